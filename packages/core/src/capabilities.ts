@@ -1,0 +1,107 @@
+import type { OperationName } from "./errors.ts";
+import type { Trust } from "./history.ts";
+import type { PaymentMethod } from "./payment-method.ts";
+
+/** Something a gateway does not offer: why, and what to do instead where there is something. */
+export interface Unsupported {
+  readonly unsupported: string;
+  readonly instead?: string;
+}
+
+/** Which operations a driver has. */
+export type OperationSupport = { readonly [Operation in OperationName]: true | Unsupported };
+
+/** Which texts a gateway takes. */
+export interface TextLimits {
+  readonly maxLength: number;
+  /** Source of a regular expression that the whole text matches. */
+  readonly pattern: string;
+  /** The same in words: `letters, digits, - _ ~ .` */
+  readonly allowed: string;
+}
+
+/** How exactly a gateway can write an amount. */
+export interface CurrencyCapability {
+  /** Digits it accepts behind the point: 0 for whole rupiah. */
+  readonly decimals: number;
+  /** The least a link may cost, in major units; no bound known where absent. */
+  readonly min?: string;
+  /** The most a link may cost, in major units; no bound known where absent. */
+  readonly max?: string;
+}
+
+export type CustomerField = "name" | "email" | "phone";
+
+/**
+ * What a driver can do: plain data, visible in the driver's type, checked before anything is sent and proven by tests.
+ * A field of the request that a gateway cannot honour is `Unsupported`, and asking for it is refused, never dropped.
+ */
+export interface DriverCapabilities {
+  readonly operations: OperationSupport;
+  /** By ISO 4217 code; a currency that is not listed is refused. */
+  readonly currencies: Readonly<Record<string, CurrencyCapability>>;
+  readonly reference: TextLimits;
+  readonly title: { readonly maxLength: number } | Unsupported;
+  readonly items: { readonly nameMaxLength: number; readonly idMaxLength: number } | Unsupported;
+  /** Whether the payer may choose the amount. */
+  readonly openAmount: true | Unsupported;
+  readonly usage: {
+    /** The highest limit; 1 where every link is single-use. */
+    readonly maxLimit: number;
+    /** Whether `usage: { limit: "unlimited" }` can be asked for. */
+    readonly unlimited: boolean;
+    /** Whether an open attempt keeps a use from others until it ends. */
+    readonly pendingHolds: boolean;
+  };
+  readonly startsAt: true | Unsupported;
+  readonly expiresAt:
+    | {
+        /** Whether `expiresAt: "never"` can be asked for. */
+        readonly never: boolean;
+        /** How finely the gateway counts, in milliseconds. A finer wish is rounded down and the effective time returned. */
+        readonly resolutionMs: number;
+      }
+    | Unsupported;
+  /** The methods a link can be restricted to. */
+  readonly methods: { readonly offered: readonly PaymentMethod[] } | Unsupported;
+  readonly customer:
+    | {
+        readonly required: readonly CustomerField[];
+        readonly nameMaxLength: number;
+        readonly emailMaxLength: number;
+        readonly phoneMaxLength: number;
+        /** Whether the provider writes to a customer whose address it is given. */
+        readonly contactedByProvider: boolean;
+      }
+    | Unsupported;
+  /** What the pay page can be told to ask for; `together` where it is all or nothing. */
+  readonly collect: { readonly fields: readonly CustomerField[]; readonly together: boolean } | Unsupported;
+  readonly redirect: { readonly maxLength: number } | Unsupported;
+  readonly metadata: { readonly maxEntries: number; readonly maxValueLength: number } | Unsupported;
+  readonly slug: TextLimits | Unsupported;
+  /** What closing a link means, where `operations.close` is there. */
+  readonly close?: {
+    readonly reversible: boolean;
+    /** Whether the link can still be read afterwards. */
+    readonly readableAfter: boolean;
+    /** Whether attempts that are already open die with it. Where not, they may still be paid. */
+    readonly killsAttempts: boolean;
+  };
+  /** Whether the gateway tells when the money can be withdrawn. Where not, `paid` is as far as a history goes. */
+  readonly settlementVisible: boolean;
+  readonly webhooks: {
+    /** How far a genuine delivery can be trusted. Below `signed`, call `confirm`. */
+    readonly trust: Trust;
+    /** Whether the delivery that reports a payment names the method. */
+    readonly namesMethod: boolean;
+  };
+  /**
+   * How a create whose answer was lost is resolved by itself: `lookup` by reference, `scan` of the list, or `none`.
+   * Needs `operations.find`.
+   */
+  readonly createRecovery: "lookup" | "scan" | "none";
+}
+
+/** Whether a capability is there. */
+export const isSupported = <T>(capability: T | Unsupported): capability is Exclude<T, Unsupported> =>
+  typeof capability !== "object" || capability === null || !("unsupported" in capability);

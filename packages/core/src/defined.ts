@@ -1,0 +1,6 @@
+/** An object without its absent fields, as `exactOptionalPropertyTypes` wants it. */
+export const defined = <T extends object>(
+  fields: T,
+): { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } & {
+  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
+} => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;

@@ -1,0 +1,84 @@
+import type { HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
+import { mergeEvidence, rankClaims } from "./history-evidence.ts";
+import { historyStatus, refundedMoney, statusIsPaid, tryIsPaid } from "./history-status.ts";
+import { joinId } from "./identifiers.ts";
+import type { Instant } from "./instant.ts";
+import type { PaymentMethod } from "./payment-method.ts";
+import { withRaw } from "./raw.ts";
+
+/** The history that evidence comes to, under its gateway's key. */
+export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: unknown): PaymentLinkHistory => {
+  const status = historyStatus(evidence);
+  const shown = triesToShow(evidence.tries);
+  const amounts = rankClaims(evidence.amounts).map((each) => each.value);
+  const linkProviderId = rankClaims(evidence.linkProviderIds)[0]?.value;
+  const fields = {
+    linkId: linkProviderId === undefined ? undefined : joinId(gateway, linkProviderId),
+    reference: rankClaims(evidence.linkReferences)[0]?.value,
+    amount: amounts[0],
+    refunded: refundedMoney(evidence),
+    method: methodOf(shown),
+    openedAt: earliest(evidence.tries, (each) => each.facts.opened?.at ?? each.facts.pending?.at),
+    paidAt: earliest(shown, (each) => each.facts.paid?.at ?? each.facts.settled?.at),
+    settledAt: earliest(shown, (each) => each.facts.settled?.at),
+    expiresAt: earliest(shown, (each) => rankClaims(each.expiresAt)[0]?.value),
+    reversibleUntil: earliest(shown, (each) => rankClaims(each.reversibleUntil)[0]?.value),
+  };
+  const history = {
+    id: joinId(gateway, evidence.providerId),
+    gateway,
+    providerId: evidence.providerId,
+    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+    status,
+    isPaid: statusIsPaid(status),
+    conflicts: amounts.length > 1 ? [{ field: "amount" as const, values: amounts }] : [],
+    notes: evidence.notes,
+    evidence,
+  };
+  return withRaw(history, raw);
+};
+
+/**
+ * Joins what is known of a history with what has just been learnt. Returns `current` itself where nothing is new, so that
+ * nothing needs to be written. Commutative, associative and idempotent.
+ *
+ * Throws `TypeError` where the two are different histories.
+ */
+export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLinkHistory): PaymentLinkHistory => {
+  if (current.id !== incoming.id) {
+    throw new TypeError(`mergeHistories: ${current.id} and ${incoming.id} are two histories`);
+  }
+  const evidence = mergeEvidence(current.evidence, incoming.evidence);
+  return evidence === current.evidence ? current : deriveHistory(current.gateway, evidence);
+};
+
+/** The tries whose method and times describe the history: those that paid, else those still open, else all. */
+const triesToShow = (tries: readonly TryEvidence[]): readonly TryEvidence[] => {
+  const standing = tries.filter((each) => tryIsPaid(each) && !each.facts.voided);
+  if (standing.length > 0) return standing;
+  const paid = tries.filter(tryIsPaid);
+  return paid.length > 0 ? paid : tries;
+};
+
+/** The best trusted word on the kind, and the best trusted details that go with that kind. */
+const methodOf = (tries: readonly TryEvidence[]): PaymentMethod | undefined => {
+  const claims = rankClaims(tries.flatMap((each) => each.methods)).map((each) => each.value);
+  const known = claims.find((each) => each.kind !== "other") ?? claims[0];
+  if (!known) return undefined;
+  const alike = claims.filter((each) => each.kind === known.kind);
+  const channel = alike.find((each) => each.channel !== undefined)?.channel;
+  const raw = alike.find((each) => each.channel === channel && each.raw !== undefined)?.raw;
+  return Object.freeze({
+    kind: known.kind,
+    ...(channel !== undefined && { channel }),
+    ...(raw !== undefined && { raw }),
+  });
+};
+
+const earliest = (
+  tries: readonly TryEvidence[],
+  timeOf: (each: TryEvidence) => Instant | undefined,
+): Instant | undefined =>
+  tries
+    .map(timeOf)
+    .reduce((first, at) => (at !== undefined && (first === undefined || at < first) ? at : first), undefined);

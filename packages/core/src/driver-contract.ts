@@ -1,0 +1,234 @@
+import type { Result } from "neverthrow";
+import type { DriverCapabilities } from "./capabilities.ts";
+import type {
+  DuplicateReferenceError,
+  MalformedWebhookError,
+  OperationName,
+  PaymentLinkError,
+  SignatureExpiredError,
+  SignatureInvalidError,
+} from "./errors.ts";
+import type { HistoryEvidence, Trust } from "./history.ts";
+import type { Instant } from "./instant.ts";
+import type { ProviderLinkState } from "./link-status.ts";
+import type {
+  LinkAmount,
+  LinkCollect,
+  LinkCustomer,
+  LinkItem,
+  LinkRedirect,
+  LinkUsage,
+  LinkWarning,
+} from "./payment-link.ts";
+import type { PaymentMethod } from "./payment-method.ts";
+import type { WebhookAcknowledgement } from "./webhook.ts";
+
+/** Where the time comes from; tests pass their own. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** What core gives a handler beside its input. */
+export interface CallContext {
+  /** Fires at the deadline or when the caller gives up. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/** A request to create a link, checked and normalised: nothing in it is beyond the driver's capabilities. */
+export interface CreateInput<ProviderOptions = unknown> {
+  readonly reference: string;
+  readonly title?: string;
+  readonly amount: LinkAmount;
+  readonly items?: readonly LinkItem[];
+  readonly usage: { readonly limit: number | "unlimited" };
+  readonly startsAt?: Instant;
+  /** Absent: never expires. */
+  readonly expiresAt?: Instant;
+  /** Only methods that the capabilities list, a channel each. */
+  readonly methods?: readonly PaymentMethod[];
+  readonly customer?: LinkCustomer;
+  readonly collect?: LinkCollect;
+  readonly redirect?: LinkRedirect;
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Always there where the capabilities have slugs. */
+  readonly slug?: string;
+  /** The caller's options for this driver, unchecked. */
+  readonly providerOptions?: ProviderOptions;
+}
+
+/** Changes to a link, checked: an absent field stays, `null` clears. */
+export interface ChangeInput {
+  readonly title?: string | null;
+  readonly usage?: { readonly limit: number | "unlimited" };
+  /** `null`: never expires. */
+  readonly expiresAt?: Instant | null;
+  readonly methods?: readonly PaymentMethod[] | null;
+  readonly collect?: LinkCollect | null;
+  readonly redirect?: LinkRedirect | null;
+  readonly metadata?: Readonly<Record<string, string>> | null;
+}
+
+/** A link as its provider tells it. Core adds the gateway's key and derives the status. */
+export interface DriverLink {
+  readonly providerId: string;
+  readonly reference: string;
+  readonly providerReference?: string | undefined;
+  readonly url: string;
+  readonly state: ProviderLinkState;
+  readonly title?: string | undefined;
+  readonly amount: LinkAmount;
+  readonly items?: readonly LinkItem[] | undefined;
+  readonly usage: LinkUsage;
+  readonly startsAt?: Instant | undefined;
+  readonly expiresAt?: Instant | undefined;
+  readonly methods?: readonly PaymentMethod[] | undefined;
+  readonly customer?: LinkCustomer | undefined;
+  readonly collect?: LinkCollect | undefined;
+  readonly redirect?: LinkRedirect | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  readonly slug?: string | undefined;
+  readonly createdAt?: Instant | undefined;
+  readonly updatedAt?: Instant | undefined;
+  readonly warnings?: readonly LinkWarning[] | undefined;
+  /** The provider's own object. */
+  readonly raw: unknown;
+}
+
+/** A history as its provider tells it, with the provider's own object. */
+export interface DriverHistory {
+  readonly evidence: HistoryEvidence;
+  readonly raw: unknown;
+}
+
+export interface DriverPage<T> {
+  readonly items: readonly T[];
+  /** Where the next page starts, in the driver's own words; absent on the last. */
+  readonly nextCursor?: string;
+}
+
+export interface PageInput {
+  readonly cursor?: string;
+  /** Most items on the page, 1 to 100. */
+  readonly limit: number;
+}
+
+/** Which link a delivery may belong to, by the provider's id or the merchant's reference. */
+export interface DriverLinkCandidate {
+  readonly providerId?: string;
+  readonly reference?: string;
+}
+
+/** What one delivery or one read says; stateless. */
+export type DriverObservation =
+  | {
+      readonly kind: "history";
+      readonly trust: Trust;
+      readonly evidence: HistoryEvidence;
+      /** The most likely link first. */
+      readonly linkCandidates: readonly DriverLinkCandidate[];
+      readonly raw: unknown;
+    }
+  | { readonly kind: "link"; readonly trust: Trust; readonly link: DriverLink }
+  | {
+      readonly kind: "hint";
+      readonly trust: Trust;
+      readonly resource: "link" | "history";
+      readonly providerId: string;
+    }
+  | { readonly kind: "unknown"; readonly trust: Trust; readonly event: string; readonly raw: unknown };
+
+/** What `confirm` asks about: a history that a delivery spoke of, or a history or link it only named. */
+export type ConfirmSubject =
+  | { readonly kind: "history"; readonly providerId: string; readonly evidence?: HistoryEvidence }
+  | { readonly kind: "link"; readonly providerId: string };
+
+/** A webhook as it arrived. */
+export interface DriverDelivery {
+  /** Path and query as the gateway called them. */
+  readonly target: string;
+  /** One header, by its lower-case name; several of that name are joined by `, `. */
+  readonly header: (name: string) => string | undefined;
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+type DistributiveOmit<T, Keys extends PropertyKey> = T extends unknown ? Omit<T, Keys> : never;
+
+/** An error before core has written the gateway's key and the operation on it. */
+export type DriverError =
+  | DistributiveOmit<Exclude<PaymentLinkError, DuplicateReferenceError>, "gateway" | "operation">
+  | Omit<DuplicateReferenceError, "gateway" | "operation" | "existing">;
+
+/** Why a delivery is refused, before core adds the gateway's key and the acknowledgement. */
+export type DriverWebhookError = DistributiveOmit<
+  SignatureInvalidError | SignatureExpiredError | MalformedWebhookError,
+  "gateway" | "operation" | "acknowledgement"
+>;
+
+export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
+
+/**
+ * What a driver does, an operation each. Handlers get checked input, know no gateway key and never throw; core wraps
+ * validation, capabilities, deadlines, recovery and integrity around them, so that no driver can forget these.
+ */
+export interface DriverHandlers<ProviderOptions = unknown> {
+  /** Sends at most one request that can create. */
+  create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
+  get(providerId: string, context: CallContext): DriverResult<DriverLink>;
+  find(reference: string, context: CallContext): DriverResult<DriverLink>;
+  list(page: PageInput, context: CallContext): DriverResult<DriverPage<DriverLink>>;
+  update(providerId: string, changes: ChangeInput, context: CallContext): DriverResult<DriverLink>;
+  /** Stops the link and says what it then is. */
+  close(providerId: string, context: CallContext): DriverResult<{ readonly state: "closed" | "deleted" }>;
+  reopen(providerId: string, context: CallContext): DriverResult<DriverLink>;
+  delete(providerId: string, context: CallContext): DriverResult<undefined>;
+  listHistories(linkProviderId: string, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
+  getHistory(providerId: string, context: CallContext): DriverResult<DriverHistory>;
+  listPaymentMethods(context: CallContext): DriverResult<readonly PaymentMethod[]>;
+  /** Verifies, then parses, then maps; offline. */
+  parseWebhook(
+    delivery: DriverDelivery,
+    context: Pick<CallContext, "clock">,
+  ): PromiseLike<Result<readonly DriverObservation[], DriverWebhookError>>;
+  /** Asks the gateway about an observation that its delivery did not prove. */
+  confirm(subject: ConfirmSubject, context: CallContext): DriverResult<DriverObservation>;
+}
+
+/** The answers a gateway gets to its deliveries. */
+export interface WebhookAcknowledgements {
+  readonly accepted: WebhookAcknowledgement;
+  readonly forged: WebhookAcknowledgement;
+  readonly malformed: WebhookAcknowledgement;
+  /** Asks for the most retries this provider grants. */
+  readonly retryLater: WebhookAcknowledgement;
+}
+
+/** The operations that capabilities declare. A driver typed wide keeps all of them. */
+export type Supported<C extends DriverCapabilities> = {
+  [Operation in OperationName]: true extends C["operations"][Operation] ? Operation : never;
+}[OperationName];
+
+/** The package that speaks one provider's API. */
+export interface Driver<
+  Name extends string = string,
+  Capabilities extends DriverCapabilities = DriverCapabilities,
+  ProviderOptions = unknown,
+> {
+  /** Version of this contract. */
+  readonly contract: 1;
+  readonly name: Name;
+  readonly capabilities: Capabilities;
+  readonly handlers: Pick<DriverHandlers<ProviderOptions>, Supported<Capabilities>>;
+  readonly acknowledgements: WebhookAcknowledgements;
+}
+
+/** Any driver, whatever it can do. */
+export interface AnyDriver {
+  readonly contract: 1;
+  readonly name: string;
+  readonly capabilities: DriverCapabilities;
+  readonly handlers: Partial<DriverHandlers>;
+  readonly acknowledgements: WebhookAcknowledgements;
+}

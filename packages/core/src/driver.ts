@@ -1,0 +1,47 @@
+// The door for authors of drivers and of stores: the contract, evidence and merging, error constructors.
+export { compareDecimals, sumMoney } from "./arithmetic.ts";
+export type {
+  CurrencyCapability,
+  CustomerField,
+  DriverCapabilities,
+  OperationSupport,
+  TextLimits,
+  Unsupported,
+} from "./capabilities.ts";
+export { defined } from "./defined.ts";
+export { deriveHistory, mergeHistories } from "./derive-history.ts";
+export type {
+  AnyDriver,
+  CallContext,
+  ChangeInput,
+  Clock,
+  ConfirmSubject,
+  CreateInput,
+  Driver,
+  DriverDelivery,
+  DriverError,
+  DriverHandlers,
+  DriverHistory,
+  DriverLink,
+  DriverLinkCandidate,
+  DriverObservation,
+  DriverPage,
+  DriverResult,
+  DriverWebhookError,
+  PageInput,
+  Supported,
+  WebhookAcknowledgements,
+} from "./driver-contract.ts";
+export type { DriverDefinition, DriverOptionsParser } from "./driver-definition.ts";
+export type { HistoryReport } from "./history-evidence.ts";
+export { historyEvidence, mergeEvidence } from "./history-evidence.ts";
+export { historyStatus, refundedMoney, statusIsPaid } from "./history-status.ts";
+export { isGatewayKey, joinId, splitId } from "./identifiers.ts";
+export type { Instant } from "./instant.ts";
+export { epochMsOf, instantAt, toInstant } from "./instant.ts";
+export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
+export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
+export { canonicalDecimal } from "./money.ts";
+export type { FailureDetails } from "./operations/failure.ts";
+export { failure } from "./operations/failure.ts";
+export { coversMethod, describeMethod } from "./payment-method.ts";

@@ -1,0 +1,215 @@
+import { compareDecimals } from "./arithmetic.ts";
+import type {
+  Claim,
+  DisputeEvidence,
+  Fact,
+  FactName,
+  HistoryEvidence,
+  RefundEvidence,
+  Trust,
+  TryEvidence,
+} from "./history.ts";
+import { FACT_NAMES } from "./history.ts";
+import type { Instant } from "./instant.ts";
+import type { Money } from "./money.ts";
+import type { PaymentMethod } from "./payment-method.ts";
+
+/** What one source says of one history, and of at most one try in it. */
+export interface HistoryReport {
+  /** The provider's id of what is payable once; every source must give the same one. */
+  readonly providerId: string;
+  readonly trust: Trust;
+  readonly aliases?: readonly (string | undefined)[] | undefined;
+  readonly linkProviderId?: string | undefined;
+  readonly linkReference?: string | undefined;
+  readonly amount?: Money | undefined;
+  /** The provider's id of the try the facts belong to; absent where the source names none. */
+  readonly tryId?: string | undefined;
+  readonly facts?: Partial<Record<FactName, { readonly at?: Instant | undefined } | undefined>> | undefined;
+  readonly method?: PaymentMethod | undefined;
+  readonly expiresAt?: Instant | undefined;
+  readonly reversibleUntil?: Instant | undefined;
+  readonly refunds?: readonly RefundEvidence[] | undefined;
+  readonly refundedTotal?: Money | undefined;
+  readonly disputes?: readonly DisputeEvidence[] | undefined;
+  /** Unknown words of the provider, as `field=word`. */
+  readonly notes?: readonly string[] | undefined;
+}
+
+/** Turns what one source says into evidence. */
+export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
+  const claim = <T>(value: T | undefined): readonly Claim<T>[] =>
+    value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust: report.trust })]);
+  const facts: Partial<Record<FactName, Fact>> = {};
+  for (const name of FACT_NAMES) {
+    const fact = report.facts?.[name];
+    if (fact) facts[name] = Object.freeze(fact.at === undefined ? {} : { at: fact.at });
+  }
+  return Object.freeze({
+    providerId: report.providerId,
+    aliases: sortedUnique((report.aliases ?? []).filter((alias) => alias !== undefined && alias !== report.providerId)),
+    linkProviderIds: claim(report.linkProviderId),
+    linkReferences: claim(report.linkReference),
+    amounts: claim(report.amount),
+    tries: Object.freeze([
+      Object.freeze({
+        id: report.tryId ?? "",
+        facts: Object.freeze(facts),
+        methods: claim(report.method),
+        expiresAt: claim(report.expiresAt),
+        reversibleUntil: claim(report.reversibleUntil),
+      }),
+    ]),
+    refunds: mergeById<RefundEvidence>(NONE, report.refunds ?? NONE, mergeRefund),
+    ...(report.refundedTotal && { refundedTotal: report.refundedTotal }),
+    disputes: mergeById<DisputeEvidence>(NONE, report.disputes ?? NONE, mergeDispute),
+    notes: sortedUnique((report.notes ?? []).map(asNote)),
+  });
+};
+
+/**
+ * The union of two bodies of evidence about the same history. Returns `current` itself where `incoming` adds nothing.
+ *
+ * Throws `TypeError` where they are about different histories: that is a fault of the caller's matching.
+ */
+export const mergeEvidence = (current: HistoryEvidence, incoming: HistoryEvidence): HistoryEvidence => {
+  if (current.providerId !== incoming.providerId) {
+    throw new TypeError(`mergeEvidence: ${current.providerId} and ${incoming.providerId} are two histories`);
+  }
+  return keep(current, {
+    providerId: current.providerId,
+    aliases: mergeTexts(current.aliases, incoming.aliases),
+    linkProviderIds: mergeClaims(current.linkProviderIds, incoming.linkProviderIds),
+    linkReferences: mergeClaims(current.linkReferences, incoming.linkReferences),
+    amounts: mergeClaims(current.amounts, incoming.amounts),
+    tries: mergeById(current.tries, incoming.tries, mergeTry),
+    refunds: mergeById(current.refunds, incoming.refunds, mergeRefund),
+    refundedTotal: greater(current.refundedTotal, incoming.refundedTotal),
+    disputes: mergeById(current.disputes, incoming.disputes, mergeDispute),
+    notes: mergeTexts(current.notes, incoming.notes),
+  });
+};
+
+const TRUST_RANK: Readonly<Record<Trust, number>> = { unsigned: 0, token: 1, partly_signed: 2, signed: 3, read: 4 };
+const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
+const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
+
+/** The claims with the best trusted first; among equals the order of their text, so that no order of arrival shows. */
+export const rankClaims = <T>(claims: readonly Claim<T>[]): readonly Claim<T>[] =>
+  claims.toSorted(
+    (left, right) =>
+      TRUST_RANK[right.trust] - TRUST_RANK[left.trust] || compareText(keyOf(left.value), keyOf(right.value)),
+  );
+
+const NONE: readonly never[] = Object.freeze([]);
+
+const mergeTry = (current: TryEvidence, incoming: TryEvidence): TryEvidence =>
+  keep(current, {
+    id: current.id,
+    facts: mergeFacts(current.facts, incoming.facts),
+    methods: mergeClaims(current.methods, incoming.methods),
+    expiresAt: mergeClaims(current.expiresAt, incoming.expiresAt),
+    reversibleUntil: mergeClaims(current.reversibleUntil, incoming.reversibleUntil),
+  });
+
+const mergeFacts = (current: TryEvidence["facts"], incoming: TryEvidence["facts"]): TryEvidence["facts"] => {
+  const merged: Partial<Record<FactName, Fact>> = {};
+  for (const name of FACT_NAMES) {
+    const [mine, theirs] = [current[name], incoming[name]];
+    if (mine && theirs) merged[name] = earlier(mine.at, theirs.at) === mine.at ? mine : theirs;
+    else if (mine || theirs) merged[name] = (mine ?? theirs) as Fact;
+  }
+  return keep(current, merged);
+};
+
+const mergeRefund = (current: RefundEvidence, incoming: RefundEvidence): RefundEvidence =>
+  keep(current, {
+    id: current.id,
+    phase: REFUND_RANK[incoming.phase] > REFUND_RANK[current.phase] ? incoming.phase : current.phase,
+    amount: greater(current.amount, incoming.amount),
+    at: earlier(current.at, incoming.at),
+  });
+
+const mergeDispute = (current: DisputeEvidence, incoming: DisputeEvidence): DisputeEvidence =>
+  keep(current, {
+    id: current.id,
+    phase: DISPUTE_RANK[incoming.phase] > DISPUTE_RANK[current.phase] ? incoming.phase : current.phase,
+    amount: greater(current.amount, incoming.amount),
+    at: earlier(current.at, incoming.at),
+  });
+
+const mergeClaims = <T>(current: readonly Claim<T>[], incoming: readonly Claim<T>[]): readonly Claim<T>[] =>
+  mergeSorted(
+    current,
+    incoming,
+    (each) => keyOf(each.value),
+    (mine, theirs) => (TRUST_RANK[theirs.trust] > TRUST_RANK[mine.trust] ? theirs : mine),
+  );
+
+const mergeById = <T extends { readonly id: string }>(
+  current: readonly T[],
+  incoming: readonly T[],
+  merge: (mine: T, theirs: T) => T,
+): readonly T[] => mergeSorted(current, incoming, (each) => each.id, merge);
+
+const mergeTexts = (current: readonly string[], incoming: readonly string[]): readonly string[] =>
+  mergeSorted(
+    current,
+    incoming,
+    (each) => each,
+    (mine) => mine,
+  );
+
+/** The union of two lists by key, sorted by key; `current` itself where nothing was added. */
+const mergeSorted = <T>(
+  current: readonly T[],
+  incoming: readonly T[],
+  keyOfItem: (item: T) => string,
+  merge: (mine: T, theirs: T) => T,
+): readonly T[] => {
+  if (incoming.length === 0) return current;
+  const byKey = new Map(current.map((item) => [keyOfItem(item), item]));
+  let changed = false;
+  for (const item of incoming) {
+    const key = keyOfItem(item);
+    const mine = byKey.get(key);
+    const merged = mine === undefined ? item : merge(mine, item);
+    if (merged === mine) continue;
+    byKey.set(key, Object.freeze(merged));
+    changed = true;
+  }
+  if (!changed) return current;
+  return Object.freeze([...byKey].sort(([left], [right]) => compareText(left, right)).map(([, item]) => item));
+};
+
+/** `current` where every field of `merged` is the very one it has; else `merged`, frozen and without absent fields. */
+const keep = <T extends object>(current: T, merged: { readonly [K in keyof T]: T[K] | undefined }): T => {
+  const fields = Object.entries(merged).filter(([, value]) => value !== undefined);
+  const same = fields.every(([name, value]) => current[name as keyof T] === value);
+  return same && fields.length === Object.keys(current).length
+    ? current
+    : (Object.freeze(Object.fromEntries(fields)) as T);
+};
+
+const earlier = (mine: Instant | undefined, theirs: Instant | undefined): Instant | undefined =>
+  mine === undefined || (theirs !== undefined && theirs < mine) ? theirs : mine;
+
+const greater = (mine: Money | undefined, theirs: Money | undefined): Money | undefined => {
+  if (mine === undefined || theirs === undefined) return mine ?? theirs;
+  const order = compareText(mine.currency, theirs.currency) || compareDecimals(mine.amount, theirs.amount);
+  return order < 0 ? theirs : mine;
+};
+
+/** A text that is equal for equal values, whatever the order of their fields. */
+const keyOf = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : JSON.stringify(Object.entries(value as object).sort(([a], [b]) => compareText(a, b)));
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+const sortedUnique = (texts: readonly (string | undefined)[]): readonly string[] =>
+  texts.length === 0 ? NONE : Object.freeze([...new Set(texts.filter((each) => each !== undefined))].sort(compareText));
+
+/** A provider's word may be anything, and notes are shown in logs. */
+const asNote = (text: string): string => text.replace(/[^\w .:=/-]/g, "?").slice(0, 80);

@@ -1,0 +1,107 @@
+export { err, errAsync, ok, okAsync, Result, ResultAsync } from "neverthrow";
+export type {
+  CurrencyCapability,
+  CustomerField,
+  DriverCapabilities,
+  OperationSupport,
+  TextLimits,
+  Unsupported,
+} from "./capabilities.ts";
+export { isSupported } from "./capabilities.ts";
+export type { Clock } from "./driver-contract.ts";
+export type {
+  AbortedError,
+  AmountUnrepresentableError,
+  ConfigError,
+  DuplicateReferenceError,
+  ForbiddenError,
+  HasHistoriesError,
+  InvalidRequestError,
+  InvalidStateError,
+  Issue,
+  MalformedResponseError,
+  MalformedWebhookError,
+  NetworkError,
+  NotFoundError,
+  OperationName,
+  Outcome,
+  PaymentLinkError,
+  RateLimitedError,
+  RejectedError,
+  ReplyMismatchError,
+  SignatureExpiredError,
+  SignatureFault,
+  SignatureInvalidError,
+  TimeoutError,
+  UnauthenticatedError,
+  UnavailableError,
+  UnknownGatewayError,
+  UnknownWebhookGatewayError,
+  UnsupportedError,
+  UnsupportedFeature,
+  WebhookError,
+} from "./errors.ts";
+export { OPERATIONS } from "./errors.ts";
+export type {
+  Claim,
+  DisputeEvidence,
+  Fact,
+  FactName,
+  HistoryConflict,
+  HistoryEvidence,
+  HistoryStatus,
+  PaymentLinkHistory,
+  RefundEvidence,
+  Trust,
+  TryEvidence,
+} from "./history.ts";
+export type { HistoryId, LinkId } from "./identifiers.ts";
+export type { Instant, InstantInput } from "./instant.ts";
+export type { Money } from "./money.ts";
+export { idr, money, parseMoney, sameMoney } from "./money.ts";
+export type { StoppedLink } from "./operations/change.ts";
+export type { Page, PageRequest } from "./operations/read.ts";
+export type { CallOptions, Instrument, OperationSpan } from "./operations/runtime.ts";
+export type { InvalidPaymentLink } from "./parse-payment-link.ts";
+export { parsePaymentLink } from "./parse-payment-link.ts";
+export type {
+  LinkAmount,
+  LinkCollect,
+  LinkCustomer,
+  LinkItem,
+  LinkRedirect,
+  LinkStatus,
+  LinkUsage,
+  LinkWarning,
+  OpenAmount,
+  PaymentLink,
+} from "./payment-link.ts";
+export type {
+  Gateway,
+  PaymentLinkOperations,
+  PaymentLinks,
+  PaymentLinksOptions,
+  ProviderOptionsOf,
+} from "./payment-links.ts";
+export { createPaymentLinks } from "./payment-links.ts";
+export type { PaymentMethod, PaymentMethodKind } from "./payment-method.ts";
+export { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
+export type {
+  CreatePaymentLink,
+  LinkChanges,
+  LinkItemRequest,
+  OmittableField,
+  OpenAmountRequest,
+  PaymentMethodRequest,
+} from "./request.ts";
+export type {
+  Delivery,
+  HintObservation,
+  HistoryObservation,
+  LinkCandidate,
+  LinkObservation,
+  Observation,
+  UnknownObservation,
+  WebhookAcknowledgement,
+  WebhookRequest,
+} from "./webhook.ts";

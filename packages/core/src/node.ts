@@ -1,0 +1,44 @@
+// The door for Node: the only file of core with a `node:` import.
+import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import type { Result } from "neverthrow";
+import type { PaymentLinkError, WebhookError } from "./errors.ts";
+import type { Instrument, OperationSpan } from "./operations/runtime.ts";
+
+export type { Instrument, OperationSpan } from "./operations/runtime.ts";
+
+/** How an operation ended. Holds no link, no history and no request: nothing to redact. */
+export type OperationOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly kind: string; readonly outcome: string; readonly retryable: boolean };
+
+/** The name of the tracing channel: its five channels are `tracing:tautan.operation:start` and so on. */
+export const OPERATION_CHANNEL = "tautan.operation";
+
+/**
+ * Publishes every operation on a tracing channel of `node:diagnostics_channel`: pass it as `instrument`. The context
+ * holds `gateway`, `driver` and `operation`, at the end also `result`, an {@link OperationOutcome}. A subscriber to
+ * `start` may enter an asynchronous context, so that spans nest.
+ */
+export const traceOperations = (): Instrument => {
+  const channel: TracingChannel<string, object> = tracingChannel(OPERATION_CHANNEL);
+  return async <T, E extends PaymentLinkError | WebhookError>(
+    span: OperationSpan,
+    run: () => Promise<Result<T, E>>,
+  ): Promise<Result<T, E>> => {
+    let result: Result<T, E> | undefined;
+    await channel.tracePromise(
+      async () => {
+        result = await run();
+        return outcomeOf(result);
+      },
+      { ...span },
+    );
+    return result as unknown as Result<T, E>;
+  };
+};
+
+const outcomeOf = (result: Result<unknown, PaymentLinkError | WebhookError>): OperationOutcome => {
+  if (result.isOk()) return { ok: true };
+  const { kind, outcome, retryable } = result.error;
+  return { ok: false, kind, outcome, retryable };
+};

@@ -1,0 +1,29 @@
+/** A signal that fires at a deadline or with its parent, whichever comes first. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Frees the timer; call it when the work is done. */
+  readonly dispose: () => void;
+}
+
+/** Starts a deadline. The reason is a `TimeoutError` at the deadline, and the parent's own where that fires. */
+export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new DOMException(`no answer within ${timeoutMs} ms`, "TimeoutError")),
+    timeoutMs,
+  );
+  const follow = (): void => controller.abort(parent?.reason);
+  if (parent?.aborted) follow();
+  else parent?.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      clearTimeout(timer);
+      parent?.removeEventListener("abort", follow);
+    },
+  };
+};
+
+/** Whether a signal fired because a deadline passed, rather than because somebody gave up. */
+export const isTimeout = (signal: AbortSignal): boolean =>
+  signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";

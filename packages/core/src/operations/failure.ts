@@ -1,0 +1,99 @@
+import { defined } from "../defined.ts";
+import type { DriverError } from "../driver-contract.ts";
+import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
+import { withHidden } from "../raw.ts";
+
+type Kind = DriverError["kind"];
+
+/** What an error kind means where nothing more is known. */
+const DEFAULTS: Readonly<
+  Record<Kind, { readonly retryable: boolean; readonly outcome: Outcome; readonly hint: string }>
+> = {
+  invalid_request: { retryable: false, outcome: "not_sent", hint: "Correct the fields named in issues." },
+  unsupported: {
+    retryable: false,
+    outcome: "not_sent",
+    hint: "Leave the fields out, list them in omitIfUnsupported, or choose another gateway.",
+  },
+  amount_unrepresentable: {
+    retryable: false,
+    outcome: "not_sent",
+    hint: "Round the amount to what the gateway can write.",
+  },
+  unknown_gateway: { retryable: false, outcome: "not_sent", hint: "Use a configured key." },
+  unauthenticated: {
+    retryable: false,
+    outcome: "refused",
+    hint: "Check the keys, and that they belong to this environment (sandbox or production).",
+  },
+  forbidden: {
+    retryable: false,
+    outcome: "refused",
+    hint: "Check the account's permissions and whether this server's address must be registered with the gateway.",
+  },
+  not_found: { retryable: false, outcome: "refused", hint: "Check the id, and that it was made with these keys." },
+  duplicate_reference: {
+    retryable: false,
+    outcome: "refused",
+    hint: "Use the existing link, or create with a fresh reference.",
+  },
+  invalid_state: { retryable: false, outcome: "refused", hint: "Read the link to see its present state." },
+  has_histories: { retryable: false, outcome: "refused", hint: "Close the link instead of deleting it." },
+  rate_limited: {
+    retryable: true,
+    outcome: "refused",
+    hint: "Wait, for retryAfterMs where it is given, then try again.",
+  },
+  unavailable: { retryable: true, outcome: "unknown", hint: "Try again later." },
+  timeout: { retryable: true, outcome: "unknown", hint: "Try again, or allow more time with timeoutMs." },
+  aborted: { retryable: true, outcome: "unknown", hint: "The caller gave up." },
+  network: { retryable: true, outcome: "unknown", hint: "Check the connection to the gateway." },
+  malformed_response: {
+    retryable: true,
+    outcome: "unknown",
+    hint: "The gateway may have a fault, or something between here and there answered in its place.",
+  },
+  reply_mismatch: {
+    retryable: false,
+    outcome: "unknown",
+    hint: "Do not share the link. Look at it in the gateway's dashboard.",
+  },
+  rejected: { retryable: false, outcome: "refused", hint: "See providerCode and the gateway's documents." },
+};
+
+export interface FailureDetails {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly outcome?: Outcome | undefined;
+  readonly status?: number | undefined;
+  readonly providerCode?: string | undefined;
+  readonly issues?: readonly Issue[] | undefined;
+  readonly features?: readonly UnsupportedFeature[] | undefined;
+  readonly path?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+type DetailsOf<K extends Kind> = K extends "invalid_request"
+  ? { readonly issues: readonly Issue[] }
+  : K extends "unsupported"
+    ? { readonly features: readonly UnsupportedFeature[] }
+    : K extends "amount_unrepresentable"
+      ? { readonly path: string }
+      : unknown;
+
+/**
+ * Makes an error of one kind. What is not given follows from the kind: a timeout's outcome is `unknown`, a refusal's
+ * `refused`. Messages must hold no secret and no personal datum: pass provider texts through a redactor first.
+ */
+export const failure = <K extends Kind>(
+  kind: K,
+  details: FailureDetails & DetailsOf<K>,
+): Extract<DriverError, { kind: K }> => {
+  const given = Object.entries({ ...DEFAULTS[kind], ...defined(details) });
+  return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
+};
+
+/** Writes the gateway's key and the operation on a driver's error. */
+export const stampError = (error: DriverError, gateway: string, operation: OperationName): PaymentLinkError =>
+  withHidden({ ...error, gateway, operation } as PaymentLinkError, "cause", error.cause);

@@ -1,0 +1,137 @@
+import { err, ok, type Result } from "neverthrow";
+import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
+import type { WebhookRequest } from "../webhook.ts";
+
+/** Reads a webhook as it arrived, up to a size, without judging it. Never throws, whatever it is given. */
+export const readDelivery = async (
+  request: WebhookRequest,
+  maxBytes: number,
+  timeoutMs: number,
+): Promise<Result<DriverDelivery, DriverWebhookError>> => {
+  if (typeof request !== "object" || request === null) {
+    return refuse("expected a Fetch Request or { method, url, headers, body }", "Pass the request as it arrived.");
+  }
+  if (typeof request.method !== "string" || request.method.toUpperCase() !== "POST") {
+    return refuse("expected a POST", "Route only POST requests to the webhook handler.");
+  }
+  const target = targetOf(request.url);
+  if (target === undefined)
+    return refuse("expected a URL or a path that starts with /", "Pass the public path and query.");
+  if (typeof request.headers !== "object" || request.headers === null) {
+    return refuse("expected headers", "Pass the headers as they arrived.");
+  }
+  const body = await readBody(request, maxBytes, timeoutMs);
+  if (body.isErr()) return err(body.error);
+  const content = typeof body.value === "string" ? fromText(body.value) : fromBytes(body.value);
+  if (!content) return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
+  return ok({ target, header: headerReader(request.headers), ...content });
+};
+
+type Body = Result<string | Uint8Array, DriverWebhookError>;
+
+const readBody = async (request: WebhookRequest, maxBytes: number, timeoutMs: number): Promise<Body> => {
+  const { body } = request;
+  if (typeof body === "string") return body.length > maxBytes ? tooLarge(maxBytes) : ok(body);
+  if (body instanceof Uint8Array) return body.byteLength > maxBytes ? tooLarge(maxBytes) : ok(body);
+  if (isFetchRequest(request)) {
+    if (request.bodyUsed) {
+      return refuse("the request's body was already read", "Call parseWebhook before anything else reads the body.");
+    }
+    return request.body ? readStream(request.body, maxBytes, timeoutMs) : ok("");
+  }
+  return refuse(
+    "expected the raw body as text or bytes, got something that was parsed already",
+    "Take the raw body: a framework's JSON parser must not run before parseWebhook, because signatures cover the bytes.",
+  );
+};
+
+const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, timeoutMs: number): Promise<Body> => {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const reader = stream.getReader();
+    let isLate = false;
+    timer = setTimeout(() => {
+      isLate = true;
+      reader.cancel().catch(() => {});
+    }, timeoutMs);
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.byteLength;
+      if (length > maxBytes) {
+        // The rest is of no interest; an error while telling so is neither.
+        reader.cancel().catch(() => {});
+        return tooLarge(maxBytes);
+      }
+      chunks.push(part.value);
+    }
+    if (isLate) return brokenOff();
+  } catch {
+    return brokenOff();
+  } finally {
+    clearTimeout(timer);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return ok(bytes);
+};
+
+const isFetchRequest = (request: WebhookRequest): request is Request =>
+  "bodyUsed" in request && typeof request.bodyUsed === "boolean";
+
+/** By its shape: naming the global class would load a whole Fetch implementation on Node. */
+const isHeaders = (headers: object): headers is Headers => "get" in headers && typeof headers.get === "function";
+
+const targetOf = (url: unknown): string | undefined => {
+  if (typeof url !== "string") return undefined;
+  if (url.startsWith("/")) return url;
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+};
+
+const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): DriverDelivery["header"] => {
+  if (isHeaders(headers)) return (name) => headers.get(name) ?? undefined;
+  const byName = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    const text = typeof value === "string" ? value : Array.isArray(value) ? value.join(", ") : undefined;
+    if (text === undefined) continue;
+    const before = byName.get(lower);
+    byName.set(lower, before === undefined ? text : `${before}, ${text}`);
+  }
+  return (name) => byName.get(name);
+};
+
+let decoder: TextDecoder | undefined;
+let encoder: TextEncoder | undefined;
+
+const fromBytes = (bytes: Uint8Array): Pick<DriverDelivery, "text" | "bytes"> | undefined => {
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  try {
+    return { bytes, text: decoder.decode(bytes) };
+  } catch {
+    return undefined;
+  }
+};
+
+const fromText = (text: string): Pick<DriverDelivery, "text" | "bytes"> => {
+  encoder ??= new TextEncoder();
+  return { text, bytes: encoder.encode(text) };
+};
+
+const refuse = (message: string, hint: string): Result<never, DriverWebhookError> =>
+  err({ kind: "malformed_webhook", message, hint, retryable: false, outcome: "not_sent" });
+
+const brokenOff = (): Result<never, DriverWebhookError> =>
+  refuse("the request's body broke off or took too long", "The gateway will send it again.");
+
+const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
+  refuse(
+    `expected at most ${maxBytes} bytes`,
+    "No gateway sends deliveries of this size; raise maxWebhookBytes if yours does.",
+  );

@@ -1,0 +1,127 @@
+import { err, ok, type Result } from "neverthrow";
+import type { DriverError, PageInput } from "../driver-contract.ts";
+import type { PaymentLinkError } from "../errors.ts";
+import type { PaymentLinkHistory } from "../history.ts";
+import { joinId, splitId } from "../identifiers.ts";
+import type { PaymentLink } from "../payment-link.ts";
+import type { PaymentMethod } from "../payment-method.ts";
+import { call, callById } from "./call.ts";
+import { failure } from "./failure.ts";
+import type { CallOptions, Runtime } from "./runtime.ts";
+import { stampHistory, stampLink } from "./stamp.ts";
+
+type Answer<T> = Promise<Result<T, PaymentLinkError>>;
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Pass it as `cursor` to get the next page; absent on the last. Opaque, and bound to its gateway. */
+  readonly nextCursor?: string;
+}
+
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  /** Most items on the page, 1 to 100. Default 25. */
+  readonly limit?: number | undefined;
+}
+
+export const getLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
+  callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context, providerId }) => {
+    const link = await handle(providerId, context);
+    return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
+  });
+
+export const findLink = (
+  runtime: Runtime,
+  {
+    gateway: key = runtime.defaultKey,
+    reference,
+  }: { readonly gateway?: string | undefined; readonly reference: string },
+  options: CallOptions | undefined,
+): Answer<PaymentLink> =>
+  call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
+    if (typeof reference !== "string" || reference === "") {
+      return err(invalid("reference", "expected the merchant's reference of the link"));
+    }
+    const link = await handle(reference, context);
+    return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
+  });
+
+export const listLinks = (
+  runtime: Runtime,
+  { gateway: key, ...request }: PageRequest & { readonly gateway?: string | undefined },
+  options: CallOptions | undefined,
+): Answer<Page<PaymentLink>> => {
+  const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
+  return call(runtime, { operation: "list", gateway: gatewayKey, options }, async ({ gateway, handle, context }) => {
+    const page = readPage(request, gateway.key);
+    if (page.isErr()) return err(page.error);
+    const links = await handle(page.value, context);
+    return links.map(({ items, nextCursor }) =>
+      pageOf(
+        gateway.key,
+        items.map((each) => stampLink(gateway.key, each, runtime.clock.now())),
+        nextCursor,
+      ),
+    );
+  });
+};
+
+export const listHistoriesOf = (
+  runtime: Runtime,
+  linkId: unknown,
+  request: PageRequest,
+  options: CallOptions | undefined,
+): Answer<Page<PaymentLinkHistory>> =>
+  callById(
+    runtime,
+    { operation: "listHistories", id: linkId, options },
+    async ({ gateway, handle, context, providerId }) => {
+      const page = readPage(request, gateway.key);
+      if (page.isErr()) return err(page.error);
+      const histories = await handle(providerId, page.value, context);
+      return histories.map(({ items, nextCursor }) =>
+        pageOf(
+          gateway.key,
+          items.map((each) => stampHistory(gateway.key, each)),
+          nextCursor,
+        ),
+      );
+    },
+  );
+
+export const getHistoryById = (
+  runtime: Runtime,
+  id: unknown,
+  options: CallOptions | undefined,
+): Answer<PaymentLinkHistory> =>
+  callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context, providerId }) => {
+    const history = await handle(providerId, context);
+    return history.map((value) => stampHistory(gateway.key, value));
+  });
+
+export const listMethods = (
+  runtime: Runtime,
+  { gateway: key = runtime.defaultKey }: { readonly gateway?: string | undefined },
+  options: CallOptions | undefined,
+): Answer<readonly PaymentMethod[]> =>
+  call(runtime, { operation: "listPaymentMethods", gateway: key, options }, ({ handle, context }) => handle(context));
+
+const readPage = ({ cursor, limit = 25 }: PageRequest, gateway: string): Result<PageInput, DriverError> => {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    return err(invalid("limit", `expected a whole number from 1 to 100, got ${String(limit)}`));
+  }
+  if (cursor === undefined) return ok({ limit });
+  const parts = splitId(cursor);
+  if (parts?.gateway !== gateway) return err(invalid("cursor", `expected a nextCursor that ${gateway} gave`));
+  return ok({ limit, cursor: parts.providerId });
+};
+
+const pageOf = <T>(gateway: string, items: readonly T[], nextCursor: string | undefined): Page<T> =>
+  Object.freeze({
+    items: Object.freeze(items),
+    ...(nextCursor !== undefined && { nextCursor: joinId(gateway, nextCursor) }),
+  });
+
+const invalid = (path: string, message: string): DriverError =>
+  failure("invalid_request", { message: `${path}: ${message}`, issues: [{ path, message }] });

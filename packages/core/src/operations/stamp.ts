@@ -1,0 +1,66 @@
+import { defined } from "../defined.ts";
+import { deriveHistory } from "../derive-history.ts";
+import type { DriverHistory, DriverLink, DriverLinkCandidate, DriverObservation } from "../driver-contract.ts";
+import type { PaymentLinkHistory } from "../history.ts";
+import { joinId } from "../identifiers.ts";
+import { linkStatus, statusAcceptsPayments } from "../link-status.ts";
+import type { LinkWarning, PaymentLink } from "../payment-link.ts";
+import { withRaw } from "../raw.ts";
+import type { LinkCandidate, Observation } from "../webhook.ts";
+
+// A driver knows neither its key nor the status of anything: both are written here, the same way for all.
+
+export const stampLink = (
+  gateway: string,
+  { raw, warnings = [], state, ...link }: DriverLink,
+  nowMs: number,
+  moreWarnings: readonly LinkWarning[] = [],
+): PaymentLink => {
+  const status = linkStatus({ ...link, state, nowMs });
+  const fields = {
+    id: joinId(gateway, link.providerId),
+    gateway,
+    status,
+    acceptsPayments: statusAcceptsPayments(status),
+    ...defined(link),
+    warnings: Object.freeze([...moreWarnings, ...warnings]),
+  };
+  freezeInside(fields);
+  return withRaw(fields, raw) as PaymentLink;
+};
+
+export const stampHistory = (gateway: string, { evidence, raw }: DriverHistory): PaymentLinkHistory =>
+  deriveHistory(gateway, evidence, raw);
+
+export const stampObservation = (gateway: string, observation: DriverObservation, nowMs: number): Observation => {
+  const { kind, trust } = observation;
+  switch (kind) {
+    case "history": {
+      const history = stampHistory(gateway, observation);
+      const linkCandidates = observation.linkCandidates.map((each) => stampCandidate(gateway, each));
+      return Object.freeze({ kind, gateway, trust, history, linkCandidates });
+    }
+    case "link":
+      return Object.freeze({ kind, gateway, trust, link: stampLink(gateway, observation.link, nowMs) });
+    case "hint": {
+      const { resource, providerId } = observation;
+      return Object.freeze({ kind, gateway, trust, resource, id: joinId(gateway, providerId) });
+    }
+    case "unknown":
+      return withRaw({ kind, gateway, trust, event: observation.event }, observation.raw);
+  }
+};
+
+const stampCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate =>
+  Object.freeze({
+    ...(providerId !== undefined && { id: joinId(gateway, providerId) }),
+    ...(reference !== undefined && { reference }),
+  });
+
+const freezeInside = (value: object): void => {
+  for (const each of Object.values(value)) {
+    if (typeof each !== "object" || each === null) continue;
+    freezeInside(each);
+    Object.freeze(each);
+  }
+};

@@ -1,0 +1,122 @@
+import { compareDecimals } from "../arithmetic.ts";
+import { type DriverCapabilities, isSupported } from "../capabilities.ts";
+import { defined } from "../defined.ts";
+import type { CreateInput } from "../driver-contract.ts";
+import type { Issue, UnsupportedFeature } from "../errors.ts";
+import { epochMsOf, instantAt } from "../instant.ts";
+import { decimalPlaces, type Money } from "../money.ts";
+import type { LinkAmount, LinkWarning } from "../payment-link.ts";
+import type { CheckedCreateRequest } from "./create-request.ts";
+import { Fitting } from "./fitting.ts";
+
+export interface FitRules {
+  /** The gateway's key, for messages. */
+  readonly gateway: string;
+  readonly driverName: string;
+  readonly nowMs: number;
+  readonly defaultExpiryMs: number;
+  readonly randomSlug: () => string;
+}
+
+export type FitResult =
+  | { readonly kind: "fits"; readonly input: CreateInput; readonly warnings: readonly LinkWarning[] }
+  | { readonly kind: "unsupported"; readonly features: readonly UnsupportedFeature[] }
+  | { readonly kind: "amount_unrepresentable"; readonly path: string; readonly message: string }
+  | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
+
+/** Fits a create request to what a gateway can honour. */
+export const fitCreateRequest = (
+  capabilities: DriverCapabilities,
+  request: CheckedCreateRequest,
+  rules: FitRules,
+): FitResult => {
+  const fitting = new Fitting(capabilities, rules.gateway, request.omitIfUnsupported);
+  const unrepresentable = checkAmounts(capabilities, request, fitting, rules.gateway);
+  if (unrepresentable) return unrepresentable;
+  fitting.reference(request.reference);
+  const customer = fitting.customer(request.customer);
+  const input: CreateInput = {
+    reference: request.reference,
+    amount: request.amount,
+    usage: fitting.usage(request.usage) ?? { limit: 1 },
+    ...defined({
+      title: fitting.title(request.title),
+      items: fitting.items(request.items),
+      startsAt: fitting.startsAt(request.startsAt),
+      expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), request.startsAt, rules),
+      methods: fitting.methods(request.methods),
+      customer,
+      collect: fitting.collect(request.collect),
+      redirect: fitting.redirect(request.redirect),
+      metadata: fitting.metadata(request.metadata),
+      slug: fitting.slug(request.slug) ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
+      providerOptions: request.providerOptions?.[rules.driverName],
+    }),
+  };
+  if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
+  const issues = missingCustomerFields(capabilities, customer, rules.gateway);
+  return issues.length > 0 ? { kind: "invalid_request", issues } : { kind: "fits", input, warnings: fitting.warnings };
+};
+
+const effectiveExpiry = (
+  { expiresAt: capability }: DriverCapabilities,
+  wanted: CheckedCreateRequest["expiresAt"],
+  startsAt: CheckedCreateRequest["startsAt"],
+  { nowMs, defaultExpiryMs }: FitRules,
+): CreateInput["expiresAt"] | undefined => {
+  if (wanted === "never" || !isSupported(capability)) return undefined;
+  const beginsAtMs = startsAt === undefined ? nowMs : Math.max(nowMs, epochMsOf(startsAt));
+  return wanted ?? instantAt(beginsAtMs + defaultExpiryMs);
+};
+
+const checkAmounts = (
+  capabilities: DriverCapabilities,
+  { amount, items = [] }: CheckedCreateRequest,
+  fitting: Fitting,
+  gateway: string,
+): Extract<FitResult, { kind: "amount_unrepresentable" }> | undefined => {
+  if ("open" in amount && !isSupported(capabilities.openAmount)) {
+    fitting.refuse("amount.open", capabilities.openAmount.unsupported, capabilities.openAmount.instead);
+    return undefined;
+  }
+  const code = "open" in amount ? amount.open.currency : amount.currency;
+  const currency = capabilities.currencies[code];
+  if (!currency) {
+    fitting.refuse("amount.currency", `it takes only ${Object.keys(capabilities.currencies).join(", ")}, got ${code}`);
+    return undefined;
+  }
+  const amounts = amountsOf(amount);
+  const prices = items.map((item, index) => ({ path: `items[${index}].unitPrice`, decimal: item.unitPrice.amount }));
+  const finer = [...amounts, ...prices].find(({ decimal }) => decimalPlaces(decimal) > currency.decimals);
+  if (finer) {
+    const message = `${gateway} writes ${code} with ${currency.decimals} decimals at most, got ${finer.decimal}`;
+    return { kind: "amount_unrepresentable", path: finer.path, message };
+  }
+  for (const { path, decimal } of amounts) {
+    const { min, max } = currency;
+    if (min !== undefined && compareDecimals(decimal, min) < 0) {
+      fitting.refuse(path, `it takes ${min} ${code} at least, got ${decimal}`);
+    }
+    if (max !== undefined && compareDecimals(decimal, max) > 0) {
+      fitting.refuse(path, `it takes ${max} ${code} at most, got ${decimal}`);
+    }
+  }
+  return undefined;
+};
+
+const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
+  if (!("open" in amount)) return [{ path: "amount", decimal: amount.amount }];
+  const { currency: _, ...bounds } = amount.open;
+  return Object.entries(bounds).map(([name, decimal]) => ({ path: `amount.open.${name}`, decimal }));
+};
+
+const missingCustomerFields = (
+  { customer: capability }: DriverCapabilities,
+  customer: CreateInput["customer"],
+  gateway: string,
+): readonly Issue[] =>
+  isSupported(capability)
+    ? capability.required
+        .filter((name) => customer?.[name] === undefined)
+        .map((name) => ({ path: `customer.${name}`, message: `${gateway} needs it for every link` }))
+    : [];

@@ -1,0 +1,168 @@
+import { type DriverCapabilities, isSupported, type TextLimits, type Unsupported } from "../capabilities.ts";
+import type { UnsupportedFeature } from "../errors.ts";
+import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, LinkWarning } from "../payment-link.ts";
+import { coversMethod, describeMethod, type PaymentMethod } from "../payment-method.ts";
+import type { OmittableField, PaymentMethodRequest } from "../request.ts";
+
+type UsageRequest = { readonly limit: number | "unlimited" };
+
+/**
+ * Fits fields to what a gateway can honour, one method a field. A field that cannot be honoured is refused, or dropped with
+ * a warning where the caller said so. Collects everything, so that a caller learns it all at once.
+ */
+export class Fitting {
+  readonly features: UnsupportedFeature[] = [];
+  readonly warnings: LinkWarning[] = [];
+  readonly #capabilities: DriverCapabilities;
+  readonly #gateway: string;
+  readonly #omit: readonly OmittableField[];
+
+  constructor(capabilities: DriverCapabilities, gateway: string, omit: readonly OmittableField[]) {
+    this.#capabilities = capabilities;
+    this.#gateway = gateway;
+    this.#omit = omit;
+  }
+
+  reference(value: string): void {
+    this.#text("reference", value, this.#capabilities.reference);
+  }
+
+  title(title: string | undefined): string | undefined {
+    return this.#field("title", title, this.#capabilities.title, (value, { maxLength }) =>
+      this.#maxLength("title", value, maxLength),
+    );
+  }
+
+  items(items: readonly LinkItem[] | undefined): readonly LinkItem[] | undefined {
+    return this.#field("items", items, this.#capabilities.items, (value, limits) => {
+      for (const [index, item] of value.entries()) {
+        this.#maxLength(`items[${index}].name`, item.name, limits.nameMaxLength);
+        if (item.id !== undefined) this.#maxLength(`items[${index}].id`, item.id, limits.idMaxLength);
+      }
+    });
+  }
+
+  usage(usage: UsageRequest | undefined): UsageRequest | undefined {
+    return this.#field("usage", usage, this.#capabilities.usage, ({ limit }, { maxLimit, unlimited }) => {
+      if (limit === "unlimited") {
+        if (!unlimited) this.refuse("usage.limit", "it has no unlimited links", `ask for a limit of up to ${maxLimit}`);
+      } else if (limit > maxLimit) {
+        const instead = maxLimit === 1 ? "create one link per payment" : `ask for ${maxLimit} or fewer`;
+        this.refuse("usage.limit", `it allows a limit of ${maxLimit} at most, got ${limit}`, instead);
+      }
+    });
+  }
+
+  startsAt<T>(startsAt: T | undefined): T | undefined {
+    return this.#field("startsAt", startsAt, this.#capabilities.startsAt, () => {});
+  }
+
+  expiresAt<T>(expiresAt: T | "never" | undefined): T | "never" | undefined {
+    return this.#field("expiresAt", expiresAt, this.#capabilities.expiresAt, (value, { never }) => {
+      if (value === "never" && !never) {
+        this.refuse("expiresAt", "its links always expire", "name a moment, however far ahead");
+      }
+    });
+  }
+
+  /** The methods the gateway has among those wanted, a channel each. */
+  methods(methods: readonly PaymentMethodRequest[] | undefined): readonly PaymentMethod[] | undefined {
+    const capability = this.#capabilities.methods;
+    const offered = isSupported(capability) ? capability.offered : [];
+    const covers = (wanted: PaymentMethodRequest, candidate: PaymentMethod): boolean =>
+      coversMethod(asMethod(wanted), candidate);
+    const wanted = this.#field("methods", methods, capability, (value) => {
+      for (const [index, each] of value.entries()) {
+        if (offered.some((candidate) => covers(each, candidate))) continue;
+        const instead = `choose among ${offered.map(describeMethod).join(", ")}`;
+        this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(asMethod(each))}`, instead);
+      }
+    });
+    return wanted && offered.filter((candidate) => wanted.some((each) => covers(each, candidate)));
+  }
+
+  customer(customer: LinkCustomer | undefined): LinkCustomer | undefined {
+    return this.#field("customer", customer, this.#capabilities.customer, (value, limits) => {
+      for (const name of ["name", "email", "phone"] as const) {
+        if (value[name] !== undefined) this.#maxLength(`customer.${name}`, value[name], limits[`${name}MaxLength`]);
+      }
+      if (limits.contactedByProvider && value.email !== undefined) {
+        this.#warn("provider_contacts_customer", "customer.email", "writes to this address by itself");
+      }
+    });
+  }
+
+  collect(collect: LinkCollect | undefined): LinkCollect | undefined {
+    return this.#field("collect", collect, this.#capabilities.collect, (value, { fields, together }) => {
+      const asked = Object.keys(value);
+      for (const name of asked.filter((each) => !fields.some((known) => known === each))) {
+        this.refuse(`collect.${name}`, "its pay page cannot ask for it");
+      }
+      if (together && asked.length < fields.length) {
+        this.refuse("collect", `its pay page asks for ${fields.join(", ")} together or for none`);
+      }
+    });
+  }
+
+  redirect(redirect: LinkRedirect | undefined): LinkRedirect | undefined {
+    return this.#field("redirect", redirect, this.#capabilities.redirect, ({ url }, { maxLength }) =>
+      this.#maxLength("redirect.url", url, maxLength),
+    );
+  }
+
+  metadata(metadata: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+    return this.#field("metadata", metadata, this.#capabilities.metadata, (value, { maxEntries, maxValueLength }) => {
+      const entries = Object.entries(value);
+      if (entries.length > maxEntries) this.refuse("metadata", `it keeps at most ${maxEntries} entries`);
+      for (const [name, text] of entries) this.#maxLength(`metadata.${name}`, text, maxValueLength);
+    });
+  }
+
+  slug(slug: string | undefined): string | undefined {
+    return this.#field("slug", slug, this.#capabilities.slug, (value, limits) => this.#text("slug", value, limits));
+  }
+
+  refuse(feature: string, reason: string, instead?: string): void {
+    this.features.push({ feature, reason: `${this.#gateway}: ${reason}`, ...(instead !== undefined && { instead }) });
+  }
+
+  #field<T, Capability>(
+    name: OmittableField,
+    value: T | undefined,
+    capability: Capability,
+    check: (value: T, limits: Exclude<Capability, Unsupported>) => void,
+  ): T | undefined {
+    if (value === undefined) return undefined;
+    const [features, warnings] = [this.features.length, this.warnings.length];
+    if (isSupported(capability)) check(value, capability);
+    else this.refuse(name, (capability as Unsupported).unsupported, (capability as Unsupported).instead);
+    const refused = this.features[features];
+    if (!refused) return value;
+    if (this.#omit.includes(name)) {
+      this.features.length = features;
+      this.warnings.length = warnings;
+      this.warnings.push({ code: "omitted", field: name, message: `left out. ${refused.reason}` });
+    }
+    return undefined;
+  }
+
+  #warn(code: LinkWarning["code"], field: string, message: string): void {
+    this.warnings.push({ code, field, message: `${this.#gateway} ${message}` });
+  }
+
+  #maxLength(feature: string, value: string, maxLength: number): void {
+    if (value.length > maxLength) {
+      this.refuse(feature, `it takes at most ${maxLength} characters, got ${value.length}`, "shorten it");
+    }
+  }
+
+  #text(feature: string, value: string, { maxLength, pattern, allowed }: TextLimits): void {
+    this.#maxLength(feature, value, maxLength);
+    if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it takes only ${allowed}`);
+  }
+}
+
+const asMethod = ({ kind, channel }: PaymentMethodRequest): PaymentMethod => ({
+  kind,
+  ...(channel !== undefined && { channel }),
+});

@@ -1,0 +1,116 @@
+import type { Issue } from "../errors.ts";
+import { type Instant, toInstant } from "../instant.ts";
+import { type Money, parseMoney } from "../money.ts";
+import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
+import type { PaymentMethodRequest } from "../request.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads an input of any shape and collects what is wrong with it. Callers may write plain JavaScript, so nothing is taken
+ * for granted. Messages name paths and rules, never the value of a text: it may be somebody's name.
+ */
+export class InputReader {
+  readonly issues: Issue[] = [];
+
+  refuse(path: string, message: string): undefined {
+    this.issues.push(Object.freeze({ path, message }));
+    return undefined;
+  }
+
+  /** An object that has no other fields than these. */
+  object(value: unknown, path: string, allowed: readonly string[]): Fields | undefined {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return this.refuse(path, `expected an object, got ${kindOf(value)}`);
+    }
+    for (const name of Object.keys(value)) {
+      if (!allowed.includes(name))
+        this.refuse(join(path, name), `there is no such field; expected ${allowed.join(", ")}`);
+    }
+    return value as Fields;
+  }
+
+  text(value: unknown, path: string, maxLength: number): string | undefined {
+    if (typeof value !== "string") return this.refuse(path, `expected text, got ${kindOf(value)}`);
+    if (value.trim() === "") return this.refuse(path, "expected text, got an empty one");
+    if (value.length > maxLength) {
+      return this.refuse(path, `expected at most ${maxLength} characters, got ${value.length}`);
+    }
+    if (!value.isWellFormed() || CONTROL_CHARACTER.test(value)) {
+      return this.refuse(path, "expected text without control characters or half surrogates");
+    }
+    return value;
+  }
+
+  wholeNumber(value: unknown, path: string, min: number): number | undefined {
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < min) {
+      const got = typeof value === "number" ? String(value) : kindOf(value);
+      return this.refuse(path, `expected a whole number of at least ${min}, got ${got}`);
+    }
+    return value;
+  }
+
+  money(value: unknown, path: string): Money | undefined {
+    const money = parseMoney(value);
+    return (
+      money ??
+      this.refuse(path, `expected { amount: "190000", currency: "IDR" } with a decimal string, got ${kindOf(value)}`)
+    );
+  }
+
+  instant(value: unknown, path: string): Instant | undefined {
+    return (
+      toInstant(value) ??
+      this.refuse(
+        path,
+        typeof value === "string"
+          ? 'expected ISO 8601 with an offset such as "2026-01-31T17:00:00+07:00" or "…Z"; without an offset the moment is not known'
+          : `expected a valid Date or ISO 8601 text with an offset, got ${kindOf(value)}`,
+      )
+    );
+  }
+
+  /** An absolute web address. */
+  url(value: unknown, path: string, maxLength: number): string | undefined {
+    const text = this.text(value, path, maxLength);
+    if (text === undefined) return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url?.protocol === "https:" || url?.protocol === "http:"
+      ? text
+      : this.refuse(path, "expected an absolute address that starts with https:// or http://");
+  }
+
+  list<T>(
+    value: unknown,
+    path: string,
+    read: (item: unknown, path: string) => T | undefined,
+  ): readonly T[] | undefined {
+    if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
+    if (value.length === 0) return this.refuse(path, "expected at least one; leave the field out to ask for none");
+    const items = value.map((item, index) => read(item, `${path}[${index}]`));
+    return items.some((item) => item === undefined) ? undefined : (items as readonly T[]);
+  }
+
+  method(value: unknown, path: string): PaymentMethodRequest | undefined {
+    const fields = this.object(value, path, ["kind", "channel"]);
+    if (!fields) return undefined;
+    const kind = PAYMENT_METHOD_KINDS.find((known) => known === fields["kind"]);
+    if (!kind) return this.refuse(join(path, "kind"), `expected one of ${PAYMENT_METHOD_KINDS.join(", ")}`);
+    const channel =
+      fields["channel"] === undefined ? undefined : this.text(fields["channel"], join(path, "channel"), 64);
+    return { kind, ...(channel !== undefined && { channel }) };
+  }
+}
+
+/** `items[0]` and `name` make `items[0].name`. */
+export const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
+
+/** What kind of thing a value is, in a word and without showing it. */
+export const kindOf = (value: unknown): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof Date) return "a Date";
+  return typeof value === "object" ? "an object" : typeof value === "undefined" ? "nothing" : `a ${typeof value}`;
+};
+
+const CONTROL_CHARACTER = /\p{Cc}/u;
