@@ -1,0 +1,9 @@
+import type { WebhookAcknowledgement } from "@tautan/core";
+
+/** An answer to a gateway, with a JSON body or none. */
+export const acknowledgement = (status: number, json?: object): WebhookAcknowledgement =>
+  Object.freeze({
+    status,
+    headers: Object.freeze(json ? { "content-type": "application/json" } : {}),
+    body: json ? JSON.stringify(json) : null,
+  });

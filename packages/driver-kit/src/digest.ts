@@ -1,0 +1,31 @@
+/** Hashes in lower-case hexadecimal, and a comparison that takes the same time wherever two texts differ. */
+export interface Digests {
+  readonly sha256Hex: (data: string | Uint8Array) => string;
+  readonly sha512Hex: (data: string | Uint8Array) => string;
+  readonly hmacSha256Hex: (key: string, data: string | Uint8Array) => string;
+  readonly hmacSha512Hex: (key: string, data: string | Uint8Array) => string;
+  /** Whether a hash that somebody sent is the expected one; upper case is accepted. */
+  readonly sameHex: (expected: string, given: string) => boolean;
+}
+
+let digests: Promise<Digests> | undefined;
+
+/** Loads the hashes at first use: `node:crypto` is not free, and a process may never need it. */
+export const loadDigests = (): Promise<Digests> => {
+  digests ??= import("node:crypto").then(({ createHmac, hash, timingSafeEqual }) => ({
+    sha256Hex: (data) => hash("sha256", data, "hex"),
+    sha512Hex: (data) => hash("sha512", data, "hex"),
+    hmacSha256Hex: (key, data) => createHmac("sha256", key).update(data).digest("hex"),
+    hmacSha512Hex: (key, data) => createHmac("sha512", key).update(data).digest("hex"),
+    sameHex: (expected, given) => {
+      const mine = Buffer.from(expected, "latin1");
+      const theirs = Buffer.from(given.toLowerCase(), "latin1");
+      return mine.byteLength === theirs.byteLength && timingSafeEqual(mine, theirs);
+    },
+  }));
+  return digests;
+};
+
+/** `Basic` with a user and a password, for an `Authorization` header. */
+export const basicAuthorization = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;

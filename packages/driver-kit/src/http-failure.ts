@@ -1,0 +1,45 @@
+import { type DriverError, failure } from "@tautan/core/driver";
+import type { HttpFailure, HttpReply } from "./transport.ts";
+
+/** What a missing reply means to a caller: `not_sent` only where not one byte left. */
+export const failureFromTransport = ({ reason, sent, code }: HttpFailure): DriverError => {
+  const outcome = sent ? "unknown" : "not_sent";
+  const detail = code === undefined ? "" : ` (${code})`;
+  switch (reason) {
+    case "timeout":
+      return failure("timeout", { message: "no answer before the deadline", outcome });
+    case "aborted":
+      return failure("aborted", { message: "the caller's signal fired", outcome });
+    case "connect":
+      return failure("network", { message: `the connection could not be opened${detail}`, outcome });
+    case "broken":
+      return failure("network", { message: `the connection broke before the answer was complete${detail}`, outcome });
+    case "too_large":
+      return failure("malformed_response", { message: "the answer is larger than any the gateway documents", outcome });
+  }
+};
+
+/**
+ * What an HTTP status alone means, for replies that a provider's own rules do not explain.
+ *
+ * 5xx leaves the outcome unknown: the fault may have come after the work was done.
+ */
+export const failureFromStatus = (reply: HttpReply, message: string, providerCode?: string): DriverError => {
+  const { status } = reply;
+  const details = { message, status, providerCode };
+  if (status === 401) return failure("unauthenticated", details);
+  if (status === 403) return failure("forbidden", details);
+  if (status === 404 || status === 410) return failure("not_found", details);
+  if (status === 429) return failure("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
+  if (status >= 500) return failure("unavailable", details);
+  if (status >= 400) return failure("rejected", details);
+  return failure("malformed_response", details);
+};
+
+/** `Retry-After` in seconds or as a date, from now; at most a day. */
+const retryAfterMs = (reply: HttpReply): number | undefined => {
+  const text = reply.header("retry-after");
+  if (text === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), 24 * 60 * 60 * 1000);
+};

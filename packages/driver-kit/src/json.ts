@@ -1,0 +1,70 @@
+import { type DriverError, failure } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import type { HttpReply } from "./transport.ts";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The object a text spells, or `undefined`. */
+export const parseJsonObject = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The JSON object in a reply. The error tells what came instead, without showing it. */
+export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError> => {
+  const object = parseJsonObject(reply.text);
+  return object ? ok(object) : err(notJson(reply));
+};
+
+const notJson = ({ status, text, header }: HttpReply): DriverError => {
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(header("content-type") ?? "")?.[0] ?? "no content type";
+  const came = text.trim() === "" ? "an empty body" : `${text.length} characters of ${type}`;
+  return failure("malformed_response", { message: `expected a JSON object, got HTTP ${status} with ${came}`, status });
+};
+
+/** Reads a schema's verdict: the data, or an error that names the fields and not their values. */
+export const readReply = <T>(
+  parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: SchemaError },
+  status?: number,
+): Result<T, DriverError> => {
+  if (parsed.success) return ok(parsed.data);
+  const fields = parsed.error.issues.map((each) => each.path.map(String).join(".") || "the whole");
+  const message = `the answer lacks documented fields or has them in another form: ${[...new Set(fields)].join(", ")}`;
+  return err(failure("malformed_response", { message, status }));
+};
+
+interface SchemaError {
+  readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
+}
+
+/**
+ * The text of one top-level number as it was written: `10000.00`, where `JSON.parse` makes 10000 of it. `undefined` where
+ * the field is not a number or the runtime does not give the source (Node 22 and later do).
+ */
+export const numberAsWritten = (json: string, field: string): string | undefined => {
+  let written: string | undefined;
+  let root: unknown;
+  try {
+    root = JSON.parse(json, function reviver(
+      this: unknown,
+      key: string,
+      value: unknown,
+      context?: { source?: string },
+    ) {
+      if (key === field && typeof value === "number") written = context?.source;
+      return value;
+    } as (key: string, value: unknown) => unknown);
+  } catch {
+    return undefined;
+  }
+  const value = (root as JsonObject | null)?.[field];
+  return typeof value === "number" && written !== undefined && Number(written) === value ? written : undefined;
+};
+
+/** Whether a `Content-Type` header, where there is one, names JSON. */
+export const isJsonContentType = (header: string | undefined): boolean =>
+  header === undefined || /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(header);

@@ -1,0 +1,70 @@
+import type { Transport } from "./transport.ts";
+
+/** What every HTTP driver's options have in common. */
+export interface HttpDriverOptions {
+  /** Which of the provider's two worlds the keys belong to. */
+  readonly environment: "sandbox" | "production";
+  /** Another address for the API, such as a local sandbox. Plain `http` only on this machine. */
+  readonly baseUrl?: string | undefined;
+  /** Another way to send requests. Default: undici, with reads sent again on trouble. */
+  readonly transport?: Transport | undefined;
+}
+
+/** Checks a factory's options by hand and throws `TypeError`s that name the factory and the option, never a value. */
+export class OptionsCheck<Options extends object> {
+  readonly #factory: string;
+  readonly #options: Options;
+
+  constructor(factory: string, options: Options, known: readonly (keyof Options & string)[]) {
+    this.#factory = factory;
+    this.#options = options;
+    if (typeof options !== "object" || options === null) this.refuse("options", "expected an object");
+    for (const name of Object.keys(options)) {
+      if (!known.includes(name as keyof Options & string)) {
+        this.refuse(name, `there is no such option; expected ${known.join(", ")}`);
+      }
+    }
+  }
+
+  refuse(option: string, message: string): never {
+    throw new TypeError(`${this.#factory}: ${option}: ${message}`);
+  }
+
+  text(option: keyof Options & string): string {
+    const value: unknown = this.#options[option];
+    if (typeof value !== "string" || value.trim() === "") this.refuse(option, "expected a text that is not empty");
+    if (/[^\x21-\x7e]/.test(value))
+      this.refuse(option, "expected visible ASCII characters only; look for a stray space or line end");
+    return value;
+  }
+
+  oneOf<const T extends string>(option: keyof Options & string, allowed: readonly T[]): T {
+    const value: unknown = this.#options[option];
+    return allowed.find((each) => each === value) ?? this.refuse(option, `expected one of ${allowed.join(", ")}`);
+  }
+
+  /** The API's address without a slash at its end. */
+  baseUrl(option: keyof Options & string, otherwise: string): string {
+    const value: unknown = this.#options[option];
+    if (value === undefined) return otherwise;
+    const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+    if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+      return this.refuse(
+        option,
+        "expected an address such as https://api.example.com, without user, query or fragment",
+      );
+    }
+    const isLocal = url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal)) {
+      return this.refuse(option, "expected https; plain http would show the keys to everyone on the way");
+    }
+    return url.href.replace(/\/+$/, "");
+  }
+
+  transport(option: keyof Options & string, otherwise: () => Transport): Transport {
+    const value: unknown = this.#options[option];
+    if (value === undefined) return otherwise();
+    if (typeof value === "object" && value !== null && "send" in value) return value as Transport;
+    return this.refuse(option, "expected a transport: an object with a send method");
+  }
+}

@@ -1,0 +1,65 @@
+// Pieces of zod schemas that drivers share. Behind a door of its own, because zod is loaded only when a reply, a webhook or
+// a configuration is there to be read.
+
+import type { DriverOptionsParser, Environment } from "@tautan/core/config";
+import { canonicalDecimal } from "@tautan/core/driver";
+import { err, ok } from "neverthrow";
+import * as z from "zod";
+
+/** An amount as a number or as text, in any spelling; gives the canonical decimal. */
+export const decimal: z.ZodType<string> = z.union([z.string(), z.number()]).transform((value, context) => {
+  const canonical = canonicalDecimal(value);
+  if (canonical !== undefined) return canonical;
+  context.addIssue("expected a decimal number");
+  return z.NEVER;
+});
+
+/** An id that a provider writes as a number here and as text there; gives text. */
+export const idText: z.ZodType<string> = z.union([z.string().min(1), z.int().transform(String)]);
+
+/** A whole number that may come as text. */
+export const wholeNumber: z.ZodType<number> = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+  ])
+  .pipe(z.int());
+
+/**
+ * A field that may be absent, `null` or of another form than documented. It is never worth losing a reply over: anything
+ * that does not fit reads as absent.
+ */
+export const lenient = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
+  schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .catch(undefined);
+
+/**
+ * A secret of a configuration: `{ "env": "NAME" }`, read from the environment. A secret that is written out is refused, and
+ * never shown.
+ */
+export const secret = (environment: Environment): z.ZodType<string> =>
+  z.unknown().transform((value, context) => {
+    const name: unknown = (value as { readonly env?: unknown } | null | undefined)?.env;
+    if (typeof name !== "string" || Object.keys(value as object).length !== 1) {
+      context.addIssue('expected the name of an environment variable, { "env": "NAME" }; secrets are not written here');
+      return z.NEVER;
+    }
+    const found = environment[name];
+    if (found !== undefined && found !== "") return found;
+    context.addIssue(`the environment variable ${name} is not set`);
+    return z.NEVER;
+  });
+
+/** Makes the parser of a driver's entry in a configuration from a schema that gets the environment. */
+export const optionsParser =
+  <Options>(schemaFor: (environment: Environment) => z.ZodType<Options>): DriverOptionsParser<Options> =>
+  (entry, environment) => {
+    const parsed = schemaFor(environment).safeParse(entry);
+    if (parsed.success) return ok(parsed.data);
+    return err(parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message })));
+  };

@@ -1,0 +1,22 @@
+import { type Instant, toInstant } from "@tautan/core/driver";
+
+const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
+
+/**
+ * Reads the numeric timestamps that providers write: with `T` or a space, with or without seconds, `+07:00` or `+0700`.
+ * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text that names no offset
+ * gives `undefined`.
+ */
+export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instant | undefined => {
+  const parts = typeof text === "string" ? TIMESTAMP.exec(text.trim()) : null;
+  if (!parts) return undefined;
+  const [, date, minutes, seconds = ":00", fraction, offset = offsetWhenAbsent] = parts;
+  if (offset === undefined) return undefined;
+  const zone = offset === "Z" || offset.includes(":") ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+  return toInstant(`${date}T${minutes}${seconds}${fraction === undefined ? "" : `.${fraction.slice(0, 3)}`}${zone}`);
+};
+
+const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
+
+/** The wall clock in Jakarta (UTC+7, no summer time), written as if it were UTC: `2026-03-15T10:20:30.000Z`. */
+export const jakartaWallClock = (epochMs: number): string => new Date(epochMs + JAKARTA_OFFSET_MS).toISOString();

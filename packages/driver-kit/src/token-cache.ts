@@ -1,0 +1,60 @@
+import { type CallContext, type DriverError, failure } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+
+export interface Token {
+  readonly value: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+export interface TokenCacheOptions {
+  /** Gets a new token. Its signal is the refresh's own, because several calls may wait for one refresh. */
+  readonly refresh: (context: CallContext) => Promise<Result<Token, DriverError>>;
+  /** How long before its end a token is no longer used, in milliseconds. */
+  readonly refreshAheadMs: number;
+  /** Deadline of a refresh in milliseconds. */
+  readonly refreshTimeoutMs: number;
+}
+
+/** Keeps one token, with at most one refresh on its way however many calls want it. */
+export interface TokenCache {
+  get(context: CallContext): Promise<Result<string, DriverError>>;
+  /** Forgets a token that was refused; one that replaced it meanwhile stays. */
+  drop(refused: string): void;
+}
+
+export const createTokenCache = (options: TokenCacheOptions): TokenCache => {
+  const { refresh, refreshAheadMs, refreshTimeoutMs } = options;
+  let token: Token | undefined;
+  let refreshing: Promise<Result<string, DriverError>> | undefined;
+
+  const renew = async (clock: CallContext["clock"]): Promise<Result<string, DriverError>> => {
+    const renewed = await refresh({ clock, signal: AbortSignal.timeout(refreshTimeoutMs) });
+    if (renewed.isOk()) token = renewed.value;
+    return renewed.map(({ value }) => value);
+  };
+
+  return {
+    get: async ({ clock, signal }) => {
+      if (token && clock.now() < token.expiresAtMs - refreshAheadMs) return ok(token.value);
+      refreshing ??= renew(clock).finally(() => {
+        refreshing = undefined;
+      });
+      return Promise.race([refreshing, whenAborted(signal)]);
+    },
+    drop: (refused) => {
+      if (token?.value === refused) token = undefined;
+    },
+  };
+};
+
+const whenAborted = (signal: AbortSignal): Promise<Result<never, DriverError>> =>
+  new Promise((resolve) => {
+    const stop = (): void => {
+      const isTimeout = (signal.reason as Error | undefined)?.name === "TimeoutError";
+      const message = "gave up waiting for an access token";
+      resolve(err(failure(isTimeout ? "timeout" : "aborted", { message, outcome: "not_sent" })));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });

@@ -1,0 +1,104 @@
+import type { Result } from "neverthrow";
+
+/** One HTTP request. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent byte for byte, as UTF-8. */
+  readonly body?: string;
+  /** Ends the request; its reason tells a deadline from a caller who gave up. */
+  readonly signal: AbortSignal;
+}
+
+/** One HTTP reply, whatever its status. */
+export interface HttpReply {
+  readonly status: number;
+  /** A header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly text: string;
+}
+
+/** Why there is no reply. */
+export interface HttpFailure {
+  /**
+   * `connect`: the connection could not be opened. `timeout`, `aborted`: the signal fired. `broken`: the connection broke
+   * or the reply is not HTTP. `too_large`: the reply is larger than allowed.
+   */
+  readonly reason: "connect" | "timeout" | "aborted" | "broken" | "too_large";
+  /** Whether a byte of the request may have left. */
+  readonly sent: boolean;
+  /** The system's or the client's code, such as `ECONNREFUSED`. */
+  readonly code?: string;
+}
+
+/** Sends requests. The seam of every driver: pass another one for a proxy, another runtime or a test. */
+export interface Transport {
+  /** Never rejects. */
+  send(request: HttpRequest): Promise<Result<HttpReply, HttpFailure>>;
+}
+
+export interface TransportOptions {
+  /** The largest reply read, in bytes. Default 1 MiB. */
+  readonly maxReplyBytes?: number;
+  /** How often a request may be sent again where that is safe. Default 2. */
+  readonly maxRetries?: number;
+  /** The first pause before sending again, in milliseconds; doubles each time, with jitter. Default 100. */
+  readonly retryDelayMs?: number;
+}
+
+/** The transport on undici, which is loaded at the first request. */
+export const createTransport = (options: TransportOptions = {}): Transport => {
+  const { maxReplyBytes = 2 ** 20, ...retries } = options;
+  const once: Transport = {
+    send: async (request) => {
+      const { sendWithUndici } = await import("./undici-transport.ts");
+      return sendWithUndici(request, maxReplyBytes);
+    },
+  };
+  return withRetries(once, retries);
+};
+
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/**
+ * Sends again only what is safe to: reads, and requests whose connection never opened. A request that may have left is
+ * never sent twice here, whatever its answer.
+ */
+export const withRetries = (
+  transport: Transport,
+  { maxRetries = 2, retryDelayMs = 100 }: Omit<TransportOptions, "maxReplyBytes"> = {},
+): Transport => ({
+  send: async (request) => {
+    for (let attempt = 0; ; attempt += 1) {
+      const result = await transport.send(request);
+      if (attempt >= maxRetries || !maySendAgain(request, result)) return result;
+      const pauseMs = retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
+      if (!(await pause(pauseMs, request.signal))) return result;
+    }
+  },
+});
+
+const maySendAgain = (request: HttpRequest, result: Result<HttpReply, HttpFailure>): boolean => {
+  if (result.isOk()) return request.method === "GET" && RETRIED_STATUSES.has(result.value.status);
+  const { reason, sent } = result.error;
+  if (reason === "connect") return !sent;
+  return reason === "broken" && request.method === "GET";
+};
+
+/** Waits; false where the signal fired first. */
+const pause = (ms: number, signal: AbortSignal): Promise<boolean> => {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve(true);
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+};

@@ -1,0 +1,71 @@
+import nock from "nock";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+
+/** A request as it went out. */
+export interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  /** The exact bytes, as text. */
+  readonly body: string;
+}
+
+export interface MockReply {
+  readonly status?: number;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The wire of one test file: replies to give, requests that came. An unexpected request fails the test. */
+export interface MockHttp {
+  /** Gives one reply to the next request of this method and path. */
+  reply(method: string, path: string, reply: MockReply): void;
+  /** Makes the next request of this method and path fail. */
+  fail(method: string, path: string, error: Error): void;
+  /** All requests since the test began. */
+  readonly sent: readonly SentRequest[];
+}
+
+export const mockHttp = (baseUrl: string): MockHttp => {
+  const sent: SentRequest[] = [];
+  const unmatched: string[] = [];
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate();
+    nock.disableNetConnect();
+    nock.emitter.on("no match", (request: { url?: string; path?: string }) => {
+      unmatched.push(String(request.url ?? request.path));
+    });
+  });
+  afterEach(() => {
+    const pending = nock.pendingMocks();
+    nock.cleanAll();
+    sent.length = 0;
+    expect({ pending, unmatched: unmatched.splice(0) }).toEqual({ pending: [], unmatched: [] });
+  });
+  afterAll(() => nock.restore());
+
+  return {
+    sent,
+    reply: (method, path, { status = 200, body = "", headers }) => {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const type = typeof body === "string" ? {} : { "content-type": "application/json" };
+      nock(baseUrl)
+        .intercept(path, method)
+        .reply(async (request: Request) => {
+          const url = new URL(request.url);
+          const sentBody = await request.text();
+          sent.push({
+            method: request.method,
+            path: url.pathname + url.search,
+            headers: request.headers,
+            body: sentBody,
+          });
+          return [status, text, { ...type, ...headers }];
+        });
+    },
+    fail: (method, path, error) => {
+      nock(baseUrl).intercept(path, method).replyWithError(error);
+    },
+  };
+};
