@@ -1,0 +1,70 @@
+import type { DriverCapabilities, PaymentMethod } from "@tautan/core";
+
+const operations = {
+  create: true,
+  get: true,
+  find: true,
+  list: true,
+  update: true,
+  close: true,
+  reopen: true,
+  delete: true,
+  listHistories: true,
+  getHistory: true,
+  listPaymentMethods: true,
+  parseWebhook: true,
+  confirm: true,
+} as const;
+
+/** The memory driver can do everything the domain knows. */
+export interface MemoryCapabilities extends DriverCapabilities {
+  readonly operations: typeof operations;
+}
+
+const CHANNELS: Readonly<Partial<Record<PaymentMethod["kind"], readonly string[]>>> = {
+  virtual_account: ["bca", "bni", "bri", "mandiri", "permata"],
+  ewallet: ["dana", "gopay", "ovo", "shopeepay"],
+  retail: ["alfamart", "indomaret"],
+};
+
+export const OFFERED_METHODS: readonly PaymentMethod[] = [
+  { kind: "card" },
+  { kind: "qris" },
+  ...Object.entries(CHANNELS).flatMap(([kind, channels]) =>
+    channels.map((channel) => ({ kind: kind as PaymentMethod["kind"], channel })),
+  ),
+];
+
+export const capabilities: MemoryCapabilities = {
+  operations,
+  currencies: {
+    EUR: { decimals: 2 },
+    IDR: { decimals: 0 },
+    JPY: { decimals: 0 },
+    SGD: { decimals: 2 },
+    USD: { decimals: 2 },
+  },
+  reference: { maxLength: 255, pattern: ".+", allowed: "any text" },
+  title: { maxLength: 255 },
+  items: { nameMaxLength: 255, idMaxLength: 255 },
+  openAmount: true,
+  usage: { maxLimit: Number.MAX_SAFE_INTEGER, unlimited: true, pendingHolds: true },
+  startsAt: true,
+  expiresAt: { never: true, resolutionMs: 1 },
+  methods: { offered: OFFERED_METHODS },
+  customer: {
+    required: [],
+    nameMaxLength: 255,
+    emailMaxLength: 255,
+    phoneMaxLength: 255,
+    contactedByProvider: false,
+  },
+  collect: { fields: ["name", "email", "phone"], together: false },
+  redirect: { maxLength: 2048 },
+  metadata: { maxEntries: 50, maxValueLength: 2048 },
+  slug: { maxLength: 64, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
+  close: { reversible: true, readableAfter: true, killsAttempts: false },
+  settlementVisible: true,
+  webhooks: { trust: "signed", namesMethod: true },
+  createRecovery: "lookup",
+};

@@ -1,0 +1,163 @@
+import type {
+  ChangeInput,
+  CreateInput,
+  Driver,
+  DriverError,
+  DriverHistory,
+  WebhookAcknowledgements,
+} from "@tautan/core/driver";
+import { failure } from "@tautan/core/driver";
+import { acknowledgement } from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { capabilities, type MemoryCapabilities, OFFERED_METHODS } from "./capabilities.ts";
+import { reportOf, toDriverHistory, toDriverLink } from "./mapping.ts";
+import { type CheckedOptions, checkOptions, type MemoryOptions } from "./options.ts";
+import { createSimulator, type Simulator } from "./simulate.ts";
+import { MemoryStore, now, type StoredLink, usageOf } from "./store.ts";
+import { parseMemoryWebhook } from "./webhook.ts";
+
+/** The memory driver, with a hand on the payer. */
+export interface MemoryDriver extends Driver<"memory", MemoryCapabilities, never> {
+  /** Plays the payer and the bank. */
+  readonly simulate: Simulator;
+}
+
+/**
+ * Makes a driver whose links live in this object's memory, for tests: the whole domain with usage, expiry, histories and
+ * signed webhooks, and no network. Throws `TypeError` where an option cannot work.
+ */
+export const createMemoryDriver = (options: MemoryOptions = {}): MemoryDriver => {
+  const checked = checkOptions(options);
+  const store = new MemoryStore();
+  return Object.freeze({
+    contract: 1,
+    name: "memory",
+    capabilities,
+    handlers: createHandlers(store, checked),
+    acknowledgements,
+    simulate: createSimulator(store, checked),
+  });
+};
+
+const acknowledgements: WebhookAcknowledgements = Object.freeze({
+  accepted: acknowledgement(200),
+  forged: acknowledgement(401),
+  malformed: acknowledgement(400),
+  retryLater: acknowledgement(503),
+});
+
+const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOptions): MemoryDriver["handlers"] => {
+  const view = (link: StoredLink) => toDriverLink(link, clock.now());
+  const linkOr404 = (link: StoredLink | undefined): Result<StoredLink, DriverError> =>
+    link ? ok(link) : err(failure("not_found", { message: "there is no such link in memory" }));
+  const historiesOf = (link: StoredLink): readonly DriverHistory[] =>
+    link.attempts.map((each) => toDriverHistory(reportOf(link, each, clock.now()), "read")).toReversed();
+  const historyOr404 = (attemptId: string): Result<DriverHistory, DriverError> => {
+    const link = store.findByAttempt(attemptId);
+    const attempt = link?.attempts.find((each) => each.id === attemptId);
+    if (!link || !attempt) return err(failure("not_found", { message: "there is no such attempt in memory" }));
+    return ok(toDriverHistory(reportOf(link, attempt, clock.now()), "read"));
+  };
+  const setState = (id: string, state: StoredLink["state"]): Result<StoredLink, DriverError> =>
+    linkOr404(store.get(id)).map((link) => store.put({ ...link, state, updatedAt: now(clock) }));
+
+  return {
+    create: async (input) => {
+      if (input.providerOptions !== undefined) {
+        const message = "the memory driver has no options of its own";
+        return err(failure("invalid_request", { message, issues: [{ path: "providerOptions.memory", message }] }));
+      }
+      if (store.findByReference(input.reference)) {
+        return err(failure("duplicate_reference", { message: "a link with this reference is in memory already" }));
+      }
+      const slug = input.slug ?? store.nextId("slug");
+      if (store.findBySlug(slug)) {
+        const message = "a link with this slug is in memory already";
+        return err(failure("invalid_request", { message, outcome: "refused", issues: [{ path: "slug", message }] }));
+      }
+      return ok(view(store.put(newLink(store.nextId("link"), { ...input, slug }, now(clock)))));
+    },
+    get: async (id) => linkOr404(store.get(id)).map(view),
+    find: async (reference) => linkOr404(store.findByReference(reference)).map(view),
+    list: async ({ cursor, limit }) =>
+      ok(pageOf(store.all().toReversed().map(view), (link) => link.providerId, cursor, limit)),
+    update: async (id, changes) =>
+      linkOr404(store.get(id))
+        .andThen((link) => checkLimit(link, changes, clock.now()))
+        .map((link) => view(store.put({ ...link, mutable: { ...link.mutable, ...changes }, updatedAt: now(clock) }))),
+    close: async (id) => setState(id, "closed").map(() => ({ state: "closed" as const })),
+    reopen: async (id) => setState(id, "open").map(view),
+    delete: async (id) =>
+      linkOr404(store.get(id)).andThen((link) => {
+        if (link.attempts.length > 0)
+          return err(failure("has_histories", { message: "somebody has tried to pay this link" }));
+        store.remove(id);
+        return ok(undefined);
+      }),
+    listHistories: async (id, { cursor, limit }) =>
+      linkOr404(store.get(id)).map((link) =>
+        pageOf(historiesOf(link), (each) => each.evidence.providerId, cursor, limit),
+      ),
+    getHistory: async (attemptId) => historyOr404(attemptId),
+    listPaymentMethods: async () => ok(OFFERED_METHODS),
+    parseWebhook: (delivery) => parseMemoryWebhook(delivery, webhookSecret),
+    confirm: async (subject) => {
+      if (subject.kind === "link") {
+        return linkOr404(store.get(subject.providerId)).map((link) => ({
+          kind: "link",
+          trust: "read",
+          link: view(link),
+        }));
+      }
+      return historyOr404(subject.providerId).map((history) => ({
+        kind: "history",
+        trust: "read",
+        ...history,
+        linkCandidates: history.evidence.linkProviderIds.map(({ value }) => ({ providerId: value })),
+      }));
+    },
+  };
+};
+
+const newLink = (
+  id: string,
+  input: CreateInput & { readonly slug: string },
+  createdAt: StoredLink["createdAt"],
+): StoredLink => {
+  const { title, usage, expiresAt, methods, collect, redirect, metadata, ...fixed } = input;
+  return {
+    id,
+    input: fixed,
+    mutable: {
+      title: title ?? null,
+      usage,
+      expiresAt: expiresAt ?? null,
+      methods: methods ?? null,
+      collect: collect ?? null,
+      redirect: redirect ?? null,
+      metadata: metadata ?? null,
+    },
+    state: "open",
+    createdAt,
+    updatedAt: createdAt,
+    attempts: [],
+  };
+};
+
+const checkLimit = (link: StoredLink, { usage }: ChangeInput, nowMs: number): Result<StoredLink, DriverError> => {
+  const { used } = usageOf(link, nowMs);
+  if (usage === undefined || usage.limit === "unlimited" || usage.limit >= used) return ok(link);
+  const message = `the link was paid ${used} times already; its limit cannot be ${usage.limit}`;
+  return err(failure("invalid_state", { message, hint: `Ask for a limit of at least ${used}.` }));
+};
+
+/**
+ * A page that starts after the item whose id the cursor is: ids grow with time and lists are newest first, so nothing is
+ * skipped or repeated when items come or go.
+ */
+const pageOf = <T>(newestFirst: readonly T[], idOf: (item: T) => string, cursor: string | undefined, limit: number) => {
+  const rest = cursor === undefined ? newestFirst : newestFirst.filter((item) => idOf(item) < cursor);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, ...(last !== undefined && limit < rest.length && { nextCursor: idOf(last) }) };
+};

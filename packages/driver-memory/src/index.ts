@@ -1,0 +1,19 @@
+import type { DriverDefinition } from "@tautan/core/config";
+import { createMemoryDriver } from "./driver.ts";
+import type { MemoryOptions } from "./options.ts";
+
+export type { MemoryCapabilities } from "./capabilities.ts";
+export { createManualClock, type ManualClock } from "./clock.ts";
+export { createMemoryDriver, type MemoryDriver } from "./driver.ts";
+export type { MemoryOptions } from "./options.ts";
+export type { AttemptChoice, LinkName, Simulated, Simulator } from "./simulate.ts";
+
+/**
+ * The memory driver for `createPaymentLinksFromConfig`. To keep a hand on the payer, make the driver yourself and pass
+ * `{ ...memory, create: () => driver }`.
+ */
+export const memory: DriverDefinition<MemoryOptions> = {
+  name: "memory",
+  create: createMemoryDriver,
+  loadParser: async () => (await import("./config-schema.ts")).parseMemoryOptions,
+};

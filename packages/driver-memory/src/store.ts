@@ -1,0 +1,102 @@
+import type { LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tautan/core";
+import type { ChangeInput, CreateInput } from "@tautan/core/driver";
+import { epochMsOf, type Instant, instantAt, linkStatus } from "@tautan/core/driver";
+
+/** One attempt to pay, as the memory keeps it. */
+export interface Attempt {
+  readonly id: string;
+  readonly method: PaymentMethod;
+  readonly amount: Money;
+  readonly openedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly paidAt?: Instant;
+  readonly settledAt?: Instant;
+  readonly failedAt?: Instant;
+  readonly reversedAt?: Instant;
+  readonly refunds: readonly { readonly id: string; readonly amount: Money; readonly at: Instant }[];
+}
+
+/** One link, as the memory keeps it. */
+export interface StoredLink {
+  readonly id: string;
+  readonly input: Omit<
+    CreateInput,
+    "usage" | "title" | "expiresAt" | "methods" | "collect" | "redirect" | "metadata" | "items"
+  > & {
+    readonly items?: readonly LinkItem[];
+    readonly slug: string;
+  };
+  /** What `update` can change; `null` where there is none. */
+  readonly mutable: Required<ChangeInput>;
+  readonly state: "open" | "closed";
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** Oldest first. */
+  readonly attempts: readonly Attempt[];
+}
+
+/** Links by the order of their creation. Every change replaces the record. */
+export class MemoryStore {
+  readonly #links = new Map<string, StoredLink>();
+  #count = 0;
+
+  /** `memory-000001` and so on, one sequence for everything. */
+  nextId(prefix: string): string {
+    this.#count += 1;
+    return `${prefix}-${String(this.#count).padStart(6, "0")}`;
+  }
+
+  get(id: string): StoredLink | undefined {
+    return this.#links.get(id);
+  }
+
+  findByReference(reference: string): StoredLink | undefined {
+    return this.all().find((link) => link.input.reference === reference);
+  }
+
+  findBySlug(slug: string): StoredLink | undefined {
+    return this.all().find((link) => link.input.slug === slug);
+  }
+
+  findByAttempt(attemptId: string): StoredLink | undefined {
+    return this.all().find((link) => link.attempts.some((attempt) => attempt.id === attemptId));
+  }
+
+  all(): readonly StoredLink[] {
+    return [...this.#links.values()];
+  }
+
+  put(link: StoredLink): StoredLink {
+    this.#links.set(link.id, Object.freeze(link));
+    return link;
+  }
+
+  remove(id: string): void {
+    this.#links.delete(id);
+  }
+}
+
+export const isPaid = ({ paidAt, reversedAt }: Attempt): boolean => paidAt !== undefined && reversedAt === undefined;
+
+/** Whether the payer may still pay: not yet paid, failed or past its time. */
+export const isOpen = ({ paidAt, failedAt, expiresAt }: Attempt, nowMs: number): boolean =>
+  paidAt === undefined && failedAt === undefined && epochMsOf(expiresAt) > nowMs;
+
+/** Payments allowed, made, and held by attempts that are still open. */
+export const usageOf = ({ mutable, attempts }: StoredLink, nowMs: number): LinkUsage => ({
+  ...(mutable.usage.limit !== "unlimited" && { limit: mutable.usage.limit }),
+  used: attempts.filter(isPaid).length,
+  held: attempts.filter((attempt) => isOpen(attempt, nowMs)).length,
+});
+
+/** What the link's status is now. */
+export const statusOf = (link: StoredLink, nowMs: number): LinkStatus =>
+  linkStatus({
+    state: link.state,
+    usage: usageOf(link, nowMs),
+    startsAt: link.input.startsAt,
+    expiresAt: link.mutable.expiresAt ?? undefined,
+    nowMs,
+  });
+
+export const now = (clock: { now(): number }): Instant => instantAt(clock.now());

@@ -1,0 +1,57 @@
+import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { type AttemptReport, toDriverHistory } from "./mapping.ts";
+
+/** Holds the HMAC-SHA256 of the raw body in hexadecimal. */
+export const SIGNATURE_HEADER = "memory-signature";
+
+export const parseMemoryWebhook = async (
+  delivery: DriverDelivery,
+  webhookSecret: string,
+): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
+  if (!isJsonContentType(delivery.header("content-type")))
+    return malformed("expected the content type application/json");
+  const given = delivery.header(SIGNATURE_HEADER);
+  if (given === undefined) return invalid("missing", `the header ${SIGNATURE_HEADER} is absent`);
+  if (!/^[0-9a-f]{64}$/i.test(given)) return invalid("malformed", `${SIGNATURE_HEADER} is not 64 hexadecimal digits`);
+  const { hmacSha256Hex, sameHex } = await loadDigests();
+  if (!sameHex(hmacSha256Hex(webhookSecret, delivery.bytes), given)) {
+    return invalid("mismatch", `${SIGNATURE_HEADER} does not fit the body and the secret`);
+  }
+  const body = parseJsonObject(delivery.text);
+  if (!body || !isReport(body)) return malformed("expected the JSON of an attempt");
+  return ok([
+    {
+      kind: "history",
+      trust: "signed",
+      ...toDriverHistory(body, "signed"),
+      linkCandidates: [{ providerId: body.link.id, reference: body.link.reference }],
+    },
+  ]);
+};
+
+/** The signature has proven that this driver wrote it; a shape from an older version is all that can be wrong. */
+const isReport = (body: object): body is AttemptReport => {
+  const { link, attempt } = body as Partial<AttemptReport>;
+  return typeof link?.id === "string" && typeof attempt?.id === "string" && Array.isArray(attempt.refunds);
+};
+
+const invalid = (fault: "missing" | "malformed" | "mismatch", message: string): Result<never, DriverWebhookError> =>
+  err({
+    kind: "signature_invalid",
+    fault,
+    message,
+    hint: "Pass the webhook as the simulator gave it, to the driver that made it.",
+    retryable: false,
+    outcome: "not_sent",
+  });
+
+const malformed = (message: string): Result<never, DriverWebhookError> =>
+  err({
+    kind: "malformed_webhook",
+    message,
+    hint: "Pass the webhook as the simulator gave it.",
+    retryable: false,
+    outcome: "not_sent",
+  });
