@@ -1,0 +1,66 @@
+import type { DriverCapabilities } from "@tautan/core";
+import { OFFERED_METHODS } from "./methods.ts";
+
+const operations = {
+  create: true,
+  get: true,
+  find: true,
+  list: {
+    unsupported: "Midtrans publishes no list of links",
+    instead: "keep the references you created, and find them one by one",
+  },
+  update: {
+    unsupported: "Midtrans cannot change a link",
+    instead: "delete it and create another under a fresh reference",
+  },
+  close: true,
+  reopen: { unsupported: "Midtrans stops a link by deleting it", instead: "create another under a fresh reference" },
+  delete: true,
+  listHistories: true,
+  getHistory: true,
+  listPaymentMethods: {
+    unsupported: "Midtrans does not tell which methods an account has",
+    instead: "look into the dashboard, Settings > Payment Channels",
+  },
+  parseWebhook: true,
+  confirm: true,
+} as const;
+
+/** What Midtrans Payment Link can do, as its documents say. */
+export interface MidtransCapabilities extends DriverCapabilities {
+  readonly operations: typeof operations;
+}
+
+/** Source of fields and limits, where no other is named: docs.midtrans.com, Create Payment Link and JSON Objects. */
+export const capabilities: MidtransCapabilities = {
+  operations,
+  currencies: { IDR: { decimals: 0 } },
+  // JSON Objects: 36 for Payment Link, because the transaction's own limit is 50 and a suffix of 14 is appended.
+  reference: { maxLength: 36, pattern: "[A-Za-z0-9_~.-]+", allowed: "letters, digits and - _ ~ ." },
+  title: { maxLength: 40 },
+  items: { nameMaxLength: 50, idMaxLength: 50 },
+  openAmount: true,
+  usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: true },
+  startsAt: true,
+  expiresAt: { never: false, resolutionMs: 60_000 },
+  methods: { offered: OFFERED_METHODS },
+  customer: {
+    required: [],
+    nameMaxLength: 50,
+    emailMaxLength: 50,
+    phoneMaxLength: 20,
+    // Midtrans mails the link to the address it is given.
+    contactedByProvider: true,
+  },
+  collect: { fields: ["name", "email", "phone"], together: false },
+  redirect: { maxLength: 255 },
+  metadata: {
+    unsupported: "a Midtrans link keeps no metadata",
+    instead: "use providerOptions.midtrans.customField2 and customField3, which come back in notifications",
+  },
+  slug: { maxLength: 50, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
+  close: { reversible: false, readableAfter: false, killsAttempts: false },
+  settlementVisible: false,
+  webhooks: { trust: "partly_signed", namesMethod: true },
+  createRecovery: "lookup",
+};

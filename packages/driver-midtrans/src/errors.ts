@@ -1,0 +1,48 @@
+import { type DriverError, failure } from "@tautan/core/driver";
+import { failureFromStatus, type HttpReply, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+
+/**
+ * What a reply that is not a success means. Source: docs.midtrans.com, Create Payment Link ("Status Code"), and Code 4xx
+ * for the Core API's own codes.
+ */
+export const failureFromReply = (
+  reply: HttpReply,
+  redact: Redactor,
+  personal: readonly (string | undefined)[] = [],
+): DriverError => {
+  const body = parseJsonObject(reply.text);
+  // The Core API can put an error's code into a reply whose HTTP status is a success.
+  const inner = Number(body?.["status_code"]);
+  const status = reply.status < 400 && inner >= 400 && inner < 600 ? inner : reply.status;
+  const messages = body ? messagesIn(body) : [];
+  const said = messages.length > 0 ? `: ${redact(messages.join("; "), personal)}` : "";
+  const message = `Midtrans answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;
+  const providerCode = Number.isInteger(inner) && inner > 0 ? String(inner) : undefined;
+  const details = { message, status: reply.status, providerCode };
+  switch (status) {
+    case 400: {
+      const issues = messages.map((each) => ({
+        path: /payment[_ ]link[_ ]id/i.test(each) ? "slug" : "",
+        message: redact(each, personal),
+      }));
+      return failure("invalid_request", { ...details, issues, outcome: "refused" });
+    }
+    case 406:
+    case 409:
+      return failure("duplicate_reference", details);
+    case 412:
+      return failure("invalid_state", details);
+    default:
+      return failureFromStatus({ ...reply, status }, message, providerCode);
+  }
+};
+
+/** Whether a reply with a success status carries an error all the same. */
+export const isErrorInside = (body: JsonObject): boolean =>
+  "error_messages" in body || (Number(body["status_code"]) >= 400 && !("transaction_status" in body));
+
+/** Midtrans writes one message as text and several as a list; the Core API has a field of its own. */
+const messagesIn = (body: JsonObject): readonly string[] => {
+  const found = body["error_messages"] ?? body["validation_messages"] ?? body["status_message"];
+  return (Array.isArray(found) ? found : [found]).filter((each) => typeof each === "string");
+};

@@ -1,0 +1,319 @@
+import type {
+  DisputeEvidence,
+  FactName,
+  Instant,
+  LinkAmount,
+  LinkUsage,
+  Money,
+  RefundEvidence,
+  Trust,
+} from "@tautan/core";
+import type { CreateInput, DriverError, DriverHistory, DriverLink, HistoryReport } from "@tautan/core/driver";
+import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
+import { parseTimestamp } from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { codesOfMethod, methodOfCode, methodOfTransaction } from "./methods.ts";
+import type { MidtransProviderOptions } from "./options.ts";
+import { linkOrderIds } from "./order-id.ts";
+import { factsOfPurchase, factsOfTransaction } from "./status.ts";
+import type { CreateReply, LinkReply, Purchase, Transaction } from "./wire.ts";
+
+const CURRENCY = "IDR";
+const MINUTE_MS = 60_000;
+
+/** Times without an offset are Jakarta's. Source: docs.midtrans.com, Get Transaction Status: GMT+7. */
+const JAKARTA = "+07:00";
+
+/** The body of a create request, and the expiry it comes to. */
+export interface WireCreate {
+  readonly body: object;
+  readonly expiresAt: Instant | undefined;
+}
+
+export const toWireCreate = (
+  input: CreateInput<MidtransProviderOptions>,
+  nowMs: number,
+): Result<WireCreate, DriverError> => {
+  const options = readProviderOptions(input.providerOptions);
+  if (options.isErr()) return err(options.error);
+  const { customField2, customField3, cardSecure = true } = options.value;
+  const { amount, customer, collect } = input;
+  const open = "open" in amount ? amount.open : undefined;
+  const expiry = toWireExpiry(input, nowMs);
+  const body = defined({
+    transaction_details: defined({
+      order_id: input.reference,
+      // An open amount has no gross_amount: the payer's choice takes its place.
+      gross_amount: "open" in amount ? undefined : Number(amount.amount),
+      payment_link_id: input.slug,
+    }),
+    payment_link_type: open && "DYNAMIC_AMOUNT",
+    dynamic_amount:
+      open &&
+      defined({
+        min_amount: open.min === undefined ? undefined : Number(open.min),
+        max_amount: open.max === undefined ? undefined : Number(open.max),
+        preset_amount: open.preset === undefined ? undefined : Number(open.preset),
+      }),
+    usage_limit: input.usage.limit,
+    expiry: expiry?.wire,
+    enabled_payments: input.methods?.flatMap(codesOfMethod),
+    item_details: input.items?.map((item) =>
+      defined({ id: item.id, name: item.name, price: Number(item.unitPrice.amount), quantity: item.quantity }),
+    ),
+    customer_details: customer && defined({ first_name: customer.name, email: customer.email, phone: customer.phone }),
+    ...(collect && {
+      customer_required: true,
+      customer_details_required_fields: Object.keys(collect).map((name) => (name === "name" ? "first_name" : name)),
+    }),
+    title: input.title,
+    callbacks: input.redirect && { finish: input.redirect.url },
+    credit_card: { secure: cardSecure },
+    custom_field1: input.reference,
+    custom_field2: customField2,
+    custom_field3: customField3,
+  });
+  return ok({ body, expiresAt: expiry?.expiresAt });
+};
+
+/**
+ * Midtrans counts an expiry in whole minutes from a start. Where the caller names no start, it is set up to a minute back,
+ * so that the end is exact to the second; where the caller does, the end is rounded down.
+ */
+const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
+  if (expiresAt === undefined) return undefined;
+  const endMs = Math.floor(epochMsOf(expiresAt) / 1000) * 1000;
+  const startMs = startsAt === undefined ? undefined : Math.floor(epochMsOf(startsAt) / 1000) * 1000;
+  const duration =
+    startMs === undefined
+      ? Math.max(1, Math.ceil((endMs - nowMs) / MINUTE_MS))
+      : Math.max(1, Math.floor((endMs - startMs) / MINUTE_MS));
+  const beginMs = startMs ?? endMs - duration * MINUTE_MS;
+  return {
+    wire: { start_time: toWireTime(beginMs), duration, unit: "minutes" },
+    expiresAt: instantAt(beginMs + duration * MINUTE_MS),
+  };
+};
+
+/** `yyyy-MM-dd HH:mm:ss Z`, in UTC. */
+const toWireTime = (epochMs: number): string => `${instantAt(epochMs).slice(0, 19).replace("T", " ")} +0000`;
+
+const PROVIDER_OPTIONS = ["customField2", "customField3", "cardSecure"];
+
+const readProviderOptions = (options: unknown): Result<MidtransProviderOptions, DriverError> => {
+  if (options === undefined) return ok({});
+  const issues: { path: string; message: string }[] = [];
+  const refuse = (name: string, message: string) => issues.push({ path: `providerOptions.midtrans${name}`, message });
+  if (typeof options !== "object" || options === null) refuse("", "expected an object");
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (!PROVIDER_OPTIONS.includes(name))
+      refuse(`.${name}`, `there is no such option; expected ${PROVIDER_OPTIONS.join(", ")}`);
+    else if (value === undefined) continue;
+    else if (name === "cardSecure" ? typeof value !== "boolean" : typeof value !== "string" || value.length > 255) {
+      refuse(`.${name}`, name === "cardSecure" ? "expected true or false" : "expected a text of up to 255 characters");
+    }
+  }
+  if (issues.length === 0) return ok(options as MidtransProviderOptions);
+  const message = `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`;
+  return err(failure("invalid_request", { message, issues }));
+};
+
+/** The link that was just created. The reply repeats no more than the order id and the address. */
+export const linkFromCreate = (
+  input: CreateInput<MidtransProviderOptions>,
+  { expiresAt }: WireCreate,
+  reply: CreateReply,
+): DriverLink => ({
+  providerId: reply.order_id,
+  reference: reply.order_id,
+  url: reply.payment_url,
+  state: "open",
+  amount: input.amount,
+  usage: { ...(input.usage.limit !== "unlimited" && { limit: input.usage.limit }), used: 0, held: 0 },
+  title: input.title,
+  items: input.items,
+  startsAt: input.startsAt,
+  expiresAt,
+  methods: input.methods?.flatMap(codesOfMethod).map(methodOfCode),
+  customer: input.customer,
+  collect: input.collect,
+  redirect: input.redirect,
+  slug: lastSegment(reply.payment_url),
+  raw: reply,
+});
+
+/** The link that a read tells. */
+export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Result<DriverLink, DriverError> => {
+  const amount = amountOf(reply);
+  if (!amount) {
+    const message = "the answer has neither gross_amount nor payment_link_type DYNAMIC_AMOUNT";
+    return err(failure("malformed_response", { message }));
+  }
+  const items = reply.item_details?.map((item) => ({
+    name: item.name,
+    quantity: item.quantity,
+    unitPrice: rupiah(item.price),
+    ...(item.item_id !== undefined && { id: item.item_id }),
+  }));
+  const startsAt = parseTimestamp(reply.expiry_start, JAKARTA);
+  return ok({
+    providerId: reply.order_id,
+    reference: reply.order_id,
+    url: reply.payment_link_url,
+    state: reply.deletedAt !== undefined || reply.delete_at !== undefined ? "deleted" : "open",
+    title: reply.title,
+    amount,
+    items: items?.length ? items : undefined,
+    usage: usageOf(reply, nowMs),
+    expiresAt: startsAt === undefined ? undefined : expiryOf(startsAt, reply.expiry_duration, reply.expiry_unit),
+    methods: reply.enabled_payments?.length ? reply.enabled_payments.map(methodOfCode) : undefined,
+    slug: reply.payment_link_id ?? lastSegment(reply.payment_link_url),
+    createdAt: parseTimestamp(reply.created_at),
+    updatedAt: parseTimestamp(reply.updated_at),
+    raw,
+  });
+};
+
+const amountOf = ({ payment_link_type, gross_amount, dynamic_amount }: LinkReply): LinkAmount | undefined => {
+  if (payment_link_type?.toUpperCase() !== "DYNAMIC_AMOUNT") {
+    return gross_amount === undefined ? undefined : rupiah(gross_amount);
+  }
+  const { min_amount: min, max_amount: max, preset_amount: preset } = dynamic_amount ?? {};
+  return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
+};
+
+/** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
+const UNIT_MS: Readonly<Record<string, number>> = {
+  minute: MINUTE_MS,
+  minutes: MINUTE_MS,
+  hour: 60 * MINUTE_MS,
+  hours: 60 * MINUTE_MS,
+  day: 24 * 60 * MINUTE_MS,
+  days: 24 * 60 * MINUTE_MS,
+};
+
+const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string | undefined): Instant | undefined => {
+  const unitMs = UNIT_MS[unit?.toLowerCase() ?? ""];
+  return unitMs === undefined || duration === undefined
+    ? undefined
+    : instantAt(epochMsOf(startsAt) + duration * unitMs);
+};
+
+/** The longest documented life of an attempt (virtual accounts and Kredivo), and a grace for the news of its end. */
+const HOLD_MS = (24 * 60 + 5) * MINUTE_MS;
+
+/**
+ * Payments made are counted from the purchases. `usage` may or may not count what open attempts hold (no document says), so
+ * it only adds payments that the purchases do not show.
+ */
+const usageOf = ({ usage = 0, usage_limit, purchases = [] }: LinkReply, nowMs: number): LinkUsage => {
+  const facts = purchases.map((each) => ({ each, facts: factsOfPurchase(each.payment_status).facts }));
+  const paid = facts.filter((each) => each.facts.includes("paid")).length;
+  const held = facts.filter(({ each, facts }) => isHolding(facts, each, nowMs)).length;
+  return { ...(usage_limit !== undefined && { limit: usage_limit }), used: Math.max(paid, usage - held), held };
+};
+
+const HOLDING: ReadonlySet<FactName> = new Set(["pending", "authorized", "review"]);
+
+const isHolding = (facts: readonly FactName[], { created_at }: Purchase, nowMs: number): boolean => {
+  const createdAt = parseTimestamp(created_at);
+  return facts.some((fact) => HOLDING.has(fact)) && (createdAt === undefined || epochMsOf(createdAt) + HOLD_MS > nowMs);
+};
+
+/** The histories that a link's details tell, newest first. */
+export const historiesFromLink = (reply: LinkReply): readonly DriverHistory[] =>
+  (reply.purchases ?? [])
+    .map((purchase) => ({ evidence: historyEvidence(reportFromPurchase(reply, purchase)), raw: purchase }))
+    .toReversed();
+
+const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport => {
+  const { facts, notes } = factsOfPurchase(purchase.payment_status);
+  const createdAt = parseTimestamp(purchase.created_at);
+  const updatedAt = parseTimestamp(purchase.updated_at);
+  const isOpen = facts.some((fact) => fact === "opened" || fact === "pending");
+  return {
+    providerId: purchase.order_id,
+    trust: "read",
+    linkProviderId: link.order_id,
+    linkReference: link.order_id,
+    amount: link.gross_amount === undefined ? undefined : rupiah(link.gross_amount),
+    facts: { opened: { at: createdAt }, ...factsAt(facts, isOpen ? createdAt : updatedAt) },
+    method:
+      purchase.payment_method === undefined
+        ? undefined
+        : methodOfTransaction({ payment_type: purchase.payment_method }),
+    notes,
+  };
+};
+
+/** The history that a notification or Get Status tells, under the id of the purchase it was asked for. */
+export const reportFromTransaction = (
+  transaction: Transaction,
+  trust: Trust,
+  purchaseOrderId: string,
+): HistoryReport => {
+  const { facts, refunded, disputed, notes } = factsOfTransaction(transaction);
+  const linkOrderId = linkOrderIds(purchaseOrderId, transaction.custom_field1)[0];
+  const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
+  const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
+  const method = methodOfTransaction(transaction);
+  const isCard = method.kind === "card";
+  // A card is paid when it is tried; of all other methods only the settlement time tells when the money came.
+  const paidAt = settledAt === undefined || isCard ? (isCard ? openedAt : undefined) : settledAt;
+  const amount = { amount: transaction.gross_amount, currency: transaction.currency ?? CURRENCY };
+  return {
+    providerId: purchaseOrderId,
+    trust,
+    aliases: transaction.order_id === purchaseOrderId ? [] : [transaction.order_id],
+    linkProviderId: linkOrderId,
+    linkReference: linkOrderId,
+    amount,
+    tryId: transaction.transaction_id,
+    facts: { pending: facts.includes("pending") ? { at: openedAt } : undefined, ...factsAt(facts, undefined, paidAt) },
+    method,
+    expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
+    reversibleUntil:
+      paidAt && facts.includes("paid") && isReversible(transaction)
+        ? instantAt(epochMsOf(paidAt) + REVERSAL_MS)
+        : undefined,
+    ...(refunded && refundsOf(transaction, amount)),
+    ...(disputed && { disputes: [disputeOf(transaction, amount)] }),
+    notes,
+  };
+};
+
+/**
+ * How long a settlement may still be taken back, and of which methods. Source: docs.midtrans.com, Transaction Status Cycle:
+ * Permata, Mandiri Bill and Indomaret, one to five minutes.
+ */
+const REVERSAL_MS = 5 * MINUTE_MS;
+
+const isReversible = ({ payment_type, permata_va_number, store }: Transaction): boolean =>
+  payment_type === "echannel" || permata_va_number !== undefined || store?.toLowerCase() === "indomaret";
+
+const factsAt = (facts: readonly FactName[], at: Instant | undefined, paidAt = at): HistoryReport["facts"] =>
+  Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : at }]));
+
+/** Refunds have ids; where a notification leaves them out, its total stands. Without a total it is a full refund. */
+const refundsOf = ({ refunds = [], refund_amount, transaction_status }: Transaction, amount: Money) => {
+  const listed = refunds.flatMap((each): readonly RefundEvidence[] => {
+    const id = each.refund_chargeback_id ?? each.refund_key;
+    if (id === undefined || each.refund_amount === undefined) return [];
+    const at = parseTimestamp(each.created_at, JAKARTA);
+    return [{ id, phase: "succeeded", amount: rupiah(each.refund_amount), ...(at !== undefined && { at }) }];
+  });
+  const full = transaction_status.toLowerCase() === "refund" ? amount : undefined;
+  return { refunds: listed, refundedTotal: refund_amount === undefined ? full : rupiah(refund_amount) };
+};
+
+/** Chargebacks come without an id of their own: a transaction has one at most. */
+const disputeOf = ({ transaction_id, transaction_status }: Transaction, amount: Money): DisputeEvidence => ({
+  id: transaction_id,
+  phase: "opened",
+  ...(transaction_status.toLowerCase() === "chargeback" && { amount }),
+});
+
+const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
+
+const lastSegment = (url: string): string | undefined =>
+  new URL(url).pathname.split("/").findLast((each) => each !== "");

@@ -1,0 +1,107 @@
+import type { PaymentMethod } from "@tautan/core";
+
+/**
+ * `enabled_payments` codes. Sources: docs.midtrans.com, Create Payment Link (the first sixteen) and Snap's Request Body
+ * JSON Parameter (seabank_va to uob_ezpay); the last six stand only in the Payment Link API page of 2022.
+ */
+const CODES = {
+  credit_card: { kind: "card" },
+  echannel: { kind: "virtual_account", channel: "mandiri" },
+  permata_va: { kind: "virtual_account", channel: "permata" },
+  bca_va: { kind: "virtual_account", channel: "bca" },
+  bni_va: { kind: "virtual_account", channel: "bni" },
+  bri_va: { kind: "virtual_account", channel: "bri" },
+  cimb_va: { kind: "virtual_account", channel: "cimb" },
+  danamon_va: { kind: "virtual_account", channel: "danamon" },
+  bsi_va: { kind: "virtual_account", channel: "bsi" },
+  gopay: { kind: "ewallet", channel: "gopay" },
+  shopeepay: { kind: "ewallet", channel: "shopeepay" },
+  other_qris: { kind: "qris" },
+  alfamart: { kind: "retail", channel: "alfamart" },
+  indomaret: { kind: "retail", channel: "indomaret" },
+  akulaku: { kind: "paylater", channel: "akulaku" },
+  kredivo: { kind: "paylater", channel: "kredivo" },
+  seabank_va: { kind: "virtual_account", channel: "seabank" },
+  saqu_va: { kind: "virtual_account", channel: "saqu" },
+  other_va: { kind: "virtual_account", channel: "other" },
+  ovo: { kind: "ewallet", channel: "ovo" },
+  dana: { kind: "ewallet", channel: "dana" },
+  uob_ezpay: { kind: "online_banking", channel: "uob" },
+  cimb_clicks: { kind: "online_banking", channel: "cimb" },
+  bca_klikbca: { kind: "online_banking", channel: "bca" },
+  bca_klikpay: { kind: "online_banking", channel: "bca" },
+  bri_epay: { kind: "online_banking", channel: "bri" },
+  danamon_online: { kind: "online_banking", channel: "danamon" },
+  telkomsel_cash: { kind: "ewallet", channel: "telkomsel" },
+} as const satisfies Readonly<Record<string, PaymentMethod>>;
+
+const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map(Object.entries(CODES));
+
+const sameMethod = (left: PaymentMethod, right: PaymentMethod): boolean =>
+  left.kind === right.kind && left.channel === right.channel;
+
+/** The methods a link can be restricted to. */
+export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()].filter(
+  (method, index, all) => all.findIndex((each) => sameMethod(each, method)) === index,
+);
+
+/** The `enabled_payments` codes that stand for a method; two for BCA's online banking. */
+export const codesOfMethod = (method: PaymentMethod): readonly string[] =>
+  [...METHOD_BY_CODE].filter(([, each]) => sameMethod(each, method)).map(([code]) => code);
+
+/** The method that an `enabled_payments` code stands for; `other` for one that is not listed. */
+export const methodOfCode = (code: string): PaymentMethod => ({
+  ...(METHOD_BY_CODE.get(code.toLowerCase()) ?? { kind: "other" as const }),
+  raw: code,
+});
+
+/** What a transaction says of how it was paid. */
+export interface PaymentTypeFields {
+  readonly payment_type: string;
+  readonly va_numbers?: readonly { readonly bank?: string | undefined }[] | undefined;
+  readonly permata_va_number?: string | undefined;
+  readonly store?: string | undefined;
+  readonly acquirer?: string | undefined;
+  readonly payment_option_type?: string | undefined;
+}
+
+const CHANNEL_NAME = /[^a-z0-9]+/g;
+
+const channelName = (text: string | undefined): string | undefined =>
+  text?.toLowerCase().replace(CHANNEL_NAME, "_").replace(/^_|_$/g, "") || undefined;
+
+const withChannel = (kind: PaymentMethod["kind"], channel: string | undefined, raw: string): PaymentMethod => ({
+  kind,
+  ...(channel !== undefined && { channel }),
+  raw,
+});
+
+/**
+ * The method of a transaction. Source: docs.midtrans.com, HTTP(S) Notification, samples by payment type, and Get
+ * Transaction Status. `payment_type` is written in capitals in the purchases of a link.
+ */
+export const methodOfTransaction = (fields: PaymentTypeFields): PaymentMethod => {
+  const raw = fields.payment_type;
+  const type = raw.toLowerCase();
+  switch (type) {
+    case "bank_transfer":
+      return withChannel(
+        "virtual_account",
+        channelName(fields.va_numbers?.[0]?.bank) ?? (fields.permata_va_number === undefined ? undefined : "permata"),
+        raw,
+      );
+    case "qris":
+      return withChannel("qris", channelName(fields.acquirer), raw);
+    case "cstore":
+      return withChannel("retail", channelName(fields.store), raw);
+    case "gopay":
+      // The GoPay app also lends: docs.midtrans.com, Get Transaction Status, payment_option_type.
+      return withChannel(
+        /^(PAY_LATER|GO_CICIL)$/i.test(fields.payment_option_type ?? "") ? "paylater" : "ewallet",
+        "gopay",
+        raw,
+      );
+    default:
+      return methodOfCode(raw);
+  }
+};

@@ -1,0 +1,403 @@
+import { idr } from "@tautan/core";
+import { describe, expect, test } from "vitest";
+import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
+import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import { API, createLinks, fixture, notification } from "./support.ts";
+
+const http = mockHttp(API);
+const links = createLinks();
+const SLUG = "amazing-ticket-payment-123";
+const create = (changes: object = {}) =>
+  links.create({ reference: "concert-ticket-05", amount: idr(190_000), slug: SLUG, ...changes });
+
+describe("create: the reply", () => {
+  test("the documented success becomes an active link", async () => {
+    http.reply("POST", "/v1/payment-links", { body: fixture("docs/create-reply") });
+    const link = (await create({ title: "Concert", usage: { limit: 5 } }))._unsafeUnwrap();
+    expect(link).toEqual({
+      id: "midtrans:concert-ticket-05",
+      gateway: "midtrans",
+      providerId: "concert-ticket-05",
+      reference: "concert-ticket-05",
+      url: "https://app.sandbox.midtrans.com/payment-links/amazing-ticket-payment-123",
+      status: "active",
+      acceptsPayments: true,
+      title: "Concert",
+      amount: { amount: "190000", currency: "IDR" },
+      usage: { limit: 5, used: 0, held: 0 },
+      expiresAt: "2026-01-02T00:00:00.000Z",
+      slug: SLUG,
+      warnings: [],
+    });
+    expect(link.raw).toEqual(fixture("docs/create-reply"));
+  });
+
+  test("201 is a success too, as one description of the API has it", async () => {
+    http.reply("POST", "/v1/payment-links", { status: 201, body: fixture("api-reference/create-reply") });
+    const link = await links.create({
+      reference: "midtrans-order-id-123",
+      amount: idr(190_000),
+      slug: "for-payment-123",
+    });
+    expect(link._unsafeUnwrap().url).toBe("https://app.sandbox.midtrans.com/payment-links/for-payment-123");
+  });
+
+  test("that Midtrans will mail the customer is a warning on the link", async () => {
+    http.reply("POST", "/v1/payment-links", { body: fixture("docs/create-reply") });
+    const link = await create({ customer: { name: "Sari", email: "sari@example.test" } });
+    expect(link._unsafeUnwrap().warnings).toMatchObject([
+      { code: "provider_contacts_customer", field: "customer.email" },
+    ]);
+  });
+
+  test("fields left out at the caller's wish are warnings; the rest of the request stands", async () => {
+    http.reply("POST", "/v1/payment-links", { body: fixture("docs/create-reply") });
+    const link = await create({
+      metadata: { till: "7" },
+      title: "x".repeat(41),
+      omitIfUnsupported: ["metadata", "title"],
+    });
+    expect(link._unsafeUnwrap().warnings.map(({ code, field }) => ({ code, field }))).toEqual([
+      { code: "omitted", field: "title" },
+      { code: "omitted", field: "metadata" },
+    ]);
+    expect(http.sent[0]?.body).not.toContain("title");
+  });
+
+  test.each([
+    ["another order id", { order_id: "somebody-else" }, "reference"],
+    ["another address", { payment_url: "https://app.sandbox.midtrans.com/payment-links/another" }, "slug"],
+  ])("%s is reply_mismatch, never a success", async (_name, changes, field) => {
+    http.reply("POST", "/v1/payment-links", { body: { ...fixture("docs/create-reply"), ...changes } });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "reply_mismatch", outcome: "unknown", retryable: false });
+    expect(error.message).toContain(field);
+  });
+
+  test.each([["javascript:alert(1)"], ["/payment-links/x"], ["ftp://example.test/x"]])(
+    "an address that is no web address is malformed: %s",
+    async (address) => {
+      http.reply("POST", "/v1/payment-links", { body: { ...fixture("docs/create-reply"), payment_url: address } });
+      http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+      expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+    },
+  );
+});
+
+describe("create: documented errors", () => {
+  test.each([["docs"], ["api-reference"]])("%s: 401 with a text instead of a list", async (source) => {
+    http.reply("POST", "/v1/payment-links", { status: 401, body: fixture(`${source}/error-401`) });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "unauthenticated",
+      outcome: "refused",
+      status: 401,
+      gateway: "midtrans",
+      operation: "create",
+    });
+    expect(error.message).toContain("Access denied due to unauthorized request");
+  });
+
+  test.each([["docs"], ["api-reference"]])("%s: 400 with several messages", async (source) => {
+    http.reply("POST", "/v1/payment-links", { status: 400, body: fixture(`${source}/error-400`) });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "refused", status: 400 });
+    expect("issues" in error && error.issues.map((issue) => issue.path)).toEqual(["", "slug", "slug"]);
+  });
+
+  test.each([["docs"], ["api-reference"]])(
+    "%s: 409 is duplicate_reference with the link that has it",
+    async (source) => {
+      http.reply("POST", "/v1/payment-links", { status: 409, body: fixture(`${source}/error-409`) });
+      http.reply("GET", "/v1/payment-links/concert-ticket-05", {
+        body: { ...fixture("from-documents/link-details"), order_id: "concert-ticket-05" },
+      });
+      const error = (await create())._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", retryable: false });
+      expect("existing" in error && error.existing).toMatchObject({
+        id: "midtrans:concert-ticket-05",
+        amount: { amount: "150000", currency: "IDR" },
+      });
+    },
+  );
+
+  test("409 stays duplicate_reference where the link cannot be read", async () => {
+    http.reply("POST", "/v1/payment-links", { status: 409, body: fixture("docs/error-409") });
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused" });
+    expect("existing" in error).toBe(false);
+  });
+
+  test("429 tells how long to wait", async () => {
+    http.reply("POST", "/v1/payment-links", { status: 429, headers: { "retry-after": "7" } });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({
+      kind: "rate_limited",
+      retryAfterMs: 7000,
+      retryable: true,
+    });
+  });
+
+  test("500 leaves the outcome unknown, is not sent again, and says how to find out", async () => {
+    http.reply("POST", "/v1/payment-links", { status: 500, body: "<html></html>" });
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown" });
+    expect(error.hint).toMatch(/links\.find/);
+    expect(http.sent.map((each) => each.method)).toEqual(["POST", "GET"]);
+  });
+});
+
+describe("create: an answer that is lost", () => {
+  test("the link that the look-up finds is the success, where it is the one asked for", async () => {
+    http.fail("POST", "/v1/payment-links", Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", {
+      body: {
+        ...fixture("from-documents/link-details"),
+        order_id: "concert-ticket-05",
+        gross_amount: 190000,
+        payment_link_id: SLUG,
+      },
+    });
+    expect((await create())._unsafeUnwrap()).toMatchObject({ id: "midtrans:concert-ticket-05", slug: SLUG });
+    expect(http.sent.map((each) => each.method)).toEqual(["GET"]);
+  });
+
+  test.each([
+    ["another amount", { gross_amount: 150000, payment_link_id: SLUG }],
+    ["another slug", { gross_amount: 190000, payment_link_id: "not-ours" }],
+  ])("a link with %s is duplicate_reference", async (_name, changes) => {
+    http.fail("POST", "/v1/payment-links", Object.assign(new Error("socket hang up"), { code: "ECONNRESET" }));
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", {
+      body: { ...fixture("from-documents/link-details"), order_id: "concert-ticket-05", ...changes },
+    });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({
+      kind: "duplicate_reference",
+      existing: { reference: "concert-ticket-05" },
+    });
+  });
+});
+
+describe("unreadable replies", () => {
+  test.each(UNREADABLE_REPLIES)("create: %s is malformed_response with an unknown outcome", async (_name, reply) => {
+    http.reply("POST", "/v1/payment-links", reply);
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+  });
+
+  test.each(UNREADABLE_REPLIES)("get: %s is malformed_response", async (_name, reply) => {
+    http.reply("GET", "/v1/payment-links/INV-001", reply);
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test.each([
+    [{ error_messages: ["no"] }, "malformed_response"],
+    [{ status_code: "401", status_message: "Unauthorized" }, "unauthenticated"],
+    [{ status_code: "404", status_message: "Transaction doesn't exist.", id: "x" }, "not_found"],
+    [{ status_code: 500 }, "unavailable"],
+  ])("an error inside a 200 is an error: %j", async (body, kind) => {
+    http.reply("GET", "/v1/payment-links/INV-001", { body });
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe(kind);
+  });
+
+  const statuses = [400, 401, 402, 403, 404, 405, 406, 409, 412, 413, 422, 429, 500, 501];
+  test.each(statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)))(
+    "HTTP %d with %s is a typed error",
+    async (status, _name, body) => {
+      http.reply("GET", "/v1/payment-links/INV-001", { status, body });
+      const error = (await links.get("midtrans:INV-001"))._unsafeUnwrapErr();
+      expect(error.message).toContain(`HTTP ${status}`);
+      expect(error.hint).not.toBe("");
+      expect(error.outcome).toBe(status >= 500 ? "unknown" : "refused");
+    },
+  );
+
+  test("a redirect is not followed with the key in its hand", async () => {
+    http.reply("GET", "/v1/payment-links/INV-001", {
+      status: 302,
+      headers: { location: "https://elsewhere.example/" },
+    });
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+    expect(http.sent).toHaveLength(1);
+  });
+});
+
+describe("get and find", () => {
+  const details = fixture("from-documents/link-details");
+
+  test("the documented details, at a time before the expiry", async () => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: details });
+    const link = (await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap();
+    expect(link).toEqual({
+      id: "midtrans:inv-2026-0042",
+      gateway: "midtrans",
+      providerId: "inv-2026-0042",
+      reference: "inv-2026-0042",
+      url: "https://app.sandbox.midtrans.com/payment-links/k3v9q2m7x1c8w5t4",
+      status: "active",
+      acceptsPayments: true,
+      amount: { amount: "150000", currency: "IDR" },
+      usage: { limit: 1, used: 0, held: 0 },
+      expiresAt: "2026-01-04T00:00:00.000Z",
+      methods: [{ kind: "virtual_account", channel: "bca", raw: "bca_va" }],
+      slug: "k3v9q2m7x1c8w5t4",
+      warnings: [],
+    });
+  });
+
+  test.each([
+    ["numbers as texts", { id: 90417, gross_amount: "150000.00", usage_limit: "1", usage: "0", expiry_duration: "3" }],
+    ["the singular unit", { expiry_unit: "day" }],
+    ["a start with seconds", { expiry_start: "2026-01-01 07:00:00 +0700" }],
+    [
+      "fields of another form that are not needed",
+      { title: 7, item_details: "none", whitelist_bins: 0, customer_details: [] },
+    ],
+  ])("reads the same with %s", async (_name, changes) => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: details });
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, ...changes } });
+    const expected = await links.get("midtrans:inv-2026-0042");
+    expect(await links.find({ reference: "inv-2026-0042" })).toEqual(expected);
+  });
+
+  test("a link with an open amount", async () => {
+    const { gross_amount: _, ...open } = details;
+    const dynamic = {
+      ...open,
+      payment_link_type: "DYNAMIC_AMOUNT",
+      dynamic_amount: { min_amount: 10000, max_amount: null },
+    };
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: dynamic });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().amount).toEqual({
+      open: { currency: "IDR", min: "10000" },
+    });
+  });
+
+  test.each([
+    ["SETTLEMENT", { used: 1, held: 0 }, "exhausted"],
+    ["CAPTURE", { used: 1, held: 0 }, "exhausted"],
+    ["PENDING", { used: 0, held: 1 }, "held"],
+    ["EXPIRE", { used: 0, held: 0 }, "active"],
+    ["DENY", { used: 0, held: 0 }, "active"],
+    ["SOMETHING_NEW", { used: 0, held: 0 }, "active"],
+  ])("a purchase that reads %s", async (payment_status, usage, status) => {
+    const purchases = [
+      { ...(details["purchases"] as object[])[0], payment_status, created_at: "2025-12-31T23:00:00.000Z" },
+    ];
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, purchases } });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).toMatchObject({
+      usage: { limit: 1, ...usage },
+      status,
+    });
+  });
+
+  test("a pending purchase holds a use no longer than an attempt lives", async () => {
+    const purchases = [
+      { ...(details["purchases"] as object[])[0], payment_status: "PENDING", created_at: "2025-12-30T23:00:00.000Z" },
+    ];
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, purchases } });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).toMatchObject({
+      usage: { held: 0 },
+      status: "active",
+    });
+  });
+
+  test("`usage` adds payments that the purchases do not show, whether or not it counts what is held", async () => {
+    const [purchase] = details["purchases"] as object[];
+    const pending = { ...purchase, payment_status: "PENDING", created_at: "2025-12-31T23:00:00.000Z" };
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", {
+      body: { ...details, usage_limit: 5, usage: 1, purchases: [pending] },
+    });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().usage).toEqual({ limit: 5, used: 0, held: 1 });
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", {
+      body: { ...details, usage_limit: 5, usage: 3, purchases: [] },
+    });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().usage).toEqual({ limit: 5, used: 3, held: 0 });
+  });
+
+  test("a link that was deleted but can still be read is deleted", async () => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", {
+      body: { ...details, deletedAt: "2026-01-01T00:00:00.000Z" },
+    });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().status).toBe("deleted");
+  });
+
+  test("details of another link are reply_mismatch", async () => {
+    http.reply("GET", "/v1/payment-links/INV-001", { body: details });
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+  });
+
+  test("a fixed link without an amount is malformed", async () => {
+    const { gross_amount: _, ...rest } = details;
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: rest });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("a read that meets a 503 is sent again, twice at most", async () => {
+    for (const _ of [1, 2, 3]) http.reply("GET", "/v1/payment-links/INV-001", { status: 503 });
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("unavailable");
+    expect(http.sent).toHaveLength(3);
+  });
+});
+
+describe("histories", () => {
+  const details = fixture("from-documents/link-details");
+
+  test("a link's purchases, newest first, in pages", async () => {
+    const purchase = (millis: number, payment_status: string) => ({
+      order_id: `inv-2026-0042-${millis}`,
+      payment_status,
+      payment_method: "BANK_TRANSFER",
+      created_at: "2026-01-01T00:00:05.000Z",
+      updated_at: "2026-01-01T00:10:00.000Z",
+    });
+    const body = {
+      ...details,
+      usage_limit: 5,
+      purchases: [
+        purchase(1767225600001, "EXPIRE"),
+        purchase(1767225600002, "SETTLEMENT"),
+        purchase(1767225600003, "PENDING"),
+      ],
+    };
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body });
+    const first = (await links.listHistories("midtrans:inv-2026-0042", { limit: 2 }))._unsafeUnwrap();
+    expect(first.items.map(({ id, status, isPaid }) => ({ id, status, isPaid }))).toEqual([
+      { id: "midtrans:inv-2026-0042-1767225600003", status: "pending", isPaid: false },
+      { id: "midtrans:inv-2026-0042-1767225600002", status: "paid", isPaid: true },
+    ]);
+    expect(first.items[1]).toMatchObject({
+      linkId: "midtrans:inv-2026-0042",
+      reference: "inv-2026-0042",
+      amount: { amount: "150000", currency: "IDR" },
+      method: { kind: "virtual_account", raw: "BANK_TRANSFER" },
+      openedAt: "2026-01-01T00:00:05.000Z",
+      paidAt: "2026-01-01T00:10:00.000Z",
+    });
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body });
+    const second = await links.listHistories("midtrans:inv-2026-0042", { limit: 2, cursor: first.nextCursor });
+    expect(second._unsafeUnwrap()).toMatchObject({ items: [{ status: "expired" }] });
+    expect("nextCursor" in second._unsafeUnwrap()).toBe(false);
+  });
+
+  test("one purchase, by Get Status", async () => {
+    const { signature_key: _, ...status } = notification({ status_message: "Success, transaction is found" });
+    http.reply("GET", "/v2/INV-001-1767225600123/status", { body: status });
+    const history = (await links.getHistory("midtrans:INV-001-1767225600123"))._unsafeUnwrap();
+    expect(history).toMatchObject({ status: "paid", isPaid: true, linkId: "midtrans:INV-001", reference: "INV-001" });
+  });
+
+  test("a purchase that nobody has chosen a method for yet is not_found", async () => {
+    http.reply("GET", "/v2/INV-001-1767225600123/status", {
+      body: {
+        status_code: "404",
+        status_message: "Transaction doesn't exist.",
+        id: "0f6c0000-0000-4000-8000-000000000000",
+      },
+    });
+    expect((await links.getHistory("midtrans:INV-001-1767225600123"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "not_found",
+      providerCode: "404",
+    });
+  });
+});

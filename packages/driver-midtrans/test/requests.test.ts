@@ -1,0 +1,269 @@
+import { idr, money } from "@tautan/core";
+import { describe, expect, test } from "vitest";
+import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import { API, createLinks, fixture } from "./support.ts";
+
+const http = mockHttp(API);
+const links = createLinks();
+const SLUG = "k3v9q2m7x1c8w5t4";
+const created = (orderId: string, slug = SLUG) => ({
+  order_id: orderId,
+  payment_url: `https://app.sandbox.midtrans.com/payment-links/${slug}`,
+});
+
+describe("create: the exact request", () => {
+  test("path, headers and every byte of the body", async () => {
+    http.reply("POST", "/v1/payment-links", { body: created("INV-001") });
+    const link = await links.create({
+      reference: "INV-001",
+      title: "Concert, day 1",
+      amount: idr(190_000),
+      items: [
+        { id: "tix-1", name: "Ticket", quantity: 2, unitPrice: idr(100_000) },
+        { name: "Voucher", quantity: 1, unitPrice: idr(-10_000) },
+      ],
+      usage: { limit: 5 },
+      expiresAt: "2026-01-04T07:00:00+07:00",
+      methods: [{ kind: "virtual_account", channel: "bca" }, { kind: "card" }],
+      customer: { name: "Sari", email: "sari@example.test", phone: "+628110000001" },
+      collect: { name: "required", phone: "required" },
+      redirect: { url: "https://shop.example/thanks" },
+      slug: SLUG,
+      providerOptions: { midtrans: { customField2: "till 7" } },
+    });
+    expect(link.isOk()).toBe(true);
+    const [request] = http.sent;
+    expect(request?.headers.get("accept")).toBe("application/json");
+    expect(request?.headers.get("content-type")).toBe("application/json");
+    // The sheet's vector for this key.
+    expect(request?.headers.get("authorization")).toBe("Basic U0ItTWlkLXNlcnZlci1FWEFNUExFS0VZMDAwMTo=");
+    expect(request?.body).toBe(
+      '{"transaction_details":{"order_id":"INV-001","gross_amount":190000,"payment_link_id":"k3v9q2m7x1c8w5t4"},' +
+        '"usage_limit":5,"expiry":{"start_time":"2026-01-01 00:00:00 +0000","duration":4320,"unit":"minutes"},' +
+        '"enabled_payments":["credit_card","bca_va"],' +
+        '"item_details":[{"id":"tix-1","name":"Ticket","price":100000,"quantity":2},{"name":"Voucher","price":-10000,"quantity":1}],' +
+        '"customer_details":{"first_name":"Sari","email":"sari@example.test","phone":"+628110000001"},' +
+        '"customer_required":true,"customer_details_required_fields":["first_name","phone"],' +
+        '"title":"Concert, day 1","callbacks":{"finish":"https://shop.example/thanks"},"credit_card":{"secure":true},' +
+        '"custom_field1":"INV-001","custom_field2":"till 7"}',
+    );
+  });
+
+  test("what is left out gets our defaults, always said: one use, 24 hours, a random slug, 3-D Secure", async () => {
+    let slug = "";
+    http.reply("POST", "/v1/payment-links", { body: created("INV-002", "whatever") });
+    const link = await links.create({ reference: "INV-002", amount: idr(1) });
+    const body = JSON.parse(http.sent[0]?.body ?? "") as Record<string, Record<string, unknown>>;
+    slug = String(body["transaction_details"]?.["payment_link_id"]);
+    expect(slug).toMatch(/^[0-9a-f]{32}$/);
+    expect(body["usage_limit"]).toBe(1);
+    expect(body["expiry"]).toEqual({ start_time: "2026-01-01 00:00:00 +0000", duration: 1440, unit: "minutes" });
+    expect(body["credit_card"]).toEqual({ secure: true });
+    // The reply names another slug than the one sent, so it cannot be the link that was asked for.
+    expect(link._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", outcome: "unknown" });
+  });
+
+  test("an open amount sends bounds and no gross_amount", async () => {
+    http.reply("POST", "/v1/payment-links", { body: created("GIFT-1") });
+    await links.create({
+      reference: "GIFT-1",
+      amount: { open: { currency: "IDR", min: "10000", max: "500000", preset: "50000" } },
+      slug: SLUG,
+    });
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
+      transaction_details: { order_id: "GIFT-1" },
+      payment_link_type: "DYNAMIC_AMOUNT",
+      dynamic_amount: { min_amount: 10000, max_amount: 500000, preset_amount: 50000 },
+    });
+    expect(http.sent[0]?.body).not.toContain("gross_amount");
+  });
+
+  test("a start of the caller's own is kept and the end rounded down to the minute, as the link then says", async () => {
+    http.reply("POST", "/v1/payment-links", { body: created("INV-003") });
+    const link = await links.create({
+      reference: "INV-003",
+      amount: idr(5000),
+      startsAt: "2026-01-02T00:00:30Z",
+      expiresAt: "2026-01-02T01:00:00Z",
+      slug: SLUG,
+    });
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
+      expiry: { start_time: "2026-01-02 00:00:30 +0000", duration: 59, unit: "minutes" },
+    });
+    expect(link._unsafeUnwrap()).toMatchObject({
+      status: "scheduled",
+      startsAt: "2026-01-02T00:00:30.000Z",
+      expiresAt: "2026-01-02T00:59:30.000Z",
+    });
+  });
+
+  test("an end without a start is exact to the second", async () => {
+    http.reply("POST", "/v1/payment-links", { body: created("INV-004") });
+    const link = await links.create({
+      reference: "INV-004",
+      amount: idr(5000),
+      expiresAt: "2026-01-01T02:00:17Z",
+      slug: SLUG,
+    });
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
+      expiry: { start_time: "2025-12-31 23:59:17 +0000", duration: 121, unit: "minutes" },
+    });
+    expect(link._unsafeUnwrap().expiresAt).toBe("2026-01-01T02:00:17.000Z");
+  });
+
+  test.each([
+    ["docs/create-request-all-fields"],
+    ["api-reference/create-request-all-fields"],
+    ["api-reference/create-request-curl"],
+  ])("says the same as the documented sample %s", async (name) => {
+    const sample = fixture(name) as {
+      transaction_details: { order_id: string; payment_link_id: string };
+      expiry: object;
+      customer_details: object;
+    };
+    const { order_id: orderId, payment_link_id: slug } = sample.transaction_details;
+    http.reply("POST", "/v1/payment-links", { body: created(orderId, slug) });
+    const link = await links.create({
+      reference: orderId,
+      amount: idr(190_000),
+      items: [{ id: "pil-001", name: "Pillow", quantity: 2, unitPrice: idr(95_000) }],
+      methods: [
+        { kind: "card" },
+        { kind: "virtual_account", channel: "bca" },
+        { kind: "retail", channel: "indomaret" },
+      ],
+      customer: { name: "John", email: "john.doe@example.test", phone: "+62181000000000" },
+      slug,
+    });
+    expect(link.isOk()).toBe(true);
+    const sent = JSON.parse(http.sent[0]?.body ?? "") as Record<string, unknown>;
+    expect(sent).toMatchObject({
+      transaction_details: sample.transaction_details,
+      credit_card: { secure: true },
+      usage_limit: 1,
+      enabled_payments: ["credit_card", "bca_va", "indomaret"],
+      item_details: [{ id: "pil-001", name: "Pillow", price: 95000, quantity: 2 }],
+      customer_details: { first_name: "John", email: "john.doe@example.test", phone: "+62181000000000" },
+    });
+    // One sample leaves out custom_field1, in which the order id is kept.
+    expect(Object.keys(sent).filter((field) => !(field in sample) && field !== "custom_field1")).toEqual([]);
+  });
+
+  test("says the same as the documented samples with a limit of 5, and with custom_field1", async () => {
+    const limited = fixture("docs/create-request-limit-5") as { transaction_details: object };
+    http.reply("POST", "/v1/payment-links", { body: fixture("docs/create-reply") });
+    const link = await links.create({
+      reference: "concert-ticket-05",
+      amount: idr(190_000),
+      usage: { limit: 5 },
+      items: [{ id: "tix-001", name: "Exclusive Tour Concert Day 1", quantity: 2, unitPrice: idr(95_000) }],
+      expiresAt: "2026-01-31T00:00:00Z",
+      slug: "amazing-ticket-payment-123",
+    });
+    expect(link.isOk()).toBe(true);
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
+      transaction_details: limited.transaction_details,
+      usage_limit: 5,
+      // The sample's 30 days.
+      expiry: { duration: 30 * 24 * 60, unit: "minutes" },
+    });
+    const custom = fixture("api-reference/create-request-custom-field") as { custom_field1: string };
+    http.reply("POST", "/v1/payment-links", { body: created(custom.custom_field1) });
+    await links.create({ reference: custom.custom_field1, amount: idr(10_000), slug: SLUG });
+    expect(JSON.parse(http.sent[1]?.body ?? "")).toMatchObject(custom);
+  });
+
+  test("says the same as the sample with a start, a duration and all customer fields", async () => {
+    const sample = fixture("from-documents/create-request");
+    http.reply("POST", "/v1/payment-links", { body: created("inv-2026-0042") });
+    await links.create({
+      reference: "inv-2026-0042",
+      amount: idr(150_000),
+      items: [{ id: "sku-7", name: "Annual plan", quantity: 1, unitPrice: idr(150_000) }],
+      startsAt: "2026-01-01T07:00:00+07:00",
+      expiresAt: "2026-01-04T07:00:00+07:00",
+      methods: [{ kind: "virtual_account", channel: "bca" }],
+      customer: { name: "Sari", email: "sari@example.test", phone: "+628110000001" },
+      slug: SLUG,
+    });
+    const { expiry: _, ...rest } = sample;
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject(rest);
+  });
+});
+
+describe("create: refused before anything is sent", () => {
+  const refused = async (changes: object, kind: string, path: string): Promise<void> => {
+    const result = await links.create({ reference: "INV-001", amount: idr(10_000), ...changes } as never);
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind, outcome: "not_sent" });
+    expect(JSON.stringify(error)).toContain(path);
+    expect(http.sent).toEqual([]);
+  };
+
+  test.each<[string, object, string, string]>([
+    ["a title of 41 characters", { title: "x".repeat(41) }, "unsupported", "title"],
+    ["metadata", { metadata: { order: "1" } }, "unsupported", "metadata"],
+    ["a usage limit above a million", { usage: { limit: 1_000_001 } }, "unsupported", "usage.limit"],
+    ["unlimited use", { usage: { limit: "unlimited" } }, "unsupported", "usage.limit"],
+    ["a link without end", { expiresAt: "never" }, "unsupported", "expiresAt"],
+    ["a method it does not know", { methods: [{ kind: "ewallet", channel: "gcash" }] }, "unsupported", "methods[0]"],
+    ["another currency", { amount: money("10", "USD") }, "unsupported", "amount.currency"],
+    ["a fraction of a rupiah", { amount: money("10000.5", "IDR") }, "amount_unrepresentable", "amount"],
+    ["a slug with capitals", { slug: "Not-Good" }, "unsupported", "slug"],
+    [
+      "an item name of 51 characters",
+      { items: [{ name: "x".repeat(51), quantity: 1, unitPrice: idr(10_000) }] },
+      "unsupported",
+      "items[0].name",
+    ],
+    [
+      "a redirect of 256 characters",
+      { redirect: { url: `https://shop.example/${"x".repeat(235)}` } },
+      "unsupported",
+      "redirect.url",
+    ],
+    [
+      "an option it does not have",
+      { providerOptions: { midtrans: { customfield2: "x" } } },
+      "invalid_request",
+      "providerOptions.midtrans.customfield2",
+    ],
+    [
+      "an option of another type",
+      { providerOptions: { midtrans: { cardSecure: "yes" } } },
+      "invalid_request",
+      "providerOptions.midtrans.cardSecure",
+    ],
+    ["a reference of 37 characters", { reference: "x".repeat(37) }, "invalid_request", "reference"],
+  ])("%s", async (_name, changes, kind, path) => refused(changes, kind, path));
+});
+
+describe("stop and read: the exact requests", () => {
+  test("delete and close send DELETE with the order id, percent-encoded", async () => {
+    http.reply("DELETE", "/v1/payment-links/INV~001", { body: fixture("docs/delete-reply") });
+    const deleted = await links.delete("midtrans:INV~001");
+    expect(deleted._unsafeUnwrap()).toEqual({ id: "midtrans:INV~001", gateway: "midtrans", status: "deleted" });
+    http.reply("DELETE", "/v1/payment-links/INV-001", { body: fixture("api-reference/delete-reply") });
+    expect((await links.close("midtrans:INV-001"))._unsafeUnwrap().status).toBe("deleted");
+    expect(http.sent.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
+      { method: "DELETE", path: "/v1/payment-links/INV~001", body: "" },
+      { method: "DELETE", path: "/v1/payment-links/INV-001", body: "" },
+    ]);
+    expect(http.sent[0]?.headers.get("authorization")).toMatch(/^Basic /);
+  });
+
+  test("deleting an unknown link is not_found", async () => {
+    http.reply("DELETE", "/v1/payment-links/INV-404", { status: 404 });
+    expect((await links.delete("midtrans:INV-404"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "not_found",
+      outcome: "refused",
+    });
+  });
+
+  test("what Midtrans does not offer is refused with an alternative and without a request", async () => {
+    const listed = await links.list();
+    expect(listed._unsafeUnwrapErr()).toMatchObject({ kind: "unsupported", outcome: "not_sent" });
+    expect((await links.update("midtrans:INV-001", { title: "x" }))._unsafeUnwrapErr().hint).toMatch(/create another/);
+    expect(http.sent).toEqual([]);
+  });
+});

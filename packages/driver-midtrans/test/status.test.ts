@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import { codesOfMethod, methodOfCode, methodOfTransaction, OFFERED_METHODS } from "../src/methods.ts";
+import { factsOfPurchase, factsOfTransaction } from "../src/status.ts";
+
+describe("transaction_status × status_code × fraud_status", () => {
+  test.each<[string, string, string | undefined, readonly string[]]>([
+    ["pending", "201", undefined, ["pending"]],
+    ["PENDING", "201", undefined, ["pending"]],
+    ["authorize", "200", "accept", ["authorized"]],
+    ["capture", "200", "accept", ["paid"]],
+    ["capture", "200", undefined, ["paid"]],
+    ["capture", "201", "challenge", ["review"]],
+    ["capture", "200", "deny", ["voided"]],
+    ["settlement", "200", "accept", ["paid"]],
+    ["settlement", "200", undefined, ["paid"]],
+    ["settlement", "200", "challenge", ["review"]],
+    ["settlement", "200", "deny", ["voided"]],
+    ["deny", "202", undefined, ["voided"]],
+    ["cancel", "202", undefined, ["cancelled"]],
+    ["cancel", "200", undefined, ["cancelled"]],
+    ["expire", "202", undefined, ["expired"]],
+    ["expire", "407", undefined, ["expired"]],
+    ["failure", "202", undefined, ["failed"]],
+    ["refund", "200", undefined, ["paid"]],
+    ["partial_refund", "200", undefined, ["paid"]],
+    ["chargeback", "200", undefined, ["paid"]],
+    ["partial_chargeback", "200", undefined, ["paid"]],
+  ])("%s, %s, %s", (transaction_status, status_code, fraud_status, facts) => {
+    const result = factsOfTransaction({ transaction_status, status_code, fraud_status, payment_type: "bank_transfer" });
+    expect(result).toMatchObject({ facts, notes: [] });
+    expect(result.refunded ?? false).toBe(transaction_status.includes("refund"));
+    expect(result.disputed ?? false).toBe(transaction_status.includes("chargeback"));
+  });
+
+  test("a cancelled card was paid and is not any more", () => {
+    expect(
+      factsOfTransaction({ transaction_status: "cancel", status_code: "200", payment_type: "credit_card" }).facts,
+    ).toEqual(["cancelled", "voided"]);
+  });
+
+  test.each([
+    [{ transaction_status: "settlement", status_code: "201" }, "transaction_status=settlement with status_code=201"],
+    [{ transaction_status: "capture", status_code: "200", fraud_status: "maybe" }, "fraud_status=maybe"],
+    [{ transaction_status: "teleported", status_code: "200" }, "transaction_status=teleported"],
+    [{ transaction_status: "constructor", status_code: "200" }, "transaction_status=constructor"],
+  ])("%j is neither success nor failure, but a note", (words, note) => {
+    expect(factsOfTransaction(words)).toEqual({ facts: [], notes: [note] });
+  });
+});
+
+describe("a purchase's payment_status", () => {
+  test.each([
+    ["SETTLEMENT", ["paid"]],
+    ["CAPTURE", ["paid"]],
+    ["PENDING", ["pending"]],
+    ["EXPIRE", ["expired"]],
+    ["CANCEL", ["cancelled"]],
+    ["FAILURE", ["failed"]],
+    // Not voided: another try in the same purchase may follow.
+    ["DENY", ["failed"]],
+  ])("%s", (word, facts) => expect(factsOfPurchase(word)).toEqual({ facts, notes: [] }));
+
+  test("none: the page was opened, no method chosen", () => {
+    expect(factsOfPurchase(undefined)).toEqual({ facts: ["opened"], notes: [] });
+  });
+});
+
+describe("methods", () => {
+  const CODES = [
+    ["credit_card", "card", undefined],
+    ["echannel", "virtual_account", "mandiri"],
+    ["permata_va", "virtual_account", "permata"],
+    ["bca_va", "virtual_account", "bca"],
+    ["bni_va", "virtual_account", "bni"],
+    ["bri_va", "virtual_account", "bri"],
+    ["cimb_va", "virtual_account", "cimb"],
+    ["danamon_va", "virtual_account", "danamon"],
+    ["bsi_va", "virtual_account", "bsi"],
+    ["gopay", "ewallet", "gopay"],
+    ["shopeepay", "ewallet", "shopeepay"],
+    ["other_qris", "qris", undefined],
+    ["alfamart", "retail", "alfamart"],
+    ["indomaret", "retail", "indomaret"],
+    ["akulaku", "paylater", "akulaku"],
+    ["kredivo", "paylater", "kredivo"],
+    ["seabank_va", "virtual_account", "seabank"],
+    ["saqu_va", "virtual_account", "saqu"],
+    ["other_va", "virtual_account", "other"],
+    ["ovo", "ewallet", "ovo"],
+    ["dana", "ewallet", "dana"],
+    ["uob_ezpay", "online_banking", "uob"],
+    ["cimb_clicks", "online_banking", "cimb"],
+    ["bca_klikbca", "online_banking", "bca"],
+    ["bca_klikpay", "online_banking", "bca"],
+    ["bri_epay", "online_banking", "bri"],
+    ["danamon_online", "online_banking", "danamon"],
+    ["telkomsel_cash", "ewallet", "telkomsel"],
+  ] as const;
+
+  test.each(CODES)("enabled_payments: %s", (code, kind, channel) => {
+    expect(methodOfCode(code)).toEqual({ kind, ...(channel && { channel }), raw: code });
+    expect(codesOfMethod({ kind, ...(channel && { channel }) })).toContain(code);
+    expect(OFFERED_METHODS).toContainEqual({ kind, ...(channel && { channel }) });
+  });
+
+  test("a code that is not listed passes through as other", () => {
+    expect(methodOfCode("future_pay")).toEqual({ kind: "other", raw: "future_pay" });
+    expect(methodOfCode("toString")).toEqual({ kind: "other", raw: "toString" });
+  });
+
+  test.each([
+    [{ payment_type: "bank_transfer", va_numbers: [{ bank: "bca" }] }, "virtual_account", "bca"],
+    [{ payment_type: "bank_transfer", va_numbers: [{ bank: "bsi" }] }, "virtual_account", "bsi"],
+    [{ payment_type: "bank_transfer", permata_va_number: "8562" }, "virtual_account", "permata"],
+    [{ payment_type: "BANK_TRANSFER" }, "virtual_account", undefined],
+    [{ payment_type: "echannel" }, "virtual_account", "mandiri"],
+    [{ payment_type: "gopay" }, "ewallet", "gopay"],
+    [{ payment_type: "gopay", payment_option_type: "GOPAY_WALLET" }, "ewallet", "gopay"],
+    [{ payment_type: "gopay", payment_option_type: "PAY_LATER" }, "paylater", "gopay"],
+    [{ payment_type: "gopay", payment_option_type: "GO_CICIL" }, "paylater", "gopay"],
+    [{ payment_type: "qris", acquirer: "gopay" }, "qris", "gopay"],
+    [{ payment_type: "qris", acquirer: "airpay shopee" }, "qris", "airpay_shopee"],
+    [{ payment_type: "shopeepay" }, "ewallet", "shopeepay"],
+    [{ payment_type: "dana" }, "ewallet", "dana"],
+    [{ payment_type: "ovo" }, "ewallet", "ovo"],
+    [{ payment_type: "credit_card" }, "card", undefined],
+    [{ payment_type: "cstore", store: "alfamart" }, "retail", "alfamart"],
+    [{ payment_type: "cstore", store: "Indomaret" }, "retail", "indomaret"],
+    [{ payment_type: "akulaku" }, "paylater", "akulaku"],
+    [{ payment_type: "kredivo" }, "paylater", "kredivo"],
+    [{ payment_type: "bca_klikpay" }, "online_banking", "bca"],
+    [{ payment_type: "telepathy" }, "other", undefined],
+  ])("a transaction's %j", (fields, kind, channel) => {
+    expect(methodOfTransaction(fields)).toEqual({ kind, ...(channel && { channel }), raw: fields.payment_type });
+  });
+});
