@@ -12,7 +12,7 @@ export type DriverOptionsParser<Options> = (
 ) => Result<Options, readonly Issue[]>;
 
 /** What a configuration needs to know of a driver: its name, how to make one, how to check its entry. */
-export interface DriverDefinition<Options = never> {
+export interface DriverDefinition<Options = unknown> {
   readonly name: string;
   /** Throws `TypeError` where the options cannot work. */
   create(options: Options): AnyDriver;

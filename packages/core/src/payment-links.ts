@@ -18,7 +18,7 @@ type OptionsOf<D> = D extends {
   readonly handlers: { create(input: CreateInput<infer Options>, context: CallContext): unknown };
 }
   ? Options
-  : never;
+  : unknown;
 
 /** The provider options of some drivers, by the drivers' names. */
 export type ProviderOptionsOf<D extends AnyDriver> = {

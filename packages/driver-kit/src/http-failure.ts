@@ -36,10 +36,13 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   return failure("malformed_response", details);
 };
 
+/** `Date.parse` alone would make a date of almost anything. */
+const dateMs = (text: string): number => (/^[A-Z][a-z]{2}, \d{2} /.test(text) ? Date.parse(text) : Number.NaN);
+
 /** `Retry-After` in seconds or as a date, from now; at most a day. */
 const retryAfterMs = (reply: HttpReply): number | undefined => {
   const text = reply.header("retry-after");
   if (text === undefined) return undefined;
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : dateMs(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), 24 * 60 * 60 * 1000);
 };

@@ -127,11 +127,12 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
     refund: async (name, { attempt, amount } = {}) => {
       const link = findLink(store, name);
       const paid = choose(link, attempt, isPaid, "paid");
-      const given = sumMoney([...paid.refunds.map((each) => each.amount), amount ?? paid.amount]);
-      if (!given || compareDecimals(given.amount, paid.amount.amount) > 0) {
+      const back = amount ?? paid.amount;
+      const total = sumMoney([...paid.refunds.map((each) => each.amount), back]);
+      if (back.currency !== paid.amount.currency || !total || compareDecimals(total.amount, paid.amount.amount) > 0) {
         throw refusal(link, `was paid ${paid.amount.amount} ${paid.amount.currency}; refunds cannot come to more`);
       }
-      const refund = { id: store.nextId("refund"), amount: amount ?? paid.amount, at: now(clock) };
+      const refund = { id: store.nextId("refund"), amount: back, at: now(clock) };
       return save(link, { ...paid, refunds: [...paid.refunds, refund] });
     },
     reverse: async (name, { attempt } = {}) => {

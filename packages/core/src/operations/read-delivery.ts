@@ -107,22 +107,18 @@ const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): Dri
   return (name) => byName.get(name);
 };
 
-let decoder: TextDecoder | undefined;
-let encoder: TextEncoder | undefined;
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const ENCODER = new TextEncoder();
 
 const fromBytes = (bytes: Uint8Array): Pick<DriverDelivery, "text" | "bytes"> | undefined => {
-  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
-    return { bytes, text: decoder.decode(bytes) };
+    return { bytes, text: DECODER.decode(bytes) };
   } catch {
     return undefined;
   }
 };
 
-const fromText = (text: string): Pick<DriverDelivery, "text" | "bytes"> => {
-  encoder ??= new TextEncoder();
-  return { text, bytes: encoder.encode(text) };
-};
+const fromText = (text: string): Pick<DriverDelivery, "text" | "bytes"> => ({ text, bytes: ENCODER.encode(text) });
 
 const refuse = (message: string, hint: string): Result<never, DriverWebhookError> =>
   err({ kind: "malformed_webhook", message, hint, retryable: false, outcome: "not_sent" });

@@ -1,0 +1,149 @@
+import { idr, type LinkChanges } from "@tautan/core";
+import { type ChangeInput, type DriverLink, failure } from "@tautan/core/driver";
+import { err, ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
+
+const link = (changes: Partial<DriverLink> = {}): DriverLink =>
+  linkOf({ reference: "INV-001", amount: idr(190_000), usage: { limit: 1 } }, changes);
+const lost = async () => err(failure("timeout", { message: "no answer" }));
+const gone = async () => err(failure("not_found", { message: "no such link" }));
+
+describe("update", () => {
+  const sentBy = async (changes: LinkChanges): Promise<ChangeInput> => {
+    let sent: ChangeInput = {};
+    const stub = createStub({
+      update: async (_id, input) => {
+        sent = input;
+        return ok(link());
+      },
+    });
+    const result = await linksWith(stub).update("gw:x", changes);
+    expect(result.isOk(), JSON.stringify(result)).toBe(true);
+    return sent;
+  };
+
+  test("an absent field stays, null clears", async () => {
+    expect(await sentBy({ title: "New", redirect: null })).toEqual({ title: "New", redirect: null });
+    expect(await sentBy({ methods: null, metadata: null, collect: null, title: null })).toEqual({
+      methods: null,
+      metadata: null,
+      collect: null,
+      title: null,
+    });
+    expect(
+      await sentBy({ usage: { limit: 5 }, expiresAt: "2026-02-01T07:00:00+07:00", methods: [{ kind: "card" }] }),
+    ).toEqual({
+      usage: { limit: 5 },
+      expiresAt: "2026-02-01T00:00:00.000Z",
+      methods: [{ kind: "card" }],
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["no change", {}, ""],
+    ["nothing", undefined, ""],
+    ["a field that cannot change", { amount: idr(5) }, "amount"],
+    ["an expiry in the past", { expiresAt: "2025-01-01T00:00:00Z" }, "expiresAt"],
+    ["an expiry without an offset", { expiresAt: "2027-01-01T00:00:00" }, "expiresAt"],
+    ["no usage", { usage: null }, "usage"],
+    ["no expiry by null", { expiresAt: null }, "expiresAt"],
+    ["a limit of 0", { usage: { limit: 0 } }, "usage.limit"],
+  ])("%s is invalid_request before any I/O", async (_name, changes, path) => {
+    const stub = createStub({ update: async () => ok(link()) });
+    const error = (await linksWith(stub).update("gw:x", changes as LinkChanges))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+    expect("issues" in error && error.issues.map((issue) => issue.path)).toContain(path);
+    expect(stub.calls).toEqual([]);
+  });
+
+  test.each<[string, LinkChanges, string]>([
+    ["a title too long", { title: "x".repeat(41) }, "title"],
+    ["a limit beyond the range", { usage: { limit: 101 } }, "usage.limit"],
+    ["a method it lacks", { methods: [{ kind: "qris" }] }, "methods[0]"],
+    ["a link without end", { expiresAt: "never" }, "expiresAt"],
+  ])("%s is unsupported before any I/O", async (_name, changes, feature) => {
+    const stub = createStub({ update: async () => ok(link()) });
+    const error = (await linksWith(stub).update("gw:x", changes))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unsupported", features: [{ feature }], outcome: "not_sent" });
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("clearing a field the gateway does not have is unsupported", async () => {
+    const stub = createStub({ update: async () => ok(link()) }, { metadata: { unsupported: "it keeps none" } });
+    expect((await linksWith(stub).update("gw:x", { metadata: null }))._unsafeUnwrapErr()).toMatchObject({
+      kind: "unsupported",
+      features: [{ feature: "metadata", reason: "gw: it keeps none" }],
+    });
+  });
+
+  test("an answer that is lost is read back: the wished state reached is success", async () => {
+    const stub = createStub({
+      update: lost,
+      get: async () => ok(link({ title: "New", usage: { limit: 5, used: 0, held: 0 } })),
+    });
+    expect((await linksWith(stub).update("gw:x", { title: "New", usage: { limit: 5 } })).isOk()).toBe(true);
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["update", "get"]);
+  });
+
+  test("and the old state is no proof of failure: the outcome stays unknown", async () => {
+    const stub = createStub({ update: lost, get: async () => ok(link({ title: "Old" })) });
+    expect((await linksWith(stub).update("gw:x", { title: "New" }))._unsafeUnwrapErr()).toMatchObject({
+      kind: "timeout",
+      outcome: "unknown",
+    });
+  });
+});
+
+describe("close and delete", () => {
+  test("say what the link then is", async () => {
+    const stub = createStub({ close: async () => ok({ state: "closed" }), delete: async () => ok(undefined) });
+    const links = linksWith(stub);
+    expect((await links.close("gw:x"))._unsafeUnwrap()).toEqual({ id: "gw:x", gateway: "gw", status: "closed" });
+    expect((await links.delete("gw:x"))._unsafeUnwrap()).toEqual({ id: "gw:x", gateway: "gw", status: "deleted" });
+  });
+
+  test("a lost answer, and the link is closed: success", async () => {
+    const stub = createStub({ close: lost, get: async () => ok(link({ state: "closed" })) });
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrap().status).toBe("closed");
+  });
+
+  test("a lost answer, and the link is gone: 404 after our own stop means stopped", async () => {
+    const stub = createStub({ close: lost, delete: lost, get: gone });
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrap().status).toBe("deleted");
+    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrap().status).toBe("deleted");
+  });
+
+  test("a lost answer, and the link is open: unknown, for the request may be on its way", async () => {
+    const stub = createStub({ close: lost, delete: lost, get: async () => ok(link()) });
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+  });
+
+  test("a lost answer, and no reading either: unknown", async () => {
+    const stub = createStub({ close: lost, get: lost });
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+  });
+
+  test("a plain not_found is no success: there was nothing to stop", async () => {
+    const stub = createStub({ delete: gone, close: gone, get: gone });
+    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
+  test("a link with histories cannot be deleted; the hint says what can be done", async () => {
+    const stub = createStub({ delete: async () => err(failure("has_histories", { message: "it was paid" })) });
+    const error = (await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "has_histories", outcome: "refused" });
+    expect(error.hint).toMatch(/[Cc]lose/);
+  });
+});
+
+describe("reopen", () => {
+  test("gives the open link back; a lost answer is read back", async () => {
+    const stub = createStub({ reopen: lost, get: async () => ok(link()) });
+    expect((await linksWith(stub).reopen("gw:x"))._unsafeUnwrap().status).toBe("active");
+    const closed = createStub({ reopen: lost, get: async () => ok(link({ state: "closed" })) });
+    expect((await linksWith(closed).reopen("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+  });
+});

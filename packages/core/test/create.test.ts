@@ -1,0 +1,376 @@
+import { type CreatePaymentLink, idr, money } from "@tautan/core";
+import { type CreateInput, failure } from "@tautan/core/driver";
+import { err, ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
+import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
+
+const request: CreatePaymentLink = { reference: "INV-001", amount: idr(190_000) };
+const create = async (changes: object, stub = createStub(), options: object = {}) => {
+  const result = await linksWith(stub, options).create({ ...request, ...changes } as CreatePaymentLink);
+  return { result, stub };
+};
+const sentBy = async (changes: object, ...rest: [ReturnType<typeof createStub>?, object?]): Promise<CreateInput> => {
+  const { result, stub } = await create(changes, ...rest);
+  expect(result.isOk(), JSON.stringify(result)).toBe(true);
+  return stub.calls[0]?.[1] as CreateInput;
+};
+
+describe("what a driver gets", () => {
+  test("defaults: one use, 24 hours, a random slug of 128 bits", async () => {
+    const input = await sentBy({});
+    expect(input).toEqual({
+      reference: "INV-001",
+      amount: idr(190_000),
+      usage: { limit: 1 },
+      expiresAt: "2026-01-02T00:00:00.000Z",
+      slug: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect((await sentBy({})).slug).not.toBe(input.slug);
+  });
+
+  test("24 hours count from the start of a link that starts later", async () => {
+    expect(await sentBy({ startsAt: "2026-02-01T00:00:00+07:00" })).toMatchObject({
+      startsAt: "2026-01-31T17:00:00.000Z",
+      expiresAt: "2026-02-01T17:00:00.000Z",
+    });
+  });
+
+  test("the facade's own default expiry", async () => {
+    expect((await sentBy({}, createStub(), { defaultExpiryMs: 3_600_000 })).expiresAt).toBe("2026-01-01T01:00:00.000Z");
+  });
+
+  test("no expiry where the gateway has none, or the caller wants none", async () => {
+    expect(await sentBy({}, createStub({}, { expiresAt: { unsupported: "no" } }))).not.toHaveProperty("expiresAt");
+    const endless = createStub({}, { expiresAt: { never: true, resolutionMs: 1 } });
+    expect(await sentBy({ expiresAt: "never" }, endless)).not.toHaveProperty("expiresAt");
+  });
+
+  test("a method without a channel means every channel of its kind", async () => {
+    expect((await sentBy({ methods: [{ kind: "virtual_account" }] })).methods).toEqual([
+      { kind: "virtual_account", channel: "bca" },
+      { kind: "virtual_account", channel: "bri" },
+    ]);
+  });
+
+  test("only its own options, by the driver's name", async () => {
+    const options = { providerOptions: { stub: { a: 1 } } };
+    expect((await sentBy(options)).providerOptions).toEqual({ a: 1 });
+    const two = createStub({}, {}, "other");
+    const stub = createStub();
+    const links = linksWith(stub, { default: "gw", gateways: { gw: stub.driver, two: two.driver } });
+    await links.create({ ...request, providerOptions: { stub: { a: 1 }, other: { b: 2 } }, gateway: "two" });
+    expect(two.calls[0]?.[1]).toMatchObject({ providerOptions: { b: 2 } });
+  });
+
+  test("amounts in canonical form and dates as instants", async () => {
+    const input = await sentBy({
+      amount: { amount: "190000.00", currency: "IDR" },
+      items: [{ name: "A", quantity: 2, unitPrice: { amount: "0095000", currency: "IDR" } }],
+      expiresAt: new Date("2026-01-01T12:00:00+07:00"),
+    });
+    expect(input.amount).toEqual({ amount: "190000", currency: "IDR" });
+    expect(input.items?.[0]?.unitPrice.amount).toBe("95000");
+    expect(input.expiresAt).toBe("2026-01-01T05:00:00.000Z");
+  });
+});
+
+describe("invalid_request: refused before any I/O, with every issue and its path", () => {
+  const items = (...prices: number[]) => prices.map((price) => ({ name: "A", quantity: 1, unitPrice: idr(price) }));
+  test.each<[string, object, string]>([
+    ["items that do not sum", { items: items(100_000, 80_000) }, "items"],
+    [
+      "items that sum only as floats",
+      { amount: money("0.3", "USD"), items: [{ name: "A", quantity: 1, unitPrice: money("0.1", "USD") }] },
+      "items",
+    ],
+    [
+      "items of another currency",
+      { items: [{ name: "A", quantity: 1, unitPrice: money(190_000, "USD") }] },
+      "items[0].unitPrice.currency",
+    ],
+    ["no item in the list", { items: [] }, "items"],
+    ["a quantity of 0", { items: [{ name: "A", quantity: 0, unitPrice: idr(1) }] }, "items[0].quantity"],
+    ["half an item", { items: [{ name: "A", quantity: 0.5, unitPrice: idr(1) }] }, "items[0].quantity"],
+    ["an item without a name", { items: [{ quantity: 1, unitPrice: idr(190_000) }] }, "items[0].name"],
+    ["items with an open amount", { amount: { open: { currency: "IDR" } }, items: items(1) }, "items"],
+    ["an amount of 0", { amount: idr(0) }, "amount"],
+    ["a negative amount", { amount: idr(-5) }, "amount"],
+    ["an amount that is a number", { amount: 190_000 }, "amount"],
+    ["an amount whose decimal is a number", { amount: { amount: 190_000, currency: "IDR" } }, "amount"],
+    ["an amount with an exponent", { amount: { amount: "19e4", currency: "IDR" } }, "amount"],
+    ["a currency in small letters", { amount: { amount: "190000", currency: "idr" } }, "amount"],
+    ["no amount", { amount: undefined }, "amount"],
+    [
+      "an open amount whose bounds cross",
+      { amount: { open: { currency: "IDR", min: "5000", max: "4000" } } },
+      "amount.open.max",
+    ],
+    [
+      "a preset outside the bounds",
+      { amount: { open: { currency: "IDR", min: "5000", preset: "4000" } } },
+      "amount.open.preset",
+    ],
+    ["a bound that is a number", { amount: { open: { currency: "IDR", min: 5000 } } }, "amount.open.min"],
+    ["an instant without an offset", { expiresAt: "2026-01-02T00:00:00" }, "expiresAt"],
+    ["an expiry in the past", { expiresAt: "2025-12-31T23:59:59Z" }, "expiresAt"],
+    ["an expiry right now", { expiresAt: new Date(NOW) }, "expiresAt"],
+    [
+      "an expiry before the start",
+      { startsAt: "2026-01-03T00:00:00Z", expiresAt: "2026-01-02T00:00:00Z" },
+      "expiresAt",
+    ],
+    ["30 February", { expiresAt: "2026-02-30T00:00:00Z" }, "expiresAt"],
+    ["no reference", { reference: undefined }, "reference"],
+    ["an empty reference", { reference: "" }, "reference"],
+    ["a reference of 37 characters", { reference: "x".repeat(37) }, "reference"],
+    ["a reference with a slash", { reference: "a/b" }, "reference"],
+    ["a reference that starts with a dash", { reference: "-a" }, "reference"],
+    ["a reference that ends like a gateway's suffix of 13", { reference: "INV-1767225600123" }, "reference"],
+    ["a reference that ends like a gateway's suffix of 10", { reference: "INV-1767225600" }, "reference"],
+    ["a usage limit of 0", { usage: { limit: 0 } }, "usage.limit"],
+    ["a usage limit of 1.5", { usage: { limit: 1.5 } }, "usage.limit"],
+    ["a usage limit that is a text", { usage: { limit: "5" } }, "usage.limit"],
+    ["a kind of method that nobody knows", { methods: [{ kind: "barter" }] }, "methods[0].kind"],
+    ["a method that is a text", { methods: ["qris"] }, "methods[0]"],
+    ["a title of white space", { title: "  " }, "title"],
+    ["a title with a line break", { title: "a\nb" }, "title"],
+    ["a title that is a number", { title: 7 }, "title"],
+    ["half a character in a title", { title: "a\ud800" }, "title"],
+    ["an e-mail address without a host", { customer: { email: "sari" } }, "customer.email"],
+    ["a telephone number in words", { customer: { phone: "call me" } }, "customer.phone"],
+    ["a customer's birthday", { customer: { birthday: "x" } }, "customer.birthday"],
+    ["an address that is no web address", { redirect: { url: "javascript:alert(1)" } }, "redirect.url"],
+    ["a relative address", { redirect: { url: "/thanks" } }, "redirect.url"],
+    ["metadata that is no text", { metadata: { cart: 7 } }, "metadata.cart"],
+    ["something optional to collect", { collect: { email: "optional" } }, "collect.email"],
+    ["a field that does not exist", { amuont: idr(1) }, "amuont"],
+    ["options of a driver that is not configured", { providerOptions: { stripe: {} } }, "providerOptions.stripe"],
+    ["a field that cannot be omitted", { omitIfUnsupported: ["amount"] }, "omitIfUnsupported[0]"],
+  ])("%s", async (_name, changes, path) => {
+    const { result, stub } = await create(changes);
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "invalid_request",
+      outcome: "not_sent",
+      retryable: false,
+      gateway: "gw",
+      operation: "create",
+    });
+    expect("issues" in error && error.issues.map((issue) => issue.path)).toContain(path);
+    expect(error.hint).not.toBe("");
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("all issues at once", async () => {
+    const { result } = await create({ reference: "", amount: 5, title: "", usage: { limit: 0 } });
+    const error = result._unsafeUnwrapErr();
+    expect("issues" in error && error.issues.map((issue) => issue.path)).toEqual([
+      "reference",
+      "amount",
+      "title",
+      "usage.limit",
+    ]);
+  });
+
+  test.each([[null], [undefined], [7], ["INV-001"], [[]]])("%s instead of a request", async (input) => {
+    const result = await linksWith(createStub()).create(input as never);
+    expect(result._unsafeUnwrapErr().kind).toBe("invalid_request");
+  });
+
+  test("what a customer is called is not in the error", async () => {
+    const { result } = await create({
+      customer: { name: "Sari\nCANARY", email: "CANARY-nohost", phone: "CANARY" },
+      title: "CANARY\n",
+    });
+    expectToHide(result._unsafeUnwrapErr(), ["CANARY"]);
+  });
+});
+
+describe("unsupported: what this gateway cannot honour, with the reason and an alternative", () => {
+  test.each<[string, object, string]>([
+    ["a currency", { amount: money(5, "EUR") }, "amount.currency"],
+    ["an amount below its least", { amount: idr(999) }, "amount"],
+    ["an amount above its most", { amount: idr(5_000_001) }, "amount"],
+    ["a bound below its least", { amount: { open: { currency: "IDR", min: "500" } } }, "amount.open.min"],
+    ["a method it does not offer", { methods: [{ kind: "qris" }] }, "methods[0]"],
+    ["a channel it does not offer", { methods: [{ kind: "virtual_account", channel: "bni" }] }, "methods[0]"],
+    ["a usage limit beyond its range", { usage: { limit: 101 } }, "usage.limit"],
+    ["unlimited use", { usage: { limit: "unlimited" } }, "usage.limit"],
+    ["a link without end", { expiresAt: "never" }, "expiresAt"],
+    ["a title too long", { title: "x".repeat(41) }, "title"],
+    [
+      "an item's name too long",
+      { items: [{ name: "x".repeat(21), quantity: 1, unitPrice: idr(190_000) }] },
+      "items[0].name",
+    ],
+    ["collecting a telephone number", { collect: { phone: "required" } }, "collect.phone"],
+    ["collecting one of what comes together", { collect: { email: "required" } }, "collect"],
+    ["metadata with too many entries", { metadata: { a: "1", b: "2", c: "3" } }, "metadata"],
+    ["a slug with capitals", { slug: "Not" }, "slug"],
+  ])("%s", async (_name, changes, feature) => {
+    const { result, stub } = await create(changes);
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unsupported", outcome: "not_sent", retryable: false });
+    expect("features" in error && error.features.map((each) => each.feature)).toContain(feature);
+    expect(error.message).toContain("gw");
+    expect(stub.calls).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["title", { title: "A" }],
+    ["items", { items: [{ name: "A", quantity: 1, unitPrice: idr(190_000) }] }],
+    ["startsAt", { startsAt: "2026-01-01T12:00:00Z" }],
+    ["expiresAt", { expiresAt: "2026-01-02T12:00:00Z" }],
+    ["methods", { methods: [{ kind: "card" }] }],
+    ["customer", { customer: { name: "Sari" } }],
+    ["collect", { collect: { name: "required", email: "required" } }],
+    ["redirect", { redirect: { url: "https://shop.example/" } }],
+    ["metadata", { metadata: { a: "1" } }],
+    ["slug", { slug: "abc" }],
+  ])(
+    "%s: refused where the gateway lacks it, left out with a warning where the caller says so",
+    async (field, changes) => {
+      const lacking = () => createStub({}, { [field]: { unsupported: "it has none", instead: "do without" } });
+      const refused = (await create(changes, lacking())).result._unsafeUnwrapErr();
+      expect(refused).toMatchObject({ kind: "unsupported", features: [{ feature: field, instead: "do without" }] });
+      expect(refused.hint).toContain("do without");
+      const { result, stub } = await create({ ...changes, omitIfUnsupported: [field] }, lacking());
+      expect(result._unsafeUnwrap().warnings).toMatchObject([{ code: "omitted", field }]);
+      expect(stub.calls[0]?.[1]).not.toHaveProperty(field === "expiresAt" ? "nothing" : field);
+      // And where the gateway has it, it is honoured all the same.
+      const kept = await create({ ...changes, omitIfUnsupported: [field] });
+      expect(kept.result._unsafeUnwrap().warnings.filter((each) => each.code === "omitted")).toEqual([]);
+      expect(kept.stub.calls[0]?.[1]).toHaveProperty(field);
+    },
+  );
+
+  test("usage left out falls back to one use", async () => {
+    const { result, stub } = await create({ usage: { limit: 500 }, omitIfUnsupported: ["usage"] });
+    expect(result._unsafeUnwrap().usage.limit).toBe(1);
+    expect(stub.calls[0]?.[1]).toMatchObject({ usage: { limit: 1 } });
+  });
+
+  test("that the provider writes to the customer is a warning", async () => {
+    const { result } = await create({ customer: { email: "sari@example.test" } });
+    expect(result._unsafeUnwrap().warnings).toMatchObject([
+      { code: "provider_contacts_customer", field: "customer.email" },
+    ]);
+  });
+
+  test("customer data that a gateway demands are an issue, not a missing feature", async () => {
+    const demanding = createStub(
+      {},
+      {
+        customer: {
+          required: ["name", "email"],
+          nameMaxLength: 9,
+          emailMaxLength: 9,
+          phoneMaxLength: 9,
+          contactedByProvider: true,
+        },
+      },
+    );
+    const { result } = await create({ customer: { name: "Sari" } }, demanding);
+    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", issues: [{ path: "customer.email" }] });
+  });
+});
+
+describe("amount_unrepresentable", () => {
+  test.each<[string, object, string]>([
+    ["a fraction of a rupiah", { amount: money("190000.5", "IDR") }, "amount"],
+    ["a third decimal of a dollar", { amount: money("1.005", "USD") }, "amount"],
+    [
+      "a fraction in an item's price",
+      {
+        items: [
+          { name: "A", quantity: 2, unitPrice: money("95000.5", "IDR") },
+          { name: "B", quantity: 1, unitPrice: idr(-1) },
+        ],
+      },
+      "items[0].unitPrice",
+    ],
+    ["a fraction in a bound", { amount: { open: { currency: "IDR", min: "1000.5" } } }, "amount.open.min"],
+  ])("%s", async (_name, changes, path) => {
+    const { result, stub } = await create(changes);
+    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "amount_unrepresentable", path, outcome: "not_sent" });
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("zeros behind the point are no fraction", async () => {
+    expect((await sentBy({ amount: money("190000.00", "IDR") })).amount).toEqual(idr(190_000));
+  });
+});
+
+describe("references of the provider's own form", () => {
+  test("are refused by default, taken by choice, and then only if the gateway takes them", async () => {
+    expect((await create({ reference: "a.b" })).result._unsafeUnwrapErr().kind).toBe("invalid_request");
+    expect((await sentBy({ reference: "a.b" }, createStub(), { references: "provider" })).reference).toBe("a.b");
+    const { result } = await create({ reference: "a/b" }, createStub(), { references: "provider" });
+    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "unsupported", features: [{ feature: "reference" }] });
+  });
+});
+
+describe("the reply is compared with the request", () => {
+  test.each<[string, Parameters<typeof linkOf>[1], string]>([
+    ["another reference", { reference: "INV-002" }, "reference"],
+    ["another amount", { amount: idr(190_001) }, "amount"],
+    ["another currency", { amount: money(190_000, "USD") }, "amount"],
+    ["an open amount", { amount: { open: { currency: "IDR" } } }, "amount"],
+    ["another slug", { slug: "theirs" }, "slug"],
+  ])("%s: reply_mismatch, and the outcome is unknown", async (_name, changes, field) => {
+    const { result } = await create({}, createStub({ create: async (input) => ok(linkOf(input, changes)) }));
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "reply_mismatch", outcome: "unknown", retryable: false });
+    expect(error.message).toContain(field);
+  });
+
+  test("an amount spelled otherwise is the same amount", async () => {
+    const { result } = await create({ amount: { amount: "190000.00", currency: "IDR" } });
+    expect(result.isOk()).toBe(true);
+  });
+});
+
+describe("an answer that is lost", () => {
+  const lost = async () => err(failure("network", { message: "the connection broke" }));
+
+  test("looked up and found: the success it was", async () => {
+    const stub = createStub({
+      create: lost,
+      find: async (reference) => ok(linkOf({ reference, amount: idr(190_000), usage: { limit: 1 } })),
+    });
+    const { result } = await create({}, stub);
+    expect(result._unsafeUnwrap()).toMatchObject({ id: "gw:id-INV-001" });
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["create", "find"]);
+  });
+
+  test("looked up and not found: still unknown, for it may be on its way; the hint says how to find out", async () => {
+    const stub = createStub({ create: lost, find: async () => err(failure("not_found", { message: "no" })) });
+    const error = (await create({}, stub)).result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
+    expect(error.hint).toContain('links.find({ gateway: "gw", reference })');
+  });
+
+  test("where the gateway has no look-up, nothing more is asked and the hint says so", async () => {
+    const stub = createStub({ create: lost }, { createRecovery: "none" });
+    const error = (await create({}, stub)).result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
+    expect(error.hint).toContain("dashboard");
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["create"]);
+  });
+
+  test("a request that was not sent is not looked up", async () => {
+    const stub = createStub({
+      create: async () => err(failure("network", { message: "refused", outcome: "not_sent" })),
+      find: lost,
+    });
+    expect((await create({}, stub)).result._unsafeUnwrapErr().outcome).toBe("not_sent");
+    expect(stub.calls).toHaveLength(1);
+  });
+
+  test("a request that was refused is not looked up", async () => {
+    const stub = createStub({ create: async () => err(failure("unauthenticated", { message: "no" })), find: lost });
+    expect((await create({}, stub)).result._unsafeUnwrapErr().kind).toBe("unauthenticated");
+    expect(stub.calls).toHaveLength(1);
+  });
+});

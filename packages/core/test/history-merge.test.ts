@@ -1,0 +1,145 @@
+import { deriveHistory, historyEvidence, mergeEvidence, mergeHistories } from "@tautan/core/driver";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { evidences } from "./support/arbitraries.ts";
+
+const derive = (evidence: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", evidence);
+
+describe("merging is a law-abiding union", () => {
+  test("commutative", () => {
+    fc.assert(
+      fc.property(evidences, evidences, (a, b) => {
+        expect(mergeEvidence(a, b)).toEqual(mergeEvidence(b, a));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("associative", () => {
+    fc.assert(
+      fc.property(evidences, evidences, evidences, (a, b, c) => {
+        expect(mergeEvidence(mergeEvidence(a, b), c)).toEqual(mergeEvidence(a, mergeEvidence(b, c)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("idempotent, and the same object back when nothing is new", () => {
+    fc.assert(
+      fc.property(evidences, evidences, (a, b) => {
+        expect(mergeEvidence(a, a)).toBe(a);
+        const merged = mergeEvidence(a, b);
+        expect(mergeEvidence(merged, b)).toBe(merged);
+        expect(mergeEvidence(merged, a)).toBe(merged);
+        const history = derive(merged);
+        expect(mergeHistories(history, derive(b))).toBe(history);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("any shuffle of any multiset of deliveries ends in the same history", () => {
+    const deliveries = fc.array(evidences, { minLength: 1, maxLength: 6 }).chain((list) =>
+      fc.tuple(
+        fc.constant(list),
+        fc.array(fc.nat(list.length - 1), { maxLength: 8 }).chain((again) =>
+          fc.shuffledSubarray([...list, ...again.map((index) => list[index] as (typeof list)[number])], {
+            minLength: list.length + again.length,
+          }),
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(deliveries, ([once, shuffled]) => {
+        const merged = (list: typeof once) => derive(list.reduce(mergeEvidence));
+        expect(merged(shuffled)).toEqual(merged(once));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("evidence only grows: facts never vanish, times only get earlier, phases only advance", () => {
+    const refundOrder = ["requested", "succeeded", "failed"];
+    fc.assert(
+      fc.property(evidences, evidences, (a, b) => {
+        const merged = mergeEvidence(a, b);
+        for (const each of a.tries) {
+          const after = merged.tries.find((other) => other.id === each.id);
+          for (const [name, fact] of Object.entries(each.facts)) {
+            const now = after?.facts[name as keyof typeof each.facts];
+            expect(now).toBeDefined();
+            if (fact.at !== undefined) expect((now?.at ?? "~") <= fact.at).toBe(true);
+          }
+        }
+        for (const refund of a.refunds) {
+          const after = merged.refunds.find((other) => other.id === refund.id);
+          expect(refundOrder.indexOf(after?.phase ?? "")).toBeGreaterThanOrEqual(refundOrder.indexOf(refund.phase));
+        }
+      }),
+    );
+  });
+
+  test("everything is frozen and survives JSON", () => {
+    fc.assert(
+      fc.property(evidences, evidences, (a, b) => {
+        const history = derive(mergeEvidence(a, b));
+        expect(
+          Object.isFrozen(history) && Object.isFrozen(history.evidence) && Object.isFrozen(history.evidence.tries),
+        ).toBe(true);
+        const revived = JSON.parse(JSON.stringify(history)) as typeof history;
+        expect(revived).toEqual(history);
+        // What a store read back merges like what it wrote.
+        expect(mergeHistories(revived, derive(b))).toBe(revived);
+      }),
+    );
+  });
+
+  test("two histories are never joined", () => {
+    const one = historyEvidence({ providerId: "one", trust: "read" });
+    const two = historyEvidence({ providerId: "two", trust: "read" });
+    expect(() => mergeEvidence(one, two)).toThrow(TypeError);
+    expect(() => mergeHistories(derive(one), derive(two))).toThrow(/two histories/);
+  });
+});
+
+describe("plain fields", () => {
+  const report = (trust: "read" | "signed" | "unsigned", rest: object) =>
+    historyEvidence({ providerId: "h", trust, ...rest });
+
+  test("a read outranks a signed webhook, whichever came first", () => {
+    const read = report("read", { method: { kind: "qris" } });
+    const signed = report("signed", { method: { kind: "card" } });
+    expect(derive(mergeEvidence(read, signed)).method).toEqual({ kind: "qris" });
+    expect(derive(mergeEvidence(signed, read)).method).toEqual({ kind: "qris" });
+  });
+
+  test("null never overwrites: a channel stays when a better source leaves it out", () => {
+    const read = report("read", { method: { kind: "virtual_account" } });
+    const signed = report("signed", { method: { kind: "virtual_account", channel: "bca", raw: "bca_va" } });
+    expect(derive(mergeEvidence(read, signed)).method).toEqual({
+      kind: "virtual_account",
+      channel: "bca",
+      raw: "bca_va",
+    });
+  });
+
+  test("a method that is known beats one that is only `other`, whoever says so", () => {
+    const read = report("read", { method: { kind: "other", raw: "PL" } });
+    const unsigned = report("unsigned", { method: { kind: "ewallet", channel: "ovo" } });
+    expect(derive(mergeEvidence(read, unsigned)).method).toEqual({ kind: "ewallet", channel: "ovo" });
+  });
+
+  test("differing amounts are a conflict, never a silent change", () => {
+    const amount = (value: string) => ({ amount: { amount: value, currency: "IDR" } });
+    const history = derive(mergeEvidence(report("signed", amount("1")), report("read", amount("190000"))));
+    expect(history.amount?.amount).toBe("190000");
+    expect(history.conflicts).toEqual([{ field: "amount", values: [amount("190000").amount, amount("1").amount] }]);
+    expect(derive(report("read", amount("190000"))).conflicts).toEqual([]);
+  });
+
+  test("a provider's word in a note is cut and stripped of anything odd", () => {
+    const [note] = report("read", { notes: [`status=<b>${"x".repeat(200)}`] }).notes;
+    expect(note).toHaveLength(80);
+    expect(note).not.toMatch(/[<>]/);
+  });
+});

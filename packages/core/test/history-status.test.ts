@@ -1,0 +1,195 @@
+import type { FactName, HistoryStatus } from "@tautan/core";
+import {
+  deriveHistory,
+  type HistoryReport,
+  historyEvidence,
+  historyStatus,
+  mergeEvidence,
+  statusIsPaid,
+} from "@tautan/core/driver";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { evidences } from "./support/arbitraries.ts";
+
+type Tries = Readonly<Record<string, readonly FactName[]>>;
+
+/** Evidence of tries by id, `""` for a source that names none, with the rest on top. */
+const evidenceOf = (tries: Tries, rest: Partial<HistoryReport> = {}) =>
+  Object.entries(tries)
+    .map(([tryId, names]) =>
+      historyEvidence({
+        providerId: "h",
+        trust: "read",
+        amount: { amount: "100", currency: "USD" },
+        tryId,
+        facts: Object.fromEntries(names.map((name) => [name, {}])),
+        ...rest,
+      }),
+    )
+    .reduce(mergeEvidence);
+
+describe("one try", () => {
+  test.each<[readonly FactName[], HistoryStatus]>([
+    [[], "unknown"],
+    [["opened"], "opened"],
+    [["opened", "pending"], "pending"],
+    [["pending", "authorized"], "authorized"],
+    [["authorized", "review"], "review"],
+    [["pending", "paid"], "paid"],
+    [["settled"], "settled"],
+    [["paid", "settled"], "settled"],
+    [["pending", "failed"], "failed"],
+    [["pending", "expired"], "expired"],
+    [["pending", "cancelled"], "cancelled"],
+    [["failed", "expired", "cancelled"], "cancelled"],
+    [["failed", "expired"], "expired"],
+    [["voided"], "failed"],
+    [["review", "voided"], "failed"],
+    // Soft ends: late transfers are real.
+    [["expired", "paid"], "paid"],
+    [["failed", "paid"], "paid"],
+    [["cancelled", "paid", "settled"], "settled"],
+    // The hard end.
+    [["paid", "voided"], "reversed"],
+    [["settled", "voided"], "reversed"],
+    [["paid", "cancelled", "voided"], "reversed"],
+    [["cancelled", "voided"], "cancelled"],
+  ])("%j is %s", (names, status) => {
+    expect(historyStatus(evidenceOf({ t1: names }))).toBe(status);
+    // A source that names no try comes to the same.
+    expect(historyStatus(evidenceOf({ "": names }))).toBe(status);
+  });
+});
+
+describe("several tries: the best one counts", () => {
+  test.each<[string, Tries, HistoryStatus]>([
+    ["denied, denied, paid", { t1: ["voided"], t2: ["voided"], t3: ["paid"] }, "paid"],
+    ["paid once and taken back, then paid again", { t1: ["paid", "voided"], t2: ["paid"] }, "paid"],
+    ["taken back, and another is pending", { t1: ["paid", "voided"], t2: ["pending"] }, "reversed"],
+    ["denied, and another is pending", { t1: ["voided"], t2: ["pending"] }, "pending"],
+    ["expired and cancelled", { t1: ["expired"], t2: ["cancelled"] }, "cancelled"],
+    ["settled and taken back, another only paid", { t1: ["settled", "voided"], t2: ["paid"] }, "paid"],
+    ["a read says paid, a denied try is named", { "": ["paid"], t1: ["voided"] }, "reversed"],
+    ["a read says paid, the paid try is named and taken back", { "": ["paid"], t1: ["paid", "voided"] }, "reversed"],
+    [
+      "a read says paid, so does a named try after a denied one",
+      { "": ["paid"], t1: ["voided"], t2: ["paid"] },
+      "paid",
+    ],
+    ["a read says pending, the named try has expired", { "": ["pending"], t1: ["expired"] }, "expired"],
+    [
+      "a read says expired, the named try was last heard of as pending",
+      { "": ["expired"], t1: ["pending"] },
+      "expired",
+    ],
+    ["a read says failed, another try is pending", { "": ["failed"], t1: ["pending"] }, "pending"],
+  ])("%s: %j", (_name, tries, status) => expect(historyStatus(evidenceOf(tries))).toBe(status));
+});
+
+describe("refunds and disputes", () => {
+  const usd = (amount: string) => ({ amount, currency: "USD" });
+  const paid: Tries = { t1: ["paid"] };
+  test.each<[string, Partial<HistoryReport>, HistoryStatus]>([
+    ["a refund asked for", { refunds: [{ id: "r", phase: "requested", amount: usd("100") }] }, "paid"],
+    ["a refund that failed", { refunds: [{ id: "r", phase: "failed", amount: usd("100") }] }, "paid"],
+    ["a part", { refunds: [{ id: "r", phase: "succeeded", amount: usd("40") }] }, "partially_refunded"],
+    [
+      "two parts that make the whole",
+      {
+        refunds: [
+          { id: "r", phase: "succeeded", amount: usd("40") },
+          { id: "s", phase: "succeeded", amount: usd("60") },
+        ],
+      },
+      "refunded",
+    ],
+    ["a total without ids", { refundedTotal: usd("100") }, "refunded"],
+    ["an amount of another currency", { refundedTotal: { amount: "100", currency: "EUR" } }, "partially_refunded"],
+    ["an open dispute", { disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
+    ["a dispute won", { disputes: [{ id: "d", phase: "won" }] }, "paid"],
+    ["a dispute lost", { disputes: [{ id: "d", phase: "lost" }] }, "reversed"],
+    ["refunded and disputed", { refundedTotal: usd("40"), disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
+  ])("%s", (_name, rest, status) => {
+    expect(historyStatus(evidenceOf(paid, rest))).toBe(status);
+  });
+
+  test("a refund or dispute implies a payment that nobody told of", () => {
+    expect(historyStatus(evidenceOf({ t1: [] }, { refundedTotal: usd("40") }))).toBe("partially_refunded");
+    expect(historyStatus(evidenceOf({ t1: ["expired"] }, { disputes: [{ id: "d", phase: "opened" }] }))).toBe(
+      "disputed",
+    );
+  });
+
+  test("the same refund told twice counts once; ids and total are not added up", () => {
+    const refund = { refunds: [{ id: "r", phase: "succeeded" as const, amount: usd("40") }], refundedTotal: usd("40") };
+    const twice = mergeEvidence(evidenceOf(paid, refund), evidenceOf(paid, refund));
+    expect(deriveHistory("gw", twice).refunded).toEqual(usd("40"));
+  });
+});
+
+describe("laws", () => {
+  const STATUSES: readonly HistoryStatus[] = [
+    "reversed",
+    "disputed",
+    "refunded",
+    "partially_refunded",
+    "settled",
+    "paid",
+    "review",
+    "authorized",
+    "pending",
+    "opened",
+    "cancelled",
+    "expired",
+    "failed",
+    "unknown",
+  ];
+  const some = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mergeEvidence));
+
+  test("total: every evidence has a status, and `isPaid` agrees with it", () => {
+    fc.assert(
+      fc.property(some, (evidence) => {
+        const status = historyStatus(evidence);
+        expect(STATUSES).toContain(status);
+        expect(deriveHistory("gw", evidence).isPaid).toBe(statusIsPaid(status));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("nothing is paid without a fact, a refund or a dispute that says so", () => {
+    fc.assert(
+      fc.property(some, (evidence) => {
+        if (!statusIsPaid(historyStatus(evidence))) return;
+        const says = evidence.tries.some(({ facts }) => facts.paid ?? facts.settled);
+        expect(
+          Boolean(says) ||
+            evidence.refunds.length > 0 ||
+            evidence.refundedTotal !== undefined ||
+            evidence.disputes.length > 0,
+        ).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("older news never takes a payment back: adding soft ends and openings leaves a paid history paid", () => {
+    const harmless = fc.subarray<FactName>([
+      "opened",
+      "pending",
+      "authorized",
+      "review",
+      "failed",
+      "expired",
+      "cancelled",
+    ]);
+    fc.assert(
+      fc.property(some, harmless, fc.constantFrom("", "t1", "t9"), (evidence, names, tryId) => {
+        const before = historyStatus(evidence);
+        const after = mergeEvidence(evidence, evidenceOf({ [tryId]: names }, { amount: undefined }));
+        if (statusIsPaid(before)) expect(historyStatus(after)).toBe(before);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

@@ -1,0 +1,276 @@
+import { idr, type Observation } from "@tautan/core";
+import { type DriverDelivery, failure, historyEvidence } from "@tautan/core/driver";
+import { err, ok } from "neverthrow";
+import { describe, expect, test, vi } from "vitest";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
+import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
+
+/** Links whose driver shows what reached it. */
+const recording = (options: object = {}) => {
+  const seen: DriverDelivery[] = [];
+  const stub = createStub({
+    parseWebhook: async (delivery) => {
+      seen.push(delivery);
+      return ok([{ kind: "unknown", trust: "signed", event: "ping", raw: { secret: "raw" } }]);
+    },
+  });
+  return { links: linksWith(stub, options), seen, stub };
+};
+const parts = { method: "POST", url: "/hooks/gw?a=1", headers: { "X-One": "1" }, body: '{"é":1}' };
+
+describe("every form a request can have reaches the driver as the same bytes", () => {
+  test.each<[string, object]>([
+    ["text", parts],
+    ["bytes", { ...parts, body: new TextEncoder().encode(parts.body) }],
+    ["a Buffer", { ...parts, body: Buffer.from(parts.body) }],
+    [
+      "a Fetch Request",
+      new Request("https://shop.example/hooks/gw?a=1", { method: "POST", headers: { "x-one": "1" }, body: parts.body }),
+    ],
+    [
+      "Fetch Headers and a whole address",
+      { ...parts, url: "https://shop.example/hooks/gw?a=1", headers: new Headers({ "x-one": "1" }) },
+    ],
+  ])("%s", async (_name, request) => {
+    const { links, seen } = recording();
+    expect((await links.parseWebhook("gw", request as never)).isOk()).toBe(true);
+    const [delivery] = seen;
+    expect(delivery?.text).toBe(parts.body);
+    expect(Buffer.from(delivery?.bytes ?? []).toString("utf8")).toBe(parts.body);
+    expect(delivery?.target).toBe("/hooks/gw?a=1");
+    expect(delivery?.header("x-one")).toBe("1");
+    expect(delivery?.header("x-two")).toBeUndefined();
+  });
+
+  test("doubled headers arrive as one text, so that no signature can be chosen among two", async () => {
+    const { links, seen } = recording();
+    await links.parseWebhook("gw", {
+      ...parts,
+      headers: { "X-Sig": "a", "x-sig": "b", "x-list": ["c", "d"], "x-none": undefined },
+    });
+    expect([seen[0]?.header("x-sig"), seen[0]?.header("x-list"), seen[0]?.header("x-none")]).toEqual([
+      "a, b",
+      "c, d",
+      undefined,
+    ]);
+  });
+
+  test("a byte order mark is kept: it was signed", async () => {
+    const { links, seen } = recording();
+    await links.parseWebhook("gw", { ...parts, body: Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]) });
+    expect(seen[0]?.text).toBe("\ufeff{}");
+  });
+});
+
+describe("what cannot be read is malformed_webhook with the gateway's own answer; the driver never sees it", () => {
+  const used = async () => {
+    const request = new Request("https://shop.example/", { method: "POST", body: "{}" });
+    await request.text();
+    return request;
+  };
+  const broken = () =>
+    new Request("https://shop.example/", {
+      method: "POST",
+      duplex: "half",
+      body: new ReadableStream({ pull: (controller) => controller.error(new Error("CANARY")) }),
+    } as RequestInit);
+  test.each<[string, () => unknown]>([
+    ["a body that a framework has parsed", () => ({ ...parts, body: { order: 1 } })],
+    ["no body", () => ({ ...parts, body: undefined })],
+    ["a Request whose body was read", used],
+    ["a body that breaks off", broken],
+    ["bytes that are no UTF-8", () => ({ ...parts, body: Buffer.from([0xff, 0xfe]) })],
+    ["text of 2 MB", () => ({ ...parts, body: "x".repeat(2_000_000) })],
+    ["bytes of 2 MB", () => ({ ...parts, body: Buffer.alloc(2_000_000) })],
+    ["a Request of 5 MB", () => new Request("https://shop.example/", { method: "POST", body: "x".repeat(5_000_000) })],
+    ["a GET", () => ({ ...parts, method: "GET" })],
+    ["no method", () => ({ ...parts, method: undefined })],
+    ["a URL that is none", () => ({ ...parts, url: "not a url" })],
+    ["no headers", () => ({ ...parts, headers: undefined })],
+    ["a text", () => "{}"],
+    ["null", () => null],
+    ["nothing", () => undefined],
+  ])("%s", async (_name, make) => {
+    const { links, seen } = recording();
+    const error = (await links.parseWebhook("gw", (await make()) as never))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "malformed_webhook",
+      operation: "parseWebhook",
+      acknowledgement: { status: 400 },
+      outcome: "not_sent",
+    });
+    expect(error.hint).not.toBe("");
+    expectToHide(error, ["CANARY"]);
+    expect(seen).toEqual([]);
+  });
+
+  test("no more than the limit is read of a stream", async () => {
+    let pulled = 0;
+    const endless = new ReadableStream({
+      pull: (controller) => {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(1000));
+      },
+    });
+    const request = new Request("https://shop.example/", {
+      method: "POST",
+      duplex: "half",
+      body: endless,
+    } as RequestInit);
+    const { links } = recording({ maxWebhookBytes: 5000 });
+    expect((await links.parseWebhook("gw", request)).isErr()).toBe(true);
+    expect(pulled).toBeLessThan(10);
+  });
+
+  test("a body that drips for ever ends at the deadline", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const dripping = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) });
+    const request = new Request("https://shop.example/", {
+      method: "POST",
+      duplex: "half",
+      body: dripping,
+    } as RequestInit);
+    const { links } = recording({ timeoutMs: 1000 });
+    const result = links.parseWebhook("gw", request);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await result)._unsafeUnwrapErr().kind).toBe("malformed_webhook");
+    vi.useRealTimers();
+  });
+
+  test.each([["nope"], [""], ["__proto__"], [7], [undefined]])("a gateway key of %s", async (key) => {
+    const { links } = recording();
+    const error = (await links.parseWebhook(key as never, parts))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unknown_gateway", acknowledgement: { status: 404 } });
+    expect(error.hint).toContain("gw");
+  });
+});
+
+describe("what comes out", () => {
+  test("observations, the acknowledgement and the answer that asks for retries, all fit for a Response", async () => {
+    const { links } = recording();
+    const delivery = (await links.parseWebhook("gw", parts))._unsafeUnwrap();
+    expect(delivery).toMatchObject({
+      gateway: "gw",
+      observations: [{ kind: "unknown", event: "ping", gateway: "gw" }],
+    });
+    expect(new Response(delivery.acknowledgement.body, delivery.acknowledgement).status).toBe(200);
+    expect(new Response(null, delivery.retryLater).status).toBe(503);
+    expect(delivery.observations[0]).toHaveProperty("raw", { secret: "raw" });
+    expectToHide(delivery, ["secret"]);
+  });
+
+  test("a refusal carries the driver's answer for forgeries", async () => {
+    const stub = createStub({
+      parseWebhook: async () =>
+        err({
+          kind: "signature_invalid",
+          fault: "mismatch",
+          message: "no",
+          hint: "check the key",
+          retryable: false,
+          outcome: "not_sent",
+        }),
+    });
+    const error = (await linksWith(stub).parseWebhook("gw", parts))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "signature_invalid",
+      fault: "mismatch",
+      gateway: "gw",
+      acknowledgement: { status: 401 },
+    });
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("CANARY");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("CANARY"))],
+  ])("a driver that %s is a typed error", async (_name, parseWebhook) => {
+    const error = (
+      await linksWith(createStub({ parseWebhook: parseWebhook as never })).parseWebhook("gw", parts)
+    )._unsafeUnwrapErr();
+    expect(error.kind).toBe("malformed_webhook");
+    expect(error.cause).toBeInstanceOf(Error);
+    expectToHide(error, ["CANARY"]);
+  });
+
+  test("a link observation has a status by the clock", async () => {
+    const link = linkOf({ reference: "R", amount: idr(5000), usage: { limit: 1 } }, { state: "expired" });
+    const stub = createStub({ parseWebhook: async () => ok([{ kind: "link", trust: "signed", link }]) });
+    const delivery = (await linksWith(stub).parseWebhook("gw", parts))._unsafeUnwrap();
+    expect(delivery.observations).toMatchObject([{ kind: "link", link: { id: "gw:id-R", status: "expired" } }]);
+  });
+});
+
+describe("confirm", () => {
+  const history = (trust: "signed" | "partly_signed") =>
+    historyEvidence({ providerId: "h", trust, facts: { paid: {} }, tryId: "t" });
+  const observe = async (
+    trust: "signed" | "partly_signed",
+    stub: ReturnType<typeof createStub>,
+  ): Promise<Observation> => {
+    const parsing = createStub({
+      ...stub.driver.handlers,
+      parseWebhook: async () => ok([{ kind: "history", trust, evidence: history(trust), linkCandidates: [], raw: {} }]),
+    });
+    return (await linksWith(parsing).parseWebhook("gw", parts))._unsafeUnwrap().observations[0] as Observation;
+  };
+
+  test("what the signature covers whole is returned as it is, and nobody is asked", async () => {
+    const stub = createStub();
+    const observation = await observe("signed", stub);
+    expect((await linksWith(stub).confirm(observation))._unsafeUnwrap()).toBe(observation);
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("below that the gateway is asked, and its answer used for bad news too", async () => {
+    const stub = createStub({
+      confirm: async () =>
+        ok({
+          kind: "history",
+          trust: "read",
+          evidence: historyEvidence({ providerId: "h", trust: "read", facts: { failed: {} } }),
+          linkCandidates: [],
+          raw: {},
+        }),
+    });
+    const confirmed = (await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrap();
+    expect(confirmed).toMatchObject({ trust: "read", history: { status: "failed", isPaid: false } });
+    expect(stub.calls.at(-1)?.[1]).toMatchObject({
+      kind: "history",
+      providerId: "h",
+      evidence: { tries: [{ id: "t" }] },
+    });
+  });
+
+  test("an unknown event needs no confirmation", async () => {
+    const unknown = { kind: "unknown", gateway: "gw", trust: "unsigned", event: "x" } as const;
+    expect((await linksWith(createStub()).confirm(unknown))._unsafeUnwrap()).toBe(unknown);
+  });
+
+  test("an answer that says nothing is no confirmation", async () => {
+    const stub = createStub({ confirm: async () => ok({ kind: "unknown", trust: "read", event: "x", raw: {} }) });
+    expect((await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrapErr().kind).toBe(
+      "reply_mismatch",
+    );
+  });
+
+  test("a gateway that cannot be reached is an error to retry", async () => {
+    const stub = createStub({ confirm: async () => err(failure("network", { message: "down" })) });
+    expect((await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrapErr()).toMatchObject({
+      kind: "network",
+      retryable: true,
+    });
+  });
+
+  test.each([[null], [undefined], [7], [{}], [{ kind: "history" }]])(
+    "%j instead of an observation is a typed error",
+    async (input) => {
+      const result = await linksWith(createStub()).confirm(input as never);
+      expect(result.isErr()).toBe(true);
+    },
+  );
+});

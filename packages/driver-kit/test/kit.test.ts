@@ -1,0 +1,361 @@
+import { failure } from "@tautan/core/driver";
+import {
+  basicAuthorization,
+  createRedactor,
+  createTokenCache,
+  failureFromStatus,
+  failureFromTransport,
+  type HttpReply,
+  isJsonContentType,
+  jakartaWallClock,
+  loadDigests,
+  numberAsWritten,
+  OptionsCheck,
+  parseJsonObject,
+  parseTimestamp,
+  readJsonObject,
+  type Token,
+} from "@tautan/driver-kit";
+import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
+import { ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { expectToHide } from "./support/secrets.ts";
+
+const reply = (status: number, headers: Record<string, string> = {}, text = ""): HttpReply => ({
+  status,
+  text,
+  header: (name) => headers[name],
+});
+
+describe("timestamps", () => {
+  test.each([
+    // The vectors of the fact sheets.
+    ["2021-12-05 22:05:26 +0700", undefined, "2021-12-05T15:05:26.000Z"],
+    ["2021-12-06T16:00:00+07:00", undefined, "2021-12-06T09:00:00.000Z"],
+    ["2022-04-01 18:00 +0700", undefined, "2022-04-01T11:00:00.000Z"],
+    ["2022-03-22 17:22:21", "+07:00", "2022-03-22T10:22:21.000Z"],
+    ["2026-01-01T00:00:05.000Z", undefined, "2026-01-01T00:00:05.000Z"],
+    ["2026-03-15T03:00:00.000000Z", undefined, "2026-03-15T03:00:00.000Z"],
+    ["2026-03-15T10:20:30.123456789Z", undefined, "2026-03-15T10:20:30.123Z"],
+    // An offset of its own beats the provider's zone.
+    ["2026-03-15 10:00:00 +0000", "+07:00", "2026-03-15T10:00:00.000Z"],
+  ])("%s with %s", (text, zone, expected) => expect(parseTimestamp(text, zone)).toBe(expected));
+
+  test.each([
+    ["2022-03-22 17:22:21"],
+    ["2026-02-30 00:00:00 +0700"],
+    ["15 Mar 2026 10:20:30"],
+    ["now"],
+    [""],
+    [null],
+    [1_767_225_600],
+  ])("%s without a zone is no time", (input) => expect(parseTimestamp(input)).toBeUndefined());
+
+  test("Jakarta's day begins at 17:00 UTC", () => {
+    expect(jakartaWallClock(Date.parse("2026-03-14T16:59:59Z")).slice(0, 10)).toBe("2026-03-14");
+    expect(jakartaWallClock(Date.parse("2026-03-14T17:00:00Z")).slice(0, 10)).toBe("2026-03-15");
+  });
+});
+
+describe("JSON", () => {
+  test.each([["[]"], ["null"], ['"a"'], ["7"], ["{"], [""], ["<html>"]])("%s is no object", (text) => {
+    expect(parseJsonObject(text)).toBeUndefined();
+    expect(readJsonObject(reply(200, {}, text))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("the error tells what came, not what it said", () => {
+    const error = readJsonObject(
+      reply(200, { "content-type": "text/html; charset=utf-8" }, "<b>CANARY</b>"),
+    )._unsafeUnwrapErr();
+    expect(error.message).toBe("expected a JSON object, got HTTP 200 with 13 characters of text/html");
+  });
+
+  test.each([
+    ['{"a":10000.00}', "10000.00"],
+    ['{"a":1e3}', "1e3"],
+    ['{"a":"10000.00"}', undefined],
+    ['{"b":10000.00}', undefined],
+    ['{"b":{"a":1.50},"a":2.50}', "2.50"],
+    ['{"a":1.50,"a":2.50}', "2.50"],
+    ['{"b":{"a":1.50}}', undefined],
+    ["{", undefined],
+  ])("the number of a as it was written in %s", (text, expected) => expect(numberAsWritten(text, "a")).toBe(expected));
+
+  test.each([
+    [undefined, true],
+    ["application/json", true],
+    ["Application/JSON; charset=utf-8", true],
+    ["application/vnd.api+json", true],
+    ["text/plain", false],
+    ["application/x-www-form-urlencoded", false],
+    ["text/html; application/json", false],
+    ["application/jsonp", false],
+  ])("content type %s: %s", (header, expected) => expect(isJsonContentType(header)).toBe(expected));
+});
+
+describe("redaction", () => {
+  const redact = createRedactor(["SB-Mid-server-CANARY", "p@ss word"]);
+
+  test("secrets in every spelling, personal data by value and by form", () => {
+    const texts = [
+      "key SB-Mid-server-CANARY refused",
+      `Authorization ${basicAuthorization("SB-Mid-server-CANARY", "")}`,
+      "https://x/?k=p%40ss%20word",
+      "sari.dewi+x@mail.example.co.id is taken",
+      "call +62 811-0000-0001",
+      "card 4811 1111 1111 1114",
+      "name Sari Dewi is too long",
+    ];
+    for (const text of texts) {
+      const shown = redact(text, ["Sari Dewi", undefined, ""]);
+      expect(shown).toContain("[redacted]");
+      expectToHide(shown, ["SB-Mid-server-CANARY", "sari.dewi", "811-0000", "4811 1111", "Sari Dewi", "p%40ss"]);
+    }
+  });
+
+  test("leaves what helps: references, amounts, codes", () => {
+    const text = "The Order ID 'inv-2026-0042' has been taken, amount 150000, code 409";
+    expect(redact(text)).toBe(text);
+  });
+
+  test("cuts long texts and control characters", () => {
+    expect(redact("a".repeat(1000))).toHaveLength(301);
+    expect(redact("a\n\u0000b\u202ec")).toBe("a b c");
+  });
+});
+
+describe("digests", () => {
+  test("known answers", async () => {
+    const { sha256Hex, sha512Hex, hmacSha256Hex, hmacSha512Hex } = await loadDigests();
+    expect(sha256Hex("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    expect(sha512Hex("abc")).toMatch(/^ddaf35a193617abacc417349ae204131.*a54ca49f$/);
+    // RFC 4231, test case 2.
+    expect(hmacSha256Hex("Jefe", "what do ya want for nothing?")).toBe(
+      "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+    );
+    expect(hmacSha512Hex("Jefe", "what do ya want for nothing?")).toMatch(
+      /^164b7a7bfcf819e2e395fbe73b56e0a3.*7caca737$|^164b7a7bfcf819e2/,
+    );
+    expect(hmacSha256Hex("k", Buffer.from("é"))).toBe(hmacSha256Hex("k", "é"));
+  });
+
+  test("compares hexadecimal in either case, and refuses anything longer, shorter or different", async () => {
+    const { sameHex } = await loadDigests();
+    expect(sameHex("ab12", "AB12")).toBe(true);
+    for (const given of ["ab13", "ab1", "ab123", "", "ab12 ", "ａｂ１２"]) expect(sameHex("ab12", given)).toBe(false);
+  });
+});
+
+describe("tokens", () => {
+  const context = (nowMs: number, signal = new AbortController().signal) => ({ clock: { now: () => nowMs }, signal });
+  const cacheOf = (...tokens: (Token | undefined)[]) => {
+    let count = 0;
+    const waiting: (() => void)[] = [];
+    const cache = createTokenCache({
+      refreshAheadMs: 60_000,
+      refreshTimeoutMs: 1000,
+      refresh: () =>
+        new Promise((resolve) => {
+          const token = tokens[Math.min(count, tokens.length - 1)];
+          count += 1;
+          const answer = token ? ok(token) : undefined;
+          waiting.push(() => resolve(answer ?? (failureResult as never)));
+        }),
+    });
+    return { cache, count: () => count, answer: () => waiting.splice(0).forEach((resolve) => resolve()) };
+  };
+  const failureResult = {
+    isOk: () => false,
+    isErr: () => true,
+    map: () => failureResult,
+    error: failure("unauthenticated", { message: "no" }),
+  };
+
+  test("one refresh for however many calls, then the same token until a minute before its end", async () => {
+    const { cache, count, answer } = cacheOf(
+      { value: "one", expiresAtMs: 600_000 },
+      { value: "two", expiresAtMs: 1_200_000 },
+    );
+    const calls = [cache.get(context(0)), cache.get(context(0)), cache.get(context(0))];
+    answer();
+    expect((await Promise.all(calls)).map((each) => each._unsafeUnwrap())).toEqual(["one", "one", "one"]);
+    expect((await cache.get(context(539_999)))._unsafeUnwrap()).toBe("one");
+    expect(count()).toBe(1);
+    const renewed = cache.get(context(540_000));
+    answer();
+    expect((await renewed)._unsafeUnwrap()).toBe("two");
+    expect(count()).toBe(2);
+  });
+
+  test("a refused token is dropped, one that replaced it meanwhile is not", async () => {
+    const { cache, count, answer } = cacheOf(
+      { value: "one", expiresAtMs: 600_000 },
+      { value: "two", expiresAtMs: 600_000 },
+    );
+    const first = cache.get(context(0));
+    answer();
+    await first;
+    cache.drop("one");
+    const second = cache.get(context(0));
+    answer();
+    expect((await second)._unsafeUnwrap()).toBe("two");
+    cache.drop("one");
+    expect((await cache.get(context(0)))._unsafeUnwrap()).toBe("two");
+    expect(count()).toBe(2);
+  });
+
+  test("a failed refresh is not kept: the next call tries again", async () => {
+    const { cache, count, answer } = cacheOf(undefined, { value: "two", expiresAtMs: 600_000 });
+    const first = cache.get(context(0));
+    answer();
+    expect((await first).isErr()).toBe(true);
+    const second = cache.get(context(0));
+    answer();
+    expect((await second)._unsafeUnwrap()).toBe("two");
+    expect(count()).toBe(2);
+  });
+
+  test("a caller who gives up stops waiting; the refresh goes on for the others", async () => {
+    const { cache, answer } = cacheOf({ value: "one", expiresAtMs: 600_000 });
+    const controller = new AbortController();
+    const impatient = cache.get(context(0, controller.signal));
+    const patient = cache.get(context(0));
+    controller.abort();
+    expect((await impatient)._unsafeUnwrapErr()).toMatchObject({ kind: "aborted", outcome: "not_sent" });
+    answer();
+    expect((await patient)._unsafeUnwrap()).toBe("one");
+  });
+});
+
+describe("failures", () => {
+  test.each([
+    [{ reason: "connect", sent: false, code: "ECONNREFUSED" }, "network", "not_sent"],
+    [{ reason: "timeout", sent: true }, "timeout", "unknown"],
+    [{ reason: "timeout", sent: false }, "timeout", "not_sent"],
+    [{ reason: "aborted", sent: true }, "aborted", "unknown"],
+    [{ reason: "aborted", sent: false }, "aborted", "not_sent"],
+    [{ reason: "broken", sent: true }, "network", "unknown"],
+    [{ reason: "too_large", sent: true }, "malformed_response", "unknown"],
+  ] as const)("%j is %s, %s", (given, kind, outcome) =>
+    expect(failureFromTransport(given)).toMatchObject({ kind, outcome }),
+  );
+
+  test.each([
+    [401, "unauthenticated", "refused"],
+    [403, "forbidden", "refused"],
+    [404, "not_found", "refused"],
+    [410, "not_found", "refused"],
+    [422, "rejected", "refused"],
+    [429, "rate_limited", "refused"],
+    [500, "unavailable", "unknown"],
+    [503, "unavailable", "unknown"],
+    [302, "malformed_response", "unknown"],
+  ])("HTTP %d is %s, %s", (status, kind, outcome) => {
+    expect(failureFromStatus(reply(status), "m", "E1")).toMatchObject({ kind, outcome, status, providerCode: "E1" });
+  });
+
+  test.each([
+    ["7", 7000],
+    ["0", 0],
+    ["soon", undefined],
+    ["-5", undefined],
+    ["999999999", 86_400_000],
+  ])("Retry-After: %s", (header, expected) => {
+    const error = failureFromStatus(reply(429, { "retry-after": header }), "m");
+    expect("retryAfterMs" in error ? error.retryAfterMs : undefined).toBe(expected);
+  });
+
+  test("Retry-After as a date", () => {
+    const error = failureFromStatus(reply(429, { "retry-after": new Date(Date.now() + 30_000).toUTCString() }), "m");
+    expect("retryAfterMs" in error && error.retryAfterMs).toBeGreaterThan(25_000);
+  });
+});
+
+describe("options are checked by hand", () => {
+  interface Options {
+    readonly key?: unknown;
+    readonly environment?: unknown;
+    readonly baseUrl?: unknown;
+    readonly transport?: unknown;
+  }
+  const check = (options: Options) =>
+    new OptionsCheck("createX", options, ["key", "environment", "baseUrl", "transport"]);
+
+  test.each<[string, () => unknown]>([
+    ["no options", () => check(undefined as never)],
+    ["an unknown option", () => check({ kee: "CANARY" } as never)],
+    ["no text", () => check({}).text("key")],
+    ["an empty text", () => check({ key: " " }).text("key")],
+    ["a text with a line end", () => check({ key: "CANARY\n" }).text("key")],
+    ["a text of another alphabet", () => check({ key: "CANARYключ" }).text("key")],
+    ["a choice that is none", () => check({ environment: "CANARY" }).oneOf("environment", ["sandbox", "production"])],
+    ["an address that is none", () => check({ baseUrl: "CANARY" }).baseUrl("baseUrl", "")],
+    ["plain http to elsewhere", () => check({ baseUrl: "http://CANARY.example" }).baseUrl("baseUrl", "")],
+    ["an address with a password", () => check({ baseUrl: "https://u:CANARY@x.example" }).baseUrl("baseUrl", "")],
+    ["an address with a query", () => check({ baseUrl: "https://x.example/?k=CANARY" }).baseUrl("baseUrl", "")],
+    [
+      "a transport that cannot send",
+      () => check({ transport: {} }).transport("transport", () => ({ send: async () => ok({} as never) })),
+    ],
+  ])("%s: a TypeError that names the factory and shows no value", (_name, act) => {
+    expect(act).toThrow(TypeError);
+    expect(act).toThrow(/createX: /);
+    try {
+      act();
+    } catch (thrown) {
+      expectToHide(thrown, ["CANARY"]);
+    }
+  });
+
+  test.each([
+    [undefined, "https://api.example"],
+    ["https://other.example/", "https://other.example"],
+    ["https://other.example/api/v4/", "https://other.example/api/v4"],
+    ["http://127.0.0.1:4101", "http://127.0.0.1:4101"],
+    ["http://localhost:4101/", "http://localhost:4101"],
+    ["http://[::1]:4101", "http://[::1]:4101"],
+  ])("address %s", (baseUrl, expected) =>
+    expect(check({ baseUrl }).baseUrl("baseUrl", "https://api.example")).toBe(expected),
+  );
+});
+
+describe("schemas", () => {
+  test.each([
+    [decimal, "75000.00", "75000"],
+    [decimal, 75000.5, "75000.5"],
+    [idText, 301, "301"],
+    [idText, "301", "301"],
+    [wholeNumber, "25", 25],
+    [wholeNumber, 25, 25],
+    [lenient(wholeNumber), "many", undefined],
+    [lenient(wholeNumber), null, undefined],
+  ])("%# reads %s", (schema, input, expected) => expect((schema as z.ZodType).parse(input)).toEqual(expected));
+
+  test.each([
+    [decimal, "many"],
+    [decimal, null],
+    [decimal, 1e21],
+    [idText, ""],
+    [idText, {}],
+    [wholeNumber, 1.5],
+    [wholeNumber, "1.5"],
+    [wholeNumber, ""],
+  ])("%# refuses %s", (schema, input) => expect((schema as z.ZodType).safeParse(input).success).toBe(false));
+
+  test("a secret is named, never written, and never shown", () => {
+    const parse = optionsParser((environment) => z.strictObject({ key: secret(environment) }));
+    expect(parse({ key: { env: "K" } }, { K: "CANARY" })._unsafeUnwrap()).toEqual({ key: "CANARY" });
+    for (const key of ["CANARY", { env: "K", or: "CANARY" }, { env: 7 }, undefined, null, ["CANARY"]]) {
+      const issues = parse({ key }, {})._unsafeUnwrapErr();
+      expect(issues[0]).toMatchObject({ path: "key" });
+      expect(issues[0]?.message).toContain('{ "env": "NAME" }');
+      expectToHide(issues, ["CANARY"]);
+    }
+    for (const environment of [{}, { K: "" }, { K: undefined }]) {
+      expect(parse({ key: { env: "K" } }, environment)._unsafeUnwrapErr()).toEqual([
+        { path: "key", message: "the environment variable K is not set" },
+      ]);
+    }
+  });
+});

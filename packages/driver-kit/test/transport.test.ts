@@ -1,0 +1,234 @@
+// Against real sockets: a mock shows neither when a byte leaves nor how a connection breaks.
+
+import { createTransport, type HttpFailure, type HttpRequest, type Transport, withRetries } from "@tautan/driver-kit";
+import { err, ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import { closedPort, rawServer } from "./support/raw-server.ts";
+
+const transport = createTransport({ retryDelayMs: 0 });
+const post = (url: string, timeoutMs = 10_000): HttpRequest => ({
+  method: "POST",
+  url: `${url}/links?a=1`,
+  headers: { "content-type": "application/json", "x-key": "k" },
+  body: '{"amount": 10000.00, "é": 1}',
+  signal: AbortSignal.timeout(timeoutMs),
+});
+const get = (url: string, timeoutMs?: number): HttpRequest => {
+  const { body: _, ...rest } = post(url, timeoutMs);
+  return { ...rest, method: "GET" };
+};
+const reply = (body: string, head = "HTTP/1.1 200 OK") =>
+  `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+describe("a request and its reply", () => {
+  test("go over the wire byte for byte", async () => {
+    const server = await rawServer((socket) =>
+      socket.end(reply('{"ok":"é"}', "HTTP/1.1 201 Created\r\nX-One: a\r\nx-one: b")),
+    );
+    const result = (await transport.send(post(server.url)))._unsafeUnwrap();
+    expect(result.status).toBe(201);
+    expect(result.text).toBe('{"ok":"é"}');
+    expect(result.header("x-one")).toBe("a, b");
+    expect(result.header("x-two")).toBeUndefined();
+    const [sent] = server.received;
+    expect(sent).toMatch(/^POST \/links\?a=1 HTTP\/1\.1\r\n/);
+    expect(sent?.toLowerCase()).toContain("x-key: k");
+    expect(Buffer.from(sent ?? "", "latin1").toString("utf8")).toContain('\r\n\r\n{"amount": 10000.00, "é": 1}');
+  });
+
+  test("a body that comes in pieces is whole", async () => {
+    const server = await rawServer((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n");
+      setImmediate(() => socket.end("2\r\nde\r\n0\r\n\r\n"));
+    });
+    expect((await transport.send(get(server.url)))._unsafeUnwrap().text).toBe("abcde");
+  });
+
+  test("a redirect is not followed", async () => {
+    const server = await rawServer((socket) =>
+      socket.end(reply("", "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/")),
+    );
+    expect((await transport.send(get(server.url)))._unsafeUnwrap().status).toBe(302);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("an error status is a reply like any other, and a POST is not sent again because of it", async () => {
+    const server = await rawServer((socket) => socket.end(reply("busy", "HTTP/1.1 503 Busy")));
+    expect((await transport.send(post(server.url)))._unsafeUnwrap().status).toBe(503);
+    expect(server.received).toHaveLength(1);
+  });
+});
+
+describe("no reply: was it sent?", () => {
+  const failureOf = async (request: HttpRequest, by: Transport = transport): Promise<HttpFailure> =>
+    (await by.send(request))._unsafeUnwrapErr();
+
+  test("connection refused: not one byte", async () => {
+    expect(await failureOf(post(await closedPort()))).toEqual({ reason: "connect", sent: false, code: "ECONNREFUSED" });
+  });
+
+  test("a name that does not exist: not one byte", async () => {
+    expect(await failureOf(post("http://does-not-exist.invalid"))).toMatchObject({ reason: "connect", sent: false });
+  });
+
+  test("a server that speaks no TLS: not one byte of the request", async () => {
+    const server = await rawServer((socket) => socket.end("no"), "first byte");
+    expect(await failureOf(post(server.url.replace("http:", "https:")))).toMatchObject({
+      reason: "connect",
+      sent: false,
+    });
+    expect(server.received.join("")).not.toContain("amount");
+  });
+
+  test("a deadline that passes while the connection is still being opened: not one byte", async () => {
+    // An address of a documentation range: packets to it are dropped, or refused where there is no route.
+    const { reason, sent } = await failureOf(post("http://192.0.2.1", 50));
+    expect({ sent, known: reason === "timeout" || reason === "connect" }).toEqual({ sent: false, known: true });
+  });
+
+  test("a black hole: it may have been taken, and it is not sent again", async () => {
+    const server = await rawServer(() => {});
+    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("slow headers", async () => {
+    const server = await rawServer((socket) => {
+      const timer = setInterval(() => socket.write("H"), 20);
+      socket.on("close", () => clearInterval(timer));
+    });
+    // "H", "H", … is no HTTP; what matters is that it ends, and that the request may have been taken.
+    expect((await failureOf(post(server.url, 300))).sent).toBe(true);
+  });
+
+  test("a body that drips for ever ends at the deadline", async () => {
+    const server = await rawServer((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+      const timer = setInterval(() => socket.write("x"), 10);
+      socket.on("close", () => clearInterval(timer));
+    });
+    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true });
+  });
+
+  test.each([
+    ["with a length", "content-length: 99999999"],
+    ["in chunks", "transfer-encoding: chunked"],
+    ["until the end", "connection: close"],
+  ])("an endless body %s is cut at the limit", async (_name, header) => {
+    const isChunked = header.includes("chunked");
+    const server = await rawServer((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n`);
+      const piece = isChunked ? `10000\r\n${"x".repeat(0x10000)}\r\n` : "x".repeat(0x10000);
+      const more = (): void => {
+        if (socket.writable && socket.write(piece)) setImmediate(more);
+      };
+      socket.on("drain", more);
+      more();
+    });
+    const small = createTransport({ maxReplyBytes: 100_000 });
+    expect(await failureOf(post(server.url), small)).toEqual({ reason: "too_large", sent: true });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test.each([
+    ["the connection is reset", (socket: import("node:net").Socket) => socket.resetAndDestroy()],
+    ["the connection ends without an answer", (socket: import("node:net").Socket) => socket.end()],
+    ["the answer is no HTTP", (socket: import("node:net").Socket) => socket.end("SSH-2.0-OpenSSH\r\n\r\n")],
+    [
+      "the body breaks off",
+      (socket: import("node:net").Socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"),
+    ],
+  ])("%s: it may have been taken, and it is not sent again", async (_name, answer) => {
+    const server = await rawServer(answer);
+    expect(await failureOf(post(server.url))).toMatchObject({ reason: "broken", sent: true });
+    expect(server.received).toHaveLength(1);
+  });
+
+  test("a caller who gives up in the middle", async () => {
+    const controller = new AbortController();
+    const server = await rawServer(() => controller.abort());
+    expect(await failureOf({ ...post(server.url), signal: controller.signal })).toEqual({
+      reason: "aborted",
+      sent: true,
+    });
+  });
+
+  test("a caller who gave up before: no connection", async () => {
+    const server = await rawServer(() => {});
+    expect(await failureOf({ ...post(server.url), signal: AbortSignal.abort() })).toEqual({
+      reason: "aborted",
+      sent: false,
+    });
+    expect(server.received).toEqual([]);
+  });
+
+  test("a failure tells a code, never a message that may hold an address", async () => {
+    const failure = await failureOf(post(`${await closedPort()}/CANARY`));
+    expect(JSON.stringify(failure)).not.toContain("CANARY");
+    expect(Object.keys(failure)).toEqual(["reason", "sent", "code"]);
+  });
+});
+
+describe("sending again: reads, and requests whose connection never opened", () => {
+  /** A transport that fails in a given way and then answers. */
+  const scripted = (
+    ...script: (number | HttpFailure)[]
+  ): { readonly transport: Transport; readonly count: () => number } => {
+    let count = 0;
+    const send: Transport["send"] = async () => {
+      const step = script[Math.min(count, script.length - 1)] as number | HttpFailure;
+      count += 1;
+      return typeof step === "number" ? ok({ status: step, header: () => undefined, text: "" }) : err(step);
+    };
+    return { transport: withRetries({ send }, { retryDelayMs: 0 }), count: () => count };
+  };
+  const refused: HttpFailure = { reason: "connect", sent: false };
+  const broken: HttpFailure = { reason: "broken", sent: true };
+  const timeout: HttpFailure = { reason: "timeout", sent: true };
+
+  test.each<[string, "GET" | "POST" | "PUT" | "DELETE", (number | HttpFailure)[], number]>([
+    ["a read that met 502", "GET", [502, 200], 2],
+    ["a read that met 503", "GET", [503, 200], 2],
+    ["a read that met 504", "GET", [504, 200], 2],
+    ["a read whose connection broke", "GET", [broken, 200], 2],
+    ["a read, no more than twice", "GET", [503, 503, 503, 200], 3],
+    ["a read that met 500: a fault that stays", "GET", [500, 200], 1],
+    ["a read that met 429: the caller is told how long to wait", "GET", [429, 200], 1],
+    ["a read that timed out: the deadline is over", "GET", [timeout, 200], 1],
+    ["a POST whose connection never opened", "POST", [refused, 200], 2],
+    ["a POST that met 503", "POST", [503, 200], 1],
+    ["a POST whose connection broke", "POST", [broken, 200], 1],
+    ["a POST that timed out", "POST", [timeout, 200], 1],
+    ["a PUT whose connection broke", "PUT", [broken, 200], 1],
+    ["a DELETE whose connection broke", "DELETE", [broken, 200], 1],
+  ])("%s", async (_name, method, script, expected) => {
+    const { transport, count } = scripted(...script);
+    await transport.send({ ...get("http://127.0.0.1"), method });
+    expect(count()).toBe(expected);
+  });
+
+  test("never after the deadline", async () => {
+    const { transport, count } = scripted(refused);
+    const controller = new AbortController();
+    controller.abort();
+    await transport.send({ ...get("http://127.0.0.1"), signal: controller.signal });
+    expect(count()).toBe(1);
+  });
+
+  test("a pause is cut short when the caller gives up", async () => {
+    const controller = new AbortController();
+    let count = 0;
+    const slow = withRetries(
+      {
+        send: async () => {
+          count += 1;
+          queueMicrotask(() => controller.abort());
+          return err(refused);
+        },
+      },
+      { retryDelayMs: 60_000 },
+    );
+    await slow.send({ ...get("http://127.0.0.1"), signal: controller.signal });
+    expect(count).toBe(1);
+  });
+});

@@ -1,0 +1,418 @@
+import { createPaymentLinks, idr, money, type Observation, OPERATIONS } from "@tautan/core";
+import { mergeHistories } from "@tautan/core/driver";
+import { createManualClock, createMemoryDriver, memory as definition } from "@tautan/driver-memory";
+import { describe, expect, test } from "vitest";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
+
+const setUp = (options: object = {}) => {
+  const clock = createManualClock("2026-01-01T00:00:00Z");
+  const memory = createMemoryDriver({ clock, ...options });
+  const links = createPaymentLinks({ default: "memory", gateways: { memory }, clock });
+  const create = async (changes: object = {}) =>
+    (await links.create({ reference: "INV-001", amount: idr(190_000), ...changes }))._unsafeUnwrap();
+  const observe = async (webhook: Parameters<typeof links.parseWebhook>[1]) => {
+    const [observation] = (await links.parseWebhook("memory", webhook))._unsafeUnwrap().observations;
+    if (observation?.kind !== "history") throw new Error("expected a history");
+    return observation.history;
+  };
+  const read = async (reference = "INV-001") => (await links.find({ reference }))._unsafeUnwrap();
+  return { clock, memory, links, create, observe, read };
+};
+const HOUR = 3_600_000;
+
+describe("the whole domain, without a network", () => {
+  test("does every operation there is", () => {
+    const { links } = setUp();
+    const gateway = links.gateway("memory");
+    for (const operation of OPERATIONS) expect(typeof gateway[operation]).toBe("function");
+  });
+
+  test("a link with everything comes back as it was made", async () => {
+    const { create, links } = setUp();
+    const created = await create({
+      title: "Concert",
+      items: [{ id: "t", name: "Ticket", quantity: 2, unitPrice: idr(95_000) }],
+      usage: { limit: 5 },
+      startsAt: "2026-01-01T01:00:00Z",
+      expiresAt: "2026-01-03T00:00:00Z",
+      methods: [{ kind: "qris" }],
+      customer: { name: "Sari" },
+      collect: { email: "required" },
+      redirect: { url: "https://shop.example/" },
+      metadata: { cart: "9" },
+      slug: "concert",
+    });
+    expect(created).toMatchObject({
+      status: "scheduled",
+      url: "https://pay.memory.example/concert",
+      usage: { limit: 5, used: 0, held: 0 },
+    });
+    expect((await links.get(created.id))._unsafeUnwrap()).toEqual(created);
+    expect((await links.find({ reference: "INV-001" }))._unsafeUnwrap()).toEqual(created);
+  });
+
+  test("a reference and a slug are used once", async () => {
+    const { create, links } = setUp();
+    const first = await create({ slug: "one" });
+    const again = (await links.create({ reference: "INV-001", amount: idr(5) }))._unsafeUnwrapErr();
+    expect(again).toMatchObject({ kind: "duplicate_reference", existing: { id: first.id } });
+    const slug = (await links.create({ reference: "INV-002", amount: idr(5), slug: "one" }))._unsafeUnwrapErr();
+    expect(slug).toMatchObject({ kind: "invalid_request", outcome: "refused", issues: [{ path: "slug" }] });
+  });
+
+  test("has no options of its own, and does not pretend to", async () => {
+    const { links } = setUp();
+    const result = await links.create({
+      reference: "A",
+      amount: idr(5),
+      providerOptions: { memory: { a: 1 } as never },
+    });
+    expect(result._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_request",
+      issues: [{ path: "providerOptions.memory" }],
+    });
+  });
+
+  test.each([["get"], ["close"], ["reopen"], ["delete"], ["listHistories"], ["getHistory"]] as const)(
+    "%s of what is not there is not_found",
+    async (operation) => {
+      const { links } = setUp();
+      expect((await links[operation]("memory:nothing"))._unsafeUnwrapErr().kind).toBe("not_found");
+    },
+  );
+});
+
+describe("usage", () => {
+  test("an open attempt holds a use, its end frees it, a payment takes it", async () => {
+    const { memory, create, read, clock } = setUp();
+    await create({ usage: { limit: 2 }, expiresAt: "never" });
+    await memory.simulate.open("INV-001");
+    expect(await read()).toMatchObject({ usage: { used: 0, held: 1 }, status: "active" });
+    await memory.simulate.open("INV-001");
+    expect(await read()).toMatchObject({ usage: { used: 0, held: 2 }, status: "held", acceptsPayments: false });
+    await expect(memory.simulate.open("INV-001")).rejects.toThrow("takes no new payer: it is held");
+    clock.advance(24 * HOUR);
+    expect(await read()).toMatchObject({ usage: { used: 0, held: 0 }, status: "active" });
+    await memory.simulate.pay("INV-001");
+    await memory.simulate.pay("INV-001");
+    expect(await read()).toMatchObject({ usage: { used: 2, held: 0 }, status: "exhausted" });
+    await expect(memory.simulate.pay("INV-001")).rejects.toThrow("it is exhausted");
+  });
+
+  test("a late payment beyond the limit is recorded, never hidden", async () => {
+    const { memory, create, read, clock } = setUp();
+    await create({ expiresAt: "never" });
+    const { attempt } = await memory.simulate.open("INV-001");
+    clock.advance(25 * HOUR);
+    await memory.simulate.pay("INV-001");
+    await memory.simulate.pay("INV-001", { attempt });
+    expect(await read()).toMatchObject({ usage: { limit: 1, used: 2 }, status: "exhausted" });
+  });
+
+  test("a reversal gives a use back, a refund does not", async () => {
+    const { memory, create, read } = setUp();
+    await create({ usage: { limit: 2 } });
+    await memory.simulate.pay("INV-001");
+    await memory.simulate.refund("INV-001");
+    expect((await read()).usage.used).toBe(1);
+    const { attempt } = await memory.simulate.pay("INV-001");
+    await memory.simulate.reverse("INV-001", { attempt });
+    expect((await read()).usage.used).toBe(1);
+  });
+
+  test("no limit", async () => {
+    const { memory, create, read } = setUp();
+    await create({ usage: { limit: "unlimited" } });
+    for (let count = 0; count < 5; count += 1) await memory.simulate.pay("INV-001");
+    expect(await read()).toMatchObject({ usage: { used: 5, held: 0 }, status: "active" });
+    expect((await read()).usage).not.toHaveProperty("limit");
+  });
+});
+
+describe("time", () => {
+  test("a link expires by the clock and takes no new payer, but an open attempt can still be paid", async () => {
+    const { memory, create, read, clock, observe } = setUp();
+    await create({ expiresAt: "2026-01-01T02:00:00Z" });
+    const { attempt } = await memory.simulate.open("INV-001");
+    clock.set("2026-01-01T02:00:00Z");
+    expect((await read()).status).toBe("expired");
+    await expect(memory.simulate.open("INV-001")).rejects.toThrow("it is expired");
+    const { webhook } = await memory.simulate.pay("INV-001", { attempt });
+    expect(await observe(webhook)).toMatchObject({ status: "paid", paidAt: "2026-01-01T02:00:00.000Z" });
+  });
+
+  test("an attempt expires by the clock and is told so", async () => {
+    const { memory, create, links, clock } = setUp({ attemptExpiryMs: HOUR });
+    const link = await create();
+    await memory.simulate.open("INV-001");
+    clock.advance(HOUR);
+    const [history] = (await links.listHistories(link.id))._unsafeUnwrap().items;
+    expect(history).toMatchObject({ status: "expired", isPaid: false, expiresAt: "2026-01-01T01:00:00.000Z" });
+  });
+
+  test("a clock that is none is refused", () => {
+    expect(() => createMemoryDriver({ clock: {} as never })).toThrow(TypeError);
+    expect(() => createMemoryDriver({ attemptExpiryMs: 0 })).toThrow(TypeError);
+    expect(() => createManualClock("never")).toThrow(TypeError);
+  });
+});
+
+describe("the payer and the bank", () => {
+  test("pending, paid, settled, refunded in part and in full: each webhook tells, each read agrees", async () => {
+    const { memory, create, links, observe, clock } = setUp();
+    const link = await create({ methods: [{ kind: "virtual_account", channel: "bca" }] });
+    const steps = [
+      [() => memory.simulate.open(link), "pending", false],
+      [() => memory.simulate.pay(link), "paid", true],
+      [() => memory.simulate.settle(link), "settled", true],
+      [() => memory.simulate.refund(link, { amount: idr(40_000) }), "partially_refunded", true],
+      [() => memory.simulate.refund(link, { amount: idr(150_000) }), "refunded", false],
+    ] as const;
+    const webhooks = [];
+    for (const [act, status, isPaid] of steps) {
+      clock.advance(60_000);
+      const { webhook, attempt } = await act();
+      webhooks.push(webhook);
+      const told = await observe(webhook);
+      expect(told).toMatchObject({ status, isPaid, linkId: link.id, reference: "INV-001", amount: idr(190_000) });
+      expect(told.method).toEqual({ kind: "virtual_account", channel: "bca" });
+      expect((await links.getHistory(`memory:${attempt}`))._unsafeUnwrap()).toMatchObject({ status, isPaid });
+    }
+    // The same deliveries backwards come to the same end.
+    const histories = await Promise.all(webhooks.toReversed().map(observe));
+    expect(histories.reduce(mergeHistories)).toMatchObject({ status: "refunded", refunded: idr(190_000) });
+  });
+
+  test("declined, and taken back", async () => {
+    const { memory, create, observe } = setUp();
+    await create({ usage: { limit: 5 } });
+    expect(await observe((await memory.simulate.fail("INV-001")).webhook)).toMatchObject({
+      status: "failed",
+      isPaid: false,
+    });
+    await memory.simulate.pay("INV-001");
+    expect(await observe((await memory.simulate.reverse("INV-001")).webhook)).toMatchObject({
+      status: "reversed",
+      isPaid: false,
+    });
+  });
+
+  test("a payer who chooses the amount, or pays the wrong one", async () => {
+    const { memory, create, observe } = setUp();
+    await create({ reference: "GIFT", amount: { open: { currency: "USD", min: "1", preset: "5" } } });
+    expect((await observe((await memory.simulate.open("GIFT")).webhook)).amount).toEqual(money(5, "USD"));
+    await create({ usage: { limit: 2 } });
+    expect((await observe((await memory.simulate.pay("INV-001", { amount: idr(1) })).webhook)).amount).toEqual(idr(1));
+    await create({ reference: "ANY", amount: { open: { currency: "USD" } } });
+    await expect(memory.simulate.pay("ANY")).rejects.toThrow("pass { amount }");
+  });
+
+  test("links by id, by reference, by themselves; attempts by id", async () => {
+    const { memory, create, links } = setUp();
+    const link = await create({ usage: { limit: 5 } });
+    for (const name of [link, link.id, link.providerId, link.reference]) await memory.simulate.pay(name);
+    expect((await links.listHistories(link.id))._unsafeUnwrap().items).toHaveLength(4);
+  });
+
+  test.each<[string, (memory: ReturnType<typeof createMemoryDriver>) => Promise<unknown>, string]>([
+    ["settling what nobody paid", (memory) => memory.simulate.settle("INV-001"), "no paid and unsettled attempt"],
+    ["refunding what nobody paid", (memory) => memory.simulate.refund("INV-001"), "no paid attempt"],
+    ["reversing what nobody paid", (memory) => memory.simulate.reverse("INV-001"), "no paid attempt"],
+    ["a link that is not there", (memory) => memory.simulate.pay("nothing"), "there is none"],
+    [
+      "an attempt that is not there",
+      (memory) => memory.simulate.pay("INV-001", { attempt: "x" }),
+      "no unpaid attempt x",
+    ],
+    [
+      "a method it does not offer",
+      (memory) => memory.simulate.pay("INV-001", { method: { kind: "paylater" } }),
+      "does not offer paylater",
+    ],
+    [
+      "refunding more than was paid",
+      async (memory) => {
+        await memory.simulate.pay("INV-001");
+        await memory.simulate.refund("INV-001", { amount: idr(190_001) });
+      },
+      "refunds cannot come to more",
+    ],
+    [
+      "refunding in another currency",
+      async (memory) => {
+        await memory.simulate.pay("INV-001");
+        await memory.simulate.refund("INV-001", { amount: money(1, "USD") });
+      },
+      "refunds cannot come to more",
+    ],
+  ])("%s is refused with an Error that says why", async (_name, act, message) => {
+    const { memory, create } = setUp();
+    await create();
+    await expect(act(memory)).rejects.toThrow(message);
+  });
+});
+
+describe("changes", () => {
+  test("every field that can change", async () => {
+    const { create, links } = setUp();
+    const link = await create({ title: "Old", metadata: { a: "1" }, redirect: { url: "https://old.example/" } });
+    const changed = await links.update(link.id, {
+      title: "New",
+      usage: { limit: 7 },
+      expiresAt: "2026-02-01T00:00:00Z",
+      methods: [{ kind: "card" }],
+      collect: { phone: "required" },
+      redirect: null,
+      metadata: null,
+    });
+    expect(changed._unsafeUnwrap()).toMatchObject({
+      title: "New",
+      usage: { limit: 7 },
+      expiresAt: "2026-02-01T00:00:00.000Z",
+      methods: [{ kind: "card" }],
+      collect: { phone: "required" },
+    });
+    expect(changed._unsafeUnwrap()).not.toHaveProperty("redirect");
+    expect(changed._unsafeUnwrap()).not.toHaveProperty("metadata");
+    expect(
+      (
+        await links.update(link.id, { expiresAt: "never", usage: { limit: "unlimited" }, methods: null })
+      )._unsafeUnwrap(),
+    ).not.toHaveProperty("expiresAt");
+  });
+
+  test("a limit below what was paid is invalid_state", async () => {
+    const { memory, create, links } = setUp();
+    const link = await create({ usage: { limit: 5 } });
+    await memory.simulate.pay(link);
+    await memory.simulate.pay(link);
+    expect((await links.update(link.id, { usage: { limit: 1 } }))._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_state",
+      outcome: "refused",
+    });
+    expect((await links.update(link.id, { usage: { limit: 2 } })).isOk()).toBe(true);
+  });
+
+  test("closed, reopened, deleted; one that was tried cannot be deleted", async () => {
+    const { memory, create, links, read } = setUp();
+    const link = await create();
+    expect((await links.close(link.id))._unsafeUnwrap().status).toBe("closed");
+    await expect(memory.simulate.pay(link)).rejects.toThrow("it is closed");
+    expect((await read()).acceptsPayments).toBe(false);
+    expect((await links.reopen(link.id))._unsafeUnwrap().status).toBe("active");
+    await memory.simulate.fail(link);
+    expect((await links.delete(link.id))._unsafeUnwrapErr().kind).toBe("has_histories");
+    const other = await create({ reference: "INV-002" });
+    expect((await links.delete(other.id))._unsafeUnwrap().status).toBe("deleted");
+    expect((await links.get(other.id))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+});
+
+describe("lists", () => {
+  test("links and histories, newest first, in pages that neither skip nor repeat when others come and go", async () => {
+    const { memory, create, links } = setUp();
+    for (let count = 1; count <= 5; count += 1) await create({ reference: `INV-${count}` });
+    const first = (await links.list({ limit: 2 }))._unsafeUnwrap();
+    expect(first.items.map((link) => link.reference)).toEqual(["INV-5", "INV-4"]);
+    await create({ reference: "INV-6" });
+    const deleted = (await links.find({ reference: "INV-4" }))._unsafeUnwrap();
+    await links.delete(deleted.id);
+    const second = (await links.list({ limit: 2, cursor: first.nextCursor }))._unsafeUnwrap();
+    expect(second.items.map((link) => link.reference)).toEqual(["INV-3", "INV-2"]);
+    const third = (await links.list({ limit: 2, cursor: second.nextCursor }))._unsafeUnwrap();
+    expect(third.items.map((link) => link.reference)).toEqual(["INV-1"]);
+    expect(third).not.toHaveProperty("nextCursor");
+
+    const link = await create({ reference: "MANY", usage: { limit: "unlimited" } });
+    for (let count = 0; count < 3; count += 1) await memory.simulate.pay(link);
+    const page = (await links.listHistories(link.id, { limit: 2 }))._unsafeUnwrap();
+    const rest = (await links.listHistories(link.id, { limit: 2, cursor: page.nextCursor }))._unsafeUnwrap();
+    expect(new Set([...page.items, ...rest.items].map((each) => each.id)).size).toBe(3);
+  });
+
+  test("the methods", async () => {
+    const { links } = setUp();
+    expect((await links.listPaymentMethods())._unsafeUnwrap()).toContainEqual({ kind: "ewallet", channel: "gopay" });
+  });
+});
+
+describe("webhooks", () => {
+  const paid = async (options: object = {}) => {
+    const all = setUp(options);
+    await all.create();
+    const { webhook } = await all.memory.simulate.pay("INV-001");
+    return { ...all, webhook };
+  };
+
+  test("are signed, and confirmed by themselves", async () => {
+    const { links, webhook } = await paid();
+    const delivery = (await links.parseWebhook("memory", webhook))._unsafeUnwrap();
+    const [observation] = delivery.observations;
+    expect(observation).toMatchObject({ trust: "signed", linkCandidates: [{ reference: "INV-001" }] });
+    expect((await links.confirm(observation as Observation))._unsafeUnwrap()).toBe(observation);
+  });
+
+  test("a hint about a link or a history is confirmed by reading it", async () => {
+    const { links } = await paid();
+    const link = (await links.find({ reference: "INV-001" }))._unsafeUnwrap();
+    const [history] = (await links.listHistories(link.id))._unsafeUnwrap().items;
+    const hint = { kind: "hint", gateway: "memory", trust: "unsigned" } as const;
+    expect((await links.confirm({ ...hint, resource: "link", id: link.id }))._unsafeUnwrap()).toMatchObject({
+      kind: "link",
+      trust: "read",
+      link: { id: link.id },
+    });
+    expect(
+      (await links.confirm({ ...hint, resource: "history", id: history?.id ?? "memory:x" }))._unsafeUnwrap(),
+    ).toMatchObject({ kind: "history", history: { isPaid: true } });
+    expect((await links.confirm({ ...hint, resource: "history", id: "memory:x" }))._unsafeUnwrapErr().kind).toBe(
+      "not_found",
+    );
+  });
+
+  test.each<[string, (webhook: { headers: object; body: unknown }) => object, string]>([
+    ["a changed body", ({ body }) => ({ body: String(body).replace("190000", "1") }), "signature_invalid"],
+    [
+      "a body written again with spaces",
+      ({ body }) => ({ body: JSON.stringify(JSON.parse(String(body)), null, 1) }),
+      "signature_invalid",
+    ],
+    ["no signature", () => ({ headers: { "content-type": "application/json" } }), "signature_invalid"],
+    ["half a signature", () => ({ headers: { "memory-signature": "abc" } }), "signature_invalid"],
+    [
+      "two signatures",
+      ({ headers }) => ({ headers: { ...headers, "Memory-Signature": "0".repeat(64) } }),
+      "signature_invalid",
+    ],
+    [
+      "another content type",
+      ({ headers }) => ({ headers: { ...headers, "content-type": "text/plain" } }),
+      "malformed_webhook",
+    ],
+  ])("%s is refused", async (_name, change, kind) => {
+    const { links, webhook } = await paid();
+    expect(
+      (await links.parseWebhook("memory", { ...webhook, ...change(webhook as never) } as never))._unsafeUnwrapErr()
+        .kind,
+    ).toBe(kind);
+  });
+
+  test("another secret does not fit", async () => {
+    const { webhook } = await paid({ webhookSecret: "CANARY-one" });
+    const other = setUp({ webhookSecret: "CANARY-two" });
+    const error = (await other.links.parseWebhook("memory", webhook))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch", acknowledgement: { status: 401 } });
+    expectToHide(error, ["CANARY"]);
+  });
+});
+
+test("from a configuration", async () => {
+  const parse = await definition.loadParser();
+  expect(parse({ webhookSecret: { env: "S" }, attemptExpiryMs: 5 }, { S: "s" })._unsafeUnwrap()).toEqual({
+    webhookSecret: "s",
+    attemptExpiryMs: 5,
+  });
+  expect(parse({}, {})._unsafeUnwrap()).toEqual({});
+  expect(parse({ secret: "x" }, {}).isErr()).toBe(true);
+  expect(definition.create({}).name).toBe("memory");
+});
