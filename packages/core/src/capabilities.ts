@@ -24,6 +24,8 @@ export interface TextLimits {
 export interface CurrencyCapability {
   /** Digits it accepts behind the point: 0 for whole rupiah. */
   readonly decimals: number;
+  /** How it is written on the wire. A number is exact up to 2^53 only; what is beyond is refused. */
+  readonly wire: "json_number" | "decimal_text";
   /** The least a link may cost, in major units; no bound known where absent. */
   readonly min?: string;
   /** The most a link may cost, in major units; no bound known where absent. */

@@ -12,26 +12,31 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
   const shown = triesToShow(evidence.tries);
   const amounts = rankClaims(evidence.amounts).map((each) => each.value);
   const linkProviderId = rankClaims(evidence.linkProviderIds)[0]?.value;
-  const fields = {
-    linkId: linkProviderId === undefined ? undefined : joinId(gateway, linkProviderId),
-    reference: rankClaims(evidence.linkReferences)[0]?.value,
-    amount: amounts[0],
-    refunded: refundedMoney(evidence),
-    method: methodOf(shown),
-    openedAt: earliest(evidence.tries, (each) => each.facts.opened?.at ?? each.facts.pending?.at),
-    paidAt: earliest(shown, (each) => each.facts.paid?.at ?? each.facts.settled?.at),
-    settledAt: earliest(shown, (each) => each.facts.settled?.at),
-    expiresAt: earliest(shown, (each) => rankClaims(each.expiresAt)[0]?.value),
-    reversibleUntil: earliest(shown, (each) => rankClaims(each.reversibleUntil)[0]?.value),
-  };
-  const history = {
+  const reference = rankClaims(evidence.linkReferences)[0]?.value;
+  const refunded = refundedMoney(evidence);
+  const method = methodOf(shown);
+  const openedAt = earliest(evidence.tries, (each) => each.facts.opened?.at ?? each.facts.pending?.at);
+  const paidAt = earliest(shown, (each) => each.facts.paid?.at ?? each.facts.settled?.at);
+  const settledAt = earliest(shown, (each) => each.facts.settled?.at);
+  const expiresAt = earliest(shown, (each) => rankClaims(each.expiresAt)[0]?.value);
+  const reversibleUntil = earliest(shown, (each) => rankClaims(each.reversibleUntil)[0]?.value);
+  const history: PaymentLinkHistory = {
     id: joinId(gateway, evidence.providerId),
     gateway,
     providerId: evidence.providerId,
-    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+    ...(linkProviderId !== undefined && { linkId: joinId(gateway, linkProviderId) }),
+    ...(reference !== undefined && { reference }),
     status,
     isPaid: statusIsPaid(status),
-    conflicts: amounts.length > 1 ? [{ field: "amount" as const, values: amounts }] : [],
+    ...(amounts[0] && { amount: amounts[0] }),
+    ...(refunded && { refunded }),
+    ...(method && { method }),
+    ...(openedAt !== undefined && { openedAt }),
+    ...(paidAt !== undefined && { paidAt }),
+    ...(settledAt !== undefined && { settledAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(reversibleUntil !== undefined && { reversibleUntil }),
+    conflicts: amounts.length > 1 ? [{ field: "amount", values: amounts }] : [],
     notes: evidence.notes,
     evidence,
   };

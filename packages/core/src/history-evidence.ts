@@ -96,10 +96,13 @@ const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
 /** The claims with the best trusted first; among equals the order of their text, so that no order of arrival shows. */
 export const rankClaims = <T>(claims: readonly Claim<T>[]): readonly Claim<T>[] =>
-  claims.toSorted(
-    (left, right) =>
-      TRUST_RANK[right.trust] - TRUST_RANK[left.trust] || compareText(keyOf(left.value), keyOf(right.value)),
-  );
+  // Almost always there is one.
+  claims.length < 2
+    ? claims
+    : claims.toSorted(
+        (left, right) =>
+          TRUST_RANK[right.trust] - TRUST_RANK[left.trust] || compareText(keyOf(left.value), keyOf(right.value)),
+      );
 
 const NONE: readonly never[] = Object.freeze([]);
 

@@ -21,21 +21,20 @@ export const epochMsOf = (instant: Instant): number => Date.parse(instant);
  * every machine.
  */
 export const toInstant = (input: unknown): Instant | undefined => {
-  if (input instanceof Date) {
-    const time = input.getTime();
-    return Number.isNaN(time) || time < MIN_EPOCH_MS || time > MAX_EPOCH_MS ? undefined : instantAt(time);
-  }
-  if (typeof input !== "string") return undefined;
-  const parts = ISO_WITH_OFFSET.exec(input);
-  if (!parts || !isRealDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))) return undefined;
-  // 24:00 is legal ISO 8601 and a classic source of off-by-one days.
-  if (Number(parts[4]) > 23) return undefined;
-  const time = Date.parse(input);
-  return Number.isNaN(time) ? undefined : toInstant(new Date(time));
+  const epochMs = typeof input === "string" ? parseIso(input) : input instanceof Date ? input.getTime() : Number.NaN;
+  // NaN is in no range.
+  return epochMs >= MIN_EPOCH_MS && epochMs <= MAX_EPOCH_MS ? (new Date(epochMs).toISOString() as Instant) : undefined;
 };
 
-const isRealDay = (year: number, month: number, day: number): boolean => {
-  // JavaScript rolls 30 February over into March instead of refusing it.
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+const parseIso = (text: string): number => {
+  const parts = ISO_WITH_OFFSET.exec(text);
+  if (!parts || Number(parts[3]) > daysIn(Number(parts[1]), Number(parts[2]))) return Number.NaN;
+  // 24:00 is legal ISO 8601 and a classic source of off-by-one days.
+  return Number(parts[4]) > 23 ? Number.NaN : Date.parse(text);
+};
+
+/** JavaScript rolls 30 February over into March instead of refusing it. */
+const daysIn = (year: number, month: number): number => {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 };

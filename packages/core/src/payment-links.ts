@@ -5,6 +5,7 @@ import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts"
 import type { PaymentLinkHistory } from "./history.ts";
 import { type HistoryId, isGatewayKey, type LinkId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
+import type * as OperationsModule from "./operations/index.ts";
 import type { Page, PageRequest } from "./operations/read.ts";
 import type { CallOptions, ConfiguredGateway, Instrument, Runtime } from "./operations/runtime.ts";
 import type { PaymentLink } from "./payment-link.ts";
@@ -214,7 +215,7 @@ const createRuntime = <G extends Gateways>(options: PaymentLinksOptions<G>): Run
 const randomSlug = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-type Engine = typeof import("./operations/index.ts");
+type Engine = typeof OperationsModule;
 
 let engine: Promise<Engine> | undefined;
 

@@ -109,9 +109,15 @@ describe("close and delete", () => {
   });
 
   test("a lost answer, and the link is gone: 404 after our own stop means stopped", async () => {
-    const stub = createStub({ close: lost, delete: lost, get: gone });
+    const deleting = { reversible: false, readableAfter: false, killsAttempts: false };
+    const stub = createStub({ close: lost, delete: lost, get: gone }, { close: deleting });
     expect((await linksWith(stub).close("gw:x"))._unsafeUnwrap().status).toBe("deleted");
     expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrap().status).toBe("deleted");
+  });
+
+  test("a lost answer, and a link that is gone although closing leaves it readable: unknown", async () => {
+    const stub = createStub({ close: lost, get: gone });
+    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
   });
 
   test("a lost answer, and the link is open: unknown, for the request may be on its way", async () => {

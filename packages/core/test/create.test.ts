@@ -290,11 +290,21 @@ describe("amount_unrepresentable", () => {
       },
       "items[0].unitPrice",
     ],
+    ["more than a JSON number can hold exactly", { amount: money("9007199254740993", "JPY") }, "amount"],
     ["a fraction in a bound", { amount: { open: { currency: "IDR", min: "1000.5" } } }, "amount.open.min"],
   ])("%s", async (_name, changes, path) => {
     const { result, stub } = await create(changes);
     expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "amount_unrepresentable", path, outcome: "not_sent" });
     expect(stub.calls).toEqual([]);
+  });
+
+  test("text holds what a number cannot", async () => {
+    expect((await sentBy({ amount: money("9007199254740993", "USD") })).amount).toEqual(
+      money("9007199254740993", "USD"),
+    );
+    expect((await sentBy({ amount: money("9007199254740991", "JPY") })).amount).toEqual(
+      money("9007199254740991", "JPY"),
+    );
   });
 
   test("zeros behind the point are no fraction", async () => {

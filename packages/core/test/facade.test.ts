@@ -73,16 +73,20 @@ describe("which gateway is asked", () => {
     }
   });
 
-  test.each([["nothing"], [""], [":"], ["first:%zz"], [7], [null], [undefined]])("%s is no id", async (id) => {
-    const { links } = two();
-    for (const result of [
-      await links.get(id as never),
-      await links.close(id as never),
-      await links.listHistories(id as never),
-    ]) {
-      expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
-    }
-  });
+  test.each([["nothing"], [""], [":"], ["first:%zz"], ["first:."], ["first:.."], [7], [null], [undefined]])(
+    "%s is no id",
+    async (id) => {
+      const { links } = two();
+      for (const result of [
+        await links.get(id as never),
+        await links.close(id as never),
+        await links.listHistories(id as never),
+        await links.confirm({ kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: id as never }),
+      ]) {
+        expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+      }
+    },
+  );
 
   test("one gateway's own operations: only those it declares", async () => {
     const stub = createStub({ find: async () => ok(link), list: undefined as never }, {}, "stub");

@@ -1,3 +1,5 @@
+import { once } from "./once.ts";
+
 /** Hashes in lower-case hexadecimal, and a comparison that takes the same time wherever two texts differ. */
 export interface Digests {
   readonly sha256Hex: (data: string | Uint8Array) => string;
@@ -8,11 +10,10 @@ export interface Digests {
   readonly sameHex: (expected: string, given: string) => boolean;
 }
 
-let digests: Promise<Digests> | undefined;
-
 /** Loads the hashes at first use: `node:crypto` is not free, and a process may never need it. */
-export const loadDigests = (): Promise<Digests> => {
-  digests ??= import("node:crypto").then(({ createHmac, hash, timingSafeEqual }) => ({
+export const loadDigests: () => Promise<Digests> = once(async (): Promise<Digests> => {
+  const { createHmac, hash, timingSafeEqual } = await import("node:crypto");
+  return {
     sha256Hex: (data) => hash("sha256", data, "hex"),
     sha512Hex: (data) => hash("sha512", data, "hex"),
     hmacSha256Hex: (key, data) => createHmac("sha256", key).update(data).digest("hex"),
@@ -22,9 +23,8 @@ export const loadDigests = (): Promise<Digests> => {
       const theirs = Buffer.from(given.toLowerCase(), "latin1");
       return mine.byteLength === theirs.byteLength && timingSafeEqual(mine, theirs);
     },
-  }));
-  return digests;
-};
+  };
+});
 
 /** `Basic` with a user and a password, for an `Authorization` header. */
 export const basicAuthorization = (user: string, password: string): string =>

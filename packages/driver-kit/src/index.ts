@@ -9,6 +9,7 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
+export { once } from "./once.ts";
 export { type HttpDriverOptions, OptionsCheck } from "./options.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";

@@ -31,11 +31,14 @@ export class OptionsCheck<Options extends object> {
   }
 
   text(option: keyof Options & string): string {
+    return this.#visible(option, this.#options[option]);
+  }
+
+  /** At least one text, each like {@link text}; a frozen copy. */
+  texts(option: keyof Options & string): readonly string[] {
     const value: unknown = this.#options[option];
-    if (typeof value !== "string" || value.trim() === "") this.refuse(option, "expected a text that is not empty");
-    if (/[^\x21-\x7e]/.test(value))
-      this.refuse(option, "expected visible ASCII characters only; look for a stray space or line end");
-    return value;
+    if (!Array.isArray(value) || value.length === 0) this.refuse(option, "expected a list of at least one text");
+    return Object.freeze(value.map((each: unknown, index) => this.#visible(`${option}[${index}]`, each)));
   }
 
   oneOf<const T extends string>(option: keyof Options & string, allowed: readonly T[]): T {
@@ -66,5 +69,12 @@ export class OptionsCheck<Options extends object> {
     if (value === undefined) return otherwise();
     if (typeof value === "object" && value !== null && "send" in value) return value as Transport;
     return this.refuse(option, "expected a transport: an object with a send method");
+  }
+
+  #visible(option: string, value: unknown): string {
+    if (typeof value !== "string" || value.trim() === "") this.refuse(option, "expected a text that is not empty");
+    if (/[^\x21-\x7e]/.test(value))
+      this.refuse(option, "expected visible ASCII characters only; look for a stray space or line end");
+    return value;
   }
 }

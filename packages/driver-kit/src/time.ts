@@ -1,4 +1,4 @@
-import { type Instant, toInstant } from "@tautan/core/driver";
+import { type Instant, instantAt, toInstant } from "@tautan/core/driver";
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -18,5 +18,8 @@ export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instan
 
 const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
 
-/** The wall clock in Jakarta (UTC+7, no summer time), written as if it were UTC: `2026-03-15T10:20:30.000Z`. */
-export const jakartaWallClock = (epochMs: number): string => new Date(epochMs + JAKARTA_OFFSET_MS).toISOString();
+/**
+ * The wall clock in Jakarta (UTC+7, no summer time), written as if it were UTC: `2026-03-15T10:20:30.000Z`. Stops at the end of
+ * year 9999, which people write for "never".
+ */
+export const jakartaWallClock = (epochMs: number): string => instantAt(epochMs + JAKARTA_OFFSET_MS);

@@ -1,4 +1,5 @@
 import type { Result } from "neverthrow";
+import { once } from "./once.ts";
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -48,12 +49,14 @@ export interface TransportOptions {
   readonly retryDelayMs?: number;
 }
 
+const loadUndici = once(() => import("./undici-transport.ts"));
+
 /** The transport on undici, which is loaded at the first request. */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   const { maxReplyBytes = 2 ** 20, ...retries } = options;
   const once: Transport = {
     send: async (request) => {
-      const { sendWithUndici } = await import("./undici-transport.ts");
+      const { sendWithUndici } = await loadUndici();
       return sendWithUndici(request, maxReplyBytes);
     },
   };

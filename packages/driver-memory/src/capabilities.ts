@@ -38,11 +38,11 @@ export const OFFERED_METHODS: readonly PaymentMethod[] = [
 export const capabilities: MemoryCapabilities = {
   operations,
   currencies: {
-    EUR: { decimals: 2 },
-    IDR: { decimals: 0 },
-    JPY: { decimals: 0 },
-    SGD: { decimals: 2 },
-    USD: { decimals: 2 },
+    EUR: { decimals: 2, wire: "decimal_text" },
+    IDR: { decimals: 0, wire: "decimal_text" },
+    JPY: { decimals: 0, wire: "decimal_text" },
+    SGD: { decimals: 2, wire: "decimal_text" },
+    USD: { decimals: 2, wire: "decimal_text" },
   },
   reference: { maxLength: 255, pattern: ".+", allowed: "any text" },
   title: { maxLength: 255 },

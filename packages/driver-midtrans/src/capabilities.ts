@@ -34,7 +34,7 @@ export interface MidtransCapabilities extends DriverCapabilities {
 /** Source of fields and limits, where no other is named: docs.midtrans.com, Create Payment Link and JSON Objects. */
 export const capabilities: MidtransCapabilities = {
   operations,
-  currencies: { IDR: { decimals: 0 } },
+  currencies: { IDR: { decimals: 0, wire: "json_number" } },
   // JSON Objects: 36 for Payment Link, because the transaction's own limit is 50 and a suffix of 14 is appended.
   reference: { maxLength: 36, pattern: "[A-Za-z0-9_~.-]+", allowed: "letters, digits and - _ ~ ." },
   title: { maxLength: 40 },

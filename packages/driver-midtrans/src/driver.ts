@@ -1,6 +1,6 @@
 import type { ConfirmSubject, Driver, DriverError, DriverHistory, WebhookAcknowledgements } from "@tautan/core/driver";
 import { failure, historyEvidence } from "@tautan/core/driver";
-import { acknowledgement, type JsonObject, readReply } from "@tautan/driver-kit";
+import { acknowledgement, type JsonObject, once, readReply } from "@tautan/driver-kit";
 import { err, ok, type Result } from "neverthrow";
 import { capabilities, type MidtransCapabilities } from "./capabilities.ts";
 import { createClient, type MidtransClient } from "./client.ts";
@@ -8,6 +8,8 @@ import { historiesFromLink, linkFromCreate, linkFromWire, reportFromTransaction,
 import { type CheckedOptions, checkOptions, type MidtransOptions, type MidtransProviderOptions } from "./options.ts";
 import { parseNotification } from "./webhook.ts";
 import type { LinkReply } from "./wire.ts";
+
+const loadWire = once(() => import("./wire.ts"));
 
 /** The Midtrans driver. */
 export interface MidtransDriver extends Driver<"midtrans", MidtransCapabilities, MidtransProviderOptions> {}
@@ -50,7 +52,7 @@ const createHandlers = (options: CheckedOptions): MidtransDriver["handlers"] => 
       const { name, email, phone } = input.customer ?? {};
       const body = await client.createLink(wire.value.body, [name, email, phone], signal);
       if (body.isErr()) return err(body.error);
-      const { createReply } = await import("./wire.ts");
+      const { createReply } = await loadWire();
       return readReply(createReply.safeParse(body.value)).map((reply) => linkFromCreate(input, wire.value, reply));
     },
     get: async (orderId, { signal, clock }) => {
@@ -92,7 +94,7 @@ const readLink = async (
 ): Promise<Result<{ readonly reply: LinkReply; readonly raw: JsonObject }, DriverError>> => {
   const body = await client.getLink(orderId, signal);
   if (body.isErr()) return err(body.error);
-  const { linkReply } = await import("./wire.ts");
+  const { linkReply } = await loadWire();
   return readReply(linkReply.safeParse(body.value)).andThen((reply) =>
     reply.order_id === orderId ? ok({ reply, raw: body.value }) : err(otherThanAsked("order_id")),
   );
@@ -123,7 +125,7 @@ const readTransaction = async (
 ): Promise<Result<DriverHistory, DriverError>> => {
   const body = await client.getStatus(askFor, signal);
   if (body.isErr()) return err(body.error);
-  const { transaction } = await import("./wire.ts");
+  const { transaction } = await loadWire();
   return readReply(transaction.safeParse(body.value)).andThen((reply) => {
     const isAsked = askFor === purchaseOrderId ? reply.order_id === askFor : reply.transaction_id === askFor;
     if (!isAsked) return err(otherThanAsked(askFor === purchaseOrderId ? "order_id" : "transaction_id"));

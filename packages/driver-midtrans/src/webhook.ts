@@ -1,9 +1,18 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
-import { isJsonContentType, type JsonObject, loadDigests, numberAsWritten, parseJsonObject } from "@tautan/driver-kit";
+import {
+  isJsonContentType,
+  type JsonObject,
+  loadDigests,
+  numberAsWritten,
+  once,
+  parseJsonObject,
+} from "@tautan/driver-kit";
 import { err, ok, type Result } from "neverthrow";
 import { reportFromTransaction } from "./mapping.ts";
 import { linkOrderIds } from "./order-id.ts";
+
+const loadWire = once(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
@@ -22,7 +31,7 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
   const fault = await signatureFault(body, delivery.text, serverKey);
   if (fault) return err(fault);
 
-  const { transaction } = await import("./wire.ts");
+  const { transaction } = await loadWire();
   const parsed = transaction.safeParse(body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((each) => each.path.join("."));

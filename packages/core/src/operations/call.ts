@@ -76,7 +76,7 @@ export const callById = async <Operation extends OperationName, T>(
   ) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const parts = splitId(id);
-  if (!parts) {
+  if (!parts || isPathStep(parts.providerId)) {
     const message = 'expected an id of the form "gateway:provider-id", as it stands in link.id or history.id';
     const error = failure("invalid_request", { message, issues: [{ path: "id", message }] });
     return err(stampError(error, runtime.defaultKey, rest.operation));
@@ -85,6 +85,9 @@ export const callById = async <Operation extends OperationName, T>(
     work({ ...handling, providerId: parts.providerId }),
   );
 };
+
+/** `.` and `..` as the last part of a path name the folder above, even percent-encoded: a DELETE must not go there. */
+export const isPathStep = (providerId: string): boolean => providerId === "." || providerId === "..";
 
 /** Ends the call even where a driver ignores its signal. */
 const silenceAfter = (signal: AbortSignal, graceMs: number): Promise<Result<never, DriverError>> =>

@@ -57,7 +57,8 @@ export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | 
         const status = linkStatus({ ...link, nowMs: runtime.clock.now() });
         return status === "closed" || status === "deleted" ? ok({ state: status }) : undefined;
       },
-      { state: "deleted" as const },
+      // A gateway whose closed links can be read does not close one by making it go.
+      gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
     );
     return settled.map(({ state }) => stopped(gateway.key, providerId, state));
   });

@@ -96,4 +96,4 @@ export const failure = <K extends Kind>(
 
 /** Writes the gateway's key and the operation on a driver's error. */
 export const stampError = (error: DriverError, gateway: string, operation: OperationName): PaymentLinkError =>
-  withHidden({ ...error, gateway, operation } as PaymentLinkError, "cause", error.cause);
+  withHidden<PaymentLinkError>({ ...error, gateway, operation }, "cause", error.cause);

@@ -22,9 +22,18 @@ export const readDelivery = async (
   }
   const body = await readBody(request, maxBytes, timeoutMs);
   if (body.isErr()) return err(body.error);
-  const content = typeof body.value === "string" ? fromText(body.value) : fromBytes(body.value);
-  if (!content) return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
-  return ok({ target, header: headerReader(request.headers), ...content });
+  const { value } = body;
+  const text = textOf(value);
+  if (text === undefined) return refuse("expected a body in UTF-8", "Pass the raw body, as it arrived.");
+  return ok({
+    target,
+    header: headerReader(request.headers),
+    text,
+    // Only some signatures cover the bytes.
+    get bytes() {
+      return typeof value === "string" ? ENCODER.encode(value) : value;
+    },
+  });
 };
 
 type Body = Result<string | Uint8Array, DriverWebhookError>;
@@ -110,15 +119,14 @@ const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): Dri
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
-const fromBytes = (bytes: Uint8Array): Pick<DriverDelivery, "text" | "bytes"> | undefined => {
+const textOf = (body: string | Uint8Array): string | undefined => {
+  if (typeof body === "string") return body;
   try {
-    return { bytes, text: DECODER.decode(bytes) };
+    return DECODER.decode(body);
   } catch {
     return undefined;
   }
 };
-
-const fromText = (text: string): Pick<DriverDelivery, "text" | "bytes"> => ({ text, bytes: ENCODER.encode(text) });
 
 const refuse = (message: string, hint: string): Result<never, DriverWebhookError> =>
   err({ kind: "malformed_webhook", message, hint, retryable: false, outcome: "not_sent" });

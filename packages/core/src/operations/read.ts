@@ -5,7 +5,7 @@ import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
-import { call, callById } from "./call.ts";
+import { call, callById, isPathStep } from "./call.ts";
 import { failure } from "./failure.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
 import { stampHistory, stampLink } from "./stamp.ts";
@@ -40,7 +40,7 @@ export const findLink = (
   options: CallOptions | undefined,
 ): Answer<PaymentLink> =>
   call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
-    if (typeof reference !== "string" || reference === "") {
+    if (typeof reference !== "string" || reference === "" || isPathStep(reference)) {
       return err(invalid("reference", "expected the merchant's reference of the link"));
     }
     const link = await handle(reference, context);

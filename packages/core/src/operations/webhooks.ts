@@ -4,8 +4,8 @@ import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
-import { call } from "./call.ts";
-import { failure } from "./failure.ts";
+import { call, isPathStep } from "./call.ts";
+import { failure, stampError } from "./failure.ts";
 import { readDelivery } from "./read-delivery.ts";
 import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { stampObservation } from "./stamp.ts";
@@ -44,6 +44,11 @@ export const confirmObservation = async (
 ): Promise<Result<Observation, PaymentLinkError>> => {
   const subject = subjectOf(observation);
   if (!subject) return ok(observation);
+  if (isPathStep(subject.providerId)) {
+    const message = "expected an observation of something with an id";
+    const error = failure("invalid_request", { message, issues: [{ path: "id", message }] });
+    return err(stampError(error, observation.gateway, "confirm"));
+  }
   return call(
     runtime,
     { operation: "confirm", gateway: observation.gateway, options },
@@ -67,7 +72,7 @@ export const confirmObservation = async (
 const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
   if (observation.kind === "unknown") return undefined;
   if (observation.kind === "hint") {
-    const providerId = splitId(observation.id)?.providerId ?? "";
+    const providerId = splitId(observation.id)?.providerId ?? ".";
     return { kind: observation.resource, providerId };
   }
   if (observation.trust === "read" || observation.trust === "signed") return undefined;
@@ -82,7 +87,7 @@ const base = (gateway: string) =>
 const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebhookError): WebhookError => {
   const { forged, malformed } = driver.acknowledgements;
   const acknowledgement = error.kind === "malformed_webhook" ? malformed : forged;
-  return withHidden({ ...error, ...base(key), acknowledgement } as WebhookError, "cause", error.cause);
+  return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
 
 const driverFault = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({

@@ -92,6 +92,11 @@ const checkAmounts = (
     const message = `${gateway} writes ${code} with ${currency.decimals} decimals at most, got ${finer.decimal}`;
     return { kind: "amount_unrepresentable", path: finer.path, message };
   }
+  const beyond = currency.wire === "json_number" ? [...amounts, ...prices].find(isInexact) : undefined;
+  if (beyond) {
+    const message = `${gateway} writes amounts as numbers, which are exact up to ${MAX_EXACT_NUMBER} only, got ${beyond.decimal}`;
+    return { kind: "amount_unrepresentable", path: beyond.path, message };
+  }
   for (const { path, decimal } of amounts) {
     const { min, max } = currency;
     if (min !== undefined && compareDecimals(decimal, min) < 0) {
@@ -103,6 +108,12 @@ const checkAmounts = (
   }
   return undefined;
 };
+
+/** Whether a JSON number would stand for a neighbour of this decimal. */
+const isInexact = ({ decimal }: { readonly decimal: string }): boolean =>
+  compareDecimals(decimal.replace("-", ""), MAX_EXACT_NUMBER) > 0;
+
+const MAX_EXACT_NUMBER = String(Number.MAX_SAFE_INTEGER);
 
 const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
   if (!("open" in amount)) return [{ path: "amount", decimal: amount.amount }];

@@ -7,7 +7,11 @@ export const NOW = Date.UTC(2026, 0, 1);
 
 export const capabilities: DriverCapabilities = {
   operations: Object.fromEntries(OPERATIONS.map((name) => [name, true])) as never,
-  currencies: { IDR: { decimals: 0, min: "1000", max: "5000000" }, USD: { decimals: 2 } },
+  currencies: {
+    IDR: { decimals: 0, wire: "json_number", min: "1000", max: "5000000" },
+    USD: { decimals: 2, wire: "decimal_text" },
+    JPY: { decimals: 0, wire: "json_number" },
+  },
   reference: { maxLength: 40, pattern: "[A-Za-z0-9_.-]+", allowed: "letters, digits and - _ ." },
   title: { maxLength: 40 },
   items: { nameMaxLength: 20, idMaxLength: 10 },

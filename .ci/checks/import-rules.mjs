@@ -1,0 +1,103 @@
+// Which room may import what. One rule a line of the design; every rule is broken on purpose in ../test/imports.test.ts.
+
+/** Sources only: tests may reach wherever they must. */
+const SOURCES = "^packages/[^/]+/src/";
+const RUNTIME = { dependencyTypesNot: ["type-only"] };
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+export const forbidden = [
+  {
+    name: "core-imports-no-room",
+    comment: "core knows no driver, no kit, no sandbox",
+    from: { path: "^packages/core/src/" },
+    to: { path: "^packages/(?!core/)" },
+  },
+  {
+    name: "core-has-no-node-api",
+    comment: "core runs on every runtime; the one door with node: imports is node.ts",
+    from: { path: "^packages/core/src/", pathNot: "^packages/core/src/node\\.ts$" },
+    to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "core-zod-only-in-config",
+    comment: "importing @tautan/core loads no zod",
+    from: { path: "^packages/core/src/", pathNot: "^packages/core/src/config\\.ts$" },
+    to: { path: "node_modules/zod/" },
+  },
+  {
+    name: "core-arithmetic-in-one-file",
+    comment: "money is calculated in one place",
+    from: { path: "^packages/core/src/", pathNot: "^packages/core/src/arithmetic\\.ts$" },
+    to: { path: "node_modules/(@types/)?big\\.js/" },
+  },
+  {
+    name: "core-runs-operations-lazily",
+    comment: "importing @tautan/core loads no operation; types are free",
+    from: { path: "^packages/core/src/(index|payment-links|config|node)\\.ts$" },
+    to: { path: "^packages/core/src/operations/", dynamic: false, ...RUNTIME },
+  },
+  {
+    name: "kit-imports-core-only",
+    from: { path: "^packages/driver-kit/src/" },
+    to: { path: "^packages/(?!core/|driver-kit/)" },
+  },
+  {
+    name: "driver-imports-no-driver",
+    comment: "a driver imports core and the kit, never another driver, never the sandbox",
+    from: { path: "^packages/driver-(?!kit/)([^/]+)/src/" },
+    to: { path: "^packages/(?!core/|driver-kit/|driver-$1/)" },
+  },
+  {
+    name: "driver-has-no-node-api",
+    comment: "what a driver needs of Node is in the kit",
+    from: { path: "^packages/driver-(?!kit/)[^/]+/src/" },
+    to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "undici-in-one-file",
+    comment: "loaded at the first request only",
+    from: { path: SOURCES, pathNot: "^packages/driver-kit/src/undici-transport\\.ts$" },
+    to: { path: "node_modules/undici/" },
+  },
+  {
+    name: "undici-loaded-lazily",
+    from: { path: SOURCES },
+    to: { path: "^packages/driver-kit/src/undici-transport\\.ts$", dynamic: false, ...RUNTIME },
+  },
+  {
+    name: "driver-zod-only-in-schemas",
+    from: { path: "^packages/driver-", pathNot: "/src/(wire|config-schema|schemas)\\.ts$" },
+    to: { path: "node_modules/zod/|^packages/driver-kit/src/schemas\\.ts$", ...RUNTIME },
+  },
+  {
+    name: "schemas-loaded-lazily",
+    comment: "a reply, a delivery or a configuration loads them, importing a driver does not",
+    from: { path: "^packages/driver-" },
+    to: { path: "/src/(wire|config-schema)\\.ts$", dynamic: false, ...RUNTIME },
+  },
+  {
+    name: "interpreting-is-pure",
+    comment: "only client.ts does I/O; what interprets runs without mocks",
+    from: {
+      path: "^packages/driver-[^/]+/src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json)\\.ts$",
+    },
+    to: { path: "^packages/driver-[^/]+/src/(client|driver|token|transport|undici-transport)\\.ts$", ...RUNTIME },
+  },
+  {
+    name: "sandbox-imports-no-room",
+    comment: "written from the documents alone, so that a misreading shows instead of agreeing with itself",
+    from: { path: "^packages/sandbox/src/" },
+    to: { path: "^packages/(?!sandbox/)" },
+  },
+  {
+    name: "no-circle",
+    comment: "type-only imports may go round, code may not",
+    from: { path: SOURCES },
+    to: { circular: true, viaOnly: RUNTIME },
+  },
+  {
+    name: "nothing-unresolved",
+    from: { path: SOURCES },
+    to: { couldNotResolve: true },
+  },
+];

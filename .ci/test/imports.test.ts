@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { forbidden } from "../checks/import-rules.mjs";
+import { importViolations } from "../checks/imports.mjs";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PACKAGES = ["core", "driver-kit", "driver-midtrans", "driver-xfers", "sandbox"];
+const LIBRARIES = { zod: "core", "big.js": "core", undici: "driver-kit" };
+let tree = "";
+
+/** A small copy of the house, in which one file does what it must not. */
+const houseWith = (files: Record<string, string>): string => {
+  tree = mkdtempSync(join(tmpdir(), "tautan-imports-"));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  };
+  mkdirSync(join(tree, "node_modules/@tautan"), { recursive: true });
+  for (const name of PACKAGES) {
+    write(
+      `packages/${name}/package.json`,
+      JSON.stringify({ name: `@tautan/${name}`, type: "module", exports: { ".": "./src/index.ts" } }),
+    );
+    write(`packages/${name}/src/index.ts`, "export const here = 1;\n");
+    symlinkSync(join(tree, "packages", name), join(tree, "node_modules/@tautan", name));
+  }
+  for (const [library, owner] of Object.entries(LIBRARIES)) {
+    symlinkSync(join(ROOT, "packages", owner, "node_modules", library), join(tree, "node_modules", library));
+  }
+  for (const [path, text] of Object.entries(files)) write(path, text);
+  return tree;
+};
+
+afterEach(() => {
+  if (tree !== "") rmSync(tree, { recursive: true, force: true });
+  tree = "";
+});
+
+/** A breach of every rule. */
+const BREACHES: Record<string, Record<string, string>> = {
+  "core-imports-no-room": {
+    "packages/core/src/a.ts": 'import { here } from "@tautan/driver-kit";\nexport const a = here;\n',
+  },
+  "core-has-no-node-api": { "packages/core/src/a.ts": 'import { hash } from "node:crypto";\nexport const a = hash;\n' },
+  "core-zod-only-in-config": { "packages/core/src/a.ts": 'import * as z from "zod";\nexport const a = z;\n' },
+  "core-arithmetic-in-one-file": { "packages/core/src/a.ts": 'import { Big } from "big.js";\nexport const a = Big;\n' },
+  "core-runs-operations-lazily": {
+    "packages/core/src/operations/index.ts": "export const run = 1;\n",
+    "packages/core/src/index.ts": 'export { run } from "./operations/index.ts";\n',
+  },
+  "kit-imports-core-only": { "packages/driver-kit/src/a.ts": 'export { here } from "@tautan/sandbox";\n' },
+  "driver-imports-no-driver": { "packages/driver-xfers/src/a.ts": 'export { here } from "@tautan/driver-midtrans";\n' },
+  "driver-has-no-node-api": { "packages/driver-xfers/src/a.ts": 'export { readFileSync } from "node:fs";\n' },
+  "undici-in-one-file": { "packages/driver-xfers/src/client.ts": 'export { request } from "undici";\n' },
+  "undici-loaded-lazily": {
+    "packages/driver-kit/src/undici-transport.ts": "export const send = 1;\n",
+    "packages/driver-kit/src/transport.ts": 'export { send } from "./undici-transport.ts";\n',
+  },
+  "driver-zod-only-in-schemas": {
+    "packages/driver-xfers/src/mapping.ts": 'import * as z from "zod";\nexport const a = z;\n',
+  },
+  "schemas-loaded-lazily": {
+    "packages/driver-xfers/src/wire.ts": "export const schema = 1;\n",
+    "packages/driver-xfers/src/driver.ts": 'import { schema } from "./wire.ts";\nexport const a = schema;\n',
+  },
+  "interpreting-is-pure": {
+    "packages/driver-xfers/src/client.ts": "export const send = 1;\n",
+    "packages/driver-xfers/src/mapping.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',
+  },
+  "sandbox-imports-no-room": {
+    "packages/sandbox/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
+  },
+  "no-circle": {
+    "packages/core/src/a.ts": 'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n',
+    "packages/core/src/b.ts": 'import { a } from "./a.ts";\nexport const b = (): unknown => a;\n',
+  },
+  "nothing-unresolved": { "packages/core/src/a.ts": 'export { x } from "./nowhere.ts";\n' },
+};
+
+describe("the import rules", () => {
+  test("hold in this house", async () => {
+    const { modules, violations } = await importViolations(ROOT);
+    expect(violations).toEqual([]);
+    expect(modules).toBeGreaterThan(100);
+  });
+
+  test("each has a breach below", () => {
+    expect(Object.keys(BREACHES).toSorted()).toEqual(forbidden.map((rule) => rule.name).toSorted());
+  });
+
+  test.each(Object.entries(BREACHES))("%s: a breach is seen", async (rule, files) => {
+    const { violations } = await importViolations(houseWith(files));
+    expect(violations.join("\n")).toContain(`${rule}: packages/`);
+  });
+
+  test("by a relative path and by a dynamic import too", async () => {
+    const files = {
+      "packages/driver-xfers/src/a.ts": 'export { here } from "../../driver-midtrans/src/index.ts";\n',
+      "packages/driver-xfers/src/b.ts": 'export const b = () => import("@tautan/driver-midtrans");\n',
+      "packages/driver-xfers/src/c.ts":
+        'import type { here } from "@tautan/driver-midtrans";\nexport type C = typeof here;\n',
+    };
+    const { violations } = await importViolations(houseWith(files));
+    for (const file of ["a", "b", "c"]) {
+      expect(violations).toContain(
+        `driver-imports-no-driver: packages/driver-xfers/src/${file}.ts → packages/driver-midtrans/src/index.ts`,
+      );
+    }
+  });
+
+  test("what is allowed stays allowed: lazy loading, and types", async () => {
+    const files = {
+      "packages/driver-xfers/src/wire.ts":
+        'import * as z from "zod";\nexport interface Reply { readonly id: string }\nexport const schema: unknown = z.string();\n',
+      "packages/driver-xfers/src/mapping.ts":
+        'import type { Reply } from "./wire.ts";\nexport const idOf = (reply: Reply): string => reply.id;\n',
+      "packages/driver-xfers/src/driver.ts": 'export const load = () => import("./wire.ts");\n',
+    };
+    expect((await importViolations(houseWith(files))).violations).toEqual([]);
+  });
+
+  test("a tree in which nothing is looked at is an error, not a success", async () => {
+    tree = mkdtempSync(join(tmpdir(), "tautan-imports-"));
+    mkdirSync(join(tree, "packages"));
+    await expect(importViolations(tree)).rejects.toThrow("no source was looked at");
+  });
+});

@@ -1,0 +1,119 @@
+// Writes what follows from code into README.md and docs/gateways/*.md, between `<!-- generated: … -->` marks.
+// Usage, after a build: node docs/generate.mjs [--check]
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+const load = (name) => import(join(ROOT, `packages/driver-${name}/dist/index.js`));
+const [{ createMemoryDriver }, { createMidtransDriver }, { createXfersDriver }, { createSingapayDriver }] =
+  await Promise.all(["memory", "midtrans", "xfers", "singapay"].map(load));
+
+const environment = "sandbox";
+const GATEWAYS = {
+  memory: { title: "Memory", driver: createMemoryDriver() },
+  midtrans: { title: "Midtrans", driver: createMidtransDriver({ environment, serverKey: "x" }) },
+  xfers: {
+    title: "Xfers",
+    driver: createXfersDriver({ environment, apiKey: "test_x", secretKey: "x", signingSecrets: ["x"] }),
+  },
+  singapay: {
+    title: "SingaPay",
+    driver: createSingapayDriver({ environment, clientId: "x", clientSecret: "x", apiKey: "x", accountId: "x" }),
+  },
+};
+
+const YES = "yes";
+const NO = "–";
+const lacks = (capability) => typeof capability === "object" && capability !== null && "unsupported" in capability;
+const number = (value) => (value > 1_000_000_000 ? "any" : value.toLocaleString("en-US"));
+
+const OPERATIONS = {
+  create: "Create a link",
+  get: "Read it",
+  find: "Find it by your reference",
+  list: "List links",
+  update: "Change it",
+  close: "Close it",
+  reopen: "Reopen it",
+  delete: "Delete it",
+  listHistories: "List its payments",
+  getHistory: "Read one payment",
+  listPaymentMethods: "List the account's methods",
+  parseWebhook: "Read webhooks",
+  confirm: "Confirm a webhook",
+};
+
+const FEATURES = {
+  Currencies: (can) => Object.keys(can.currencies).join(", "),
+  "Uses per link, at most": (can) => (can.usage.unlimited ? "unlimited" : number(can.usage.maxLimit)),
+  "An open attempt holds a use": (can) => (can.usage.pendingHolds ? YES : NO),
+  Title: (can) => (lacks(can.title) ? NO : `${can.title.maxLength} characters`),
+  Items: (can) => (lacks(can.items) ? NO : YES),
+  "Amount chosen by the payer": (can) => (lacks(can.openAmount) ? NO : YES),
+  "Start in the future": (can) => (lacks(can.startsAt) ? NO : YES),
+  Expiry: (can) => (lacks(can.expiresAt) ? NO : can.expiresAt.never ? "yes, or never" : YES),
+  "Choice of methods": (can) => (lacks(can.methods) ? NO : `${can.methods.offered.length} methods`),
+  Customer: (can) =>
+    lacks(can.customer) ? NO : can.customer.required.length > 0 ? `${can.customer.required.join(", ")} required` : YES,
+  "Provider writes to the customer": (can) => (!lacks(can.customer) && can.customer.contactedByProvider ? YES : NO),
+  "Ask the payer for data": (can) => (lacks(can.collect) ? NO : can.collect.together ? "all or none" : YES),
+  "Redirect afterwards": (can) => (lacks(can.redirect) ? NO : YES),
+  Metadata: (can) => (lacks(can.metadata) ? NO : YES),
+  "Slug of your own": (can) => (lacks(can.slug) ? NO : YES),
+  "Webhooks prove": (can) =>
+    ({ signed: "everything", partly_signed: "sender and amount: confirm" })[can.webhooks.trust],
+  "Paid webhook names the method": (can) => (can.webhooks.namesMethod ? YES : NO),
+  "Tells when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
+  "Closing ends open attempts": (can) => (can.close?.killsAttempts ? YES : NO),
+  "A create whose answer was lost": (can) =>
+    ({ lookup: "looked up", scan: "looked for", none: "reported as unknown" })[can.createRecovery],
+};
+
+const row = (cells) => `| ${cells.join(" | ")} |`;
+const drivers = Object.values(GATEWAYS);
+const table = [
+  row(["", ...drivers.map(({ title }) => title)]),
+  row(["---", ...drivers.map(() => "---")]),
+  ...Object.entries(OPERATIONS).map(([operation, label]) =>
+    row([label, ...drivers.map(({ driver }) => (driver.capabilities.operations[operation] === true ? YES : NO))]),
+  ),
+  ...Object.entries(FEATURES).map(([label, cell]) =>
+    row([label, ...drivers.map(({ driver }) => cell(driver.capabilities))]),
+  ),
+].join("\n");
+
+/** What a gateway does not offer, with the reasons that its errors give. */
+const missing = ({ capabilities }) => {
+  const lines = (entries) =>
+    entries
+      .filter(([, capability]) => lacks(capability))
+      .map(([name, { unsupported, instead }]) => row([`\`${name}\``, unsupported, instead ?? ""]));
+  const all = [...lines(Object.entries(capabilities.operations)), ...lines(Object.entries(capabilities))];
+  return all.length === 0 ? "Nothing." : [row(["", "why", "instead"]), row(["---", "---", "---"]), ...all].join("\n");
+};
+
+/** Replaces what stands between a mark and its end. */
+const fill = (text, mark, content) => {
+  const [start, end] = [`<!-- generated: ${mark} -->`, "<!-- end -->"];
+  const from = text.indexOf(start);
+  const to = text.indexOf(end, from);
+  if (from === -1 || to === -1) throw new Error(`the mark ${start} … ${end} is missing`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+};
+
+const pages = [
+  ["README.md", "gateways", table],
+  ...Object.entries(GATEWAYS).map(([name, { driver }]) => [`docs/gateways/${name}.md`, "not offered", missing(driver)]),
+];
+let stale = 0;
+for (const [page, mark, content] of pages) {
+  const path = join(ROOT, page);
+  const before = readFileSync(path, "utf8");
+  const after = fill(before, mark, content);
+  if (after === before) continue;
+  if (process.argv.includes("--check")) {
+    console.error(`${page} does not say what the code says. Run: npm run docs`);
+    stale += 1;
+  } else writeFileSync(path, after);
+}
+process.exitCode = stale === 0 ? 0 : 1;
