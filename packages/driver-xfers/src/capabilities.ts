@@ -1,0 +1,78 @@
+import type { DriverCapabilities } from "@tautan/core";
+
+const operations = {
+  create: true,
+  get: true,
+  find: {
+    unsupported: "Xfers cannot look a link up by the merchant's reference",
+    instead: "keep the id that create returned, and read the link with get",
+  },
+  list: {
+    unsupported: "Xfers publishes no list of links",
+    instead: "keep the ids that create returned, and read the links one by one",
+  },
+  update: {
+    unsupported: "Xfers changes links in the dashboard only, and only drafts",
+    instead: "close it and create another under a fresh reference",
+  },
+  close: true,
+  reopen: {
+    unsupported: "a cancelled Xfers link stays cancelled",
+    instead: "create another under a fresh reference",
+  },
+  delete: { unsupported: "Xfers deletes links in the dashboard only, and only drafts", instead: "close it" },
+  listHistories: true,
+  getHistory: true,
+  listPaymentMethods: {
+    unsupported: "Xfers does not tell which methods an account has, and always offers all of them",
+    instead: "look into the dashboard",
+  },
+  parseWebhook: true,
+  confirm: true,
+} as const;
+
+/** What Xfers payment links can do, as the documents say. */
+export interface XfersCapabilities extends DriverCapabilities {
+  readonly operations: typeof operations;
+}
+
+/** Which characters Xfers takes in references and descriptions: printable ASCII without `"`, `<`, `>` and the backslash. */
+export const TAKEN_CHARACTERS = " !#-;=?-\\[\\]-~";
+
+/** No page states a length. This is the longest text that core lets through. */
+const NO_KNOWN_LIMIT = 255;
+
+/** Source of fields, where no other is named: docs.fazz.com/v4-ID/reference/accept-payment-links. */
+export const capabilities: XfersCapabilities = {
+  operations,
+  currencies: { IDR: { decimals: 0, wire: "json_number" } },
+  // The characters are documented for Singapore alone: docs.fazz.com/v4-SG-FAST/reference/create-payment.
+  reference: {
+    maxLength: NO_KNOWN_LIMIT,
+    pattern: `[${TAKEN_CHARACTERS}]+`,
+    allowed: 'letters, digits, spaces and ASCII punctuation other than " < > and the backslash',
+  },
+  title: { maxLength: NO_KNOWN_LIMIT },
+  items: { unsupported: "an Xfers link has no items", instead: "describe them in title" },
+  openAmount: { unsupported: "an Xfers link has a fixed amount", instead: "create a link for each amount" },
+  usage: { maxLimit: 1, unlimited: false, pendingHolds: false },
+  startsAt: { unsupported: "an Xfers link can be paid as soon as it is there", instead: "create it later" },
+  expiresAt: { never: false, resolutionMs: 1000 },
+  methods: { unsupported: "Xfers always offers all methods of the account" },
+  customer: {
+    required: ["name", "email", "phone"],
+    nameMaxLength: NO_KNOWN_LIMIT,
+    emailMaxLength: NO_KNOWN_LIMIT,
+    phoneMaxLength: NO_KNOWN_LIMIT,
+    // Xfers mails the link to the address it is given: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 2.
+    contactedByProvider: true,
+  },
+  collect: { unsupported: "the pay page asks for nothing", instead: "name the customer when the link is created" },
+  redirect: { unsupported: "an Xfers link sends nobody back to the shop", instead: "act on the callback" },
+  metadata: { unsupported: "an Xfers link keeps no metadata", instead: "keep it beside the reference" },
+  slug: { unsupported: "Xfers chooses the address of a link" },
+  close: { reversible: false, readableAfter: true, killsAttempts: false },
+  settlementVisible: true,
+  webhooks: { trust: "signed", namesMethod: false },
+  createRecovery: "none",
+};

@@ -1,0 +1,14 @@
+import type { DriverOptionsParser } from "@tautan/core/config";
+import { optionsParser, secret } from "@tautan/driver-kit/schemas";
+import * as z from "zod";
+import type { XfersOptions } from "./options.ts";
+
+export const parseXfersOptions: DriverOptionsParser<XfersOptions> = optionsParser((environment) =>
+  z.strictObject({
+    environment: z.enum(["sandbox", "production"]),
+    apiKey: secret(environment),
+    secretKey: secret(environment),
+    signingSecrets: z.array(secret(environment)).min(1),
+    baseUrl: z.string().optional(),
+  }),
+);

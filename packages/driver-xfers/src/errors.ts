@@ -1,0 +1,78 @@
+import { type DriverError, failure } from "@tautan/core/driver";
+import { failureFromStatus, type HttpReply, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+
+/**
+ * What a reply that is not a success means: the class of the HTTP status first, then the code in the body, then the status
+ * itself. Sources: docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors.
+ */
+export const failureFromReply = (
+  reply: HttpReply,
+  redact: Redactor,
+  personal: readonly (string | undefined)[] = [],
+): DriverError => {
+  const { status } = reply;
+  const errors = errorsIn(reply.text);
+  const code = errors.find((each) => each.code !== undefined)?.code;
+  const texts = errors.map((each) => redact(each.text, personal)).filter((each) => each !== "");
+  const said = texts.length > 0 ? `: ${redact(texts.join("; "), personal)}` : "";
+  const message = `Xfers answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${said}`;
+  const details = { message, status, providerCode: code };
+  const invalid = (path: string): DriverError => {
+    const issues = (texts.length > 0 ? texts : [message]).map((each) => ({ path, message: each }));
+    return failure("invalid_request", { ...details, issues, outcome: "refused" });
+  };
+
+  if (status >= 500) return failure("unavailable", { ...details, hint: hintOf(code) });
+  if (status < 400 || status === 429) return failureFromStatus(reply, message, code);
+  switch (code) {
+    // A fault of Xfers' own leaves the outcome unknown, whatever HTTP status it comes with.
+    case "000":
+    case "001":
+    case "006":
+    case "010":
+      return failure("unavailable", { ...details, hint: hintOf(code) });
+    case "002":
+      return failure("unauthenticated", details);
+    case "003":
+      return failure("forbidden", details);
+    case "004":
+      return failure("not_found", details);
+    case "005":
+      return invalid("");
+    case "TXN0002":
+      return invalid("amount");
+    case undefined:
+    default:
+      return status === 400 || status === 422 ? invalid("") : failureFromStatus(reply, message, code);
+  }
+};
+
+/** Code 010 names a time to wait: docs.fazz.com/v4-ID/docs/handling-errors. */
+const hintOf = (code: string | undefined): string | undefined =>
+  code === "010" ? "Try again in ten minutes." : undefined;
+
+/** An error's message is for a reader. */
+const MAX_ERRORS = 10;
+
+interface ProviderError {
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+/** `{ "errors": [{ code, title, detail }] }`, of which anything may be missing; pages of proxies have none of it. */
+const errorsIn = (body: string): readonly ProviderError[] => {
+  const found = parseJsonObject(body)?.["errors"];
+  return [found]
+    .flat()
+    .slice(0, MAX_ERRORS)
+    .flatMap((each: unknown): readonly ProviderError[] => {
+      if (typeof each === "string") return [{ code: undefined, text: each }];
+      if (typeof each !== "object" || each === null) return [];
+      const { code, title, detail } = each as Readonly<Record<string, unknown>>;
+      const words = [title, detail].filter((word) => typeof word === "string" && word.trim() !== "");
+      return [{ code: isCode(code) ? code : undefined, text: words.join(": ") }];
+    });
+};
+
+/** Codes are texts with leading zeros, or letters with a number. */
+const isCode = (code: unknown): code is string => typeof code === "string" && /^[A-Z0-9-]{1,20}$/i.test(code);

@@ -1,0 +1,123 @@
+import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { isJsonContentType, type JsonObject, loadDigests, once, parseJsonObject } from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { hasHistory, historyFromWire, linkFromWire } from "./mapping.ts";
+import type { LinkDocument } from "./wire.ts";
+
+const loadWire = once(() => import("./wire.ts"));
+
+type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
+
+/** The resource a callback must be about, word for word: `payment` is another. */
+const LINK_TYPE = "payment_links";
+
+/**
+ * Verifies and reads one callback.
+ *
+ * The signature is the HMAC-SHA256 of the body's bytes, so it covers all that is taken from it. It has no time in it: that a
+ * callback is played back can only be met by taking the same news twice without harm. Sources:
+ * docs.fazz.com/docs/securing-your-callback, docs.fazz.com/v4-ID/docs/payment-link-via-api.
+ */
+export const parseCallback = async (delivery: DriverDelivery, signingSecrets: readonly string[]): Parsed => {
+  const fault = await signatureFault(delivery, signingSecrets);
+  if (fault) return err(fault);
+  if (!isJsonContentType(delivery.header("content-type"))) {
+    return malformed("expected the content type application/json or application/vnd.api+json");
+  }
+  const body = parseJsonObject(delivery.text);
+  if (!body) return malformed("expected a JSON object");
+
+  const { callbackHead, linkDocument } = await loadWire();
+  const head = callbackHead.safeParse(body);
+  if (!head.success) return malformed("data.type, which says what the callback is about, is missing");
+  const { type } = head.data.data;
+  if (type !== LINK_TYPE) return ok([{ kind: "unknown", trust: "signed", event: type, raw: body }]);
+  const parsed = linkDocument.safeParse(body);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((each) => each.path.join("."));
+    return malformed(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
+  }
+  return ok([observationOf(parsed.data, body)]);
+};
+
+const observationOf = (document: LinkDocument, raw: JsonObject): DriverObservation => {
+  if (hasHistory(document)) {
+    const history = historyFromWire(document, raw, "signed");
+    return { kind: "history", trust: "signed", ...history, linkCandidates: candidatesOf(document) };
+  }
+  // Only callbacks about payments are documented. Where any other is too short to be a whole link, the link can be read.
+  return linkFromWire(document, raw).match<DriverObservation>(
+    (link) => ({ kind: "link", trust: "signed", link }),
+    () => ({ kind: "hint", trust: "signed", resource: "link", providerId: document.data.id }),
+  );
+};
+
+/** The link that a payment belongs to. Its id comes first: the documents' own sample callback has another reference. */
+export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readonly DriverLinkCandidate[] => [
+  { providerId: id, ...(attributes.referenceId !== undefined && { reference: attributes.referenceId }) },
+];
+
+const signatureFault = async (
+  { header, bytes, text }: DriverDelivery,
+  signingSecrets: readonly string[],
+): Promise<DriverWebhookError | undefined> => {
+  // Official pages name the first header alone; the second stands in a description by others (github.com/api-evangelist/fazz).
+  const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
+  const signatures = new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
+  const [given] = signatures;
+  if (given === undefined) return invalid("missing", "the callback has no Xfers-Signature header");
+  if (signatures.size > 1) return invalid("malformed", "the callback has several signatures that differ");
+  if (!/^[0-9a-f]{64}$/.test(given)) return invalid("malformed", "Xfers-Signature is not 64 hexadecimal digits");
+  const { hmacSha256Hex, sameHex } = await loadDigests();
+  const fits = (message: string | Uint8Array): boolean =>
+    signingSecrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
+  if (fits(bytes)) return undefined;
+  return otherSpellingsOf(text).some(fits)
+    ? invalid("body_reserialised", "Xfers-Signature fits the same JSON written differently, not the body as it came")
+    : invalid("mismatch", "Xfers-Signature fits the body with none of the signing secrets");
+};
+
+/** A callback has less than 2 KiB; whoever sends more without a signature gets no more work out of us. */
+const MAX_RESPELLED_LENGTH = 2 ** 16;
+
+/** How else the same JSON is commonly written: only to tell a body that was changed on its way from a forgery. */
+const otherSpellingsOf = (text: string): readonly string[] => {
+  if (text.length > MAX_RESPELLED_LENGTH) return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    const compact = JSON.stringify(value);
+    return [compact, escapeForHtml(compact), JSON.stringify(value, null, 2)];
+  } catch {
+    return [];
+  }
+};
+
+/** The escapes that Ruby on Rails writes into JSON. */
+const escapeForHtml = (json: string): string =>
+  json.replace(/[&<>\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+const HINTS = {
+  missing: "Check that this address is only called by Xfers, and that nothing on the way drops the header.",
+  malformed: "Check that this address is only called by Xfers, and that nothing on the way changes the header.",
+  mismatch: "Check that signingSecrets has the signing secret of this address, of the right account and environment.",
+  body_reserialised:
+    "Pass the raw body, as it arrived: something parses it and writes it again before parseWebhook sees it.",
+} as const;
+
+const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+  kind: "signature_invalid",
+  fault,
+  message,
+  hint: HINTS[fault],
+  retryable: false,
+  outcome: "not_sent",
+});
+
+const malformed = (message: string): Result<never, DriverWebhookError> =>
+  err({
+    kind: "malformed_webhook",
+    message,
+    hint: "The signature is right: Xfers sent what its documents do not describe. Please report it.",
+    retryable: false,
+    outcome: "not_sent",
+  });

@@ -1,0 +1,55 @@
+// The shapes of Xfers' replies and callbacks, in its own field names. Tolerant: only what is needed is asked for. Loaded
+// with the first reply or delivery.
+import { decimal, lenient } from "@tautan/driver-kit/schemas";
+import * as z from "zod";
+
+/** A link: the reply to `POST /payment_links` and `GET /payment_links/{id}`, and the body of a callback about one. */
+export interface LinkDocument {
+  readonly data: { readonly id: string; readonly attributes: LinkAttributes };
+}
+
+export interface LinkAttributes {
+  readonly status: string;
+  /** Whole rupiah, in canonical spelling. */
+  readonly amount: string;
+  /** Absent, as far as is known, only from links that were made in the dashboard. */
+  readonly referenceId: string | undefined;
+  readonly paymentLinkUrl: string | undefined;
+  readonly description: string | undefined;
+  readonly createdAt: string | undefined;
+  readonly expiredAt: string | undefined;
+  readonly customerName: string | undefined;
+  readonly customerEmail: string | undefined;
+  readonly customerPhoneNumber: string | undefined;
+}
+
+/** What tells the callbacks about links from all others. */
+export interface CallbackHead {
+  readonly data: { readonly type: string };
+}
+
+const text = z.string().min(1);
+const optionalText = lenient(text);
+
+/** Amounts come with at least one decimal (`"10000.0"`); a rupiah has none. */
+const rupiah = decimal.refine((amount) => /^[1-9]\d*$/.test(amount), "expected whole rupiah");
+
+export const linkDocument: z.ZodType<LinkDocument> = z.object({
+  data: z.object({
+    id: text,
+    attributes: z.object({
+      status: text,
+      amount: rupiah,
+      referenceId: optionalText,
+      paymentLinkUrl: lenient(z.url({ protocol: /^https?$/ })),
+      description: optionalText,
+      createdAt: optionalText,
+      expiredAt: optionalText,
+      customerName: optionalText,
+      customerEmail: optionalText,
+      customerPhoneNumber: optionalText,
+    }),
+  }),
+});
+
+export const callbackHead: z.ZodType<CallbackHead> = z.object({ data: z.object({ type: text }) });
