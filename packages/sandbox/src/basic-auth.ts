@@ -1,0 +1,7 @@
+import { auth } from "hono/utils/basic-auth";
+
+/** Whether the request carries this user and password by HTTP Basic. */
+export function hasBasicAuth(request: Request, user: string, password: string): boolean {
+  const credentials = auth(request);
+  return credentials?.username === user && credentials.password === password;
+}

@@ -1,0 +1,72 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { Clock, Provider, RecordedRequest } from "./types.ts";
+
+const maxBodyBytes = 1024 * 1024;
+const loopbackNames: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** Whether a URL's hostname means this machine, or the host the sandbox listens on. */
+export function isLocalName(hostname: string, boundHost: string): boolean {
+  return loopbackNames.has(hostname) || hostname === boundHost || hostname === `[${boundHost}]`;
+}
+
+/** A page on the internet whose name resolves to this machine must not reach the sandbox through a browser. */
+export function refuseForeignHosts(boundHost: string): MiddlewareHandler {
+  return async (context, next) => {
+    if (!isLocalName(new URL(context.req.url).hostname, boundHost)) {
+      return context.json({ error: "This sandbox answers only to the name of the host it listens on." }, 403);
+    }
+    return next();
+  };
+}
+
+/**
+ * Refuses bodies above 1 MiB with an answer in the provider's shape.
+ * Hono's own limit needs `Request` to be replaced for the whole process, which is not the sandbox's to do.
+ */
+export function limitBody(tooLarge: (context: Context) => Response): MiddlewareHandler {
+  return async (context, next) => {
+    const { raw, method } = context.req;
+    const declaredBytes = context.req.header("content-length");
+    if (declaredBytes !== undefined) return Number(declaredBytes) > maxBodyBytes ? tooLarge(context) : next();
+    if (method === "GET" || method === "HEAD" || raw.body === null) return next();
+    const body = await readBytes(raw.body);
+    if (body === undefined) return tooLarge(context);
+    context.req.raw = new Request(raw.url, { method, headers: raw.headers, body });
+    return next();
+  };
+}
+
+/** Everything in the stream, or `undefined` where that is too much. */
+async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of stream) {
+    byteCount += chunk.byteLength;
+    if (byteCount > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Remembers every answered call but visits to pay pages. */
+export function recordRequests(options: {
+  readonly provider: Provider;
+  readonly clock: Clock;
+  readonly isPayPage: (path: string) => boolean;
+  readonly record: (request: RecordedRequest) => void;
+}): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    if (options.isPayPage(context.req.path)) return;
+    const url = new URL(context.req.url);
+    const headers = context.req.header();
+    options.record({
+      provider: options.provider,
+      method: context.req.method,
+      path: url.pathname + url.search,
+      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
+      status: context.res.status,
+      atMs: options.clock.now(),
+    });
+  };
+}

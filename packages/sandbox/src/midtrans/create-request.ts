@@ -1,0 +1,222 @@
+import { createReader, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import { dayMs, hourMs, minuteMs, momentOf } from "../times.ts";
+import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
+import { defaultMethodCodes, methodCodes } from "./methods.ts";
+
+/** A create request that keeps every rule of docs.midtrans.com, Create Payment Link, and JSON Objects. */
+export interface LinkRequest {
+  readonly orderId: string;
+  readonly slug: string | undefined;
+  readonly title: string | undefined;
+  /** Whole rupiah, or what the payer may choose. */
+  readonly amount: number | DynamicAmount;
+  readonly items: readonly Item[];
+  readonly customer: Customer | undefined;
+  /** What the payer must fill in. */
+  readonly requiredDetails: readonly CustomerField[];
+  readonly usageLimit: number;
+  readonly expiry: Expiry | undefined;
+  readonly methods: readonly string[];
+  readonly card: CardOptions;
+  /** A wished number for each bank. */
+  readonly virtualAccounts: ReadonlyMap<string, string>;
+  readonly customFields: readonly (string | undefined)[];
+  readonly finishUrl: string | undefined;
+}
+
+interface DynamicAmount {
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  readonly preset: number | undefined;
+}
+
+export interface Item {
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly brand: string | undefined;
+  readonly category: string | undefined;
+  readonly merchantName: string | undefined;
+}
+
+export interface Customer {
+  readonly firstName: string | undefined;
+  readonly lastName: string | undefined;
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+  readonly notes: string | undefined;
+}
+
+export interface Expiry {
+  /** Absent: when the link is created. */
+  readonly startMs: number | undefined;
+  readonly duration: number;
+  /** As sent. */
+  readonly unit: string;
+}
+
+const customerFields = ["first_name", "phone", "email"] as const;
+type CustomerField = (typeof customerFields)[number];
+
+// The table of Create Payment Link has the singular, all of its samples the plural.
+const unitMs: Readonly<Record<string, number>> = {
+  day: dayMs,
+  days: dayMs,
+  hour: hourMs,
+  hours: hourMs,
+  minute: minuteMs,
+  minutes: minuteMs,
+};
+
+/** How long an expiry lasts, in milliseconds. */
+export function lengthMs(expiry: Expiry): number {
+  return expiry.duration * (unitMs[expiry.unit] ?? 0);
+}
+
+/** Reads a create request, or says everything that is wrong with it. */
+export function readLinkRequest(body: JsonObject): LinkRequest | readonly Problem[] {
+  const reader = createReader();
+  const details = reader.record("transaction_details", body["transaction_details"], { required: true }) ?? {};
+  // docs.midtrans.com, JSON Objects: 36 for a payment link, where Create Payment Link still says 50.
+  const orderId = reader.text("transaction_details.order_id", details["order_id"], {
+    required: true,
+    max: 36,
+    pattern: /^[A-Za-z0-9._~-]+$/,
+    patternMessage: "must only contain alphanumeric characters, dash, underscore, tilde and dot",
+  });
+  const slug = readSlug(reader, details["payment_link_id"]);
+  const type = reader.text("payment_link_type", body["payment_link_type"], {
+    oneOf: ["FIXED_AMOUNT", "DYNAMIC_AMOUNT"],
+  });
+  const isDynamic = type === "DYNAMIC_AMOUNT";
+  // Create Payment Link, `payment_link_type`: amount and items are ignored for a dynamic amount.
+  const items = isDynamic ? [] : readItems(reader, body["item_details"]);
+  const amount = isDynamic
+    ? readDynamicAmount(reader, body["dynamic_amount"])
+    : readFixedAmount(reader, details["gross_amount"], items);
+  const request = {
+    slug,
+    title: reader.text("title", body["title"], { max: 40 }),
+    items,
+    customer: readCustomer(reader, body["customer_details"]),
+    requiredDetails: readRequiredDetails(reader, body),
+    usageLimit: reader.integer("usage_limit", body["usage_limit"], { min: 1, max: 1_000_000 }) ?? 1,
+    expiry: readExpiry(reader, body["expiry"]),
+    methods: readMethods(reader, body["enabled_payments"]),
+    card: readCardOptions(reader, body["credit_card"]),
+    virtualAccounts: readVirtualAccounts(reader, body),
+    customFields: [1, 2, 3].map((index) =>
+      reader.text(`custom_field${index}`, body[`custom_field${index}`], { max: 255 }),
+    ),
+    finishUrl: readFinishUrl(reader, body["callbacks"]),
+  };
+  if (orderId === undefined || amount === undefined || reader.problems.length > 0) return reader.problems;
+  return { ...request, orderId, amount };
+}
+
+function readSlug(reader: Reader, value: unknown): string | undefined {
+  const slug = reader.text("transaction_details.payment_link_id", value, { max: 50 });
+  if (slug === undefined || /^[a-z0-9-]+$/.test(slug)) return slug;
+  return reader.refuse("payment_link_id", "must only contain alphanumeric characters [a-z, 0-9] and hyphens [-]");
+}
+
+function readFixedAmount(reader: Reader, value: unknown, items: readonly Item[]): number | undefined {
+  const path = "transaction_details.gross_amount";
+  const amount = reader.integer(path, value, { required: true, min: 1 });
+  const sum = items.reduce((total, { price, quantity }) => total + price * quantity, 0);
+  if (amount !== undefined && items.length > 0 && sum !== amount) {
+    reader.refuse(path, "is not equal to the sum of item_details");
+  }
+  return amount;
+}
+
+function readDynamicAmount(reader: Reader, value: unknown): DynamicAmount {
+  const bounds = reader.record("dynamic_amount", value) ?? {};
+  const min = reader.integer("dynamic_amount.min_amount", bounds["min_amount"], { min: 1 });
+  const max = reader.integer("dynamic_amount.max_amount", bounds["max_amount"], { min: min ?? 1 });
+  const preset = reader.integer("dynamic_amount.preset_amount", bounds["preset_amount"], {
+    min: min ?? 1,
+    max: max ?? Number.MAX_SAFE_INTEGER,
+  });
+  return { min, max, preset };
+}
+
+function readItems(reader: Reader, value: unknown): readonly Item[] {
+  const list = reader.list("item_details", value) ?? [];
+  return list.map((entry, index) => {
+    const path = `item_details.${index}`;
+    const item = reader.record(path, entry, { required: true }) ?? {};
+    return {
+      id: reader.text(`${path}.id`, item["id"], { max: 50 }),
+      name: reader.text(`${path}.name`, item["name"], { required: true, max: 50 }) ?? "",
+      price: reader.integer(`${path}.price`, item["price"], { required: true }) ?? 0,
+      quantity: reader.integer(`${path}.quantity`, item["quantity"], { required: true, min: 1 }) ?? 0,
+      brand: reader.text(`${path}.brand`, item["brand"], { max: 50 }),
+      category: reader.text(`${path}.category`, item["category"], { max: 50 }),
+      merchantName: reader.text(`${path}.merchant_name`, item["merchant_name"], { max: 50 }),
+    };
+  });
+}
+
+function readCustomer(reader: Reader, value: unknown): Customer | undefined {
+  const customer = reader.record("customer_details", value);
+  if (customer === undefined) return undefined;
+  if (customerFields.every((field) => (customer[field] ?? "") === "")) {
+    reader.refuse("customer_details", "must have at least one of first_name, email and phone");
+  }
+  return {
+    firstName: reader.text("customer_details.first_name", customer["first_name"], { max: 50 }),
+    lastName: reader.text("customer_details.last_name", customer["last_name"], { max: 50 }),
+    email: reader.text("customer_details.email", customer["email"], { max: 50, pattern: /^[^\s@]+@[^\s@]+$/ }),
+    phone: reader.text("customer_details.phone", customer["phone"], { max: 20 }),
+    notes: reader.text("customer_details.notes", customer["notes"], { max: 255 }),
+  };
+}
+
+function readRequiredDetails(reader: Reader, body: JsonObject): readonly CustomerField[] {
+  const isRequired = reader.flag("customer_required", body["customer_required"]) ?? false;
+  const path = "customer_details.customer_details_required_fields";
+  const customer = body["customer_details"];
+  const isObject = typeof customer === "object" && customer !== null;
+  const value: unknown = isObject ? (customer as JsonObject)["customer_details_required_fields"] : undefined;
+  const named = reader
+    .list(path, value)
+    ?.map((field, index) => reader.text(`${path}.${index}`, field, { required: true, oneOf: customerFields }));
+  if (!isRequired) return [];
+  return customerFields.filter((field) => named?.includes(field) ?? true);
+}
+
+function readExpiry(reader: Reader, value: unknown): Expiry | undefined {
+  const expiry = reader.record("expiry", value);
+  if (expiry === undefined) return undefined;
+  const duration = reader.integer("expiry.duration", expiry["duration"], { required: true, min: 1 });
+  const unit = reader.text("expiry.unit", expiry["unit"], { required: true, oneOf: Object.keys(unitMs) });
+  const startMs = readStartTime(reader, expiry["start_time"]);
+  return duration === undefined || unit === undefined ? undefined : { startMs, duration, unit };
+}
+
+function readStartTime(reader: Reader, value: unknown): number | undefined {
+  const startTime = reader.text("expiry.start_time", value);
+  if (startTime === undefined) return undefined;
+  // The table has seconds, the samples have none: both are read.
+  const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d)?) ([+-]\d\d:?\d\d|Z)$/.exec(startTime) ?? [];
+  const startMs = date && time && offset ? momentOf(date, time, offset) : undefined;
+  return startMs ?? reader.refuse("expiry.start_time", "must be in the format yyyy-MM-dd HH:mm:ss Z");
+}
+
+function readMethods(reader: Reader, value: unknown): readonly string[] {
+  const list = reader.list("enabled_payments", value) ?? [];
+  const codes = list.map((entry, index) =>
+    reader.text(`enabled_payments.${index}`, entry, { required: true, oneOf: methodCodes }),
+  );
+  const known = [...new Set(codes.filter((code) => code !== undefined))];
+  return known.length === 0 ? defaultMethodCodes : known;
+}
+
+function readFinishUrl(reader: Reader, value: unknown): string | undefined {
+  const callbacks = reader.record("callbacks", value) ?? {};
+  const url = reader.text("callbacks.finish", callbacks["finish"], { max: 255 });
+  if (url === undefined || isWebUrl(url)) return url;
+  return reader.refuse("callbacks.finish", "must be an http or https URL");
+}

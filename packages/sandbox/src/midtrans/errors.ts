@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import type { ErrorAnswers } from "../provider-app.ts";
+
+// docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
+export const unauthorizedLinkCall = { error_messages: "Access denied due to unauthorized request" } as const;
+
+export function errorMessages(...messages: readonly string[]): { readonly error_messages: readonly string[] } {
+  return { error_messages: messages };
+}
+
+/** The shape of errors under /v2 (docs.midtrans.com, Cancel Transaction, Sample Response - Error). */
+export function coreError(
+  statusCode: string,
+  statusMessage: string,
+): { readonly status_code: string; readonly status_message: string } {
+  return { status_code: statusCode, status_message: statusMessage };
+}
+
+/** github.com/Midtrans/midtrans-php, issue 61, shows one more field in this case. */
+export function unknownTransaction(): { readonly status_code: string; readonly id: string } {
+  return { ...coreError("404", "Transaction doesn't exist."), id: randomUUID() };
+}
+
+function isCoreCall(context: Context): boolean {
+  return context.req.path.startsWith("/v2/");
+}
+
+function answer(context: Context, status: 404 | 405 | 413 | 500, message: string): Response {
+  const body = isCoreCall(context) ? coreError(String(status), message) : errorMessages(message);
+  return context.json(body, status);
+}
+
+export const midtransErrorAnswers: ErrorAnswers = {
+  tooLarge: (context) => answer(context, 413, "The request body is too large"),
+  notFound: (context) => answer(context, 404, "The requested resource is not found"),
+  // docs.midtrans.com, Code 4xx: 405 is among the codes.
+  wrongMethod: (context) => answer(context, 405, "HTTP method is not allowed"),
+  crashed: (context) => answer(context, 500, "Internal Server Error"),
+};

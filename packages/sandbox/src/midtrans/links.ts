@@ -1,0 +1,168 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { PayPageState } from "../pay-page.ts";
+import { type LinkRequest, lengthMs } from "./create-request.ts";
+import type { MidtransMethod } from "./methods.ts";
+
+export type TransactionStatus = "pending" | "authorize" | "capture" | "settlement" | "deny" | "cancel" | "expire";
+
+/** One try at paying a purchase: what Midtrans calls a transaction. */
+export interface Transaction {
+  readonly id: string;
+  readonly method: MidtransMethod;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** What the payer pays with, in the field names of notifications. */
+  channel: Readonly<Record<string, unknown>>;
+  status: TransactionStatus;
+  settledAtMs: number | undefined;
+}
+
+/** One payer's purchase through a link. It may take several tries, after refusals. */
+export interface Purchase {
+  readonly id: number;
+  readonly link: MidtransLink;
+  /** The link's order id, a dash and the milliseconds since 1970. */
+  readonly orderId: string;
+  readonly snapToken: string;
+  readonly amount: number;
+  readonly createdAtMs: number;
+  readonly transactions: [Transaction, ...Transaction[]];
+  updatedAtMs: number;
+}
+
+export interface MidtransLink {
+  readonly id: number;
+  readonly request: LinkRequest;
+  readonly slug: string;
+  readonly createdAtMs: number;
+  readonly purchases: Purchase[];
+  /** When the expiry begins to count. Expiring a link by hand moves it back. */
+  startMs: number;
+  expiry: LinkRequest["expiry"];
+  isDeleted: boolean;
+}
+
+export function currentTransaction(purchase: Purchase): Transaction {
+  return purchase.transactions.at(-1) ?? purchase.transactions[0];
+}
+
+export function isPaid({ status }: Pick<Transaction, "status">): boolean {
+  return status === "capture" || status === "settlement";
+}
+
+/** Whether it may still become paid, and so holds one use of its link. */
+export function isOpen({ status }: Transaction): boolean {
+  return status === "pending" || status === "authorize";
+}
+
+/** How many uses of the link are consumed. */
+export function usageOf(link: MidtransLink): number {
+  return link.purchases.filter((purchase) => isPaid(currentTransaction(purchase))).length;
+}
+
+/** The purchases that hold a use until they are paid or have failed. */
+export function holdersOf(link: MidtransLink): readonly Purchase[] {
+  return link.purchases.filter((purchase) => isOpen(currentTransaction(purchase)));
+}
+
+/** What the link's page tells a payer. */
+export function stateOf(link: MidtransLink, nowMs: number): PayPageState {
+  const { usageLimit } = link.request;
+  const usage = usageOf(link);
+  if (usage >= usageLimit) return usageLimit === 1 ? "paid" : "used_up";
+  if (link.isDeleted) return "closed";
+  if (link.expiry !== undefined && nowMs >= link.startMs + lengthMs(link.expiry)) return "expired";
+  return usage + holdersOf(link).length >= usageLimit ? "held" : "open";
+}
+
+/** Moves the expiry back so far that it has just passed. */
+export function expireLink(link: MidtransLink, nowMs: number): void {
+  link.expiry ??= { startMs: undefined, duration: 1, unit: "minutes" };
+  link.startMs = nowMs - lengthMs(link.expiry);
+}
+
+/** All links, with the ids that may be used only once. */
+export interface MidtransLinks {
+  add(request: LinkRequest, nowMs: number): MidtransLink;
+  isOrderIdTaken(orderId: string): boolean;
+  isSlugTaken(slug: string): boolean;
+  byOrderId(orderId: string): MidtransLink | undefined;
+  bySlug(slug: string): MidtransLink | undefined;
+  all(): readonly MidtransLink[];
+  /** A number that no link or purchase has yet. */
+  nextId(): number;
+}
+
+export function createMidtransLinks(): MidtransLinks {
+  const byOrderId = new Map<string, MidtransLink>();
+  const bySlug = new Map<string, MidtransLink>();
+  let lastId = 90_416;
+  const nextId = (): number => {
+    lastId += 1;
+    return lastId;
+  };
+  return {
+    add(request, nowMs) {
+      const link: MidtransLink = {
+        id: nextId(),
+        request,
+        slug: request.slug ?? randomBytes(16).toString("hex"),
+        createdAtMs: nowMs,
+        purchases: [],
+        startMs: request.expiry?.startMs ?? nowMs,
+        expiry: request.expiry,
+        isDeleted: false,
+      };
+      byOrderId.set(request.orderId, link);
+      bySlug.set(link.slug, link);
+      return link;
+    },
+    isOrderIdTaken: (orderId) => byOrderId.has(orderId),
+    isSlugTaken: (slug) => bySlug.has(slug),
+    byOrderId(orderId) {
+      const link = byOrderId.get(orderId);
+      return link?.isDeleted === true ? undefined : link;
+    },
+    bySlug: (slug) => bySlug.get(slug),
+    all: () => [...byOrderId.values()],
+    nextId,
+  };
+}
+
+/** Starts a try at paying, in the state pending. */
+export function createTransaction(
+  method: MidtransMethod,
+  channel: Readonly<Record<string, unknown>>,
+  nowMs: number,
+): Transaction {
+  return {
+    id: randomUUID(),
+    method,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + method.lifetimeMs,
+    channel,
+    status: "pending",
+    settledAtMs: undefined,
+  };
+}
+
+/** Opens a purchase with its first try. */
+export function addPurchase(link: MidtransLink, id: number, amount: number, first: Transaction): Purchase {
+  // docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits.
+  let suffix = first.createdAtMs;
+  const isTaken = (orderId: string): boolean => link.purchases.some((purchase) => purchase.orderId === orderId);
+  const suffixed = (): string => `${link.request.orderId}-${String(suffix).padStart(13, "0")}`;
+  while (isTaken(suffixed())) suffix += 1;
+  const purchase: Purchase = {
+    id,
+    link,
+    orderId: suffixed(),
+    snapToken: randomUUID(),
+    amount,
+    createdAtMs: first.createdAtMs,
+    transactions: [first],
+    updatedAtMs: first.createdAtMs,
+  };
+  link.purchases.push(purchase);
+  return purchase;
+}

@@ -1,0 +1,76 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../times.ts";
+
+/** A payment method that a Midtrans link can allow. */
+export interface MidtransMethod {
+  /** As in `enabled_payments`. */
+  readonly code: string;
+  readonly name: string;
+  /** As in notifications. */
+  readonly paymentType: string;
+  /** How long an attempt stays pending. */
+  readonly lifetimeMs: number;
+  /** The bank of a virtual account, as in `va_numbers`. */
+  readonly bank?: string;
+  readonly store?: string;
+  /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
+  readonly isReversible?: true;
+}
+
+function virtualAccount(code: string, name: string, bank: string): MidtransMethod {
+  return { code, name, paymentType: "bank_transfer", lifetimeMs: dayMs, bank };
+}
+
+// docs.midtrans.com, Code 2xx: 24 hours for virtual accounts, 10 minutes for 3-D Secure, 2 hours for online banking.
+// Create Payment Link, `enabled_payments`: these are the methods "active" here when the link names none.
+const onLinkPage: readonly MidtransMethod[] = [
+  { code: "credit_card", name: "Credit or debit card", paymentType: "credit_card", lifetimeMs: 10 * minuteMs },
+  { code: "echannel", name: "Mandiri Bill", paymentType: "echannel", lifetimeMs: dayMs, isReversible: true },
+  { ...virtualAccount("permata_va", "Permata virtual account", "permata"), isReversible: true },
+  virtualAccount("bca_va", "BCA virtual account", "bca"),
+  virtualAccount("bni_va", "BNI virtual account", "bni"),
+  virtualAccount("bri_va", "BRI virtual account", "bri"),
+  virtualAccount("cimb_va", "CIMB Niaga virtual account", "cimb"),
+  virtualAccount("danamon_va", "Danamon virtual account", "danamon"),
+  virtualAccount("bsi_va", "BSI virtual account", "bsi"),
+  { code: "gopay", name: "GoPay", paymentType: "gopay", lifetimeMs: 15 * minuteMs },
+  { code: "shopeepay", name: "ShopeePay", paymentType: "shopeepay", lifetimeMs: 15 * minuteMs },
+  { code: "other_qris", name: "QRIS", paymentType: "qris", lifetimeMs: 15 * minuteMs },
+  { code: "alfamart", name: "Alfamart", paymentType: "cstore", lifetimeMs: dayMs, store: "alfamart" },
+  {
+    code: "indomaret",
+    name: "Indomaret",
+    paymentType: "cstore",
+    lifetimeMs: dayMs,
+    store: "indomaret",
+    isReversible: true,
+  },
+  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * hourMs },
+  { code: "kredivo", name: "Kredivo", paymentType: "kredivo", lifetimeMs: dayMs },
+];
+
+// Allowed when a link names them: the link page's list of 2022, and what Snap adds, on which links run.
+const onRequest: readonly MidtransMethod[] = [
+  virtualAccount("other_va", "Other banks", "bni"),
+  virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
+  virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
+  { code: "dana", name: "DANA", paymentType: "dana", lifetimeMs: 15 * minuteMs },
+  { code: "ovo", name: "OVO", paymentType: "ovo", lifetimeMs: 65 * secondMs },
+  { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * hourMs },
+  { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * hourMs },
+  { code: "bri_epay", name: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * hourMs },
+  { code: "cimb_clicks", name: "CIMB Clicks", paymentType: "cimb_clicks", lifetimeMs: 2 * hourMs },
+  { code: "danamon_online", name: "Danamon Online", paymentType: "danamon_online", lifetimeMs: 2 * hourMs },
+  { code: "uob_ezpay", name: "UOB EZ Pay", paymentType: "uob_ezpay", lifetimeMs: 2 * hourMs },
+  { code: "telkomsel_cash", name: "Telkomsel Cash", paymentType: "telkomsel_cash", lifetimeMs: 15 * minuteMs },
+];
+
+const methodByCode: ReadonlyMap<string, MidtransMethod> = new Map(
+  [...onLinkPage, ...onRequest].map((method) => [method.code, method]),
+);
+
+export const methodCodes: readonly string[] = [...methodByCode.keys()];
+export const defaultMethodCodes: readonly string[] = onLinkPage.map(({ code }) => code);
+
+export function methodOf(code: string): MidtransMethod | undefined {
+  return methodByCode.get(code);
+}

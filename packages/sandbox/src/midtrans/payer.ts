@@ -1,0 +1,217 @@
+import type { PayPage } from "../pay-page.ts";
+import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
+import type { Attempt, Clock } from "../types.ts";
+import {
+  currentTransaction,
+  expireLink,
+  holdersOf,
+  isOpen,
+  type MidtransLink,
+  type Purchase,
+  stateOf,
+  type TransactionStatus,
+} from "./links.ts";
+import { type MidtransMethod, methodOf } from "./methods.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** What a payer can do with one link. `url` is its pay page. */
+export function payableMidtransLink(
+  link: MidtransLink,
+  url: string,
+  transactions: Transactions,
+  clock: Clock,
+): PayableLink {
+  const attemptOf = (purchase: Purchase): Attempt => midtransAttempt(purchase, url);
+
+  /** Opens a purchase, or a further try in the refused purchase that was named. */
+  async function begin(choice: PayerChoice): Promise<Purchase> {
+    if (choice.attempt === undefined) {
+      refuseUnlessOpen(link, clock.now());
+      const { purchase, notified } = transactions.open(link, chooseMethod(link, choice), chooseAmount(link, choice));
+      await notified;
+      return purchase;
+    }
+    const purchase = findAttempt(link, choice.attempt);
+    refuseUnless(purchase, ["deny"], "take another try");
+    refuseUnlessOpen(link, clock.now());
+    const method = choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice);
+    await transactions.retry(purchase, method);
+    return purchase;
+  }
+
+  /** The open attempt that is meant, or a new one. */
+  async function findOrBegin(choice: PayerChoice): Promise<Purchase> {
+    const existing = choice.attempt === undefined ? newestOpen(link, choice) : findAttempt(link, choice.attempt);
+    if (existing === undefined || currentTransaction(existing).status === "deny") return begin(choice);
+    refuseOtherTerms(existing, choice);
+    return existing;
+  }
+
+  return {
+    open: async (choice) => attemptOf(await begin(choice)),
+    async pay(choice) {
+      const purchase = await findOrBegin(choice);
+      refuseUnless(purchase, ["pending", "authorize"], "be paid");
+      await transactions.move(purchase, paidStatus(purchase));
+      return attemptOf(purchase);
+    },
+    async fail(choice) {
+      const purchase = await findOrBegin(choice);
+      refuseUnless(purchase, ["pending", "authorize"], "fail");
+      await transactions.move(purchase, "deny");
+      return attemptOf(purchase);
+    },
+    async settle({ attempt }) {
+      const purchase =
+        attempt === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+      if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
+      refuseUnless(
+        purchase,
+        ["capture"],
+        "settle",
+        "Only cards settle later; other methods are in settlement when paid.",
+      );
+      await transactions.move(purchase, "settlement");
+      return attemptOf(purchase);
+    },
+    async expire({ attempt }) {
+      if (attempt === undefined) {
+        // docs.midtrans.com, Expire a Snap Session: a virtual account issued before stays payable.
+        expireLink(link, clock.now());
+        return;
+      }
+      const purchase = findAttempt(link, attempt);
+      refuseUnless(purchase, ["pending"], "expire");
+      await transactions.move(purchase, "expire");
+    },
+    async reverse({ attempt }) {
+      const purchase = attempt === undefined ? newest(link, "settlement") : findAttempt(link, attempt);
+      if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is in settlement.");
+      refuseUnless(purchase, ["settlement"], "be reversed");
+      const { method } = currentTransaction(purchase);
+      if (method.isReversible !== true) {
+        throw new RefusedAction(
+          409,
+          `Midtrans documents reversals for permata_va, echannel and indomaret, not for ${method.code}.`,
+        );
+      }
+      await transactions.move(purchase, "deny");
+      return attemptOf(purchase);
+    },
+    page: () => payPage(link, url, clock.now()),
+  };
+}
+
+export function midtransAttempt(purchase: Purchase, url: string): Attempt {
+  const { id, method, status } = currentTransaction(purchase);
+  return {
+    provider: "midtrans",
+    link: url,
+    id: purchase.orderId,
+    transactionId: id,
+    method: method.code,
+    status,
+    amount: purchase.amount,
+  };
+}
+
+function newest(link: MidtransLink, status: TransactionStatus): Purchase | undefined {
+  return link.purchases.findLast((purchase) => currentTransaction(purchase).status === status);
+}
+
+function newestOpen(link: MidtransLink, choice: PayerChoice): Purchase | undefined {
+  return link.purchases.findLast((purchase) => isOpen(currentTransaction(purchase)) && hasTerms(purchase, choice));
+}
+
+/** Whether the purchase is by the method and of the amount that were named, if any were. */
+function hasTerms(purchase: Purchase, { method, amount }: PayerChoice): boolean {
+  const isMethod = method === undefined || method === currentTransaction(purchase).method.code;
+  return isMethod && (amount === undefined || amount === purchase.amount);
+}
+
+function findAttempt(link: MidtransLink, attempt: string): Purchase {
+  const purchase = link.purchases.find(
+    ({ orderId, transactions }) => orderId === attempt || transactions.some(({ id }) => id === attempt),
+  );
+  if (purchase === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
+  return purchase;
+}
+
+function refuseUnless(purchase: Purchase, expected: readonly TransactionStatus[], action: string, hint?: string): void {
+  const { status } = currentTransaction(purchase);
+  if (expected.includes(status)) return;
+  const sentence = `The attempt ${purchase.orderId} is ${status}; to ${action} it must be ${expected.join(" or ")}.`;
+  throw new RefusedAction(409, hint === undefined ? sentence : `${sentence} ${hint}`);
+}
+
+function refuseOtherTerms(purchase: Purchase, choice: PayerChoice): void {
+  if (hasTerms(purchase, choice)) return;
+  const { method } = currentTransaction(purchase);
+  throw new RefusedAction(
+    400,
+    `The attempt ${purchase.orderId} was opened with ${method.code} for ${purchase.amount}, and keeps both.`,
+  );
+}
+
+function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
+  const state = stateOf(link, nowMs);
+  if (state === "open") return;
+  const reasons = {
+    held: `all ${link.request.usageLimit} uses are made or held by pending payments`,
+    paid: "it has been paid",
+    used_up: `all ${link.request.usageLimit} uses are made`,
+    expired: "it has expired",
+    closed: "it was deleted",
+    failed: "it has failed",
+  } as const;
+  throw new RefusedAction(409, `No payment can be opened on this link: ${reasons[state]}.`);
+}
+
+function chooseMethod(link: MidtransLink, { method }: PayerChoice): MidtransMethod {
+  const allowed = link.request.methods.map(methodOf).filter((known) => known !== undefined);
+  const chosen =
+    method === undefined
+      ? (allowed.find(({ paymentType }) => paymentType === "bank_transfer") ?? allowed[0])
+      : allowed.find(({ code }) => code === method);
+  if (chosen !== undefined) return chosen;
+  throw new RefusedAction(400, `This link does not allow ${method}; it allows ${link.request.methods.join(", ")}.`);
+}
+
+function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
+  const { amount } = link.request;
+  if (typeof amount === "number") {
+    if (choice.amount === undefined || choice.amount === amount) return amount;
+    throw new RefusedAction(400, `The amount of this link is fixed at ${amount}.`);
+  }
+  const min = amount.min ?? 1;
+  const max = amount.max ?? Number.MAX_SAFE_INTEGER;
+  const chosen = choice.amount ?? amount.preset ?? min;
+  if (Number.isSafeInteger(chosen) && chosen >= min && chosen <= max) return chosen;
+  throw new RefusedAction(400, `The amount must be a whole number from ${min} to ${max}.`);
+}
+
+function paidStatus(purchase: Purchase): TransactionStatus {
+  const { method, status } = currentTransaction(purchase);
+  if (method.paymentType !== "credit_card") return "settlement";
+  // docs.midtrans.com, JSON Objects, Credit Card Object: `authorize` leaves the capture to a second step.
+  return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
+}
+
+function payPage(link: MidtransLink, url: string, nowMs: number): PayPage {
+  const { request } = link;
+  const state = stateOf(link, nowMs);
+  const holder = holdersOf(link).at(-1);
+  return {
+    provider: "Midtrans",
+    title: request.title ?? request.orderId,
+    reference: request.orderId,
+    items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
+    amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
+    state,
+    methods: request.methods.map(methodOf).filter((method) => method !== undefined),
+    asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
+    attempts: link.purchases.map((purchase) => midtransAttempt(purchase, url)),
+    heldBy: state === "held" ? holder?.orderId : undefined,
+    returnUrl: request.finishUrl,
+  };
+}

@@ -1,0 +1,137 @@
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { hasBasicAuth } from "../basic-auth.ts";
+import { createProviderApp } from "../provider-app.ts";
+import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { readLinkRequest } from "./create-request.ts";
+import { linkDetails } from "./details.ts";
+import { coreError, errorMessages, midtransErrorAnswers, unauthorizedLinkCall, unknownTransaction } from "./errors.ts";
+import type { MidtransLink, MidtransLinks, Purchase, Transaction, TransactionStatus } from "./links.ts";
+import { replyCodeOf, transactionBody } from "./transaction-body.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** What the API works on. */
+interface MidtransApi {
+  readonly serverKey: string;
+  readonly links: MidtransLinks;
+  readonly transactions: Transactions;
+  readonly now: () => number;
+  readonly payUrl: (link: MidtransLink) => string;
+}
+
+/** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
+export function createMidtransApp(api: MidtransApi): Hono {
+  const app = createProviderApp(midtransErrorAnswers, () => api.transactions.lapse());
+  app.use("/v1/payment-links/*", requireServerKey(api.serverKey, unauthorizedLinkCall));
+  app.use(
+    "/v2/*",
+    // docs.midtrans.com, Cancel Transaction: the sample of 401.
+    requireServerKey(
+      api.serverKey,
+      coreError("401", "Transaction cannot be authorized with the current client/server key."),
+    ),
+  );
+  app.post("/v1/payment-links", (context) => createLink(context, api));
+  app.get("/v1/payment-links/:orderId", (context) => {
+    const link = api.links.byOrderId(context.req.param("orderId"));
+    return link === undefined ? unknownLink(context) : context.json(linkDetails(link, api.payUrl(link)));
+  });
+  app.delete("/v1/payment-links/:orderId", (context) => {
+    const orderId = context.req.param("orderId");
+    const link = api.links.byOrderId(orderId);
+    if (link === undefined) return unknownLink(context);
+    link.isDeleted = true;
+    return context.json({ message: `Payment Link with Order ID ${orderId} deleted` });
+  });
+  app.get("/v2/:id/status", (context) =>
+    withTransaction(context, api, ({ purchase, transaction }) =>
+      reply(context, api, purchase, transaction, "Success, transaction is found"),
+    ),
+  );
+  app.post("/v2/:id/cancel", (context) =>
+    change(context, api, "cancel", ["pending", "authorize", "capture"], "Success, transaction is canceled"),
+  );
+  app.post("/v2/:id/expire", (context) =>
+    change(context, api, "expire", ["pending"], "Success, transaction has expired"),
+  );
+  return app;
+}
+
+function requireServerKey(serverKey: string, refusal: JsonObject): MiddlewareHandler {
+  return async (context, next) => {
+    if (!hasBasicAuth(context.req.raw, serverKey, "")) return context.json(refusal, 401);
+    return next();
+  };
+}
+
+async function createLink(context: Context, api: MidtransApi): Promise<Response> {
+  const body = parseJsonObject(await context.req.text());
+  if (body === undefined) return context.json(errorMessages("Invalid JSON data provided."), 400);
+  const request = readLinkRequest(body);
+  if (isProblems(request)) {
+    const messages = request.map(({ path, message }) => `${path} ${message}`);
+    return context.json(errorMessages(...takenSlug(api, sentSlug(body)), ...messages), 400);
+  }
+  if (api.links.isOrderIdTaken(request.orderId)) {
+    return context.json(errorMessages(`The Order ID '${request.orderId}' has been taken`), 409);
+  }
+  const taken = takenSlug(api, request.slug);
+  if (taken.length > 0) return context.json(errorMessages(...taken), 400);
+  const link = api.links.add(request, api.now());
+  return context.json({ order_id: request.orderId, payment_url: api.payUrl(link) });
+}
+
+function sentSlug(body: JsonObject): unknown {
+  const details = body["transaction_details"];
+  return typeof details === "object" && details !== null ? (details as JsonObject)["payment_link_id"] : undefined;
+}
+
+function takenSlug(api: MidtransApi, slug: unknown): readonly string[] {
+  if (typeof slug !== "string" || !api.links.isSlugTaken(slug)) return [];
+  return [`This Payment Link ID '${slug}' has been taken`];
+}
+
+function unknownLink(context: Context): Response {
+  return context.json(errorMessages("Payment Link not found"), 404);
+}
+
+/** Answers with HTTP 200 and the code in the body, as the samples of docs.midtrans.com, Cancel Transaction do for 412. */
+function withTransaction(
+  context: Context,
+  api: MidtransApi,
+  answer: (found: { readonly purchase: Purchase; readonly transaction: Transaction }) => Response,
+): Response {
+  const id = context.req.param("id") ?? "";
+  const found = api.transactions.find(id);
+  // docs.midtrans.com, Get Transaction Status: DANA goes by transaction id only.
+  const isHidden = found?.transaction.method.code === "dana" && id !== found.transaction.id;
+  if (found === undefined || isHidden) return context.json(unknownTransaction());
+  return answer(found);
+}
+
+function change(
+  context: Context,
+  api: MidtransApi,
+  status: TransactionStatus,
+  from: readonly TransactionStatus[],
+  message: string,
+): Response {
+  return withTransaction(context, api, ({ purchase, transaction }) => {
+    // An older try was denied, so it never gets further than this.
+    if (!from.includes(transaction.status)) {
+      return context.json(coreError("412", "Merchant cannot modify the status of the transaction"));
+    }
+    void api.transactions.move(purchase, status);
+    return reply(context, api, purchase, transaction, message);
+  });
+}
+
+function reply(
+  context: Context,
+  api: MidtransApi,
+  purchase: Purchase,
+  transaction: Transaction,
+  statusMessage: string,
+): Response {
+  const outcome = { statusCode: replyCodeOf(transaction.status), statusMessage };
+  return context.json(transactionBody(purchase, transaction, outcome, api.serverKey));
+}

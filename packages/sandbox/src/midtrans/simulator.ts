@@ -1,0 +1,40 @@
+import { mountPayPages } from "../pay-page-routes.ts";
+import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { createMidtransLinks, type MidtransLink, stateOf } from "./links.ts";
+import { midtransAttempt, payableMidtransLink } from "./payer.ts";
+import { createMidtransApp } from "./server.ts";
+import { createTransactions } from "./transactions.ts";
+
+export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" } as const;
+
+/** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
+export function createMidtransSimulator(context: SimulatorContext): Simulator {
+  const { clock, baseUrl } = context;
+  const { serverKey } = midtransCredentials;
+  const links = createMidtransLinks();
+  const transactions = createTransactions(links, context, serverKey);
+  const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;
+  const linkAt = (path: string): PayableLink | undefined => {
+    const [, slug = ""] = /^\/payment-links\/([a-z0-9-]+)$/.exec(path) ?? [];
+    const link = links.bySlug(slug);
+    return link === undefined ? undefined : payableMidtransLink(link, payUrl(link), transactions, clock);
+  };
+  const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now() });
+  mountPayPages(app, "/payment-links/:slug", linkAt);
+  return {
+    provider: "midtrans",
+    app,
+    isPayPage: (path) => path.startsWith("/payment-links/"),
+    linkAt,
+    links: () =>
+      links.all().map((link) => ({
+        provider: "midtrans",
+        link: payUrl(link),
+        reference: link.request.orderId,
+        title: link.request.title ?? link.request.orderId,
+        state: stateOf(link, clock.now()),
+        attempts: link.purchases.map((purchase) => midtransAttempt(purchase, payUrl(link))),
+      })),
+    lapse: () => transactions.lapse(),
+  };
+}

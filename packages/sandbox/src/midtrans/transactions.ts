@@ -1,0 +1,105 @@
+import type { SimulatorContext } from "../simulator.ts";
+import { completionOf, issueChannel, refusalOf } from "./channels.ts";
+import {
+  addPurchase,
+  createTransaction,
+  currentTransaction,
+  isPaid,
+  type MidtransLink,
+  type MidtransLinks,
+  type Purchase,
+  type Transaction,
+  type TransactionStatus,
+} from "./links.ts";
+import type { MidtransMethod } from "./methods.ts";
+import { notificationBody, wireAmount, wireTime } from "./transaction-body.ts";
+
+// docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
+const notificationHeaders = {
+  "User-Agent": "Veritrans",
+  Accept: "application/json",
+  "Content-Type": "application/json",
+} as const;
+
+/** What happens to transactions, whoever causes it. State changes at once; `notified` waits for the merchant. */
+export interface Transactions {
+  open(
+    link: MidtransLink,
+    method: MidtransMethod,
+    amount: number,
+  ): { readonly purchase: Purchase; readonly notified: Promise<void> };
+  /** A further try within the same purchase. */
+  retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
+  /** Gives the newest try of a purchase another status. */
+  move(purchase: Purchase, status: TransactionStatus): Promise<void>;
+  /** By suffixed order id or by transaction id. */
+  find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
+  /** Expires what is pending for too long. */
+  lapse(): Promise<void>;
+}
+
+export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
+  const { clock } = context;
+  const virtualAccounts = new Set<string>();
+
+  function start(link: MidtransLink, method: MidtransMethod): Transaction {
+    const channel = issueChannel(method, link.request, virtualAccounts);
+    return createTransaction(method, channel, clock.now());
+  }
+
+  async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
+    const body = notificationBody(purchase, transaction, serverKey);
+    await context.send(() => ({ headers: notificationHeaders, body }));
+  }
+
+  function move(purchase: Purchase, status: TransactionStatus): Promise<void> {
+    const transaction = currentTransaction(purchase);
+    const nowMs = clock.now();
+    if (transaction.status === "pending") {
+      const { method } = transaction;
+      const news = status === "deny" ? refusalOf(method) : {};
+      const isSuccess = isPaid({ status }) || status === "authorize";
+      const outcome = isSuccess ? completionOf(method, wireAmount(purchase.amount), wireTime(nowMs)) : news;
+      transaction.channel = { ...transaction.channel, ...outcome };
+    }
+    transaction.status = status;
+    if (status === "settlement") transaction.settledAtMs = nowMs;
+    purchase.updatedAtMs = nowMs;
+    return notify(purchase, transaction);
+  }
+
+  return {
+    open(link, method, amount) {
+      const purchase = addPurchase(link, links.nextId(), amount, start(link, method));
+      return { purchase, notified: notify(purchase, currentTransaction(purchase)) };
+    },
+    retry(purchase, method) {
+      const transaction = start(purchase.link, method);
+      purchase.transactions.push(transaction);
+      purchase.updatedAtMs = transaction.createdAtMs;
+      return notify(purchase, transaction);
+    },
+    move,
+    find(id) {
+      for (const { purchases } of links.all()) {
+        for (const purchase of purchases) {
+          if (purchase.orderId === id) return { purchase, transaction: currentTransaction(purchase) };
+          const transaction = purchase.transactions.find((candidate) => candidate.id === id);
+          if (transaction !== undefined) return { purchase, transaction };
+        }
+      }
+      return undefined;
+    },
+    async lapse() {
+      const nowMs = clock.now();
+      const due = links
+        .all()
+        .flatMap(({ purchases }) => purchases)
+        .filter((purchase) => {
+          const { status, expiresAtMs } = currentTransaction(purchase);
+          return status === "pending" && nowMs >= expiresAtMs;
+        });
+      await Promise.all(due.map((purchase) => move(purchase, "expire")));
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Hono } from "hono";
+import type { ComposeWebhook } from "./deliveries.ts";
+import type { PayPage } from "./pay-page.ts";
+import type { Attempt, Clock, LinkSummary, Provider } from "./types.ts";
+
+/** What the payer typed into the pay page about themself. */
+export interface PayerDetails {
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string;
+}
+
+/** What a payer says besides which link. */
+export interface PayerChoice {
+  readonly method?: string | undefined;
+  readonly attempt?: string | undefined;
+  /** Whole rupiah. */
+  readonly amount?: number | undefined;
+  readonly details?: PayerDetails | undefined;
+}
+
+/** One link as its payer sees it. State changes at once; the promises wait for the webhooks. */
+export interface PayableLink {
+  open(choice: PayerChoice): Promise<Attempt>;
+  pay(choice: PayerChoice): Promise<Attempt>;
+  fail(choice: PayerChoice): Promise<Attempt>;
+  settle(choice: PayerChoice): Promise<Attempt>;
+  expire(choice: PayerChoice): Promise<void>;
+  reverse(choice: PayerChoice): Promise<Attempt>;
+  page(): PayPage;
+}
+
+/** One provider: its HTTP API with the pay pages, and its links as a payer sees them. */
+export interface Simulator {
+  readonly provider: Provider;
+  readonly app: Hono;
+  /** Whether a path is that of a pay page rather than of the API. */
+  isPayPage(path: string): boolean;
+  /** The link whose pay page has this path. */
+  linkAt(path: string): PayableLink | undefined;
+  links(): readonly LinkSummary[];
+  /** Expires what is due by the clock; waits for the webhooks this causes. */
+  lapse(): Promise<void>;
+}
+
+/** What a simulator is given. */
+export interface SimulatorContext {
+  /** Where this provider listens, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  /** Delivers one webhook; resolves when it was answered or has failed. */
+  readonly send: (compose: ComposeWebhook) => Promise<void>;
+}
+
+/** A control action that makes no sense now. `status` is the HTTP status the control API answers with. */
+export class RefusedAction extends Error {
+  override readonly name = "RefusedAction";
+  readonly status: 400 | 404 | 409;
+
+  constructor(status: 400 | 404 | 409, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

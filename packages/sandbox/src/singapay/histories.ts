@@ -1,0 +1,74 @@
+import type { PayerDetails, SimulatorContext } from "../simulator.ts";
+import type { History, SingapayLink, SingapayStore } from "./links.ts";
+import type { SingapayMethod } from "./methods.ts";
+import { expirationBody, inquiryBody, paidBody, signedWebhook } from "./webhooks.ts";
+
+/** What happens to histories. State changes at once; the promises wait for the merchant. */
+export interface Histories {
+  open(
+    link: SingapayLink,
+    method: SingapayMethod,
+    payer: PayerDetails,
+  ): { readonly history: History; readonly notified: Promise<void> };
+  pay(history: History): Promise<void>;
+  fail(history: History): void;
+  settle(history: History): void;
+  expire(histories: readonly History[]): Promise<void>;
+  /** Expires what is pending for too long. */
+  lapse(): Promise<void>;
+}
+
+export function createHistories(
+  store: SingapayStore,
+  context: SimulatorContext,
+  credentials: { readonly apiKey: string; readonly clientSecret: string },
+  payUrl: (link: SingapayLink) => string,
+): Histories {
+  const { clock } = context;
+
+  async function notify(body: string, nowMs: number): Promise<void> {
+    await context.send(signedWebhook(body, credentials, nowMs));
+  }
+
+  async function expire(histories: readonly History[]): Promise<void> {
+    if (histories.length === 0) return;
+    const nowMs = clock.now();
+    for (const history of histories) {
+      history.status = "expired";
+      history.expiresAtMs = Math.min(history.expiresAtMs, nowMs);
+      history.updatedAtMs = nowMs;
+    }
+    await notify(expirationBody(histories, nowMs), nowMs);
+  }
+
+  return {
+    open(link, method, payer) {
+      const nowMs = clock.now();
+      const history = store.addHistory(link, method, payer, nowMs);
+      return { history, notified: notify(inquiryBody(history, nowMs), nowMs) };
+    },
+    async pay(history) {
+      const nowMs = clock.now();
+      history.status = "paid";
+      history.paidAtMs = nowMs;
+      history.balanceAfter = store.credit(history.amount);
+      history.updatedAtMs = nowMs;
+      history.link.usage += 1;
+      history.link.updatedAtMs = nowMs;
+      await notify(paidBody(history, payUrl(history.link), nowMs), nowMs);
+    },
+    fail(history) {
+      history.status = "failed";
+      history.updatedAtMs = clock.now();
+    },
+    settle(history) {
+      history.settledAtMs = clock.now();
+      history.updatedAtMs = clock.now();
+    },
+    expire,
+    async lapse() {
+      const nowMs = clock.now();
+      await expire(store.histories().filter(({ status, expiresAtMs }) => status === "pending" && nowMs >= expiresAtMs));
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { randomDigits } from "../digits.ts";
+import type { PayerDetails } from "../simulator.ts";
+import { compactJakartaSecond } from "../times.ts";
+import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
+import { lifetimeMs, type SingapayMethod } from "./methods.ts";
+
+export type HistoryStatus = "pending" | "paid" | "failed" | "expired";
+
+/** A Payment Link History: one payer's attempt. */
+export interface History {
+  readonly id: number;
+  readonly link: SingapayLink;
+  readonly reffNo: string;
+  readonly method: SingapayMethod;
+  /** The virtual account number or the code for the store; for other methods the `reffNo`. */
+  readonly methodValue: string;
+  /** JSON in a string, for stores only. */
+  readonly methodAdditional: string | null;
+  readonly amount: number;
+  readonly payer: PayerDetails;
+  readonly createdAtMs: number;
+  expiresAtMs: number;
+  status: HistoryStatus;
+  paidAtMs: number | null;
+  /** Of the account, once paid. Whole rupiah. */
+  balanceAfter: number | null;
+  settledAtMs: number | null;
+  updatedAtMs: number;
+}
+
+export interface SingapayLink {
+  readonly id: number;
+  readonly request: LinkRequest;
+  readonly createdAtMs: number;
+  readonly histories: History[];
+  settings: LinkSettings;
+  /** Stays `open` after the expiry; {@link computedStatusOf} tells. */
+  status: StoredStatus;
+  usage: number;
+  updatedAtMs: number;
+}
+
+export function isExpired(link: SingapayLink, nowMs: number): boolean {
+  const { expiresAtMs } = link.settings;
+  return link.status === "expired" || (expiresAtMs !== null && nowMs >= expiresAtMs);
+}
+
+export function computedStatusOf(link: SingapayLink, nowMs: number): StoredStatus {
+  if (link.status === "closed") return "closed";
+  return isExpired(link, nowMs) ? "expired" : "open";
+}
+
+/** All links and histories of the account. */
+export interface SingapayStore {
+  add(request: LinkRequest, nowMs: number): SingapayLink;
+  /** The `reff_no` stays taken. */
+  remove(link: SingapayLink): void;
+  isReffNoTaken(reffNo: string): boolean;
+  byId(id: string): SingapayLink | undefined;
+  byReffNo(reffNo: string): SingapayLink | undefined;
+  /** Oldest first. */
+  links(): readonly SingapayLink[];
+  /** Oldest first. */
+  histories(): readonly History[];
+  addHistory(link: SingapayLink, method: SingapayMethod, payer: PayerDetails, nowMs: number): History;
+  /** Adds a payment to the balance of the account and returns it. Whole rupiah. */
+  credit(amount: number): number;
+}
+
+export function createSingapayStore(): SingapayStore {
+  const links = new Map<number, SingapayLink>();
+  const histories: History[] = [];
+  const takenReffNos = new Set<string>();
+  let lastLinkId = 300;
+  let balance = 0;
+  return {
+    add(request, nowMs) {
+      lastLinkId += 1;
+      const link: SingapayLink = {
+        id: lastLinkId,
+        request,
+        createdAtMs: nowMs,
+        histories: [],
+        settings: request.settings,
+        status: "open",
+        usage: 0,
+        updatedAtMs: nowMs,
+      };
+      takenReffNos.add(request.reffNo);
+      links.set(link.id, link);
+      return link;
+    },
+    remove(link) {
+      links.delete(link.id);
+    },
+    isReffNoTaken: (reffNo) => takenReffNos.has(reffNo),
+    byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(Number(id)) : undefined),
+    byReffNo: (reffNo) => [...links.values()].find(({ request }) => request.reffNo === reffNo),
+    links: () => [...links.values()],
+    histories: () => histories,
+    addHistory(link, method, payer, nowMs) {
+      const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs);
+      link.histories.push(history);
+      histories.push(history);
+      return history;
+    },
+    credit(amount) {
+      balance += amount;
+      return balance;
+    },
+  };
+}
+
+function createHistory(
+  link: SingapayLink,
+  id: number,
+  method: SingapayMethod,
+  payer: PayerDetails,
+  nowMs: number,
+): History {
+  const second = compactJakartaSecond(nowMs);
+  // The link's id, the time and something random: the shape of live references.
+  const reffNo = `${link.id}${second}${randomBytes(4).toString("hex")}`;
+  return {
+    id,
+    link,
+    reffNo,
+    method,
+    methodValue: methodValueOf(method, reffNo),
+    methodAdditional:
+      method.group === "offline_store"
+        ? JSON.stringify({ retail_code: method.code, partner_reff: second + String(link.id).padStart(6, "0") })
+        : null,
+    amount: link.request.totalAmount,
+    payer,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + lifetimeMs(method),
+    status: "pending",
+    paidAtMs: null,
+    balanceAfter: null,
+    settledAtMs: null,
+    updatedAtMs: nowMs,
+  };
+}
+
+function methodValueOf({ group }: SingapayMethod, reffNo: string): string {
+  if (group === "va") return randomDigits(16);
+  return group === "offline_store" ? randomDigits(15) : reffNo;
+}

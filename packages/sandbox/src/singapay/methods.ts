@@ -1,0 +1,47 @@
+import { dayMs, minuteMs } from "../times.ts";
+
+export type MethodGroup = "va" | "qris" | "ewallet" | "offline_store" | "card";
+
+/** An entry of the method catalogue. */
+export interface SingapayMethod {
+  readonly code: string;
+  readonly name: string;
+  readonly group: MethodGroup;
+  /** How histories call it. */
+  readonly historyName: string;
+  /** How links echo the code. */
+  readonly echoedCode: string;
+}
+
+const banks = "BCA BNC BNI BRI BSI CIMB DANAMON MANDIRI MAYBANK MUAMALAT OCBC PERMATA".split(" ");
+const wallets = "DANA GOPAY OVO SHOPEEPAY".split(" ");
+
+function method(code: string, name: string, group: MethodGroup, historyName: string): SingapayMethod {
+  return { code, name, group, historyName, echoedCode: code };
+}
+
+// docs-payment-b2b.singapay.id, get-available-payment-method; twenty codes in the sandbox of August 2026.
+export const methods: readonly SingapayMethod[] = [
+  ...banks.map((bank) => method(`VA_${bank}`, `Virtual Account ${bank}`, "va", `VA ${bank}`)),
+  method("QRIS", "QRIS", "qris", "QRIS"),
+  ...wallets.map((wallet) => method(`EWALLET_${wallet}`, wallet, "ewallet", wallet)),
+  { ...method("ALFAMART", "Alfamart", "offline_store", "Alfamart (Linkqu)"), echoedCode: "RETAIL_ALFAMART_LINKQU" },
+  { ...method("INDOMARET", "Indomaret", "offline_store", "Indomaret (Linkqu)"), echoedCode: "RETAIL_INDOMARET_LINKQU" },
+  method("NICEPAY_CARD", "Credit Card", "card", "Credit Card"),
+];
+
+const methodByCode: ReadonlyMap<string, SingapayMethod> = new Map(
+  methods.flatMap((entry) => [[entry.code, entry] as const, [entry.echoedCode, entry] as const]),
+);
+
+/** By the code of the catalogue or the one links echo; both are accepted. */
+export function methodOf(code: string): SingapayMethod | undefined {
+  return methodByCode.get(code);
+}
+
+const shortLived: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
+
+/** How long an attempt can be paid. */
+export function lifetimeMs({ group }: SingapayMethod): number {
+  return shortLived.has(group) ? 15 * minuteMs : dayMs;
+}

@@ -1,0 +1,165 @@
+import type { PayPage, PayPageState } from "../pay-page.ts";
+import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
+import type { Attempt, Clock } from "../types.ts";
+import type { Histories } from "./histories.ts";
+import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
+import { methods, type SingapayMethod } from "./methods.ts";
+
+/** What a payer can do with one link. `url` is its pay page. */
+export function payableSingapayLink(link: SingapayLink, url: string, histories: Histories, clock: Clock): PayableLink {
+  const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
+
+  async function begin(choice: PayerChoice): Promise<History> {
+    if (choice.attempt !== undefined) {
+      throw new RefusedAction(400, "SingaPay makes a new attempt each time; leave attempt out to open one.");
+    }
+    refuseUnlessOpen(link, clock.now());
+    const { history, notified } = histories.open(link, chooseMethod(link, choice), payerOf(link, choice));
+    await notified;
+    return history;
+  }
+
+  async function pendingOrBegin(choice: PayerChoice, action: string): Promise<History> {
+    refuseOtherAmount(link, choice);
+    const named = choice.attempt === undefined ? undefined : findAttempt(link, choice.attempt);
+    const history = named ?? newestPending(link, choice) ?? (await begin(choice));
+    refuseUnless(history, "pending", action);
+    if (choice.method !== undefined && choice.method !== history.method.code) {
+      throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
+    }
+    return history;
+  }
+
+  return {
+    async open(choice) {
+      refuseOtherAmount(link, choice);
+      return attemptOf(await begin(choice));
+    },
+    async pay(choice) {
+      const history = await pendingOrBegin(choice, "be paid");
+      await histories.pay(history);
+      return attemptOf(history);
+    },
+    async fail(choice) {
+      const history = await pendingOrBegin(choice, "fail");
+      histories.fail(history);
+      return attemptOf(history);
+    },
+    async settle({ attempt }) {
+      const history = attempt === undefined ? newestUnsettled(link) : findAttempt(link, attempt);
+      if (history === undefined) throw new RefusedAction(409, "No attempt on this link is paid and not settled yet.");
+      refuseUnless(history, "paid", "settle");
+      if (history.settledAtMs !== null) throw new RefusedAction(409, `${history.reffNo} is settled already.`);
+      histories.settle(history);
+      return attemptOf(history);
+    },
+    async expire({ attempt }) {
+      if (attempt === undefined) {
+        link.settings = { ...link.settings, expiresAtMs: clock.now() };
+        link.updatedAtMs = clock.now();
+        return;
+      }
+      const history = findAttempt(link, attempt);
+      refuseUnless(history, "pending", "expire");
+      await histories.expire([history]);
+    },
+    async reverse() {
+      throw new RefusedAction(409, "SingaPay documents no reversal of a payment; reverse is for Midtrans links.");
+    },
+    page: () => payPage(link, url, clock.now()),
+  };
+}
+
+export function singapayAttempt(history: History, url: string): Attempt {
+  return {
+    provider: "singapay",
+    link: url,
+    id: history.reffNo,
+    historyId: history.id,
+    method: history.method.code,
+    status: history.status,
+    amount: history.amount,
+  };
+}
+
+/** What the link's page tells a payer. Pending attempts hold no use of the link. */
+export function pageStateOf(link: SingapayLink, nowMs: number): PayPageState {
+  const { maxUsage } = link.settings;
+  if (link.usage >= maxUsage) return maxUsage === 1 ? "paid" : "used_up";
+  return computedStatusOf(link, nowMs);
+}
+
+function newestPending(link: SingapayLink, { method }: PayerChoice): History | undefined {
+  return link.histories.findLast(
+    (history) => history.status === "pending" && (method === undefined || method === history.method.code),
+  );
+}
+
+function newestUnsettled(link: SingapayLink): History | undefined {
+  return link.histories.findLast(({ status, settledAtMs }) => status === "paid" && settledAtMs === null);
+}
+
+function findAttempt(link: SingapayLink, attempt: string): History {
+  const history = link.histories.find(({ reffNo }) => reffNo === attempt);
+  if (history === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
+  return history;
+}
+
+function refuseUnless(history: History, expected: HistoryStatus, action: string): void {
+  if (history.status === expected) return;
+  throw new RefusedAction(
+    409,
+    `The attempt ${history.reffNo} is ${history.status}; to ${action} it must be ${expected}.`,
+  );
+}
+
+function refuseUnlessOpen(link: SingapayLink, nowMs: number): void {
+  const state = pageStateOf(link, nowMs);
+  if (state === "open") return;
+  const isUsedUp = link.usage >= link.settings.maxUsage;
+  const reason = isUsedUp ? `all ${link.settings.maxUsage} uses are made` : `it is ${state}`;
+  throw new RefusedAction(409, `No payment can be opened on this link: ${reason}.`);
+}
+
+function refuseOtherAmount(link: SingapayLink, { amount }: PayerChoice): void {
+  const { totalAmount } = link.request;
+  if (amount === undefined || amount === totalAmount) return;
+  throw new RefusedAction(400, `The amount of this link is fixed at ${totalAmount}.`);
+}
+
+function allowedMethods(link: SingapayLink): readonly SingapayMethod[] {
+  return link.settings.methods ?? methods;
+}
+
+function chooseMethod(link: SingapayLink, choice: PayerChoice): SingapayMethod {
+  const allowed = allowedMethods(link);
+  const chosen = choice.method === undefined ? allowed[0] : allowed.find(({ code }) => code === choice.method);
+  if (chosen !== undefined) return chosen;
+  const codes = allowed.map(({ code }) => code).join(", ");
+  throw new RefusedAction(400, `This link does not allow ${choice.method}; it allows ${codes}.`);
+}
+
+/** A link that asks for details gets made-up ones when it is paid without its page. */
+function payerOf(link: SingapayLink, { details }: PayerChoice): PayerDetails {
+  if (details !== undefined) return details;
+  return link.settings.requiresCustomerDetail
+    ? { name: "Sandbox Payer", email: "payer@example.test", phone: "081200000000" }
+    : { name: "", email: "", phone: "" };
+}
+
+function payPage(link: SingapayLink, url: string, nowMs: number): PayPage {
+  const { request, settings } = link;
+  return {
+    provider: "SingaPay",
+    title: request.title,
+    reference: request.reffNo,
+    items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
+    amount: request.totalAmount,
+    state: pageStateOf(link, nowMs),
+    methods: allowedMethods(link),
+    asksFor: settings.requiresCustomerDetail ? ["name", "email", "phone"] : [],
+    attempts: link.histories.map((history) => singapayAttempt(history, url)),
+    heldBy: undefined,
+    returnUrl: settings.redirectUrl ?? undefined,
+  };
+}

@@ -1,0 +1,77 @@
+import { isoJakarta } from "../times.ts";
+import { computedStatusOf, type History, isExpired, type SingapayLink } from "./links.ts";
+
+export const account = { id: "01K0SANDB0XACC0VNT00000001", name: "Main" } as const;
+
+/** The link of docs.singapay.id, payment-link/show. */
+export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: number): object {
+  const { request, settings } = link;
+  return {
+    id: link.id,
+    reff_no: request.reffNo,
+    title: request.title,
+    payment_url: paymentUrl,
+    status: link.status,
+    status_computed: computedStatusOf(link, nowMs),
+    is_expired: isExpired(link, nowMs),
+    required_customer_detail: settings.requiresCustomerDetail,
+    max_usage: settings.maxUsage,
+    current_usage: link.usage,
+    expired_at: isoOrNull(settings.expiresAtMs),
+    total_amount: request.totalAmount,
+    items: request.items.map(({ name, quantity, unitPrice }) => ({
+      name,
+      quantity,
+      unit_price: unitPrice,
+      subtotal: quantity * unitPrice,
+    })),
+    whitelisted_payment_method: settings.methods?.map(({ echoedCode }) => echoedCode) ?? null,
+    redirect_url: settings.redirectUrl,
+    optional_metadata: settings.metadata,
+    // The time of creation, although the name promises the time of payment.
+    payment_date: isoJakarta(link.createdAtMs),
+    created_at: isoJakarta(link.createdAtMs),
+    updated_at: isoJakarta(link.updatedAtMs),
+    account,
+  };
+}
+
+/** The history of docs.singapay.id, payment-link-history/show. */
+export function historyResource(history: History, nowMs: number): Readonly<Record<string, unknown>> {
+  return {
+    id: history.id,
+    reff_no: history.reffNo,
+    payment_link_reff_no: history.link.request.reffNo,
+    payment_method_name: history.method.historyName,
+    payment_method_value: history.methodValue,
+    payment_method_additional: history.methodAdditional,
+    expired_at: isoJakarta(history.expiresAtMs),
+    amount: decimal(history.amount),
+    payment_date: isoOrNull(history.paidAtMs),
+    balance_after: history.balanceAfter === null ? null : decimal(history.balanceAfter),
+    status: history.status,
+    status_computed: history.status,
+    // Also of a paid one, as in the sample.
+    is_expired: nowMs >= history.expiresAtMs,
+    customer_name: history.payer.name,
+    customer_email: history.payer.email,
+    customer_phone: history.payer.phone,
+    ip_address: "127.0.0.1",
+    locations: {},
+    processed_timestamp: isoOrNull(history.paidAtMs),
+    has_settle: history.settledAtMs !== null,
+    settle_at: isoOrNull(history.settledAtMs),
+    optional_metadata: {},
+    created_at: isoJakarta(history.createdAtMs),
+    updated_at: isoJakarta(history.updatedAtMs),
+  };
+}
+
+/** `75000.00` */
+export function decimal(amount: number): string {
+  return `${amount}.00`;
+}
+
+function isoOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : isoJakarta(atMs);
+}

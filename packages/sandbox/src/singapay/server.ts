@@ -1,0 +1,132 @@
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { createProviderApp } from "../provider-app.ts";
+import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { failure, singapayErrorAnswers, success, validationFailure } from "./envelopes.ts";
+import type { Histories } from "./histories.ts";
+import { readHistoryQuery } from "./history-query.ts";
+import { readLinkRequest, readLinkUpdate } from "./link-request.ts";
+import type { SingapayLink, SingapayStore } from "./links.ts";
+import { methods } from "./methods.ts";
+import { pageOf, readPageRequest } from "./paging.ts";
+import { account, historyResource, linkResource } from "./resources.ts";
+import { mountTokenCalls, requireToken, type TokenApi } from "./token-server.ts";
+
+/** What the API works on. */
+interface SingapayApi extends TokenApi {
+  readonly store: SingapayStore;
+  readonly histories: Histories;
+  readonly payUrl: (link: SingapayLink) => string;
+}
+
+const linkRoot = "/api/v1.0/payment-link-manage";
+const historyRoot = "/api/v1.0/payment-link-histories";
+
+/** The token calls and the v1 endpoints for links and their histories. */
+export function createSingapayApp(api: SingapayApi): Hono {
+  const app = createProviderApp(singapayErrorAnswers, () => api.histories.lapse());
+  mountTokenCalls(app, api);
+  app.use(`${linkRoot}/*`, requireToken(api));
+  app.use(`${historyRoot}/*`, requireToken(api));
+  // Before the route that would take "payment-methods" for an account.
+  app.get(`${linkRoot}/payment-methods`, (context) =>
+    success(context, {
+      payment_methods: methods.map(({ code, name, group }) => ({ code, name, group, desc: null })),
+      available_codes: methods.map(({ code }) => code),
+    }),
+  );
+  app.use(`${linkRoot}/:account/*`, requireAccount);
+  app.use(`${historyRoot}/:account/*`, requireAccount);
+  mountLinks(app, api);
+  mountHistories(app, api);
+  return app;
+}
+
+const requireAccount: MiddlewareHandler = async (context, next) => {
+  if (context.req.param("account") !== account.id) return failure(context, 404, "Account not found");
+  return next();
+};
+
+function mountLinks(app: Hono, api: SingapayApi): void {
+  const resource = (link: SingapayLink): object => linkResource(link, api.payUrl(link), api.now());
+
+  app.get(`${linkRoot}/:account`, (context) => {
+    const page = readPageRequest(queryOf(context));
+    if (isProblems(page)) return validationFailure(context, page);
+    const { rows, pagination } = pageOf(api.store.links().toReversed(), page);
+    return success(context, rows.map(resource), { pagination });
+  });
+
+  app.post(`${linkRoot}/:account`, async (context) => {
+    const body = await readBody(context);
+    const request = readLinkRequest(body, (reffNo) => api.store.isReffNoTaken(reffNo), api.now());
+    if (isProblems(request)) return validationFailure(context, request);
+    return success(context, resource(api.store.add(request, api.now())));
+  });
+
+  app.get(`${linkRoot}/:account/:id`, (context) => {
+    const link = api.store.byId(context.req.param("id"));
+    return link === undefined ? unknownLink(context) : success(context, resource(link));
+  });
+
+  app.put(`${linkRoot}/:account/:id`, async (context) => {
+    const body = await readBody(context);
+    const link = api.store.byId(context.req.param("id"));
+    if (link === undefined) return unknownLink(context);
+    const update = readLinkUpdate(body, link.settings, link.usage, api.now());
+    if (isProblems(update)) return validationFailure(context, update);
+    link.status = update.status;
+    link.settings = update.settings;
+    link.updatedAtMs = api.now();
+    return success(context, resource(link));
+  });
+
+  app.delete(`${linkRoot}/:account/:id`, (context) => {
+    const link = api.store.byId(context.req.param("id"));
+    if (link === undefined) return unknownLink(context);
+    if (link.histories.length > 0) {
+      return failure(context, 403, "A Payment Link that has a history cannot be deleted");
+    }
+    api.store.remove(link);
+    return success(context, { message: "Payment Link deleted successfully" });
+  });
+}
+
+function mountHistories(app: Hono, api: SingapayApi): void {
+  app.get(`${historyRoot}/:account`, (context) => {
+    const query = queryOf(context);
+    const filter = readHistoryQuery(query);
+    const page = readPageRequest(query);
+    if (isProblems(filter) || isProblems(page)) {
+      return validationFailure(context, [filter, page].filter(isProblems).flat());
+    }
+    const found = api.store.histories().filter(filter.matches).toSorted(filter.compare);
+    const { rows, pagination } = pageOf(found, page);
+    return success(
+      context,
+      rows.map((history) => historyResource(history, api.now())),
+      { pagination },
+    );
+  });
+
+  app.get(`${historyRoot}/:account/:id`, (context) => {
+    const id = context.req.param("id");
+    const history = api.store.histories().find((candidate) => String(candidate.id) === id);
+    if (history === undefined) {
+      return failure(context, 404, `No result for account_id: ${account.id} with history_id: ${id}`);
+    }
+    return success(context, historyResource(history, api.now()));
+  });
+}
+
+function queryOf(context: Context): URLSearchParams {
+  return new URL(context.req.url).searchParams;
+}
+
+/** A body that is not a JSON object has no fields, so every required one is reported as missing. */
+async function readBody(context: Context): Promise<JsonObject> {
+  return parseJsonObject(await context.req.text()) ?? {};
+}
+
+function unknownLink(context: Context): Response {
+  return failure(context, 404, "Payment Link not found");
+}

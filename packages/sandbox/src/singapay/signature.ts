@@ -1,0 +1,34 @@
+import { createHash, createHmac } from "node:crypto";
+
+/**
+ * JSON as SingaPay hashes it: names in byte order at every depth, arrays in theirs, no spaces.
+ * Its own sample decodes into PHP arrays, so an empty object is written as an empty array.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return "[]";
+  const inOrder = entries.sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  return `{${inOrder.map(([name, child]) => `${JSON.stringify(name)}:${canonicalJson(child)}`).join(",")}}`;
+}
+
+/** Lower-case hex SHA-256 of the canonical form of a JSON body. */
+export function bodyHash(body: string): string {
+  return createHash("sha256")
+    .update(canonicalJson(JSON.parse(body)))
+    .digest("hex");
+}
+
+/**
+ * `X-Signature` of docs.singapay.id, webhooks/security-and-signature.
+ * `endpoint` is path and query without the host, `bearer` has no prefix, `timestamp` counts seconds since 1970.
+ */
+export function webhookSignature(
+  parts: { readonly endpoint: string; readonly bearer: string; readonly body: string; readonly timestamp: string },
+  clientSecret: string,
+): string {
+  const { endpoint, bearer, body, timestamp } = parts;
+  const message = `POST:${endpoint}:${bearer}:${bodyHash(body)}:${timestamp}`;
+  return createHmac("sha512", clientSecret).update(message).digest("hex");
+}

@@ -1,0 +1,64 @@
+import { mountPayPages } from "../pay-page-routes.ts";
+import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import type { Sandbox } from "../types.ts";
+import { createHistories } from "./histories.ts";
+import { createSingapayStore, type SingapayLink } from "./links.ts";
+import { pageStateOf, payableSingapayLink, singapayAttempt } from "./payer.ts";
+import { account } from "./resources.ts";
+import { createSingapayApp } from "./server.ts";
+import { createTokens } from "./tokens.ts";
+
+export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
+  clientId: "tautan-sandbox-client",
+  clientSecret: "tautan-sandbox-client-secret",
+  apiKey: "tautan-sandbox-api-key",
+  accountId: account.id,
+};
+
+/** Payment links of SingaPay: the v1 API under /api, and the pay page under /b2b. */
+export function createSingapaySimulator(context: SimulatorContext): Simulator {
+  const { clock, baseUrl } = context;
+  const store = createSingapayStore();
+  const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
+  const histories = createHistories(store, context, singapayCredentials, payUrl);
+  const linkAt = (path: string): PayableLink | undefined => {
+    const [, segment = ""] = /^\/b2b\/([^/]+)$/.exec(path) ?? [];
+    const link = store.byReffNo(decode(segment));
+    return link === undefined ? undefined : payableSingapayLink(link, payUrl(link), histories, clock);
+  };
+  const tokens = createTokens(singapayCredentials.clientId);
+  const app = createSingapayApp({
+    ...singapayCredentials,
+    store,
+    histories,
+    tokens,
+    payUrl,
+    now: () => clock.now(),
+  });
+  mountPayPages(app, "/b2b/:reffNo", linkAt);
+  return {
+    provider: "singapay",
+    app,
+    isPayPage: (path) => path.startsWith("/b2b/"),
+    linkAt,
+    links: () =>
+      store.links().map((link) => ({
+        provider: "singapay",
+        link: payUrl(link),
+        reference: link.request.reffNo,
+        title: link.request.title,
+        state: pageStateOf(link, clock.now()),
+        attempts: link.histories.map((history) => singapayAttempt(history, payUrl(link))),
+      })),
+    lapse: () => histories.lapse(),
+  };
+}
+
+/** An ill-formed escape names no link. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,75 @@
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { hasBasicAuth } from "../basic-auth.ts";
+import { createReader, type JsonObject, parseJsonObject } from "../reading.ts";
+import { failure, success, validationFailure } from "./envelopes.ts";
+import { isTokenSignature, type Tokens, tokenLifetimeSeconds } from "./tokens.ts";
+
+/** Who may ask for a token, and who issues it. */
+export interface TokenApi {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly apiKey: string;
+  readonly tokens: Tokens;
+  readonly now: () => number;
+}
+
+/** The two generations of the token call. */
+export function mountTokenCalls(app: Hono, api: TokenApi): void {
+  app.use("/api/*", requirePartnerId(api.apiKey));
+
+  app.post("/api/v1.1/access-token/b2b", async (context) => {
+    const isClient = context.req.header("x-client-id") === api.clientId;
+    const signature = context.req.header("x-signature") ?? "";
+    if (!isClient || !isTokenSignature(signature, api.clientId, api.clientSecret, api.now())) {
+      return invalidCredentials(context);
+    }
+    const body = parseJsonObject(await context.req.text()) ?? {};
+    return issue(context, api, body["grant_type"]);
+  });
+
+  app.post("/api/v1.0/access-token/b2b", async (context) => {
+    if (!hasBasicAuth(context.req.raw, api.clientId, api.clientSecret)) return invalidCredentials(context);
+    const body = readBody(await context.req.text(), context.req.header("content-type"));
+    // The oldest page of SingaPay spells it grantType.
+    return issue(context, api, body["grant_type"] ?? body["grantType"]);
+  });
+}
+
+/** Every other call carries a token that is still valid. */
+export function requireToken(api: TokenApi): MiddlewareHandler {
+  return async (context, next) => {
+    const [, token = ""] = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "") ?? [];
+    if (!api.tokens.isValid(token, api.now())) return invalidCredentials(context);
+    return next();
+  };
+}
+
+function requirePartnerId(apiKey: string): MiddlewareHandler {
+  return async (context, next) => {
+    if (context.req.header("x-partner-id") !== apiKey) return failure(context, 403, "Invalid X-PARTNER-ID");
+    return next();
+  };
+}
+
+function invalidCredentials(context: Context): Response {
+  return failure(context, 401, "Invalid credentials");
+}
+
+function readBody(text: string, contentType: string | undefined): JsonObject {
+  if (contentType?.startsWith("application/x-www-form-urlencoded") === true) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  return parseJsonObject(text) ?? {};
+}
+
+function issue(context: Context, api: TokenApi, grantType: unknown): Response {
+  const reader = createReader();
+  reader.text("grant_type", grantType, { required: true, oneOf: ["client_credentials"] });
+  if (reader.problems.length > 0) return validationFailure(context, reader.problems);
+  return success(context, {
+    access_token: api.tokens.issue(api.now()),
+    token_type: "Bearer",
+    // docs.singapay.id, security/access-token-v11: a string.
+    expires_in: String(tokenLifetimeSeconds),
+  });
+}

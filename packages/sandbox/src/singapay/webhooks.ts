@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { ComposeWebhook } from "../deliveries.ts";
+import { secondMs, spelledOutJakarta } from "../times.ts";
+import type { History, SingapayLink } from "./links.ts";
+import type { MethodGroup } from "./methods.ts";
+import { decimal, historyResource } from "./resources.ts";
+import { webhookSignature } from "./signature.ts";
+
+// In webhooks the account goes by a number, elsewhere by its ULID.
+const accountNumber = 35;
+
+// Whole rupiah. The fees of a store payment were seen live; the others are made up.
+const fees: Readonly<Record<MethodGroup, { readonly vendor: number; readonly margin: number }>> = {
+  va: { vendor: 1_500, margin: 1_000 },
+  qris: { vendor: 400, margin: 100 },
+  ewallet: { vendor: 900, margin: 300 },
+  offline_store: { vendor: 1_800, margin: 1_200 },
+  card: { vendor: 2_000, margin: 1_000 },
+};
+
+/** A method was chosen. Only this webhook names the method. */
+export function inquiryBody(history: History, nowMs: number): string {
+  const { vendor, margin } = fees[history.method.group];
+  return envelope("payment-link-inquiry", nowMs, {
+    payment_link_history: {
+      reff_no: history.reffNo,
+      status: history.status,
+      payment_method_name: history.method.historyName,
+      payment_method_value: history.methodValue,
+      payment_method_additional: history.methodAdditional,
+      amount: history.amount,
+      vendor_fee: vendor,
+      our_margin: margin,
+      merchant_fee: vendor + margin,
+      net_amount: history.amount - vendor - margin,
+    },
+  });
+}
+
+/** An attempt was paid (docs.singapay.id, webhooks/payment-link). */
+export function paidBody(history: History, paymentUrl: string, nowMs: number): string {
+  const { link, payer } = history;
+  return envelope("payment-link-transaction", nowMs, {
+    transaction: {
+      reff_no: history.reffNo,
+      type: "pl",
+      status: history.status,
+      amount: { value: decimal(history.amount), currency: "IDR" },
+      tip: null,
+      post_timestamp: spelledOutJakarta(history.createdAtMs),
+      processed_timestamp: spelledOutJakarta(history.paidAtMs ?? nowMs),
+    },
+    customer: { id: null, ...payer },
+    payment: { method: "payment_link", additional_info: { payment_link: embeddedLink(link, paymentUrl) } },
+  });
+}
+
+/** Attempts that ran out of time, in one delivery (docs.singapay.id, webhooks/transaction-moneyin-expiration). */
+export function expirationBody(histories: readonly History[], nowMs: number): string {
+  return envelope("transaction-expiration", nowMs, {
+    payment_link_histories: histories.map((history) => historyResource(history, nowMs)),
+    virtual_account_transactions: [],
+    qris_histories: [],
+  });
+}
+
+/** Signs for the URL the webhook goes to; one that goes nowhere is signed for the path `/`. */
+export function signedWebhook(
+  body: string,
+  credentials: { readonly apiKey: string; readonly clientSecret: string },
+  nowMs: number,
+): ComposeWebhook {
+  return (url) => {
+    const endpoint = url === undefined ? "/" : url.pathname + url.search;
+    const bearer = randomBytes(24).toString("base64url");
+    const timestamp = String(Math.floor(nowMs / secondMs));
+    return {
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-PARTNER-ID": credentials.apiKey,
+        "X-Signature": webhookSignature({ endpoint, bearer, body, timestamp }, credentials.clientSecret),
+        "X-Timestamp": timestamp,
+        Authorization: `Bearer ${bearer}`,
+        "User-Agent": "SingaPaymentGateway/1.0",
+      },
+      body,
+    };
+  };
+}
+
+function envelope(event: string, nowMs: number, data: object): string {
+  return JSON.stringify({ status: 200, success: true, event, timestamp: spelledOutJakarta(nowMs), data });
+}
+
+function embeddedLink(link: SingapayLink, paymentUrl: string): object {
+  const { request, settings } = link;
+  const createdAt = isoMicroseconds(link.createdAtMs);
+  return {
+    id: link.id,
+    reff_no: request.reffNo,
+    title: request.title,
+    payment_date: createdAt,
+    payment_url: paymentUrl,
+    status: link.status,
+    required_customer_detail: settings.requiresCustomerDetail,
+    max_usage: settings.maxUsage,
+    current_usage: link.usage,
+    expired_at: settings.expiresAtMs === null ? null : isoMicroseconds(settings.expiresAtMs),
+    total_amount: decimal(request.totalAmount),
+    account_id: accountNumber,
+    created_at: createdAt,
+    updated_at: isoMicroseconds(link.updatedAtMs),
+  };
+}
+
+/** `2026-03-15T03:00:00.000000Z`: the samples write microseconds, but count whole seconds. */
+function isoMicroseconds(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/\.\d{3}Z$/, ".000000Z");
+}

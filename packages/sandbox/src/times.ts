@@ -1,0 +1,54 @@
+export const secondMs = 1000;
+export const minuteMs: number = 60 * secondMs;
+export const hourMs: number = 60 * minuteMs;
+export const dayMs: number = 24 * hourMs;
+
+// Asia/Jakarta has no daylight saving time.
+const jakartaOffsetMs = 7 * hourMs;
+const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** The wall clock in Jakarta: `date` is `YYYY-MM-DD`, `time` is `HH:MM:SS`. */
+export function jakartaWallClock(atMs: number): { readonly date: string; readonly time: string } {
+  const [date = "", time = ""] = new Date(atMs + jakartaOffsetMs).toISOString().split("T");
+  return { date, time: time.slice(0, 8) };
+}
+
+/** `2026-03-15T10:00:00+07:00` */
+export function isoJakarta(atMs: number): string {
+  const { date, time } = jakartaWallClock(atMs);
+  return `${date}T${time}+07:00`;
+}
+
+/** `20260315`, the day in Jakarta. */
+export function compactJakartaDay(atMs: number): string {
+  return jakartaWallClock(atMs).date.replaceAll("-", "");
+}
+
+/** `20260315100000`, the second in Jakarta. */
+export function compactJakartaSecond(atMs: number): string {
+  return compactJakartaDay(atMs) + jakartaWallClock(atMs).time.replaceAll(":", "");
+}
+
+/** `15 Mar 2026 10:20:30` in Jakarta. */
+export function spelledOutJakarta(atMs: number): string {
+  const { date, time } = jakartaWallClock(atMs);
+  const [year = "", month = "", day = ""] = date.split("-");
+  return `${day} ${monthNames[Number(month) - 1] ?? ""} ${year} ${time}`;
+}
+
+/**
+ * Milliseconds since 1970 of a written time, or `undefined` where no such moment exists (such as 31 February).
+ * `date` is `YYYY-MM-DD`, `time` is `HH:MM` or `HH:MM:SS`, `offset` is `Z`, `+07:00` or `+0700`.
+ */
+export function momentOf(date: string, time: string, offset: string): number | undefined {
+  const seconds = time.length === 5 ? `${time}:00` : time;
+  const wallClockMs = Date.parse(`${date}T${seconds}Z`);
+  // Some days that do not exist are parsed as days of the next month.
+  if (Number.isNaN(wallClockMs) || !new Date(wallClockMs).toISOString().startsWith(`${date}T${seconds}`)) {
+    return undefined;
+  }
+  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(offset) ?? [];
+  if (sign === undefined) return offset === "Z" ? wallClockMs : undefined;
+  const offsetMs = Number(hours) * hourMs + Number(minutes) * minuteMs;
+  return sign === "+" ? wallClockMs - offsetMs : wallClockMs + offsetMs;
+}

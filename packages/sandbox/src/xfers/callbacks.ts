@@ -1,0 +1,15 @@
+import { createHmac } from "node:crypto";
+import type { OutgoingWebhook } from "../post.ts";
+
+/** `Xfers-Signature` of docs.fazz.com, v4-ID, Securing your callback: HMAC-SHA256 over the bytes that are sent, in hex. */
+export function callbackSignature(body: string, signingSecret: string): string {
+  return createHmac("sha256", signingSecret).update(body, "utf8").digest("hex");
+}
+
+export function signedCallback(resource: object, signingSecret: string): OutgoingWebhook {
+  const body = JSON.stringify(resource);
+  return {
+    headers: { "Content-Type": "application/json", "Xfers-Signature": callbackSignature(body, signingSecret) },
+    body,
+  };
+}

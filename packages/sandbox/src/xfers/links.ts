@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { dayMs, jakartaWallClock } from "../times.ts";
+import type { LinkAttributes } from "./create-request.ts";
+import type { XfersMethod } from "./methods.ts";
+
+/** docs.fazz.com, v4-ID, Payment link statuses, and `cancelled` of Update payment link. `draft` exists in the dashboard only. */
+export type LinkStatus = "pending" | "paid" | "completed" | "expired" | "cancelled" | "failed";
+
+export interface XfersLink {
+  readonly id: string;
+  readonly attributes: LinkAttributes;
+  readonly createdAtMs: number;
+  expiresAtMs: number;
+  /** `pending` also after the expiry; {@link statusOf} tells. */
+  storedStatus: Exclude<LinkStatus, "expired">;
+  /** What the payer chose. The provider keeps no record of it. */
+  method: XfersMethod | undefined;
+}
+
+export function statusOf(link: XfersLink, nowMs: number): LinkStatus {
+  return link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
+}
+
+export function createXfersLink(attributes: LinkAttributes, nowMs: number): XfersLink {
+  return {
+    id: `paymentlink_${randomBytes(16).toString("hex")}`,
+    attributes,
+    createdAtMs: nowMs,
+    expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
+    storedStatus: "pending",
+    method: undefined,
+  };
+}
+
+/** The object of docs.fazz.com, v4-ID, Accept payment links: as replied, and as sent in callbacks. */
+export function linkResource(link: XfersLink, payUrl: string, nowMs: number): object {
+  const { attributes } = link;
+  return {
+    data: {
+      id: link.id,
+      type: "payment_links",
+      attributes: {
+        status: statusOf(link, nowMs),
+        amount: `${attributes.amount}.0`,
+        referenceId: attributes.referenceId,
+        createdAt: wireTime(link.createdAtMs),
+        description: attributes.description ?? null,
+        expiredAt: wireTime(link.expiresAtMs),
+        paymentLinkUrl: payUrl,
+        customerName: attributes.customerName,
+        customerEmail: attributes.customerEmail,
+        customerPhoneNumber: attributes.customerPhoneNumber,
+        paymentMethodOptions: attributes.displayName === undefined ? {} : { displayName: attributes.displayName },
+      },
+    },
+  };
+}
+
+/** `2021-12-05 22:05:26 +0700` */
+function wireTime(atMs: number): string {
+  const { date, time } = jakartaWallClock(atMs);
+  return `${date} ${time} +0700`;
+}

@@ -1,0 +1,132 @@
+import type { PayPage, PayPageState } from "../pay-page.ts";
+import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
+import type { Attempt, Clock } from "../types.ts";
+import { type LinkStatus, statusOf, type XfersLink } from "./links.ts";
+import { methodsFor, type XfersMethod } from "./methods.ts";
+
+/** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
+export function payableXfersLink(
+  link: XfersLink,
+  url: string,
+  clock: Clock,
+  callBack: (link: XfersLink) => Promise<void>,
+): PayableLink {
+  const attemptOf = (method: XfersMethod): Attempt => xfersAttempt(link, method, url, clock.now());
+
+  /** The method of the attempt that is meant; chooses one where none was. */
+  function choose(choice: PayerChoice, action: string): XfersMethod {
+    refuseUnless(link, "pending", action, clock.now());
+    refuseUnknownAttempt(link, choice);
+    if (choice.amount !== undefined && choice.amount !== link.attributes.amount) {
+      throw new RefusedAction(400, `The amount of this link is fixed at ${link.attributes.amount}.`);
+    }
+    const offered = methodsFor(link.attributes.amount);
+    const wanted = choice.method ?? link.method?.code ?? offered[0]?.code;
+    const method = offered.find(({ code }) => code === wanted);
+    if (method === undefined) {
+      const codes = offered.map(({ code }) => code).join(", ");
+      throw new RefusedAction(400, `This link does not offer ${wanted}; it offers ${codes}.`);
+    }
+    link.method = method;
+    return method;
+  }
+
+  return {
+    open: async (choice) => attemptOf(choose(choice, "choose a method")),
+    async pay(choice) {
+      const method = choose(choice, "be paid");
+      link.storedStatus = "paid";
+      await callBack(link);
+      return attemptOf(method);
+    },
+    async fail(choice) {
+      const method = choose(choice, "fail");
+      link.storedStatus = "failed";
+      return attemptOf(method);
+    },
+    async settle(choice) {
+      refuseUnless(link, "paid", "settle", clock.now());
+      refuseUnknownAttempt(link, choice);
+      link.storedStatus = "completed";
+      await callBack(link);
+      return attemptOf(link.method ?? unknownMethod);
+    },
+    async expire(choice) {
+      refuseUnless(link, "pending", "expire", clock.now());
+      refuseUnknownAttempt(link, choice);
+      if (choice.attempt === undefined) {
+        link.expiresAtMs = clock.now();
+        return;
+      }
+      if (link.method === undefined) throw new RefusedAction(409, "No method was chosen on this link.");
+      link.method = undefined;
+    },
+    async reverse() {
+      throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");
+    },
+    page: () => payPage(link, url, clock.now()),
+  };
+}
+
+// A link paid through the task `receive_payment` has no method.
+const unknownMethod: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
+
+/** Xfers has no object for an attempt: the link stands for its only one. */
+function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt {
+  return {
+    provider: "xfers",
+    link: url,
+    id: link.id,
+    method: method.code,
+    status: statusOf(link, nowMs),
+    amount: link.attributes.amount,
+  };
+}
+
+/** The attempts on a link: none before a method is chosen or a payment received. */
+export function attemptsOf(link: XfersLink, url: string, nowMs: number): readonly Attempt[] {
+  const isPaid = link.storedStatus === "paid" || link.storedStatus === "completed";
+  const method = link.method ?? (isPaid ? unknownMethod : undefined);
+  return method === undefined ? [] : [xfersAttempt(link, method, url, nowMs)];
+}
+
+const pageStates: Readonly<Record<LinkStatus, PayPageState>> = {
+  pending: "open",
+  paid: "paid",
+  completed: "paid",
+  expired: "expired",
+  cancelled: "closed",
+  failed: "failed",
+};
+
+export function pageStateOf(link: XfersLink, nowMs: number): PayPageState {
+  return pageStates[statusOf(link, nowMs)];
+}
+
+function refuseUnless(link: XfersLink, expected: LinkStatus, action: string, nowMs: number): void {
+  const status = statusOf(link, nowMs);
+  if (status === expected) return;
+  throw new RefusedAction(409, `The link is ${status}; to ${action} it must be ${expected}.`);
+}
+
+function refuseUnknownAttempt(link: XfersLink, { attempt }: PayerChoice): void {
+  if (attempt === undefined || attempt === link.id) return;
+  throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
+}
+
+function payPage(link: XfersLink, url: string, nowMs: number): PayPage {
+  const { amount, description, displayName, referenceId } = link.attributes;
+  return {
+    provider: "Xfers",
+    title: description ?? displayName ?? referenceId,
+    reference: referenceId,
+    items: [],
+    amount,
+    state: pageStateOf(link, nowMs),
+    methods: methodsFor(amount),
+    asksFor: [],
+    attempts: attemptsOf(link, url, nowMs),
+    heldBy: undefined,
+    returnUrl: undefined,
+  };
+}

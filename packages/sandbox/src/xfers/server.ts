@@ -1,0 +1,126 @@
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { hasBasicAuth } from "../basic-auth.ts";
+import { createProviderApp } from "../provider-app.ts";
+import { createReader, isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { readLinkAttributes } from "./create-request.ts";
+import { jsonApi, refuse, xfersErrorAnswers } from "./errors.ts";
+import { createXfersLink, linkResource, statusOf, type XfersLink } from "./links.ts";
+
+/** What the API works on. */
+interface XfersApi {
+  readonly apiKey: string;
+  readonly secretKey: string;
+  /** By id. */
+  readonly links: Map<string, XfersLink>;
+  readonly now: () => number;
+  readonly payUrl: (link: XfersLink) => string;
+  readonly callBack: (link: XfersLink) => Promise<void>;
+}
+
+const root = "/api/v4/payment_links";
+const actions = ["cancel", "receive_payment", "settle"] as const;
+type Action = (typeof actions)[number];
+
+/** What a referenceId was first used for. */
+interface Creation {
+  readonly link: XfersLink;
+  readonly sent: string;
+}
+
+/** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
+export function createXfersApp(api: XfersApi): Hono {
+  const app = createProviderApp(xfersErrorAnswers, () => Promise.resolve());
+  const creations = new Map<string, Creation>();
+  app.use("/api/*", requireKeys(api));
+  app.post(root, (context) => createLink(context, api, creations));
+  app.get(`${root}/:id`, (context) => {
+    const link = api.links.get(context.req.param("id"));
+    return link === undefined ? unknownLink(context) : showLink(context, api, link, 200);
+  });
+  app.post(`${root}/:id/tasks`, (context) => runTask(context, api));
+  return app;
+}
+
+function requireKeys(api: XfersApi): MiddlewareHandler {
+  return async (context, next) => {
+    if (!hasBasicAuth(context.req.raw, api.apiKey, api.secretKey)) {
+      return refuse(context, "denied", "The API key or the secret key is wrong");
+    }
+    return next();
+  };
+}
+
+async function createLink(context: Context, api: XfersApi, creations: Map<string, Creation>): Promise<Response> {
+  const body = await readBody(context);
+  if (body === undefined) return malformed(context);
+  const { referenceId } = attributesIn(body);
+  const earlier = typeof referenceId === "string" ? creations.get(referenceId) : undefined;
+  // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result, so an expiry
+  // that was in the future then is not checked again.
+  if (earlier?.sent === canonicalAttributes(body)) return showLink(context, api, earlier.link, 201);
+  const attributes = readLinkAttributes(body, api.now());
+  if (isProblems(attributes)) {
+    return refuse(context, "invalid", ...attributes.map(({ path, message }) => `${path} ${message}`));
+  }
+  if (earlier !== undefined) {
+    return refuse(context, "invalid", `referenceId ${attributes.referenceId} was used with other attributes`);
+  }
+  const link = createXfersLink(attributes, api.now());
+  api.links.set(link.id, link);
+  creations.set(attributes.referenceId, { link, sent: canonicalAttributes(body) });
+  return showLink(context, api, link, 201);
+}
+
+async function runTask(context: Context, api: XfersApi): Promise<Response> {
+  const link = api.links.get(context.req.param("id") ?? "");
+  if (link === undefined) return unknownLink(context);
+  const body = await readBody(context);
+  if (body === undefined) return malformed(context);
+  const reader = createReader();
+  const action = reader.text("action", attributesIn(body)["action"], { required: true, oneOf: actions }) as
+    | Action
+    | undefined;
+  if (action === undefined) {
+    return refuse(context, "invalid", ...reader.problems.map(({ path, message }) => `${path} ${message}`));
+  }
+  const status = statusOf(link, api.now());
+  const expected = action === "settle" ? "paid" : "pending";
+  if (status !== expected) {
+    return refuse(context, "invalid", `The payment link is ${status}; ${action} needs it to be ${expected}`);
+  }
+  if (action === "cancel") {
+    link.storedStatus = "cancelled";
+  } else {
+    link.storedStatus = action === "settle" ? "completed" : "paid";
+    void api.callBack(link);
+  }
+  const attributes = { targetId: link.id, targetType: "payment_link", action };
+  return jsonApi(context, { data: { type: "task", attributes } }, 201);
+}
+
+async function readBody(context: Context): Promise<JsonObject | undefined> {
+  return parseJsonObject(await context.req.text());
+}
+
+function attributesIn(body: JsonObject): JsonObject {
+  const reader = createReader();
+  const data = reader.record("data", body["data"]) ?? {};
+  return reader.record("data.attributes", data["attributes"]) ?? {};
+}
+
+/** The sent attributes with their names in order, so that two spellings of the same request compare equal. */
+function canonicalAttributes(body: JsonObject): string {
+  return JSON.stringify(Object.entries(attributesIn(body)).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function showLink(context: Context, api: XfersApi, link: XfersLink, status: 200 | 201): Response {
+  return jsonApi(context, linkResource(link, api.payUrl(link), api.now()), status);
+}
+
+function unknownLink(context: Context): Response {
+  return refuse(context, "missing", "There is no payment link with this id");
+}
+
+function malformed(context: Context): Response {
+  return refuse(context, "invalid", "The request body is not a JSON object");
+}

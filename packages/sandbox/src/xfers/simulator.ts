@@ -1,0 +1,46 @@
+import { mountPayPages } from "../pay-page-routes.ts";
+import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { signedCallback } from "./callbacks.ts";
+import { linkResource, type XfersLink } from "./links.ts";
+import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
+import { createXfersApp } from "./server.ts";
+
+export const xfersCredentials = {
+  apiKey: "test_tautan_sandbox",
+  secretKey: "secret_tautan_sandbox",
+  signingSecret: "ss_tautan_sandbox",
+} as const;
+
+/** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
+export function createXfersSimulator(context: SimulatorContext): Simulator {
+  const { clock, baseUrl } = context;
+  const links = new Map<string, XfersLink>();
+  const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
+  async function callBack(link: XfersLink): Promise<void> {
+    const callback = signedCallback(linkResource(link, payUrl(link), clock.now()), xfersCredentials.signingSecret);
+    await context.send(() => callback);
+  }
+  const linkAt = (path: string): PayableLink | undefined => {
+    const link = links.get(path.slice(1));
+    return link === undefined ? undefined : payableXfersLink(link, payUrl(link), clock, callBack);
+  };
+  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
+  mountPayPages(app, "/:id", linkAt);
+  return {
+    provider: "xfers",
+    app,
+    isPayPage: (path) => !path.slice(1).includes("/"),
+    linkAt,
+    links: () =>
+      [...links.values()].map((link) => ({
+        provider: "xfers",
+        link: payUrl(link),
+        reference: link.attributes.referenceId,
+        title: link.attributes.description ?? link.attributes.referenceId,
+        state: pageStateOf(link, clock.now()),
+        attempts: attemptsOf(link, payUrl(link), clock.now()),
+      })),
+    // Expiry is a matter of reading the clock, and no callback tells of it.
+    lapse: () => Promise.resolve(),
+  };
+}

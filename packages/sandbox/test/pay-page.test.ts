@@ -1,0 +1,267 @@
+import { describe, expect, test } from "vitest";
+import type { Sandbox } from "../src/index.ts";
+import {
+  call,
+  dayMs,
+  midtransCaller,
+  pick,
+  type Reply,
+  singapayCaller,
+  startSandbox,
+  textAt,
+  xfersCaller,
+} from "./support.ts";
+
+async function midtransLink(sandbox: Sandbox, more: object = {}, details: object = {}): Promise<string> {
+  const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
+    transaction_details: { order_id: "inv-1", gross_amount: 190_000, ...details },
+    ...more,
+  });
+  return textAt(reply.json, "payment_url");
+}
+
+async function xfersLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+  const attributes = {
+    amount: 10_000,
+    referenceId: "ORDER-1",
+    customerName: "John",
+    customerEmail: "john@example.test",
+    customerPhoneNumber: "08",
+    ...more,
+  };
+  const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
+  return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
+}
+
+async function singapayLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+  const api = await singapayCaller(sandbox);
+  const reply = await api("POST", "/api/v1.0/payment-link-manage/01K0SANDB0XACC0VNT00000001", {
+    reff_no: "ORD-1",
+    title: "Order 1",
+    max_usage: 1,
+    total_amount: 75_000,
+    items: [{ name: "Coffee", quantity: 3, unit_price: 25_000 }],
+    required_customer_detail: false,
+    ...more,
+  });
+  return textAt(reply.json, "data", "payment_url");
+}
+
+/** What a browser sends when the form on the page is used. */
+function submit(link: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Reply> {
+  return call(link, {
+    method: "POST",
+    headers: { Origin: new URL(link).origin, ...headers },
+    body: new URLSearchParams(fields),
+  });
+}
+
+const hostile = `<script>alert("x")</script>'"&`;
+
+describe("the pay page", () => {
+  test("shows title, items, amount, reference and the allowed methods", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, {
+      title: "Concert, day 1",
+      enabled_payments: ["credit_card", "bca_va"],
+      item_details: [{ name: "Ticket", price: 95_000, quantity: 2 }],
+    });
+    const { status, text, headers } = await call(link);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toContain("text/html");
+    for (const part of [
+      '<html lang="en">',
+      "<title>Concert, day 1</title>",
+      "<h1>Concert, day 1</h1>",
+      "Reference: inv-1",
+      "<td>Ticket</td><td>2</td><td>Rp190.000</td>",
+      "Rp190.000",
+      "Waiting for payment",
+      'value="credit_card" required> Credit or debit card',
+      'value="bca_va" required> BCA virtual account',
+      '<button type="submit">Pay</button>',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain("gopay");
+  });
+
+  test("runs no script, loads nothing and cannot be framed", async () => {
+    const { sandbox } = await startSandbox();
+    const { text, headers } = await call(await midtransLink(sandbox));
+    expect(headers.get("content-security-policy")).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    expect(text).not.toMatch(/<script|<link|<img|\bon\w+=|url\(|@import/i);
+  });
+
+  test("escapes every text of the merchant and of the payer", async () => {
+    const { sandbox } = await startSandbox();
+    const pages = [
+      await call(
+        await midtransLink(sandbox, {
+          title: hostile,
+          item_details: [{ name: hostile, price: 190_000, quantity: 1 }],
+          callbacks: { finish: `https://shop.example/?q=${hostile}` },
+        }),
+      ),
+      await call(await xfersLink(sandbox, { description: "Tom & Jerry's", referenceId: "a&b'c" })),
+      await call(
+        await singapayLink(sandbox, {
+          title: hostile,
+          reff_no: `R&'"<b>`,
+          items: [{ name: hostile, quantity: 1, unit_price: 75_000 }],
+          redirect_url: `https://shop.example/?q=${hostile}`,
+        }),
+      ),
+    ];
+    for (const { status, text } of pages) {
+      expect(status).toBe(200);
+      expect(text).not.toContain("<script");
+      expect(text).not.toContain("<b>");
+      expect(text).not.toMatch(/href="[^"]*"[^ >]/);
+    }
+    expect(pages[0]?.text).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&quot;&amp;");
+    expect(pages[1]?.text).toContain("Tom &amp; Jerry&#39;s");
+  });
+
+  test.each([
+    ["Midtrans", midtransLink, "bni_va", "settlement"],
+    ["Xfers", xfersLink, "QRIS", "paid"],
+    ["SingaPay", singapayLink, "VA_BRI", "paid"],
+  ])(
+    "of %s: paying posts to the same URL, comes back with 303 and shows that it is paid",
+    async (_name, create, method, word) => {
+      const { sandbox } = await startSandbox();
+      const link = await create(sandbox);
+      const posted = await submit(link, { method });
+      expect([posted.status, posted.headers.get("location")]).toEqual([303, new URL(link).pathname]);
+      const { status, text } = await call(link);
+      expect(status).toBe(200);
+      expect(text).toContain("Paid. Thank you.");
+      expect(text).toContain(`by ${method}: ${word}`);
+      expect(text).not.toContain("<form");
+      const again = await submit(link, { method });
+      expect([again.status, again.text.includes('role="alert"')]).toEqual([409, true]);
+    },
+  );
+
+  test("expired, used up, deleted: 410 and no form; an unknown one: 404", async () => {
+    const { sandbox, clock } = await startSandbox();
+    const used = await midtransLink(sandbox, { usage_limit: 2 }, { order_id: "used" });
+    await sandbox.pay(used);
+    expect((await call(used)).text).toContain("<form");
+    await sandbox.pay(used);
+    const deleted = await midtransLink(sandbox, {}, { order_id: "deleted" });
+    await midtransCaller(sandbox)("DELETE", "/v1/payment-links/deleted");
+    const cancelled = await xfersLink(sandbox);
+    await xfersCaller(sandbox)("POST", `/api/v4/payment_links${new URL(cancelled).pathname}/tasks`, {
+      data: { attributes: { action: "cancel" } },
+    });
+    const failed = await xfersLink(sandbox, { referenceId: "ORDER-2" });
+    await sandbox.fail(failed);
+    const expiring = await xfersLink(sandbox, { referenceId: "ORDER-3" });
+    clock.advance(2 * dayMs);
+    for (const [link, sentence] of [
+      [used, "This link has been used up."],
+      [deleted, "This link is closed."],
+      [cancelled, "This link is closed."],
+      [failed, "This payment has failed."],
+      [expiring, "This link has expired."],
+    ] as const) {
+      const { status, text } = await call(link);
+      expect([status, text.includes(sentence), text.includes("<form")]).toEqual([410, true, false]);
+    }
+    for (const path of ["/payment-links/nothing", "/payment-links/%E0%A4%A"]) {
+      const { status, text } = await call(sandbox.midtrans.url + path);
+      expect([status, text.includes("No such link")]).toEqual([404, true]);
+    }
+    for (const unknown of [`${sandbox.xfers.url}/paymentlink_0`, `${sandbox.singapay.url}/b2b/%E0%A4%A`]) {
+      expect((await call(unknown)).status).toBe(404);
+      expect((await submit(unknown, { method: "QRIS" })).status).toBe(404);
+    }
+  });
+
+  test("a link held by a pending payment offers to complete it", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const { id } = await sandbox.open(link);
+    const { status, text } = await call(link);
+    expect(status).toBe(200);
+    expect(text).toContain(`<input type="hidden" name="attempt" value="${id}">`);
+    expect((await submit(link, { attempt: id })).status).toBe(303);
+    expect((await call(link)).text).toContain("Paid. Thank you.");
+  });
+
+  test("an open amount is a number field within its bounds", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, {
+      payment_link_type: "DYNAMIC_AMOUNT",
+      dynamic_amount: { min_amount: 5_000, max_amount: 9_000, preset_amount: 6_000 },
+      usage_limit: 2,
+    });
+    const { text } = await call(link);
+    expect(text).toMatch(/<input id="amount" name="amount" type="number"[^>]* min="5000" max="9000" value="6000"/);
+    expect(text).toContain("Rp5.000 to Rp9.000");
+    for (const amount of ["4999", "9001", "", "abc", "5000.5"]) {
+      const refused = await submit(link, { method: "bca_va", amount });
+      expect([refused.status, refused.text.includes("a whole number from 5000 to 9000")]).toEqual([400, true]);
+    }
+    expect((await submit(link, { method: "bca_va", amount: "7000" })).status).toBe(303);
+    expect(pick(sandbox.deliveries.at(-1), "body")).toContain('"gross_amount":"7000.00"');
+  });
+
+  test("asks for the details a link requires, and passes them on", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, { required_customer_detail: true });
+    expect((await call(link)).text).toMatch(
+      /<label for="email">.*<\/label>\s*<input id="email" name="email" type="email"[^>]* required>/,
+    );
+    const refused = await submit(link, { method: "QRIS", name: "Sari", email: " " });
+    expect([refused.status, refused.text.includes("Fill in your email to go on.")]).toEqual([400, true]);
+    await submit(link, { method: "QRIS", name: "Sari", email: "sari@shop.example", phone: "0812000111" });
+    expect(pick(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), "data", "customer")).toEqual({
+      id: null,
+      name: "Sari",
+      email: "sari@shop.example",
+      phone: "0812000111",
+    });
+
+    const required = {
+      customer_required: true,
+      customer_details: { email: "a@b.test", customer_details_required_fields: ["phone"] },
+    };
+    const { text } = await call(await midtransLink(sandbox, required));
+    expect([text.includes('name="phone"'), text.includes('name="email"')]).toEqual([true, false]);
+  });
+
+  test("leads back to the merchant", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, { redirect_url: "https://shop.example/thanks" });
+    expect((await call(link)).text).toContain('<a href="https://shop.example/thanks" rel="noreferrer">');
+    const finish = await midtransLink(sandbox, { callbacks: { finish: "https://shop.example/done" } });
+    expect((await call(finish)).text).toContain('<a href="https://shop.example/done" rel="noreferrer">');
+  });
+
+  test("refuses a form without a method, with one the link lacks, or that is no form", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, { enabled_payments: ["bca_va"] });
+    expect((await submit(link, {})).text).toContain("Choose a payment method to go on.");
+    expect((await submit(link, { method: "gopay" })).status).toBe(400);
+    const json = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"method":"bca_va"}' };
+    expect((await call(link, json)).status).toBe(400);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("refuses forms from other sites", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    expect((await submit(link, { method: "bca_va" }, { Origin: "https://evil.example" })).status).toBe(403);
+    expect((await submit(link, { method: "bca_va" }, { Origin: "null", "Sec-Fetch-Site": "cross-site" })).status).toBe(
+      403,
+    );
+    // A script elsewhere can send a body without a content type; it is taken for a form.
+    expect((await call(link, { method: "POST", body: new Blob(["method=bca_va"]) })).status).toBe(403);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+});
