@@ -101,8 +101,19 @@ const fill = (text, mark, content) => {
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 };
 
+/** A file of the merchant example, as it is type-checked or used there. */
+const example = (path) => {
+  const text = readFileSync(join(ROOT, "examples/merchant", path), "utf8").trimEnd();
+  return `\`\`\`${path.split(".").at(-1)}\n${text}\n\`\`\``;
+};
+
 const pages = [
   ["README.md", "gateways", table],
+  ["README.md", "create", example("readme/create.ts")],
+  ["README.md", "config", example("gateways.json")],
+  ["README.md", "switch", example("readme/switch.ts")],
+  ["README.md", "webhooks", example("readme/webhooks.ts")],
+  ["README.md", "test", example("readme/test.ts")],
   ...Object.entries(GATEWAYS).map(([name, { driver }]) => [`docs/gateways/${name}.md`, "not offered", missing(driver)]),
 ];
 let stale = 0;

@@ -196,6 +196,7 @@ describe("sending again: reads, and requests whose connection never opened", () 
     ["a read that met 429: the caller is told how long to wait", "GET", [429, 200], 1],
     ["a read that timed out: the deadline is over", "GET", [timeout, 200], 1],
     ["a POST whose connection never opened", "POST", [refused, 200], 2],
+    ["a POST of which a byte may have left, whatever the reason", "POST", [{ reason: "connect", sent: true }, 200], 1],
     ["a POST that met 503", "POST", [503, 200], 1],
     ["a POST whose connection broke", "POST", [broken, 200], 1],
     ["a POST that timed out", "POST", [timeout, 200], 1],

@@ -1,4 +1,4 @@
-import { type Money, money, type PaymentLink, type PaymentMethod, type WebhookRequest } from "@tautan/core";
+import { type Money, money, type PaymentLink, type PaymentMethod } from "@tautan/core";
 import {
   compareDecimals,
   describeMethod,
@@ -32,7 +32,15 @@ export interface Simulated {
   /** The attempt's id, as `history.providerId` has it. */
   readonly attempt: string;
   /** The webhook that tells of it, signed: pass it to `parseWebhook`, as often and in whatever order you like. */
-  readonly webhook: Extract<WebhookRequest, { readonly body: unknown }>;
+  readonly webhook: SimulatedWebhook;
+}
+
+/** A webhook's parts; fits `WebhookRequest`, and `fetch(url, webhook)`. */
+export interface SimulatedWebhook {
+  readonly method: "POST";
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
 }
 
 /** Plays the payer and the bank. What makes no sense rejects with an `Error` that says why. */

@@ -182,6 +182,12 @@ const amountOf = ({ payment_link_type, gross_amount, dynamic_amount }: LinkReply
   return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
 };
 
+/** What each payment of a link costs, where the payer does not choose it. */
+const fixedAmountOf = (link: LinkReply): Money | undefined => {
+  const amount = amountOf(link);
+  return amount && !("open" in amount) ? amount : undefined;
+};
+
 /** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
 const UNIT_MS: Readonly<Record<string, number>> = {
   minute: MINUTE_MS,
@@ -236,7 +242,7 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
     trust: "read",
     linkProviderId: link.order_id,
     linkReference: link.order_id,
-    amount: link.gross_amount === undefined ? undefined : rupiah(link.gross_amount),
+    amount: fixedAmountOf(link),
     facts: { opened: { at: createdAt }, ...factsAt(facts, isOpen ? createdAt : updatedAt) },
     method:
       purchase.payment_method === undefined

@@ -6,9 +6,9 @@ import { createMidtransDriver, type MidtransDriver } from "@tautan/driver-midtra
 
 export const SERVER_KEY = "SB-Mid-server-EXAMPLEKEY0001";
 export const API = "https://api.sandbox.midtrans.com";
-export const NOW = Date.parse("2026-01-01T00:00:00Z");
+const NOW = Date.parse("2026-01-01T00:00:00Z");
 
-export const createDriver = (): MidtransDriver =>
+const createDriver = (): MidtransDriver =>
   createMidtransDriver({
     serverKey: SERVER_KEY,
     environment: "sandbox",
@@ -22,7 +22,7 @@ export const createLinks = (): PaymentLinks<{ midtrans: MidtransDriver }> =>
     clock: { now: () => NOW },
   });
 
-export const fixtureText = (name: string): string =>
+const fixtureText = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
 
 export const fixture = (name: string): Record<string, unknown> =>

@@ -17,7 +17,7 @@ export interface TestClock {
   advance(ms: number): void;
 }
 
-export function testClock(nowMs: number = startMs): TestClock {
+function testClock(nowMs: number = startMs): TestClock {
   let current = nowMs;
   return {
     now: () => current,

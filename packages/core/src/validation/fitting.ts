@@ -87,7 +87,7 @@ export class Fitting {
         if (value[name] !== undefined) this.#maxLength(`customer.${name}`, value[name], limits[`${name}MaxLength`]);
       }
       if (limits.contactedByProvider && value.email !== undefined) {
-        this.#warn("provider_contacts_customer", "customer.email", "writes to this address by itself");
+        this.#warn("provider_contacts_customer", "customer.email", "writes to the customer by itself");
       }
     });
   }

@@ -4,15 +4,15 @@ import { FACT_NAMES } from "../../src/history.ts";
 import { type HistoryReport, historyEvidence } from "../../src/history-evidence.ts";
 
 /** Few values of each, so that sources often agree and often clash. */
-export const instants: fc.Arbitrary<Instant> = fc
+const instants: fc.Arbitrary<Instant> = fc
   .integer({ min: 0, max: 5 })
   .map((minutes) => new Date(Date.UTC(2026, 0, 1, 0, minutes)).toISOString() as Instant);
 
-export const amounts: fc.Arbitrary<Money> = fc
+const amounts: fc.Arbitrary<Money> = fc
   .constantFrom("10000", "20000", "10000.5")
   .map((amount) => ({ amount, currency: "IDR" }));
 
-export const trusts: fc.Arbitrary<Trust> = fc.constantFrom("read", "signed", "partly_signed", "token", "unsigned");
+const trusts: fc.Arbitrary<Trust> = fc.constantFrom("read", "signed", "partly_signed", "token", "unsigned");
 
 const methods: fc.Arbitrary<PaymentMethod> = fc.constantFrom<PaymentMethod>(
   { kind: "card" },
@@ -34,7 +34,7 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
 /** Reports of one and the same history, from every kind of source. */
-export const reports: fc.Arbitrary<HistoryReport> = fc.record({
+const reports: fc.Arbitrary<HistoryReport> = fc.record({
   providerId: fc.constant("h"),
   trust: trusts,
   aliases: fc.subarray(["a", "b"]),

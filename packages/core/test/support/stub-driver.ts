@@ -5,7 +5,7 @@ import { ok } from "neverthrow";
 
 export const NOW = Date.UTC(2026, 0, 1);
 
-export const capabilities: DriverCapabilities = {
+const capabilities: DriverCapabilities = {
   operations: Object.fromEntries(OPERATIONS.map((name) => [name, true])) as never,
   currencies: {
     IDR: { decimals: 0, wire: "json_number", min: "1000", max: "5000000" },

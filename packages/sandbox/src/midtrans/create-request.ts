@@ -30,7 +30,7 @@ interface DynamicAmount {
   readonly preset: number | undefined;
 }
 
-export interface Item {
+interface Item {
   readonly id: string | undefined;
   readonly name: string;
   readonly price: number;

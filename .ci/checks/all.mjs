@@ -1,0 +1,30 @@
+// The slower gates, one after the other; goes on after a failure, so that one run shows them all.
+import { spawnSync } from "node:child_process";
+import { globSync, rmSync } from "node:fs";
+
+const steps = [
+  ["formatting", ["biome", "check", "--error-on-warnings"]],
+  ["lint with types", ["oxlint", "--type-aware", "--deny-warnings"]],
+  ["imports", ["node", ".ci/checks/imports.mjs"]],
+  ["unused code", ["knip"]],
+  ["public types", ["node", ".ci/checks/public-types.mjs"]],
+  ["packages as published", ["node", ".ci/checks/packages.mjs"]],
+  ["sizes", ["size-limit"]],
+  ["generated docs", ["node", "docs/generate.mjs", "--check"]],
+  ["changesets", ["changeset", "status"]],
+];
+
+// What a deleted source leaves behind would be packed and looked at too.
+for (const folder of globSync("{packages,examples}/*/dist")) rmSync(folder, { recursive: true });
+
+const run = (name, [command, ...parameters]) => {
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, parameters, { encoding: "utf8" });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${status === 0 ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
+  if (status !== 0) console.error(`${stdout}${stderr}`);
+  return status === 0;
+};
+
+const failures = [["build", ["tsc", "-b"]], ...steps].filter(([name, command]) => !run(name, command));
+process.exitCode = failures.length === 0 ? 0 : 1;

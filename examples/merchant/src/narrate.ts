@@ -1,0 +1,92 @@
+import {
+  type Instant,
+  type Money,
+  OPERATIONS,
+  type PaymentLink,
+  type PaymentLinkHistory,
+  type PaymentMethod,
+} from "@tautan/core";
+import { match, P } from "ts-pattern";
+import type { Narrator } from "./tour.ts";
+
+/** A narrator for a reader at a terminal. */
+export const createNarrator = (print: (line: string) => void): Narrator => {
+  const say = (what: string, text: string): void => print(`  ${what.padEnd(9)}${text}`);
+  return {
+    gateway: (key, url) => {
+      print("");
+      print(`${key}  (its API on ${url})`);
+    },
+    created: (link) => {
+      say("create", `${link.reference}, ${rupiah(link.amount)}: share ${link.url}`);
+      say("", summary(link));
+      for (const { code, message } of link.warnings) if (code !== "omitted") say("", `note: ${message}`);
+    },
+    paying: (method) => say("pay", `a customer pays by ${method}`),
+    heard: (confirmed, heard) => {
+      const trust = match(heard.trust)
+        .with("signed", () => "signature covers it all")
+        .with("partly_signed", () => "signature leaves the status out, so the gateway was asked")
+        .with(P.union("read", "token", "unsigned"), (other) => other)
+        .exhaustive();
+      const what = match(confirmed)
+        .with(
+          { kind: "history" },
+          ({ history }) => `${history.status}${history.method ? ` by ${method(history.method)}` : ""}`,
+        )
+        .with({ kind: "link" }, ({ link }) => `link ${link.status}`)
+        .with({ kind: "hint" }, ({ resource }) => `something about a ${resource}`)
+        .with({ kind: "unknown" }, ({ event }) => `unknown event ${event}`)
+        .exhaustive();
+      say("webhook", `${what}  (${trust})`);
+    },
+    delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once`),
+    refused: (message) => say("refused", message),
+    settling: () => say("settle", "the money arrives"),
+    notSettling: () => say("settle", "this gateway does not tell when the money arrives"),
+    read: (link, histories) => {
+      say("read", summary(link));
+      for (const history of histories) say("", `· ${describe(history)}`);
+    },
+    unsupported: (features) => {
+      const [operations, fields] = partition(features, ({ feature }) => OPERATION_NAMES.has(feature));
+      const lines = fields.map(({ feature, reason }) => `${feature}: ${reason}`);
+      if (operations.length > 0) lines.push(operations.map(({ feature }) => feature).join(", "));
+      for (const [index, line] of lines.entries()) say(index === 0 ? "cannot" : "", line);
+    },
+    problem: (message) => say("PROBLEM", message),
+  };
+};
+
+const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS);
+
+const partition = <T>(list: readonly T[], test: (each: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  list.filter(test),
+  list.filter((each) => !test(each)),
+];
+
+const rupiah = (amount: PaymentLink["amount"]): string =>
+  "open" in amount ? "an amount the payer chooses" : money(amount);
+
+const money = ({ amount, currency }: Money): string =>
+  currency === "IDR" ? `Rp${amount.replace(/\B(?=(\d{3})+$)/g, ".")}` : `${amount} ${currency}`;
+
+const summary = ({ status, usage, expiresAt }: PaymentLink): string => {
+  const limit = usage.limit === undefined ? "" : ` of ${usage.limit}`;
+  const held = usage.held > 0 ? `, ${usage.held} held` : "";
+  return `${status}, used ${usage.used}${limit}${held}${expiresAt ? `, until ${minute(expiresAt)}` : ""}`;
+};
+
+const describe = (history: PaymentLinkHistory): string =>
+  [
+    history.id,
+    history.method ? method(history.method) : "method not told",
+    history.amount && money(history.amount),
+    history.status,
+  ]
+    .filter((each) => each !== undefined)
+    .join("  ");
+
+const method = ({ kind, channel }: PaymentMethod): string => (channel === undefined ? kind : `${kind}/${channel}`);
+
+const minute = (instant: Instant): string => `${instant.slice(0, 16).replace("T", " ")} UTC`;

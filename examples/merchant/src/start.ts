@@ -1,0 +1,130 @@
+// What `npm start` runs: the gateways' APIs on this machine, a merchant's back end, and a tour of both.
+import { parseArgs } from "node:util";
+import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
+import { environmentOf, loadPaymentLinks, onSandbox, readConfiguration } from "./configuration.ts";
+import { createMerchant, type MerchantEvents } from "./merchant.ts";
+import { createNarrator } from "./narrate.ts";
+import type { GatewayReport, Report } from "./report.ts";
+import { type Narrator, tourGateway } from "./tour.ts";
+import { startWebServer, type WebServer } from "./web-server.ts";
+
+const USAGE = `Usage: npm start -- [options]
+
+  --once   end after the tour, with exit code 0 only if every step held
+  --json   print one JSON report instead of the story, and end
+  --help   print this`;
+
+const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
+const MERCHANT_PORT = 4110;
+
+const main = async (): Promise<void> => {
+  const options = readOptions();
+  if (!options) return;
+  const isOnce = options.once || options.json;
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const narrator = createNarrator(options.json ? () => {} : print);
+
+  const sandbox = await onUsualPorts((ports) => createSandbox(ports ? { ports } : {}));
+  const configuration = onSandbox(readConfiguration(), sandbox);
+  const loaded = await loadPaymentLinks(configuration, environmentOf(sandbox));
+  if (loaded.isErr()) throw new Error(`${loaded.error.message} ${loaded.error.hint}`);
+  const links = loaded.value;
+
+  let events: MerchantEvents = {};
+  const merchant = createMerchant(links, {
+    onObservation: (...each) => events.onObservation?.(...each),
+    onDelivery: (...each) => events.onDelivery?.(...each),
+    onRefusal: (...each) => events.onRefusal?.(...each),
+  });
+  const server = await onUsualPorts((ports) => startWebServer(merchant, ports ? MERCHANT_PORT : 0));
+  for (const key of ["midtrans", "xfers", "singapay"] as const) {
+    sandbox.setWebhookUrl(key, `${server.url}/webhooks/${key}`);
+  }
+  const listen = (next: MerchantEvents): void => {
+    events = next;
+  };
+  const run = Date.now().toString(36);
+  const reports: GatewayReport[] = [];
+  if (!options.json) print("One order, three gateways, the same code; the configuration alone says which.");
+  for (const key of links.gateways) {
+    reports.push(await tourGateway(key, `CONCERT-${run}-${key}`, { links, merchant, sandbox, narrator, listen }));
+  }
+
+  const report: Report = { ok: reports.every((each) => each.problems.length === 0), gateways: reports };
+  process.exitCode = report.ok ? 0 : 1;
+  if (options.json) print(JSON.stringify(report, null, 2));
+  else print(`\n${report.ok ? "Every step held on every gateway." : "Some steps did not hold: see PROBLEM above."}`);
+  if (isOnce) return stop(sandbox, server);
+  listen(storyOf(narrator, sandbox));
+  await invite(print, sandbox, server, async (key) => {
+    const link = await links.create({ ...merchant.order(`TRY-${run}-${key}`), gateway: key });
+    return link.isOk() ? link.value.url : undefined;
+  });
+};
+
+const readOptions = (): { readonly once: boolean; readonly json: boolean } | undefined => {
+  try {
+    const { values } = parseArgs({
+      options: { once: { type: "boolean" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    });
+    if (!values.help) return { once: values.once ?? false, json: values.json ?? false };
+    process.stdout.write(`${USAGE}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    process.exitCode = 2;
+  }
+  return undefined;
+};
+
+/** The usual ports, so that addresses stay the same from start to start; free ones where something else has those. */
+const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promise<T>): Promise<T> => {
+  try {
+    return await start(PORTS);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return start(undefined);
+  }
+};
+
+/** Goes on telling after the tour, with a heading whenever another gateway speaks. */
+const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
+  let last: string | undefined;
+  const under = (gateway: string): void => {
+    if (gateway !== last) narrator.gateway(gateway, sandbox[gateway as Provider].url);
+    last = gateway;
+  };
+  return {
+    onObservation: (confirmed, heard) => {
+      under(confirmed.gateway);
+      narrator.heard(confirmed, heard);
+    },
+    onDelivery: (history) => narrator.delivered(history),
+    onRefusal: (gateway, message) => {
+      under(gateway);
+      narrator.refused(message);
+    },
+  };
+};
+
+const invite = async (
+  print: (line: string) => void,
+  sandbox: Sandbox,
+  server: WebServer,
+  createLink: (gateway: "midtrans" | "xfers" | "singapay") => Promise<string | undefined>,
+): Promise<void> => {
+  print("\nStill running. Open a link in a browser, pay, and watch the webhooks arrive here:");
+  for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${await createLink(key)}`);
+  print("\nThe addresses:");
+  print(`  control  ${sandbox.control.url}  (GET / tells how to pay, settle, fail and expire by HTTP)`);
+  for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
+  print(`  merchant ${server.url}/webhooks/{gateway}`);
+  print("\nStop with Ctrl+C.");
+  process.once("SIGINT", () => void stop(sandbox, server));
+  process.once("SIGTERM", () => void stop(sandbox, server));
+};
+
+const stop = async (sandbox: Sandbox, server: WebServer): Promise<void> => {
+  await Promise.all([sandbox.close(), server.close()]);
+};
+
+await main();

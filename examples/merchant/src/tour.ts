@@ -1,0 +1,127 @@
+// The same order on every gateway of the configuration: create, read, pay, hear of it, settle, read again.
+import {
+  isSupported,
+  type Observation,
+  OPERATIONS,
+  type PaymentLink,
+  type PaymentLinkHistory,
+  type PaymentLinks,
+  type ResultAsync,
+  type UnsupportedFeature,
+} from "@tautan/core";
+import type { Provider, Sandbox } from "@tautan/sandbox";
+import type { Merchant, MerchantEvents } from "./merchant.ts";
+import type { GatewayReport } from "./report.ts";
+
+/** What a narrator hears while the tour goes on. */
+export interface Narrator {
+  gateway(key: string, sandboxUrl: string): void;
+  created(link: PaymentLink): void;
+  paying(method: string): void;
+  heard(confirmed: Observation, heard: Observation): void;
+  delivered(history: PaymentLinkHistory): void;
+  refused(message: string): void;
+  settling(): void;
+  notSettling(): void;
+  read(link: PaymentLink, histories: readonly PaymentLinkHistory[]): void;
+  unsupported(features: readonly UnsupportedFeature[]): void;
+  problem(message: string): void;
+}
+
+export interface TourParts {
+  readonly links: PaymentLinks;
+  readonly merchant: Merchant;
+  readonly sandbox: Sandbox;
+  readonly narrator: Narrator;
+  /** The merchant's events of the gateway that is being shown. */
+  readonly listen: (events: MerchantEvents) => void;
+}
+
+/** Shows one gateway, and tells what did not hold. */
+export const tourGateway = async (key: string, reference: string, parts: TourParts): Promise<GatewayReport> => {
+  const { links, merchant, sandbox, narrator, listen } = parts;
+  const { capabilities } = links.gateway(key);
+  const problems: string[] = [];
+  const expect = (holds: boolean, message: string): void => {
+    if (holds) return;
+    problems.push(message);
+    narrator.problem(message);
+  };
+  const observations: Observation[] = [];
+  const deliveries: PaymentLinkHistory[] = [];
+  listen({
+    onObservation: (confirmed, heard) => {
+      observations.push(confirmed);
+      narrator.heard(confirmed, heard);
+    },
+    onDelivery: (history) => {
+      deliveries.push(history);
+      narrator.delivered(history);
+    },
+    onRefusal: (_gateway, message) => {
+      problems.push(message);
+      narrator.refused(message);
+    },
+  });
+  /** The value, or a problem and `undefined`. */
+  const value = async <T>(
+    step: string,
+    result: ResultAsync<T, { readonly message: string; readonly hint: string }>,
+  ) => {
+    const settled = await result;
+    if (settled.isOk()) return settled.value;
+    expect(false, `${step}: ${settled.error.message} ${settled.error.hint}`);
+    return undefined;
+  };
+
+  narrator.gateway(key, sandbox[key as Provider].url);
+  const created = await value("create", links.create({ ...merchant.order(reference), gateway: key }));
+  if (!created) return { gateway: key, link: undefined, histories: [], observations, unsupported: [], problems };
+  narrator.created(created);
+  const fresh = await value("read", links.get(created.id));
+  expect(fresh?.status === "active" && fresh.usage.used === 0, "read: a fresh link is active and unused");
+
+  const method = created.methods?.[0]?.raw;
+  const choice = method === undefined ? {} : { method };
+  narrator.paying(method ?? "whatever the page offers first");
+  const attempt = await sandbox.open(created.url, choice);
+  await sandbox.pay(created.url, { attempt: attempt.id });
+  expect(deliveries.length === 1 && deliveries[0]?.reference === reference, "pay: one delivery, of this order");
+
+  if (capabilities.settlementVisible) {
+    narrator.settling();
+    await sandbox.settle(created.url, { attempt: attempt.id });
+  } else narrator.notSettling();
+  expect(deliveries.length === 1, "settle: nothing is delivered twice");
+
+  const link = await value("read", links.get(created.id));
+  const read = await value("histories", links.listHistories(created.id));
+  const histories = (read?.items ?? []).map((history) => merchant.remember(history));
+  if (link) narrator.read(link, histories);
+  const paid = histories.filter((history) => history.isPaid);
+  expect(link?.usage.used === 1, "read: one use is used");
+  expect(paid.length === 1 && paid[0]?.linkId === created.id, "read: one history is paid, and belongs to the link");
+  expect(
+    paid[0]?.status === (capabilities.settlementVisible ? "settled" : "paid"),
+    "read: it is settled, where that is told",
+  );
+
+  const unsupported = whatIsMissing(created, links, key);
+  narrator.unsupported(unsupported);
+  return { gateway: key, link, histories, observations, unsupported, problems };
+};
+
+/** What was left out of the link, and which operations there are not. */
+const whatIsMissing = (link: PaymentLink, links: PaymentLinks, key: string): readonly UnsupportedFeature[] => {
+  const { operations } = links.gateway(key).capabilities;
+  const omitted = link.warnings
+    .filter((warning) => warning.code === "omitted")
+    .map(({ field, message }) => ({ feature: field, reason: message.replace(`left out. ${key}: `, "") }));
+  const absent = OPERATIONS.flatMap((operation): readonly UnsupportedFeature[] => {
+    const support = operations[operation];
+    if (isSupported(support)) return [];
+    const { unsupported: reason, instead } = support;
+    return [{ feature: operation, reason, ...(instead !== undefined && { instead }) }];
+  });
+  return [...omitted, ...absent];
+};

@@ -1,0 +1,24 @@
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Merchant } from "./merchant.ts";
+
+export interface WebServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Puts the merchant's back end on the web, for gateways to call. `port` 0 takes a free one. */
+export const startWebServer = (merchant: Merchant, port: number): Promise<WebServer> => {
+  const app = new Hono().post("/webhooks/:gateway", (context) =>
+    merchant.receive(context.req.param("gateway"), context.req.raw),
+  );
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, ({ port: taken }) =>
+      resolve({
+        url: `http://127.0.0.1:${taken}`,
+        close: () => new Promise((closed) => server.close(() => closed())),
+      }),
+    );
+    server.on("error", reject);
+  });
+};

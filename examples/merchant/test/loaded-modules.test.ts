@@ -1,0 +1,99 @@
+// What an import loads: the promise that importing Tautan costs next to nothing, kept as a list.
+import { execFileSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+
+/** Writes the modules that a fresh process loads for some code: files by package, built-in modules by name. */
+const loadedBy = (code: string): readonly string[] => {
+  const listing = `
+    import { registerHooks } from "node:module";
+    const before = new Set(process.moduleLoadList);
+    const urls = [];
+    registerHooks({ load: (url, context, next) => { urls.push(url); return next(url, context); } });
+    await (async () => { ${code} })();
+    const builtIn = process.moduleLoadList.filter((each) => !before.has(each)).map((each) => each.replace(/^\\w+ /, "builtin:"));
+    process.stdout.write(JSON.stringify([...urls, ...builtIn]));`;
+  const output = execFileSync(
+    process.execPath,
+    ["--conditions=@tautan/source", "--input-type=module", "--eval", listing],
+    {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+    },
+  );
+  return (JSON.parse(output) as string[]).map((each) =>
+    each
+      .replace(/^file:.*\/packages\/([^/]+)\/src\//, "$1/")
+      .replace(/^file:.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, "$1"),
+  );
+};
+
+const CORE = [
+  "core/capabilities.ts",
+  "core/errors.ts",
+  "core/identifiers.ts",
+  "core/index.ts",
+  "core/instant.ts",
+  "core/money.ts",
+  "core/parse-payment-link.ts",
+  "core/payment-links.ts",
+  "core/payment-method.ts",
+  "core/validation/reader.ts",
+  "neverthrow",
+];
+const HEAVY = ["zod", "undici", "ts-pattern", "builtin:crypto", "builtin:http", "builtin:net"];
+const files = (loaded: readonly string[]): readonly string[] =>
+  [...new Set(loaded.filter((each) => !each.startsWith("builtin:") && !each.startsWith("node:")))].toSorted();
+const heavyIn = (loaded: readonly string[]): readonly string[] => HEAVY.filter((each) => loaded.includes(each));
+
+describe("what is loaded", () => {
+  test("import @tautan/core: these files, neither zod nor ts-pattern nor big.js", () => {
+    expect(files(loadedBy('await import("@tautan/core");'))).toEqual(CORE);
+  });
+
+  test("@tautan/core/config is the only door to zod", () => {
+    expect(files(loadedBy('await import("@tautan/core/config");'))).toContain("zod");
+    expect(files(loadedBy('await import("@tautan/core/driver"); await import("@tautan/core/node");'))).not.toContain(
+      "zod",
+    );
+  });
+
+  test.each([["memory"], ["midtrans"], ["xfers"], ["singapay"]])(
+    "import @tautan/driver-%s: no undici, no zod, no crypto",
+    (name) => {
+      const loaded = loadedBy(`await import("@tautan/driver-${name}");`);
+      expect(loaded).toContain(`driver-${name}/index.ts`);
+      expect(heavyIn(loaded)).toEqual([]);
+      expect(loaded).not.toContain("driver-kit/undici-transport.ts");
+      expect(loaded).not.toContain(`driver-${name}/wire.ts`);
+    },
+  );
+
+  const midtrans = `
+    const { createPaymentLinks, idr } = await import("@tautan/core");
+    const { createMidtransDriver } = await import("@tautan/driver-midtrans");
+    const links = createPaymentLinks({ default: "m", gateways: { m: createMidtransDriver({ serverKey: "k", environment: "sandbox" }) } });`;
+
+  test("making payment links loads nothing more", () => {
+    expect(heavyIn(loadedBy(midtrans))).toEqual([]);
+  });
+
+  test("a process that only reads webhooks never loads undici", () => {
+    const loaded = loadedBy(`${midtrans}
+      const { createHash } = await import("node:crypto");
+      const body = { order_id: "A-1767225600123", status_code: "200", gross_amount: "1.00", transaction_id: "t", transaction_status: "settlement", payment_type: "qris" };
+      body.signature_key = createHash("sha512").update("A-17672256001232001.00k").digest("hex");
+      const delivery = await links.parseWebhook("m", { method: "POST", url: "/", headers: {}, body: JSON.stringify(body) });
+      if (delivery.isErr()) throw new Error(delivery.error.message);`);
+    expect(loaded).toContain("driver-midtrans/wire.ts");
+    expect(heavyIn(loaded)).not.toContain("undici");
+    expect(loaded).not.toContain("driver-kit/undici-transport.ts");
+  });
+
+  test("a request that is refused before any I/O loads neither undici nor a schema", () => {
+    const loaded = loadedBy(
+      `${midtrans} const made = await links.create({ reference: "", amount: idr(1) }); if (made.isOk()) throw new Error();`,
+    );
+    expect(heavyIn(loaded)).toEqual([]);
+    expect(loaded).toContain("core/operations/create.ts");
+  });
+});

@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Report } from "../src/report.ts";
+
+const START = fileURLToPath(new URL("../src/start.ts", import.meta.url));
+
+/** Runs what `npm start` runs, from the sources. */
+const start = (
+  parameters: readonly string[],
+  until?: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ["--conditions=@tautan/source", START, ...parameters]);
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (until !== undefined && stdout.includes(until)) child.kill("SIGINT");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+
+describe("npm start", () => {
+  test("--once tells the story and ends with 0", async () => {
+    const { code, stdout, stderr } = await start(["--once"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const key of ["midtrans", "xfers", "singapay"])
+      expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
+    expect(stdout.match(/the tickets go out, once/g)).toHaveLength(3);
+    expect(stdout).toContain("Every step held on every gateway.");
+    expect(stdout).not.toContain("PROBLEM");
+  });
+
+  test("--json prints one report and nothing else", async () => {
+    const { code, stdout, stderr } = await start(["--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const report = JSON.parse(stdout) as Report;
+    expect(report.ok).toBe(true);
+    expect(report.gateways.map((each) => each.gateway)).toEqual(["midtrans", "xfers", "singapay"]);
+    for (const each of report.gateways) {
+      expect(each.problems).toEqual([]);
+      expect(each.link).toMatchObject({ gateway: each.gateway, usage: { used: 1 } });
+      expect(each.histories).toMatchObject([{ isPaid: true, linkId: each.link?.id }]);
+      expect(each.observations.length).toBeGreaterThan(1);
+      expect(each.unsupported.length).toBeGreaterThan(0);
+      expect(each.unsupported[0]?.reason).not.toBe("");
+    }
+  });
+
+  test("without options it stays up, with links to pay and the addresses, until it is stopped", async () => {
+    const { code, stdout } = await start([], "Stop with Ctrl+C.");
+    expect(code).toBe(0);
+    const invited = stdout.slice(stdout.indexOf("Still running"));
+    expect(invited).toMatch(/midtrans http:\/\/127\.0\.0\.1:\d+\/payment-links\/[0-9a-f]{32}/);
+    expect(invited).toMatch(/xfers {4}http:\/\/127\.0\.0\.1:\d+\/paymentlink_/);
+    expect(invited).toMatch(/singapay http:\/\/127\.0\.0\.1:\d+\/b2b\/TRY-/);
+    expect(invited).toMatch(/merchant http:\/\/127\.0\.0\.1:\d+\/webhooks\/\{gateway\}/);
+  });
+
+  test("takes free ports where something else has the usual ones", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(4101, "127.0.0.1", resolve).on("error", () => resolve()));
+    expect((await start(["--once"])).code).toBe(0);
+    server.close();
+  });
+
+  test.each([[["--twice"]], [["once"]]])("%j is refused with the usage and code 2", async (parameters) => {
+    const { code, stdout, stderr } = await start(parameters);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("Usage: npm start");
+  });
+
+  test("--help", async () => {
+    expect(await start(["--help"])).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("--json") });
+  });
+});

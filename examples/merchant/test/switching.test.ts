@@ -1,0 +1,102 @@
+import type { Observation, PaymentLinkHistory } from "@tautan/core";
+import { describe, expect, test } from "vitest";
+import { createMerchant } from "../src/merchant.ts";
+import { GATEWAYS, openShop } from "./support.ts";
+
+describe("the same merchant code on every gateway", () => {
+  test.each(GATEWAYS)('with nothing changed but "default": "%s"', async (key) => {
+    const shop = await openShop();
+    const links = await shop.load(shop.configuration(key));
+    const delivered: PaymentLinkHistory[] = [];
+    const refusals: string[] = [];
+    const merchant = await shop.serve(links, {
+      onDelivery: (history) => void delivered.push(history),
+      onRefusal: (_gateway, message) => void refusals.push(message),
+    });
+
+    const created = await links.create(merchant.order("ORDER-1"));
+    const link = created._unsafeUnwrap();
+    expect(link).toMatchObject({
+      gateway: key,
+      reference: "ORDER-1",
+      status: "active",
+      amount: { amount: "190000", currency: "IDR" },
+    });
+    await shop.pay(merchant, key, link.url, link.reference);
+
+    expect(refusals).toEqual([]);
+    expect(delivered).toMatchObject([
+      { reference: "ORDER-1", linkId: link.id, isPaid: true, amount: { amount: "190000", currency: "IDR" } },
+    ]);
+    const read = (await links.get(link.id))._unsafeUnwrap();
+    expect(read.usage.used).toBe(1);
+    const { items } = (await links.listHistories(link.id))._unsafeUnwrap();
+    expect(items.filter((history) => history.isPaid).map((history) => history.id)).toEqual([delivered[0]?.id]);
+  });
+
+  test("every pair: a link made before the switch is still read, paid, matched to its webhook and closed afterwards", async () => {
+    const shop = await openShop();
+    for (const before of GATEWAYS) {
+      for (const after of GATEWAYS.filter((key) => key !== before)) {
+        const reference = `FROM-${before}-TO-${after}`;
+        const old = (
+          await (await shop.load(shop.configuration(before))).create(createMerchant({} as never).order(reference))
+        )._unsafeUnwrap();
+
+        const links = await shop.load(shop.configuration(after));
+        const seen: Observation[] = [];
+        const delivered: PaymentLinkHistory[] = [];
+        const merchant = await shop.serve(links, {
+          onObservation: (confirmed) => void seen.push(confirmed),
+          onDelivery: (history) => void delivered.push(history),
+        });
+        expect((await links.get(old.id))._unsafeUnwrap()).toMatchObject({
+          id: old.id,
+          gateway: before,
+          reference,
+          status: "active",
+        });
+        const fresh = (await links.create(merchant.order(`${reference}-NEW`)))._unsafeUnwrap();
+        expect(fresh.gateway).toBe(after);
+
+        await shop.pay(merchant, before, old.url, reference);
+        expect(delivered).toMatchObject([{ gateway: before, linkId: old.id, reference, isPaid: true }]);
+        const paid = seen.find((each) => each.kind === "history" && each.history.isPaid);
+        expect(paid?.kind === "history" && paid.linkCandidates).toContainEqual({ id: old.id, reference });
+
+        const closed = await links.close(fresh.id);
+        expect(["closed", "deleted"]).toContain(closed._unsafeUnwrap().status);
+      }
+    }
+  });
+
+  test.each(GATEWAYS)("a link of %s is closed after the switch, and takes no more payers", async (before) => {
+    const shop = await openShop();
+    const after = before === "memory" ? "midtrans" : "memory";
+    const order = createMerchant({} as never).order("CLOSE-ME");
+    const old = (await (await shop.load(shop.configuration(before))).create(order))._unsafeUnwrap();
+    const links = await shop.load(shop.configuration(after));
+    expect((await links.close(old.id))._unsafeUnwrap().id).toBe(old.id);
+    const read = await links.get(old.id);
+    expect(read.isOk() ? read.value.acceptsPayments : read.error.kind).toBe(
+      before === "midtrans" ? "not_found" : false,
+    );
+    if (before !== "memory") await expect(shop.sandbox.open(old.url)).rejects.toThrow();
+  });
+
+  test("a renamed gateway keeps its ids and its webhook path under its old key", async () => {
+    const shop = await openShop();
+    const { gateways } = shop.configuration("xfers");
+    const old = (
+      await (await shop.load({ default: "xfers", gateways })).create(createMerchant({} as never).order("RENAMED"))
+    )._unsafeUnwrap();
+    const { xfers, ...others } = gateways;
+    const renamed = { default: "memory", gateways: { ...others, "xfers-jakarta": { ...xfers, aliases: ["xfers"] } } };
+    const links = await shop.load(renamed);
+    const delivered: PaymentLinkHistory[] = [];
+    const merchant = await shop.serve(links, { onDelivery: (history) => void delivered.push(history) });
+    expect((await links.get(old.id))._unsafeUnwrap().reference).toBe("RENAMED");
+    await shop.pay(merchant, "xfers", old.url, "RENAMED");
+    expect(delivered).toMatchObject([{ gateway: "xfers-jakarta", reference: "RENAMED", isPaid: true }]);
+  });
+});

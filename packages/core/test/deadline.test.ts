@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { isTimeout, startDeadline } from "../src/operations/deadline.ts";
+
+describe("a deadline", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("fires at its time, as a timeout", () => {
+    const { signal } = startDeadline(1000);
+    vi.advanceTimersByTime(999);
+    expect(signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(signal.aborted && isTimeout(signal)).toBe(true);
+  });
+
+  test("fires with its parent, for the parent's reason", () => {
+    const parent = new AbortController();
+    const { signal } = startDeadline(1000, parent.signal);
+    parent.abort(new Error("enough"));
+    expect(signal.reason).toEqual(new Error("enough"));
+    expect(isTimeout(signal)).toBe(false);
+  });
+
+  test("has fired where its parent had", () => {
+    expect(startDeadline(1000, AbortSignal.abort()).signal.aborted).toBe(true);
+  });
+
+  test("leaves nothing behind once it is done with", () => {
+    const parent = new AbortController();
+    const { signal, dispose } = startDeadline(1000, parent.signal);
+    dispose();
+    parent.abort();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(signal.aborted).toBe(false);
+  });
+});
