@@ -1,0 +1,147 @@
+import type { CallContext, DriverError } from "@tautan/core/driver";
+import {
+  createRedactor,
+  createTokenCache,
+  failureFromTransport,
+  type HttpFailure,
+  type HttpReply,
+  type HttpRequest,
+  type JsonObject,
+  readJsonObject,
+  type Token,
+} from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { failureFromReply, isSuccess, type Purpose } from "./errors.ts";
+import type { CheckedOptions } from "./options.ts";
+import { signTokenRequest, TOKEN_BODY, TOKEN_PATH, tokenFromReply } from "./token.ts";
+
+type Reply = Promise<Result<JsonObject, DriverError>>;
+
+/** Data of the caller's that a refusal may repeat, and that no error may show. */
+type Personal = readonly (string | undefined)[];
+
+/** Which rows to read: pages count from 1. */
+export interface PageQuery {
+  readonly page: number;
+  readonly perPage: number;
+}
+
+/** The SingaPay API. The only file of this driver that does I/O. */
+export interface SingapayClient {
+  /** `POST /api/v1.0/payment-link-manage/{account_id}` */
+  createLink(body: object, personal: Personal, context: CallContext): Reply;
+  /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  getLink(id: string, context: CallContext): Reply;
+  /** `GET /api/v1.0/payment-link-manage/{account_id}`, newest first. */
+  listLinks(query: PageQuery, context: CallContext): Reply;
+  /** `PUT /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  updateLink(id: string, body: object, personal: Personal, context: CallContext): Reply;
+  /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  deleteLink(id: string, context: CallContext): Reply;
+  /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of an attempt's own. */
+  listHistories(query: PageQuery & { readonly reference?: string }, context: CallContext): Reply;
+  /** `GET /api/v1.0/payment-link-manage/payment-methods` */
+  listMethods(context: CallContext): Reply;
+}
+
+/** A token is not used in its last minute. */
+const REFRESH_AHEAD_MS = 60_000;
+
+/** How long a request for a token may take; calls that wait for it keep their own deadlines. */
+const TOKEN_TIMEOUT_MS = 10_000;
+
+/**
+ * Source of paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
+ * api-reference/authentication.
+ */
+export const createClient = (options: CheckedOptions): SingapayClient => {
+  const { clientId, clientSecret, apiKey, accountId, webhookSecrets, baseUrl, transport } = options;
+  const redact = createRedactor([...new Set([clientSecret, apiKey, ...webhookSecrets])]);
+
+  const judge = (
+    sent: Result<HttpReply, HttpFailure>,
+    purpose: Purpose,
+    hidden: Personal,
+  ): Result<JsonObject, DriverError> => {
+    if (sent.isErr()) return err(failureFromTransport(sent.error));
+    const reply = sent.value;
+    if (reply.status < 200 || reply.status > 299) return err(failureFromReply(reply, { purpose, redact, hidden }));
+    return readJsonObject(reply).andThen((body) =>
+      isSuccess(body) ? ok(body) : err(failureFromReply(reply, { purpose, redact, hidden })),
+    );
+  };
+
+  const refresh = async ({ clock, signal }: CallContext): Promise<Result<Token, DriverError>> => {
+    const requestedAtMs = clock.now();
+    const signature = await signTokenRequest({ clientId, clientSecret }, requestedAtMs);
+    const headers = {
+      accept: "application/json",
+      "content-type": "application/json",
+      "x-partner-id": apiKey,
+      "x-client-id": clientId,
+      "x-signature": signature,
+    };
+    const sent = await transport.send({ method: "POST", url: baseUrl + TOKEN_PATH, headers, body: TOKEN_BODY, signal });
+    const body = judge(sent, "token", [signature]);
+    return body.isErr() ? err(body.error) : tokenFromReply(body.value, requestedAtMs);
+  };
+
+  const tokens = createTokenCache({
+    refresh,
+    refreshAheadMs: REFRESH_AHEAD_MS,
+    refreshTimeoutMs: TOKEN_TIMEOUT_MS,
+  });
+
+  const call = async (
+    request: Pick<HttpRequest, "method"> & { readonly path: string; readonly body?: object },
+    context: CallContext,
+    { purpose = "other", personal = [] }: { readonly purpose?: Purpose; readonly personal?: Personal } = {},
+  ): Reply => {
+    const { method, path, body } = request;
+    for (let isRepeated = false; ; isRepeated = true) {
+      const token = await tokens.get(context);
+      if (token.isErr()) return err(withoutRequest(token.error));
+      const headers = {
+        accept: "application/json",
+        "x-partner-id": apiKey,
+        authorization: `Bearer ${token.value}`,
+        ...(body && { "content-type": "application/json" }),
+      };
+      const sent = await transport.send({
+        method,
+        url: baseUrl + path,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+        signal: context.signal,
+      });
+      const reply = judge(sent, purpose, [token.value, ...personal]);
+      // A refused token refuses the request with it, so that even a POST may be sent again, once and with a fresh token.
+      if (isRepeated || reply.isOk() || reply.error.kind !== "unauthenticated") return reply;
+      tokens.drop(token.value);
+    }
+  };
+
+  const account = encodeURIComponent(accountId);
+  const links = `/api/v1.0/payment-link-manage/${account}`;
+  const linkPath = (id: string): string => `${links}/${encodeURIComponent(id)}`;
+  const pageOf = ({ page, perPage }: PageQuery): string => `page=${page}&per_page=${perPage}`;
+
+  return {
+    createLink: (body, personal, context) =>
+      call({ method: "POST", path: links, body }, context, { purpose: "create", personal }),
+    getLink: (id, context) => call({ method: "GET", path: linkPath(id) }, context),
+    listLinks: (query, context) => call({ method: "GET", path: `${links}?${pageOf(query)}` }, context),
+    updateLink: (id, body, personal, context) =>
+      call({ method: "PUT", path: linkPath(id), body }, context, { personal }),
+    deleteLink: (id, context) => call({ method: "DELETE", path: linkPath(id) }, context, { purpose: "delete" }),
+    listHistories: ({ reference, ...query }, context) => {
+      const filter = reference === undefined ? "" : `&reff_no=${encodeURIComponent(reference)}`;
+      const path = `/api/v1.0/payment-link-histories/${account}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}`;
+      return call({ method: "GET", path }, context);
+    },
+    listMethods: (context) => call({ method: "GET", path: "/api/v1.0/payment-link-manage/payment-methods" }, context),
+  };
+};
+
+/** Without a token the request itself never left, whatever became of the request for the token. */
+const withoutRequest = (error: DriverError): DriverError => Object.freeze({ ...error, outcome: "not_sent" });

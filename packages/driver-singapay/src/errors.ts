@@ -1,0 +1,186 @@
+import type { Issue } from "@tautan/core";
+import { type DriverError, type FailureDetails, failure } from "@tautan/core/driver";
+import { failureFromStatus, type HttpReply, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+
+/** What a request wanted: some answers mean another thing for each. */
+export type Purpose = "token" | "create" | "delete" | "other";
+
+/** What an error's text must not show, beside the secrets that the redactor knows. */
+export interface ReplyContext {
+  readonly purpose: Purpose;
+  readonly redact: Redactor;
+  /** The token in use, and the caller's data, which a refusal may repeat. */
+  readonly hidden: readonly (string | undefined)[];
+}
+
+/**
+ * Codes of the second generation's envelope, as the HTTP status that says the same; 402 stands for refusals that have none.
+ * Codes that leave open what happened (SP001, SP002, SP005, SP019) are no refusals. Source: docs.singapay.id, api-reference/references/response-codes; SP403:
+ * github.com/aliziodev/laravel-singapay.
+ */
+const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
+  ["SP001", 500],
+  ["SP002", 500],
+  ["SP003", 402],
+  ["SP004", 409],
+  ["SP005", 504],
+  ["SP006", 402],
+  ["SP007", 402],
+  ["SP008", 400],
+  ["SP009", 404],
+  ["SP010", 402],
+  ["SP011", 402],
+  ["SP012", 400],
+  ["SP013", 401],
+  ["SP014", 404],
+  ["SP015", 403],
+  ["SP016", 401],
+  ["SP017", 403],
+  ["SP018", 422],
+  ["SP019", 500],
+  ["SP020", 402],
+  ["SP403", 403],
+]);
+
+/** Whether a reply with a success status is one. */
+export const isSuccess = (body: JsonObject): boolean =>
+  "response_code" in body ? body["response_code"] === "SP000" : body["success"] === true;
+
+/**
+ * What a reply that is not a success means. Sources: docs.singapay.id, api-reference/references/response-codes, and
+ * github.com/aliziodev/laravel-singapay for what the sandbox answers in fact.
+ */
+export const failureFromReply = (reply: HttpReply, { purpose, redact, hidden }: ReplyContext): DriverError => {
+  const body = parseJsonObject(reply.text) ?? {};
+  const code = codeOf(body);
+  const status = effectiveStatus(reply.status, body, code);
+  const issues = issuesIn(body).map(({ field, path, text }) => ({ field, path, message: redact(text, hidden) }));
+  const told = [messageIn(body), ...issues.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean);
+  const said = told.length > 0 ? `: ${redact(told.join("; "), hidden)}` : "";
+  const answered = `SingaPay answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${code ?? status}`}`;
+  const message = `${purpose === "token" ? "there is no access token: " : ""}${answered}${said}`;
+  const details = { message, status: reply.status, providerCode: code };
+  const texts = [messageIn(body), ...issuesIn(body).map((each) => `${each.field} ${each.text}`)];
+  const text = texts.join(" ");
+  if (purpose === "token") return tokenFailure({ ...reply, status }, details, text);
+  if (purpose === "create" && isDuplicate(status, texts)) return failure("duplicate_reference", details);
+  switch (status) {
+    case 400:
+    case 422:
+      return failure("invalid_request", {
+        ...details,
+        outcome: "refused",
+        issues: issues.map(({ path, message: each }): Issue => ({ path, message: each })),
+      });
+    case 401:
+      return failure("unauthenticated", { ...details, hint: KEYS_HINT });
+    case 403:
+      if (IP_TEXT.test(text) || code === "SP017") return failure("forbidden", { ...details, hint: IP_HINT });
+      // The text of this refusal is not published; a link that anybody tried to pay cannot be deleted: docs.singapay.id,
+      // Payment Link, "Delete Payment Link".
+      return purpose === "delete" && code !== "SP403" && !PARTNER_TEXT.test(text)
+        ? failure("has_histories", details)
+        : failure("forbidden", details);
+    default:
+      return failureFromStatus({ ...reply, status }, message, code);
+  }
+};
+
+/** No answer to the request for a token says a word about the link that is asked for: "not found" least of all. */
+const tokenFailure = (reply: HttpReply, details: FailureDetails, text: string): DriverError => {
+  const { status } = reply;
+  if (status === 401) return failure("unauthenticated", { ...details, hint: KEYS_HINT });
+  if (status === 403) return failure("forbidden", { ...details, hint: IP_TEXT.test(text) ? IP_HINT : KEYS_HINT });
+  if (status === 429 || status < 400 || status >= 500) {
+    return failureFromStatus(reply, details.message, details.providerCode);
+  }
+  return failure("rejected", { ...details, hint: "Check environment, and baseUrl where it is set." });
+};
+
+const KEYS_HINT =
+  "Check clientId, clientSecret and apiKey, that they belong to this environment, and that this machine's clock is right: the request for a token is signed with today's date.";
+
+const IP_HINT =
+  "Register this server's public address with SingaPay: it refuses every call, the one for a token first, from an address it does not know.";
+
+const IP_TEXT = /\bip\b/i;
+const PARTNER_TEXT = /partner|credential/i;
+
+/** How a reference that is taken is refused is not published: 409, or a complaint about `reff_no` that says so. */
+const isDuplicate = (status: number, texts: readonly string[]): boolean =>
+  status === 409 ||
+  ((status === 422 || status === 400) &&
+    texts.some((text) => /reff?[ _]?no/i.test(text) && /taken|unique|exist|already|duplicate|sudah/i.test(text)));
+
+/** A code inside a reply says more than its HTTP status, but never turns a fault (5xx) into a refusal. */
+const effectiveStatus = (status: number, body: JsonObject, code: string | undefined): number => {
+  if (status >= 500) return status;
+  const byCode = STATUS_BY_CODE.get(code ?? "");
+  if (byCode !== undefined) return byCode;
+  if (status >= 300) return status;
+  const inner = Number(code ?? body["status"]);
+  return inner >= 400 && inner < 600 ? inner : status;
+};
+
+const objectIn = (body: JsonObject, field: string): JsonObject | undefined => {
+  const value = body[field];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+};
+
+const codeOf = (body: JsonObject): string | undefined => {
+  const code = body["response_code"] ?? objectIn(body, "error")?.["code"];
+  const text = typeof code === "number" ? String(code) : code;
+  return typeof text === "string" && /^\w{1,20}$/.test(text) ? text : undefined;
+};
+
+const messageIn = (body: JsonObject): string => {
+  const found = [objectIn(body, "error")?.["message"], body["error"], body["response_message"], body["message"]];
+  return found.find((each) => typeof each === "string") ?? "";
+};
+
+interface FieldError {
+  readonly field: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Complaints about fields, with the fields as the caller knows them. */
+const issuesIn = (body: JsonObject): readonly FieldError[] => {
+  const errors = [objectIn(body, "error"), objectIn(body, "data"), body]
+    .map((each) => each && objectIn(each, "errors"))
+    .find((each) => each !== undefined);
+  return Object.entries(errors ?? {}).flatMap(([name, texts]) => {
+    const field = /^[\w.-]{1,80}$/.test(name) ? name : "a field";
+    return (Array.isArray(texts) ? texts : [texts])
+      .filter((text) => typeof text === "string")
+      .map((text) => ({ field, path: pathOf(name), text }));
+  });
+};
+
+const PATH_BY_FIELD: ReadonlyMap<string, string> = new Map([
+  ["reff_no", "reference"],
+  ["title", "title"],
+  ["max_usage", "usage.limit"],
+  ["total_amount", "amount"],
+  ["items", "items"],
+  ["required_customer_detail", "collect"],
+  ["expired_at", "expiresAt"],
+  ["whitelisted_payment_method", "methods"],
+  ["redirect_url", "redirect.url"],
+  ["optional_metadata", "metadata"],
+]);
+
+const ITEM_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["name", "name"],
+  ["quantity", "quantity"],
+  ["unit_price", "unitPrice"],
+]);
+
+/** `items.0.unit_price` is our `items[0].unitPrice`; empty for a field that is none of ours. */
+const pathOf = (field: string): string => {
+  const [first = "", index, last] = field.split(".");
+  const path = PATH_BY_FIELD.get(first) ?? "";
+  if (first !== "items" || index === undefined || !/^\d{1,4}$/.test(index)) return path;
+  const itemField = ITEM_FIELDS.get(last ?? "");
+  return itemField === undefined ? `items[${index}]` : `items[${index}].${itemField}`;
+};

@@ -1,0 +1,284 @@
+import type { FactName, Instant, LinkItem, Money, Trust } from "@tautan/core";
+import type {
+  ChangeInput,
+  CreateInput,
+  DriverError,
+  DriverLink,
+  DriverLinkCandidate,
+  HistoryReport,
+} from "@tautan/core/driver";
+import { describeMethod, epochMsOf, failure } from "@tautan/core/driver";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { codesOfMethod, methodOfAttempt, methodOfCode, sendableCode } from "./methods.ts";
+import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";
+import type { AttemptReply, LinkName, LinkReply, MutableFields, TransactionNotice, WireAmount } from "./wire.ts";
+
+const CURRENCY = "IDR";
+
+/** The body of a create request. Source: docs.singapay.id, api-reference/payment-link/create. */
+export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
+  const refusal = providerOptionsFault(input.providerOptions);
+  if (refusal) return err(refusal);
+  const { reference, title = reference, expiresAt, methods, redirect, metadata } = input;
+  // An open amount is beyond the capabilities and does not come here.
+  const amount = input.amount as Money;
+  // Items are required. A link without any gets one that says no more than its title and amount.
+  const items = input.items ?? [{ name: title, quantity: 1, unitPrice: amount }];
+  return ok({
+    reff_no: reference,
+    title,
+    max_usage: input.usage.limit,
+    total_amount: Number(amount.amount),
+    items: items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice.amount) })),
+    required_customer_detail: input.collect !== undefined,
+    expired_at: toWireTime(expiresAt),
+    ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
+    ...(redirect && { redirect_url: redirect.url }),
+    ...(metadata && { optional_metadata: metadata }),
+  });
+};
+
+/** Texts of the caller's that an answer may repeat, for the redactor; those too short to name anybody are left alone. */
+export const personalIn = ({ title, items, metadata }: PersonalFields): readonly string[] =>
+  [title ?? "", ...(items ?? []).map((each) => each.name), ...Object.values(metadata ?? {})].filter(
+    (each) => each.length > 3,
+  );
+
+interface PersonalFields {
+  readonly title?: string | undefined;
+  readonly items?: readonly LinkItem[] | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+}
+
+const providerOptionsFault = (options: unknown): DriverError | undefined => {
+  if (options === undefined) return undefined;
+  const names = typeof options === "object" && options !== null ? Object.keys(options) : [""];
+  if (names.length === 0) return undefined;
+  const issues = names.map((name) => ({
+    path: ["providerOptions.singapay", name].filter(Boolean).join("."),
+    message: "the SingaPay driver has no options of its own",
+  }));
+  return failure("invalid_request", {
+    message: `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`,
+    issues,
+  });
+};
+
+/** An expiry as 13 digits of milliseconds in a text; `null` for never. */
+const toWireTime = (instant: Instant | null | undefined): string | null =>
+  instant === null || instant === undefined ? null : String(epochMsOf(instant));
+
+/** What a change is to do, beside what callers may ask for. */
+export interface LinkChange extends ChangeInput {
+  readonly status?: "open" | "closed";
+}
+
+/**
+ * The body of a change: every field that can be changed, as it was read where it is not to change, because a field that is
+ * left out may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
+ */
+export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
+  const status = change.status ?? current.status;
+  if (linkState(status) !== "open" && linkState(status) !== "closed") {
+    const message = "the link is stored as neither open nor closed, and a change would have to make it one of them";
+    const hint = "Close or reopen the link first, then change it.";
+    return err(failure("invalid_state", { message, outcome: "not_sent", hint }));
+  }
+  const limit = change.usage?.limit ?? current.max_usage;
+  if (change.usage && Number(limit) < current.current_usage) {
+    const message = `the link was paid ${current.current_usage} times already; its limit cannot be ${limit}`;
+    const hint = `Ask for a limit of at least ${current.current_usage}.`;
+    return err(failure("invalid_state", { message, outcome: "not_sent", hint }));
+  }
+  return ok({
+    status,
+    max_usage: limit,
+    required_customer_detail: change.collect === undefined ? current.required_customer_detail : change.collect !== null,
+    expired_at: toWireTime(change.expiresAt === undefined ? current.expired_at : change.expiresAt),
+    whitelisted_payment_method:
+      change.methods === undefined
+        ? codesOrNull(current.whitelisted_payment_method?.map(sendableCode))
+        : codesOrNull(change.methods?.flatMap(codesOfMethod)),
+    redirect_url: change.redirect === undefined ? current.redirect_url : (change.redirect?.url ?? null),
+    optional_metadata: change.metadata === undefined ? current.optional_metadata : (change.metadata ?? {}),
+  });
+};
+
+/** `null` offers all methods. */
+const codesOrNull = (codes: readonly string[] | undefined): readonly string[] | null => (codes?.length ? codes : null);
+
+/**
+ * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
+ * all it has: any list longer than the one before is taken for that.
+ */
+export const missingChanges = (before: DriverLink, after: DriverLink, change: ChangeInput): readonly string[] => {
+  const differs: Readonly<Record<string, boolean>> = {
+    usage: change.usage !== undefined && after.usage.limit !== change.usage.limit,
+    expiresAt: change.expiresAt !== undefined && secondsOf(after.expiresAt) !== secondsOf(change.expiresAt),
+    methods: change.methods !== undefined && !showsMethods(before, after, change.methods),
+    collect: change.collect !== undefined && (after.collect === undefined) !== (change.collect === null),
+    redirect: change.redirect !== undefined && after.redirect?.url !== change.redirect?.url,
+    metadata: change.metadata !== undefined && sorted(after.metadata) !== sorted(change.metadata),
+  };
+  return Object.keys(differs).filter((name) => differs[name]);
+};
+
+/** Times are answered to the second. */
+const secondsOf = (instant: Instant | null | undefined): number | undefined =>
+  instant === null || instant === undefined ? undefined : Math.floor(epochMsOf(instant) / 1000);
+
+const showsMethods = (before: DriverLink, after: DriverLink, asked: NonNullable<ChangeInput["methods"]> | null) =>
+  asked === null
+    ? before.methods === undefined || after.methods === undefined || after.methods.length > before.methods.length
+    : methodSet(after.methods) === methodSet(asked);
+
+const methodSet = (methods: DriverLink["methods"] = []): string => methods.map(describeMethod).toSorted().join();
+
+const sorted = (entries: Readonly<Record<string, string>> | null | undefined): string =>
+  JSON.stringify(Object.entries(entries ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+
+/** A link as SingaPay tells it. */
+export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
+  providerId: reply.id,
+  reference: reply.reff_no,
+  url: reply.payment_url,
+  // What is stored stays open after the expiry. `payment_date` is no payment: it is filled when the link is made.
+  state: linkState(reply.status_computed ?? reply.status),
+  title: reply.title,
+  amount: rupiah(reply.total_amount),
+  items: itemsOf(reply),
+  usage: { ...(reply.max_usage > 0 && { limit: reply.max_usage }), used: reply.current_usage, held: 0 },
+  expiresAt: parseTimestamp(reply.expired_at),
+  methods: reply.whitelisted_payment_method?.length
+    ? reply.whitelisted_payment_method.map((code) => methodOfCode(code))
+    : undefined,
+  collect: reply.required_customer_detail ? { name: "required", email: "required", phone: "required" } : undefined,
+  redirect: reply.redirect_url === undefined ? undefined : { url: reply.redirect_url },
+  metadata: metadataOf(reply.optional_metadata),
+  createdAt: parseTimestamp(reply.created_at),
+  updatedAt: parseTimestamp(reply.updated_at),
+  raw,
+});
+
+/** One item that repeats the title and the amount is what {@link toWireCreate} writes where there are none. */
+const itemsOf = ({ items = [], title, total_amount }: LinkReply): readonly LinkItem[] | undefined => {
+  const [first] = items;
+  const standsIn = first?.name === title && first?.quantity === 1 && first.unit_price === total_amount;
+  if (items.length === 0 || (items.length === 1 && standsIn)) return undefined;
+  return items.map(({ name, quantity, unit_price }) => ({ name, quantity, unitPrice: rupiah(unit_price) }));
+};
+
+/** Our metadata are texts; a link made elsewhere may hold anything. */
+const metadataOf = (metadata: JsonObject = {}): Readonly<Record<string, string>> | undefined => {
+  const entries = Object.entries(metadata)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([name, value]) => [name, String(value)] as const);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+};
+
+/** A history, and the links it may belong to. */
+export interface AttemptReport {
+  readonly report: HistoryReport;
+  readonly linkCandidates: readonly DriverLinkCandidate[];
+}
+
+/** What is known of an attempt beside its row. */
+export interface AttemptContext {
+  readonly trust: Trust;
+  /** The link, where it was asked for or stands beside the row. */
+  readonly link?: LinkName | undefined;
+  readonly amount?: WireAmount | undefined;
+  /** The event exists to say that the attempt expired. */
+  readonly hasExpired?: boolean;
+}
+
+/**
+ * What a row of histories says, from a read or a webhook. The attempt's own reference is its identity, because the webhook
+ * that reports the payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
+ * webhooks/payment-link.
+ */
+export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): AttemptReport => {
+  const { facts, notes } = context.hasExpired ? factsOfExpiredAttempt(row) : factsOfAttempt(row);
+  const createdAt = parseTimestamp(row.created_at);
+  const expiresAt = parseTimestamp(row.expired_at);
+  const at: Readonly<Partial<Record<FactName, Instant | undefined>>> = {
+    opened: createdAt,
+    pending: createdAt,
+    paid: timeOf(row.processed_timestamp),
+    settled: parseTimestamp(row.settle_at),
+    expired: expiresAt,
+  };
+  // A row is made when the payer chooses a method. Where its words are unknown, that alone would make it look open.
+  const told: readonly FactName[] = facts.length === 0 ? [] : ["opened", ...facts];
+  const linkProviderId = context.link?.id ?? row.payment_link?.id ?? row.payment_link_id;
+  const linkReference = context.link?.reff_no ?? row.payment_link?.reff_no ?? row.payment_link_reff_no ?? undefined;
+  return {
+    report: {
+      providerId: row.reff_no,
+      trust: context.trust,
+      aliases: [row.id],
+      linkProviderId,
+      linkReference,
+      amount: moneyOf(row.amount ?? context.amount),
+      facts: Object.fromEntries(told.map((fact) => [fact, { at: at[fact] }])),
+      method: methodOfAttempt(row),
+      expiresAt,
+      notes,
+    },
+    linkCandidates: candidatesOf(linkProviderId, linkReference),
+  };
+};
+
+/**
+ * What the webhook of a payment says: `transaction.reff_no` is the attempt's reference, the merchant's is the link's. The
+ * method is not told. Source: docs.singapay.id, api-reference/webhooks/payment-link.
+ */
+export const reportFromTransaction = (
+  { transaction }: TransactionNotice,
+  link: LinkName | undefined,
+  trust: Trust,
+): AttemptReport => {
+  const { facts, notes } = factsOfAttempt(transaction);
+  const paidAt = timeOf(transaction.processed_timestamp);
+  return {
+    report: {
+      providerId: transaction.reff_no,
+      trust,
+      linkProviderId: link?.id,
+      linkReference: link?.reff_no,
+      amount: moneyOf(transaction.amount),
+      facts: Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : undefined }])),
+      notes,
+    },
+    linkCandidates: candidatesOf(link?.id, link?.reff_no),
+  };
+};
+
+const candidatesOf = (providerId: string | undefined, reference: string | undefined): readonly DriverLinkCandidate[] =>
+  providerId === undefined && reference === undefined
+    ? []
+    : [{ ...(providerId !== undefined && { providerId }), ...(reference !== undefined && { reference }) }];
+
+const moneyOf = (amount: WireAmount | undefined): Money | undefined =>
+  amount && { amount: amount.value, currency: amount.currency ?? CURRENCY };
+
+const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
+
+/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s`. */
+const timeOf = (text: string | undefined): Instant | undefined => parseTimestamp(text) ?? parseTextTime(text);
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/**
+ * `15 Mar 2026 10:20:30`, which is Jakarta's time, as integrators found: it names no zone. Source of that:
+ * github.com/aliziodev/laravel-singapay.
+ */
+const parseTextTime = (text: string | undefined): Instant | undefined => {
+  const parts = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}:\d{2})$/.exec(text?.trim() ?? "");
+  const [, day = "", monthName = "", year = "", time = ""] = parts ?? [];
+  const month = MONTHS.indexOf(monthName.toLowerCase()) + 1;
+  return month === 0
+    ? undefined
+    : parseTimestamp(`${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}+07:00`);
+};

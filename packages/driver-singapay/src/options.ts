@@ -1,0 +1,69 @@
+import { createTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+
+/** What a SingaPay account is reached with. Sandbox and production have different keys; `environment` says which these are. */
+export interface SingapayOptions extends HttpDriverOptions {
+  /** The client id of the credential that owns the account. */
+  readonly clientId: string;
+  /** The client secret of the same credential. Signs the request for an access token and, by default, verifies webhooks. */
+  readonly clientSecret: string;
+  /** The API key, which SingaPay also calls partner id. */
+  readonly apiKey: string;
+  /** The id of the account whose links these are. */
+  readonly accountId: string;
+  /**
+   * Secrets that webhooks may be signed with: several while a secret is being changed, or where credentials share an
+   * address. Default: the client secret alone.
+   */
+  readonly webhookSecrets?: readonly string[] | undefined;
+}
+
+/** Options of one link that only SingaPay knows: there are none yet. */
+export type SingapayProviderOptions = Readonly<Record<string, never>>;
+
+/** Options after the check, frozen. */
+export interface CheckedOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly apiKey: string;
+  readonly accountId: string;
+  readonly webhookSecrets: readonly string[];
+  readonly baseUrl: string;
+  readonly transport: Transport;
+}
+
+/** Source: docs.singapay.id, api-reference/payment-link/create, servers. */
+const BASE_URLS = {
+  sandbox: "https://sandbox-payment-b2b.singapay.id",
+  production: "https://payment-b2b.singapay.id",
+} as const;
+
+/** A page of a hundred links, each with all its items, is larger than the kit expects. */
+const MAX_REPLY_BYTES = 8 * 2 ** 20;
+
+/** Throws `TypeError` where the options cannot work. */
+export const checkOptions = (options: SingapayOptions): CheckedOptions => {
+  const check = new OptionsCheck("createSingapayDriver", options, [
+    "clientId",
+    "clientSecret",
+    "apiKey",
+    "accountId",
+    "environment",
+    "webhookSecrets",
+    "baseUrl",
+    "transport",
+  ]);
+  const environment = check.oneOf("environment", ["sandbox", "production"]);
+  const clientSecret = check.text("clientSecret");
+  const accountId = check.text("accountId");
+  if (!/^[A-Za-z0-9_-]+$/.test(accountId)) check.refuse("accountId", "expected letters and digits only");
+  return Object.freeze({
+    clientId: check.text("clientId"),
+    clientSecret,
+    apiKey: check.text("apiKey"),
+    accountId,
+    webhookSecrets:
+      options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),
+    baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
+    transport: check.transport("transport", () => createTransport({ maxReplyBytes: MAX_REPLY_BYTES })),
+  });
+};

@@ -1,0 +1,105 @@
+import { type DriverError, type DriverPage, failure, type PageInput } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import type { PageQuery } from "./client.ts";
+import type { PageReply } from "./wire.ts";
+
+/** One page of SingaPay's rows. */
+interface RowPage<Row> {
+  readonly rows: readonly Row[];
+  readonly isLast: boolean;
+}
+
+/** Reads one page of rows. */
+export type ReadPage<Row> = (query: PageQuery) => Promise<Result<RowPage<Row>, DriverError>>;
+
+/** How many rows a page has at most. Source: comment in SingaPay's own SDK; the documents only tell the default of 25. */
+export const MAX_PER_PAGE = 100;
+
+/**
+ * Whether no page follows. Lists tell their length in `pagination` or in `meta`, in snake case or in camel case, or not at
+ * all; a page that is not full proves nothing. Source: docs.singapay.id, payment-link/list and payment-link-history/list.
+ */
+export const isLastPage = (reply: PageReply, page: number): boolean => {
+  const { pagination, meta } = reply;
+  const totalPages =
+    pagination?.total_pages ??
+    pagination?.totalPages ??
+    meta?.total_pages ??
+    meta?.totalPages ??
+    Number.POSITIVE_INFINITY;
+  return reply.data.length === 0 || page >= totalPages;
+};
+
+/** Where a list was left: the next row of a page, and how large the pages were. */
+interface Position extends PageQuery {
+  readonly row: number;
+}
+
+/** What to do with a row: take it, pass it over, or stop because all that follow are of no interest. */
+export type Verdict<T> = { readonly take: T } | "skip" | "stop";
+
+/**
+ * Goes through rows from where a cursor points until enough were taken, the list ends or `maxPages` were read. A page with
+ * few items or none still has a cursor where rows are left to look at.
+ */
+export const collectRows = async <Row, T>(
+  { cursor, limit }: PageInput,
+  { perPage, maxPages }: { readonly perPage: number; readonly maxPages: number },
+  read: ReadPage<Row>,
+  judge: (row: Row) => Result<Verdict<T>, DriverError>,
+): Promise<Result<DriverPage<T>, DriverError>> => {
+  const start = cursor === undefined ? { page: 1, perPage, row: 0 } : parseCursor(cursor);
+  if (!start) {
+    const message = "cursor: expected a nextCursor that this gateway gave";
+    return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
+  }
+  const items: T[] = [];
+  for (let page = start.page; page < start.page + maxPages; page += 1) {
+    const query = { page, perPage: start.perPage };
+    const rows = await read(query);
+    if (rows.isErr()) return err(rows.error);
+    for (let row = page === start.page ? start.row : 0; row < rows.value.rows.length; row += 1) {
+      if (items.length === limit) return ok({ items, nextCursor: cursorOf({ ...query, row }) });
+      const verdict = judge(rows.value.rows[row] as Row);
+      if (verdict.isErr()) return err(verdict.error);
+      if (verdict.value === "stop") return ok({ items });
+      if (verdict.value !== "skip") items.push(verdict.value.take);
+    }
+    if (rows.value.isLast) return ok({ items });
+    if (items.length === limit)
+      return ok({ items, nextCursor: cursorOf({ page: page + 1, perPage: start.perPage, row: 0 }) });
+  }
+  return ok({ items, nextCursor: cursorOf({ page: start.page + maxPages, perPage: start.perPage, row: 0 }) });
+};
+
+const cursorOf = ({ page, perPage, row }: Position): string => `${page}.${row}.${perPage}`;
+
+const parseCursor = (cursor: string): Position | undefined => {
+  const parts = /^([1-9]\d{0,6})\.(\d{1,6})\.([1-9]\d{0,2})$/.exec(cursor);
+  return parts ? { page: Number(parts[1]), row: Number(parts[2]), perPage: Number(parts[3]) } : undefined;
+};
+
+/** What a search came to. */
+export interface Search<Row> {
+  readonly found: Row | undefined;
+  readonly rowsSeen: number;
+  /** Whether the list ended before `maxPages` were read. */
+  readonly isComplete: boolean;
+}
+
+/** Looks for the first row that fits, through `maxPages` pages at most. */
+export const searchRows = async <Row>(
+  maxPages: number,
+  read: ReadPage<Row>,
+  fits: (row: Row) => boolean,
+): Promise<Result<Search<Row>, DriverError>> => {
+  let rowsSeen = 0;
+  for (let page = 1; page <= maxPages; page += 1) {
+    const rows = await read({ page, perPage: MAX_PER_PAGE });
+    if (rows.isErr()) return err(rows.error);
+    rowsSeen += rows.value.rows.length;
+    const found = rows.value.rows.find(fits);
+    if (found !== undefined || rows.value.isLast) return ok({ found, rowsSeen, isComplete: rows.value.isLast });
+  }
+  return ok({ found: undefined, rowsSeen, isComplete: false });
+};

@@ -1,0 +1,74 @@
+import type { FactName } from "@tautan/core";
+import type { ProviderLinkState } from "@tautan/core/driver";
+
+/**
+ * Every documented word for a link's state. Source: docs.singapay.id, api-reference/payment-link/show (`status` and
+ * `status_computed`) and docs-payment-b2b.singapay.id, payment-link/update (`expired`).
+ */
+const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map<string, ProviderLinkState>([
+  ["open", "open"],
+  ["closed", "closed"],
+  ["expired", "expired"],
+]);
+
+/** What a link's word means. Total: a word that is not listed, or none, is `unknown`. */
+export const linkState = (word: string | undefined): ProviderLinkState =>
+  LINK_STATES.get(word?.toLowerCase() ?? "") ?? "unknown";
+
+/** What an attempt's words come to. */
+export interface AttemptFacts {
+  readonly facts: readonly FactName[];
+  /** Words that this version does not know. */
+  readonly notes: readonly string[];
+}
+
+/** What a list, a read or a webhook says of an attempt. */
+export interface AttemptWords {
+  /** As it is stored. */
+  readonly status?: string | undefined;
+  /** As it is when it is read. */
+  readonly status_computed?: string | undefined;
+  readonly is_expired?: boolean | undefined;
+  readonly has_settle?: boolean | undefined;
+}
+
+/**
+ * Every documented word for an attempt's state. Source: docs.singapay.id, api-reference/references/transaction-status and
+ * payment-link-history/introduction (`settled`).
+ */
+const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<string, readonly FactName[]>([
+  ["pending", ["pending"]],
+  ["paid", ["paid"]],
+  ["settled", ["paid", "settled"]],
+  ["failed", ["failed"]],
+  ["expired", ["expired"]],
+]);
+
+/**
+ * What an attempt's words say. Total: a word that is not listed becomes a note, never a fact.
+ *
+ * Only the words of status say that money came: `has_settle` adds to a payment and makes none. `is_expired` is true on paid
+ * attempts too once their time is over (docs.singapay.id, payment-link-history/show), so it counts only where no word tells
+ * an end.
+ */
+export const factsOfAttempt = ({ status, status_computed, is_expired, has_settle }: AttemptWords): AttemptFacts => {
+  const facts = new Set<FactName>();
+  const notes: string[] = [];
+  for (const [field, word] of Object.entries({ status, status_computed })) {
+    if (word === undefined) continue;
+    const known = ATTEMPT_STATUSES.get(word.toLowerCase());
+    if (known) for (const fact of known) facts.add(fact);
+    else notes.push(`${field}=${word}`);
+  }
+  if (facts.has("paid") && has_settle) facts.add("settled");
+  if (!facts.has("paid") && has_settle) notes.push("has_settle=true");
+  if (is_expired && !hasEnded(facts)) facts.add("expired");
+  return { facts: [...facts], notes };
+};
+
+/** The same, from an event that exists to say that the attempt expired: its words may be older than the event. */
+export const factsOfExpiredAttempt = (words: AttemptWords): AttemptFacts =>
+  factsOfAttempt({ ...words, is_expired: true });
+
+const hasEnded = (facts: ReadonlySet<FactName>): boolean =>
+  facts.has("paid") || facts.has("failed") || facts.has("expired");

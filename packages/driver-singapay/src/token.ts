@@ -1,0 +1,36 @@
+import type { DriverError } from "@tautan/core/driver";
+import { type JsonObject, jakartaWallClock, loadDigests, once, readReply, type Token } from "@tautan/driver-kit";
+import type { Result } from "neverthrow";
+
+const loadWire = once(() => import("./wire.ts"));
+
+/** Source of path, body and signature: docs.singapay.id, api-reference/security/access-token-v11. */
+export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
+
+export const TOKEN_BODY = '{"grant_type":"client_credentials"}';
+
+/** The life of a token whose reply does not tell it, in seconds: the shorter of the two that documents show. */
+const FALLBACK_LIFE_S = 3600;
+
+/**
+ * `X-Signature` of a request for a token: HMAC-SHA512 over client id, secret and today's date. The day is Jakarta's, as
+ * integrators found: with a UTC date it fails from midnight to seven o'clock there. Source of that:
+ * github.com/aliziodev/laravel-singapay.
+ */
+export const signTokenRequest = async (
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+  nowMs: number,
+): Promise<string> => {
+  const { hmacSha512Hex } = await loadDigests();
+  const day = jakartaWallClock(nowMs).slice(0, 10).replaceAll("-", "");
+  return hmacSha512Hex(clientSecret, `${clientId}_${clientSecret}_${day}`);
+};
+
+/** The token in a reply; its life counts from before the request. */
+export const tokenFromReply = async (body: JsonObject, requestedAtMs: number): Promise<Result<Token, DriverError>> => {
+  const { tokenReply } = await loadWire();
+  return readReply(tokenReply.safeParse(body)).map(({ data: { access_token, expires_in = FALLBACK_LIFE_S } }) => ({
+    value: access_token,
+    expiresAtMs: requestedAtMs + expires_in * 1000,
+  }));
+};

@@ -1,0 +1,232 @@
+import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { historyEvidence } from "@tautan/core/driver";
+import {
+  type Digests,
+  isJsonContentType,
+  type JsonObject,
+  loadDigests,
+  once,
+  parseJsonObject,
+} from "@tautan/driver-kit";
+import { err, ok, type Result } from "neverthrow";
+import { canonicalJson, canonicalJsonAsWritten } from "./canonical-json.ts";
+import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
+import type * as WireModule from "./wire.ts";
+import type { AttemptReply, LinkName } from "./wire.ts";
+
+type Wire = typeof WireModule;
+
+const loadWire = once(() => import("./wire.ts"));
+
+type Observations = readonly DriverObservation[];
+
+/** What a delivery is judged by. */
+export interface VerifyWith {
+  /** Any of them may have signed. */
+  readonly secrets: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** How far a delivery's time may be from ours, in milliseconds. */
+const MAX_SKEW_MS = 300_000;
+
+const TRUST = "signed";
+
+/** Verifies and reads one delivery: none to many observations. */
+export const parseNotification = async (
+  delivery: DriverDelivery,
+  verifyWith: VerifyWith,
+): Promise<Result<Observations, DriverWebhookError>> => {
+  if (!isJsonContentType(delivery.header("content-type"))) {
+    return malformed("expected the content type application/json");
+  }
+  const body = parseJsonObject(delivery.text);
+  if (!body) return malformed("expected a JSON object");
+  const fault = await signatureFault(delivery, body, verifyWith);
+  if (fault) return err(fault);
+  return ok(observe(body, await loadWire()));
+};
+
+/**
+ * The signature is the HMAC-SHA512 over method, address, a random token, the body's hash and a time. It covers everything
+ * that is read. Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
+ */
+const signatureFault = async (
+  delivery: DriverDelivery,
+  body: JsonObject,
+  { secrets, nowMs }: VerifyWith,
+): Promise<DriverWebhookError | undefined> => {
+  const signature = delivery.header("x-signature");
+  const timestamp = delivery.header("x-timestamp");
+  const authorization = delivery.header("authorization");
+  if (signature === undefined || timestamp === undefined || authorization === undefined) {
+    return invalid("missing", "the headers X-Signature, X-Timestamp and Authorization are not all there");
+  }
+  if (!/^[0-9a-f]{128}$/i.test(signature)) return invalid("malformed", "X-Signature is not 128 hexadecimal digits");
+  if (!/^\d{10}$/.test(timestamp)) return invalid("malformed", "X-Timestamp is not a time in seconds");
+  // Several headers of one name reach us joined by a comma.
+  const token = /^Bearer ([^\s,]+)$/i.exec(authorization)?.[1];
+  if (token === undefined) return invalid("malformed", "Authorization is not one Bearer token");
+
+  const digests = await loadDigests();
+  for (const bodyHash of bodyHashes(delivery, body, digests)) {
+    const signed = `POST:${delivery.target}:${token}:${bodyHash}:${timestamp}`;
+    if (!secrets.some((secret) => digests.sameHex(digests.hmacSha512Hex(secret, signed), signature))) continue;
+    // Judged only now: the time of a delivery that nobody signed means nothing.
+    return Math.abs(nowMs - Number(timestamp) * 1000) > MAX_SKEW_MS ? expired() : undefined;
+  }
+  return invalid("mismatch", "X-Signature does not fit the address, the body, the time and any of webhookSecrets");
+};
+
+/**
+ * The hashes a body may be signed by, the documented one first; the others are made only where it does not fit. That of the
+ * raw bytes stands for a sender that does not sort, the last for one whose numbers keep their zeros.
+ */
+const bodyHashes = function* (
+  { text, bytes }: DriverDelivery,
+  body: JsonObject,
+  { sha256Hex }: Digests,
+): Generator<string> {
+  const canonical = canonicalJson(body);
+  if (canonical !== undefined) yield sha256Hex(canonical);
+  yield sha256Hex(bytes);
+  const asWritten = canonicalJsonAsWritten(text);
+  if (asWritten !== undefined && asWritten !== canonical) yield sha256Hex(asWritten);
+};
+
+/** `_`, `-` and `.` are written for one another: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */
+const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g, "-");
+
+/**
+ * What a verified body says. Total: what is not about payment links, or of an unknown shape, is an unknown observation.
+ * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
+ * github.com/aliziodev/laravel-singapay.
+ */
+const observe = (body: JsonObject, wire: Wire): Observations => {
+  const event = body["event"];
+  const data = objectIn(body, "data") ?? {};
+  const name = typeof event === "string" && event !== "" ? event : undefined;
+  switch (plainName(name ?? nameByShape(data))) {
+    case "payment-link-transaction":
+      return transactionIn(body, data, wire) ?? unknown(body, name);
+    case "payment-link-inquiry":
+      return inquiryIn(body, data, wire, false) ?? unknown(body, name);
+    case "payment-link-inquiry-expired":
+      return inquiryIn(body, data, wire, true) ?? unknown(body, name);
+    case "transaction-expiration":
+      return batch(body, data, name, "payment_link_histories", (row) => expiredAttempt(row, wire));
+    case "product-expiration":
+      return batch(body, data, name, "payment_links", (row) => linkHint(nameOfLink(row, wire)));
+    default:
+      return unknown(body, name);
+  }
+};
+
+/** The documented sample of a payment has no `event`; this is how it is known all the same. */
+const nameByShape = (data: JsonObject): string =>
+  objectIn(data, "transaction")?.["type"] === "pl" || objectIn(data, "payment")?.["method"] === "payment_link"
+    ? "payment-link-transaction"
+    : "";
+
+const transactionIn = (body: JsonObject, data: JsonObject, wire: Wire): Observations | undefined => {
+  const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
+  const link = nameOfLink(details?.["payment_link"], wire);
+  const parsed = wire.transactionNotice.safeParse(data);
+  if (parsed.success) return [historyOf(reportFromTransaction(parsed.data, link, TRUST), body)];
+  // Something happened to the link; a read tells what.
+  return linkHint(link);
+};
+
+/** Where an inquiry names its link is not documented: beside the attempt, inside it, or nowhere. */
+const inquiryIn = (body: JsonObject, data: JsonObject, wire: Wire, hasExpired: boolean): Observations | undefined => {
+  const row = wire.attemptReply.safeParse(data["payment_link_history"]);
+  const link = nameOfLink(data["payment_link"], wire);
+  if (!row.success) return linkHint(link);
+  const amount = wire.wireAmount.safeParse(data["amount"]).data;
+  return [attemptObservation(row.data, { trust: TRUST, link, amount, hasExpired }, body)];
+};
+
+const expiredAttempt = (row: unknown, wire: Wire): Observations | undefined => {
+  const parsed = wire.attemptReply.safeParse(row);
+  return parsed.success ? [attemptObservation(parsed.data, { trust: TRUST, hasExpired: true }, row)] : undefined;
+};
+
+/** One observation for each row about payment links, and one more where there are rows that are not, or nothing at all. */
+const batch = (
+  body: JsonObject,
+  data: JsonObject,
+  name: string | undefined,
+  field: string,
+  read: (row: unknown) => Observations | undefined,
+): Observations => {
+  const rows = Object.values(data).filter(Array.isArray).flat();
+  const ours = listIn(data, field).map(read);
+  const observations = ours.flatMap((each) => each ?? []);
+  const isAllRead = ours.length === rows.length && !ours.includes(undefined) && ours.length > 0;
+  return isAllRead ? observations : [...observations, ...unknown(body, name)];
+};
+
+const attemptObservation = (row: AttemptReply, context: AttemptContext, raw: unknown): DriverObservation =>
+  historyOf(reportFromAttempt(row, context), raw);
+
+const historyOf = ({ report, linkCandidates }: AttemptReport, raw: unknown): DriverObservation => ({
+  kind: "history",
+  trust: TRUST,
+  evidence: historyEvidence(report),
+  linkCandidates,
+  raw,
+});
+
+const linkHint = (link: LinkName | undefined): Observations | undefined =>
+  link?.id === undefined ? undefined : [{ kind: "hint", trust: TRUST, resource: "link", providerId: link.id }];
+
+const unknown = (body: JsonObject, event = "(no event)"): Observations => [
+  { kind: "unknown", trust: TRUST, event, raw: body },
+];
+
+const nameOfLink = (value: unknown, wire: Wire): LinkName | undefined => wire.linkName.safeParse(value).data;
+
+const objectIn = (body: JsonObject, field: string): JsonObject | undefined => {
+  const value = body[field];
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+};
+
+const listIn = (body: JsonObject, field: string): readonly unknown[] => {
+  const value = body[field];
+  return Array.isArray(value) ? value : [];
+};
+
+const HINTS = {
+  missing:
+    "Check that this address is only called by SingaPay. The dashboard's Test button sends no signature; pay a sandbox link instead. In the dashboard, turn signatures on where they are off.",
+  malformed: "Check that this address is only called by SingaPay, and that nothing on the way adds headers.",
+  mismatch:
+    "Check that webhookSecrets holds the client secret of the credential that owns the account, and that the URL passed has the path and query that SingaPay calls, before any rewriting.",
+} as const;
+
+const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+  kind: "signature_invalid",
+  fault,
+  message,
+  hint: HINTS[fault],
+  retryable: false,
+  outcome: "not_sent",
+});
+
+const expired = (): DriverWebhookError => ({
+  kind: "signature_expired",
+  message: "X-Timestamp is more than five minutes from now",
+  hint: "Check this machine's clock. A delivery that is older was recorded and sent again by somebody.",
+  retryable: false,
+  outcome: "not_sent",
+});
+
+const malformed = (message: string): Result<never, DriverWebhookError> =>
+  err({
+    kind: "malformed_webhook",
+    message,
+    hint: "Check that this address is only called by SingaPay, and that nothing on the way changes the body.",
+    retryable: false,
+    outcome: "not_sent",
+  });

@@ -1,0 +1,244 @@
+// The shapes of SingaPay's replies and webhooks, in its own field names. Tolerant: only what is needed is asked for. Loaded
+// with the first reply or delivery.
+import type { Instant } from "@tautan/core";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit";
+import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
+import * as z from "zod";
+
+/** Reply to `POST /api/v1.1/access-token/b2b`. */
+export interface TokenReply {
+  readonly data: {
+    readonly access_token: string;
+    /** In seconds. */
+    readonly expires_in: number | undefined;
+  };
+}
+
+/** A payment link, as every call that gives one does. */
+export interface LinkReply {
+  readonly id: string;
+  readonly reff_no: string;
+  readonly title: string | undefined;
+  readonly payment_url: string;
+  /** As it is stored; stays `open` after the expiry. */
+  readonly status: string | undefined;
+  /** As it is when it is read. */
+  readonly status_computed: string | undefined;
+  readonly total_amount: string;
+  readonly items: readonly WireItem[] | undefined;
+  readonly required_customer_detail: boolean | undefined;
+  /** 0 where there is no limit, which only links made elsewhere can have. */
+  readonly max_usage: number;
+  readonly current_usage: number;
+  readonly expired_at: string | undefined;
+  readonly whitelisted_payment_method: readonly string[] | undefined;
+  readonly redirect_url: string | undefined;
+  readonly optional_metadata: JsonObject | undefined;
+  readonly created_at: string | undefined;
+  readonly updated_at: string | undefined;
+}
+
+export interface WireItem {
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_price: string;
+}
+
+/** What a change must repeat. Strict: what cannot be read here would be lost, were it written back. */
+export interface MutableFields {
+  readonly status: string;
+  readonly max_usage: number;
+  readonly current_usage: number;
+  readonly required_customer_detail: boolean;
+  readonly expired_at: Instant | null;
+  readonly whitelisted_payment_method: readonly string[] | null;
+  readonly redirect_url: string | null;
+  readonly optional_metadata: JsonObject;
+}
+
+/** One page of a list. */
+export interface PageReply {
+  readonly data: readonly JsonObject[];
+  readonly pagination: Pagination | undefined;
+  readonly meta: Pagination | undefined;
+}
+
+/** Documents spell its fields both ways. */
+export interface Pagination {
+  readonly total_pages: number | undefined;
+  readonly totalPages: number | undefined;
+}
+
+/** An attempt to pay a link: a row of the list of histories, and what webhooks say of one. */
+export interface AttemptReply {
+  readonly id: string | undefined;
+  readonly reff_no: string;
+  /** `null` where the attempt has no link; absent in the older generation's rows. */
+  readonly payment_link_reff_no: string | null | undefined;
+  readonly payment_link_id: string | undefined;
+  readonly payment_link: LinkName | undefined;
+  readonly status: string | undefined;
+  readonly status_computed: string | undefined;
+  readonly is_expired: boolean | undefined;
+  readonly has_settle: boolean | undefined;
+  readonly payment_method_name: string | undefined;
+  readonly payment_method_additional: string | JsonObject | undefined;
+  readonly amount: WireAmount | undefined;
+  readonly expired_at: string | undefined;
+  readonly processed_timestamp: string | undefined;
+  readonly settle_at: string | undefined;
+  readonly created_at: string | undefined;
+}
+
+export interface WireAmount {
+  readonly value: string;
+  readonly currency: string | undefined;
+}
+
+/** How webhooks name a link. */
+export interface LinkName {
+  readonly id: string | undefined;
+  readonly reff_no: string | undefined;
+}
+
+/** The webhook that reports a payment. */
+export interface TransactionNotice {
+  readonly transaction: {
+    readonly reff_no: string;
+    readonly status: string;
+    readonly amount: WireAmount | undefined;
+    readonly processed_timestamp: string | undefined;
+  };
+}
+
+/** A method in the list of methods. */
+export interface WireMethod {
+  readonly code: string;
+  readonly group: string | undefined;
+}
+
+export interface MethodsReply {
+  readonly data: {
+    readonly payment_methods: readonly WireMethod[] | undefined;
+    readonly available_codes: readonly string[] | undefined;
+  };
+}
+
+const text = z.string().min(1);
+const optionalText = lenient(text);
+const webAddress = z.url({ protocol: /^https?$/ });
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+/** An object as it came: its values are nobody's business here, and `__proto__` is a key like any other. */
+const object = z.custom<JsonObject>(isObject);
+const flag = z.union([z.boolean(), z.literal([0, 1]).transform((bit) => bit === 1)]);
+const rupiah = decimal.refine((amount) => !amount.includes("."), "expected whole rupiah");
+const instant = z.string().transform((value, context): Instant => {
+  const parsed = parseTimestamp(value);
+  if (parsed !== undefined) return parsed;
+  context.addIssue("expected a time with an offset");
+  return z.NEVER;
+});
+
+export const tokenReply: z.ZodType<TokenReply> = z.object({
+  data: z.object({
+    // What stands in a header: visible ASCII.
+    access_token: z.string().regex(/^[\x21-\x7e]+$/),
+    // A text in samples, a number in others.
+    expires_in: lenient(wholeNumber),
+  }),
+});
+
+const item = z.object({ name: text, quantity: wholeNumber, unit_price: decimal });
+
+export const linkReply: z.ZodType<LinkReply> = z.object({
+  id: idText,
+  reff_no: idText,
+  title: optionalText,
+  payment_url: webAddress,
+  status: optionalText,
+  status_computed: optionalText,
+  total_amount: rupiah,
+  items: lenient(z.array(item)),
+  required_customer_detail: lenient(flag),
+  max_usage: wholeNumber,
+  current_usage: wholeNumber,
+  expired_at: optionalText,
+  whitelisted_payment_method: lenient(z.array(text)),
+  redirect_url: optionalText,
+  optional_metadata: lenient(object),
+  created_at: optionalText,
+  updated_at: optionalText,
+});
+
+export const mutableFields: z.ZodType<MutableFields> = z.object({
+  status: text,
+  max_usage: wholeNumber,
+  current_usage: wholeNumber,
+  required_customer_detail: flag,
+  expired_at: instant.nullable(),
+  whitelisted_payment_method: z.array(text).nullable(),
+  redirect_url: z
+    .string()
+    .nullish()
+    .transform((value) => value || null),
+  // PHP writes an empty object as an empty list.
+  optional_metadata: z
+    .union([object, z.tuple([])])
+    .nullish()
+    .transform((value): JsonObject => (isObject(value) ? value : {})),
+});
+
+const pagination = z.object({ total_pages: lenient(wholeNumber), totalPages: lenient(wholeNumber) });
+
+export const pageReply: z.ZodType<PageReply> = z.object({
+  data: z.array(object),
+  pagination: lenient(pagination),
+  meta: lenient(pagination),
+});
+
+/** `{ value, currency }` in some webhooks, a number or a text elsewhere. */
+export const wireAmount: z.ZodType<WireAmount> = z.union([
+  z.object({ value: decimal, currency: lenient(z.string().regex(/^[A-Z]{3}$/)) }),
+  decimal.transform((value) => ({ value, currency: undefined })),
+]);
+
+export const linkName: z.ZodType<LinkName> = z.object({ id: lenient(idText), reff_no: lenient(idText) });
+
+const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
+
+export const attemptReply: z.ZodType<AttemptReply> = z.object({
+  id: lenient(idText),
+  reff_no: idText,
+  payment_link_reff_no: linkReference,
+  payment_link_id: lenient(idText),
+  payment_link: lenient(linkName),
+  status: optionalText,
+  status_computed: optionalText,
+  is_expired: lenient(flag),
+  has_settle: lenient(flag),
+  payment_method_name: optionalText,
+  payment_method_additional: lenient(z.union([text, object])),
+  amount: lenient(wireAmount),
+  expired_at: optionalText,
+  processed_timestamp: optionalText,
+  settle_at: optionalText,
+  created_at: optionalText,
+});
+
+export const transactionNotice: z.ZodType<TransactionNotice> = z.object({
+  transaction: z.object({
+    reff_no: idText,
+    status: text,
+    amount: lenient(wireAmount),
+    processed_timestamp: optionalText,
+  }),
+});
+
+const method = z.object({ code: text, group: optionalText });
+
+export const methodsReply: z.ZodType<MethodsReply> = z.object({
+  data: z
+    .object({ payment_methods: lenient(z.array(method)), available_codes: lenient(z.array(text)) })
+    .refine((data) => data.payment_methods ?? data.available_codes, "expected payment_methods or available_codes"),
+});

@@ -1,0 +1,164 @@
+import { createPaymentLinksFromConfig } from "@tautan/core/config";
+import { type SingapayOptions, singapay } from "@tautan/driver-singapay";
+import { ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
+import {
+  ACCOUNT,
+  API_KEY,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  createDriver,
+  delivery,
+  fixture,
+  LINKS,
+  link,
+  SIGNED_AT,
+  success,
+  TOKEN_PATH,
+} from "./support.ts";
+
+const PRODUCTION = "https://payment-b2b.singapay.id";
+const http = mockHttp(PRODUCTION);
+
+describe("options", () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ["no client id", { clientId: undefined }, "clientId"],
+    ["an empty client secret", { clientSecret: "" }, "clientSecret"],
+    ["a client secret with a line end", { clientSecret: "s3cr3t-with-end\n" }, "clientSecret"],
+    ["an API key that is a number", { apiKey: 7 }, "apiKey"],
+    ["no account", { accountId: undefined }, "accountId"],
+    ["an account that is a path", { accountId: "../accounts" }, "accountId"],
+    ["no environment", { environment: undefined }, "environment"],
+    ["another environment", { environment: "staging" }, "environment"],
+    ["no webhook secret in the list", { webhookSecrets: [] }, "webhookSecrets"],
+    ["a webhook secret that is no list", { webhookSecrets: "s3cr3t-alone" }, "webhookSecrets"],
+    ["an empty webhook secret", { webhookSecrets: ["s3cr3t-one", ""] }, "webhookSecrets"],
+    ["plain http", { baseUrl: "http://payment-b2b.singapay.id" }, "baseUrl"],
+    ["a transport that sends nothing", { transport: {} }, "transport"],
+    ["an option it does not have", { apiVersion: 2 }, "apiVersion"],
+  ])("%s throws a TypeError that names the option and shows no value", (_name, changes, option) => {
+    let thrown: unknown;
+    try {
+      createDriver(changes as Partial<SingapayOptions>);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(String(thrown)).toContain(`createSingapayDriver: ${option}`);
+    expectToHide(thrown, [CLIENT_SECRET, API_KEY, "s3cr3t"]);
+  });
+
+  test("no options at all", () => {
+    expect(() => singapay.create(undefined as never)).toThrow(TypeError);
+  });
+
+  test("the driver is frozen and shows no secret", () => {
+    const driver = createDriver();
+    expect(Object.isFrozen(driver)).toBe(true);
+    expect(driver).toMatchObject({ contract: 1, name: "singapay" });
+    expectToHide(driver, [CLIENT_SECRET, API_KEY]);
+  });
+
+  test("changing the caller's list of secrets later changes nothing", async () => {
+    const webhookSecrets = ["the-old-one"];
+    const driver = createDriver({ webhookSecrets });
+    webhookSecrets[0] = "another";
+    const { headers, body, url } = delivery(fixture("notification-paid"), { secret: "the-old-one" });
+    const parsed = await driver.handlers.parseWebhook(
+      {
+        target: url,
+        header: (name) => Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1],
+        text: body,
+        bytes: new TextEncoder().encode(body),
+      },
+      { clock: { now: () => SIGNED_AT * 1000 } },
+    );
+    expect(parsed.isOk()).toBe(true);
+  });
+});
+
+describe("configuration", () => {
+  const env = {
+    SINGAPAY_CLIENT_ID: CLIENT_ID,
+    SINGAPAY_CLIENT_SECRET: CLIENT_SECRET,
+    SINGAPAY_API_KEY: API_KEY,
+    SINGAPAY_ACCOUNT: ACCOUNT,
+    SINGAPAY_OLD_SECRET: "the-old-one",
+  };
+  const entry = {
+    driver: "singapay",
+    environment: "production",
+    clientId: CLIENT_ID,
+    clientSecret: { env: "SINGAPAY_CLIENT_SECRET" },
+    apiKey: { env: "SINGAPAY_API_KEY" },
+    accountId: ACCOUNT,
+  };
+  const fromConfig = (changes: object) =>
+    createPaymentLinksFromConfig(
+      { default: "singapay", gateways: { singapay: { ...entry, ...changes } } },
+      { drivers: [singapay], env, clock: { now: () => SIGNED_AT * 1000 } },
+    );
+
+  test.each<[string, object]>([
+    ["ids written out", {}],
+    ["ids named like secrets", { clientId: { env: "SINGAPAY_CLIENT_ID" }, accountId: { env: "SINGAPAY_ACCOUNT" } }],
+  ])("%s: the driver speaks to production with these keys", async (_name, changes) => {
+    const links = (await fromConfig(changes))._unsafeUnwrap();
+    http.reply("POST", TOKEN_PATH, { body: fixture("token-reply") });
+    http.reply("GET", `${LINKS}/301`, success(link()));
+    expect((await links.get("singapay:301")).isOk()).toBe(true);
+    expect(http.sent[0]?.headers.get("x-client-id")).toBe(CLIENT_ID);
+    expect(http.sent[0]?.headers.get("x-partner-id")).toBe(API_KEY);
+  });
+
+  test("webhooks are verified with the secrets that are named", async () => {
+    const links = (await fromConfig({ webhookSecrets: [{ env: "SINGAPAY_OLD_SECRET" }] }))._unsafeUnwrap();
+    const signedBy = (secret: string) => delivery(fixture("notification-paid"), { secret });
+    expect((await links.parseWebhook("singapay", signedBy("the-old-one"))).isOk()).toBe(true);
+    expect((await links.parseWebhook("singapay", signedBy(CLIENT_SECRET))).isErr()).toBe(true);
+  });
+
+  test.each<[string, object, string]>([
+    ["a client secret written out", { clientSecret: "s3cr3t" }, "gateways.singapay.clientSecret"],
+    ["an API key written out", { apiKey: "s3cr3t" }, "gateways.singapay.apiKey"],
+    ["a webhook secret written out", { webhookSecrets: ["s3cr3t"] }, "gateways.singapay.webhookSecrets.0"],
+    ["a variable that is not set", { apiKey: { env: "NOT_SET" } }, "gateways.singapay.apiKey"],
+    ["an id that is a number", { clientId: 7 }, "gateways.singapay.clientId"],
+    ["an id by a variable that is not set", { accountId: { env: "NOT_SET" } }, "gateways.singapay.accountId"],
+    ["no account", { accountId: undefined }, "gateways.singapay.accountId"],
+    ["another environment", { environment: "live" }, "gateways.singapay.environment"],
+    ["a field it does not have", { apiVersion: 2 }, "gateways.singapay"],
+    ["an account that is a path", { accountId: "a/b" }, "gateways.singapay"],
+  ])("%s is invalid_config, and no secret is shown", async (_name, changes, path) => {
+    const error = (await fromConfig(changes))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_config", outcome: "not_sent" });
+    expect(error.issues.map((each) => each.path)).toContain(path);
+    expectToHide(error, ["s3cr3t", CLIENT_SECRET, API_KEY]);
+  });
+});
+
+test("a caller who gives up while the token is on its way has sent nothing", async () => {
+  const driver = createDriver({ transport: { send: () => new Promise(() => {}) } });
+  const controller = new AbortController();
+  const getting = driver.handlers.get("301", { signal: controller.signal, clock: Date });
+  controller.abort();
+  expect((await getting)._unsafeUnwrapErr()).toMatchObject({ kind: "aborted", outcome: "not_sent" });
+});
+
+test("the definition makes the same driver", async () => {
+  expect(singapay.name).toBe("singapay");
+  const parse = await singapay.loadParser();
+  const { driver: _, ...entry } = {
+    driver: "singapay",
+    environment: "sandbox",
+    clientId: CLIENT_ID,
+    clientSecret: { env: "S" },
+    apiKey: { env: "S" },
+    accountId: ACCOUNT,
+  };
+  expect(parse(entry, { S: "x" })).toEqual(
+    ok({ environment: "sandbox", clientId: CLIENT_ID, clientSecret: "x", apiKey: "x", accountId: ACCOUNT }),
+  );
+});

@@ -1,0 +1,374 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import {
+  API,
+  callsOf,
+  createLinks,
+  fixture,
+  HISTORIES,
+  historiesPath,
+  history,
+  LINKS,
+  type Links,
+  link,
+  pagePath,
+  refusal,
+  startLinks,
+  success,
+} from "./support.ts";
+
+const http = mockHttp(API);
+describe("list: cursors", () => {
+  test.each(["x", "0.0.25", "1.0.0", "1.0.1000", "-1.0.25", "1.0", "1.0.25.", "99999999.0.25"])(
+    "one that no page gave is refused before anything is sent: %s",
+    async (cursor) => {
+      const page = await createLinks().list({ cursor: `singapay:${cursor}` });
+      expect(page._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+      expect(http.sent).toEqual([]);
+    },
+  );
+});
+
+let links: Links;
+const rowsOf = (count: number, first = 1000): readonly object[] =>
+  Array.from({ length: count }, (_, index) => link({ id: first - index, reff_no: `OTHER-${first - index}` }));
+const paths = () => callsOf(http).map((each) => each.path);
+
+describe("find: a search through the list, newest first", () => {
+  beforeEach(() => {
+    links = startLinks(http);
+  });
+
+  test("the exact request, and the link of the reference", async () => {
+    http.reply("GET", pagePath(1), success([...rowsOf(3), link()]));
+    expect((await links.find({ reference: "ORD-1001" }))._unsafeUnwrap()).toMatchObject({
+      id: "singapay:301",
+      reference: "ORD-1001",
+    });
+    expect(paths()).toEqual([`${LINKS}?page=1&per_page=100`]);
+  });
+
+  test.each<[string, object, number]>([
+    ["pagination in snake case", { pagination: { total: 3, per_page: 100, current_page: 1, total_pages: 1 } }, 1],
+    ["pagination in camel case", { pagination: { total: 3, perPage: 100, currentPage: 1, totalPages: 1 } }, 1],
+    ["meta in snake case", { meta: { total_pages: 1 } }, 1],
+    ["meta in camel case", { meta: { totalPages: "1" } }, 1],
+    ["nothing: an empty page is the end", {}, 2],
+    ["pagination of another form: an empty page is the end", { pagination: [], meta: "one" }, 2],
+    ["pagination without a number: an empty page is the end", { pagination: { total_pages: null } }, 2],
+  ])("a list that ends by %s", async (_name, more, pages) => {
+    http.reply("GET", pagePath(1), success(rowsOf(3), more));
+    if (pages === 2) http.reply("GET", pagePath(2), success([]));
+    const error = (await links.find({ reference: "ORD-404" }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "not_found", outcome: "refused" });
+    expect(error.message).toContain("among all 3");
+    expect(callsOf(http)).toHaveLength(pages);
+  });
+
+  test("a page that is not full is not the end", async () => {
+    http.reply("GET", pagePath(1), success(rowsOf(2), { pagination: { total_pages: 3 } }));
+    http.reply("GET", pagePath(2), success(rowsOf(1, 900), { pagination: { total_pages: 3 } }));
+    http.reply("GET", pagePath(3), success([link()], { pagination: { total_pages: 3 } }));
+    expect((await links.find({ reference: "ORD-1001" })).isOk()).toBe(true);
+  });
+
+  test("after twenty pages the search ends, and says how far it looked", async () => {
+    for (let page = 1; page <= 20; page += 1) http.reply("GET", pagePath(page), success(rowsOf(5, page * 100)));
+    const error = (await links.find({ reference: "ORD-404" }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "not_found", outcome: "refused" });
+    expect(error.message).toContain("newest 100; older ones were not looked at");
+    expect(error.hint).toContain("link.id");
+  });
+
+  test("a reference that is part of another does not fit", async () => {
+    http.reply("GET", pagePath(1), success([link({ reff_no: "ORD-10011" }), link({ reff_no: "ord-1001" })]));
+    http.reply("GET", pagePath(2), success([]));
+    expect((await links.find({ reference: "ORD-1001" }))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
+  test("a reference that is told as a number fits, and rows of any form are passed over", async () => {
+    const odd = [{}, { reff_no: { toString: 1 } }, { reff_no: null }, { reff_no: ["1001"] }];
+    http.reply("GET", pagePath(1), success([...odd, link({ reff_no: 1001 })]));
+    expect((await links.find({ reference: "1001" }))._unsafeUnwrap().reference).toBe("1001");
+  });
+
+  test("a row that is found and cannot be read is malformed", async () => {
+    http.reply("GET", pagePath(1), success([link({ payment_url: null })]));
+    expect((await links.find({ reference: "ORD-1001" }))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("an error on a later page is the answer", async () => {
+    http.reply("GET", pagePath(1), success(rowsOf(100)));
+    http.reply("GET", pagePath(2), refusal(403));
+    expect((await links.find({ reference: "ORD-1001" }))._unsafeUnwrapErr().kind).toBe("forbidden");
+  });
+});
+
+describe("list", () => {
+  beforeEach(() => {
+    links = startLinks(http);
+  });
+
+  test("pages as large as asked for, and a cursor to go on", async () => {
+    const pagination = { total: 5, per_page: 2, current_page: 1, total_pages: 3 };
+    http.reply("GET", pagePath(1, 2), success(rowsOf(2), { pagination }));
+    const first = (await links.list({ limit: 2 }))._unsafeUnwrap();
+    expect(first.items.map((each) => each.id)).toEqual(["singapay:1000", "singapay:999"]);
+    http.reply("GET", pagePath(2, 2), success(rowsOf(2, 998), { pagination }));
+    const second = (await links.list({ limit: 2, cursor: first.nextCursor }))._unsafeUnwrap();
+    expect(second.items.map((each) => each.id)).toEqual(["singapay:998", "singapay:997"]);
+    http.reply("GET", pagePath(3, 2), success(rowsOf(1, 996), { pagination }));
+    const third = (await links.list({ limit: 2, cursor: second.nextCursor }))._unsafeUnwrap();
+    expect(third.items).toHaveLength(1);
+    expect("nextCursor" in third).toBe(false);
+  });
+
+  test("another limit in between neither skips nor repeats a link", async () => {
+    http.reply("GET", pagePath(1, 4), success(rowsOf(4)));
+    const first = (await links.list({ limit: 4 }))._unsafeUnwrap();
+    http.reply("GET", pagePath(2, 4), success(rowsOf(4, 996)));
+    const second = (await links.list({ limit: 3, cursor: first.nextCursor }))._unsafeUnwrap();
+    http.reply("GET", pagePath(2, 4), success(rowsOf(4, 996)));
+    http.reply("GET", pagePath(3, 4), success([]));
+    const third = (await links.list({ limit: 100, cursor: second.nextCursor }))._unsafeUnwrap();
+    expect([first, second, third].flatMap(({ items }) => items.map((each) => Number(each.providerId)))).toEqual([
+      1000, 999, 998, 997, 996, 995, 994, 993,
+    ]);
+    expect("nextCursor" in third).toBe(false);
+  });
+
+  test("a short page is filled up from the next", async () => {
+    http.reply("GET", pagePath(1, 3), success(rowsOf(1)));
+    http.reply("GET", pagePath(2, 3), success(rowsOf(3, 900)));
+    const page = (await links.list({ limit: 3 }))._unsafeUnwrap();
+    expect(page.items.map((each) => each.providerId)).toEqual(["1000", "900", "899"]);
+    expect(page.nextCursor).toBeDefined();
+  });
+
+  test("a row that cannot be read is an error, not a gap", async () => {
+    http.reply("GET", pagePath(1, 25), success([link(), link({ total_amount: "many" })]));
+    expect((await links.list())._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("an empty account", async () => {
+    http.reply("GET", pagePath(1, 25), success([], { meta: { total: 0, total_pages: 0 } }));
+    expect((await links.list())._unsafeUnwrap()).toEqual({ items: [] });
+  });
+});
+
+describe("listHistories: an account's attempts, of which a link's are picked", () => {
+  beforeEach(() => {
+    links = startLinks(http);
+  });
+
+  const withLink = (changes: object = {}) => http.reply("GET", `${LINKS}/301`, success(link(changes)));
+  const attempt = (id: number, changes: object = {}) => history({ id, reff_no: `ATT-${id}`, ...changes });
+  const others = { payment_link_reff_no: "SOMEBODY-ELSE" };
+
+  test("the exact requests, and what a row says", async () => {
+    withLink();
+    http.reply(
+      "GET",
+      historiesPath(1),
+      success([attempt(9102, others), history()], { pagination: { total_pages: 1 } }),
+    );
+    const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
+    expect(paths()).toEqual([`${LINKS}/301`, `${HISTORIES}?page=1&per_page=100&sort_by=id&sort_order=desc`]);
+    expect("nextCursor" in page).toBe(false);
+    expect(page.items).toHaveLength(1);
+    expect(page.items[0]).toMatchObject({
+      id: "singapay:30170120260315101500",
+      gateway: "singapay",
+      providerId: "30170120260315101500",
+      linkId: "singapay:301",
+      reference: "ORD-1001",
+      status: "paid",
+      isPaid: true,
+      amount: { amount: "75000", currency: "IDR" },
+      method: { kind: "virtual_account", channel: "bri", raw: "VA BRI" },
+      openedAt: "2026-03-15T03:15:00.000Z",
+      paidAt: "2026-03-15T03:20:30.000Z",
+      expiresAt: "2026-03-16T03:15:00.000Z",
+      notes: [],
+      evidence: { aliases: ["9101"] },
+    });
+    expect(page.items[0]?.raw).toEqual(fixture("history"));
+  });
+
+  test.each<[object, string, boolean]>([
+    [{ status: "pending", status_computed: "pending" }, "pending", false],
+    [{ status: "pending", status_computed: "expired", is_expired: true }, "expired", false],
+    [{ status: "pending", status_computed: undefined, is_expired: true }, "expired", false],
+    [{ status: "failed", status_computed: "failed" }, "failed", false],
+    [{ status: "expired", status_computed: "expired", is_expired: true }, "expired", false],
+    [{ status: "paid", status_computed: "paid", is_expired: true }, "paid", true],
+    [{ status: "paid", status_computed: "expired", is_expired: true }, "paid", true],
+    [{ has_settle: true, settle_at: "2026-03-17T10:00:00+07:00" }, "settled", true],
+    [{ has_settle: true, settle_at: null }, "settled", true],
+    [{ status: "settled", status_computed: "settled" }, "settled", true],
+    [{ status: "unpaid", status_computed: "unpaid" }, "unknown", false],
+    [{ status: "constructor", status_computed: "__proto__" }, "unknown", false],
+    [{ status: null, status_computed: null }, "unknown", false],
+    [{ status: "pending", status_computed: "pending", has_settle: true }, "pending", false],
+  ])("%j is %s", async (changes, status, isPaid) => {
+    withLink();
+    http.reply("GET", historiesPath(1), success([history(changes)], { pagination: { total_pages: 1 } }));
+    const [item] = (await links.listHistories("singapay:301"))._unsafeUnwrap().items;
+    expect(item).toMatchObject({ status, isPaid });
+  });
+
+  test("settlement has a time, and a payment without one has none: `payment_date` is not taken for it", async () => {
+    withLink();
+    const rows = [history({ has_settle: true, settle_at: "2026-03-17T10:00:00+07:00", processed_timestamp: null })];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
+    const [item] = (await links.listHistories("singapay:301"))._unsafeUnwrap().items;
+    expect(item?.settledAt).toBe("2026-03-17T03:00:00.000Z");
+    expect(item?.evidence.tries[0]?.facts.paid).toEqual({});
+  });
+
+  test.each<[string, object]>([
+    ["a number for an amount", { amount: 75000 }],
+    ["an amount with a currency", { amount: { value: "75000.00", currency: "IDR" } }],
+    ["a number for an id and none for others", { payment_link_id: 301, payment_link: null }],
+    [
+      "fields of another form that are not needed",
+      { locations: [], balance_after: {}, ip_address: 7, customer_name: [] },
+    ],
+  ])("reads the same with %s", async (_name, changes) => {
+    const [one, other] = [history(), history(changes)];
+    for (const row of [one, other]) {
+      withLink();
+      http.reply("GET", historiesPath(1), success([row], { pagination: { total_pages: 1 } }));
+    }
+    const expected = await links.listHistories("singapay:301");
+    expect(await links.listHistories("singapay:301")).toEqual(expected);
+  });
+
+  test("goes through pages until the limit, and on from there", async () => {
+    withLink();
+    const pages = { pagination: { totalPages: 3 } };
+    http.reply("GET", historiesPath(1), success([attempt(9, others), attempt(8), attempt(7)], pages));
+    http.reply(
+      "GET",
+      historiesPath(2),
+      success([attempt(6, others), attempt(5), attempt(4, others), attempt(3)], pages),
+    );
+    const first = (await links.listHistories("singapay:301", { limit: 3 }))._unsafeUnwrap();
+    expect(first.items.map((each) => each.providerId)).toEqual(["ATT-8", "ATT-7", "ATT-5"]);
+    withLink();
+    http.reply(
+      "GET",
+      historiesPath(2),
+      success([attempt(6, others), attempt(5), attempt(4, others), attempt(3)], pages),
+    );
+    http.reply("GET", historiesPath(3), success([attempt(2, others)], pages));
+    const second = await links.listHistories("singapay:301", { limit: 3, cursor: first.nextCursor });
+    expect(second._unsafeUnwrap().items.map((each) => each.providerId)).toEqual(["ATT-3"]);
+    expect("nextCursor" in second._unsafeUnwrap()).toBe(false);
+  });
+
+  test("stops at rows that are more than an hour older than the link", async () => {
+    withLink();
+    const rows = [
+      attempt(9, { created_at: "2026-03-15T09:00:00+07:00" }),
+      attempt(8, { created_at: "2026-03-15T08:59:59+07:00" }),
+      attempt(7, { created_at: "2026-03-15T10:30:00+07:00" }),
+    ];
+    http.reply("GET", historiesPath(1), success(rows));
+    const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
+    expect(page.items.map((each) => each.providerId)).toEqual(["ATT-9"]);
+    expect("nextCursor" in page).toBe(false);
+  });
+
+  test.each<[string, object, object]>([
+    ["link", { created_at: null }, {}],
+    ["row", {}, { created_at: "yesterday" }],
+  ])("where the %s does not tell when it was made, the list is read to its end", async (_name, ofLink, ofRow) => {
+    withLink(ofLink);
+    http.reply("GET", historiesPath(1), success([attempt(9, { created_at: "2020-01-01T00:00:00Z", ...ofRow })]));
+    http.reply("GET", historiesPath(2), success([]));
+    expect((await links.listHistories("singapay:301"))._unsafeUnwrap().items).toHaveLength(1);
+  });
+
+  test("after twenty pages without an end there is a cursor to go on, even with nothing found", async () => {
+    withLink();
+    for (let page = 1; page <= 20; page += 1) http.reply("GET", historiesPath(page), success([attempt(page, others)]));
+    const first = (await links.listHistories("singapay:301"))._unsafeUnwrap();
+    expect(first.items).toEqual([]);
+    withLink();
+    http.reply("GET", historiesPath(21), success([attempt(1)], { pagination: { total_pages: 21 } }));
+    const second = await links.listHistories("singapay:301", { cursor: first.nextCursor });
+    expect(second._unsafeUnwrap().items).toHaveLength(1);
+  });
+
+  test("rows that do not name their link are an error, not an empty list", async () => {
+    withLink();
+    http.reply("GET", historiesPath(1), success([history({ payment_link_reff_no: undefined })]));
+    const error = (await links.listHistories("singapay:301"))._unsafeUnwrapErr();
+    expect(error.kind).toBe("malformed_response");
+    expect(error.message).toContain("payment_link_reff_no");
+  });
+
+  test("rows of attempts without a link are passed over", async () => {
+    withLink();
+    const rows = [history({ payment_link_reff_no: null }), history()];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
+    expect((await links.listHistories("singapay:301"))._unsafeUnwrap().items).toHaveLength(1);
+  });
+
+  test("a row without a reference of its own is malformed", async () => {
+    withLink();
+    http.reply("GET", historiesPath(1), success([history({ reff_no: null })]));
+    expect((await links.listHistories("singapay:301"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("an unknown link is not_found, and no history is asked for", async () => {
+    http.reply("GET", `${LINKS}/301`, { status: 404, body: fixture("error-404") });
+    expect((await links.listHistories("singapay:301"))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect(callsOf(http)).toHaveLength(1);
+  });
+});
+
+describe("getHistory: by the attempt's own reference", () => {
+  beforeEach(() => {
+    links = startLinks(http);
+  });
+
+  const ID = "singapay:30170120260315101500";
+  const path = historiesPath(1, "&reff_no=30170120260315101500");
+
+  test("the exact request; a reference that only contains it does not fit", async () => {
+    const rows = [history({ reff_no: "301701202603151015001" }), history()];
+    http.reply("GET", path, success(rows, { pagination: { total_pages: 1 } }));
+    const found = (await links.getHistory(ID))._unsafeUnwrap();
+    expect(found).toMatchObject({ id: ID, status: "paid", isPaid: true, reference: "ORD-1001" });
+    // A row does not name its link's id.
+    expect("linkId" in found).toBe(false);
+  });
+
+  test("a row that names its link's id", async () => {
+    http.reply("GET", path, success([history({ payment_link: { id: 301, reff_no: "ORD-1001" } })]));
+    expect((await links.getHistory(ID))._unsafeUnwrap().linkId).toBe("singapay:301");
+  });
+
+  test("rows of the older generation, which name no link", async () => {
+    http.reply(
+      "GET",
+      path,
+      success([history({ payment_link_reff_no: undefined, amount: "75000.00", balance_after: null })]),
+    );
+    const found = (await links.getHistory(ID))._unsafeUnwrap();
+    expect(found.isPaid).toBe(true);
+    expect("reference" in found).toBe(false);
+  });
+
+  test("a reference is percent-encoded", async () => {
+    http.reply("GET", historiesPath(1, "&reff_no=A%26per_page%3D1%20%2F"), success([]));
+    expect((await links.getHistory("singapay:A%26per_page%3D1%20%2F"))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
+  test("none is not_found", async () => {
+    http.reply("GET", path, success([]));
+    expect((await links.getHistory(ID))._unsafeUnwrapErr()).toMatchObject({ kind: "not_found", outcome: "refused" });
+  });
+});
