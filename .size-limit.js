@@ -2,11 +2,11 @@
 const forNode = (config) => ({ ...config, platform: "node", format: "esm" });
 const withoutOperations = (config) => ({ ...forNode(config), external: ["./operations/index.js"] });
 
-const driver = (name) => ({
+const driver = (name, limit) => ({
   name: `driver-${name} with the kit, without core, undici and zod`,
   path: `packages/driver-${name}/dist/index.js`,
   ignore: ["@tautan/core", "undici", "zod", "neverthrow"],
-  limit: "12 kB",
+  limit,
   gzip: true,
   modifyEsbuildConfig: forNode,
 });
@@ -27,6 +27,8 @@ export default [
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
-  driver("memory"),
-  driver("midtrans"),
+  driver("memory", "7 kB"),
+  driver("midtrans", "12 kB"),
+  driver("xfers", "11 kB"),
+  driver("singapay", "17 kB"),
 ];

@@ -76,12 +76,25 @@ export const forbidden = [
     to: { path: "/src/(wire|config-schema)\\.ts$", dynamic: false, ...RUNTIME },
   },
   {
+    name: "driver-is-light",
+    comment: "what says which driver this is loads nothing of what talks to the provider",
+    from: { path: "^packages/driver-(?!kit/|memory/)[^/]+/src/(index|driver|options|capabilities|methods)\\.ts$" },
+    to: {
+      path: "^packages/(core|driver-kit)/src/(driver|calls)\\.ts$|/src/(handlers|client|mapping|webhook)\\.ts$",
+      dynamic: false,
+      ...RUNTIME,
+    },
+  },
+  {
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O; what interprets runs without mocks",
     from: {
       path: "^packages/driver-[^/]+/src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json)\\.ts$",
     },
-    to: { path: "^packages/driver-[^/]+/src/(client|driver|token|transport|undici-transport)\\.ts$", ...RUNTIME },
+    to: {
+      path: "^packages/driver-[^/]+/src/(client|handlers|driver|token|transport|undici-transport)\\.ts$",
+      ...RUNTIME,
+    },
   },
   {
     name: "sandbox-imports-no-room",

@@ -68,6 +68,23 @@ describe("what is loaded", () => {
     },
   );
 
+  test("import @tautan/driver-midtrans: these files beside core", () => {
+    const loaded = loadedBy('await import("@tautan/driver-midtrans");');
+    expect(files(loaded)).toEqual([
+      "driver-kit/acknowledgement.ts",
+      "driver-kit/index.ts",
+      "driver-kit/lazy-handlers.ts",
+      "driver-kit/once.ts",
+      "driver-kit/options.ts",
+      "driver-kit/transport.ts",
+      "driver-midtrans/capabilities.ts",
+      "driver-midtrans/driver.ts",
+      "driver-midtrans/index.ts",
+      "driver-midtrans/methods.ts",
+      "driver-midtrans/options.ts",
+    ]);
+  });
+
   const midtrans = `
     const { createPaymentLinks, idr } = await import("@tautan/core");
     const { createMidtransDriver } = await import("@tautan/driver-midtrans");

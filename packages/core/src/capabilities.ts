@@ -44,6 +44,7 @@ export interface DriverCapabilities {
   readonly currencies: Readonly<Record<string, CurrencyCapability>>;
   readonly reference: TextLimits;
   readonly title: { readonly maxLength: number } | Unsupported;
+  /** `idMaxLength` 0: its items have no id. */
   readonly items: { readonly nameMaxLength: number; readonly idMaxLength: number } | Unsupported;
   /** Whether the payer may choose the amount. */
   readonly openAmount: true | Unsupported;

@@ -86,6 +86,13 @@ describe("update", () => {
     expect(stub.calls.map(([operation]) => operation)).toEqual(["update", "get"]);
   });
 
+  test("times are compared as finely as the gateway counts", async () => {
+    const told = { expiresAt: "2026-02-01T00:00:00.000Z" as const };
+    const stub = createStub({ update: lost, get: async () => ok(link(told)) });
+    expect((await linksWith(stub).update("gw:x", { expiresAt: "2026-02-01T00:00:00.987Z" })).isOk()).toBe(true);
+    expect((await linksWith(stub).update("gw:x", { expiresAt: "2026-02-01T00:00:01Z" })).isErr()).toBe(true);
+  });
+
   test("and the old state is no proof of failure: the outcome stays unknown", async () => {
     const stub = createStub({ update: lost, get: async () => ok(link({ title: "Old" })) });
     expect((await linksWith(stub).update("gw:x", { title: "New" }))._unsafeUnwrapErr()).toMatchObject({

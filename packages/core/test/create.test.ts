@@ -245,6 +245,15 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     },
   );
 
+  test("an item's id where items have none", async () => {
+    const stub = createStub({}, { items: { nameMaxLength: 20, idMaxLength: 0 } });
+    const items = [{ id: "sku", name: "A", quantity: 1, unitPrice: idr(190_000) }];
+    expect((await create({ items }, stub)).result._unsafeUnwrapErr()).toMatchObject({
+      kind: "unsupported",
+      features: [{ feature: "items[0].id", reason: "gw: its items have no id", instead: "leave it out" }],
+    });
+  });
+
   test("usage left out falls back to one use", async () => {
     const { result, stub } = await create({ usage: { limit: 500 }, omitIfUnsupported: ["usage"] });
     expect(result._unsafeUnwrap().usage.limit).toBe(1);

@@ -1,21 +1,20 @@
 import { failure } from "@tautan/core/driver";
+import { type HttpReply, OptionsCheck } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
   createTokenCache,
   failureFromStatus,
   failureFromTransport,
-  type HttpReply,
   isJsonContentType,
   jakartaWallClock,
   loadDigests,
   numberAsWritten,
-  OptionsCheck,
   parseJsonObject,
   parseTimestamp,
   readJsonObject,
   type Token,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
 import { describe, expect, test } from "vitest";

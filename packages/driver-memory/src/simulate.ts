@@ -8,7 +8,7 @@ import {
   statusAcceptsPayments,
   sumMoney,
 } from "@tautan/core/driver";
-import { loadDigests } from "@tautan/driver-kit";
+import { loadDigests } from "@tautan/driver-kit/calls";
 import { OFFERED_METHODS } from "./capabilities.ts";
 import { reportOf } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";

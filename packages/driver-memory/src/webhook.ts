@@ -1,5 +1,5 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit";
+import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { type AttemptReport, toDriverHistory } from "./mapping.ts";
 

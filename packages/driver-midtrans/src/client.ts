@@ -1,12 +1,12 @@
 import type { DriverError } from "@tautan/core/driver";
+import type { HttpRequest } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
   failureFromTransport,
-  type HttpRequest,
   type JsonObject,
   readJsonObject,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { failureFromReply, isErrorInside } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";

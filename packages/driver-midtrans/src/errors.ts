@@ -1,5 +1,6 @@
 import { type DriverError, failure } from "@tautan/core/driver";
-import { failureFromStatus, type HttpReply, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
+import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
 
 /**
  * What a reply that is not a success means. Source: docs.midtrans.com, Create Payment Link ("Status Code"), and Code 4xx

@@ -10,7 +10,7 @@ import type {
 } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink, HistoryReport } from "@tautan/core/driver";
 import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit";
+import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod, methodOfCode, methodOfTransaction } from "./methods.ts";
 import type { MidtransProviderOptions } from "./options.ts";

@@ -1,13 +1,13 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
 import {
   isJsonContentType,
   type JsonObject,
   loadDigests,
   numberAsWritten,
-  once,
   parseJsonObject,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { reportFromTransaction } from "./mapping.ts";
 import { linkOrderIds } from "./order-id.ts";

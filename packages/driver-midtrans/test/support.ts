@@ -22,8 +22,7 @@ export const createLinks = (): PaymentLinks<{ midtrans: MidtransDriver }> =>
     clock: { now: () => NOW },
   });
 
-const fixtureText = (name: string): string =>
-  readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
+const fixtureText = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
 
 export const fixture = (name: string): Record<string, unknown> =>
   JSON.parse(fixtureText(name)) as Record<string, unknown>;

@@ -40,7 +40,8 @@ export const capabilities: SingapayCapabilities = {
     unsupported: "a SingaPay link can be paid from the moment it is made",
     instead: "create it when it may be paid, or close it and reopen it then",
   },
-  expiresAt: { never: true, resolutionMs: 1 },
+  // Sent in milliseconds, answered to the second.
+  expiresAt: { never: true, resolutionMs: 1000 },
   methods: { offered: OFFERED_METHODS },
   customer: {
     unsupported: "SingaPay takes no customer with a link",

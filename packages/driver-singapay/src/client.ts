@@ -1,15 +1,13 @@
 import type { CallContext, DriverError } from "@tautan/core/driver";
+import type { HttpFailure, HttpReply, HttpRequest } from "@tautan/driver-kit";
 import {
   createRedactor,
   createTokenCache,
   failureFromTransport,
-  type HttpFailure,
-  type HttpReply,
-  type HttpRequest,
   type JsonObject,
   readJsonObject,
   type Token,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { failureFromReply, isSuccess, type Purpose } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";

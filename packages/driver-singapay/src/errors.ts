@@ -1,6 +1,7 @@
 import type { Issue } from "@tautan/core";
 import { type DriverError, type FailureDetails, failure } from "@tautan/core/driver";
-import { failureFromStatus, type HttpReply, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
+import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
 
 /** What a request wanted: some answers mean another thing for each. */
 export type Purpose = "token" | "create" | "delete" | "other";

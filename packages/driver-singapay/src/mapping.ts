@@ -8,7 +8,7 @@ import type {
   HistoryReport,
 } from "@tautan/core/driver";
 import { describeMethod, epochMsOf, failure } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp } from "@tautan/driver-kit";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod, methodOfAttempt, methodOfCode, sendableCode } from "./methods.ts";
 import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";

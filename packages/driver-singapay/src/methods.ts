@@ -1,5 +1,5 @@
 import type { PaymentMethod, PaymentMethodKind } from "@tautan/core";
-import { type JsonObject, parseJsonObject } from "@tautan/driver-kit";
+import type { JsonObject } from "@tautan/driver-kit/calls";
 
 const BANKS = [
   "BCA",
@@ -95,8 +95,8 @@ const channelName = (text: string): string | undefined =>
 export interface AttemptMethodFields {
   /** A name for display: `VA BRI`, `Alfamart (Linkqu)`, `Credit Card`. */
   readonly payment_method_name?: string | undefined;
-  /** An object, or one as JSON in a text; for shops it has a `retail_code`. */
-  readonly payment_method_additional?: string | JsonObject | undefined;
+  /** For shops it has a `retail_code`. */
+  readonly payment_method_additional?: JsonObject | undefined;
 }
 
 /**
@@ -108,8 +108,7 @@ export const methodOfAttempt = ({
   payment_method_name: name,
   payment_method_additional: additional,
 }: AttemptMethodFields): PaymentMethod | undefined => {
-  const details = typeof additional === "string" ? parseJsonObject(additional) : additional;
-  const retailCode = details?.["retail_code"];
+  const retailCode = additional?.["retail_code"];
   const shop = typeof retailCode === "string" ? knownMethod(retailCode) : undefined;
   if (name === undefined) return shop && { ...shop, raw: String(retailCode) };
   return { ...(shop ?? knownMethod(name) ?? methodOfName(name)), raw: name };

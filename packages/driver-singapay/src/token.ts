@@ -1,5 +1,6 @@
 import type { DriverError } from "@tautan/core/driver";
-import { type JsonObject, jakartaWallClock, loadDigests, once, readReply, type Token } from "@tautan/driver-kit";
+import { once } from "@tautan/driver-kit";
+import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token } from "@tautan/driver-kit/calls";
 import type { Result } from "neverthrow";
 
 const loadWire = once(() => import("./wire.ts"));

@@ -1,13 +1,13 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
 import {
   type Digests,
   isJsonContentType,
   type JsonObject,
   loadDigests,
-  once,
   parseJsonObject,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { canonicalJson, canonicalJsonAsWritten } from "./canonical-json.ts";
 import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";

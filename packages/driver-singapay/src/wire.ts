@@ -1,7 +1,7 @@
 // The shapes of SingaPay's replies and webhooks, in its own field names. Tolerant: only what is needed is asked for. Loaded
 // with the first reply or delivery.
 import type { Instant } from "@tautan/core";
-import { type JsonObject, parseTimestamp } from "@tautan/driver-kit";
+import { type JsonObject, parseJsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
 import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 
@@ -82,7 +82,8 @@ export interface AttemptReply {
   readonly is_expired: boolean | undefined;
   readonly has_settle: boolean | undefined;
   readonly payment_method_name: string | undefined;
-  readonly payment_method_additional: string | JsonObject | undefined;
+  /** An object, or one as JSON in a text. */
+  readonly payment_method_additional: JsonObject | undefined;
   readonly amount: WireAmount | undefined;
   readonly expired_at: string | undefined;
   readonly processed_timestamp: string | undefined;
@@ -218,7 +219,7 @@ export const attemptReply: z.ZodType<AttemptReply> = z.object({
   is_expired: lenient(flag),
   has_settle: lenient(flag),
   payment_method_name: optionalText,
-  payment_method_additional: lenient(z.union([text, object])),
+  payment_method_additional: lenient(z.union([z.string().transform(parseJsonObject), object])),
   amount: lenient(wireAmount),
   expired_at: optionalText,
   processed_timestamp: optionalText,

@@ -2,6 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codesOfMethod, methodOfAttempt, methodOfCode, OFFERED_METHODS, sendableCode } from "../src/methods.ts";
 import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "../src/status.ts";
+import { attemptReply } from "../src/wire.ts";
+
+/** The method of a row as it comes over the wire. */
+const methodOfRow = (row: object) => methodOfAttempt(attemptReply.parse({ reff_no: "a", ...row }));
 
 describe("a link's word", () => {
   test.each([
@@ -165,9 +169,9 @@ describe("methods", () => {
     ["as an object", { retail_code: "ALFAMART" }],
   ])("a shop's code, %s, beats the name", (_name, payment_method_additional) => {
     const method = { kind: "retail", channel: "alfamart" };
-    const named = methodOfAttempt({ payment_method_name: "Gerai", payment_method_additional });
+    const named = methodOfRow({ payment_method_name: "Gerai", payment_method_additional });
     expect(named).toEqual({ ...method, raw: "Gerai" });
-    expect(methodOfAttempt({ payment_method_additional })).toEqual({ ...method, raw: "ALFAMART" });
+    expect(methodOfRow({ payment_method_additional })).toEqual({ ...method, raw: "ALFAMART" });
   });
 
   test.each([
@@ -178,11 +182,11 @@ describe("methods", () => {
     ['{"retail_code":"SOMEWHERE"}'],
     ['{"__proto__":{}}'],
   ])("details that name no shop are passed over: %s", (payment_method_additional) => {
-    expect(methodOfAttempt({ payment_method_name: "VA BRI", payment_method_additional })).toEqual({
+    expect(methodOfRow({ payment_method_name: "VA BRI", payment_method_additional })).toEqual({
       kind: "virtual_account",
       channel: "bri",
       raw: "VA BRI",
     });
-    expect(methodOfAttempt({ payment_method_additional })).toBeUndefined();
+    expect(methodOfRow({ payment_method_additional })).toBeUndefined();
   });
 });

@@ -1,13 +1,12 @@
 import type { DriverError } from "@tautan/core/driver";
+import type { HttpReply, HttpRequest } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
   failureFromTransport,
-  type HttpReply,
-  type HttpRequest,
   type JsonObject,
   readJsonObject,
-} from "@tautan/driver-kit";
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";

@@ -1,16 +1,7 @@
-import type { Driver, DriverError, DriverHistory, WebhookAcknowledgements } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
-import { acknowledgement, type JsonObject, once, readReply } from "@tautan/driver-kit";
-import { err, ok, type Result } from "neverthrow";
+import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
+import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
-import { createClient, type XfersClient } from "./client.ts";
-import { hasHistory, historyFromWire, linkFromCreate, linkFromWire, linkIdOfHistory, toWireCreate } from "./mapping.ts";
-import { type CheckedOptions, checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
-import { meaningOfStatus } from "./status.ts";
-import { candidatesOf, parseCallback } from "./webhook.ts";
-import type { LinkDocument } from "./wire.ts";
-
-const loadWire = once(() => import("./wire.ts"));
+import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
 
 /** The Xfers driver. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {}
@@ -29,7 +20,9 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
     contract: 1,
     name: "xfers",
     capabilities,
-    handlers: createHandlers(checked),
+    handlers: lazyHandlers(capabilities.operations, async () =>
+      (await import("./handlers.ts")).createHandlers(checked),
+    ),
     acknowledgements,
   });
 };
@@ -43,117 +36,4 @@ const acknowledgements: WebhookAcknowledgements = Object.freeze({
   forged: acknowledgement(401),
   malformed: acknowledgement(400),
   retryLater: acknowledgement(503),
-});
-
-const createHandlers = (options: CheckedOptions): XfersDriver["handlers"] => {
-  const client = createClient(options);
-  return {
-    create: async (input, { signal }) => {
-      const wire = toWireCreate(input);
-      if (wire.isErr()) return err(wire.error);
-      const { name, email, phone } = input.customer ?? {};
-      const body = await client.createLink(wire.value.body, [name, email, phone, wire.value.phone], signal);
-      if (body.isErr()) return err(body.error);
-      const { linkDocument } = await loadWire();
-      return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value),
-      );
-    },
-    get: async (id, { signal }) => {
-      const link = await readLink(client, id, signal);
-      return link.andThen(({ reply, raw }) => linkFromWire(reply, raw));
-    },
-    close: (id, { signal }) => closeLink(client, id, signal),
-    listHistories: async (linkId, _page, { signal }) => {
-      const link = await readLink(client, linkId, signal);
-      return link.map(({ reply, raw }) => ({ items: hasHistory(reply) ? [historyFromWire(reply, raw, "read")] : [] }));
-    },
-    getHistory: async (historyId, { signal }) => {
-      const link = await readLinkOfHistory(client, historyId, signal);
-      return link.andThen(({ reply, raw }): Result<DriverHistory, DriverError> => {
-        if (hasHistory(reply)) return ok(historyFromWire(reply, raw, "read"));
-        return err(failure("not_found", { message: "nobody has paid through this link, or tried to" }));
-      });
-    },
-    parseWebhook: (delivery) => parseCallback(delivery, options.signingSecrets),
-    confirm: async (subject, { signal }) => {
-      if (subject.kind === "link") {
-        const link = await readLink(client, subject.providerId, signal);
-        return link
-          .andThen(({ reply, raw }) => linkFromWire(reply, raw))
-          .map((told) => ({ kind: "link", trust: "read", link: told }));
-      }
-      // Unlike getHistory, an answer even where nobody has paid: whoever was told of a payment must learn that there is
-      // none, and an error would only make them ask again.
-      const link = await readLinkOfHistory(client, subject.providerId, signal);
-      return link.map(({ reply, raw }) => ({
-        kind: "history",
-        trust: "read",
-        ...historyFromWire(reply, raw, "read"),
-        linkCandidates: candidatesOf(reply),
-      }));
-    },
-  };
-};
-
-interface ReadLink {
-  readonly reply: LinkDocument;
-  readonly raw: JsonObject;
-}
-
-const readLink = async (
-  client: XfersClient,
-  id: string,
-  signal: AbortSignal,
-): Promise<Result<ReadLink, DriverError>> => {
-  const body = await client.getLink(id, signal);
-  if (body.isErr()) return err(body.error);
-  const { linkDocument } = await loadWire();
-  return readReply(linkDocument.safeParse(body.value)).andThen((reply) => {
-    if (reply.data.id === id) return ok({ reply, raw: body.value });
-    const message = "Xfers answered with another id than was asked for";
-    return err(failure("reply_mismatch", { message, retryable: true }));
-  });
-};
-
-const readLinkOfHistory = async (
-  client: XfersClient,
-  historyId: string,
-  signal: AbortSignal,
-): Promise<Result<ReadLink, DriverError>> => {
-  const linkId = linkIdOfHistory(historyId);
-  return linkId === undefined ? err(NO_SUCH_HISTORY) : readLink(client, linkId, signal);
-};
-
-/** Cancels a link and reads what became of it, because the task's reply does not tell. */
-const closeLink = async (
-  client: XfersClient,
-  id: string,
-  signal: AbortSignal,
-): Promise<Result<{ readonly state: "closed" }, DriverError>> => {
-  const cancelled = await client.cancelLink(id, signal);
-  if (cancelled.isErr()) return err(refusedCancel(cancelled.error));
-  const link = await readLink(client, id, signal);
-  if (link.isErr()) return err({ ...link.error, outcome: "unknown" });
-  const { state, used } = meaningOfStatus(link.value.reply.data.attributes.status);
-  if (used > 0) return err(failure("invalid_state", { message: "the link was paid before it could be cancelled" }));
-  if (state === "closed" || state === "expired") return ok({ state: "closed" });
-  const message = "Xfers took the task, but the link is not cancelled";
-  return err(failure("reply_mismatch", { message, hint: "Read the link again to see its state.", retryable: true }));
-};
-
-/** The task's body never varies, so that nothing but the link's state can be wrong with it. */
-const refusedCancel = (error: DriverError): DriverError =>
-  error.kind === "invalid_request"
-    ? failure("invalid_state", {
-        message: error.message,
-        status: error.status,
-        providerCode: error.providerCode,
-      })
-    : error;
-
-const NO_SUCH_HISTORY: DriverError = failure("not_found", {
-  message: "nothing was sent: this is not the id of a history at Xfers",
-  hint: "A history's id is its link's id with #1 at its end.",
-  outcome: "not_sent",
 });

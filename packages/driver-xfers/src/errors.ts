@@ -1,5 +1,6 @@
 import { type DriverError, failure } from "@tautan/core/driver";
-import { failureFromStatus, type HttpReply, parseJsonObject, type Redactor } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
+import { failureFromStatus, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
 
 /**
  * What a reply that is not a success means: the class of the HTTP status first, then the code in the body, then the status

@@ -1,7 +1,7 @@
 import type { Instant, LinkCustomer, LinkWarning, Money, Trust } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink } from "@tautan/core/driver";
 import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit";
+import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
 import type { XfersProviderOptions } from "./options.ts";

@@ -1,5 +1,6 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { isJsonContentType, type JsonObject, loadDigests, once, parseJsonObject } from "@tautan/driver-kit";
+import { once } from "@tautan/driver-kit";
+import { isJsonContentType, type JsonObject, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, linkFromWire } from "./mapping.ts";
 import type { LinkDocument } from "./wire.ts";

@@ -55,7 +55,7 @@ describe("create: the reply", () => {
         {
           code: "provider_contacts_customer",
           field: "customer.email",
-          message: "xfers writes to this address by itself",
+          message: "xfers writes to the customer by itself",
         },
       ],
     });

@@ -1,7 +1,9 @@
 import { err, ok, type Result } from "neverthrow";
+import { type DriverCapabilities, isSupported } from "../capabilities.ts";
 import type { CallContext, ChangeInput, DriverError, DriverHandlers, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { joinId, type LinkId } from "../identifiers.ts";
+import { epochMsOf, type Instant } from "../instant.ts";
 import { linkStatus } from "../link-status.ts";
 import type { LinkStatus, PaymentLink } from "../payment-link.ts";
 import { describeMethod } from "../payment-method.ts";
@@ -40,7 +42,7 @@ export const updateLink = (
     }
     const updated = await handle(providerId, checked.changes, context);
     const settled = await readBackIfUnknown(updated, handlers.get, providerId, context, (link) =>
-      hasChanges(link, checked.changes) ? ok(link) : undefined,
+      hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined,
     );
     return settled.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
   });
@@ -107,14 +109,25 @@ const readBackIfUnknown = async <T>(
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>
   Object.freeze({ id: joinId(gateway, providerId), gateway, status });
 
-const hasChanges = (link: DriverLink, changes: ChangeInput): boolean =>
+const hasChanges = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
   (changes.title === undefined || (link.title ?? null) === changes.title) &&
   (changes.usage === undefined || (link.usage.limit ?? "unlimited") === changes.usage.limit) &&
-  (changes.expiresAt === undefined || (link.expiresAt ?? null) === changes.expiresAt) &&
+  (changes.expiresAt === undefined || sameTime(link.expiresAt, changes.expiresAt, capabilities)) &&
   (changes.methods === undefined || methodSet(link.methods) === methodSet(changes.methods)) &&
   (changes.redirect === undefined || link.redirect?.url === changes.redirect?.url) &&
   (changes.collect === undefined || entrySet(link.collect) === entrySet(changes.collect)) &&
   (changes.metadata === undefined || entrySet(link.metadata) === entrySet(changes.metadata));
+
+/** As finely as the gateway counts. */
+const sameTime = (
+  left: Instant | undefined,
+  right: Instant | null,
+  { expiresAt: capability }: DriverCapabilities,
+): boolean => {
+  if (left === undefined || right === null) return left === undefined && right === null;
+  const resolutionMs = isSupported(capability) ? capability.resolutionMs : 1;
+  return Math.floor(epochMsOf(left) / resolutionMs) === Math.floor(epochMsOf(right) / resolutionMs);
+};
 
 const methodSet = (methods: DriverLink["methods"] | null): string =>
   (methods ?? []).map(describeMethod).toSorted().join();

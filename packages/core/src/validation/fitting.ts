@@ -37,7 +37,9 @@ export class Fitting {
     return this.#field("items", items, this.#capabilities.items, (value, limits) => {
       for (const [index, item] of value.entries()) {
         this.#maxLength(`items[${index}].name`, item.name, limits.nameMaxLength);
-        if (item.id !== undefined) this.#maxLength(`items[${index}].id`, item.id, limits.idMaxLength);
+        if (item.id === undefined) continue;
+        if (limits.idMaxLength === 0) this.refuse(`items[${index}].id`, "its items have no id", "leave it out");
+        else this.#maxLength(`items[${index}].id`, item.id, limits.idMaxLength);
       }
     });
   }

@@ -1,0 +1,14 @@
+// What talking to a provider needs. Loaded at the first call or delivery.
+export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
+export { failureFromStatus, failureFromTransport } from "./http-failure.ts";
+export {
+  isJsonContentType,
+  type JsonObject,
+  numberAsWritten,
+  parseJsonObject,
+  readJsonObject,
+  readReply,
+} from "./json.ts";
+export { createRedactor, type Redactor } from "./redact.ts";
+export { jakartaWallClock, parseTimestamp } from "./time.ts";
+export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";

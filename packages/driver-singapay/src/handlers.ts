@@ -1,0 +1,298 @@
+// What the driver does, an operation each. Loaded at the first call.
+import type { CallContext, DriverError, DriverHistory, DriverLink } from "@tautan/core/driver";
+import { epochMsOf, failure, historyEvidence } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
+import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import { createClient, type SingapayClient } from "./client.ts";
+import type { SingapayDriver } from "./driver.ts";
+import {
+  type AttemptReport,
+  type LinkChange,
+  linkFromWire,
+  missingChanges,
+  personalIn,
+  reportFromAttempt,
+  toWireCreate,
+  toWireUpdate,
+} from "./mapping.ts";
+import { methodOfCode } from "./methods.ts";
+import type { CheckedOptions } from "./options.ts";
+import { collectRows, isLastPage, MAX_PER_PAGE, type ReadPage, searchRows, type Verdict } from "./paging.ts";
+import { linkState } from "./status.ts";
+import { parseNotification } from "./webhook.ts";
+import type * as Wire from "./wire.ts";
+import type { AttemptReply, LinkName, LinkReply } from "./wire.ts";
+
+const loadWire = once(() => import("./wire.ts"));
+
+/**
+ * How many pages of 100 a search goes through before it gives up: neither links nor attempts can be asked for by the
+ * merchant's reference, so that they are looked for in the newest first.
+ */
+const SEARCHED_PAGES = 20;
+
+/** How much older than its link a row must be before none that follows can belong to it: clocks of two tables. */
+const HISTORY_MARGIN_MS = 60 * 60 * 1000;
+
+/** The operations, over one client. */
+export const createHandlers = (options: CheckedOptions): SingapayDriver["handlers"] => {
+  const client = createClient(options);
+  const handlers: SingapayDriver["handlers"] = {
+    create: async (input, context) => {
+      const body = toWireCreate(input);
+      if (body.isErr()) return err(body.error);
+      const reply = await client.createLink(body.value, personalIn(input), context);
+      return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
+    },
+    get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),
+    find: async (reference, context) => {
+      const read = pagesOfLinks(client, context);
+      const searched = await searchRows(SEARCHED_PAGES, read, (row) => isNamed(row, reference));
+      if (searched.isErr()) return err(searched.error);
+      const { found, rowsSeen, isComplete } = searched.value;
+      return found ? linkOfRow(await loadWire(), found) : err(notFound("link", rowsSeen, isComplete));
+    },
+    list: async (page, context) => {
+      const wire = await loadWire();
+      const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
+      return collectRows<JsonObject, DriverLink>(page, sizes, pagesOfLinks(client, context), (row) =>
+        linkOfRow(wire, row).map((link) => ({ take: link })),
+      );
+    },
+    update: async (id, changes, context) => {
+      if (changes.title !== undefined) return err(titleStays());
+      const changed = await changeLink(client, id, changes, context);
+      return changed.map(({ link }) => link);
+    },
+    close: async (id, context) => {
+      const closed = await changeLink(client, id, { status: "closed" }, context);
+      return closed.map(() => ({ state: "closed" as const }));
+    },
+    reopen: async (id, context) => (await changeLink(client, id, { status: "open" }, context)).map(({ link }) => link),
+    delete: async (id, context) => {
+      if (!isLinkId(id)) return err(noSuchLink());
+      const deleted = await client.deleteLink(id, context);
+      return deleted.map(() => undefined);
+    },
+    listHistories: async (id, page, context) => {
+      const link = await readLink(client, id, context);
+      if (link.isErr()) return err(link.error);
+      const judge = judgeAttemptsOf(link.value.reply);
+      return collectRows(
+        page,
+        { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES },
+        pagesOfAttempts(client, context),
+        judge,
+      );
+    },
+    getHistory: async (reference, context) =>
+      (await readAttempt(client, reference, context)).map(({ history }) => history),
+    listPaymentMethods: async (context) => {
+      const body = await client.listMethods(context);
+      if (body.isErr()) return err(body.error);
+      const { methodsReply } = await loadWire();
+      return readReply(methodsReply.safeParse(body.value)).map(({ data: { payment_methods, available_codes = [] } }) =>
+        (payment_methods ?? available_codes.map((code) => ({ code, group: undefined }))).map(({ code, group }) =>
+          methodOfCode(code, group),
+        ),
+      );
+    },
+    parseWebhook: (delivery, { clock }) =>
+      parseNotification(delivery, { secrets: options.webhookSecrets, nowMs: clock.now() }),
+    confirm: async (subject, context) => {
+      if (subject.kind === "link") {
+        return (await handlers.get(subject.providerId, context)).map((link) => ({ kind: "link", trust: "read", link }));
+      }
+      const attempt = await readAttempt(client, subject.providerId, context);
+      return attempt.map(({ history, linkCandidates }) => ({
+        kind: "history",
+        trust: "read",
+        ...history,
+        linkCandidates,
+      }));
+    },
+  };
+  return handlers;
+};
+
+/** A link as it was read: in the provider's words, in ours, and untouched. */
+interface ReadLink {
+  readonly reply: LinkReply;
+  readonly link: DriverLink;
+  readonly raw: unknown;
+}
+
+/** Ids are numbers. Anything else is never put into an address, where `..` would point at something else. */
+const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
+
+const noSuchLink = (): DriverError =>
+  failure("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
+
+const isNamed = ({ reff_no }: JsonObject, reference: string): boolean =>
+  (typeof reff_no === "number" ? String(reff_no) : reff_no) === reference;
+
+const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverError>> => {
+  const { linkReply } = await loadWire();
+  const raw = body["data"];
+  return readReply(linkReply.safeParse(raw)).map((reply) => ({ reply, raw, link: linkFromWire(reply, raw) }));
+};
+
+const linkOfRow = ({ linkReply }: typeof Wire, row: JsonObject): Result<DriverLink, DriverError> =>
+  readReply(linkReply.safeParse(row)).map((reply) => linkFromWire(reply, row));
+
+const readLink = async (
+  client: SingapayClient,
+  id: string,
+  context: CallContext,
+): Promise<Result<ReadLink, DriverError>> => {
+  if (!isLinkId(id)) return err(noSuchLink());
+  const body = await client.getLink(id, context);
+  if (body.isErr()) return err(body.error);
+  return (await linkIn(body.value)).andThen((read) =>
+    read.reply.id === id
+      ? ok(read)
+      : err(
+          failure("reply_mismatch", {
+            message: "SingaPay answered with another id than was asked for",
+            retryable: true,
+          }),
+        ),
+  );
+};
+
+/**
+ * Changes a link: reads it, sends every field that can be changed, reads it again and compares. A link that is open or
+ * closed already, as wished, is left alone.
+ */
+const changeLink = async (
+  client: SingapayClient,
+  id: string,
+  change: LinkChange,
+  context: CallContext,
+): Promise<Result<ReadLink, DriverError>> => {
+  const before = await readLink(client, id, context);
+  if (before.isErr()) return err(nothingSent(before.error));
+  if (change.status !== undefined && isInState(before.value, change.status)) return ok(before.value);
+
+  const { mutableFields } = await loadWire();
+  const body = readReply(mutableFields.safeParse(before.value.raw))
+    .mapErr(nothingSent)
+    .andThen((current) => toWireUpdate(current, change));
+  if (body.isErr()) return err(body.error);
+  const personal = [...personalIn(before.value.link), ...personalIn({ metadata: change.metadata })];
+  const updated = await client.updateLink(id, body.value, personal, context);
+  if (updated.isErr()) return err(updated.error);
+
+  const after = await readLink(client, id, context);
+  if (after.isErr()) return err(Object.freeze({ ...after.error, outcome: "unknown" as const }));
+  const missing = missingChanges(before.value.link, after.value.link, change);
+  const differs = change.status === undefined || isInState(after.value, change.status) ? missing : ["status"];
+  return differs.length === 0 ? ok(after.value) : err(notTaken(differs));
+};
+
+/** By the word that is stored: a link that expired may still be open or closed below that. */
+const isInState = ({ reply }: ReadLink, wished: "open" | "closed"): boolean =>
+  linkState(reply.status ?? reply.status_computed) === wished;
+
+/** A read that failed before a change leaves the link as it was. */
+const nothingSent = (error: DriverError): DriverError =>
+  error.outcome === "unknown" ? Object.freeze({ ...error, outcome: "not_sent" }) : error;
+
+const notTaken = (fields: readonly string[]): DriverError =>
+  failure("reply_mismatch", {
+    message: `SingaPay accepted the change, but the link does not show it: ${fields.join(", ")}`,
+    hint: "Read the link to see what it is now.",
+  });
+
+const titleStays = (): DriverError => {
+  const [reason, instead] = ["SingaPay cannot change a title", "create another link under a fresh reference"];
+  return failure("unsupported", {
+    message: `nothing was sent: title: ${reason}`,
+    hint: `${instead}.`,
+    features: [{ feature: "title", reason, instead }],
+  });
+};
+
+const pagesOfLinks =
+  (client: SingapayClient, context: CallContext): ReadPage<JsonObject> =>
+  async (query) => {
+    const body = await client.listLinks(query, context);
+    if (body.isErr()) return err(body.error);
+    const { pageReply } = await loadWire();
+    return readReply(pageReply.safeParse(body.value)).map((reply) => ({
+      rows: reply.data,
+      isLast: isLastPage(reply, query.page),
+    }));
+  };
+
+/** A row of the list of histories, beside what it says. */
+interface AttemptRow {
+  readonly attempt: AttemptReply;
+  readonly raw: unknown;
+}
+
+const pagesOfAttempts =
+  (client: SingapayClient, context: CallContext, reference?: string): ReadPage<AttemptRow> =>
+  async (query) => {
+    const body = await client.listHistories({ ...query, ...(reference !== undefined && { reference }) }, context);
+    if (body.isErr()) return err(body.error);
+    const { pageReply, attemptReply } = await loadWire();
+    const reply = readReply(pageReply.safeParse(body.value));
+    if (reply.isErr()) return err(reply.error);
+    const rows: AttemptRow[] = [];
+    for (const raw of reply.value.data) {
+      const attempt = readReply(attemptReply.safeParse(raw));
+      if (attempt.isErr()) return err(attempt.error);
+      rows.push({ attempt: attempt.value, raw });
+    }
+    return ok({ rows, isLast: isLastPage(reply.value, query.page) });
+  };
+
+/**
+ * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds an attempt's own reference.
+ * Source: github.com/Aturjadwal/singapay-ledger.
+ */
+const judgeAttemptsOf = (link: LinkReply) => {
+  const linkMadeAt = parseTimestamp(link.created_at);
+  return ({ attempt, raw }: AttemptRow): Result<Verdict<DriverHistory>, DriverError> => {
+    const madeAt = parseTimestamp(attempt.created_at);
+    const isOlder =
+      linkMadeAt !== undefined && madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(linkMadeAt) - HISTORY_MARGIN_MS;
+    if (isOlder) return ok("stop");
+    if (attempt.payment_link_reff_no === undefined) {
+      const message = "the answer lacks payment_link_reff_no, without which nobody can tell whose history a row is";
+      return err(failure("malformed_response", { message }));
+    }
+    if (attempt.payment_link_reff_no !== link.reff_no) return ok("skip");
+    return ok({ take: historyOf(reportFromAttempt(attempt, { trust: "read", link: nameOf(link) }), raw) });
+  };
+};
+
+const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
+
+const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
+  evidence: historyEvidence(report),
+  raw,
+});
+
+/** Reads an attempt by its own reference, which the list finds by any part of it. */
+const readAttempt = async (client: SingapayClient, reference: string, context: CallContext) => {
+  const read = pagesOfAttempts(client, context, reference);
+  const searched = await searchRows(SEARCHED_PAGES, read, ({ attempt }) => attempt.reff_no === reference);
+  return searched.andThen(({ found, rowsSeen, isComplete }) => {
+    if (!found) return err(notFound("attempt", rowsSeen, isComplete));
+    const attempt = reportFromAttempt(found.attempt, { trust: "read" });
+    return ok({ history: historyOf(attempt, found.raw), linkCandidates: attempt.linkCandidates });
+  });
+};
+
+const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
+  failure("not_found", {
+    message: isComplete
+      ? `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`
+      : `SingaPay has no ${what} of this reference among the newest ${rowsSeen}; older ones were not looked at`,
+    hint: isComplete
+      ? "Check the reference, and that it was made with these keys and under this account."
+      : "Read a link by its id, which never needs a search: keep link.id when you create one.",
+  });
