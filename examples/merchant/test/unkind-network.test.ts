@@ -208,7 +208,8 @@ describe("refusals that repeat what they were sent", () => {
     everywhere.flatMap(([gateway, operation]) => STATUSES.map((status) => [gateway, operation, status] as const)),
   )("%s: %s meets %s: no key and no customer in the error", async (gateway, operation, status) => {
     const server = await serverThat(echo(status));
-    await errorOf(server.url, gateway, operation);
+    const { outcome } = await errorOf(server.url, gateway, operation);
+    expect(outcome === "refused").toBe(Number.parseInt(status, 10) < 500);
   });
 
   test("a token call that is refused in the same way", async () => {

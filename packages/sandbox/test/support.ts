@@ -141,11 +141,18 @@ export async function startMerchant(): Promise<{
 }> {
   const received: ReceivedWebhook[] = [];
   let status = 200;
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    received.push({ method: request.method, url: request.url, headers: request.headers, body: Buffer.concat(chunks) });
-    response.writeHead(status).end();
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      received.push({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: Buffer.concat(chunks),
+      });
+      response.writeHead(status).end();
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
