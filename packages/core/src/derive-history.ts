@@ -1,8 +1,9 @@
-import type { HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
+import type { HistoryConflict, HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
 import { mergeEvidence, rankClaims } from "./history-evidence.ts";
-import { historyStatus, refundedMoney, statusIsPaid, tryIsPaid } from "./history-status.ts";
+import { historyStatus, refundedMoney, statusIsPaid, tryHasEnded, tryIsPaid } from "./history-status.ts";
 import { joinId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
+import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
 
@@ -16,7 +17,7 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
   const refunded = refundedMoney(evidence);
   const method = methodOf(shown);
   const openedAt = earliest(evidence.tries, (each) => each.facts.opened?.at ?? each.facts.pending?.at);
-  const paidAt = earliest(shown, (each) => each.facts.paid?.at ?? each.facts.settled?.at);
+  const paidAt = earliest(shown, (each) => each.facts.paid?.at);
   const settledAt = earliest(shown, (each) => each.facts.settled?.at);
   const expiresAt = earliest(shown, (each) => rankClaims(each.expiresAt)[0]?.value);
   const reversibleUntil = earliest(shown, (each) => rankClaims(each.reversibleUntil)[0]?.value);
@@ -36,12 +37,17 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
     ...(settledAt !== undefined && { settledAt }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reversibleUntil !== undefined && { reversibleUntil }),
-    conflicts: amounts.length > 1 ? [{ field: "amount", values: amounts }] : [],
+    conflicts: amounts.length > 1 ? Object.freeze([amountConflict(amounts)]) : NO_CONFLICTS,
     notes: evidence.notes,
     evidence,
   };
   return withRaw(history, raw);
 };
+
+const NO_CONFLICTS: readonly never[] = Object.freeze([]);
+
+const amountConflict = (values: readonly Money[]): HistoryConflict =>
+  Object.freeze({ field: "amount", values: Object.freeze(values) });
 
 /**
  * Joins what is known of a history with what has just been learnt. Returns `current` itself where nothing is new, so that
@@ -62,7 +68,9 @@ const triesToShow = (tries: readonly TryEvidence[]): readonly TryEvidence[] => {
   const standing = tries.filter((each) => tryIsPaid(each) && !each.facts.voided);
   if (standing.length > 0) return standing;
   const paid = tries.filter(tryIsPaid);
-  return paid.length > 0 ? paid : tries;
+  if (paid.length > 0) return paid;
+  const open = tries.filter((each) => !tryHasEnded(each));
+  return open.length > 0 ? open : tries;
 };
 
 /** The best trusted word on the kind, and the best trusted details that go with that kind. */

@@ -39,7 +39,7 @@ export interface HistoryReport {
 /** Turns what one source says into evidence. */
 export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
   const claim = <T>(value: T | undefined): readonly Claim<T>[] =>
-    value === undefined ? NONE : Object.freeze([Object.freeze({ value, trust: report.trust })]);
+    value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   for (const name of FACT_NAMES) {
     const fact = report.facts?.[name];
@@ -60,9 +60,9 @@ export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
         reversibleUntil: claim(report.reversibleUntil),
       }),
     ]),
-    refunds: mergeById<RefundEvidence>(NONE, report.refunds ?? NONE, mergeRefund),
-    ...(report.refundedTotal && { refundedTotal: report.refundedTotal }),
-    disputes: mergeById<DisputeEvidence>(NONE, report.disputes ?? NONE, mergeDispute),
+    refunds: mergeById<RefundEvidence>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
+    ...(report.refundedTotal && { refundedTotal: Object.freeze(report.refundedTotal) }),
+    disputes: mergeById<DisputeEvidence>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
     notes: sortedUnique((report.notes ?? []).map(asNote)),
   });
 };
@@ -106,6 +106,11 @@ export const rankClaims = <T>(claims: readonly Claim<T>[]): readonly Claim<T>[] 
 
 const NONE: readonly never[] = Object.freeze([]);
 
+const freezeAmount = <T extends { readonly amount?: Money }>(each: T): T => {
+  Object.freeze(each.amount);
+  return each;
+};
+
 const mergeTry = (current: TryEvidence, incoming: TryEvidence): TryEvidence =>
   keep(current, {
     id: current.id,
@@ -117,12 +122,18 @@ const mergeTry = (current: TryEvidence, incoming: TryEvidence): TryEvidence =>
 
 const mergeFacts = (current: TryEvidence["facts"], incoming: TryEvidence["facts"]): TryEvidence["facts"] => {
   const merged: Partial<Record<FactName, Fact>> = {};
-  for (const name of FACT_NAMES) {
+  for (const name of [...FACT_NAMES, ...laterFactNames(current, incoming)]) {
     const [mine, theirs] = [current[name], incoming[name]];
     if (mine && theirs) merged[name] = earlier(mine.at, theirs.at) === mine.at ? mine : theirs;
     else if (mine || theirs) merged[name] = (mine ?? theirs) as Fact;
   }
   return keep(current, merged);
+};
+
+/** Facts that a later version wrote and this one read from a store: they must not be lost on the way back. */
+const laterFactNames = (current: object, incoming: object): readonly FactName[] => {
+  const names = [...Object.keys(current), ...Object.keys(incoming)] as readonly FactName[];
+  return sortedUnique(names.filter((each) => !FACT_NAMES.includes(each))) as readonly FactName[];
 };
 
 const mergeRefund = (current: RefundEvidence, incoming: RefundEvidence): RefundEvidence =>

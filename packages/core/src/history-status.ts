@@ -9,8 +9,8 @@ export const historyStatus = (evidence: HistoryEvidence): HistoryStatus => {
   if (payment === "none") return unpaidStatus(evidence.tries);
   if (payment === "reversed" || evidence.disputes.some((each) => each.phase === "lost")) return "reversed";
   if (evidence.disputes.some((each) => each.phase === "opened")) return "disputed";
-  const refunded = refundedMoney(evidence);
-  if (refunded !== undefined) return coversAmount(refunded, evidence) ? "refunded" : "partially_refunded";
+  const refund = refundState(evidence);
+  if (refund !== "none") return refund;
   return evidence.tries.some((each) => each.facts.settled && !each.facts.voided) ? "settled" : "paid";
 };
 
@@ -18,13 +18,18 @@ export const historyStatus = (evidence: HistoryEvidence): HistoryStatus => {
 export const statusIsPaid = (status: HistoryStatus): boolean =>
   status === "paid" || status === "settled" || status === "partially_refunded";
 
-/** The sum of refunds that succeeded, by id or by the reported total, whichever is more; `undefined` where there is none. */
-export const refundedMoney = (evidence: HistoryEvidence): Money | undefined => {
-  const succeeded = evidence.refunds.filter((each) => each.phase === "succeeded" && each.amount);
-  const sum = sumMoney(succeeded.map((each) => each.amount as Money));
-  const total = evidence.refundedTotal;
+/**
+ * The sum of refunds that succeeded, by id or by the reported total, whichever is more; in the payment's currency where any
+ * are. `undefined` where there is none, or none whose amount is known.
+ */
+export const refundedMoney = ({ amounts, refunds, refundedTotal: total }: HistoryEvidence): Money | undefined => {
+  const currency = rankClaims(amounts)[0]?.value.currency;
+  const refunded = refunds.flatMap(({ phase, amount }) => (phase === "succeeded" && amount ? [amount] : []));
+  const alike = refunded.filter((each) => each.currency === currency);
+  const sum = sumMoney(alike.length > 0 ? alike : refunded);
   if (!sum || !total) return sum ?? total;
-  return sum.currency === total.currency && compareDecimals(sum.amount, total.amount) > 0 ? sum : total;
+  if (sum.currency !== total.currency) return total.currency === currency ? total : sum;
+  return compareDecimals(sum.amount, total.amount) > 0 ? sum : total;
 };
 
 /** Whether the try was paid; settled money was paid before. */
@@ -32,14 +37,29 @@ export const tryIsPaid = (each: TryEvidence): boolean =>
   each.facts.paid !== undefined || each.facts.settled !== undefined;
 
 /**
- * A payment that was not voided wins over everything in other tries. Where a source that names no try says "paid" and the
- * only tries named were voided, the safe reading is that the payment was taken back.
+ * A payment that was not voided wins over everything in other named tries. A source that names no try speaks of the whole:
+ * its "voided" takes every payment back. Where only such a source says "paid", and every try named was voided, the safe
+ * reading is that the payment was one of those.
  */
 const paymentState = ({ tries, refunds, refundedTotal, disputes }: HistoryEvidence): "none" | "kept" | "reversed" => {
-  if (tries.some((each) => each.id !== "" && tryIsPaid(each) && !each.facts.voided)) return "kept";
   const wasPaid = tries.some(tryIsPaid) || refunds.length > 0 || refundedTotal !== undefined || disputes.length > 0;
   if (!wasPaid) return "none";
-  return hasFact(tries, "voided") ? "reversed" : "kept";
+  if (tries.some((each) => each.id === "" && each.facts.voided)) return "reversed";
+  const named = tries.filter((each) => each.id !== "");
+  if (named.some((each) => tryIsPaid(each) && !each.facts.voided)) return "kept";
+  const wasTakenBack = named.some(tryIsPaid) || (named.length > 0 && named.every((each) => each.facts.voided));
+  return wasTakenBack ? "reversed" : "kept";
+};
+
+/** Where it is not known how much was refunded, or of how much, the safe reading is that all of it was. */
+const refundState = (evidence: HistoryEvidence): "none" | "partially_refunded" | "refunded" => {
+  const succeeded = evidence.refunds.filter((each) => each.phase === "succeeded");
+  if (succeeded.length === 0 && evidence.refundedTotal === undefined) return "none";
+  const amount = rankClaims(evidence.amounts)[0]?.value;
+  if (!amount || succeeded.some((each) => !each.amount)) return "refunded";
+  const refunded = refundedMoney(evidence);
+  const isAll = refunded?.currency === amount.currency && compareDecimals(refunded.amount, amount.amount) >= 0;
+  return isAll ? "refunded" : "partially_refunded";
 };
 
 const OPEN: readonly FactName[] & readonly HistoryStatus[] = ["review", "authorized", "pending", "opened"];
@@ -49,13 +69,16 @@ const unpaidStatus = (tries: readonly TryEvidence[]): HistoryStatus => {
   const named = tries.filter((each) => each.id !== "");
   // The provider closed the whole history; a failed try, on the other hand, may be followed by another.
   for (const end of ["cancelled", "expired"] as const) if (hasFact(whole, end)) return end;
-  const open = (named.length > 0 ? named : whole).filter((each) => !hasEnded(each));
+  const standing = named.filter((each) => !tryHasEnded(each));
+  const mayBeFollowed = named.every((each) => !each.facts.cancelled && !each.facts.expired);
+  const open = standing.length > 0 || !mayBeFollowed ? standing : whole.filter((each) => !tryHasEnded(each));
   for (const name of OPEN) if (hasFact(open, name)) return name;
   for (const end of ["cancelled", "expired"] as const) if (hasFact(named, end)) return end;
   return hasFact(tries, "failed") || hasFact(tries, "voided") ? "failed" : "unknown";
 };
 
-const hasEnded = ({ facts }: TryEvidence): boolean =>
+/** Whether nothing more is to come of a try that was not paid. */
+export const tryHasEnded = ({ facts }: TryEvidence): boolean =>
   facts.cancelled !== undefined ||
   facts.expired !== undefined ||
   facts.failed !== undefined ||
@@ -63,8 +86,3 @@ const hasEnded = ({ facts }: TryEvidence): boolean =>
 
 const hasFact = (tries: readonly TryEvidence[], name: FactName): boolean =>
   tries.some((each) => each.facts[name] !== undefined);
-
-const coversAmount = (refunded: Money, { amounts }: HistoryEvidence): boolean => {
-  const amount = rankClaims(amounts)[0]?.value;
-  return amount?.currency === refunded.currency && compareDecimals(refunded.amount, amount.amount) >= 0;
-};

@@ -143,3 +143,41 @@ describe("plain fields", () => {
     expect(note).not.toMatch(/[<>]/);
   });
 });
+
+describe("what a later version wrote", () => {
+  const evidence = historyEvidence({ providerId: "h", trust: "read", tryId: "t", facts: { paid: {} } });
+  const later = {
+    ...evidence,
+    tries: evidence.tries.map((each) => ({ ...each, facts: { ...each.facts, escrowed: {} } })),
+  };
+
+  test("a fact that this version does not know survives a merge, in either order", () => {
+    for (const merged of [mergeEvidence(evidence, later), mergeEvidence(later, evidence)]) {
+      expect(merged.tries[0]?.facts).toEqual({ paid: {}, escrowed: {} });
+    }
+    expect(mergeEvidence(later, evidence)).toBe(later);
+  });
+});
+
+describe("a history cannot be changed from outside", () => {
+  test("every part of it is frozen", () => {
+    const [first, second] = ["10000", "20000"].map((amount) =>
+      historyEvidence({
+        providerId: "h",
+        trust: "read",
+        amount: { amount, currency: "IDR" },
+        method: { kind: "card" },
+        refunds: [{ id: "r", phase: "succeeded", amount: { amount, currency: "IDR" } }],
+        notes: ["status=odd"],
+      }),
+    ) as [Parameters<typeof derive>[0], Parameters<typeof derive>[0]];
+    const thawed: string[] = [];
+    const visit = (value: unknown, path: string): void => {
+      if (typeof value !== "object" || value === null) return;
+      if (!Object.isFrozen(value)) thawed.push(path);
+      for (const [name, each] of Object.entries(value)) visit(each, `${path}.${name}`);
+    };
+    visit(derive(mergeEvidence(first, second)), "history");
+    expect(thawed).toEqual([]);
+  });
+});

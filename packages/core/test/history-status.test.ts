@@ -83,6 +83,11 @@ describe("several tries: the best one counts", () => {
       "expired",
     ],
     ["a read says failed, another try is pending", { "": ["failed"], t1: ["pending"] }, "pending"],
+    ["a read says paid, one try was denied and another is pending", { "": ["paid"], t1: ["voided"], t2: [] }, "paid"],
+    ["a read says taken back, a named try says paid", { "": ["voided"], t1: ["paid"] }, "reversed"],
+    ["a read says taken back, another try is pending", { "": ["paid", "voided"], t1: ["pending"] }, "reversed"],
+    ["a read says pending, the named try failed and may be followed", { "": ["pending"], t1: ["failed"] }, "pending"],
+    ["a read says pending, the named try was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
   ])("%s: %j", (_name, tries, status) => expect(historyStatus(evidenceOf(tries))).toBe(status));
 });
 
@@ -105,6 +110,18 @@ describe("refunds and disputes", () => {
     ],
     ["a total without ids", { refundedTotal: usd("100") }, "refunded"],
     ["an amount of another currency", { refundedTotal: { amount: "100", currency: "EUR" } }, "partially_refunded"],
+    ["a succeeded refund of an amount nobody told", { refunds: [{ id: "r", phase: "succeeded" }] }, "refunded"],
+    [
+      "a part in the payment's currency beside one in another",
+      {
+        refunds: [
+          { id: "r", phase: "succeeded", amount: usd("40") },
+          { id: "s", phase: "succeeded", amount: { amount: "900", currency: "EUR" } },
+        ],
+      },
+      "partially_refunded",
+    ],
+    ["a refund of a payment of unknown amount", { amount: undefined, refundedTotal: usd("1") }, "refunded"],
     ["an open dispute", { disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
     ["a dispute won", { disputes: [{ id: "d", phase: "won" }] }, "paid"],
     ["a dispute lost", { disputes: [{ id: "d", phase: "lost" }] }, "reversed"],
@@ -118,6 +135,18 @@ describe("refunds and disputes", () => {
     expect(historyStatus(evidenceOf({ t1: ["expired"] }, { disputes: [{ id: "d", phase: "opened" }] }))).toBe(
       "disputed",
     );
+  });
+
+  test("what was refunded is told in the payment's currency, where any of it was", () => {
+    const refunds = [
+      { id: "r", phase: "succeeded" as const, amount: { amount: "900", currency: "EUR" } },
+      { id: "s", phase: "succeeded" as const, amount: usd("40") },
+    ];
+    const refundedBy = (rest: Partial<HistoryReport>) => deriveHistory("gw", evidenceOf(paid, rest)).refunded;
+    expect(refundedBy({ refunds })).toEqual(usd("40"));
+    expect(refundedBy({ refunds: refunds.slice(0, 1) })).toEqual({ amount: "900", currency: "EUR" });
+    expect(refundedBy({ refunds: refunds.slice(0, 1), refundedTotal: usd("30") })).toEqual(usd("30"));
+    expect(refundedBy({ refunds, refundedTotal: usd("60") })).toEqual(usd("60"));
   });
 
   test("the same refund told twice counts once; ids and total are not added up", () => {

@@ -17,12 +17,17 @@ export const stampLink = (
   moreWarnings: readonly LinkWarning[] = [],
 ): PaymentLink => {
   const status = linkStatus({ ...link, state, nowMs });
-  const fields = {
+  const derived = {
     id: joinId(gateway, link.providerId),
     gateway,
     status,
     acceptsPayments: statusAcceptsPayments(status),
+  };
+  const fields = {
+    // First for readers, and last so that no driver overrules it.
+    ...derived,
     ...defined(link),
+    ...derived,
     warnings: Object.freeze([...moreWarnings, ...warnings]),
   };
   freezeInside(fields);
@@ -37,7 +42,7 @@ export const stampObservation = (gateway: string, observation: DriverObservation
   switch (kind) {
     case "history": {
       const history = stampHistory(gateway, observation);
-      const linkCandidates = observation.linkCandidates.map((each) => stampCandidate(gateway, each));
+      const linkCandidates = Object.freeze(observation.linkCandidates.map((each) => stampCandidate(gateway, each)));
       return Object.freeze({ kind, gateway, trust, history, linkCandidates });
     }
     case "link":
