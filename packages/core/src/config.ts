@@ -6,6 +6,7 @@ import type { DriverDefinition, Environment } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
 import type { Instrument } from "./operations/runtime.ts";
 import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
+import { nameInPath } from "./validation/reader.ts";
 
 export type { DriverDefinition, DriverOptionsParser, Environment } from "./driver-definition.ts";
 export type { ConfigError, Issue } from "./errors.ts";
@@ -48,10 +49,10 @@ export const createPaymentLinksFromConfig = (
     ),
   );
 
-const readConfig = async (
-  config: unknown,
-  { drivers, env, instrument, clock }: FromConfigOptions,
-): Promise<Result<PaymentLinks, ConfigError>> => {
+const readConfig = async (config: unknown, options: FromConfigOptions): Promise<Result<PaymentLinks, ConfigError>> => {
+  const fault = faultOfOptions(options);
+  if (fault) return err(invalid([fault]));
+  const { drivers, env, instrument, clock } = options;
   const parsed = CONFIG.safeParse(config);
   if (!parsed.success) return err(invalid(issuesOf(parsed.error)));
   const { default: defaultKey, gateways, ...settings } = parsed.data;
@@ -74,15 +75,21 @@ const readConfig = async (
   if (configured.isErr()) return err(invalid(configured.error.flat()));
 
   const aliases = Object.entries(gateways).flatMap(([key, entry]) =>
-    (entry.aliases ?? []).map((alias) => [alias, key]),
+    (entry.aliases ?? []).map((alias, index) => ({ alias, key, path: `gateways.${key}.aliases[${index}]` })),
   );
+  const twice = aliases.filter(({ alias }, index) => aliases.findIndex((each) => each.alias === alias) < index);
+  if (twice.length > 0) {
+    return err(
+      invalid(twice.map(({ alias, path }) => ({ path, message: `${JSON.stringify(alias)} stands here twice` }))),
+    );
+  }
   return Result.fromThrowable(
     () =>
       createPaymentLinks({
         ...settings,
         default: defaultKey,
         gateways: Object.fromEntries<AnyDriver>(configured.value),
-        aliases: Object.fromEntries(aliases),
+        aliases: Object.fromEntries(aliases.map(({ alias, key }) => [alias, key])),
         instrument,
         clock,
       }),
@@ -104,14 +111,51 @@ const makeDriver = async (
   )();
 };
 
-const CONFIG = z.strictObject({
-  default: z.string(),
-  gateways: z.record(z.string(), z.looseObject({ driver: z.string(), aliases: z.array(z.string()).optional() })),
-  timeoutMs: z.number().optional(),
-  defaultExpiryMs: z.number().optional(),
-  maxWebhookBytes: z.number().optional(),
-  references: z.enum(["portable", "provider"]).optional(),
-});
+/** From plain JavaScript anything may come. */
+const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue | undefined => {
+  const { drivers, env, instrument: _instrument, clock: _clock, ...rest } = options ?? {};
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) {
+    return { path: `options.${nameInPath(unknown)}`, message: "there is no such option" };
+  }
+  const isDefinition = (each: Partial<DriverDefinition> | undefined): boolean =>
+    typeof each?.name === "string" && typeof each.create === "function" && typeof each.loadParser === "function";
+  if (!Array.isArray(drivers) || !drivers.every(isDefinition)) {
+    return { path: "options.drivers", message: "expected the definitions of drivers, such as [midtrans, xfers]" };
+  }
+  return typeof env === "object" && env !== null
+    ? undefined
+    : { path: "options.env", message: "expected where secrets are read from, usually process.env" };
+};
+
+const milliseconds = z.number("expected a number of milliseconds").optional();
+
+const CONFIG = z.strictObject(
+  {
+    default: z.string("expected the key of one of the gateways"),
+    gateways: z.record(
+      z.string(),
+      z.looseObject(
+        {
+          driver: z.string("expected the name of a driver"),
+          aliases: z.array(z.string("expected a former key"), "expected a list of former keys").optional(),
+        },
+        "expected a gateway's entry, an object with its driver",
+      ),
+      "expected gateways by key",
+    ),
+    timeoutMs: milliseconds,
+    defaultExpiryMs: milliseconds,
+    maxWebhookBytes: z.number("expected a number of bytes").optional(),
+    references: z.enum(["portable", "provider"], 'expected "portable" or "provider"').optional(),
+  },
+  {
+    error: ({ code, keys }) =>
+      code === "unrecognized_keys"
+        ? `there is no such setting: ${(keys as readonly string[]).map((each) => JSON.stringify(each.slice(0, 40))).join(", ")}`
+        : "expected an object with default and gateways",
+  },
+);
 
 const issuesOf = (error: z.ZodError): readonly Issue[] =>
   error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));

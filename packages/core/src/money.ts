@@ -50,7 +50,9 @@ export const parseMoney = (input: unknown): Money | undefined => {
 export const money = (amount: string | number | bigint, currency: string): Money => {
   const decimal = canonicalDecimal(amount);
   if (decimal === undefined) {
-    throw new TypeError(`money: a decimal number such as "10.50" was expected, got ${describe(amount)}`);
+    throw new TypeError(
+      `money: a decimal number such as "10.50" was expected, without exponent and exact, got ${describe(amount)}`,
+    );
   }
   if (!CURRENCY.test(currency)) {
     throw new TypeError(`money: an ISO 4217 code such as "IDR" was expected, got ${describe(currency)}`);
@@ -58,8 +60,16 @@ export const money = (amount: string | number | bigint, currency: string): Money
   return Object.freeze({ amount: decimal, currency });
 };
 
-/** Rupiah: `idr(190_000)` is Rp190.000. Throws `TypeError` like {@link money}. */
-export const idr = (amount: string | number | bigint): Money => money(amount, "IDR");
+/**
+ * Rupiah: `idr(190_000)` and `idr("190000")` are Rp190.000. Throws `TypeError` like {@link money}, and for text that has a
+ * point or comma: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere.
+ */
+export const idr = (amount: string | number | bigint): Money => {
+  if (typeof amount === "string" && /[.,]/.test(amount)) {
+    throw new TypeError(`idr: digits only were expected, such as "190000", got ${describe(amount)}`);
+  }
+  return money(amount, "IDR");
+};
 
 /** Whether two amounts are the same amount of the same currency. */
 export const sameMoney = (left: Money, right: Money): boolean =>
@@ -71,4 +81,7 @@ export const decimalPlaces = (amount: string): number => {
   return point === -1 ? 0 : amount.length - point - 1;
 };
 
-const describe = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value));
+const describe = (value: unknown): string => {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+};

@@ -60,6 +60,7 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidPay
         }),
       ),
   });
+  if (link) check.sameId(link as unknown as PaymentLink);
   const { issues } = check.reader;
   return issues.length > 0 ? err({ issues }) : ok(link as unknown as PaymentLink);
 
@@ -137,9 +138,17 @@ class LinkCheck {
     return Object.freeze(Object.fromEntries(entries.filter(([, each]) => each !== undefined)));
   }
 
+  /** The id is made of two other fields; where they differ, one of them is another link's. */
+  sameId({ id, gateway, providerId }: PaymentLink): void {
+    const parts = splitId(id);
+    if (!parts) return;
+    if (parts.gateway !== gateway) this.refuse("gateway", "expected the key that the id begins with");
+    if (parts.providerId !== providerId) this.refuse("providerId", "expected the provider's id that the id ends in");
+  }
+
   list(value: unknown, path: string, read: Read): readonly unknown[] | undefined {
     if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
-    return Object.freeze(value.map((each, index) => read(each, `${path}[${index}]`)));
+    return Object.freeze(Array.from(value, (each, index) => read(each, `${path}[${index}]`)));
   }
 
   texts(value: unknown, path: string): object | undefined {

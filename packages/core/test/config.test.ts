@@ -66,6 +66,17 @@ describe("payment links from a configuration", () => {
     ["a setting of another type", { timeoutMs: "5" }, {}, "timeoutMs"],
     ["keys for another environment", {}, { KEY: "live" }, "gateways.a"],
     ["a driver that crashes", {}, { KEY: "crash" }, "gateways.a"],
+    [
+      "two gateways of one former key",
+      {
+        gateways: {
+          a: { driver: "stub", key: { env: "KEY" }, aliases: ["old"] },
+          b: { driver: "stub", key: { env: "KEY" }, aliases: ["old"] },
+        },
+      },
+      { KEY: "x" },
+      "gateways.b.aliases[0]",
+    ],
   ])("%s is invalid_config with its path", async (_name, changes, env, path) => {
     const error = (await load(changes, env))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "invalid_config", outcome: "not_sent", retryable: false });
@@ -75,6 +86,26 @@ describe("payment links from a configuration", () => {
 
   test("the fault of a factory is told in its own words", async () => {
     expect((await load({}, { KEY: "live" }))._unsafeUnwrapErr().message).toContain("expected a test key");
+  });
+
+  test.each<[string, unknown, string]>([
+    ["no options", undefined, "options.drivers"],
+    ["no drivers", { env: {} }, "options.drivers"],
+    ["drivers that are made already", { drivers: [createStub().driver], env: {} }, "options.drivers"],
+    ["no environment", { drivers: [definition()] }, "options.env"],
+    ["an option that does not exist", { drivers: [definition()], env: {}, clocks: Date }, "options.clocks"],
+  ])("%s: says what is missing", async (_name, options, path) => {
+    const error = (await createPaymentLinksFromConfig(config, options as never))._unsafeUnwrapErr();
+    expect(error.issues).toMatchObject([{ path }]);
+  });
+
+  test("faults are told in words, not in a validator's", async () => {
+    const faults = { default: undefined, gateways: { a: {} }, timeout: 5, references: "any" };
+    const error = (await load(faults))._unsafeUnwrapErr();
+    expect(error.message).toContain("default: expected the key of one of the gateways");
+    expect(error.message).toContain("gateways.a.driver: expected the name of a driver");
+    expect(error.message).toContain('there is no such setting: "timeout"');
+    expect(error.message).not.toMatch(/Invalid|received/);
   });
 
   test("every fault at once", async () => {

@@ -110,7 +110,7 @@ describe("arithmetic is exact", () => {
 describe("making money", () => {
   test("is frozen, and compared by value", () => {
     expect(Object.isFrozen(idr(5))).toBe(true);
-    expect(sameMoney(idr("190000.00"), idr(190_000))).toBe(true);
+    expect(sameMoney(money("190000.00", "IDR"), idr(190_000))).toBe(true);
     expect(sameMoney(idr(1), money(1, "USD"))).toBe(false);
   });
 
@@ -143,5 +143,14 @@ describe("making money", () => {
 
   test("counts decimals", () => {
     expect([decimalPlaces("190000"), decimalPlaces("10.5"), decimalPlaces("0.000001")]).toEqual([0, 1, 6]);
+  });
+});
+
+describe("rupiah as text", () => {
+  test("digits only: a point or comma means thousands in one country and a fraction in another", () => {
+    expect(idr("190000")).toEqual({ amount: "190000", currency: "IDR" });
+    for (const text of ["190.000", "190,000", "190000.00", "190.000,00"]) {
+      expect(() => idr(text)).toThrow(/digits only were expected, such as "190000"/);
+    }
   });
 });

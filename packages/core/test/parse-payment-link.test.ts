@@ -36,6 +36,8 @@ describe("a link that was stored and read again", () => {
 
   test.each<[string, object, string]>([
     ["an id without a gateway", { id: "x" }, "id"],
+    ["an id of another gateway", { id: "other:id-INV-001" }, "gateway"],
+    ["an id of another link", { id: "gw:id-INV-002" }, "providerId"],
     ["a status nobody knows", { status: "paid" }, "status"],
     ["an amount that is a number", { amount: 190_000 }, "amount"],
     ["an amount that is not canonical", { amount: { amount: "190000.00", currency: "IDR" } }, "amount"],

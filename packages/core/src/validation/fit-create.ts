@@ -4,7 +4,7 @@ import { defined } from "../defined.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
 import { epochMsOf, instantAt } from "../instant.ts";
-import { decimalPlaces, type Money } from "../money.ts";
+import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
 import type { LinkAmount, LinkWarning } from "../payment-link.ts";
 import type { CheckedCreateRequest } from "./create-request.ts";
 import { Fitting } from "./fitting.ts";
@@ -35,6 +35,7 @@ export const fitCreateRequest = (
   if (unrepresentable) return unrepresentable;
   fitting.reference(request.reference);
   const customer = fitting.customer(request.customer);
+  const startsAt = fitting.startsAt(request.startsAt);
   const input: CreateInput = {
     reference: request.reference,
     amount: request.amount,
@@ -42,8 +43,8 @@ export const fitCreateRequest = (
     ...defined({
       title: fitting.title(request.title),
       items: fitting.items(request.items),
-      startsAt: fitting.startsAt(request.startsAt),
-      expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), request.startsAt, rules),
+      startsAt,
+      expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), startsAt, rules),
       methods: fitting.methods(request.methods),
       customer,
       collect: fitting.collect(request.collect),
@@ -94,7 +95,7 @@ const checkAmounts = (
   }
   const beyond = currency.wire === "json_number" ? [...amounts, ...prices].find(isInexact) : undefined;
   if (beyond) {
-    const message = `${gateway} writes amounts as numbers, which are exact up to ${MAX_EXACT_NUMBER} only, got ${beyond.decimal}`;
+    const message = `${gateway} writes amounts as numbers, which cannot hold ${beyond.decimal} exactly`;
     return { kind: "amount_unrepresentable", path: beyond.path, message };
   }
   for (const { path, decimal } of amounts) {
@@ -109,11 +110,8 @@ const checkAmounts = (
   return undefined;
 };
 
-/** Whether a JSON number would stand for a neighbour of this decimal. */
-const isInexact = ({ decimal }: { readonly decimal: string }): boolean =>
-  compareDecimals(decimal.replace("-", ""), MAX_EXACT_NUMBER) > 0;
-
-const MAX_EXACT_NUMBER = String(Number.MAX_SAFE_INTEGER);
+/** Whether a JSON number would stand for a neighbour of this decimal, or need an exponent. */
+const isInexact = ({ decimal }: { readonly decimal: string }): boolean => canonicalDecimal(Number(decimal)) !== decimal;
 
 const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
   if (!("open" in amount)) return [{ path: "amount", decimal: amount.amount }];

@@ -3,6 +3,7 @@ import type { UnsupportedFeature } from "../errors.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, LinkWarning } from "../payment-link.ts";
 import { coversMethod, describeMethod, type PaymentMethod } from "../payment-method.ts";
 import type { OmittableField, PaymentMethodRequest } from "../request.ts";
+import { nameInPath } from "./reader.ts";
 
 type UsageRequest = { readonly limit: number | "unlimited" };
 
@@ -116,7 +117,7 @@ export class Fitting {
     return this.#field("metadata", metadata, this.#capabilities.metadata, (value, { maxEntries, maxValueLength }) => {
       const entries = Object.entries(value);
       if (entries.length > maxEntries) this.refuse("metadata", `it keeps at most ${maxEntries} entries`);
-      for (const [name, text] of entries) this.#maxLength(`metadata.${name}`, text, maxValueLength);
+      for (const [name, text] of entries) this.#maxLength(`metadata.${nameInPath(name)}`, text, maxValueLength);
     });
   }
 

@@ -25,7 +25,7 @@ export class InputReader {
     }
     for (const name of Object.keys(value)) {
       if (!allowed.includes(name))
-        this.refuse(join(path, name), `there is no such field; expected ${allowed.join(", ")}`);
+        this.refuse(join(path, nameInPath(name)), `there is no such field; expected ${allowed.join(", ")}`);
     }
     return value as Fields;
   }
@@ -51,11 +51,7 @@ export class InputReader {
   }
 
   money(value: unknown, path: string): Money | undefined {
-    const money = parseMoney(value);
-    return (
-      money ??
-      this.refuse(path, `expected { amount: "190000", currency: "IDR" } with a decimal string, got ${kindOf(value)}`)
-    );
+    return parseMoney(value) ?? this.refuse(path, notMoney(value));
   }
 
   instant(value: unknown, path: string): Instant | undefined {
@@ -87,7 +83,8 @@ export class InputReader {
   ): readonly T[] | undefined {
     if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
     if (value.length === 0) return this.refuse(path, "expected at least one; leave the field out to ask for none");
-    const items = value.map((item, index) => read(item, `${path}[${index}]`));
+    // Not `map`, which leaves the holes of a sparse list unread.
+    const items = Array.from(value, (item, index) => read(item, `${path}[${index}]`));
     return items.some((item) => item === undefined) ? undefined : (items as readonly T[]);
   }
 
@@ -111,6 +108,18 @@ export const kindOf = (value: unknown): string => {
   if (Array.isArray(value)) return "a list";
   if (value instanceof Date) return "a Date";
   return typeof value === "object" ? "an object" : typeof value === "undefined" ? "nothing" : `a ${typeof value}`;
+};
+
+/** A field's name comes from outside too: cut short and without what could break a log line. */
+export const nameInPath = (name: string): string => {
+  const clean = name.replace(/[^\w.:-]/g, "?");
+  return clean.length > 40 ? `${clean.slice(0, 40)}…` : clean;
+};
+
+const notMoney = (value: unknown): string => {
+  const expected = 'expected money: idr(190_000), or { amount: "190000", currency: "IDR" } with a decimal string';
+  const amount: unknown = typeof value === "object" && value !== null && "amount" in value ? value.amount : undefined;
+  return `${expected}; got ${kindOf(value)}${typeof amount === "number" ? " with a number" : ""}`;
 };
 
 const CONTROL_CHARACTER = /\p{Cc}/u;

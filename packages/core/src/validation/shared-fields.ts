@@ -1,5 +1,5 @@
 import type { LinkCollect, LinkCustomer, LinkRedirect } from "../payment-link.ts";
-import { type InputReader, join, kindOf } from "./reader.ts";
+import { type InputReader, join, kindOf, nameInPath } from "./reader.ts";
 
 const CUSTOMER_FIELDS = ["name", "email", "phone"] as const;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -43,6 +43,9 @@ export const readCollect = (reader: InputReader, value: unknown, path: string): 
     if (fields[name] === "required") collect[name] = "required";
     else reader.refuse(join(path, name), 'expected "required"; leave the field out where it is not');
   }
+  if (CUSTOMER_FIELDS.every((name) => fields[name] === undefined)) {
+    return reader.refuse(path, `expected at least one of ${CUSTOMER_FIELDS.join(", ")}; leave it out to ask for none`);
+  }
   return collect;
 };
 
@@ -60,7 +63,11 @@ export const readMetadata = (
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return reader.refuse(path, `expected an object of texts, got ${kindOf(value)}`);
   }
-  const entries = Object.entries(value).map(([key, text]) => [key, reader.text(text, join(path, key), 2048)] as const);
+  const entries = Object.entries(value).map(([key, text]) => {
+    const at = join(path, nameInPath(key));
+    reader.text(key, `${at} (its name)`, 255);
+    return [key, reader.text(text, at, 2048)] as const;
+  });
   if (entries.some(([, text]) => text === undefined)) return undefined;
   return Object.fromEntries(entries as readonly (readonly [string, string])[]);
 };
