@@ -24,7 +24,7 @@ export interface TextLimits {
 export interface CurrencyCapability {
   /** Digits it accepts behind the point: 0 for whole rupiah. */
   readonly decimals: number;
-  /** How it is written on the wire. A number is exact up to 2^53 only; what is beyond is refused. */
+  /** How it is written on the wire. What a JSON number cannot hold exactly is refused. */
   readonly wire: "json_number" | "decimal_text";
   /** The least a link may cost, in major units; no bound known where absent. */
   readonly min?: string;
@@ -99,8 +99,8 @@ export interface DriverCapabilities {
     readonly namesMethod: boolean;
   };
   /**
-   * How a create whose answer was lost is resolved by itself: `lookup` by reference, `scan` of the list, or `none`.
-   * Needs `operations.find`.
+   * How a create whose answer was lost is resolved by itself: `lookup` by a reference that the gateway takes once only,
+   * `scan` of a list where a reference may stand twice, or `none`. Needs `operations.find`.
    */
   readonly createRecovery: "lookup" | "scan" | "none";
 }

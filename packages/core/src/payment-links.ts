@@ -1,13 +1,13 @@
-import { err, type Result, ResultAsync } from "neverthrow";
-import type { DriverCapabilities } from "./capabilities.ts";
+import type { ResultAsync } from "neverthrow";
 import type { AnyDriver, CallContext, Clock, CreateInput, Supported } from "./driver-contract.ts";
-import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts";
+import type { PaymentLinkError, WebhookError } from "./errors.ts";
+import { bindGateway, bindOperations } from "./facade/bind.ts";
+import { createRuntime } from "./facade/create-runtime.ts";
 import type { PaymentLinkHistory } from "./history.ts";
-import { type HistoryId, isGatewayKey, type LinkId } from "./identifiers.ts";
+import { type HistoryId, joinId, type LinkId, splitId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
-import type * as OperationsModule from "./operations/index.ts";
 import type { Page, PageRequest } from "./operations/read.ts";
-import type { CallOptions, ConfiguredGateway, Instrument, Runtime } from "./operations/runtime.ts";
+import type { CallOptions, Instrument } from "./operations/runtime.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
@@ -81,7 +81,8 @@ export interface PaymentLinkOperations<ProviderOptions = Readonly<Record<string,
   confirm(observation: Observation, options?: CallOptions): ResultAsync<Observation, PaymentLinkError>;
 }
 
-type OfOneGateway<ProviderOptions> = Omit<
+/** Every operation, bound to one gateway. */
+export type OfOneGateway<ProviderOptions> = Omit<
   PaymentLinkOperations<ProviderOptions>,
   "create" | "find" | "list" | "listPaymentMethods" | "parseWebhook"
 > & {
@@ -109,8 +110,13 @@ export interface PaymentLinks<G extends Gateways = Gateways>
   readonly gateways: readonly (keyof G & string)[];
   /** The key that is used where none is named. */
   readonly default: keyof G & string;
-  /** One gateway by its key or an alias. Throws `TypeError` where there is none. */
+  /** One gateway by its key. Throws `TypeError` where there is none. */
   gateway<Key extends keyof G & string>(key: Key): Gateway<G[Key]>;
+  /**
+   * The id of a link or history under its gateway's present key: an id that was stored under an alias, spelt as every
+   * operation now gives it. `undefined` where the text is no id or no gateway has the key. Compare ids by it.
+   */
+  canonicalId(id: string): LinkId | undefined;
 }
 
 export interface PaymentLinksOptions<G extends Gateways> {
@@ -123,7 +129,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly gateways: G;
   /** Old keys of renamed gateways: `{ old: "new" }`. Ids and webhook paths under an old key keep working. */
   readonly aliases?: Readonly<Record<string, keyof G & string>> | undefined;
-  /** Deadline of a call in milliseconds, where the call names none. Default 30,000. */
+  /** Deadline of a call in milliseconds, where the call names none: 1 to 2^31 - 1. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   /** How long a link lives that names no expiry, in milliseconds. Default 24 hours. */
   readonly defaultExpiryMs?: number | undefined;
@@ -134,7 +140,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly references?: "portable" | "provider" | undefined;
   /** The largest webhook body read, in bytes. Default 1 MiB. */
   readonly maxWebhookBytes?: number | undefined;
-  /** Wraps every operation, to trace it: see `@tautan/core/node`. Must not throw. */
+  /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */
   readonly instrument?: Instrument | undefined;
   /** Where the time comes from. Default: the system. */
   readonly clock?: Clock | undefined;
@@ -155,122 +161,12 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       const gateway = runtime.gateways.get(key);
       if (!gateway)
         throw new TypeError(`gateway: expected one of ${runtime.keys.join(", ")}, got ${JSON.stringify(key)}`);
-      return bindGateway(gateway, operations);
+      return bindGateway(runtime, gateway, operations);
+    },
+    canonicalId: (id: unknown) => {
+      const parts = splitId(id);
+      const gateway = parts && runtime.gateways.get(parts.gateway);
+      return gateway && joinId(gateway.key, parts.providerId);
     },
   }) as unknown as PaymentLinks<G>;
 };
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-const createRuntime = <G extends Gateways>(options: PaymentLinksOptions<G>): Runtime => {
-  const expect = (holds: boolean, message: string): void => {
-    if (!holds) throw new TypeError(`createPaymentLinks: ${message}`);
-  };
-  const { gateways, aliases = {}, timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 20 } = options;
-  const configured = new Map<string, ConfiguredGateway>();
-  for (const [key, driver] of Object.entries(gateways)) {
-    expect(
-      isGatewayKey(key),
-      `gateways: a key is up to 32 of a-z 0-9 _ - starting with a letter or digit, got ${JSON.stringify(key)}`,
-    );
-    expect(
-      driver?.contract === 1,
-      `gateways.${key}: expected a driver of contract 1; update the driver or @tautan/core`,
-    );
-    configured.set(key, Object.freeze({ key, driver }));
-  }
-  const keys = Object.freeze([...configured.keys()]);
-  expect(keys.length > 0, "gateways: expected at least one");
-  expect(
-    configured.has(options.default),
-    `default: expected one of ${keys.join(", ")}, got ${JSON.stringify(options.default)}`,
-  );
-  for (const [alias, key] of Object.entries(aliases)) {
-    const gateway = configured.get(key);
-    expect(
-      isGatewayKey(alias) && !configured.has(alias),
-      `aliases: ${JSON.stringify(alias)} must be a key that no gateway has`,
-    );
-    expect(gateway !== undefined, `aliases.${alias}: expected one of ${keys.join(", ")}, got ${JSON.stringify(key)}`);
-    configured.set(alias, gateway as ConfiguredGateway);
-  }
-  expect(timeoutMs >= 1, `timeoutMs: expected at least 1 millisecond, got ${String(timeoutMs)}`);
-  expect(defaultExpiryMs >= 60_000, `defaultExpiryMs: expected at least a minute, got ${String(defaultExpiryMs)}`);
-  expect(maxWebhookBytes >= 1, `maxWebhookBytes: expected at least 1, got ${String(maxWebhookBytes)}`);
-  return Object.freeze({
-    gateways: configured,
-    keys,
-    defaultKey: options.default,
-    clock: options.clock ?? Date,
-    timeoutMs,
-    defaultExpiryMs,
-    maxWebhookBytes,
-    wideReferences: options.references === "provider",
-    instrument: options.instrument,
-    randomSlug,
-  });
-};
-
-/** 128 bits from the system's secure source: a link's URL must not be guessable. */
-const randomSlug = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-type Engine = typeof OperationsModule;
-
-let engine: Promise<Engine> | undefined;
-
-const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
-  const run = <T, E extends PaymentLinkError | WebhookError>(
-    operation: OperationName,
-    start: (engine: Engine) => Promise<Result<T, E>>,
-  ): ResultAsync<T, E> => {
-    engine ??= import("./operations/index.ts");
-    return new ResultAsync(
-      engine.then(start).catch((thrown: unknown) => err(unreadable(runtime, operation, thrown) as E)),
-    );
-  };
-  return {
-    create: (request, options) => run("create", (each) => each.createLink(runtime, request, options)),
-    get: (id, options) => run("get", (each) => each.getLink(runtime, id, options)),
-    find: (query, options) => run("find", (each) => each.findLink(runtime, query, options)),
-    list: (query = {}, options) => run("list", (each) => each.listLinks(runtime, query, options)),
-    update: (id, changes, options) => run("update", (each) => each.updateLink(runtime, id, changes, options)),
-    close: (id, options) => run("close", (each) => each.closeLink(runtime, id, options)),
-    reopen: (id, options) => run("reopen", (each) => each.reopenLink(runtime, id, options)),
-    delete: (id, options) => run("delete", (each) => each.deleteLink(runtime, id, options)),
-    listHistories: (id, page = {}, options) =>
-      run("listHistories", (each) => each.listHistoriesOf(runtime, id, page, options)),
-    getHistory: (id, options) => run("getHistory", (each) => each.getHistoryById(runtime, id, options)),
-    listPaymentMethods: (query = {}, options) =>
-      run("listPaymentMethods", (each) => each.listMethods(runtime, query, options)),
-    parseWebhook: (gateway, request) => run("parseWebhook", (each) => each.parseDelivery(runtime, gateway, request)),
-    confirm: (observation, options) => run("confirm", (each) => each.confirmObservation(runtime, observation, options)),
-  };
-};
-
-const bindGateway = ({ key, driver }: ConfiguredGateway, operations: PaymentLinkOperations) => {
-  const bound: OfOneGateway<Readonly<Record<string, unknown>>> = {
-    ...operations,
-    create: (request, options) => operations.create({ ...request, gateway: key }, options),
-    find: (query, options) => operations.find({ ...query, gateway: key }, options),
-    list: (query, options) => operations.list({ ...query, gateway: key }, options),
-    listPaymentMethods: (options) => operations.listPaymentMethods({ gateway: key }, options),
-    parseWebhook: (request) => operations.parseWebhook(key, request),
-  };
-  const capabilities: DriverCapabilities = driver.capabilities;
-  const offered = Object.entries(bound).filter(([name]) => capabilities.operations[name as OperationName] === true);
-  return Object.freeze({ key, driver: driver.name, capabilities, ...Object.fromEntries(offered) });
-};
-
-/** Arguments of a shape that types forbid, from plain JavaScript. */
-const unreadable = (runtime: Runtime, operation: OperationName, thrown: unknown): PaymentLinkError =>
-  Object.freeze({
-    kind: "invalid_request",
-    gateway: runtime.defaultKey,
-    operation,
-    message: `${operation}: the arguments could not be read (${thrown instanceof Error ? thrown.name : typeof thrown})`,
-    hint: "Compare the call with the types.",
-    retryable: false,
-    outcome: "not_sent",
-    issues: Object.freeze([]),
-  });

@@ -18,7 +18,7 @@ describe("update", () => {
         return ok(link());
       },
     });
-    const result = await linksWith(stub).update("gw:x", changes);
+    const result = await linksWith(stub).update("gw:id-INV-001", changes);
     expect(result.isOk(), JSON.stringify(result)).toBe(true);
     return sent;
   };
@@ -51,7 +51,7 @@ describe("update", () => {
     ["a limit of 0", { usage: { limit: 0 } }, "usage.limit"],
   ])("%s is invalid_request before any I/O", async (_name, changes, path) => {
     const stub = createStub({ update: async () => ok(link()) });
-    const error = (await linksWith(stub).update("gw:x", changes as LinkChanges))._unsafeUnwrapErr();
+    const error = (await linksWith(stub).update("gw:id-INV-001", changes as LinkChanges))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
     expect("issues" in error && error.issues.map((issue) => issue.path)).toContain(path);
     expect(stub.calls).toEqual([]);
@@ -64,14 +64,16 @@ describe("update", () => {
     ["a link without end", { expiresAt: "never" }, "expiresAt"],
   ])("%s is unsupported before any I/O", async (_name, changes, feature) => {
     const stub = createStub({ update: async () => ok(link()) });
-    const error = (await linksWith(stub).update("gw:x", changes))._unsafeUnwrapErr();
+    const error = (await linksWith(stub).update("gw:id-INV-001", changes))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "unsupported", features: [{ feature }], outcome: "not_sent" });
+    const instead = "features" in error ? error.features[0]?.instead : undefined;
+    if (instead !== undefined) expect(error.hint).toContain(instead);
     expect(stub.calls).toEqual([]);
   });
 
   test("clearing a field the gateway does not have is unsupported", async () => {
     const stub = createStub({ update: async () => ok(link()) }, { metadata: { unsupported: "it keeps none" } });
-    expect((await linksWith(stub).update("gw:x", { metadata: null }))._unsafeUnwrapErr()).toMatchObject({
+    expect((await linksWith(stub).update("gw:id-INV-001", { metadata: null }))._unsafeUnwrapErr()).toMatchObject({
       kind: "unsupported",
       features: [{ feature: "metadata", reason: "gw: it keeps none" }],
     });
@@ -82,22 +84,25 @@ describe("update", () => {
       update: lost,
       get: async () => ok(link({ title: "New", usage: { limit: 5, used: 0, held: 0 } })),
     });
-    expect((await linksWith(stub).update("gw:x", { title: "New", usage: { limit: 5 } })).isOk()).toBe(true);
+    expect((await linksWith(stub).update("gw:id-INV-001", { title: "New", usage: { limit: 5 } })).isOk()).toBe(true);
     expect(stub.calls.map(([operation]) => operation)).toEqual(["update", "get"]);
   });
 
   test("times are compared as finely as the gateway counts", async () => {
     const told = { expiresAt: "2026-02-01T00:00:00.000Z" as const };
     const stub = createStub({ update: lost, get: async () => ok(link(told)) });
-    expect((await linksWith(stub).update("gw:x", { expiresAt: "2026-02-01T00:00:00.987Z" })).isOk()).toBe(true);
-    expect((await linksWith(stub).update("gw:x", { expiresAt: "2026-02-01T00:00:01Z" })).isErr()).toBe(true);
+    expect((await linksWith(stub).update("gw:id-INV-001", { expiresAt: "2026-02-01T00:00:00.987Z" })).isOk()).toBe(
+      true,
+    );
+    expect((await linksWith(stub).update("gw:id-INV-001", { expiresAt: "2026-02-01T00:00:01Z" })).isErr()).toBe(true);
   });
 
   test("and the old state is no proof of failure: the outcome stays unknown", async () => {
     const stub = createStub({ update: lost, get: async () => ok(link({ title: "Old" })) });
-    expect((await linksWith(stub).update("gw:x", { title: "New" }))._unsafeUnwrapErr()).toMatchObject({
+    expect((await linksWith(stub).update("gw:id-INV-001", { title: "New" }))._unsafeUnwrapErr()).toMatchObject({
       kind: "timeout",
       outcome: "unknown",
+      hint: expect.stringContaining("Read the link"),
     });
   });
 });
@@ -106,47 +111,55 @@ describe("close and delete", () => {
   test("say what the link then is", async () => {
     const stub = createStub({ close: async () => ok({ state: "closed" }), delete: async () => ok(undefined) });
     const links = linksWith(stub);
-    expect((await links.close("gw:x"))._unsafeUnwrap()).toEqual({ id: "gw:x", gateway: "gw", status: "closed" });
-    expect((await links.delete("gw:x"))._unsafeUnwrap()).toEqual({ id: "gw:x", gateway: "gw", status: "deleted" });
+    expect((await links.close("gw:id-INV-001"))._unsafeUnwrap()).toEqual({
+      id: "gw:id-INV-001",
+      gateway: "gw",
+      status: "closed",
+    });
+    expect((await links.delete("gw:id-INV-001"))._unsafeUnwrap()).toEqual({
+      id: "gw:id-INV-001",
+      gateway: "gw",
+      status: "deleted",
+    });
   });
 
   test("a lost answer, and the link is closed: success", async () => {
     const stub = createStub({ close: lost, get: async () => ok(link({ state: "closed" })) });
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrap().status).toBe("closed");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrap().status).toBe("closed");
   });
 
   test("a lost answer, and the link is gone: 404 after our own stop means stopped", async () => {
     const deleting = { reversible: false, readableAfter: false, killsAttempts: false };
     const stub = createStub({ close: lost, delete: lost, get: gone }, { close: deleting });
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrap().status).toBe("deleted");
-    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrap().status).toBe("deleted");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrap().status).toBe("deleted");
+    expect((await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrap().status).toBe("deleted");
   });
 
   test("a lost answer, and a link that is gone although closing leaves it readable: unknown", async () => {
     const stub = createStub({ close: lost, get: gone });
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
   });
 
   test("a lost answer, and the link is open: unknown, for the request may be on its way", async () => {
     const stub = createStub({ close: lost, delete: lost, get: async () => ok(link()) });
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
-    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
   });
 
   test("a lost answer, and no reading either: unknown", async () => {
     const stub = createStub({ close: lost, get: lost });
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
   });
 
   test("a plain not_found is no success: there was nothing to stop", async () => {
     const stub = createStub({ delete: gone, close: gone, get: gone });
-    expect((await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr().kind).toBe("not_found");
-    expect((await linksWith(stub).close("gw:x"))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrapErr().kind).toBe("not_found");
   });
 
   test("a link with histories cannot be deleted; the hint says what can be done", async () => {
     const stub = createStub({ delete: async () => err(failure("has_histories", { message: "it was paid" })) });
-    const error = (await linksWith(stub).delete("gw:x"))._unsafeUnwrapErr();
+    const error = (await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "has_histories", outcome: "refused" });
     expect(error.hint).toMatch(/[Cc]lose/);
   });
@@ -155,8 +168,8 @@ describe("close and delete", () => {
 describe("reopen", () => {
   test("gives the open link back; a lost answer is read back", async () => {
     const stub = createStub({ reopen: lost, get: async () => ok(link()) });
-    expect((await linksWith(stub).reopen("gw:x"))._unsafeUnwrap().status).toBe("active");
+    expect((await linksWith(stub).reopen("gw:id-INV-001"))._unsafeUnwrap().status).toBe("active");
     const closed = createStub({ reopen: lost, get: async () => ok(link({ state: "closed" })) });
-    expect((await linksWith(closed).reopen("gw:x"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    expect((await linksWith(closed).reopen("gw:id-INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
   });
 });

@@ -178,6 +178,35 @@ describe("invalid_request: refused before any I/O, with every issue and its path
     expect(result._unsafeUnwrapErr().kind).toBe("invalid_request");
   });
 
+  const withHole = (list: unknown[]): unknown[] => {
+    Reflect.deleteProperty(list, "1");
+    return list;
+  };
+  test.each<[string, object, string]>([
+    ["a list of nothing", { items: Array.from({ length: 2 }) }, "items[0]"],
+    [
+      "a list with a hole among its methods",
+      { methods: withHole([{ kind: "card" }, 0, { kind: "card" }]) },
+      "methods[1]",
+    ],
+    ["an empty wish to collect", { collect: {} }, "collect"],
+    ["a name of metadata with a line end", { metadata: { "a\nb": "1" } }, "metadata.a?b (its name)"],
+    ["a field whose name is a text", { [`x${"y".repeat(100)}\n`]: 1 }, `x${"y".repeat(39)}…`],
+  ])("%s", async (_name, changes, path) => {
+    const { result, stub } = await create(changes);
+    const error = result._unsafeUnwrapErr();
+    expect(error.kind).toBe("invalid_request");
+    expect("issues" in error && error.issues.map((issue) => issue.path)).toContain(path);
+    expect(stub.calls).toEqual([]);
+  });
+
+  test.each([
+    [190_000, /idr\(190_000\).*got a number/],
+    [{ amount: 190_000, currency: "IDR" }, /decimal string; got an object with a number/],
+  ])("an amount of %j: the message says how to write it", async (amount, message) => {
+    expect((await create({ amount })).result._unsafeUnwrapErr().message).toMatch(message);
+  });
+
   test("what a customer is called is not in the error", async () => {
     const { result } = await create({
       customer: { name: "Sari\nCANARY", email: "CANARY-nohost", phone: "CANARY" },
@@ -300,6 +329,7 @@ describe("amount_unrepresentable", () => {
       "items[0].unitPrice",
     ],
     ["more than a JSON number can hold exactly", { amount: money("9007199254740993", "JPY") }, "amount"],
+    ["more than a JSON number can hold at all", { amount: money("9".repeat(30), "JPY") }, "amount"],
     ["a fraction in a bound", { amount: { open: { currency: "IDR", min: "1000.5" } } }, "amount.open.min"],
   ])("%s", async (_name, changes, path) => {
     const { result, stub } = await create(changes);
@@ -337,11 +367,42 @@ describe("the reply is compared with the request", () => {
     ["another currency", { amount: money(190_000, "USD") }, "amount"],
     ["an open amount", { amount: { open: { currency: "IDR" } } }, "amount"],
     ["another slug", { slug: "theirs" }, "slug"],
+    ["more uses", { usage: { limit: 2, used: 0, held: 0 } }, "usage limit"],
+    ["uses without end", { usage: { used: 0, held: 0 } }, "usage limit"],
   ])("%s: reply_mismatch, and the outcome is unknown", async (_name, changes, field) => {
     const { result } = await create({}, createStub({ create: async (input) => ok(linkOf(input, changes)) }));
     const error = result._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "reply_mismatch", outcome: "unknown", retryable: false });
     expect(error.message).toContain(field);
+  });
+
+  test("an open amount: other bounds are a mismatch, bounds that are not told are none", async () => {
+    const open = { currency: "IDR", min: "10000", max: "20000" };
+    const answeredWith = async (told: object) =>
+      (
+        await create(
+          { amount: { open } },
+          createStub({ create: async (input) => ok(linkOf(input, { amount: { open: told as typeof open } })) }),
+        )
+      ).result;
+    expect((await answeredWith(open)).isOk()).toBe(true);
+    expect((await answeredWith({ currency: "IDR" })).isOk()).toBe(true);
+    for (const other of [{ ...open, min: "1000" }, { ...open, preset: "15000" }, { currency: "USD" }]) {
+      expect((await answeredWith(other))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+    }
+  });
+
+  test("another expiry is a warning, unless it is the one asked for as finely as the gateway counts", async () => {
+    const answeredWith = async (expiresAt: string, asked: object = { expiresAt: "2026-02-01T00:00:00.900Z" }) => {
+      const stub = createStub({ create: async (input) => ok(linkOf(input, { expiresAt: expiresAt as never })) });
+      return (await create(asked, stub)).result._unsafeUnwrap().warnings;
+    };
+    expect(await answeredWith("2026-02-01T00:00:00.000Z")).toEqual([]);
+    expect(await answeredWith("2026-01-31T23:59:00.000Z")).toMatchObject([{ code: "adjusted", field: "expiresAt" }]);
+    // The facade's own default is a wish like any other.
+    expect(await answeredWith("2026-03-01T00:00:00.000Z", {})).toMatchObject([
+      { code: "adjusted", field: "expiresAt" },
+    ]);
   });
 
   test("an amount spelled otherwise is the same amount", async () => {
@@ -368,6 +429,7 @@ describe("an answer that is lost", () => {
     const error = (await create({}, stub)).result._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
     expect(error.hint).toContain('links.find({ gateway: "gw", reference })');
+    expect(error.hint).toContain("SAME reference");
   });
 
   test("where the gateway has no look-up, nothing more is asked and the hint says so", async () => {
@@ -376,6 +438,64 @@ describe("an answer that is lost", () => {
     expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
     expect(error.hint).toContain("dashboard");
     expect(stub.calls.map(([operation]) => operation)).toEqual(["create"]);
+  });
+
+  describe("a link that was found is the lost one only where that is certain", () => {
+    const input = { reference: "INV-001", amount: idr(190_000), usage: { limit: 1 } } as const;
+    const found = (changes: object, recovery: "lookup" | "scan" = "scan") =>
+      createStub(
+        { create: lost, find: async () => ok(linkOf(input, { createdAt: "2026-01-01T00:00:00.000Z", ...changes })) },
+        { createRecovery: recovery, slug: { unsupported: "no" } },
+      );
+
+    test("as good as new: the success it was", async () => {
+      expect((await create({}, found({}))).result.isOk()).toBe(true);
+      expect((await create({}, found({ createdAt: undefined }))).result.isOk()).toBe(true);
+    });
+
+    test.each<[string, object]>([
+      ["it is older than the request", { createdAt: "2025-12-31T23:50:00.000Z" }],
+      ["it was paid already", { usage: { limit: 1, used: 1, held: 0 } }],
+      ["it is closed", { state: "closed" }],
+      ["it costs something else", { amount: idr(5000) }],
+      ["it can be paid more often", { usage: { limit: 9, used: 0, held: 0 } }],
+    ])("%s: duplicate_reference, with the link that has it", async (_name, changes) => {
+      const { result } = await create({}, found(changes, "lookup"));
+      const error = result._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused" });
+      expect(error.hint).toContain("error.existing");
+      expect("existing" in error && error.existing).toMatchObject({ reference: "INV-001" });
+      // Where a reference may stand twice, the lost request may have made a second link.
+      expect((await create({}, found(changes, "scan"))).result._unsafeUnwrapErr()).toMatchObject({
+        kind: "duplicate_reference",
+        outcome: "unknown",
+      });
+    });
+
+    test("a random slug proves it, whatever happened to the link since", async () => {
+      const stub = createStub();
+      let slug: string | undefined;
+      const changed = {
+        ...stub,
+        driver: {
+          ...stub.driver,
+          handlers: {
+            create: async (sent: { slug?: string }) => {
+              slug = sent.slug;
+              return lost();
+            },
+            find: async () =>
+              ok(linkOf({ ...input, ...(slug !== undefined && { slug }) }, { usage: { limit: 1, used: 1, held: 0 } })),
+          },
+        },
+      };
+      expect((await create({}, changed as never)).result._unsafeUnwrap()).toMatchObject({ status: "exhausted" });
+    });
+  });
+
+  test("a gateway that cannot find the place to create: the hint names the address", async () => {
+    const stub = createStub({ create: async () => err(failure("not_found", { message: "HTTP 404" })) });
+    expect((await create({}, stub)).result._unsafeUnwrapErr().hint).toContain("baseUrl");
   });
 
   test("a request that was not sent is not looked up", async () => {

@@ -22,6 +22,27 @@ describe("construction throws TypeErrors that say what to do", () => {
     ["a deadline of 0", { default: "gw", gateways: { gw: driver }, timeoutMs: 0 }, /timeoutMs/],
     ["an expiry of a second", { default: "gw", gateways: { gw: driver }, defaultExpiryMs: 1000 }, /defaultExpiryMs/],
     ["no bytes", { default: "gw", gateways: { gw: driver }, maxWebhookBytes: 0 }, /maxWebhookBytes/],
+    ["a deadline in text", { default: "gw", gateways: { gw: driver }, timeoutMs: "5000" }, /timeoutMs/],
+    ["a deadline no timer can hold", { default: "gw", gateways: { gw: driver }, timeoutMs: 2 ** 31 }, /timeoutMs/],
+    ["an endless expiry", { default: "gw", gateways: { gw: driver }, defaultExpiryMs: Infinity }, /defaultExpiryMs/],
+    ["an option that does not exist", { default: "gw", gateways: { gw: driver }, timeout: 5 }, /"timeout".*expected/],
+    ["references of a third kind", { default: "gw", gateways: { gw: driver }, references: "any" }, /references/],
+    ["a clock that is a time", { default: "gw", gateways: { gw: driver }, clock: 5 }, /clock/],
+    ["an instrument that is none", { default: "gw", gateways: { gw: driver }, instrument: {} }, /instrument/],
+    ["nothing at all", undefined as never, /expected \{ default, gateways \}/],
+    ["no gateways", { default: "gw" }, /gateways: expected drivers by key/],
+    ["a factory instead of a driver", { default: "gw", gateways: { gw: () => driver } }, /call its create/],
+    [
+      "a definition instead of a driver",
+      { default: "gw", gateways: { gw: { name: "stub", create: () => driver, loadParser: async () => {} } } },
+      /call its create/,
+    ],
+    ["half a driver", { default: "gw", gateways: { gw: { contract: 1, name: "stub" } } }, /lacks its capabilities/],
+    [
+      "an alias of an alias",
+      { default: "gw", gateways: { gw: driver }, aliases: { old: "gw", older: "old" } },
+      /aliases\.older/,
+    ],
   ])("%s", (_name, options, message) => {
     expect(() => createPaymentLinks(options as never)).toThrow(TypeError);
     expect(() => createPaymentLinks(options as never)).toThrow(message);
@@ -51,10 +72,42 @@ describe("which gateway is asked", () => {
     const { first, second, links } = two();
     expect((await links.create(request))._unsafeUnwrap().gateway).toBe("first");
     expect((await links.create({ ...request, gateway: "second" }))._unsafeUnwrap().id).toBe("second:id-INV-001");
-    expect((await links.get("second:x"))._unsafeUnwrap().gateway).toBe("second");
-    expect((await links.get("former:x"))._unsafeUnwrap().gateway).toBe("second");
+    expect((await links.get("second:id-INV-001"))._unsafeUnwrap().gateway).toBe("second");
+    expect((await links.get("former:id-INV-001"))._unsafeUnwrap().gateway).toBe("second");
     expect(first.calls).toHaveLength(1);
     expect(second.calls).toHaveLength(3);
+  });
+
+  test("an id under an alias, spelt as it now is", () => {
+    const { links } = two();
+    expect(links.canonicalId("former:a%20b")).toBe("second:a%20b");
+    expect(links.canonicalId("first:x")).toBe("first:x");
+    expect(links.canonicalId("third:x")).toBeUndefined();
+    expect(links.canonicalId("nothing")).toBeUndefined();
+  });
+
+  test("one gateway's own operations refuse what belongs to another, before any I/O", async () => {
+    const { first, second, links } = two();
+    const gateway = links.gateway("second");
+    const observation = { kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: "first:x" } as const;
+    for (const result of [
+      await gateway.get("first:x"),
+      await gateway.update("first:x", { title: "New" }),
+      await gateway.close("first:x"),
+      await gateway.reopen("first:x"),
+      await gateway.delete("first:x"),
+      await gateway.listHistories("first:x"),
+      await gateway.getHistory("first:x"),
+      await gateway.confirm(observation),
+    ]) {
+      expect(result._unsafeUnwrapErr()).toMatchObject({
+        kind: "invalid_request",
+        outcome: "not_sent",
+        gateway: "second",
+      });
+    }
+    expect([first.calls, second.calls]).toEqual([[], []]);
+    expect((await gateway.get("former:id-INV-001")).isOk()).toBe(true);
   });
 
   test("an unknown one is a typed error that names those there are", async () => {
@@ -216,9 +269,21 @@ describe("deadlines and cancellation", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test.each([[0], [-1], [Number.NaN]])("a deadline of %s is refused", async (timeoutMs) => {
-    const result = await linksWith(createStub()).create(request, { timeoutMs });
-    expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+  test.each<[string, object, string]>([
+    ["a deadline of 0", { timeoutMs: 0 }, "timeoutMs"],
+    ["a deadline below 0", { timeoutMs: -1 }, "timeoutMs"],
+    ["a deadline that is no number", { timeoutMs: Number.NaN }, "timeoutMs"],
+    ["a deadline in text", { timeoutMs: "5000" }, "timeoutMs"],
+    ["a deadline that no timer can hold", { timeoutMs: 2 ** 31 }, "timeoutMs"],
+    ["a deadline that is misspelt", { timeout: 50 }, "timeout"],
+    ["a signal that is none", { signal: {} }, "signal"],
+    ["a signal's controller", { signal: new AbortController() }, "signal"],
+    ["options that are a number", 5000 as never, ""],
+  ])("%s is refused, not ignored", async (_name, options, path) => {
+    const stub = createStub();
+    const error = (await linksWith(stub).create(request, options))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", issues: [{ path }] });
+    expect(stub.calls).toEqual([]);
   });
 });
 
@@ -256,7 +321,7 @@ describe("links as they come out", () => {
 
   test("have a status that follows from state, usage, time and clock, whatever the driver says", async () => {
     const get = async () => ok({ ...link, expiresAt: "2025-12-31T00:00:00.000Z" as const });
-    expect((await linksWith(createStub({ get })).get("gw:x"))._unsafeUnwrap()).toMatchObject({
+    expect((await linksWith(createStub({ get })).get("gw:id-INV-001"))._unsafeUnwrap()).toMatchObject({
       status: "expired",
       acceptsPayments: false,
     });
@@ -290,6 +355,13 @@ describe("pages", () => {
       expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", issues: [{ path: "limit" }] });
     }
     expect(calls).toEqual([]);
+  });
+
+  test("a cursor from before a gateway was renamed still works", async () => {
+    const { driver, calls } = stub();
+    const links = linksWith({ driver, calls }, { aliases: { old: "gw" } });
+    expect((await links.list({ cursor: "old:p%202" })).isOk()).toBe(true);
+    expect(calls.at(-1)?.[1]).toEqual({ limit: 25, cursor: "p 2" });
   });
 
   test("a cursor of another gateway is refused", async () => {

@@ -21,7 +21,7 @@ describe("tracing", () => {
       parseWebhook: async () => ok([]),
     });
     const links = linksWith(stub, { instrument: traceOperations() });
-    expect((await links.get("gw:x")).isOk()).toBe(true);
+    expect((await links.get("gw:id-R")).isOk()).toBe(true);
     expect((await links.find({ reference: "R" })).isErr()).toBe(true);
     expect((await links.parseWebhook("gw", { method: "POST", url: "/", headers: {}, body: "{}" })).isOk()).toBe(true);
     channel.unsubscribe(subscriber as never);
@@ -49,7 +49,7 @@ describe("tracing", () => {
         return ok(linkOf({ reference: "R", amount: idr(5000), usage: { limit: 1 } }));
       },
     });
-    await linksWith(stub, { instrument: traceOperations() }).get("gw:x");
+    await linksWith(stub, { instrument: traceOperations() }).get("gw:id-R");
     channel.start.unbindStore(spans);
     expect(inside).toBe("span");
   });

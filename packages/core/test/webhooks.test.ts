@@ -122,6 +122,28 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     expect(pulled).toBeLessThan(10);
   });
 
+  test("a body in very small pieces comes together", async () => {
+    const text = JSON.stringify({ list: Array.from({ length: 3000 }, (_, index) => index) });
+    const bytes = new TextEncoder().encode(text);
+    let at = 0;
+    const stream = new ReadableStream({
+      pull: (controller) => {
+        if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += 7)));
+        else controller.close();
+      },
+    });
+    const { links, seen } = recording();
+    const init = { method: "POST", duplex: "half", body: stream } as RequestInit;
+    expect((await links.parseWebhook("gw", new Request("https://shop.example/", init))).isOk()).toBe(true);
+    expect(seen[0]?.text).toBe(text);
+  });
+
+  test("the limit counts bytes, in text too", async () => {
+    const { links } = recording({ maxWebhookBytes: 10 });
+    expect((await links.parseWebhook("gw", { ...parts, body: "é".repeat(5) })).isOk()).toBe(true);
+    expect((await links.parseWebhook("gw", { ...parts, body: "é".repeat(6) })).isErr()).toBe(true);
+  });
+
   test("a body that drips for ever ends at the deadline", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const dripping = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([0x7b])) });
@@ -133,7 +155,10 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     const { links } = recording({ timeoutMs: 1000 });
     const result = links.parseWebhook("gw", request);
     await vi.advanceTimersByTimeAsync(1000);
-    expect((await result)._unsafeUnwrapErr().kind).toBe("malformed_webhook");
+    expect((await result)._unsafeUnwrapErr()).toMatchObject({
+      kind: "malformed_webhook",
+      acknowledgement: { status: 503 },
+    });
     vi.useRealTimers();
   });
 
@@ -157,6 +182,7 @@ describe("what comes out", () => {
     expect(new Response(null, delivery.retryLater).status).toBe(503);
     expect(delivery.observations[0]).toHaveProperty("raw", { secret: "raw" });
     expectToHide(delivery, ["secret"]);
+    expect(Object.isFrozen(delivery.observations)).toBe(true);
   });
 
   test("a refusal carries the driver's answer for forgeries", async () => {

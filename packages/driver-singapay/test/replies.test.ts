@@ -27,7 +27,14 @@ beforeEach(() => {
   links = startLinks(http, clock);
 });
 const create = (changes: object = {}) =>
-  links.create({ reference: "ORD-1001", title: "Order 1001", amount: idr(75_000), ...changes });
+  links.create({
+    reference: "ORD-1001",
+    title: "Order 1001",
+    amount: idr(75_000),
+    usage: { limit: 3 },
+    expiresAt: "2026-03-20T23:59:59+07:00",
+    ...changes,
+  });
 const broken = () => Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 const emptyList = () => http.reply("GET", pagePath(1), success([]));
 

@@ -77,7 +77,7 @@ describe("create: the exact request", () => {
   });
 
   test("a link without end sends null", async () => {
-    http.reply("POST", LINKS, created({ reff_no: "ORD-3", expired_at: null }));
+    http.reply("POST", LINKS, created({ reff_no: "ORD-3", expired_at: null, max_usage: 1 }));
     const result = await links.create({ reference: "ORD-3", title: "Tea", amount: idr(75_000), expiresAt: "never" });
     expect(bodyOf(0)).toMatchObject({ expired_at: null, items: [{ name: "Tea", quantity: 1, unit_price: 75_000 }] });
     expect(result._unsafeUnwrap()).not.toHaveProperty("expiresAt");
@@ -103,7 +103,7 @@ describe("create: the exact request", () => {
   });
 
   test("an empty set of options is none", async () => {
-    http.reply("POST", LINKS, created({ reff_no: "ORD-6" }));
+    http.reply("POST", LINKS, created({ reff_no: "ORD-6", max_usage: 1 }));
     const result = await links.create({ reference: "ORD-6", amount: idr(75_000), providerOptions: { singapay: {} } });
     expect(result.isOk()).toBe(true);
   });

@@ -132,7 +132,7 @@ describe("a token that is refused", () => {
     const links = startLinks(http);
     http.reply("POST", LINKS, { status: 401, body: fixture("error-401") });
     http.reply("POST", TOKEN_PATH, tokenReply("fresh"));
-    http.reply("POST", LINKS, success(link()));
+    http.reply("POST", LINKS, success(link({ max_usage: 1 })));
     const created = await links.create({ reference: "ORD-1001", amount: { amount: "75000", currency: "IDR" } });
     expect(created._unsafeUnwrap().id).toBe("singapay:301");
     const [first, second] = callsOf(http);

@@ -178,7 +178,7 @@ describe("create: an answer that is lost", () => {
     http.fail("POST", "/payment_links", lost());
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "network", outcome: "unknown", operation: "create" });
-    expect(error.hint).toMatch(/may exist.*dashboard.*blindly/);
+    expect(error.hint).toMatch(/may exist.*dashboard.*before creating again/);
   });
 
   test.each([[500], [502], [503], [504]])(
@@ -187,7 +187,7 @@ describe("create: an answer that is lost", () => {
       http.reply("POST", "/payment_links", { status, body: errorBody("001") });
       const error = (await create())._unsafeUnwrapErr();
       expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown", status, providerCode: "001" });
-      expect(error.hint).toMatch(/blindly/);
+      expect(error.hint).toMatch(/before creating again/);
       expect(http.sent).toHaveLength(1);
     },
   );

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
-import type { CallContext, ChangeInput, DriverError, DriverHandlers, DriverLink } from "../driver-contract.ts";
+import type { CallContext, ChangeInput, DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { joinId, type LinkId } from "../identifiers.ts";
 import { epochMsOf, type Instant } from "../instant.ts";
@@ -9,8 +9,10 @@ import type { LinkStatus, PaymentLink } from "../payment-link.ts";
 import { describeMethod } from "../payment-method.ts";
 import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
-import { callById } from "./call.ts";
-import { failure } from "./failure.ts";
+import { callById, type Handling } from "./call.ts";
+import { firstShareOf } from "./deadline.ts";
+import { isOfLink, sameLink } from "./identity.ts";
+import { refusal } from "./refusal.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
 import { stampLink } from "./stamp.ts";
 
@@ -29,82 +31,94 @@ export const updateLink = (
   changes: LinkChanges,
   options: CallOptions | undefined,
 ): Answer<PaymentLink> =>
-  callById(runtime, { operation: "update", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const { capabilities, handlers } = gateway.driver;
+  callById(runtime, { operation: "update", id, options }, async (handling) => {
+    const { gateway, handle, providerId } = handling;
+    const { capabilities } = gateway.driver;
     const checked = checkChanges(changes, capabilities, gateway.key, runtime.clock.now());
-    if (checked.kind === "invalid_request") {
-      const message = `nothing was sent: ${checked.issues.map((each) => `${each.path || "changes"}: ${each.message}`).join("; ")}`;
-      return err(failure("invalid_request", { message, issues: checked.issues }));
-    }
-    if (checked.kind === "unsupported") {
-      const message = `nothing was sent: ${checked.features.map((each) => `${each.feature}: ${each.reason}`).join("; ")}`;
-      return err(failure("unsupported", { message, features: checked.features }));
-    }
-    const updated = await handle(providerId, checked.changes, context);
-    const settled = await readBackIfUnknown(updated, handlers.get, providerId, context, (link) =>
-      hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined,
-    );
-    return settled.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
+    if (checked.kind !== "fits") return err(refusal(checked, "changes"));
+    const updated = await changeThenRead(handling, {
+      change: async (context) => sameLink(gateway, await handle(providerId, checked.changes, context), providerId),
+      reached: (link) => (hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined),
+    });
+    return updated.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
   });
 
 export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
-  callById(runtime, { operation: "close", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const closed = await handle(providerId, context);
-    const settled = await readBackIfUnknown(
-      closed,
-      gateway.driver.handlers.get,
-      providerId,
-      context,
-      (link) => {
+  callById(runtime, { operation: "close", id, options }, async (handling) => {
+    const { gateway, handle, providerId } = handling;
+    const closed = await changeThenRead(handling, {
+      change: (context) => handle(providerId, context),
+      reached: (link) => {
         const status = linkStatus({ ...link, nowMs: runtime.clock.now() });
         return status === "closed" || status === "deleted" ? ok({ state: status }) : undefined;
       },
       // A gateway whose closed links can be read does not close one by making it go.
-      gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
-    );
-    return settled.map(({ state }) => stopped(gateway.key, providerId, state));
+      whenGone: gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
+    });
+    return closed.map(({ state }) => stopped(gateway.key, providerId, state));
   });
 
 export const deleteLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
-  callById(runtime, { operation: "delete", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const deleted = (await handle(providerId, context)).map(() => true);
-    const settled = await readBackIfUnknown(
-      deleted,
-      gateway.driver.handlers.get,
-      providerId,
-      context,
-      (link) => (link.state === "deleted" ? ok(true) : undefined),
-      true,
-    );
-    return settled.map(() => stopped(gateway.key, providerId, "deleted"));
+  callById(runtime, { operation: "delete", id, options }, async (handling) => {
+    const { gateway, handle, providerId } = handling;
+    const deleted = await changeThenRead(handling, {
+      change: async (context) => (await handle(providerId, context)).map(() => true),
+      reached: (link) => (link.state === "deleted" ? ok(true) : undefined),
+      whenGone: true,
+    });
+    return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
   });
 
 export const reopenLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
-  callById(runtime, { operation: "reopen", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const reopened = await handle(providerId, context);
-    const settled = await readBackIfUnknown(reopened, gateway.driver.handlers.get, providerId, context, (link) =>
-      link.state === "open" ? ok(link) : undefined,
-    );
-    return settled.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
+  callById(runtime, { operation: "reopen", id, options }, async (handling) => {
+    const { gateway, handle, providerId } = handling;
+    const reopened = await changeThenRead(handling, {
+      change: async (context) => sameLink(gateway, await handle(providerId, context), providerId),
+      reached: (link) => (link.state === "open" ? ok(link) : undefined),
+    });
+    return reopened.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
   });
 
+interface Change<T> {
+  readonly change: (context: CallContext) => PromiseLike<Result<T, DriverError>>;
+  /** What the change comes to where a link that was read shows that it took effect. */
+  readonly reached: (link: DriverLink) => Result<T, never> | undefined;
+  /** What it comes to where the link is gone, if that was the aim. */
+  readonly whenGone?: T | undefined;
+}
+
 /**
- * Where it is not known what became of a change, reads the link: the wished state reached is success, and "not found" is
- * too where the change was to make it go. Otherwise the first error stands.
+ * Changes a link. Where it is not known what became of that, reads the link: the wished state reached is success, and "not
+ * found" is too where the change was to make it go. Otherwise the first error stands.
  */
-const readBackIfUnknown = async <T>(
-  result: Result<T, DriverError>,
-  get: DriverHandlers["get"] | undefined,
-  providerId: string,
-  context: CallContext,
-  reached: (link: DriverLink) => Result<T, never> | undefined,
-  whenGone?: T,
+const changeThenRead = async <T>(
+  {
+    context,
+    handlers,
+    providerId,
+    timeoutMs,
+  }: Pick<Handling<"update">, "context" | "handlers" | "timeoutMs"> & {
+    readonly providerId: string;
+  },
+  { change, reached, whenGone }: Change<T>,
 ): Promise<Result<T, DriverError>> => {
-  if (result.isOk() || result.error.outcome !== "unknown" || !get || context.signal.aborted) return result;
+  const get = handlers.of("get");
+  if (!get) return (await change(context)).mapErr(readIfUnknown);
+  const changed = await firstShareOf(timeoutMs, context.signal, (signal) => change({ ...context, signal }));
+  if (changed.isOk() || changed.error.outcome !== "unknown" || context.signal.aborted) {
+    return changed.mapErr(readIfUnknown);
+  }
   const read = await get(providerId, context);
-  if (read.isOk()) return reached(read.value) ?? result;
-  return read.error.kind === "not_found" && whenGone !== undefined ? ok(whenGone) : result;
+  const outcome = read.isOk() && isOfLink(read.value, providerId) ? reached(read.value) : undefined;
+  if (outcome) return outcome;
+  const isGone = read.isErr() && read.error.kind === "not_found" && whenGone !== undefined;
+  return isGone ? ok(whenGone) : changed.mapErr(readIfUnknown);
 };
+
+const readIfUnknown = (error: DriverError): DriverError =>
+  error.outcome === "unknown" && error.cause === undefined
+    ? Object.freeze({ ...error, hint: "Read the link to see whether the change took effect." })
+    : error;
 
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>
   Object.freeze({ id: joinId(gateway, providerId), gateway, status });

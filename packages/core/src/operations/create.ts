@@ -1,20 +1,18 @@
 import { err, ok, type Result } from "neverthrow";
-import type { CallContext, CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
+import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
 import type { DuplicateReferenceError, PaymentLinkError } from "../errors.ts";
-import { sameMoney } from "../money.ts";
 import type { LinkWarning, PaymentLink } from "../payment-link.ts";
 import { withHidden } from "../raw.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { type FitResult, fitCreateRequest } from "../validation/fit-create.ts";
 import { call, type Handling } from "./call.ts";
-import { startDeadline } from "./deadline.ts";
+import { firstShareOf } from "./deadline.ts";
 import { failure, stampError } from "./failure.ts";
+import { differencesFrom, expiryWarning, isLostLink } from "./integrity.ts";
+import { refusal } from "./refusal.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
 import { stampLink } from "./stamp.ts";
-
-/** The part of a call's time that the one request to create may take where a lost answer can be looked up afterwards. */
-const SHARE_OF_TIME_TO_CREATE = 2 / 3;
 
 export const createLink = (
   runtime: Runtime,
@@ -24,13 +22,13 @@ export const createLink = (
   const gateway = request?.gateway ?? runtime.defaultKey;
   return call(runtime, { operation: "create", gateway, options }, async (handling) => {
     const fit = fitRequest(runtime, request, handling);
-    if (fit.kind !== "fits") return err(refusal(fit));
-    const startedAtMs = runtime.clock.now();
-    const sent = await sendCreate(runtime, handling, fit.input, options);
-    if (sent.isErr()) return resolveFailure(runtime, handling, fit.input, fit.warnings, sent.error);
+    if (fit.kind !== "fits") return err(refusal(fit, "request"));
+    const sentAtMs = runtime.clock.now();
+    const sent = await sendCreate(handling, fit.input);
+    if (sent.isErr()) return resolveFailure({ runtime, handling, sentAtMs, ...fit }, sent.error);
     const differences = differencesFrom(fit.input, sent.value);
     if (differences.length > 0) return err(replyMismatch(handling.gateway.key, differences));
-    return ok(stampLink(handling.gateway.key, sent.value, startedAtMs, fit.warnings));
+    return ok(stampCreated(handling, fit.input, fit.warnings, sent.value, sentAtMs));
   });
 };
 
@@ -52,101 +50,89 @@ const fitRequest = (
   });
 };
 
-const sendCreate = async (
-  runtime: Runtime,
-  { gateway, handle, context }: Handling<"create">,
+/** Where a lost answer can be looked up afterwards, the one request to create leaves time for that. */
+const sendCreate = (
+  { gateway, handle, context, timeoutMs }: Handling<"create">,
   input: CreateInput,
-  options: CallOptions | undefined,
-): Promise<Result<DriverLink, DriverError>> => {
-  if (gateway.driver.capabilities.createRecovery === "none") return handle(input, context);
-  const deadline = startDeadline((options?.timeoutMs ?? runtime.timeoutMs) * SHARE_OF_TIME_TO_CREATE, context.signal);
-  try {
-    return await handle(input, { ...context, signal: deadline.signal });
-  } finally {
-    deadline.dispose();
-  }
+): PromiseLike<Result<DriverLink, DriverError>> =>
+  gateway.driver.capabilities.createRecovery === "none"
+    ? handle(input, context)
+    : firstShareOf(timeoutMs, context.signal, (signal) => handle(input, { ...context, signal }));
+
+const stampCreated = (
+  { gateway: { key, driver } }: Handling<"create">,
+  input: CreateInput,
+  warnings: readonly LinkWarning[],
+  link: DriverLink,
+  nowMs: number,
+): PaymentLink => {
+  const expiry = expiryWarning(key, driver.capabilities, input, link);
+  return stampLink(key, link, nowMs, expiry ? [...warnings, expiry] : warnings);
 };
+
+interface FailedCreate {
+  readonly runtime: Runtime;
+  readonly handling: Handling<"create">;
+  readonly input: CreateInput;
+  readonly warnings: readonly LinkWarning[];
+  readonly sentAtMs: number;
+}
 
 /**
  * After an error: looks up what the reference belongs to, where the gateway can. A link that is the one asked for is the
  * success whose answer was lost. Finding none proves nothing: the request may still be on its way.
  */
 const resolveFailure = async (
-  runtime: Runtime,
-  { gateway, context }: Handling<"create">,
-  input: CreateInput,
-  warnings: readonly LinkWarning[],
+  { runtime, handling, input, warnings, sentAtMs }: FailedCreate,
   error: DriverError,
 ): Promise<Result<PaymentLink, DriverError | PaymentLinkError>> => {
-  const isDuplicate = error.kind === "duplicate_reference";
+  const { key, driver } = handling.gateway;
   const isLost = error.outcome === "unknown";
-  const { createRecovery } = gateway.driver.capabilities;
-  if (!isDuplicate && !isLost) return err(error);
-  const find = gateway.driver.handlers.find;
-  const found = createRecovery === "none" || !find ? undefined : await lookUp(find, input.reference, context);
-  if (!found) return err(isLost ? unresolved(error, gateway.key, find !== undefined) : error);
-  const link = stampLink(gateway.key, found, runtime.clock.now(), warnings);
-  if (isLost && differencesFrom(input, found).length === 0) return ok(link);
-  const duplicate = failure("duplicate_reference", { message: `${gateway.key} has another link under this reference` });
-  const stamped = stampError(duplicate, gateway.key, "create") as DuplicateReferenceError;
-  return err(withHidden({ ...stamped }, "existing", link));
+  if (error.kind === "not_found") return err(noSuchPlace(error, key));
+  if (error.kind !== "duplicate_reference" && !isLost) return err(error);
+  const found = await lookUp(handling, input.reference);
+  if (!found) return err(isLost ? unresolved(error, handling) : error);
+  const nowMs = runtime.clock.now();
+  if (isLost && isLostLink(input, found, sentAtMs)) return ok(stampCreated(handling, input, warnings, found, nowMs));
+  const duplicate = failure("duplicate_reference", {
+    message: `${key} has a link under this reference already`,
+    hint: "The link is error.existing: use it, or create with a fresh reference.",
+    // Where references need not be unique, the lost request may have made a second link.
+    ...(isLost && driver.capabilities.createRecovery === "scan" && { outcome: "unknown" }),
+  });
+  const stamped = stampError(duplicate, key, "create") as DuplicateReferenceError;
+  return err(withHidden({ ...stamped }, "existing", stampLink(key, found, nowMs)));
 };
 
 const lookUp = async (
-  find: (reference: string, context: CallContext) => PromiseLike<Result<DriverLink, DriverError>>,
+  { gateway, handlers, context }: Handling<"create">,
   reference: string,
-  context: CallContext,
 ): Promise<DriverLink | undefined> => {
-  if (context.signal.aborted) return undefined;
+  const find = gateway.driver.capabilities.createRecovery === "none" ? undefined : handlers.of("find");
+  if (!find || context.signal.aborted) return undefined;
   const found = await find(reference, context);
-  return found.isOk() ? found.value : undefined;
+  return found.isOk() && found.value.reference === reference ? found.value : undefined;
 };
 
-const unresolved = (error: DriverError, gateway: string, canFind: boolean): DriverError =>
+const unresolved = (error: DriverError, { gateway: { key, driver } }: Handling<"create">): DriverError =>
+  Object.freeze({ ...error, hint: UNRESOLVED_HINTS[driver.capabilities.createRecovery](key) });
+
+const UNRESOLVED_HINTS = {
+  lookup: (key: string) =>
+    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again under the SAME reference: ${key} takes a reference once only.`,
+  scan: (key: string) =>
+    `The link may exist. Call links.find({ gateway: "${key}", reference }) and look into the dashboard before creating again: ${key} would make a second link.`,
+  none: (key: string) => `The link may exist. Look for the reference in ${key}'s dashboard before creating again.`,
+} as const;
+
+/** Nothing can be missing when a link is made, unless the request went to the wrong place. */
+const noSuchPlace = (error: DriverError, gateway: string): DriverError =>
   Object.freeze({
     ...error,
-    hint: canFind
-      ? `The link may exist. Ask links.find({ gateway: "${gateway}", reference }) until it is found; do not create it again.`
-      : "The link may exist. Look for the reference in the gateway's dashboard; do not create it again blindly.",
+    hint: `Check the baseUrl of ${gateway}, if it is set, and that its account can make links.`,
   });
-
-/** Which of the things asked for came back different. */
-const differencesFrom = (asked: CreateInput, got: DriverLink): readonly string[] => {
-  const differences: string[] = [];
-  if (asked.reference !== got.reference) differences.push("reference");
-  if (!sameAmount(asked.amount, got.amount)) differences.push("amount");
-  if (asked.slug !== undefined && got.slug !== undefined && asked.slug !== got.slug) differences.push("slug");
-  return differences;
-};
-
-const sameAmount = (asked: CreateInput["amount"], got: DriverLink["amount"]): boolean => {
-  if ("open" in asked) return "open" in got && asked.open.currency === got.open.currency;
-  return !("open" in got) && sameMoney(asked, got);
-};
 
 const replyMismatch = (gateway: string, differences: readonly string[]): DriverError =>
   failure("reply_mismatch", {
     message: `${gateway} answered with another ${differences.join(" and another ")} than was asked for`,
   });
-
-const refusal = (fit: Exclude<FitResult, { kind: "fits" }>): DriverError => {
-  switch (fit.kind) {
-    case "invalid_request": {
-      const message = `the request was not sent: ${fit.issues.map((each) => `${each.path || "request"}: ${each.message}`).join("; ")}`;
-      return failure("invalid_request", { message, issues: fit.issues });
-    }
-    case "unsupported": {
-      const message = `the request was not sent: ${fit.features.map((each) => `${each.feature}: ${each.reason}`).join("; ")}`;
-      const instead = fit.features.flatMap((each) =>
-        each.instead === undefined ? [] : [`${each.feature}: ${each.instead}`],
-      );
-      const hint = instead.length > 0 ? `${instead.join("; ")}.` : undefined;
-      return failure("unsupported", { message, hint, features: fit.features });
-    }
-    case "amount_unrepresentable":
-      return failure("amount_unrepresentable", {
-        message: `the request was not sent: ${fit.path}: ${fit.message}`,
-        path: fit.path,
-      });
-  }
-};

@@ -94,6 +94,30 @@ export const failure = <K extends Kind>(
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 
+/** Whether something a driver gave as an error is one. */
+export const isFailure = (error: unknown): error is DriverError => {
+  const { kind, message, outcome } = (error ?? {}) as Partial<DriverError>;
+  return typeof kind === "string" && Object.hasOwn(DEFAULTS, kind) && typeof message === "string" && isOutcome(outcome);
+};
+
+const isOutcome = (outcome: unknown): outcome is Outcome =>
+  outcome === "not_sent" || outcome === "refused" || outcome === "unknown";
+
+/** The error for arguments that break rules of ours. `whole` names them where no field is at fault. */
+export const invalidRequest = (whole: string, issues: readonly Issue[]): DriverError =>
+  failure("invalid_request", {
+    message: `nothing was sent: ${issues.map((each) => `${each.path || whole}: ${each.message}`).join("; ")}`,
+    issues: Object.freeze(issues),
+  });
+
+/** The error for arguments of a shape that types forbid, from plain JavaScript. */
+export const unreadableArguments = (thrown: unknown): DriverError =>
+  failure("invalid_request", {
+    message: `nothing was sent: the arguments could not be read (${thrown instanceof Error ? thrown.name : typeof thrown})`,
+    hint: "Compare the call with the types.",
+    issues: [],
+  });
+
 /** Writes the gateway's key and the operation on a driver's error. */
 export const stampError = (error: DriverError, gateway: string, operation: OperationName): PaymentLinkError =>
   withHidden<PaymentLinkError>({ ...error, gateway, operation }, "cause", error.cause);

@@ -1,12 +1,25 @@
 import { err, ok, type Result } from "neverthrow";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
+import { nameOfFault } from "./guard.ts";
 
 /** Reads a webhook as it arrived, up to a size, without judging it. Never throws, whatever it is given. */
 export const readDelivery = async (
   request: WebhookRequest,
   maxBytes: number,
-  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Result<DriverDelivery, DriverWebhookError>> => {
+  try {
+    return await readParts(request, maxBytes, signal);
+  } catch (thrown) {
+    return refuse(`the request could not be read (${nameOfFault(thrown)})`, "Pass the request as it arrived.");
+  }
+};
+
+const readParts = async (
+  request: WebhookRequest,
+  maxBytes: number,
+  signal: AbortSignal,
 ): Promise<Result<DriverDelivery, DriverWebhookError>> => {
   if (typeof request !== "object" || request === null) {
     return refuse("expected a Fetch Request or { method, url, headers, body }", "Pass the request as it arrived.");
@@ -20,7 +33,7 @@ export const readDelivery = async (
   if (typeof request.headers !== "object" || request.headers === null) {
     return refuse("expected headers", "Pass the headers as they arrived.");
   }
-  const body = await readBody(request, maxBytes, timeoutMs);
+  const body = await readBody(request, maxBytes, signal);
   if (body.isErr()) return err(body.error);
   const { value } = body;
   const text = textOf(value);
@@ -38,56 +51,56 @@ export const readDelivery = async (
 
 type Body = Result<string | Uint8Array, DriverWebhookError>;
 
-const readBody = async (request: WebhookRequest, maxBytes: number, timeoutMs: number): Promise<Body> => {
+const readBody = async (request: WebhookRequest, maxBytes: number, signal: AbortSignal): Promise<Body> => {
   const { body } = request;
-  if (typeof body === "string") return body.length > maxBytes ? tooLarge(maxBytes) : ok(body);
+  if (typeof body === "string") return byteLengthExceeds(body, maxBytes) ? tooLarge(maxBytes) : ok(body);
   if (body instanceof Uint8Array) return body.byteLength > maxBytes ? tooLarge(maxBytes) : ok(body);
   if (isFetchRequest(request)) {
     if (request.bodyUsed) {
       return refuse("the request's body was already read", "Call parseWebhook before anything else reads the body.");
     }
-    return request.body ? readStream(request.body, maxBytes, timeoutMs) : ok("");
+    return request.body ? readStream(request.body, maxBytes, signal) : ok("");
   }
   return refuse(
     "expected the raw body as text or bytes, got something that was parsed already",
-    "Take the raw body: a framework's JSON parser must not run before parseWebhook, because signatures cover the bytes.",
+    "Take the raw body: no JSON parser may run before parseWebhook, because signatures cover the bytes. From Node's IncomingMessage or Express, pass { method, url, headers, body } with the body as text or a Buffer.",
   );
 };
 
-const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, timeoutMs: number): Promise<Body> => {
-  const chunks: Uint8Array[] = [];
+/** One buffer that doubles, so that a body in very small pieces costs no more than its size. */
+const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, signal: AbortSignal): Promise<Body> => {
+  let bytes = new Uint8Array(Math.min(maxBytes, 4096));
   let length = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const reader = stream.getReader();
+  // The rest is of no interest; an error while telling so is neither.
+  const stop = (): void => void reader.cancel().catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    const reader = stream.getReader();
-    let isLate = false;
-    timer = setTimeout(() => {
-      isLate = true;
-      reader.cancel().catch(() => {});
-    }, timeoutMs);
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.byteLength;
-      if (length > maxBytes) {
-        // The rest is of no interest; an error while telling so is neither.
-        reader.cancel().catch(() => {});
+      const needed = length + part.value.byteLength;
+      if (needed > maxBytes) {
+        stop();
         return tooLarge(maxBytes);
       }
-      chunks.push(part.value);
+      if (needed > bytes.byteLength) {
+        const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, bytes.byteLength * 2)));
+        larger.set(bytes.subarray(0, length));
+        bytes = larger;
+      }
+      bytes.set(part.value, length);
+      length = needed;
     }
-    if (isLate) return brokenOff();
   } catch {
     return brokenOff();
   } finally {
-    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   }
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return ok(bytes);
+  return signal.aborted ? brokenOff() : ok(bytes.subarray(0, length));
 };
+
+/** A character takes one to three bytes: almost always its count alone tells. */
+const byteLengthExceeds = (text: string, maxBytes: number): boolean =>
+  text.length > maxBytes || (text.length * 3 > maxBytes && ENCODER.encode(text).byteLength > maxBytes);
 
 const isFetchRequest = (request: WebhookRequest): request is Request =>
   "bodyUsed" in request && typeof request.bodyUsed === "boolean";
@@ -132,7 +145,7 @@ const refuse = (message: string, hint: string): Result<never, DriverWebhookError
   err({ kind: "malformed_webhook", message, hint, retryable: false, outcome: "not_sent" });
 
 const brokenOff = (): Result<never, DriverWebhookError> =>
-  refuse("the request's body broke off or took too long", "The gateway will send it again.");
+  refuse("the request's body broke off", "The gateway will send it again.");
 
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(

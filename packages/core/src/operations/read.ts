@@ -6,8 +6,9 @@ import { joinId, splitId } from "../identifiers.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
 import { call, callById, isPathStep } from "./call.ts";
-import { failure } from "./failure.ts";
-import type { CallOptions, Runtime } from "./runtime.ts";
+import { invalidRequest } from "./failure.ts";
+import { sameHistory, sameLink, sameReference } from "./identity.ts";
+import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { stampHistory, stampLink } from "./stamp.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
@@ -27,7 +28,7 @@ export interface PageRequest {
 
 export const getLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
   callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const link = await handle(providerId, context);
+    const link = sameLink(gateway, await handle(providerId, context), providerId);
     return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
   });
 
@@ -43,7 +44,7 @@ export const findLink = (
     if (typeof reference !== "string" || reference === "" || isPathStep(reference)) {
       return err(invalid("reference", "expected the merchant's reference of the link"));
     }
-    const link = await handle(reference, context);
+    const link = sameReference(gateway, await handle(reference, context), reference);
     return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
   });
 
@@ -54,7 +55,7 @@ export const listLinks = (
 ): Answer<Page<PaymentLink>> => {
   const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
   return call(runtime, { operation: "list", gateway: gatewayKey, options }, async ({ gateway, handle, context }) => {
-    const page = readPage(request, gateway.key);
+    const page = readPage(runtime, request, gateway);
     if (page.isErr()) return err(page.error);
     const links = await handle(page.value, context);
     return links.map(({ items, nextCursor }) =>
@@ -77,7 +78,7 @@ export const listHistoriesOf = (
     runtime,
     { operation: "listHistories", id: linkId, options },
     async ({ gateway, handle, context, providerId }) => {
-      const page = readPage(request, gateway.key);
+      const page = readPage(runtime, request, gateway);
       if (page.isErr()) return err(page.error);
       const histories = await handle(providerId, page.value, context);
       return histories.map(({ items, nextCursor }) =>
@@ -96,7 +97,7 @@ export const getHistoryById = (
   options: CallOptions | undefined,
 ): Answer<PaymentLinkHistory> =>
   callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context, providerId }) => {
-    const history = await handle(providerId, context);
+    const history = sameHistory(gateway, await handle(providerId, context), providerId);
     return history.map((value) => stampHistory(gateway.key, value));
   });
 
@@ -107,13 +108,20 @@ export const listMethods = (
 ): Answer<readonly PaymentMethod[]> =>
   call(runtime, { operation: "listPaymentMethods", gateway: key, options }, ({ handle, context }) => handle(context));
 
-const readPage = ({ cursor, limit = 25 }: PageRequest, gateway: string): Result<PageInput, DriverError> => {
+const readPage = (
+  runtime: Runtime,
+  { cursor, limit = 25 }: PageRequest,
+  gateway: ConfiguredGateway,
+): Result<PageInput, DriverError> => {
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     return err(invalid("limit", `expected a whole number from 1 to 100, got ${String(limit)}`));
   }
   if (cursor === undefined) return ok({ limit });
   const parts = splitId(cursor);
-  if (parts?.gateway !== gateway) return err(invalid("cursor", `expected a nextCursor that ${gateway} gave`));
+  // An old cursor may stand under an alias.
+  if (!parts || runtime.gateways.get(parts.gateway) !== gateway) {
+    return err(invalid("cursor", `expected a nextCursor that ${gateway.key} gave`));
+  }
   return ok({ limit, cursor: parts.providerId });
 };
 
@@ -123,5 +131,4 @@ const pageOf = <T>(gateway: string, items: readonly T[], nextCursor: string | un
     ...(nextCursor !== undefined && { nextCursor: joinId(gateway, nextCursor) }),
   });
 
-const invalid = (path: string, message: string): DriverError =>
-  failure("invalid_request", { message: `${path}: ${message}`, issues: [{ path, message }] });
+const invalid = (path: string, message: string): DriverError => invalidRequest(path, [{ path, message }]);

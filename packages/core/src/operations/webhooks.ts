@@ -1,11 +1,15 @@
 import { err, ok, type Result } from "neverthrow";
-import type { ConfirmSubject, DriverWebhookError } from "../driver-contract.ts";
+import type { ConfirmSubject, DriverHandlers, DriverObservation, DriverWebhookError } from "../driver-contract.ts";
 import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import { call, isPathStep } from "./call.ts";
-import { failure, stampError } from "./failure.ts";
+import { startDeadline } from "./deadline.ts";
+import { invalidRequest, stampError } from "./failure.ts";
+import { nameOfFault } from "./guard.ts";
+import { sameSubject } from "./identity.ts";
+import { instrumented } from "./instrumented.ts";
 import { readDelivery } from "./read-delivery.ts";
 import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { stampObservation } from "./stamp.ts";
@@ -19,22 +23,49 @@ export const parseDelivery = async (
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
   const run = async (): Promise<Result<Delivery, WebhookError>> => {
-    const delivery = await readDelivery(request, runtime.maxWebhookBytes, runtime.timeoutMs);
-    if (delivery.isErr()) return err(stampWebhookError(gateway, delivery.error));
-    let parsed: Awaited<ReturnType<typeof parseWebhook>>;
+    const deadline = startDeadline(runtime.timeoutMs);
+    const late = new Promise<Result<never, WebhookError>>((resolve) => {
+      const giveUp = (): void => resolve(err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))));
+      deadline.signal.addEventListener("abort", giveUp, { once: true });
+    });
     try {
-      parsed = await parseWebhook(delivery.value, { clock: runtime.clock });
-    } catch (thrown) {
-      return err(stampWebhookError(gateway, driverFault(gateway, thrown)));
+      return await Promise.race([parse(runtime, gateway, request, deadline.signal), late]);
+    } finally {
+      deadline.dispose();
     }
-    if (parsed.isErr()) return err(stampWebhookError(gateway, parsed.error));
-    const { accepted, retryLater } = gateway.driver.acknowledgements;
-    const nowMs = runtime.clock.now();
-    const observations = parsed.value.map((each) => stampObservation(gateway.key, each, nowMs));
-    return ok(Object.freeze({ gateway: gateway.key, observations, acknowledgement: accepted, retryLater }));
   };
-  if (!runtime.instrument) return run();
-  return runtime.instrument({ gateway: gateway.key, driver: gateway.driver.name, operation: "parseWebhook" }, run);
+  return instrumented(runtime, gateway, "parseWebhook", run);
+};
+
+/** Reads and parses; whatever a driver throws on the way is a fault of its own, and a result. */
+const parse = async (
+  runtime: Runtime,
+  gateway: ConfiguredGateway,
+  request: WebhookRequest,
+  signal: AbortSignal,
+): Promise<Result<Delivery, WebhookError>> => {
+  const read = await readDelivery(request, runtime.maxWebhookBytes, signal);
+  if (read.isErr()) return err(stampWebhookError(gateway, read.error));
+  try {
+    const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
+    const parsed = await handlers.parseWebhook(read.value, { clock: runtime.clock });
+    return parsed
+      .map((observations) => deliveryOf(runtime, gateway, observations))
+      .mapErr((error) => stampWebhookError(gateway, error));
+  } catch (thrown) {
+    return err(stampWebhookError(gateway, driverFault(gateway, thrown)));
+  }
+};
+
+const deliveryOf = (
+  runtime: Runtime,
+  { key: gateway, driver }: ConfiguredGateway,
+  parsed: readonly DriverObservation[],
+): Delivery => {
+  const { accepted: acknowledgement, retryLater } = driver.acknowledgements;
+  const nowMs = runtime.clock.now();
+  const observations = Object.freeze(parsed.map((each) => stampObservation(gateway, each, nowMs)));
+  return Object.freeze({ gateway, observations, acknowledgement, retryLater });
 };
 
 export const confirmObservation = async (
@@ -45,25 +76,15 @@ export const confirmObservation = async (
   const subject = subjectOf(observation);
   if (!subject) return ok(observation);
   if (isPathStep(subject.providerId)) {
-    const message = "expected an observation of something with an id";
-    const error = failure("invalid_request", { message, issues: [{ path: "id", message }] });
-    return err(stampError(error, observation.gateway, "confirm"));
+    const issues = [{ path: "id", message: "expected an observation of something with an id" }];
+    return err(stampError(invalidRequest("the observation", issues), observation.gateway, "confirm"));
   }
   return call(
     runtime,
     { operation: "confirm", gateway: observation.gateway, options },
     async ({ gateway, handle, context }) => {
-      const confirmed = await handle(subject, context);
-      if (confirmed.isErr()) return err(confirmed.error);
-      if (confirmed.value.kind === "unknown" || confirmed.value.kind === "hint") {
-        return err(
-          failure("reply_mismatch", {
-            message: `${gateway.key} answered without a word on what was asked`,
-            retryable: true,
-          }),
-        );
-      }
-      return ok(stampObservation(gateway.key, confirmed.value, runtime.clock.now()));
+      const confirmed = sameSubject(gateway, await handle(subject, context), subject);
+      return confirmed.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
     },
   );
 };
@@ -81,22 +102,30 @@ const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
     : { kind: "history", providerId: observation.history.providerId, evidence: observation.history.evidence };
 };
 
-const base = (gateway: string) =>
-  ({ gateway, operation: "parseWebhook", retryable: false, outcome: "not_sent" }) as const;
+const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome: "not_sent" }) as const;
 
 const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebhookError): WebhookError => {
-  const { forged, malformed } = driver.acknowledgements;
-  const acknowledgement = error.kind === "malformed_webhook" ? malformed : forged;
+  const { forged, malformed, retryLater } = driver.acknowledgements;
+  const unread = error.retryable ? retryLater : malformed;
+  const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;
   return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
 
 const driverFault = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
   kind: "malformed_webhook",
-  message: `the driver ${driver.name} could not read the delivery (${thrown instanceof Error ? thrown.name : typeof thrown})`,
+  message: `the driver ${driver.name} could not read the delivery (${nameOfFault(thrown)})`,
   hint: "This is a fault in the driver: please report it.",
   retryable: false,
   outcome: "not_sent",
   cause: thrown,
+});
+
+const tooLate = (timeoutMs: number): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message: `the delivery was not read within ${timeoutMs} ms`,
+  hint: "Send the acknowledgement: the gateway will try again.",
+  retryable: true,
+  outcome: "not_sent",
 });
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
@@ -107,6 +136,7 @@ const unknownGateway = (key: unknown, runtime: Runtime): WebhookError =>
     kind: "unknown_gateway",
     message: `no gateway that sends webhooks is configured under ${JSON.stringify(nameOf(key))}`,
     hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key, webhook path included, under aliases.`,
+    retryable: false,
     acknowledgement: NOT_FOUND,
   });
 

@@ -1,0 +1,126 @@
+import type { AnyDriver } from "../driver-contract.ts";
+import { isGatewayKey } from "../identifiers.ts";
+import { type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "../operations/runtime.ts";
+import type { PaymentLinksOptions } from "../payment-links.ts";
+
+type Gateways = Readonly<Record<string, AnyDriver>>;
+/** Spelt out field by field, so that options of any gateways fit. */
+type Options = Pick<PaymentLinksOptions<Gateways>, keyof PaymentLinksOptions<Gateways>>;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const KNOWN_OPTIONS: readonly (keyof Options)[] = [
+  "default",
+  "gateways",
+  "aliases",
+  "timeoutMs",
+  "defaultExpiryMs",
+  "references",
+  "maxWebhookBytes",
+  "instrument",
+  "clock",
+];
+
+/** Checks the facade's options, which may come from plain JavaScript, and throws `TypeError`s that say what to do. */
+export const createRuntime = (options: Options): Runtime => {
+  expect(isObject(options), `expected { default, gateways }, got ${typeof options}`);
+  for (const name of Object.keys(options)) {
+    const known = KNOWN_OPTIONS.some((each) => each === name);
+    expect(known, `${shown(name)}: there is no such option; expected ${KNOWN_OPTIONS.join(", ")}`);
+  }
+  const { timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 20 } = options;
+  const { references = "portable", instrument, clock = Date } = options;
+  expect(
+    isTimeoutMs(timeoutMs),
+    `timeoutMs: expected milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${shown(timeoutMs)}`,
+  );
+  expect(
+    isNumberFrom(60_000, defaultExpiryMs),
+    `defaultExpiryMs: expected at least a minute (60000), got ${shown(defaultExpiryMs)}`,
+  );
+  expect(isNumberFrom(1, maxWebhookBytes), `maxWebhookBytes: expected at least 1, got ${shown(maxWebhookBytes)}`);
+  expect(
+    references === "portable" || references === "provider",
+    `references: expected "portable" or "provider", got ${shown(references)}`,
+  );
+  expect(instrument === undefined || typeof instrument === "function", "instrument: expected a function");
+  expect(typeof clock?.now === "function", "clock: expected an object with now(), in milliseconds since 1970");
+  const { gateways, keys } = configureGateways(options);
+  expect(keys.includes(options.default), `default: expected one of ${keys.join(", ")}, got ${shown(options.default)}`);
+  return Object.freeze({
+    gateways,
+    keys,
+    defaultKey: options.default,
+    clock,
+    timeoutMs,
+    defaultExpiryMs,
+    maxWebhookBytes,
+    wideReferences: references === "provider",
+    instrument,
+    randomSlug,
+  });
+};
+
+const configureGateways = ({ gateways, aliases = {} }: Options): Pick<Runtime, "gateways" | "keys"> => {
+  expect(isObject(gateways), "gateways: expected drivers by key");
+  expect(isObject(aliases), "aliases: expected { old: new }");
+  const configured = new Map<string, ConfiguredGateway>();
+  for (const [key, driver] of Object.entries(gateways)) {
+    expect(
+      isGatewayKey(key),
+      `gateways: a key is up to 32 of a-z 0-9 _ - starting with a letter or digit, got ${shown(key)}`,
+    );
+    checkDriver(key, driver);
+    configured.set(key, Object.freeze({ key, driver }));
+  }
+  const keys = Object.freeze([...configured.keys()]);
+  expect(keys.length > 0, "gateways: expected at least one");
+  for (const [alias, key] of Object.entries(aliases)) {
+    const gateway = keys.includes(key) ? configured.get(key) : undefined;
+    expect(
+      isGatewayKey(alias) && !configured.has(alias),
+      `aliases: ${shown(alias)} must be of the form of a key, and no gateway's key`,
+    );
+    if (!gateway) return refuse(`aliases.${alias}: expected one of ${keys.join(", ")}, got ${shown(key)}`);
+    configured.set(alias, gateway);
+  }
+  return { gateways: configured, keys };
+};
+
+const checkDriver = (key: string, driver: unknown): void => {
+  const { contract, loadParser, capabilities, handlers, acknowledgements } = (driver ?? {}) as Partial<AnyDriver> & {
+    readonly loadParser?: unknown;
+  };
+  const isUnmade = typeof driver === "function" || loadParser !== undefined;
+  expect(!isUnmade, `gateways.${key}: expected a driver that was made: call its create…Driver(options)`);
+  expect(contract === 1, `gateways.${key}: expected a driver of contract 1; update the driver or @tautan/core`);
+  expect(
+    isObject(capabilities?.operations) && isObject(handlers) && isObject(acknowledgements),
+    `gateways.${key}: the driver lacks its capabilities, handlers or acknowledgements`,
+  );
+};
+
+/** 128 bits from the system's secure source: a link's URL must not be guessable. */
+const randomSlug = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const isNumberFrom = (least: number, value: unknown): boolean =>
+  typeof value === "number" && value >= least && value < Number.POSITIVE_INFINITY;
+
+/** Keys and numbers are no secrets; anything else is told by its type. */
+const shown = (value: unknown): string =>
+  typeof value === "string"
+    ? JSON.stringify(value.slice(0, 64))
+    : typeof value === "number"
+      ? `${value}`
+      : typeof value;
+
+const refuse = (message: string): never => {
+  throw new TypeError(`createPaymentLinks: ${message}`);
+};
+
+function expect(holds: boolean, message: string): asserts holds {
+  if (!holds) refuse(message);
+}

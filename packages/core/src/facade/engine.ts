@@ -1,0 +1,101 @@
+import { err, type Result, ResultAsync } from "neverthrow";
+import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
+import type * as OperationsModule from "../operations/index.ts";
+import type { Runtime } from "../operations/runtime.ts";
+import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
+
+export type Engine = typeof OperationsModule;
+
+let engine: Engine | undefined;
+let loading: Promise<Engine> | undefined;
+
+/** Loads what runs operations, at the first one. A load that failed is tried again at the next. */
+const loadEngine = (): Promise<Engine> => {
+  loading ??= import("../operations/index.ts").then(
+    (loaded) => {
+      engine = loaded;
+      return loaded;
+    },
+    (thrown: unknown) => {
+      loading = undefined;
+      throw thrown;
+    },
+  );
+  return loading;
+};
+
+type Start<T, E> = (engine: Engine) => Promise<Result<T, E>>;
+
+/** Starts an operation: at once where the engine is there, so that a caller's objects are read before they can change. */
+export const runOperation = <T>(
+  runtime: Runtime,
+  operation: Exclude<OperationName, "parseWebhook">,
+  start: Start<T, PaymentLinkError>,
+): ResultAsync<T, PaymentLinkError> => {
+  const attempt = async (loaded: Engine): Promise<Result<T, PaymentLinkError>> => {
+    try {
+      return await start(loaded);
+    } catch (thrown) {
+      return err(loaded.stampError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation));
+    }
+  };
+  return new ResultAsync(
+    engine ? attempt(engine) : loadEngine().then(attempt, () => err(notLoaded(runtime.defaultKey, operation))),
+  );
+};
+
+export const runParseWebhook = <T>(
+  runtime: Runtime,
+  gateway: string,
+  start: Start<T, WebhookError>,
+): ResultAsync<T, WebhookError> =>
+  new ResultAsync(engine ? start(engine) : loadEngine().then(start, () => err(webhookNotLoaded(runtime, gateway))));
+
+/** A copy of a caller's plain object, for as long as the engine is still to load. */
+export const held = <T>(value: T): T => (engine ? value : readable(value, () => copyOf(value) as T));
+
+/** What cannot be copied is passed on, to be refused where everything else is. */
+const readable = <T>(value: T, copy: () => T): T => {
+  try {
+    return copy();
+  } catch {
+    return value;
+  }
+};
+
+const copyOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return Array.from(value, copyOf);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyOf(each)]));
+};
+
+/** Servers reuse their buffers: bytes that were passed are copied before anything else happens. */
+export const heldWebhook = (request: WebhookRequest): WebhookRequest =>
+  readable(request, () => {
+    const body: unknown = request?.body;
+    if (!(body instanceof Uint8Array)) return request;
+    const { method, url, headers } = request as Exclude<WebhookRequest, Request>;
+    // Not `slice`, which in a Buffer shares the bytes.
+    return { method, url, headers, body: new Uint8Array(body) };
+  });
+
+const NOT_LOADED = {
+  message: "a part of the library could not be loaded; nothing was sent",
+  hint: "Check that the installation is complete and that the process may open files, then try again.",
+  retryable: true,
+  outcome: "not_sent",
+} as const;
+
+const notLoaded = (gateway: string, operation: OperationName): UnavailableError =>
+  Object.freeze({ kind: "unavailable", gateway, operation, ...NOT_LOADED });
+
+const webhookNotLoaded = (runtime: Runtime, gateway: string): WebhookError =>
+  Object.freeze({
+    kind: "malformed_webhook",
+    gateway,
+    operation: "parseWebhook",
+    ...NOT_LOADED,
+    acknowledgement: runtime.gateways.get(gateway)?.driver.acknowledgements.retryLater ?? TRY_LATER,
+  });
+
+const TRY_LATER: WebhookAcknowledgement = Object.freeze({ status: 503, headers: Object.freeze({}), body: null });

@@ -1,0 +1,23 @@
+import type { Issue } from "../errors.ts";
+import { InputReader } from "../validation/reader.ts";
+import { isTimeoutMs, MAX_TIMEOUT_MS } from "./runtime.ts";
+
+const CALL_OPTIONS = ["signal", "timeoutMs"];
+
+/** What is wrong with the options of one call: a deadline that was misspelt must not be ignored. */
+export const checkCallOptions = (options: unknown): readonly Issue[] => {
+  if (options === undefined) return [];
+  const reader = new InputReader();
+  const { signal, timeoutMs } = reader.object(options, "", CALL_OPTIONS) ?? {};
+  if (timeoutMs !== undefined && !isTimeoutMs(timeoutMs)) {
+    reader.refuse("timeoutMs", `expected a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`);
+  }
+  if (signal !== undefined && !isAbortSignal(signal)) reader.refuse("signal", "expected an AbortSignal");
+  return reader.issues;
+};
+
+/** By its shape: a signal may come from another realm or a polyfill. */
+const isAbortSignal = (value: unknown): value is AbortSignal => {
+  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  return typeof aborted === "boolean" && typeof addEventListener === "function";
+};

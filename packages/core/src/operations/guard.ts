@@ -1,0 +1,61 @@
+import { err, type Result } from "neverthrow";
+import type { DriverError, DriverHandlers } from "../driver-contract.ts";
+import { withHidden } from "../raw.ts";
+import { failure, isFailure } from "./failure.ts";
+import type { ConfiguredGateway } from "./runtime.ts";
+
+/** The handlers that answer with a link, a history or a page: all but the one for webhooks. */
+export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
+
+/**
+ * A driver's handlers that never throw and always give a result: whatever else a driver does is reported as its fault.
+ * `wasAsked` tells whether any was called, that is, whether anything may have been sent.
+ */
+export class GuardedHandlers {
+  readonly #gateway: ConfiguredGateway;
+  wasAsked = false;
+
+  constructor(gateway: ConfiguredGateway) {
+    this.#gateway = gateway;
+  }
+
+  /** One handler, or `undefined` where the driver lacks it. */
+  of<Name extends keyof CallHandlers>(name: Name): CallHandlers[Name] | undefined {
+    const { handlers } = this.#gateway.driver;
+    if (typeof handlers[name] !== "function") return undefined;
+    const guarded = async (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
+      this.wasAsked = true;
+      try {
+        const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
+        return isResult(result) ? result : err(driverFault(this.#gateway, new TypeError("expected a Result")));
+      } catch (thrown) {
+        return err(driverFault(this.#gateway, thrown));
+      }
+    };
+    return guarded as CallHandlers[Name];
+  }
+}
+
+const isResult = (result: unknown): result is Result<unknown, DriverError> => {
+  const { isOk, isErr } = (result ?? {}) as Partial<Result<unknown, DriverError>>;
+  if (typeof isOk !== "function" || typeof isErr !== "function") return false;
+  const known = result as Result<unknown, DriverError>;
+  return known.isOk() || isFailure(known.error);
+};
+
+/** Only the kind of the fault is told: its text may hold anything. */
+export const driverFault = ({ driver }: ConfiguredGateway, fault: unknown): DriverError =>
+  withHidden(
+    {
+      ...failure("malformed_response", {
+        message: `the driver ${driver.name} could not handle the answer (${nameOfFault(fault)})`,
+        hint: "This is a fault in the driver: please report it. Read the link to see what became of the request.",
+        retryable: false,
+      }),
+    },
+    "cause",
+    fault,
+  );
+
+/** The class of what was thrown; never its text. */
+export const nameOfFault = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault);

@@ -1,0 +1,56 @@
+import { type DriverCapabilities, isSupported } from "../capabilities.ts";
+import type { CreateInput, DriverLink } from "../driver-contract.ts";
+import { epochMsOf } from "../instant.ts";
+import { sameMoney } from "../money.ts";
+import type { LinkWarning } from "../payment-link.ts";
+
+/** How far a gateway's clock may be behind ours. */
+const CLOCK_MARGIN_MS = 5 * 60 * 1000;
+
+/** Which of the things asked for came back different: whose money, how much, how often. */
+export const differencesFrom = (asked: CreateInput, got: DriverLink): readonly string[] => {
+  const differences: string[] = [];
+  if (asked.reference !== got.reference) differences.push("reference");
+  if (!sameAmount(asked.amount, got.amount)) differences.push("amount");
+  if (asked.usage.limit !== (got.usage.limit ?? "unlimited")) differences.push("usage limit");
+  if (asked.slug !== undefined && got.slug !== undefined && asked.slug !== got.slug) differences.push("slug");
+  return differences;
+};
+
+/**
+ * Whether a link that was found is the one whose answer was lost, and not an older one under the same reference. A random
+ * slug proves it; without one the link must be as good as new.
+ */
+export const isLostLink = (asked: CreateInput, found: DriverLink, sentAtMs: number): boolean => {
+  if (differencesFrom(asked, found).length > 0) return false;
+  if (asked.slug !== undefined && found.slug !== undefined) return true;
+  const isNew = found.createdAt === undefined || epochMsOf(found.createdAt) >= sentAtMs - CLOCK_MARGIN_MS;
+  return isNew && found.state === "open" && found.usage.used === 0;
+};
+
+/** A warning where the gateway set another expiry than asked for, by more than it rounds. */
+export const expiryWarning = (
+  gateway: string,
+  { expiresAt: capability }: DriverCapabilities,
+  asked: CreateInput,
+  got: DriverLink,
+): LinkWarning | undefined => {
+  const isTold = got.warnings?.some((each) => each.field === "expiresAt");
+  if (!isSupported(capability) || got.expiresAt === undefined || isTold) return undefined;
+  const wanted = asked.expiresAt;
+  if (wanted !== undefined && Math.abs(epochMsOf(wanted) - epochMsOf(got.expiresAt)) < capability.resolutionMs) {
+    return undefined;
+  }
+  const message = `${gateway} lets it expire at ${got.expiresAt}; asked for was ${wanted ?? "never"}`;
+  return Object.freeze({ code: "adjusted", field: "expiresAt", message });
+};
+
+const sameAmount = (asked: CreateInput["amount"], got: DriverLink["amount"]): boolean => {
+  if (!("open" in asked)) return !("open" in got) && sameMoney(asked, got);
+  if (!("open" in got) || asked.open.currency !== got.open.currency) return false;
+  // A gateway that does not tell its bounds back is not at fault.
+  const { open: told } = got;
+  return (["min", "max", "preset"] as const).every(
+    (name) => told[name] === undefined || told[name] === asked.open[name],
+  );
+};

@@ -1,0 +1,28 @@
+import type { DriverError } from "../driver-contract.ts";
+import type { ChangesResult } from "../validation/changes.ts";
+import type { FitResult } from "../validation/fit-create.ts";
+import { failure, invalidRequest } from "./failure.ts";
+
+/** The error for a request that was refused before anything was sent. `whole` names it where no field is at fault. */
+export const refusal = (
+  fit: Exclude<FitResult | ChangesResult, { readonly kind: "fits" }>,
+  whole: string,
+): DriverError => {
+  switch (fit.kind) {
+    case "invalid_request":
+      return invalidRequest(whole, fit.issues);
+    case "unsupported": {
+      const message = `nothing was sent: ${fit.features.map((each) => `${each.feature}: ${each.reason}`).join("; ")}`;
+      const instead = fit.features.flatMap((each) =>
+        each.instead === undefined ? [] : [`${each.feature}: ${each.instead}`],
+      );
+      const hint = instead.length > 0 ? `${instead.join("; ")}.` : undefined;
+      return failure("unsupported", { message, hint, features: fit.features });
+    }
+    case "amount_unrepresentable":
+      return failure("amount_unrepresentable", {
+        message: `nothing was sent: ${fit.path}: ${fit.message}`,
+        path: fit.path,
+      });
+  }
+};
