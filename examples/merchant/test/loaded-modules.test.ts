@@ -86,6 +86,7 @@ describe("what is loaded", () => {
       "driver-midtrans/index.ts",
       "driver-midtrans/methods.ts",
       "driver-midtrans/options.ts",
+      "neverthrow",
     ]);
   });
 

@@ -19,8 +19,8 @@ export const loadDigests: () => Promise<Digests> = once(async (): Promise<Digest
     hmacSha256Hex: (key, data) => createHmac("sha256", key).update(data).digest("hex"),
     hmacSha512Hex: (key, data) => createHmac("sha512", key).update(data).digest("hex"),
     sameHex: (expected, given) => {
-      const mine = Buffer.from(expected, "latin1");
-      const theirs = Buffer.from(given.toLowerCase(), "latin1");
+      const mine = Buffer.from(expected, "utf8");
+      const theirs = Buffer.from(given.toLowerCase(), "utf8");
       return mine.byteLength === theirs.byteLength && timingSafeEqual(mine, theirs);
     },
   };

@@ -30,6 +30,8 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status === 401) return failure("unauthenticated", details);
   if (status === 403) return failure("forbidden", details);
   if (status === 404 || status === 410) return failure("not_found", details);
+  // The server gave up waiting for the request, or says so: what it did with it is not known.
+  if (status === 408) return failure("timeout", details);
   if (status === 429) return failure("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
   if (status >= 500) return failure("unavailable", details);
   if (status >= 400) return failure("rejected", details);
@@ -43,6 +45,9 @@ const dateMs = (text: string): number => (/^[A-Z][a-z]{2}, \d{2} /.test(text) ? 
 const retryAfterMs = (reply: HttpReply): number | undefined => {
   const text = reply.header("retry-after");
   if (text === undefined) return undefined;
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : dateMs(text) - Date.now();
+  // A date is by the gateway's clock, which its own Date header tells.
+  const sentAtMs = dateMs(reply.header("date") ?? "");
+  const nowMs = Number.isNaN(sentAtMs) ? Date.now() : sentAtMs;
+  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : dateMs(text) - nowMs;
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), 24 * 60 * 60 * 1000);
 };

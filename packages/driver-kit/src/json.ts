@@ -32,10 +32,24 @@ export const readReply = <T>(
   status?: number,
 ): Result<T, DriverError> => {
   if (parsed.success) return ok(parsed.data);
-  const fields = parsed.error.issues.map((each) => each.path.map(String).join(".") || "the whole");
-  const message = `the answer lacks documented fields or has them in another form: ${[...new Set(fields)].join(", ")}`;
+  const fields = new Set(parsed.error.issues.map((each) => pathOf(each.path)));
+  const shown = [...fields].slice(0, MAX_FIELDS_SHOWN).join(", ") + (fields.size > MAX_FIELDS_SHOWN ? ", …" : "");
+  const message = `the answer lacks documented fields or has them in another form: ${shown}`;
   return err(failure("malformed_response", { message, status }));
 };
+
+const MAX_FIELDS_SHOWN = 10;
+
+/** Keys of a reply are a stranger's words too. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((each) =>
+      String(each)
+        .replace(/[^\w-]/g, "?")
+        .slice(0, 40),
+    )
+    .join(".")
+    .slice(0, 80) || "the whole";
 
 interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[] }[];

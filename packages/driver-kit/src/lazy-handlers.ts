@@ -1,9 +1,12 @@
 import type { OperationSupport } from "@tautan/core";
+import type { DriverError, DriverWebhookError } from "@tautan/core/driver";
+import { err } from "neverthrow";
 import { once } from "./once.ts";
 
 /**
  * The handlers that capabilities declare, loaded at the first call of any: what talks to a provider weighs many times what
- * only says which driver this is.
+ * only says which driver this is. Where they cannot be loaded the call is `unavailable` and not sent, and a webhook asks its
+ * gateway to try again.
  */
 export const lazyHandlers = <Handlers extends object>(
   operations: OperationSupport,
@@ -14,9 +17,23 @@ export const lazyHandlers = <Handlers extends object>(
   const handlers = names.map((name) => [
     name,
     async (...inputs: readonly unknown[]) => {
-      const all = (await loaded()) as Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;
+      let all: Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;
+      try {
+        all = (await loaded()) as typeof all;
+      } catch {
+        return err(name === "parseWebhook" ? WEBHOOK_NOT_READ : NOT_SENT);
+      }
       return all[name]?.(...inputs);
     },
   ]);
   return Object.freeze(Object.fromEntries(handlers)) as Handlers;
 };
+
+const NOT_LOADED = {
+  message: "the driver could not be loaded; nothing was sent",
+  hint: "Check that the installation is complete and that the process may open files, then try again.",
+  retryable: true,
+  outcome: "not_sent",
+} as const;
+const NOT_SENT: DriverError = Object.freeze({ kind: "unavailable", ...NOT_LOADED });
+const WEBHOOK_NOT_READ: DriverWebhookError = Object.freeze({ kind: "malformed_webhook", ...NOT_LOADED });

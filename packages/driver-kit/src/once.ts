@@ -1,8 +1,14 @@
-/** Calls a function at the first need and keeps what it gave: a second `import()` of a module still costs a look-up. */
-export const once = <T>(load: () => T): (() => T) => {
-  let kept: { readonly value: T } | undefined;
+/**
+ * Loads something at the first need and keeps it: a second `import()` of a module still costs a look-up. A load that failed
+ * is forgotten, so that the next need tries again.
+ */
+export const once = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let kept: Promise<T> | undefined;
   return () => {
-    kept ??= { value: load() };
-    return kept.value;
+    kept ??= load().catch((thrown: unknown) => {
+      kept = undefined;
+      throw thrown;
+    });
+    return kept;
   };
 };

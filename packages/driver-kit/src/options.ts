@@ -10,6 +10,17 @@ export interface HttpDriverOptions {
   readonly transport?: Transport | undefined;
 }
 
+/** The version of Node, where this is Node and not another runtime that goes by its name. */
+const nodeVersion = (): string | undefined => {
+  const { node, bun, deno } = (globalThis.process?.versions ?? {}) as Partial<Record<string, string>>;
+  return bun === undefined && deno === undefined ? node : undefined;
+};
+
+const isTooOld = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < 22 || (major === 22 && minor < 20);
+};
+
 /** Checks a factory's options by hand and throws `TypeError`s that name the factory and the option, never a value. */
 export class OptionsCheck<Options extends object> {
   readonly #factory: string;
@@ -18,6 +29,8 @@ export class OptionsCheck<Options extends object> {
   constructor(factory: string, options: Options, known: readonly (keyof Options & string)[]) {
     this.#factory = factory;
     this.#options = options;
+    const node = nodeVersion();
+    if (node && isTooOld(node)) throw new TypeError(`${factory}: Node 22.20 or later is needed, this is ${node}`);
     if (typeof options !== "object" || options === null) this.refuse("options", "expected an object");
     for (const name of Object.keys(options)) {
       if (!known.includes(name as keyof Options & string)) {

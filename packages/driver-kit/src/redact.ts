@@ -1,5 +1,7 @@
 const REDACTED = "[redacted]";
 const MAX_LENGTH = 300;
+/** What is beyond is dropped unread: a reply can hold a megabyte of anything. */
+const MAX_READ = 4096;
 const EMAIL = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
 /** A telephone or card number; shorter runs of digits are mostly amounts and references. */
 const LONG_NUMBER = /\+?\d(?:[ -]?\d){8,}/g;
@@ -11,10 +13,11 @@ export type Redactor = (text: string, personal?: readonly (string | undefined)[]
 export const createRedactor = (secrets: readonly string[]): Redactor => {
   const known = secrets.filter((each) => each.length > 0).flatMap(spellings);
   return (text, personal = []) => {
-    const words = [...known, ...personal.filter((each) => each !== undefined && each.length > 1)] as readonly string[];
+    // Providers write names in capitals, and addresses in small letters.
+    const data = personal.flatMap((each) => (each !== undefined && each.length > 1 ? [inAnyCase(each)] : []));
+    const words = [...known, ...data].toSorted((left, right) => lengthOf(right) - lengthOf(left));
     const clean = words
-      .toSorted((left, right) => right.length - left.length)
-      .reduce((result, word) => result.replaceAll(word, REDACTED), text)
+      .reduce<string>((result, word) => result.replaceAll(word, REDACTED), beginningOf(text))
       .replace(EMAIL, REDACTED)
       .replace(LONG_NUMBER, REDACTED)
       .replace(/\p{C}+/gu, " ")
@@ -22,6 +25,14 @@ export const createRedactor = (secrets: readonly string[]): Redactor => {
     return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH)}…` : clean;
   };
 };
+
+/** Cut between words, so that no half of a secret is left at the end. */
+const beginningOf = (text: string): string =>
+  text.length > MAX_READ ? text.slice(0, text.lastIndexOf(" ", MAX_READ) + 1 || MAX_READ) : text;
+
+const inAnyCase = (word: string): RegExp => new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "giu");
+
+const lengthOf = (word: string | RegExp): number => (typeof word === "string" ? word : word.source).length;
 
 /** How a secret may stand in a text: as it is, in an address, in a Basic header. */
 const spellings = (secret: string): readonly string[] => [

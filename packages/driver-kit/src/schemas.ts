@@ -51,7 +51,12 @@ export const secret = (environment: Environment): z.ZodType<string> =>
     }
     const found = environment[name];
     if (found !== undefined && found !== "") return found;
-    context.addIssue(`the environment variable ${name} is not set`);
+    // Somebody may have written the secret itself where its name belongs.
+    context.addIssue(
+      /^[A-Z_][A-Z0-9_]*$/.test(name)
+        ? `the environment variable ${name} is not set`
+        : "the environment variable named here is not set; names have the form GATEWAY_SERVER_KEY",
+    );
     return z.NEVER;
   });
 

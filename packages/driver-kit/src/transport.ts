@@ -1,4 +1,4 @@
-import type { Result } from "neverthrow";
+import { err, type Result } from "neverthrow";
 import { once } from "./once.ts";
 
 /** One HTTP request. */
@@ -24,7 +24,7 @@ export interface HttpReply {
 /** Why there is no reply. */
 export interface HttpFailure {
   /**
-   * `connect`: the connection could not be opened. `timeout`, `aborted`: the signal fired. `broken`: the connection broke
+   * `connect`: the connection could not be opened, or the request could not be made. `timeout`, `aborted`: the signal fired. `broken`: the connection broke
    * or the reply is not HTTP. `too_large`: the reply is larger than allowed.
    */
   readonly reason: "connect" | "timeout" | "aborted" | "broken" | "too_large";
@@ -54,13 +54,18 @@ const loadUndici = once(() => import("./undici-transport.ts"));
 /** The transport on undici, which is loaded at the first request. */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   const { maxReplyBytes = 2 ** 20, ...retries } = options;
-  const once: Transport = {
+  const sendingOnce: Transport = {
     send: async (request) => {
-      const { sendWithUndici } = await loadUndici();
-      return sendWithUndici(request, maxReplyBytes);
+      let undici: Awaited<ReturnType<typeof loadUndici>>;
+      try {
+        undici = await loadUndici();
+      } catch {
+        return err({ reason: "connect", sent: false, code: "UNDICI_NOT_LOADED" });
+      }
+      return undici.sendWithUndici(request, maxReplyBytes);
     },
   };
-  return withRetries(once, retries);
+  return withRetries(sendingOnce, retries);
 };
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);

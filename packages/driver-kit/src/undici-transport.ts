@@ -21,7 +21,6 @@ const agent = new Agent({
 export const sendWithUndici = (request: HttpRequest, maxReplyBytes: number): Promise<Result<HttpReply, HttpFailure>> =>
   new Promise((resolve) => {
     const { signal } = request;
-    const url = new URL(request.url);
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let isFinished = false;
@@ -42,39 +41,40 @@ export const sendWithUndici = (request: HttpRequest, maxReplyBytes: number): Pro
       controller?.abort(new Error("the request was given up"));
     };
 
+    if (!URL.canParse(request.url)) return fail("connect", "INVALID_URL");
     if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
-    agent.dispatch(
-      {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: request.headers,
-        body: request.body ?? null,
-      },
-      {
-        // Called when a connection is there and the first byte is about to be written: before it, nothing has left.
-        onRequestStart: (started) => {
-          if (isFinished) return started.abort(new Error("the request was given up before it was sent"));
-          controller = started;
+    const { origin, pathname, search } = new URL(request.url);
+    const { method, headers: sent, body = null } = request;
+    try {
+      agent.dispatch(
+        { origin, path: pathname + search, method, headers: sent, body },
+        {
+          // Called when a connection is there and the first byte is about to be written: before it, nothing has left.
+          onRequestStart: (started) => {
+            if (isFinished) return started.abort(new Error("the request was given up before it was sent"));
+            controller = started;
+          },
+          onResponseStart: (_controller, statusCode, received) => {
+            status = statusCode;
+            headers = received;
+          },
+          onResponseData: (_controller, chunk) => {
+            length += chunk.byteLength;
+            if (length <= maxReplyBytes) return void chunks.push(chunk);
+            fail("too_large");
+            controller?.abort(new Error("the reply is too large"));
+          },
+          onResponseEnd: () => {
+            const text = Buffer.concat(chunks).toString("utf8");
+            finish(ok({ status, header: (name) => headerText(headers[name]), text }));
+          },
+          onResponseError: (_controller, error) => fail(controller ? "broken" : "connect", codeOf(error)),
         },
-        onResponseStart: (_controller, statusCode, received) => {
-          status = statusCode;
-          headers = received;
-        },
-        onResponseData: (_controller, chunk) => {
-          length += chunk.byteLength;
-          if (length <= maxReplyBytes) return void chunks.push(chunk);
-          fail("too_large");
-          controller?.abort(new Error("the reply is too large"));
-        },
-        onResponseEnd: () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          finish(ok({ status, header: (name) => headerText(headers[name]), text }));
-        },
-        onResponseError: (_controller, error) => fail(controller ? "broken" : "connect", codeOf(error)),
-      },
-    );
+      );
+    } catch (thrown) {
+      fail(controller ? "broken" : "connect", codeOf(thrown));
+    }
   });
 
 const headerText = (value: string | string[] | undefined): string | undefined =>

@@ -1,5 +1,6 @@
+import { OPERATIONS, type OperationSupport } from "@tautan/core";
 import { failure } from "@tautan/core/driver";
-import { type HttpReply, OptionsCheck } from "@tautan/driver-kit";
+import { type HttpReply, lazyHandlers, OptionsCheck, once } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
@@ -13,11 +14,12 @@ import {
   parseJsonObject,
   parseTimestamp,
   readJsonObject,
+  readReply,
   type Token,
 } from "@tautan/driver-kit/calls";
 import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { expectToHide } from "./support/secrets.ts";
 
@@ -111,6 +113,19 @@ describe("redaction", () => {
       expect(shown).toContain("[redacted]");
       expectToHide(shown, ["SB-Mid-server-CANARY", "sari.dewi", "811-0000", "4811 1111", "Sari Dewi", "p%40ss"]);
     }
+  });
+
+  test("personal data in another case than the caller wrote them", () => {
+    expect(redact("SARI DEWI (sari dewi) is too long", ["Sari Dewi"])).toBe("[redacted] ([redacted]) is too long");
+    expect(redact("a.c and abc", ["a.c"])).toBe("[redacted] and abc");
+  });
+
+  test("reads no more of a megabyte than it shows, and leaves no half of a secret at the cut", () => {
+    // A pattern that went over all of it again and again would not come back.
+    expect(redact("a".repeat(1_000_000))).toHaveLength(301);
+    const addresses = "a@b.example ".repeat(340);
+    const cut = redact(`${addresses}${"x".repeat(4096 - addresses.length - 10)} SB-Mid-server-CANARY`);
+    expectToHide(cut, ["SB-Mid"]);
   });
 
   test("leaves what helps: references, amounts, codes", () => {
@@ -250,6 +265,7 @@ describe("failures", () => {
     [500, "unavailable", "unknown"],
     [503, "unavailable", "unknown"],
     [302, "malformed_response", "unknown"],
+    [408, "timeout", "unknown"],
   ])("HTTP %d is %s, %s", (status, kind, outcome) => {
     expect(failureFromStatus(reply(status), "m", "E1")).toMatchObject({ kind, outcome, status, providerCode: "E1" });
   });
@@ -265,9 +281,89 @@ describe("failures", () => {
     expect("retryAfterMs" in error ? error.retryAfterMs : undefined).toBe(expected);
   });
 
-  test("Retry-After as a date", () => {
-    const error = failureFromStatus(reply(429, { "retry-after": new Date(Date.now() + 30_000).toUTCString() }), "m");
-    expect("retryAfterMs" in error && error.retryAfterMs).toBeGreaterThan(25_000);
+  test("Retry-After as a date, by the gateway's clock where it tells the time", () => {
+    const wait = (headers: Record<string, string>) => {
+      const error = failureFromStatus(reply(429, headers), "m");
+      return "retryAfterMs" in error ? error.retryAfterMs : undefined;
+    };
+    expect(wait({ "retry-after": new Date(Date.now() + 30_000).toUTCString() })).toBeGreaterThan(25_000);
+    const slow = { date: "Thu, 01 Jan 2026 00:00:00 GMT", "retry-after": "Thu, 01 Jan 2026 00:00:20 GMT" };
+    expect(wait(slow)).toBe(20_000);
+  });
+});
+
+describe("a reply in another form", () => {
+  test("the error names at most ten fields, and nothing a stranger wrote at length", () => {
+    const shape = z.object(
+      Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`field_${index}`, z.string()])),
+    );
+    const message = readReply(shape.safeParse({}))._unsafeUnwrapErr().message;
+    expect(message).toContain("field_9, …");
+    expect(message).not.toContain("field_10");
+    const keyed = z.record(z.string(), z.number());
+    const hostile = readReply(keyed.safeParse({ [`sari@example.test\n${"x".repeat(5000)}`]: "a" }))._unsafeUnwrapErr();
+    expect(hostile.message.length).toBeLessThan(200);
+    expectToHide(hostile, ["sari@example.test"]);
+  });
+});
+
+describe("what is loaded at first need", () => {
+  const flaky = () => {
+    let loads = 0;
+    const load = async () => {
+      loads += 1;
+      if (loads === 1) throw new Error("CANARY");
+      return { get: async (id: string) => ok(id), parseWebhook: async () => ok([]) };
+    };
+    return { load, loads: () => loads };
+  };
+  const operations = Object.fromEntries(
+    OPERATIONS.map((name) => [name, name === "get" || name === "parseWebhook" ? true : { unsupported: "no" }]),
+  ) as unknown as OperationSupport;
+
+  test("is kept, and loaded anew after a failure", async () => {
+    const { load, loads } = flaky();
+    const loaded = once(load);
+    await expect(loaded()).rejects.toThrow("CANARY");
+    expect(await loaded()).toBe(await loaded());
+    expect(loads()).toBe(2);
+  });
+
+  test("handlers that cannot be loaded: unavailable and not sent, then the next call loads them", async () => {
+    const handlers = lazyHandlers(operations, flaky().load);
+    expect(Object.keys(handlers)).toEqual(["get", "parseWebhook"]);
+    const error = (await handlers.get("x"))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unavailable", outcome: "not_sent", retryable: true });
+    expectToHide(error, ["CANARY"]);
+    expect((await handlers.get("x"))._unsafeUnwrap()).toBe("x");
+  });
+
+  test("and a webhook that cannot be read asks for another try", async () => {
+    const handlers = lazyHandlers(operations, flaky().load);
+    expect((await handlers.parseWebhook())._unsafeUnwrapErr()).toMatchObject({
+      kind: "malformed_webhook",
+      retryable: true,
+    });
+    expect((await handlers.parseWebhook()).isOk()).toBe(true);
+  });
+});
+
+describe("a runtime that is too old", () => {
+  const versions = process.versions;
+  afterEach(() => void Object.defineProperty(process, "versions", { value: versions }));
+
+  test.each([
+    [{ node: "20.20.2" }, true],
+    [{ node: "22.19.0" }, true],
+    [{ node: "22.20.0" }, false],
+    [{ node: "24.1.0" }, false],
+    // Other runtimes give a Node version that says nothing.
+    [{ node: "20.0.0", bun: "1.3.0" }, false],
+  ])("%j: refused %s", (given, isRefused) => {
+    Object.defineProperty(process, "versions", { value: given });
+    const act = () => new OptionsCheck("createX", {}, []);
+    if (isRefused) expect(act).toThrow(/createX: Node 22\.20 or later is needed, this is /);
+    else expect(act).not.toThrow();
   });
 });
 
@@ -356,5 +452,9 @@ describe("schemas", () => {
         { path: "key", message: "the environment variable K is not set" },
       ]);
     }
+    // The secret itself, where its name belongs.
+    const written = parse({ key: { env: "SB-Mid-server-CANARY" } }, {})._unsafeUnwrapErr();
+    expect(written[0]?.message).toContain("names have the form");
+    expectToHide(written, ["CANARY"]);
   });
 });

@@ -71,6 +71,14 @@ describe("no reply: was it sent?", () => {
     expect(await failureOf(post("http://does-not-exist.invalid"))).toMatchObject({ reason: "connect", sent: false });
   });
 
+  test.each([
+    ["an address that is none", { url: "not an address" }, "INVALID_URL"],
+    ["a header with a line end", { headers: { "x-key": "a\r\nb" } }, "UND_ERR_INVALID_ARG"],
+  ])("%s: nothing is sent, and nothing throws", async (_name, changes, code) => {
+    const server = await rawServer((socket) => socket.end(reply("")));
+    expect(await failureOf({ ...post(server.url), ...changes })).toEqual({ reason: "connect", sent: false, code });
+  });
+
   test("a server that speaks no TLS: not one byte of the request", async () => {
     const server = await rawServer((socket) => socket.end("no"), "first byte");
     expect(await failureOf(post(server.url.replace("http:", "https:")))).toMatchObject({
