@@ -1,6 +1,6 @@
 // What an application loads, minified and gzipped. Run after a build: npm run size
 const forNode = (config) => ({ ...config, platform: "node", format: "esm" });
-const withoutOperations = (config) => ({ ...forNode(config), external: ["./operations/index.js"] });
+const withoutOperations = (config) => ({ ...forNode(config), external: ["../operations/index.js"] });
 
 const driver = (name, limit) => ({
   name: `driver-${name} with the kit, without core, undici and zod`,
@@ -23,7 +23,7 @@ export default [
     name: "core, with all operations, big.js and neverthrow, without zod",
     path: "packages/core/dist/index.js",
     ignore: ["zod"],
-    limit: "22 kB",
+    limit: "26 kB",
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
