@@ -26,26 +26,29 @@ export type ProviderOptionsOf<D extends AnyDriver> = {
   readonly [Each in D as Each["name"]]?: OptionsOf<Each> | undefined;
 };
 
-/** Every operation, with the gateway left to the caller's id, key or default. */
-export interface PaymentLinkOperations<ProviderOptions = Readonly<Record<string, unknown>>> {
+/** Every operation, with the gateway left to the caller's id, key or default. Nothing throws and nothing rejects. */
+export interface PaymentLinkOperations<
+  ProviderOptions = Readonly<Record<string, unknown>>,
+  Key extends string = string,
+> {
   /**
    * Creates a link. Never sends a second request that could create another one: where the answer is lost, looks the
    * reference up if the gateway can, else returns `outcome: "unknown"`.
    */
   create(
-    request: CreatePaymentLink<ProviderOptions>,
+    request: CreatePaymentLink<ProviderOptions, Key>,
     options?: CallOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError>;
   /** Reads a link. */
   get(id: LinkId, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   /** Reads a link by the merchant's own reference. */
   find(
-    query: { readonly gateway?: string | undefined; readonly reference: string },
+    query: { readonly gateway?: Key | undefined; readonly reference: string },
     options?: CallOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError>;
   /** Lists links, newest first. */
   list(
-    query?: PageRequest & { readonly gateway?: string | undefined },
+    query?: PageRequest & { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLink>, PaymentLinkError>;
   /** Changes a link: an absent field stays, `null` clears. */
@@ -66,7 +69,7 @@ export interface PaymentLinkOperations<ProviderOptions = Readonly<Record<string,
   getHistory(id: HistoryId, options?: CallOptions): ResultAsync<PaymentLinkHistory, PaymentLinkError>;
   /** Lists the methods the account can offer. */
   listPaymentMethods(
-    query?: { readonly gateway?: string | undefined },
+    query?: { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): ResultAsync<readonly PaymentMethod[], PaymentLinkError>;
   /**
@@ -105,7 +108,7 @@ export type Gateway<D extends AnyDriver> = Pick<OfOneGateway<ProviderOptionsOf<D
 
 /** Payment links on every configured gateway. */
 export interface PaymentLinks<G extends Gateways = Gateways>
-  extends PaymentLinkOperations<ProviderOptionsOf<G[keyof G]>> {
+  extends PaymentLinkOperations<ProviderOptionsOf<G[keyof G]>, keyof G & string> {
   /** The keys, in the order of the configuration. */
   readonly gateways: readonly (keyof G & string)[];
   /** The key that is used where none is named. */

@@ -50,7 +50,10 @@ export const OMITTABLE_FIELDS = [
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
 /** What `create` takes. */
-export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unknown>>> {
+export interface CreatePaymentLink<
+  ProviderOptions = Readonly<Record<string, unknown>>,
+  Key extends string = string,
+> {
   /**
    * The merchant's own unique id of the link, and its idempotency key. 1 to 36 of `A-Z a-z 0-9 _ -`, starting with a letter
    * or digit and not ending in `-` and 10 or 13 digits: this form works on every gateway.
@@ -86,7 +89,7 @@ export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unk
   /** Fields to leave out, with a warning, where the gateway cannot honour them. All others are refused. */
   readonly omitIfUnsupported?: readonly OmittableField[] | undefined;
   /** The gateway's key. Default: the facade's default. */
-  readonly gateway?: string | undefined;
+  readonly gateway?: Key | undefined;
 }
 
 /** What `update` takes: an absent field stays, `null` clears. */

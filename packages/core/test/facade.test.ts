@@ -113,9 +113,9 @@ describe("which gateway is asked", () => {
   test("an unknown one is a typed error that names those there are", async () => {
     const { links } = two();
     for (const result of [
-      await links.create({ ...request, gateway: "third" }),
+      await links.create({ ...request, gateway: "third" as "second" }),
       await links.get("third:x"),
-      await links.find({ gateway: "third", reference: "x" }),
+      await links.find({ gateway: "third" as "second", reference: "x" }),
     ]) {
       expect(result._unsafeUnwrapErr()).toMatchObject({
         kind: "unknown_gateway",

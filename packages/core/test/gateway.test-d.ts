@@ -57,6 +57,11 @@ describe("keys and options are those configured", () => {
     expectTypeOf(links.gateways).toEqualTypeOf<readonly ("a" | "b")[]>();
     // @ts-expect-error there is no gateway c
     void (() => links.gateway("c"));
+    void (() => links.create({ reference: "R", amount: idr(1), gateway: "b" }));
+    // @ts-expect-error there is no gateway c
+    void (() => links.create({ reference: "R", amount: idr(1), gateway: "c" }));
+    // @ts-expect-error there is no gateway c
+    void (() => links.find({ reference: "R", gateway: "c" }));
     // @ts-expect-error the default must be configured
     void (() => createPaymentLinks({ default: "c", gateways: { a: small } }));
   });
