@@ -171,10 +171,14 @@ export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 
 /**
  * What a driver does, an operation each. Handlers get checked input, know no gateway key and never throw; core wraps
- * validation, capabilities, deadlines, recovery and integrity around them, so that no driver can forget these.
+ * validation, capabilities, deadlines, recovery and integrity around them, so that no driver can forget these. An answer must
+ * be about what was asked for: the same provider id, reference or subject, else core refuses it as `reply_mismatch`.
  */
 export interface DriverHandlers<ProviderOptions = unknown> {
-  /** Sends at most one request that can create. */
+  /**
+   * Sends at most one request that can create. A refusal has created nothing: after a 401 the same may be sent once more with
+   * a fresh token.
+   */
   create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
   get(providerId: string, context: CallContext): DriverResult<DriverLink>;
   find(reference: string, context: CallContext): DriverResult<DriverLink>;

@@ -100,7 +100,10 @@ export interface NotFoundError extends ErrorBase {
   readonly kind: "not_found";
 }
 
-/** A link with this reference exists already and is not the one that was asked for. */
+/**
+ * A link with this reference exists already and is not the one that was asked for. `outcome: "unknown"` where the answer to
+ * create was lost at a gateway that takes a reference twice: a second link may exist.
+ */
 export interface DuplicateReferenceError extends ErrorBase {
   readonly kind: "duplicate_reference";
   /**
@@ -127,7 +130,9 @@ export interface RateLimitedError extends ErrorBase {
   readonly retryAfterMs?: number;
 }
 
-/** The gateway has a fault of its own (HTTP 5xx). */
+/**
+ * The gateway has a fault of its own (HTTP 5xx); or, with `outcome: "not_sent"`, a part of this library could not be loaded.
+ */
 export interface UnavailableError extends ErrorBase {
   readonly kind: "unavailable";
 }
@@ -152,7 +157,10 @@ export interface MalformedResponseError extends ErrorBase {
   readonly kind: "malformed_response";
 }
 
-/** The gateway answered for something else than was asked: another amount, currency, reference or slug. */
+/**
+ * The gateway answered for something else than was asked: another amount, currency, reference, usage limit or slug, or
+ * another link or history altogether.
+ */
 export interface ReplyMismatchError extends ErrorBase {
   readonly kind: "reply_mismatch";
 }
@@ -211,7 +219,10 @@ export interface SignatureExpiredError extends WebhookErrorBase {
   readonly kind: "signature_expired";
 }
 
-/** The delivery cannot be read: too large, not JSON, already consumed, a documented field missing. */
+/**
+ * The delivery cannot be read: too large, not JSON, already consumed, a documented field missing. `retryable` where it was not
+ * read in time or the library could not be loaded: the acknowledgement then asks for another try.
+ */
 export interface MalformedWebhookError extends WebhookErrorBase {
   readonly kind: "malformed_webhook";
 }

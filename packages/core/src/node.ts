@@ -15,7 +15,7 @@ export type OperationOutcome =
 export const OPERATION_CHANNEL = "tautan.operation";
 
 /**
- * Publishes every operation on a tracing channel of `node:diagnostics_channel`: pass it as `instrument`. The context
+ * Publishes every operation that reaches a driver on a tracing channel of `node:diagnostics_channel`: pass it as `instrument`. The context
  * holds `gateway`, `driver` and `operation`, at the end also `result`, an {@link OperationOutcome}. A subscriber to
  * `start` may enter an asynchronous context, so that spans nest.
  */
