@@ -10,19 +10,27 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
     clientSecret: secret(environment),
     apiKey: secret(environment),
     accountId: plainOrNamed(environment),
-    webhookSecrets: z.array(secret(environment)).optional(),
+    webhookSecrets: z.array(secret(environment), LIST_OF_SECRETS).min(1, LIST_OF_SECRETS).optional(),
     baseUrl: z.string().optional(),
   }),
 );
+
+const LIST_OF_SECRETS =
+  'expected a list of names of environment variables, [{ "env": "NAME" }]; leave it out to use the client secret';
 
 /** An id is no secret: it may be written out, or named like one. */
 const plainOrNamed = (environment: Environment): z.ZodType<string> => {
   const named = secret(environment);
   return z.unknown().transform((value, context) => {
-    if (typeof value === "string") return value;
+    if (typeof value === "string" && value.trim() !== "") return value;
     const parsed = named.safeParse(value);
     if (parsed.success) return parsed.data;
-    context.addIssue('expected a text, or the name of an environment variable that is set, { "env": "NAME" }');
+    const name: unknown = (value as { readonly env?: unknown } | null | undefined)?.env;
+    context.addIssue(
+      typeof name === "string" && name !== ""
+        ? parsed.error.issues.map((each) => each.message).join("; ")
+        : 'expected a text, or the name of an environment variable that is set, { "env": "NAME" }',
+    );
     return z.NEVER;
   });
 };

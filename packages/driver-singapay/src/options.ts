@@ -40,6 +40,20 @@ const BASE_URLS = {
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
 
+/** What each credential is called in SingaPay's dashboard. */
+const CREDENTIALS = {
+  clientId: "the client id",
+  clientSecret: "the client secret",
+  apiKey: "the API key (SingaPay's partner id)",
+  accountId: "the id of the account",
+} as const;
+
+const WHERE_TO_LOOK =
+  "where it comes from an environment variable, check that the variable is set. SingaPay's dashboard shows it";
+
+const WHERE_TO_NAME =
+  '{ "env": "NAME" } is for configurations (createPaymentLinksFromConfig); here pass process.env.NAME itself';
+
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   const check = new OptionsCheck("createSingapayDriver", options, [
@@ -53,13 +67,27 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "transport",
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
-  const clientSecret = check.text("clientSecret");
-  const accountId = check.text("accountId");
-  if (!/^[A-Za-z0-9_-]+$/.test(accountId)) check.refuse("accountId", "expected letters and digits only");
+  const credential = (option: keyof typeof CREDENTIALS): string => {
+    const value: unknown = options[option];
+    if (value === undefined || value === null || value === "") {
+      check.refuse(option, `expected ${CREDENTIALS[option]} as a text, got none; ${WHERE_TO_LOOK}`);
+    }
+    if (typeof value === "object") {
+      check.refuse(option, `expected ${CREDENTIALS[option]} as a text, got an object; ${WHERE_TO_NAME}`);
+    }
+    return check.text(option);
+  };
+  const clientId = credential("clientId");
+  const clientSecret = credential("clientSecret");
+  const apiKey = credential("apiKey");
+  const accountId = credential("accountId");
+  if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
+    check.refuse("accountId", "expected only letters, digits, _ and -, as in 01K0DEMOACCOUNT0000000000A");
+  }
   return Object.freeze({
-    clientId: check.text("clientId"),
+    clientId,
     clientSecret,
-    apiKey: check.text("apiKey"),
+    apiKey,
     accountId,
     webhookSecrets:
       options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),

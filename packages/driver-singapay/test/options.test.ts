@@ -32,6 +32,8 @@ describe("options", () => {
     ["an account that is a path", { accountId: "../accounts" }, "accountId"],
     ["no environment", { environment: undefined }, "environment"],
     ["another environment", { environment: "staging" }, "environment"],
+    ["a client secret that is named", { clientSecret: { env: "SINGAPAY_CLIENT_SECRET" } }, "clientSecret"],
+    ["an API key that is a list", { apiKey: ["s3cr3t"] }, "apiKey"],
     ["no webhook secret in the list", { webhookSecrets: [] }, "webhookSecrets"],
     ["a webhook secret that is no list", { webhookSecrets: "s3cr3t-alone" }, "webhookSecrets"],
     ["an empty webhook secret", { webhookSecrets: ["s3cr3t-one", ""] }, "webhookSecrets"],
@@ -48,6 +50,17 @@ describe("options", () => {
     expect(thrown).toBeInstanceOf(TypeError);
     expect(String(thrown)).toContain(`createSingapayDriver: ${option}`);
     expectToHide(thrown, [CLIENT_SECRET, API_KEY, "s3cr3t"]);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["a client id that is missing", { clientId: undefined }, "clientId: expected the client id as a text, got none"],
+    ["a client secret that is null", { clientSecret: null }, "expected the client secret as a text, got none"],
+    ["an API key that is empty", { apiKey: "" }, "check that the variable is set"],
+    ["an account that is missing", { accountId: undefined }, "expected the id of the account as a text, got none"],
+    ["a secret that is named as in a configuration", { clientSecret: { env: "X" } }, "pass process.env.NAME itself"],
+    ["an account that is a path", { accountId: "a/b" }, "only letters, digits, _ and -"],
+  ])("%s: the message says what to do", (_name, changes, message) => {
+    expect(() => createDriver(changes as Partial<SingapayOptions>)).toThrow(message);
   });
 
   test("no options at all", () => {
@@ -127,6 +140,9 @@ describe("configuration", () => {
     ["a variable that is not set", { apiKey: { env: "NOT_SET" } }, "gateways.singapay.apiKey"],
     ["an id that is a number", { clientId: 7 }, "gateways.singapay.clientId"],
     ["an id by a variable that is not set", { accountId: { env: "NOT_SET" } }, "gateways.singapay.accountId"],
+    ["an empty id", { clientId: " " }, "gateways.singapay.clientId"],
+    ["no webhook secret in the list", { webhookSecrets: [] }, "gateways.singapay.webhookSecrets"],
+    ["a webhook secret outside a list", { webhookSecrets: { env: "S" } }, "gateways.singapay.webhookSecrets"],
     ["no account", { accountId: undefined }, "gateways.singapay.accountId"],
     ["another environment", { environment: "live" }, "gateways.singapay.environment"],
     ["a field it does not have", { apiVersion: 2 }, "gateways.singapay"],
@@ -136,6 +152,45 @@ describe("configuration", () => {
     expect(error).toMatchObject({ kind: "invalid_config", outcome: "not_sent" });
     expect(error.issues.map((each) => each.path)).toContain(path);
     expectToHide(error, ["s3cr3t", CLIENT_SECRET, API_KEY]);
+  });
+});
+
+describe("configuration: what the messages say", () => {
+  test.each<[string, object, string]>([
+    [
+      "no id",
+      { clientId: undefined },
+      'expected a text, or the name of an environment variable that is set, { "env": "NAME" }',
+    ],
+    [
+      "an id by a name that is no text",
+      { accountId: { env: 7 } },
+      "expected a text, or the name of an environment variable",
+    ],
+    [
+      "an id by a variable that is not set",
+      { accountId: { env: "NOT_SET" } },
+      "the environment variable NOT_SET is not set",
+    ],
+    ["an id by a name and more", { accountId: { env: "S", or: "x" } }, "expected the name of an environment variable"],
+    [
+      "no client secret",
+      { clientSecret: undefined },
+      'expected the name of an environment variable, { "env": "NAME" }',
+    ],
+    ["a webhook secret outside a list", { webhookSecrets: { env: "S" } }, '[{ "env": "NAME" }]'],
+  ])("%s", async (_name, changes, message) => {
+    const parse = await singapay.loadParser();
+    const entry = {
+      environment: "sandbox",
+      clientId: "x",
+      clientSecret: { env: "S" },
+      apiKey: { env: "S" },
+      accountId: "x",
+    };
+    const issues = parse({ ...entry, ...changes }, { S: "s3cr3t" })._unsafeUnwrapErr();
+    expect(issues.map((each) => each.message).join()).toContain(message);
+    expectToHide(issues, ["s3cr3t"]);
   });
 });
 
