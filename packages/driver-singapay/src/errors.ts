@@ -52,7 +52,8 @@ export const isSuccess = (body: JsonObject): boolean =>
  * github.com/aliziodev/laravel-singapay for what the sandbox answers in fact.
  */
 export const failureFromReply = (reply: HttpReply, { purpose, redact, hidden }: ReplyContext): DriverError => {
-  const body = parseJsonObject(reply.text) ?? {};
+  const parsed = parseJsonObject(reply.text);
+  const body = parsed ?? {};
   const code = codeOf(body);
   const status = effectiveStatus(reply.status, body, code);
   const issues = issuesIn(body).map(({ field, path, text }) => ({ field, path, message: redact(text, hidden) }));
@@ -78,8 +79,8 @@ export const failureFromReply = (reply: HttpReply, { purpose, redact, hidden }: 
     case 403:
       if (IP_TEXT.test(text) || code === "SP017") return failure("forbidden", { ...details, hint: IP_HINT });
       // The text of this refusal is not published; a link that anybody tried to pay cannot be deleted: docs.singapay.id,
-      // Payment Link, "Delete Payment Link".
-      return purpose === "delete" && code !== "SP403" && !PARTNER_TEXT.test(text)
+      // Payment Link, "Delete Payment Link". A reply that is no JSON comes from something else on the way, which knows no link.
+      return purpose === "delete" && parsed && code !== "SP403" && !PARTNER_TEXT.test(text)
         ? failure("has_histories", details)
         : failure("forbidden", details);
     default:
@@ -119,8 +120,9 @@ const effectiveStatus = (status: number, body: JsonObject, code: string | undefi
   const byCode = STATUS_BY_CODE.get(code ?? "");
   if (byCode !== undefined) return byCode;
   if (status >= 300) return status;
-  const inner = Number(code ?? body["status"]);
-  return inner >= 400 && inner < 600 ? inner : status;
+  // An undocumented code is no status; the body may still name one beside it.
+  const inner = [code, body["status"]].filter((each) => typeof each === "string" || typeof each === "number");
+  return inner.map(Number).find((each) => each >= 400 && each < 600) ?? status;
 };
 
 const objectIn = (body: JsonObject, field: string): JsonObject | undefined => {

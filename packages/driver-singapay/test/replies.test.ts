@@ -294,6 +294,12 @@ describe("documented errors of a read", () => {
       "not_found",
       "gone",
     ],
+    [
+      "a status in a 200, beside a code that nobody documents",
+      { body: { status: 404, success: false, error: { code: "E77", message: "gone" } } },
+      "not_found",
+      "E77",
+    ],
     ["400 as a status alone in a 200", { body: { status: 400, success: false } }, "invalid_request", "code 400"],
     [
       "a status in a 200 that is none of an error",
@@ -301,6 +307,13 @@ describe("documented errors of a read", () => {
       "malformed_response",
       "HTTP 200",
     ],
+    [
+      "a status in a 200 that is an object",
+      { body: { status: { toString: 1, valueOf: 1 }, success: false } },
+      "malformed_response",
+      "HTTP 200",
+    ],
+    ["a status in a 200 that is a list", { body: { status: [404], success: false } }, "malformed_response", "HTTP 200"],
     [
       "a status in a 200 that is none at all",
       { body: { status: 600, success: false } },

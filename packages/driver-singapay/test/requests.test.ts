@@ -542,7 +542,9 @@ describe("delete", () => {
 
   test.each([
     ["403 of any text: somebody has tried to pay", refusal(403, "Forbidden"), "has_histories"],
-    ["403 without a body", { status: 403 }, "has_histories"],
+    ["403 in the second envelope", { status: 403, body: { response_code: "SP015" } }, "has_histories"],
+    ["403 without a body, which SingaPay did not write", { status: 403 }, "forbidden"],
+    ["403 of a page, which SingaPay did not write", { status: 403, body: "<html>Blocked</html>" }, "forbidden"],
     ["403 for the address", { status: 403, body: fixture("error-403-address") }, "forbidden"],
     ["403 for the partner", refusal(403, "Invalid X-PARTNER-ID"), "forbidden"],
     ["SP403", { status: 403, body: { response_code: "SP403", response_message: "no" } }, "forbidden"],
