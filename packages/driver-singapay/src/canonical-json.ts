@@ -24,6 +24,13 @@ export const canonicalJsonAsWritten = (text: string): string | undefined => {
   }
 };
 
+/**
+ * A form with line terminators U+2028 and U+2029 escaped: PHP does so unless told otherwise, even where it leaves all other
+ * unicode as it is. They stand in texts alone. Source: php.net, JSON constants, JSON_UNESCAPED_LINE_TERMINATORS.
+ */
+export const withEscapedLineTerminators = (form: string): string =>
+  form.replace(/[\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16)}`);
+
 class WrittenNumber {
   readonly text: string;
 

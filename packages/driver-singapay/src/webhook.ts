@@ -9,7 +9,7 @@ import {
   parseJsonObject,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { canonicalJson, canonicalJsonAsWritten } from "./canonical-json.ts";
+import { canonicalJson, canonicalJsonAsWritten, withEscapedLineTerminators } from "./canonical-json.ts";
 import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
 import type * as WireModule from "./wire.ts";
 import type { AttemptReply, LinkName } from "./wire.ts";
@@ -81,7 +81,8 @@ const signatureFault = async (
 
 /**
  * The hashes a body may be signed by, the documented one first; the others are made only where it does not fit. That of the
- * raw bytes stands for a sender that does not sort, the last for one whose numbers keep their zeros.
+ * raw bytes stands for a sender that does not sort, that of numbers as written for one whose numbers keep their zeros. Each
+ * is a hash of all that the body says, so that more of them prove no less.
  */
 const bodyHashes = function* (
   { text, bytes }: DriverDelivery,
@@ -93,6 +94,10 @@ const bodyHashes = function* (
   yield sha256Hex(bytes);
   const asWritten = canonicalJsonAsWritten(text);
   if (asWritten !== undefined && asWritten !== canonical) yield sha256Hex(asWritten);
+  for (const form of new Set([canonical, asWritten])) {
+    const escaped = form === undefined ? undefined : withEscapedLineTerminators(form);
+    if (escaped !== undefined && escaped !== form) yield sha256Hex(escaped);
+  }
 };
 
 /** `_`, `-` and `.` are written for one another: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */

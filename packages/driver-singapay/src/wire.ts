@@ -198,9 +198,17 @@ export const pageReply: z.ZodType<PageReply> = z.object({
   meta: lenient(pagination),
 });
 
+/** Absent is SingaPay's one currency; one that cannot be read makes the amount unreadable, and not an amount of rupiah. */
+const currency: z.ZodType<string | undefined> = z
+  .string()
+  .toUpperCase()
+  .regex(/^[A-Z]{3}$/)
+  .nullish()
+  .transform((code) => code ?? undefined);
+
 /** `{ value, currency }` in some webhooks, a number or a text elsewhere. */
 export const wireAmount: z.ZodType<WireAmount> = z.union([
-  z.object({ value: decimal, currency: lenient(z.string().regex(/^[A-Z]{3}$/)) }),
+  z.object({ value: decimal, currency }),
   decimal.transform((value) => ({ value, currency: undefined })),
 ]);
 

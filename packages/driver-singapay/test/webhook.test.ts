@@ -7,6 +7,7 @@ import {
   API,
   BEARER,
   CLIENT_SECRET,
+  canonical,
   createClock,
   createLinks,
   delivery,
@@ -177,6 +178,21 @@ describe("signature", () => {
       const hashed = sorted.replace('"@"', written);
       expect((await parse(text, { hashed })).isOk()).toBe(true);
       const other = amount.replace('"@"', `${written}1`);
+      expect((await parse(other, { hashed }))._unsafeUnwrapErr().kind).toBe("signature_invalid");
+    },
+  );
+
+  test.each([["\u2028"], ["\u2029"]])(
+    "a name with the line terminator %j verifies, escaped or not, and no other does",
+    async (terminator) => {
+      const customer = (name: string) => ({ ...paid, data: { ...paid.data, customer: { name } } });
+      const body = customer(`Sari${terminator}Dewi`);
+      const escape = terminator === "\u2028" ? "\\u2028" : "\\u2029";
+      const hashed = canonical(body).replaceAll(terminator, escape);
+      expect(hashed).toContain(escape);
+      expect((await parse(body, { hashed })).isOk()).toBe(true);
+      expect((await parse(body)).isOk()).toBe(true);
+      const other = customer(`Sari${escape}Dewi`);
       expect((await parse(other, { hashed }))._unsafeUnwrapErr().kind).toBe("signature_invalid");
     },
   );
@@ -356,6 +372,18 @@ describe("a payment", () => {
     ],
     ["75000.00", { amount: "75000", currency: "IDR" }],
     [75000, { amount: "75000", currency: "IDR" }],
+    [
+      { value: "75000.00", currency: "idr" },
+      { amount: "75000", currency: "IDR" },
+    ],
+    [
+      { value: "75000.00", currency: null },
+      { amount: "75000", currency: "IDR" },
+    ],
+    // No currency is SingaPay's one. One that cannot be read is not taken for it.
+    [{ value: "10.5", currency: "US$" }, undefined],
+    [{ value: "10.5", currency: 840 }, undefined],
+    [{ value: "10.5", currency: "" }, undefined],
     [{ value: "many", currency: "IDR" }, undefined],
     [null, undefined],
     [[75000], undefined],
