@@ -1,10 +1,10 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory, DriverLink } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory, DriverLink, DriverLinkCandidate } from "@tautan/core/driver";
 import { epochMsOf, failure, historyEvidence } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { createClient, type SingapayClient } from "./client.ts";
+import { createClient, type PageQuery, type SingapayClient } from "./client.ts";
 import type { SingapayDriver } from "./driver.ts";
 import {
   type AttemptReport,
@@ -22,7 +22,7 @@ import { collectRows, isLastPage, MAX_PER_PAGE, type ReadPage, searchRows, type 
 import { linkState } from "./status.ts";
 import { parseNotification } from "./webhook.ts";
 import type * as Wire from "./wire.ts";
-import type { AttemptReply, LinkName, LinkReply } from "./wire.ts";
+import type { LinkName, LinkReply } from "./wire.ts";
 
 const loadWire = once(() => import("./wire.ts"));
 
@@ -47,7 +47,7 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
     },
     get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),
     find: async (reference, context) => {
-      const read = pagesOfLinks(client, context);
+      const read = pagesOf((query) => client.listLinks(query, context));
       const searched = await searchRows(SEARCHED_PAGES, read, (row) => isNamed(row, reference));
       if (searched.isErr()) return err(searched.error);
       const { found, rowsSeen, isComplete } = searched.value;
@@ -56,7 +56,8 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
     list: async (page, context) => {
       const wire = await loadWire();
       const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
-      return collectRows<JsonObject, DriverLink>(page, sizes, pagesOfLinks(client, context), (row) =>
+      const read = pagesOf((query) => client.listLinks(query, context));
+      return collectRows<JsonObject, DriverLink>(page, sizes, read, (row) =>
         linkOfRow(wire, row).map((link) => ({ take: link })),
       );
     },
@@ -78,13 +79,10 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
     listHistories: async (id, page, context) => {
       const link = await readLink(client, id, context);
       if (link.isErr()) return err(link.error);
-      const judge = judgeAttemptsOf(link.value.reply);
-      return collectRows(
-        page,
-        { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES },
-        pagesOfAttempts(client, context),
-        judge,
-      );
+      const judge = judgeAttemptsOf(link.value.reply, await loadWire());
+      const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
+      const read = pagesOf((query) => client.listHistories(query, context));
+      return collectRows(page, sizes, read, judge);
     },
     getHistory: async (reference, context) =>
       (await readAttempt(client, reference, context)).map(({ history }) => history),
@@ -214,10 +212,10 @@ const titleStays = (): DriverError => {
   });
 };
 
-const pagesOfLinks =
-  (client: SingapayClient, context: CallContext): ReadPage<JsonObject> =>
+const pagesOf =
+  (request: (query: PageQuery) => Promise<Result<JsonObject, DriverError>>): ReadPage<JsonObject> =>
   async (query) => {
-    const body = await client.listLinks(query, context);
+    const body = await request(query);
     if (body.isErr()) return err(body.error);
     const { pageReply } = await loadWire();
     return readReply(pageReply.safeParse(body.value)).map((reply) => ({
@@ -226,36 +224,16 @@ const pagesOfLinks =
     }));
   };
 
-/** A row of the list of histories, beside what it says. */
-interface AttemptRow {
-  readonly attempt: AttemptReply;
-  readonly raw: unknown;
-}
-
-const pagesOfAttempts =
-  (client: SingapayClient, context: CallContext, reference?: string): ReadPage<AttemptRow> =>
-  async (query) => {
-    const body = await client.listHistories({ ...query, ...(reference !== undefined && { reference }) }, context);
-    if (body.isErr()) return err(body.error);
-    const { pageReply, attemptReply } = await loadWire();
-    const reply = readReply(pageReply.safeParse(body.value));
-    if (reply.isErr()) return err(reply.error);
-    const rows: AttemptRow[] = [];
-    for (const raw of reply.value.data) {
-      const attempt = readReply(attemptReply.safeParse(raw));
-      if (attempt.isErr()) return err(attempt.error);
-      rows.push({ attempt: attempt.value, raw });
-    }
-    return ok({ rows, isLast: isLastPage(reply.value, query.page) });
-  };
-
 /**
  * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds an attempt's own reference.
  * Source: github.com/Aturjadwal/singapay-ledger.
  */
-const judgeAttemptsOf = (link: LinkReply) => {
+const judgeAttemptsOf = (link: LinkReply, { attemptReply }: typeof Wire) => {
   const linkMadeAt = parseTimestamp(link.created_at);
-  return ({ attempt, raw }: AttemptRow): Result<Verdict<DriverHistory>, DriverError> => {
+  return (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> => {
+    const parsed = readReply(attemptReply.safeParse(row));
+    if (parsed.isErr()) return isOfAnother(link, row) ? ok("skip") : err(parsed.error);
+    const attempt = parsed.value;
     const madeAt = parseTimestamp(attempt.created_at);
     const isOlder =
       linkMadeAt !== undefined && madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(linkMadeAt) - HISTORY_MARGIN_MS;
@@ -265,9 +243,14 @@ const judgeAttemptsOf = (link: LinkReply) => {
       return err(failure("malformed_response", { message }));
     }
     if (attempt.payment_link_reff_no !== link.reff_no) return ok("skip");
-    return ok({ take: historyOf(reportFromAttempt(attempt, { trust: "read", link: nameOf(link) }), raw) });
+    return ok({ take: historyOf(reportFromAttempt(attempt, { trust: "read", link: nameOf(link) }), row) });
   };
 };
+
+/** Whether a row that cannot be read is surely no history of this link: it must not hide those that are. */
+const isOfAnother = ({ reff_no }: LinkReply, { payment_link_reff_no: parent }: JsonObject): boolean =>
+  parent === null ||
+  ((typeof parent === "string" || typeof parent === "number") && parent !== "" && String(parent) !== reff_no);
 
 const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
 
@@ -276,16 +259,31 @@ const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
   raw,
 });
 
-/** Reads an attempt by its own reference, which the list finds by any part of it. */
-const readAttempt = async (client: SingapayClient, reference: string, context: CallContext) => {
-  const read = pagesOfAttempts(client, context, reference);
-  const searched = await searchRows(SEARCHED_PAGES, read, ({ attempt }) => attempt.reff_no === reference);
-  return searched.andThen(({ found, rowsSeen, isComplete }) => {
-    if (!found) return err(notFound("attempt", rowsSeen, isComplete));
-    const attempt = reportFromAttempt(found.attempt, { trust: "read" });
-    return ok({ history: historyOf(attempt, found.raw), linkCandidates: attempt.linkCandidates });
+/**
+ * Reads an attempt by its own reference, which the list finds by any part of it: rows of others are passed over, whatever
+ * their form.
+ */
+const readAttempt = async (
+  client: SingapayClient,
+  reference: string,
+  context: CallContext,
+): Promise<Result<FoundAttempt, DriverError>> => {
+  const read = pagesOf((query) => client.listHistories({ ...query, reference }, context));
+  const searched = await searchRows(SEARCHED_PAGES, read, (row) => isNamed(row, reference));
+  if (searched.isErr()) return err(searched.error);
+  const { found, rowsSeen, isComplete } = searched.value;
+  if (!found) return err(notFound("attempt", rowsSeen, isComplete));
+  const { attemptReply } = await loadWire();
+  return readReply(attemptReply.safeParse(found)).map((row) => {
+    const attempt = reportFromAttempt(row, { trust: "read" });
+    return { history: historyOf(attempt, found), linkCandidates: attempt.linkCandidates };
   });
 };
+
+interface FoundAttempt {
+  readonly history: DriverHistory;
+  readonly linkCandidates: readonly DriverLinkCandidate[];
+}
 
 const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
   failure("not_found", {

@@ -322,6 +322,29 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     expect((await links.listHistories("singapay:301"))._unsafeUnwrapErr().kind).toBe("malformed_response");
   });
 
+  test("a row that cannot be read hides no history where it is surely another link's", async () => {
+    withLink();
+    const odd = { reff_no: null, status: 7 };
+    const rows = [
+      history({ ...odd, ...others }),
+      history({ ...odd, payment_link_reff_no: null }),
+      history({ ...odd, payment_link_reff_no: 1001 }),
+      history(),
+    ];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
+    const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
+    expect(page.items.map((each) => each.providerId)).toEqual(["30170120260315101500"]);
+  });
+
+  test.each([[undefined], [""], [{}], ["ORD-1001"]])(
+    "a row that cannot be read and might be the link's is malformed: %j",
+    async (payment_link_reff_no) => {
+      withLink();
+      http.reply("GET", historiesPath(1), success([history({ reff_no: null, payment_link_reff_no }), history()]));
+      expect((await links.listHistories("singapay:301"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+    },
+  );
+
   test("an unknown link is not_found, and no history is asked for", async () => {
     http.reply("GET", `${LINKS}/301`, { status: 404, body: fixture("error-404") });
     expect((await links.listHistories("singapay:301"))._unsafeUnwrapErr().kind).toBe("not_found");
@@ -344,6 +367,23 @@ describe("getHistory: by the attempt's own reference", () => {
     expect(found).toMatchObject({ id: ID, status: "paid", isPaid: true, reference: "ORD-1001" });
     // A row does not name its link's id.
     expect("linkId" in found).toBe(false);
+  });
+
+  test("rows of any form beside it are passed over", async () => {
+    const odd = [{}, { reff_no: null }, { reff_no: { toString: 1 } }, { reff_no: ["30170120260315101500"] }];
+    http.reply("GET", path, success([...odd, history()], { pagination: { total_pages: 1 } }));
+    expect((await links.getHistory(ID))._unsafeUnwrap()).toMatchObject({ id: ID, isPaid: true });
+  });
+
+  test("a reference that is told as a number fits", async () => {
+    http.reply("GET", historiesPath(1, "&reff_no=3017"), success([history({ reff_no: 3017 })]));
+    expect((await links.getHistory("singapay:3017"))._unsafeUnwrap().id).toBe("singapay:3017");
+  });
+
+  test("one past what JSON numbers hold does not, because it may be another's", async () => {
+    http.reply("GET", path, success([history({ reff_no: Number("30170120260315101500") })]));
+    http.reply("GET", historiesPath(2, "&reff_no=30170120260315101500"), success([]));
+    expect((await links.getHistory(ID))._unsafeUnwrapErr().kind).toBe("not_found");
   });
 
   test("a row that names its link's id", async () => {
