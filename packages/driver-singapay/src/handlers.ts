@@ -57,9 +57,7 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       const wire = await loadWire();
       const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => client.listLinks(query, context));
-      return collectRows<JsonObject, DriverLink>(page, sizes, read, (row) =>
-        linkOfRow(wire, row).map((link) => ({ take: link })),
-      );
+      return collectRows<DriverLink>(page, sizes, read, (row) => linkOfRow(wire, row).map((link) => ({ take: link })));
     },
     update: async (id, changes, context) => {
       if (changes.title !== undefined) return err(titleStays());
@@ -213,7 +211,7 @@ const titleStays = (): DriverError => {
 };
 
 const pagesOf =
-  (request: (query: PageQuery) => Promise<Result<JsonObject, DriverError>>): ReadPage<JsonObject> =>
+  (request: (query: PageQuery) => Promise<Result<JsonObject, DriverError>>): ReadPage =>
   async (query) => {
     const body = await request(query);
     if (body.isErr()) return err(body.error);

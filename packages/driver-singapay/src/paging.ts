@@ -1,16 +1,17 @@
 import { type DriverError, type DriverPage, failure, type PageInput } from "@tautan/core/driver";
+import type { JsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import type { PageReply } from "./wire.ts";
 
 /** One page of SingaPay's rows. */
-interface RowPage<Row> {
-  readonly rows: readonly Row[];
+interface RowPage {
+  readonly rows: readonly JsonObject[];
   readonly isLast: boolean;
 }
 
 /** Reads one page of rows. */
-export type ReadPage<Row> = (query: PageQuery) => Promise<Result<RowPage<Row>, DriverError>>;
+export type ReadPage = (query: PageQuery) => Promise<Result<RowPage, DriverError>>;
 
 /** How many rows a page has at most. Source: comment in SingaPay's own SDK; the documents only tell the default of 25. */
 export const MAX_PER_PAGE = 100;
@@ -40,13 +41,14 @@ export type Verdict<T> = { readonly take: T } | "skip" | "stop";
 
 /**
  * Goes through rows from where a cursor points until enough were taken, the list ends or `maxPages` were read. A page with
- * few items or none still has a cursor where rows are left to look at.
+ * few items or none still has a cursor where rows are left to look at. A row that comes twice is taken once: pages are counted
+ * from the newest, so that whatever is made in between moves rows that were read to the next page.
  */
-export const collectRows = async <Row, T>(
+export const collectRows = async <T>(
   { cursor, limit }: PageInput,
   { perPage, maxPages }: { readonly perPage: number; readonly maxPages: number },
-  read: ReadPage<Row>,
-  judge: (row: Row) => Result<Verdict<T>, DriverError>,
+  read: ReadPage,
+  judge: (row: JsonObject) => Result<Verdict<T>, DriverError>,
 ): Promise<Result<DriverPage<T>, DriverError>> => {
   const start = cursor === undefined ? { page: 1, perPage, row: 0 } : parseCursor(cursor);
   if (!start) {
@@ -54,16 +56,21 @@ export const collectRows = async <Row, T>(
     return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
   }
   const items: T[] = [];
+  const idsTaken = new Set<unknown>();
   for (let page = start.page; page < start.page + maxPages; page += 1) {
     const query = { page, perPage: start.perPage };
     const rows = await read(query);
     if (rows.isErr()) return err(rows.error);
-    for (let row = page === start.page ? start.row : 0; row < rows.value.rows.length; row += 1) {
+    for (const [row, found] of rows.value.rows.entries()) {
+      if (page === start.page && row < start.row) continue;
       if (items.length === limit) return ok({ items, nextCursor: cursorOf({ ...query, row }) });
-      const verdict = judge(rows.value.rows[row] as Row);
+      const verdict = judge(found);
       if (verdict.isErr()) return err(verdict.error);
       if (verdict.value === "stop") return ok({ items });
-      if (verdict.value !== "skip") items.push(verdict.value.take);
+      const { id } = found;
+      if (verdict.value === "skip" || idsTaken.has(id)) continue;
+      if (typeof id === "string" || typeof id === "number") idsTaken.add(id);
+      items.push(verdict.value.take);
     }
     if (rows.value.isLast) return ok({ items });
     if (items.length === limit)
@@ -80,19 +87,19 @@ const parseCursor = (cursor: string): Position | undefined => {
 };
 
 /** What a search came to. */
-export interface Search<Row> {
-  readonly found: Row | undefined;
+export interface Search {
+  readonly found: JsonObject | undefined;
   readonly rowsSeen: number;
   /** Whether the list ended before `maxPages` were read. */
   readonly isComplete: boolean;
 }
 
 /** Looks for the first row that fits, through `maxPages` pages at most. */
-export const searchRows = async <Row>(
+export const searchRows = async (
   maxPages: number,
-  read: ReadPage<Row>,
-  fits: (row: Row) => boolean,
-): Promise<Result<Search<Row>, DriverError>> => {
+  read: ReadPage,
+  fits: (row: JsonObject) => boolean,
+): Promise<Result<Search, DriverError>> => {
   let rowsSeen = 0;
   for (let page = 1; page <= maxPages; page += 1) {
     const rows = await read({ page, perPage: MAX_PER_PAGE });

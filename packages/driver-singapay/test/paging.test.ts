@@ -267,6 +267,22 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     expect("nextCursor" in second._unsafeUnwrap()).toBe(false);
   });
 
+  test("an attempt that is made in between moves rows to the next page, and none is told twice", async () => {
+    withLink();
+    http.reply("GET", historiesPath(1), success([attempt(9), attempt(8)]));
+    http.reply("GET", historiesPath(2), success([attempt(8), attempt(7)]));
+    http.reply("GET", historiesPath(3), success([]));
+    const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
+    expect(page.items.map((each) => each.providerId)).toEqual(["ATT-9", "ATT-8", "ATT-7"]);
+  });
+
+  test.each([[undefined], [null], [{}]])("rows without an id of their own are all told: %j", async (id) => {
+    withLink();
+    const rows = [attempt(9, { id }), attempt(8, { id })];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
+    expect((await links.listHistories("singapay:301"))._unsafeUnwrap().items).toHaveLength(2);
+  });
+
   test("stops at rows that are more than an hour older than the link", async () => {
     withLink();
     const rows = [
