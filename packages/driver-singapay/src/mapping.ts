@@ -200,13 +200,13 @@ export interface AttemptContext {
  */
 export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): AttemptReport => {
   const { facts, notes } = context.hasExpired ? factsOfExpiredAttempt(row) : factsOfAttempt(row);
-  const createdAt = parseTimestamp(row.created_at);
-  const expiresAt = parseTimestamp(row.expired_at);
+  const createdAt = timeOf(row.created_at);
+  const expiresAt = timeOf(row.expired_at);
   const at: Readonly<Partial<Record<FactName, Instant | undefined>>> = {
     opened: createdAt,
     pending: createdAt,
     paid: timeOf(row.processed_timestamp),
-    settled: parseTimestamp(row.settle_at),
+    settled: timeOf(row.settle_at),
     expired: expiresAt,
   };
   // A row is made when the payer chooses a method. Where its words are unknown, that alone would make it look open.
@@ -265,7 +265,7 @@ const moneyOf = (amount: WireAmount | undefined): Money | undefined =>
 
 const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
 
-/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s`. */
+/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s` or ISO 8601: an attempt comes from both. */
 const timeOf = (text: string | undefined): Instant | undefined => parseTimestamp(text) ?? parseTextTime(text);
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

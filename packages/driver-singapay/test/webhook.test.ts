@@ -489,6 +489,21 @@ describe("an inquiry", () => {
     },
   );
 
+  test.each([
+    ["16 Mar 2026 10:15:00", "2026-03-16T03:15:00.000Z"],
+    ["2026-03-16T03:15:00.000000Z", "2026-03-16T03:15:00.000Z"],
+    // Without a zone, and not in the form that is Jakarta's.
+    ["2026-03-16 10:15:00", undefined],
+    ["soon", undefined],
+  ])("times of an attempt in either form of webhooks: %s", async (text, expected) => {
+    const times = { created_at: text, expired_at: text };
+    const history = historyIn((await observe(attempt(times, "payment_link.inquiry.expired")))[0]);
+    expect(history.status).toBe("expired");
+    expect(history.openedAt).toBe(expected);
+    expect(history.expiresAt).toBe(expected);
+    expect(history.evidence.tries[0]?.facts.expired?.at).toBe(expected);
+  });
+
   test("an expiry that comes after the payment takes nothing back", async () => {
     const expired = historyIn((await observe(attempt({}, "payment_link.inquiry.expired")))[0]);
     const payment = historyIn((await observe(paid))[0]);
