@@ -1,29 +1,44 @@
 import type { Clock } from "@tautan/core";
+import { epochMsOf, toInstant } from "@tautan/core/driver";
 
 /** A clock that moves only when told to. */
 export interface ManualClock extends Clock {
-  /** Moves it forward, in milliseconds. */
+  /** Moves it forward, in milliseconds. Throws `TypeError` for what is no number of 0 or more. */
   advance(ms: number): void;
-  /** Sets it, in milliseconds since 1970, an ISO 8601 text or a `Date`. */
+  /**
+   * Sets it, forward or back: milliseconds since 1970, a `Date`, or ISO 8601 text that states its offset (`Z` or `+07:00`).
+   * Throws `TypeError` for anything else.
+   */
   set(time: number | string | Date): void;
 }
 
-/** Makes a clock that stands still; by default at 2026-01-01T00:00:00Z. */
+/**
+ * Makes a clock that stands still; by default at 2026-01-01T00:00:00Z. Takes what {@link ManualClock.set} takes, and throws
+ * `TypeError` for anything else.
+ */
 export const createManualClock = (start: number | string | Date = "2026-01-01T00:00:00Z"): ManualClock => {
-  let nowMs = epochMs(start);
+  let nowMs = epochMs("createManualClock", start);
   return {
     now: () => nowMs,
     advance: (ms) => {
-      nowMs += ms;
+      if (typeof ms !== "number" || !(ms >= 0)) {
+        throw new TypeError(`clock.advance: expected milliseconds, 0 or more, got ${shown(ms)}; clock.set goes back`);
+      }
+      nowMs = epochMs("clock.advance", nowMs + ms);
     },
     set: (time) => {
-      nowMs = epochMs(time);
+      nowMs = epochMs("clock.set", time);
     },
   };
 };
 
-const epochMs = (time: number | string | Date): number => {
-  const ms = new Date(time).getTime();
-  if (Number.isNaN(ms)) throw new TypeError("createManualClock: expected a time, got one that cannot be read");
-  return ms;
+const epochMs = (caller: string, time: unknown): number => {
+  const instant = toInstant(typeof time === "number" ? new Date(time) : time);
+  if (instant !== undefined) return typeof time === "number" ? time : epochMsOf(instant);
+  throw new TypeError(
+    `${caller}: expected a time from 1970 to 9999: milliseconds, a Date, or text with its offset, such as 2026-01-01T00:00:00Z or 2026-01-01T07:00:00+07:00 (without one it would be another moment on every machine); got ${shown(time)}`,
+  );
 };
+
+const shown = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? JSON.stringify(String(value)) : typeof value;

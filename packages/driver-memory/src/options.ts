@@ -22,8 +22,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const checkOptions = (options: MemoryOptions): CheckedOptions => {
   const check = new OptionsCheck("createMemoryDriver", options, ["clock", "webhookSecret", "attemptExpiryMs"]);
   const { clock = Date, attemptExpiryMs = DAY_MS } = options;
-  if (typeof clock.now !== "function") check.refuse("clock", "expected an object with a now method");
-  if (!(attemptExpiryMs >= 1)) check.refuse("attemptExpiryMs", "expected at least 1 millisecond");
+  if (typeof (clock as Clock | null)?.now !== "function") {
+    check.refuse("clock", "expected an object with a now method, such as Date or createManualClock()");
+  }
+  if (typeof attemptExpiryMs !== "number" || !(attemptExpiryMs >= 1 && attemptExpiryMs <= Number.MAX_SAFE_INTEGER)) {
+    check.refuse("attemptExpiryMs", "expected a number of milliseconds, at least 1");
+  }
   const webhookSecret = options.webhookSecret === undefined ? "memory-webhook-secret" : check.text("webhookSecret");
   return Object.freeze({ clock, webhookSecret, attemptExpiryMs });
 };

@@ -1,6 +1,6 @@
 import { createPaymentLinks, idr, money, type Observation, OPERATIONS } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
-import { createManualClock, createMemoryDriver, memory as definition } from "@tautan/driver-memory";
+import { createManualClock, createMemoryDriver } from "@tautan/driver-memory";
 import { describe, expect, test } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 
@@ -148,12 +148,6 @@ describe("time", () => {
     clock.advance(HOUR);
     const [history] = (await links.listHistories(link.id))._unsafeUnwrap().items;
     expect(history).toMatchObject({ status: "expired", isPaid: false, expiresAt: "2026-01-01T01:00:00.000Z" });
-  });
-
-  test("a clock that is none is refused", () => {
-    expect(() => createMemoryDriver({ clock: {} as never })).toThrow(TypeError);
-    expect(() => createMemoryDriver({ attemptExpiryMs: 0 })).toThrow(TypeError);
-    expect(() => createManualClock("never")).toThrow(TypeError);
   });
 });
 
@@ -404,15 +398,4 @@ describe("webhooks", () => {
     expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch", acknowledgement: { status: 401 } });
     expectToHide(error, ["CANARY"]);
   });
-});
-
-test("from a configuration", async () => {
-  const parse = await definition.loadParser();
-  expect(parse({ webhookSecret: { env: "S" }, attemptExpiryMs: 5 }, { S: "s" })._unsafeUnwrap()).toEqual({
-    webhookSecret: "s",
-    attemptExpiryMs: 5,
-  });
-  expect(parse({}, {})._unsafeUnwrap()).toEqual({});
-  expect(parse({ secret: "x" }, {}).isErr()).toBe(true);
-  expect(definition.create({}).name).toBe("memory");
 });
