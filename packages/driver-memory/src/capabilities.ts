@@ -27,13 +27,16 @@ const CHANNELS: Readonly<Partial<Record<PaymentMethod["kind"], readonly string[]
   retail: ["alfamart", "indomaret"],
 };
 
-export const OFFERED_METHODS: readonly PaymentMethod[] = [
-  { kind: "card" },
-  { kind: "qris" },
-  ...Object.entries(CHANNELS).flatMap(([kind, channels]) =>
-    channels.map((channel) => ({ kind: kind as PaymentMethod["kind"], channel })),
-  ),
-];
+/** Frozen, because callers get the list itself. */
+export const OFFERED_METHODS: readonly PaymentMethod[] = Object.freeze(
+  [
+    { kind: "card" } as const,
+    { kind: "qris" } as const,
+    ...Object.entries(CHANNELS).flatMap(([kind, channels]) =>
+      channels.map((channel) => ({ kind: kind as PaymentMethod["kind"], channel })),
+    ),
+  ].map((method) => Object.freeze(method)),
+);
 
 export const capabilities: MemoryCapabilities = {
   operations,

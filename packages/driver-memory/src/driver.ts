@@ -4,6 +4,8 @@ import type {
   Driver,
   DriverError,
   DriverHistory,
+  DriverPage,
+  PageInput,
   WebhookAcknowledgements,
 } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
@@ -13,7 +15,7 @@ import { capabilities, type MemoryCapabilities, OFFERED_METHODS } from "./capabi
 import { reportOf, toDriverHistory, toDriverLink } from "./mapping.ts";
 import { type CheckedOptions, checkOptions, type MemoryOptions } from "./options.ts";
 import { createSimulator, type Simulator } from "./simulate.ts";
-import { MemoryStore, now, type StoredLink, usageOf } from "./store.ts";
+import { MemoryStore, now, type StoredLink, sequenceOf, usageOf } from "./store.ts";
 import { parseMemoryWebhook } from "./webhook.ts";
 
 /** The memory driver, with a hand on the payer. */
@@ -63,10 +65,8 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
 
   return {
     create: async (input) => {
-      if (input.providerOptions !== undefined) {
-        const message = "the memory driver has no options of its own";
-        return err(failure("invalid_request", { message, issues: [{ path: "providerOptions.memory", message }] }));
-      }
+      const refusal = providerOptionsFault(input.providerOptions);
+      if (refusal) return err(refusal);
       if (store.findByReference(input.reference)) {
         return err(failure("duplicate_reference", { message: "a link with this reference is in memory already" }));
       }
@@ -79,11 +79,14 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
     },
     get: async (id) => linkOr404(store.get(id)).map(view),
     find: async (reference) => linkOr404(store.findByReference(reference)).map(view),
-    list: async ({ cursor, limit }) =>
-      ok(pageOf(store.all().toReversed().map(view), (link) => link.providerId, cursor, limit)),
+    list: async (page) =>
+      pageOf("link", store.all().toReversed(), (link) => link.id, page).map(({ items, ...rest }) => ({
+        ...rest,
+        items: items.map(view),
+      })),
     update: async (id, changes) =>
       linkOr404(store.get(id))
-        .andThen((link) => checkLimit(link, changes, clock.now()))
+        .andThen((link) => checkChanges(link, changes, clock.now()))
         .map((link) => view(store.put({ ...link, mutable: { ...link.mutable, ...changes }, updatedAt: now(clock) }))),
     close: async (id) => setState(id, "closed").map(() => ({ state: "closed" as const })),
     reopen: async (id) => setState(id, "open").map(view),
@@ -91,12 +94,12 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       linkOr404(store.get(id)).andThen((link) => {
         if (link.attempts.length > 0)
           return err(failure("has_histories", { message: "somebody has tried to pay this link" }));
-        store.remove(id);
+        store.remove(link);
         return ok(undefined);
       }),
-    listHistories: async (id, { cursor, limit }) =>
-      linkOr404(store.get(id)).map((link) =>
-        pageOf(historiesOf(link), (each) => each.evidence.providerId, cursor, limit),
+    listHistories: async (id, page) =>
+      linkOr404(store.get(id)).andThen((link) =>
+        pageOf("attempt", historiesOf(link), (each) => each.evidence.providerId, page),
       ),
     getHistory: async (attemptId) => historyOr404(attemptId),
     listPaymentMethods: async () => ok(OFFERED_METHODS),
@@ -144,20 +147,51 @@ const newLink = (
   };
 };
 
-const checkLimit = (link: StoredLink, { usage }: ChangeInput, nowMs: number): Result<StoredLink, DriverError> => {
-  const { used } = usageOf(link, nowMs);
-  if (usage === undefined || usage.limit === "unlimited" || usage.limit >= used) return ok(link);
-  const message = `the link was paid ${used} times already; its limit cannot be ${usage.limit}`;
-  return err(failure("invalid_state", { message, hint: `Ask for a limit of at least ${used}.` }));
+/** There are none, whatever their names. */
+const providerOptionsFault = (options: unknown): DriverError | undefined => {
+  const names = typeof options === "object" && options !== null ? Object.keys(options) : [""];
+  if (options === undefined || names.length === 0) return undefined;
+  const message = "the memory driver has no options of its own";
+  const issues = names.map((name) => ({ path: ["providerOptions.memory", name].filter(Boolean).join("."), message }));
+  return failure("invalid_request", { message: issues.map((each) => `${each.path}: ${message}`).join("; "), issues });
+};
+
+/** Whether a link can be changed so: uses that are taken or held are not taken back, and it does not end before it starts. */
+const checkChanges = (
+  link: StoredLink,
+  { usage, expiresAt }: ChangeInput,
+  nowMs: number,
+): Result<StoredLink, DriverError> => {
+  const { used, held } = usageOf(link, nowMs);
+  if (usage !== undefined && usage.limit !== "unlimited" && usage.limit < used + held) {
+    const message = `the link was paid ${used} times and ${held} open attempts hold a use; its limit cannot be ${usage.limit}`;
+    return err(failure("invalid_state", { message, hint: `Ask for a limit of at least ${used + held}.` }));
+  }
+  const { startsAt } = link.input;
+  if (expiresAt !== undefined && expiresAt !== null && startsAt !== undefined && expiresAt <= startsAt) {
+    const message = `expiresAt: expected a moment after startsAt ${startsAt}, got ${expiresAt}`;
+    return err(failure("invalid_request", { message, outcome: "refused", issues: [{ path: "expiresAt", message }] }));
+  }
+  return ok(link);
 };
 
 /**
  * A page that starts after the item whose id the cursor is: ids grow with time and lists are newest first, so nothing is
  * skipped or repeated when items come or go.
  */
-const pageOf = <T>(newestFirst: readonly T[], idOf: (item: T) => string, cursor: string | undefined, limit: number) => {
-  const rest = cursor === undefined ? newestFirst : newestFirst.filter((item) => idOf(item) < cursor);
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page, ...(last !== undefined && limit < rest.length && { nextCursor: idOf(last) }) };
+const pageOf = <T>(
+  prefix: "link" | "attempt",
+  newestFirst: readonly T[],
+  idOf: (item: T) => string,
+  { cursor, limit }: PageInput,
+): Result<DriverPage<T>, DriverError> => {
+  if (cursor !== undefined && !new RegExp(`^${prefix}-\\d{6,15}$`).test(cursor)) {
+    const message = "cursor: expected a nextCursor that this gateway gave for the same list";
+    return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
+  }
+  const before = cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor);
+  const rest = newestFirst.filter((item) => sequenceOf(idOf(item)) < before);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return ok({ items, ...(last !== undefined && limit < rest.length && { nextCursor: idOf(last) }) });
 };

@@ -35,31 +35,34 @@ export interface StoredLink {
   readonly attempts: readonly Attempt[];
 }
 
-/** Links by the order of their creation. Every change replaces the record. */
+/** Links by the order of their creation. Every change replaces the record, which nobody can change then. */
 export class MemoryStore {
   readonly #links = new Map<string, StoredLink>();
+  readonly #idByReference = new Map<string, string>();
+  readonly #idBySlug = new Map<string, string>();
+  readonly #idByAttempt = new Map<string, string>();
   #count = 0;
 
-  /** `memory-000001` and so on, one sequence for everything. */
+  /** `link-000001` and so on, one sequence for everything. */
   nextId(prefix: string): string {
     this.#count += 1;
     return `${prefix}-${String(this.#count).padStart(6, "0")}`;
   }
 
-  get(id: string): StoredLink | undefined {
-    return this.#links.get(id);
+  get(id: string | undefined): StoredLink | undefined {
+    return id === undefined ? undefined : this.#links.get(id);
   }
 
   findByReference(reference: string): StoredLink | undefined {
-    return this.all().find((link) => link.input.reference === reference);
+    return this.get(this.#idByReference.get(reference));
   }
 
   findBySlug(slug: string): StoredLink | undefined {
-    return this.all().find((link) => link.input.slug === slug);
+    return this.get(this.#idBySlug.get(slug));
   }
 
   findByAttempt(attemptId: string): StoredLink | undefined {
-    return this.all().find((link) => link.attempts.some((attempt) => attempt.id === attemptId));
+    return this.get(this.#idByAttempt.get(attemptId));
   }
 
   all(): readonly StoredLink[] {
@@ -67,14 +70,24 @@ export class MemoryStore {
   }
 
   put(link: StoredLink): StoredLink {
-    this.#links.set(link.id, Object.freeze(link));
+    for (const each of [link.input, link.mutable, link.attempts, ...link.attempts, link]) Object.freeze(each);
+    this.#links.set(link.id, link);
+    this.#idByReference.set(link.input.reference, link.id);
+    this.#idBySlug.set(link.input.slug, link.id);
+    for (const attempt of link.attempts) this.#idByAttempt.set(attempt.id, link.id);
     return link;
   }
 
-  remove(id: string): void {
+  /** Only links that nobody tried to pay are removed. */
+  remove({ id, input }: StoredLink): void {
     this.#links.delete(id);
+    this.#idByReference.delete(input.reference);
+    this.#idBySlug.delete(input.slug);
   }
 }
+
+/** What an id's number is: ids grow with time, whatever their prefix. */
+export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
 
 export const isPaid = ({ paidAt, reversedAt }: Attempt): boolean => paidAt !== undefined && reversedAt === undefined;
 

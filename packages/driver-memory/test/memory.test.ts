@@ -60,17 +60,40 @@ describe("the whole domain, without a network", () => {
     expect(slug).toMatchObject({ kind: "invalid_request", outcome: "refused", issues: [{ path: "slug" }] });
   });
 
-  test("has no options of its own, and does not pretend to", async () => {
+  test.each<[string, unknown, string]>([
+    ["a name", { a: 1 }, "providerOptions.memory.a"],
+    ["a prototype's name", JSON.parse('{"__proto__":1}'), "providerOptions.memory.__proto__"],
+    ["a list", ["a"], "providerOptions.memory.0"],
+  ])("has no options of its own, and does not pretend to: %s", async (_name, options, path) => {
     const { links } = setUp();
     const result = await links.create({
       reference: "A",
       amount: idr(5),
-      providerOptions: { memory: { a: 1 } as never },
+      providerOptions: { memory: options as never },
     });
     expect(result._unsafeUnwrapErr()).toMatchObject({
       kind: "invalid_request",
-      issues: [{ path: "providerOptions.memory" }],
+      outcome: "not_sent",
+      issues: [{ path }],
     });
+    expect((await links.find({ reference: "A" }))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
+  test("an empty set of options is none", async () => {
+    const { create } = setUp();
+    expect((await create({ providerOptions: { memory: {} } })).reference).toBe("INV-001");
+  });
+
+  test("what is read can not be used to change what is kept", async () => {
+    const { create, links, memory, read } = setUp();
+    const link = await create({ metadata: { cart: "9" } });
+    await memory.simulate.open(link);
+    const raw = (await read()).raw as { attempts: unknown[]; input: { reference: string } };
+    expect(() => raw.attempts.push({})).toThrow(TypeError);
+    expect(() => Object.assign(raw.input, { reference: "other" })).toThrow(TypeError);
+    const methods = (await links.listPaymentMethods())._unsafeUnwrap() as { kind: string }[];
+    expect(() => methods.pop()).toThrow(TypeError);
+    expect(() => Object.assign(methods[0] ?? {}, { kind: "other" })).toThrow(TypeError);
   });
 
   test.each([["get"], ["close"], ["reopen"], ["delete"], ["listHistories"], ["getHistory"]] as const)(
@@ -287,6 +310,41 @@ describe("changes", () => {
     expect((await links.update(link.id, { usage: { limit: 2 } })).isOk()).toBe(true);
   });
 
+  test("a limit below what is paid and held is invalid_state: an open attempt may still be paid", async () => {
+    const { memory, create, links, clock } = setUp();
+    const link = await create({ usage: { limit: 5 }, expiresAt: "never" });
+    await memory.simulate.pay(link);
+    await memory.simulate.open(link);
+    const error = (await links.update(link.id, { usage: { limit: 1 } }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_state", outcome: "refused" });
+    expect(error.hint).toContain("at least 2");
+    clock.advance(24 * HOUR);
+    expect((await links.update(link.id, { usage: { limit: 1 } }))._unsafeUnwrap().status).toBe("exhausted");
+  });
+
+  test("an end before the start is refused, as it is at create", async () => {
+    const { create, links } = setUp();
+    const link = await create({ startsAt: "2026-01-02T00:00:00Z", expiresAt: "2026-01-03T00:00:00Z" });
+    for (const expiresAt of ["2026-01-01T12:00:00Z", "2026-01-02T00:00:00Z"]) {
+      expect((await links.update(link.id, { expiresAt }))._unsafeUnwrapErr()).toMatchObject({
+        kind: "invalid_request",
+        outcome: "refused",
+        issues: [{ path: "expiresAt" }],
+      });
+    }
+    expect((await links.update(link.id, { expiresAt: "2026-01-02T00:00:01Z" })).isOk()).toBe(true);
+    expect((await links.update(link.id, { expiresAt: "never" })).isOk()).toBe(true);
+  });
+
+  test("a reference and a slug are free again once their link was deleted", async () => {
+    const { create, links } = setUp();
+    const first = await create({ slug: "one" });
+    expect((await links.delete(first.id)).isOk()).toBe(true);
+    const second = await create({ slug: "one" });
+    expect(second.id).not.toBe(first.id);
+    expect((await links.find({ reference: "INV-001" }))._unsafeUnwrap().id).toBe(second.id);
+  });
+
   test("closed, reopened, deleted; one that was tried cannot be deleted", async () => {
     const { memory, create, links, read } = setUp();
     const link = await create();
@@ -322,6 +380,29 @@ describe("lists", () => {
     const page = (await links.listHistories(link.id, { limit: 2 }))._unsafeUnwrap();
     const rest = (await links.listHistories(link.id, { limit: 2, cursor: page.nextCursor }))._unsafeUnwrap();
     expect(new Set([...page.items, ...rest.items].map((each) => each.id)).size).toBe(3);
+  });
+
+  test.each([["x"], ["link-1"], ["attempt-000001"], ["link-000001.5"]])(
+    "a cursor that this list did not give is refused: %s",
+    async (cursor) => {
+      const { create, links } = setUp();
+      await create();
+      const error = (await links.list({ cursor: `memory:${cursor}` }))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", issues: [{ path: "cursor" }] });
+    },
+  );
+
+  test("a cursor for histories is not one for links", async () => {
+    const { create, links } = setUp();
+    const link = await create();
+    const listed = await links.listHistories(link.id, { cursor: "memory:link-000001" });
+    expect(listed._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", issues: [{ path: "cursor" }] });
+  });
+
+  test("a cursor is good however many ids there were", async () => {
+    const { create, links } = setUp();
+    await create();
+    expect((await links.list({ cursor: "memory:link-1000000" }))._unsafeUnwrap().items).toHaveLength(1);
   });
 
   test("the methods", async () => {
