@@ -1,7 +1,8 @@
 import type { Trust } from "@tautan/core";
 import type { DriverHistory, DriverLink } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
-import { type Attempt, isOpen, type StoredLink, usageOf } from "./store.ts";
+import type { AttemptReport } from "./report.ts";
+import { type StoredLink, usageOf } from "./store.ts";
 
 /** Where the pages would be, if there were any. */
 const PAGES = "https://pay.memory.example/";
@@ -30,20 +31,6 @@ export const toDriverLink = (link: StoredLink, nowMs: number): DriverLink => {
     raw: link,
   };
 };
-
-/** What a webhook and a read tell of an attempt. */
-export interface AttemptReport {
-  readonly link: { readonly id: string; readonly reference: string };
-  readonly attempt: Attempt;
-  /** Whether its time is over without a payment. */
-  readonly expired: boolean;
-}
-
-export const reportOf = (link: StoredLink, attempt: Attempt, nowMs: number): AttemptReport => ({
-  link: { id: link.id, reference: link.input.reference },
-  attempt,
-  expired: attempt.paidAt === undefined && attempt.failedAt === undefined && !isOpen(attempt, nowMs),
-});
 
 export const toDriverHistory = ({ link, attempt, expired }: AttemptReport, trust: Trust): DriverHistory => ({
   evidence: historyEvidence({

@@ -1,6 +1,7 @@
-import { type Money, money, type PaymentLink, type PaymentMethod } from "@tautan/core";
+import { type Money, money, type PaymentLink, type PaymentMethod, parseMoney } from "@tautan/core";
 import {
   compareDecimals,
+  coversMethod,
   describeMethod,
   epochMsOf,
   instantAt,
@@ -10,8 +11,8 @@ import {
 } from "@tautan/core/driver";
 import { loadDigests } from "@tautan/driver-kit/calls";
 import { OFFERED_METHODS } from "./capabilities.ts";
-import { reportOf } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
+import { reportOf } from "./report.ts";
 import { type Attempt, isOpen, isPaid, type MemoryStore, now, type StoredLink, statusOf } from "./store.ts";
 import { SIGNATURE_HEADER } from "./webhook.ts";
 
@@ -21,7 +22,7 @@ export type LinkName = PaymentLink | string;
 export interface AttemptChoice {
   /** The attempt, by its id. Default: the latest that fits, else a new one. */
   readonly attempt?: string;
-  /** How a new attempt is paid. Default: the first method the link offers. */
+  /** How it is paid; any channel of the kind where none is named. Default: however the attempt is, or the first the link offers. */
   readonly method?: Pick<PaymentMethod, "kind" | "channel">;
   /** What is paid, for a link with an open amount or a payer who pays the wrong one. Default: the link's amount. */
   readonly amount?: Money;
@@ -46,14 +47,17 @@ export interface SimulatedWebhook {
 /** Plays the payer and the bank. What makes no sense rejects with an `Error` that says why. */
 export interface Simulator {
   /** A payer chooses a method: an attempt opens. */
-  open(link: LinkName, choice?: AttemptChoice): Promise<Simulated>;
-  /** A payer pays. An attempt that is open already can be paid late, however long the link has been closed. */
+  open(link: LinkName, choice?: Omit<AttemptChoice, "attempt">): Promise<Simulated>;
+  /**
+   * A payer pays. An attempt that is open already can be paid, however long the link has been closed; one that is named, even
+   * after it failed or expired.
+   */
   pay(link: LinkName, choice?: AttemptChoice): Promise<Simulated>;
-  /** A payment is declined. */
+  /** A payment is declined: of an attempt that is open, else of a new one. */
   fail(link: LinkName, choice?: AttemptChoice): Promise<Simulated>;
   /** The money of a payment arrives. */
   settle(link: LinkName, choice?: Pick<AttemptChoice, "attempt">): Promise<Simulated>;
-  /** A payment is given back, in full or in part. */
+  /** A payment is given back: `amount` of it, or what is left. */
   refund(link: LinkName, choice?: Pick<AttemptChoice, "attempt" | "amount">): Promise<Simulated>;
   /** The bank takes a payment back. */
   reverse(link: LinkName, choice?: Pick<AttemptChoice, "attempt">): Promise<Simulated>;
@@ -62,20 +66,18 @@ export interface Simulator {
 export const createSimulator = (store: MemoryStore, options: CheckedOptions): Simulator => {
   const { clock, webhookSecret, attemptExpiryMs } = options;
 
-  const openAttempt = (link: StoredLink, { method, amount }: AttemptChoice): Attempt => {
+  const openAttempt = (link: StoredLink, { method, amount }: Omit<AttemptChoice, "attempt">): Attempt => {
     const status = statusOf(link, clock.now());
     if (!statusAcceptsPayments(status)) throw refusal(link, `takes no new payer: it is ${status}`);
     const offered = link.mutable.methods ?? OFFERED_METHODS;
-    const chosen = method
-      ? offered.find((each) => each.kind === method.kind && each.channel === method.channel)
-      : offered[0];
+    const chosen = method ? offered.find((each) => coversMethod(method, each)) : offered[0];
     if (!chosen) throw refusal(link, `does not offer ${method ? describeMethod(method) : "any method"}`);
     const openedAt = now(clock);
     const expiresAt = instantAt(epochMsOf(openedAt) + attemptExpiryMs);
     return {
       id: store.nextId("attempt"),
       method: chosen,
-      amount: amount ?? amountOf(link),
+      amount: amount === undefined ? amountOf(link) : moneyAboveZero(amount),
       openedAt,
       expiresAt,
       refunds: [],
@@ -103,14 +105,25 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
   ): Attempt => {
     const named = link.attempts.find((attempt) => attempt.id === id);
     const attempt = id === undefined ? link.attempts.findLast(fits) : named && fits(named) ? named : undefined;
-    if (!attempt) throw refusal(link, `has no ${wanted} attempt${id === undefined ? "" : ` ${id}`}`);
+    if (!attempt) throw refusal(link, `has no ${wanted}${id === undefined ? "" : ` ${id}`}`);
     return attempt;
   };
 
-  const toPay = (link: StoredLink, choice: AttemptChoice): Attempt => {
-    if (choice.attempt !== undefined)
-      return choose(link, choice.attempt, (each) => each.paidAt === undefined, "unpaid");
-    return link.attempts.findLast((each) => isOpen(each, clock.now())) ?? openAttempt(link, choice);
+  /** The attempt named, the latest open one that is paid as chosen, or a new one. */
+  const toPay = (
+    link: StoredLink,
+    choice: AttemptChoice,
+    fits: (attempt: Attempt) => boolean,
+    wanted: string,
+  ): Attempt => {
+    const { attempt, method } = choice;
+    const isAsChosen = (each: Attempt): boolean => method === undefined || coversMethod(method, each.method);
+    if (attempt !== undefined) {
+      const how = method === undefined ? "" : ` by ${describeMethod(method)}`;
+      return choose(link, attempt, (each) => fits(each) && isAsChosen(each), `${wanted}${how}`);
+    }
+    const open = link.attempts.findLast((each) => isOpen(each, clock.now()) && isAsChosen(each));
+    return open ?? openAttempt(link, choice);
   };
 
   return {
@@ -120,42 +133,59 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
     },
     pay: async (name, choice = {}) => {
       const link = findLink(store, name);
-      const attempt = toPay(link, choice);
-      return save(link, { ...attempt, ...(choice.amount && { amount: choice.amount }), paidAt: now(clock) });
+      const attempt = toPay(link, choice, (each) => each.paidAt === undefined, "unpaid attempt");
+      const amount = choice.amount === undefined ? attempt.amount : moneyAboveZero(choice.amount);
+      return save(link, { ...attempt, amount, paidAt: now(clock) });
     },
     fail: async (name, choice = {}) => {
       const link = findLink(store, name);
-      return save(link, { ...toPay(link, choice), failedAt: now(clock) });
+      const attempt = toPay(link, choice, (each) => isOpen(each, clock.now()), "open attempt");
+      return save(link, { ...attempt, failedAt: now(clock) });
     },
     settle: async (name, { attempt } = {}) => {
       const link = findLink(store, name);
-      const paid = choose(link, attempt, (each) => isPaid(each) && each.settledAt === undefined, "paid and unsettled");
+      const isUnsettled = (each: Attempt): boolean => isPaid(each) && each.settledAt === undefined;
+      const paid = choose(link, attempt, isUnsettled, "paid and unsettled attempt");
       return save(link, { ...paid, settledAt: now(clock) });
     },
     refund: async (name, { attempt, amount } = {}) => {
       const link = findLink(store, name);
-      const paid = choose(link, attempt, isPaid, "paid");
-      const back = amount ?? paid.amount;
-      const total = sumMoney([...paid.refunds.map((each) => each.amount), back]);
-      if (back.currency !== paid.amount.currency || !total || compareDecimals(total.amount, paid.amount.amount) > 0) {
-        throw refusal(link, `was paid ${paid.amount.amount} ${paid.amount.currency}; refunds cannot come to more`);
+      const hasRest = (each: Attempt): boolean => isPaid(each) && compareDecimals(restOf(each).amount, "0") > 0;
+      const paid = choose(link, attempt, hasRest, "paid attempt with anything left to refund");
+      const rest = restOf(paid);
+      const back = amount === undefined ? rest : moneyAboveZero(amount);
+      if (back.currency !== rest.currency || compareDecimals(back.amount, rest.amount) > 0) {
+        throw refusal(link, `has ${rest.amount} ${rest.currency} left to refund; refunds cannot come to more`);
       }
       const refund = { id: store.nextId("refund"), amount: back, at: now(clock) };
       return save(link, { ...paid, refunds: [...paid.refunds, refund] });
     },
     reverse: async (name, { attempt } = {}) => {
       const link = findLink(store, name);
-      return save(link, { ...choose(link, attempt, isPaid, "paid"), reversedAt: now(clock) });
+      return save(link, { ...choose(link, attempt, isPaid, "paid attempt"), reversedAt: now(clock) });
     },
   };
 };
 
 const findLink = (store: MemoryStore, name: LinkName): StoredLink => {
-  const text = typeof name === "string" ? name : name.id;
-  const link = store.get(splitId(text)?.providerId ?? text) ?? store.findByReference(text);
-  if (!link)
-    throw new Error(`simulate: expected a link, its id or its reference; there is none for ${JSON.stringify(text)}`);
-  return link;
+  const text = typeof name === "string" ? name : (name as PaymentLink | undefined)?.id;
+  const link =
+    typeof text === "string"
+      ? (store.get(splitId(text)?.providerId ?? text) ?? store.findByReference(text))
+      : undefined;
+  if (link) return link;
+  const what = typeof text === "string" ? JSON.stringify(text) : typeof name;
+  throw new Error(`simulate: expected a link, its id or its reference; there is none for ${what} in this driver`);
+};
+
+/** What of a payment was not given back yet. */
+const restOf = ({ amount, refunds }: Attempt): Money =>
+  sumMoney([amount, ...refunds.map((each) => ({ ...each.amount, amount: `-${each.amount.amount}` }))]) ?? amount;
+
+const moneyAboveZero = (amount: Money): Money => {
+  const parsed = parseMoney(amount);
+  if (parsed && compareDecimals(parsed.amount, "0") > 0) return parsed;
+  throw new Error("simulate: amount: expected money above 0, such as idr(190_000)");
 };
 
 const amountOf = ({ input: { amount } }: StoredLink): Money => {

@@ -1,7 +1,8 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { type AttemptReport, toDriverHistory } from "./mapping.ts";
+import { toDriverHistory } from "./mapping.ts";
+import { isAttemptReport } from "./report.ts";
 
 /** Holds the HMAC-SHA256 of the raw body in hexadecimal. */
 export const SIGNATURE_HEADER = "memory-signature";
@@ -20,7 +21,7 @@ export const parseMemoryWebhook = async (
     return invalid("mismatch", `${SIGNATURE_HEADER} does not fit the body and the secret`);
   }
   const body = parseJsonObject(delivery.text);
-  if (!body || !isReport(body)) return malformed("expected the JSON of an attempt");
+  if (!isAttemptReport(body)) return malformed("expected the JSON of an attempt");
   return ok([
     {
       kind: "history",
@@ -29,12 +30,6 @@ export const parseMemoryWebhook = async (
       linkCandidates: [{ providerId: body.link.id, reference: body.link.reference }],
     },
   ]);
-};
-
-/** The signature has proven that this driver wrote it; a shape from an older version is all that can be wrong. */
-const isReport = (body: object): body is AttemptReport => {
-  const { link, attempt } = body as Partial<AttemptReport>;
-  return typeof link?.id === "string" && typeof attempt?.id === "string" && Array.isArray(attempt.refunds);
 };
 
 const invalid = (fault: "missing" | "malformed" | "mismatch", message: string): Result<never, DriverWebhookError> =>
