@@ -36,7 +36,7 @@ const epochMs = (caller: string, time: unknown): number => {
   const instant = toInstant(typeof time === "number" ? new Date(time) : time);
   if (instant !== undefined) return typeof time === "number" ? time : epochMsOf(instant);
   throw new TypeError(
-    `${caller}: expected a time from 1970 to 9999: milliseconds, a Date, or text with its offset, such as 2026-01-01T00:00:00Z or 2026-01-01T07:00:00+07:00 (without one it would be another moment on every machine); got ${shown(time)}`,
+    `${caller}: expected milliseconds, a Date, or text with its offset, such as 2026-01-01T00:00:00Z, from 1970 on; got ${shown(time)}`,
   );
 };
 

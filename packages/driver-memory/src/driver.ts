@@ -165,7 +165,7 @@ const checkChanges = (
 ): Result<StoredLink, DriverError> => {
   const { used, held } = usageOf(link, nowMs);
   if (usage !== undefined && usage.limit !== "unlimited" && usage.limit < used + held) {
-    const message = `the link was paid ${used} times and ${held} open attempts hold a use; its limit cannot be ${usage.limit}`;
+    const message = `${used} uses are taken and ${held} held; the limit cannot be ${usage.limit}`;
     return err(failure("invalid_state", { message, hint: `Ask for a limit of at least ${used + held}.` }));
   }
   const { startsAt } = link.input;
@@ -187,7 +187,7 @@ const pageOf = <T>(
   { cursor, limit }: PageInput,
 ): Result<DriverPage<T>, DriverError> => {
   if (cursor !== undefined && !new RegExp(`^${prefix}-\\d{6,15}$`).test(cursor)) {
-    const message = "cursor: expected a nextCursor that this gateway gave for the same list";
+    const message = "cursor: expected a nextCursor of the same list";
     return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
   }
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor);

@@ -175,7 +175,7 @@ const findLink = (store: MemoryStore, name: LinkName): StoredLink => {
       : undefined;
   if (link) return link;
   const what = typeof text === "string" ? JSON.stringify(text) : typeof name;
-  throw new Error(`simulate: expected a link, its id or its reference; there is none for ${what} in this driver`);
+  throw new Error(`simulate: expected a link, its id or its reference; there is none for ${what}`);
 };
 
 /** What of a payment was not given back yet. */
