@@ -66,7 +66,24 @@ describe("the whole domain, without a network", () => {
     expect((await create({ providerOptions: { memory: {} } })).reference).toBe("INV-001");
   });
 
-  test("what is read can not be used to change what is kept", async () => {
+  test("an answer is for the id that was asked, and for no other", async () => {
+    const { create, links, memory } = setUp();
+    const [one, two] = [await create({ reference: "ONE", usage: { limit: 2 } }), await create({ reference: "TWO" })];
+    const attempts = [];
+    for (const link of [one, one, two]) attempts.push((await memory.simulate.pay(link)).attempt);
+    for (const { id } of [one, two]) expect((await links.get(id))._unsafeUnwrap().id).toBe(id);
+    for (const attempt of attempts) {
+      const id = `memory:${attempt}` as const;
+      const hint = { kind: "hint", gateway: "memory", trust: "unsigned", resource: "history", id } as const;
+      expect((await links.getHistory(id))._unsafeUnwrap().id).toBe(id);
+      expect((await links.confirm(hint))._unsafeUnwrap()).toMatchObject({ kind: "history", history: { id } });
+    }
+    // The id of a link is no history's, and the other way round.
+    expect((await links.getHistory(one.id as `${string}:${string}`))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await links.get(`memory:${attempts[0]}`))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
+  test("what is read cannot be used to change what is kept", async () => {
     const { create, links, memory, read } = setUp();
     const link = await create({ metadata: { cart: "9" } });
     await memory.simulate.open(link);

@@ -88,10 +88,13 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       const body = await client.listMethods(context);
       if (body.isErr()) return err(body.error);
       const { methodsReply } = await loadWire();
-      return readReply(methodsReply.safeParse(body.value)).map(({ data: { payment_methods, available_codes = [] } }) =>
-        (payment_methods ?? available_codes.map((code) => ({ code, group: undefined }))).map(({ code, group }) =>
-          methodOfCode(code, group),
-        ),
+      return readReply(methodsReply.safeParse(body.value)).map(
+        ({ data: { payment_methods, available_codes = [] } }) => {
+          const codesAlone = available_codes.map((code) => ({ code, group: undefined }));
+          return (payment_methods?.length ? payment_methods : codesAlone).map(({ code, group }) =>
+            methodOfCode(code, group),
+          );
+        },
       );
     },
     parseWebhook: (delivery, { clock }) =>

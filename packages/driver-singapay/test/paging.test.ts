@@ -402,6 +402,12 @@ describe("getHistory: by the attempt's own reference", () => {
     expect((await links.getHistory(ID))._unsafeUnwrapErr().kind).toBe("not_found");
   });
 
+  test("the number of a row is no history's id: an answer is for the id that was asked, or there is none", async () => {
+    http.reply("GET", historiesPath(1, "&reff_no=9101"), success([history({ id: 9101 })]));
+    http.reply("GET", historiesPath(2, "&reff_no=9101"), success([]));
+    expect((await links.getHistory("singapay:9101"))._unsafeUnwrapErr().kind).toBe("not_found");
+  });
+
   test("a row that names its link's id", async () => {
     http.reply("GET", path, success([history({ payment_link: { id: 301, reff_no: "ORD-1001" } })]));
     expect((await links.getHistory(ID))._unsafeUnwrap().linkId).toBe("singapay:301");

@@ -545,12 +545,21 @@ describe("get: what a link is", () => {
 describe("listPaymentMethods", () => {
   const PATH = "/api/v1.0/payment-link-manage/payment-methods";
 
-  test("codes alone, where there is nothing else", async () => {
-    http.reply("GET", PATH, success({ available_codes: ["QRIS", "VA_NEWBANK"] }));
+  test.each<[string, object]>([
+    ["nothing", {}],
+    ["an empty list", { payment_methods: [] }],
+    ["a list that cannot be read", { payment_methods: [{ name: "QRIS" }] }],
+  ])("codes alone, where there is %s else", async (_name, more) => {
+    http.reply("GET", PATH, success({ available_codes: ["QRIS", "VA_NEWBANK"], ...more }));
     expect((await links.listPaymentMethods())._unsafeUnwrap()).toEqual([
       { kind: "qris", raw: "QRIS" },
       { kind: "other", raw: "VA_NEWBANK" },
     ]);
+  });
+
+  test("an account without any", async () => {
+    http.reply("GET", PATH, success({ payment_methods: [], available_codes: [] }));
+    expect((await links.listPaymentMethods())._unsafeUnwrap()).toEqual([]);
   });
 
   test("a code that is new goes by its group", async () => {

@@ -514,6 +514,27 @@ describe("close and reopen", () => {
     expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "PUT", "GET"]);
   });
 
+  test("another link than was asked for, before the change: nothing is written", async () => {
+    for (const act of ["close", "reopen"] as const) {
+      http.reply("GET", `${LINKS}/301`, success(link({ id: 302 })));
+      expect((await links[act]("singapay:301"))._unsafeUnwrapErr()).toMatchObject({
+        kind: "reply_mismatch",
+        outcome: "not_sent",
+      });
+    }
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "GET"]);
+  });
+
+  test("another link than was asked for, after the change: what became of it is unknown", async () => {
+    http.reply("GET", `${LINKS}/301`, success(link()));
+    http.reply("PUT", `${LINKS}/301`, success(link(CLOSED)));
+    for (const _ of [1, 2]) http.reply("GET", `${LINKS}/301`, success(link({ ...CLOSED, id: 302 })));
+    expect((await links.close("singapay:301"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "reply_mismatch",
+      outcome: "unknown",
+    });
+  });
+
   test("a read that fails before the change has changed nothing", async () => {
     for (const _ of [1, 2, 3]) http.reply("GET", `${LINKS}/301`, { status: 503 });
     expect((await links.close("singapay:301"))._unsafeUnwrapErr()).toMatchObject({
