@@ -179,7 +179,10 @@ const changeLink = async (
     .mapErr(nothingSent)
     .andThen((current) => toWireUpdate(current, change));
   if (body.isErr()) return err(body.error);
-  const personal = [...personalIn(before.value.link), ...personalIn({ metadata: change.metadata })];
+  const personal = [
+    ...personalIn(before.value.link),
+    ...personalIn({ redirect: change.redirect, metadata: change.metadata }),
+  ];
   const updated = await client.updateLink(id, body.value, personal, context);
   if (updated.isErr()) return err(updated.error);
 

@@ -1,4 +1,4 @@
-import type { FactName, Instant, LinkItem, Money, Trust } from "@tautan/core";
+import type { FactName, Instant, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
 import type {
   ChangeInput,
   CreateInput,
@@ -40,14 +40,19 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
 };
 
 /** Texts of the caller's that an answer may repeat, for the redactor; those too short to name anybody are left alone. */
-export const personalIn = ({ title, items, metadata }: PersonalFields): readonly string[] =>
-  [title ?? "", ...(items ?? []).map((each) => each.name), ...Object.values(metadata ?? {})].filter(
-    (each) => each.length > 3,
-  );
+export const personalIn = ({ title, items, redirect, metadata }: PersonalFields): readonly string[] =>
+  [
+    title ?? "",
+    ...(items ?? []).map((each) => each.name),
+    // Its query may hold a token of the merchant's.
+    redirect?.url ?? "",
+    ...Object.values(metadata ?? {}),
+  ].filter((each) => each.length > 3);
 
 interface PersonalFields {
   readonly title?: string | undefined;
   readonly items?: readonly LinkItem[] | undefined;
+  readonly redirect?: LinkRedirect | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
 }
 

@@ -256,28 +256,42 @@ describe("secrets", () => {
     http.reply(
       "POST",
       LINKS,
-      refusal(422, "Validation error", { title: ["Bill for Sari Dewi: Blue kebaya, table nine"] }),
+      refusal(422, "Validation error", {
+        title: ["Bill for Sari Dewi: Blue kebaya, table nine"],
+        redirect_url: ["https://shop.example/thanks?token=t0ken is odd"],
+      }),
     );
     const created = await links.create({
       reference: "ORD-1001",
       title: "Bill for Sari Dewi",
       amount: { amount: "75000", currency: "IDR" },
       items: [{ name: "Blue kebaya", quantity: 1, unitPrice: { amount: "75000", currency: "IDR" } }],
+      redirect: { url: "https://shop.example/thanks?token=t0ken" },
       metadata: { seat: "table nine" },
     });
     const error = created._unsafeUnwrapErr();
     expect(error.kind).toBe("invalid_request");
-    expectToHide(error, ["Sari Dewi", "Blue kebaya", "table nine"]);
+    expectToHide(error, ["Sari Dewi", "Blue kebaya", "table nine", "t0ken"]);
   });
 
   test("no error of a change shows what the link holds", async () => {
     const links = startLinks(http);
     http.reply("GET", `${LINKS}/301`, success(link({ optional_metadata: { seat: "table nine" } })));
-    const errors = { optional_metadata: ["table nine is odd, and so is the window seat for Order 1001"] };
+    const errors = {
+      optional_metadata: ["table nine is odd, and so is the window seat for Order 1001"],
+      redirect_url: ["https://shop.example/new?token=t0ken and https://shop.example/thanks are odd"],
+    };
     http.reply("PUT", `${LINKS}/301`, refusal(422, "Validation error", errors));
-    const changed = await links.update("singapay:301", { metadata: { seat: "window seat" } });
+    const changed = await links.update("singapay:301", {
+      metadata: { seat: "window seat" },
+      redirect: { url: "https://shop.example/new?token=t0ken" },
+    });
     const error = changed._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "invalid_request", outcome: "refused", issues: [{ path: "metadata" }] });
-    expectToHide(error, ["table nine", "window seat", "Order 1001"]);
+    expect(error).toMatchObject({
+      kind: "invalid_request",
+      outcome: "refused",
+      issues: [{ path: "metadata" }, { path: "redirect.url" }],
+    });
+    expectToHide(error, ["table nine", "window seat", "Order 1001", "t0ken", "shop.example/thanks"]);
   });
 });
