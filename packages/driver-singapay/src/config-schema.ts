@@ -15,8 +15,7 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
   }),
 );
 
-const LIST_OF_SECRETS =
-  'expected a list of names of environment variables, [{ "env": "NAME" }]; leave it out to use the client secret';
+const LIST_OF_SECRETS = 'expected a list, [{ "env": "NAME" }]; leave it out to use the client secret';
 
 /** An id is no secret: it may be written out, or named like one. */
 const plainOrNamed = (environment: Environment): z.ZodType<string> => {
@@ -25,11 +24,11 @@ const plainOrNamed = (environment: Environment): z.ZodType<string> => {
     if (typeof value === "string" && value.trim() !== "") return value;
     const parsed = named.safeParse(value);
     if (parsed.success) return parsed.data;
-    const name: unknown = (value as { readonly env?: unknown } | null | undefined)?.env;
+    // A name was meant where there is an object: what is wrong with it says more.
     context.addIssue(
-      typeof name === "string" && name !== ""
+      typeof value === "object" && value !== null
         ? parsed.error.issues.map((each) => each.message).join("; ")
-        : 'expected a text, or the name of an environment variable that is set, { "env": "NAME" }',
+        : 'expected a text, or the name of an environment variable, { "env": "NAME" }',
     );
     return z.NEVER;
   });

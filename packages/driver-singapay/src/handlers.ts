@@ -47,11 +47,8 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
     },
     get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),
     find: async (reference, context) => {
-      const read = pagesOf((query) => client.listLinks(query, context));
-      const searched = await searchRows(SEARCHED_PAGES, read, (row) => isNamed(row, reference));
-      if (searched.isErr()) return err(searched.error);
-      const { found, rowsSeen, isComplete } = searched.value;
-      return found ? linkOfRow(await loadWire(), found) : err(notFound("link", rowsSeen, isComplete));
+      const row = await findRow("link", reference, (query) => client.listLinks(query, context));
+      return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
     },
     list: async (page, context) => {
       const wire = await loadWire();
@@ -216,8 +213,10 @@ const titleStays = (): DriverError => {
   });
 };
 
+type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
+
 const pagesOf =
-  (request: (query: PageQuery) => Promise<Result<JsonObject, DriverError>>): ReadPage =>
+  (request: RequestPage): ReadPage =>
   async (query) => {
     const body = await request(query);
     if (body.isErr()) return err(body.error);
@@ -232,11 +231,15 @@ const pagesOf =
  * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds an attempt's own reference.
  * Source: github.com/Aturjadwal/singapay-ledger.
  */
-const judgeAttemptsOf = (link: LinkReply, { attemptReply }: typeof Wire) => {
+const judgeAttemptsOf = (link: LinkReply, { attemptReply, linkReference }: typeof Wire) => {
   const linkMadeAt = parseTimestamp(link.created_at);
   return (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> => {
     const parsed = readReply(attemptReply.safeParse(row));
-    if (parsed.isErr()) return isOfAnother(link, row) ? ok("skip") : err(parsed.error);
+    if (parsed.isErr()) {
+      // A row that cannot be read must not hide the link's, where it is surely another's.
+      const { data: reference } = linkReference.safeParse(row["payment_link_reff_no"]);
+      return reference === undefined || reference === link.reff_no ? err(parsed.error) : ok("skip");
+    }
     const attempt = parsed.value;
     const madeAt = parseTimestamp(attempt.created_at);
     const isOlder =
@@ -251,11 +254,6 @@ const judgeAttemptsOf = (link: LinkReply, { attemptReply }: typeof Wire) => {
   };
 };
 
-/** Whether a row that cannot be read is surely no history of this link: it must not hide those that are. */
-const isOfAnother = ({ reff_no }: LinkReply, { payment_link_reff_no: parent }: JsonObject): boolean =>
-  parent === null ||
-  ((typeof parent === "string" || typeof parent === "number") && parent !== "" && String(parent) !== reff_no);
-
 const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
 
 const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
@@ -263,24 +261,18 @@ const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
   raw,
 });
 
-/**
- * Reads an attempt by its own reference, which the list finds by any part of it: rows of others are passed over, whatever
- * their form.
- */
+/** Reads an attempt by its own reference, which the list finds by any part of it. */
 const readAttempt = async (
   client: SingapayClient,
   reference: string,
   context: CallContext,
 ): Promise<Result<FoundAttempt, DriverError>> => {
-  const read = pagesOf((query) => client.listHistories({ ...query, reference }, context));
-  const searched = await searchRows(SEARCHED_PAGES, read, (row) => isNamed(row, reference));
-  if (searched.isErr()) return err(searched.error);
-  const { found, rowsSeen, isComplete } = searched.value;
-  if (!found) return err(notFound("attempt", rowsSeen, isComplete));
+  const row = await findRow("attempt", reference, (query) => client.listHistories({ ...query, reference }, context));
+  if (row.isErr()) return err(row.error);
   const { attemptReply } = await loadWire();
-  return readReply(attemptReply.safeParse(found)).map((row) => {
-    const attempt = reportFromAttempt(row, { trust: "read" });
-    return { history: historyOf(attempt, found), linkCandidates: attempt.linkCandidates };
+  return readReply(attemptReply.safeParse(row.value)).map((reply) => {
+    const attempt = reportFromAttempt(reply, { trust: "read" });
+    return { history: historyOf(attempt, row.value), linkCandidates: attempt.linkCandidates };
   });
 };
 
@@ -288,6 +280,18 @@ interface FoundAttempt {
   readonly history: DriverHistory;
   readonly linkCandidates: readonly DriverLinkCandidate[];
 }
+
+/** The row of a reference; rows of others are passed over, whatever their form. */
+const findRow = async (
+  what: "link" | "attempt",
+  reference: string,
+  request: RequestPage,
+): Promise<Result<JsonObject, DriverError>> => {
+  const searched = await searchRows(SEARCHED_PAGES, pagesOf(request), (row) => isNamed(row, reference));
+  return searched.andThen(({ found, rowsSeen, isComplete }) =>
+    found ? ok(found) : err(notFound(what, rowsSeen, isComplete)),
+  );
+};
 
 const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
   failure("not_found", {

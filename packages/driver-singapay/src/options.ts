@@ -40,19 +40,7 @@ const BASE_URLS = {
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
 
-/** What each credential is called in SingaPay's dashboard. */
-const CREDENTIALS = {
-  clientId: "the client id",
-  clientSecret: "the client secret",
-  apiKey: "the API key (SingaPay's partner id)",
-  accountId: "the id of the account",
-} as const;
-
-const WHERE_TO_LOOK =
-  "where it comes from an environment variable, check that the variable is set. SingaPay's dashboard shows it";
-
-const WHERE_TO_NAME =
-  '{ "env": "NAME" } is for configurations (createPaymentLinksFromConfig); here pass process.env.NAME itself';
+const HOW_TO_GIVE = 'pass process.env.NAME of a variable that is set, { "env": "NAME" } in a configuration alone';
 
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: SingapayOptions): CheckedOptions => {
@@ -67,22 +55,21 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "transport",
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
-  const credential = (option: keyof typeof CREDENTIALS): string => {
+  const credential = (option: "clientId" | "clientSecret" | "apiKey" | "accountId"): string => {
     const value: unknown = options[option];
-    if (value === undefined || value === null || value === "") {
-      check.refuse(option, `expected ${CREDENTIALS[option]} as a text, got none; ${WHERE_TO_LOOK}`);
-    }
-    if (typeof value === "object") {
-      check.refuse(option, `expected ${CREDENTIALS[option]} as a text, got an object; ${WHERE_TO_NAME}`);
-    }
-    return check.text(option);
+    return typeof value === "string" && value !== ""
+      ? check.text(option)
+      : check.refuse(
+          option,
+          `expected a text from SingaPay's dashboard, got ${value ? typeof value : "none"}; ${HOW_TO_GIVE}`,
+        );
   };
   const clientId = credential("clientId");
   const clientSecret = credential("clientSecret");
   const apiKey = credential("apiKey");
   const accountId = credential("accountId");
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
-    check.refuse("accountId", "expected only letters, digits, _ and -, as in 01K0DEMOACCOUNT0000000000A");
+    check.refuse("accountId", "expected only letters, digits, _ and -");
   }
   return Object.freeze({
     clientId,

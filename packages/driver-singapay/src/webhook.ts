@@ -93,11 +93,10 @@ const bodyHashes = function* (
   if (canonical !== undefined) yield sha256Hex(canonical);
   yield sha256Hex(bytes);
   const asWritten = canonicalJsonAsWritten(text);
-  if (asWritten !== undefined && asWritten !== canonical) yield sha256Hex(asWritten);
-  for (const form of new Set([canonical, asWritten])) {
-    const escaped = form === undefined ? undefined : withEscapedLineTerminators(form);
-    if (escaped !== undefined && escaped !== form) yield sha256Hex(escaped);
-  }
+  if (asWritten === undefined) return;
+  if (asWritten !== canonical) yield sha256Hex(asWritten);
+  const escaped = withEscapedLineTerminators(asWritten);
+  if (escaped !== asWritten) yield sha256Hex(escaped);
 };
 
 /** `_`, `-` and `.` are written for one another: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */

@@ -214,7 +214,8 @@ export const wireAmount: z.ZodType<WireAmount> = z.union([
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: lenient(idText), reff_no: lenient(idText) });
 
-const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
+/** Of an attempt's row; `undefined` where it is absent or cannot be read. */
+export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
 
 export const attemptReply: z.ZodType<AttemptReply> = z.object({
   id: lenient(idText),

@@ -53,11 +53,28 @@ describe("options", () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    ["a client id that is missing", { clientId: undefined }, "clientId: expected the client id as a text, got none"],
-    ["a client secret that is null", { clientSecret: null }, "expected the client secret as a text, got none"],
-    ["an API key that is empty", { apiKey: "" }, "check that the variable is set"],
-    ["an account that is missing", { accountId: undefined }, "expected the id of the account as a text, got none"],
-    ["a secret that is named as in a configuration", { clientSecret: { env: "X" } }, "pass process.env.NAME itself"],
+    [
+      "a client id that is missing",
+      { clientId: undefined },
+      "clientId: expected a text from SingaPay's dashboard, got none",
+    ],
+    [
+      "a client secret that is null",
+      { clientSecret: null },
+      "clientSecret: expected a text from SingaPay's dashboard, got none",
+    ],
+    ["an API key that is empty", { apiKey: "" }, "pass process.env.NAME of a variable that is set"],
+    [
+      "an account that is missing",
+      { accountId: undefined },
+      "accountId: expected a text from SingaPay's dashboard, got none",
+    ],
+    [
+      "a secret that is named as in a configuration",
+      { clientSecret: { env: "X" } },
+      "got object; pass process.env.NAME",
+    ],
+    ["the same", { clientSecret: { env: "X" } }, '{ "env": "NAME" } in a configuration'],
     ["an account that is a path", { accountId: "a/b" }, "only letters, digits, _ and -"],
   ])("%s: the message says what to do", (_name, changes, message) => {
     expect(() => createDriver(changes as Partial<SingapayOptions>)).toThrow(message);
@@ -157,16 +174,8 @@ describe("configuration", () => {
 
 describe("configuration: what the messages say", () => {
   test.each<[string, object, string]>([
-    [
-      "no id",
-      { clientId: undefined },
-      'expected a text, or the name of an environment variable that is set, { "env": "NAME" }',
-    ],
-    [
-      "an id by a name that is no text",
-      { accountId: { env: 7 } },
-      "expected a text, or the name of an environment variable",
-    ],
+    ["no id", { clientId: undefined }, 'expected a text, or the name of an environment variable, { "env": "NAME" }'],
+    ["an id by a name that is no text", { accountId: { env: 7 } }, "expected the name of an environment variable"],
     [
       "an id by a variable that is not set",
       { accountId: { env: "NOT_SET" } },
