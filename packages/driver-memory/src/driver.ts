@@ -56,7 +56,7 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
   const historiesOf = (link: StoredLink): readonly DriverHistory[] =>
     link.attempts.map((each) => toDriverHistory(reportOf(link, each, clock.now()), "read")).toReversed();
   const historyOr404 = (attemptId: string): Result<DriverHistory, DriverError> => {
-    const link = store.findByAttempt(attemptId);
+    const link = store.findBy("attempt", attemptId);
     const attempt = link?.attempts.find((each) => each.id === attemptId);
     if (!link || !attempt) return err(failure("not_found", { message: "there is no such attempt in memory" }));
     return ok(toDriverHistory(reportOf(link, attempt, clock.now()), "read"));
@@ -66,20 +66,19 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
 
   return {
     create: async (input) => {
-      const refusal = providerOptionsFault(input.providerOptions);
-      if (refusal) return err(refusal);
-      if (store.findByReference(input.reference)) {
+      const unknown = unknownOptions(input.providerOptions);
+      if (unknown.length > 0) return invalid("not_sent", "the memory driver has no options of its own", ...unknown);
+      if (store.findBy("reference", input.reference)) {
         return err(failure("duplicate_reference", { message: "a link with this reference is in memory already" }));
       }
       const slug = input.slug ?? store.nextId("slug");
-      if (store.findBySlug(slug)) {
-        const message = "a link with this slug is in memory already";
-        return err(failure("invalid_request", { message, outcome: "refused", issues: [{ path: "slug", message }] }));
+      if (store.findBy("slug", slug)) {
+        return invalid("refused", "a link with this slug is in memory already", "slug");
       }
       return ok(view(store.put(newLink(store.nextId("link"), { ...input, slug }, now(clock)))));
     },
     get: async (id) => linkOr404(store.get(id)).map(view),
-    find: async (reference) => linkOr404(store.findByReference(reference)).map(view),
+    find: async (reference) => linkOr404(store.findBy("reference", reference)).map(view),
     list: async (page) =>
       pageOf("link", store.all().toReversed(), (link) => link.id, page).map(({ items, ...rest }) => ({
         ...rest,
@@ -148,13 +147,16 @@ const newLink = (
   };
 };
 
-/** There are none, whatever their names. */
-const providerOptionsFault = (options: unknown): DriverError | undefined => {
-  const names = typeof options === "object" && options !== null ? Object.keys(options) : [""];
-  if (options === undefined || names.length === 0) return undefined;
-  const message = "the memory driver has no options of its own";
-  const issues = names.map((name) => ({ path: ["providerOptions.memory", name].filter(Boolean).join("."), message }));
-  return failure("invalid_request", { message: issues.map((each) => `${each.path}: ${message}`).join("; "), issues });
+/** Where options stand that nobody knows: there are none, whatever their names. */
+const unknownOptions = (options: unknown): readonly string[] => {
+  if (options === undefined) return [];
+  if (typeof options !== "object" || options === null) return ["providerOptions.memory"];
+  return Object.keys(options).map((name) => `providerOptions.memory.${name}`);
+};
+
+const invalid = (outcome: "not_sent" | "refused", message: string, ...paths: string[]): Result<never, DriverError> => {
+  const issues = paths.map((path) => ({ path, message }));
+  return err(failure("invalid_request", { message: `${paths.join(", ")}: ${message}`, outcome, issues }));
 };
 
 /** Whether a link can be changed so: uses that are taken or held are not taken back, and it does not end before it starts. */
@@ -170,8 +172,7 @@ const checkChanges = (
   }
   const { startsAt } = link.input;
   if (expiresAt !== undefined && expiresAt !== null && startsAt !== undefined && expiresAt <= startsAt) {
-    const message = `expiresAt: expected a moment after startsAt ${startsAt}, got ${expiresAt}`;
-    return err(failure("invalid_request", { message, outcome: "refused", issues: [{ path: "expiresAt", message }] }));
+    return invalid("refused", `expected a moment after startsAt ${startsAt}, got ${expiresAt}`, "expiresAt");
   }
   return ok(link);
 };
@@ -187,8 +188,7 @@ const pageOf = <T>(
   { cursor, limit }: PageInput,
 ): Result<DriverPage<T>, DriverError> => {
   if (cursor !== undefined && !new RegExp(`^${prefix}-\\d{6,15}$`).test(cursor)) {
-    const message = "cursor: expected a nextCursor of the same list";
-    return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
+    return invalid("not_sent", "expected a nextCursor of the same list", "cursor");
   }
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor);
   const rest = newestFirst.filter((item) => sequenceOf(idOf(item)) < before);

@@ -171,11 +171,10 @@ const findLink = (store: MemoryStore, name: LinkName): StoredLink => {
   const text = typeof name === "string" ? name : (name as PaymentLink | undefined)?.id;
   const link =
     typeof text === "string"
-      ? (store.get(splitId(text)?.providerId ?? text) ?? store.findByReference(text))
+      ? (store.get(splitId(text)?.providerId ?? text) ?? store.findBy("reference", text))
       : undefined;
   if (link) return link;
-  const what = typeof text === "string" ? JSON.stringify(text) : typeof name;
-  throw new Error(`simulate: expected a link, its id or its reference; there is none for ${what}`);
+  throw new Error(`simulate: expected a link, its id or its reference; there is none for ${JSON.stringify(text)}`);
 };
 
 /** What of a payment was not given back yet. */

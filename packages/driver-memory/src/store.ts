@@ -38,9 +38,8 @@ export interface StoredLink {
 /** Links by the order of their creation. Every change replaces the record, which nobody can change then. */
 export class MemoryStore {
   readonly #links = new Map<string, StoredLink>();
-  readonly #idByReference = new Map<string, string>();
-  readonly #idBySlug = new Map<string, string>();
-  readonly #idByAttempt = new Map<string, string>();
+  /** Ids of links by what else names them. */
+  readonly #ids = new Map<string, string>();
   #count = 0;
 
   /** `link-000001` and so on, one sequence for everything. */
@@ -53,16 +52,8 @@ export class MemoryStore {
     return id === undefined ? undefined : this.#links.get(id);
   }
 
-  findByReference(reference: string): StoredLink | undefined {
-    return this.get(this.#idByReference.get(reference));
-  }
-
-  findBySlug(slug: string): StoredLink | undefined {
-    return this.get(this.#idBySlug.get(slug));
-  }
-
-  findByAttempt(attemptId: string): StoredLink | undefined {
-    return this.get(this.#idByAttempt.get(attemptId));
+  findBy(field: "reference" | "slug" | "attempt", name: string): StoredLink | undefined {
+    return this.get(this.#ids.get(`${field} ${name}`));
   }
 
   all(): readonly StoredLink[] {
@@ -72,19 +63,21 @@ export class MemoryStore {
   put(link: StoredLink): StoredLink {
     for (const each of [link.input, link.mutable, link.attempts, ...link.attempts, link]) Object.freeze(each);
     this.#links.set(link.id, link);
-    this.#idByReference.set(link.input.reference, link.id);
-    this.#idBySlug.set(link.input.slug, link.id);
-    for (const attempt of link.attempts) this.#idByAttempt.set(attempt.id, link.id);
+    for (const name of namesOf(link)) this.#ids.set(name, link.id);
     return link;
   }
 
-  /** Only links that nobody tried to pay are removed. */
-  remove({ id, input }: StoredLink): void {
-    this.#links.delete(id);
-    this.#idByReference.delete(input.reference);
-    this.#idBySlug.delete(input.slug);
+  remove(link: StoredLink): void {
+    this.#links.delete(link.id);
+    for (const name of namesOf(link)) this.#ids.delete(name);
   }
 }
+
+const namesOf = ({ input: { reference, slug }, attempts }: StoredLink): readonly string[] => [
+  `reference ${reference}`,
+  `slug ${slug}`,
+  ...attempts.map(({ id }) => `attempt ${id}`),
+];
 
 /** What an id's number is: ids grow with time, whatever their prefix. */
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));

@@ -1,8 +1,10 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
 import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { toDriverHistory } from "./mapping.ts";
-import { isAttemptReport } from "./report.ts";
+
+const loadWire = once(() => import("./wire.ts"));
 
 /** Holds the HMAC-SHA256 of the raw body in hexadecimal. */
 export const SIGNATURE_HEADER = "memory-signature";
@@ -20,8 +22,9 @@ export const parseMemoryWebhook = async (
   if (!sameHex(hmacSha256Hex(webhookSecret, delivery.bytes), given)) {
     return invalid("mismatch", `${SIGNATURE_HEADER} does not fit the body and the secret`);
   }
-  const body = parseJsonObject(delivery.text);
-  if (!isAttemptReport(body)) return malformed("expected the JSON of an attempt");
+  const { attemptReport } = await loadWire();
+  const { data: body } = attemptReport.safeParse(parseJsonObject(delivery.text));
+  if (!body) return malformed("expected the JSON of an attempt");
   return ok([
     {
       kind: "history",

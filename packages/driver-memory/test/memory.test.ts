@@ -46,6 +46,8 @@ describe("the whole domain, without a network", () => {
     ["a name", { a: 1 }, "providerOptions.memory.a"],
     ["a prototype's name", JSON.parse('{"__proto__":1}'), "providerOptions.memory.__proto__"],
     ["a list", ["a"], "providerOptions.memory.0"],
+    ["a number", 7, "providerOptions.memory"],
+    ["null", null, "providerOptions.memory"],
   ])("has no options of its own, and does not pretend to: %s", async (_name, options, path) => {
     const { links } = setUp();
     const result = await links.create({

@@ -161,7 +161,7 @@ describe("the payer and the bank", () => {
     [
       "a link that is an object of another kind",
       (memory) => memory.simulate.pay({} as never),
-      "there is none for object",
+      "there is none for undefined",
     ],
     ["a link that is not there", (memory) => memory.simulate.pay("nothing"), "there is none"],
     [
