@@ -3,6 +3,7 @@ import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
 import { type PayPageState, renderNotice, renderPayPage } from "./pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "./simulator.ts";
+import type { Attempt } from "./types.ts";
 
 const pageHeaders: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
@@ -35,7 +36,9 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
   app.get(pattern, (context) => {
     const page = linkAt(pathOf(context))?.page();
     if (page === undefined) return unknownLink(context);
-    return context.html(renderPayPage(page), statusOf[page.state]);
+    // Whoever has just paid hears so, also where that was the last time the link can be used.
+    const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
+    return context.html(renderPayPage(page, { paid }), paid === undefined ? statusOf[page.state] : 200);
   });
 
   app.post(pattern, async (context) => {
@@ -46,18 +49,19 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     const asksFor = form.has("attempt") ? [] : page.asksFor;
     const missing = asksFor.find((detail) => (form.get(detail) ?? "").trim() === "");
     if (missing !== undefined) {
-      return context.html(renderPayPage(page, `Fill in your ${missing} to go on.`), 400);
+      return context.html(renderPayPage(page, { refusal: `Fill in your ${missing} to go on.` }), 400);
     }
     if (!form.has("method") && !form.has("attempt")) {
-      return context.html(renderPayPage(page, "Choose a payment method to go on."), 400);
+      return context.html(renderPayPage(page, { refusal: "Choose a payment method to go on." }), 400);
     }
+    let attempt: Attempt;
     try {
-      await link.pay(choiceOf(form));
+      attempt = await link.pay(choiceOf(form));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
-      return context.html(renderPayPage(link.page(), error.message), error.status);
+      return context.html(renderPayPage(link.page(), { refusal: error.message }), error.status);
     }
-    return context.redirect(pathOf(context), 303);
+    return context.redirect(`${pathOf(context)}?paid=${encodeURIComponent(attempt.id)}`, 303);
   });
 }
 

@@ -10,6 +10,19 @@ interface OpenAmount {
   readonly preset: number | undefined;
 }
 
+/** One try at paying, as the page lists it. */
+export interface PageAttempt {
+  readonly id: string;
+  /** The provider's code. */
+  readonly method: string;
+  readonly methodName: string;
+  /** The provider's word. */
+  readonly status: string;
+  /** Whole rupiah. */
+  readonly amount: number;
+  readonly isPaid: boolean;
+}
+
 /** What a pay page shows. */
 export interface PayPage {
   readonly provider: string;
@@ -22,7 +35,7 @@ export interface PayPage {
   readonly methods: readonly { readonly code: string; readonly name: string }[];
   /** Details without which the payer cannot go on. */
   readonly asksFor: readonly ("name" | "email" | "phone")[];
-  readonly attempts: readonly { readonly method: string; readonly status: string; readonly amount: number }[];
+  readonly attempts: readonly PageAttempt[];
   /** In the state `held`: the id of the attempt that holds the link. */
   readonly heldBy: string | undefined;
   /** Where the merchant wants the payer to go afterwards. */
@@ -50,8 +63,17 @@ function rupiah(amount: number): string {
   return `${amount < 0 ? "-" : ""}Rp${String(Math.abs(amount)).replaceAll(/\B(?=(\d{3})+$)/g, ".")}`;
 }
 
-/** The page of one link. `refusal` says why the last try to pay did not go through. */
-export function renderPayPage(page: PayPage, refusal?: string): Html {
+/** What the visitor has just done: `paid` is the attempt they paid, `refusal` says why their payment did not go through. */
+interface Visit {
+  readonly paid?: PageAttempt | undefined;
+  readonly refusal?: string | undefined;
+}
+
+/** The page of one link. */
+export function renderPayPage(page: PayPage, { paid, refusal }: Visit = {}): Html {
+  // A link for one payment thanks whoever comes back to it.
+  const payment = paid ?? (page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined);
+  const held = page.attempts.find(({ id }) => id === page.heldBy);
   return layout(
     page.title,
     html`
@@ -59,11 +81,12 @@ export function renderPayPage(page: PayPage, refusal?: string): Html {
       <h1>${page.title}</h1>
       <p>Reference: ${page.reference}</p>
       ${page.items.length === 0 ? "" : itemTable(page)}
-      <p class="amount">${typeof page.amount === "number" ? rupiah(page.amount) : "The amount is yours to choose"}</p>
-      <p role="status" class="state">${sentences[page.state]}</p>
+      <p class="amount">${amountText((payment ?? held)?.amount ?? page.amount)}</p>
+      <p role="status" class="state">${sentences[payment === undefined ? page.state : "paid"]}</p>
+      ${payment === undefined ? "" : html`<p>Payment method: ${payment.methodName}</p>`}
       ${refusal === undefined ? "" : html`<p role="alert" class="refusal">${refusal}</p>`}
-      ${page.state === "open" ? payForm(page) : ""}
-      ${page.heldBy === undefined ? "" : completeForm(page.heldBy)}
+      ${payment === undefined ? nextStep(page) : ""}
+      ${paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
       ${page.attempts.length === 0 ? "" : attemptList(page)}
       ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
     `,
@@ -75,14 +98,23 @@ export function renderNotice(title: string, sentence: string): Html {
   return layout(title, html`<h1>${title}</h1><p role="status">${sentence}</p>`);
 }
 
+function amountText(amount: PayPage["amount"]): string {
+  return typeof amount === "number" ? rupiah(amount) : "The amount is yours to choose";
+}
+
 function itemTable(page: PayPage): Html {
   return html`<table>
-    <caption>Items</caption>
+    <caption>${page.items.length === 1 ? "Item" : "Items"}</caption>
     <thead><tr><th scope="col">Item</th><th scope="col">Quantity</th><th scope="col">Subtotal</th></tr></thead>
     <tbody>${page.items.map(
       (item) => html`<tr><td>${item.name}</td><td>${item.quantity}</td><td>${rupiah(item.subtotal)}</td></tr>`,
     )}</tbody>
   </table>`;
+}
+
+function nextStep(page: PayPage): Html | "" {
+  if (page.heldBy !== undefined) return completeForm(page.heldBy);
+  return page.state === "open" ? payForm(page) : "";
 }
 
 function payForm(page: PayPage): Html {

@@ -126,25 +126,103 @@ describe("the pay page", () => {
   });
 
   test.each([
-    ["Midtrans", midtransLink, "bni_va", "settlement"],
-    ["Xfers", xfersLink, "QRIS", "paid"],
-    ["SingaPay", singapayLink, "VA_BRI", "paid"],
+    ["Midtrans", midtransLink, "bni_va", "BNI virtual account", "settlement", "Rp190.000"],
+    ["Xfers", xfersLink, "QRIS", "QRIS", "paid", "Rp10.000"],
+    ["SingaPay", singapayLink, "VA_BRI", "Virtual Account BRI", "paid", "Rp75.000"],
   ])(
-    "of %s: paying posts to the same URL, comes back with 303 and shows that it is paid",
-    async (_name, create, method, word) => {
+    "of %s: paying comes back with 303 to the same page, which says what was paid, how, and offers no more",
+    async (_name, create, method, methodName, word, amount) => {
       const { sandbox } = await startSandbox();
       const link = await create(sandbox);
       const posted = await submit(link, { method });
-      expect([posted.status, posted.headers.get("location")]).toEqual([303, new URL(link).pathname]);
-      const { status, text } = await call(link);
-      expect(status).toBe(200);
-      expect(text).toContain("Paid. Thank you.");
-      expect(text).toContain(`by ${method}: ${word}`);
-      expect(text).not.toContain("<form");
+      expect(posted.status).toBe(303);
+      const location = new URL(posted.headers.get("location") ?? "", link);
+      expect(location.href.startsWith(`${link}?paid=`)).toBe(true);
+      for (const url of [location.href, link]) {
+        const { status, text } = await call(url);
+        expect(status).toBe(200);
+        expect(text).toContain("Paid. Thank you.");
+        expect(text).toContain(`<p class="amount">${amount}</p>`);
+        expect(text).toContain(`Payment method: ${methodName}`);
+        expect(text).toContain(`by ${method}: ${word}`);
+        expect(text).not.toContain("<form");
+        expect(text).not.toContain("Make another payment");
+      }
       const again = await submit(link, { method });
       expect([again.status, again.text.includes('role="alert"')]).toEqual([409, true]);
     },
   );
+
+  test.each([
+    ["Midtrans", (sandbox: Sandbox) => midtransLink(sandbox, { usage_limit: 2 }), "bca_va"],
+    ["SingaPay", (sandbox: Sandbox) => singapayLink(sandbox, { max_usage: 2 }), "QRIS"],
+  ])("of %s: each payer of a link for two is thanked, the last one too", async (_name, create, method) => {
+    const { sandbox } = await startSandbox();
+    const link = await create(sandbox);
+    const thanks: string[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const posted = await submit(link, { method });
+      thanks.push(new URL(posted.headers.get("location") ?? "", link).href);
+      const { status, text } = await call(thanks.at(-1) ?? "");
+      expect([status, text.includes("Paid. Thank you."), text.includes("<form")]).toEqual([200, true, false]);
+      expect(text.includes('<a href="?">Make another payment</a>')).toBe(count === 0);
+    }
+    const plain = await call(link);
+    expect([plain.status, plain.text.includes("This link has been used up.")]).toEqual([410, true]);
+    expect((await call(thanks[0] ?? "")).text).toContain("Paid. Thank you.");
+  });
+
+  test("only a paid attempt of this link is thanked for", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, { usage_limit: 5 });
+    const other = await midtransLink(sandbox, {}, { order_id: "other" });
+    const elsewhere = await sandbox.pay(other);
+    const pending = await sandbox.open(link, { method: "bca_va" });
+    const refused = await sandbox.fail(link, { method: "credit_card" });
+    const reversed = await sandbox.pay(link, { method: "permata_va" });
+    await sandbox.reverse(link, { attempt: reversed.id });
+    for (const id of [elsewhere.id, pending.id, refused.id, reversed.id, "", "undefined", "<script>", "%E0%A4%A"]) {
+      const { status, text } = await call(`${link}?paid=${id}`);
+      expect([status, text.includes("Waiting for payment"), text.includes("<form")]).toEqual([200, true, true]);
+      expect(text).not.toContain("Thank you");
+      expect(text).not.toContain("<script>");
+    }
+    await sandbox.expire(link);
+    expect((await call(`${link}?paid=${pending.id}`)).status).toBe(410);
+  });
+
+  test("a card that is only authorized is not thanked for", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, {
+      enabled_payments: ["credit_card"],
+      credit_card: { type: "authorize" },
+    });
+    const posted = await submit(link, { method: "credit_card" });
+    const { text } = await call(new URL(posted.headers.get("location") ?? "", link).href);
+    expect(text).toContain("A payment on this link is pending.");
+    expect(text).not.toContain("Thank you");
+  });
+
+  test("a link that Xfers was told is paid thanks without a method", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await xfersLink(sandbox);
+    await xfersCaller(sandbox)("POST", `/api/v4/payment_links${new URL(link).pathname}/tasks`, {
+      data: { attributes: { action: "receive_payment" } },
+    });
+    const { text } = await call(link);
+    expect(text).toContain("Paid. Thank you.");
+    expect(text).toContain("Payment method: unknown");
+  });
+
+  test("one item stands under Item, several under Items", async () => {
+    const { sandbox } = await startSandbox();
+    const item = { name: "Ticket", price: 95_000, quantity: 2 };
+    const one = await call(await midtransLink(sandbox, { item_details: [item] }));
+    expect(one.text).toContain("<caption>Item</caption>");
+    const half = { ...item, quantity: 1 };
+    const two = await call(await midtransLink(sandbox, { item_details: [half, half] }, { order_id: "two" }));
+    expect(two.text).toContain("<caption>Items</caption>");
+  });
 
   test("expired, used up, deleted: 410 and no form; an unknown one: 404", async () => {
     const { sandbox, clock } = await startSandbox();
@@ -207,8 +285,22 @@ describe("the pay page", () => {
       const refused = await submit(link, { method: "bca_va", amount });
       expect([refused.status, refused.text.includes("a whole number from 5000 to 9000")]).toEqual([400, true]);
     }
-    expect((await submit(link, { method: "bca_va", amount: "7000" })).status).toBe(303);
+    expect(text).toContain("The amount is yours to choose");
+    const posted = await submit(link, { method: "bca_va", amount: "7000" });
+    expect(posted.status).toBe(303);
+    const thanks = await call(new URL(posted.headers.get("location") ?? "", link).href);
+    expect(thanks.text).toContain('<p class="amount">Rp7.000</p>');
+    expect(thanks.text).not.toContain("The amount is yours to choose");
     expect(pick(sandbox.deliveries.at(-1), "body")).toContain('"gross_amount":"7000.00"');
+  });
+
+  test("of an open amount, paid for good or held, shows the amount that was chosen", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, { payment_link_type: "DYNAMIC_AMOUNT" });
+    await sandbox.open(link, { amount: 12_345 });
+    expect((await call(link)).text).toContain('<p class="amount">Rp12.345</p>');
+    await sandbox.pay(link);
+    expect((await call(link)).text).toContain('<p class="amount">Rp12.345</p>');
   });
 
   test("asks for the details a link requires, and passes them on", async () => {

@@ -1,4 +1,4 @@
-import type { PayPage } from "../pay-page.ts";
+import type { PageAttempt, PayPage } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import {
@@ -6,6 +6,7 @@ import {
   expireLink,
   holdersOf,
   isOpen,
+  isPaid,
   type MidtransLink,
   type Purchase,
   stateOf,
@@ -98,7 +99,7 @@ export function payableMidtransLink(
       await transactions.move(purchase, "deny");
       return attemptOf(purchase);
     },
-    page: () => payPage(link, url, clock.now()),
+    page: () => payPage(link, clock.now()),
   };
 }
 
@@ -197,7 +198,20 @@ function paidStatus(purchase: Purchase): TransactionStatus {
   return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
 }
 
-function payPage(link: MidtransLink, url: string, nowMs: number): PayPage {
+function pageAttempt(purchase: Purchase): PageAttempt {
+  const transaction = currentTransaction(purchase);
+  const { method, status } = transaction;
+  return {
+    id: purchase.orderId,
+    method: method.code,
+    methodName: method.name,
+    status,
+    amount: purchase.amount,
+    isPaid: isPaid(transaction),
+  };
+}
+
+function payPage(link: MidtransLink, nowMs: number): PayPage {
   const { request } = link;
   const state = stateOf(link, nowMs);
   const holder = holdersOf(link).at(-1);
@@ -210,7 +224,7 @@ function payPage(link: MidtransLink, url: string, nowMs: number): PayPage {
     state,
     methods: request.methods.map(methodOf).filter((method) => method !== undefined),
     asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
-    attempts: link.purchases.map((purchase) => midtransAttempt(purchase, url)),
+    attempts: link.purchases.map(pageAttempt),
     heldBy: state === "held" ? holder?.orderId : undefined,
     returnUrl: request.finishUrl,
   };

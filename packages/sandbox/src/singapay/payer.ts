@@ -1,4 +1,4 @@
-import type { PayPage, PayPageState } from "../pay-page.ts";
+import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import type { Histories } from "./histories.ts";
@@ -66,7 +66,7 @@ export function payableSingapayLink(link: SingapayLink, url: string, histories: 
     async reverse() {
       throw new RefusedAction(409, "SingaPay documents no reversal of a payment; reverse is for Midtrans links.");
     },
-    page: () => payPage(link, url, clock.now()),
+    page: () => payPage(link, clock.now()),
   };
 }
 
@@ -147,7 +147,11 @@ function payerOf(link: SingapayLink, { details }: PayerChoice): PayerDetails {
     : { name: "", email: "", phone: "" };
 }
 
-function payPage(link: SingapayLink, url: string, nowMs: number): PayPage {
+function pageAttempt({ reffNo, method, status, amount }: History): PageAttempt {
+  return { id: reffNo, method: method.code, methodName: method.name, status, amount, isPaid: status === "paid" };
+}
+
+function payPage(link: SingapayLink, nowMs: number): PayPage {
   const { request, settings } = link;
   return {
     provider: "SingaPay",
@@ -158,7 +162,7 @@ function payPage(link: SingapayLink, url: string, nowMs: number): PayPage {
     state: pageStateOf(link, nowMs),
     methods: allowedMethods(link),
     asksFor: settings.requiresCustomerDetail ? ["name", "email", "phone"] : [],
-    attempts: link.histories.map((history) => singapayAttempt(history, url)),
+    attempts: link.histories.map(pageAttempt),
     heldBy: undefined,
     returnUrl: settings.redirectUrl ?? undefined,
   };

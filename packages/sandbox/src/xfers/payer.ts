@@ -1,4 +1,4 @@
-import type { PayPage, PayPageState } from "../pay-page.ts";
+import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { type LinkStatus, statusOf, type XfersLink } from "./links.ts";
@@ -64,12 +64,21 @@ export function payableXfersLink(
     async reverse() {
       throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");
     },
-    page: () => payPage(link, url, clock.now()),
+    page: () => payPage(link, clock.now()),
   };
 }
 
 // A link paid through the task `receive_payment` has no method.
 const unknownMethod: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
+
+function isPaid({ storedStatus }: XfersLink): boolean {
+  return storedStatus === "paid" || storedStatus === "completed";
+}
+
+/** What was chosen, or that nothing was although the link is paid. */
+function methodOf(link: XfersLink): XfersMethod | undefined {
+  return link.method ?? (isPaid(link) ? unknownMethod : undefined);
+}
 
 /** Xfers has no object for an attempt: the link stands for its only one. */
 function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt {
@@ -85,8 +94,7 @@ function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: 
 
 /** The attempts on a link: none before a method is chosen or a payment received. */
 export function attemptsOf(link: XfersLink, url: string, nowMs: number): readonly Attempt[] {
-  const isPaid = link.storedStatus === "paid" || link.storedStatus === "completed";
-  const method = link.method ?? (isPaid ? unknownMethod : undefined);
+  const method = methodOf(link);
   return method === undefined ? [] : [xfersAttempt(link, method, url, nowMs)];
 }
 
@@ -114,7 +122,17 @@ function refuseUnknownAttempt(link: XfersLink, { attempt }: PayerChoice): void {
   throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
 }
 
-function payPage(link: XfersLink, url: string, nowMs: number): PayPage {
+function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
+  const method = methodOf(link);
+  if (method === undefined) return [];
+  const { id, attributes } = link;
+  const status = statusOf(link, nowMs);
+  return [
+    { id, method: method.code, methodName: method.name, status, amount: attributes.amount, isPaid: isPaid(link) },
+  ];
+}
+
+function payPage(link: XfersLink, nowMs: number): PayPage {
   const { amount, description, displayName, referenceId } = link.attributes;
   return {
     provider: "Xfers",
@@ -125,7 +143,7 @@ function payPage(link: XfersLink, url: string, nowMs: number): PayPage {
     state: pageStateOf(link, nowMs),
     methods: methodsFor(amount),
     asksFor: [],
-    attempts: attemptsOf(link, url, nowMs),
+    attempts: pageAttempts(link, nowMs),
     heldBy: undefined,
     returnUrl: undefined,
   };
