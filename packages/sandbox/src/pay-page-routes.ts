@@ -1,9 +1,11 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { csrf } from "hono/csrf";
 import { secureHeaders } from "hono/secure-headers";
-import { type PayPageState, renderNotice, renderPayPage } from "./pay-page.ts";
-import { type PayableLink, type PayerChoice, RefusedAction } from "./simulator.ts";
+import { type PayPage, type PayPageState, renderNotice, renderPayPage } from "./pay-page.ts";
+import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "./simulator.ts";
 import type { Attempt } from "./types.ts";
+
+const maxDetailLength = 255;
 
 const pageHeaders: MiddlewareHandler = secureHeaders({
   contentSecurityPolicy: {
@@ -29,9 +31,28 @@ const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
   failed: 410,
 };
 
+/** Another look at the page is another look at the link, also after the browser's back button. */
+const freshPage: MiddlewareHandler = async (context, next) => {
+  await next();
+  context.header("Cache-Control", "no-store");
+};
+
 /** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. */
 export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string) => PayableLink | undefined): void {
-  app.use(pattern, pageHeaders, csrf());
+  app.use(pattern, pageHeaders, freshPage, csrf());
+  /** By path and form: a double click sends a form twice, and means one payment. */
+  const payments = new Map<string, Promise<Attempt>>();
+
+  function payOnce(link: PayableLink, choice: PayerChoice, path: string, formId: string | null): Promise<Attempt> {
+    if (formId === null) return link.pay(choice);
+    const key = `${path} ${formId}`;
+    const earlier = payments.get(key);
+    if (earlier !== undefined) return earlier;
+    const payment = link.pay(choice);
+    payments.set(key, payment);
+    payment.catch(() => payments.delete(key));
+    return payment;
+  }
 
   app.get(pattern, (context) => {
     const page = linkAt(pathOf(context))?.page();
@@ -46,17 +67,11 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     if (link === undefined) return unknownLink(context);
     const form = new URLSearchParams(await context.req.text());
     const page = link.page();
-    const asksFor = form.has("attempt") ? [] : page.asksFor;
-    const missing = asksFor.find((detail) => (form.get(detail) ?? "").trim() === "");
-    if (missing !== undefined) {
-      return context.html(renderPayPage(page, { refusal: `Fill in your ${missing} to go on.` }), 400);
-    }
-    if (!form.has("method") && !form.has("attempt")) {
-      return context.html(renderPayPage(page, { refusal: "Choose a payment method to go on." }), 400);
-    }
+    const refusal = faultIn(form, page.asksFor);
+    if (refusal !== undefined) return context.html(renderPayPage(page, { refusal }), 400);
     let attempt: Attempt;
     try {
-      attempt = await link.pay(choiceOf(form));
+      attempt = await payOnce(link, choiceOf(form, page.asksFor), pathOf(context), form.get("form"));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
       return context.html(renderPayPage(link.page(), { refusal: error.message }), error.status);
@@ -74,12 +89,26 @@ function unknownLink(context: Context): Response | Promise<Response> {
   return context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
 }
 
-function choiceOf(form: URLSearchParams): PayerChoice {
+/** What keeps a form from being sent on, for who reads the page. */
+function faultIn(form: URLSearchParams, asksFor: PayPage["asksFor"]): string | undefined {
+  if (form.has("attempt")) return undefined;
+  for (const detail of asksFor) {
+    const text = (form.get(detail) ?? "").trim();
+    if (text === "") return `Fill in your ${detail} to go on.`;
+    if (text.length > maxDetailLength) return `Your ${detail} can have at most ${maxDetailLength} characters.`;
+    if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return "Your email must look like name@example.com.";
+  }
+  return form.has("method") ? undefined : "Choose a payment method to go on.";
+}
+
+function choiceOf(form: URLSearchParams, asksFor: PayPage["asksFor"]): PayerChoice {
   const amount = form.get("amount");
+  const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
     attempt: form.get("attempt") ?? undefined,
     amount: amount === null ? undefined : Number(amount),
-    details: { name: form.get("name") ?? "", email: form.get("email") ?? "", phone: form.get("phone") ?? "" },
+    isNew: !form.has("attempt"),
+    details: { name: detail("name"), email: detail("email"), phone: detail("phone") },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 
@@ -105,7 +106,7 @@ function amountText(amount: PayPage["amount"]): string {
 function itemTable(page: PayPage): Html {
   return html`<table>
     <caption>${page.items.length === 1 ? "Item" : "Items"}</caption>
-    <thead><tr><th scope="col">Item</th><th scope="col">Quantity</th><th scope="col">Subtotal</th></tr></thead>
+    <thead><tr><th scope="col">Name</th><th scope="col">Quantity</th><th scope="col">Subtotal</th></tr></thead>
     <tbody>${page.items.map(
       (item) => html`<tr><td>${item.name}</td><td>${item.quantity}</td><td>${rupiah(item.subtotal)}</td></tr>`,
     )}</tbody>
@@ -118,7 +119,7 @@ function nextStep(page: PayPage): Html | "" {
 }
 
 function payForm(page: PayPage): Html {
-  return html`<form method="post">
+  return form(html`
     ${typeof page.amount === "number" ? "" : amountField(page.amount)}
     ${page.asksFor.map(
       (detail) =>
@@ -132,13 +133,19 @@ function payForm(page: PayPage): Html {
           html`<label class="choice"><input type="radio" name="method" value="${code}" required> ${name}</label>`,
       )}
     </fieldset>
-    <button type="submit">Pay</button>
-  </form>`;
+    <button type="submit">Pay</button>`);
 }
 
 function completeForm(attempt: string): Html {
-  return html`<form method="post"><input type="hidden" name="attempt" value="${attempt}">
-    <button type="submit">Complete the pending payment</button></form>`;
+  return form(html`<input type="hidden" name="attempt" value="${attempt}">
+    <button type="submit">Complete the pending payment</button>`);
+}
+
+/** Sent twice, it is known by its id. Browsers that fill it in again would bring back the id of an earlier one. */
+function form(content: Html): Html {
+  return html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${randomUUID()}">
+    ${content}
+  </form>`;
 }
 
 function amountField({ min, max, preset }: OpenAmount): Html {
@@ -170,6 +177,7 @@ h1 { font-size: 1.4rem; line-height: 1.25; } h2 { font-size: 1.1rem; }
 .state { font-weight: 600; } .refusal { color: #a40e26; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; } caption { text-align: left; font-weight: 600; }
 th, td { text-align: left; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid #d0d7de; }
+th:not(:first-child), td:not(:first-child) { text-align: right; white-space: nowrap; }
 fieldset { border: 1px solid #8c959f; border-radius: .5rem; margin: 0 0 1rem; }
 .choice { display: block; padding: .5rem 0; }
 label { font-weight: 500; } input:not([type="radio"]) { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid #57606a; border-radius: .375rem; }

@@ -17,6 +17,8 @@ export interface PayerChoice {
   /** Whole rupiah. */
   readonly amount?: number | undefined;
   readonly details?: PayerDetails | undefined;
+  /** A visitor of the page does not take over what another payer has pending. */
+  readonly isNew?: boolean | undefined;
 }
 
 /** One link as its payer sees it. State changes at once; the promises wait for the webhooks. */

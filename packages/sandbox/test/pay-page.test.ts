@@ -56,6 +56,11 @@ function submit(link: string, fields: Record<string, string>, headers: Record<st
   });
 }
 
+/** The id of the form on a page. */
+function formIn(page: string): string {
+  return /<input type="hidden" name="form" value="([^"]+)">/.exec(page)?.[1] ?? "";
+}
+
 const hostile = `<script>alert("x")</script>'"&`;
 
 describe("the pay page", () => {
@@ -258,6 +263,84 @@ describe("the pay page", () => {
       expect((await call(unknown)).status).toBe(404);
       expect((await submit(unknown, { method: "QRIS" })).status).toBe(404);
     }
+  });
+
+  test("a form that is sent twice is one payment; a form of its own is another", async () => {
+    const { sandbox } = await startSandbox();
+    const pages = [
+      await midtransLink(sandbox, { usage_limit: 5 }),
+      await singapayLink(sandbox, { max_usage: 5 }),
+      await xfersLink(sandbox),
+      await midtransLink(sandbox, {}, { order_id: "single" }),
+    ];
+    for (const [link, method] of pages.map((link, index) => [
+      link,
+      ["bca_va", "VA_BRI", "QRIS", "bca_va"][index] ?? "",
+    ])) {
+      const form = formIn((await call(link ?? "")).text);
+      const clicks = await Promise.all([1, 2, 3].map(() => submit(link ?? "", { method: method ?? "", form })));
+      clicks.push(await submit(link ?? "", { method: method ?? "", form }));
+      expect(clicks.map(({ status }) => status)).toEqual([303, 303, 303, 303]);
+      expect(new Set(clicks.map(({ headers }) => headers.get("location"))).size).toBe(1);
+    }
+    const [many = ""] = pages;
+    const second = await submit(many, { method: "bca_va", form: formIn((await call(many)).text) });
+    expect(second.status).toBe(303);
+    const { json } = await call(`${sandbox.control.url}/links`);
+    expect([0, 1, 2, 3].map((index) => (pick(json, index, "attempts") as unknown[]).length)).toEqual([2, 1, 1, 1]);
+  });
+
+  test("a form that was refused can be sent again, and one form does not pay two links", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, { enabled_payments: ["bca_va"] });
+    const other = await midtransLink(sandbox, {}, { order_id: "other" });
+    const form = formIn((await call(link)).text);
+    expect((await submit(link, { method: "gopay", form })).status).toBe(400);
+    const paid = await submit(link, { method: "bca_va", form });
+    expect(paid.status).toBe(303);
+    const elsewhere = await submit(other, { method: "bca_va", form });
+    expect([elsewhere.status, elsewhere.headers.get("location") === paid.headers.get("location")]).toEqual([
+      303,
+      false,
+    ]);
+  });
+
+  test("is never kept by the browser", async () => {
+    const { sandbox } = await startSandbox();
+    expect((await call(await midtransLink(sandbox))).headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("a visitor does not take over what another payer has pending", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, { max_usage: 3, required_customer_detail: true });
+    const pending = await sandbox.open(link, { method: "QRIS" });
+    const mine = { name: "Budi", email: "budi@example.test", phone: "0812" };
+    const posted = await submit(link, { method: "QRIS", ...mine });
+    expect(posted.headers.get("location")).not.toContain(pending.id);
+    expect(JSON.parse(sandbox.deliveries.at(-1)?.body ?? "")).toMatchObject({ data: { customer: mine } });
+  });
+
+  test.each([
+    ["an email that is none", { email: "budi" }, "must look like"],
+    ["an email with spaces", { email: "a b@c.test" }, "must look like"],
+    ["a name that never ends", { name: "n".repeat(256) }, "at most 255 characters"],
+    ["a phone that never ends", { phone: "0".repeat(256) }, "at most 255 characters"],
+    ["a name of spaces", { name: "   " }, "Fill in your name"],
+  ])("refuses %s", async (_name, wrong, sentence) => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, { required_customer_detail: true });
+    const details = { name: "Budi", email: "budi@example.test", phone: "0812", ...wrong };
+    const refused = await submit(link, { method: "QRIS", ...details });
+    expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("keeps no detail that the link does not ask for", async () => {
+    const { sandbox } = await startSandbox();
+    await submit(await singapayLink(sandbox), { method: "QRIS", name: hostile, email: "x".repeat(9_000) });
+    expect(JSON.parse(sandbox.deliveries.at(-1)?.body ?? "")).toMatchObject({
+      data: { customer: { name: "", email: "" } },
+    });
   });
 
   test("a link held by a pending payment offers to complete it", async () => {

@@ -27,6 +27,8 @@ export interface Purchase {
   readonly amount: number;
   readonly createdAtMs: number;
   readonly transactions: [Transaction, ...Transaction[]];
+  /** Opened by a payer who is about to complete it: not for another to take over. */
+  isInHand: boolean;
   updatedAtMs: number;
 }
 
@@ -161,6 +163,7 @@ export function addPurchase(link: MidtransLink, id: number, amount: number, firs
     amount,
     createdAtMs: first.createdAtMs,
     transactions: [first],
+    isInHand: false,
     updatedAtMs: first.createdAtMs,
   };
   link.purchases.push(purchase);

@@ -13,7 +13,7 @@ import {
   type TransactionStatus,
 } from "./links.ts";
 import { type MidtransMethod, methodOf } from "./methods.ts";
-import type { Transactions } from "./transactions.ts";
+import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
 export function payableMidtransLink(
@@ -25,43 +25,51 @@ export function payableMidtransLink(
   const attemptOf = (purchase: Purchase): Attempt => midtransAttempt(purchase, url);
 
   /** Opens a purchase, or a further try in the refused purchase that was named. */
-  async function begin(choice: PayerChoice): Promise<Purchase> {
+  function begin(choice: PayerChoice): Opening {
     if (choice.attempt === undefined) {
       refuseUnlessOpen(link, clock.now());
-      const { purchase, notified } = transactions.open(link, chooseMethod(link, choice), chooseAmount(link, choice));
-      await notified;
-      return purchase;
+      return transactions.open(link, chooseMethod(link, choice), chooseAmount(link, choice));
     }
     const purchase = findAttempt(link, choice.attempt);
     refuseUnless(purchase, ["deny"], "take another try");
     refuseUnlessOpen(link, clock.now());
     const method = choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice);
-    await transactions.retry(purchase, method);
-    return purchase;
+    return { purchase, notified: transactions.retry(purchase, method) };
   }
 
   /** The open attempt that is meant, or a new one. */
   async function findOrBegin(choice: PayerChoice): Promise<Purchase> {
     const existing = choice.attempt === undefined ? newestOpen(link, choice) : findAttempt(link, choice.attempt);
-    if (existing === undefined || currentTransaction(existing).status === "deny") return begin(choice);
+    if (existing === undefined || currentTransaction(existing).status === "deny") {
+      const { purchase, notified } = begin(choice);
+      purchase.isInHand = true;
+      await notified;
+      return purchase;
+    }
     refuseOtherTerms(existing, choice);
     return existing;
   }
 
+  async function complete(
+    choice: PayerChoice,
+    action: string,
+    outcome: (purchase: Purchase) => TransactionStatus,
+  ): Promise<Attempt> {
+    const purchase = await findOrBegin(choice);
+    purchase.isInHand = false;
+    refuseUnless(purchase, ["pending", "authorize"], action);
+    await transactions.move(purchase, outcome(purchase));
+    return attemptOf(purchase);
+  }
+
   return {
-    open: async (choice) => attemptOf(await begin(choice)),
-    async pay(choice) {
-      const purchase = await findOrBegin(choice);
-      refuseUnless(purchase, ["pending", "authorize"], "be paid");
-      await transactions.move(purchase, paidStatus(purchase));
+    async open(choice) {
+      const { purchase, notified } = begin(choice);
+      await notified;
       return attemptOf(purchase);
     },
-    async fail(choice) {
-      const purchase = await findOrBegin(choice);
-      refuseUnless(purchase, ["pending", "authorize"], "fail");
-      await transactions.move(purchase, "deny");
-      return attemptOf(purchase);
-    },
+    pay: (choice) => complete(choice, "be paid", paidStatus),
+    fail: (choice) => complete(choice, "fail", () => "deny"),
     async settle({ attempt }) {
       const purchase =
         attempt === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findAttempt(link, attempt);
@@ -121,7 +129,10 @@ function newest(link: MidtransLink, status: TransactionStatus): Purchase | undef
 }
 
 function newestOpen(link: MidtransLink, choice: PayerChoice): Purchase | undefined {
-  return link.purchases.findLast((purchase) => isOpen(currentTransaction(purchase)) && hasTerms(purchase, choice));
+  if (choice.isNew === true) return undefined;
+  return link.purchases.findLast(
+    (purchase) => !purchase.isInHand && isOpen(currentTransaction(purchase)) && hasTerms(purchase, choice),
+  );
 }
 
 /** Whether the purchase is by the method and of the amount that were named, if any were. */

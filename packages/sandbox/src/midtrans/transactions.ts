@@ -21,13 +21,15 @@ const notificationHeaders = {
   "Content-Type": "application/json",
 } as const;
 
+/** A purchase whose newest try has just begun. */
+export interface Opening {
+  readonly purchase: Purchase;
+  readonly notified: Promise<void>;
+}
+
 /** What happens to transactions, whoever causes it. State changes at once; `notified` waits for the merchant. */
 export interface Transactions {
-  open(
-    link: MidtransLink,
-    method: MidtransMethod,
-    amount: number,
-  ): { readonly purchase: Purchase; readonly notified: Promise<void> };
+  open(link: MidtransLink, method: MidtransMethod, amount: number): Opening;
   /** A further try within the same purchase. */
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
   /** Gives the newest try of a purchase another status. */

@@ -3,13 +3,15 @@ import type { History, SingapayLink, SingapayStore } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
 import { expirationBody, inquiryBody, paidBody, signedWebhook } from "./webhooks.ts";
 
+/** An attempt that has just begun. */
+export interface Opening {
+  readonly history: History;
+  readonly notified: Promise<void>;
+}
+
 /** What happens to histories. State changes at once; the promises wait for the merchant. */
 export interface Histories {
-  open(
-    link: SingapayLink,
-    method: SingapayMethod,
-    payer: PayerDetails,
-  ): { readonly history: History; readonly notified: Promise<void> };
+  open(link: SingapayLink, method: SingapayMethod, payer: PayerDetails): Opening;
   pay(history: History): Promise<void>;
   fail(history: History): void;
   settle(history: History): void;

@@ -22,6 +22,8 @@ export interface History {
   readonly createdAtMs: number;
   expiresAtMs: number;
   status: HistoryStatus;
+  /** Opened by a payer who is about to complete it: not for another to take over. */
+  isInHand: boolean;
   paidAtMs: number | null;
   /** Of the account, once paid. Whole rupiah. */
   balanceAfter: number | null;
@@ -137,6 +139,7 @@ function createHistory(
     createdAtMs: nowMs,
     expiresAtMs: nowMs + lifetimeMs(method),
     status: "pending",
+    isInHand: false,
     paidAtMs: null,
     balanceAfter: null,
     settledAtMs: null,

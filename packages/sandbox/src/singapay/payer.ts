@@ -1,7 +1,7 @@
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
-import type { Histories } from "./histories.ts";
+import type { Histories, Opening } from "./histories.ts";
 import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
 import { methods, type SingapayMethod } from "./methods.ts";
 
@@ -9,42 +9,52 @@ import { methods, type SingapayMethod } from "./methods.ts";
 export function payableSingapayLink(link: SingapayLink, url: string, histories: Histories, clock: Clock): PayableLink {
   const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
 
-  async function begin(choice: PayerChoice): Promise<History> {
+  function begin(choice: PayerChoice): Opening {
     if (choice.attempt !== undefined) {
       throw new RefusedAction(400, "SingaPay makes a new attempt each time; leave attempt out to open one.");
     }
     refuseUnlessOpen(link, clock.now());
-    const { history, notified } = histories.open(link, chooseMethod(link, choice), payerOf(link, choice));
+    return histories.open(link, chooseMethod(link, choice), payerOf(link, choice));
+  }
+
+  /** The pending attempt that is meant, or a new one. */
+  async function findOrBegin(choice: PayerChoice): Promise<History> {
+    refuseOtherAmount(link, choice);
+    const existing = choice.attempt === undefined ? newestPending(link, choice) : findAttempt(link, choice.attempt);
+    if (existing !== undefined) {
+      refuseOtherMethod(existing, choice);
+      return existing;
+    }
+    const { history, notified } = begin(choice);
+    history.isInHand = true;
     await notified;
     return history;
   }
 
-  async function pendingOrBegin(choice: PayerChoice, action: string): Promise<History> {
-    refuseOtherAmount(link, choice);
-    const named = choice.attempt === undefined ? undefined : findAttempt(link, choice.attempt);
-    const history = named ?? newestPending(link, choice) ?? (await begin(choice));
+  async function complete(
+    choice: PayerChoice,
+    action: string,
+    finish: (history: History) => Promise<void> | void,
+  ): Promise<Attempt> {
+    const history = await findOrBegin(choice);
+    const { isInHand } = history;
+    history.isInHand = false;
+    // Whoever opens and pays in one go is on the page, which stops them once others have made all uses.
+    if (isInHand) refuseUnlessOpen(link, clock.now());
     refuseUnless(history, "pending", action);
-    if (choice.method !== undefined && choice.method !== history.method.code) {
-      throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
-    }
-    return history;
+    await finish(history);
+    return attemptOf(history);
   }
 
   return {
     async open(choice) {
       refuseOtherAmount(link, choice);
-      return attemptOf(await begin(choice));
-    },
-    async pay(choice) {
-      const history = await pendingOrBegin(choice, "be paid");
-      await histories.pay(history);
+      const { history, notified } = begin(choice);
+      await notified;
       return attemptOf(history);
     },
-    async fail(choice) {
-      const history = await pendingOrBegin(choice, "fail");
-      histories.fail(history);
-      return attemptOf(history);
-    },
+    pay: (choice) => complete(choice, "be paid", (history) => histories.pay(history)),
+    fail: (choice) => complete(choice, "fail", (history) => histories.fail(history)),
     async settle({ attempt }) {
       const history = attempt === undefined ? newestUnsettled(link) : findAttempt(link, attempt);
       if (history === undefined) throw new RefusedAction(409, "No attempt on this link is paid and not settled yet.");
@@ -89,9 +99,11 @@ export function pageStateOf(link: SingapayLink, nowMs: number): PayPageState {
   return computedStatusOf(link, nowMs);
 }
 
-function newestPending(link: SingapayLink, { method }: PayerChoice): History | undefined {
+function newestPending(link: SingapayLink, { method, isNew }: PayerChoice): History | undefined {
+  if (isNew === true) return undefined;
   return link.histories.findLast(
-    (history) => history.status === "pending" && (method === undefined || method === history.method.code),
+    (history) =>
+      !history.isInHand && history.status === "pending" && (method === undefined || method === history.method.code),
   );
 }
 
@@ -125,6 +137,11 @@ function refuseOtherAmount(link: SingapayLink, { amount }: PayerChoice): void {
   const { totalAmount } = link.request;
   if (amount === undefined || amount === totalAmount) return;
   throw new RefusedAction(400, `The amount of this link is fixed at ${totalAmount}.`);
+}
+
+function refuseOtherMethod(history: History, { method }: PayerChoice): void {
+  if (method === undefined || method === history.method.code) return;
+  throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
 }
 
 function allowedMethods(link: SingapayLink): readonly SingapayMethod[] {
