@@ -1,21 +1,10 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
 import { limitBody } from "./guards.ts";
-import { createReader, isJsonObject, parseJsonObject } from "./reading.ts";
+import { isWebhookUrl, providers, webhookUrlRule } from "./options.ts";
+import { parseJsonObject } from "./reading.ts";
 import { RefusedAction } from "./simulator.ts";
-import type { LinkSummary, PayerOptions, Provider, Sandbox } from "./types.ts";
-
-const providers = ["midtrans", "xfers", "singapay"] as const;
-
-type Action = (sandbox: Sandbox, link: string, options: PayerOptions) => Promise<unknown>;
-
-const actions: Readonly<Record<string, Action>> = {
-  open: (sandbox, link, options) => sandbox.open(link, options),
-  pay: (sandbox, link, options) => sandbox.pay(link, options),
-  fail: (sandbox, link, options) => sandbox.fail(link, options),
-  settle: (sandbox, link, options) => sandbox.settle(link, options),
-  expire: (sandbox, link, options) => sandbox.expire(link, options),
-  reverse: (sandbox, link, options) => sandbox.reverse(link, options),
-};
+import type { LinkSummary, Provider, Sandbox } from "./types.ts";
 
 /** The control API: what the methods of a {@link Sandbox} do, over HTTP. */
 export function createControlApp(sandbox: Sandbox, listLinks: () => readonly LinkSummary[]): Hono {
@@ -26,9 +15,7 @@ export function createControlApp(sandbox: Sandbox, listLinks: () => readonly Lin
   app.get("/links", (context) => context.json(listLinks()));
   app.get("/requests", (context) => context.json(sandbox.requests));
   app.get("/deliveries", (context) => context.json(sandbox.deliveries));
-  for (const [name, action] of Object.entries(actions)) {
-    app.post(`/${name}`, (context) => act(context, sandbox, action));
-  }
+  for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox));
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
@@ -54,24 +41,14 @@ const refuseCrossSite: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-async function act(context: Context, sandbox: Sandbox, action: Action): Promise<Response> {
+async function act(context: Context, sandbox: Sandbox, action: ActionName): Promise<Response> {
   const body = parseJsonObject(await context.req.text());
   if (body === undefined) return context.json({ error: "The body must be a JSON object." }, 400);
-  const reader = createReader();
-  const link = reader.text("link", body["link"], { required: true });
-  const method = reader.text("method", body["method"]);
-  const attempt = reader.text("attempt", body["attempt"]);
-  const amount = reader.integer("amount", body["amount"]);
-  if (link === undefined || reader.problems.length > 0) {
-    const sentences = reader.problems.map(({ path, message }) => `${path} ${message}`);
-    return context.json({ error: sentences.join("; ") }, 400);
-  }
-  const options = {
-    ...(method === undefined ? {} : { method }),
-    ...(attempt === undefined ? {} : { attempt }),
-    ...(amount === undefined ? {} : { amount }),
-  };
-  return context.json((await action(sandbox, link, options)) ?? { link });
+  // Where JSON has no "undefined", null says that something is left out.
+  const { link, ...options } = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const faults = faultsInAction(action, link, options);
+  if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
+  return context.json((await sandbox[action](link as string, options)) ?? { link });
 }
 
 async function setWebhookUrl(context: Context, sandbox: Sandbox): Promise<Response> {
@@ -80,16 +57,11 @@ async function setWebhookUrl(context: Context, sandbox: Sandbox): Promise<Respon
     return context.json({ error: `There is no provider ${provider}; there are ${providers.join(", ")}.` }, 404);
   }
   const body = parseJsonObject(await context.req.text());
-  const url = isJsonObject(body) ? body["url"] : undefined;
-  if (typeof url !== "string" && url !== null) {
-    return context.json({ error: 'The body must be { "url": "https://..." } or { "url": null }.' }, 400);
+  const { url, ...others } = body ?? {};
+  if ((url !== null && !isWebhookUrl(url)) || Object.keys(others).length > 0) {
+    return context.json({ error: `The body must be { "url": … } and nothing else: ${webhookUrlRule}, or null.` }, 400);
   }
-  try {
-    sandbox.setWebhookUrl(provider, url ?? undefined);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return context.json({ error: error.message }, 400);
-  }
+  sandbox.setWebhookUrl(provider, url ?? undefined);
   return context.json({ provider, url });
 }
 
@@ -105,7 +77,9 @@ function indexOf(sandbox: Sandbox): object {
     xfers,
     singapay,
     endpoints: [
-      ...Object.keys(actions).map((name) => `POST /${name} { link, method?, attempt?, amount? }`),
+      ...actionNames.map(
+        (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
+      ),
       "GET /links",
       "GET /requests",
       "GET /deliveries",

@@ -1,3 +1,4 @@
+import { isWebhookUrl, providers, spelled, webhookUrlRule } from "./options.ts";
 import { type OutgoingWebhook, postOnce } from "./post.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 
@@ -10,8 +11,8 @@ export type ComposeWebhook = (url: URL | undefined) => OutgoingWebhook;
 /** Sends webhooks and remembers them. */
 interface Deliveries {
   readonly recorded: readonly RecordedDelivery[];
-  /** Throws a TypeError where `url` is not an absolute http or https URL. */
-  setUrl(provider: Provider, url: string | undefined): void;
+  /** Throws a TypeError where the provider is unknown or `url` is not an absolute http or https URL. */
+  setUrl(provider: Provider, url: unknown): void;
   /** Sends one webhook once. Resolves when it was answered or has failed, and never rejects. */
   send(provider: Provider, compose: ComposeWebhook): Promise<void>;
   /** Resolves when nothing is under way. */
@@ -48,15 +49,17 @@ export function createDeliveries(clock: Clock, urls: Partial<Record<Provider, st
   const deliveries: Deliveries = {
     recorded,
     setUrl(provider, url) {
+      if (!providers.includes(provider)) {
+        throw new TypeError(`setWebhookUrl: there is no provider ${provider}; there are ${providers.join(", ")}`);
+      }
       if (url === undefined) {
         urlOf.delete(provider);
         return;
       }
-      const parsed = URL.parse(url);
-      if (parsed?.protocol !== "http:" && parsed?.protocol !== "https:") {
-        throw new TypeError(`The webhook URL of ${provider} must be an absolute http or https URL, but is ${url}`);
+      if (!isWebhookUrl(url)) {
+        throw new TypeError(`setWebhookUrl: the URL of ${provider} must be ${webhookUrlRule}, but is ${spelled(url)}`);
       }
-      urlOf.set(provider, parsed);
+      urlOf.set(provider, new URL(url));
     },
     async send(provider, compose) {
       const delivery = attempt(provider, compose);

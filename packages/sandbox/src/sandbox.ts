@@ -1,12 +1,14 @@
 import { Hono } from "hono";
+import { type ActionName, faultsInAction } from "./actions.ts";
 import { createControlApp } from "./control.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { isLocalName, recordRequests, refuseForeignHosts } from "./guards.ts";
 import { type LocalServer, startServer } from "./local-server.ts";
 import { createMidtransSimulator, midtransCredentials } from "./midtrans/simulator.ts";
+import { readOptions, type ServerName } from "./options.ts";
 import { type PayableLink, RefusedAction, type Simulator, type SimulatorContext } from "./simulator.ts";
 import { createSingapaySimulator, singapayCredentials } from "./singapay/simulator.ts";
-import type { Clock, LinkSummary, Provider, RecordedRequest, Sandbox, SandboxOptions } from "./types.ts";
+import type { LinkSummary, PayerOptions, Provider, RecordedRequest, Sandbox, SandboxOptions } from "./types.ts";
 import { createXfersSimulator, xfersCredentials } from "./xfers/simulator.ts";
 
 const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simulator>> = {
@@ -17,16 +19,15 @@ const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simula
 
 /** Starts the APIs of the three providers and the control API, each on a port of its own. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const host = options.host ?? "127.0.0.1";
-  const clock: Clock = options.clock ?? Date;
-  const deliveries = createDeliveries(clock, options.webhookUrls ?? {});
+  const { host, ports, webhookUrls, clock } = readOptions(options);
+  const deliveries = createDeliveries(clock, webhookUrls);
   const requests: RecordedRequest[] = [];
   const servers: LocalServer[] = [];
   /** By the port of its pay pages. */
   const simulators = new Map<string, Simulator>();
 
-  async function start(name: Provider | "control", build: (url: string) => Hono): Promise<string> {
-    const server = await startServer(host, options.ports?.[name] ?? 0, (url) => {
+  async function start(name: ServerName, build: (url: string) => Hono): Promise<string> {
+    const server = await startServer(host, ports[name] ?? 0, (url) => {
       const app = build(url);
       // A nested app keeps its own answers to unknown paths only when it is called as a whole.
       return new Hono().use(refuseForeignHosts(host)).all("*", (context) => app.fetch(context.req.raw));
@@ -49,7 +50,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     });
   }
 
-  async function act<Result>(link: string, run: (payable: PayableLink) => Promise<Result>): Promise<Result> {
+  async function act<Result>(
+    action: ActionName,
+    link: string,
+    options: PayerOptions,
+    run: (payable: PayableLink) => Promise<Result>,
+  ): Promise<Result> {
+    const faults = faultsInAction(action, link, options);
+    if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     if (servers.length === 0) throw new RefusedAction(409, "The sandbox is closed.");
     const url = URL.parse(link);
     const simulator = url !== null && isLocalName(url.hostname, host) ? simulators.get(url.port) : undefined;
@@ -82,12 +90,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       setWebhookUrl: (provider, url) => {
         deliveries.setUrl(provider, url);
       },
-      open: (link, choice = {}) => act(link, (payable) => payable.open(choice)),
-      pay: (link, choice = {}) => act(link, (payable) => payable.pay(choice)),
-      fail: (link, choice = {}) => act(link, (payable) => payable.fail(choice)),
-      settle: (link, choice = {}) => act(link, (payable) => payable.settle(choice)),
-      expire: (link, choice = {}) => act(link, (payable) => payable.expire(choice)),
-      reverse: (link, choice = {}) => act(link, (payable) => payable.reverse(choice)),
+      open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
+      pay: (link, choice = {}) => act("pay", link, choice, (payable) => payable.pay(choice)),
+      fail: (link, choice = {}) => act("fail", link, choice, (payable) => payable.fail(choice)),
+      settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
+      expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
+      reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
       async idle() {
         await lapse();
         await deliveries.idle();

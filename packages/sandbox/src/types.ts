@@ -10,28 +10,30 @@ export interface Clock {
 /** How to start a sandbox. Everything has a default. */
 export interface SandboxOptions {
   /** The address to listen on. Default `"127.0.0.1"`: reachable from this machine only. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** A port for each server. 0 or absent: a free one. */
-  readonly ports?: {
-    readonly control?: number;
-    readonly midtrans?: number;
-    readonly xfers?: number;
-    readonly singapay?: number;
-  };
+  readonly ports?:
+    | {
+        readonly control?: number | undefined;
+        readonly midtrans?: number | undefined;
+        readonly xfers?: number | undefined;
+        readonly singapay?: number | undefined;
+      }
+    | undefined;
   /** Where each provider sends its webhooks. Absent: webhooks are recorded, not sent. */
-  readonly webhookUrls?: Partial<Record<Provider, string>>;
+  readonly webhookUrls?: { readonly [Name in Provider]?: string | undefined } | undefined;
   /** Default: the time of the machine. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Which attempt a control action is about, and how the payer pays. */
 export interface PayerOptions {
   /** The provider's own method code, such as `"bca_va"` or `"VA_BRI"`. Default: a virtual account where the link allows one, else the first method it allows. */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** {@link Attempt.id} of an attempt made earlier. Default: the newest one that fits the action. */
-  readonly attempt?: string;
+  readonly attempt?: string | undefined;
   /** Whole rupiah, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
-  readonly amount?: number;
+  readonly amount?: number | undefined;
 }
 
 /** One payer's try at paying a link. */

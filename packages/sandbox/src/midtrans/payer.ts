@@ -32,6 +32,12 @@ export function payableMidtransLink(
     }
     const purchase = findAttempt(link, choice.attempt);
     refuseUnless(purchase, ["deny"], "take another try");
+    if (choice.amount !== undefined && choice.amount !== purchase.amount) {
+      throw new RefusedAction(
+        400,
+        `The attempt ${purchase.orderId} was opened for ${purchase.amount}, and keeps that.`,
+      );
+    }
     refuseUnlessOpen(link, clock.now());
     const method = choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice);
     return { purchase, notified: transactions.retry(purchase, method) };
