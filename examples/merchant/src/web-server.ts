@@ -16,7 +16,12 @@ export const startWebServer = (merchant: Merchant, port: number): Promise<WebSer
     const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, ({ port: taken }) =>
       resolve({
         url: `http://127.0.0.1:${taken}`,
-        close: () => new Promise((closed) => server.close(() => closed())),
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            // A browser keeps its connection open for minutes, and close() waits for that.
+            if ("closeAllConnections" in server) server.closeAllConnections();
+          }),
       }),
     );
     server.on("error", reject);

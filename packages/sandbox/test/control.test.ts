@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { postOnce } from "../src/post.ts";
@@ -318,6 +318,30 @@ describe("starting and stopping", () => {
     onTestFinished(() => second.close());
     expect([second.midtrans.url, second.control.url]).toEqual([first.midtrans.url, first.control.url]);
     await expect(fetch(first.xfers.url)).rejects.toThrow("fetch failed");
+  });
+
+  test.each([
+    ["on which nothing was said", ""],
+    ["that are kept alive", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n"],
+  ])("closing ends connections %s", async (_name, said) => {
+    const sandbox = await createSandbox();
+    const closed: Promise<void>[] = [];
+    for (const { url } of [sandbox.control, sandbox.midtrans, sandbox.xfers, sandbox.singapay]) {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      await once(socket, "connect");
+      socket.on("error", () => undefined);
+      closed.push(
+        new Promise((resolve) => {
+          socket.once("close", () => {
+            resolve();
+          });
+        }),
+      );
+      socket.write(said);
+      if (said !== "") await once(socket, "data");
+    }
+    await sandbox.close();
+    expect(await Promise.all(closed)).toHaveLength(4);
   });
 
   test("listens under the name of a host", async () => {
