@@ -2,9 +2,11 @@
 import {
   type CreatePaymentLink,
   idr,
+  type Money,
   type Observation,
   type PaymentLinkHistory,
   type PaymentLinks,
+  sameMoney,
 } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
 
@@ -12,8 +14,10 @@ import { mergeHistories } from "@tautan/core/driver";
 export interface MerchantEvents {
   /** A webhook was verified and confirmed. `heard` is what it said, `trust` how far that could be trusted by itself. */
   readonly onObservation?: (confirmed: Observation, heard: Observation) => void;
-  /** Something was paid, for the first time: deliver it. */
+  /** Something was paid in full, for the first time: deliver it. Once for each history, never once for each message. */
   readonly onDelivery?: (history: PaymentLinkHistory) => void;
+  /** Something was paid, but not as it was ordered: somebody has to look at it. Once for each history. */
+  readonly onMismatch?: (history: PaymentLinkHistory, reason: string) => void;
   /** A webhook was refused, or could not be confirmed now. */
   readonly onRefusal?: (gateway: string, message: string) => void;
 }
@@ -27,21 +31,36 @@ export interface Merchant {
   remember(history: PaymentLinkHistory): PaymentLinkHistory;
 }
 
+/** What every order costs here. A real back end looks the order up by `history.reference`. */
+const PRICE = idr(190_000);
+
 export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {}): Merchant => {
   // A real back end keeps these in its database.
   const histories = new Map<string, PaymentLinkHistory>();
   const delivered = new Set<string>();
+  const mismatched = new Set<string>();
 
   /** Joins what was heard with what was known. Hearing it again, late or in another order makes no difference. */
   const remember = (heard: PaymentLinkHistory): PaymentLinkHistory => {
     const known = histories.get(heard.id);
     const history = known ? mergeHistories(known, heard) : heard;
     histories.set(history.id, history);
-    if (history.isPaid && !delivered.has(history.id)) {
-      delivered.add(history.id);
-      events.onDelivery?.(history);
-    }
+    if (history.isPaid) settleUp(history);
     return history;
+  };
+
+  /** By the id of the history: a link that is paid three times is three deliveries, one payment told of three times is one. */
+  const settleUp = (history: PaymentLinkHistory): void => {
+    if (delivered.has(history.id)) return;
+    const reason = mismatch(history, PRICE);
+    if (reason === undefined) {
+      // Marked afterwards: what could not be delivered is tried again with the next message. A database does both at once.
+      events.onDelivery?.(history);
+      delivered.add(history.id);
+    } else if (!mismatched.has(history.id)) {
+      mismatched.add(history.id);
+      events.onMismatch?.(history, reason);
+    }
   };
 
   return {
@@ -50,7 +69,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     order: (reference) => ({
       reference,
       title: "Concert, day 1",
-      amount: idr(190_000),
+      amount: PRICE,
       items: [
         { name: "Ticket, standing", quantity: 2, unitPrice: idr(80_000) },
         { name: "Programme", quantity: 1, unitPrice: idr(30_000) },
@@ -90,3 +109,13 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     },
   };
 };
+
+/** Why a payment is not what was ordered; `undefined` where it is. */
+const mismatch = ({ amount, conflicts }: PaymentLinkHistory, price: Money): string | undefined => {
+  const [conflict] = conflicts;
+  if (conflict) return `the gateway tells different amounts: ${conflict.values.map(spelled).join(" and ")}`;
+  if (!amount) return "the gateway does not tell how much was paid";
+  return sameMoney(amount, price) ? undefined : `${spelled(amount)} was paid, the price is ${spelled(price)}`;
+};
+
+const spelled = ({ amount, currency }: Money): string => `${amount} ${currency}`;
