@@ -1,11 +1,4 @@
-import {
-  type Instant,
-  type Money,
-  OPERATIONS,
-  type PaymentLink,
-  type PaymentLinkHistory,
-  type PaymentMethod,
-} from "@tautan/core";
+import type { Instant, Money, PaymentLink, PaymentLinkHistory, PaymentMethod } from "@tautan/core";
 import { match, P } from "ts-pattern";
 import type { Narrator } from "./tour.ts";
 
@@ -32,7 +25,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
       const what = match(confirmed)
         .with(
           { kind: "history" },
-          ({ history }) => `${history.status}${history.method ? ` by ${method(history.method)}` : ""}`,
+          ({ history }) => `${history.id} ${history.status}${history.method ? ` by ${method(history.method)}` : ""}`,
         )
         .with({ kind: "link" }, ({ link }) => `link ${link.status}`)
         .with({ kind: "hint" }, ({ resource }) => `something about a ${resource}`)
@@ -40,7 +33,8 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
         .exhaustive();
       say("webhook", `${what}  (${trust})`);
     },
-    delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once`),
+    delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once for this history`),
+    heldBack: (history, reason) => say("", `→ ${history.id} is paid, but nothing goes out: ${reason}`),
     refused: (message) => say("refused", message),
     settling: () => say("settle", "the money arrives"),
     notSettling: () => say("settle", "this gateway does not tell when the money arrives"),
@@ -48,22 +42,17 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
       say("read", summary(link));
       for (const history of histories) say("", `· ${describe(history)}`);
     },
-    unsupported: (features) => {
-      const [operations, fields] = partition(features, ({ feature }) => OPERATION_NAMES.has(feature));
-      const lines = fields.map(({ feature, reason }) => `${feature}: ${reason}`);
-      if (operations.length > 0) lines.push(operations.map(({ feature }) => feature).join(", "));
-      for (const [index, line] of lines.entries()) say(index === 0 ? "cannot" : "", line);
+    leftOut: (fields) => {
+      for (const [index, { feature, reason }] of fields.entries()) {
+        say(index === 0 ? "left out" : "", `${feature}: ${reason}`);
+      }
+    },
+    cannot: (operations) => {
+      if (operations.length > 0) say("cannot", operations.map(({ feature }) => feature).join(", "));
     },
     problem: (message) => say("PROBLEM", message),
   };
 };
-
-const OPERATION_NAMES: ReadonlySet<string> = new Set(OPERATIONS);
-
-const partition = <T>(list: readonly T[], test: (each: T) => boolean): readonly [readonly T[], readonly T[]] => [
-  list.filter(test),
-  list.filter((each) => !test(each)),
-];
 
 const rupiah = (amount: PaymentLink["amount"]): string =>
   "open" in amount ? "an amount the payer chooses" : money(amount);
@@ -80,7 +69,7 @@ const summary = ({ status, usage, expiresAt }: PaymentLink): string => {
 const describe = (history: PaymentLinkHistory): string =>
   [
     history.id,
-    history.method ? method(history.method) : "method not told",
+    history.method ? method(history.method) : "by a method the gateway does not tell",
     history.amount && money(history.amount),
     history.status,
   ]

@@ -14,6 +14,9 @@ const USAGE = `Usage: npm start -- [options]
   --json   print one JSON report instead of the story, and end
   --help   print this`;
 
+const HEAD = `The three gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
+One order on each, with the same code; the configuration alone says which.`;
+
 const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
 const MERCHANT_PORT = 4110;
 
@@ -34,6 +37,7 @@ const main = async (): Promise<void> => {
   const merchant = createMerchant(links, {
     onObservation: (...each) => events.onObservation?.(...each),
     onDelivery: (...each) => events.onDelivery?.(...each),
+    onMismatch: (...each) => events.onMismatch?.(...each),
     onRefusal: (...each) => events.onRefusal?.(...each),
   });
   const server = await onUsualPorts((ports) => startWebServer(merchant, ports ? MERCHANT_PORT : 0));
@@ -45,7 +49,7 @@ const main = async (): Promise<void> => {
   };
   const run = Date.now().toString(36);
   const reports: GatewayReport[] = [];
-  if (!options.json) print("One order, three gateways, the same code; the configuration alone says which.");
+  if (!options.json) print(HEAD);
   for (const key of links.gateways) {
     reports.push(await tourGateway(key, `CONCERT-${run}-${key}`, { links, merchant, sandbox, narrator, listen }));
   }
@@ -99,6 +103,7 @@ const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
       narrator.heard(confirmed, heard);
     },
     onDelivery: (history) => narrator.delivered(history),
+    onMismatch: (history, reason) => narrator.heldBack(history, reason),
     onRefusal: (gateway, message) => {
       under(gateway);
       narrator.refused(message);

@@ -1,5 +1,6 @@
 // The same order on every gateway of the configuration: create, read, pay, hear of it, settle, read again.
 import {
+  type DriverCapabilities,
   isSupported,
   type Observation,
   OPERATIONS,
@@ -20,11 +21,15 @@ export interface Narrator {
   paying(method: string): void;
   heard(confirmed: Observation, heard: Observation): void;
   delivered(history: PaymentLinkHistory): void;
+  heldBack(history: PaymentLinkHistory, reason: string): void;
   refused(message: string): void;
   settling(): void;
   notSettling(): void;
   read(link: PaymentLink, histories: readonly PaymentLinkHistory[]): void;
-  unsupported(features: readonly UnsupportedFeature[]): void;
+  /** Fields of the order that the gateway cannot honour, so that its link is without them. */
+  leftOut(fields: readonly UnsupportedFeature[]): void;
+  /** Operations that the gateway does not have. */
+  cannot(operations: readonly UnsupportedFeature[]): void;
   problem(message: string): void;
 }
 
@@ -58,6 +63,10 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
       deliveries.push(history);
       narrator.delivered(history);
     },
+    onMismatch: (history, reason) => {
+      problems.push(`${history.id}: ${reason}`);
+      narrator.heldBack(history, reason);
+    },
     onRefusal: (_gateway, message) => {
       problems.push(message);
       narrator.refused(message);
@@ -78,6 +87,8 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   const created = await value("create", links.create({ ...merchant.order(reference), gateway: key }));
   if (!created) return { gateway: key, link: undefined, histories: [], observations, unsupported: [], problems };
   narrator.created(created);
+  const leftOut = fieldsLeftOut(created);
+  narrator.leftOut(leftOut);
   const fresh = await value("read", links.get(created.id));
   expect(fresh?.status === "active" && fresh.usage.used === 0, "read: a fresh link is active and unused");
 
@@ -106,22 +117,20 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
     "read: it is settled, where that is told",
   );
 
-  const unsupported = whatIsMissing(created, links, key);
-  narrator.unsupported(unsupported);
-  return { gateway: key, link, histories, observations, unsupported, problems };
+  const absent = operationsWithout(capabilities);
+  narrator.cannot(absent);
+  return { gateway: key, link, histories, observations, unsupported: [...leftOut, ...absent], problems };
 };
 
-/** What was left out of the link, and which operations there are not. */
-const whatIsMissing = (link: PaymentLink, links: PaymentLinks, key: string): readonly UnsupportedFeature[] => {
-  const { operations } = links.gateway(key).capabilities;
-  const omitted = link.warnings
-    .filter((warning) => warning.code === "omitted")
-    .map(({ field, message }) => ({ feature: field, reason: message.replace(`left out. ${key}: `, "") }));
-  const absent = OPERATIONS.flatMap((operation): readonly UnsupportedFeature[] => {
+const fieldsLeftOut = ({ gateway, warnings }: PaymentLink): readonly UnsupportedFeature[] =>
+  warnings
+    .filter(({ code }) => code === "omitted")
+    .map(({ field, message }) => ({ feature: field, reason: message.replace(`left out. ${gateway}: `, "") }));
+
+const operationsWithout = ({ operations }: DriverCapabilities): readonly UnsupportedFeature[] =>
+  OPERATIONS.flatMap((operation): readonly UnsupportedFeature[] => {
     const support = operations[operation];
     if (isSupported(support)) return [];
     const { unsupported: reason, instead } = support;
     return [{ feature: operation, reason, ...(instead !== undefined && { instead }) }];
   });
-  return [...omitted, ...absent];
-};

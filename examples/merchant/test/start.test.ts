@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../src/report.ts";
@@ -10,13 +11,17 @@ const START = fileURLToPath(new URL("../src/start.ts", import.meta.url));
 const start = (
   parameters: readonly string[],
   until?: string,
+  beforeStop: (stdout: string) => Promise<void> = async () => {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ["--conditions=@tautan/source", START, ...parameters]);
     let [stdout, stderr] = ["", ""];
+    let isStopping = false;
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
-      if (until !== undefined && stdout.includes(until)) child.kill("SIGINT");
+      if (until === undefined || !stdout.includes(until) || isStopping) return;
+      isStopping = true;
+      void beforeStop(stdout).finally(() => child.kill("SIGINT"));
     });
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
@@ -24,15 +29,38 @@ const start = (
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
 
+/** A connection on which nothing is said. */
+const connected = async (url: string): Promise<void> => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  socket.on("error", () => {});
+};
+
 describe("npm start", () => {
   test("--once tells the story and ends with 0", async () => {
     const { code, stdout, stderr } = await start(["--once"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const key of ["midtrans", "xfers", "singapay"])
       expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
-    expect(stdout.match(/the tickets go out, once/g)).toHaveLength(3);
+    expect(stdout).toMatch(/^The three gateways below are simulated on this machine: nothing leaves it/);
+    expect(stdout.match(/the tickets go out, once for this history/g)).toHaveLength(3);
+    expect(stdout).toMatch(/ {2}webhook {2}midtrans:CONCERT-\w+-midtrans-\d{13} paid by virtual_account\/bca {2}\(/);
+    expect(stdout).toMatch(/ {2}webhook {2}xfers:paymentlink_\w+%231 settled {2}\(/);
+    expect(stdout).toMatch(/ {2}webhook {2}singapay:\d+[0-9a-f]+ paid {2}\(/);
     expect(stdout).toContain("Every step held on every gateway.");
     expect(stdout).not.toContain("PROBLEM");
+  });
+
+  test("--once tells fields that were left out apart from operations that there are not", async () => {
+    const { stdout } = await start(["--once"]);
+    const [, midtrans = "", xfers = "", singapay = ""] = stdout.split(/\n\n\w+ {2}\(its API/);
+    expect(xfers).toMatch(/ {2}left out usage: it allows a limit of 1 at most, got 3\n {11}items: /);
+    expect(xfers).toMatch(/ {2}cannot {3}find, list, update, reopen, delete, listPaymentMethods$/m);
+    expect(midtrans).not.toContain("left out");
+    expect(midtrans).toMatch(/ {2}cannot {3}list, update, reopen, listPaymentMethods$/m);
+    expect(singapay).toContain("  left out customer: ");
+    expect(singapay).not.toContain("cannot");
   });
 
   test("--json prints one report and nothing else", async () => {
@@ -59,6 +87,17 @@ describe("npm start", () => {
     expect(invited).toMatch(/xfers {4}http:\/\/127\.0\.0\.1:\d+\/paymentlink_/);
     expect(invited).toMatch(/singapay http:\/\/127\.0\.0\.1:\d+\/b2b\/TRY-/);
     expect(invited).toMatch(/merchant http:\/\/127\.0\.0\.1:\d+\/webhooks\/\{gateway\}/);
+  });
+
+  test("ends when it is stopped, whoever keeps a connection open", async () => {
+    const addresses: string[] = [];
+    const { code } = await start([], "Stop with Ctrl+C.", async (stdout) => {
+      addresses.push(...new Set(stdout.match(/http:\/\/127\.0\.0\.1:\d+/g)));
+      // Browsers open a connection ahead, and the server would wait a minute for what they will say.
+      for (const address of addresses) await connected(address);
+    });
+    expect(code).toBe(0);
+    expect(addresses).toHaveLength(5);
   });
 
   test("takes free ports where something else has the usual ones", async () => {
