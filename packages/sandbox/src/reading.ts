@@ -59,6 +59,8 @@ export function createReader(): Reader {
     text(path, value, rules = {}) {
       if (isAbsent(path, value === "" ? undefined : value, rules)) return undefined;
       if (typeof value !== "string") return refuse(path, "must be a string");
+      // Half a surrogate pair has no place in a URL, and no bytes in UTF-8.
+      if (!value.isWellFormed()) return refuse(path, "must be valid Unicode");
       if (rules.max !== undefined && value.length > rules.max) {
         return refuse(path, `must be at most ${rules.max} characters`);
       }
@@ -90,6 +92,16 @@ export function createReader(): Reader {
       return Array.isArray(value) ? value : refuse(path, "must be an array");
     },
   };
+}
+
+/** The sum of whole numbers, or `undefined` where a number on the way is too large to be exact. */
+export function exactSum(numbers: readonly number[]): number | undefined {
+  let sum = 0;
+  for (const number of numbers) {
+    sum += number;
+    if (!Number.isSafeInteger(number) || !Number.isSafeInteger(sum)) return undefined;
+  }
+  return sum;
 }
 
 /** Whether a reading function answered with what is wrong rather than with what it read. */

@@ -47,7 +47,7 @@ export function momentOf(date: string, time: string, offset: string): number | u
   if (Number.isNaN(wallClockMs) || !new Date(wallClockMs).toISOString().startsWith(`${date}T${seconds}`)) {
     return undefined;
   }
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(offset) ?? [];
+  const [, sign, hours, minutes] = /^([+-])([01]\d|2[0-3]):?([0-5]\d)$/.exec(offset) ?? [];
   if (sign === undefined) return offset === "Z" ? wallClockMs : undefined;
   const offsetMs = Number(hours) * hourMs + Number(minutes) * minuteMs;
   return sign === "+" ? wallClockMs - offsetMs : wallClockMs + offsetMs;

@@ -129,6 +129,7 @@ describe("Midtrans Create Payment Link", () => {
 
   const starting = (start: string): object =>
     minimal("a", { expiry: { duration: 1, unit: "days", start_time: start } });
+  const expiring = (expiry: object): object => minimal("a", { expiry });
   const dynamic = (bounds: object): object =>
     minimal("a", { payment_link_type: "DYNAMIC_AMOUNT", dynamic_amount: bounds });
   const finish = (url: string): object => minimal("a", { callbacks: { finish: url } });
@@ -167,6 +168,21 @@ describe("Midtrans Create Payment Link", () => {
     ["a usage limit above a million", "usage_limit", minimal("a", { usage_limit: 1_000_001 })],
     ["an expiry without a unit", "expiry.unit is required", minimal("a", { expiry: { duration: 1 } })],
     ["an expiry without a duration", "expiry.duration is required", minimal("a", { expiry: { unit: "days" } })],
+    ["an expiry of more than a hundred years", "expiry.duration", expiring({ duration: 36_526, unit: "days" })],
+    ["an expiry past all dates", "expiry.duration", expiring({ duration: Number.MAX_SAFE_INTEGER, unit: "days" })],
+    ["a start with an offset of a hundred hours", "expiry.start_time", starting("2026-03-15 10:00 +99:99")],
+    ["half a surrogate pair", "title must be valid Unicode", minimal("a", { title: "Concert \uD83C" })],
+    [
+      "items that sum up only because their amounts are not exact",
+      "transaction_details.gross_amount",
+      minimal("a", {
+        item_details: [
+          { name: "A lot", price: Number.MAX_SAFE_INTEGER, quantity: Number.MAX_SAFE_INTEGER },
+          { name: "A lot less", price: -Number.MAX_SAFE_INTEGER, quantity: Number.MAX_SAFE_INTEGER },
+          { name: "Ticket", price: 10_000, quantity: 1 },
+        ],
+      }),
+    ],
     ["an expiry in weeks", "expiry.unit", minimal("a", { expiry: { duration: 1, unit: "weeks" } })],
     ["a start without an offset", "expiry.start_time", starting("2026-03-15 10:00")],
     ["a start on a day that does not exist", "expiry.start_time", starting("2026-02-30 10:00:00 +0700")],
@@ -210,6 +226,8 @@ describe("Midtrans Create Payment Link", () => {
       }),
     ],
     ["a blank list of methods", minimal("a", { enabled_payments: [] })],
+    ["an expiry of a hundred years", expiring({ duration: 36_525, unit: "days" })],
+    ["a title of symbols beyond the basic plane", minimal("a", { title: "\u{1F39F}" })],
     ["fields nobody documents", minimal("a", { anything: { goes: true } })],
     [
       "amount and items of a dynamic link, which it ignores",

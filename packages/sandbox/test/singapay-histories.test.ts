@@ -345,6 +345,10 @@ describe("SingaPay histories", () => {
       [`processed_timestamp_to=${at(1)}`]: "a",
       [`settle_at_from=${at(0)}&settle_at_to=${at(2)}`]: "c",
       "created_at_from=2026-03-16": "",
+      // Without an offset it is a time in Jakarta, wherever this machine is.
+      "created_at_from=2026-03-15T10:00": "dcba",
+      "created_at_to=2026-03-15T10:00": "",
+      "created_at_to=2026-03-15T09:59:59.999%2B07:00": "",
       "status=paid&amount=75000": "c",
     };
     const found: Record<string, string> = {};
@@ -366,6 +370,9 @@ describe("SingaPay histories", () => {
     "amount=ten",
     "has_settle=maybe",
     "created_at_from=yesterday",
+    "created_at_from=2026-02-31",
+    "created_at_from=2026-03-15T25:00",
+    "created_at_from=2026-03-15T10:00%2B99:99",
     "per_page=0",
   ])("refuses %s", async (query) => {
     const { api } = await setUp();

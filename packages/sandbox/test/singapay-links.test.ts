@@ -243,6 +243,20 @@ describe("SingaPay create", () => {
     ["a reference of 41 characters", "reff_no", { reff_no: "r".repeat(41) }],
     ["a reference with a space", "reff_no", { reff_no: "ORD 1" }],
     ["a reference with a slash", "reff_no", { reff_no: "ORD/1" }],
+    ["a reference of one dot", "reff_no", { reff_no: "." }],
+    ["a reference of two dots", "reff_no", { reff_no: ".." }],
+    ["a reference with half a surrogate pair", "reff_no", { reff_no: "ORD-\uD83C" }],
+    [
+      "items that sum up only because their amounts are not exact",
+      "total_amount",
+      {
+        items: [
+          { name: "A lot", quantity: Number.MAX_SAFE_INTEGER, unit_price: Number.MAX_SAFE_INTEGER },
+          { name: "A lot less", quantity: Number.MAX_SAFE_INTEGER, unit_price: -Number.MAX_SAFE_INTEGER },
+          { name: "Coffee", quantity: 1, unit_price: 75_000 },
+        ],
+      },
+    ],
     ["no title", "title", { title: "" }],
     ["a title of 256 characters", "title", { title: "t".repeat(256) }],
     ["no usage", "max_usage", { max_usage: undefined }],

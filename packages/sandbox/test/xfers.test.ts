@@ -110,6 +110,12 @@ describe("Xfers create", () => {
       envelope({ expiredAt: "2026-03-16 16:00:00 +0700" }),
     ],
     ["an expiry on 30 February", "expiredAt must be an ISO", envelope({ expiredAt: "2027-02-30T16:00:00+07:00" })],
+    [
+      "an expiry with an offset of a hundred hours",
+      "expiredAt must be an ISO",
+      envelope({ expiredAt: "2027-02-01T00:00:00+99:99" }),
+    ],
+    ["half a surrogate pair", "customerName must be valid", envelope({ customerName: "John \uDF9F" })],
     ["an expiry in the past", "expiredAt must be in the future", envelope({ expiredAt: "2026-03-15T02:59:59Z" })],
     [
       "a display name that is a number",

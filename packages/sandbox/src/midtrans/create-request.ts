@@ -1,4 +1,4 @@
-import { createReader, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import { createReader, exactSum, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
 import { dayMs, hourMs, minuteMs, momentOf } from "../times.ts";
 import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
 import { defaultMethodCodes, methodCodes } from "./methods.ts";
@@ -69,6 +69,8 @@ const unitMs: Readonly<Record<string, number>> = {
   minutes: minuteMs,
 };
 
+const maxLengthMs = 36_525 * dayMs;
+
 /** How long an expiry lasts, in milliseconds. */
 export function lengthMs(expiry: Expiry): number {
   return expiry.duration * (unitMs[expiry.unit] ?? 0);
@@ -124,7 +126,7 @@ function readSlug(reader: Reader, value: unknown): string | undefined {
 function readFixedAmount(reader: Reader, value: unknown, items: readonly Item[]): number | undefined {
   const path = "transaction_details.gross_amount";
   const amount = reader.integer(path, value, { required: true, min: 1 });
-  const sum = items.reduce((total, { price, quantity }) => total + price * quantity, 0);
+  const sum = exactSum(items.map(({ price, quantity }) => price * quantity));
   if (amount !== undefined && items.length > 0 && sum !== amount) {
     reader.refuse(path, "is not equal to the sum of item_details");
   }
@@ -193,6 +195,9 @@ function readExpiry(reader: Reader, value: unknown): Expiry | undefined {
   const duration = reader.integer("expiry.duration", expiry["duration"], { required: true, min: 1 });
   const unit = reader.text("expiry.unit", expiry["unit"], { required: true, oneOf: Object.keys(unitMs) });
   const startMs = readStartTime(reader, expiry["start_time"]);
+  if (duration !== undefined && unit !== undefined && lengthMs({ startMs, duration, unit }) > maxLengthMs) {
+    return reader.refuse("expiry.duration", "must be at most a hundred years");
+  }
   return duration === undefined || unit === undefined ? undefined : { startMs, duration, unit };
 }
 

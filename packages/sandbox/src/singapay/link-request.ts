@@ -1,4 +1,4 @@
-import { createReader, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import { createReader, exactSum, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
 import { methodOf, methods, type SingapayMethod } from "./methods.ts";
 
 /** The part of a link that an update may change. */
@@ -55,14 +55,15 @@ export function readLinkRequest(
   const reffNo = reader.text("reff_no", body["reff_no"], {
     required: true,
     max: 40,
-    pattern: /^[^\s/\\]+$/,
-    patternMessage: "must not contain spaces or slashes",
+    // In a URL, one or two dots alone are no name.
+    pattern: /^(?!\.{1,2}$)[^\s/\\]+$/,
+    patternMessage: "must not contain spaces or slashes, nor be one or two dots",
   });
   if (reffNo !== undefined && isTaken(reffNo)) reader.refuse("reff_no", "has already been taken");
   const title = reader.text("title", body["title"], { required: true, max: 255 });
   const totalAmount = reader.integer("total_amount", body["total_amount"], { required: true, min: minTotalAmount });
   const items = readItems(reader, body["items"]);
-  const sum = items.reduce((total, { quantity, unitPrice }) => total + quantity * unitPrice, 0);
+  const sum = exactSum(items.map(({ quantity, unitPrice }) => quantity * unitPrice));
   if (totalAmount !== undefined && reader.problems.length === 0 && sum !== totalAmount) {
     reader.refuse("total_amount", "must equal the sum of the items");
   }
