@@ -123,9 +123,10 @@ const invite = async (
   print(`  control  ${sandbox.control.url}  (GET / tells how to pay, settle, fail and expire by HTTP)`);
   for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
   print(`  merchant ${server.url}/webhooks/{gateway}`);
-  print("\nStop with Ctrl+C.");
+  // Before it is said, since whoever reads it may be quick.
   process.once("SIGINT", () => void stop(sandbox, server));
   process.once("SIGTERM", () => void stop(sandbox, server));
+  print("\nStop with Ctrl+C.");
 };
 
 const stop = async (sandbox: Sandbox, server: WebServer): Promise<void> => {
