@@ -31,15 +31,9 @@ const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
   failed: 410,
 };
 
-/** Another look at the page is another look at the link, also after the browser's back button. */
-const freshPage: MiddlewareHandler = async (context, next) => {
-  await next();
-  context.header("Cache-Control", "no-store");
-};
-
 /** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. */
 export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string) => PayableLink | undefined): void {
-  app.use(pattern, pageHeaders, freshPage, csrf());
+  app.use(pattern, pageHeaders, csrf());
   /** By path and form: a double click sends a form twice, and means one payment. */
   const payments = new Map<string, Promise<Attempt>>();
 
@@ -57,6 +51,8 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
   app.get(pattern, (context) => {
     const page = linkAt(pathOf(context))?.page();
     if (page === undefined) return unknownLink(context);
+    // Another look at the page is another look at the link. Refused forms are kept: going back to one would send it again.
+    context.header("Cache-Control", "no-store");
     // Whoever has just paid hears so, also where that was the last time the link can be used.
     const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
     return context.html(renderPayPage(page, { paid }), paid === undefined ? statusOf[page.state] : 200);
@@ -68,13 +64,13 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     const form = new URLSearchParams(await context.req.text());
     const page = link.page();
     const refusal = faultIn(form, page.asksFor);
-    if (refusal !== undefined) return context.html(renderPayPage(page, { refusal }), 400);
+    if (refusal !== undefined) return context.html(renderPayPage(page, { refusal, entered: form }), 400);
     let attempt: Attempt;
     try {
       attempt = await payOnce(link, choiceOf(form, page.asksFor), pathOf(context), form.get("form"));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
-      return context.html(renderPayPage(link.page(), { refusal: error.message }), error.status);
+      return context.html(renderPayPage(link.page(), { refusal: error.message, entered: form }), error.status);
     }
     return context.redirect(`${pathOf(context)}?paid=${encodeURIComponent(attempt.id)}`, 303);
   });

@@ -64,14 +64,18 @@ function rupiah(amount: number): string {
   return `${amount < 0 ? "-" : ""}Rp${String(Math.abs(amount)).replaceAll(/\B(?=(\d{3})+$)/g, ".")}`;
 }
 
-/** What the visitor has just done: `paid` is the attempt they paid, `refusal` says why their payment did not go through. */
+/** What the visitor has just done. */
 interface Visit {
+  /** The attempt they paid. */
   readonly paid?: PageAttempt | undefined;
+  /** Why their payment did not go through. */
   readonly refusal?: string | undefined;
+  /** What they had filled in then, by the names of the fields. */
+  readonly entered?: URLSearchParams | undefined;
 }
 
 /** The page of one link. */
-export function renderPayPage(page: PayPage, { paid, refusal }: Visit = {}): Html {
+export function renderPayPage(page: PayPage, { paid, refusal, entered }: Visit = {}): Html {
   // A link for one payment thanks whoever comes back to it.
   const payment = paid ?? (page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined);
   const held = page.attempts.find(({ id }) => id === page.heldBy);
@@ -86,7 +90,7 @@ export function renderPayPage(page: PayPage, { paid, refusal }: Visit = {}): Htm
       <p role="status" class="state">${sentences[payment === undefined ? page.state : "paid"]}</p>
       ${payment === undefined ? "" : html`<p>Payment method: ${payment.methodName}</p>`}
       ${refusal === undefined ? "" : html`<p role="alert" class="refusal">${refusal}</p>`}
-      ${payment === undefined ? nextStep(page) : ""}
+      ${payment === undefined ? nextStep(page, entered) : ""}
       ${paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
       ${page.attempts.length === 0 ? "" : attemptList(page)}
       ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
@@ -113,24 +117,24 @@ function itemTable(page: PayPage): Html {
   </table>`;
 }
 
-function nextStep(page: PayPage): Html | "" {
+function nextStep(page: PayPage, entered: Visit["entered"]): Html | "" {
   if (page.heldBy !== undefined) return completeForm(page.heldBy);
-  return page.state === "open" ? payForm(page) : "";
+  return page.state === "open" ? payForm(page, entered) : "";
 }
 
-function payForm(page: PayPage): Html {
+function payForm(page: PayPage, entered: Visit["entered"]): Html {
   return form(html`
-    ${typeof page.amount === "number" ? "" : amountField(page.amount)}
+    ${typeof page.amount === "number" ? "" : amountField(page.amount, entered?.get("amount"))}
     ${page.asksFor.map(
       (detail) =>
         html`<p><label for="${detail}">${inputLabels[detail]}</label>
-        <input id="${detail}" name="${detail}" type="${inputTypes[detail]}" autocomplete="${autocompletes[detail]}" required></p>`,
+        <input id="${detail}" name="${detail}" type="${inputTypes[detail]}" autocomplete="${autocompletes[detail]}" value="${entered?.get(detail) ?? ""}" required></p>`,
     )}
     <fieldset>
       <legend>Payment method</legend>
       ${page.methods.map(
         ({ code, name }) =>
-          html`<label class="choice"><input type="radio" name="method" value="${code}" required> ${name}</label>`,
+          html`<label class="choice"><input type="radio" name="method" value="${code}" required${code === entered?.get("method") ? " checked" : ""}> ${name}</label>`,
       )}
     </fieldset>
     <button type="submit">Pay</button>`);
@@ -148,11 +152,11 @@ function form(content: Html): Html {
   </form>`;
 }
 
-function amountField({ min, max, preset }: OpenAmount): Html {
+function amountField({ min, max, preset }: OpenAmount, entered: string | null | undefined): Html {
   const upperBound = max === undefined ? "" : html` max="${max}"`;
   const range = max === undefined ? `From ${rupiah(min)}` : `${rupiah(min)} to ${rupiah(max)}`;
   return html`<p><label for="amount">Amount in rupiah</label>
-    <input id="amount" name="amount" type="number" inputmode="numeric" step="1" min="${min}"${upperBound} value="${preset ?? ""}" aria-describedby="range" required>
+    <input id="amount" name="amount" type="number" inputmode="numeric" step="1" min="${min}"${upperBound} value="${entered ?? preset ?? ""}" aria-describedby="range" required>
     <span id="range">${range}</span></p>`;
 }
 
@@ -176,7 +180,7 @@ h1 { font-size: 1.4rem; line-height: 1.25; } h2 { font-size: 1.1rem; }
 .provider { color: #57606a; margin: 0; } .amount { font-size: 1.6rem; font-weight: 700; margin: 1rem 0 0; }
 .state { font-weight: 600; } .refusal { color: #a40e26; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; } caption { text-align: left; font-weight: 600; }
-th, td { text-align: left; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid #d0d7de; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid #d0d7de; }
 th:not(:first-child), td:not(:first-child) { text-align: right; white-space: nowrap; }
 fieldset { border: 1px solid #8c959f; border-radius: .5rem; margin: 0 0 1rem; }
 .choice { display: block; padding: .5rem 0; }

@@ -305,9 +305,11 @@ describe("the pay page", () => {
     ]);
   });
 
-  test("is never kept by the browser", async () => {
+  test("is not kept by the browser, but a refused form is, so that going back does not send it again", async () => {
     const { sandbox } = await startSandbox();
-    expect((await call(await midtransLink(sandbox))).headers.get("cache-control")).toBe("no-store");
+    const link = await midtransLink(sandbox);
+    expect((await call(link)).headers.get("cache-control")).toBe("no-store");
+    expect((await submit(link, {})).headers.get("cache-control")).toBeNull();
   });
 
   test("a visitor does not take over what another payer has pending", async () => {
@@ -333,6 +335,22 @@ describe("the pay page", () => {
     const refused = await submit(link, { method: "QRIS", ...details });
     expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
     expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("keeps what was filled in where a form is refused, and escapes it", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, { required_customer_detail: true });
+    const refused = await submit(link, { method: "QRIS", name: hostile, email: "budi", phone: "0812" });
+    expect(refused.text).toContain('value="QRIS" required checked>');
+    expect(refused.text).toContain('value="&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39;&quot;&amp;"');
+    expect(refused.text).toContain('value="0812"');
+    expect(refused.text).not.toContain("<script");
+    expect((await call(link)).text).not.toContain(" checked");
+    const open = await midtransLink(sandbox, {
+      payment_link_type: "DYNAMIC_AMOUNT",
+      dynamic_amount: { max_amount: 9_000 },
+    });
+    expect((await submit(open, { method: "bca_va", amount: "9001" })).text).toContain('value="9001"');
   });
 
   test("keeps no detail that the link does not ask for", async () => {
