@@ -6,8 +6,10 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient, type MidtransClient } from "./client.ts";
 import type { MidtransDriver } from "./driver.ts";
-import { historiesFromLink, linkFromCreate, linkFromWire, reportFromTransaction, toWireCreate } from "./mapping.ts";
+import { linkFromCreate, linkFromWire, toWireCreate } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
+import { historiesFromLink } from "./purchases.ts";
+import { reportFromTransaction } from "./transactions.ts";
 import { parseNotification } from "./webhook.ts";
 import type { LinkReply } from "./wire.ts";
 

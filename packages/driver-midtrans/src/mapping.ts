@@ -1,28 +1,14 @@
-import type {
-  DisputeEvidence,
-  FactName,
-  Instant,
-  LinkAmount,
-  LinkUsage,
-  Money,
-  RefundEvidence,
-  Trust,
-} from "@tautan/core";
-import type { CreateInput, DriverError, DriverHistory, DriverLink, HistoryReport } from "@tautan/core/driver";
-import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
+import type { Instant } from "@tautan/core";
+import type { CreateInput, DriverError, DriverLink } from "@tautan/core/driver";
+import { defined, epochMsOf, failure, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { codesOfMethod, methodOfCode, methodOfTransaction } from "./methods.ts";
+import { amountOfLink, rupiah } from "./amounts.ts";
+import { codesOfMethod, methodOfCode } from "./methods.ts";
 import type { MidtransProviderOptions } from "./options.ts";
-import { linkOrderIds } from "./order-id.ts";
-import { factsOfPurchase, factsOfTransaction } from "./status.ts";
-import type { CreateReply, LinkReply, Purchase, Transaction } from "./wire.ts";
-
-const CURRENCY = "IDR";
-const MINUTE_MS = 60_000;
-
-/** Times without an offset are Jakarta's. Source: docs.midtrans.com, Get Transaction Status: GMT+7. */
-const JAKARTA = "+07:00";
+import { usageOf } from "./purchases.ts";
+import { JAKARTA, MINUTE_MS } from "./times.ts";
+import type { CreateReply, LinkReply } from "./wire.ts";
 
 /** The body of a create request, and the expiry it comes to. */
 export interface WireCreate {
@@ -144,7 +130,7 @@ export const linkFromCreate = (
 
 /** The link that a read tells. */
 export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Result<DriverLink, DriverError> => {
-  const amount = amountOf(reply);
+  const amount = amountOfLink(reply);
   if (!amount) {
     const message = "the answer has neither gross_amount nor payment_link_type DYNAMIC_AMOUNT";
     return err(failure("malformed_response", { message }));
@@ -174,20 +160,6 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
   });
 };
 
-const amountOf = ({ payment_link_type, gross_amount, dynamic_amount }: LinkReply): LinkAmount | undefined => {
-  if (payment_link_type?.toUpperCase() !== "DYNAMIC_AMOUNT") {
-    return gross_amount === undefined ? undefined : rupiah(gross_amount);
-  }
-  const { min_amount: min, max_amount: max, preset_amount: preset } = dynamic_amount ?? {};
-  return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
-};
-
-/** What each payment of a link costs, where the payer does not choose it. */
-const fixedAmountOf = (link: LinkReply): Money | undefined => {
-  const amount = amountOf(link);
-  return amount && !("open" in amount) ? amount : undefined;
-};
-
 /** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
 const UNIT_MS: Readonly<Record<string, number>> = {
   minute: MINUTE_MS,
@@ -204,122 +176,6 @@ const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string 
     ? undefined
     : instantAt(epochMsOf(startsAt) + duration * unitMs);
 };
-
-/** The longest documented life of an attempt (virtual accounts and Kredivo), and a grace for the news of its end. */
-const HOLD_MS = (24 * 60 + 5) * MINUTE_MS;
-
-/**
- * Payments made are counted from the purchases. `usage` may or may not count what open attempts hold (no document says), so
- * it only adds payments that the purchases do not show.
- */
-const usageOf = ({ usage = 0, usage_limit, purchases = [] }: LinkReply, nowMs: number): LinkUsage => {
-  const facts = purchases.map((each) => ({ each, facts: factsOfPurchase(each.payment_status).facts }));
-  const paid = facts.filter((each) => each.facts.includes("paid")).length;
-  const held = facts.filter(({ each, facts }) => isHolding(facts, each, nowMs)).length;
-  return { ...(usage_limit !== undefined && { limit: usage_limit }), used: Math.max(paid, usage - held), held };
-};
-
-const HOLDING: ReadonlySet<FactName> = new Set(["pending", "authorized", "review"]);
-
-const isHolding = (facts: readonly FactName[], { created_at }: Purchase, nowMs: number): boolean => {
-  const createdAt = parseTimestamp(created_at);
-  return facts.some((fact) => HOLDING.has(fact)) && (createdAt === undefined || epochMsOf(createdAt) + HOLD_MS > nowMs);
-};
-
-/** The histories that a link's details tell, newest first. */
-export const historiesFromLink = (reply: LinkReply): readonly DriverHistory[] =>
-  (reply.purchases ?? [])
-    .map((purchase) => ({ evidence: historyEvidence(reportFromPurchase(reply, purchase)), raw: purchase }))
-    .toReversed();
-
-const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport => {
-  const { facts, notes } = factsOfPurchase(purchase.payment_status);
-  const createdAt = parseTimestamp(purchase.created_at);
-  const updatedAt = parseTimestamp(purchase.updated_at);
-  const isOpen = facts.some((fact) => fact === "opened" || fact === "pending");
-  return {
-    providerId: purchase.order_id,
-    trust: "read",
-    linkProviderId: link.order_id,
-    linkReference: link.order_id,
-    amount: fixedAmountOf(link),
-    facts: { opened: { at: createdAt }, ...factsAt(facts, isOpen ? createdAt : updatedAt) },
-    method:
-      purchase.payment_method === undefined
-        ? undefined
-        : methodOfTransaction({ payment_type: purchase.payment_method }),
-    notes,
-  };
-};
-
-/** The history that a notification or Get Status tells, under the id of the purchase it was asked for. */
-export const reportFromTransaction = (
-  transaction: Transaction,
-  trust: Trust,
-  purchaseOrderId: string,
-): HistoryReport => {
-  const { facts, refunded, disputed, notes } = factsOfTransaction(transaction);
-  const linkOrderId = linkOrderIds(purchaseOrderId, transaction.custom_field1)[0];
-  const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
-  const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
-  const method = methodOfTransaction(transaction);
-  const isCard = method.kind === "card";
-  // A card is paid when it is tried; of all other methods only the settlement time tells when the money came.
-  const paidAt = settledAt === undefined || isCard ? (isCard ? openedAt : undefined) : settledAt;
-  const amount = { amount: transaction.gross_amount, currency: transaction.currency ?? CURRENCY };
-  return {
-    providerId: purchaseOrderId,
-    trust,
-    aliases: transaction.order_id === purchaseOrderId ? [] : [transaction.order_id],
-    linkProviderId: linkOrderId,
-    linkReference: linkOrderId,
-    amount,
-    tryId: transaction.transaction_id,
-    facts: { pending: facts.includes("pending") ? { at: openedAt } : undefined, ...factsAt(facts, undefined, paidAt) },
-    method,
-    expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
-    reversibleUntil:
-      paidAt && facts.includes("paid") && isReversible(transaction)
-        ? instantAt(epochMsOf(paidAt) + REVERSAL_MS)
-        : undefined,
-    ...(refunded && refundsOf(transaction, amount)),
-    ...(disputed && { disputes: [disputeOf(transaction, amount)] }),
-    notes,
-  };
-};
-
-/**
- * How long a settlement may still be taken back, and of which methods. Source: docs.midtrans.com, Transaction Status Cycle:
- * Permata, Mandiri Bill and Indomaret, one to five minutes.
- */
-const REVERSAL_MS = 5 * MINUTE_MS;
-
-const isReversible = ({ payment_type, permata_va_number, store }: Transaction): boolean =>
-  payment_type === "echannel" || permata_va_number !== undefined || store?.toLowerCase() === "indomaret";
-
-const factsAt = (facts: readonly FactName[], at: Instant | undefined, paidAt = at): HistoryReport["facts"] =>
-  Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : at }]));
-
-/** Refunds have ids; where a notification leaves them out, its total stands. Without a total it is a full refund. */
-const refundsOf = ({ refunds = [], refund_amount, transaction_status }: Transaction, amount: Money) => {
-  const listed = refunds.flatMap((each): readonly RefundEvidence[] => {
-    const id = each.refund_chargeback_id ?? each.refund_key;
-    if (id === undefined || each.refund_amount === undefined) return [];
-    const at = parseTimestamp(each.created_at, JAKARTA);
-    return [{ id, phase: "succeeded", amount: rupiah(each.refund_amount), ...(at !== undefined && { at }) }];
-  });
-  const full = transaction_status.toLowerCase() === "refund" ? amount : undefined;
-  return { refunds: listed, refundedTotal: refund_amount === undefined ? full : rupiah(refund_amount) };
-};
-
-/** Chargebacks come without an id of their own: a transaction has one at most. */
-const disputeOf = ({ transaction_id, transaction_status }: Transaction, amount: Money): DisputeEvidence => ({
-  id: transaction_id,
-  phase: "opened",
-  ...(transaction_status.toLowerCase() === "chargeback" && { amount }),
-});
-
-const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
 
 const lastSegment = (url: string): string | undefined =>
   new URL(url).pathname.split("/").findLast((each) => each !== "");

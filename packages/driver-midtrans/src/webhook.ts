@@ -9,8 +9,8 @@ import {
   parseJsonObject,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { reportFromTransaction } from "./mapping.ts";
 import { linkOrderIds } from "./order-id.ts";
+import { reportFromTransaction } from "./transactions.ts";
 
 const loadWire = once(() => import("./wire.ts"));
 

@@ -1,0 +1,27 @@
+import type { LinkAmount, Money } from "@tautan/core";
+import { defined } from "@tautan/core/driver";
+import type { LinkReply } from "./wire.ts";
+
+/** The currency of all links. */
+export const CURRENCY = "IDR";
+
+export const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
+
+/** What a link costs; `undefined` where its details do not tell. */
+export const amountOfLink = ({
+  payment_link_type,
+  gross_amount,
+  dynamic_amount,
+}: LinkReply): LinkAmount | undefined => {
+  if (payment_link_type?.toUpperCase() !== "DYNAMIC_AMOUNT") {
+    return gross_amount === undefined ? undefined : rupiah(gross_amount);
+  }
+  const { min_amount: min, max_amount: max, preset_amount: preset } = dynamic_amount ?? {};
+  return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
+};
+
+/** What each payment of a link costs, where the payer does not choose it. */
+export const fixedAmountOf = (link: LinkReply): Money | undefined => {
+  const amount = amountOfLink(link);
+  return amount && !("open" in amount) ? amount : undefined;
+};
