@@ -44,7 +44,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     },
     listHistories: async (orderId, { cursor, limit }, { signal }) => {
       const link = await readLink(client, orderId, signal);
-      return link.map(({ reply }) => pageOf(historiesFromLink(reply), cursor, limit));
+      return link.map(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
     getHistory: (purchaseOrderId, { signal }) =>
       readTransaction(client, { purchaseOrderId, askFor: purchaseOrderId }, signal),

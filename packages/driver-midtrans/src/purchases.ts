@@ -1,7 +1,7 @@
-import type { FactName, LinkUsage } from "@tautan/core";
+import type { FactName, Instant, LinkUsage } from "@tautan/core";
 import type { DriverHistory, HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, historyEvidence } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
 import { fixedAmountOf } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { factsOfPurchase } from "./status.ts";
@@ -16,7 +16,7 @@ const HOLD_MS = (24 * 60 + 5) * MINUTE_MS;
  * it only adds payments that the purchases do not show.
  */
 export const usageOf = ({ usage = 0, usage_limit, purchases = [] }: LinkReply, nowMs: number): LinkUsage => {
-  const facts = purchases.map((each) => ({ each, facts: factsOfPurchase(each.payment_status).facts }));
+  const facts = purchases.map((each) => ({ each, facts: factsOfPurchase(each).facts }));
   const paid = facts.filter((each) => each.facts.includes("paid")).length;
   const held = facts.filter(({ each, facts }) => isHolding(facts, each, nowMs)).length;
   return { ...(usage_limit !== undefined && { limit: usage_limit }), used: Math.max(paid, usage - held), held };
@@ -29,28 +29,51 @@ const isHolding = (facts: readonly FactName[], { created_at }: Purchase, nowMs: 
   return facts.some((fact) => HOLDING.has(fact)) && (createdAt === undefined || epochMsOf(createdAt) + HOLD_MS > nowMs);
 };
 
-/** The histories that a link's details tell, newest first. */
-export const historiesFromLink = (reply: LinkReply): readonly DriverHistory[] =>
-  (reply.purchases ?? [])
-    .map((purchase) => ({ evidence: historyEvidence(reportFromPurchase(reply, purchase)), raw: purchase }))
-    .toReversed();
+/** The histories that a link's details tell, newest first, each with the provider's own object from `raw`. */
+export const historiesFromLink = (reply: LinkReply, raw: JsonObject): readonly DriverHistory[] => {
+  const originals = Array.isArray(raw["purchases"]) ? (raw["purchases"] as readonly unknown[]) : [];
+  return (reply.purchases ?? [])
+    .map((purchase, index) => ({ purchase, raw: originals[index], createdMs: createdMsOf(purchase) }))
+    .toReversed()
+    .toSorted((left, right) => right.createdMs - left.createdMs)
+    .map((each) => ({ evidence: historyEvidence(reportFromPurchase(reply, each.purchase)), raw: each.raw }));
+};
+
+const createdMsOf = ({ created_at }: Purchase): number => {
+  const createdAt = parseTimestamp(created_at);
+  return createdAt === undefined ? 0 : epochMsOf(createdAt);
+};
 
 const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport => {
-  const { facts, notes } = factsOfPurchase(purchase.payment_status);
+  const { payment_status, payment_method } = purchase;
+  const amount = fixedAmountOf(link);
+  const { refunded, disputed, ...told } = factsOfPurchase(purchase);
+  const refundedTotal = refunded === "whole" ? amount : undefined;
+  const isUncounted = refunded !== undefined && refundedTotal === undefined;
+  // Without an amount no refund can be counted, and what went back in whole must not read as paid.
+  const facts = isUncounted && refunded === "whole" ? [] : told.facts;
+  const method = payment_method === undefined ? undefined : methodOfTransaction({ payment_type: payment_method });
   const createdAt = parseTimestamp(purchase.created_at);
   const updatedAt = parseTimestamp(purchase.updated_at);
-  const isOpen = facts.some((fact) => fact === "opened" || fact === "pending");
+  // updated_at is the time of the last word, which is not always the payment: a card is captured a day before it settles.
+  const paidAt = method?.kind === "card" || refunded || disputed ? undefined : updatedAt;
+  const times: Partial<Record<FactName, Instant | undefined>> = { opened: createdAt, pending: createdAt, paid: paidAt };
   return {
     providerId: purchase.order_id,
     trust: "read",
     linkProviderId: link.order_id,
     linkReference: link.order_id,
-    amount: fixedAmountOf(link),
-    facts: { opened: { at: createdAt }, ...factsAt(facts, isOpen ? createdAt : updatedAt) },
-    method:
-      purchase.payment_method === undefined
-        ? undefined
-        : methodOfTransaction({ payment_type: purchase.payment_method }),
-    notes,
+    amount,
+    facts: {
+      ...(facts.length > 0 && { opened: { at: createdAt } }),
+      ...factsAt(facts, (fact) => (fact in times ? times[fact] : updatedAt)),
+    },
+    method,
+    refundedTotal,
+    // A purchase has one dispute at most, and its order id is the only id that it tells.
+    disputes: disputed && [
+      { id: purchase.order_id, phase: "opened", ...(disputed === "whole" && amount && { amount }) },
+    ],
+    notes: isUncounted ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,
   };
 };

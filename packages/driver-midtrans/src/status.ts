@@ -3,10 +3,10 @@ import type { FactName } from "@tautan/core";
 /** What a transaction's words come to. */
 export interface TransactionFacts {
   readonly facts: readonly FactName[];
-  /** Money went back to the payer: look at the refunds. */
-  readonly refunded?: boolean;
-  /** A cardholder's bank took the payment into dispute. */
-  readonly disputed?: boolean;
+  /** Money went back to the payer, all of it or some. */
+  readonly refunded?: "whole" | "part";
+  /** A cardholder's bank took the payment into dispute, all of it or some. */
+  readonly disputed?: "whole" | "part";
   /** Words that this version does not know. */
   readonly notes: readonly string[];
 }
@@ -67,10 +67,10 @@ const TRANSACTION_STATUSES: ReadonlyMap<string, Row> = new Map<string, Row>([
   ],
   ["expire", says("expired")],
   ["failure", says("failed")],
-  ["refund", () => ({ facts: ["paid"], refunded: true, notes: [] })],
-  ["partial_refund", () => ({ facts: ["paid"], refunded: true, notes: [] })],
-  ["chargeback", () => ({ facts: ["paid"], disputed: true, notes: [] })],
-  ["partial_chargeback", () => ({ facts: ["paid"], disputed: true, notes: [] })],
+  ["refund", () => ({ facts: ["paid"], refunded: "whole", notes: [] })],
+  ["partial_refund", () => ({ facts: ["paid"], refunded: "part", notes: [] })],
+  ["chargeback", () => ({ facts: ["paid"], disputed: "whole", notes: [] })],
+  ["partial_chargeback", () => ({ facts: ["paid"], disputed: "part", notes: [] })],
 ]);
 
 /** What a notification or Get Status says. Total: a word that is not listed becomes a note, never a fact. */
@@ -80,16 +80,27 @@ export const factsOfTransaction = (words: TransactionWords): TransactionFacts =>
     notes: [`transaction_status=${words.transaction_status}`],
   };
 
+/** The words of a purchase in a link's details. */
+export interface PurchaseWords {
+  readonly payment_status: string | undefined;
+  readonly payment_method: string | undefined;
+}
+
 /**
- * What a purchase in a link's details says of the purchase as a whole.
+ * What a purchase in a link's details says of the purchase as a whole. Its words are those of a transaction in capitals, but
+ * it names no try, no status code and no fraud verdict.
  *
- * A purchase that reads `DENY` is no more than failed here: the customer may try again in it. That a payment was taken back
- * is learnt from the notification and from Get Status, which name the try.
+ * `DENY` is no more than failed here: the customer may try again in the same purchase. `CAPTURE` is no more than under review:
+ * a captured card is paid only where the verdict is not `challenge`. Both are told by the notification and by Get Status.
+ * Source: docs.midtrans.com, Get Payment Link Details, Transaction Status Cycle and Get Transaction Status.
  */
-export const factsOfPurchase = (paymentStatus: string | undefined): TransactionFacts => {
-  if (paymentStatus === undefined) return { facts: ["opened"], notes: [] };
-  const word = paymentStatus.toLowerCase();
+export const factsOfPurchase = ({ payment_status, payment_method }: PurchaseWords): TransactionFacts => {
+  if (payment_status === undefined) return { facts: ["opened"], notes: [] };
+  const word = payment_status.toLowerCase();
   if (word === "deny") return { facts: ["failed"], notes: [] };
-  // The purchase gives no status code and no fraud verdict; 200 is what these words come with.
-  return factsOfTransaction({ transaction_status: word, status_code: "200" });
+  if (word === "capture") return { facts: ["review"], notes: [] };
+  const read = TRANSACTION_STATUSES.get(word);
+  // 200 is the code that a settlement comes with.
+  if (read) return read({ transaction_status: word, status_code: "200", payment_type: payment_method });
+  return { facts: UNKNOWN_FACTS, notes: [`payment_status=${payment_status}`] };
 };

@@ -6,8 +6,8 @@ export const MINUTE_MS = 60_000;
 /** Times without an offset are Jakarta's. Source: docs.midtrans.com, Get Transaction Status: GMT+7. */
 export const JAKARTA = "+07:00";
 
+/** Facts, each with its time where that is known. */
 export const factsAt = (
   facts: readonly FactName[],
-  at: Instant | undefined,
-  paidAt: Instant | undefined = at,
-): HistoryReport["facts"] => Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : at }]));
+  timeOf: (fact: FactName) => Instant | undefined,
+): HistoryReport["facts"] => Object.fromEntries(facts.map((fact) => [fact, { at: timeOf(fact) }]));

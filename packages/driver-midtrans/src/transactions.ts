@@ -32,7 +32,7 @@ export const reportFromTransaction = (
     linkReference: linkOrderId,
     amount,
     tryId: transaction.transaction_id,
-    facts: { pending: facts.includes("pending") ? { at: openedAt } : undefined, ...factsAt(facts, undefined, paidAt) },
+    facts: factsAt(facts, (fact) => (fact === "pending" ? openedAt : fact === "paid" ? paidAt : undefined)),
     method,
     expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
     reversibleUntil:

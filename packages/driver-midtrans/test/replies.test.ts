@@ -275,7 +275,12 @@ describe("get and find", () => {
 
   test.each([
     ["SETTLEMENT", { used: 1, held: 0 }, "exhausted"],
-    ["CAPTURE", { used: 1, held: 0 }, "exhausted"],
+    ["CAPTURE", { used: 0, held: 1 }, "held"],
+    ["REFUND", { used: 1, held: 0 }, "exhausted"],
+    ["PARTIAL_REFUND", { used: 1, held: 0 }, "exhausted"],
+    ["CHARGEBACK", { used: 1, held: 0 }, "exhausted"],
+    ["PARTIAL_CHARGEBACK", { used: 1, held: 0 }, "exhausted"],
+    ["CANCEL", { used: 0, held: 0 }, "active"],
     ["PENDING", { used: 0, held: 1 }, "held"],
     ["EXPIRE", { used: 0, held: 0 }, "active"],
     ["DENY", { used: 0, held: 0 }, "active"],

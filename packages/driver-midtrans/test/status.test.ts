@@ -28,8 +28,9 @@ describe("transaction_status × status_code × fraud_status", () => {
   ])("%s, %s, %s", (transaction_status, status_code, fraud_status, facts) => {
     const result = factsOfTransaction({ transaction_status, status_code, fraud_status, payment_type: "bank_transfer" });
     expect(result).toMatchObject({ facts, notes: [] });
-    expect(result.refunded ?? false).toBe(transaction_status.includes("refund"));
-    expect(result.disputed ?? false).toBe(transaction_status.includes("chargeback"));
+    const extent = transaction_status.startsWith("partial_") ? "part" : "whole";
+    expect(result.refunded).toBe(transaction_status.includes("refund") ? extent : undefined);
+    expect(result.disputed).toBe(transaction_status.includes("chargeback") ? extent : undefined);
   });
 
   test("a cancelled card was paid and is not any more", () => {
@@ -50,18 +51,48 @@ describe("transaction_status × status_code × fraud_status", () => {
 
 describe("a purchase's payment_status", () => {
   test.each([
-    ["SETTLEMENT", ["paid"]],
-    ["CAPTURE", ["paid"]],
-    ["PENDING", ["pending"]],
-    ["EXPIRE", ["expired"]],
-    ["CANCEL", ["cancelled"]],
-    ["FAILURE", ["failed"]],
+    ["SETTLEMENT", { facts: ["paid"] }],
+    ["PENDING", { facts: ["pending"] }],
+    ["AUTHORIZE", { facts: ["authorized"] }],
+    ["EXPIRE", { facts: ["expired"] }],
+    ["CANCEL", { facts: ["cancelled"] }],
+    ["FAILURE", { facts: ["failed"] }],
+    ["REFUND", { facts: ["paid"], refunded: "whole" }],
+    ["PARTIAL_REFUND", { facts: ["paid"], refunded: "part" }],
+    ["CHARGEBACK", { facts: ["paid"], disputed: "whole" }],
+    ["PARTIAL_CHARGEBACK", { facts: ["paid"], disputed: "part" }],
+    // Not paid: the purchase does not say whether the fraud verdict was "challenge".
+    ["CAPTURE", { facts: ["review"] }],
     // Not voided: another try in the same purchase may follow.
-    ["DENY", ["failed"]],
-  ])("%s", (word, facts) => expect(factsOfPurchase(word)).toEqual({ facts, notes: [] }));
+    ["DENY", { facts: ["failed"] }],
+  ])("%s", (payment_status, meaning) => {
+    const told = { notes: [], ...meaning };
+    expect(factsOfPurchase({ payment_status, payment_method: "BANK_TRANSFER" })).toEqual(told);
+    expect(factsOfPurchase({ payment_status: payment_status.toLowerCase(), payment_method: undefined })).toEqual(told);
+  });
+
+  test("a card that reads CANCEL was paid, or could be, and is not any more", () => {
+    expect(factsOfPurchase({ payment_status: "CANCEL", payment_method: "CREDIT_CARD" })).toEqual({
+      facts: ["cancelled", "voided"],
+      notes: [],
+    });
+  });
+
+  test.each([["SOMETHING_NEW"], ["constructor"], ["REFUNDED"], ["paid "]])(
+    "%s is neither success nor failure, but a note",
+    (payment_status) => {
+      expect(factsOfPurchase({ payment_status, payment_method: undefined })).toEqual({
+        facts: [],
+        notes: [`payment_status=${payment_status}`],
+      });
+    },
+  );
 
   test("none: the page was opened, no method chosen", () => {
-    expect(factsOfPurchase(undefined)).toEqual({ facts: ["opened"], notes: [] });
+    expect(factsOfPurchase({ payment_status: undefined, payment_method: undefined })).toEqual({
+      facts: ["opened"],
+      notes: [],
+    });
   });
 });
 
