@@ -44,13 +44,15 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
       isErrorInside(body) ? err(failureFromReply(reply, redact, personal)) : ok(body),
     );
   };
-  const linkPath = (orderId: string): string => `/v1/payment-links/${encodeURIComponent(orderId)}`;
+  // Half a surrogate pair cannot be encoded.
+  const pathPart = (id: string): string => encodeURIComponent(id.toWellFormed());
+  const linkPath = (orderId: string): string => `/v1/payment-links/${pathPart(orderId)}`;
 
   return {
     createLink: (body, personal, signal) =>
       call({ method: "POST", path: "/v1/payment-links", body: JSON.stringify(body), signal }, personal),
     getLink: (orderId, signal) => call({ method: "GET", path: linkPath(orderId), signal }),
     deleteLink: (orderId, signal) => call({ method: "DELETE", path: linkPath(orderId), signal }),
-    getStatus: (id, signal) => call({ method: "GET", path: `/v2/${encodeURIComponent(id)}/status`, signal }),
+    getStatus: (id, signal) => call({ method: "GET", path: `/v2/${pathPart(id)}/status`, signal }),
   };
 };

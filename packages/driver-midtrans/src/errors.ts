@@ -13,16 +13,16 @@ export const failureFromReply = (
 ): DriverError => {
   const body = parseJsonObject(reply.text);
   // The Core API can put an error's code into a reply whose HTTP status is a success.
-  const inner = Number(body?.["status_code"]);
-  const status = reply.status < 400 && inner >= 400 && inner < 600 ? inner : reply.status;
+  const inner = body && codeIn(body);
+  const status = reply.status < 400 && inner !== undefined && inner >= 400 && inner < 600 ? inner : reply.status;
   const messages = body ? messagesIn(body) : [];
   const said = messages.length > 0 ? `: ${redact(messages.join("; "), personal)}` : "";
   const message = `Midtrans answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;
-  const providerCode = Number.isInteger(inner) && inner > 0 ? String(inner) : undefined;
+  const providerCode = inner === undefined ? undefined : String(inner);
   const details = { message, status: reply.status, providerCode };
   switch (status) {
     case 400: {
-      const issues = messages.map((each) => ({
+      const issues = (messages.length > 0 ? messages : [message]).map((each) => ({
         path: /payment[_ ]link[_ ]id/i.test(each) ? "slug" : "",
         message: redact(each, personal),
       }));
@@ -40,10 +40,22 @@ export const failureFromReply = (
 
 /** Whether a reply with a success status carries an error all the same. */
 export const isErrorInside = (body: JsonObject): boolean =>
-  "error_messages" in body || (Number(body["status_code"]) >= 400 && !("transaction_status" in body));
+  "error_messages" in body || ((codeIn(body) ?? 0) >= 400 && !("transaction_status" in body));
+
+/** The Core API writes its code as text here and as a number there. */
+const codeIn = ({ status_code: code }: JsonObject): number | undefined => {
+  const isCode = typeof code === "number" || typeof code === "string";
+  return isCode && /^[1-9]\d{2}$/.test(String(code)) ? Number(code) : undefined;
+};
+
+/** An error's messages are for a reader. */
+const MAX_MESSAGES = 10;
 
 /** Midtrans writes one message as text and several as a list; the Core API has a field of its own. */
 const messagesIn = (body: JsonObject): readonly string[] => {
   const found = body["error_messages"] ?? body["validation_messages"] ?? body["status_message"];
-  return (Array.isArray(found) ? found : [found]).filter((each) => typeof each === "string");
+  return [found]
+    .flat()
+    .slice(0, MAX_MESSAGES)
+    .filter((each) => typeof each === "string" && each.trim() !== "") as readonly string[];
 };

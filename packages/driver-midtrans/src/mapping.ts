@@ -161,17 +161,17 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
 };
 
 /** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
-const UNIT_MS: Readonly<Record<string, number>> = {
-  minute: MINUTE_MS,
-  minutes: MINUTE_MS,
-  hour: 60 * MINUTE_MS,
-  hours: 60 * MINUTE_MS,
-  day: 24 * 60 * MINUTE_MS,
-  days: 24 * 60 * MINUTE_MS,
-};
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["minute", MINUTE_MS],
+  ["minutes", MINUTE_MS],
+  ["hour", 60 * MINUTE_MS],
+  ["hours", 60 * MINUTE_MS],
+  ["day", 24 * 60 * MINUTE_MS],
+  ["days", 24 * 60 * MINUTE_MS],
+]);
 
 const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string | undefined): Instant | undefined => {
-  const unitMs = UNIT_MS[unit?.toLowerCase() ?? ""];
+  const unitMs = UNIT_MS.get(unit?.toLowerCase() ?? "");
   return unitMs === undefined || duration === undefined
     ? undefined
     : instantAt(epochMsOf(startsAt) + duration * unitMs);

@@ -195,6 +195,9 @@ describe("unreadable replies", () => {
     [{ status_code: "401", status_message: "Unauthorized" }, "unauthenticated"],
     [{ status_code: "404", status_message: "Transaction doesn't exist.", id: "x" }, "not_found"],
     [{ status_code: 500 }, "unavailable"],
+    // Turning such an object into a number throws.
+    [{ status_code: { toString: 1, valueOf: 1 } }, "malformed_response"],
+    [{ status_code: ["500"] }, "malformed_response"],
   ])("an error inside a 200 is an error: %j", async (body, kind) => {
     http.reply("GET", "/v1/payment-links/INV-001", { body });
     expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe(kind);
@@ -211,6 +214,18 @@ describe("unreadable replies", () => {
       expect(error.outcome).toBe(status >= 500 ? "unknown" : "refused");
     },
   );
+
+  test("an error without a message is an issue all the same, and of a thousand ten are told", async () => {
+    const path = "/v1/payment-links/INV-001";
+    http.reply("GET", path, { status: 400, body: { error_messages: [] } });
+    http.reply("GET", path, { status: 400, body: { error_messages: Array.from({ length: 1000 }, () => "no") } });
+    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_request",
+      issues: [{ path: "", message: "Midtrans answered HTTP 400" }],
+    });
+    const error = (await links.get("midtrans:INV-001"))._unsafeUnwrapErr();
+    expect("issues" in error && error.issues).toHaveLength(10);
+  });
 
   test("a redirect is not followed with the key in its hand", async () => {
     http.reply("GET", "/v1/payment-links/INV-001", {
@@ -258,6 +273,18 @@ describe("get and find", () => {
     http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, ...changes } });
     const expected = await links.get("midtrans:inv-2026-0042");
     expect(await links.find({ reference: "inv-2026-0042" })).toEqual(expected);
+  });
+
+  test.each([
+    ["a prototype's name", { expiry_unit: "constructor" }],
+    ["a word that is not known", { expiry_unit: "fortnights" }],
+    ["nothing", { expiry_unit: null }],
+    ["no duration", { expiry_duration: null }],
+    ["no start", { expiry_start: null }],
+    ["a start that is no day", { expiry_start: "2026-02-30 07:00 +0700" }],
+  ])("an expiry with %s is not told", async (_name, changes) => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, ...changes } });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).not.toHaveProperty("expiresAt");
   });
 
   test("a link with an open amount", async () => {
