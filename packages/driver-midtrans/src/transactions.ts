@@ -1,8 +1,8 @@
-import type { DisputeEvidence, Money, RefundEvidence, Trust } from "@tautan/core";
+import type { FactName, Instant, Money, RefundEvidence, Trust } from "@tautan/core";
 import type { HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
-import { CURRENCY, rupiah } from "./amounts.ts";
+import { CURRENCY } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { linkOrderIds } from "./order-id.ts";
 import { factsOfTransaction } from "./status.ts";
@@ -23,7 +23,9 @@ export const reportFromTransaction = (
   const isCard = method.kind === "card";
   // A card is paid when it is tried; of all other methods only the settlement time tells when the money came.
   const paidAt = settledAt === undefined || isCard ? (isCard ? openedAt : undefined) : settledAt;
+  const times: Partial<Record<FactName, Instant | undefined>> = { opened: openedAt, pending: openedAt, paid: paidAt };
   const amount = { amount: transaction.gross_amount, currency: transaction.currency ?? CURRENCY };
+  const refunds = refunded && refundsOf(transaction, refunded, amount);
   return {
     providerId: purchaseOrderId,
     trust,
@@ -32,16 +34,20 @@ export const reportFromTransaction = (
     linkReference: linkOrderId,
     amount,
     tryId: transaction.transaction_id,
-    facts: factsAt(facts, (fact) => (fact === "pending" ? openedAt : fact === "paid" ? paidAt : undefined)),
+    facts: factsAt(facts.length > 0 ? ["opened", ...facts] : facts, (fact) => times[fact]),
     method,
     expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
     reversibleUntil:
       paidAt && facts.includes("paid") && isReversible(transaction)
         ? instantAt(epochMsOf(paidAt) + REVERSAL_MS)
         : undefined,
-    ...(refunded && refundsOf(transaction, amount)),
-    ...(disputed && { disputes: [disputeOf(transaction, amount)] }),
-    notes,
+    refunds: refunds?.listed,
+    refundedTotal: refunds?.total,
+    // Chargebacks come without an id of their own: a transaction has one at most.
+    disputes: disputed && [
+      { id: transaction.transaction_id, phase: "opened", ...(disputed === "whole" && { amount }) },
+    ],
+    notes: [...notes, ...(refunds?.notes ?? [])],
   };
 };
 
@@ -52,23 +58,32 @@ export const reportFromTransaction = (
 const REVERSAL_MS = 5 * MINUTE_MS;
 
 const isReversible = ({ payment_type, permata_va_number, store }: Transaction): boolean =>
-  payment_type === "echannel" || permata_va_number !== undefined || store?.toLowerCase() === "indomaret";
+  payment_type.toLowerCase() === "echannel" || permata_va_number !== undefined || store?.toLowerCase() === "indomaret";
 
-/** Refunds have ids; where a notification leaves them out, its total stands. Without a total it is a full refund. */
-const refundsOf = ({ refunds = [], refund_amount, transaction_status }: Transaction, amount: Money) => {
+/**
+ * What went back to the payer: each refund by its id, and their total. `refund` means all of it, whatever total comes with
+ * it. Source: docs.midtrans.com, Refund Transaction, "transaction_status" and the sample notification.
+ */
+const refundsOf = (
+  { transaction_status, refunds = [], refund_amount }: Transaction,
+  extent: "whole" | "part",
+  amount: Money,
+) => {
+  const money = (value: string): Money => ({ amount: value, currency: amount.currency });
   const listed = refunds.flatMap((each): readonly RefundEvidence[] => {
-    const id = each.refund_chargeback_id ?? each.refund_key;
-    if (id === undefined || each.refund_amount === undefined) return [];
+    // refund_key does not serve as an id: told under one id now and under the other later, a refund would count twice.
+    if (each.refund_chargeback_id === undefined || each.refund_amount === undefined) return [];
     const at = parseTimestamp(each.created_at, JAKARTA);
-    return [{ id, phase: "succeeded", amount: rupiah(each.refund_amount), ...(at !== undefined && { at }) }];
+    const refund = { id: each.refund_chargeback_id, phase: "succeeded", amount: money(each.refund_amount) } as const;
+    return [{ ...refund, ...(at !== undefined && { at }) }];
   });
-  const full = transaction_status.toLowerCase() === "refund" ? amount : undefined;
-  return { refunds: listed, refundedTotal: refund_amount === undefined ? full : rupiah(refund_amount) };
+  const told = refund_amount === undefined ? undefined : money(refund_amount);
+  const notes: string[] = [];
+  if (extent === "part" && !told && listed.length === 0) {
+    notes.push(`transaction_status=${transaction_status} without an amount`);
+  }
+  if (extent === "whole" && told && told.amount !== amount.amount) {
+    notes.push(`transaction_status=${transaction_status} with refund_amount=${told.amount}`);
+  }
+  return { listed, total: extent === "whole" ? amount : told, notes };
 };
-
-/** Chargebacks come without an id of their own: a transaction has one at most. */
-const disputeOf = ({ transaction_id, transaction_status }: Transaction, amount: Money): DisputeEvidence => ({
-  id: transaction_id,
-  phase: "opened",
-  ...(transaction_status.toLowerCase() === "chargeback" && { amount }),
-});

@@ -79,13 +79,26 @@ export interface Transaction {
 
 export interface Refund {
   readonly refund_chargeback_id: string | undefined;
-  readonly refund_key: string | undefined;
   readonly refund_amount: string | undefined;
   readonly created_at: string | undefined;
 }
 
 const text = z.string().min(1);
 const optionalText = lenient(text);
+/**
+ * A word that decides about money. One of another form must not read as absent, which can mean that all is well: it becomes
+ * a word that nobody knows.
+ */
+const decidingWord: z.ZodType<string | undefined> = z
+  .unknown()
+  .optional()
+  .transform((value) =>
+    value === undefined || value === null || value === ""
+      ? undefined
+      : typeof value === "string"
+        ? value
+        : typeof value,
+  );
 const webAddress = z.url({ protocol: /^https?$/ });
 
 export const createReply: z.ZodType<CreateReply> = z.object({ order_id: text, payment_url: webAddress });
@@ -94,7 +107,7 @@ const itemDetail = z.object({ name: text, price: decimal, quantity: wholeNumber,
 
 const purchase = z.object({
   order_id: text,
-  payment_status: optionalText,
+  payment_status: decidingWord,
   payment_method: optionalText,
   created_at: optionalText,
   updated_at: optionalText,
@@ -129,7 +142,6 @@ export const linkReply: z.ZodType<LinkReply> = z.object({
 
 const refund = z.object({
   refund_chargeback_id: lenient(idText),
-  refund_key: lenient(idText),
   refund_amount: lenient(decimal),
   created_at: optionalText,
 });
@@ -141,9 +153,15 @@ export const transaction: z.ZodType<Transaction> = z.object({
   // A number in the sample notification of the Payment Link API, text in all others.
   status_code: idText,
   gross_amount: decimal,
-  currency: lenient(z.string().regex(/^[A-Z]{3}$/)),
+  // Rupiah where it is absent; where it is there, it must be readable.
+  currency: z
+    .string()
+    .regex(/^[A-Za-z]{3}$/)
+    .transform((code) => code.toUpperCase())
+    .nullish()
+    .transform((code) => code ?? undefined),
   payment_type: text,
-  fraud_status: optionalText,
+  fraud_status: decidingWord,
   transaction_time: optionalText,
   settlement_time: optionalText,
   expiry_time: optionalText,

@@ -50,6 +50,9 @@ describe("what a purchase in a link's details says", () => {
     ["SOMETHING_NEW", "GOPAY", "unknown", false],
     [undefined, undefined, "opened", false],
     [null, null, "opened", false],
+    ["", "", "opened", false],
+    [7, "GOPAY", "unknown", false],
+    [["SETTLEMENT"], "GOPAY", "unknown", false],
   ])("%s by %s", async (payment_status, payment_method, status, isPaid) => {
     expect(await historyOf({ payment_status, payment_method })).toMatchObject({
       id: `midtrans:${ORDER_ID}`,

@@ -1,4 +1,5 @@
 import type { Observation } from "@tautan/core";
+import { mergeHistories } from "@tautan/core/driver";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, fixture, notification, SERVER_KEY, signatureOf } from "./support.ts";
@@ -13,6 +14,12 @@ const historyIn = (observation: Observation | undefined) => {
 };
 const historyOf = async (changes: Record<string, unknown>) =>
   historyIn((await parse(notification(changes)))._unsafeUnwrap().observations[0]);
+
+/** A body of the documents, whose own signature was made with a key that nobody has, signed with ours. */
+const signed = (body: Record<string, unknown>): Record<string, unknown> => ({
+  ...body,
+  signature_key: signatureOf(String(body["order_id"]), String(body["status_code"]), String(body["gross_amount"])),
+});
 
 describe("signature", () => {
   const ORDER = "inv-2026-0042-1767225600123";
@@ -130,6 +137,8 @@ describe("deliveries that cannot be read", () => {
     ["JSON in a text, as the dashboard's test once sent it", JSON.stringify(JSON.stringify(notification()))],
     ["no transaction id", notification({ transaction_id: undefined })],
     ["an amount in words", notification({ gross_amount: "many" })],
+    ["a currency that is a number", notification({ currency: 360 })],
+    ["a currency in words", notification({ currency: "rupiah" })],
     ["5 MB", JSON.stringify({ ...notification(), padding: "x".repeat(5_000_000) })],
   ])("%s: malformed_webhook, answered with 400", async (_name, body, headers) => {
     const error = (await parse(body, headers))._unsafeUnwrapErr();
@@ -191,6 +200,18 @@ describe("what a notification says", () => {
     [{ transaction_status: "partial_refund", refund_amount: "40000.00" }, "partially_refunded", true],
     [{ transaction_status: "refund", refund_amount: "190000.00" }, "refunded", false],
     [{ transaction_status: "refund" }, "refunded", false],
+    // The word means a refund in full, whatever total comes with it.
+    [{ transaction_status: "refund", refund_amount: "40000.00" }, "refunded", false],
+    [{ transaction_status: "partial_chargeback" }, "disputed", false],
+    [{ transaction_status: "cancel", payment_type: "credit_card" }, "cancelled", false],
+    [{ transaction_status: "settlement", fraud_status: undefined }, "paid", true],
+    [{ transaction_status: "settlement", fraud_status: null }, "paid", true],
+    [{ transaction_status: "settlement", fraud_status: "" }, "paid", true],
+    // What is there but cannot be read is not "accept".
+    [{ transaction_status: "settlement", fraud_status: 7 }, "unknown", false],
+    [{ transaction_status: "settlement", fraud_status: ["accept"] }, "unknown", false],
+    [{ transaction_status: "settlement", fraud_status: false }, "unknown", false],
+    [{ transaction_status: "settlement", status_code: "201" }, "unknown", false],
     [{ transaction_status: "who_knows" }, "unknown", false],
   ])("%j", async (changes, status, isPaid) => {
     expect(await historyOf(changes)).toMatchObject({ status, isPaid });
@@ -215,8 +236,80 @@ describe("what a notification says", () => {
     ]);
   });
 
+  test("refunds by ids of which some are missing are counted by the total, and none twice", async () => {
+    const told = { refund_amount: "40000.00", refund_key: "k" };
+    const first = await historyOf({ transaction_status: "partial_refund", refund_amount: "40000.00", refunds: [told] });
+    const second = await historyOf({
+      transaction_status: "partial_refund",
+      refund_amount: "40000.00",
+      refunds: [{ ...told, refund_chargeback_id: 1 }],
+    });
+    expect(mergeHistories(first, second).refunded).toEqual({ amount: "40000", currency: "IDR" });
+  });
+
+  test("the documented refunds sum up to the documented total", async () => {
+    const history = historyIn(
+      (await parse(signed(fixture("docs/notification-partial-refund"))))._unsafeUnwrap().observations[0],
+    );
+    expect(history).toMatchObject({
+      status: "partially_refunded",
+      isPaid: true,
+      refunded: { amount: "12000", currency: "IDR" },
+      amount: { amount: "30000", currency: "IDR" },
+      notes: [],
+    });
+    expect(history.evidence.refunds.map((each) => each.amount?.amount)).toEqual(["5000", "7000"]);
+    const confirmed = historyIn(
+      (await parse(signed(fixture("docs/notification-partial-refund-confirmed"))))._unsafeUnwrap().observations[0],
+    );
+    expect(mergeHistories(history, confirmed)).toBe(history);
+  });
+
+  test("a refund in part without any amount stays paid, with a note", async () => {
+    expect(await historyOf({ transaction_status: "partial_refund", refunds: [{ refund_key: "k" }] })).toMatchObject({
+      status: "paid",
+      notes: ["transaction_status=partial_refund without an amount"],
+    });
+  });
+
+  test("a refund in full whose total is another amount says so in a note", async () => {
+    expect(await historyOf({ transaction_status: "refund", refund_amount: "40000.00" })).toMatchObject({
+      refunded: { amount: "190000", currency: "IDR" },
+      notes: ["transaction_status=refund with refund_amount=40000"],
+    });
+  });
+
+  test("amounts are in the currency of the transaction, however it is written; rupiah where none is", async () => {
+    const refund = { transaction_status: "partial_refund", refund_amount: "40000.00" };
+    const refunds = [{ refund_chargeback_id: 1, refund_amount: "40000.00" }];
+    for (const [currency, expected] of [
+      ["usd", "USD"],
+      ["IDR", "IDR"],
+      [null, "IDR"],
+      [undefined, "IDR"],
+    ] as const) {
+      const history = await historyOf({ ...refund, refunds, currency });
+      expect(history.amount).toEqual({ amount: "190000", currency: expected });
+      expect(history.refunded).toEqual({ amount: "40000", currency: expected });
+      expect(history.evidence.refunds[0]?.amount?.currency).toBe(expected);
+    }
+  });
+
+  test.each([
+    [{ transaction_status: "pending", status_code: "201", settlement_time: undefined }],
+    [{ transaction_status: "settlement" }],
+    [{ transaction_status: "expire", status_code: "202", settlement_time: undefined }],
+  ])("%j tells when the attempt began", async (changes) => {
+    expect((await historyOf(changes)).openedAt).toBe("2026-01-01T00:01:00.000Z");
+  });
+
+  test("a word that is not known opens nothing", async () => {
+    expect(await historyOf({ transaction_status: "who_knows" })).not.toHaveProperty("openedAt");
+  });
+
   test.each([
     [{ payment_type: "echannel", va_numbers: undefined }],
+    [{ payment_type: "ECHANNEL", va_numbers: undefined }],
     [{ va_numbers: undefined, permata_va_number: "8562000087926752" }],
     [{ payment_type: "cstore", store: "indomaret", va_numbers: undefined }],
   ])("%j can be taken back for five minutes", async (changes) => {
