@@ -21,9 +21,14 @@ export interface MidtransClient {
   getLink(orderId: string, signal: AbortSignal): Reply;
   /** `DELETE /v1/payment-links/{order_id}` */
   deleteLink(orderId: string, signal: AbortSignal): Reply;
-  /** `GET /v2/{order_id or transaction_id}/status` */
-  getStatus(id: string, signal: AbortSignal): Reply;
+  /** `GET /v2/{order_id}/status` */
+  getStatus(orderId: string, signal: AbortSignal): Reply;
+  /** `GET /v2/{transaction_id}/status`, in the form that the methods need which are known by that id alone. */
+  getStatusOfTry(transactionId: string, signal: AbortSignal): Reply;
 }
+
+/** Source: docs.midtrans.com, DANA and SeaBank VA, "Get Status API". */
+const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
 /** Source of paths and headers: docs.midtrans.com, Create Payment Link and API Authorization and Headers. */
 export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions): MidtransClient => {
@@ -32,11 +37,12 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
   const redact = createRedactor([serverKey]);
 
   const call = async (
-    request: Pick<HttpRequest, "method" | "signal"> & { readonly path: string; readonly body?: string },
+    request: Pick<HttpRequest, "method" | "signal" | "body"> &
+      Partial<Pick<HttpRequest, "headers">> & { readonly path: string },
     personal: readonly (string | undefined)[] = [],
   ): Reply => {
-    const { path, ...rest } = request;
-    const sent = await transport.send({ ...rest, url: baseUrl + path, headers });
+    const { path, headers: more, ...rest } = request;
+    const sent = await transport.send({ ...rest, url: baseUrl + path, headers: { ...headers, ...more } });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
     if (reply.status < 200 || reply.status > 299) return err(failureFromReply(reply, redact, personal));
@@ -47,12 +53,15 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
   // Half a surrogate pair cannot be encoded.
   const pathPart = (id: string): string => encodeURIComponent(id.toWellFormed());
   const linkPath = (orderId: string): string => `/v1/payment-links/${pathPart(orderId)}`;
+  const statusPath = (id: string): string => `/v2/${pathPart(id)}/status`;
 
   return {
     createLink: (body, personal, signal) =>
       call({ method: "POST", path: "/v1/payment-links", body: JSON.stringify(body), signal }, personal),
     getLink: (orderId, signal) => call({ method: "GET", path: linkPath(orderId), signal }),
     deleteLink: (orderId, signal) => call({ method: "DELETE", path: linkPath(orderId), signal }),
-    getStatus: (id, signal) => call({ method: "GET", path: `/v2/${pathPart(id)}/status`, signal }),
+    getStatus: (orderId, signal) => call({ method: "GET", path: statusPath(orderId), signal }),
+    getStatusOfTry: (transactionId, signal) =>
+      call({ method: "GET", path: statusPath(transactionId), headers: OF_BI_SNAP, signal }),
   };
 };

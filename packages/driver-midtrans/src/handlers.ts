@@ -1,17 +1,15 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { ConfirmSubject, DriverError, DriverHistory } from "@tautan/core/driver";
-import { failure, historyEvidence } from "@tautan/core/driver";
+import type { DriverHistory } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
-import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
-import { err, ok, type Result } from "neverthrow";
-import { createClient, type MidtransClient } from "./client.ts";
+import { readReply } from "@tautan/driver-kit/calls";
+import { err } from "neverthrow";
+import { createClient } from "./client.ts";
 import type { MidtransDriver } from "./driver.ts";
 import { linkFromCreate, linkFromWire, toWireCreate } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { historiesFromLink } from "./purchases.ts";
-import { reportFromTransaction } from "./transactions.ts";
+import { readHistory, readLink } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
-import type { LinkReply } from "./wire.ts";
 
 const loadWire = once(() => import("./wire.ts"));
 
@@ -46,71 +44,22 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
       const link = await readLink(client, orderId, signal);
       return link.map(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
-    getHistory: (purchaseOrderId, { signal }) =>
-      readTransaction(client, { purchaseOrderId, askFor: purchaseOrderId }, signal),
+    getHistory: (purchaseOrderId, { signal }) => readHistory(client, { purchaseOrderId }, signal),
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
         return (await handlers.get(subject.providerId, context)).map((link) => ({ kind: "link", trust: "read", link }));
       }
-      const history = await confirmHistory(client, subject, context.signal);
+      const { providerId: purchaseOrderId, evidence: told } = subject;
+      const history = await readHistory(client, { purchaseOrderId, told }, context.signal);
       return history.map((each) => ({ kind: "history", trust: "read", ...each, linkCandidates: candidatesOf(each) }));
     },
   };
   return handlers;
 };
 
-const readLink = async (
-  client: MidtransClient,
-  orderId: string,
-  signal: AbortSignal,
-): Promise<Result<{ readonly reply: LinkReply; readonly raw: JsonObject }, DriverError>> => {
-  const body = await client.getLink(orderId, signal);
-  if (body.isErr()) return err(body.error);
-  const { linkReply } = await loadWire();
-  return readReply(linkReply.safeParse(body.value)).andThen((reply) =>
-    reply.order_id === orderId ? ok({ reply, raw: body.value }) : err(otherThanAsked("order_id")),
-  );
-};
-
-/**
- * Asks for the purchase by its order id, which gives its latest try. Only where Midtrans does not know it that way are the
- * tries asked for one by one: DANA is found by transaction id alone. Source: docs.midtrans.com, DANA.
- */
-const confirmHistory = async (
-  client: MidtransClient,
-  subject: Extract<ConfirmSubject, { kind: "history" }>,
-  signal: AbortSignal,
-): Promise<Result<DriverHistory, DriverError>> => {
-  const purchaseOrderId = subject.providerId;
-  let answer = await readTransaction(client, { purchaseOrderId, askFor: purchaseOrderId }, signal);
-  for (const { id } of subject.evidence?.tries ?? []) {
-    if (answer.isOk() || answer.error.kind !== "not_found") break;
-    if (id !== "") answer = await readTransaction(client, { purchaseOrderId, askFor: id }, signal);
-  }
-  return answer;
-};
-
-const readTransaction = async (
-  client: MidtransClient,
-  { purchaseOrderId, askFor }: { readonly purchaseOrderId: string; readonly askFor: string },
-  signal: AbortSignal,
-): Promise<Result<DriverHistory, DriverError>> => {
-  const body = await client.getStatus(askFor, signal);
-  if (body.isErr()) return err(body.error);
-  const { transaction } = await loadWire();
-  return readReply(transaction.safeParse(body.value)).andThen((reply) => {
-    const isAsked = askFor === purchaseOrderId ? reply.order_id === askFor : reply.transaction_id === askFor;
-    if (!isAsked) return err(otherThanAsked(askFor === purchaseOrderId ? "order_id" : "transaction_id"));
-    return ok({ evidence: historyEvidence(reportFromTransaction(reply, "read", purchaseOrderId)), raw: body.value });
-  });
-};
-
 const candidatesOf = ({ evidence }: DriverHistory) =>
   evidence.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
-
-const otherThanAsked = (field: string): DriverError =>
-  failure("reply_mismatch", { message: `Midtrans answered with another ${field} than was asked for`, retryable: true });
 
 /** Midtrans gives all purchases at once; the cursor is the number already given. */
 const pageOf = (histories: readonly DriverHistory[], cursor: string | undefined, limit: number) => {

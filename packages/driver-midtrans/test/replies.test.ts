@@ -418,18 +418,4 @@ describe("histories", () => {
     const history = (await links.getHistory("midtrans:INV-001-1767225600123"))._unsafeUnwrap();
     expect(history).toMatchObject({ status: "paid", isPaid: true, linkId: "midtrans:INV-001", reference: "INV-001" });
   });
-
-  test("a purchase that nobody has chosen a method for yet is not_found", async () => {
-    http.reply("GET", "/v2/INV-001-1767225600123/status", {
-      body: {
-        status_code: "404",
-        status_message: "Transaction doesn't exist.",
-        id: "0f6c0000-0000-4000-8000-000000000000",
-      },
-    });
-    expect((await links.getHistory("midtrans:INV-001-1767225600123"))._unsafeUnwrapErr()).toMatchObject({
-      kind: "not_found",
-      providerCode: "404",
-    });
-  });
 });
