@@ -11,10 +11,10 @@ const operations = {
   },
   update: {
     unsupported: "Midtrans cannot change a link",
-    instead: "delete it and create another under a fresh reference",
+    instead: "close it and create a new one under a fresh reference",
   },
   close: true,
-  reopen: { unsupported: "Midtrans stops a link by deleting it", instead: "create another under a fresh reference" },
+  reopen: { unsupported: "Midtrans stops a link by deleting it", instead: "create a new one under a fresh reference" },
   delete: true,
   listHistories: true,
   getHistory: true,

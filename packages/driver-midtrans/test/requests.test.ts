@@ -263,7 +263,11 @@ describe("stop and read: the exact requests", () => {
   test("what Midtrans does not offer is refused with an alternative and without a request", async () => {
     const listed = await links.list();
     expect(listed._unsafeUnwrapErr()).toMatchObject({ kind: "unsupported", outcome: "not_sent" });
-    expect((await links.update("midtrans:INV-001", { title: "x" }))._unsafeUnwrapErr().hint).toMatch(/create another/);
+    expect((await links.update("midtrans:INV-001", { title: "x" }))._unsafeUnwrapErr()).toMatchObject({
+      kind: "unsupported",
+      hint: "close it and create a new one under a fresh reference",
+    });
+    expect((await links.reopen("midtrans:INV-001"))._unsafeUnwrapErr().hint).toMatch(/create a new one/);
     expect(http.sent).toEqual([]);
   });
 });
