@@ -20,8 +20,6 @@ export const amountOfLink = ({
   return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
 };
 
-/** What each payment of a link costs, where the payer does not choose it. */
-export const fixedAmountOf = (link: LinkReply): Money | undefined => {
-  const amount = amountOfLink(link);
-  return amount && !("open" in amount) ? amount : undefined;
-};
+/** What each payment of a link costs, where the payer does not choose it. A type that is not known may be one where he does. */
+export const fixedAmountOf = ({ payment_link_type = "FIXED_AMOUNT", gross_amount }: LinkReply): Money | undefined =>
+  payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined ? rupiah(gross_amount) : undefined;

@@ -24,7 +24,9 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
       const body = await client.createLink(wire.value.body, [name, email, phone], signal);
       if (body.isErr()) return err(body.error);
       const { createReply } = await loadWire();
-      return readReply(createReply.safeParse(body.value)).map((reply) => linkFromCreate(input, wire.value, reply));
+      return readReply(createReply.safeParse(body.value)).map((reply) =>
+        linkFromCreate(input, wire.value, reply, body.value),
+      );
     },
     get: async (orderId, { signal, clock }) => {
       const link = await readLink(client, orderId, signal);

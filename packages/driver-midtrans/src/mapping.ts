@@ -1,5 +1,5 @@
 import type { Instant } from "@tautan/core";
-import type { CreateInput, DriverError, DriverLink } from "@tautan/core/driver";
+import type { CreateInput, DriverError, DriverLink, ProviderLinkState } from "@tautan/core/driver";
 import { defined, epochMsOf, failure, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
@@ -109,6 +109,7 @@ export const linkFromCreate = (
   input: CreateInput<MidtransProviderOptions>,
   { expiresAt }: WireCreate,
   reply: CreateReply,
+  raw: unknown,
 ): DriverLink => ({
   providerId: reply.order_id,
   reference: reply.order_id,
@@ -125,7 +126,7 @@ export const linkFromCreate = (
   collect: input.collect,
   redirect: input.redirect,
   slug: lastSegment(reply.payment_url),
-  raw: reply,
+  raw,
 });
 
 /** The link that a read tells. */
@@ -146,11 +147,13 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
     providerId: reply.order_id,
     reference: reply.order_id,
     url: reply.payment_link_url,
-    state: reply.deletedAt !== undefined || reply.delete_at !== undefined ? "deleted" : "open",
+    state: stateOf(reply),
     title: reply.title,
     amount,
     items: items?.length ? items : undefined,
     usage: usageOf(reply, nowMs),
+    // What has begun is told as begun: this driver's own links start a little before they are made.
+    startsAt: startsAt !== undefined && epochMsOf(startsAt) > nowMs ? startsAt : undefined,
     expiresAt: startsAt === undefined ? undefined : expiryOf(startsAt, reply.expiry_duration, reply.expiry_unit),
     methods: reply.enabled_payments?.length ? reply.enabled_payments.map(methodOfCode) : undefined,
     slug: reply.payment_link_id ?? lastSegment(reply.payment_link_url),
@@ -158,6 +161,12 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
     updatedAt: parseTimestamp(reply.updated_at),
     raw,
   });
+};
+
+/** None of these fields is documented. What it means that a link was cancelled, nobody says. */
+const stateOf = ({ deletedAt, delete_at, canceled_at }: LinkReply): ProviderLinkState => {
+  if (deletedAt || delete_at) return "deleted";
+  return canceled_at ? "unknown" : "open";
 };
 
 /** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */

@@ -28,8 +28,9 @@ export interface LinkReply {
   readonly purchases: readonly Purchase[] | undefined;
   readonly created_at: string | undefined;
   readonly updated_at: string | undefined;
-  readonly deletedAt: string | undefined;
-  readonly delete_at: string | undefined;
+  readonly deletedAt: boolean;
+  readonly delete_at: boolean;
+  readonly canceled_at: boolean;
 }
 
 export interface DynamicAmount {
@@ -99,6 +100,8 @@ const decidingWord: z.ZodType<string | undefined> = z
         ? value
         : typeof value,
   );
+/** Whether a time of an end is there, in whatever form. */
+const isSet: z.ZodType<boolean> = z.unknown().optional().transform(Boolean);
 const webAddress = z.url({ protocol: /^https?$/ });
 
 export const createReply: z.ZodType<CreateReply> = z.object({ order_id: text, payment_url: webAddress });
@@ -136,8 +139,9 @@ export const linkReply: z.ZodType<LinkReply> = z.object({
     .transform((value) => value ?? undefined),
   created_at: optionalText,
   updated_at: optionalText,
-  deletedAt: optionalText,
-  delete_at: optionalText,
+  deletedAt: isSet,
+  delete_at: isSet,
+  canceled_at: isSet,
 });
 
 const refund = z.object({

@@ -77,6 +77,12 @@ describe("what a purchase in a link's details says", () => {
     expect(history).not.toHaveProperty("refunded");
   });
 
+  test("the amount of a link of a type that is not known is not taken for the payment's", async () => {
+    const history = await historyOf({ payment_status: "SETTLEMENT" }, { payment_link_type: "TIERED_AMOUNT" });
+    expect(history).toMatchObject({ isPaid: true });
+    expect(history).not.toHaveProperty("amount");
+  });
+
   test.each([
     ["a fixed amount", {}],
     ["an open amount", OPEN_AMOUNT],
@@ -172,6 +178,13 @@ describe("a purchase and its tries", () => {
     for (const history of [mergeHistories(settled, cancelled), mergeHistories(cancelled, settled)]) {
       expect(history).toMatchObject({ status: "reversed", isPaid: false });
     }
+  });
+
+  test("a card that was paid by name stays paid until the cancel is told by name", async () => {
+    const cancelled = await historyOf({ payment_status: "CANCEL", payment_method: "CREDIT_CARD" });
+    const paid = merged(cancelled, tried(FIRST, "paid"));
+    expect(paid).toMatchObject({ status: "paid", isPaid: true });
+    expect(merged(paid, tried(FIRST, "voided"))).toMatchObject({ status: "reversed", isPaid: false });
   });
 
   test("a virtual account that was cancelled and paid all the same is paid, in either order", async () => {

@@ -32,6 +32,12 @@ describe("create: the reply", () => {
     expect(link.raw).toEqual(fixture("docs/create-reply"));
   });
 
+  test("what the reply says beyond the documents is kept as the provider's own object", async () => {
+    const body = { ...fixture("docs/create-reply"), payment_link_id: SLUG };
+    http.reply("POST", "/v1/payment-links", { body });
+    expect((await create())._unsafeUnwrap().raw).toEqual(body);
+  });
+
   test("201 is a success too, as one description of the API has it", async () => {
     http.reply("POST", "/v1/payment-links", { status: 201, body: fixture("api-reference/create-reply") });
     const link = await links.create({
@@ -347,11 +353,31 @@ describe("get and find", () => {
     expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().usage).toEqual({ limit: 5, used: 3, held: 0 });
   });
 
-  test("a link that was deleted but can still be read is deleted", async () => {
-    http.reply("GET", "/v1/payment-links/inv-2026-0042", {
-      body: { ...details, deletedAt: "2026-01-01T00:00:00.000Z" },
+  test.each([
+    [{ deletedAt: "2026-01-01T00:00:00.000Z" }, "deleted"],
+    [{ delete_at: "2026-01-01T00:00:00.000Z" }, "deleted"],
+    [{ deletedAt: 1767225600000 }, "deleted"],
+    [{ canceled_at: "2026-01-01T00:00:00.000Z" }, "unknown"],
+    [{ deletedAt: null, delete_at: null, canceled_at: null, epoch_deleted_at: 0 }, "active"],
+    [{ deletedAt: "", delete_at: 0 }, "active"],
+  ])("a link that can still be read with %j is %s", async (changes, status) => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, ...changes } });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).toMatchObject({
+      status,
+      acceptsPayments: status === "active",
     });
-    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().status).toBe("deleted");
+  });
+
+  test("a link that starts later is scheduled, as it was when it was created", async () => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", {
+      body: { ...details, expiry_start: "2026-01-01 07:01 +0700" },
+    });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).toMatchObject({
+      status: "scheduled",
+      acceptsPayments: false,
+      startsAt: "2026-01-01T00:01:00.000Z",
+      expiresAt: "2026-01-04T00:01:00.000Z",
+    });
   });
 
   test("details of another link are reply_mismatch", async () => {
