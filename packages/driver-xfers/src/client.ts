@@ -48,7 +48,8 @@ export const createClient = ({
     const { status } = sent.value;
     return status >= 200 && status <= 299 ? ok(sent.value) : err(failureFromReply(sent.value, redact, personal));
   };
-  const linkPath = (id: string): string => `/payment_links/${encodeURIComponent(id)}`;
+  // Half a surrogate pair cannot be encoded.
+  const linkPath = (id: string): string => `/payment_links/${encodeURIComponent(id.toWellFormed())}`;
 
   return {
     createLink: async (body, personal, signal) => {

@@ -196,7 +196,7 @@ export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Tru
   return { evidence, raw };
 };
 
-/** Whether anybody has paid through the link, or tried to. */
+/** Whether anybody has paid through the link or tried to, or may have. */
 export const hasHistory = ({ data }: LinkDocument): boolean => meaningOfStatus(data.attributes.status).hasHistory;
 
 const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });

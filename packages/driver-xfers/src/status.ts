@@ -6,7 +6,7 @@ export interface StatusMeaning {
   readonly state: ProviderLinkState;
   /** Payments made. */
   readonly used: 0 | 1;
-  /** Whether somebody paid or tried to, so that there is a history. */
+  /** Whether somebody paid or tried to, or may have, so that there is a history. */
   readonly hasHistory: boolean;
   /** What happened to the payment. */
   readonly facts: readonly FactName[];
@@ -37,6 +37,9 @@ const STATUSES: ReadonlyMap<string, StatusMeaning> = new Map([
   ["cancelled", means({ state: "closed", facts: ["cancelled"] })],
 ]);
 
-/** What a status word says, in capitals or not. Total: a word that is not listed becomes a note, never a fact. */
+/**
+ * What a status word says, in capitals or not. Total: a word that is not listed becomes a note, never a fact. It may be about
+ * a payment, such as one that was given back, so it is never told that there is none.
+ */
 export const meaningOfStatus = (status: string): StatusMeaning =>
-  STATUSES.get(status.toLowerCase()) ?? means({ state: "unknown", notes: [`status=${status}`] });
+  STATUSES.get(status.toLowerCase()) ?? means({ state: "unknown", hasHistory: true, notes: [`status=${status}`] });

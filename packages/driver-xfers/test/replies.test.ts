@@ -534,7 +534,20 @@ describe("histories", () => {
     expect((await links.getHistory(HISTORY))._unsafeUnwrap()).toEqual(history);
   });
 
-  test.each([["draft"], ["pending"], ["processing"], ["expired"], ["cancelled"], ["teleported"], ["constructor"]])(
+  // It may be a word for a payment that was given back: "nobody has paid" would hide it.
+  test.each([["refunded"], ["Reversed"], ["constructor"]])(
+    "a link that reads %s has one history, which is unknown, with the word in a note",
+    async (word) => {
+      http.reply("GET", LINK_PATH, { body: linkBody({ status: word }) });
+      const [history, ...others] = (await links.listHistories(`xfers:${ID}`))._unsafeUnwrap().items;
+      expect(others).toEqual([]);
+      expect(history).toMatchObject({ id: HISTORY, status: "unknown", isPaid: false, notes: [`status=${word}`] });
+      http.reply("GET", LINK_PATH, { body: linkBody({ status: word }) });
+      expect((await links.getHistory(HISTORY))._unsafeUnwrap()).toEqual(history);
+    },
+  );
+
+  test.each([["draft"], ["pending"], ["processing"], ["expired"], ["cancelled"]])(
     "a link that reads %s has none",
     async (status) => {
       http.reply("GET", LINK_PATH, { body: linkBody({ status }) });

@@ -52,7 +52,7 @@ describe("a link's status", () => {
     expect(meaningOfStatus(word)).toEqual({
       state: "unknown",
       used: 0,
-      hasHistory: false,
+      hasHistory: true,
       facts: [],
       notes: [`status=${word}`],
     });

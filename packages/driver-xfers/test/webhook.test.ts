@@ -261,6 +261,18 @@ describe("what a callback says", () => {
     expect(historyIn(observation)).toMatchObject({ status, isPaid, providerId: `${ID}#1` });
   });
 
+  test.each([["refunded"], ["disputed"], ["constructor"]])(
+    "%s, which is not known, is news of the payment that says so, and takes nothing back by itself",
+    async (word) => {
+      const history = historyIn(await observationIn(linkBody({ status: word })));
+      expect(history).toMatchObject({ status: "unknown", isPaid: false, notes: [`status=${word}`] });
+      const paid = historyIn(await observationIn(linkBody({ status: "paid" })));
+      for (const joined of [mergeHistories(paid, history), mergeHistories(history, paid)]) {
+        expect(joined).toMatchObject({ status: "paid", isPaid: true, notes: [`status=${word}`] });
+      }
+    },
+  );
+
   test("a payment without a reference is known by its link's id", async () => {
     const observation = await observationIn(linkBody({ status: "paid", referenceId: null }));
     expect(observation).toMatchObject({ kind: "history", linkCandidates: [{ id: `xfers:${ID}` }] });
@@ -273,8 +285,6 @@ describe("what a callback says", () => {
     ["expired", "expired"],
     ["cancelled", "closed"],
     ["draft", "draft"],
-    ["teleported", "unknown"],
-    ["constructor", "unknown"],
   ])("%s is news of the link", async (word, status) => {
     const observation = await observationIn(linkBody({ status: word }));
     expect(observation).toEqual({
