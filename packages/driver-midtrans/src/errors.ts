@@ -2,10 +2,7 @@ import { type DriverError, failure } from "@tautan/core/driver";
 import type { HttpReply } from "@tautan/driver-kit";
 import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
 
-/**
- * What a reply that is not a success means. Source: docs.midtrans.com, Create Payment Link ("Status Code"), and Code 4xx
- * for the Core API's own codes.
- */
+/** What a reply that is not a success means. Source: docs.midtrans.com, Create Payment Link, "Status Code". */
 export const failureFromReply = (
   reply: HttpReply,
   redact: Redactor,
@@ -28,11 +25,8 @@ export const failureFromReply = (
       }));
       return failure("invalid_request", { ...details, issues, outcome: "refused" });
     }
-    case 406:
     case 409:
       return failure("duplicate_reference", details);
-    case 412:
-      return failure("invalid_state", details);
     default:
       return failureFromStatus({ ...reply, status }, message, providerCode);
   }

@@ -127,6 +127,11 @@ describe("create: documented errors", () => {
     },
   );
 
+  test.each([[402], [406], [412], [422]])("HTTP %d says nothing about the order id: rejected", async (status) => {
+    http.reply("POST", "/v1/payment-links", { status, body: "<html></html>" });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "rejected", outcome: "refused", status });
+  });
+
   test("409 stays duplicate_reference where the link cannot be read", async () => {
     http.reply("POST", "/v1/payment-links", { status: 409, body: fixture("docs/error-409") });
     http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
