@@ -1,4 +1,4 @@
-import type { LinkAmount, Money } from "@tautan/core";
+import type { DisputeEvidence, LinkAmount, Money } from "@tautan/core";
 import { defined } from "@tautan/core/driver";
 import type { LinkReply } from "./wire.ts";
 
@@ -23,3 +23,10 @@ export const amountOfLink = ({
 /** What each payment of a link costs, where the payer does not choose it. A type that is not known may be one where he does. */
 export const fixedAmountOf = ({ payment_link_type = "FIXED_AMOUNT", gross_amount }: LinkReply): Money | undefined =>
   payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined ? rupiah(gross_amount) : undefined;
+
+/** Chargebacks come without an id of their own: whatever has an id has one at most. */
+export const openDispute = (id: string, extent: "whole" | "part", amount: Money | undefined): DisputeEvidence => ({
+  id,
+  phase: "opened",
+  ...(extent === "whole" && amount && { amount }),
+});

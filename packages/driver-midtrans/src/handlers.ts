@@ -1,17 +1,15 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { DriverHistory } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
 import { createClient } from "./client.ts";
 import type { MidtransDriver } from "./driver.ts";
+import { loadWire } from "./load-wire.ts";
 import { linkFromCreate, linkFromWire, toWireCreate } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { readHistory, readLink } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
-
-const loadWire = once(() => import("./wire.ts"));
 
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): MidtransDriver["handlers"] => {

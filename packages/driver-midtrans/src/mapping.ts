@@ -169,18 +169,15 @@ const stateOf = ({ deletedAt, delete_at, canceled_at }: LinkReply): ProviderLink
   return canceled_at ? "unknown" : "open";
 };
 
-/** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
-const UNIT_MS: ReadonlyMap<string, number> = new Map([
+const UNIT_MS: ReadonlyMap<string | undefined, number> = new Map([
   ["minute", MINUTE_MS],
-  ["minutes", MINUTE_MS],
   ["hour", 60 * MINUTE_MS],
-  ["hours", 60 * MINUTE_MS],
   ["day", 24 * 60 * MINUTE_MS],
-  ["days", 24 * 60 * MINUTE_MS],
 ]);
 
+/** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
 const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string | undefined): Instant | undefined => {
-  const unitMs = UNIT_MS.get(unit?.toLowerCase() ?? "");
+  const unitMs = UNIT_MS.get(unit?.toLowerCase().replace(/s$/, ""));
   return unitMs === undefined || duration === undefined
     ? undefined
     : instantAt(epochMsOf(startsAt) + duration * unitMs);

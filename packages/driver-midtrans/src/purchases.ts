@@ -2,7 +2,7 @@ import type { FactName, Instant, LinkUsage } from "@tautan/core";
 import type { DriverHistory, HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, historyEvidence } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
-import { fixedAmountOf } from "./amounts.ts";
+import { fixedAmountOf, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { factsOfPurchase } from "./status.ts";
 import { factsAt, MINUTE_MS } from "./times.ts";
@@ -70,10 +70,7 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
     },
     method,
     refundedTotal,
-    // A purchase has one dispute at most, and its order id is the only id that it tells.
-    disputes: disputed && [
-      { id: purchase.order_id, phase: "opened", ...(disputed === "whole" && amount && { amount }) },
-    ],
+    disputes: disputed && [openDispute(purchase.order_id, disputed, amount)],
     notes: isUncounted ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,
   };
 };

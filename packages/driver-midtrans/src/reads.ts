@@ -2,16 +2,14 @@
 import type { HistoryEvidence } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
 import { failure, historyEvidence } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
+import { loadWire } from "./load-wire.ts";
 import { linkOrderIds } from "./order-id.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { reportFromTransaction } from "./transactions.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
-
-const loadWire = once(() => import("./wire.ts"));
 
 /** A purchase to ask for. */
 export interface AskedPurchase {

@@ -2,7 +2,7 @@ import type { FactName, Instant, Money, RefundEvidence, Trust } from "@tautan/co
 import type { HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
-import { CURRENCY } from "./amounts.ts";
+import { CURRENCY, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { linkOrderIds } from "./order-id.ts";
 import { factsOfTransaction } from "./status.ts";
@@ -20,9 +20,8 @@ export const reportFromTransaction = (
   const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
   const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
   const method = methodOfTransaction(transaction);
-  const isCard = method.kind === "card";
   // A card is paid when it is tried; of all other methods only the settlement time tells when the money came.
-  const paidAt = settledAt === undefined || isCard ? (isCard ? openedAt : undefined) : settledAt;
+  const paidAt = method.kind === "card" ? openedAt : settledAt;
   const times: Partial<Record<FactName, Instant | undefined>> = { opened: openedAt, pending: openedAt, paid: paidAt };
   const amount = { amount: transaction.gross_amount, currency: transaction.currency ?? CURRENCY };
   const refunds = refunded && refundsOf(transaction, refunded, amount);
@@ -43,10 +42,7 @@ export const reportFromTransaction = (
         : undefined,
     refunds: refunds?.listed,
     refundedTotal: refunds?.total,
-    // Chargebacks come without an id of their own: a transaction has one at most.
-    disputes: disputed && [
-      { id: transaction.transaction_id, phase: "opened", ...(disputed === "whole" && { amount }) },
-    ],
+    disputes: disputed && [openDispute(transaction.transaction_id, disputed, amount)],
     notes: [...notes, ...(refunds?.notes ?? [])],
   };
 };

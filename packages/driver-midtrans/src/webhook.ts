@@ -1,6 +1,5 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
 import {
   isJsonContentType,
   type JsonObject,
@@ -9,10 +8,9 @@ import {
   parseJsonObject,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
+import { loadWire } from "./load-wire.ts";
 import { linkOrderIds } from "./order-id.ts";
 import { reportFromTransaction } from "./transactions.ts";
-
-const loadWire = once(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
