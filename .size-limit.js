@@ -28,7 +28,7 @@ export default [
     modifyEsbuildConfig: forNode,
   },
   driver("memory", "7 kB"),
-  driver("midtrans", "12 kB"),
+  driver("midtrans", "12.5 kB"),
   driver("xfers", "11 kB"),
   driver("singapay", "17 kB"),
 ];
