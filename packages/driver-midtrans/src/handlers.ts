@@ -19,7 +19,9 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
       const wire = toWireCreate(input, clock.now());
       if (wire.isErr()) return err(wire.error);
       const { name, email, phone } = input.customer ?? {};
-      const body = await client.createLink(wire.value.body, [name, email, phone], signal);
+      const { customField2, customField3 } = input.providerOptions ?? {};
+      const personal = [name, email, phone, customField2, customField3, input.redirect?.url];
+      const body = await client.createLink(wire.value.body, personal, signal);
       if (body.isErr()) return err(body.error);
       const { createReply } = await loadWire();
       return readReply(createReply.safeParse(body.value)).map((reply) =>

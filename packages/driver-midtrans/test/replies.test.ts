@@ -2,7 +2,8 @@ import { idr } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { API, createLinks, fixture, notification } from "./support.ts";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
+import { API, createLinks, fixture, notification, SERVER_KEY } from "./support.ts";
 
 const http = mockHttp(API);
 const links = createLinks();
@@ -156,6 +157,32 @@ describe("create: documented errors", () => {
     expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown" });
     expect(error.hint).toMatch(/links\.find/);
     expect(http.sent.map((each) => each.method)).toEqual(["POST", "GET"]);
+  });
+});
+
+describe("create: what errors hide", () => {
+  const customer = { name: "Sari Dewi", email: "sari@example.test", phone: "+628110000001" };
+  const providerOptions = { midtrans: { customField2: "seat of Sari", customField3: "KTP 3171" } };
+  const redirect = { url: "https://shop.example/done?session=abc" };
+  const words = [
+    SERVER_KEY,
+    Buffer.from(`${SERVER_KEY}:`).toString("base64"),
+    ...Object.values(customer),
+    ...Object.values(providerOptions.midtrans),
+    redirect.url,
+  ];
+
+  test.each<[string, object]>([
+    ["a list", { error_messages: words.map((word) => `${word} is not good`) }],
+    ["one text", { error_messages: `what came: ${words.join(", ")}` }],
+    ["validation messages", { validation_messages: words }],
+    ["the Core API's message", { status_code: "400", status_message: `what came: ${words.join(", ")}` }],
+  ])("neither key nor personal data reach an error, whatever Midtrans repeats as %s", async (_name, body) => {
+    http.reply("POST", "/v1/payment-links", { status: 400, body });
+    const error = (await create({ customer, providerOptions, redirect }))._unsafeUnwrapErr();
+    expect(error.kind).toBe("invalid_request");
+    expect(error.message).toContain("[redacted]");
+    expectToHide(error, words);
   });
 });
 

@@ -2,18 +2,16 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createPaymentLinks, type PaymentLinks } from "@tautan/core";
 import { createTransport } from "@tautan/driver-kit";
-import { createMidtransDriver, type MidtransDriver } from "@tautan/driver-midtrans";
+import { createMidtransDriver, type MidtransDriver, type MidtransOptions } from "@tautan/driver-midtrans";
 
 export const SERVER_KEY = "SB-Mid-server-EXAMPLEKEY0001";
 export const API = "https://api.sandbox.midtrans.com";
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
+export const OPTIONS: MidtransOptions = { serverKey: SERVER_KEY, environment: "sandbox" };
+
 const createDriver = (): MidtransDriver =>
-  createMidtransDriver({
-    serverKey: SERVER_KEY,
-    environment: "sandbox",
-    transport: createTransport({ retryDelayMs: 0 }),
-  });
+  createMidtransDriver({ ...OPTIONS, transport: createTransport({ retryDelayMs: 0 }) });
 
 export const createLinks = (): PaymentLinks<{ midtrans: MidtransDriver }> =>
   createPaymentLinks({

@@ -2,6 +2,7 @@ import type { Observation } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, delivery, fixture, notification, SERVER_KEY, signatureOf } from "./support.ts";
 
 const http = mockHttp(API);
@@ -147,6 +148,7 @@ describe("deliveries that cannot be read", () => {
       acknowledgement: { status: 400 },
       operation: "parseWebhook",
     });
+    expectToHide(error, [SERVER_KEY, "00018929808", "190000.00"]);
   });
 
   test("only POST is a delivery", async () => {
