@@ -27,8 +27,8 @@ export default [
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
-  driver("memory", "7 kB"),
+  driver("memory", "7.5 kB"),
   driver("midtrans", "12.5 kB"),
   driver("xfers", "11 kB"),
-  driver("singapay", "17 kB"),
+  driver("singapay", "17.5 kB"),
 ];

@@ -1,7 +1,8 @@
-import type { PaymentLinks } from "@tautan/core";
+import { type Money, type PaymentLinkHistory, type PaymentLinks, sameMoney } from "@tautan/core";
 
 declare const links: PaymentLinks;
-declare const deliver: (reference: string | undefined) => Promise<void>; // yours; safe to call twice
+declare const priceOf: (reference: string | undefined) => Promise<Money>; // yours: what was asked for
+declare const deliver: (history: PaymentLinkHistory) => Promise<void>; // yours: once for each history.id
 
 /** `POST /webhooks/{gateway}`, in any framework that has Fetch requests. */
 export const receive = async (gateway: string, request: Request): Promise<Response> => {
@@ -11,8 +12,10 @@ export const receive = async (gateway: string, request: Request): Promise<Respon
   for (const observation of observations) {
     const confirmed = await links.confirm(observation); // asks the gateway where the signature does not cover it all
     if (confirmed.isOk()) {
-      const { value } = confirmed;
-      if (value.kind === "history" && value.history.isPaid) await deliver(value.history.reference);
+      if (confirmed.value.kind !== "history") continue;
+      const { history } = confirmed.value;
+      const isRight = history.amount && sameMoney(history.amount, await priceOf(history.reference));
+      if (history.isPaid && isRight && history.conflicts.length === 0) await deliver(history);
     } else if (confirmed.error.kind !== "unsupported") return new Response(retryLater.body, retryLater);
   }
   return new Response(acknowledgement.body, acknowledgement);

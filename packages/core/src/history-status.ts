@@ -51,14 +51,19 @@ const paymentState = ({ tries, refunds, refundedTotal, disputes }: HistoryEviden
   return wasTakenBack ? "reversed" : "kept";
 };
 
-/** Where it is not known how much was refunded, or of how much, the safe reading is that all of it was. */
+/**
+ * Where it is not known how much was refunded, or of how much, the safe reading is that all of it was; so where sources that
+ * are trusted alike differ, the least amount counts.
+ */
 const refundState = (evidence: HistoryEvidence): "none" | "partially_refunded" | "refunded" => {
   const succeeded = evidence.refunds.filter((each) => each.phase === "succeeded");
   if (succeeded.length === 0 && evidence.refundedTotal === undefined) return "none";
-  const amount = rankClaims(evidence.amounts)[0]?.value;
-  if (!amount || succeeded.some((each) => !each.amount)) return "refunded";
+  const [best, ...others] = rankClaims(evidence.amounts);
+  if (!best || succeeded.some((each) => !each.amount)) return "refunded";
   const refunded = refundedMoney(evidence);
-  const isAll = refunded?.currency === amount.currency && compareDecimals(refunded.amount, amount.amount) >= 0;
+  const isAll = [best, ...others.filter((each) => each.trust === best.trust)].some(
+    ({ value }) => refunded?.currency === value.currency && compareDecimals(refunded.amount, value.amount) >= 0,
+  );
   return isAll ? "refunded" : "partially_refunded";
 };
 

@@ -46,9 +46,13 @@ export interface Claim<T> {
 
 /** One try to pay: a denied card is one, the good card after it another. */
 export interface TryEvidence {
-  /** The provider's id of the try; `""` for what is known of the history as a whole, from sources that name no try. */
+  /**
+   * The provider's id of the try; `""` for what is known of the history as a whole, from sources that name no try. `voided`
+   * there takes every payment back, so a source that may mean one try only must not say it.
+   */
   readonly id: string;
   readonly facts: Readonly<Partial<Record<FactName, Fact>>>;
+  /** Empty where no source told, here and in the next two. */
   readonly methods: readonly Claim<PaymentMethod>[];
   readonly expiresAt: readonly Claim<Instant>[];
   readonly reversibleUntil: readonly Claim<Instant>[];

@@ -399,6 +399,7 @@ describe("the reply is compared with the request", () => {
     };
     expect(await answeredWith("2026-02-01T00:00:00.000Z")).toEqual([]);
     expect(await answeredWith("2026-01-31T23:59:00.000Z")).toMatchObject([{ code: "adjusted", field: "expiresAt" }]);
+    expect(await answeredWith(undefined as never)).toMatchObject([{ code: "adjusted", field: "expiresAt" }]);
     // The facade's own default is a wish like any other.
     expect(await answeredWith("2026-03-01T00:00:00.000Z", {})).toMatchObject([
       { code: "adjusted", field: "expiresAt" },

@@ -137,6 +137,18 @@ describe("refunds and disputes", () => {
     );
   });
 
+  test("of two amounts that are trusted alike the lesser counts; one that is trusted less does not", () => {
+    const refunded = (trust: "read" | "unsigned") =>
+      historyStatus(
+        mergeEvidence(
+          evidenceOf(paid, { refundedTotal: usd("90") }),
+          historyEvidence({ providerId: "h", trust, amount: usd("90") }),
+        ),
+      );
+    expect(refunded("read")).toBe("refunded");
+    expect(refunded("unsigned")).toBe("partially_refunded");
+  });
+
   test("what was refunded is told in the payment's currency, where any of it was", () => {
     const refunds = [
       { id: "r", phase: "succeeded" as const, amount: { amount: "900", currency: "EUR" } },

@@ -85,7 +85,14 @@ export class OptionsCheck<Options extends object> {
   }
 
   #visible(option: string, value: unknown): string {
-    if (typeof value !== "string" || value.trim() === "") this.refuse(option, "expected a text that is not empty");
+    if (typeof value !== "string" || value.trim() === "") {
+      const got =
+        typeof value === "string" ? "an empty one" : (value ?? undefined) === undefined ? "none" : typeof value;
+      this.refuse(
+        option,
+        `expected a text, got ${got}; pass process.env.NAME of a variable that is set, { "env": "NAME" } in a configuration alone`,
+      );
+    }
     if (/[^\x21-\x7e]/.test(value))
       this.refuse(option, "expected visible ASCII characters only; look for a stray space or line end");
     return value;

@@ -48,10 +48,8 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
   const { payment_status, payment_method } = purchase;
   const amount = fixedAmountOf(link);
   const { refunded, disputed, ...told } = factsOfPurchase(purchase);
+  const { facts } = told;
   const refundedTotal = refunded === "whole" ? amount : undefined;
-  const isUncounted = refunded !== undefined && refundedTotal === undefined;
-  // Without an amount no refund can be counted, and what went back in whole must not read as paid.
-  const facts = isUncounted && refunded === "whole" ? [] : told.facts;
   const method = payment_method === undefined ? undefined : methodOfTransaction({ payment_type: payment_method });
   const createdAt = parseTimestamp(purchase.created_at);
   const updatedAt = parseTimestamp(purchase.updated_at);
@@ -70,7 +68,9 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
     },
     method,
     refundedTotal,
+    // Where the payer chose the amount, all that is known is that all of it went back.
+    refunds: refunded === "whole" && !amount ? [{ id: purchase.order_id, phase: "succeeded" }] : undefined,
     disputes: disputed && [openDispute(purchase.order_id, disputed, amount)],
-    notes: isUncounted ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,
+    notes: refunded === "part" ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,
   };
 };

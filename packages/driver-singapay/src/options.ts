@@ -40,8 +40,6 @@ const BASE_URLS = {
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
 
-const HOW_TO_GIVE = 'pass process.env.NAME of a variable that is set, { "env": "NAME" } in a configuration alone';
-
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   const check = new OptionsCheck("createSingapayDriver", options, [
@@ -55,19 +53,10 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "transport",
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
-  const credential = (option: "clientId" | "clientSecret" | "apiKey" | "accountId"): string => {
-    const value: unknown = options[option];
-    return typeof value === "string" && value !== ""
-      ? check.text(option)
-      : check.refuse(
-          option,
-          `expected a text from SingaPay's dashboard, got ${value ? typeof value : "none"}; ${HOW_TO_GIVE}`,
-        );
-  };
-  const clientId = credential("clientId");
-  const clientSecret = credential("clientSecret");
-  const apiKey = credential("apiKey");
-  const accountId = credential("accountId");
+  const clientId = check.text("clientId");
+  const clientSecret = check.text("clientSecret");
+  const apiKey = check.text("apiKey");
+  const accountId = check.text("accountId");
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
     check.refuse("accountId", "expected only letters, digits, _ and -");
   }

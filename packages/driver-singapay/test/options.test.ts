@@ -53,22 +53,10 @@ describe("options", () => {
   });
 
   test.each<[string, Record<string, unknown>, string]>([
-    [
-      "a client id that is missing",
-      { clientId: undefined },
-      "clientId: expected a text from SingaPay's dashboard, got none",
-    ],
-    [
-      "a client secret that is null",
-      { clientSecret: null },
-      "clientSecret: expected a text from SingaPay's dashboard, got none",
-    ],
+    ["a client id that is missing", { clientId: undefined }, "clientId: expected a text, got none"],
+    ["a client secret that is null", { clientSecret: null }, "clientSecret: expected a text, got none"],
     ["an API key that is empty", { apiKey: "" }, "pass process.env.NAME of a variable that is set"],
-    [
-      "an account that is missing",
-      { accountId: undefined },
-      "accountId: expected a text from SingaPay's dashboard, got none",
-    ],
+    ["an account that is missing", { accountId: undefined }, "accountId: expected a text, got none"],
     [
       "a secret that is named as in a configuration",
       { clientSecret: { env: "X" } },

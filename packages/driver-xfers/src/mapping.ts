@@ -124,24 +124,15 @@ export const linkFromCreate = (
       expiresAt: told.expiresAt ?? wire.expiresAt,
       customer: told.customer ?? input.customer,
     };
-    return { ...link, warnings: adjustments(input, link) };
+    const isAdjusted = input.title !== undefined && input.title !== link.title;
+    return { ...link, warnings: isAdjusted ? [ANOTHER_TITLE] : [] };
   });
 
-const adjustments = (
-  asked: CreateInput<XfersProviderOptions>,
-  got: Pick<DriverLink, "title" | "expiresAt">,
-): readonly LinkWarning[] => {
-  const warnings: LinkWarning[] = [];
-  const adjusted = (field: string, message: string) => warnings.push({ code: "adjusted", field, message });
-  if (asked.title !== undefined && asked.title !== got.title) {
-    adjusted("title", "Xfers shows link.title instead: it takes printable ASCII only, and no double quote, < > or \\");
-  }
-  const [wanted, effective] = [asked.expiresAt, got.expiresAt].map((at) => (at ? wholeSeconds(at) : undefined));
-  if (wanted !== effective) adjusted("expiresAt", "Xfers lets the link end at link.expiresAt instead");
-  return warnings;
-};
-
-const wholeSeconds = (at: Instant): number => Math.floor(epochMsOf(at) / SECOND_MS);
+const ANOTHER_TITLE: LinkWarning = Object.freeze({
+  code: "adjusted",
+  field: "title",
+  message: "Xfers shows link.title instead: it takes printable ASCII only, and no double quote, < > or \\",
+});
 
 /** The link that a reply or a callback tells. */
 export const linkFromWire = ({ data }: LinkDocument, raw: unknown): Result<DriverLink, DriverError> => {

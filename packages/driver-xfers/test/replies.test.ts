@@ -94,7 +94,7 @@ describe("create: the reply", () => {
     });
     const link = (await create({ title: "Order Number 0001", expiresAt: "2021-12-06T09:00:00Z" }))._unsafeUnwrap();
     expect(link).toMatchObject({ title: "Order", expiresAt: "2021-12-06T08:59:59.000Z" });
-    expect(adjustedFields(link)).toEqual(["title", "expiresAt"]);
+    expect(adjustedFields(link)).toEqual(["expiresAt", "title"]);
   });
 
   test("no warning where all was honoured to the second", async () => {

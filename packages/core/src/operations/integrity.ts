@@ -35,13 +35,12 @@ export const expiryWarning = (
   asked: CreateInput,
   got: DriverLink,
 ): LinkWarning | undefined => {
-  const isTold = got.warnings?.some((each) => each.field === "expiresAt");
-  if (!isSupported(capability) || got.expiresAt === undefined || isTold) return undefined;
-  const wanted = asked.expiresAt;
-  if (wanted !== undefined && Math.abs(epochMsOf(wanted) - epochMsOf(got.expiresAt)) < capability.resolutionMs) {
+  const [wanted, effective] = [asked.expiresAt, got.expiresAt];
+  if (!isSupported(capability) || wanted === effective) return undefined;
+  if (wanted && effective && Math.abs(epochMsOf(wanted) - epochMsOf(effective)) < capability.resolutionMs) {
     return undefined;
   }
-  const message = `${gateway} lets it expire at ${got.expiresAt}; asked for was ${wanted ?? "never"}`;
+  const message = `${gateway} ${effective ? `lets it expire at ${effective}` : "tells no expiry"}; asked for was ${wanted ?? "never"}`;
   return Object.freeze({ code: "adjusted", field: "expiresAt", message });
 };
 

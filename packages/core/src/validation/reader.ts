@@ -82,7 +82,7 @@ export class InputReader {
     read: (item: unknown, path: string) => T | undefined,
   ): readonly T[] | undefined {
     if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
-    if (value.length === 0) return this.refuse(path, "expected at least one; leave the field out to ask for none");
+    if (value.length === 0) return this.refuse(path, "expected at least one; leave the field out instead");
     // Not `map`, which leaves the holes of a sparse list unread.
     const items = Array.from(value, (item, index) => read(item, `${path}[${index}]`));
     return items.some((item) => item === undefined) ? undefined : (items as readonly T[]);
