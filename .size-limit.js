@@ -28,7 +28,7 @@ export default [
     modifyEsbuildConfig: forNode,
   },
   driver("memory", "7.5 kB"),
-  driver("midtrans", "12.5 kB"),
+  driver("midtrans", "13 kB"),
   driver("xfers", "11 kB"),
   driver("singapay", "17.5 kB"),
 ];
