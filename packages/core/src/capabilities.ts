@@ -100,9 +100,10 @@ export interface DriverCapabilities {
   };
   /**
    * How a create whose answer was lost is resolved by itself: `lookup` by a reference that the gateway takes once only,
-   * `scan` of a list where a reference may stand twice, or `none`. Needs `operations.find`.
+   * `scan` of a list where a reference may stand twice, `replay` of the identical request where the provider documents that a
+   * repeat gives the first result again, or `none`. The first two need `operations.find`.
    */
-  readonly createRecovery: "lookup" | "scan" | "none";
+  readonly createRecovery: "lookup" | "scan" | "replay" | "none";
 }
 
 /** Whether a capability is there. */

@@ -6,6 +6,7 @@ import type { DriverDefinition, Environment } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
 import type { Instrument } from "./operations/runtime.ts";
 import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
+import type { RouteRule } from "./route.ts";
 import { nameInPath } from "./validation/reader.ts";
 
 export type { DriverDefinition, DriverOptionsParser, Environment } from "./driver-definition.ts";
@@ -147,6 +148,8 @@ const CONFIG = z.strictObject(
     timeoutMs: milliseconds,
     defaultExpiryMs: milliseconds,
     maxWebhookBytes: z.number("expected a number of bytes").optional(),
+    // Checked, like all settings, by createPaymentLinks.
+    route: z.array(z.custom<RouteRule>(), "expected a list of rules").optional(),
     references: z.enum(["portable", "provider"], 'expected "portable" or "provider"').optional(),
   },
   {

@@ -177,7 +177,7 @@ export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 export interface DriverHandlers<ProviderOptions = unknown> {
   /**
    * Sends at most one request that can create. A refusal has created nothing: after a 401 the same may be sent once more with
-   * a fresh token.
+   * a fresh token. Where `createRecovery` is `replay`, the same input must give the same bytes: core calls it a second time.
    */
   create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
   get(providerId: string, context: CallContext): DriverResult<DriverLink>;

@@ -43,6 +43,8 @@ interface ErrorBase {
   readonly status?: number;
   /** The provider's own error code, where it gave one. */
   readonly providerCode?: string;
+  /** Where a create went along a route: what every gateway that was tried answered, in order. */
+  readonly tried?: readonly PaymentLinkError[];
   /** What a faulty driver threw, for its author. Not enumerable: it reaches no log by accident. */
   readonly cause?: unknown;
 }

@@ -94,6 +94,7 @@ export type {
   OpenAmountRequest,
   PaymentMethodRequest,
 } from "./request.ts";
+export type { RouteCondition, RouteRule } from "./route.ts";
 export type {
   Delivery,
   HintObservation,

@@ -1,6 +1,6 @@
-import type { ResultAsync } from "neverthrow";
+import type { Result, ResultAsync } from "neverthrow";
 import type { AnyDriver, CallContext, Clock, CreateInput, Supported } from "./driver-contract.ts";
-import type { PaymentLinkError, WebhookError } from "./errors.ts";
+import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createRuntime } from "./facade/create-runtime.ts";
 import type { PaymentLinkHistory } from "./history.ts";
@@ -11,6 +11,7 @@ import type { CallOptions, Instrument } from "./operations/runtime.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
+import type { RouteRule } from "./route.ts";
 import type { Delivery, Observation, WebhookRequest } from "./webhook.ts";
 
 type Gateways = Readonly<Record<string, AnyDriver>>;
@@ -32,8 +33,8 @@ export interface PaymentLinkOperations<
   Key extends string = string,
 > {
   /**
-   * Creates a link. Never sends a second request that could create another one: where the answer is lost, looks the
-   * reference up if the gateway can, else returns `outcome: "unknown"`.
+   * Creates a link. Never sends a second request that could create another one: where the answer is lost, recovers it if the
+   * gateway has a safe way (`capabilities.createRecovery`), else returns `outcome: "unknown"`.
    */
   create(
     request: CreatePaymentLink<ProviderOptions, Key>,
@@ -51,6 +52,14 @@ export interface PaymentLinkOperations<
     query?: PageRequest & { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLink>, PaymentLinkError>;
+  /**
+   * Lists all links, a page at a time: `for await (const page of links.listPages())`. Each page is a result; the first error is
+   * the last.
+   */
+  listPages(
+    query?: PageRequest & { readonly gateway?: Key | undefined },
+    options?: CallOptions,
+  ): AsyncIterableIterator<Result<Page<PaymentLink>, PaymentLinkError>>;
   /** Changes a link: an absent field stays, `null` clears. */
   update(id: LinkId, changes: LinkChanges, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   /** Stops a link from taking new payers. What that means is in `capabilities.close`. */
@@ -65,6 +74,12 @@ export interface PaymentLinkOperations<
     page?: PageRequest,
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
+  /** Lists all of a link's histories, a page at a time, like {@link PaymentLinkOperations.listPages}. */
+  listHistoryPages(
+    linkId: LinkId,
+    page?: PageRequest,
+    options?: CallOptions,
+  ): AsyncIterableIterator<Result<Page<PaymentLinkHistory>, PaymentLinkError>>;
   /** Reads one history. */
   getHistory(id: HistoryId, options?: CallOptions): ResultAsync<PaymentLinkHistory, PaymentLinkError>;
   /** Lists the methods the account can offer. */
@@ -87,7 +102,7 @@ export interface PaymentLinkOperations<
 /** Every operation, bound to one gateway. */
 export type OfOneGateway<ProviderOptions> = Omit<
   PaymentLinkOperations<ProviderOptions>,
-  "create" | "find" | "list" | "listPaymentMethods" | "parseWebhook"
+  "create" | "find" | "list" | "listPages" | "listPaymentMethods" | "parseWebhook"
 > & {
   create(
     request: Omit<CreatePaymentLink<ProviderOptions>, "gateway">,
@@ -95,12 +110,25 @@ export type OfOneGateway<ProviderOptions> = Omit<
   ): ResultAsync<PaymentLink, PaymentLinkError>;
   find(query: { readonly reference: string }, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   list(query?: PageRequest, options?: CallOptions): ResultAsync<Page<PaymentLink>, PaymentLinkError>;
+  listPages(
+    query?: PageRequest,
+    options?: CallOptions,
+  ): AsyncIterableIterator<Result<Page<PaymentLink>, PaymentLinkError>>;
   listPaymentMethods(options?: CallOptions): ResultAsync<readonly PaymentMethod[], PaymentLinkError>;
   parseWebhook(request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
 };
 
+/** Reading all pages comes with reading one. */
+type WithPages<Operation extends OperationName> =
+  | Operation
+  | ("list" extends Operation ? "listPages" : never)
+  | ("listHistories" extends Operation ? "listHistoryPages" : never);
+
 /** One gateway's operations: only those its driver declares, so that asking for another does not compile. */
-export type Gateway<D extends AnyDriver> = Pick<OfOneGateway<ProviderOptionsOf<D>>, Supported<D["capabilities"]>> & {
+export type Gateway<D extends AnyDriver> = Pick<
+  OfOneGateway<ProviderOptionsOf<D>>,
+  WithPages<Supported<D["capabilities"]>>
+> & {
   readonly key: string;
   readonly driver: D["name"];
   readonly capabilities: D["capabilities"];
@@ -132,6 +160,8 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly gateways: G;
   /** Old keys of renamed gateways: `{ old: "new" }`. Ids and webhook paths under an old key keep working. */
   readonly aliases?: Readonly<Record<string, keyof G & string>> | undefined;
+  /** Where links go that name no gateway: the first rule that fits. Default, and where none fits: `default` alone. */
+  readonly route?: readonly RouteRule<keyof G & string>[] | undefined;
   /** Deadline of a call in milliseconds, where the call names none: 1 to 2^31 - 1. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   /** How long a link lives that names no expiry, in milliseconds. Default 24 hours. */

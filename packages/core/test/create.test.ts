@@ -494,6 +494,51 @@ describe("an answer that is lost", () => {
     });
   });
 
+  describe("where a repeat of the identical request gives the first result again", () => {
+    const replaying = (...answers: readonly (() => Promise<unknown>)[]) => {
+      let asked = 0;
+      const create = async (input: CreateInput) => {
+        const next = answers[asked];
+        asked += 1;
+        return next ? next() : ok(linkOf(input));
+      };
+      return createStub({ create: create as never, find: lost }, { createRecovery: "replay" });
+    };
+
+    test("it is sent once more, the same to the last field, and gives the success it was", async () => {
+      const stub = replaying(lost);
+      expect((await create({}, stub)).result._unsafeUnwrap().id).toBe("gw:id-INV-001");
+      expect(stub.calls.map(([operation]) => operation)).toEqual(["create", "create"]);
+      expect(stub.calls[1]?.[1]).toBe(stub.calls[0]?.[1]);
+    });
+
+    test.each<[string, () => Promise<unknown>]>([
+      ["lost too", lost],
+      ["refused, which says nothing about the first", async () => err(failure("rejected", { message: "no" }))],
+    ])("a repeat that is %s: unknown, and there is no third", async (_name, second) => {
+      const stub = replaying(lost, second);
+      const error = (await create({}, stub)).result._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
+      expect(error.hint).toContain("dashboard");
+      expect(stub.calls).toHaveLength(2);
+    });
+
+    test("a repeat that gives another link is a mismatch", async () => {
+      const other = async () => ok(linkOf({ reference: "INV-001", amount: idr(1), usage: { limit: 1 } }));
+      expect((await create({}, replaying(lost, other))).result._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+    });
+
+    test.each([
+      ["was refused", failure("rejected", { message: "no" })],
+      ["was not sent", failure("network", { message: "no", outcome: "not_sent" })],
+      ["has a taken reference", failure("duplicate_reference", { message: "no" })],
+    ])("what %s is not repeated", async (_name, error) => {
+      const stub = replaying(async () => err(error));
+      expect((await create({}, stub)).result._unsafeUnwrapErr().kind).toBe(error.kind);
+      expect(stub.calls).toHaveLength(1);
+    });
+  });
+
   test("a gateway that cannot find the place to create: the hint names the address", async () => {
     const stub = createStub({ create: async () => err(failure("not_found", { message: "HTTP 404" })) });
     expect((await create({}, stub)).result._unsafeUnwrapErr().hint).toContain("baseUrl");

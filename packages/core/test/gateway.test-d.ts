@@ -36,7 +36,16 @@ const links = createPaymentLinks({ default: "a", gateways: { a: small, b: wide }
 describe("a gateway has the operations that its driver declares", () => {
   test("and no others", () => {
     expectTypeOf<keyof Gateway<SmallDriver>>().toEqualTypeOf<
-      "create" | "get" | "close" | "listHistories" | "parseWebhook" | "confirm" | "key" | "driver" | "capabilities"
+      | "create"
+      | "get"
+      | "close"
+      | "listHistories"
+      | "listHistoryPages"
+      | "parseWebhook"
+      | "confirm"
+      | "key"
+      | "driver"
+      | "capabilities"
     >();
     // @ts-expect-error Property 'list' does not exist on type 'Gateway<SmallDriver>'.
     void links.gateway("a").list;

@@ -4,12 +4,28 @@ import { splitId } from "../identifiers.ts";
 import type { ConfiguredGateway, Runtime } from "../operations/runtime.ts";
 import type { OfOneGateway, PaymentLinkOperations } from "../payment-links.ts";
 import { held, heldWebhook, runOperation, runParseWebhook } from "./engine.ts";
+import { pagesOf } from "./pages.ts";
 
 /** Binds every operation to a runtime. */
-export const bindOperations = (runtime: Runtime): PaymentLinkOperations => ({
+export const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
+  const operations = bindCalls(runtime);
+  return {
+    ...operations,
+    listPages: (query = {}, options) =>
+      pagesOf("list", query?.gateway ?? runtime.defaultKey, query, (page) =>
+        operations.list({ ...page, gateway: query?.gateway }, options),
+      ),
+    listHistoryPages: (linkId, request = {}, options) =>
+      pagesOf("listHistories", splitId(linkId)?.gateway ?? runtime.defaultKey, request, (page) =>
+        operations.listHistories(linkId, page, options),
+      ),
+  };
+};
+
+const bindCalls = (runtime: Runtime): Omit<PaymentLinkOperations, "listPages" | "listHistoryPages"> => ({
   create: (request, options) => {
     const kept = held(request);
-    return runOperation(runtime, "create", (each) => each.createLink(runtime, kept, options));
+    return runOperation(runtime, "create", (each) => each.createByRoute(runtime, kept, options));
   },
   get: (id, options) => runOperation(runtime, "get", (each) => each.getLink(runtime, id, options)),
   find: (query, options) => runOperation(runtime, "find", (each) => each.findLink(runtime, query, options)),
@@ -55,12 +71,17 @@ export const bindGateway = (
     get: (id, options) => own("get", ownerOf(id), () => operations.get(id, options)),
     find: (query, options) => operations.find({ ...query, gateway: key }, options),
     list: (query, options) => operations.list({ ...query, gateway: key }, options),
+    listPages: (query, options) => operations.listPages({ ...query, gateway: key }, options),
     update: (id, changes, options) => own("update", ownerOf(id), () => operations.update(id, changes, options)),
     close: (id, options) => own("close", ownerOf(id), () => operations.close(id, options)),
     reopen: (id, options) => own("reopen", ownerOf(id), () => operations.reopen(id, options)),
     delete: (id, options) => own("delete", ownerOf(id), () => operations.delete(id, options)),
     listHistories: (id, page, options) =>
       own("listHistories", ownerOf(id), () => operations.listHistories(id, page, options)),
+    listHistoryPages: (id, request = {}, options) =>
+      pagesOf("listHistories", key, request, (page) =>
+        own("listHistories", ownerOf(id), () => operations.listHistories(id, page, options)),
+      ),
     getHistory: (id, options) => own("getHistory", ownerOf(id), () => operations.getHistory(id, options)),
     listPaymentMethods: (options) => operations.listPaymentMethods({ gateway: key }, options),
     parseWebhook: (request) => operations.parseWebhook(key, request),
@@ -68,9 +89,12 @@ export const bindGateway = (
       own("confirm", observation?.gateway, () => operations.confirm(observation, options)),
   };
   const { capabilities } = driver;
-  const offered = Object.entries(bound).filter(([name]) => capabilities.operations[name as OperationName] === true);
+  const offered = Object.entries(bound).filter(([name]) => capabilities.operations[operationOf(name)] === true);
   return Object.freeze({ key, driver: driver.name, capabilities, ...Object.fromEntries(offered) });
 };
+
+const operationOf = (name: string): OperationName =>
+  name === "listPages" ? "list" : name === "listHistoryPages" ? "listHistories" : (name as OperationName);
 
 const foreign = (key: string, operation: OperationName, owner: string): InvalidRequestError => {
   const message = `expected something of ${key}, got something of ${JSON.stringify(owner.slice(0, 32))}`;

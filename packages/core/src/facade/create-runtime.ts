@@ -2,6 +2,8 @@ import type { AnyDriver } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
 import { type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "../operations/runtime.ts";
 import type { PaymentLinksOptions } from "../payment-links.ts";
+import { expect, isObject, refuse, shown } from "./expect.ts";
+import { readRoute } from "./read-route.ts";
 
 type Gateways = Readonly<Record<string, AnyDriver>>;
 /** Spelt out field by field, so that options of any gateways fit. */
@@ -13,6 +15,7 @@ const KNOWN_OPTIONS: readonly (keyof Options)[] = [
   "default",
   "gateways",
   "aliases",
+  "route",
   "timeoutMs",
   "defaultExpiryMs",
   "references",
@@ -51,6 +54,7 @@ export const createRuntime = (options: Options): Runtime => {
     gateways,
     keys,
     defaultKey: options.default,
+    route: readRoute(options.route ?? [], keys),
     clock,
     timeoutMs,
     defaultExpiryMs,
@@ -104,23 +108,5 @@ const checkDriver = (key: string, driver: unknown): void => {
 const randomSlug = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
 const isNumberFrom = (least: number, value: unknown): boolean =>
   typeof value === "number" && value >= least && value < Number.POSITIVE_INFINITY;
-
-/** Keys and numbers are no secrets; anything else is told by its type. */
-const shown = (value: unknown): string =>
-  typeof value === "string"
-    ? JSON.stringify(value.slice(0, 64))
-    : typeof value === "number"
-      ? `${value}`
-      : typeof value;
-
-const refuse = (message: string): never => {
-  throw new TypeError(`createPaymentLinks: ${message}`);
-};
-
-function expect(holds: boolean, message: string): asserts holds {
-  if (!holds) refuse(message);
-}

@@ -1,14 +1,29 @@
+import { err, ok, type Result } from "neverthrow";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
-import type { CreateInput, DriverLink } from "../driver-contract.ts";
+import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
 import { epochMsOf } from "../instant.ts";
 import { sameMoney } from "../money.ts";
 import type { LinkWarning } from "../payment-link.ts";
+import { failure } from "./failure.ts";
+import type { ConfiguredGateway } from "./runtime.ts";
 
 /** How far a gateway's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 5 * 60 * 1000;
 
+/** The link, where it is the one asked for. */
+export const sameAsAsked = (
+  { key }: ConfiguredGateway,
+  asked: CreateInput,
+  got: DriverLink,
+): Result<DriverLink, DriverError> => {
+  const differences = differencesFrom(asked, got);
+  if (differences.length === 0) return ok(got);
+  const message = `${key} answered with another ${differences.join(" and another ")} than was asked for`;
+  return err(failure("reply_mismatch", { message }));
+};
+
 /** Which of the things asked for came back different: whose money, how much, how often. */
-export const differencesFrom = (asked: CreateInput, got: DriverLink): readonly string[] => {
+const differencesFrom = (asked: CreateInput, got: DriverLink): readonly string[] => {
   const differences: string[] = [];
   if (asked.reference !== got.reference) differences.push("reference");
   if (!sameAmount(asked.amount, got.amount)) differences.push("amount");

@@ -1,6 +1,7 @@
 import type { Result } from "neverthrow";
 import type { AnyDriver, Clock } from "../driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "../errors.ts";
+import type { RouteRule } from "../route.ts";
 
 /** What an instrumentation hears of an operation. */
 export interface OperationSpan {
@@ -27,6 +28,7 @@ export interface Runtime {
   readonly gateways: ReadonlyMap<string, ConfiguredGateway>;
   readonly keys: readonly string[];
   readonly defaultKey: string;
+  readonly route: readonly RouteRule[];
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly defaultExpiryMs: number;

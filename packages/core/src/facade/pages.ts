@@ -1,0 +1,32 @@
+import { err, type Result, type ResultAsync } from "neverthrow";
+import type { PaymentLinkError } from "../errors.ts";
+import type { Page, PageRequest } from "../operations/read.ts";
+
+/** Reads one page after another. Ends after the last, after an error, and where a gateway's pages go round in a circle. */
+export async function* pagesOf<T>(
+  operation: "list" | "listHistories",
+  gateway: string,
+  request: PageRequest,
+  read: (request: PageRequest) => ResultAsync<Page<T>, PaymentLinkError>,
+): AsyncGenerator<Result<Page<T>, PaymentLinkError>, void, undefined> {
+  const seen = new Set<string | undefined>();
+  let cursor = request?.cursor;
+  do {
+    seen.add(cursor);
+    const page = await read({ ...request, cursor });
+    yield page;
+    cursor = page.isOk() ? page.value.nextCursor : undefined;
+  } while (cursor !== undefined && !seen.has(cursor));
+  if (cursor !== undefined) yield err(circle(operation, gateway));
+}
+
+const circle = (operation: "list" | "listHistories", gateway: string): PaymentLinkError =>
+  Object.freeze({
+    kind: "malformed_response",
+    gateway,
+    operation,
+    message: "the gateway gave a page's cursor a second time",
+    hint: "What came so far may be incomplete. Try again; if it stays so, report it.",
+    retryable: true,
+    outcome: "unknown",
+  });
