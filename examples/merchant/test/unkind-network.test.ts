@@ -19,7 +19,11 @@ const CANARIES = [
 const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
 
 const linksAt = (url: string, timeoutMs = 10_000): PaymentLinks => {
-  const common = { environment: "sandbox", baseUrl: url, transport: createTransport({ retryDelayMs: 0 }) } as const;
+  const common = {
+    environment: "sandbox",
+    baseUrl: url,
+    transport: createTransport({ retryDelayMs: 0, maxWaitMs: 0 }),
+  } as const;
   return createPaymentLinks({
     default: "midtrans",
     timeoutMs,

@@ -1,8 +1,9 @@
 import { type DriverError, failure } from "@tautan/core/driver";
+import { retryAfterMs } from "./retry-after.ts";
 import type { HttpFailure, HttpReply } from "./transport.ts";
 
 /** What a missing reply means to a caller: `not_sent` only where not one byte left. */
-export const failureFromTransport = ({ reason, sent, code }: HttpFailure): DriverError => {
+export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs }: HttpFailure): DriverError => {
   const outcome = sent ? "unknown" : "not_sent";
   const detail = code === undefined ? "" : ` (${code})`;
   switch (reason) {
@@ -14,6 +15,12 @@ export const failureFromTransport = ({ reason, sent, code }: HttpFailure): Drive
       return failure("network", { message: `the connection could not be opened${detail}`, outcome });
     case "broken":
       return failure("network", { message: `the connection broke before the answer was complete${detail}`, outcome });
+    case "paused":
+      return failure("rate_limited", {
+        message: "the gateway's limit of requests, or our own, is used up for now; nothing was sent",
+        retryAfterMs: waitMs,
+        outcome,
+      });
     case "too_large":
       return failure("malformed_response", { message: "the answer is larger than any the gateway documents", outcome });
   }
@@ -36,18 +43,4 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status >= 500) return failure("unavailable", details);
   if (status >= 400) return failure("rejected", details);
   return failure("malformed_response", details);
-};
-
-/** `Date.parse` alone would make a date of almost anything. */
-const dateMs = (text: string): number => (/^[A-Z][a-z]{2}, \d{2} /.test(text) ? Date.parse(text) : Number.NaN);
-
-/** `Retry-After` in seconds or as a date, from now; at most a day. */
-const retryAfterMs = (reply: HttpReply): number | undefined => {
-  const text = reply.header("retry-after");
-  if (text === undefined) return undefined;
-  // A date is by the gateway's clock, which its own Date header tells.
-  const sentAtMs = dateMs(reply.header("date") ?? "");
-  const nowMs = Number.isNaN(sentAtMs) ? Date.now() : sentAtMs;
-  const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : dateMs(text) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), 24 * 60 * 60 * 1000);
 };

@@ -1,8 +1,10 @@
 // What making a driver needs. Loaded with every driver, so nothing here is heavy.
 export { acknowledgement } from "./acknowledgement.ts";
+export { checkTransport, type HttpDriverOptions } from "./http-options.ts";
 export { lazyHandlers } from "./lazy-handlers.ts";
 export { once } from "./once.ts";
-export { type HttpDriverOptions, OptionsCheck } from "./options.ts";
+export { OptionsCheck } from "./options.ts";
+export { type PaceOptions, withPace } from "./pace.ts";
 export {
   createTransport,
   type HttpFailure,

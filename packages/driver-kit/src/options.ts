@@ -1,15 +1,3 @@
-import type { Transport } from "./transport.ts";
-
-/** What every HTTP driver's options have in common. */
-export interface HttpDriverOptions {
-  /** Which of the provider's two worlds the keys belong to. */
-  readonly environment: "sandbox" | "production";
-  /** Another address for the API, such as a local sandbox. Plain `http` only on this machine. */
-  readonly baseUrl?: string | undefined;
-  /** Another way to send requests. Default: undici, with reads sent again on trouble. */
-  readonly transport?: Transport | undefined;
-}
-
 /** The version of Node, where this is Node and not another runtime that goes by its name. */
 const nodeVersion = (): string | undefined => {
   const { node, bun, deno } = (globalThis.process?.versions ?? {}) as Partial<Record<string, string>>;
@@ -75,13 +63,6 @@ export class OptionsCheck<Options extends object> {
       return this.refuse(option, "expected https; plain http would show the keys to everyone on the way");
     }
     return url.href.replace(/\/+$/, "");
-  }
-
-  transport(option: keyof Options & string, otherwise: () => Transport): Transport {
-    const value: unknown = this.#options[option];
-    if (value === undefined) return otherwise();
-    if (typeof value === "object" && value !== null && "send" in value) return value as Transport;
-    return this.refuse(option, "expected a transport: an object with a send method");
   }
 
   #visible(option: string, value: unknown): string {

@@ -1,6 +1,7 @@
 // Loaded at the first request: importing undici takes longer than the rest of a driver together.
 import { err, ok, type Result } from "neverthrow";
 import { Agent, type Dispatcher } from "undici";
+import { reasonOf } from "./pause.ts";
 import type { HttpFailure, HttpReply, HttpRequest } from "./transport.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
@@ -37,7 +38,7 @@ export const sendWithUndici = (request: HttpRequest, maxReplyBytes: number): Pro
     const fail = (reason: HttpFailure["reason"], code?: string): void =>
       finish(err({ reason, sent: controller !== undefined, ...(code !== undefined && { code }) }));
     const onAbort = (): void => {
-      fail((signal.reason as Error | undefined)?.name === "TimeoutError" ? "timeout" : "aborted");
+      fail(reasonOf(signal));
       controller?.abort(new Error("the request was given up"));
     };
 

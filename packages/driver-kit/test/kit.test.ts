@@ -1,6 +1,14 @@
 import { OPERATIONS, type OperationSupport } from "@tautan/core";
 import { failure } from "@tautan/core/driver";
-import { type HttpReply, lazyHandlers, OptionsCheck, once } from "@tautan/driver-kit";
+import {
+  checkTransport,
+  type HttpDriverOptions,
+  type HttpReply,
+  lazyHandlers,
+  OptionsCheck,
+  once,
+  type Transport,
+} from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
@@ -373,9 +381,12 @@ describe("options are checked by hand", () => {
     readonly environment?: unknown;
     readonly baseUrl?: unknown;
     readonly transport?: unknown;
+    readonly maxRequestsPerSecond?: unknown;
   }
   const check = (options: Options) =>
-    new OptionsCheck("createX", options, ["key", "environment", "baseUrl", "transport"]);
+    new OptionsCheck("createX", options, ["key", "environment", "baseUrl", "transport", "maxRequestsPerSecond"]);
+
+  const transportFrom = (options: object) => checkTransport(check(options) as never, options as HttpDriverOptions);
 
   test.each<[string, () => unknown]>([
     ["no options", () => check(undefined as never)],
@@ -389,10 +400,9 @@ describe("options are checked by hand", () => {
     ["plain http to elsewhere", () => check({ baseUrl: "http://CANARY.example" }).baseUrl("baseUrl", "")],
     ["an address with a password", () => check({ baseUrl: "https://u:CANARY@x.example" }).baseUrl("baseUrl", "")],
     ["an address with a query", () => check({ baseUrl: "https://x.example/?k=CANARY" }).baseUrl("baseUrl", "")],
-    [
-      "a transport that cannot send",
-      () => check({ transport: {} }).transport("transport", () => ({ send: async () => ok({} as never) })),
-    ],
+    ["a transport that cannot send", () => transportFrom({ transport: {} })],
+    ["a pace of 0", () => transportFrom({ maxRequestsPerSecond: 0 })],
+    ["a pace in text", () => transportFrom({ maxRequestsPerSecond: "CANARY" })],
   ])("%s: a TypeError that names the factory and shows no value", (_name, act) => {
     expect(act).toThrow(TypeError);
     expect(act).toThrow(/createX: /);
@@ -401,6 +411,23 @@ describe("options are checked by hand", () => {
     } catch (thrown) {
       expectToHide(thrown, ["CANARY"]);
     }
+  });
+
+  test("a transport of the caller's own keeps the pace too", async () => {
+    let count = 0;
+    const mine = {
+      send: async () => {
+        count += 1;
+        return ok(reply(200));
+      },
+    };
+    const send = (transport: Transport) =>
+      transport.send({ method: "GET", url: "https://x.example", headers: {}, signal: AbortSignal.timeout(1) });
+    expect(transportFrom({ transport: mine })).toBe(mine);
+    const paced = transportFrom({ transport: mine, maxRequestsPerSecond: 0.01 });
+    await send(paced);
+    expect((await send(paced))._unsafeUnwrapErr()).toMatchObject({ reason: "paused" });
+    expect(count).toBe(1);
   });
 
   test.each([

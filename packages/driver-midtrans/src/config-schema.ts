@@ -8,5 +8,6 @@ export const parseMidtransOptions: DriverOptionsParser<MidtransOptions> = option
     environment: z.enum(["sandbox", "production"]),
     serverKey: secret(environment),
     baseUrl: z.string().optional(),
+    maxRequestsPerSecond: z.number("expected a number").optional(),
   }),
 );

@@ -1,4 +1,4 @@
-import { createTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What a Midtrans account is reached with. */
 export interface MidtransOptions extends HttpDriverOptions {
@@ -34,11 +34,17 @@ const BASE_URLS = {
 
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: MidtransOptions): CheckedOptions => {
-  const check = new OptionsCheck("createMidtransDriver", options, ["serverKey", "environment", "baseUrl", "transport"]);
+  const check = new OptionsCheck("createMidtransDriver", options, [
+    "serverKey",
+    "environment",
+    "baseUrl",
+    "transport",
+    "maxRequestsPerSecond",
+  ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   return Object.freeze({
     serverKey: check.text("serverKey"),
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
-    transport: check.transport("transport", createTransport),
+    transport: checkTransport(check, options),
   });
 };

@@ -1,12 +1,16 @@
 import { idr } from "@tautan/core";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, fixture, notification, SERVER_KEY } from "./support.ts";
 
 const http = mockHttp(API);
-const links = createLinks();
+// Anew for each test: a driver remembers for how long it was asked to wait.
+let links = createLinks();
+beforeEach(() => {
+  links = createLinks();
+});
 const SLUG = "amazing-ticket-payment-123";
 const create = (changes: object = {}) =>
   links.create({ reference: "concert-ticket-05", amount: idr(190_000), slug: SLUG, ...changes });

@@ -11,7 +11,7 @@ const NOW = Date.parse("2026-01-01T00:00:00Z");
 export const OPTIONS: MidtransOptions = { serverKey: SERVER_KEY, environment: "sandbox" };
 
 const createDriver = (): MidtransDriver =>
-  createMidtransDriver({ ...OPTIONS, transport: createTransport({ retryDelayMs: 0 }) });
+  createMidtransDriver({ ...OPTIONS, transport: createTransport({ retryDelayMs: 0, maxWaitMs: 0 }) });
 
 export const createLinks = (): PaymentLinks<{ midtrans: MidtransDriver }> =>
   createPaymentLinks({

@@ -12,6 +12,7 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
     accountId: plainOrNamed(environment),
     webhookSecrets: z.array(secret(environment), LIST_OF_SECRETS).min(1, LIST_OF_SECRETS).optional(),
     baseUrl: z.string().optional(),
+    maxRequestsPerSecond: z.number("expected a number").optional(),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { createTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What a SingaPay account is reached with. Sandbox and production have different keys; `environment` says which these are. */
 export interface SingapayOptions extends HttpDriverOptions {
@@ -51,6 +51,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "webhookSecrets",
     "baseUrl",
     "transport",
+    "maxRequestsPerSecond",
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const clientId = check.text("clientId");
@@ -68,6 +69,6 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     webhookSecrets:
       options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
-    transport: check.transport("transport", () => createTransport({ maxReplyBytes: MAX_REPLY_BYTES })),
+    transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES }),
   });
 };

@@ -38,7 +38,7 @@ export const createDriver = (changes: Partial<SingapayOptions> = {}): SingapayDr
     apiKey: API_KEY,
     accountId: ACCOUNT,
     environment: "sandbox",
-    transport: createTransport({ retryDelayMs: 0 }),
+    transport: createTransport({ retryDelayMs: 0, maxWaitMs: 0 }),
     ...changes,
   });
 

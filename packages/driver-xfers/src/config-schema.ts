@@ -10,5 +10,6 @@ export const parseXfersOptions: DriverOptionsParser<XfersOptions> = optionsParse
     secretKey: secret(environment),
     signingSecrets: z.array(secret(environment)).min(1),
     baseUrl: z.string().optional(),
+    maxRequestsPerSecond: z.number("expected a number").optional(),
   }),
 );

@@ -1,4 +1,4 @@
-import { createTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What an Xfers (Fazz Business) account is reached with. */
 export interface XfersOptions extends HttpDriverOptions {
@@ -50,6 +50,7 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
     "environment",
     "baseUrl",
     "transport",
+    "maxRequestsPerSecond",
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const key = (option: "apiKey" | "secretKey"): string => {
@@ -67,6 +68,6 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
     secretKey: key("secretKey"),
     signingSecrets: check.texts("signingSecrets"),
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
-    transport: check.transport("transport", createTransport),
+    transport: checkTransport(check, options),
   });
 };

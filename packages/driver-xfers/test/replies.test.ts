@@ -1,5 +1,5 @@
 import { type PaymentLink, parsePaymentLink } from "@tautan/core";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
 import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -17,7 +17,11 @@ import {
 } from "./support.ts";
 
 const http = mockHttp(API);
-const links = createLinks();
+// Anew for each test: a driver remembers for how long it was asked to wait.
+let links = createLinks();
+beforeEach(() => {
+  links = createLinks();
+});
 const HISTORY = `xfers:${ID}%231` as const;
 const create = (changes: object = {}) => links.create({ ...REQUEST, ...changes });
 const get = () => links.get(`xfers:${ID}`);

@@ -26,7 +26,11 @@ export const createLinks = (options: Partial<XfersOptions> = {}): PaymentLinks<{
   createPaymentLinks({
     default: "xfers",
     gateways: {
-      xfers: createXfersDriver({ ...OPTIONS, transport: createTransport({ retryDelayMs: 0 }), ...options }),
+      xfers: createXfersDriver({
+        ...OPTIONS,
+        transport: createTransport({ retryDelayMs: 0, maxWaitMs: 0 }),
+        ...options,
+      }),
     },
     references: "provider",
     clock: { now: () => NOW },
