@@ -473,6 +473,14 @@ describe("an answer that is lost", () => {
       });
     });
 
+    test("a look-up that gives a link of another reference tells nothing", async () => {
+      const taken = async () => err(failure("duplicate_reference", { message: "taken" }));
+      const stub = createStub({ create: taken, find: async () => ok(linkOf({ ...input, reference: "INV-002" })) });
+      const error = (await create({}, stub)).result._unsafeUnwrapErr();
+      expect(error.kind).toBe("duplicate_reference");
+      expect("existing" in error).toBe(false);
+    });
+
     test("a random slug proves it, whatever happened to the link since", async () => {
       const stub = createStub();
       let slug: string | undefined;

@@ -122,6 +122,19 @@ describe("what was passed is read before the caller can change it", () => {
     expect(stub.calls[0]?.[1]).toMatchObject({ title: "first" });
   });
 
+  test("a request, also while the library is still loading", async () => {
+    vi.resetModules();
+    const { createPaymentLinks } = await import("@tautan/core");
+    const stub = createStub();
+    const links = createPaymentLinks({ default: "gw", gateways: { gw: stub.driver }, clock: { now: () => NOW } });
+    const items = [{ name: "first", quantity: 1, unitPrice: idr(190_000) }];
+    const creating = links.create({ ...request, items });
+    (items[0] as { name: string }).name = "second";
+    await creating;
+    expect(stub.calls[0]?.[1]).toMatchObject({ items: [{ name: "first" }] });
+    vi.resetModules();
+  });
+
   test("the bytes of a webhook: servers reuse their buffers", async () => {
     const seen: string[] = [];
     const stub = createStub({

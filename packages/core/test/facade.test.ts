@@ -264,8 +264,19 @@ describe("deadlines and cancellation", () => {
     expect(stub.calls).toEqual([]);
   });
 
-  test("a call that is done leaves no timer behind", async () => {
+  test("a call that is done leaves no timer behind, nor one that was given up on", async () => {
     await linksWith(createStub()).create(request);
+    expect(vi.getTimerCount()).toBe(0);
+    const heeding = createStub({
+      get: (_id, { signal }) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => resolve(err(failure("aborted", { message: "gave up" }))));
+        }),
+    });
+    const controller = new AbortController();
+    const result = linksWith(heeding).get("gw:x", { signal: controller.signal });
+    controller.abort();
+    expect((await result)._unsafeUnwrapErr().kind).toBe("aborted");
     expect(vi.getTimerCount()).toBe(0);
   });
 
