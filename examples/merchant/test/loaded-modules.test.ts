@@ -36,6 +36,7 @@ const CORE = [
   "core/facade/expect.ts",
   "core/facade/pages.ts",
   "core/facade/read-route.ts",
+  "core/facade/refusals.ts",
   "core/identifiers.ts",
   "core/index.ts",
   "core/instant.ts",

@@ -22,7 +22,8 @@ export const statusIsPaid = (status: HistoryStatus): boolean =>
  * The sum of refunds that succeeded, by id or by the reported total, whichever is more; in the payment's currency where any
  * are. `undefined` where there is none, or none whose amount is known.
  */
-export const refundedMoney = ({ amounts, refunds, refundedTotal: total }: HistoryEvidence): Money | undefined => {
+export const refundedMoney = ({ amounts, refunds, refundedTotal }: HistoryEvidence): Money | undefined => {
+  const total = isSome(refundedTotal) ? refundedTotal : undefined;
   const currency = rankClaims(amounts)[0]?.value.currency;
   const refunded = refunds.flatMap(({ phase, amount }) => (phase === "succeeded" && amount ? [amount] : []));
   const alike = refunded.filter((each) => each.currency === currency);
@@ -38,34 +39,42 @@ export const tryIsPaid = (each: TryEvidence): boolean =>
 
 /**
  * A payment that was not voided wins over everything in other named tries. A source that names no try speaks of the whole:
- * its "voided" takes every payment back. Where only such a source says "paid", and every try named was voided, the safe
- * reading is that the payment was one of those.
+ * its "voided" takes every payment back. Where only such a source says "paid" and a named try was voided, the safe reading is
+ * that the payment was that try, until the one that paid is named.
  */
 const paymentState = ({ tries, refunds, refundedTotal, disputes }: HistoryEvidence): "none" | "kept" | "reversed" => {
-  const wasPaid = tries.some(tryIsPaid) || refunds.length > 0 || refundedTotal !== undefined || disputes.length > 0;
+  const wasPaid = tries.some(tryIsPaid) || refunds.length > 0 || isSome(refundedTotal) || disputes.length > 0;
   if (!wasPaid) return "none";
   if (tries.some((each) => each.id === "" && each.facts.voided)) return "reversed";
   const named = tries.filter((each) => each.id !== "");
-  if (named.some((each) => tryIsPaid(each) && !each.facts.voided)) return "kept";
-  const wasTakenBack = named.some(tryIsPaid) || (named.length > 0 && named.every((each) => each.facts.voided));
-  return wasTakenBack ? "reversed" : "kept";
+  const stands = named.some((each) => tryIsPaid(each) && !each.facts.voided);
+  return hasFact(named, "voided") && !stands ? "reversed" : "kept";
 };
 
 /**
- * Where it is not known how much was refunded, or of how much, the safe reading is that all of it was; so where sources that
- * are trusted alike differ, the least amount counts.
+ * Where it is not known how much was refunded, or of how much, the safe reading is that all of it was: a refund in another
+ * currency is one of these, and of amounts that are trusted alike the least counts.
  */
 const refundState = (evidence: HistoryEvidence): "none" | "partially_refunded" | "refunded" => {
   const succeeded = evidence.refunds.filter((each) => each.phase === "succeeded");
-  if (succeeded.length === 0 && evidence.refundedTotal === undefined) return "none";
+  const refunds = [
+    ...succeeded.map((each) => each.amount),
+    ...(isSome(evidence.refundedTotal) ? [evidence.refundedTotal] : []),
+  ];
+  if (refunds.length === 0) return "none";
   const [best, ...others] = rankClaims(evidence.amounts);
-  if (!best || succeeded.some((each) => !each.amount)) return "refunded";
+  if (refunds.some((each) => !each || each.currency !== best?.value.currency)) return "refunded";
   const refunded = refundedMoney(evidence);
-  const isAll = [best, ...others.filter((each) => each.trust === best.trust)].some(
-    ({ value }) => refunded?.currency === value.currency && compareDecimals(refunded.amount, value.amount) >= 0,
+  const isAll = [best, ...others.filter((each) => each.trust === best?.trust)].some(
+    (each) =>
+      each && refunded?.currency === each.value.currency && compareDecimals(refunded.amount, each.value.amount) >= 0,
   );
   return isAll ? "refunded" : "partially_refunded";
 };
+
+/** Some providers write a total of refunds on every payment, and 0 where there is none. */
+const isSome = (total: Money | undefined): total is Money =>
+  total !== undefined && compareDecimals(total.amount, "0") > 0;
 
 const OPEN: readonly FactName[] & readonly HistoryStatus[] = ["review", "authorized", "pending", "opened"];
 

@@ -81,7 +81,7 @@ export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unk
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** The last part of the URL. Default: 32 random hexadecimal digits where the gateway takes a slug. Never a counter. */
   readonly slug?: string | undefined;
-  /** What only one provider knows, by the name of its **driver**. Options of drivers that are not chosen are ignored. */
+  /** What only one provider knows, by the name of its **driver**. Those of drivers that are not chosen are ignored. */
   readonly providerOptions?: ProviderOptions | undefined;
   /** Fields to leave out, with a warning, where the gateway cannot honour them. All others are refused. */
   readonly omitIfUnsupported?: readonly OmittableField[] | undefined;

@@ -15,7 +15,13 @@ describe("update", () => {
     const stub = createStub({
       update: async (_id, input) => {
         sent = input;
-        return ok(link());
+        const limit = input.usage?.limit;
+        return ok(
+          link({
+            ...(typeof limit === "number" && { usage: { limit, used: 0, held: 0 } }),
+            expiresAt: input.expiresAt ?? undefined,
+          }),
+        );
       },
     });
     const result = await linksWith(stub).update("gw:id-INV-001", changes);
@@ -66,9 +72,13 @@ describe("update", () => {
     const stub = createStub({ update: async () => ok(link()) });
     const error = (await linksWith(stub).update("gw:id-INV-001", changes))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "unsupported", features: [{ feature }], outcome: "not_sent" });
-    const instead = "features" in error ? error.features[0]?.instead : undefined;
-    if (instead !== undefined) expect(error.hint).toContain(instead);
     expect(stub.calls).toEqual([]);
+  });
+
+  test("the hint says what to do instead", async () => {
+    const stub = createStub({ update: async () => ok(link()) });
+    const error = (await linksWith(stub).update("gw:id-INV-001", { usage: { limit: 101 } }))._unsafeUnwrapErr();
+    expect(error.hint).toBe("usage.limit: ask for 100 or fewer.");
   });
 
   test("clearing a field the gateway does not have is unsupported", async () => {
@@ -77,6 +87,32 @@ describe("update", () => {
       kind: "unsupported",
       features: [{ feature: "metadata", reason: "gw: it keeps none" }],
     });
+  });
+
+  test("another limit or expiry than asked for is a mismatch; a text may be written otherwise", async () => {
+    const answering = (changes: Partial<DriverLink>) =>
+      linksWith(createStub({ update: async () => ok(link(changes)) }));
+    const update = (changes: LinkChanges, answer: Partial<DriverLink>) =>
+      answering(answer).update("gw:id-INV-001", changes);
+    const wrong = await update({ usage: { limit: 5 } }, { usage: { limit: 1, used: 0, held: 0 } });
+    expect(wrong._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", outcome: "unknown" });
+    const moved = await update({ expiresAt: "2026-02-01T00:00:00Z" }, { expiresAt: "2026-03-01T00:00:00.000Z" });
+    expect(moved._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+    expect((await update({ title: "New  title" }, { title: "New title" })).isOk()).toBe(true);
+  });
+
+  test("nothing is read back once the caller has given up", async () => {
+    const controller = new AbortController();
+    const stub = createStub({
+      update: async () => {
+        controller.abort();
+        return lost();
+      },
+      get: async () => ok(link({ title: "New" })),
+    });
+    const result = await linksWith(stub).update("gw:id-INV-001", { title: "New" }, { signal: controller.signal });
+    expect(result.isErr()).toBe(true);
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["update"]);
   });
 
   test("an answer that is lost is read back: the wished state reached is success", async () => {

@@ -63,6 +63,13 @@ describe("what a driver gets", () => {
     expect(two.calls[0]?.[1]).toMatchObject({ providerOptions: { b: 2 } });
   });
 
+  test("options of drivers that are not configured are ignored: the same code runs where they are not", async () => {
+    const input = await sentBy({ providerOptions: { stub: { a: 1 }, elsewhere: { b: 2 } } });
+    expect(input.providerOptions).toEqual({ a: 1 });
+    expect(await sentBy({ providerOptions: { elsewhere: { b: 2 } } })).not.toHaveProperty("providerOptions");
+    expect((await create({ providerOptions: 7 })).result._unsafeUnwrapErr().kind).toBe("invalid_request");
+  });
+
   test("amounts in canonical form and dates as instants", async () => {
     const input = await sentBy({
       amount: { amount: "190000.00", currency: "IDR" },
@@ -145,7 +152,6 @@ describe("invalid_request: refused before any I/O, with every issue and its path
     ["metadata that is no text", { metadata: { cart: 7 } }, "metadata.cart"],
     ["something optional to collect", { collect: { email: "optional" } }, "collect.email"],
     ["a field that does not exist", { amuont: idr(1) }, "amuont"],
-    ["options of a driver that is not configured", { providerOptions: { stripe: {} } }, "providerOptions.stripe"],
     ["a field that cannot be omitted", { omitIfUnsupported: ["amount"] }, "omitIfUnsupported[0]"],
   ])("%s", async (_name, changes, path) => {
     const { result, stub } = await create(changes);
@@ -190,6 +196,7 @@ describe("invalid_request: refused before any I/O, with every issue and its path
       "methods[1]",
     ],
     ["an empty wish to collect", { collect: {} }, "collect"],
+    ["metadata in a Map", { metadata: new Map([["a", "b"]]) }, "metadata"],
     ["a name of metadata with a line end", { metadata: { "a\nb": "1" } }, "metadata.a?b (its name)"],
     ["a field whose name is a text", { [`x${"y".repeat(100)}\n`]: 1 }, `x${"y".repeat(39)}…`],
   ])("%s", async (_name, changes, path) => {
@@ -449,6 +456,22 @@ describe("an answer that is lost", () => {
         { createRecovery: recovery, slug: { unsupported: "no" } },
       );
 
+    /** A gateway whose create fails, and whose look-up then shows the slug that was sent. */
+    const foundUnderOurSlug = (
+      changes: object,
+      answer: unknown = err(failure("timeout", { message: "no answer" })),
+    ) => {
+      let slug: string | undefined;
+      const stub = createStub({
+        create: async (sent) => {
+          ({ slug } = sent);
+          return answer as never;
+        },
+        find: async () => ok(linkOf({ ...input, ...(slug !== undefined && { slug }) }, changes)),
+      });
+      return { stub };
+    };
+
     test("as good as new: the success it was", async () => {
       expect((await create({}, found({}))).result.isOk()).toBe(true);
       expect((await create({}, found({ createdAt: undefined }))).result.isOk()).toBe(true);
@@ -481,24 +504,29 @@ describe("an answer that is lost", () => {
       expect("existing" in error).toBe(false);
     });
 
+    test("our own random slug with another amount is a mismatch, not somebody else's link", async () => {
+      const { stub } = foundUnderOurSlug({ amount: idr(1) });
+      expect((await create({}, stub)).result._unsafeUnwrapErr()).toMatchObject({
+        kind: "reply_mismatch",
+        outcome: "unknown",
+      });
+    });
+
+    test("our own random slug behind a taken reference is our link", async () => {
+      const taken = err(failure("duplicate_reference", { message: "taken" }));
+      const { stub } = foundUnderOurSlug({}, taken);
+      expect((await create({}, stub)).result.isOk()).toBe(true);
+    });
+
+    test("a slug of the caller's own proves nothing: an older link can have it", async () => {
+      const old = { createdAt: "2025-01-01T00:00:00.000Z", usage: { limit: 1, used: 1, held: 0 } } as const;
+      const { stub } = foundUnderOurSlug(old);
+      expect((await create({ slug: "inv-1" }, stub)).result._unsafeUnwrapErr().kind).toBe("duplicate_reference");
+    });
+
     test("a random slug proves it, whatever happened to the link since", async () => {
-      const stub = createStub();
-      let slug: string | undefined;
-      const changed = {
-        ...stub,
-        driver: {
-          ...stub.driver,
-          handlers: {
-            create: async (sent: { slug?: string }) => {
-              slug = sent.slug;
-              return lost();
-            },
-            find: async () =>
-              ok(linkOf({ ...input, ...(slug !== undefined && { slug }) }, { usage: { limit: 1, used: 1, held: 0 } })),
-          },
-        },
-      };
-      expect((await create({}, changed as never)).result._unsafeUnwrap()).toMatchObject({ status: "exhausted" });
+      const { stub } = foundUnderOurSlug({ usage: { limit: 1, used: 1, held: 0 } });
+      expect((await create({}, stub)).result._unsafeUnwrap()).toMatchObject({ status: "exhausted" });
     });
   });
 

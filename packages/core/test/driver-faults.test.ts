@@ -1,6 +1,6 @@
-import { idr, type PaymentLinkError, type PaymentLinks } from "@tautan/core";
-import { type DriverLink, failure, historyEvidence } from "@tautan/core/driver";
-import { err, ok, type ResultAsync } from "neverthrow";
+import { type Gateway, idr, type Observation, type PaymentLinkError, type PaymentLinks } from "@tautan/core";
+import { type AnyDriver, type DriverLink, failure, historyEvidence } from "@tautan/core/driver";
+import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
@@ -21,11 +21,22 @@ describe("a driver's answer that is no result", () => {
     ["an error that is nothing", err(undefined)],
     ["a success with nothing", ok(undefined)],
     ["a link without an amount", ok({ ...link(), amount: undefined })],
+    ["a link without an id", ok({ ...link(), providerId: "" })],
+    ["a link without an address", ok({ ...link(), url: "" })],
   ])("%s: a fault of the driver, and the outcome unknown", async (_name, answer) => {
     const stub = createStub({ create: async () => answer as never }, { createRecovery: "none" });
     const error = (await linksWith(stub).create(request))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "malformed_response", outcome: "unknown", retryable: false, gateway: "gw" });
+    expect(error.hint).toContain("may exist");
+    expect(error.cause).toBeInstanceOf(Error);
     expectToHide(error, ["CANARY"]);
+  });
+
+  test("an error that a driver stamped by itself is stamped by us", async () => {
+    const own = { ...failure("network", { message: "down" }), gateway: "CANARY", operation: "CANARY" };
+    const stub = createStub({ get: async () => err(own as never) });
+    const error = (await linksWith(stub).get(ID))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ gateway: "gw", operation: "get" });
   });
 
   test("a look-up that throws hides nothing of what is not known", async () => {
@@ -94,6 +105,23 @@ describe("arguments that throw when they are read", () => {
     expect(stub.calls).toEqual([]);
   });
 
+  test.each<[string, (gateway: Gateway<AnyDriver>) => unknown]>([
+    ["create", (gateway) => gateway.create(trap("reference"))],
+    ["find", (gateway) => gateway.find(trap("reference"))],
+    ["list", (gateway) => gateway.list(trap("cursor"))],
+    ["confirm", (gateway) => gateway.confirm(trap("gateway"))],
+    ["confirm, of a gateway that is a number", (gateway) => gateway.confirm({ kind: "hint", gateway: 42 } as never)],
+    ["listPages", async (gateway) => (await gateway.listPages(trap("cursor")).next()).value],
+  ])("one gateway's own %s too: a result, and nothing was sent", async (_name, call) => {
+    const listing = async () => ok({ items: [] });
+    const stub = createStub({ find: async () => ok(link()), list: listing, confirm: (async () => {}) as never });
+    const result = (await call(linksWith(stub).gateway("gw") as never)) as Result<unknown, PaymentLinkError>;
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", gateway: "gw" });
+    expectToHide(error, ["CANARY"]);
+    expect(stub.calls).toEqual([]);
+  });
+
   test("a webhook that throws when it is read is malformed, with the gateway's answer", async () => {
     const stub = createStub({ parseWebhook: async () => ok([]) });
     for (const name of ["method", "url", "headers", "body"]) {
@@ -120,6 +148,19 @@ describe("what was passed is read before the caller can change it", () => {
     mine.title = "second";
     await creating;
     expect(stub.calls[0]?.[1]).toMatchObject({ title: "first" });
+  });
+
+  test("a request, also while an instrumentation takes its time", async () => {
+    const stub = createStub();
+    const later = async (_span: object, run: () => Promise<unknown>) => {
+      await Promise.resolve();
+      return run();
+    };
+    const mine = { ...request, amount: { amount: "190000", currency: "IDR" } };
+    const creating = linksWith(stub, { instrument: later }).create(mine);
+    mine.amount.amount = "99000";
+    await creating;
+    expect(stub.calls[0]?.[1]).toMatchObject({ amount: idr(190_000) });
   });
 
   test("a request, also while the library is still loading", async () => {
@@ -180,7 +221,45 @@ describe("an answer about something else than was asked", () => {
     expect((await links.getHistory("gw:h-2"))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
   });
 
+  test("histories that say they are another link's", async () => {
+    const of = (linkProviderId: string | undefined) =>
+      linksWith(
+        createStub({
+          listHistories: async () =>
+            ok({ items: [{ evidence: historyEvidence({ providerId: "h", trust: "read", linkProviderId }), raw: {} }] }),
+        }),
+      ).listHistories("gw:MINE");
+    expect((await of("MINE")).isOk()).toBe(true);
+    expect((await of(undefined)).isOk()).toBe(true);
+    expect((await of("OTHER"))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+  });
+
+  test("a hint may name a history by another of its ids; what was told already may not", async () => {
+    const evidence = historyEvidence({ providerId: "h", trust: "read", aliases: ["h-1"], facts: { paid: {} } });
+    const links = linksWith(
+      createStub({
+        confirm: async () => ok({ kind: "history", trust: "read", evidence, linkCandidates: [], raw: {} }),
+        parseWebhook: async () =>
+          ok([
+            {
+              kind: "history",
+              trust: "unsigned",
+              evidence: historyEvidence({ providerId: "h-1", trust: "unsigned" }),
+              linkCandidates: [],
+              raw: {},
+            },
+          ]),
+      }),
+    );
+    const hint = { kind: "hint", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:h-1" } as const;
+    expect((await links.confirm(hint))._unsafeUnwrap()).toMatchObject({ history: { id: "gw:h", isPaid: true } });
+    const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
+    const [told] = (await links.parseWebhook("gw", webhook))._unsafeUnwrap().observations;
+    expect((await links.confirm(told as Observation))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+  });
+
   test.each<[string, object]>([
+    ["another link", { kind: "link", link: link({ providerId: "id-INV-002" }) }],
     ["another history", { evidence: historyEvidence({ providerId: "x", trust: "read", facts: { paid: {} } }) }],
     ["a history that was not read", { trust: "partly_signed" }],
     ["a link instead of a history", { kind: "link", link: link() }],
@@ -221,9 +300,54 @@ describe("an instrumentation with a fault costs a trace, never an answer", () =>
   });
 });
 
-describe("a driver that hangs", () => {
+describe("a driver or an instrumentation that hangs", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
+  const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
+
+  test("an instrumentation that never runs anything: nothing was sent, and nothing is once the call has ended", async () => {
+    const stub = createStub({ parseWebhook: async () => ok([]) });
+    let runLater: (() => Promise<unknown>) | undefined;
+    const hang = (_span: object, run: () => Promise<unknown>) => {
+      runLater = run;
+      return new Promise(() => {});
+    };
+    const links = linksWith(stub, { instrument: hang, timeoutMs: 1000 });
+    const creating = links.create(request);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await creating)._unsafeUnwrapErr()).toMatchObject({ kind: "timeout", outcome: "not_sent" });
+    await runLater?.();
+    const parsing = links.parseWebhook("gw", webhook);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await parsing)._unsafeUnwrapErr()).toMatchObject({ acknowledgement: { status: 503 } });
+    expect(stub.calls.filter(([operation]) => operation === "create")).toEqual([]);
+  });
+
+  test("an instrumentation that hangs afterwards: the result there is, at the deadline", async () => {
+    const stub = createStub({ parseWebhook: async () => ok([]) });
+    const hang = async (_span: object, run: () => Promise<unknown>) => {
+      await run();
+      return new Promise(() => {});
+    };
+    const links = linksWith(stub, { instrument: hang, timeoutMs: 1000 });
+    const [creating, parsing] = [links.create(request), links.parseWebhook("gw", webhook)];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await creating).isOk()).toBe(true);
+    expect((await parsing).isOk()).toBe(true);
+  });
+
+  test("a silence is explained as each operation needs it", async () => {
+    const never = () => new Promise<never>(() => {});
+    const stub = createStub({ create: never, update: never }, { createRecovery: "none" });
+    const links = linksWith(stub, { timeoutMs: 1000 });
+    const [creating, updating] = [links.create(request), links.update(ID, { title: "New" })];
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await creating)._unsafeUnwrapErr()).toMatchObject({
+      outcome: "unknown",
+      hint: expect.stringContaining("dashboard"),
+    });
+    expect((await updating)._unsafeUnwrapErr().hint).toContain("Read the link");
+  });
 
   test("on a webhook: the answer that asks for another try, at the deadline", async () => {
     const stub = createStub({ parseWebhook: () => new Promise<never>(() => {}) });

@@ -106,6 +106,9 @@ describe("which gateway is asked", () => {
         gateway: "second",
       });
     }
+    expect((await gateway.create({ ...request, gateway: "first" } as never))._unsafeUnwrapErr().kind).toBe(
+      "invalid_request",
+    );
     expect([first.calls, second.calls]).toEqual([[], []]);
     expect((await gateway.get("former:id-INV-001")).isOk()).toBe(true);
   });
@@ -126,20 +129,35 @@ describe("which gateway is asked", () => {
     }
   });
 
-  test.each([["nothing"], [""], [":"], ["first:%zz"], ["first:."], ["first:.."], [7], [null], [undefined]])(
-    "%s is no id",
-    async (id) => {
-      const { links } = two();
-      for (const result of [
-        await links.get(id as never),
-        await links.close(id as never),
-        await links.listHistories(id as never),
-        await links.confirm({ kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: id as never }),
-      ]) {
-        expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
-      }
-    },
-  );
+  test("a key that is no text reaches no error as it is", async () => {
+    const { links } = two();
+    const error = (await links.create({ ...request, gateway: { secret: "CANARY" } as never }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unknown_gateway", gateway: "object" });
+    expectToHide(error, ["CANARY"]);
+  });
+
+  test.each([
+    ["nothing"],
+    [""],
+    [":"],
+    ["first:%zz"],
+    ["first:."],
+    ["first:.."],
+    ["first:\ud800"],
+    [7],
+    [null],
+    [undefined],
+  ])("%s is no id", async (id) => {
+    const { links } = two();
+    for (const result of [
+      await links.get(id as never),
+      await links.close(id as never),
+      await links.listHistories(id as never),
+      await links.confirm({ kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: id as never }),
+    ]) {
+      expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+    }
+  });
 
   test("one gateway's own operations: only those it declares", async () => {
     const stub = createStub({ find: async () => ok(link), list: undefined as never }, {}, "stub");
@@ -288,6 +306,7 @@ describe("deadlines and cancellation", () => {
     ["a deadline that no timer can hold", { timeoutMs: 2 ** 31 }, "timeoutMs"],
     ["a deadline that is misspelt", { timeout: 50 }, "timeout"],
     ["a signal that is none", { signal: {} }, "signal"],
+    ["a signal that cannot be left", { signal: { aborted: false, addEventListener: () => {} } }, "signal"],
     ["a signal's controller", { signal: new AbortController() }, "signal"],
     ["options that are a number", 5000 as never, ""],
   ])("%s is refused, not ignored", async (_name, options, path) => {
@@ -365,6 +384,17 @@ describe("pages", () => {
     ]) {
       expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", issues: [{ path: "limit" }] });
     }
+    expect(calls).toEqual([]);
+  });
+
+  test.each<[string, object, string]>([
+    ["a field that does not exist", { page: 2 }, "page"],
+    ["a limit in words", { limit: "siti@example.test" }, "limit"],
+  ])("%s is refused, and not shown", async (_name, query, path) => {
+    const { driver, calls } = stub();
+    const error = (await linksWith({ driver, calls }).list(query))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", issues: [{ path }] });
+    expectToHide(error, ["siti@example.test"]);
     expect(calls).toEqual([]);
   });
 

@@ -83,7 +83,17 @@ describe("several tries: the best one counts", () => {
       "expired",
     ],
     ["a read says failed, another try is pending", { "": ["failed"], t1: ["pending"] }, "pending"],
-    ["a read says paid, one try was denied and another is pending", { "": ["paid"], t1: ["voided"], t2: [] }, "paid"],
+    [
+      "a read says paid, one try was denied and another is open",
+      { "": ["paid"], t1: ["voided"], t2: ["pending"] },
+      "reversed",
+    ],
+    ["and once that one is named as paid", { "": ["paid"], t1: ["voided"], t2: ["pending", "paid"] }, "paid"],
+    [
+      "a read says paid, one try was voided and the others ended",
+      { "": ["paid"], t1: ["voided"], t2: ["failed"], t3: ["expired"] },
+      "reversed",
+    ],
     ["a read says taken back, a named try says paid", { "": ["voided"], t1: ["paid"] }, "reversed"],
     ["a read says taken back, another try is pending", { "": ["paid", "voided"], t1: ["pending"] }, "reversed"],
     ["a read says pending, the named try failed and may be followed", { "": ["pending"], t1: ["failed"] }, "pending"],
@@ -109,17 +119,18 @@ describe("refunds and disputes", () => {
       "refunded",
     ],
     ["a total without ids", { refundedTotal: usd("100") }, "refunded"],
-    ["an amount of another currency", { refundedTotal: { amount: "100", currency: "EUR" } }, "partially_refunded"],
+    ["an amount of another currency", { refundedTotal: { amount: "1", currency: "EUR" } }, "refunded"],
+    ["a total of 0, as some providers write it on every payment", { refundedTotal: usd("0") }, "paid"],
     ["a succeeded refund of an amount nobody told", { refunds: [{ id: "r", phase: "succeeded" }] }, "refunded"],
     [
       "a part in the payment's currency beside one in another",
       {
         refunds: [
           { id: "r", phase: "succeeded", amount: usd("40") },
-          { id: "s", phase: "succeeded", amount: { amount: "900", currency: "EUR" } },
+          { id: "s", phase: "succeeded", amount: { amount: "1", currency: "EUR" } },
         ],
       },
-      "partially_refunded",
+      "refunded",
     ],
     ["a refund of a payment of unknown amount", { amount: undefined, refundedTotal: usd("1") }, "refunded"],
     ["an open dispute", { disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
@@ -128,6 +139,12 @@ describe("refunds and disputes", () => {
     ["refunded and disputed", { refundedTotal: usd("40"), disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
   ])("%s", (_name, rest, status) => {
     expect(historyStatus(evidenceOf(paid, rest))).toBe(status);
+  });
+
+  test("a total of 0 is no refund of a try that failed", () => {
+    const evidence = evidenceOf({ t1: ["failed"] }, { refundedTotal: usd("0") });
+    expect(historyStatus(evidence)).toBe("failed");
+    expect(deriveHistory("gw", evidence)).not.toHaveProperty("refunded");
   });
 
   test("a refund or dispute implies a payment that nobody told of", () => {

@@ -60,7 +60,7 @@ interface SchemaError {
  * the field is not a number or the runtime does not give the source (Node 22 and later do).
  */
 export const numberAsWritten = (json: string, field: string): string | undefined => {
-  let written: string | undefined;
+  const writtenIn = new Map<unknown, string | undefined>();
   let root: unknown;
   try {
     root = JSON.parse(json, function reviver(
@@ -69,12 +69,14 @@ export const numberAsWritten = (json: string, field: string): string | undefined
       value: unknown,
       context?: { source?: string },
     ) {
-      if (key === field && typeof value === "number") written = context?.source;
+      // Which object is the root shows only at the end.
+      if (key === field && typeof value === "number") writtenIn.set(this, context?.source);
       return value;
     } as (key: string, value: unknown) => unknown);
   } catch {
     return undefined;
   }
+  const written = writtenIn.get(root);
   const value = (root as JsonObject | null)?.[field];
   return typeof value === "number" && written !== undefined && Number(written) === value ? written : undefined;
 };

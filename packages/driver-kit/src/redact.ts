@@ -3,8 +3,8 @@ const MAX_LENGTH = 300;
 /** What is beyond is dropped unread: a reply can hold a megabyte of anything. */
 const MAX_READ = 4096;
 const EMAIL = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
-/** A telephone or card number; shorter runs of digits are mostly amounts and references. */
-const LONG_NUMBER = /\+?\d(?:[ -]?\d){8,}/g;
+/** A telephone or card number, however it is grouped; shorter runs of digits are mostly amounts and references. */
+const LONG_NUMBER = /\+?\(?\d(?:[ .()-]{0,2}\d){8,}/g;
 
 /** Makes a provider's text fit to be shown: no secret, no personal datum, no control character, at most 300 characters. */
 export type Redactor = (text: string, personal?: readonly (string | undefined)[]) => string;
@@ -17,7 +17,7 @@ export const createRedactor = (secrets: readonly string[]): Redactor => {
     const data = personal.flatMap((each) => (each !== undefined && each.length > 1 ? [inAnyCase(each)] : []));
     const words = [...known, ...data].toSorted((left, right) => lengthOf(right) - lengthOf(left));
     const clean = words
-      .reduce<string>((result, word) => result.replaceAll(word, REDACTED), beginningOf(text))
+      .reduce<string>((result, word) => result.replaceAll(word, REDACTED), visible(beginningOf(text)))
       .replace(EMAIL, REDACTED)
       .replace(LONG_NUMBER, REDACTED)
       .replace(/\p{C}+/gu, " ")
@@ -30,7 +30,13 @@ export const createRedactor = (secrets: readonly string[]): Redactor => {
 const beginningOf = (text: string): string =>
   text.length > MAX_READ ? text.slice(0, text.lastIndexOf(" ", MAX_READ) + 1 || MAX_READ) : text;
 
-const inAnyCase = (word: string): RegExp => new RegExp(word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "giu");
+/** Without what is not seen, which could stand in the middle of a secret, and with one space for all white space. */
+const visible = (text: string): string => text.replace(/\p{Cf}+/gu, "").replace(/[\p{Cc}\s]+/gu, " ");
+
+const inAnyCase = (word: string): RegExp => {
+  const parts = visible(word).trim().split(" ");
+  return new RegExp(parts.map((each) => each.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(" "), "giu");
+};
 
 const lengthOf = (word: string | RegExp): number => (typeof word === "string" ? word : word.source).length;
 
@@ -38,6 +44,7 @@ const lengthOf = (word: string | RegExp): number => (typeof word === "string" ? 
 const spellings = (secret: string): readonly string[] => [
   secret,
   encodeURIComponent(secret),
+  encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
   btoa(secret).replace(/=+$/, ""),
   btoa(`${secret}:`).replace(/=+$/, ""),
 ];

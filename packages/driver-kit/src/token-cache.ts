@@ -1,5 +1,6 @@
 import { type CallContext, type DriverError, failure } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
+import { reasonOf } from "./pause.ts";
 
 export interface Token {
   readonly value: string;
@@ -29,7 +30,9 @@ export const createTokenCache = (options: TokenCacheOptions): TokenCache => {
   let refreshing: Promise<Result<string, DriverError>> | undefined;
 
   const renew = async (clock: CallContext["clock"]): Promise<Result<string, DriverError>> => {
-    const renewed = await refresh({ clock, signal: AbortSignal.timeout(refreshTimeoutMs) });
+    const signal = AbortSignal.timeout(refreshTimeoutMs);
+    // A refresh that ignores its signal must not keep the others waiting for ever.
+    const renewed = await Promise.race([refresh({ clock, signal }), whenAborted(signal)]);
     if (renewed.isOk()) token = renewed.value;
     return renewed.map(({ value }) => value);
   };
@@ -51,9 +54,8 @@ export const createTokenCache = (options: TokenCacheOptions): TokenCache => {
 const whenAborted = (signal: AbortSignal): Promise<Result<never, DriverError>> =>
   new Promise((resolve) => {
     const stop = (): void => {
-      const isTimeout = (signal.reason as Error | undefined)?.name === "TimeoutError";
       const message = "gave up waiting for an access token";
-      resolve(err(failure(isTimeout ? "timeout" : "aborted", { message, outcome: "not_sent" })));
+      resolve(err(failure(reasonOf(signal), { message, outcome: "not_sent" })));
     };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });

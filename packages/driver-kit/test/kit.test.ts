@@ -88,6 +88,8 @@ describe("JSON", () => {
     ['{"b":{"a":1.50},"a":2.50}', "2.50"],
     ['{"a":1.50,"a":2.50}', "2.50"],
     ['{"b":{"a":1.50}}', undefined],
+    ['{"a":10000.00,"items":[{"a":10000}]}', "10000.00"],
+    ['{"a":10000.00,"b":{"a":5}}', "10000.00"],
     ["{", undefined],
   ])("the number of a as it was written in %s", (text, expected) => expect(numberAsWritten(text, "a")).toBe(expected));
 
@@ -104,7 +106,7 @@ describe("JSON", () => {
 });
 
 describe("redaction", () => {
-  const redact = createRedactor(["SB-Mid-server-CANARY", "p@ss word"]);
+  const redact = createRedactor(["SB-Mid-server-CANARY", "p@ss word", "sl/sh"]);
 
   test("secrets in every spelling, personal data by value and by form", () => {
     const texts = [
@@ -121,6 +123,20 @@ describe("redaction", () => {
       expect(shown).toContain("[redacted]");
       expectToHide(shown, ["SB-Mid-server-CANARY", "sari.dewi", "811-0000", "4811 1111", "Sari Dewi", "p%40ss"]);
     }
+  });
+
+  test.each([
+    ["a card number with spaces that are not seen", "4811 1111\u200b1111 1114"],
+    ["a telephone number in brackets", "(0811) 000-0001"],
+    ["a telephone number with points", "0811.000.0001"],
+    ["a name with two spaces", "Sari  Dewi"],
+    ["a name with a space that does not break", "Sari\u00a0Dewi"],
+    ["a name that something unseen goes through", "Sa\u200dri Dewi"],
+    ["a secret in an address, in small letters", "p%40ss%20word".toLowerCase()],
+    ["a secret in an address, with small hexadecimal digits", "sl%2fsh"],
+    ["the longer of two names", "Sari Dewi Putri"],
+  ])("%s", (_name, text) => {
+    expect(redact(`x ${text} y`, ["Sari Dewi", "Sari Dewi Putri"])).toBe("x [redacted] y");
   });
 
   test("personal data in another case than the caller wrote them", () => {
@@ -143,7 +159,7 @@ describe("redaction", () => {
 
   test("cuts long texts and control characters", () => {
     expect(redact("a".repeat(1000))).toHaveLength(301);
-    expect(redact("a\n\u0000b\u202ec")).toBe("a b c");
+    expect(redact("a\n\u0000b\u202ec")).toBe("a bc");
   });
 });
 
@@ -225,6 +241,21 @@ describe("tokens", () => {
     cache.drop("one");
     expect((await cache.get(context(0)))._unsafeUnwrap()).toBe("two");
     expect(count()).toBe(2);
+  });
+
+  test("a refresh that ignores its signal ends all the same, and the next call begins anew", async () => {
+    let refreshes = 0;
+    const cache = createTokenCache({
+      refresh: async () => {
+        refreshes += 1;
+        return refreshes === 1 ? new Promise<never>(() => {}) : ok({ value: "two", expiresAtMs: 2 ** 50 });
+      },
+      refreshAheadMs: 0,
+      refreshTimeoutMs: 1,
+    });
+    const context = { clock: { now: () => 0 }, signal: new AbortController().signal };
+    expect((await cache.get(context))._unsafeUnwrapErr()).toMatchObject({ kind: "timeout", outcome: "not_sent" });
+    expect((await cache.get(context))._unsafeUnwrap()).toBe("two");
   });
 
   test("a failed refresh is not kept: the next call tries again", async () => {

@@ -170,6 +170,25 @@ describe("no reply: was it sent?", () => {
     expect(server.received).toEqual([]);
   });
 
+  test("a caller who gives up just after sending: what is told as not sent does not arrive", async () => {
+    let requests = 0;
+    const server = await rawServer((socket) => {
+      requests += 1;
+      socket.end(reply("{}"));
+    });
+    const controller = new AbortController();
+    const sending = transport.send({ ...post(server.url), signal: controller.signal });
+    // The transport is loaded by now, and the connection is being opened.
+    await Promise.resolve();
+    await Promise.resolve();
+    controller.abort();
+    const failed = (await sending)._unsafeUnwrapErr();
+    expect(failed).toMatchObject({ reason: "aborted", sent: false });
+    // Another request over the same pool: had the first been on its way, it would have come before.
+    expect((await transport.send(post(server.url))).isOk()).toBe(true);
+    expect(requests).toBe(1);
+  });
+
   test("a failure tells a code, never a message that may hold an address", async () => {
     const failure = await failureOf(post(`${await closedPort()}/CANARY`));
     expect(JSON.stringify(failure)).not.toContain("CANARY");

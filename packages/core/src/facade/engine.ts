@@ -51,8 +51,8 @@ export const runParseWebhook = <T>(
 ): ResultAsync<T, WebhookError> =>
   new ResultAsync(engine ? start(engine) : loadEngine().then(start, () => err(webhookNotLoaded(runtime, gateway))));
 
-/** A copy of a caller's plain object, for as long as the engine is still to load. */
-export const held = <T>(value: T): T => (engine ? value : readable(value, () => copyOf(value) as T));
+/** A copy of a caller's plain object: it may change before it is read, while something is loading or being traced. */
+export const held = <T>(value: T): T => readable(value, () => copyOf(value) as T);
 
 /** What cannot be copied is passed on, to be refused where everything else is. */
 const readable = <T>(value: T, copy: () => T): T => {

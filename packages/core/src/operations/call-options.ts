@@ -18,6 +18,7 @@ export const checkCallOptions = (options: unknown): readonly Issue[] => {
 
 /** By its shape: a signal may come from another realm or a polyfill. */
 const isAbortSignal = (value: unknown): value is AbortSignal => {
-  const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
-  return typeof aborted === "boolean" && typeof addEventListener === "function";
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
+  const isTarget = typeof addEventListener === "function" && typeof removeEventListener === "function";
+  return typeof aborted === "boolean" && isTarget;
 };

@@ -1,11 +1,11 @@
 import { err, type Result } from "neverthrow";
 import { isSupported } from "../capabilities.ts";
 import type { CallContext, DriverError } from "../driver-contract.ts";
-import type { OperationName, PaymentLinkError } from "../errors.ts";
+import type { OperationName, Outcome, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { checkCallOptions } from "./call-options.ts";
 import { type Deadline, isTimeout, startDeadline } from "./deadline.ts";
-import { failure, invalidRequest, stampError, unreadableArguments } from "./failure.ts";
+import { failure, invalidRequest, isStamped, stampError, unreadableArguments } from "./failure.ts";
 import { type CallHandlers, driverFault, GuardedHandlers } from "./guard.ts";
 import { instrumented } from "./instrumented.ts";
 import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
@@ -18,6 +18,8 @@ export interface Call<Operation extends keyof CallHandlers> {
   /** The key asked for. */
   readonly gateway: string;
   readonly options: CallOptions | undefined;
+  /** What to do where the driver gives no word on what became of the request. */
+  readonly explainUnknown?: ((error: DriverError, gateway: ConfiguredGateway) => DriverError) | undefined;
 }
 
 /** What an operation works with once the gateway is known to offer it. */
@@ -37,10 +39,11 @@ export interface Handling<Operation extends keyof CallHandlers> {
  */
 export const call = async <Operation extends keyof CallHandlers, T>(
   runtime: Runtime,
-  { operation, gateway: key, options }: Call<Operation>,
+  { operation, gateway: key, options, explainUnknown = (error) => error }: Call<Operation>,
   work: (handling: Handling<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
-  const refuse = (error: DriverError): Result<never, PaymentLinkError> => err(stampError(error, key, operation));
+  const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
+    err(stampError(error, nameOf(key), operation));
   const gateway = runtime.gateways.get(key);
   if (!gateway) return refuse(unknownGateway(runtime, key));
   const handlers = new GuardedHandlers(gateway);
@@ -56,20 +59,29 @@ export const call = async <Operation extends keyof CallHandlers, T>(
 
   const timeoutMs = options?.timeoutMs ?? runtime.timeoutMs;
   const lastWordsMs = Math.min(LAST_WORDS_MS, timeoutMs / 4);
-  const run = async (): Promise<Result<T, PaymentLinkError>> => {
-    const deadline = startDeadline(timeoutMs - lastWordsMs, options?.signal);
-    const silence = silenceAfter(deadline, lastWordsMs);
-    const context: CallContext = { signal: deadline.signal, clock: runtime.clock };
-    try {
-      const working = attempt(() => work({ gateway, handle, handlers, context, timeoutMs }), handlers, gateway);
-      const result = await Promise.race([working, silence.result]);
-      return result.mapErr((error) => ("gateway" in error ? error : stampError(error, gateway.key, operation)));
-    } finally {
-      deadline.dispose();
-      silence.dispose();
-    }
+  const deadline = startDeadline(timeoutMs - lastWordsMs, options?.signal);
+  const silence = silenceAfter(deadline, lastWordsMs, () => (handlers.wasAsked ? "unknown" : "not_sent"));
+  const stamped = (error: DriverError | PaymentLinkError): PaymentLinkError => {
+    if (isStamped(error)) return error;
+    const isSilent = error.outcome === "unknown" && (error === silence.error || error.cause !== undefined);
+    return stampError(isSilent ? explainUnknown(error, gateway) : error, gateway.key, operation);
   };
-  return instrumented(runtime, gateway, operation, run);
+  let finished: Result<T, PaymentLinkError> | undefined;
+  const run = async (): Promise<Result<T, PaymentLinkError>> => {
+    const context: CallContext = { signal: deadline.signal, clock: runtime.clock };
+    const handling = { gateway, handle, handlers, context, timeoutMs };
+    const working = deadline.signal.aborted ? silence.result : attempt(() => work(handling), handlers, gateway);
+    finished = (await Promise.race([working, silence.result])).mapErr(stamped);
+    return finished;
+  };
+  try {
+    // Neither a driver nor an instrumentation that hangs can hold a call past its deadline.
+    const hung = silence.result.then((result) => finished ?? result.mapErr(stamped));
+    return await Promise.race([instrumented(runtime, gateway, operation, run), hung]);
+  } finally {
+    deadline.dispose();
+    silence.dispose();
+  }
 };
 
 /** Like {@link call}, for operations that name a link or history: the gateway follows from the id. */
@@ -81,7 +93,7 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
   ) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const parts = splitId(id);
-  if (!parts || isPathStep(parts.providerId)) {
+  if (!parts || !isProviderId(parts.providerId)) {
     const message = 'expected an id of the form "gateway:provider-id", as it stands in link.id or history.id';
     return err(stampError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
   }
@@ -90,8 +102,11 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
   );
 };
 
-/** `.` and `..` as the last part of a path name the folder above, even percent-encoded: a DELETE must not go there. */
-export const isPathStep = (providerId: string): boolean => providerId === "." || providerId === "..";
+/**
+ * Whether a text can be a part of an API's path. `.` and `..` name the folder above, even percent-encoded: a DELETE must not
+ * go there. Half a surrogate pair cannot be encoded.
+ */
+export const isProviderId = (text: string): boolean => text !== "." && text !== ".." && text.isWellFormed();
 
 /** What throws before the driver was asked is in the caller's arguments; what throws after it is in the driver's answer. */
 const attempt = async <T>(
@@ -107,24 +122,33 @@ const attempt = async <T>(
 };
 
 /** Ends the call even where a driver ignores its signal. */
-const silenceAfter = ({ signal }: Deadline, graceMs: number) => {
+const silenceAfter = ({ signal }: Deadline, graceMs: number, outcome: () => Outcome) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const result = new Promise<Result<never, DriverError>>((resolve) => {
-    const giveUp = (): void => {
-      const [kind, message] = isTimeout(signal)
-        ? (["timeout", "no answer before the deadline"] as const)
-        : (["aborted", "the caller's signal fired"] as const);
-      timer = setTimeout(() => resolve(err(failure(kind, { message }))), graceMs);
-    };
-    if (signal.aborted) giveUp();
-    else signal.addEventListener("abort", giveUp, { once: true });
-  });
-  return { result, dispose: () => clearTimeout(timer) };
+  const silence: { readonly dispose: () => void; error?: DriverError; result: Promise<Result<never, DriverError>> } = {
+    dispose: () => clearTimeout(timer),
+    result: new Promise((resolve) => {
+      const giveUp = (): void => {
+        const [kind, message] = isTimeout(signal)
+          ? (["timeout", "no answer before the deadline"] as const)
+          : (["aborted", "the caller's signal fired"] as const);
+        timer = setTimeout(() => {
+          silence.error = failure(kind, { message, outcome: outcome() });
+          resolve(err(silence.error));
+        }, graceMs);
+      };
+      if (signal.aborted) giveUp();
+      else signal.addEventListener("abort", giveUp, { once: true });
+    }),
+  };
+  return silence;
 };
+
+/** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */
+export const nameOf = (key: unknown): string => (typeof key === "string" ? key.slice(0, 64) : typeof key);
 
 const unknownGateway = (runtime: Runtime, key: unknown): DriverError =>
   failure("unknown_gateway", {
-    message: `no gateway is configured under ${JSON.stringify(typeof key === "string" ? key.slice(0, 64) : typeof key)}`,
+    message: `no gateway is configured under ${JSON.stringify(nameOf(key))}`,
     hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key under aliases.`,
   });
 

@@ -11,6 +11,7 @@ import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
 import { callById, type Handling } from "./call.ts";
 import { firstShareOf } from "./deadline.ts";
+import { failure, withHint } from "./failure.ts";
 import { isOfLink, sameLink } from "./identity.ts";
 import { refusal } from "./refusal.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
@@ -31,20 +32,23 @@ export const updateLink = (
   changes: LinkChanges,
   options: CallOptions | undefined,
 ): Answer<PaymentLink> =>
-  callById(runtime, { operation: "update", id, options }, async (handling) => {
+  callById(runtime, { operation: "update", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const { capabilities } = gateway.driver;
     const checked = checkChanges(changes, capabilities, gateway.key, runtime.clock.now());
     if (checked.kind !== "fits") return err(refusal(checked, "changes"));
     const updated = await changeThenRead(handling, {
-      change: async (context) => sameLink(gateway, await handle(providerId, checked.changes, context), providerId),
+      change: async (context) =>
+        sameLink(gateway, await handle(providerId, checked.changes, context), providerId).andThen((link) =>
+          isAsChanged(link, checked.changes, capabilities) ? ok(link) : err(notChanged(gateway.key)),
+        ),
       reached: (link) => (hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined),
     });
     return updated.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
   });
 
 export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
-  callById(runtime, { operation: "close", id, options }, async (handling) => {
+  callById(runtime, { operation: "close", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const closed = await changeThenRead(handling, {
       change: (context) => handle(providerId, context),
@@ -59,7 +63,7 @@ export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | 
   });
 
 export const deleteLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
-  callById(runtime, { operation: "delete", id, options }, async (handling) => {
+  callById(runtime, { operation: "delete", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const deleted = await changeThenRead(handling, {
       change: async (context) => (await handle(providerId, context)).map(() => true),
@@ -70,7 +74,7 @@ export const deleteLink = (runtime: Runtime, id: unknown, options: CallOptions |
   });
 
 export const reopenLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
-  callById(runtime, { operation: "reopen", id, options }, async (handling) => {
+  callById(runtime, { operation: "reopen", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const reopened = await changeThenRead(handling, {
       change: async (context) => sameLink(gateway, await handle(providerId, context), providerId),
@@ -116,17 +120,22 @@ const changeThenRead = async <T>(
 };
 
 const readIfUnknown = (error: DriverError): DriverError =>
-  error.outcome === "unknown" && error.cause === undefined
-    ? Object.freeze({ ...error, hint: "Read the link to see whether the change took effect." })
-    : error;
+  error.outcome === "unknown" ? withHint(error, "Read the link to see whether the change took effect.") : error;
+
+const notChanged = (gateway: string): DriverError =>
+  failure("reply_mismatch", { message: `${gateway} answered with another usage limit or expiry than was asked for` });
 
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>
   Object.freeze({ id: joinId(gateway, providerId), gateway, status });
 
-const hasChanges = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
-  (changes.title === undefined || (link.title ?? null) === changes.title) &&
+/** How often and until when a link can be paid must be what was asked for; texts a gateway may write in its own way. */
+const isAsChanged = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
   (changes.usage === undefined || (link.usage.limit ?? "unlimited") === changes.usage.limit) &&
-  (changes.expiresAt === undefined || sameTime(link.expiresAt, changes.expiresAt, capabilities)) &&
+  (changes.expiresAt === undefined || sameTime(link.expiresAt, changes.expiresAt, capabilities));
+
+const hasChanges = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
+  isAsChanged(link, changes, capabilities) &&
+  (changes.title === undefined || (link.title ?? null) === changes.title) &&
   (changes.methods === undefined || methodSet(link.methods) === methodSet(changes.methods)) &&
   (changes.redirect === undefined || link.redirect?.url === changes.redirect?.url) &&
   (changes.collect === undefined || entrySet(link.collect) === entrySet(changes.collect)) &&

@@ -8,7 +8,7 @@ import { type FitResult, fitCreateRequest } from "../validation/fit-create.ts";
 import { call, type Handling } from "./call.ts";
 import { firstShareOf } from "./deadline.ts";
 import { expiryWarning, sameAsAsked } from "./integrity.ts";
-import { recoverCreate } from "./recover-create.ts";
+import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
 import { refusal } from "./refusal.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
 import { stampLink } from "./stamp.ts";
@@ -19,14 +19,14 @@ export const createLink = (
   gateway: string,
   options: CallOptions | undefined,
 ): Promise<Result<PaymentLink, PaymentLinkError>> =>
-  call(runtime, { operation: "create", gateway, options }, async (handling) => {
+  call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
     const fit = fitRequest(runtime, request, handling);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
     const sentAtMs = runtime.clock.now();
     const sent = await sendCreate(handling, fit.input);
     const made = sent.isOk()
       ? sameAsAsked(handling.gateway, fit.input, sent.value)
-      : await recoverCreate(handling, { input: fit.input, sentAtMs }, sent.error);
+      : await recoverCreate(handling, { ...fit, sentAtMs }, sent.error);
     return made.map((link) => stampCreated(handling, fit, link, sentAtMs));
   });
 
@@ -36,8 +36,7 @@ const fitRequest = (
   { gateway: { key, driver } }: Handling<"create">,
 ): FitResult => {
   const nowMs = runtime.clock.now();
-  const driverNames = [...new Set([...runtime.gateways.values()].map((each) => each.driver.name))];
-  const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences, driverNames });
+  const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });
   if ("issues" in checked) return { kind: "invalid_request", issues: checked.issues };
   return fitCreateRequest(driver.capabilities, checked.checked, {
     gateway: key,

@@ -43,4 +43,4 @@ export const firstShareOf = async <T>(
 
 /** Whether a signal fired because a deadline passed, rather than because somebody gave up. */
 export const isTimeout = (signal: AbortSignal): boolean =>
-  signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+  (signal.reason as Error | undefined)?.name === "TimeoutError";

@@ -1,6 +1,7 @@
 import { defined } from "../defined.ts";
 import type { DriverError } from "../driver-contract.ts";
 import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
+import type { PaymentLink } from "../payment-link.ts";
 import { withHidden } from "../raw.ts";
 
 type Kind = DriverError["kind"];
@@ -118,6 +119,25 @@ export const unreadableArguments = (thrown: unknown): DriverError =>
     issues: [],
   });
 
-/** Writes the gateway's key and the operation on a driver's error. */
-export const stampError = (error: DriverError, gateway: string, operation: OperationName): PaymentLinkError =>
-  withHidden<PaymentLinkError>({ ...error, gateway, operation }, "cause", error.cause);
+/** The same error with another hint. */
+export const withHint = (error: DriverError, hint: string): DriverError =>
+  withHidden({ ...error, hint }, "cause", error.cause);
+
+const STAMPED: WeakSet<object> = new WeakSet();
+
+/** Writes the gateway's key and the operation on a driver's error. `existing` is the link that has a taken reference. */
+export const stampError = (
+  error: DriverError,
+  gateway: string,
+  operation: OperationName,
+  existing?: PaymentLink,
+): PaymentLinkError => {
+  const fields = { ...error, gateway, operation };
+  if (existing) Object.defineProperty(fields, "existing", { value: existing, enumerable: false });
+  const stamped = withHidden<PaymentLinkError>(fields, "cause", error.cause);
+  STAMPED.add(stamped);
+  return stamped;
+};
+
+/** Whether an error is one of ours already: a driver may write anything into its own. */
+export const isStamped = (error: DriverError | PaymentLinkError): error is PaymentLinkError => STAMPED.has(error);

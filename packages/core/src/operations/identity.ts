@@ -1,5 +1,13 @@
 import { err, ok, type Result } from "neverthrow";
-import type { ConfirmSubject, DriverError, DriverHistory, DriverLink, DriverObservation } from "../driver-contract.ts";
+import type {
+  ConfirmSubject,
+  DriverError,
+  DriverHistory,
+  DriverLink,
+  DriverObservation,
+  DriverPage,
+} from "../driver-contract.ts";
+import { rankClaims } from "../history-evidence.ts";
 import { failure } from "./failure.ts";
 import type { ConfiguredGateway } from "./runtime.ts";
 
@@ -43,15 +51,30 @@ export const sameHistory = (
 export const sameSubject = (
   gateway: ConfiguredGateway,
   confirmed: Checked<DriverObservation>,
-  { kind, providerId }: ConfirmSubject,
+  { kind, providerId, isHint }: ConfirmSubject & { readonly isHint: boolean },
 ): Checked<DriverObservation> =>
   confirmed.andThen((value) => {
     const isOfSubject =
-      value.trust === "read" &&
-      (value.kind === "history"
-        ? kind === "history" && value.evidence.providerId === providerId
-        : value.kind === "link" && kind === "link" && value.link.providerId === providerId);
-    return isOfSubject ? ok(value) : err(mismatch(gateway, kind));
+      value.kind === "history"
+        ? kind === "history" &&
+          // What was told already can only be joined with evidence under the same id.
+          (value.evidence.providerId === providerId || (isHint && value.evidence.aliases.includes(providerId)))
+        : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
+    return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
+  });
+
+/** Histories of one link: none of them says that it belongs to another. */
+export const historiesOfLink = (
+  gateway: ConfiguredGateway,
+  page: Checked<DriverPage<DriverHistory>>,
+  linkProviderId: string,
+): Checked<DriverPage<DriverHistory>> =>
+  page.andThen((value) => {
+    const isForeign = value.items.some(({ evidence }) => {
+      const [claim] = rankClaims(evidence.linkProviderIds);
+      return claim !== undefined && claim.value !== linkProviderId;
+    });
+    return isForeign ? err(mismatch(gateway, "history")) : ok(value);
   });
 
 const mismatch = ({ key }: ConfiguredGateway, what: "link" | "history"): DriverError =>

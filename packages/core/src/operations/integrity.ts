@@ -33,12 +33,11 @@ const differencesFrom = (asked: CreateInput, got: DriverLink): readonly string[]
 };
 
 /**
- * Whether a link that was found is the one whose answer was lost, and not an older one under the same reference. A random
- * slug proves it; without one the link must be as good as new.
+ * Whether a link that was found can be the one whose answer was lost, and not an older one under the same reference, where no
+ * random slug proves it.
  */
-export const isLostLink = (asked: CreateInput, found: DriverLink, sentAtMs: number): boolean => {
+export const isAsGoodAsNew = (asked: CreateInput, found: DriverLink, sentAtMs: number): boolean => {
   if (differencesFrom(asked, found).length > 0) return false;
-  if (asked.slug !== undefined && found.slug !== undefined) return true;
   const isNew = found.createdAt === undefined || epochMsOf(found.createdAt) >= sentAtMs - CLOCK_MARGIN_MS;
   return isNew && found.state === "open" && found.usage.used === 0;
 };

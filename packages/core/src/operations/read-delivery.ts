@@ -141,11 +141,11 @@ const textOf = (body: string | Uint8Array): string | undefined => {
   }
 };
 
-const refuse = (message: string, hint: string): Result<never, DriverWebhookError> =>
-  err({ kind: "malformed_webhook", message, hint, retryable: false, outcome: "not_sent" });
+const refuse = (message: string, hint: string, retryable = false): Result<never, DriverWebhookError> =>
+  err({ kind: "malformed_webhook", message, hint, retryable, outcome: "not_sent" });
 
 const brokenOff = (): Result<never, DriverWebhookError> =>
-  refuse("the request's body broke off", "The gateway will send it again.");
+  refuse("the request's body broke off", "Send the acknowledgement: the gateway will try again.", true);
 
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(

@@ -5,9 +5,10 @@ import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
-import { call, callById, isPathStep } from "./call.ts";
+import { kindOf, nameInPath } from "../validation/reader.ts";
+import { call, callById, isProviderId } from "./call.ts";
 import { invalidRequest } from "./failure.ts";
-import { sameHistory, sameLink, sameReference } from "./identity.ts";
+import { historiesOfLink, sameHistory, sameLink, sameReference } from "./identity.ts";
 import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { stampHistory, stampLink } from "./stamp.ts";
 
@@ -41,7 +42,7 @@ export const findLink = (
   options: CallOptions | undefined,
 ): Answer<PaymentLink> =>
   call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
-    if (typeof reference !== "string" || reference === "" || isPathStep(reference)) {
+    if (typeof reference !== "string" || reference === "" || !isProviderId(reference)) {
       return err(invalid("reference", "expected the merchant's reference of the link"));
     }
     const link = sameReference(gateway, await handle(reference, context), reference);
@@ -80,7 +81,7 @@ export const listHistoriesOf = (
     async ({ gateway, handle, context, providerId }) => {
       const page = readPage(runtime, request, gateway);
       if (page.isErr()) return err(page.error);
-      const histories = await handle(providerId, page.value, context);
+      const histories = historiesOfLink(gateway, await handle(providerId, page.value, context), providerId);
       return histories.map(({ items, nextCursor }) =>
         pageOf(
           gateway.key,
@@ -110,11 +111,14 @@ export const listMethods = (
 
 const readPage = (
   runtime: Runtime,
-  { cursor, limit = 25 }: PageRequest,
+  { cursor, limit = 25, ...rest }: PageRequest,
   gateway: ConfiguredGateway,
 ): Result<PageInput, DriverError> => {
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) return err(invalid(nameInPath(unknown), "there is no such field; expected cursor, limit"));
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
-    return err(invalid("limit", `expected a whole number from 1 to 100, got ${String(limit)}`));
+    const got = typeof limit === "number" ? String(limit) : kindOf(limit);
+    return err(invalid("limit", `expected a whole number from 1 to 100, got ${got}`));
   }
   if (cursor === undefined) return ok({ limit });
   const parts = splitId(cursor);

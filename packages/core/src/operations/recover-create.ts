@@ -1,16 +1,18 @@
 import { err, ok, type Result } from "neverthrow";
 import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
-import type { DuplicateReferenceError, PaymentLinkError } from "../errors.ts";
-import { withHidden } from "../raw.ts";
+import type { PaymentLinkError } from "../errors.ts";
 import type { Handling } from "./call.ts";
-import { failure, stampError } from "./failure.ts";
-import { isLostLink, sameAsAsked } from "./integrity.ts";
+import { failure, stampError, withHint } from "./failure.ts";
+import { isAsGoodAsNew, sameAsAsked } from "./integrity.ts";
+import type { ConfiguredGateway } from "./runtime.ts";
 import { stampLink } from "./stamp.ts";
 
 type Recovered = Result<DriverLink, DriverError | PaymentLinkError>;
 
 interface SentCreate {
   readonly input: CreateInput;
+  /** Whether the slug is our own random one, which no other link can have. */
+  readonly slugIsRandom: boolean;
   readonly sentAtMs: number;
 }
 
@@ -51,7 +53,7 @@ const replay = async (handling: Handling<"create">, { input }: SentCreate, error
 /** Looks for the link that has the reference. */
 const lookUp = async (
   handling: Handling<"create">,
-  { input, sentAtMs }: SentCreate,
+  { input, sentAtMs, slugIsRandom }: SentCreate,
   error: DriverError,
 ): Promise<Recovered> => {
   const { gateway, handlers, context } = handling;
@@ -61,7 +63,9 @@ const lookUp = async (
   if (!found?.isOk() || found.value.reference !== input.reference) {
     return err(isLost ? unresolved(error, handling) : error);
   }
-  if (isLost && isLostLink(input, found.value, sentAtMs)) return ok(found.value);
+  const isOurs = slugIsRandom && found.value.slug !== undefined && found.value.slug === input.slug;
+  if (isOurs) return sameAsAsked(gateway, input, found.value);
+  if (isLost && isAsGoodAsNew(input, found.value, sentAtMs)) return ok(found.value);
   // Where references need not be unique, the lost request may have made a second link.
   const mayBeTwo = isLost && gateway.driver.capabilities.createRecovery === "scan";
   return err(duplicate(handling, found.value, mayBeTwo));
@@ -77,12 +81,15 @@ const duplicate = (
     hint: "The link is error.existing: use it, or create with a fresh reference.",
     outcome: mayBeTwo ? "unknown" : "refused",
   });
-  const stamped = stampError(error, key, "create") as DuplicateReferenceError;
-  return withHidden({ ...stamped }, "existing", stampLink(key, existing, context.clock.now()));
+  return stampError(error, key, "create", stampLink(key, existing, context.clock.now()));
 };
 
-const unresolved = (error: DriverError, { gateway: { key, driver } }: Handling<"create">): DriverError =>
-  Object.freeze({ ...error, hint: UNRESOLVED_HINTS[driver.capabilities.createRecovery](key) });
+/** Says how to find out what became of a create. */
+export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
+  withHint(error, UNRESOLVED_HINTS[driver.capabilities.createRecovery](key));
+
+const unresolved = (error: DriverError, { gateway }: Handling<"create">): DriverError =>
+  explainUnknownCreate(error, gateway);
 
 const askDashboard = (key: string): string =>
   `The link may exist. Look for the reference in ${key}'s dashboard before creating again.`;
@@ -98,7 +105,4 @@ const UNRESOLVED_HINTS = {
 
 /** Nothing can be missing when a link is made, unless the request went to the wrong place. */
 const noSuchPlace = (error: DriverError, gateway: string): DriverError =>
-  Object.freeze({
-    ...error,
-    hint: `Check the baseUrl of ${gateway}, if it is set, and that its account can make links.`,
-  });
+  withHint(error, `Check the baseUrl of ${gateway}, if it is set, and that its account can make links.`);

@@ -16,6 +16,7 @@ export const stampLink = (
   nowMs: number,
   moreWarnings: readonly LinkWarning[] = [],
 ): PaymentLink => {
+  if (!isText(link.providerId) || !isText(link.url)) throw new TypeError("expected a link with providerId and url");
   const status = linkStatus({ ...link, state, nowMs });
   const derived = {
     id: joinId(gateway, link.providerId),
@@ -61,6 +62,8 @@ const stampCandidate = (gateway: string, { providerId, reference }: DriverLinkCa
     ...(providerId !== undefined && { id: joinId(gateway, providerId) }),
     ...(reference !== undefined && { reference }),
   });
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 const freezeInside = (value: object): void => {
   for (const each of Object.values(value)) {

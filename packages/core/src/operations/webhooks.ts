@@ -4,7 +4,7 @@ import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
-import { call, isPathStep } from "./call.ts";
+import { call, isProviderId, nameOf } from "./call.ts";
 import { startDeadline } from "./deadline.ts";
 import { invalidRequest, stampError } from "./failure.ts";
 import { nameOfFault } from "./guard.ts";
@@ -22,19 +22,23 @@ export const parseDelivery = async (
   const gateway = runtime.gateways.get(key);
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
+  const deadline = startDeadline(runtime.timeoutMs);
+  const late = new Promise<Result<never, WebhookError>>((resolve) => {
+    const giveUp = (): void => resolve(err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))));
+    deadline.signal.addEventListener("abort", giveUp, { once: true });
+  });
+  let finished: Result<Delivery, WebhookError> | undefined;
   const run = async (): Promise<Result<Delivery, WebhookError>> => {
-    const deadline = startDeadline(runtime.timeoutMs);
-    const late = new Promise<Result<never, WebhookError>>((resolve) => {
-      const giveUp = (): void => resolve(err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))));
-      deadline.signal.addEventListener("abort", giveUp, { once: true });
-    });
-    try {
-      return await Promise.race([parse(runtime, gateway, request, deadline.signal), late]);
-    } finally {
-      deadline.dispose();
-    }
+    finished = await Promise.race([parse(runtime, gateway, request, deadline.signal), late]);
+    return finished;
   };
-  return instrumented(runtime, gateway, "parseWebhook", run);
+  try {
+    // Neither a driver nor an instrumentation that hangs can hold a gateway's call past the deadline.
+    const hung = late.then((result) => finished ?? result);
+    return await Promise.race([instrumented(runtime, gateway, "parseWebhook", run), hung]);
+  } finally {
+    deadline.dispose();
+  }
 };
 
 /** Reads and parses; whatever a driver throws on the way is a fault of its own, and a result. */
@@ -75,7 +79,7 @@ export const confirmObservation = async (
 ): Promise<Result<Observation, PaymentLinkError>> => {
   const subject = subjectOf(observation);
   if (!subject) return ok(observation);
-  if (isPathStep(subject.providerId)) {
+  if (!isProviderId(subject.providerId)) {
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
     return err(stampError(invalidRequest("the observation", issues), observation.gateway, "confirm"));
   }
@@ -83,7 +87,8 @@ export const confirmObservation = async (
     runtime,
     { operation: "confirm", gateway: observation.gateway, options },
     async ({ gateway, handle, context }) => {
-      const confirmed = sameSubject(gateway, await handle(subject, context), subject);
+      const isHint = observation.kind === "hint";
+      const confirmed = sameSubject(gateway, await handle(subject, context), { ...subject, isHint });
       return confirmed.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
     },
   );
@@ -114,8 +119,9 @@ const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebh
 const driverFault = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
   kind: "malformed_webhook",
   message: `the driver ${driver.name} could not read the delivery (${nameOfFault(thrown)})`,
-  hint: "This is a fault in the driver: please report it.",
-  retryable: false,
+  hint: "This is a fault in the driver: please report it. Send the acknowledgement: the gateway will try again.",
+  // The delivery may be a genuine payment.
+  retryable: true,
   outcome: "not_sent",
   cause: thrown,
 });
@@ -139,6 +145,3 @@ const unknownGateway = (key: unknown, runtime: Runtime): WebhookError =>
     retryable: false,
     acknowledgement: NOT_FOUND,
   });
-
-/** The key in a webhook's path comes from outside. */
-const nameOf = (key: unknown): string => (typeof key === "string" ? key.slice(0, 64) : typeof key);

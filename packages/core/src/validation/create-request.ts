@@ -22,8 +22,6 @@ export interface CreateRules {
   readonly nowMs: number;
   /** Whether references wider than the portable form are taken. */
   readonly wideReferences: boolean;
-  /** Names of the configured drivers, which `providerOptions` are keyed by. */
-  readonly driverNames: readonly string[];
 }
 
 export type CheckedOrIssues<T> = { readonly checked: T } | { readonly issues: readonly Issue[] };
@@ -57,7 +55,8 @@ export const checkCreateRequest = (request: unknown, rules: CreateRules): Checke
     metadata: given("metadata", (value, path) => readMetadata(reader, value, path)),
     usage: given("usage", (value, path) => readUsage(reader, value, path)),
     slug: given("slug", (value, path) => reader.text(value, path, 255)),
-    providerOptions: given("providerOptions", (value, path) => reader.object(value, path, rules.driverNames)),
+    // By drivers' names; those of a driver that is not configured are ignored like those of one that is not chosen.
+    providerOptions: given("providerOptions", (value, path) => reader.anyObject(value, path)),
   };
   const omitIfUnsupported = given("omitIfUnsupported", (value, path) =>
     reader.list(value, path, (item, at) => readOmittable(reader, item, at)),

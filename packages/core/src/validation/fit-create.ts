@@ -19,7 +19,13 @@ export interface FitRules {
 }
 
 export type FitResult =
-  | { readonly kind: "fits"; readonly input: CreateInput; readonly warnings: readonly LinkWarning[] }
+  | {
+      readonly kind: "fits";
+      readonly input: CreateInput;
+      /** Whether the slug is our own random one. */
+      readonly slugIsRandom: boolean;
+      readonly warnings: readonly LinkWarning[];
+    }
   | { readonly kind: "unsupported"; readonly features: readonly UnsupportedFeature[] }
   | { readonly kind: "amount_unrepresentable"; readonly path: string; readonly message: string }
   | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
@@ -35,6 +41,7 @@ export const fitCreateRequest = (
   if (unrepresentable) return unrepresentable;
   fitting.reference(request.reference);
   const customer = fitting.customer(request.customer);
+  const slug = fitting.slug(request.slug);
   const startsAt = fitting.startsAt(request.startsAt);
   const input: CreateInput = {
     reference: request.reference,
@@ -50,13 +57,15 @@ export const fitCreateRequest = (
       collect: fitting.collect(request.collect),
       redirect: fitting.redirect(request.redirect),
       metadata: fitting.metadata(request.metadata),
-      slug: fitting.slug(request.slug) ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
+      slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
       providerOptions: request.providerOptions?.[rules.driverName],
     }),
   };
   if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
   const issues = missingCustomerFields(capabilities, customer, rules.gateway);
-  return issues.length > 0 ? { kind: "invalid_request", issues } : { kind: "fits", input, warnings: fitting.warnings };
+  if (issues.length > 0) return { kind: "invalid_request", issues };
+  const slugIsRandom = slug === undefined && input.slug !== undefined;
+  return { kind: "fits", input, slugIsRandom, warnings: fitting.warnings };
 };
 
 const effectiveExpiry = (

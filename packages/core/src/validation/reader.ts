@@ -18,16 +18,20 @@ export class InputReader {
     return undefined;
   }
 
+  anyObject(value: unknown, path: string): Fields | undefined {
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Fields)
+      : this.refuse(path, `expected an object, got ${kindOf(value)}`);
+  }
+
   /** An object that has no other fields than these. */
   object(value: unknown, path: string, allowed: readonly string[]): Fields | undefined {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return this.refuse(path, `expected an object, got ${kindOf(value)}`);
-    }
-    for (const name of Object.keys(value)) {
+    const fields = this.anyObject(value, path);
+    for (const name of Object.keys(fields ?? {})) {
       if (!allowed.includes(name))
         this.refuse(join(path, nameInPath(name)), `there is no such field; expected ${allowed.join(", ")}`);
     }
-    return value as Fields;
+    return fields;
   }
 
   text(value: unknown, path: string, maxLength: number): string | undefined {

@@ -60,9 +60,8 @@ export const readMetadata = (
   value: unknown,
   path: string,
 ): Readonly<Record<string, string>> | undefined => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return reader.refuse(path, `expected an object of texts, got ${kindOf(value)}`);
-  }
+  const isPlain = typeof value === "object" && value !== null && !(Symbol.iterator in value);
+  if (!isPlain) return reader.refuse(path, `expected a plain object of texts, got ${kindOf(value)}`);
   const entries = Object.entries(value).map(([key, text]) => {
     const at = join(path, nameInPath(key));
     reader.text(key, `${at} (its name)`, 255);

@@ -12,6 +12,8 @@ const amounts: fc.Arbitrary<Money> = fc
   .constantFrom("10000", "20000", "10000.5")
   .map((amount) => ({ amount, currency: "IDR" }));
 
+const totals: fc.Arbitrary<Money> = fc.oneof(amounts, fc.constant({ amount: "0", currency: "IDR" }));
+
 const trusts: fc.Arbitrary<Trust> = fc.constantFrom("read", "signed", "partly_signed", "token", "unsigned");
 
 const methods: fc.Arbitrary<PaymentMethod> = fc.constantFrom<PaymentMethod>(
@@ -58,7 +60,7 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
     ),
     { maxLength: 2 },
   ),
-  refundedTotal: optional(amounts),
+  refundedTotal: optional(totals),
   disputes: fc.array(
     fc.record(
       {

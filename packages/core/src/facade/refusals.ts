@@ -1,0 +1,32 @@
+import type { InvalidRequestError, OperationName } from "../errors.ts";
+
+/** The error for something of another gateway. */
+export const foreign = (key: string, operation: OperationName, owner: unknown): InvalidRequestError => {
+  const got = typeof owner === "string" ? JSON.stringify(owner.slice(0, 32)) : typeof owner;
+  const issue = {
+    path: operation === "confirm" ? "gateway" : "id",
+    message: `expected something of ${key}, got something of ${got}`,
+  };
+  return refusal(key, operation, issue, `Call ${operation} of the payment links themselves, or of that gateway.`);
+};
+
+/** The error for arguments that throw when they are read. */
+export const unreadable = (key: string, operation: OperationName): InvalidRequestError =>
+  refusal(key, operation, { path: "", message: "the arguments could not be read" }, "Compare the call with the types.");
+
+const refusal = (
+  gateway: string,
+  operation: OperationName,
+  issue: InvalidRequestError["issues"][number],
+  hint: string,
+): InvalidRequestError =>
+  Object.freeze({
+    kind: "invalid_request",
+    gateway,
+    operation,
+    message: `nothing was sent: ${issue.message}`,
+    hint,
+    retryable: false,
+    outcome: "not_sent",
+    issues: Object.freeze([Object.freeze(issue)]),
+  });
