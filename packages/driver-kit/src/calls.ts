@@ -9,6 +9,8 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
+export { type PaceOptions, withPace } from "./pace.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
+export { withRetries } from "./retries.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";

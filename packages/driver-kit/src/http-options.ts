@@ -1,6 +1,5 @@
 import type { OptionsCheck } from "./options.ts";
-import { withPace } from "./pace.ts";
-import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
+import { createTransport, loadedTransport, type Transport, type TransportOptions } from "./transport.ts";
 
 /** What every HTTP driver's options have in common. */
 export interface HttpDriverOptions {
@@ -31,5 +30,6 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   if (typeof transport !== "object" || transport === null || typeof transport.send !== "function") {
     check.refuse("transport", "expected a transport: an object with a send method");
   }
-  return maxRequestsPerSecond === undefined ? transport : withPace(transport, { maxRequestsPerSecond });
+  if (maxRequestsPerSecond === undefined) return transport;
+  return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, { maxRequestsPerSecond }));
 };

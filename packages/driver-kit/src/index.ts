@@ -4,7 +4,6 @@ export { checkTransport, type HttpDriverOptions } from "./http-options.ts";
 export { lazyHandlers } from "./lazy-handlers.ts";
 export { once } from "./once.ts";
 export { OptionsCheck } from "./options.ts";
-export { type PaceOptions, withPace } from "./pace.ts";
 export {
   createTransport,
   type HttpFailure,
@@ -12,5 +11,4 @@ export {
   type HttpRequest,
   type Transport,
   type TransportOptions,
-  withRetries,
 } from "./transport.ts";

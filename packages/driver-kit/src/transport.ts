@@ -1,8 +1,6 @@
 import { err, type Result } from "neverthrow";
 import { once } from "./once.ts";
-import { type PaceOptions, withPace } from "./pace.ts";
-import { pause } from "./pause.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import type { PaceOptions } from "./pace.ts";
 
 /** One HTTP request. */
 export interface HttpRequest {
@@ -27,9 +25,9 @@ export interface HttpReply {
 /** Why there is no reply. */
 export interface HttpFailure {
   /**
-   * `connect`: the connection could not be opened, or the request could not be made. `timeout`, `aborted`: the signal fired. `broken`: the connection broke
-   * or the reply is not HTTP. `too_large`: the reply is larger than allowed. `paused`: the provider asked to wait, or the limit
-   * of requests is used up, for longer than a request waits.
+   * `connect`: the connection could not be opened, or the request could not be made. `timeout`, `aborted`: the signal fired.
+   * `broken`: the connection broke or the reply is not HTTP. `too_large`: the reply is larger than allowed. `paused`: the
+   * provider asked to wait, or the limit of requests is used up, for longer than a request waits.
    */
   readonly reason: "connect" | "timeout" | "aborted" | "broken" | "too_large" | "paused";
   /** Whether a byte of the request may have left. */
@@ -55,54 +53,25 @@ export interface TransportOptions extends PaceOptions {
   readonly retryDelayMs?: number;
 }
 
-const loadUndici = once(() => import("./undici-transport.ts"));
+/**
+ * The transport on undici, with reads sent again on trouble and at the pace asked for. Everything that sends is loaded at
+ * the first request.
+ */
+export const createTransport = (options: TransportOptions = {}): Transport =>
+  loadedTransport(async () => (await import("./undici-transport.ts")).createUndiciTransport(options));
 
-/** The transport on undici, which is loaded at the first request. */
-export const createTransport = (options: TransportOptions = {}): Transport => {
-  const { maxReplyBytes = 2 ** 20, maxRequestsPerSecond, maxWaitMs, ...retries } = options;
-  const sendingOnce: Transport = {
+/** A transport that is loaded at its first request. */
+export const loadedTransport = (load: () => Promise<Transport>): Transport => {
+  const loaded = once(load);
+  return {
     send: async (request) => {
-      let undici: Awaited<ReturnType<typeof loadUndici>>;
+      let transport: Transport;
       try {
-        undici = await loadUndici();
+        transport = await loaded();
       } catch {
-        return err({ reason: "connect", sent: false, code: "UNDICI_NOT_LOADED" });
+        return err({ reason: "connect", sent: false, code: "NOT_LOADED" });
       }
-      return undici.sendWithUndici(request, maxReplyBytes);
+      return transport.send(request);
     },
   };
-  return withRetries(withPace(sendingOnce, { maxRequestsPerSecond, maxWaitMs }), { ...retries, maxWaitMs });
-};
-
-const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/**
- * Sends again only what is safe to: reads, and requests whose connection never opened. A request that may have left is
- * never sent twice here, whatever its answer.
- */
-export const withRetries = (
-  transport: Transport,
-  { maxRetries = 2, retryDelayMs = 100, maxWaitMs = 10_000 }: Omit<TransportOptions, "maxReplyBytes"> = {},
-): Transport => ({
-  send: async (request) => {
-    for (let attempt = 0; ; attempt += 1) {
-      const result = await transport.send(request);
-      if (attempt >= maxRetries || !maySendAgain(request, result)) return result;
-      const askedMs = result.isOk() ? retryAfterMs(result.value) : undefined;
-      if (askedMs !== undefined && askedMs > maxWaitMs) return result;
-      const pauseMs = askedMs ?? retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
-      if (!(await pause(pauseMs, request.signal))) return result;
-    }
-  },
-});
-
-/** A limit that is used up is only asked again where the provider says when. */
-const mayReadAgain = (reply: HttpReply): boolean =>
-  RETRIED_STATUSES.has(reply.status) || (reply.status === 429 && retryAfterMs(reply) !== undefined);
-
-const maySendAgain = (request: HttpRequest, result: Result<HttpReply, HttpFailure>): boolean => {
-  if (result.isOk()) return request.method === "GET" && mayReadAgain(result.value);
-  const { reason, sent } = result.error;
-  if (reason === "connect") return !sent;
-  return reason === "broken" && request.method === "GET";
 };

@@ -1,8 +1,10 @@
 // Loaded at the first request: importing undici takes longer than the rest of a driver together.
 import { err, ok, type Result } from "neverthrow";
 import { Agent, type Dispatcher } from "undici";
+import { withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
-import type { HttpFailure, HttpReply, HttpRequest } from "./transport.ts";
+import { withRetries } from "./retries.ts";
+import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 
@@ -18,8 +20,15 @@ const agent = new Agent({
   connect: { timeout: 10_000 },
 });
 
+/** Sends on undici, again where that is safe, and at the pace asked for. */
+export const createUndiciTransport = (options: TransportOptions): Transport => {
+  const { maxReplyBytes = 2 ** 20, maxRequestsPerSecond, maxWaitMs, ...retries } = options;
+  const sendingOnce: Transport = { send: (request) => sendOnce(request, maxReplyBytes) };
+  return withRetries(withPace(sendingOnce, { maxRequestsPerSecond, maxWaitMs }), { ...retries, maxWaitMs });
+};
+
 /** Sends one request once. Never rejects. */
-export const sendWithUndici = (request: HttpRequest, maxReplyBytes: number): Promise<Result<HttpReply, HttpFailure>> =>
+const sendOnce = (request: HttpRequest, maxReplyBytes: number): Promise<Result<HttpReply, HttpFailure>> =>
   new Promise((resolve) => {
     const { signal } = request;
     const chunks: Buffer[] = [];

@@ -1,13 +1,6 @@
 import { createServer } from "node:http";
-import {
-  createTransport,
-  type HttpReply,
-  type HttpRequest,
-  type Transport,
-  withPace,
-  withRetries,
-} from "@tautan/driver-kit";
-import { failureFromTransport } from "@tautan/driver-kit/calls";
+import { createTransport, type HttpReply, type HttpRequest, type Transport } from "@tautan/driver-kit";
+import { failureFromTransport, withPace, withRetries } from "@tautan/driver-kit/calls";
 import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 

@@ -1,6 +1,7 @@
 // Against real sockets: a mock shows neither when a byte leaves nor how a connection breaks.
 
-import { createTransport, type HttpFailure, type HttpRequest, type Transport, withRetries } from "@tautan/driver-kit";
+import { createTransport, type HttpFailure, type HttpRequest, type Transport } from "@tautan/driver-kit";
+import { withRetries } from "@tautan/driver-kit/calls";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { closedPort, rawServer } from "./support/raw-server.ts";

@@ -1,0 +1,37 @@
+import type { Result } from "neverthrow";
+import { pause } from "./pause.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
+
+const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/**
+ * Sends again only what is safe to: reads, and requests whose connection never opened. A request that may have left is
+ * never sent twice here, whatever its answer.
+ */
+export const withRetries = (
+  transport: Transport,
+  { maxRetries = 2, retryDelayMs = 100, maxWaitMs = 10_000 }: Omit<TransportOptions, "maxReplyBytes"> = {},
+): Transport => ({
+  send: async (request) => {
+    for (let attempt = 0; ; attempt += 1) {
+      const result = await transport.send(request);
+      if (attempt >= maxRetries || !maySendAgain(request, result)) return result;
+      const askedMs = result.isOk() ? retryAfterMs(result.value) : undefined;
+      if (askedMs !== undefined && askedMs > maxWaitMs) return result;
+      const pauseMs = askedMs ?? retryDelayMs * 2 ** attempt * (0.5 + Math.random() / 2);
+      if (!(await pause(pauseMs, request.signal))) return result;
+    }
+  },
+});
+
+/** A limit that is used up is only asked again where the provider says when. */
+const mayReadAgain = (reply: HttpReply): boolean =>
+  RETRIED_STATUSES.has(reply.status) || (reply.status === 429 && retryAfterMs(reply) !== undefined);
+
+const maySendAgain = (request: HttpRequest, result: Result<HttpReply, HttpFailure>): boolean => {
+  if (result.isOk()) return request.method === "GET" && mayReadAgain(result.value);
+  const { reason, sent } = result.error;
+  if (reason === "connect") return !sent;
+  return reason === "broken" && request.method === "GET";
+};
