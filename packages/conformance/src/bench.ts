@@ -1,0 +1,151 @@
+import {
+  type CreatePaymentLink,
+  createPaymentLinks,
+  type Delivery,
+  type DriverCapabilities,
+  type HistoryObservation,
+  type Observation,
+  type PaymentLink,
+  type PaymentLinkHistory,
+  type PaymentLinks,
+} from "@tautan/core";
+import type { AnyDriver, Clock } from "@tautan/core/driver";
+import { check, okOf } from "./expect.ts";
+import { leastRequest } from "./requests.ts";
+import type { ActName, Acts, ConformanceSubject, RawWebhook, Running } from "./subject.ts";
+import { Wire } from "./wire.ts";
+
+/** The key that the driver under test goes by. */
+export const KEY = "checked";
+
+/** What happens at the provider, without the provider in hand. */
+export type BoundActs = {
+  readonly [Name in ActName]: Acts<Running>[Name] extends infer Each
+    ? Each extends (running: never, ...parameters: infer Parameters) => infer Answer
+      ? (...parameters: Parameters) => Promise<Awaited<Answer>>
+      : never
+    : never;
+};
+
+/** What one test works with: a driver under a facade, its provider, and the wire between them. All of it is fresh. */
+export class Bench {
+  readonly links: PaymentLinks;
+  /** The same driver under a facade that takes whatever references the gateway does. */
+  readonly wideLinks: PaymentLinks;
+  readonly driver: AnyDriver;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly capabilities: DriverCapabilities;
+  readonly acts: BoundActs;
+  readonly #running: Running;
+  #deliveriesTaken = 0;
+
+  constructor(subject: ConformanceSubject, running: Running, wire: Wire) {
+    const { driver, clock } = running;
+    const gateways: Readonly<Record<string, AnyDriver>> = { [KEY]: driver };
+    const options = { default: KEY, gateways, clock };
+    this.links = createPaymentLinks(options);
+    this.wideLinks = createPaymentLinks({ ...options, references: "provider" });
+    this.driver = driver;
+    this.wire = wire;
+    this.clock = clock;
+    this.capabilities = subject.capabilities;
+    this.acts = bindActs(subject.acts, running);
+    this.#running = running;
+  }
+
+  /** The least request that the gateway takes, with changes. */
+  request(changes: Partial<CreatePaymentLink> = {}): CreatePaymentLink {
+    return { ...leastRequest(this.capabilities), ...changes };
+  }
+
+  /** Makes a link, which must succeed. */
+  create(changes: Partial<CreatePaymentLink> = {}): Promise<PaymentLink> {
+    return okOf(this.links.create(this.request(changes)), "create");
+  }
+
+  read(link: PaymentLink): Promise<PaymentLink> {
+    return okOf(this.links.get(link.id), "get");
+  }
+
+  /** All histories of a link, newest first, from as many pages as there are. */
+  async histories(link: PaymentLink, limit = 100): Promise<readonly PaymentLinkHistory[]> {
+    const found: PaymentLinkHistory[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await okOf(this.links.listHistories(link.id, { limit, cursor }), "listHistories");
+      check(page.items.length <= limit, `listHistories: expected ${limit} items at most, got ${page.items.length}`);
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found;
+  }
+
+  /** The webhooks that came since the last time. */
+  async takeDeliveries(): Promise<readonly RawWebhook[]> {
+    const all = await this.#running.deliveries();
+    const fresh = all.slice(this.#deliveriesTaken);
+    this.#deliveriesTaken = all.length;
+    return fresh;
+  }
+
+  parse(webhook: RawWebhook): Promise<Delivery> {
+    return okOf(this.links.parseWebhook(KEY, webhook), "parseWebhook of a genuine webhook");
+  }
+
+  /** What webhooks say, in their order. */
+  async observationsIn(webhooks: readonly RawWebhook[]): Promise<readonly Observation[]> {
+    const deliveries = await Promise.all(webhooks.map((each) => this.parse(each)));
+    return deliveries.flatMap((each) => each.observations);
+  }
+
+  /** A link that was just paid, and the webhooks that told of it. */
+  async paidLink(changes: Partial<CreatePaymentLink> = {}): Promise<PaidLink> {
+    const link = await this.create(changes);
+    await this.takeDeliveries();
+    await this.acts.pay(link);
+    const webhooks = await this.takeDeliveries();
+    return { link, webhooks };
+  }
+}
+
+export interface PaidLink {
+  readonly link: PaymentLink;
+  readonly webhooks: readonly RawWebhook[];
+}
+
+/** The observations of histories among others. */
+export const historiesAmong = (observations: readonly Observation[]): readonly HistoryObservation[] =>
+  observations.filter((each) => each.kind === "history");
+
+/** How coarsely a provider may write times: whole minutes. */
+const COARSEST_TIME_MS = 60_000;
+
+/** That a time, where it is told, is the present one: a wrong zone is off by hours. */
+export const checkNow = ({ clock }: Pick<Bench, "clock">, told: string | undefined, what: string): void => {
+  if (told === undefined) return;
+  const offMs = Math.abs(Date.parse(told) - clock.now());
+  check(offMs < COARSEST_TIME_MS, `${what}: expected about ${new Date(clock.now()).toISOString()}, got ${told}`);
+};
+
+/** Starts a subject for one test, and stops it afterwards. */
+export const withBench = async (subject: ConformanceSubject, work: (bench: Bench) => Promise<void>): Promise<void> => {
+  const wire = new Wire(subject);
+  const running = await subject.start(wire);
+  try {
+    await work(new Bench(subject, running, wire));
+  } finally {
+    await running.stop();
+  }
+};
+
+const bindActs = (acts: Acts<Running>, running: Running): BoundActs => {
+  const bound = Object.entries(acts).map(([name, act]) => [
+    name,
+    async (...parameters: readonly unknown[]): Promise<unknown> => {
+      if (typeof act !== "function") throw new Error(`a test of the suite plays ${name} without naming it as needed`);
+      return (act as (...all: readonly unknown[]) => unknown)(running, ...parameters);
+    },
+  ]);
+  return Object.fromEntries(bound) as BoundActs;
+};

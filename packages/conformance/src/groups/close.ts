@@ -1,0 +1,130 @@
+import type { PaymentLink } from "@tautan/core";
+import { type Bench, KEY } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { operationIsClaimed } from "../unclaimed.ts";
+
+/** Stopping a link, opening it again, removing it. */
+export const close: Group = {
+  name: "close and delete",
+  define: (context) => {
+    if (operationIsClaimed(context, "close")) closing(context);
+    if (operationIsClaimed(context, "reopen")) reopening(context);
+    if (operationIsClaimed(context, "delete")) deleting(context);
+  },
+};
+
+const stop = (bench: Bench, operation: "close" | "delete", link: PaymentLink) =>
+  okOf(bench.links[operation](link.id), operation);
+
+const closing = ({ test, capabilities }: GroupContext): void => {
+  const { readableAfter = false, killsAttempts = false } = capabilities.close ?? {};
+
+  test(`a closed link takes no payers and ${readableAfter ? "can be read" : "is gone"}`, [], async (bench) => {
+    const [link, other] = [await bench.create(), await bench.create()];
+    const closed = await stop(bench, "close", link);
+    equal([closed.id, closed.status], [link.id, readableAfter ? "closed" : "deleted"], "close: id and status");
+    if (readableAfter) {
+      const read = await bench.read(link);
+      equal([read.status, read.acceptsPayments], ["closed", false], "get: link.status and acceptsPayments");
+    } else checkKind(await errorOf(bench.links.get(link.id), "get"), ["not_found"], "get after close");
+    equal((await bench.read(other)).status, "active", "get: status of another link");
+  });
+
+  test("a payer finds it closed", ["open"], async (bench) => {
+    const link = await bench.create();
+    await stop(bench, "close", link);
+    const opened = await bench.acts.open(link).then(
+      () => true,
+      () => false,
+    );
+    check(!opened, "expected the provider to let nobody open an attempt on a closed link");
+  });
+
+  test("closing again changes nothing", [], async (bench) => {
+    const link = await bench.create();
+    await stop(bench, "close", link);
+    const again = await bench.links.close(link.id);
+    if (again.isErr())
+      checkKind(again.error, readableAfter ? ["invalid_state"] : ["not_found"], "close of a closed link");
+    if (readableAfter) equal((await bench.read(link)).status, "closed", "get: link.status");
+  });
+
+  test("a link that is not there is not found", [], async (bench) => {
+    checkKind(await errorOf(bench.links.close(`${KEY}:99999999`), "close"), ["not_found"], "close");
+  });
+
+  if (killsAttempts) {
+    test("open attempts end with it", ["open"], async (bench) => {
+      const link = await bench.create();
+      await bench.acts.open(link);
+      await stop(bench, "close", link);
+      const open = (await bench.histories(link)).filter(({ status }) => status === "opened" || status === "pending");
+      equal(open.length, 0, "listHistories: open attempts");
+    });
+  } else {
+    test("an attempt that was open is still a payment when it is paid", ["open", "payLate"], async (bench) => {
+      const link = await bench.create();
+      await bench.acts.open(link);
+      await stop(bench, "close", link);
+      await bench.takeDeliveries();
+      await bench.acts.payLate(link);
+      const webhooks = await bench.takeDeliveries();
+      check(webhooks.length > 0, "expected a webhook of the late payment");
+      for (const observation of await bench.observationsIn(webhooks)) {
+        const confirmed = await okOf(bench.links.confirm(observation), "confirm");
+        equal(confirmed.kind === "history" && confirmed.history.isPaid, true, "confirm: history.isPaid");
+      }
+    });
+  }
+};
+
+const reopening = ({ test }: GroupContext): void => {
+  test("a link that is opened again takes payers again", [], async (bench) => {
+    const link = await bench.create();
+    await stop(bench, "close", link);
+    const reopened = await okOf(bench.links.reopen(link.id), "reopen");
+    equal([reopened.id, reopened.status, reopened.acceptsPayments], [link.id, "active", true], "reopen: the link");
+    const read = await bench.read(link);
+    equal([read.status, read.acceptsPayments], ["active", true], "get: link.status and acceptsPayments");
+    for (const field of ["reference", "url", "amount", "usage", "expiresAt"] as const) {
+      equal(read[field], link[field], `get: link.${field}`);
+    }
+  });
+
+  test("a payment made before is still counted", ["pay"], async (bench) => {
+    const { link } = await bench.paidLink();
+    await stop(bench, "close", link);
+    const reopened = await okOf(bench.links.reopen(link.id), "reopen");
+    equal([reopened.status, reopened.usage.used], ["exhausted", 1], "reopen: link.status and usage.used");
+  });
+};
+
+const deleting = ({ test }: GroupContext): void => {
+  test("a deleted link is gone, and no other is", [], async (bench) => {
+    const [link, other] = [await bench.create(), await bench.create()];
+    equal((await stop(bench, "delete", link)).status, "deleted", "delete: status");
+    const read = await bench.links.get(link.id);
+    if (read.isErr()) checkKind(read.error, ["not_found"], "get after delete");
+    else equal([read.value.status, read.value.acceptsPayments], ["deleted", false], "get: link.status");
+    equal((await bench.read(other)).status, "active", "get: status of another link");
+  });
+
+  test("deleting again is not found, or as good as done", [], async (bench) => {
+    const link = await bench.create();
+    await stop(bench, "delete", link);
+    const again = await bench.links.delete(link.id);
+    if (again.isErr()) checkKind(again.error, ["not_found"], "delete of a deleted link");
+    else equal(again.value.status, "deleted", "delete: status");
+  });
+
+  test("a link with a payment is deleted, or kept whole and the refusal says why", ["pay"], async (bench) => {
+    const { link } = await bench.paidLink();
+    const deleted = await bench.links.delete(link.id);
+    if (deleted.isOk()) return;
+    checkKind(deleted.error, ["has_histories"], "delete of a paid link");
+    equal(deleted.error.outcome, "refused", "delete: outcome");
+    equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
+    equal((await bench.histories(link)).filter((each) => each.isPaid).length, 1, "listHistories: payments");
+  });
+};

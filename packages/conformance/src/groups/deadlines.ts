@@ -1,0 +1,85 @@
+import type { CallOptions, LinkId, PaymentLinkError } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import type { Bench } from "../bench.ts";
+import { check, checkKind, equal, errorOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+
+/** Short, because a test waits for it in vain; how long it is decides nothing. */
+const TIMEOUT_MS = 60;
+
+type Call = (bench: Bench, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
+
+/** Operations that wait for an answer. */
+const CALLS = {
+  create: (bench, _id, options) => bench.links.create(bench.request(), options),
+  get: ({ links }, id, options) => links.get(id, options),
+  find: ({ links }, _id, options) => links.find({ reference: "CHECK-1" }, options),
+  list: ({ links }, _id, options) => links.list({}, options),
+  update: ({ links }, id, options) => links.update(id, { usage: { limit: 1 } }, options),
+  close: ({ links }, id, options) => links.close(id, options),
+  delete: ({ links }, id, options) => links.delete(id, options),
+  listHistories: ({ links }, id, options) => links.listHistories(id, {}, options),
+  listPaymentMethods: ({ links }, _id, options) => links.listPaymentMethods({}, options),
+} as const satisfies Readonly<Record<string, Call>>;
+
+/** Every call ends when its time is over or its caller gives up, and lets go of what it was waiting for. */
+export const deadlines: Group = {
+  name: "deadlines",
+  define: (context) => {
+    for (const [operation, call] of Object.entries(CALLS)) {
+      if (context.capabilities.operations[operation as keyof typeof CALLS] !== true) continue;
+      ends(context, operation, call);
+    }
+  },
+};
+
+const ends = ({ test }: GroupContext, operation: string, call: Call): void => {
+  test(`${operation}: a caller who gave up before the call sends nothing`, [], async (bench) => {
+    const { id } = await bench.create();
+    bench.wire.reset();
+    const error = await errorOf(call(bench, id, { signal: AbortSignal.abort() }), operation);
+    equal(
+      [error.kind, error.outcome, bench.wire.sent],
+      ["aborted", "not_sent", 0],
+      `${operation}: kind, outcome, requests`,
+    );
+  });
+
+  test(
+    `${operation}: a caller who gives up while it waits is answered, and the request is let go`,
+    [],
+    async (bench) => {
+      const id = await silenced(bench);
+      const caller = new AbortController();
+      const result = call(bench, id, { signal: caller.signal });
+      await Promise.race([bench.wire.untilHeld(), result]);
+      check(bench.wire.held.length > 0, `${operation}: expected a request that waits`);
+      caller.abort();
+      const error = await errorOf(result, operation);
+      checkKind(error, ["aborted"], operation);
+      checkLetGo(bench, error, operation);
+    },
+  );
+
+  test(`${operation}: ends at its deadline, and the request is let go`, [], async (bench) => {
+    const id = await silenced(bench);
+    const error = await errorOf(call(bench, id, { timeoutMs: TIMEOUT_MS }), operation);
+    checkKind(error, ["timeout"], operation);
+    checkLetGo(bench, error, operation);
+  });
+};
+
+/** A link, at a provider that answers nothing any more. */
+const silenced = async (bench: Bench): Promise<LinkId> => {
+  const { id } = await bench.create();
+  bench.wire.reset();
+  bench.wire.misbehave("silence");
+  return id;
+};
+
+const checkLetGo = ({ wire }: Bench, { outcome }: PaymentLinkError, operation: string): void => {
+  const waiting = wire.held.filter((each) => !each.signal.aborted).length;
+  equal(waiting, 0, `${operation}: requests that still wait after the call has ended`);
+  check(wire.writes <= 1, `${operation}: expected one request that could change something, got ${wire.writes}`);
+  if (wire.writes > 0) equal(outcome, "unknown", `${operation}: outcome of what was sent`);
+};

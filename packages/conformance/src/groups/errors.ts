@@ -1,0 +1,142 @@
+import type { LinkId, Outcome, PaymentLinkError } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import type { Bench } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { amountWithin } from "../requests.ts";
+import type { ReplyFault } from "../wire.ts";
+
+/** What goes wrong is told as what it is: the kind, what became of the request, and what to do. */
+export const errors: Group = {
+  name: "errors",
+  define: (context) => {
+    requests(context);
+    references(context);
+    if (context.subject.wire === "http") replies(context);
+  },
+};
+
+const requests = ({ test, subject }: GroupContext): void => {
+  test("a request that breaks a rule is refused unsent, and every fault is named", [], async (bench) => {
+    const request = { ...bench.request(), reference: "has a space", usage: { limit: 0 }, titel: "x" };
+    const error = await errorOf(bench.links.create(request), "create");
+    checkKind(error, ["invalid_request"], "create");
+    const paths = error.kind === "invalid_request" ? error.issues.map((each) => each.path) : [];
+    for (const path of ["reference", "usage.limit", "titel"])
+      check(paths.includes(path), `expected ${path} in ${paths.join()}`);
+    equal(
+      [error.outcome, error.operation, bench.wire.sent],
+      ["not_sent", "create", 0],
+      "create: outcome, operation, requests",
+    );
+  });
+
+  test("options that only a driver knows and this one does not are refused, and make no link", [], async (bench) => {
+    const providerOptions = { [bench.driver.name]: { noSuchOption: true } };
+    const request = bench.request({ providerOptions });
+    const error = await errorOf(bench.links.create(request), "unknown provider options");
+    equal([error.kind, error.outcome], ["invalid_request", "not_sent"], "unknown provider options: kind and outcome");
+    // A driver looks at these itself, so that a wire of calls has counted it already.
+    if (subject.wire === "http") equal(bench.wire.sent, 0, "requests that reached the wire");
+    await okOf(bench.links.create({ ...request, providerOptions: undefined }), "create without them");
+  });
+
+  test("ids of other gateways, and what is no id, are refused unsent", [], async (bench) => {
+    checkKind(await errorOf(bench.links.get("other:1"), "get"), ["unknown_gateway"], "get of another gateway's");
+    for (const id of ["nothing", "checked:", "checked:%", "checked:.."] as const) {
+      checkKind(await errorOf(bench.links.get(id as never), "get"), ["invalid_request"], `get of ${id}`);
+    }
+    equal(bench.wire.sent, 0, "requests");
+  });
+};
+
+const references = ({ test, capabilities }: GroupContext): void => {
+  const { createRecovery } = capabilities;
+
+  test("the same request again makes no second link", [], async (bench) => {
+    const request = bench.request();
+    const [first, again] = [await bench.links.create(request), await bench.links.create(request)];
+    check(first.isOk(), `create: ${first.isErr() ? first.error.message : ""}`);
+    if (again.isOk()) {
+      // Where a reference may stand twice, a second link is what was asked for.
+      if (createRecovery !== "scan") equal(again.value.id, first.value.id, "create again: link.id");
+      return;
+    }
+    equal(again.error.outcome, "refused", "create again: outcome");
+    checkKind(again.error, ["duplicate_reference"], "create again");
+    const existing = again.error.kind === "duplicate_reference" ? again.error.existing : undefined;
+    if (createRecovery === "lookup" || createRecovery === "scan")
+      equal(existing?.id, first.value.id, "error.existing.id");
+    check(!JSON.stringify(again.error).includes(first.value.url), "expected error.existing to stay out of JSON");
+  });
+
+  test("the same request twice at once makes one link", [], async (bench) => {
+    const request = bench.request();
+    const results = await Promise.all([bench.links.create(request), bench.links.create(request)]);
+    const ids = new Set(results.flatMap((each) => (each.isOk() ? [each.value.id] : [])));
+    check(ids.size > 0, "expected one of the two to make the link");
+    // Where a reference may stand twice, a second link is what was asked for.
+    if (createRecovery !== "scan") equal(ids.size, 1, "links that were made");
+    for (const each of results) if (each.isErr()) checkKind(each.error, ["duplicate_reference"], "create");
+  });
+
+  test("a reference that is taken by another amount is refused, and the link stays", [], async (bench) => {
+    const request = bench.request();
+    const first = (await bench.links.create(request))._unsafeUnwrap();
+    const other = amountWithin(capabilities, "75000");
+    const error = await errorOf(bench.links.create({ ...request, amount: other }), "create");
+    checkKind(error, ["duplicate_reference", "invalid_request", "rejected", "reply_mismatch"], "create");
+    equal((await bench.read(first)).amount, request.amount, "get: link.amount");
+  });
+};
+
+type Call = (bench: Bench, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+
+/** Operations that meet a reply: two that write and two that read. */
+const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>> = {
+  create: (bench) => bench.links.create(bench.request()),
+  close: ({ links }, id) => links.close(id),
+  get: ({ links }, id) => links.get(id),
+  listHistories: ({ links }, id) => links.listHistories(id),
+};
+
+/** The error of an operation on a link that was made before the provider began to misbehave. */
+const errorAt = async (bench: Bench, operation: keyof typeof CALLS, fault: ReplyFault): Promise<PaymentLinkError> => {
+  bench.wire.behave();
+  const { id } = await bench.create();
+  bench.wire.misbehave(fault);
+  return errorOf(CALLS[operation](bench, id), `${operation} that meets ${fault}`);
+};
+
+/** What a status alone means, whatever the provider's words: the domain's own rules. */
+const STATUSES: readonly (readonly [ReplyFault, PaymentLinkError["kind"], Outcome])[] = [
+  ["http_401", "unauthenticated", "refused"],
+  ["http_403", "forbidden", "refused"],
+  ["http_404", "not_found", "refused"],
+  ["http_429", "rate_limited", "refused"],
+  ["http_500", "unavailable", "unknown"],
+  ["http_503", "unavailable", "unknown"],
+];
+
+const replies = ({ test }: GroupContext): void => {
+  for (const [fault, kind, outcome] of STATUSES) {
+    const status = Number(fault.slice("http_".length));
+    test(`HTTP ${status} is ${kind}, and a create that meets it is ${outcome}`, [], async (bench) => {
+      for (const operation of ["create", "close", "get", "listHistories"] as const) {
+        const error = await errorAt(bench, operation, fault);
+        checkKind(error, [kind], `${operation} that meets ${status}`);
+        equal(error.status, status, `${operation} that meets ${status}: error.status`);
+        if (operation === "create") equal(error.outcome, outcome, `create that meets ${status}: outcome`);
+      }
+    });
+  }
+
+  for (const fault of ["html", "empty", "truncated"] as const) {
+    test(`an answer that nobody documents is never taken for one: ${fault}`, [], async (bench) => {
+      for (const operation of ["get", "listHistories"] as const) {
+        const what = `${operation} that meets ${fault}`;
+        checkKind(await errorAt(bench, operation, fault), ["malformed_response"], what);
+      }
+    });
+  }
+};

@@ -1,0 +1,122 @@
+import { type Instant, isSupported, type PaymentLink } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
+import type { Bench } from "../bench.ts";
+import { check, equal } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../requests.ts";
+import { checkRefusedUnsent, fieldIsClaimed } from "../unclaimed.ts";
+
+/** From when and until when a link takes payers. */
+export const expiry: Group = {
+  name: "expiry",
+  define: (context) => {
+    if (fieldIsClaimed(context, "expiresAt", (bench) => inFuture(bench, DAY_MS))) ends(context);
+    if (fieldIsClaimed(context, "startsAt", (bench) => inFuture(bench, HOUR_MS))) starts(context);
+  },
+};
+
+const inFuture = ({ clock }: Bench, ms: number): Instant => instantAt(clock.now() + ms);
+
+/** That a link ends when it was asked to, or earlier by less than the gateway's own unit; never later. */
+const checkEnd = (
+  { capabilities: { expiresAt: capability } }: Bench,
+  link: PaymentLink,
+  asked: Instant,
+  what: string,
+): void => {
+  const resolutionMs = isSupported(capability) ? capability.resolutionMs : 1;
+  check(link.expiresAt !== undefined, `${what}: expected an expiry of about ${asked}, got none`);
+  const earlyMs = Date.parse(asked) - Date.parse(link.expiresAt);
+  const isClose = earlyMs >= 0 && earlyMs < resolutionMs;
+  check(isClose, `${what}: expected ${asked} or less than ${resolutionMs} ms before, got ${link.expiresAt}`);
+};
+
+const ends = ({ test, capabilities: { expiresAt: capability } }: GroupContext): void => {
+  test("a link that names no expiry ends after 24 hours", [], async (bench) => {
+    const link = await bench.create();
+    checkEnd(bench, link, inFuture(bench, DAY_MS), "create: link.expiresAt");
+    checkEnd(bench, await bench.read(link), inFuture(bench, DAY_MS), "get: link.expiresAt");
+  });
+
+  test("the expiry asked for is the one told, as finely as the gateway counts", [], async (bench) => {
+    for (const ms of [HOUR_MS, 36 * HOUR_MS + 12_345, 3 * DAY_MS + 59_999]) {
+      const expiresAt = inFuture(bench, ms);
+      const link = await bench.create({ expiresAt });
+      checkEnd(bench, link, expiresAt, "create: link.expiresAt");
+      checkEnd(bench, await bench.read(link), expiresAt, "get: link.expiresAt");
+    }
+  });
+
+  test("an expiry that has passed is refused unsent", [], async (bench) => {
+    for (const ms of [-DAY_MS, 0]) {
+      const request = bench.request({ expiresAt: inFuture(bench, ms) });
+      await checkRefusedUnsent(bench, request, "invalid_request", "an expiry in the past");
+    }
+  });
+
+  if (isSupported(capability) && capability.never) {
+    test("a link may never end", ["wait"], async (bench) => {
+      const link = await bench.create({ expiresAt: "never" });
+      equal(link.expiresAt, undefined, "create: link.expiresAt");
+      await bench.acts.wait(400 * DAY_MS);
+      const read = await bench.read(link);
+      equal([read.expiresAt, read.status], [undefined, "active"], "get: link.expiresAt and status");
+    });
+  } else {
+    test("links without an end are not claimed: refused unsent", [], async (bench) => {
+      await checkRefusedUnsent(bench, bench.request({ expiresAt: "never" }), "unsupported", "never");
+    });
+  }
+
+  test("a link takes payers until its expiry and none after it", ["wait"], async (bench) => {
+    const link = await bench.create({ expiresAt: inFuture(bench, HOUR_MS) });
+    await bench.acts.wait(HOUR_MS - 2 * MINUTE_MS);
+    const before = await bench.read(link);
+    equal([before.status, before.acceptsPayments], ["active", true], "get: link.status before");
+    await bench.acts.wait(2 * MINUTE_MS);
+    const after = await bench.read(link);
+    equal([after.status, after.acceptsPayments], ["expired", false], "get: link.status after");
+  });
+
+  test("a link that was paid stays exhausted, and does not become expired", ["pay", "wait"], async (bench) => {
+    const { link } = await bench.paidLink({ expiresAt: inFuture(bench, HOUR_MS) });
+    await bench.acts.wait(2 * HOUR_MS);
+    equal((await bench.read(link)).status, "exhausted", "get: link.status");
+  });
+
+  test("a payment that comes after the expiry is a payment", ["open", "payLate", "wait"], async (bench) => {
+    const link = await bench.create({ expiresAt: inFuture(bench, HOUR_MS) });
+    await bench.acts.open(link);
+    await bench.acts.wait(2 * HOUR_MS);
+    equal((await bench.read(link)).acceptsPayments, false, "get: link.acceptsPayments after the expiry");
+    await bench.acts.payLate(link);
+    equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
+    const paid = (await bench.histories(link)).filter((each) => each.isPaid);
+    equal(paid.length, 1, "listHistories: payments");
+  });
+};
+
+const starts = ({ test, absent, subject }: GroupContext): void => {
+  test("a link that starts later is scheduled, then active", ["wait"], async (bench) => {
+    const startsAt = inFuture(bench, 2 * HOUR_MS);
+    const link = await bench.create({ startsAt, expiresAt: inFuture(bench, DAY_MS) });
+    equal(link.startsAt, startsAt, "create: link.startsAt");
+    equal([link.status, link.acceptsPayments], ["scheduled", false], "create: link.status and acceptsPayments");
+    await bench.acts.wait(2 * HOUR_MS);
+    equal((await bench.read(link)).status, "active", "get: link.status from then on");
+  });
+
+  test("a link that names a start and no end ends 24 hours after the start", [], async (bench) => {
+    const link = await bench.create({ startsAt: inFuture(bench, 5 * HOUR_MS) });
+    checkEnd(bench, link, inFuture(bench, 5 * HOUR_MS + DAY_MS), "create: link.expiresAt");
+    checkEnd(bench, await bench.read(link), inFuture(bench, 5 * HOUR_MS + DAY_MS), "get: link.expiresAt");
+  });
+
+  const untold = subject.notToldByRead?.startsAt;
+  if (untold) return absent("a read tells the start", untold.absent);
+  test("a read tells the start", [], async (bench) => {
+    const startsAt = inFuture(bench, 2 * HOUR_MS);
+    const read = await bench.read(await bench.create({ startsAt }));
+    equal([read.startsAt, read.status], [startsAt, "scheduled"], "get: link.startsAt and status");
+  });
+};

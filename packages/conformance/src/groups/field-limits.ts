@@ -1,0 +1,102 @@
+import { type CreatePaymentLink, isSupported, type TextLimits } from "@tautan/core";
+import { check, equal } from "../expect.ts";
+import type { GroupContext } from "../plan.ts";
+import { CUSTOMER } from "../requests.ts";
+import { checkRefusedUnsent } from "../unclaimed.ts";
+
+/** How long, how many and of what a field may be: the most that is claimed is taken, and one more is refused unsent. */
+export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void => {
+  const { title, slug, redirect, metadata, customer, collect } = capabilities;
+  if (isSupported(title)) {
+    test("title: text of any kind is kept, or a warning tells that it was adjusted", [], async (bench) => {
+      const odd = 'Día 1 & <2> "x" \\ 票';
+      const link = await bench.create({ title: odd });
+      const isTold = link.warnings.some((each) => each.code === "adjusted" && each.field === "title");
+      equal(link.title !== odd, isTold, "create: a warning that the title was adjusted");
+      if (!subject.notToldByRead?.title) equal((await bench.read(link)).title, link.title, "get: link.title");
+    });
+    longest(test, "title", title.maxLength, (length) => ({ title: "t".repeat(length) }), 255);
+  }
+  if (isSupported(slug)) {
+    longest(test, "slug", slug.maxLength, (length) => ({ slug: textFor(slug, length) }), 255);
+    test("slug: other characters are refused unsent", [], async (bench) => {
+      check(!new RegExp(`^(?:${slug.pattern})$`, "u").test("a b/c"), "expected a pattern without spaces and slashes");
+      await checkRefusedUnsent(bench, bench.request({ slug: "a b/c" }), "unsupported", "slug");
+    });
+    test("slug: a link that names none gets one that cannot be guessed", [], async (bench) => {
+      const { slug: given } = await bench.create();
+      check((given?.length ?? 0) >= 16, `expected a random slug of at least 16 characters, got ${given}`);
+    });
+  }
+  if (isSupported(redirect)) {
+    const url = (length: number): string => "https://shop.example/".padEnd(length, "a");
+    longest(test, "redirect", redirect.maxLength, (length) => ({ redirect: { url: url(length) } }), 2048);
+  }
+  if (isSupported(metadata)) {
+    const entries = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, `value ${index}`]));
+    test("metadata: text of any kind is kept", [], async (bench) => {
+      const odd = { order: 'Día 1 & <2> "x" \\ 票', "a b.c": "x=1; y" };
+      equal((await bench.read(await bench.create({ metadata: odd }))).metadata, odd, "get: link.metadata");
+    });
+    test("metadata: as many as claimed are kept, one more is refused unsent", [], async (bench) => {
+      const all = entries(metadata.maxEntries);
+      equal((await bench.read(await bench.create({ metadata: all }))).metadata, all, "get: link.metadata");
+      const request = bench.request({ metadata: entries(metadata.maxEntries + 1) });
+      await checkRefusedUnsent(bench, request, "unsupported", "metadata");
+    });
+    longest(
+      test,
+      "metadata value",
+      metadata.maxValueLength,
+      (length) => ({ metadata: { note: "m".repeat(length) } }),
+      2048,
+    );
+  }
+  if (isSupported(customer)) {
+    const name = (length: number) => ({ customer: { ...CUSTOMER, name: "n".repeat(length) } });
+    longest(test, "customer's name", customer.nameMaxLength, name, 255);
+    for (const field of customer.required) {
+      test(`customer: without the ${field} that every link needs, refused unsent`, [], async (bench) => {
+        const request = bench.request({ customer: { ...CUSTOMER, [field]: undefined } });
+        await checkRefusedUnsent(bench, request, "invalid_request", `customer without ${field}`);
+      });
+    }
+    if (customer.contactedByProvider) {
+      test("customer: whoever is written to by the provider is warned of", [], async (bench) => {
+        const { warnings } = await bench.create({ customer: CUSTOMER });
+        const codes = warnings.map((each) => each.code);
+        check(codes.includes("provider_contacts_customer"), `expected a warning, got ${JSON.stringify(warnings)}`);
+      });
+    }
+  }
+  if (isSupported(collect) && collect.together && collect.fields.length > 1) {
+    test("collect: less than all is refused unsent, where it is all or none", [], async (bench) => {
+      const request = bench.request({ collect: { [collect.fields[0] ?? "name"]: "required" } });
+      await checkRefusedUnsent(bench, request, "unsupported", "collect");
+    });
+  }
+};
+
+/** The longest that is claimed is taken, and one more is refused; past the domain's own limit nothing can be longer. */
+const longest = (
+  test: GroupContext["test"],
+  what: string,
+  maxLength: number,
+  changesOf: (length: number) => Partial<CreatePaymentLink>,
+  domainMaxLength: number,
+): void =>
+  test(`${what}: ${maxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
+    const changes = changesOf(maxLength);
+    const { warnings } = await bench.create(changes);
+    const adjusted = warnings.filter((each) => each.code === "adjusted" && each.field in changes);
+    equal(adjusted, [], `${what}: warnings that it was adjusted`);
+    const kind = maxLength >= domainMaxLength ? "invalid_request" : "unsupported";
+    await checkRefusedUnsent(bench, bench.request(changesOf(maxLength + 1)), kind, what);
+  });
+
+const textFor = ({ pattern }: TextLimits, length: number): string => {
+  const random = crypto.randomUUID().replaceAll("-", "").padEnd(length, "a").slice(0, length);
+  check(new RegExp(`^(?:${pattern})$`, "u").test(random), `expected a pattern that takes ${random}, got ${pattern}`);
+  return random;
+};

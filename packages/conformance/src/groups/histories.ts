@@ -1,0 +1,170 @@
+import { instantAt, mergeHistories } from "@tautan/core/driver";
+import { checkNow, historiesAmong, KEY } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { amountWithin, DAY_MS } from "../requests.ts";
+import { operationIsClaimed } from "../unclaimed.ts";
+
+/** What was paid or tried through a link. */
+export const histories: Group = {
+  name: "histories",
+  define: (context) => {
+    if (!operationIsClaimed(context, "listHistories") || !operationIsClaimed(context, "getHistory")) return;
+    payments(context);
+    ends(context);
+    moneyBack(context);
+    paging(context);
+  },
+};
+
+const payments = ({ test, capabilities }: GroupContext): void => {
+  test("a link that nobody paid has none that is paid", [], async (bench) => {
+    const link = await bench.create();
+    equal(await bench.histories(link), [], "listHistories");
+  });
+
+  test("a payment is one history, and reading it tells the same", ["pay"], async (bench) => {
+    const { link } = await bench.paidLink();
+    const [history, ...others] = await bench.histories(link);
+    equal(others.length, 0, "listHistories: further histories");
+    check(history !== undefined, "listHistories: expected a history");
+    const read = await okOf(bench.links.getHistory(history.id), "getHistory");
+    for (const [what, told] of Object.entries({ listHistories: history, getHistory: read })) {
+      equal([told.id, told.gateway], [history.id, KEY], `${what}: id and gateway`);
+      equal([told.status, told.isPaid], ["paid", true], `${what}: status and isPaid`);
+      equal(told.amount, amountWithin(capabilities), `${what}: amount`);
+      equal(told.conflicts, [], `${what}: conflicts`);
+      for (const at of ["openedAt", "paidAt"] as const) checkNow(bench, told[at], `${what}: ${at}`);
+    }
+    equal([history.linkId, history.reference], [link.id, link.reference], "listHistories: linkId and reference");
+    equal(mergeHistories(history, read).status, "paid", "status of both together");
+  });
+
+  test("the webhook and the read are about the same history", ["pay"], async (bench) => {
+    const { link, webhooks } = await bench.paidLink();
+    const [history] = await bench.histories(link);
+    for (const { history: heard } of historiesAmong(await bench.observationsIn(webhooks))) {
+      equal(heard.id, history?.id, "the webhook's history.id");
+    }
+  });
+
+  test("other links' payments are not among them", ["pay"], async (bench) => {
+    const [one, other] = [await bench.paidLink(), await bench.paidLink()];
+    for (const { link } of [one, other]) {
+      const references = (await bench.histories(link)).map((each) => each.reference);
+      equal(references, [link.reference], "listHistories: references");
+    }
+  });
+
+  test("a history that is not there is not found", [], async (bench) => {
+    const { id } = await bench.create();
+    for (const unknown of [`${KEY}:no-such-history`, `${id}-1767225600123`] as const) {
+      checkKind(
+        await errorOf(bench.links.getHistory(unknown), "getHistory"),
+        ["not_found"],
+        `getHistory of ${unknown}`,
+      );
+    }
+  });
+
+  test("a link that is not there has no histories to list", [], async (bench) => {
+    const error = await errorOf(bench.links.listHistories(`${KEY}:99999999`), "listHistories");
+    checkKind(error, ["not_found"], "listHistories");
+  });
+};
+
+const ends = ({ test, capabilities }: GroupContext): void => {
+  test("an attempt that is open is not paid", ["open"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.open(link);
+    for (const each of await bench.histories(link)) {
+      check(each.status === "pending" || each.status === "opened", `expected pending or opened, got ${each.status}`);
+      equal(each.isPaid, false, "listHistories: history.isPaid");
+    }
+  });
+
+  test("an attempt that ran out of time is expired, and not paid", ["open", "wait"], async (bench) => {
+    const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
+    await bench.acts.open(link);
+    await bench.acts.wait(3 * DAY_MS);
+    for (const each of await bench.histories(link)) {
+      equal([each.status, each.isPaid], ["expired", false], "listHistories: status and isPaid");
+    }
+  });
+
+  test("a payment that was refused is not paid", ["fail"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.fail(link);
+    const [history, ...others] = await bench.histories(link);
+    equal(others.length, 0, "listHistories: further histories");
+    check(history !== undefined, "listHistories: expected the attempt that failed");
+    equal([history.status, history.isPaid], ["failed", false], "listHistories: status and isPaid");
+  });
+
+  if (capabilities.settlementVisible) {
+    test("money that can be withdrawn is settled, and still paid", ["pay", "settle"], async (bench) => {
+      const { link } = await bench.paidLink();
+      await bench.acts.settle(link);
+      const [history] = await bench.histories(link);
+      equal([history?.status, history?.isPaid], ["settled", true], "listHistories: status and isPaid");
+      checkNow(bench, history?.settledAt, "listHistories: settledAt");
+    });
+  } else {
+    test("settlement is not claimed: a payment is paid and never settled", ["pay"], async (bench) => {
+      const { link, webhooks } = await bench.paidLink();
+      const heard = historiesAmong(await bench.observationsIn(webhooks)).map((each) => each.history);
+      const paid = [...heard, ...(await bench.histories(link))].filter((each) => each.isPaid);
+      check(paid.length > 0, "expected somebody to tell of the payment");
+      for (const { status } of paid) equal(status, "paid", "history.status");
+    });
+  }
+};
+
+const moneyBack = ({ test, capabilities }: GroupContext): void => {
+  test("a refund in part leaves a payment, and one of the rest none", ["pay", "refund"], async (bench) => {
+    const amount = amountWithin(capabilities);
+    const part = amountWithin(capabilities, "10000");
+    const { link } = await bench.paidLink();
+    await bench.acts.refund(link, part);
+    const [partly] = await bench.histories(link);
+    equal([partly?.status, partly?.isPaid], ["partially_refunded", true], "listHistories: status and isPaid");
+    equal(partly?.refunded, part, "listHistories: refunded");
+    await bench.acts.refund(link, { ...amount, amount: String(Number(amount.amount) - Number(part.amount)) });
+    const [wholly] = await bench.histories(link);
+    equal([wholly?.status, wholly?.isPaid], ["refunded", false], "listHistories: status and isPaid");
+    equal(wholly?.refunded, amount, "listHistories: refunded");
+  });
+
+  test("a payment that the bank took back is none", ["pay", "reverse"], async (bench) => {
+    const { link } = await bench.paidLink();
+    await bench.acts.reverse(link);
+    const [listed] = await bench.histories(link);
+    equal(listed?.isPaid, false, "listHistories: history.isPaid");
+    check(listed !== undefined, "listHistories: expected the payment");
+    const read = await okOf(bench.links.getHistory(listed.id), "getHistory");
+    equal([mergeHistories(listed, read).isPaid, read.isPaid], [false, false], "getHistory: history.isPaid");
+  });
+};
+
+const paging = ({ test, capabilities }: GroupContext): void => {
+  if (capabilities.usage.maxLimit < 3) return;
+  test("each is listed once, newest first, over as many pages as it takes", ["pay", "wait"], async (bench) => {
+    const { link } = await bench.paidLink({ usage: { limit: 3 } });
+    for (let paid = 1; paid < 3; paid += 1) {
+      await bench.acts.wait(1000);
+      await bench.acts.pay(link);
+    }
+    const all = await bench.histories(link);
+    equal(new Set(all.map((each) => each.id)).size, 3, "listHistories: different histories");
+    const times = all.map((each) => each.openedAt ?? "");
+    equal(times, times.toSorted().toReversed(), "listHistories: history.openedAt, newest first");
+    for (const limit of [1, 2]) {
+      const paged = await bench.histories(link, limit);
+      equal(
+        paged.map((each) => each.id),
+        all.map((each) => each.id),
+        `listHistories in pages of ${limit}`,
+      );
+    }
+  });
+};

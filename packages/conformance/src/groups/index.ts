@@ -1,0 +1,39 @@
+import type { Group } from "../plan.ts";
+import { capabilities } from "./capabilities.ts";
+import { close } from "./close.ts";
+import { create } from "./create.ts";
+import { deadlines } from "./deadlines.ts";
+import { errors } from "./errors.ts";
+import { expiry } from "./expiry.ts";
+import { fields } from "./fields.ts";
+import { histories } from "./histories.ts";
+import { items } from "./items.ts";
+import { list } from "./list.ts";
+import { methods } from "./methods.ts";
+import { money } from "./money.ts";
+import { recovery } from "./recovery.ts";
+import { redaction } from "./redaction.ts";
+import { update } from "./update.ts";
+import { usage } from "./usage.ts";
+import { webhooks } from "./webhooks.ts";
+
+/** All groups, in the order in which they run and stand in the results. */
+export const GROUPS: readonly Group[] = [
+  capabilities,
+  create,
+  fields,
+  money,
+  items,
+  usage,
+  expiry,
+  list,
+  update,
+  close,
+  histories,
+  methods,
+  webhooks,
+  errors,
+  recovery,
+  deadlines,
+  redaction,
+];

@@ -1,0 +1,83 @@
+import { isSupported, type Money, money } from "@tautan/core";
+import { check, equal } from "../expect.ts";
+import type { Group } from "../plan.ts";
+import { amountWithin, sampleFields } from "../requests.ts";
+import { checkRefusedUnsent, fieldIsClaimed } from "../unclaimed.ts";
+
+/** What is paid for, line by line. */
+export const items: Group = {
+  name: "items",
+  define: (context) => {
+    const { test, absent, subject, capabilities } = context;
+    const sampleOf = () => sampleFields(capabilities, amountWithin(capabilities)).items;
+    if (!fieldIsClaimed(context, "items", sampleOf) || !isSupported(capabilities.items)) return;
+    const { nameMaxLength, idMaxLength } = capabilities.items;
+    const price = (text: string): Money => money(text, amountWithin(capabilities).currency);
+    const cart = [
+      { name: "Ticket, standing", quantity: 2, unitPrice: price("80000") },
+      { name: "Programme", quantity: 1, unitPrice: price("30000") },
+      { name: "Early bird", quantity: 1, unitPrice: price("-15000") },
+    ];
+    const amount = price("175000");
+
+    test("create shows them, in their order, discounts included", [], async (bench) => {
+      equal((await bench.create({ items: cart, amount })).items, cart, "create: link.items");
+    });
+
+    const untold = subject.notToldByRead?.items;
+    if (untold) absent("a read tells them", untold.absent);
+    else {
+      test("a read tells them", [], async (bench) => {
+        const link = await bench.read(await bench.create({ items: cart, amount }));
+        equal(link.items, cart, "get: link.items");
+      });
+    }
+
+    test("the payer reads them", ["look"], async (bench) => {
+      const { text } = await bench.acts.look(await bench.create({ items: cart, amount }));
+      for (const { name } of cart) check(text.includes(name), `expected ${name} on the pay page, got ${text}`);
+    });
+
+    test("one item is one item", [], async (bench) => {
+      const one = [{ name: "Ticket", quantity: 1, unitPrice: amount }];
+      equal((await bench.create({ items: one, amount })).items, one, "create: link.items");
+    });
+
+    test("names of any kind of text are kept", [], async (bench) => {
+      const odd = [{ name: 'Día 1 & <2> "x" \\ 票', quantity: 1, unitPrice: amount }];
+      equal((await bench.create({ items: odd, amount })).items, odd, "create: link.items");
+    });
+
+    test("items that do not sum to the amount are refused unsent", [], async (bench) => {
+      const request = bench.request({ items: cart, amount: price("175001") });
+      await checkRefusedUnsent(bench, request, "invalid_request", "items of another sum");
+    });
+
+    test(`names of ${nameMaxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
+      const named = (length: number) => [{ name: "n".repeat(length), quantity: 1, unitPrice: amount }];
+      const link = await bench.create({ items: named(nameMaxLength), amount });
+      equal(link.items, named(nameMaxLength), "create: link.items");
+      const kind = nameMaxLength >= 255 ? "invalid_request" : "unsupported";
+      await checkRefusedUnsent(
+        bench,
+        bench.request({ items: named(nameMaxLength + 1), amount }),
+        kind,
+        "a longer name",
+      );
+    });
+
+    const withId = (length: number) => [{ name: "Ticket", quantity: 1, unitPrice: amount, id: "i".repeat(length) }];
+    if (idMaxLength === 0) {
+      test("items have no id: one with an id is refused unsent", [], async (bench) => {
+        await checkRefusedUnsent(bench, bench.request({ items: withId(1), amount }), "unsupported", "an item's id");
+      });
+    } else {
+      test(`ids of ${idMaxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
+        const link = await bench.create({ items: withId(idMaxLength), amount });
+        equal(link.items, withId(idMaxLength), "create: link.items");
+        const kind = idMaxLength >= 255 ? "invalid_request" : "unsupported";
+        await checkRefusedUnsent(bench, bench.request({ items: withId(idMaxLength + 1), amount }), kind, "a longer id");
+      });
+    }
+  },
+};

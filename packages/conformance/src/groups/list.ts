@@ -1,0 +1,73 @@
+import type { PaymentLink } from "@tautan/core";
+import type { Bench } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group } from "../plan.ts";
+import { checkNothingSent, operationIsClaimed } from "../unclaimed.ts";
+
+/** Lists of links, page by page. */
+export const list: Group = {
+  name: "list and paging",
+  define: (context) => {
+    const { test } = context;
+    if (!operationIsClaimed(context, "list")) return;
+
+    test("every link is listed once, newest first, over as many pages as it takes", [], async (bench) => {
+      const made = await makeLinks(bench, 5);
+      for (const limit of [1, 2, 5, 100]) {
+        const listed = await listAll(bench, limit);
+        const ours = listed.map((each) => each.id).filter((id) => made.some((link) => link.id === id));
+        equal(ours, made.map((each) => each.id).toReversed(), `list in pages of ${limit}`);
+      }
+    });
+
+    test("a listed link is the link that a read tells", [], async (bench) => {
+      const [link] = await makeLinks(bench, 1);
+      const [listed] = (await okOf(bench.links.list({ limit: 1 }), "list")).items;
+      equal({ ...listed }, { ...(await bench.read(link as PaymentLink)) }, "list: the link");
+    });
+
+    test("the last page has no cursor, and an account without links has one empty page", [], async (bench) => {
+      equal(await okOf(bench.links.list({ limit: 3 }), "list"), { items: [] }, "list of none");
+      await makeLinks(bench, 3);
+      equal(
+        (await okOf(bench.links.list({ limit: 3 }), "list")).nextCursor,
+        undefined,
+        "nextCursor of a full last page",
+      );
+    });
+
+    test("a cursor that is none, or another gateway's, is refused unsent", [], async (bench) => {
+      bench.wire.reset();
+      for (const cursor of ["", "nonsense", "other:1"]) {
+        checkKind(await errorOf(bench.links.list({ cursor, gateway: "checked" }), "list"), ["invalid_request"], "list");
+      }
+      checkNothingSent(bench, "list");
+    });
+
+    test("a limit outside 1 to 100 is refused unsent", [], async (bench) => {
+      for (const limit of [0, 101, 1.5]) {
+        checkKind(await errorOf(bench.links.list({ limit }), "list"), ["invalid_request"], `list of ${limit}`);
+      }
+      checkNothingSent(bench, "list");
+    });
+  },
+};
+
+const makeLinks = async (bench: Bench, count: number): Promise<readonly PaymentLink[]> => {
+  const made: PaymentLink[] = [];
+  while (made.length < count) made.push(await bench.create());
+  return made;
+};
+
+const listAll = async ({ links }: Bench, limit: number): Promise<readonly PaymentLink[]> => {
+  const found: PaymentLink[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await okOf(links.list({ limit, cursor }), "list");
+    check(page.items.length <= limit, `list: expected ${limit} items at most, got ${page.items.length}`);
+    check(page.nextCursor !== cursor || cursor === undefined, "list: expected the cursor to move on");
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return found;
+};

@@ -1,0 +1,78 @@
+import type { PaymentLink, PaymentLinkError } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import type { Bench } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { GroupContext } from "../plan.ts";
+import type { Fault } from "../wire.ts";
+
+type Change = (bench: Bench, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
+
+/** Changes, and whether a link that is read shows that they took effect. */
+const CHANGES: Readonly<
+  Record<
+    "update" | "close" | "reopen" | "delete",
+    { readonly change: Change; readonly prepare?: Change; readonly shows: (read: PaymentLink | undefined) => boolean }
+  >
+> = {
+  update: {
+    change: ({ links }, { id }) => links.update(id, { usage: { limit: 2 } }),
+    shows: (read) => read?.usage.limit === 2,
+  },
+  close: {
+    change: ({ links }, { id }) => links.close(id),
+    shows: (read) => read === undefined || read.status === "closed",
+  },
+  reopen: {
+    prepare: ({ links }, { id }) => links.close(id),
+    change: ({ links }, { id }) => links.reopen(id),
+    shows: (read) => read?.status === "active",
+  },
+  delete: {
+    change: ({ links }, { id }) => links.delete(id),
+    shows: (read) => read === undefined || read.status === "deleted",
+  },
+};
+
+/** A change whose answer is lost is looked at, and never sent twice. */
+export const lostChanges = ({ test, subject, capabilities }: GroupContext): void => {
+  for (const [operation, { change, prepare, shows }] of Object.entries(CHANGES)) {
+    if (capabilities.operations[operation as keyof typeof CHANGES] !== true) continue;
+    const ready = async (bench: Bench, fault: Fault): Promise<PaymentLink> => {
+      const link = await bench.create();
+      if (prepare) await okOf(prepare(bench, link), "preparing the link");
+      bench.wire.reset();
+      bench.wire.misbehave(fault, "writes");
+      return link;
+    };
+    const isShown = async (bench: Bench, link: PaymentLink): Promise<boolean> => {
+      bench.wire.behave();
+      const read = await bench.links.get(link.id);
+      if (read.isErr()) checkKind(read.error, ["not_found"], "get");
+      return shows(read.isOk() ? read.value : undefined);
+    };
+
+    test(`${operation}: where its answer is lost, a read tells that it took effect`, [], async (bench) => {
+      const link = await ready(bench, "lose_answer");
+      await okOf(change(bench, link), operation);
+      equal(bench.wire.writes, 1, `${operation}: requests that could change something`);
+      check(await isShown(bench, link), `expected the link to show the ${operation}`);
+    });
+
+    for (const fault of subject.wire === "http" ? (["html", "empty", "http_500"] as const) : []) {
+      test(`${operation}: what answers with ${fault.replace("_", " ")} is not taken for done`, [], async (bench) => {
+        const link = await ready(bench, fault);
+        const error = await errorOf(change(bench, link), operation);
+        equal(error.outcome, "unknown", `${operation}: outcome of ${error.kind}`);
+        check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+      });
+    }
+
+    test(`${operation}: where it never arrives, it is unknown and nothing has changed`, [], async (bench) => {
+      const link = await ready(bench, "lose_request");
+      const error = await errorOf(change(bench, link), operation);
+      equal([error.kind, error.outcome], ["network", "unknown"], `${operation}: kind and outcome`);
+      equal(bench.wire.writes, 1, `${operation}: requests that could change something`);
+      check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+    });
+  }
+};

@@ -1,0 +1,122 @@
+import { inspect } from "node:util";
+import type { LinkId, PaymentLinkError } from "@tautan/core";
+import { isSupported } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import { type Bench, KEY } from "../bench.ts";
+import { check, errorOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { CUSTOMER } from "../requests.ts";
+import type { Forgery } from "../subject.ts";
+import type { Fault } from "../wire.ts";
+
+/** No key and no payer's data in an error or in anything that is printed, whatever the provider answers. */
+export const redaction: Group = {
+  name: "redaction",
+  define: (context) => {
+    printing(context);
+    failing(context);
+    if (context.capabilities.operations.parseWebhook === true) forging(context);
+  },
+};
+
+/** A word as it is, in an address, and as Basic authentication writes it, wherever in the text it stands. */
+const spellingsOf = (word: string): readonly string[] => [
+  word,
+  encodeURIComponent(word),
+  ...[0, 1, 2].map((bytesBefore) => base64Of(word, bytesBefore)),
+];
+
+/** The digits of base64 that follow from a word alone, with so many bytes of something else before it. */
+const base64Of = (word: string, bytesBefore: number): string => {
+  const bytes = new TextEncoder().encode("\0".repeat(bytesBefore) + word);
+  const digits = btoa(String.fromCodePoint(...bytes));
+  return digits.slice(Math.ceil((bytesBefore * 8) / 6), Math.floor((bytes.length * 8) / 6));
+};
+
+/** That a value shows none of the words, however it is printed. The words themselves stay out of the failure, too. */
+const checkHides = (value: unknown, words: readonly string[], what: string): void => {
+  const printed = [inspect(value, { depth: Number.POSITIVE_INFINITY }), JSON.stringify(value) ?? "", String(value)];
+  for (const [index, word] of words.entries()) {
+    const shows = spellingsOf(word).some((each) => printed.some((text) => text.includes(each)));
+    check(!shows, `${what}: shows secret ${index + 1} of ${words.length}`);
+  }
+};
+
+const PERSONAL: readonly string[] = [CUSTOMER.name, CUSTOMER.email, CUSTOMER.phone.slice(-9)];
+
+const printing = ({ test, subject: { secrets } }: GroupContext): void =>
+  test("printed objects show no key: the payment links, the gateway, the driver, a link", [], async (bench) => {
+    check(secrets.length > 0 && secrets.every((each) => each.length >= 8), "expected secrets of at least 8 characters");
+    checkHides(bench.links, secrets, "the payment links");
+    checkHides(bench.links.gateway(KEY), secrets, "the gateway");
+    checkHides(bench.driver, secrets, "the driver");
+    checkHides(await bench.create(), secrets, "a link");
+  });
+
+type Call = (bench: Bench, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+
+const failing = ({ test, capabilities, subject }: GroupContext): void => {
+  const customer = isSupported(capabilities.customer) ? { customer: CUSTOMER } : {};
+  const personal = isSupported(capabilities.customer) ? PERSONAL : [];
+  const calls: Readonly<Record<string, Call>> = {
+    create: (bench) => bench.links.create(bench.request(customer)),
+    get: ({ links }, id) => links.get(id),
+    close: ({ links }, id) => links.close(id),
+    listHistories: ({ links }, id) => links.listHistories(id),
+    getHistory: ({ links }, id) => links.getHistory(`${id}-1767225600123`),
+  };
+  const silent: readonly Fault[] = ["refuse_connection", "lose_request"];
+  const spoken: readonly Fault[] = [
+    "html",
+    "http_400",
+    "http_401",
+    "http_403",
+    "http_404",
+    "http_409",
+    "http_422",
+    "http_429",
+    "http_500",
+  ];
+
+  for (const fault of subject.wire === "http" ? [...silent, ...spoken] : silent) {
+    const name = fault.startsWith("http")
+      ? `a ${fault.slice(5)} that repeats the whole request`
+      : fault.replace("_", " ");
+    test(`errors show no key and no payer: ${name}`, [], async (bench) => {
+      for (const [operation, call] of Object.entries(calls)) {
+        bench.wire.behave();
+        const { id } = await bench.create();
+        bench.wire.misbehave(fault);
+        const error = await errorOf(call(bench, id), operation);
+        checkHides(error, [...subject.secrets, ...personal], `${operation}: the error`);
+      }
+    });
+  }
+
+  test("errors show no key and no payer: a duplicate, and what is not there", [], async (bench) => {
+    const request = bench.request(customer);
+    await bench.links.create(request);
+    const results = [
+      bench.links.create(request),
+      bench.links.create({ ...request, reference: "not valid", customer: { ...CUSTOMER, phone: "not a phone" } }),
+      bench.links.get(`${KEY}:99999999`),
+      bench.links.getHistory(`${KEY}:no-such-history`),
+    ];
+    for (const result of results) {
+      const awaited = await result;
+      if (awaited.isErr()) checkHides(awaited.error, [...subject.secrets, ...personal], "the error");
+    }
+  });
+};
+
+const forging = ({ test, subject }: GroupContext): void =>
+  test("errors about forged webhooks show neither a key nor the body", ["pay", "forge"], async (bench) => {
+    const { link, webhooks } = await bench.paidLink();
+    for (const webhook of webhooks) {
+      for (const how of ["changed", "wrong_key", "unsigned"] as const satisfies readonly Forgery[]) {
+        const forgery = await bench.acts.forge(webhook, how);
+        const error = await errorOf(bench.links.parseWebhook(KEY, forgery), how);
+        checkHides(error, [...subject.secrets, link.reference, forgery.body], `${how}: the error`);
+      }
+    }
+  });

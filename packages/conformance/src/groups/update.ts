@@ -1,0 +1,154 @@
+import { isSupported, type LinkChanges, type PaymentLink } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
+import { type Bench, KEY } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import { type Group, type GroupContext, reasonOf } from "../plan.ts";
+import { amountWithin, DAY_MS, methodAt, methodRequest, sampleFields } from "../requests.ts";
+import { checkNothingSent, operationIsClaimed } from "../unclaimed.ts";
+
+type ChangedField = keyof LinkChanges;
+
+/** Changing a link: what is asked for and nothing else. */
+export const update: Group = {
+  name: "update",
+  define: (context) => {
+    if (!operationIsClaimed(context, "update")) return;
+    for (const field of ["title", "usage", "expiresAt", "methods", "collect", "redirect", "metadata"] as const) {
+      const lack = reasonOf(context.capabilities[field]);
+      const fixed = context.subject.notChangeable?.[field];
+      if (fixed) fixedField(context, field, fixed.absent);
+      else if (lack) refusedField(context, field, lack.unsupported);
+      else changedField(context, field);
+    }
+    refusals(context);
+  },
+};
+
+/** Another value of each field than a link has that was made with the samples. */
+const changesOf = (bench: Bench): Required<LinkChanges> => {
+  const { capabilities, clock } = bench;
+  const { methods, usage } = capabilities;
+  return {
+    title: "Concert, day 2",
+    usage: { limit: Math.min(7, usage.maxLimit) },
+    expiresAt: instantAt(clock.now() + 5 * DAY_MS),
+    methods: [methodAt(methods, 1)],
+    collect: sampleFields(capabilities, amountWithin(capabilities)).collect,
+    redirect: { url: "https://shop.example/changed" },
+    metadata: { order: "B-2" },
+  };
+};
+
+const comparable = (link: PaymentLink, field: ChangedField): unknown => {
+  if (field === "methods") return link.methods?.map(methodRequest);
+  return field === "usage" ? { limit: link.usage.limit } : link[field];
+};
+
+const changedField = ({ test }: GroupContext, field: ChangedField): void => {
+  test(`${field}: a change shows`, [], async (bench) => {
+    const link = await bench.create();
+    const wanted = changesOf(bench)[field];
+    const updated = await okOf(bench.links.update(link.id, { [field]: wanted }), "update");
+    equal(comparable(updated, field), wanted, `update: link.${field}`);
+    equal(comparable(await bench.read(link), field), wanted, `get: link.${field}`);
+  });
+
+  test(`${field}: a change leaves everything else as it was`, [], async (bench) => {
+    const before = await bench.read(await bench.create(fullRequest(bench)));
+    await okOf(bench.links.update(before.id, { [field]: changesOf(bench)[field] }), "update");
+    const after = await bench.read(before);
+    const changed = { [field]: undefined, updatedAt: undefined };
+    equal({ ...after, ...changed }, { ...before, ...changed }, "get: everything else");
+  });
+
+  if (field === "usage" || field === "expiresAt") return;
+  test(`${field}: null takes it off`, [], async (bench) => {
+    const link = await bench.create(fullRequest(bench));
+    await okOf(bench.links.update(link.id, { [field]: null }), "update");
+    const told = comparable(await bench.read(link), field);
+    if (field === "methods") return checkOffersAll(bench, told);
+    equal(told, undefined, `get: link.${field}`);
+  });
+};
+
+/** What a gateway has and cannot change is refused by the driver, and stays. */
+const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason: string): void => {
+  absent(`${field}: a change shows`, reason);
+  test(`${field}: a change is refused as unsupported, and changes nothing`, [], async (bench) => {
+    const before = await bench.read(await bench.create(fullRequest(bench)));
+    bench.wire.reset();
+    for (const value of [changesOf(bench)[field], null]) {
+      // A change of something else beside it is not made either.
+      const changes = { usage: { limit: Math.min(3, bench.capabilities.usage.maxLimit) }, [field]: value };
+      const error = await errorOf(bench.links.update(before.id, changes), `update of ${field}`);
+      equal([error.kind, error.outcome], ["unsupported", "not_sent"], `update of ${field}: kind and outcome`);
+    }
+    equal(bench.wire.writes, 0, `update of ${field}: requests that could change something`);
+    equal(await bench.read(before), before, "get: the link");
+  });
+};
+
+/** A gateway may tell "all methods" by telling none, or by telling all. */
+const checkOffersAll = ({ capabilities: { methods } }: Bench, told: unknown): void => {
+  const all = isSupported(methods) ? methods.offered.length : 0;
+  check(
+    told === undefined || (Array.isArray(told) && told.length >= all),
+    `expected all methods, got ${JSON.stringify(told)}`,
+  );
+};
+
+const fullRequest = (bench: Bench): object => {
+  const { capabilities, clock } = bench;
+  const sample = sampleFields(capabilities, amountWithin(capabilities));
+  const all = { ...sample, expiresAt: instantAt(clock.now() + 2 * DAY_MS) };
+  const claimed = Object.entries(all).filter(([name]) => !reasonOf(capabilities[name as keyof typeof all]));
+  return Object.fromEntries(claimed);
+};
+
+const refusedField = ({ test }: GroupContext, field: ChangedField, reason: string): void =>
+  test(`${field} is not claimed: a change of it is refused with the reason, and nothing is sent`, [], async (bench) => {
+    const link = await bench.create();
+    for (const value of field === "usage" || field === "expiresAt"
+      ? [changesOf(bench)[field]]
+      : [changesOf(bench)[field], null]) {
+      bench.wire.reset();
+      const error = await errorOf(bench.links.update(link.id, { [field]: value }), `update of ${field}`);
+      checkKind(error, ["unsupported"], `update of ${field}`);
+      check(error.message.includes(reason), `expected the declared reason "${reason}", got "${error.message}"`);
+      checkNothingSent(bench, `update of ${field}`);
+    }
+  });
+
+const refusals = ({ test, capabilities }: GroupContext): void => {
+  test("no change, a misspelt one and one beyond what is claimed are refused unsent", [], async (bench) => {
+    const link = await bench.create();
+    bench.wire.reset();
+    const past = { expiresAt: instantAt(bench.clock.now() - DAY_MS) };
+    for (const changes of [{}, { titel: "x" }, { usage: null }, past] as readonly LinkChanges[]) {
+      const error = await errorOf(bench.links.update(link.id, changes), "update");
+      checkKind(error, ["invalid_request"], `update with ${JSON.stringify(changes)}`);
+    }
+    const above = { usage: { limit: capabilities.usage.maxLimit + 1 } };
+    checkKind(
+      await errorOf(bench.links.update(link.id, above), "update"),
+      ["unsupported", "invalid_request"],
+      "update",
+    );
+    checkNothingSent(bench, "update");
+  });
+
+  test("a link that is not there is not found", [], async (bench) => {
+    const error = await errorOf(bench.links.update(`${KEY}:99999999`, { usage: { limit: 1 } }), "update");
+    checkKind(error, ["not_found"], "update");
+  });
+
+  if (capabilities.usage.maxLimit > 1) {
+    test("a limit below what was paid is refused, and stays", ["pay"], async (bench) => {
+      const { link } = await bench.paidLink({ usage: { limit: 3 } });
+      await bench.acts.pay(link);
+      const error = await errorOf(bench.links.update(link.id, { usage: { limit: 1 } }), "update");
+      checkKind(error, ["invalid_state", "invalid_request"], "update");
+      equal((await okOf(bench.links.get(link.id), "get")).usage.limit, 3, "get: link.usage.limit");
+    });
+  }
+};

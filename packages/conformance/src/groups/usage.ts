@@ -1,0 +1,137 @@
+import { instantAt } from "@tautan/core/driver";
+import { equal } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { amountWithin, DAY_MS } from "../requests.ts";
+import { checkRefusedUnsent } from "../unclaimed.ts";
+
+/** How often a link may be paid, and how often it was. */
+export const usage: Group = {
+  name: "usage",
+  define: (context) => {
+    limits(context);
+    counting(context);
+  },
+};
+
+const limits = ({ test, capabilities }: GroupContext): void => {
+  const { maxLimit, unlimited } = capabilities.usage;
+
+  test("a link that names no limit can be paid once", [], async (bench) => {
+    const link = await bench.create();
+    equal(link.usage, { limit: 1, used: 0, held: 0 }, "create: link.usage");
+    equal((await bench.read(link)).usage, { limit: 1, used: 0, held: 0 }, "get: link.usage");
+  });
+
+  test("the highest limit that is claimed is taken", [], async (bench) => {
+    const link = await bench.create({ usage: { limit: maxLimit } });
+    equal(link.usage, { limit: maxLimit, used: 0, held: 0 }, "create: link.usage");
+    equal((await bench.read(link)).usage.limit, maxLimit, "get: link.usage.limit");
+  });
+
+  // What is no whole number any more is refused by the domain.
+  const isAnyNumber = maxLimit >= Number.MAX_SAFE_INTEGER;
+  test("one more is refused unsent", [], async (bench) => {
+    const request = bench.request({ usage: { limit: maxLimit + 1 } });
+    await checkRefusedUnsent(bench, request, isAnyNumber ? "invalid_request" : "unsupported", "a higher limit");
+  });
+
+  if (unlimited) {
+    test("a link without a limit has none", [], async (bench) => {
+      const link = await bench.create({ usage: { limit: "unlimited" } });
+      equal(link.usage.limit, undefined, "create: link.usage.limit");
+      equal((await bench.read(link)).usage.limit, undefined, "get: link.usage.limit");
+    });
+  } else {
+    test("links without a limit are not claimed: refused unsent", [], async (bench) => {
+      await checkRefusedUnsent(bench, bench.request({ usage: { limit: "unlimited" } }), "unsupported", "unlimited");
+    });
+  }
+
+  test("a limit that is no whole number from 1 is refused unsent", [], async (bench) => {
+    for (const limit of [0, -1, 1.5, Number.NaN]) {
+      await checkRefusedUnsent(bench, bench.request({ usage: { limit } }), "invalid_request", `a limit of ${limit}`);
+    }
+  });
+};
+
+const counting = ({ test, capabilities }: GroupContext): void => {
+  const { maxLimit, pendingHolds } = capabilities.usage;
+
+  test("a payment uses a link up", ["pay"], async (bench) => {
+    const { link } = await bench.paidLink();
+    const read = await bench.read(link);
+    equal(read.usage, { limit: 1, used: 1, held: 0 }, "get: link.usage");
+    equal([read.status, read.acceptsPayments], ["exhausted", false], "get: link.status and acceptsPayments");
+  });
+
+  if (maxLimit > 1) {
+    test("a link of two payments takes two", ["pay"], async (bench) => {
+      const { link } = await bench.paidLink({ usage: { limit: 2 } });
+      const between = await bench.read(link);
+      equal(between.usage, { limit: 2, used: 1, held: 0 }, "get: link.usage after one");
+      equal([between.status, between.acceptsPayments], ["active", true], "get: link.status after one");
+      await bench.acts.pay(link);
+      const after = await bench.read(link);
+      equal(after.usage, { limit: 2, used: 2, held: 0 }, "get: link.usage after two");
+      equal([after.status, after.acceptsPayments], ["exhausted", false], "get: link.status after two");
+    });
+  }
+
+  test(`an open attempt ${pendingHolds ? "holds a use" : "holds no use"}`, ["open"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.open(link);
+    const read = await bench.read(link);
+    equal(read.usage, { limit: 1, used: 0, held: pendingHolds ? 1 : 0 }, "get: link.usage");
+    const expected = pendingHolds ? ["held", false] : ["active", true];
+    equal([read.status, read.acceptsPayments], expected, "get: link.status and acceptsPayments");
+  });
+
+  test("an open attempt that is paid counts once", ["open", "pay"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.open(link);
+    await bench.acts.pay(link);
+    equal((await bench.read(link)).usage, { limit: 1, used: 1, held: 0 }, "get: link.usage");
+  });
+
+  test("an attempt that ran out of time holds nothing", ["open", "wait"], async (bench) => {
+    const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
+    await bench.acts.open(link);
+    await bench.acts.wait(3 * DAY_MS);
+    const read = await bench.read(link);
+    equal(read.usage, { limit: 1, used: 0, held: 0 }, "get: link.usage");
+    equal([read.status, read.acceptsPayments], ["active", true], "get: link.status and acceptsPayments");
+  });
+
+  if (!pendingHolds) {
+    test("a payment beyond the limit is told, not hidden", ["open", "pay", "payLate"], async (bench) => {
+      const link = await bench.create();
+      await bench.acts.open(link);
+      await bench.acts.open(link);
+      await bench.acts.pay(link);
+      await bench.acts.payLate(link);
+      const read = await bench.read(link);
+      equal(read.usage, { limit: 1, used: 2, held: 0 }, "get: link.usage");
+      equal([read.status, read.acceptsPayments], ["exhausted", false], "get: link.status and acceptsPayments");
+      const paid = (await bench.histories(link)).filter((each) => each.isPaid);
+      equal(paid.length, 2, "listHistories: payments");
+    });
+  }
+
+  test("a payment that was refused uses nothing", ["fail"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.fail(link);
+    equal((await bench.read(link)).usage, { limit: 1, used: 0, held: 0 }, "get: link.usage");
+  });
+
+  test("a refund returns no use", ["pay", "refund"], async (bench) => {
+    const { link } = await bench.paidLink();
+    await bench.acts.refund(link, amountWithin(capabilities));
+    equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
+  });
+
+  test("a payment that the bank took back returns its use", ["pay", "reverse"], async (bench) => {
+    const { link } = await bench.paidLink();
+    await bench.acts.reverse(link);
+    equal((await bench.read(link)).usage.used, 0, "get: link.usage.used");
+  });
+};

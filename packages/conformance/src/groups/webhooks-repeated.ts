@@ -1,0 +1,67 @@
+import type { PaymentLinkHistory } from "@tautan/core";
+import { mergeHistories } from "@tautan/core/driver";
+import { historiesAmong } from "../bench.ts";
+import { check, equal } from "../expect.ts";
+import type { GroupContext } from "../plan.ts";
+
+/** Webhooks come more than once and in any order. */
+export const repeatedWebhooks = ({ test, subject, capabilities }: GroupContext): void => {
+  test("the same webhook ten times is the same news once", ["pay"], async (bench) => {
+    for (const each of (await bench.paidLink()).webhooks) {
+      const first = await bench.parse(each);
+      for (let time = 1; time < 10; time += 1) {
+        const again = await bench.parse(each);
+        equal(again, first, "the delivery");
+        const [known, news] = [historiesAmong(first.observations), historiesAmong(again.observations)];
+        for (const [index, { history }] of known.entries()) {
+          const other = news[index]?.history;
+          check(other !== undefined && mergeHistories(history, other) === history, "expected nothing new to merge");
+        }
+      }
+    }
+  });
+
+  test("all that is told of one payment comes to the same in every order", ["open", "pay"], async (bench) => {
+    const link = await bench.create();
+    await bench.acts.open(link);
+    await bench.acts.pay(link);
+    if (capabilities.settlementVisible && typeof subject.acts.settle === "function") await bench.acts.settle(link);
+    const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries())).map((each) => each.history);
+    const pieces = [...heard, ...(await bench.histories(link))];
+    equal(new Set(pieces.map((each) => each.id)).size, 1, "histories that all of it is about");
+    const [expected, ...others] = ordersOf(pieces.slice(0, 6)).map((each) => ({ ...each.reduce(mergeHistories) }));
+    equal(expected?.isPaid, true, "history.isPaid");
+    for (const other of others) equal(other, expected, "the history in another order");
+  });
+};
+
+const ordersOf = (pieces: readonly PaymentLinkHistory[]): readonly (readonly PaymentLinkHistory[])[] =>
+  pieces.length <= 1
+    ? [pieces]
+    : pieces.flatMap((each, index) => ordersOf(pieces.toSpliced(index, 1)).map((rest) => [each, ...rest]));
+
+/** Webhooks about several things, and about things that are no links. */
+export const unusualWebhooks = ({ test }: GroupContext): void => {
+  test("a batch tells of each of its payments", ["batch"], async (bench) => {
+    const made = [await bench.create(), await bench.create(), await bench.create()];
+    await bench.takeDeliveries();
+    await bench.acts.batch(made);
+    // Those before it may be too old by now to be genuine.
+    const webhook = (await bench.takeDeliveries()).at(-1);
+    check(webhook !== undefined, "expected a webhook");
+    const batch = await bench.parse(webhook);
+    const told = historiesAmong(batch.observations).flatMap((each) => each.linkCandidates.map((of) => of.reference));
+    const references = new Set(told);
+    for (const { reference } of made) check(references.has(reference), `expected ${reference} in the batch`);
+  });
+
+  test("an event that is not known is a value, acknowledged like any other", ["unknownEvent"], async (bench) => {
+    const delivery = await bench.parse(await bench.acts.unknownEvent());
+    check(
+      delivery.observations.every((each) => each.kind === "unknown"),
+      "expected nothing but unknown observations",
+    );
+    check(delivery.observations.length > 0, "expected an unknown observation");
+    equal(delivery.acknowledgement, bench.driver.acknowledgements.accepted, "the acknowledgement");
+  });
+};

@@ -1,0 +1,95 @@
+import { type DriverCapabilities, isSupported, type Unsupported } from "@tautan/core";
+import { type Bench, withBench } from "./bench.ts";
+import type { ActName, ConformanceSubject } from "./subject.ts";
+
+/** How a group writes down its tests: a name, what must happen at the provider for it, and the test. */
+type DefineTest = (name: string, needs: readonly ActName[], run: (bench: Bench) => Promise<void>) => void;
+
+/** What a group decides by which tests there are. */
+export interface GroupContext {
+  readonly subject: ConformanceSubject;
+  readonly capabilities: DriverCapabilities;
+  readonly test: DefineTest;
+  /** A test that has nothing to show: its reason stands in the results. */
+  readonly absent: (name: string, reason: string) => void;
+}
+
+/** A group of tests; `define` writes down those that a driver's claims call for. */
+export interface Group {
+  readonly name: string;
+  readonly define: (context: GroupContext) => void;
+}
+
+/** Whether a test runs and, where not, why. `known_fault`: it runs and must still fail. */
+type TestState =
+  | { readonly kind: "run" }
+  | { readonly kind: "skipped" | "absent" | "known_fault"; readonly reason: string };
+
+export interface PlannedTest {
+  readonly group: string;
+  readonly name: string;
+  readonly state: TestState;
+  readonly run: () => Promise<void>;
+}
+
+/** The tests that a subject's claims call for. Throws `TypeError` where its reasons or known faults cannot be right. */
+export const planTests = (subject: ConformanceSubject, groups: readonly Group[]): readonly PlannedTest[] => {
+  const tests = groups.flatMap((group) => testsOf(subject, group));
+  for (const name of Object.keys(subject.knownFaults ?? {})) {
+    const [group] = name.split(": ", 1);
+    const isLookedAt = groups.some((each) => each.name === group);
+    if (isLookedAt && !tests.some((each) => nameOf(each) === name)) {
+      throw new TypeError(`${subject.name}: knownFaults: there is no test ${JSON.stringify(name)}`);
+    }
+  }
+  return tests;
+};
+
+const nameOf = ({ group, name }: Pick<PlannedTest, "group" | "name">): string => `${group}: ${name}`;
+
+const testsOf = (subject: ConformanceSubject, group: Group): readonly PlannedTest[] => {
+  const tests: PlannedTest[] = [];
+  const add = (name: string, state: TestState, run: () => Promise<void>): void => {
+    if (tests.some((each) => each.name === name)) throw new Error(`${group.name}: two tests are called ${name}`);
+    tests.push({ group: group.name, name, state, run });
+  };
+  group.define({
+    subject,
+    capabilities: subject.capabilities,
+    test: (name, needs, run) =>
+      add(name, stateOf(subject, { group: group.name, name }, needs), () => withBench(subject, run)),
+    absent: (name, reason) => add(name, { kind: "absent", reason: checkReason(subject, name, reason) }, async () => {}),
+  });
+  return tests;
+};
+
+const stateOf = (
+  subject: ConformanceSubject,
+  test: Pick<PlannedTest, "group" | "name">,
+  needs: readonly ActName[],
+): TestState => {
+  const reasons = { skipped: [] as string[], absent: [] as string[] };
+  for (const need of needs) {
+    const act = subject.acts[need];
+    if (typeof act === "function") continue;
+    if ("absent" in act) reasons.absent.push(checkReason(subject, need, act.absent));
+    else reasons.skipped.push(checkReason(subject, need, act.skip));
+  }
+  const [absent] = reasons.absent;
+  if (absent !== undefined) return { kind: "absent", reason: absent };
+  const [skipped] = reasons.skipped;
+  if (skipped !== undefined) return { kind: "skipped", reason: skipped };
+  const fault = subject.knownFaults?.[nameOf(test)];
+  return fault === undefined
+    ? { kind: "run" }
+    : { kind: "known_fault", reason: checkReason(subject, test.name, fault) };
+};
+
+const checkReason = ({ name }: ConformanceSubject, what: string, reason: string): string => {
+  if (reason.trim() === "") throw new TypeError(`${name}: ${what}: expected a reason, got an empty text`);
+  return reason;
+};
+
+/** The reason of something that is not claimed. */
+export const reasonOf = (capability: unknown): Unsupported | undefined =>
+  isSupported(capability) ? undefined : capability;

@@ -1,0 +1,96 @@
+import type { CreatePaymentLink, OperationName, PaymentLinkError, PaymentLinks } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import { type Bench, KEY } from "./bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "./expect.ts";
+import { type GroupContext, reasonOf } from "./plan.ts";
+import type { SampleFields } from "./requests.ts";
+
+type CallOperation = Exclude<OperationName, "parseWebhook" | "confirm" | "create">;
+type Call = (links: PaymentLinks) => ResultAsync<unknown, PaymentLinkError>;
+
+const ID = `${KEY}:1` as const;
+
+/** A call of each operation that needs no link to be there. */
+const CALLS: Readonly<Record<CallOperation, Call>> = {
+  get: (links) => links.get(ID),
+  find: (links) => links.find({ reference: "CHECK-1" }),
+  list: (links) => links.list(),
+  update: (links) => links.update(ID, { title: "Concert, day 2" }),
+  close: (links) => links.close(ID),
+  reopen: (links) => links.reopen(ID),
+  delete: (links) => links.delete(ID),
+  listHistories: (links) => links.listHistories(ID),
+  getHistory: (links) => links.getHistory(ID),
+  listPaymentMethods: (links) => links.listPaymentMethods(),
+};
+
+/** That nothing has left since the wire was reset. */
+export const checkNothingSent = ({ wire }: Bench, what: string): void =>
+  equal(wire.sent, 0, `${what}: requests that reached the wire`);
+
+/** An operation: where it is not claimed, a test that it is refused; says whether it is claimed. */
+export const operationIsClaimed = ({ capabilities, test }: GroupContext, operation: CallOperation): boolean => {
+  const lack = reasonOf(capabilities.operations[operation]);
+  if (!lack) return true;
+  test(`${operation} is not claimed: refused with the reason, and nothing is sent`, [], async (bench) => {
+    const error = await errorOf(CALLS[operation](bench.links), operation);
+    checkRefusal(error, operation, lack.unsupported);
+    equal(error.outcome, "not_sent", `${operation}: outcome`);
+    checkNothingSent(bench, operation);
+    check(!(operation in bench.links.gateway(KEY)), `links.gateway(key) must not have ${operation}`);
+  });
+  return false;
+};
+
+const checkRefusal = (error: PaymentLinkError, feature: string, reason: string): void => {
+  checkKind(error, ["unsupported"], feature);
+  const features = error.kind === "unsupported" ? error.features : [];
+  const told = features.find((each) => each.feature === feature);
+  check(told !== undefined, `${feature}: expected the error to name it, got ${JSON.stringify(features)}`);
+  check(told.reason.includes(reason), `${feature}: expected the declared reason "${reason}", got "${told.reason}"`);
+};
+
+/** A field of a request that has a value no gateway can be blamed for. */
+export type PlainField = keyof SampleFields | "startsAt" | "expiresAt";
+
+/** A field of the request: where it is not claimed, tests that it is refused or left out; says whether it is claimed. */
+export const fieldIsClaimed = (
+  { capabilities, test }: GroupContext,
+  field: PlainField,
+  valueOf: (bench: Bench, request: CreatePaymentLink) => unknown,
+): boolean => {
+  const lack = reasonOf(capabilities[field]);
+  if (!lack) return true;
+  test(`${field} is not claimed: refused with the reason, and nothing is sent`, [], async (bench) => {
+    const request = bench.request();
+    const error = await errorOf(bench.links.create({ ...request, [field]: valueOf(bench, request) }), field);
+    checkRefusal(error, field, lack.unsupported);
+    checkNothingSent(bench, field);
+  });
+  test(`${field} is not claimed: left out with a warning where the caller says so`, [], async (bench) => {
+    const request = bench.request();
+    const changes = { [field]: valueOf(bench, request), omitIfUnsupported: [field] };
+    const link = await okOf(bench.links.create({ ...request, ...changes }), `create without ${field}`);
+    const codes = link.warnings.filter((each) => each.field === field).map((each) => each.code);
+    check(
+      codes.includes("omitted"),
+      `expected a warning that ${field} was omitted, got ${JSON.stringify(link.warnings)}`,
+    );
+  });
+  return false;
+};
+
+/** That a create is refused before anything is sent. */
+export const checkRefusedUnsent = async (
+  bench: Bench,
+  request: CreatePaymentLink,
+  kind: PaymentLinkError["kind"],
+  what: string,
+  links: PaymentLinks = bench.links,
+): Promise<void> => {
+  bench.wire.reset();
+  const error = await errorOf(links.create(request), what);
+  checkKind(error, [kind], what);
+  equal(error.outcome, "not_sent", `${what}: outcome`);
+  checkNothingSent(bench, what);
+};

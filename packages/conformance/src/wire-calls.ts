@@ -1,0 +1,36 @@
+import type { AnyDriver, CallContext, DriverError, DriverHandlers } from "@tautan/core/driver";
+import { failure } from "@tautan/core/driver";
+import { err, type Result } from "neverthrow";
+import { firedByDeadline } from "./abort-reason.ts";
+import type { Wire } from "./wire.ts";
+
+const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "update", "close", "reopen", "delete"]);
+
+type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
+
+/** A driver whose calls go through a wire as if each were one request. Reading webhooks is offline and stays as it is. */
+export const callsThrough = <D extends AnyDriver>(wire: Wire, driver: D): D => {
+  const handlers = Object.entries(driver.handlers).map(([name, handler]) =>
+    name === "parseWebhook" ? [name, handler] : [name, throughWire(wire, WRITES.has(name), handler as Handler)],
+  );
+  return Object.freeze({ ...driver, handlers: Object.freeze(Object.fromEntries(handlers)) });
+};
+
+const throughWire =
+  (wire: Wire, isWrite: boolean, handler: Handler): Handler =>
+  async (...inputs) => {
+    const { signal } = inputs.at(-1) as CallContext;
+    const fault = wire.faultFor(isWrite);
+    if (fault === "refuse_connection") {
+      return err(failure("network", { message: "the connection could not be opened", outcome: "not_sent" }));
+    }
+    wire.count(isWrite ? JSON.stringify(inputs.slice(0, -1)) : undefined);
+    if (fault === undefined) return handler(...inputs);
+    if (fault === "lose_request") return err(lost());
+    if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
+    if (fault !== "silence") throw new Error(`${fault}: a wire of calls carries no replies`);
+    await wire.hold(signal);
+    return err(failure(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no answer came" }));
+  };
+
+const lost = (): DriverError => failure("network", { message: "the connection broke before the answer" });

@@ -1,0 +1,53 @@
+import { err, ok, type Result } from "neverthrow";
+import { firedByDeadline } from "./abort-reason.ts";
+import type { ReplyFault, Wire, WireHttpFailure, WireHttpReply, WireHttpRequest, WireTransport } from "./wire.ts";
+
+type Sent = Promise<Result<WireHttpReply, WireHttpFailure>>;
+
+const CONNECTION_REFUSED: WireHttpFailure = { reason: "connect", sent: false, code: "ECONNREFUSED" };
+const CONNECTION_RESET: WireHttpFailure = { reason: "broken", sent: true, code: "ECONNRESET" };
+
+/** A transport whose requests go through a wire. */
+export const transportThrough = (wire: Wire, transport: WireTransport): WireTransport => ({
+  send: async (request): Sent => {
+    if (wire.isPreparation(request)) {
+      wire.count();
+      return transport.send(request);
+    }
+    const isWrite = request.method !== "GET";
+    const fault = wire.faultFor(isWrite);
+    if (fault === "refuse_connection") return err(CONNECTION_REFUSED);
+    wire.count(isWrite ? `${request.method} ${request.url} ${request.body ?? ""}` : undefined);
+    if (fault === undefined) return transport.send(request);
+    if (fault === "lose_request") return err(CONNECTION_RESET);
+    if (fault === "lose_answer") return (await transport.send(request)).andThen(() => err(CONNECTION_RESET));
+    if (fault === "truncated") return (await transport.send(request)).map(cutShort);
+    if (fault !== "silence") return ok(replyOf(wire, fault, request));
+    await wire.hold(request.signal);
+    return err({ reason: firedByDeadline(request.signal) ? "timeout" : "aborted", sent: true });
+  },
+});
+
+const cutShort = (reply: WireHttpReply): WireHttpReply => ({
+  ...reply,
+  text: reply.text.slice(0, Math.floor(reply.text.length / 2)),
+});
+
+const HTML = "<!doctype html><html><head><title>Maintenance</title></head><body>Back soon.</body></html>";
+
+const replyOf = (wire: Wire, fault: Exclude<ReplyFault, "truncated">, request: WireHttpRequest): WireHttpReply => {
+  if (fault === "html") return replyWith(200, "text/html", HTML);
+  if (fault === "empty") return replyWith(200, "application/json", "");
+  const status = Number(fault.slice("http_".length));
+  return replyWith(status, "application/json", wire.refusalBody(status, spellOut(request)));
+};
+
+const replyWith = (status: number, contentType: string, text: string): WireHttpReply => ({
+  status,
+  header: (name) => (name === "content-type" ? contentType : undefined),
+  text,
+});
+
+/** The whole request in a line, as careless providers and proxies repeat it. */
+const spellOut = ({ method, url, headers, body = "" }: WireHttpRequest): string =>
+  [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), body].join(" | ");

@@ -1,0 +1,168 @@
+import type { AnyDriver } from "@tautan/core/driver";
+import type { Result } from "neverthrow";
+import { callsThrough } from "./wire-calls.ts";
+import { transportThrough } from "./wire-transport.ts";
+
+/** One HTTP request, as a driver's transport is given it. */
+export interface WireHttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface WireHttpReply {
+  readonly status: number;
+  /** A header by its lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly text: string;
+}
+
+/** Why there is no reply; `sent` where a byte of the request may have left. */
+export interface WireHttpFailure {
+  /** The wire itself says `connect`, `broken`, `timeout` and `aborted`. */
+  readonly reason: string;
+  readonly sent: boolean;
+  readonly code?: string;
+}
+
+/** What sends a driver's requests; the `Transport` of `@tautan/driver-kit` is one. */
+export interface WireTransport {
+  send(request: WireHttpRequest): Promise<Result<WireHttpReply, WireHttpFailure>>;
+}
+
+/** What may go wrong where there is no reply to speak of. */
+export type SilentFault =
+  /** The connection cannot be opened: nothing leaves. */
+  | "refuse_connection"
+  /** The request left and never arrived; the connection breaks. */
+  | "lose_request"
+  /** The request arrived and took effect; the connection breaks before the answer. */
+  | "lose_answer"
+  /** The request arrived nowhere and no answer comes, until the caller gives up. */
+  | "silence";
+
+/** What may go wrong with a reply. All but `truncated` answer in the provider's place: nothing takes effect. */
+export type ReplyFault =
+  /** A page of a proxy, with status 200. */
+  | "html"
+  /** Nothing, with status 200. */
+  | "empty"
+  /** The first half of the provider's own answer: the request took effect. */
+  | "truncated"
+  /** Refusals and faults that repeat the whole request, headers included. */
+  | "http_400"
+  | "http_401"
+  | "http_403"
+  | "http_404"
+  | "http_409"
+  | "http_422"
+  | "http_429"
+  | "http_500"
+  | "http_503";
+
+export type Fault = SilentFault | ReplyFault;
+
+/** Which requests misbehave: those that can create or change something, those that cannot, or all. */
+export type FaultTarget = "writes" | "reads" | "all";
+
+/** A request that waits for an answer which does not come. */
+export interface HeldRequest {
+  readonly signal: AbortSignal;
+}
+
+/** What all traffic of one test goes through: counts it and, when told, makes it misbehave. */
+export class Wire {
+  /** Requests that left, those for preparation included. */
+  sent = 0;
+  /** Requests that left and could create or change something. */
+  writes = 0;
+  /** What those said, word for word. */
+  readonly written: string[] = [];
+  /** Requests that were made to wait. */
+  readonly held: HeldRequest[] = [];
+  /** The body of a refusal, in the provider's form. */
+  readonly refusalBody: (status: number, text: string) => string;
+  readonly isPreparation: (request: WireHttpRequest) => boolean;
+  #fault: { readonly fault: Fault; readonly target: FaultTarget; timesLeft: number } | undefined;
+  #onHold: (() => void)[] = [];
+
+  constructor({ refusalBody = commonRefusalBody, isPreparation = () => false }: WireOptions = {}) {
+    this.refusalBody = refusalBody;
+    this.isPreparation = isPreparation;
+  }
+
+  /** A transport whose requests are counted and misbehave. Put it inside what sends again, so that each try counts. */
+  aroundTransport<T extends WireTransport>(transport: T): T {
+    // Its failures are among those that any such transport knows.
+    return transportThrough(this, transport) as T;
+  }
+
+  /** A driver without a network, whose calls are counted and misbehave in place of requests. */
+  aroundCalls<D extends AnyDriver>(driver: D): D {
+    return callsThrough(this, driver);
+  }
+
+  /** From now on, requests misbehave: so many times, by default for ever. */
+  misbehave(fault: Fault, target: FaultTarget = "all", times: number = Number.POSITIVE_INFINITY): void {
+    this.#fault = { fault, target, timesLeft: times };
+  }
+
+  behave(): void {
+    this.#fault = undefined;
+  }
+
+  /** Starts to count from zero. */
+  reset(): void {
+    this.sent = 0;
+    this.writes = 0;
+    this.written.length = 0;
+    this.held.length = 0;
+  }
+
+  /** Resolves once a request waits in vain. */
+  untilHeld(): Promise<void> {
+    return this.held.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onHold.push(resolve));
+  }
+
+  /** The fault that a request is to meet, which is then used up. */
+  faultFor(isWrite: boolean): Fault | undefined {
+    const current = this.#fault;
+    if (!current || current.timesLeft <= 0) return undefined;
+    if (current.target !== "all" && (current.target === "writes") !== isWrite) return undefined;
+    current.timesLeft -= 1;
+    return current.fault;
+  }
+
+  /** Counts a request; `write` is what it says, where it could change something. */
+  count(write?: string): void {
+    this.sent += 1;
+    if (write === undefined) return;
+    this.writes += 1;
+    this.written.push(write);
+  }
+
+  /** Waits until the caller gives up. */
+  hold(signal: AbortSignal): Promise<void> {
+    this.held.push({ signal });
+    for (const resolve of this.#onHold.splice(0)) resolve();
+    return new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+  }
+}
+
+export interface WireOptions {
+  readonly refusalBody?: ((status: number, text: string) => string) | undefined;
+  readonly isPreparation?: ((request: WireHttpRequest) => boolean) | undefined;
+}
+
+const commonRefusalBody = (status: number, text: string): string =>
+  JSON.stringify({
+    status,
+    message: text,
+    error: { code: status, message: text },
+    errors: [{ title: text, detail: text }],
+  });

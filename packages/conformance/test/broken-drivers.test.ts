@@ -1,0 +1,32 @@
+// A suite that cannot fail proves nothing: each of these drivers is wrong in one thing, and one group must see it.
+import { type ConformanceSubject, checkConformance, groupNames } from "@tautan/conformance";
+import { describe, expect, test } from "vitest";
+import { BREAKS, type Break, brokenDriver } from "./support/breaks.ts";
+import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
+
+const broken = (fault: Break): ConformanceSubject<RunningMemory> => ({
+  ...memorySubject,
+  start: async (wire) => {
+    const running = await memorySubject.start(wire);
+    return { ...running, driver: brokenDriver(running.driver, fault) };
+  },
+});
+
+describe("a driver that is wrong in one thing", () => {
+  test.each(BREAKS)("$what: seen by $group", async (fault) => {
+    const results = await checkConformance(broken(fault), { groups: [fault.group] });
+    const failed = results.filter((each) => each.outcome === "failed");
+    expect(failed.length).toBeGreaterThan(0);
+    for (const each of failed) expect(each.reason).toMatch(/expected|shows|lacks/);
+  });
+
+  test("every group sees at least one", () => {
+    expect([...new Set(BREAKS.map((each) => each.group))].toSorted()).toEqual([...groupNames].toSorted());
+  });
+
+  test("the right driver fails nowhere and skips nothing", async () => {
+    const results = await checkConformance(memorySubject);
+    expect(results.filter((each) => each.outcome === "failed" || each.outcome === "skipped")).toEqual([]);
+    expect(results.length).toBeGreaterThan(200);
+  });
+});

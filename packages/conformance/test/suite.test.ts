@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import {
+  type ConformanceResult,
+  type ConformanceSubject,
+  checkConformance,
+  describeConformance,
+  type TestFunctions,
+} from "@tautan/conformance";
+import { describe, expect, test } from "vitest";
+import { BREAKS, brokenDriver } from "./support/breaks.ts";
+import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
+
+type Subject = ConformanceSubject<RunningMemory>;
+
+const BATCH = "a batch tells of each of its payments";
+const withActs = (acts: Partial<Subject["acts"]>): Subject => ({
+  ...memorySubject,
+  acts: { ...memorySubject.acts, ...acts },
+});
+
+/** Test functions that only write down what they are given. */
+const recorder = () => {
+  const tests: {
+    readonly group: string;
+    readonly name: string;
+    readonly skipped: boolean;
+    run: () => Promise<void>;
+  }[] = [];
+  let group = "";
+  const record = (skipped: boolean) => (name: string, run: () => Promise<void>) =>
+    void tests.push({ group, name, skipped, run });
+  const functions: TestFunctions = {
+    describe: (name, body) => {
+      group = name;
+      body();
+    },
+    test: Object.assign(record(false), { skip: record(true) }),
+  };
+  return { functions, tests };
+};
+
+const resultOf = async (subject: Subject, group: string, name: string): Promise<ConformanceResult | undefined> =>
+  (await checkConformance(subject, { groups: [group] })).find((each) => each.test === name);
+
+describe("in a test framework", () => {
+  test("each group is described, and each test is named once in it", () => {
+    const { functions, tests } = recorder();
+    describeConformance(functions, memorySubject);
+    const names = tests.map((each) => `${each.group}: ${each.name}`);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toContain("memory: create and read back: two links are two links");
+  });
+
+  test("what is skipped is shown with its reason", () => {
+    const { functions, tests } = recorder();
+    describeConformance(functions, withActs({ refund: { skip: "no refunds yet" } }), { groups: ["histories"] });
+    const skipped = tests.filter((each) => each.skipped).map((each) => each.name);
+    expect(skipped).toEqual(["a refund in part leaves a payment, and one of the rest none (skipped: no refunds yet)"]);
+  });
+
+  test("what is absent is no test: reported, and not described", () => {
+    const { functions, tests } = recorder();
+    const reported: ConformanceResult[] = [];
+    describeConformance(functions, memorySubject, { report: (result) => void reported.push(result) });
+    expect(reported.map((each) => each.outcome)).toEqual(["absent", "absent"]);
+    expect(tests.map((each) => each.name)).not.toContain(BATCH);
+    expect(tests.filter((each) => each.skipped)).toEqual([]);
+  });
+
+  test("every test is reported once it is over, and a failure is thrown, too", async () => {
+    const { functions, tests } = recorder();
+    const fault = BREAKS.find((each) => each.group === "items");
+    const broken: Subject = {
+      ...memorySubject,
+      start: async (wire) => {
+        const running = await memorySubject.start(wire);
+        return { ...running, driver: brokenDriver(running.driver, fault!) };
+      },
+    };
+    const reported: ConformanceResult[] = [];
+    describeConformance(functions, broken, { groups: ["items"], report: (result) => void reported.push(result) });
+    const thrown: unknown[] = [];
+    for (const each of tests.filter((one) => !one.skipped))
+      await each.run().catch((reason: unknown) => thrown.push(reason));
+    expect(reported).toHaveLength(tests.length);
+    expect(reported.filter((each) => each.outcome === "failed")).toHaveLength(thrown.length);
+    expect(thrown.length).toBeGreaterThan(0);
+  });
+
+  test("node:test fits", () => {
+    const file = fileURLToPath(new URL("support/with-node-test.ts", import.meta.url));
+    // Inside a test of another framework, node:test would wait to be told what to run.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const { status, stdout } = spawnSync(process.execPath, ["--conditions=@tautan/source", file], {
+      env,
+      encoding: "utf8",
+    });
+    expect(stdout).toMatch(/^. pass [1-9]\d*$/m);
+    expect(stdout).toMatch(/^. fail 0$/m);
+    expect(stdout).toMatch(/^. skipped 0$/m);
+    expect(status).toBe(0);
+  });
+});
+
+describe("results", () => {
+  test("absent and skipped carry their reasons", async () => {
+    expect(await resultOf(memorySubject, "webhooks", BATCH)).toEqual({
+      driver: "memory",
+      group: "webhooks",
+      test: BATCH,
+      outcome: "absent",
+      reason: "the simulator returns one webhook for each act",
+    });
+    const skipping = withActs({ batch: { skip: "not simulated" } });
+    expect(await resultOf(skipping, "webhooks", BATCH)).toMatchObject({ outcome: "skipped", reason: "not simulated" });
+  });
+
+  test("a reason that says nothing is refused", async () => {
+    await expect(checkConformance(withActs({ batch: { skip: " " } }))).rejects.toThrow("expected a reason");
+  });
+
+  test("a group that does not exist is refused", async () => {
+    await expect(checkConformance(memorySubject, { groups: ["itmes"] })).rejects.toThrow(
+      "expected some of capabilities",
+    );
+  });
+});
+
+describe("known faults", () => {
+  const fault = BREAKS.find((each) => each.what === "drops items in silence");
+  const name = "a read tells them";
+  const known = { [`items: ${name}`]: "items are dropped, being mended" };
+
+  test("count as skipped while they are there", async () => {
+    const faulty: Subject = {
+      ...memorySubject,
+      knownFaults: known,
+      start: async (wire) => {
+        const running = await memorySubject.start(wire);
+        return { ...running, driver: brokenDriver(running.driver, fault!) };
+      },
+    };
+    const result = await resultOf(faulty, "items", name);
+    expect(result).toMatchObject({ outcome: "skipped", reason: "items are dropped, being mended" });
+  });
+
+  test("fail once they are mended, so that they leave the list", async () => {
+    const result = await resultOf({ ...memorySubject, knownFaults: known }, "items", name);
+    expect(result).toMatchObject({ outcome: "failed", reason: expect.stringContaining("the fault is mended") });
+  });
+
+  test("of tests that do not exist are refused", async () => {
+    const subject = { ...memorySubject, knownFaults: { "items: no such test": "because" } };
+    await expect(checkConformance(subject, { groups: ["items"] })).rejects.toThrow(
+      'there is no test "items: no such test"',
+    );
+  });
+});

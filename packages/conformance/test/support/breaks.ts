@@ -1,0 +1,306 @@
+// Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the wire.
+import { createHmac } from "node:crypto";
+import type { AnyDriver, DriverError, DriverHandlers, DriverLink } from "@tautan/core/driver";
+import { failure, instantAt } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { MEMORY_SECRET } from "./memory-subject.ts";
+
+type Handlers = DriverHandlers;
+type Replace = (right: Handlers) => Partial<Handlers>;
+
+export interface Break {
+  /** What the driver does wrong. */
+  readonly what: string;
+  /** The group that must see it. */
+  readonly group: string;
+  readonly replace: Replace;
+}
+
+export const brokenDriver = <D extends AnyDriver>(driver: D, { replace }: Pick<Break, "replace">): D => ({
+  ...driver,
+  handlers: { ...driver.handlers, ...replace(driver.handlers as Handlers) },
+});
+
+/** Reads that tell something else than there is. */
+const readsAs =
+  (change: (link: DriverLink) => Partial<DriverLink>): Replace =>
+  (right) => ({
+    get: async (id, context) => (await right.get(id, context)).map((link) => ({ ...link, ...change(link) })),
+  });
+
+const withoutSignal = <C extends { readonly signal: AbortSignal }>(context: C): C => ({
+  ...context,
+  signal: new AbortController().signal,
+});
+
+const renamed = <T>(
+  result: Result<T, DriverError>,
+  change: (error: DriverError) => DriverError,
+): Result<T, DriverError> => result.mapErr(change);
+
+export const BREAKS: readonly Break[] = [
+  {
+    what: "claims to find links and has no handler for it",
+    group: "capabilities",
+    replace: () => ({ find: undefined as never }),
+  },
+  {
+    what: "tells another address when a link is read",
+    group: "create and read back",
+    replace: readsAs(() => ({ url: "https://pay.memory.example/other" })),
+  },
+  {
+    what: "reads times in another zone",
+    group: "create and read back",
+    replace: readsAs(({ createdAt }) =>
+      createdAt === undefined ? {} : { createdAt: instantAt(Date.parse(createdAt) + 7 * 60 * 60 * 1000) },
+    ),
+  },
+  {
+    what: "finds a link by part of its reference",
+    group: "create and read back",
+    replace: (right) => ({
+      find: async (reference, context) => {
+        const all = await right.list({ limit: 100 }, context);
+        return all.andThen(({ items }) => {
+          const link = items.find((each) => each.reference.startsWith(reference));
+          return link ? ok({ ...link, reference }) : err(failure("not_found", { message: "there is none" }));
+        });
+      },
+    }),
+  },
+  {
+    what: "drops metadata in silence",
+    group: "fields",
+    replace: (right) => ({ create: ({ metadata: _, ...input }, context) => right.create(input, context) }),
+  },
+  {
+    what: "cuts titles",
+    group: "fields",
+    replace: (right) => ({
+      create: ({ title, ...input }, context) =>
+        right.create({ ...input, ...(title !== undefined && { title: title.slice(0, 10) }) }, context),
+    }),
+  },
+  {
+    what: "loses cents when a link is read",
+    group: "money forms",
+    replace: readsAs(({ amount }) =>
+      "open" in amount ? {} : { amount: { ...amount, amount: amount.amount.replace(/\..*/, "") } },
+    ),
+  },
+  {
+    what: "drops items in silence",
+    group: "items",
+    replace: (right) => ({ create: ({ items: _, ...input }, context) => right.create(input, context) }),
+  },
+  {
+    what: "echoes items and does not keep them",
+    group: "items",
+    replace: readsAs(() => ({ items: undefined })),
+  },
+  {
+    what: "does not tell of uses that open attempts hold",
+    group: "usage",
+    replace: readsAs(({ usage }) => ({ usage: { ...usage, held: 0 } })),
+  },
+  {
+    what: "counts no payments",
+    group: "usage",
+    replace: readsAs(({ usage }) => ({ usage: { ...usage, used: 0 } })),
+  },
+  {
+    what: "lets links end a minute later than asked",
+    group: "expiry",
+    replace: (right) => ({
+      create: (input, context) => {
+        const { expiresAt } = input;
+        if (expiresAt === undefined) return right.create(input, context);
+        return right.create({ ...input, expiresAt: instantAt(Date.parse(expiresAt) + 60_000) }, context);
+      },
+    }),
+  },
+  {
+    what: "starts links at once, whatever was asked",
+    group: "expiry",
+    replace: readsAs(() => ({ startsAt: undefined })),
+  },
+  {
+    what: "loses the last link of every page",
+    group: "list and paging",
+    replace: (right) => ({
+      list: async (page, context) =>
+        (await right.list(page, context)).map(({ items, ...rest }) => ({ ...rest, items: items.slice(0, -1) })),
+    }),
+  },
+  {
+    what: "gives the first page whatever the cursor",
+    group: "list and paging",
+    replace: (right) => ({ list: ({ limit }, context) => right.list({ limit }, context) }),
+  },
+  {
+    what: "accepts a change and does not make it",
+    group: "update",
+    replace: (right) => ({
+      update: async (id, { title }, context) =>
+        (await right.get(id, context)).map((link) => ({ ...link, ...(typeof title === "string" && { title }) })),
+    }),
+  },
+  {
+    what: "claims that links can be changed and changes none",
+    group: "update",
+    replace: () => ({
+      update: async () => err(failure("unsupported", { message: "nothing was sent", features: [] })),
+    }),
+  },
+  {
+    what: "resets what a change leaves out",
+    group: "update",
+    replace: (right) => ({
+      update: (id, changes, context) => right.update(id, { redirect: null, ...changes }, context),
+    }),
+  },
+  {
+    what: "says that a link is closed and leaves it open",
+    group: "close and delete",
+    replace: () => ({ close: async () => ok({ state: "closed" }) }),
+  },
+  {
+    what: "calls it a fault of the gateway's that a paid link stays",
+    group: "close and delete",
+    replace: (right) => ({
+      delete: async (id, context) =>
+        renamed(await right.delete(id, context), (error) => failure("unavailable", { message: error.message })),
+    }),
+  },
+  {
+    what: "calls every attempt paid",
+    group: "histories",
+    replace: (right) => ({
+      listHistories: async (id, page, context) =>
+        (await right.listHistories(id, page, context)).map(({ items, ...rest }) => ({
+          ...rest,
+          items: items.map((each) => ({
+            ...each,
+            evidence: {
+              ...each.evidence,
+              tries: each.evidence.tries.map((one) => ({ ...one, facts: { ...one.facts, paid: {} } })),
+            },
+          })),
+        })),
+    }),
+  },
+  {
+    what: "lists more histories than asked for",
+    group: "histories",
+    replace: (right) => ({
+      listHistories: (id, _page, context) => right.listHistories(id, { limit: 100 }, context),
+    }),
+  },
+  {
+    what: "offers the first of several methods alone",
+    group: "methods",
+    replace: (right) => ({
+      create: (input, context) =>
+        right.create({ ...input, ...(input.methods && { methods: input.methods.slice(0, 1) }) }, context),
+    }),
+  },
+  {
+    what: "takes a forged webhook for a genuine one",
+    group: "webhooks",
+    replace: (right) => ({
+      parseWebhook: (delivery, context) => {
+        const signature = createHmac("sha256", MEMORY_SECRET).update(delivery.bytes).digest("hex");
+        const header = (name: string) => (name === "memory-signature" ? signature : delivery.header(name));
+        return right.parseWebhook({ ...delivery, bytes: delivery.bytes, header }, context);
+      },
+    }),
+  },
+  {
+    what: "claims more trust than its webhooks deserve",
+    group: "webhooks",
+    replace: (right) => ({
+      parseWebhook: async (delivery, context) =>
+        (await right.parseWebhook(delivery, context)).map((all) => all.map((each) => ({ ...each, trust: "read" }))),
+    }),
+  },
+  {
+    what: "tells something new each time a webhook comes again",
+    group: "webhooks",
+    replace: (right) => {
+      let count = 0;
+      return {
+        parseWebhook: async (delivery, context) => {
+          count += 1;
+          return (await right.parseWebhook(delivery, context)).map((all) =>
+            all.map((each) =>
+              each.kind === "history"
+                ? { ...each, evidence: { ...each.evidence, notes: [`delivery ${count}`] } }
+                : each,
+            ),
+          );
+        },
+      };
+    },
+  },
+  {
+    what: "ignores options that it does not know",
+    group: "errors",
+    replace: (right) => ({ create: ({ providerOptions: _, ...input }, context) => right.create(input, context) }),
+  },
+  {
+    what: "calls a taken reference a fault of the gateway's",
+    group: "errors",
+    replace: (right) => ({
+      create: async (input, context) =>
+        renamed(await right.create(input, context), (error) =>
+          error.kind === "duplicate_reference" ? failure("rejected", { message: error.message }) : error,
+        ),
+    }),
+  },
+  {
+    what: "sends a create again whose answer was lost",
+    group: "unknown outcome and recovery",
+    replace: (right) => ({
+      create: async (input, context) => {
+        const first = await right.create(input, context);
+        return first.isErr() && first.error.outcome === "unknown" ? right.create(input, context) : first;
+      },
+    }),
+  },
+  {
+    what: "says that nothing was sent when nothing came back",
+    group: "unknown outcome and recovery",
+    replace: (right) => ({
+      create: async (input, context) =>
+        renamed(await right.create(input, context), (error) => ({ ...error, outcome: "not_sent" })),
+    }),
+  },
+  {
+    what: "keeps waiting when its caller has given up",
+    group: "deadlines",
+    replace: (right) => ({ get: (id, context) => right.get(id, withoutSignal(context)) }),
+  },
+  {
+    what: "shows its key in an error",
+    group: "redaction",
+    replace: (right) => ({
+      get: async (id, context) =>
+        renamed(await right.get(id, context), (error) => ({
+          ...error,
+          message: `${error.message} (${MEMORY_SECRET})`,
+        })),
+    }),
+  },
+  {
+    what: "shows its customer in an error",
+    group: "redaction",
+    replace: (right) => ({
+      create: async (input, context) =>
+        renamed(await right.create(input, context), (error) => ({
+          ...error,
+          hint: `${error.hint} Ask ${input.customer?.email ?? "nobody"}.`,
+        })),
+    }),
+  },
+];

@@ -1,0 +1,170 @@
+import { Wire, type WireHttpRequest, type WireTransport } from "@tautan/conformance";
+import { type AnyDriver, failure } from "@tautan/core/driver";
+import { err, ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+
+const BODY = '{"id":"link-1","state":"open"}';
+
+const request = (changes: Partial<WireHttpRequest> = {}): WireHttpRequest => ({
+  method: "POST",
+  url: "https://api.example/links",
+  headers: { authorization: "Basic c2VjcmV0" },
+  body: '{"reference":"A-1"}',
+  signal: new AbortController().signal,
+  ...changes,
+});
+
+/** A provider that takes everything, and remembers it. */
+const provider = () => {
+  const taken: string[] = [];
+  const transport: WireTransport = {
+    send: async ({ method, url }) => {
+      taken.push(`${method} ${url}`);
+      return ok({ status: 200, header: () => undefined, text: BODY });
+    },
+  };
+  return { transport, taken };
+};
+
+const open = (wire = new Wire()) => {
+  const { transport, taken } = provider();
+  return { wire, taken, send: (each = request()) => wire.aroundTransport(transport).send(each) };
+};
+
+describe("a wire that behaves", () => {
+  test("passes everything on, and counts it", async () => {
+    const { wire, taken, send } = open();
+    expect((await send())._unsafeUnwrap().text).toBe(BODY);
+    await send(request({ method: "GET" }));
+    expect([wire.sent, wire.writes, taken.length]).toEqual([2, 1, 2]);
+    wire.reset();
+    expect([wire.sent, wire.writes]).toEqual([0, 0]);
+  });
+});
+
+describe("a wire that misbehaves", () => {
+  test.each([
+    ["refuse_connection", { reason: "connect", sent: false }, 0, 0],
+    ["lose_request", { reason: "broken", sent: true }, 1, 0],
+    ["lose_answer", { reason: "broken", sent: true }, 1, 1],
+  ] as const)("%s", async (fault, expected, writes, arrived) => {
+    const { wire, taken, send } = open();
+    wire.misbehave(fault);
+    expect((await send())._unsafeUnwrapErr()).toMatchObject(expected);
+    expect([wire.writes, taken.length]).toEqual([writes, arrived]);
+  });
+
+  test("silence lasts until the caller gives up, and tells a deadline from a change of mind", async () => {
+    for (const [reason, expected] of [
+      [new DOMException("late", "TimeoutError"), "timeout"],
+      [new Error("never mind"), "aborted"],
+    ] as const) {
+      const { wire, taken, send } = open();
+      wire.misbehave("silence");
+      const caller = new AbortController();
+      const sent = send(request({ signal: caller.signal }));
+      await wire.untilHeld();
+      expect(wire.held.map((each) => each.signal.aborted)).toEqual([false]);
+      caller.abort(reason);
+      expect((await sent)._unsafeUnwrapErr()).toEqual({ reason: expected, sent: true });
+      expect(taken).toEqual([]);
+    }
+  });
+
+  test.each([
+    ["html", 200, /<html>/],
+    ["empty", 200, /^$/],
+    ["http_401", 401, /Basic c2VjcmV0.*"reference/s],
+    ["http_503", 503, /POST https:\/\/api\.example\/links/],
+  ] as const)("%s answers in the provider's place", async (fault, status, text) => {
+    const { wire, taken, send } = open();
+    wire.misbehave(fault);
+    const reply = (await send())._unsafeUnwrap();
+    expect(reply.status).toBe(status);
+    expect(reply.text.replaceAll('\\"', '"')).toMatch(text);
+    expect(taken).toEqual([]);
+  });
+
+  test("truncated gives half of the provider's own answer", async () => {
+    const { wire, taken, send } = open();
+    wire.misbehave("truncated");
+    expect((await send())._unsafeUnwrap().text).toBe(BODY.slice(0, 15));
+    expect(taken).toHaveLength(1);
+  });
+
+  test("refusals are in the provider's form", async () => {
+    const { wire, send } = open(new Wire({ refusalBody: (status, text) => `${status}: ${text.length > 0}` }));
+    wire.misbehave("http_429");
+    expect((await send())._unsafeUnwrap().text).toBe("429: true");
+  });
+
+  test("only where and as often as told", async () => {
+    const { wire, send } = open();
+    wire.misbehave("lose_request", "reads", 1);
+    expect((await send()).isOk()).toBe(true);
+    expect((await send(request({ method: "GET" }))).isErr()).toBe(true);
+    expect((await send(request({ method: "GET" }))).isOk()).toBe(true);
+    wire.misbehave("lose_request");
+    wire.behave();
+    expect((await send()).isOk()).toBe(true);
+  });
+
+  test("never with what only prepares others", async () => {
+    const { wire, send } = open(new Wire({ isPreparation: ({ url }) => url.endsWith("/token") }));
+    wire.misbehave("refuse_connection");
+    expect((await send(request({ url: "https://api.example/token" }))).isOk()).toBe(true);
+    expect([wire.sent, wire.writes]).toEqual([1, 0]);
+    expect((await send()).isErr()).toBe(true);
+  });
+});
+
+describe("a wire of calls", () => {
+  const calls = (wire: Wire) => {
+    const context = { signal: new AbortController().signal, clock: Date };
+    const driver = wire.aroundCalls<AnyDriver>({
+      contract: 1,
+      name: "calls",
+      capabilities: {} as never,
+      acknowledgements: {} as never,
+      handlers: {
+        get: async () => err(failure("not_found", { message: "there is none" })),
+        delete: async () => ok(undefined),
+        parseWebhook: async () => ok([]),
+      },
+    });
+    return {
+      get: () => driver.handlers.get!("1", context),
+      delete: () => driver.handlers.delete!("1", context),
+      parse: () => driver.handlers.parseWebhook!({} as never, context),
+    };
+  };
+
+  test("counts calls; reading webhooks is none", async () => {
+    const wire = new Wire();
+    const { get, delete: remove, parse } = calls(wire);
+    await get();
+    await remove();
+    await parse();
+    expect([wire.sent, wire.writes]).toEqual([2, 1]);
+  });
+
+  test("loses calls and answers", async () => {
+    const wire = new Wire();
+    const { delete: remove } = calls(wire);
+    for (const [fault, outcome] of [
+      ["refuse_connection", "not_sent"],
+      ["lose_request", "unknown"],
+      ["lose_answer", "unknown"],
+    ] as const) {
+      wire.misbehave(fault);
+      expect((await remove())._unsafeUnwrapErr()).toMatchObject({ kind: "network", outcome });
+    }
+    expect(wire.writes).toBe(2);
+  });
+
+  test("carries no replies, so that none can be bad", async () => {
+    const wire = new Wire();
+    wire.misbehave("html");
+    await expect(calls(wire).get()).rejects.toThrow("a wire of calls carries no replies");
+  });
+});
