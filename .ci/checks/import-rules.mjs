@@ -103,6 +103,18 @@ export const forbidden = [
     to: { path: "^packages/(?!sandbox/)" },
   },
   {
+    name: "conformance-imports-core-only",
+    comment: "whoever writes a driver needs no other of ours to test it",
+    from: { path: "^packages/conformance/src/" },
+    to: { path: "^packages/(?!core/|conformance/)" },
+  },
+  {
+    name: "conformance-has-no-test-framework",
+    comment: "it is given the functions of one",
+    from: { path: "^packages/conformance/src/" },
+    to: { path: "node_modules/(vitest|jest|@jest|@vitest)/|^(node:)?test$" },
+  },
+  {
     name: "no-circle",
     comment: "type-only imports may go round, code may not",
     from: { path: SOURCES },

@@ -6,7 +6,7 @@ import { forbidden } from "../checks/import-rules.mjs";
 import { importViolations } from "../checks/imports.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PACKAGES = ["core", "driver-kit", "driver-midtrans", "driver-xfers", "sandbox"];
+const PACKAGES = ["conformance", "core", "driver-kit", "driver-midtrans", "driver-xfers", "sandbox"];
 const LIBRARIES = { zod: "core", "big.js": "core", undici: "driver-kit" };
 let tree = "";
 
@@ -75,6 +75,12 @@ const BREACHES: Record<string, Record<string, string>> = {
   },
   "sandbox-imports-no-room": {
     "packages/sandbox/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
+  },
+  "conformance-imports-core-only": {
+    "packages/conformance/src/a.ts": 'export { here } from "@tautan/driver-kit";\n',
+  },
+  "conformance-has-no-test-framework": {
+    "packages/conformance/src/a.ts": 'export { test } from "node:test";\n',
   },
   "no-circle": {
     "packages/core/src/a.ts": 'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n',
