@@ -1,9 +1,9 @@
-// Writes what follows from code into README.md and docs/gateways/*.md, between `<!-- generated: … -->` marks.
+// Writes what follows from code into READMEs and docs/gateways/*.md, between `<!-- generated: … -->` marks.
 // Usage, after a build: node docs/generate.mjs [--check]
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT, row, writePages } from "./pages.mjs";
 
-const ROOT = join(import.meta.dirname, "..");
 const load = (name) => import(join(ROOT, `packages/driver-${name}/dist/index.js`));
 const [{ createMemoryDriver }, { createMidtransDriver }, { createXfersDriver }, { createSingapayDriver }] =
   await Promise.all(["memory", "midtrans", "xfers", "singapay"].map(load));
@@ -69,7 +69,6 @@ const FEATURES = {
     ({ lookup: "looked up", scan: "looked for", none: "reported as unknown" })[can.createRecovery],
 };
 
-const row = (cells) => `| ${cells.join(" | ")} |`;
 const drivers = Object.values(GATEWAYS);
 const table = [
   row(["", ...drivers.map(({ title }) => title)]),
@@ -92,18 +91,9 @@ const missing = ({ capabilities }) => {
   return all.length === 0 ? "Nothing." : [row(["", "why", "instead"]), row(["---", "---", "---"]), ...all].join("\n");
 };
 
-/** Replaces what stands between a mark and its end. */
-const fill = (text, mark, content) => {
-  const [start, end] = [`<!-- generated: ${mark} -->`, "<!-- end -->"];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`the mark ${start} … ${end} is missing`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
-};
-
-/** A file of the merchant example, as it is type-checked or used there. */
-const example = (path) => {
-  const text = readFileSync(join(ROOT, "examples/merchant", path), "utf8").trimEnd();
+/** A file of an example, as it is type-checked or used there. */
+const example = (path, of = "merchant") => {
+  const text = readFileSync(join(ROOT, "examples", of, path), "utf8").trimEnd();
   return `\`\`\`${path.split(".").at(-1)}\n${text}\n\`\`\``;
 };
 
@@ -114,17 +104,7 @@ const pages = [
   ["README.md", "switch", example("readme/switch.ts")],
   ["README.md", "webhooks", example("readme/webhooks.ts")],
   ["README.md", "test", example("readme/test.ts")],
+  ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
   ...Object.entries(GATEWAYS).map(([name, { driver }]) => [`docs/gateways/${name}.md`, "not offered", missing(driver)]),
 ];
-let stale = 0;
-for (const [page, mark, content] of pages) {
-  const path = join(ROOT, page);
-  const before = readFileSync(path, "utf8");
-  const after = fill(before, mark, content);
-  if (after === before) continue;
-  if (process.argv.includes("--check")) {
-    console.error(`${page} does not say what the code says. Run: npm run docs`);
-    stale += 1;
-  } else writeFileSync(path, after);
-}
-process.exitCode = stale === 0 ? 0 : 1;
+writePages(pages);

@@ -1,0 +1,24 @@
+// Stands for what the author of a driver has already, so that the README's example is type-checked. Nothing runs it.
+import type { Forgery, PayPage, RawWebhook } from "@tautan/conformance";
+import type { DriverCapabilities, Money } from "@tautan/core";
+import type { AnyDriver, Clock } from "@tautan/core/driver";
+import type { Transport } from "@tautan/driver-kit";
+
+/** A simulator of the provider. */
+export interface Acme {
+  readonly url: string;
+  readonly webhooks: readonly RawWebhook[];
+  payPage(url: string): Promise<PayPage>;
+  act(what: "open" | "pay" | "decline" | "settle", payPage: string, amount?: Money): Promise<void>;
+  webhookAbout(event: string): RawWebhook;
+  close(): Promise<void>;
+}
+
+export declare const capabilities: DriverCapabilities;
+export declare const createAcmeDriver: (options: {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly transport: Transport;
+}) => AnyDriver;
+export declare const startAcme: (clock: Clock) => Promise<Acme>;
+export declare const forgeAcme: (webhook: RawWebhook, how: Forgery) => RawWebhook;

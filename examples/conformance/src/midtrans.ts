@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
+import { createMidtransDriver } from "@tautan/driver-midtrans";
+import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody } from "./on-sandbox.ts";
+
+/** The key of every sandbox; it is public. */
+const SERVER_KEY = "SB-Mid-server-tautan-sandbox";
+
+/** `signature_key`, as docs.midtrans.com, HTTP(S) Notification, describes it. */
+const sign = (body: Record<string, unknown>, serverKey: string): string =>
+  createHash("sha512")
+    .update(`${body["order_id"]}${body["status_code"]}${body["gross_amount"]}${serverKey}`)
+    .digest("hex");
+
+const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
+  switch (how) {
+    case "changed":
+      return withBody(webhook, (body) => ({ ...body, gross_amount: "1.00" }));
+    case "wrong_key":
+      return withBody(webhook, (body) => ({ ...body, signature_key: sign(body, "SB-Mid-server-somebody-else") }));
+    case "unsigned":
+      return withBody(webhook, ({ signature_key: _, ...body }) => body);
+    case "unsigned_part":
+      return withBody(webhook, (body) => ({ ...body, transaction_status: "deny" }));
+  }
+};
+
+/** The Midtrans driver against the sandbox. */
+export const midtransSubject: ConformanceSubject<OnSandbox> = {
+  name: "midtrans",
+  capabilities: createMidtransDriver({ environment: "sandbox", serverKey: SERVER_KEY }).capabilities,
+  wire: "http",
+  start: (wire) =>
+    startOnSandbox(wire, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
+      createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey: credentials.serverKey }),
+    ),
+  acts: {
+    ...actsOnSandbox,
+    refund: { skip: "the sandbox has no refunds of Midtrans yet" },
+    reverse: async ({ sandbox }, { url }) => sandbox.reverse(url),
+    forge: (_running, webhook, how) => forge(webhook, how),
+    batch: { absent: "a Midtrans notification is about one transaction" },
+    unknownEvent: { absent: "Midtrans has one kind of notification, about transactions" },
+  },
+  secrets: [SERVER_KEY],
+  // docs.midtrans.com, Get Payment Link Details.
+  notToldByRead: {
+    title: { absent: "the details of a link do not tell its title" },
+    openAmount: { absent: "the details of a link do not tell dynamic_amount" },
+    collect: { absent: "the details of a link do not tell what the payer is asked for" },
+    redirect: { absent: "the details of a link do not tell callbacks.finish" },
+  },
+  knownFaults: {
+    "fields: collect: the payer is asked for that, and for nothing else":
+      "the driver sends customer_details_required_fields beside customer_details, documents have it inside, so that payers are asked for everything",
+    "fields: customer: a read tells it": "the driver takes no customer from customer_details of the details",
+  },
+  // docs.midtrans.com, Create Payment Link: 400 and 409.
+  refusalBody: (status, text) => JSON.stringify({ status_code: String(status), error_messages: [text] }),
+};

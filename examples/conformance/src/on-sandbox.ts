@@ -1,0 +1,99 @@
+// What the three subjects have in common: a sandbox of their own for every test, and real HTTP on the way to it.
+import {
+  createTestClock,
+  type PayPage,
+  type RawWebhook,
+  type Running,
+  type TestClock,
+  type Wire,
+} from "@tautan/conformance";
+import type { AnyDriver } from "@tautan/core/driver";
+import { createTransport, type Transport } from "@tautan/driver-kit";
+import { withRetries } from "@tautan/driver-kit/calls";
+import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
+
+export interface OnSandbox extends Running {
+  readonly sandbox: Sandbox;
+  readonly clock: TestClock;
+}
+
+/** Starts a sandbox and the driver that talks to it through the wire. Webhooks are recorded, not sent. */
+export const startOnSandbox = async (
+  wire: Wire,
+  provider: Provider,
+  createDriver: (sandbox: Sandbox, transport: Transport) => AnyDriver,
+): Promise<OnSandbox> => {
+  const clock = createTestClock();
+  const sandbox = await createSandbox({ clock });
+  // The kit's own resending goes around the wire, so that every request is counted.
+  const transport = withRetries(wire.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
+  return {
+    driver: createDriver(sandbox, transport),
+    sandbox,
+    clock,
+    deliveries: async () => {
+      await sandbox.idle();
+      return sandbox.deliveries.filter((each) => each.provider === provider).map(webhookOf);
+    },
+    stop: () => sandbox.close(),
+  };
+};
+
+/** A webhook that goes nowhere is signed for the path `/`. */
+const webhookOf = ({ method, headers, body }: Sandbox["deliveries"][number]): RawWebhook => ({
+  method,
+  url: "/",
+  headers,
+  body,
+});
+
+const FIELDS = ["name", "email", "phone"] as const;
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["&lt;", "<"],
+  ["&gt;", ">"],
+  ["&quot;", '"'],
+  ["&#39;", "'"],
+  ["&amp;", "&"],
+]);
+
+const plain = (html: string): string => html.replace(/&(?:lt|gt|quot|#39|amp);/g, (each) => ENTITIES.get(each) ?? each);
+
+/** The sandbox's pay page, as a browser gets it. */
+const readPayPage = async (url: string): Promise<PayPage> => {
+  const html = await (await fetch(url)).text();
+  const leadsTo = /<a href="([^"]+)"[^>]*>Back to the merchant/.exec(html)?.[1];
+  return {
+    text: plain(html.replace(/<style>.*?<\/style>/s, "").replace(/<[^>]+>/g, " ")),
+    asksFor: FIELDS.filter((name) => new RegExp(`<input id="${name}"[^>]* required`).test(html)),
+    leadsTo: leadsTo && plain(leadsTo),
+  };
+};
+
+/** What a payer and time do, alike at every provider of the sandbox. */
+export const actsOnSandbox = {
+  look: (_running: OnSandbox, { url }: { readonly url: string }) => readPayPage(url),
+  open: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.open(url),
+  pay: ({ sandbox }: OnSandbox, { url }: { readonly url: string }, amount?: { readonly amount: string }) =>
+    sandbox.pay(url, amount && { amount: Number(amount.amount) }),
+  payLate: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.pay(url),
+  fail: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.fail(url),
+  settle: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.settle(url),
+  wait: ({ clock }: OnSandbox, ms: number) => clock.advance(ms),
+} as const;
+
+/** A webhook with the fields of its JSON changed. */
+export const withBody = (webhook: RawWebhook, change: (body: Record<string, unknown>) => object): RawWebhook => ({
+  ...webhook,
+  body: JSON.stringify(change(JSON.parse(webhook.body) as Record<string, unknown>)),
+});
+
+/** A webhook with headers changed or, by `undefined`, taken off; names in any case. */
+export const withHeaders = (webhook: RawWebhook, changes: Readonly<Record<string, string | undefined>>): RawWebhook => {
+  const headers = new Map(Object.entries(webhook.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, value);
+  }
+  return { ...webhook, headers: Object.fromEntries(headers) };
+};

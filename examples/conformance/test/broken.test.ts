@@ -1,0 +1,93 @@
+// The suite must see over HTTP, too, what a driver or its transport does wrong.
+import { type ConformanceSubject, checkConformance } from "@tautan/conformance";
+import { err, ok, type Result } from "@tautan/core";
+import type { AnyDriver } from "@tautan/core/driver";
+import { createTransport, type HttpFailure, type HttpReply, type HttpRequest } from "@tautan/driver-kit";
+import { createMidtransDriver } from "@tautan/driver-midtrans";
+import { describe, expect, test } from "vitest";
+import { midtransSubject } from "../src/midtrans.ts";
+import type { OnSandbox } from "../src/on-sandbox.ts";
+
+type Send = (request: HttpRequest) => Promise<Result<HttpReply, HttpFailure>>;
+
+/** The Midtrans driver, with something between it and the wire. */
+const between = (change: (send: Send) => Send): ConformanceSubject<OnSandbox> => ({
+  ...midtransSubject,
+  start: async (wire) => {
+    const running = await midtransSubject.start(wire);
+    const inner = wire.aroundTransport(createTransport({ maxRetries: 0 }));
+    const { url, credentials } = running.sandbox.midtrans;
+    const transport = { send: change((request) => inner.send(request)) };
+    const { serverKey } = credentials;
+    const driver: AnyDriver = createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey });
+    return { ...running, driver };
+  },
+});
+
+const FAULTS: Readonly<Record<string, { readonly group: string; readonly change: (send: Send) => Send }>> = {
+  "drops a title that create echoes": {
+    group: "fields",
+    change: (send) => (request) => {
+      if (request.body === undefined) return send(request);
+      const { title: _, ...body } = JSON.parse(request.body) as Record<string, unknown>;
+      return send({ ...request, body: JSON.stringify(body) });
+    },
+  },
+  "sends everything again that gets no answer": {
+    group: "unknown outcome and recovery",
+    change: (send) => async (request) => {
+      const first = await send(request);
+      return first.isErr() ? send(request) : first;
+    },
+  },
+  "takes a broken connection for one that was never open": {
+    group: "unknown outcome and recovery",
+    change: (send) => async (request) => (await send(request)).mapErr((failure) => ({ ...failure, sent: false })),
+  },
+  "takes faults of the gateway for refusals": {
+    group: "errors",
+    change: (send) => async (request) =>
+      (await send(request)).map((reply) => ({ ...reply, status: reply.status >= 500 ? 400 : reply.status })),
+  },
+  "reads something into an empty answer": {
+    group: "errors",
+    change: (send) => async (request) => {
+      const sent = await send(request);
+      if (sent.isErr() || sent.value.text !== "" || request.method !== "GET") return sent;
+      const link = { order_id: decodeURIComponent(request.url.split("/").at(-1) ?? ""), gross_amount: 50_000 };
+      const text = JSON.stringify({
+        ...link,
+        usage_limit: 1,
+        payment_link_url: "https://app.midtrans.com/payment-links/a",
+      });
+      return ok({ ...sent.value, text });
+    },
+  },
+  "waits on when its caller has given up": {
+    group: "deadlines",
+    change: (send) => async (request) => {
+      const gone = new Promise<Result<HttpReply, HttpFailure>>((resolve) =>
+        request.signal.addEventListener("abort", () => resolve(err({ reason: "aborted", sent: true }))),
+      );
+      return Promise.race([send({ ...request, signal: new AbortController().signal }), gone]);
+    },
+  },
+};
+
+describe("a driver that is wrong in one thing, over HTTP", () => {
+  test.each(Object.entries(FAULTS))("%s", async (_what, { group, change }) => {
+    const results = await checkConformance(between(change), { groups: [group] });
+    expect(results.filter((each) => each.outcome === "failed").length).toBeGreaterThan(0);
+  });
+
+  test("with nothing in between, nothing fails", async () => {
+    const groups = [...new Set(Object.values(FAULTS).map((each) => each.group))];
+    const results = await checkConformance(
+      between((send) => send),
+      { groups },
+    );
+    // Without the kit's resending, a read that is lost once stays lost.
+    const failed = results.filter((each) => each.outcome === "failed").map((each) => each.test);
+    expect(failed).toEqual(["a read whose answer is lost once is sent again"]);
+  });
+});
