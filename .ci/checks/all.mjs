@@ -11,6 +11,7 @@ const steps = [
   ["packages as published", ["node", ".ci/checks/packages.mjs"]],
   ["sizes", ["size-limit"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
+  ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   ["changesets", ["changeset", "status"]],
 ];
 
