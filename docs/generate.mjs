@@ -66,7 +66,12 @@ const FEATURES = {
   "Tells when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
   "Closing ends open attempts": (can) => (can.close?.killsAttempts ? YES : NO),
   "A create whose answer was lost": (can) =>
-    ({ lookup: "looked up", scan: "looked for", none: "reported as unknown" })[can.createRecovery],
+    ({
+      lookup: "looked up",
+      scan: "looked for",
+      replay: "asked again with the identical request",
+      none: "reported as unknown",
+    })[can.createRecovery],
 };
 
 const drivers = Object.values(GATEWAYS);

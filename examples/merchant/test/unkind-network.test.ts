@@ -60,6 +60,9 @@ const ids = { midtrans: "midtrans:INV-001", xfers: "xfers:paymentlink_1", singap
 const writes = (server: RawServer): readonly string[] =>
   server.received.flatMap((text) => text.match(/^(POST|PUT|DELETE) (?!\/api\/v1\.1\/access-token)\S+/gm) ?? []);
 
+/** How often a create whose answer is lost is sent: Xfers answers the identical request with the first result. */
+const CREATES = { midtrans: 1, xfers: 2, singapay: 1 } as const;
+
 const json = (body: object | string, status = "200 OK"): string => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`;
@@ -115,15 +118,18 @@ describe("nobody listens", () => {
 });
 
 describe("the gateway takes the request and never answers", () => {
-  test.each(GATEWAYS)("%s: a create ends as unknown, before its deadline, and is sent once", async (gateway) => {
-    const server = await serverThat((socket, request) => {
-      // Reads are refused, so that a look-up finds nothing.
-      if (request.startsWith("GET")) socket.end(json({}, "404 Not Found"));
-    });
-    const error = await errorOf(server.url, gateway, "create", 1500);
-    expect(error).toMatchObject({ kind: "timeout", outcome: "unknown" });
-    expect(writes(server)).toHaveLength(1);
-  });
+  test.each(GATEWAYS)(
+    "%s: a create ends as unknown, before its deadline, and is sent no more often than is safe",
+    async (gateway) => {
+      const server = await serverThat((socket, request) => {
+        // Reads are refused, so that a look-up finds nothing.
+        if (request.startsWith("GET")) socket.end(json({}, "404 Not Found"));
+      });
+      const error = await errorOf(server.url, gateway, "create", 1500);
+      expect(error).toMatchObject({ kind: "timeout", outcome: "unknown" });
+      expect(writes(server)).toHaveLength(CREATES[gateway]);
+    },
+  );
 
   test.each(everywhere.filter(([, operation]) => operation !== "create"))(
     "%s: %s ends before its deadline",
@@ -136,13 +142,13 @@ describe("the gateway takes the request and never answers", () => {
 });
 
 describe("the connection breaks while the answer comes", () => {
-  test.each(GATEWAYS)("%s: a create ends as unknown and is sent once", async (gateway) => {
+  test.each(GATEWAYS)("%s: a create ends as unknown and is sent no more often than is safe", async (gateway) => {
     const server = await serverThat((socket, request) => {
       if (request.startsWith("GET")) socket.end(json({}, "404 Not Found"));
       else socket.resetAndDestroy();
     });
     expect(await errorOf(server.url, gateway, "create")).toMatchObject({ kind: "network", outcome: "unknown" });
-    expect(writes(server)).toHaveLength(1);
+    expect(writes(server)).toHaveLength(CREATES[gateway]);
   });
 });
 

@@ -74,5 +74,6 @@ export const capabilities: XfersCapabilities = {
   close: { reversible: false, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
   webhooks: { trust: "signed", namesMethod: false },
-  createRecovery: "none",
+  // A referenceId is the key of its request: docs.fazz.com/v4-ID/docs/idempotent-requests.
+  createRecovery: "replay",
 };

@@ -1,4 +1,5 @@
 import { type PaymentLink, parsePaymentLink } from "@tautan/core";
+import { err } from "neverthrow";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
 import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
@@ -26,6 +27,14 @@ const HISTORY = `xfers:${ID}%231` as const;
 const create = (changes: object = {}) => links.create({ ...REQUEST, ...changes });
 const get = () => links.get(`xfers:${ID}`);
 const lost = () => Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+/** Answers the create and its one repeat alike. */
+const replyTwice = (reply: MockReply) => {
+  for (const _ of [1, 2]) http.reply("POST", "/payment_links", reply);
+};
+const expectTwoIdenticalCreates = () => {
+  expect(http.sent.map(({ method, path }) => `${method} ${path}`)).toEqual(Array(2).fill("POST /api/v4/payment_links"));
+  expect(http.sent[1]?.body).toBe(http.sent[0]?.body);
+};
 const SAMPLE_ID = "paymentlink_fd65953f01a9de1364fe899d2722f255";
 
 describe("create: the reply", () => {
@@ -161,16 +170,16 @@ describe("create: the reply", () => {
     ["half an address", { paymentLinkUrl: "/paymentlink_00" }, "paymentLinkUrl"],
     ["an address of another protocol", { paymentLinkUrl: "ftp://example.test/x" }, "paymentLinkUrl"],
   ])("%s is malformed_response with an unknown outcome", async (_name, changes, field) => {
-    http.reply("POST", "/payment_links", { body: linkBody(changes) });
+    replyTwice({ body: linkBody(changes) });
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
     expect(error.message).toContain(field);
-    expect(http.sent).toHaveLength(1);
+    expectTwoIdenticalCreates();
   });
 
   test.each([[""], [null], [7], [undefined]])("the id %j is malformed_response", async (id) => {
     const body = linkBody();
-    http.reply("POST", "/payment_links", { body: { data: { ...(body["data"] as object), id } } });
+    replyTwice({ body: { data: { ...(body["data"] as object), id } } });
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
     expect(error.message).toContain("data.id");
@@ -178,23 +187,89 @@ describe("create: the reply", () => {
 });
 
 describe("create: an answer that is lost", () => {
-  test("a connection that breaks: nothing is sent again, and the outcome is unknown", async () => {
-    http.fail("POST", "/payment_links", lost());
-    const error = (await create())._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "network", outcome: "unknown", operation: "create" });
-    expect(error.hint).toMatch(/may exist.*dashboard.*before creating again/);
+  const WISHES = {
+    title: "Concert – day 1",
+    expiresAt: "2021-12-06T09:00:00.750Z",
+    providerOptions: { xfers: { displayName: "Nama Tampilan" } },
+  };
+  const BODY =
+    '{"data":{"attributes":{"amount":10000,"referenceId":"ORDER-1","description":"Concert - day 1",' +
+    '"customerName":"Sari Dewi","expiredAt":"2021-12-06T16:00:00+07:00","customerEmail":"sari@example.test",' +
+    '"customerPhoneNumber":"081100000001","paymentMethodOptions":{"displayName":"Nama Tampilan"}}}}';
+
+  test.each<[string, MockReply]>([
+    ["500", { status: 500, body: errorBody("001") }],
+    ["502 of a proxy", { status: 502, body: "<html></html>" }],
+    ["503", { status: 503, body: errorBody("010") }],
+    ["504", { status: 504 }],
+    ["a fault of Xfers' own in a 400", { status: 400, body: errorBody("000") }],
+    ["a success that cannot be read", { body: "" }],
+  ])("%s: the same bytes are sent once more, and their answer is the link", async (_name, reply) => {
+    http.reply("POST", "/payment_links", reply);
+    http.reply("POST", "/payment_links", { status: 201, body: linkBody({ description: "Concert - day 1" }) });
+    const link = (await create(WISHES))._unsafeUnwrap();
+    expect(link).toMatchObject({ id: `xfers:${ID}`, reference: "ORDER-1", title: "Concert - day 1" });
+    expectTwoIdenticalCreates();
+    expect(http.sent[0]?.body).toBe(BODY);
+    expect(http.sent[1]?.headers.get("content-type")).toBe("application/vnd.api+json");
   });
 
-  test.each([[500], [502], [503], [504]])(
-    "HTTP %d: nothing is sent again, and the outcome is unknown",
-    async (status) => {
-      http.reply("POST", "/payment_links", { status, body: errorBody("001") });
-      const error = (await create())._unsafeUnwrapErr();
-      expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown", status, providerCode: "001" });
-      expect(error.hint).toMatch(/before creating again/);
-      expect(http.sent).toHaveLength(1);
-    },
-  );
+  test("a connection that breaks: the same bytes as ever are sent once more", async () => {
+    http.fail("POST", "/payment_links", lost());
+    http.reply("POST", "/payment_links", { status: 201, body: linkBody() });
+    expect((await create(WISHES)).isOk()).toBe(true);
+    expect(http.sent.map((each) => each.body)).toEqual([BODY]);
+  });
+
+  test("a link that was paid in the meantime is the link all the same", async () => {
+    http.fail("POST", "/payment_links", lost());
+    http.reply("POST", "/payment_links", { status: 201, body: linkBody({ status: "paid" }) });
+    expect((await create())._unsafeUnwrap()).toMatchObject({ status: "exhausted", usage: { limit: 1, used: 1 } });
+  });
+
+  test.each([
+    ["another amount", { amount: "10001.0" }],
+    ["another reference", { referenceId: "ORDER-2" }],
+  ])("a repeat that gives a link with %s is reply_mismatch, never a success", async (_name, changes) => {
+    http.fail("POST", "/payment_links", lost());
+    http.reply("POST", "/payment_links", { status: 201, body: linkBody(changes) });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", outcome: "unknown" });
+    expect(http.sent).toHaveLength(1);
+  });
+
+  // A refusal of the repeat says nothing about the first.
+  test.each([
+    [400, "005"],
+    [401, "002"],
+    [404, "004"],
+    [409, "005"],
+    [422, "005"],
+    [429, "005"],
+    [500, "001"],
+    [503, "010"],
+  ])("a repeat that meets %d, code %s, leaves the outcome unknown, and there is no third", async (status, code) => {
+    http.reply("POST", "/payment_links", { status: 502 });
+    http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown", status: 502, operation: "create" });
+    expect(error.hint).toMatch(/may exist.*dashboard.*before creating again/);
+    expectTwoIdenticalCreates();
+  });
+
+  test("two connections that break leave the outcome unknown, and there is no third request", async () => {
+    for (const _ of [1, 2]) http.fail("POST", "/payment_links", lost());
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "network", outcome: "unknown" });
+  });
+
+  test.each([
+    [400, "005"],
+    [401, "002"],
+    [429, "005"],
+  ])("a first request that is refused with %d, code %s, is not sent again", async (status, code) => {
+    http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+    expect((await create())._unsafeUnwrapErr().outcome).toBe("refused");
+    expect(http.sent).toHaveLength(1);
+  });
 
   test("a caller who gives up: nothing is sent again, and the outcome is unknown", async () => {
     const controller = new AbortController();
@@ -204,13 +279,7 @@ describe("create: an answer that is lost", () => {
         send: ({ signal }) => {
           sends += 1;
           return new Promise((resolve) => {
-            signal.addEventListener("abort", () =>
-              resolve({
-                isOk: () => false,
-                isErr: () => true,
-                error: { reason: "aborted", sent: true },
-              } as never),
-            );
+            signal.addEventListener("abort", () => resolve(err({ reason: "aborted", sent: true })));
             controller.abort();
           });
         },
@@ -247,11 +316,14 @@ describe("errors", () => {
   ] as const;
 
   test.each(CODES)("code %s with HTTP %d is %s", async (code, status, kind, outcome, retryable) => {
-    http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
+    const sends = outcome === "unknown" ? 2 : 1;
+    for (let sent = 0; sent < sends; sent += 1) {
+      http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
+    }
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
     expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
-    expect(http.sent).toHaveLength(1);
+    expect(http.sent).toHaveLength(sends);
   });
 
   test.each([
@@ -279,6 +351,7 @@ describe("errors", () => {
     ["999", 418, "rejected", "refused"],
   ])("code %s with HTTP %d is %s", async (code, status, kind, outcome) => {
     http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+    if (outcome === "unknown") http.reply("POST", "/payment_links", { status, body: errorBody(code) });
     expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome, status, providerCode: code });
   });
 
@@ -389,9 +462,9 @@ describe("errors", () => {
 
 describe("unreadable replies", () => {
   test.each(UNREADABLE_REPLIES)("create: %s is malformed_response with an unknown outcome", async (_name, reply) => {
-    http.reply("POST", "/payment_links", reply);
+    replyTwice(reply);
     expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
-    expect(http.sent).toHaveLength(1);
+    expectTwoIdenticalCreates();
   });
 
   const OF_XFERS: readonly (readonly [name: string, reply: MockReply])[] = [

@@ -1,6 +1,8 @@
 import { idr, money } from "@tautan/core";
-import { createXfersDriver } from "@tautan/driver-xfers";
+import type { CreateInput } from "@tautan/core/driver";
+import { createXfersDriver, type XfersProviderOptions } from "@tautan/driver-xfers";
 import * as fc from "fast-check";
+import { err } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
@@ -145,6 +147,33 @@ describe("create: the exact request", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("the same input gives the same bytes, whenever it is sent", async () => {
+    const bodies: (string | undefined)[] = [];
+    const { handlers } = createXfersDriver({
+      ...OPTIONS,
+      transport: {
+        send: async ({ body }) => {
+          bodies.push(body);
+          return err({ reason: "broken", sent: true });
+        },
+      },
+    });
+    const input: CreateInput<XfersProviderOptions> = {
+      reference: "ORDER-1",
+      title: "Concert – day 1",
+      amount: idr(10_000),
+      usage: { limit: 1 },
+      expiresAt: "2021-12-06T09:00:00.750Z",
+      customer: CUSTOMER,
+      providerOptions: { displayName: "Nama Tampilan" },
+    };
+    for (const nowMs of [NOW, NOW + 1, NOW + 61_001]) {
+      await handlers.create(input, { clock: { now: () => nowMs }, signal: AbortSignal.timeout(1000) });
+    }
+    expect(bodies[0]).toContain('"referenceId":"ORDER-1"');
+    expect(bodies).toEqual(Array(3).fill(bodies[0]));
   });
 
   test("the largest amount that a JSON number holds exactly", async () => {
