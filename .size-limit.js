@@ -29,6 +29,6 @@ export default [
   },
   driver("memory", "7.5 kB"),
   driver("midtrans", "14 kB"),
-  driver("xfers", "12 kB"),
+  driver("xfers", "12.5 kB"),
   driver("singapay", "18.5 kB"),
 ];

@@ -19,9 +19,12 @@ export interface XfersClient {
   createLink(body: object, personal: readonly (string | undefined)[], signal: AbortSignal): Reply<JsonObject>;
   /** `GET /payment_links/{id}` */
   getLink(id: string, signal: AbortSignal): Reply<JsonObject>;
-  /** `POST /payment_links/{id}/tasks` with the task `cancel`. Its reply does not tell the link's status: read the link. */
-  cancelLink(id: string, signal: AbortSignal): Reply<undefined>;
+  /** `POST /payment_links/{id}/tasks`. Its reply does not tell the link's status: read the link. */
+  runTask(id: string, action: TaskAction, signal: AbortSignal): Reply<undefined>;
 }
+
+/** `receive_payment` and `settle` are the sandbox's own: docs.fazz.com/v4-ID/reference/update-payment-link. */
+type TaskAction = "cancel" | "receive_payment" | "settle";
 
 /** Source: docs.fazz.com/v4-ID/docs/payment-link-via-api. */
 const MEDIA_TYPE = "application/vnd.api+json";
@@ -60,8 +63,8 @@ export const createClient = ({
       return reply.andThen(readJsonObject);
     },
     getLink: async (id, signal) => (await call({ method: "GET", path: linkPath(id), signal })).andThen(readJsonObject),
-    cancelLink: async (id, signal) => {
-      const body = JSON.stringify({ data: { attributes: { action: "cancel" } } });
+    runTask: async (id, action, signal) => {
+      const body = JSON.stringify({ data: { attributes: { action } } });
       return (await call({ method: "POST", path: `${linkPath(id)}/tasks`, body, signal })).map(() => undefined);
     },
   };

@@ -9,6 +9,7 @@ export const parseXfersOptions: DriverOptionsParser<XfersOptions> = optionsParse
     apiKey: secret(environment),
     secretKey: secret(environment),
     signingSecrets: z.array(secret(environment)).min(1),
+    acceptUnsignedCallbacks: z.boolean("expected true or false").optional(),
     baseUrl: z.string().optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
   }),

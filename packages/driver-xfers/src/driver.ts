@@ -2,9 +2,12 @@ import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
 import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
+import { createSimulator, type XfersSimulator } from "./simulator.ts";
 
-/** The Xfers driver. */
-export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {}
+/** The Xfers driver, with a hand on the payer in Xfers' own sandbox. */
+export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
+  readonly simulate: XfersSimulator;
+}
 
 /**
  * Makes the driver for Xfers (Fazz Business) payment links, Indonesia. Throws `TypeError` where an option is missing or
@@ -19,13 +22,20 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
   return Object.freeze({
     contract: 1,
     name: "xfers",
-    capabilities,
+    capabilities: checked.acceptUnsignedCallbacks ? CAPABILITIES_WITHOUT_SIGNATURES : capabilities,
     handlers: lazyHandlers(capabilities.operations, async () =>
       (await import("./handlers.ts")).createHandlers(checked),
     ),
     acknowledgements,
+    simulate: createSimulator(checked),
   });
 };
+
+/** What is true of every callback: some may be no more than hints. */
+const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
+  ...capabilities,
+  webhooks: Object.freeze({ ...capabilities.webhooks, trust: "unsigned" }),
+});
 
 /**
  * 200 is what Xfers asks for: docs.fazz.com/v4-ID/docs/callbacks. Whether it sends again after any other answer is not

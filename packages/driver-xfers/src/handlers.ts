@@ -9,6 +9,7 @@ import type { XfersDriver } from "./driver.ts";
 import { hasHistory, historyFromWire, linkFromCreate, linkFromWire, linkIdOfHistory, toWireCreate } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { meaningOfStatus } from "./status.ts";
+import { refusedTask } from "./tasks.ts";
 import { candidatesOf, parseCallback } from "./webhook.ts";
 import type { LinkDocument } from "./wire.ts";
 
@@ -34,7 +35,8 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw));
     },
     close: (id, { signal }) => closeLink(client, id, signal),
-    listHistories: async (linkId, _page, { signal }) => {
+    listHistories: async (linkId, { cursor }, { signal }) => {
+      if (cursor !== undefined) return err(NO_SUCH_CURSOR);
       const link = await readLink(client, linkId, signal);
       return link.map(({ reply, raw }) => ({ items: hasHistory(reply) ? [historyFromWire(reply, raw, "read")] : [] }));
     },
@@ -45,7 +47,7 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
         return err(failure("not_found", { message: "nobody has paid through this link, or tried to" }));
       });
     },
-    parseWebhook: (delivery) => parseCallback(delivery, options.signingSecrets),
+    parseWebhook: (delivery) => parseCallback(delivery, options),
     confirm: async (subject, { signal }) => {
       if (subject.kind === "link") {
         const link = await readLink(client, subject.providerId, signal);
@@ -101,8 +103,8 @@ const closeLink = async (
   id: string,
   signal: AbortSignal,
 ): Promise<Result<{ readonly state: "closed" }, DriverError>> => {
-  const cancelled = await client.cancelLink(id, signal);
-  if (cancelled.isErr()) return err(refusedCancel(cancelled.error));
+  const cancelled = await client.runTask(id, "cancel", signal);
+  if (cancelled.isErr()) return err(refusedTask(cancelled.error));
   const link = await readLink(client, id, signal);
   if (link.isErr()) return err({ ...link.error, outcome: "unknown" });
   const { state, used } = meaningOfStatus(link.value.reply.data.attributes.status);
@@ -112,15 +114,10 @@ const closeLink = async (
   return err(failure("reply_mismatch", { message, hint: "Read the link again to see its state.", retryable: true }));
 };
 
-/** The task's body never varies, so that nothing but the link's state can be wrong with it. */
-const refusedCancel = (error: DriverError): DriverError =>
-  error.kind === "invalid_request"
-    ? failure("invalid_state", {
-        message: error.message,
-        status: error.status,
-        providerCode: error.providerCode,
-      })
-    : error;
+const NO_SUCH_CURSOR: DriverError = failure("invalid_request", {
+  message: "nothing was sent: cursor: an Xfers link has one history at most, so that no page has a nextCursor",
+  issues: [{ path: "cursor", message: "expected none: an Xfers link has one history at most" }],
+});
 
 const NO_SUCH_HISTORY: DriverError = failure("not_found", {
   message: "nothing was sent: this is not the id of a history at Xfers",

@@ -5,6 +5,7 @@ import type { XfersOptions } from "./options.ts";
 export type { XfersCapabilities } from "./capabilities.ts";
 export { createXfersDriver, type XfersDriver } from "./driver.ts";
 export type { XfersOptions, XfersProviderOptions } from "./options.ts";
+export type { SimulationOptions, SimulationResult, XfersSimulator } from "./simulator.ts";
 
 /** Xfers for `createPaymentLinksFromConfig`. */
 export const xfers: DriverDefinition<XfersOptions> = {

@@ -4,6 +4,7 @@ import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
+import { methodOfPayment } from "./methods.ts";
 import type { XfersProviderOptions } from "./options.ts";
 import { meaningOfStatus } from "./status.ts";
 import type { LinkDocument } from "./wire.ts";
@@ -162,6 +163,9 @@ export const linkFromWire = ({ data }: LinkDocument, raw: unknown): Result<Drive
 
 const HISTORY_SUFFIX = "#1";
 
+/** The history of a link. */
+export const historyIdOfLink = (linkId: string): string => linkId + HISTORY_SUFFIX;
+
 /** The link that a history belongs to; `undefined` where the id is none of a history. */
 export const linkIdOfHistory = (historyId: string): string | undefined => {
   const linkId = historyId.endsWith(HISTORY_SUFFIX) ? historyId.slice(0, -HISTORY_SUFFIX.length) : "";
@@ -171,17 +175,19 @@ export const linkIdOfHistory = (historyId: string): string | undefined => {
 
 /**
  * The one payment that can be made through a link, whether or not it was made. Xfers has no object for it: its id is the
- * link's with `#1`, and neither its method nor its times are told.
+ * link's with `#1`, and its times are not told. Nor is its method, unless Xfers writes it as it does in a payment.
  */
 export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Trust): DriverHistory => {
   const { facts, notes } = meaningOfStatus(data.attributes.status);
+  const { paymentMethod } = data.attributes;
   const evidence = historyEvidence({
-    providerId: data.id + HISTORY_SUFFIX,
+    providerId: historyIdOfLink(data.id),
     trust,
     linkProviderId: data.id,
     linkReference: data.attributes.referenceId,
     amount: rupiah(data.attributes.amount),
     facts: Object.fromEntries(facts.map((fact) => [fact, {}])),
+    method: paymentMethod && methodOfPayment({ type: paymentMethod.type, ...paymentMethod.instructions }),
     notes,
   });
   return { evidence, raw };

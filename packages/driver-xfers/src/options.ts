@@ -12,6 +12,11 @@ export interface XfersOptions extends HttpDriverOptions {
    */
   readonly signingSecrets: readonly string[];
   /**
+   * Whether a callback without any signature is taken for a hint: nothing but the link's id is read from it, and
+   * `confirm` asks Xfers. One whose signature is wrong is refused all the same. Default false: every callback must be signed.
+   */
+  readonly acceptUnsignedCallbacks?: boolean | undefined;
+  /**
    * Another address for the API, `/api/v4` included, such as a local sandbox. Plain `http` only on this machine.
    */
   readonly baseUrl?: string | undefined;
@@ -28,6 +33,8 @@ export interface CheckedOptions {
   readonly apiKey: string;
   readonly secretKey: string;
   readonly signingSecrets: readonly string[];
+  readonly acceptUnsignedCallbacks: boolean;
+  readonly environment: "sandbox" | "production";
   readonly baseUrl: string;
   readonly transport: Transport;
 }
@@ -47,6 +54,7 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
     "apiKey",
     "secretKey",
     "signingSecrets",
+    "acceptUnsignedCallbacks",
     "environment",
     "baseUrl",
     "transport",
@@ -63,10 +71,14 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
   const apiKey = key("apiKey");
   // Basic authentication ends the user at the first colon.
   if (apiKey.includes(":")) check.refuse("apiKey", "expected no colon; secretKey is an option of its own");
+  const { acceptUnsignedCallbacks = false } = options;
+  if (typeof acceptUnsignedCallbacks !== "boolean") check.refuse("acceptUnsignedCallbacks", "expected true or false");
   return Object.freeze({
+    environment,
     apiKey,
     secretKey: key("secretKey"),
     signingSecrets: check.texts("signingSecrets"),
+    acceptUnsignedCallbacks,
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options),
   });

@@ -2,8 +2,9 @@ import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebh
 import { once } from "@tautan/driver-kit";
 import { isJsonContentType, type JsonObject, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { hasHistory, historyFromWire, linkFromWire } from "./mapping.ts";
-import type { LinkDocument } from "./wire.ts";
+import { hasHistory, historyFromWire, historyIdOfLink, linkFromWire } from "./mapping.ts";
+import type { CheckedOptions } from "./options.ts";
+import type { LinkDocument, UnsignedCallback } from "./wire.ts";
 
 const loadWire = once(() => import("./wire.ts"));
 
@@ -19,27 +20,45 @@ const LINK_TYPE = "payment_links";
  * callback is played back can only be met by taking the same news twice without harm. Sources:
  * docs.fazz.com/docs/securing-your-callback, docs.fazz.com/v4-ID/docs/payment-link-via-api.
  */
-export const parseCallback = async (delivery: DriverDelivery, signingSecrets: readonly string[]): Parsed => {
-  const fault = await signatureFault(delivery, signingSecrets);
+export const parseCallback = async (
+  delivery: DriverDelivery,
+  { signingSecrets, acceptUnsignedCallbacks }: Pick<CheckedOptions, "signingSecrets" | "acceptUnsignedCallbacks">,
+): Parsed => {
+  const signatures = signaturesOf(delivery);
+  const trust = acceptUnsignedCallbacks && signatures.size === 0 ? "unsigned" : "signed";
+  const fault = trust === "signed" ? await signatureFault(delivery, signatures, signingSecrets) : undefined;
   if (fault) return err(fault);
+  const refuse = (message: string) => malformed(message, trust);
   if (!isJsonContentType(delivery.header("content-type"))) {
-    return malformed("expected the content type application/json or application/vnd.api+json");
+    return refuse("expected the content type application/json or application/vnd.api+json");
   }
   const body = parseJsonObject(delivery.text);
-  if (!body) return malformed("expected a JSON object");
+  if (!body) return refuse("expected a JSON object");
 
-  const { callbackHead, linkDocument } = await loadWire();
+  const { callbackHead, linkDocument, unsignedCallback } = await loadWire();
   const head = callbackHead.safeParse(body);
-  if (!head.success) return malformed("data.type, which says what the callback is about, is missing");
+  if (!head.success) return refuse("data.type, which says what the callback is about, is missing");
   const { type } = head.data.data;
-  if (type !== LINK_TYPE) return ok([{ kind: "unknown", trust: "signed", event: type, raw: body }]);
+  if (type !== LINK_TYPE) return ok([{ kind: "unknown", trust, event: type, raw: body }]);
+  if (trust === "unsigned") {
+    const named = unsignedCallback.safeParse(body);
+    return named.success ? ok([hintOf(named.data)]) : refuse("data.id is not the id of a payment link");
+  }
   const parsed = linkDocument.safeParse(body);
   if (!parsed.success) {
     const fields = parsed.error.issues.map((each) => each.path.join("."));
-    return malformed(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
+    return refuse(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
   }
   return ok([observationOf(parsed.data, body)]);
 };
+
+/** Anybody may have sent it, so that it says no more than which link to read; callbacks are documented for payments alone. */
+const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
+  kind: "hint",
+  trust: "unsigned",
+  resource: "history",
+  providerId: historyIdOfLink(id),
+});
 
 const observationOf = (document: LinkDocument, raw: JsonObject): DriverObservation => {
   if (hasHistory(document)) {
@@ -58,13 +77,17 @@ export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readon
   { providerId: id, ...(attributes.referenceId !== undefined && { reference: attributes.referenceId }) },
 ];
 
+/** Official pages name the first header alone; the second stands in a description by others (github.com/api-evangelist/fazz). */
+const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
+  const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
+  return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
+};
+
 const signatureFault = async (
-  { header, bytes, text }: DriverDelivery,
+  { bytes, text }: DriverDelivery,
+  signatures: ReadonlySet<string>,
   signingSecrets: readonly string[],
 ): Promise<DriverWebhookError | undefined> => {
-  // Official pages name the first header alone; the second stands in a description by others (github.com/api-evangelist/fazz).
-  const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
-  const signatures = new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
   const [given] = signatures;
   if (given === undefined) return invalid("missing", "the callback has no Xfers-Signature header");
   if (signatures.size > 1) return invalid("malformed", "the callback has several signatures that differ");
@@ -114,11 +137,16 @@ const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError
   outcome: "not_sent",
 });
 
-const malformed = (message: string): Result<never, DriverWebhookError> =>
+const MALFORMED_HINTS = {
+  signed: "The signature is right: Xfers sent what its documents do not describe. Please report it.",
+  unsigned: "It has no signature, so anybody may have sent it. Check that this address is only called by Xfers.",
+} as const;
+
+const malformed = (message: string, trust: keyof typeof MALFORMED_HINTS): Result<never, DriverWebhookError> =>
   err({
     kind: "malformed_webhook",
     message,
-    hint: "The signature is right: Xfers sent what its documents do not describe. Please report it.",
+    hint: MALFORMED_HINTS[trust],
     retryable: false,
     outcome: "not_sent",
   });

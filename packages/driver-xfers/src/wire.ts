@@ -2,6 +2,7 @@
 // with the first reply or delivery.
 import { decimal, lenient } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
+import type { PaymentMethodFields } from "./methods.ts";
 
 /** A link: the reply to `POST /payment_links` and `GET /payment_links/{id}`, and the body of a callback about one. */
 export interface LinkDocument {
@@ -21,6 +22,13 @@ export interface LinkAttributes {
   readonly customerName: string | undefined;
   readonly customerEmail: string | undefined;
   readonly customerPhoneNumber: string | undefined;
+  /** Documented for payments, not for links. */
+  readonly paymentMethod: PaymentMethodAttribute | undefined;
+}
+
+export interface PaymentMethodAttribute {
+  readonly type: string;
+  readonly instructions: Omit<PaymentMethodFields, "type"> | undefined;
 }
 
 /** What tells the callbacks about links from all others. */
@@ -28,11 +36,29 @@ export interface CallbackHead {
   readonly data: { readonly type: string };
 }
 
+/** All that is taken from a callback which nobody signed. */
+export interface UnsignedCallback {
+  readonly data: { readonly id: string };
+}
+
 const text = z.string().min(1);
 const optionalText = lenient(text);
 
 /** Amounts come with at least one decimal (`"10000.0"`); a rupiah has none. */
 const rupiah = decimal.refine((amount) => /^[1-9]\d*$/.test(amount), "expected whole rupiah");
+
+/** Source: docs.xfers.com/docs/create-a-payment. */
+const paymentMethod = z.object({
+  type: text,
+  instructions: lenient(
+    z.object({
+      bankShortCode: optionalText,
+      providerCode: optionalText,
+      retailOutletName: optionalText,
+      retailOutletCode: optionalText,
+    }),
+  ),
+});
 
 export const linkDocument: z.ZodType<LinkDocument> = z.object({
   data: z.object({
@@ -48,8 +74,14 @@ export const linkDocument: z.ZodType<LinkDocument> = z.object({
       customerName: optionalText,
       customerEmail: optionalText,
       customerPhoneNumber: optionalText,
+      paymentMethod: lenient(paymentMethod),
     }),
   }),
 });
 
 export const callbackHead: z.ZodType<CallbackHead> = z.object({ data: z.object({ type: text }) });
+
+/** The form that every documented id has: a stranger's text must not become another request. */
+export const unsignedCallback: z.ZodType<UnsignedCallback> = z.object({
+  data: z.object({ id: z.string().regex(/^paymentlink_\w{1,64}$/) }),
+});

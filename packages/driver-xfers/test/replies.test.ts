@@ -655,6 +655,16 @@ describe("histories", () => {
     expect(http.sent).toEqual([]);
   });
 
+  test("a cursor is refused: there is one page", async () => {
+    const page = await links.listHistories(`xfers:${ID}`, { cursor: "xfers:1" });
+    expect(page._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_request",
+      outcome: "not_sent",
+      issues: [{ path: "cursor" }],
+    });
+    expect(http.sent).toEqual([]);
+  });
+
   test("the history of an unknown link is not_found, and so are its histories", async () => {
     for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { status: 404 });
     expect((await links.getHistory(HISTORY))._unsafeUnwrapErr()).toMatchObject({ kind: "not_found", status: 404 });
