@@ -28,7 +28,7 @@ export default [
     modifyEsbuildConfig: forNode,
   },
   driver("memory", "7.5 kB"),
-  driver("midtrans", "14 kB"),
+  driver("midtrans", "15 kB"),
   driver("xfers", "12.5 kB"),
   driver("singapay", "18.5 kB"),
 ];

@@ -3,9 +3,10 @@ import type { DriverHistory } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
 import { createClient } from "./client.ts";
+import { personalIn, toWireCreate } from "./create-request.ts";
 import type { MidtransDriver } from "./driver.ts";
 import { loadWire } from "./load-wire.ts";
-import { linkFromCreate, linkFromWire, toWireCreate } from "./mapping.ts";
+import { linkFromCreate, linkFromWire } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { readHistory, readLink } from "./reads.ts";
@@ -18,10 +19,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input, clock.now());
       if (wire.isErr()) return err(wire.error);
-      const { name, email, phone } = input.customer ?? {};
-      const { customField2, customField3 } = input.providerOptions ?? {};
-      const personal = [name, email, phone, customField2, customField3, input.redirect?.url];
-      const body = await client.createLink(wire.value.body, personal, signal);
+      const body = await client.createLink(wire.value.body, personalIn(input), signal);
       if (body.isErr()) return err(body.error);
       const { createReply } = await loadWire();
       return readReply(createReply.safeParse(body.value)).map((reply) =>

@@ -4,7 +4,15 @@ import type { MidtransOptions } from "./options.ts";
 
 export type { MidtransCapabilities } from "./capabilities.ts";
 export { createMidtransDriver, type MidtransDriver } from "./driver.ts";
-export type { MidtransOptions, MidtransProviderOptions } from "./options.ts";
+export type {
+  MidtransCreditCard,
+  MidtransCustomer,
+  MidtransInstallment,
+  MidtransItem,
+  MidtransOptions,
+  MidtransProviderOptions,
+  MidtransVirtualAccounts,
+} from "./options.ts";
 
 /** Midtrans for `createPaymentLinksFromConfig`. */
 export const midtrans: DriverDefinition<MidtransOptions> = {

@@ -15,8 +15,69 @@ export interface MidtransProviderOptions {
   readonly customField2?: string | undefined;
   /** Comes back in every notification and shows in the dashboard; up to 255 characters. */
   readonly customField3?: string | undefined;
+  /** What Midtrans knows of items beyond the request's own: the first belongs to the first item, and so on. */
+  readonly items?: readonly MidtransItem[] | undefined;
+  /** Adds to the request's customer. */
+  readonly customer?: MidtransCustomer | undefined;
+  /**
+   * Whether the payer must fill in the form about himself; `false` lets him skip it. Fields of the request's `collect` are
+   * required in any case.
+   */
+  readonly customerRequired?: boolean | undefined;
+  readonly creditCard?: MidtransCreditCard | undefined;
+  /**
+   * Wished numbers of virtual accounts, in digits. Midtrans replaces one that is taken, cuts a long one and puts zeros before a
+   * short one, and does not say so: never rely on them.
+   */
+  readonly virtualAccounts?: MidtransVirtualAccounts | undefined;
+}
+
+/** Each up to 50 characters. */
+export interface MidtransItem {
+  readonly brand?: string | undefined;
+  readonly category?: string | undefined;
+  readonly merchantName?: string | undefined;
+}
+
+export interface MidtransCustomer {
+  /** Up to 50 characters. */
+  readonly lastName?: string | undefined;
+  /** Instructions in the e-mail that Midtrans sends; up to 255 characters. */
+  readonly notes?: string | undefined;
+}
+
+/** How cards are taken. Midtrans advises to leave all but `secure` to itself. */
+export interface MidtransCreditCard {
   /** Whether cards go through 3-D Secure. Default true, although Midtrans' own default is false. */
-  readonly cardSecure?: boolean | undefined;
+  readonly secure?: boolean | undefined;
+  /** The acquiring bank. */
+  readonly bank?: "bca" | "bni" | "mandiri" | "cimb" | "bri" | "danamon" | "maybank" | "mega" | undefined;
+  readonly channel?: "migs" | undefined;
+  /** `authorize` only reserves the money: it must be captured elsewhere, or the payment stays `authorized`. */
+  readonly type?: "authorize" | "authorize_capture" | undefined;
+  /** The cards to take: their first digits, up to 8, or names of banks. */
+  readonly whitelistBins?: readonly string[] | undefined;
+  readonly installment?: MidtransInstallment | undefined;
+}
+
+export interface MidtransInstallment {
+  readonly required?: boolean | undefined;
+  readonly disabled?: boolean | undefined;
+  /** The numbers of months to offer, by bank; `offline` for any other. */
+  readonly terms?: Readonly<Record<string, readonly number[]>> | undefined;
+}
+
+export interface MidtransVirtualAccounts {
+  /** 6 to 11 digits. */
+  readonly bca?: string | undefined;
+  /** 1 to 8 digits. */
+  readonly bni?: string | undefined;
+  /** 1 to 13 digits. */
+  readonly bri?: string | undefined;
+  /** 10 digits; for business accounts of Permata. */
+  readonly permata?: string | undefined;
+  /** 1 to 12 digits. */
+  readonly cimb?: string | undefined;
 }
 
 /** Options after the check, frozen. */

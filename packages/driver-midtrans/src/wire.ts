@@ -24,6 +24,7 @@ export interface LinkReply {
   readonly expiry_start: string | undefined;
   readonly expiry_duration: number | undefined;
   readonly expiry_unit: string | undefined;
+  readonly customer_details: CustomerDetails | undefined;
   readonly item_details: readonly ItemDetail[] | undefined;
   readonly purchases: readonly Purchase[] | undefined;
   readonly created_at: string | undefined;
@@ -37,6 +38,12 @@ export interface DynamicAmount {
   readonly min_amount: string | undefined;
   readonly max_amount: string | undefined;
   readonly preset_amount: string | undefined;
+}
+
+export interface CustomerDetails {
+  readonly first_name: string | undefined;
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
 }
 
 export interface ItemDetail {
@@ -132,6 +139,7 @@ export const linkReply: z.ZodType<LinkReply> = z.object({
   expiry_start: optionalText,
   expiry_duration: lenient(wholeNumber),
   expiry_unit: optionalText,
+  customer_details: lenient(z.object({ first_name: optionalText, email: optionalText, phone: optionalText })),
   item_details: lenient(z.array(itemDetail)),
   purchases: z
     .array(purchase)

@@ -329,6 +329,20 @@ describe("get and find", () => {
     expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap()).not.toHaveProperty("expiresAt");
   });
 
+  test.each([
+    [
+      { id: 1, first_name: "Sari", last_name: "Dewi", email: "sari@example.test", phone: "+628110000001" },
+      { name: "Sari", email: "sari@example.test", phone: "+628110000001" },
+    ],
+    [{ first_name: "Sari", email: null, phone: 7 }, { name: "Sari" }],
+    [{ first_name: "", email: null }, undefined],
+    [null, undefined],
+    ["Sari", undefined],
+  ])("customer_details %j", async (customer_details, customer) => {
+    http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, customer_details } });
+    expect((await links.get("midtrans:inv-2026-0042"))._unsafeUnwrap().customer).toEqual(customer);
+  });
+
   test("a link with an open amount", async () => {
     const { gross_amount: _, ...open } = details;
     const dynamic = {

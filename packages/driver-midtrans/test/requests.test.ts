@@ -228,12 +228,6 @@ describe("create: refused before anything is sent", () => {
       "invalid_request",
       "providerOptions.midtrans.customfield2",
     ],
-    [
-      "an option of another type",
-      { providerOptions: { midtrans: { cardSecure: "yes" } } },
-      "invalid_request",
-      "providerOptions.midtrans.cardSecure",
-    ],
     ["a reference of 37 characters", { reference: "x".repeat(37) }, "invalid_request", "reference"],
   ])("%s", async (_name, changes, kind, path) => refused(changes, kind, path));
 });

@@ -1,0 +1,126 @@
+import type { Instant, LinkCustomer, LinkItem } from "@tautan/core";
+import type { CreateInput, DriverError } from "@tautan/core/driver";
+import { defined, epochMsOf, instantAt } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { codesOfMethod } from "./methods.ts";
+import type {
+  MidtransCreditCard,
+  MidtransCustomer,
+  MidtransItem,
+  MidtransProviderOptions,
+  MidtransVirtualAccounts,
+} from "./options.ts";
+import { readProviderOptions } from "./provider-options.ts";
+import { MINUTE_MS } from "./times.ts";
+
+/** The body of a create request, and the expiry it comes to. */
+export interface WireCreate {
+  readonly body: object;
+  readonly expiresAt: Instant | undefined;
+}
+
+/** Source of the fields: docs.midtrans.com, Create Payment Link. */
+export const toWireCreate = (
+  input: CreateInput<MidtransProviderOptions>,
+  nowMs: number,
+): Result<WireCreate, DriverError> => {
+  const read = readProviderOptions(input);
+  if (read.isErr()) return err(read.error);
+  const options = read.value;
+  const { amount, customer, collect } = input;
+  const open = "open" in amount ? amount.open : undefined;
+  const expiry = toWireExpiry(input, nowMs);
+  const body = defined({
+    transaction_details: defined({
+      order_id: input.reference,
+      // An open amount has no gross_amount: the payer's choice takes its place.
+      gross_amount: "open" in amount ? undefined : Number(amount.amount),
+      payment_link_id: input.slug,
+    }),
+    payment_link_type: open && "DYNAMIC_AMOUNT",
+    dynamic_amount:
+      open &&
+      defined({
+        min_amount: open.min === undefined ? undefined : Number(open.min),
+        max_amount: open.max === undefined ? undefined : Number(open.max),
+        preset_amount: open.preset === undefined ? undefined : Number(open.preset),
+      }),
+    usage_limit: input.usage.limit,
+    expiry: expiry?.wire,
+    enabled_payments: input.methods?.flatMap(codesOfMethod),
+    item_details: input.items?.map((item, index) => toWireItem(item, options.items?.[index])),
+    customer_details: customer && toWireCustomer(customer, options.customer),
+    customer_required: collect ? true : options.customerRequired,
+    customer_details_required_fields:
+      collect && Object.keys(collect).map((name) => (name === "name" ? "first_name" : name)),
+    title: input.title,
+    callbacks: input.redirect && { finish: input.redirect.url },
+    credit_card: toWireCard(options.creditCard),
+    ...toWireVirtualAccounts(options.virtualAccounts),
+    custom_field1: input.reference,
+    custom_field2: options.customField2,
+    custom_field3: options.customField3,
+  });
+  return ok({ body, expiresAt: expiry?.expiresAt });
+};
+
+const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransItem = {}) =>
+  defined({
+    id: item.id,
+    name: item.name,
+    price: Number(item.unitPrice.amount),
+    quantity: item.quantity,
+    brand,
+    category,
+    merchant_name: merchantName,
+  });
+
+const toWireCustomer = ({ name, email, phone }: LinkCustomer, { lastName, notes }: MidtransCustomer = {}) =>
+  defined({ first_name: name, last_name: lastName, email, phone, notes });
+
+const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) =>
+  defined({ secure, ...rest, whitelist_bins: whitelistBins, installment: installment && defined({ ...installment }) });
+
+const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts = {}) =>
+  Object.fromEntries(
+    Object.entries(defined({ ...numbers })).map(([bank, number]) => [`${bank}_va`, { va_number: number }]),
+  );
+
+/**
+ * Midtrans counts an expiry in whole minutes from a start. Where the caller names no start, it is set up to a minute back,
+ * so that the end is exact to the second; where the caller does, the end is rounded down.
+ */
+const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
+  if (expiresAt === undefined) return undefined;
+  const endMs = Math.floor(epochMsOf(expiresAt) / 1000) * 1000;
+  const startMs = startsAt === undefined ? undefined : Math.floor(epochMsOf(startsAt) / 1000) * 1000;
+  const duration =
+    startMs === undefined
+      ? Math.max(1, Math.ceil((endMs - nowMs) / MINUTE_MS))
+      : Math.max(1, Math.floor((endMs - startMs) / MINUTE_MS));
+  const beginMs = startMs ?? endMs - duration * MINUTE_MS;
+  return {
+    wire: { start_time: toWireTime(beginMs), duration, unit: "minutes" },
+    expiresAt: instantAt(beginMs + duration * MINUTE_MS),
+  };
+};
+
+/** `yyyy-MM-dd HH:mm:ss Z`, in UTC. */
+const toWireTime = (epochMs: number): string => `${instantAt(epochMs).slice(0, 19).replace("T", " ")} +0000`;
+
+/** The texts of a request that may be about a person. A refusal may repeat them, and no error may. */
+export const personalIn = ({
+  customer,
+  redirect,
+  providerOptions = {},
+}: CreateInput<MidtransProviderOptions>): readonly (string | undefined)[] => [
+  customer?.name,
+  customer?.email,
+  customer?.phone,
+  redirect?.url,
+  providerOptions.customer?.lastName,
+  providerOptions.customer?.notes,
+  providerOptions.customField2,
+  providerOptions.customField3,
+  ...Object.values(providerOptions.virtualAccounts ?? {}),
+];
