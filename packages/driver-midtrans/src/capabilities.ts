@@ -59,6 +59,8 @@ export const capabilities: MidtransCapabilities = {
     instead: "use providerOptions.midtrans.customField2 and customField3, which come back in notifications",
   },
   slug: { maxLength: 50, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
+  // Open attempts are expired, as far as their order ids reach: DANA and BI-SNAP are known by a transaction id that the link does
+  // not tell, and a page that is open may begin another attempt.
   close: { reversible: false, readableAfter: false, killsAttempts: false },
   settlementVisible: false,
   webhooks: { trust: "partly_signed", namesMethod: true },

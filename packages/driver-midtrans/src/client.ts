@@ -25,6 +25,8 @@ export interface MidtransClient {
   getStatus(orderId: string, signal: AbortSignal): Reply;
   /** `GET /v2/{transaction_id}/status`, in the form that the methods need which are known by that id alone. */
   getStatusOfTry(transactionId: string, signal: AbortSignal): Reply;
+  /** `POST /v2/{order_id}/expire`. Does no more than end an attempt that is pending. */
+  expirePurchase(orderId: string, signal: AbortSignal): Reply;
 }
 
 /** Source: docs.midtrans.com, DANA and SeaBank VA, "Get Status API". */
@@ -53,15 +55,16 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
   // Half a surrogate pair cannot be encoded.
   const pathPart = (id: string): string => encodeURIComponent(id.toWellFormed());
   const linkPath = (orderId: string): string => `/v1/payment-links/${pathPart(orderId)}`;
-  const statusPath = (id: string): string => `/v2/${pathPart(id)}/status`;
+  const transactionPath = (id: string, action: "status" | "expire"): string => `/v2/${pathPart(id)}/${action}`;
 
   return {
     createLink: (body, personal, signal) =>
       call({ method: "POST", path: "/v1/payment-links", body: JSON.stringify(body), signal }, personal),
     getLink: (orderId, signal) => call({ method: "GET", path: linkPath(orderId), signal }),
     deleteLink: (orderId, signal) => call({ method: "DELETE", path: linkPath(orderId), signal }),
-    getStatus: (orderId, signal) => call({ method: "GET", path: statusPath(orderId), signal }),
+    getStatus: (orderId, signal) => call({ method: "GET", path: transactionPath(orderId, "status"), signal }),
     getStatusOfTry: (transactionId, signal) =>
-      call({ method: "GET", path: statusPath(transactionId), headers: OF_BI_SNAP, signal }),
+      call({ method: "GET", path: transactionPath(transactionId, "status"), headers: OF_BI_SNAP, signal }),
+    expirePurchase: (orderId, signal) => call({ method: "POST", path: transactionPath(orderId, "expire"), signal }),
   };
 };

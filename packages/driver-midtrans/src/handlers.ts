@@ -3,6 +3,7 @@ import type { DriverHistory } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
 import { createClient } from "./client.ts";
+import { closeLink } from "./close.ts";
 import { personalIn, toWireCreate } from "./create-request.ts";
 import type { MidtransDriver } from "./driver.ts";
 import { loadWire } from "./load-wire.ts";
@@ -32,10 +33,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     },
     // A link's id at Midtrans is the merchant's own order id.
     find: (reference, context) => handlers.get(reference, context),
-    close: async (orderId, { signal }) => {
-      const deleted = await client.deleteLink(orderId, signal);
-      return deleted.map(() => ({ state: "deleted" as const }));
-    },
+    close: (orderId, { signal }) => closeLink(client, orderId, signal),
     delete: async (orderId, { signal }) => {
       const deleted = await client.deleteLink(orderId, signal);
       return deleted.map(() => undefined);

@@ -1,0 +1,157 @@
+import { createPaymentLinks } from "@tautan/core";
+import type { HttpReply, HttpRequest } from "@tautan/driver-kit";
+import { createMidtransDriver } from "@tautan/driver-midtrans";
+import { err, ok } from "neverthrow";
+import { describe, expect, test } from "vitest";
+import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
+import { API, createLinks, fixture, notification, OPTIONS, SERVER_KEY } from "./support.ts";
+
+const http = mockHttp(API);
+const links = createLinks();
+const LINK = "/v1/payment-links/INV-001";
+const close = () => links.close("midtrans:INV-001");
+const STOPPED = { id: "midtrans:INV-001", gateway: "midtrans", status: "deleted" };
+
+const purchase = (millis: number, payment_status: unknown, payment_method: unknown = "BANK_TRANSFER") => ({
+  order_id: `INV-001-${1767225600000 + millis}`,
+  payment_status,
+  payment_method,
+  created_at: "2026-01-01T00:00:05.000Z",
+});
+const expirePath = (millis: number) => `/v2/INV-001-${1767225600000 + millis}/expire`;
+const read = (...purchases: readonly object[]) =>
+  http.reply("GET", LINK, { body: { ...fixture("from-documents/link-details"), order_id: "INV-001", purchases } });
+const remove = (reply: MockReply = { body: fixture("docs/delete-reply") }) => http.reply("DELETE", LINK, reply);
+const requests = () => http.sent.map(({ method, path }) => `${method} ${path}`);
+
+/** The documented answer to an expire: the code 407 is a success. */
+const EXPIRED: MockReply = {
+  body: {
+    ...notification({ transaction_status: "expire", settlement_time: undefined }),
+    status_code: "407",
+    status_message: "Success, transaction has expired",
+  },
+};
+
+describe("close", () => {
+  test("reads the link, deletes it, then expires each pending purchase by its order id", async () => {
+    read(
+      purchase(1, "PENDING"),
+      purchase(2, "SETTLEMENT"),
+      purchase(3, "pending", "QRIS"),
+      purchase(4, "EXPIRE"),
+      purchase(5, undefined, undefined),
+    );
+    remove();
+    for (const millis of [1, 3]) http.reply("POST", expirePath(millis), EXPIRED);
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`, `POST ${expirePath(1)}`, `POST ${expirePath(3)}`]);
+    expect(http.sent[2]?.body).toBe("");
+    expect(http.sent[2]?.headers.get("authorization")).toBe(
+      `Basic ${Buffer.from(`${SERVER_KEY}:`).toString("base64")}`,
+    );
+  });
+
+  // What a payer has done must not be undone by closing the link.
+  test.each([
+    ["AUTHORIZE"],
+    ["CAPTURE"],
+    ["SETTLEMENT"],
+    ["DENY"],
+    ["CANCEL"],
+    ["EXPIRE"],
+    ["FAILURE"],
+    ["REFUND"],
+    ["PARTIAL_REFUND"],
+    ["CHARGEBACK"],
+    ["PARTIAL_CHARGEBACK"],
+    ["SOMETHING_NEW"],
+    [undefined],
+    [7],
+  ])("a purchase that reads %s is left alone", async (word) => {
+    read(purchase(1, word, "CREDIT_CARD"));
+    remove();
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`]);
+  });
+
+  test.each<[string, MockReply]>([
+    ["412: it was paid in between", { body: { status_code: "412", status_message: "Merchant cannot modify" } }],
+    ["404: it is known by its transaction id alone", { body: { status_code: "404", id: "x" } }],
+    ["HTTP 407", { status: 407, body: { status_code: "407" } }],
+    ["401", { status: 401 }],
+    ["429", { status: 429 }],
+    ["500", { status: 500 }],
+    ["HTML", { body: "<html></html>" }],
+  ])("an attempt that cannot be ended (%s) does not hide that the link is stopped", async (_name, reply) => {
+    read(purchase(1, "PENDING"), purchase(2, "PENDING"));
+    remove();
+    http.reply("POST", expirePath(1), reply);
+    http.reply("POST", expirePath(2), EXPIRED);
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests().slice(2)).toEqual([`POST ${expirePath(1)}`, `POST ${expirePath(2)}`]);
+  });
+
+  test.each<[string, MockReply]>([
+    ["404", { status: 404 }],
+    ["405, as the newest index of the documents has it", { status: 405 }],
+    ["500", { status: 500 }],
+    ["HTML", { body: "<html></html>" }],
+    ["another link", { body: { ...fixture("from-documents/link-details"), purchases: [purchase(1, "PENDING")] } }],
+  ])("a link that cannot be read (%s) is stopped all the same", async (_name, reply) => {
+    http.reply("GET", LINK, reply);
+    remove();
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`]);
+  });
+
+  test.each<[MockReply, string]>([
+    [{ status: 401 }, "unauthenticated"],
+    [{ status: 404 }, "not_found"],
+    [{ status: 429 }, "rate_limited"],
+  ])("where the link is not stopped, attempts are not touched: %j", async (reply, kind) => {
+    read(purchase(1, "PENDING"));
+    remove(reply);
+    expect((await createLinks().close("midtrans:INV-001"))._unsafeUnwrapErr()).toMatchObject({
+      kind,
+      outcome: "refused",
+    });
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`]);
+  });
+
+  test("it does not claim that attempts die", () => {
+    expect(createMidtransDriver(OPTIONS).capabilities.close).toEqual({
+      reversible: false,
+      readableAfter: false,
+      killsAttempts: false,
+    });
+  });
+});
+
+describe("close, when time runs out or the caller gives up", () => {
+  const reply = (body: object): HttpReply => ({ status: 200, header: () => undefined, text: JSON.stringify(body) });
+  const details = { ...fixture("from-documents/link-details"), order_id: "INV-001" };
+
+  test("once the link is stopped, that is the answer", async () => {
+    const controller = new AbortController();
+    const sent: string[] = [];
+    const send = (request: HttpRequest) => {
+      sent.push(request.method);
+      if (request.method === "GET") {
+        return Promise.resolve(ok(reply({ ...details, purchases: [purchase(1, "PENDING"), purchase(2, "PENDING")] })));
+      }
+      if (request.method === "DELETE") return Promise.resolve(ok(reply({ message: "deleted" })));
+      return new Promise<never>((resolve) => {
+        request.signal.addEventListener("abort", () => resolve(err({ reason: "aborted", sent: true }) as never));
+        controller.abort();
+      });
+    };
+    const slow = createPaymentLinks({
+      default: "midtrans",
+      gateways: { midtrans: createMidtransDriver({ ...OPTIONS, transport: { send } }) },
+    });
+    const closed = await slow.close("midtrans:INV-001", { signal: controller.signal });
+    expect(closed._unsafeUnwrap()).toEqual(STOPPED);
+    expect(sent).toEqual(["GET", "DELETE", "POST"]);
+  });
+});
