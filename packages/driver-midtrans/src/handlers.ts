@@ -1,7 +1,8 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverHistory } from "@tautan/core/driver";
+import type { DriverError, DriverHistory, DriverPage } from "@tautan/core/driver";
+import { failure } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
-import { err } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import { closeLink } from "./close.ts";
 import { personalIn, toWireCreate } from "./create-request.ts";
@@ -40,7 +41,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     },
     listHistories: async (orderId, { cursor, limit }, { signal }) => {
       const link = await readLink(client, orderId, signal);
-      return link.map(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
+      return link.andThen(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
     getHistory: (purchaseOrderId, { signal }) => readHistory(client, { purchaseOrderId }, signal),
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
@@ -59,9 +60,26 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
 const candidatesOf = ({ evidence }: DriverHistory) =>
   evidence.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
 
-/** Midtrans gives all purchases at once; the cursor is the number already given. */
-const pageOf = (histories: readonly DriverHistory[], cursor: string | undefined, limit: number) => {
-  const start = /^\d{1,9}$/.test(cursor ?? "") ? Number(cursor) : 0;
-  const end = start + limit;
-  return { items: histories.slice(start, end), ...(end < histories.length && { nextCursor: String(end) }) };
+/**
+ * Midtrans gives all purchases at once, newest first. The cursor is the order id of the last one given, so that none is skipped or
+ * given twice where another begins in between.
+ */
+const pageOf = (
+  histories: readonly DriverHistory[],
+  cursor: string | undefined,
+  limit: number,
+): Result<DriverPage<DriverHistory>, DriverError> => {
+  const last = histories.findIndex(({ evidence }) => evidence.providerId === cursor);
+  if (cursor !== undefined && last === -1) return err(NO_SUCH_CURSOR);
+  const end = last + 1 + limit;
+  const items = histories.slice(last + 1, end);
+  const nextCursor = end < histories.length ? items.at(-1)?.evidence.providerId : undefined;
+  return ok({ items, ...(nextCursor !== undefined && { nextCursor }) });
 };
+
+const NO_SUCH_CURSOR: DriverError = failure("invalid_request", {
+  message: "cursor: expected a nextCursor of this link's histories",
+  hint: "Start again without a cursor.",
+  issues: [{ path: "cursor", message: "expected a nextCursor of this link's histories" }],
+  outcome: "refused",
+});

@@ -488,6 +488,34 @@ describe("histories", () => {
     expect("nextCursor" in second._unsafeUnwrap()).toBe(false);
   });
 
+  test("a purchase that begins between two pages neither hides nor repeats one", async () => {
+    const purchase = (second: number) => ({
+      order_id: `inv-2026-0042-176722560000${second}`,
+      payment_status: "EXPIRE",
+      payment_method: "QRIS",
+      created_at: `2026-01-01T00:00:0${second}.000Z`,
+    });
+    const page = async (seconds: readonly number[], cursor?: string) => {
+      http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: { ...details, purchases: seconds.map(purchase) } });
+      const { items, nextCursor } = (
+        await links.listHistories("midtrans:inv-2026-0042", { limit: 2, cursor })
+      )._unsafeUnwrap();
+      return { seconds: items.map((each) => Number(each.id.at(-1))), nextCursor };
+    };
+    const first = await page([1, 2, 3, 4]);
+    const second = await page([1, 2, 3, 4, 5], first.nextCursor);
+    expect([first.seconds, second.seconds, second.nextCursor]).toEqual([[4, 3], [2, 1], undefined]);
+  });
+
+  test.each([["midtrans:1"], ["midtrans:INV-001-1767225600123"], ["midtrans:constructor"]])(
+    "the cursor %s, which no page of this link gave, is refused",
+    async (cursor) => {
+      http.reply("GET", "/v1/payment-links/inv-2026-0042", { body: details });
+      const listed = await links.listHistories("midtrans:inv-2026-0042", { cursor });
+      expect(listed._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", issues: [{ path: "cursor" }] });
+    },
+  );
+
   test("one purchase, by Get Status", async () => {
     const { signature_key: _, ...status } = notification({ status_message: "Success, transaction is found" });
     http.reply("GET", "/v2/INV-001-1767225600123/status", { body: status });
