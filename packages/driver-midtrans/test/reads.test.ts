@@ -77,6 +77,23 @@ describe("getHistory", () => {
     expect((await getHistory())._unsafeUnwrapErr().kind).toBe("reply_mismatch");
   });
 
+  test.each([["407"], ["202"]])(
+    "an expired purchase that comes with code %s is expired, not an error",
+    async (code) => {
+      http.reply(
+        "GET",
+        BY_ORDER,
+        status({ transaction_status: "expire", status_code: code, settlement_time: undefined }),
+      );
+      expect((await getHistory())._unsafeUnwrap()).toMatchObject({ status: "expired", isPaid: false });
+    },
+  );
+
+  test("words in capitals, as some samples have them", async () => {
+    http.reply("GET", BY_ORDER, status({ transaction_status: "PENDING", status_code: "201" }));
+    expect((await getHistory())._unsafeUnwrap()).toMatchObject({ status: "pending", isPaid: false });
+  });
+
   test("over BI-SNAP the transaction id can stand in place of the order id", async () => {
     http.reply("GET", BY_ORDER, status({ order_id: TRY }));
     expect((await getHistory())._unsafeUnwrap()).toMatchObject({

@@ -237,6 +237,13 @@ describe("unreadable replies", () => {
     [{ status_code: "401", status_message: "Unauthorized" }, "unauthenticated"],
     [{ status_code: "404", status_message: "Transaction doesn't exist.", id: "x" }, "not_found"],
     [{ status_code: 500 }, "unavailable"],
+    // The codes of note of the Core API, without a transaction.
+    [{ status_code: "402", status_message: "Method is not enabled" }, "rejected"],
+    [{ status_code: "406", status_message: "Duplicate" }, "rejected"],
+    [{ status_code: "407", status_message: "Transaction is expired" }, "rejected"],
+    [{ status_code: "412", status_message: "Merchant cannot modify the status of the transaction" }, "rejected"],
+    [{ status_code: "414", status_message: "Refund is refused" }, "rejected"],
+    [{ status_code: "429", status_message: "Too many requests" }, "rate_limited"],
     // Turning such an object into a number throws.
     [{ status_code: { toString: 1, valueOf: 1 } }, "malformed_response"],
     [{ status_code: ["500"] }, "malformed_response"],
