@@ -37,10 +37,40 @@ const STATUSES = [
 const WORDS: readonly unknown[] = [
   ...STATUSES,
   ...STATUSES.map((each) => each.toUpperCase()),
-  ...["accept", "challenge", "credit_card", "echannel", "gopay", "cstore", "indomaret", "qris", "bank_transfer"],
-  ...["200", "201", "202", "404", "407", "412", 200, 404, "190000.00", 190000, "150000", "1.00", "USD"],
-  ...[ORDER_ID, PURCHASE, TRY, `${ORDER_ID}-1767225600999`, "2026-01-01 07:02:30", "2026-13-45 99:99:99"],
-  ...["FIXED_AMOUNT", "DYNAMIC_AMOUNT", "days", "minutes", "2026-01-01 07:00 +0700", `key ${SERVER_KEY}`],
+  "accept",
+  "challenge",
+  "credit_card",
+  "echannel",
+  "gopay",
+  "cstore",
+  "indomaret",
+  "qris",
+  "bank_transfer",
+  "200",
+  "201",
+  "202",
+  "404",
+  "407",
+  "412",
+  200,
+  404,
+  "190000.00",
+  190000,
+  "150000",
+  "1.00",
+  "USD",
+  ORDER_ID,
+  PURCHASE,
+  TRY,
+  `${ORDER_ID}-1767225600999`,
+  "2026-01-01 07:02:30",
+  "2026-13-45 99:99:99",
+  "FIXED_AMOUNT",
+  "DYNAMIC_AMOUNT",
+  "days",
+  "minutes",
+  "2026-01-01 07:00 +0700",
+  `key ${SERVER_KEY}`,
 ];
 
 const fact = (changes: Record<string, unknown>) => notification({ order_id: PURCHASE, ...changes });
@@ -60,7 +90,7 @@ const CREATED = { order_id: ORDER_ID, payment_url: `https://app.sandbox.midtrans
 const REPLIES = [
   ...TRANSACTIONS,
   ...LINKS,
-  ...Array<object>(10).fill(CREATED),
+  ...Array.from({ length: 10 }, () => CREATED),
   fixture("docs/error-400"),
   fixture("docs/error-401"),
   fixture("docs/delete-reply"),
@@ -103,11 +133,17 @@ const statusSaysPaid = (body: Record<string, unknown>): boolean => {
   const isAccepted = fraud === "" || lower(fraud) === "accept";
   return ["settlement", "capture"].includes(word) && String(body["status_code"]) === "200" && isAccepted;
 };
-const PAID_PURCHASE = ["settlement", "refund", "partial_refund", "chargeback", "partial_chargeback"];
+const PAID_PURCHASE: ReadonlySet<string> = new Set([
+  "settlement",
+  "refund",
+  "partial_refund",
+  "chargeback",
+  "partial_chargeback",
+]);
 const linkSaysPaid = (body: Record<string, unknown>): boolean =>
   Array.isArray(body["purchases"]) &&
   body["purchases"].some((each: unknown) =>
-    PAID_PURCHASE.includes(lower((each as Record<string, unknown>)?.["payment_status"])),
+    PAID_PURCHASE.has(lower((each as Record<string, unknown>)?.["payment_status"])),
   );
 
 /** The documents' signature, over whichever way the amount can have been written. */
