@@ -10,7 +10,7 @@ import type {
   MidtransProviderOptions,
   MidtransVirtualAccounts,
 } from "./options.ts";
-import { readProviderOptions } from "./provider-options.ts";
+import { isNamed, readProviderOptions } from "./provider-options.ts";
 import { MINUTE_MS } from "./times.ts";
 
 /** The body of a create request, and the expiry it comes to. */
@@ -27,7 +27,8 @@ export const toWireCreate = (
   const read = readProviderOptions(input);
   if (read.isErr()) return err(read.error);
   const options = read.value;
-  const { amount, customer, collect } = input;
+  const { amount, collect } = input;
+  const customer = isNamed(input.customer) ? input.customer : undefined;
   const open = "open" in amount ? amount.open : undefined;
   const expiry = toWireExpiry(input, nowMs);
   const body = defined({

@@ -92,6 +92,10 @@ describe("what only Midtrans knows of a link", () => {
     ]);
   });
 
+  test("a customer of whom nothing is known is not sent", async () => {
+    expect(JSON.parse(await bodyOf({}, { customer: {} }))).not.toHaveProperty("customer_details");
+  });
+
   test("fields to collect are required, whatever else is said", async () => {
     const collect = { email: "required" } as const;
     for (const customerRequired of [undefined, true]) {
@@ -160,12 +164,14 @@ describe("refused before anything is sent, with the path", () => {
 
   test("a last name without a customer, and a form that can be skipped where fields are required", async () => {
     const midtrans = { customer: { lastName: "Dewi" }, customerRequired: false };
-    const request = { ...REQUEST, customer: undefined, collect: { email: "required" }, providerOptions: { midtrans } };
-    const error = (await links.create(request as never))._unsafeUnwrapErr();
-    expect("issues" in error && error.issues.map((each) => each.path)).toEqual([
-      "providerOptions.midtrans.customer",
-      "providerOptions.midtrans.customerRequired",
-    ]);
+    for (const customer of [undefined, {}, { name: undefined }]) {
+      const request = { ...REQUEST, customer, collect: { email: "required" }, providerOptions: { midtrans } };
+      const error = (await links.create(request as never))._unsafeUnwrapErr();
+      expect("issues" in error && error.issues.map((each) => each.path)).toEqual([
+        "providerOptions.midtrans.customer",
+        "providerOptions.midtrans.customerRequired",
+      ]);
+    }
     expect(http.sent).toEqual([]);
   });
 
