@@ -1,8 +1,8 @@
 import { createPaymentLinks } from "@tautan/core";
-import type { HttpReply, HttpRequest } from "@tautan/driver-kit";
+import type { HttpFailure, HttpReply, HttpRequest } from "@tautan/driver-kit";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
-import { err, ok } from "neverthrow";
-import { describe, expect, test } from "vitest";
+import { err, ok, type Result } from "neverthrow";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, fixture, notification, OPTIONS, SERVER_KEY } from "./support.ts";
 
@@ -153,5 +153,25 @@ describe("close, when time runs out or the caller gives up", () => {
     const closed = await slow.close("midtrans:INV-001", { signal: controller.signal });
     expect(closed._unsafeUnwrap()).toEqual(STOPPED);
     expect(sent).toEqual(["GET", "DELETE", "POST"]);
+  });
+
+  test("a read that never ends does not keep the link from being stopped", async () => {
+    const controller = new AbortController();
+    const limit = vi.spyOn(AbortSignal, "timeout").mockReturnValue(controller.signal);
+    onTestFinished(() => limit.mockRestore());
+    const sent: string[] = [];
+    const send = async ({ method, signal }: HttpRequest): Promise<Result<HttpReply, HttpFailure>> => {
+      sent.push(method);
+      if (method === "DELETE") return ok(reply({ message: "deleted" }));
+      controller.abort(new DOMException("no answer", "TimeoutError"));
+      return err({ reason: signal.aborted ? "timeout" : "broken", sent: true });
+    };
+    const slow = createPaymentLinks({
+      default: "midtrans",
+      gateways: { midtrans: createMidtransDriver({ ...OPTIONS, transport: { send } }) },
+    });
+    expect((await slow.close("midtrans:INV-001"))._unsafeUnwrap()).toEqual(STOPPED);
+    expect(limit).toHaveBeenCalledExactlyOnceWith(5000);
+    expect(sent).toEqual(["GET", "DELETE"]);
   });
 });

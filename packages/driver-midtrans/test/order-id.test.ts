@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linkOrderIds } from "../src/order-id.ts";
 
@@ -18,6 +19,21 @@ describe("which link a purchase's order id belongs to", () => {
     ["a-12345678901234", undefined, ["a-12345678901234"]],
   ])("%s", (orderId, customField, expected) => {
     expect(linkOrderIds(orderId, customField)).toEqual(expected);
+  });
+
+  test("whatever the merchant's own id, dashes and tails of digits included, it is the first guess", () => {
+    const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
+    const tail = fc.oneof(digits(10), digits(13), fc.stringMatching(/^[\w.~-]{1,12}$/)).map((text) => `-${text}`);
+    const ownId = fc
+      .tuple(fc.stringMatching(/^[A-Za-z0-9][\w.~-]{0,8}$/), fc.array(tail, { maxLength: 2 }))
+      .map(([head, tails]) => head + tails.join(""));
+    fc.assert(
+      fc.property(ownId, digits(13), (id, millis) => {
+        expect(linkOrderIds(`${id}-${millis}`)[0]).toBe(id);
+        expect(linkOrderIds(`${id}-${millis}`, id)[0]).toBe(id);
+        expect(linkOrderIds(id)).toContain(id);
+      }),
+    );
   });
 
   test("custom_field1 settles the order among candidates", () => {

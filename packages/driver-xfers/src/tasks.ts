@@ -15,6 +15,7 @@ export const simulateTask = async (
   if (options.environment !== "sandbox") return err(onlyInSandbox(action));
   // In an address, . and .. would name a folder.
   if (typeof linkId !== "string" || ["", ".", ".."].includes(linkId)) return err(NO_LINK_ID);
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) return err(NO_TIMEOUT);
   const deadline = AbortSignal.timeout(timeoutMs);
   const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
   return (await createClient(options).runTask(linkId, action, either)).mapErr(refusedTask);
@@ -38,6 +39,14 @@ const onlyInSandbox = (action: string): DriverError => {
     features: [{ feature: action === "settle" ? "simulate.settle" : "simulate.receivePayment", reason }],
   });
 };
+
+/** The longest time that a timer counts. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const NO_TIMEOUT: DriverError = failure("invalid_request", {
+  message: `nothing was sent: timeoutMs: expected a number above 0 and up to ${MAX_TIMEOUT_MS}`,
+  issues: [{ path: "timeoutMs", message: `expected a number above 0 and up to ${MAX_TIMEOUT_MS}` }],
+});
 
 const NO_LINK_ID: DriverError = failure("invalid_request", {
   message: "nothing was sent: expected the providerId of a link",

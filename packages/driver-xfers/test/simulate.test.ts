@@ -60,6 +60,15 @@ describe.each(ACTIONS)("simulate.%s", (method, action) => {
     expect(http.sent).toEqual([]);
   });
 
+  test.each([[0], [-1], [Number.NaN], [2 ** 31]])(
+    "within %j ms is invalid_request, and nothing is sent",
+    async (timeoutMs) => {
+      const result = await driver().simulate[method](ID, { timeoutMs });
+      expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+      expect(http.sent).toEqual([]);
+    },
+  );
+
   test("ends when its caller gives up", async () => {
     const controller = new AbortController();
     const waiting = driver({
