@@ -56,7 +56,14 @@ const FEATURES = {
   Customer: (can) =>
     lacks(can.customer) ? NO : can.customer.required.length > 0 ? `${can.customer.required.join(", ")} required` : YES,
   "Provider writes to the customer": (can) => (!lacks(can.customer) && can.customer.contactedByProvider ? YES : NO),
-  "Ask the payer for data": (can) => (lacks(can.collect) ? NO : can.collect.together ? "all or none" : YES),
+  "Ask the payer for data": (can) =>
+    lacks(can.collect)
+      ? NO
+      : can.collect.together
+        ? "all or none"
+        : can.collect.partNeedsCustomer
+          ? "all, or some beside a customer"
+          : YES,
   "Redirect afterwards": (can) => (lacks(can.redirect) ? NO : YES),
   Metadata: (can) => (lacks(can.metadata) ? NO : YES),
   "Slug of your own": (can) => (lacks(can.slug) ? NO : YES),

@@ -89,7 +89,7 @@ export const forbidden = [
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O; what interprets runs without mocks",
     from: {
-      path: "^packages/driver-[^/]+/src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json)\\.ts$",
+      path: "^packages/driver-[^/]+/src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\\.ts$",
     },
     to: {
       path: "^packages/driver-[^/]+/src/(client|handlers|driver|token|transport|undici-transport)\\.ts$",

@@ -26,6 +26,7 @@ const subject: ConformanceSubject<Running & { readonly acme: Acme; readonly cloc
     open: ({ acme }, link) => acme.act("open", link.url),
     pay: ({ acme }, link, amount) => acme.act("pay", link.url, amount),
     payLate: ({ acme }, link) => acme.act("pay", link.url),
+    payAfterClose: ({ acme }, link) => acme.act("pay", link.url),
     fail: ({ acme }, link) => acme.act("decline", link.url),
     settle: ({ acme }, link) => acme.act("settle", link.url),
     refund: { skip: "the simulator has no refunds yet" },

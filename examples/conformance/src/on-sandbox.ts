@@ -77,6 +77,7 @@ export const actsOnSandbox = {
   pay: ({ sandbox }: OnSandbox, { url }: { readonly url: string }, amount?: { readonly amount: string }) =>
     sandbox.pay(url, amount && { amount: Number(amount.amount) }),
   payLate: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.pay(url),
+  payAfterClose: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.pay(url),
   fail: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.fail(url),
   settle: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.settle(url),
   wait: ({ clock }: OnSandbox, ms: number) => clock.advance(ms),

@@ -63,8 +63,10 @@ export interface Acts<R> {
   readonly open: Act<R, [link: PaymentLink]>;
   /** A payer pays: the open attempt where there is one, else a new one. `amount` where the payer chooses it. */
   readonly pay: Act<R, [link: PaymentLink, amount?: Money]>;
-  /** A payer pays an attempt that was opened before the link expired or was closed. */
+  /** A payer pays an attempt that was opened before the link expired or was used up. */
   readonly payLate: Act<R, [link: PaymentLink]>;
+  /** A payer pays an attempt that was opened before the link was closed. */
+  readonly payAfterClose: Act<R, [link: PaymentLink]>;
   /** A payment is refused. */
   readonly fail: Act<R, [link: PaymentLink]>;
   /** The money of the last payment can be withdrawn. */

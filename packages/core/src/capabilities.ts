@@ -77,8 +77,16 @@ export interface DriverCapabilities {
         readonly contactedByProvider: boolean;
       }
     | Unsupported;
-  /** What the pay page can be told to ask for; `together` where it is all or nothing. */
-  readonly collect: { readonly fields: readonly CustomerField[]; readonly together: boolean } | Unsupported;
+  /** What the pay page can be told to ask for. */
+  readonly collect:
+    | {
+        readonly fields: readonly CustomerField[];
+        /** Whether it is all or nothing. */
+        readonly together: boolean;
+        /** Whether asking for some of the fields needs a `customer` in the request; asking for all never does. */
+        readonly partNeedsCustomer?: boolean;
+      }
+    | Unsupported;
   readonly redirect: { readonly maxLength: number } | Unsupported;
   readonly metadata: { readonly maxEntries: number; readonly maxValueLength: number } | Unsupported;
   readonly slug: TextLimits | Unsupported;

@@ -303,6 +303,23 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     ]);
   });
 
+  test("some fields beside a customer only, where the gateway has it so; all of them always", async () => {
+    const picky = () =>
+      createStub({}, { collect: { fields: ["name", "email"], together: false, partNeedsCustomer: true } });
+    const email = { collect: { email: "required" } };
+    expect((await create(email, picky())).result._unsafeUnwrapErr()).toMatchObject({
+      kind: "unsupported",
+      features: [{ feature: "collect", instead: "give the customer, or ask for name, email" }],
+    });
+    expect((await create({ ...email, customer: { name: "Sari" } }, picky())).result.isOk()).toBe(true);
+    expect((await create({ collect: { name: "required", email: "required" } }, picky())).result.isOk()).toBe(true);
+  });
+
+  test("a customer of whom nothing is known is none", async () => {
+    expect(await sentBy({ customer: {} })).not.toHaveProperty("customer");
+    expect(await sentBy({ customer: { name: undefined } })).not.toHaveProperty("customer");
+  });
+
   test("customer data that a gateway demands are an issue, not a missing feature", async () => {
     const demanding = createStub(
       {},

@@ -52,7 +52,8 @@ export const capabilities: MidtransCapabilities = {
     // Midtrans mails the link to the address it is given.
     contactedByProvider: true,
   },
-  collect: { fields: ["name", "email", "phone"], together: false },
+  // The list of required fields stands inside customer_details, which need a customer: docs.midtrans.com, Create Payment Link.
+  collect: { fields: ["name", "email", "phone"], together: false, partNeedsCustomer: true },
   redirect: { maxLength: 255 },
   metadata: {
     unsupported: "a Midtrans link keeps no metadata",

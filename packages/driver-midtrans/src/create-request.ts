@@ -1,4 +1,4 @@
-import type { Instant, LinkCustomer, LinkItem } from "@tautan/core";
+import type { Instant, LinkCollect, LinkCustomer, LinkItem } from "@tautan/core";
 import type { CreateInput, DriverError } from "@tautan/core/driver";
 import { defined, epochMsOf, instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
@@ -10,7 +10,7 @@ import type {
   MidtransProviderOptions,
   MidtransVirtualAccounts,
 } from "./options.ts";
-import { isNamed, readProviderOptions } from "./provider-options.ts";
+import { readProviderOptions } from "./provider-options.ts";
 import { MINUTE_MS } from "./times.ts";
 
 /** The body of a create request, and the expiry it comes to. */
@@ -28,7 +28,6 @@ export const toWireCreate = (
   if (read.isErr()) return err(read.error);
   const options = read.value;
   const { amount, collect } = input;
-  const customer = isNamed(input.customer) ? input.customer : undefined;
   const open = "open" in amount ? amount.open : undefined;
   const expiry = toWireExpiry(input, nowMs);
   const body = defined({
@@ -50,10 +49,9 @@ export const toWireCreate = (
     expiry: expiry?.wire,
     enabled_payments: input.methods?.flatMap(codesOfMethod),
     item_details: input.items?.map((item, index) => toWireItem(item, options.items?.[index])),
-    customer_details: customer && toWireCustomer(customer, options.customer),
+    customer_details: input.customer && toWireCustomer(input.customer, options.customer, collect),
+    // By itself: all of the form must be filled in.
     customer_required: collect ? true : options.customerRequired,
-    customer_details_required_fields:
-      collect && Object.keys(collect).map((name) => (name === "name" ? "first_name" : name)),
     title: input.title,
     callbacks: input.redirect && { finish: input.redirect.url },
     credit_card: toWireCard(options.creditCard),
@@ -76,8 +74,20 @@ const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransI
     merchant_name: merchantName,
   });
 
-const toWireCustomer = ({ name, email, phone }: LinkCustomer, { lastName, notes }: MidtransCustomer = {}) =>
-  defined({ first_name: name, last_name: lastName, email, phone, notes });
+const toWireCustomer = (
+  { name, email, phone }: LinkCustomer,
+  { lastName, notes }: MidtransCustomer = {},
+  collect: LinkCollect | undefined,
+) =>
+  defined({
+    first_name: name,
+    last_name: lastName,
+    email,
+    phone,
+    notes,
+    customer_details_required_fields:
+      collect && Object.keys(collect).map((field) => (field === "name" ? "first_name" : field)),
+  });
 
 const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) =>
   defined({ secure, ...rest, whitelist_bins: whitelistBins, installment: installment && defined({ ...installment }) });

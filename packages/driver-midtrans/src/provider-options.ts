@@ -1,5 +1,4 @@
 // Checks the options that only Midtrans knows, by hand: they come from the caller unchecked.
-import type { LinkCustomer } from "@tautan/core";
 import type { CreateInput, DriverError } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
@@ -118,7 +117,7 @@ const contradictions = (
     const message = `expected no more than the ${items.length} items of the request: each belongs to the item of its place`;
     issues.push({ path: `${root}.items`, message });
   }
-  if (options.customer && !isNamed(customer)) {
+  if (options.customer && !customer) {
     const message = "expected a name, email or phone in the request's customer, to which it adds";
     issues.push({ path: `${root}.customer`, message });
   }
@@ -127,7 +126,3 @@ const contradictions = (
   }
   return issues;
 };
-
-/** Midtrans needs a first name, an e-mail address or a telephone number: docs.midtrans.com, Create Payment Link, "customer_details". */
-export const isNamed = (customer: LinkCustomer | undefined): customer is LinkCustomer =>
-  customer !== undefined && Object.keys(customer).length > 0;

@@ -99,11 +99,15 @@ describe("what only Midtrans knows of a link", () => {
   test("fields to collect are required, whatever else is said", async () => {
     const collect = { email: "required" } as const;
     for (const customerRequired of [undefined, true]) {
-      expect(JSON.parse(await bodyOf({ customerRequired }, { collect }))).toMatchObject({
+      expect(JSON.parse(await bodyOf({ customerRequired }, { collect, customer: { name: "Sari" } }))).toMatchObject({
         customer_required: true,
-        customer_details_required_fields: ["email"],
+        customer_details: { first_name: "Sari", customer_details_required_fields: ["email"] },
       });
     }
+    const everything = { name: "required", email: "required", phone: "required" } as const;
+    const all = JSON.parse(await bodyOf({}, { collect: everything, customer: undefined }));
+    expect(all).toMatchObject({ customer_required: true });
+    expect(all).not.toHaveProperty("customer_details");
     expect(JSON.parse(await bodyOf({ customerRequired: false }))).toMatchObject({ customer_required: false });
   });
 });
@@ -165,7 +169,8 @@ describe("refused before anything is sent, with the path", () => {
   test("a last name without a customer, and a form that can be skipped where fields are required", async () => {
     const midtrans = { customer: { lastName: "Dewi" }, customerRequired: false };
     for (const customer of [undefined, {}, { name: undefined }]) {
-      const request = { ...REQUEST, customer, collect: { email: "required" }, providerOptions: { midtrans } };
+      const collect = { name: "required", email: "required", phone: "required" };
+      const request = { ...REQUEST, customer, collect, providerOptions: { midtrans } };
       const error = (await links.create(request as never))._unsafeUnwrapErr();
       expect("issues" in error && error.issues.map((each) => each.path)).toEqual([
         "providerOptions.midtrans.customer",

@@ -42,8 +42,8 @@ describe("create: the exact request", () => {
         '"usage_limit":5,"expiry":{"start_time":"2026-01-01 00:00:00 +0000","duration":4320,"unit":"minutes"},' +
         '"enabled_payments":["credit_card","bca_va"],' +
         '"item_details":[{"id":"tix-1","name":"Ticket","price":100000,"quantity":2},{"name":"Voucher","price":-10000,"quantity":1}],' +
-        '"customer_details":{"first_name":"Sari","email":"sari@example.test","phone":"+628110000001"},' +
-        '"customer_required":true,"customer_details_required_fields":["first_name","phone"],' +
+        '"customer_details":{"first_name":"Sari","email":"sari@example.test","phone":"+628110000001",' +
+        '"customer_details_required_fields":["first_name","phone"]},"customer_required":true,' +
         '"title":"Concert, day 1","callbacks":{"finish":"https://shop.example/thanks"},"credit_card":{"secure":true},' +
         '"custom_field1":"INV-001","custom_field2":"till 7"}',
     );

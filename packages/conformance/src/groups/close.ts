@@ -63,12 +63,12 @@ const closing = ({ test, capabilities }: GroupContext): void => {
       equal(open.length, 0, "listHistories: open attempts");
     });
   } else {
-    test("an attempt that was open is still a payment when it is paid", ["open", "payLate"], async (bench) => {
+    test("an attempt that was open is still a payment when it is paid", ["open", "payAfterClose"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);
       await stop(bench, "close", link);
       await bench.takeDeliveries();
-      await bench.acts.payLate(link);
+      await bench.acts.payAfterClose(link);
       const webhooks = await bench.takeDeliveries();
       check(webhooks.length > 0, "expected a webhook of the late payment");
       for (const observation of await bench.observationsIn(webhooks)) {

@@ -58,12 +58,13 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
     });
   }
   if (isSupported(collect)) {
-    const { fields: known, together } = collect;
+    const { fields: known, together, partNeedsCustomer = false } = collect;
     test("collect: the payer is asked for that, and for nothing else", ["look"], async (bench) => {
       const wishes = together ? [known, []] : [...known.map((field) => [field]), known, []];
       for (const wished of wishes) {
         const wish = Object.fromEntries(wished.map((field) => [field, "required"]));
-        const link = await bench.create(wished.length > 0 ? { collect: wish } : {});
+        const beside = partNeedsCustomer && wished.length < known.length ? { customer: CUSTOMER } : {};
+        const link = await bench.create(wished.length > 0 ? { ...beside, collect: wish } : {});
         const { asksFor } = await bench.acts.look(link);
         equal(
           asksFor.toSorted(),

@@ -54,6 +54,7 @@ export const memorySubject: ConformanceSubject<RunningMemory> = {
     open: (running, link) => tell(running, ({ memory }) => memory.simulate.open(link)),
     pay: (running, link, amount) => tell(running, ({ memory }) => memory.simulate.pay(link, amount && { amount })),
     payLate: (running, link) => tell(running, ({ memory }) => memory.simulate.pay(link)),
+    payAfterClose: (running, link) => tell(running, ({ memory }) => memory.simulate.pay(link)),
     fail: (running, link) => tell(running, ({ memory }) => memory.simulate.fail(link)),
     settle: (running, link) => tell(running, ({ memory }) => memory.simulate.settle(link)),
     refund: (running, link, amount) => tell(running, ({ memory }) => memory.simulate.refund(link, { amount })),

@@ -54,7 +54,7 @@ export const fitCreateRequest = (
       expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), startsAt, rules),
       methods: fitting.methods(request.methods),
       customer,
-      collect: fitting.collect(request.collect),
+      collect: fitting.collect(request.collect, customer),
       redirect: fitting.redirect(request.redirect),
       metadata: fitting.metadata(request.metadata),
       slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),

@@ -95,14 +95,18 @@ export class Fitting {
     });
   }
 
-  collect(collect: LinkCollect | undefined): LinkCollect | undefined {
-    return this.#field("collect", collect, this.#capabilities.collect, (value, { fields, together }) => {
+  collect(collect: LinkCollect | undefined, customer?: LinkCustomer): LinkCollect | undefined {
+    return this.#field("collect", collect, this.#capabilities.collect, (value, limits) => {
+      const { fields, together, partNeedsCustomer = false } = limits;
       const asked = Object.keys(value);
       for (const name of asked.filter((each) => !fields.some((known) => known === each))) {
         this.refuse(`collect.${name}`, "its pay page cannot ask for it");
       }
       if (together && asked.length < fields.length) {
         this.refuse("collect", `its pay page asks for ${fields.join(", ")} together or for none`);
+      } else if (partNeedsCustomer && asked.length < fields.length && !customer) {
+        const instead = `give the customer, or ask for ${fields.join(", ")}`;
+        this.refuse("collect", "its pay page asks for some of the fields only beside a customer", instead);
       }
     });
   }

@@ -31,7 +31,8 @@ export const readCustomer = (reader: InputReader, value: unknown, path: string):
       reader.refuse(join(path, name), "expected a telephone number such as +628110000001");
     } else customer[name] = text;
   }
-  return customer;
+  // A form that nobody filled in.
+  return Object.keys(customer).length > 0 ? customer : undefined;
 };
 
 export const readCollect = (reader: InputReader, value: unknown, path: string): LinkCollect | undefined => {
