@@ -9,6 +9,7 @@ const [{ createMemoryDriver }, { createMidtransDriver }, { createXfersDriver }, 
   await Promise.all(["memory", "midtrans", "xfers", "singapay"].map(load));
 
 const environment = "sandbox";
+const singapayKeys = { clientId: "x", clientSecret: "x", apiKey: "x", accountId: "x" };
 const GATEWAYS = {
   memory: { title: "Memory", driver: createMemoryDriver() },
   midtrans: { title: "Midtrans", driver: createMidtransDriver({ environment, serverKey: "x" }) },
@@ -18,7 +19,7 @@ const GATEWAYS = {
   },
   singapay: {
     title: "SingaPay",
-    driver: createSingapayDriver({ environment, clientId: "x", clientSecret: "x", apiKey: "x", accountId: "x" }),
+    driver: createSingapayDriver({ environment, ...singapayKeys }),
   },
 };
 
@@ -118,5 +119,10 @@ const pages = [
   ["README.md", "test", example("readme/test.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
   ...Object.entries(GATEWAYS).map(([name, { driver }]) => [`docs/gateways/${name}.md`, "not offered", missing(driver)]),
+  [
+    "docs/gateways/singapay.md",
+    "not offered by version 2",
+    missing(createSingapayDriver({ environment, ...singapayKeys, apiVersion: 2 })),
+  ],
 ];
 writePages(pages);

@@ -1,6 +1,9 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { OFFERED_METHODS } from "./methods.ts";
 
+/** The generation of the calls that create, read and change a link; all others have one alone. */
+export type SingapayApiVersion = 1 | 2;
+
 const operations = {
   create: true,
   get: true,
@@ -17,13 +20,48 @@ const operations = {
   confirm: true,
 } as const;
 
-/** What SingaPay payment links can do, as its documents say. */
-export interface SingapayCapabilities extends DriverCapabilities {
-  readonly operations: typeof operations;
+/** Source: docs.singapay.id, api-reference/payment-link/create and update. */
+const firstGeneration = {
+  usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: false },
+  // Sent in milliseconds, answered to the second.
+  expiresAt: { never: true, resolutionMs: 1000 },
+  customer: {
+    unsupported: "SingaPay takes no customer with a link of API version 1",
+    instead: "let the pay page ask: collect with name, email and phone; or use apiVersion 2",
+  },
+  collect: { fields: ["name", "email", "phone"], together: true },
+} as const;
+
+/**
+ * Source: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay read and tried it. A customer goes with a link
+ * for one payment alone, and `collect` with one for several.
+ */
+const secondGeneration = {
+  usage: { maxLimit: 1_000_000, unlimited: true, pendingHolds: false },
+  // Left out, it is 24 hours; how to say never is not documented.
+  expiresAt: { never: false, resolutionMs: 1000 },
+  // No bound is documented; these are the domain's own. Nor is it that SingaPay writes to anybody.
+  customer: { required: [], nameMaxLength: 255, emailMaxLength: 255, phoneMaxLength: 255, contactedByProvider: false },
+  collect: { fields: ["email", "phone"], together: false },
+} as const;
+
+interface Generations {
+  readonly 1: typeof firstGeneration;
+  readonly 2: typeof secondGeneration;
 }
 
-/** Source of fields and limits, where no other is named: docs.singapay.id, api-reference/payment-link/create. */
-export const capabilities: SingapayCapabilities = {
+/** What SingaPay payment links can do, as its documents say: one version's, or either's. */
+export interface SingapayCapabilities<Version extends SingapayApiVersion = SingapayApiVersion>
+  extends DriverCapabilities {
+  readonly operations: typeof operations;
+  readonly usage: Generations[Version]["usage"];
+  readonly expiresAt: Generations[Version]["expiresAt"];
+  readonly customer: Generations[Version]["customer"];
+  readonly collect: Generations[Version]["collect"];
+}
+
+/** What both generations have. Source of fields and limits, where no other is named: docs.singapay.id, api-reference/payment-link/create. */
+const common = {
   operations,
   // The least total: docs-payment-b2b.singapay.id, payment-link/create.
   currencies: { IDR: { decimals: 0, wire: "json_number", min: "10000" } },
@@ -35,19 +73,11 @@ export const capabilities: SingapayCapabilities = {
     unsupported: "a SingaPay link has one fixed amount",
     instead: "create a link for each amount",
   },
-  usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: false },
   startsAt: {
     unsupported: "a SingaPay link can be paid from the moment it is made",
     instead: "create it when it may be paid, or close it and reopen it then",
   },
-  // Sent in milliseconds, answered to the second.
-  expiresAt: { never: true, resolutionMs: 1000 },
   methods: { offered: OFFERED_METHODS },
-  customer: {
-    unsupported: "SingaPay takes no customer with a link",
-    instead: "let the pay page ask: collect with name, email and phone",
-  },
-  collect: { fields: ["name", "email", "phone"], together: true },
   redirect: { maxLength: 2048 },
   // No bound is documented; these are the domain's own.
   metadata: { maxEntries: 100, maxValueLength: 2048 },
@@ -59,4 +89,10 @@ export const capabilities: SingapayCapabilities = {
   settlementVisible: true,
   webhooks: { trust: "signed", namesMethod: false },
   createRecovery: "scan",
-};
+} as const;
+
+/** What a driver can do that creates, reads and changes links by these calls. */
+export const capabilitiesOf = (version: SingapayApiVersion): SingapayCapabilities => ({
+  ...common,
+  ...(version === 1 ? firstGeneration : secondGeneration),
+});

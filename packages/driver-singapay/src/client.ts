@@ -26,18 +26,20 @@ export interface PageQuery {
 
 /** The SingaPay API. The only file of this driver that does I/O. */
 export interface SingapayClient {
-  /** `POST /api/v1.0/payment-link-manage/{account_id}` */
+  /** `POST /api/v1.0/payment-link-manage/{account_id}`, or `POST /api/v2.0/payment-link/{account_id}` */
   createLink(body: object, personal: Personal, context: CallContext): Reply;
-  /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`, or `GET /api/v2.0/payment-link/{link_id}` */
   getLink(id: string, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}`, newest first. */
   listLinks(query: PageQuery, context: CallContext): Reply;
-  /** `PUT /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  /** `PUT` of the address that version 1 reads, or `PUT /api/v2.0/payment-link/update/{link_id}` */
   updateLink(id: string, body: object, personal: Personal, context: CallContext): Reply;
-  /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}` */
+  /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: links of either version, like the lists. */
   deleteLink(id: string, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of an attempt's own. */
   listHistories(query: PageQuery & { readonly reference?: string }, context: CallContext): Reply;
+  /** `GET /api/v1.0/payment-link-histories/{account_id}/{history_id}`: by the number of its row. */
+  getHistory(rowId: string, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-manage/payment-methods` */
   listMethods(context: CallContext): Reply;
 }
@@ -48,8 +50,26 @@ const REFRESH_AHEAD_MS = 60_000;
 /** How long a request for a token may take; calls that wait for it keep their own deadlines. */
 const TOKEN_TIMEOUT_MS = 10_000;
 
+/** Where links are created, read and changed. */
+interface LinkPaths {
+  readonly create: string;
+  readonly read: (id: string) => string;
+  readonly change: (id: string) => string;
+}
+
 /**
- * Source of paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
+ * Source: docs.singapay.id, api-reference/payment-link, each page; of the second generation, which names no account but to
+ * create: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay tried it.
+ */
+const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: string): LinkPaths => {
+  const ofLink = (parent: string) => (id: string) => `${parent}/${encodeURIComponent(id)}`;
+  if (apiVersion === 1) return { create: links, read: ofLink(links), change: ofLink(links) };
+  const root = "/api/v2.0/payment-link";
+  return { create: `${root}/${account}`, read: ofLink(root), change: ofLink(`${root}/update`) };
+};
+
+/**
+ * Source of the other paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
  * api-reference/authentication.
  */
 export const createClient = (options: CheckedOptions): SingapayClient => {
@@ -121,22 +141,27 @@ export const createClient = (options: CheckedOptions): SingapayClient => {
 
   const account = encodeURIComponent(accountId);
   const links = `/api/v1.0/payment-link-manage/${account}`;
-  const linkPath = (id: string): string => `${links}/${encodeURIComponent(id)}`;
+  const histories = `/api/v1.0/payment-link-histories/${account}`;
+  const paths = linkPathsOf(options, links, account);
   const pageOf = ({ page, perPage }: PageQuery): string => `page=${page}&per_page=${perPage}`;
 
   return {
     createLink: (body, personal, context) =>
-      call({ method: "POST", path: links, body }, context, { purpose: "create", personal }),
-    getLink: (id, context) => call({ method: "GET", path: linkPath(id) }, context),
+      call({ method: "POST", path: paths.create, body }, context, { purpose: "create", personal }),
+    getLink: (id, context) => call({ method: "GET", path: paths.read(id) }, context),
     listLinks: (query, context) => call({ method: "GET", path: `${links}?${pageOf(query)}` }, context),
     updateLink: (id, body, personal, context) =>
-      call({ method: "PUT", path: linkPath(id), body }, context, { personal }),
-    deleteLink: (id, context) => call({ method: "DELETE", path: linkPath(id) }, context, { purpose: "delete" }),
+      call({ method: "PUT", path: paths.change(id), body }, context, { personal }),
+    deleteLink: (id, context) =>
+      call({ method: "DELETE", path: `${links}/${encodeURIComponent(id)}` }, context, { purpose: "delete" }),
     listHistories: ({ reference, ...query }, context) => {
       const filter = reference === undefined ? "" : `&reff_no=${encodeURIComponent(reference)}`;
-      const path = `/api/v1.0/payment-link-histories/${account}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}`;
-      return call({ method: "GET", path }, context);
+      return call(
+        { method: "GET", path: `${histories}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}` },
+        context,
+      );
     },
+    getHistory: (rowId, context) => call({ method: "GET", path: `${histories}/${encodeURIComponent(rowId)}` }, context),
     listMethods: (context) => call({ method: "GET", path: "/api/v1.0/payment-link-manage/payment-methods" }, context),
   };
 };

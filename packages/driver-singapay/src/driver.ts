@@ -1,10 +1,11 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
 import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
-import { capabilities, type SingapayCapabilities } from "./capabilities.ts";
+import { capabilitiesOf, type SingapayApiVersion, type SingapayCapabilities } from "./capabilities.ts";
 import { checkOptions, type SingapayOptions, type SingapayProviderOptions } from "./options.ts";
 
-/** The SingaPay driver. */
-export interface SingapayDriver extends Driver<"singapay", SingapayCapabilities, SingapayProviderOptions> {}
+/** The SingaPay driver, of one API version or of either. */
+export interface SingapayDriver<Version extends SingapayApiVersion = SingapayApiVersion>
+  extends Driver<"singapay", SingapayCapabilities<Version>, SingapayProviderOptions<Version>> {}
 
 /**
  * Makes the driver for SingaPay payment links. Throws `TypeError` where an option is missing or cannot work.
@@ -13,8 +14,15 @@ export interface SingapayDriver extends Driver<"singapay", SingapayCapabilities,
  * createSingapayDriver({ clientId, clientSecret, apiKey, accountId, environment: "sandbox" })
  * ```
  */
-export const createSingapayDriver = (options: SingapayOptions): SingapayDriver => {
+export function createSingapayDriver(options: SingapayOptions & { readonly apiVersion: 2 }): SingapayDriver<2>;
+export function createSingapayDriver(
+  options: SingapayOptions & { readonly apiVersion?: 1 | undefined },
+): SingapayDriver<1>;
+/** Where the options do not tell the version, what it has is known at run time alone. */
+export function createSingapayDriver(options: SingapayOptions): SingapayDriver;
+export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
   const checked = checkOptions(options);
+  const capabilities = capabilitiesOf(checked.apiVersion);
   return Object.freeze({
     contract: 1,
     name: "singapay",
@@ -24,7 +32,7 @@ export const createSingapayDriver = (options: SingapayOptions): SingapayDriver =
     ),
     acknowledgements,
   });
-};
+}
 
 /**
  * Retries by our answer: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:

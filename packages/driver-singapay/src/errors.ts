@@ -163,13 +163,21 @@ const issuesIn = (body: JsonObject): readonly FieldError[] => {
 const PATH_BY_FIELD: ReadonlyMap<string, string> = new Map([
   ["reff_no", "reference"],
   ["title", "title"],
+  ["description", "title"],
   ["max_usage", "usage.limit"],
   ["total_amount", "amount"],
   ["items", "items"],
   ["required_customer_detail", "collect"],
+  ["required_customer_email", "collect.email"],
+  ["required_customer_number", "collect.phone"],
+  ["customer_name", "customer.name"],
+  ["customer_email", "customer.email"],
+  ["customer_phone", "customer.phone"],
   ["expired_at", "expiresAt"],
   ["whitelisted_payment_method", "methods"],
   ["redirect_url", "redirect.url"],
+  ["success_redirect_url", "redirect.url"],
+  ["expired_redirect_url", "providerOptions.singapay.expiredRedirectUrl"],
   ["optional_metadata", "metadata"],
 ]);
 

@@ -2,7 +2,7 @@ import type { DriverDefinition } from "@tautan/core/config";
 import { createSingapayDriver } from "./driver.ts";
 import type { SingapayOptions } from "./options.ts";
 
-export type { SingapayCapabilities } from "./capabilities.ts";
+export type { SingapayApiVersion, SingapayCapabilities } from "./capabilities.ts";
 export { createSingapayDriver, type SingapayDriver } from "./driver.ts";
 export type { SingapayOptions, SingapayProviderOptions } from "./options.ts";
 

@@ -1,117 +1,31 @@
-import type { FactName, Instant, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
-import type {
-  ChangeInput,
-  CreateInput,
-  DriverError,
-  DriverLink,
-  DriverLinkCandidate,
-  HistoryReport,
-} from "@tautan/core/driver";
-import { describeMethod, epochMsOf, failure } from "@tautan/core/driver";
+import type { FactName, Instant, LinkCollect, LinkCustomer, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
+import type { ChangeInput, DriverLink, DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
+import { defined, describeMethod, epochMsOf } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
-import { err, ok, type Result } from "neverthrow";
-import { codesOfMethod, methodOfAttempt, methodOfCode, sendableCode } from "./methods.ts";
+import { methodOfAttempt, methodOfCode } from "./methods.ts";
 import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";
-import type { AttemptReply, LinkName, LinkReply, MutableFields, TransactionNotice, WireAmount } from "./wire.ts";
+import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount } from "./wire.ts";
 
 const CURRENCY = "IDR";
 
-/** The body of a create request. Source: docs.singapay.id, api-reference/payment-link/create. */
-export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
-  const refusal = providerOptionsFault(input.providerOptions);
-  if (refusal) return err(refusal);
-  const { reference, title = reference, expiresAt, methods, redirect, metadata } = input;
-  // An open amount is beyond the capabilities and does not come here.
-  const amount = input.amount as Money;
-  // Items are required. A link without any gets one that says no more than its title and amount.
-  const items = input.items ?? [{ name: title, quantity: 1, unitPrice: amount }];
-  return ok({
-    reff_no: reference,
-    title,
-    max_usage: input.usage.limit,
-    total_amount: Number(amount.amount),
-    items: items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice.amount) })),
-    required_customer_detail: input.collect !== undefined,
-    expired_at: toWireTime(expiresAt),
-    ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
-    ...(redirect && { redirect_url: redirect.url }),
-    ...(metadata && { optional_metadata: metadata }),
-  });
-};
-
 /** Texts of the caller's that an answer may repeat, for the redactor; those too short to name anybody are left alone. */
-export const personalIn = ({ title, items, redirect, metadata }: PersonalFields): readonly string[] =>
+export const personalIn = ({ title, items, customer, redirect, metadata }: PersonalFields): readonly string[] =>
   [
     title ?? "",
     ...(items ?? []).map((each) => each.name),
+    ...Object.values(customer ?? {}),
     // Its query may hold a token of the merchant's.
     redirect?.url ?? "",
     ...Object.values(metadata ?? {}),
   ].filter((each) => each.length > 3);
 
 interface PersonalFields {
-  readonly title?: string | undefined;
+  readonly title?: string | null | undefined;
   readonly items?: readonly LinkItem[] | undefined;
+  readonly customer?: LinkCustomer | undefined;
   readonly redirect?: LinkRedirect | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
 }
-
-const providerOptionsFault = (options: unknown): DriverError | undefined => {
-  if (options === undefined) return undefined;
-  const names = typeof options === "object" && options !== null ? Object.keys(options) : [""];
-  if (names.length === 0) return undefined;
-  const issues = names.map((name) => ({
-    path: ["providerOptions.singapay", name].filter(Boolean).join("."),
-    message: "the SingaPay driver has no options of its own",
-  }));
-  return failure("invalid_request", {
-    message: `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`,
-    issues,
-  });
-};
-
-/** An expiry as 13 digits of milliseconds in a text; `null` for never. */
-const toWireTime = (instant: Instant | null | undefined): string | null =>
-  instant === null || instant === undefined ? null : String(epochMsOf(instant));
-
-/** What a change is to do, beside what callers may ask for. */
-export interface LinkChange extends ChangeInput {
-  readonly status?: "open" | "closed";
-}
-
-/**
- * The body of a change: every field that can be changed, as it was read where it is not to change, because a field that is
- * left out may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
- */
-export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
-  const status = change.status ?? current.status;
-  if (linkState(status) !== "open" && linkState(status) !== "closed") {
-    const message = "the link is stored as neither open nor closed, and a change would have to make it one of them";
-    const hint = "Close or reopen the link first, then change it.";
-    return err(failure("invalid_state", { message, outcome: "not_sent", hint }));
-  }
-  const limit = change.usage?.limit ?? current.max_usage;
-  if (change.usage && Number(limit) < current.current_usage) {
-    const message = `the link was paid ${current.current_usage} times already; its limit cannot be ${limit}`;
-    const hint = `Ask for a limit of at least ${current.current_usage}.`;
-    return err(failure("invalid_state", { message, outcome: "not_sent", hint }));
-  }
-  return ok({
-    status,
-    max_usage: limit,
-    required_customer_detail: change.collect === undefined ? current.required_customer_detail : change.collect !== null,
-    expired_at: toWireTime(change.expiresAt === undefined ? current.expired_at : change.expiresAt),
-    whitelisted_payment_method:
-      change.methods === undefined
-        ? codesOrNull(current.whitelisted_payment_method?.map(sendableCode))
-        : codesOrNull(change.methods?.flatMap(codesOfMethod)),
-    redirect_url: change.redirect === undefined ? current.redirect_url : (change.redirect?.url ?? null),
-    optional_metadata: change.metadata === undefined ? current.optional_metadata : (change.metadata ?? {}),
-  });
-};
-
-/** `null` offers all methods. */
-const codesOrNull = (codes: readonly string[] | undefined): readonly string[] | null => (codes?.length ? codes : null);
 
 /**
  * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
@@ -119,10 +33,11 @@ const codesOrNull = (codes: readonly string[] | undefined): readonly string[] | 
  */
 export const missingChanges = (before: DriverLink, after: DriverLink, change: ChangeInput): readonly string[] => {
   const differs: Readonly<Record<string, boolean>> = {
-    usage: change.usage !== undefined && after.usage.limit !== change.usage.limit,
+    title: change.title !== undefined && (after.title ?? null) !== change.title,
+    usage: change.usage !== undefined && (after.usage.limit ?? "unlimited") !== change.usage.limit,
     expiresAt: change.expiresAt !== undefined && secondsOf(after.expiresAt) !== secondsOf(change.expiresAt),
     methods: change.methods !== undefined && !showsMethods(before, after, change.methods),
-    collect: change.collect !== undefined && (after.collect === undefined) !== (change.collect === null),
+    collect: change.collect !== undefined && !showsCollect(after.collect, change.collect),
     redirect: change.redirect !== undefined && after.redirect?.url !== change.redirect?.url,
     metadata: change.metadata !== undefined && sorted(after.metadata) !== sorted(change.metadata),
   };
@@ -138,9 +53,13 @@ const showsMethods = (before: DriverLink, after: DriverLink, asked: NonNullable<
     ? before.methods === undefined || after.methods === undefined || after.methods.length > before.methods.length
     : methodSet(after.methods) === methodSet(asked);
 
+/** A name is asked for only by the flag that stands for all three, and does not tell them apart. */
+const showsCollect = (shown: LinkCollect | undefined, asked: LinkCollect | null): boolean =>
+  asked !== null && shown?.name !== undefined ? true : sorted(shown) === sorted(asked);
+
 const methodSet = (methods: DriverLink["methods"] = []): string => methods.map(describeMethod).toSorted().join();
 
-const sorted = (entries: Readonly<Record<string, string>> | null | undefined): string =>
+const sorted = (entries: object | null | undefined): string =>
   JSON.stringify(Object.entries(entries ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 
 /** A link as SingaPay tells it. */
@@ -150,7 +69,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
   url: reply.payment_url,
   // What is stored stays open after the expiry. `payment_date` is no payment: it is filled when the link is made.
   state: linkState(reply.status_computed ?? reply.status),
-  title: reply.title,
+  title: titleOf(reply),
   amount: rupiah(reply.total_amount),
   items: itemsOf(reply),
   usage: { ...(reply.max_usage > 0 && { limit: reply.max_usage }), used: reply.current_usage, held: 0 },
@@ -158,15 +77,39 @@ export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
   methods: reply.whitelisted_payment_method?.length
     ? reply.whitelisted_payment_method.map((code) => methodOfCode(code))
     : undefined,
-  collect: reply.required_customer_detail ? { name: "required", email: "required", phone: "required" } : undefined,
-  redirect: reply.redirect_url === undefined ? undefined : { url: reply.redirect_url },
+  customer: customerOf(reply),
+  collect: collectOf(reply),
+  redirect: redirectOf(reply),
   metadata: metadataOf(reply.optional_metadata),
   createdAt: parseTimestamp(reply.created_at),
   updatedAt: parseTimestamp(reply.updated_at),
   raw,
 });
 
-/** One item that repeats the title and the amount is what {@link toWireCreate} writes where there are none. */
+/** A link of the second generation is called by its description. */
+const titleOf = ({ source, title, description }: LinkReply): string | undefined =>
+  source === "api v2" ? (description ?? title) : (title ?? description);
+
+const customerOf = (reply: LinkReply): LinkCustomer | undefined => {
+  const customer = defined({ name: reply.customer_name, email: reply.customer_email, phone: reply.customer_phone });
+  return Object.keys(customer).length === 0 ? undefined : customer;
+};
+
+const collectOf = (reply: LinkReply): LinkCollect | undefined => {
+  const { required_customer_email: email, required_customer_number: number } = reply;
+  if (email === undefined && number === undefined) return reply.required_customer_detail ? ALL_DETAILS : undefined;
+  if (!email && !number) return undefined;
+  return { ...(email && { email: "required" }), ...(number && { phone: "required" }) };
+};
+
+const ALL_DETAILS: LinkCollect = { name: "required", email: "required", phone: "required" };
+
+const redirectOf = ({ success_redirect_url, redirect_url }: LinkReply): LinkRedirect | undefined => {
+  const url = success_redirect_url ?? redirect_url;
+  return url === undefined ? undefined : { url };
+};
+
+/** One item that repeats the title and the amount is what a create of the first generation writes where there are none. */
 const itemsOf = ({ items = [], title, total_amount }: LinkReply): readonly LinkItem[] | undefined => {
   const [first] = items;
   const standsIn = first?.name === title && first?.quantity === 1 && first.unit_price === total_amount;

@@ -1,4 +1,5 @@
 import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import type { SingapayApiVersion } from "./capabilities.ts";
 
 /** What a SingaPay account is reached with. Sandbox and production have different keys; `environment` says which these are. */
 export interface SingapayOptions extends HttpDriverOptions {
@@ -15,10 +16,21 @@ export interface SingapayOptions extends HttpDriverOptions {
    * address. Default: the client secret alone.
    */
   readonly webhookSecrets?: readonly string[] | undefined;
+  /**
+   * Which generation of calls creates, reads and changes links. Default 1, the one that SingaPay's pages describe; 2 has
+   * links without a limit and with a customer, and none that never expires. Links of either stay readable by both.
+   */
+  readonly apiVersion?: SingapayApiVersion | undefined;
 }
 
-/** Options of one link that only SingaPay knows: there are none yet. */
-export type SingapayProviderOptions = Readonly<Record<string, never>>;
+/** Options of one link that only SingaPay knows: API version 1 has none. */
+export type SingapayProviderOptions<Version extends SingapayApiVersion = SingapayApiVersion> = {
+  readonly 1: Readonly<Record<string, never>>;
+  readonly 2: {
+    /** Where the payer's browser goes from a link that expired. Default: `redirect.url`. */
+    readonly expiredRedirectUrl?: string | undefined;
+  };
+}[Version];
 
 /** Options after the check, frozen. */
 export interface CheckedOptions {
@@ -27,6 +39,7 @@ export interface CheckedOptions {
   readonly apiKey: string;
   readonly accountId: string;
   readonly webhookSecrets: readonly string[];
+  readonly apiVersion: SingapayApiVersion;
   readonly baseUrl: string;
   readonly transport: Transport;
 }
@@ -49,6 +62,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "accountId",
     "environment",
     "webhookSecrets",
+    "apiVersion",
     "baseUrl",
     "transport",
     "maxRequestsPerSecond",
@@ -61,6 +75,8 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
     check.refuse("accountId", "expected only letters, digits, _ and -");
   }
+  const { apiVersion = 1 } = options;
+  if (apiVersion !== 1 && apiVersion !== 2) check.refuse("apiVersion", "expected 1 or 2, as a number");
   return Object.freeze({
     clientId,
     clientSecret,
@@ -68,6 +84,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     accountId,
     webhookSecrets:
       options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),
+    apiVersion,
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES }),
   });

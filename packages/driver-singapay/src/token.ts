@@ -1,9 +1,7 @@
 import type { DriverError } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
 import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token } from "@tautan/driver-kit/calls";
 import type { Result } from "neverthrow";
-
-const loadWire = once(() => import("./wire.ts"));
+import { loadWire } from "./load-wire.ts";
 
 /** Source of path, body and signature: docs.singapay.id, api-reference/security/access-token-v11. */
 export const TOKEN_PATH = "/api/v1.1/access-token/b2b";

@@ -1,6 +1,5 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
 import {
   type Digests,
   isJsonContentType,
@@ -10,13 +9,12 @@ import {
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { canonicalJson, canonicalJsonAsWritten, withEscapedLineTerminators } from "./canonical-json.ts";
+import { loadWire } from "./load-wire.ts";
 import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
 import type * as WireModule from "./wire.ts";
 import type { AttemptReply, LinkName } from "./wire.ts";
 
 type Wire = typeof WireModule;
-
-const loadWire = once(() => import("./wire.ts"));
 
 type Observations = readonly DriverObservation[];
 

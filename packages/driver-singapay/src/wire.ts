@@ -19,6 +19,10 @@ export interface LinkReply {
   readonly id: string;
   readonly reff_no: string;
   readonly title: string | undefined;
+  /** The second generation's counterpart of the title. */
+  readonly description: string | undefined;
+  /** `api v1`, `api v2` or `dashboard`: what it was made by. */
+  readonly source: string | undefined;
   readonly payment_url: string;
   /** As it is stored; stays `open` after the expiry. */
   readonly status: string | undefined;
@@ -27,12 +31,20 @@ export interface LinkReply {
   readonly total_amount: string;
   readonly items: readonly WireItem[] | undefined;
   readonly required_customer_detail: boolean | undefined;
-  /** 0 where there is no limit, which only links made elsewhere can have. */
+  readonly required_customer_email: boolean | undefined;
+  readonly required_customer_number: boolean | undefined;
+  readonly customer_name: string | undefined;
+  readonly customer_email: string | undefined;
+  readonly customer_phone: string | undefined;
+  /** 0 where there is no limit, which links of the second generation can have. */
   readonly max_usage: number;
   readonly current_usage: number;
   readonly expired_at: string | undefined;
   readonly whitelisted_payment_method: readonly string[] | undefined;
   readonly redirect_url: string | undefined;
+  /** The second generation has two in its place. */
+  readonly success_redirect_url: string | undefined;
+  readonly expired_redirect_url: string | undefined;
   readonly optional_metadata: JsonObject | undefined;
   readonly created_at: string | undefined;
   readonly updated_at: string | undefined;
@@ -152,25 +164,40 @@ export const tokenReply: z.ZodType<TokenReply> = z.object({
 
 const item = z.object({ name: text, quantity: wholeNumber, unit_price: decimal });
 
-export const linkReply: z.ZodType<LinkReply> = z.object({
+const linkFields = z.object({
   id: idText,
   reff_no: idText,
   title: optionalText,
+  description: optionalText,
+  source: optionalText,
   payment_url: webAddress,
   status: optionalText,
   status_computed: optionalText,
   total_amount: rupiah,
   items: lenient(z.array(item)),
   required_customer_detail: lenient(flag),
+  required_customer_email: lenient(flag),
+  required_customer_number: lenient(flag),
+  customer_name: optionalText,
+  customer_email: optionalText,
+  customer_phone: optionalText,
   max_usage: wholeNumber,
   current_usage: wholeNumber,
   expired_at: optionalText,
   whitelisted_payment_method: lenient(z.array(text)),
   redirect_url: optionalText,
+  success_redirect_url: optionalText,
+  expired_redirect_url: optionalText,
   optional_metadata: lenient(object),
   created_at: optionalText,
   updated_at: optionalText,
 });
+
+/** How a link without a limit is told is not documented: by its number, 0, or by a flag. */
+export const linkReply: z.ZodType<LinkReply> = z.preprocess(
+  (reply) => (isObject(reply) && reply["is_unlimited_usage"] === true ? { ...reply, max_usage: 0 } : reply),
+  linkFields,
+);
 
 export const mutableFields: z.ZodType<MutableFields> = z.object({
   status: text,

@@ -39,7 +39,10 @@ describe("options", () => {
     ["an empty webhook secret", { webhookSecrets: ["s3cr3t-one", ""] }, "webhookSecrets"],
     ["plain http", { baseUrl: "http://payment-b2b.singapay.id" }, "baseUrl"],
     ["a transport that sends nothing", { transport: {} }, "transport"],
-    ["an option it does not have", { apiVersion: 2 }, "apiVersion"],
+    ["another API version", { apiVersion: 3 }, "apiVersion"],
+    ["an API version as a text", { apiVersion: "2" }, "apiVersion"],
+    ["an API version that is null", { apiVersion: null }, "apiVersion"],
+    ["an option it does not have", { apiversion: 2 }, "apiversion"],
   ])("%s throws a TypeError that names the option and shows no value", (_name, changes, option) => {
     let thrown: unknown;
     try {
@@ -131,6 +134,13 @@ describe("configuration", () => {
     expect(http.sent[0]?.headers.get("x-partner-id")).toBe(API_KEY);
   });
 
+  test("an API version is passed on", async () => {
+    const links = (await fromConfig({ apiVersion: 2 }))._unsafeUnwrap();
+    http.reply("POST", TOKEN_PATH, { body: fixture("token-reply") });
+    http.reply("GET", "/api/v2.0/payment-link/302", success(fixture("link-v2")));
+    expect((await links.get("singapay:302")).isOk()).toBe(true);
+  });
+
   test("webhooks are verified with the secrets that are named", async () => {
     const links = (await fromConfig({ webhookSecrets: [{ env: "SINGAPAY_OLD_SECRET" }] }))._unsafeUnwrap();
     const signedBy = (secret: string) => delivery(fixture("notification-paid"), { secret });
@@ -150,7 +160,9 @@ describe("configuration", () => {
     ["a webhook secret outside a list", { webhookSecrets: { env: "S" } }, "gateways.singapay.webhookSecrets"],
     ["no account", { accountId: undefined }, "gateways.singapay.accountId"],
     ["another environment", { environment: "live" }, "gateways.singapay.environment"],
-    ["a field it does not have", { apiVersion: 2 }, "gateways.singapay"],
+    ["another API version", { apiVersion: 3 }, "gateways.singapay.apiVersion"],
+    ["an API version as a text", { apiVersion: "2" }, "gateways.singapay.apiVersion"],
+    ["a field it does not have", { apiversion: 2 }, "gateways.singapay"],
     ["an account that is a path", { accountId: "a/b" }, "gateways.singapay"],
   ])("%s is invalid_config, and no secret is shown", async (_name, changes, path) => {
     const error = (await fromConfig(changes))._unsafeUnwrapErr();
@@ -176,6 +188,7 @@ describe("configuration: what the messages say", () => {
       'expected the name of an environment variable, { "env": "NAME" }',
     ],
     ["a webhook secret outside a list", { webhookSecrets: { env: "S" } }, '[{ "env": "NAME" }]'],
+    ["an API version as a text", { apiVersion: "2" }, "expected 1 or 2, as a number"],
   ])("%s", async (_name, changes, message) => {
     const parse = await singapay.loadParser();
     const entry = {

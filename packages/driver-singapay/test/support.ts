@@ -16,6 +16,7 @@ export const NOW = Date.parse("2026-03-15T03:00:00Z");
 export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
 export const LINKS = `/api/v1.0/payment-link-manage/${ACCOUNT}`;
 export const HISTORIES = `/api/v1.0/payment-link-histories/${ACCOUNT}`;
+export const LINKS_V2 = "/api/v2.0/payment-link";
 export const TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJkZW1vIn0.c2lnbmF0dXJl";
 
 /** A clock that a test sets. */
@@ -47,6 +48,12 @@ export type Links = PaymentLinks<{ singapay: SingapayDriver }>;
 export const createLinks = (clock = createClock(), changes: Partial<SingapayOptions> = {}): Links =>
   createPaymentLinks({ default: "singapay", gateways: { singapay: createDriver(changes) }, clock });
 
+/** A facade over API version 2, and the reply to its request for a token. */
+export const startLinksV2 = (http: MockHttp): Links => {
+  http.reply("POST", TOKEN_PATH, { body: fixture("token-reply") });
+  return createLinks(createClock(), { apiVersion: 2 });
+};
+
 /** A facade that takes whatever references the gateway does. */
 export const createWideLinks = (): Links =>
   createPaymentLinks({ default: "singapay", gateways: { singapay: createDriver() }, references: "provider" });
@@ -68,6 +75,9 @@ export const fixture = (name: string): Record<string, unknown> =>
 
 /** The documented link with fields changed or, by `undefined`, left out. */
 export const link = (changes: object = {}): Record<string, unknown> => ({ ...fixture("link"), ...changes });
+
+/** The same of API version 2. */
+export const linkV2 = (changes: object = {}): Record<string, unknown> => ({ ...fixture("link-v2"), ...changes });
 
 /** The documented row of histories with fields changed. */
 export const history = (changes: object = {}): Record<string, unknown> => ({ ...fixture("history"), ...changes });

@@ -7,6 +7,7 @@ import {
   API,
   BEARER,
   CLIENT_SECRET,
+  callsOf,
   canonical,
   createClock,
   createLinks,
@@ -680,6 +681,79 @@ describe("confirm", () => {
       history: { isPaid: true, method: { kind: "virtual_account", channel: "bri" } },
       linkCandidates: [{ reference: "ORD-1001" }],
     });
+  });
+
+  describe("by the number of its row, where a delivery told it", () => {
+    const ROW = "/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A/9101";
+    const LIST = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc&reff_no=30170120260315101500`;
+    const expiry = {
+      status: 200,
+      success: true,
+      event: "transaction-expiration",
+      data: { payment_link_histories: [{ ...fixture("history"), status: "pending", status_computed: "pending" }] },
+    };
+    /** As if somebody had let the delivery in unsigned. */
+    const doubted = async (body: unknown): Promise<Observation> => {
+      const [observation] = await observe(body);
+      return { ...observation, trust: "unsigned" } as Observation;
+    };
+
+    test("the exact request: one row, and no search", async () => {
+      const reading = startLinks(http);
+      http.reply("GET", ROW, success(fixture("history")));
+      const confirmed = (await reading.confirm(await doubted(expiry)))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({
+        kind: "history",
+        trust: "read",
+        history: { id: "singapay:30170120260315101500", isPaid: true },
+        linkCandidates: [{ reference: "ORD-1001" }],
+      });
+      expect(callsOf(http).map((each) => each.path)).toEqual([ROW]);
+    });
+
+    test.each<[string, Parameters<typeof http.reply>[2]]>([
+      ["a number that SingaPay no longer knows", { status: 404, body: fixture("error-404") }],
+      ["a row of somebody else's", success({ ...fixture("history"), reff_no: "ANOTHER" })],
+      ["a row that cannot be read", success({ id: 9101 })],
+      ["a row that is none", success([])],
+    ])("%s: the attempt is searched for by its reference", async (_name, reply) => {
+      const reading = startLinks(http);
+      http.reply("GET", ROW, reply);
+      http.reply("GET", LIST, success([fixture("history")]));
+      const confirmed = (await reading.confirm(await doubted(expiry)))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ kind: "history", trust: "read", history: { isPaid: true } });
+    });
+
+    test("a refusal is the answer", async () => {
+      const reading = startLinks(http);
+      http.reply("GET", ROW, refusal(403));
+      expect((await reading.confirm(await doubted(expiry)))._unsafeUnwrapErr().kind).toBe("forbidden");
+    });
+
+    test("a payment, which tells no number, is searched for", async () => {
+      const reading = startLinks(http);
+      http.reply("GET", LIST, success([fixture("history")]));
+      const confirmed = (await reading.confirm(await doubted(paid)))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ history: { method: { kind: "virtual_account", channel: "bri" } } });
+    });
+  });
+
+  test("a payment gets its method from the row that a read gives, whichever comes first", async () => {
+    const reading = startLinks(http);
+    const path = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc&reff_no=30170120260315101500`;
+    http.reply("GET", path, success([fixture("history")]));
+    const payment = historyIn((await observe(paid))[0]);
+    expect(payment).not.toHaveProperty("method");
+    const read = (await reading.getHistory(payment.id))._unsafeUnwrap();
+    for (const merged of [mergeHistories(payment, read), mergeHistories(read, payment)]) {
+      expect(merged).toMatchObject({
+        id: payment.id,
+        linkId: "singapay:301",
+        isPaid: true,
+        method: { kind: "virtual_account", channel: "bri" },
+        conflicts: [],
+      });
+    }
   });
 
   test.each([

@@ -1,0 +1,94 @@
+// Changing a link, and what the two generations of the calls write to do so.
+import { type CallContext, type CreateInput, type DriverError, failure } from "@tautan/core/driver";
+import { readReply } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import type { SingapayApiVersion } from "./capabilities.ts";
+import type { SingapayClient } from "./client.ts";
+import { type ReadLink, readLink } from "./links.ts";
+import { loadWire } from "./load-wire.ts";
+import { missingChanges, personalIn } from "./mapping.ts";
+import type { LinkChange } from "./requests.ts";
+import * as first from "./requests-v1.ts";
+import * as second from "./requests-v2.ts";
+import { linkState } from "./status.ts";
+
+/** How one generation of the calls writes its requests. */
+export interface Requests {
+  readonly create: (input: CreateInput) => Result<object, DriverError>;
+  /** What of a change is refused before the link is read. */
+  readonly changeFault: (change: LinkChange) => DriverError | undefined;
+  readonly update: (before: ReadLink, change: LinkChange) => Promise<Result<object, DriverError>>;
+}
+
+const firstGeneration: Requests = {
+  create: first.toWireCreate,
+  changeFault: first.changeFault,
+  update: async ({ raw }, change) => {
+    const { mutableFields } = await loadWire();
+    return readReply(mutableFields.safeParse(raw))
+      .mapErr(nothingSent)
+      .andThen((current) => first.toWireUpdate(current, change));
+  },
+};
+
+const secondGeneration: Requests = {
+  create: second.toWireCreate,
+  changeFault: () => undefined,
+  update: async ({ reply }, change) => second.toWireUpdate(reply, change),
+};
+
+/** What a version writes. */
+export const requestsOf = (version: SingapayApiVersion): Requests =>
+  version === 1 ? firstGeneration : secondGeneration;
+
+/** The calls, and what is written with those that create and change links. */
+export interface Api {
+  readonly client: SingapayClient;
+  readonly requests: Requests;
+}
+
+/**
+ * Changes a link: reads it, sends what its generation wants to be told, reads it again and compares. A link that is open or
+ * closed already, as wished, is left alone.
+ */
+export const changeLink = async (
+  { client, requests }: Api,
+  id: string,
+  change: LinkChange,
+  context: CallContext,
+): Promise<Result<ReadLink, DriverError>> => {
+  const fault = requests.changeFault(change);
+  if (fault) return err(fault);
+  const before = await readLink(client, id, context);
+  if (before.isErr()) return err(nothingSent(before.error));
+  if (change.status !== undefined && isInState(before.value, change.status)) return ok(before.value);
+
+  const body = await requests.update(before.value, change);
+  if (body.isErr()) return err(body.error);
+  const personal = [
+    ...personalIn(before.value.link),
+    ...personalIn({ title: change.title, redirect: change.redirect, metadata: change.metadata }),
+  ];
+  const updated = await client.updateLink(id, body.value, personal, context);
+  if (updated.isErr()) return err(updated.error);
+
+  const after = await readLink(client, id, context);
+  if (after.isErr()) return err(Object.freeze({ ...after.error, outcome: "unknown" as const }));
+  const missing = missingChanges(before.value.link, after.value.link, change);
+  const differs = change.status === undefined || isInState(after.value, change.status) ? missing : ["status"];
+  return differs.length === 0 ? ok(after.value) : err(notTaken(differs));
+};
+
+/** By the word that is stored: a link that expired may still be open or closed below that. */
+const isInState = ({ reply }: ReadLink, wished: "open" | "closed"): boolean =>
+  linkState(reply.status ?? reply.status_computed) === wished;
+
+/** A read that failed before a change leaves the link as it was. */
+const nothingSent = (error: DriverError): DriverError =>
+  error.outcome === "unknown" ? Object.freeze({ ...error, outcome: "not_sent" }) : error;
+
+const notTaken = (fields: readonly string[]): DriverError =>
+  failure("reply_mismatch", {
+    message: `SingaPay accepted the change, but the link does not show it: ${fields.join(", ")}`,
+    hint: "Read the link to see what it is now.",
+  });

@@ -1,0 +1,51 @@
+// Links as they are read.
+import { type CallContext, type DriverError, type DriverLink, failure } from "@tautan/core/driver";
+import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import type { SingapayClient } from "./client.ts";
+import { loadWire } from "./load-wire.ts";
+import { linkFromWire } from "./mapping.ts";
+import type * as Wire from "./wire.ts";
+import type { LinkReply } from "./wire.ts";
+
+/** A link as it was read: in the provider's words, in ours, and untouched. */
+export interface ReadLink {
+  readonly reply: LinkReply;
+  readonly link: DriverLink;
+  readonly raw: unknown;
+}
+
+/** Ids are numbers. Anything else is never put into an address, where `..` would point at something else. */
+export const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
+
+export const noSuchLink = (): DriverError =>
+  failure("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
+
+export const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverError>> => {
+  const { linkReply } = await loadWire();
+  const raw = body["data"];
+  return readReply(linkReply.safeParse(raw)).map((reply) => ({ reply, raw, link: linkFromWire(reply, raw) }));
+};
+
+export const linkOfRow = ({ linkReply }: typeof Wire, row: JsonObject): Result<DriverLink, DriverError> =>
+  readReply(linkReply.safeParse(row)).map((reply) => linkFromWire(reply, row));
+
+export const readLink = async (
+  client: SingapayClient,
+  id: string,
+  context: CallContext,
+): Promise<Result<ReadLink, DriverError>> => {
+  if (!isLinkId(id)) return err(noSuchLink());
+  const body = await client.getLink(id, context);
+  if (body.isErr()) return err(body.error);
+  return (await linkIn(body.value)).andThen((read) =>
+    read.reply.id === id
+      ? ok(read)
+      : err(
+          failure("reply_mismatch", {
+            message: "SingaPay answered with another id than was asked for",
+            retryable: true,
+          }),
+        ),
+  );
+};

@@ -1,0 +1,89 @@
+import type { Instant, Money } from "@tautan/core";
+import type { CreateInput, DriverError } from "@tautan/core/driver";
+import { epochMsOf, failure } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { codesOfMethod, sendableCode } from "./methods.ts";
+import {
+  codesOrNull,
+  type LinkChange,
+  providerOptionsFault,
+  toWireItems,
+  unsupported,
+  usageFault,
+} from "./requests.ts";
+import { linkState } from "./status.ts";
+import type { MutableFields } from "./wire.ts";
+
+/** The body of a create request. Source: docs.singapay.id, api-reference/payment-link/create. */
+export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
+  const refusal = providerOptionsFault(input.providerOptions, 1);
+  if (refusal) return err(refusal);
+  const { reference, title = reference, expiresAt, methods, redirect, metadata } = input;
+  // An open amount is beyond the capabilities and does not come here.
+  const amount = input.amount as Money;
+  return ok({
+    reff_no: reference,
+    title,
+    max_usage: input.usage.limit,
+    total_amount: Number(amount.amount),
+    // Items are required. A link without any gets one that says no more than its title and amount.
+    items: toWireItems(input.items ?? [{ name: title, quantity: 1, unitPrice: amount }]),
+    required_customer_detail: input.collect !== undefined,
+    expired_at: toWireTime(expiresAt),
+    ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
+    ...(redirect && { redirect_url: redirect.url }),
+    ...(metadata && { optional_metadata: metadata }),
+  });
+};
+
+/** An expiry as 13 digits of milliseconds in a text; `null` for never. */
+const toWireTime = (instant: Instant | null | undefined): string | null =>
+  instant === null || instant === undefined ? null : String(epochMsOf(instant));
+
+/** What this version cannot change, whatever the link. */
+export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
+  title === undefined
+    ? undefined
+    : unsupported("title", "SingaPay cannot change a title", "create another link under a fresh reference");
+
+/**
+ * The body of a change: every field that can be changed, as it was read where it is not to change, because a field that is
+ * left out may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
+ */
+export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
+  const status = change.status ?? current.status;
+  const limit = change.usage?.limit ?? current.max_usage;
+  const fault = statusFault(status) ?? usageFault(change, current.current_usage) ?? unlimitedFault(limit);
+  if (fault) return err(fault);
+  return ok({
+    status,
+    max_usage: limit,
+    required_customer_detail: change.collect === undefined ? current.required_customer_detail : change.collect !== null,
+    expired_at: toWireTime(change.expiresAt === undefined ? current.expired_at : change.expiresAt),
+    whitelisted_payment_method:
+      change.methods === undefined
+        ? codesOrNull(current.whitelisted_payment_method?.map(sendableCode))
+        : codesOrNull(change.methods?.flatMap(codesOfMethod)),
+    redirect_url: change.redirect === undefined ? current.redirect_url : (change.redirect?.url ?? null),
+    optional_metadata: change.metadata === undefined ? current.optional_metadata : (change.metadata ?? {}),
+  });
+};
+
+const statusFault = (status: string): DriverError | undefined =>
+  linkState(status) === "open" || linkState(status) === "closed"
+    ? undefined
+    : failure("invalid_state", {
+        message: "the link is stored as neither open nor closed, and a change would have to make it one of them",
+        outcome: "not_sent",
+        hint: "Close or reopen the link first, then change it.",
+      });
+
+/** Every change repeats the limit, and this version has no word for none: the least it takes is 1. */
+const unlimitedFault = (limit: number | "unlimited"): DriverError | undefined =>
+  limit === 0
+    ? failure("invalid_state", {
+        message: "the link has no limit of payments, which SingaPay's API version 1 cannot write back",
+        outcome: "not_sent",
+        hint: "Change it through a driver with apiVersion: 2, or give it a usage limit with the same change.",
+      })
+    : undefined;

@@ -1,0 +1,130 @@
+// The second generation's requests, which SingaPay's pages do not show. Source: its OpenAPI file, as
+// github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
+import type { Instant, LinkCollect, LinkRedirect, Money } from "@tautan/core";
+import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
+import { epochMsOf } from "@tautan/core/driver";
+import { jakartaWallClock } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import { codesOfMethod } from "./methods.ts";
+import {
+  codesOrNull,
+  invalidRequest,
+  type LinkChange,
+  providerOptionsFault,
+  toWireItems,
+  unsupported,
+  usageFault,
+} from "./requests.ts";
+import type { LinkReply } from "./wire.ts";
+
+type Limit = number | "unlimited";
+
+/** The body of a create request. Where there are items, SingaPay adds them up by itself. */
+export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
+  const { reference, title, items, usage, expiresAt, methods, customer, collect, redirect, metadata } = input;
+  const fault =
+    providerOptionsFault(input.providerOptions, 2) ??
+    expiredRedirectFault(input.providerOptions) ??
+    customerFault(customer, usage.limit) ??
+    collectFault(collect, usage.limit);
+  if (fault) return err(fault);
+  // An open amount is beyond the capabilities and does not come here.
+  const amount = input.amount as Money;
+  const expiredRedirect = expiredRedirectIn(input.providerOptions) ?? redirect?.url;
+  return ok({
+    reff_no: reference,
+    ...(items
+      ? { payment_link_type: "items", items: toWireItems(items) }
+      : { payment_link_type: "total", total_amount: Number(amount.amount) }),
+    ...(title !== undefined && { description: title }),
+    max_usage: toWireLimit(usage.limit),
+    ...(expiresAt !== undefined && { expired_at: toWireTime(expiresAt) }),
+    ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
+    ...(redirect && { success_redirect_url: redirect.url }),
+    ...(expiredRedirect !== undefined && { expired_redirect_url: expiredRedirect }),
+    ...(metadata && { optional_metadata: metadata }),
+    ...(customer && { customer_name: customer.name, customer_email: customer.email }),
+    ...(customer?.phone !== undefined && { customer_phone: customer.phone }),
+    ...(collect && toWireCollect(collect)),
+  });
+};
+
+/** 0 is no limit. */
+const toWireLimit = (limit: Limit): number => (limit === "unlimited" ? 0 : limit);
+
+/** ISO 8601 to the second, with Jakarta's offset as in SingaPay's own answers. */
+const toWireTime = (instant: Instant): string => `${jakartaWallClock(epochMsOf(instant)).slice(0, 19)}+07:00`;
+
+const toWireCollect = (collect: LinkCollect | null): object => ({
+  required_customer_number: collect?.phone === "required",
+  required_customer_email: collect?.email === "required",
+});
+
+const expiredRedirectIn = (options: unknown): unknown =>
+  (options as { readonly expiredRedirectUrl?: unknown } | undefined)?.expiredRedirectUrl;
+
+const MAX_URL_LENGTH = 2048;
+
+const expiredRedirectFault = (options: unknown): DriverError | undefined => {
+  const url = expiredRedirectIn(options);
+  const isWebUrl =
+    typeof url === "string" && url.length <= MAX_URL_LENGTH && /^https?:$/.test(URL.parse(url)?.protocol ?? "");
+  if (url === undefined || isWebUrl) return undefined;
+  const message = `expected an http or https address of at most ${MAX_URL_LENGTH} characters`;
+  return invalidRequest([{ path: "providerOptions.singapay.expiredRedirectUrl", message }]);
+};
+
+/** A customer goes with one payment, and by name and address together: SingaPay refuses all else with 422. */
+const customerFault = (customer: CreateInput["customer"], limit: Limit): DriverError | undefined => {
+  if (customer === undefined) return undefined;
+  if (limit !== 1) {
+    const reason = "SingaPay takes a customer only with a link for one payment";
+    return unsupported("customer", reason, "Leave usage at { limit: 1 }, or let the pay page ask: collect");
+  }
+  const missing = (["name", "email"] as const).filter((name) => customer[name] === undefined);
+  return invalidRequest(
+    missing.map((name) => ({
+      path: `customer.${name}`,
+      message: "SingaPay takes a customer's name and email together",
+    })),
+  );
+};
+
+const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): DriverError | undefined =>
+  collect && limit === 1
+    ? unsupported(
+        "collect",
+        "SingaPay can be told what to ask for only with a link for several payments",
+        "Give the customer with the link, or ask for a higher usage limit",
+      )
+    : undefined;
+
+/** The body of a change: what is to change alone, because a field that is left out stays. */
+export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<object, DriverError> => {
+  const limit = change.usage?.limit ?? (current.max_usage === 0 ? "unlimited" : current.max_usage);
+  const fault = usageFault(change, current.current_usage) ?? collectFault(change.collect, limit);
+  if (fault) return err(fault);
+  const { status, title, usage, expiresAt, methods, metadata, collect } = change;
+  return ok({
+    ...(status && { status }),
+    ...(title !== undefined && { description: title }),
+    ...(usage && { max_usage: toWireLimit(usage.limit) }),
+    // To clear it is beyond the capabilities and does not come here.
+    ...(expiresAt && { expired_at: toWireTime(expiresAt) }),
+    ...(methods !== undefined && { whitelisted_payment_method: codesOrNull(methods?.flatMap(codesOfMethod)) }),
+    ...redirectChange(current, change.redirect),
+    ...(metadata !== undefined && { optional_metadata: metadata ?? {} }),
+    ...(collect !== undefined && toWireCollect(collect)),
+  });
+};
+
+/** An address of its own for links that expired stays. */
+const redirectChange = (
+  { success_redirect_url, expired_redirect_url }: LinkReply,
+  redirect: ChangeInput["redirect"],
+): object => {
+  if (redirect === undefined) return {};
+  const url: LinkRedirect["url"] | null = redirect?.url ?? null;
+  const isOwn = expired_redirect_url !== undefined && expired_redirect_url !== success_redirect_url;
+  return { success_redirect_url: url, ...(!isOwn && { expired_redirect_url: url }) };
+};

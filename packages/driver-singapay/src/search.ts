@@ -1,0 +1,52 @@
+// Lists, page by page, and what stands in them under a reference.
+import { type DriverError, failure } from "@tautan/core/driver";
+import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import type { PageQuery } from "./client.ts";
+import { loadWire } from "./load-wire.ts";
+import { isLastPage, type ReadPage, searchRows } from "./paging.ts";
+
+/**
+ * How many pages of 100 a search goes through before it gives up: neither links nor attempts can be asked for by the
+ * merchant's reference, so that they are looked for in the newest first.
+ */
+export const SEARCHED_PAGES = 20;
+
+type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
+
+export const pagesOf =
+  (request: RequestPage): ReadPage =>
+  async (query) => {
+    const body = await request(query);
+    if (body.isErr()) return err(body.error);
+    const { pageReply } = await loadWire();
+    return readReply(pageReply.safeParse(body.value)).map((reply) => ({
+      rows: reply.data,
+      isLast: isLastPage(reply, query.page),
+    }));
+  };
+
+/** The row of a reference; rows of others are passed over, whatever their form. */
+export const findRow = async (
+  what: "link" | "attempt",
+  reference: string,
+  request: RequestPage,
+): Promise<Result<JsonObject, DriverError>> => {
+  const searched = await searchRows(SEARCHED_PAGES, pagesOf(request), (row) => isNamed(row, reference));
+  return searched.andThen(({ found, rowsSeen, isComplete }) =>
+    found ? ok(found) : err(notFound(what, rowsSeen, isComplete)),
+  );
+};
+
+const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
+  failure("not_found", {
+    message: isComplete
+      ? `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`
+      : `SingaPay has no ${what} of this reference among the newest ${rowsSeen}; older ones were not looked at`,
+    hint: isComplete
+      ? "Check the reference, and that it was made with these keys and under this account."
+      : "Read a link by its id, which never needs a search: keep link.id when you create one.",
+  });
+
+const isNamed = ({ reff_no }: JsonObject, reference: string): boolean =>
+  (typeof reff_no === "number" ? String(reff_no) : reff_no) === reference;
