@@ -36,6 +36,15 @@ export function spelledOutJakarta(atMs: number): string {
   return `${day} ${monthNames[Number(month) - 1] ?? ""} ${year} ${time}`;
 }
 
+const isoForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Milliseconds since 1970 of an ISO 8601 time; what names no offset is in Jakarta. */
+export function momentOfIso(text: string): number | undefined {
+  const [, date, time = "00:00", fraction = "", offset = "+07:00"] = isoForm.exec(text) ?? [];
+  const secondsMs = date === undefined ? undefined : momentOf(date, time, offset);
+  return secondsMs === undefined ? undefined : secondsMs + Math.floor(Number(`0${fraction}`) * 1000);
+}
+
 /**
  * Milliseconds since 1970 of a written time, or `undefined` where no such moment exists (such as 31 February).
  * `date` is `YYYY-MM-DD`, `time` is `HH:MM` or `HH:MM:SS`, `offset` is `Z`, `+07:00` or `+0700`.

@@ -1,5 +1,5 @@
 import { createReader, type Problem, type Reader } from "../reading.ts";
-import { momentOf } from "../times.ts";
+import { momentOfIso } from "../times.ts";
 import type { History } from "./links.ts";
 
 /** Which histories a list shows, and in which order. */
@@ -42,9 +42,6 @@ export function readHistoryQuery(query: URLSearchParams): HistoryQuery | readonl
     compare: (left, right) => direction * (key(left) - key(right) || left.id - right.id),
   };
 }
-
-// What names no offset is in Jakarta, like the times that SingaPay writes without one.
-const isoTime = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 type Filter = (history: History) => boolean;
 
@@ -108,8 +105,5 @@ function timeFilters(reader: Reader, query: URLSearchParams): readonly Filter[] 
 function readTime(reader: Reader, name: string, query: URLSearchParams): number | undefined {
   const text = reader.text(name, query.get(name));
   if (text === undefined) return undefined;
-  const [, date, time = "00:00", fraction = "", offset = "+07:00"] = isoTime.exec(text) ?? [];
-  const secondMs = date === undefined ? undefined : momentOf(date, time, offset);
-  if (secondMs === undefined) return reader.refuse(name, "must be an ISO 8601 time");
-  return secondMs + Math.floor(Number(`0${fraction}`) * 1000);
+  return momentOfIso(text) ?? reader.refuse(name, "must be an ISO 8601 time");
 }

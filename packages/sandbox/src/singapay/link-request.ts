@@ -1,8 +1,10 @@
 import { createReader, exactSum, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import type { PayerDetails } from "../simulator.ts";
 import { methodOf, methods, type SingapayMethod } from "./methods.ts";
 
 /** The part of a link that an update may change. */
 export interface LinkSettings {
+  /** 0: no limit, in links of v2 alone. */
   readonly maxUsage: number;
   readonly requiresCustomerDetail: boolean;
   /** `null`: never. */
@@ -11,27 +13,41 @@ export interface LinkSettings {
   readonly methods: readonly SingapayMethod[] | null;
   readonly redirectUrl: string | null;
   readonly metadata: JsonObject;
+  /** What only links of v2 have; `null` in those of v1. */
+  readonly v2: V2Settings | null;
 }
 
-interface LinkItem {
+/** The fields of v2 that have no counterpart in v1. */
+export interface V2Settings {
+  readonly description: string | null;
+  readonly successRedirectUrl: string | null;
+  readonly expiredRedirectUrl: string | null;
+  readonly requiresNumber: boolean;
+  readonly requiresEmail: boolean;
+}
+
+export interface LinkItem {
   readonly name: string;
   readonly quantity: number;
   readonly unitPrice: number;
 }
 
-/** A v1 create request that keeps the rules of docs.singapay.id, payment-link/create. */
+/** A create request that keeps the rules of docs.singapay.id, payment-link/create. */
 export interface LinkRequest {
   readonly reffNo: string;
   readonly title: string;
   readonly totalAmount: number;
+  /** None in a link of v2 whose total was given. */
   readonly items: readonly LinkItem[];
+  /** Who is to pay, where a link of v2 says so. */
+  readonly customer: PayerDetails | null;
   readonly settings: LinkSettings;
 }
 
 export type StoredStatus = "open" | "closed" | "expired";
 
 /** A v1 update request that keeps the rules of docs.singapay.id, payment-link/update. */
-interface LinkUpdate {
+export interface LinkUpdate {
   readonly status: StoredStatus;
   readonly settings: LinkSettings;
 }
@@ -43,8 +59,9 @@ const defaultSettings: LinkSettings = {
   methods,
   redirectUrl: null,
   metadata: {},
+  v2: null,
 };
-const minTotalAmount = 10_000;
+export const minTotalAmount: number = 10_000;
 
 export function readLinkRequest(
   body: JsonObject,
@@ -52,14 +69,7 @@ export function readLinkRequest(
   nowMs: number,
 ): LinkRequest | readonly Problem[] {
   const reader = createReader();
-  const reffNo = reader.text("reff_no", body["reff_no"], {
-    required: true,
-    max: 40,
-    // In a URL, one or two dots alone are no name.
-    pattern: /^(?!\.{1,2}$)[^\s/\\]+$/,
-    patternMessage: "must not contain spaces or slashes, nor be one or two dots",
-  });
-  if (reffNo !== undefined && isTaken(reffNo)) reader.refuse("reff_no", "has already been taken");
+  const reffNo = readReffNo(reader, body, isTaken);
   const title = reader.text("title", body["title"], { required: true, max: 255 });
   const totalAmount = reader.integer("total_amount", body["total_amount"], { required: true, min: minTotalAmount });
   const items = readItems(reader, body["items"]);
@@ -71,7 +81,19 @@ export function readLinkRequest(
   if (reffNo === undefined || title === undefined || totalAmount === undefined || reader.problems.length > 0) {
     return reader.problems;
   }
-  return { reffNo, title, totalAmount, items, settings };
+  return { reffNo, title, totalAmount, items, customer: null, settings };
+}
+
+export function readReffNo(reader: Reader, body: JsonObject, isTaken: (reffNo: string) => boolean): string | undefined {
+  const reffNo = reader.text("reff_no", body["reff_no"], {
+    required: true,
+    max: 40,
+    // In a URL, one or two dots alone are no name.
+    pattern: /^(?!\.{1,2}$)[^\s/\\]+$/,
+    patternMessage: "must not contain spaces or slashes, nor be one or two dots",
+  });
+  if (reffNo !== undefined && isTaken(reffNo)) reader.refuse("reff_no", "has already been taken");
+  return reffNo;
 }
 
 /** Fields that cannot change, such as `title`, are ignored without a word, as github.com/aliziodev/laravel-singapay found. */
@@ -104,16 +126,24 @@ function readSettings(
       readExpiredAt(reader, value, current.expiresAtMs, nowMs),
     ),
     methods: keepIfAbsent(body, "whitelisted_payment_method", current.methods, (value) => readMethods(reader, value)),
-    redirectUrl: keepIfAbsent(body, "redirect_url", current.redirectUrl, (value) => readRedirectUrl(reader, value)),
+    redirectUrl: keepIfAbsent(body, "redirect_url", current.redirectUrl, (value) =>
+      readUrl(reader, "redirect_url", value),
+    ),
     metadata: keepIfAbsent(body, "optional_metadata", current.metadata, (value) => readMetadata(reader, value)),
+    v2: current.v2,
   };
 }
 
-function keepIfAbsent<Value>(body: JsonObject, name: string, current: Value, read: (sent: unknown) => Value): Value {
+export function keepIfAbsent<Value>(
+  body: JsonObject,
+  name: string,
+  current: Value,
+  read: (sent: unknown) => Value,
+): Value {
   return body[name] === undefined ? current : read(body[name]);
 }
 
-function readItems(reader: Reader, value: unknown): readonly LinkItem[] {
+export function readItems(reader: Reader, value: unknown): readonly LinkItem[] {
   const list = reader.list("items", value, { required: true });
   if (list?.length === 0) reader.refuse("items", "must have at least 1 item");
   return (list ?? []).map((entry, index) => {
@@ -141,7 +171,7 @@ function readExpiredAt(reader: Reader, value: unknown, currentMs: number | null,
 }
 
 /** All of them where none is named; codes are case-sensitive, and the order of the request is lost. */
-function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] | null {
+export function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] | null {
   const path = "whitelisted_payment_method";
   const list = reader.list(path, value);
   if (list === undefined) return null;
@@ -150,12 +180,12 @@ function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] 
   return list.length === 0 ? methods : methods.filter((method) => named.has(method));
 }
 
-function readRedirectUrl(reader: Reader, value: unknown): string | null {
-  const url = reader.text("redirect_url", value, { max: 2048 });
-  if (url !== undefined && !isWebUrl(url)) reader.refuse("redirect_url", "must be an http or https URL");
+export function readUrl(reader: Reader, path: string, value: unknown): string | null {
+  const url = reader.text(path, value, { max: 2048 });
+  if (url !== undefined && !isWebUrl(url)) reader.refuse(path, "must be an http or https URL");
   return url ?? null;
 }
 
-function readMetadata(reader: Reader, value: unknown): JsonObject {
+export function readMetadata(reader: Reader, value: unknown): JsonObject {
   return reader.record("optional_metadata", value) ?? {};
 }

@@ -2,6 +2,7 @@ import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
+import type { LinkSettings } from "./link-request.ts";
 import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
 import { methods, type SingapayMethod } from "./methods.ts";
 
@@ -95,8 +96,12 @@ export function singapayAttempt(history: History, url: string): Attempt {
 /** What the link's page tells a payer. Pending attempts hold no use of the link. */
 export function pageStateOf(link: SingapayLink, nowMs: number): PayPageState {
   const { maxUsage } = link.settings;
-  if (link.usage >= maxUsage) return maxUsage === 1 ? "paid" : "used_up";
+  if (isUsedUp(link)) return maxUsage === 1 ? "paid" : "used_up";
   return computedStatusOf(link, nowMs);
+}
+
+function isUsedUp({ usage, settings: { maxUsage } }: SingapayLink): boolean {
+  return maxUsage !== 0 && usage >= maxUsage;
 }
 
 function newestPending(link: SingapayLink, { method, isNew }: PayerChoice): History | undefined {
@@ -128,8 +133,7 @@ function refuseUnless(history: History, expected: HistoryStatus, action: string)
 function refuseUnlessOpen(link: SingapayLink, nowMs: number): void {
   const state = pageStateOf(link, nowMs);
   if (state === "open") return;
-  const isUsedUp = link.usage >= link.settings.maxUsage;
-  const reason = isUsedUp ? `all ${link.settings.maxUsage} uses are made` : `it is ${state}`;
+  const reason = isUsedUp(link) ? `all ${link.settings.maxUsage} uses are made` : `it is ${state}`;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reason}.`);
 }
 
@@ -158,6 +162,8 @@ function chooseMethod(link: SingapayLink, choice: PayerChoice): SingapayMethod {
 
 /** A link that asks for details gets made-up ones when it is paid without its page. */
 function payerOf(link: SingapayLink, { details }: PayerChoice): PayerDetails {
+  const { customer } = link.request;
+  if (customer !== null) return customer;
   if (details !== undefined) return details;
   return link.settings.requiresCustomerDetail
     ? { name: "Sandbox Payer", email: "payer@example.test", phone: "081200000000" }
@@ -178,9 +184,21 @@ function payPage(link: SingapayLink, nowMs: number): PayPage {
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),
     methods: allowedMethods(link),
-    asksFor: settings.requiresCustomerDetail ? ["name", "email", "phone"] : [],
+    asksFor: asksFor(settings),
     attempts: link.histories.map(pageAttempt),
     heldBy: undefined,
-    returnUrl: settings.redirectUrl ?? undefined,
+    returnUrl: returnUrl(link, nowMs) ?? undefined,
   };
+}
+
+function asksFor({ v2, requiresCustomerDetail }: LinkSettings): PayPage["asksFor"] {
+  if (v2 === null) return requiresCustomerDetail ? ["name", "email", "phone"] : [];
+  return [...(v2.requiresEmail ? (["email"] as const) : []), ...(v2.requiresNumber ? (["phone"] as const) : [])];
+}
+
+/** Links of v2 have one address for those who paid and one for those who came too late. */
+function returnUrl(link: SingapayLink, nowMs: number): string | null {
+  const { redirectUrl, v2 } = link.settings;
+  const url = pageStateOf(link, nowMs) === "expired" ? v2?.expiredRedirectUrl : v2?.successRedirectUrl;
+  return url ?? redirectUrl;
 }

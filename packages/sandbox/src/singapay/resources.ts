@@ -1,4 +1,5 @@
 import { isoJakarta } from "../times.ts";
+import type { LinkItem, V2Settings } from "./link-request.ts";
 import { computedStatusOf, type History, isExpired, type SingapayLink } from "./links.ts";
 
 export const account = { id: "01K0SANDB0XACC0VNT00000001", name: "Main" } as const;
@@ -9,7 +10,7 @@ export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: numb
   return {
     id: link.id,
     reff_no: request.reffNo,
-    title: request.title,
+    title: settings.v2 === null ? request.title : null,
     payment_url: paymentUrl,
     status: link.status,
     status_computed: computedStatusOf(link, nowMs),
@@ -19,12 +20,7 @@ export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: numb
     current_usage: link.usage,
     expired_at: isoOrNull(settings.expiresAtMs),
     total_amount: request.totalAmount,
-    items: request.items.map(({ name, quantity, unitPrice }) => ({
-      name,
-      quantity,
-      unit_price: unitPrice,
-      subtotal: quantity * unitPrice,
-    })),
+    items: request.items.length === 0 ? null : request.items.map(itemResource),
     whitelisted_payment_method: settings.methods?.map(({ echoedCode }) => echoedCode) ?? null,
     redirect_url: settings.redirectUrl,
     optional_metadata: settings.metadata,
@@ -33,6 +29,27 @@ export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: numb
     created_at: isoJakarta(link.createdAtMs),
     updated_at: isoJakarta(link.updatedAtMs),
     account,
+    ...(settings.v2 !== null && v2Fields(link, settings.v2)),
+  };
+}
+
+function itemResource({ name, quantity, unitPrice }: LinkItem): object {
+  return { name, quantity, unit_price: unitPrice, subtotal: quantity * unitPrice };
+}
+
+/** What links of v2 have more: SingaPay's OpenAPI file, as github.com/Aturjadwal/singapay-ledger read it. */
+function v2Fields({ request: { customer }, settings: { maxUsage } }: SingapayLink, v2: V2Settings): object {
+  return {
+    description: v2.description,
+    source: "api v2",
+    customer_pays_fee: false,
+    success_redirect_url: v2.successRedirectUrl,
+    expired_redirect_url: v2.expiredRedirectUrl,
+    customer_name: customer?.name ?? null,
+    customer_email: customer?.email ?? null,
+    customer_phone: customer?.phone ?? null,
+    is_multiple_payment: maxUsage !== 1,
+    is_unlimited_usage: maxUsage === 0,
   };
 }
 

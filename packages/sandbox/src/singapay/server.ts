@@ -1,27 +1,20 @@
-import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono } from "hono";
 import { createProviderApp } from "../provider-app.ts";
-import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { isProblems } from "../reading.ts";
+import { readBody, requireAccount, type SingapayApi, unknownLink } from "./api.ts";
 import { failure, singapayErrorAnswers, success, validationFailure } from "./envelopes.ts";
-import type { Histories } from "./histories.ts";
 import { readHistoryQuery } from "./history-query.ts";
 import { readLinkRequest, readLinkUpdate } from "./link-request.ts";
-import type { SingapayLink, SingapayStore } from "./links.ts";
+import { mountLinksV2 } from "./links-v2.ts";
 import { methods } from "./methods.ts";
 import { pageOf, readPageRequest } from "./paging.ts";
-import { account, historyResource, linkResource } from "./resources.ts";
-import { mountTokenCalls, requireToken, type TokenApi } from "./token-server.ts";
-
-/** What the API works on. */
-interface SingapayApi extends TokenApi {
-  readonly store: SingapayStore;
-  readonly histories: Histories;
-  readonly payUrl: (link: SingapayLink) => string;
-}
+import { account, historyResource } from "./resources.ts";
+import { mountTokenCalls, requireToken } from "./token-server.ts";
 
 const linkRoot = "/api/v1.0/payment-link-manage";
 const historyRoot = "/api/v1.0/payment-link-histories";
 
-/** The token calls and the v1 endpoints for links and their histories. */
+/** The token calls, the v1 endpoints for links and their histories, and the v2 endpoints for links. */
 export function createSingapayApp(api: SingapayApi): Hono {
   const app = createProviderApp(singapayErrorAnswers, () => api.histories.lapse());
   mountTokenCalls(app, api);
@@ -37,35 +30,29 @@ export function createSingapayApp(api: SingapayApi): Hono {
   app.use(`${linkRoot}/:account/*`, requireAccount);
   app.use(`${historyRoot}/:account/*`, requireAccount);
   mountLinks(app, api);
+  mountLinksV2(app, api);
   mountHistories(app, api);
   return app;
 }
 
-const requireAccount: MiddlewareHandler = async (context, next) => {
-  if (context.req.param("account") !== account.id) return failure(context, 404, "Account not found");
-  return next();
-};
-
 function mountLinks(app: Hono, api: SingapayApi): void {
-  const resource = (link: SingapayLink): object => linkResource(link, api.payUrl(link), api.now());
-
   app.get(`${linkRoot}/:account`, (context) => {
     const page = readPageRequest(queryOf(context));
     if (isProblems(page)) return validationFailure(context, page);
     const { rows, pagination } = pageOf(api.store.links().toReversed(), page);
-    return success(context, rows.map(resource), { pagination });
+    return success(context, rows.map(api.resource), { pagination });
   });
 
   app.post(`${linkRoot}/:account`, async (context) => {
     const body = await readBody(context);
     const request = readLinkRequest(body, (reffNo) => api.store.isReffNoTaken(reffNo), api.now());
     if (isProblems(request)) return validationFailure(context, request);
-    return success(context, resource(api.store.add(request, api.now())));
+    return success(context, api.resource(api.store.add(request, api.now())));
   });
 
   app.get(`${linkRoot}/:account/:id`, (context) => {
     const link = api.store.byId(context.req.param("id"));
-    return link === undefined ? unknownLink(context) : success(context, resource(link));
+    return link === undefined ? unknownLink(context) : success(context, api.resource(link));
   });
 
   app.put(`${linkRoot}/:account/:id`, async (context) => {
@@ -77,7 +64,7 @@ function mountLinks(app: Hono, api: SingapayApi): void {
     link.status = update.status;
     link.settings = update.settings;
     link.updatedAtMs = api.now();
-    return success(context, resource(link));
+    return success(context, api.resource(link));
   });
 
   app.delete(`${linkRoot}/:account/:id`, (context) => {
@@ -120,13 +107,4 @@ function mountHistories(app: Hono, api: SingapayApi): void {
 
 function queryOf(context: Context): URLSearchParams {
   return new URL(context.req.url).searchParams;
-}
-
-/** A body that is not a JSON object has no fields, so every required one is reported as missing. */
-async function readBody(context: Context): Promise<JsonObject> {
-  return parseJsonObject(await context.req.text()) ?? {};
-}
-
-function unknownLink(context: Context): Response {
-  return failure(context, 404, "Payment Link not found");
 }

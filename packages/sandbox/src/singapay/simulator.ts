@@ -4,7 +4,7 @@ import type { Sandbox } from "../types.ts";
 import { createHistories } from "./histories.ts";
 import { createSingapayStore, type SingapayLink } from "./links.ts";
 import { pageStateOf, payableSingapayLink, singapayAttempt } from "./payer.ts";
-import { account } from "./resources.ts";
+import { account, linkResource } from "./resources.ts";
 import { createSingapayApp } from "./server.ts";
 import { createTokens } from "./tokens.ts";
 
@@ -15,7 +15,7 @@ export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
   accountId: account.id,
 };
 
-/** Payment links of SingaPay: the v1 API under /api, and the pay page under /b2b. */
+/** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export function createSingapaySimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl } = context;
   const store = createSingapayStore();
@@ -32,7 +32,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
     store,
     histories,
     tokens,
-    payUrl,
+    resource: (link) => linkResource(link, payUrl(link), clock.now()),
     now: () => clock.now(),
   });
   mountPayPages(app, "/b2b/:reffNo", linkAt);

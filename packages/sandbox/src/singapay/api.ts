@@ -1,0 +1,30 @@
+// What the calls of both versions share.
+import type { Context, MiddlewareHandler } from "hono";
+import { type JsonObject, parseJsonObject } from "../reading.ts";
+import { failure } from "./envelopes.ts";
+import type { Histories } from "./histories.ts";
+import type { SingapayLink, SingapayStore } from "./links.ts";
+import { account } from "./resources.ts";
+import type { TokenApi } from "./token-server.ts";
+
+/** What the API works on. */
+export interface SingapayApi extends TokenApi {
+  readonly store: SingapayStore;
+  readonly histories: Histories;
+  /** A link as replies show it. */
+  readonly resource: (link: SingapayLink) => object;
+}
+
+export const requireAccount: MiddlewareHandler = async (context, next) => {
+  if (context.req.param("account") !== account.id) return failure(context, 404, "Account not found");
+  return next();
+};
+
+/** A body that is not a JSON object has no fields, so every required one is reported as missing. */
+export async function readBody(context: Context): Promise<JsonObject> {
+  return parseJsonObject(await context.req.text()) ?? {};
+}
+
+export function unknownLink(context: Context): Response {
+  return failure(context, 404, "Payment Link not found");
+}
