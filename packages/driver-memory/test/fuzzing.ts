@@ -1,0 +1,158 @@
+// Random input that a seed repeats, cheap enough for a hundred thousand runs in every test run.
+
+/** Numbers that look random and are the same for the same seed. */
+export interface Random {
+  /** A whole number from 0 up to, and without, `limit`. */
+  below(limit: number): number;
+  pick<T>(from: readonly [T, ...T[]]): T;
+  /** Whether one case in `cases` is met. */
+  oneIn(cases: number): boolean;
+}
+
+/** `FUZZ_SEED` in the environment takes other paths through the same tests. */
+export const SEED = Number(process.env["FUZZ_SEED"] ?? 20_260_315);
+
+/** mulberry32, by Tommy Ettinger: public domain. */
+export const createRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  const below = (limit: number): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+  };
+  return {
+    below,
+    pick: (from) => from[below(from.length)] ?? from[0],
+    oneIn: (cases) => below(cases) === 0,
+  };
+};
+
+const JUNK: readonly [unknown, ...unknown[]] = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1.5,
+  1e21,
+  Number("30170120260315101500"),
+  Number.MAX_SAFE_INTEGER,
+  "",
+  " ",
+  "0",
+  "75000.00",
+  "-1",
+  "x".repeat(300),
+  "2026-03-15T10:00:00+07:00",
+  "9999-99-99T99:99:99Z",
+  "29 Feb 2026 00:00:00",
+  "javascript:alert(1)",
+  "https://shop.example/",
+  "\u0000\uD800\u2028",
+  "__proto__",
+  "constructor",
+  "toString",
+  [],
+  {},
+  [[]],
+  [null],
+  { a: 1 },
+  { value: "10.5", currency: "USD" },
+];
+
+type Container = Record<PropertyKey, unknown> | unknown[];
+
+const containersIn = (value: unknown, found: Container[] = []): readonly Container[] => {
+  if (typeof value !== "object" || value === null) return found;
+  found.push(value as Container);
+  for (const child of Object.values(value)) containersIn(child, found);
+  return found;
+};
+
+/**
+ * Changes parsed JSON in place, in one place or several: words of a provider's, junk, fields that go or come. Every third
+ * change is of a field that matters more than others.
+ */
+export const mutate = (
+  random: Random,
+  value: object,
+  {
+    words,
+    fields,
+  }: { readonly words: readonly [unknown, ...unknown[]]; readonly fields: readonly [string, ...string[]] },
+): void => {
+  for (let count = 1 + random.below(3); count > 0; count -= 1) {
+    const containers = containersIn(value);
+    const wanted = random.oneIn(3) ? random.pick(fields) : undefined;
+    const having = wanted === undefined ? [] : containers.filter((each) => wanted in each);
+    const among = having.length > 0 ? having : containers;
+    const target = (among[random.below(among.length)] ?? {}) as Record<string, unknown>;
+    const keys = Object.keys(target);
+    const key = (having.length > 0 ? wanted : undefined) ?? keys[random.below(keys.length)] ?? "added";
+    const chosen = random.oneIn(3) ? random.pick(JUNK) : random.pick(words);
+    // A copy, so that junk of one run is not changed by another.
+    const replacement = typeof chosen === "object" && chosen !== null ? structuredClone(chosen) : chosen;
+    switch (random.below(6)) {
+      case 0:
+        delete target[key];
+        break;
+      case 1:
+        target[`${key}${random.below(3)}`] = replacement;
+        break;
+      case 2:
+        target[key] = [target[key], target[key]];
+        break;
+      default:
+        target[key] = replacement;
+    }
+  }
+};
+
+/** Damages text as a bad network, or somebody with an editor, would. */
+export const damage = (random: Random, text: string): string => {
+  const at = random.below(text.length + 1);
+  switch (random.below(4)) {
+    case 0:
+      return text.slice(0, at);
+    case 1:
+      return text.slice(0, at) + random.pick(['"', "{", "}", "0", "\u0000", "paid", " ", "\\"]) + text.slice(at);
+    case 2:
+      return text.slice(0, at) + text.slice(at + 1 + random.below(20));
+    default:
+      return text.slice(at) + text.slice(0, at);
+  }
+};
+
+/** Text that nobody wrote. */
+export const noise = (random: Random): string => {
+  const parts = [
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    ":",
+    ",",
+    "data",
+    "status",
+    "paid",
+    "1e999",
+    "null",
+    "\\u0000",
+    "<html>",
+    "\uFEFF",
+  ] as const;
+  return Array.from({ length: random.below(12) }, () => random.pick(parts)).join("");
+};
+
+/** Runs `run` often; an error names the run and the seed that repeat it. */
+export const fuzz = async (runs: number, run: (random: Random, index: number) => Promise<void>): Promise<void> => {
+  for (let index = 0; index < runs; index += 1) {
+    try {
+      await run(createRandom(SEED + index), index);
+    } catch (thrown) {
+      throw new Error(`run ${index} of FUZZ_SEED=${SEED}: ${String(thrown)}`, { cause: thrown });
+    }
+  }
+};
