@@ -67,6 +67,7 @@ export const changeLink = async (
   if (body.isErr()) return err(body.error);
   const personal = [
     ...personalIn(before.value.link),
+    before.value.reply.expired_redirect_url,
     ...personalIn({ title: change.title, redirect: change.redirect, metadata: change.metadata }),
   ];
   const updated = await client.updateLink(id, body.value, personal, context);

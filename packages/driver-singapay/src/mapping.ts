@@ -9,7 +9,14 @@ import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount }
 const CURRENCY = "IDR";
 
 /** Texts of the caller's that an answer may repeat, for the redactor; those too short to name anybody are left alone. */
-export const personalIn = ({ title, items, customer, redirect, metadata }: PersonalFields): readonly string[] =>
+export const personalIn = ({
+  title,
+  items,
+  customer,
+  redirect,
+  metadata,
+  providerOptions,
+}: PersonalFields): readonly string[] =>
   [
     title ?? "",
     ...(items ?? []).map((each) => each.name),
@@ -17,6 +24,7 @@ export const personalIn = ({ title, items, customer, redirect, metadata }: Perso
     // Its query may hold a token of the merchant's.
     redirect?.url ?? "",
     ...Object.values(metadata ?? {}),
+    ...Object.values(providerOptions ?? {}).filter((each) => typeof each === "string"),
   ].filter((each) => each.length > 3);
 
 interface PersonalFields {
@@ -25,6 +33,8 @@ interface PersonalFields {
   readonly customer?: LinkCustomer | undefined;
   readonly redirect?: LinkRedirect | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
+  /** Checked by then: addresses. */
+  readonly providerOptions?: unknown;
 }
 
 /**

@@ -314,6 +314,17 @@ describe("replies", () => {
     expectToHide(error, ["Sari Dewi", "628120001110"]);
   });
 
+  test("nor does one that repeats an address of the merchant's", async () => {
+    const late = "https://shop.example/late?token=abc123";
+    const refused = (field: string) => refusal(422, `${late} is odd`, { [field]: [`${late}: odd`] });
+    http.reply("POST", CREATE, refused("expired_redirect_url"));
+    const providerOptions = { singapay: { expiredRedirectUrl: late } };
+    expectToHide((await links.create({ ...request, providerOptions }))._unsafeUnwrapErr(), ["abc123"]);
+    http.reply("GET", READ, success(linkV2({ expired_redirect_url: late })));
+    http.reply("PUT", CHANGE, refused("description"));
+    expectToHide((await links.update("singapay:302", { title: "Other" }))._unsafeUnwrapErr(), ["abc123"]);
+  });
+
   test.each<[string, object, object]>([
     ["a description", {}, { title: "Order 2002" }],
     ["a title beside a description", { title: "ORD-2002" }, { title: "Order 2002" }],
