@@ -2,6 +2,9 @@
 
 /** Sources only: tests may reach wherever they must. */
 const SOURCES = "^packages/[^/]+/src/";
+/** The driver outside `packages/` follows the same rules as those inside. */
+const DRIVERS = "^(?:packages/driver-(?!kit/)[^/]+|examples/custom-driver)/src/";
+const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
@@ -50,8 +53,17 @@ export const forbidden = [
   {
     name: "driver-has-no-node-api",
     comment: "what a driver needs of Node is in the kit",
-    from: { path: "^packages/driver-(?!kit/)[^/]+/src/" },
+    from: { path: DRIVERS },
     to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "outside-driver-enters-by-doors",
+    comment: "a driver of your own needs nothing that is not published",
+    from: { path: "^examples/custom-driver/src/" },
+    to: {
+      path: "^packages/",
+      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|calls|schemas))\\.ts$",
+    },
   },
   {
     name: "undici-in-one-file",
@@ -66,19 +78,22 @@ export const forbidden = [
   },
   {
     name: "driver-zod-only-in-schemas",
-    from: { path: "^packages/driver-", pathNot: "/src/(wire|config-schema|schemas)\\.ts$" },
+    from: { path: DRIVERS_AND_KIT, pathNot: "/src/(wire|config-schema|schemas)\\.ts$" },
     to: { path: "node_modules/zod/|^packages/driver-kit/src/schemas\\.ts$", ...RUNTIME },
   },
   {
     name: "schemas-loaded-lazily",
     comment: "a reply, a delivery or a configuration loads them, importing a driver does not",
-    from: { path: "^packages/driver-" },
+    from: { path: DRIVERS_AND_KIT },
     to: { path: "/src/(wire|config-schema)\\.ts$", dynamic: false, ...RUNTIME },
   },
   {
     name: "driver-is-light",
     comment: "what says which driver this is loads nothing of what talks to the provider",
-    from: { path: "^packages/driver-(?!kit/|memory/)[^/]+/src/(index|driver|options|capabilities|methods)\\.ts$" },
+    from: {
+      path: `${DRIVERS}(index|driver|options|capabilities|methods)\\.ts$`,
+      pathNot: "^packages/driver-memory/",
+    },
     to: {
       path: "^packages/(core|driver-kit)/src/(driver|calls)\\.ts$|/src/(handlers|client|mapping|webhook)\\.ts$",
       dynamic: false,
@@ -89,10 +104,10 @@ export const forbidden = [
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O; what interprets runs without mocks",
     from: {
-      path: "^packages/driver-[^/]+/src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\\.ts$",
+      path: `${DRIVERS_AND_KIT}src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\.ts$`,
     },
     to: {
-      path: "^packages/driver-[^/]+/src/(client|handlers|driver|token|transport|undici-transport)\\.ts$",
+      path: `${DRIVERS_AND_KIT}src/(client|handlers|driver|token|transport|undici-transport)\\.ts$`,
       ...RUNTIME,
     },
   },

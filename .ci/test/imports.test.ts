@@ -53,6 +53,10 @@ const BREACHES: Record<string, Record<string, string>> = {
   "kit-imports-core-only": { "packages/driver-kit/src/a.ts": 'export { here } from "@tautan/sandbox";\n' },
   "driver-imports-no-driver": { "packages/driver-xfers/src/a.ts": 'export { here } from "@tautan/driver-midtrans";\n' },
   "driver-has-no-node-api": { "packages/driver-xfers/src/a.ts": 'export { readFileSync } from "node:fs";\n' },
+  "outside-driver-enters-by-doors": {
+    "packages/core/src/money.ts": "export const money = 1;\n",
+    "examples/custom-driver/src/a.ts": 'export { money } from "../../../packages/core/src/money.ts";\n',
+  },
   "undici-in-one-file": { "packages/driver-xfers/src/client.ts": 'export { request } from "undici";\n' },
   "undici-loaded-lazily": {
     "packages/driver-kit/src/undici-transport.ts": "export const send = 1;\n",
@@ -102,7 +106,7 @@ describe("the import rules", () => {
 
   test.each(Object.entries(BREACHES))("%s: a breach is seen", async (rule, files) => {
     const { violations } = await importViolations(houseWith(files));
-    expect(violations.join("\n")).toContain(`${rule}: packages/`);
+    expect(violations.join("\n")).toMatch(new RegExp(`^${rule}: (packages|examples)/`, "m"));
   });
 
   test("by a relative path and by a dynamic import too", async () => {
@@ -118,6 +122,19 @@ describe("the import rules", () => {
         `driver-imports-no-driver: packages/driver-xfers/src/${file}.ts → packages/driver-midtrans/src/index.ts`,
       );
     }
+  });
+
+  test("in a driver outside packages/ too", async () => {
+    const files = {
+      "examples/custom-driver/src/client.ts": "export const send = 1;\n",
+      "examples/custom-driver/src/mapping.ts": 'export { send } from "./client.ts";\n',
+      "examples/custom-driver/src/options.ts": 'export { readFileSync } from "node:fs";\n',
+    };
+    const { violations } = await importViolations(houseWith(files));
+    expect(violations.toSorted()).toEqual([
+      "driver-has-no-node-api: examples/custom-driver/src/options.ts → fs",
+      "interpreting-is-pure: examples/custom-driver/src/mapping.ts → examples/custom-driver/src/client.ts",
+    ]);
   });
 
   test("what is allowed stays allowed: lazy loading, and types", async () => {
