@@ -104,7 +104,7 @@ export const forbidden = [
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O; what interprets runs without mocks",
     from: {
-      path: `${DRIVERS_AND_KIT}src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\.ts$`,
+      path: `${DRIVERS_AND_KIT}src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\\.ts$`,
     },
     to: {
       path: `${DRIVERS_AND_KIT}src/(client|handlers|driver|token|transport|undici-transport)\\.ts$`,

@@ -1,0 +1,120 @@
+// What the driver does, an operation each. Loaded at the first call.
+import type { DriverError, DriverHistory, DriverLink, DriverPage } from "@tautan/core/driver";
+import { failure } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
+import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { err, ok, Result } from "neverthrow";
+import { createClient } from "./client.ts";
+import type { ContohDriver } from "./driver.ts";
+import { candidatesOf, historyFromWire, linkFromWire, toWireCreate } from "./mapping.ts";
+import type { CheckedOptions } from "./options.ts";
+import { parseEvent } from "./webhook.ts";
+import type { WireLink, WirePage, WirePayment } from "./wire.ts";
+
+const loadWire = once(() => import("./wire.ts"));
+
+type Reply = Result<JsonObject, DriverError>;
+
+/** The operations, over one client. */
+export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"] => {
+  const client = createClient(options);
+  return {
+    create: async (input, context) => {
+      const body = toWireCreate(input);
+      if (body.isErr()) return err(body.error);
+      const { name, email, phone } = input.customer ?? {};
+      const call = { body: body.value, idempotencyKey: input.reference, personal: [name, email, phone] };
+      return linkIn(await client.createLink(call, context));
+    },
+    get: async (id, context) => linkIn(await client.getLink(id, context)),
+    find: async (reference, context) => {
+      const page = await linksIn(await client.findLinks(reference, context));
+      return page.andThen(({ items: [link] }) => (link ? ok(link) : err(noSuchReference())));
+    },
+    list: async (page, context) => linksIn(await client.listLinks(page, context)),
+    close: async (id, context) => {
+      const link = await linkIn(await client.closeLink(id, context));
+      return link.andThen(({ state }) => (state === "closed" ? ok({ state }) : err(notDone("closed"))));
+    },
+    reopen: async (id, context) => {
+      const link = await linkIn(await client.reopenLink(id, context));
+      // A link that expired meanwhile was opened all the same.
+      return link.andThen((reopened) => (reopened.state === "closed" ? err(notDone("open")) : ok(reopened)));
+    },
+    listHistories: async (linkId, page, context) => {
+      const body = await client.listPayments(linkId, page, context);
+      const { pageOf, payment } = await loadWire();
+      return body.andThen((raw) =>
+        readReply(pageOf(payment).safeParse(raw)).andThen((wire) =>
+          pageFromWire(wire, raw, (row, rawRow) => historyFromWire(row, rawRow, "read")),
+        ),
+      );
+    },
+    getHistory: async (id, context) => (await paymentIn(await client.getPayment(id, context))).map(historyOf),
+    parseWebhook: (delivery, { clock }) =>
+      parseEvent(delivery, { secrets: options.webhookSecrets, nowMs: clock.now() }),
+    confirm: async (subject, context) => {
+      if (subject.kind === "link") {
+        const link = await linkIn(await client.getLink(subject.providerId, context));
+        return link.map((told) => ({ kind: "link", trust: "read", link: told }));
+      }
+      const payment = await paymentIn(await client.getPayment(subject.providerId, context));
+      return payment.map(({ wire, history }) => ({
+        kind: "history",
+        trust: "read",
+        ...history,
+        linkCandidates: candidatesOf(wire),
+      }));
+    },
+  };
+};
+
+const linkIn = async (body: Reply): Promise<Result<DriverLink, DriverError>> => {
+  const { link } = await loadWire();
+  return body.andThen((raw) => readReply(link.safeParse(raw)).andThen((wire) => linkFromWire(wire, raw)));
+};
+
+const linksIn = async (body: Reply): Promise<Result<DriverPage<DriverLink>, DriverError>> => {
+  const { link, pageOf } = await loadWire();
+  return body.andThen((raw) =>
+    readReply(pageOf(link).safeParse(raw)).andThen((wire) =>
+      pageFromWire<WireLink, DriverLink>(wire, raw, linkFromWire),
+    ),
+  );
+};
+
+interface ReadPayment {
+  readonly wire: WirePayment;
+  readonly history: DriverHistory;
+}
+
+const historyOf = ({ history }: ReadPayment): DriverHistory => history;
+
+const paymentIn = async (body: Reply): Promise<Result<ReadPayment, DriverError>> => {
+  const { payment } = await loadWire();
+  return body.andThen((raw) =>
+    readReply(payment.safeParse(raw)).andThen((wire) =>
+      historyFromWire(wire, raw, "read").map((history) => ({ wire, history })),
+    ),
+  );
+};
+
+/** One page, each item with the row that it came from. */
+const pageFromWire = <Row, Item>(
+  { data, next }: WirePage<Row>,
+  raw: JsonObject,
+  itemOf: (row: Row, rawRow: unknown) => Result<Item, DriverError>,
+): Result<DriverPage<Item>, DriverError> => {
+  const rawRows = raw["data"] as readonly unknown[];
+  const items = Result.combine(data.map((row, index) => itemOf(row, rawRows[index])));
+  return items.map((all) => ({ items: all, ...(next !== null && { nextCursor: next }) }));
+};
+
+const noSuchReference = (): DriverError =>
+  failure("not_found", { message: "Contoh Pay has no link under this reference", outcome: "refused" });
+
+const notDone = (state: string): DriverError =>
+  failure("reply_mismatch", {
+    message: `Contoh Pay took the request, but the link is not ${state}`,
+    hint: "Read the link to see what it is now.",
+  });

@@ -1,0 +1,47 @@
+import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+
+/** What a Contoh Pay account is reached with. */
+export interface ContohOptions extends HttpDriverOptions {
+  /** The secret key. Starts with `sk_test_` in the sandbox and with `sk_live_` in production. */
+  readonly secretKey: string;
+  /** The secrets that webhooks are signed with, at least one; two while one is being replaced. */
+  readonly webhookSecrets: readonly string[];
+}
+
+/** Options after the check, frozen. */
+export interface CheckedOptions {
+  readonly secretKey: string;
+  readonly webhookSecrets: readonly string[];
+  readonly baseUrl: string;
+  readonly transport: Transport;
+}
+
+/** Source: PROVIDER.md, Requests. */
+const ENVIRONMENTS = {
+  sandbox: { baseUrl: "https://sandbox.contohpay.example/v1", keyPrefix: "sk_test_" },
+  production: { baseUrl: "https://api.contohpay.example/v1", keyPrefix: "sk_live_" },
+} as const;
+
+/** Throws `TypeError` where the options cannot work. */
+export const checkOptions = (options: ContohOptions): CheckedOptions => {
+  const check = new OptionsCheck("createContohDriver", options, [
+    "environment",
+    "secretKey",
+    "webhookSecrets",
+    "baseUrl",
+    "transport",
+    "maxRequestsPerSecond",
+  ]);
+  const environment = check.oneOf("environment", ["sandbox", "production"]);
+  const { baseUrl, keyPrefix } = ENVIRONMENTS[environment];
+  const secretKey = check.text("secretKey");
+  if (!secretKey.startsWith(keyPrefix)) {
+    check.refuse("secretKey", `expected a key of the environment ${environment}, which starts with ${keyPrefix}`);
+  }
+  return Object.freeze({
+    secretKey,
+    webhookSecrets: check.texts("webhookSecrets"),
+    baseUrl: check.baseUrl("baseUrl", baseUrl),
+    transport: checkTransport(check, options),
+  });
+};

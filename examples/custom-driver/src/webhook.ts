@@ -1,0 +1,116 @@
+import type { DriverDelivery, DriverError, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { once } from "@tautan/driver-kit";
+import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/calls";
+import { err, ok, type Result } from "neverthrow";
+import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
+import type * as Wire from "./wire.ts";
+
+const loadWire = once(() => import("./wire.ts"));
+
+interface Verification {
+  readonly secrets: readonly string[];
+  readonly nowMs: number;
+}
+
+/**
+ * Verifies and reads one webhook. The signature covers the time of sending and the whole body, so all that is taken from it. Source: PROVIDER.md, Webhooks.
+ */
+export const parseEvent = async (
+  delivery: DriverDelivery,
+  verification: Verification,
+): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
+  const fault = await signatureFault(delivery, verification);
+  if (fault) return err(fault);
+  const body = parseJsonObject(delivery.text);
+  if (!body) return err(malformed("expected a JSON object"));
+  const wire = await loadWire();
+  return readReply(wire.event.safeParse(body))
+    .andThen((event) => observationOf(event, wire, body))
+    .map((observation) => [observation])
+    .mapErr(({ message }) => malformed(message));
+};
+
+const PAYMENT_EVENTS: ReadonlySet<string> = new Set(
+  ["pending", "paid", "settled", "failed", "cancelled", "reversed", "refunded"].map((each) => `payment.${each}`),
+);
+const LINK_EVENTS: ReadonlySet<string> = new Set(["link.closed", "link.reopened"]);
+
+const observationOf = (
+  { type, data }: Wire.WireEvent,
+  wire: typeof Wire,
+  raw: unknown,
+): Result<DriverObservation, DriverError> => {
+  if (PAYMENT_EVENTS.has(type)) {
+    return readReply(wire.payment.safeParse(data)).andThen((payment) =>
+      historyFromWire(payment, data, "signed").map<DriverObservation>((history) => ({
+        kind: "history",
+        trust: "signed",
+        ...history,
+        linkCandidates: candidatesOf(payment),
+      })),
+    );
+  }
+  if (LINK_EVENTS.has(type)) {
+    return readReply(wire.link.safeParse(data)).andThen((link) =>
+      linkFromWire(link, data).map<DriverObservation>((told) => ({ kind: "link", trust: "signed", link: told })),
+    );
+  }
+  return ok({ kind: "unknown", trust: "signed", event: type, raw });
+};
+
+/** `t=1767225600,v1=<hex>`, with a `v1` for each secret while one is being replaced. */
+const SIGNATURE = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64})+)$/;
+
+/** How far the time of sending may be off, to either side. */
+const TOLERANCE_MS = 5 * 60 * 1000;
+
+const signatureFault = async (
+  { header, text }: DriverDelivery,
+  { secrets, nowMs }: Verification,
+): Promise<DriverWebhookError | undefined> => {
+  const given = header("contoh-signature");
+  if (given === undefined) return invalid("missing", "the webhook has no Contoh-Signature header");
+  const [, sentAt = "", values] = SIGNATURE.exec(given) ?? [];
+  if (values === undefined)
+    return invalid("malformed", "Contoh-Signature is not of the form t=<seconds>,v1=<64 digits>");
+  const { hmacSha256Hex, sameHex } = await loadDigests();
+  const signatures = values.split(",v1=").slice(1);
+  const isGenuine = secrets.some((secret) => {
+    const expected = hmacSha256Hex(secret, `${sentAt}.${text}`);
+    return signatures.some((each) => sameHex(expected, each));
+  });
+  if (!isGenuine) return invalid("mismatch", "Contoh-Signature fits the body with none of the webhook secrets");
+  const ageMs = nowMs - Number(sentAt) * 1000;
+  // Only a genuine signature can be too old: the time in a forgery is the forger's.
+  return Math.abs(ageMs) > TOLERANCE_MS ? expired(ageMs) : undefined;
+};
+
+const NOT_USED = { retryable: false, outcome: "not_sent" } as const;
+
+const HINTS = {
+  missing: "Check that this address is only called by Contoh Pay, and that nothing on the way drops the header.",
+  malformed: "Check that this address is only called by Contoh Pay, and that nothing on the way changes the header.",
+  mismatch: "Check webhookSecrets, and that the raw body is passed on: one that was parsed and written again differs.",
+} as const;
+
+const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+  kind: "signature_invalid",
+  fault,
+  message,
+  hint: HINTS[fault],
+  ...NOT_USED,
+});
+
+const expired = (ageMs: number): DriverWebhookError => ({
+  kind: "signature_expired",
+  message: `expected a webhook sent within ${TOLERANCE_MS / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
+  hint: "Check this machine's clock. A webhook that is older was played back, or held up on its way: Contoh Pay signs each try anew.",
+  ...NOT_USED,
+});
+
+const malformed = (message: string): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message,
+  hint: "The signature is right: Contoh Pay sent what its documents do not describe. Please report it.",
+  ...NOT_USED,
+});
