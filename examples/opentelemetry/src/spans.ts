@@ -1,0 +1,65 @@
+import { tracingChannel } from "node:diagnostics_channel";
+import {
+  type ContextManagementToken,
+  context,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from "@opentelemetry/api";
+import { OPERATION_CHANNEL, type OperationOutcome, type OperationSpan } from "@tautan/core/node";
+
+/** What the channel tells of an operation: at its start what it is, at its end how it went. */
+type OperationMessage = OperationSpan & { readonly result?: OperationOutcome };
+
+interface OpenSpan {
+  readonly span: Span;
+  readonly token: ContextManagementToken;
+}
+
+/**
+ * Makes a span of every operation that reaches a driver. It is the child of whatever span is active where the operation was
+ * called, and active itself inside, so that spans of HTTP requests become its children. Returns what stops it.
+ *
+ * The payment links must be made with `instrument: traceOperations()`.
+ */
+export const makeSpans = (tracer: Tracer = trace.getTracer("tautan")): (() => void) => {
+  const channel = tracingChannel<string, OperationMessage>(OPERATION_CHANNEL);
+  const open = new WeakMap<OperationMessage, OpenSpan>();
+  const subscribers = {
+    start: (message: OperationMessage) => {
+      const span = tracer.startSpan(`tautan ${message.operation}`, {
+        attributes: {
+          "tautan.gateway": message.gateway,
+          "tautan.driver": message.driver,
+          "tautan.operation": message.operation,
+        },
+      });
+      open.set(message, { span, token: context.attach(trace.setSpan(context.active(), span)) });
+    },
+    // Still synchronous with the start: whoever called goes on with the span that was active before.
+    end: (message: OperationMessage) => open.get(message)?.token.dispose(),
+    asyncStart: () => {},
+    asyncEnd: (message: OperationMessage) => {
+      const span = open.get(message)?.span;
+      if (span) endSpan(span, message.result);
+    },
+    error: () => {},
+  };
+  channel.subscribe(subscribers);
+  return () => {
+    channel.unsubscribe(subscribers);
+  };
+};
+
+const endSpan = (span: Span, result: OperationOutcome | undefined): void => {
+  if (result?.ok) span.setAttribute("tautan.outcome", "ok");
+  else {
+    // Without a result the operation threw, which only a fault in an instrumentation makes it do.
+    const { kind, outcome } = result ?? { kind: "thrown", outcome: "unknown" };
+    // Source of error.type: opentelemetry.io/docs/specs/semconv/registry/attributes/error.
+    span.setAttributes({ "tautan.outcome": outcome, "error.type": kind });
+    span.setStatus({ code: SpanStatusCode.ERROR, message: kind });
+  }
+  span.end();
+};
