@@ -1,27 +1,40 @@
 // Writes what follows from code into READMEs and docs/gateways/*.md, between `<!-- generated: … -->` marks.
 // Usage, after a build: node docs/generate.mjs [--check]
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { ROOT, row, writePages } from "./pages.mjs";
 
-const load = (name) => import(join(ROOT, `packages/driver-${name}/dist/index.js`));
-const [{ createMemoryDriver }, { createMidtransDriver }, { createXfersDriver }, { createSingapayDriver }] =
-  await Promise.all(["memory", "midtrans", "xfers", "singapay"].map(load));
+const built = (path) => import(join(ROOT, "packages", path));
+const { createPaymentLinksFromConfig } = await built("core/dist/config.js");
 
-const environment = "sandbox";
-const singapayKeys = { clientId: "x", clientSecret: "x", apiKey: "x", accountId: "x" };
-const GATEWAYS = {
-  memory: { title: "Memory", driver: createMemoryDriver() },
-  midtrans: { title: "Midtrans", driver: createMidtransDriver({ environment, serverKey: "x" }) },
-  xfers: {
-    title: "Xfers",
-    driver: createXfersDriver({ environment, apiKey: "test_x", secretKey: "x", signingSecrets: ["x"] }),
-  },
-  singapay: {
-    title: "SingaPay",
-    driver: createSingapayDriver({ environment, ...singapayKeys }),
-  },
+/** Any key will do: nothing is sent. Xfers wants one of its sandbox. */
+const env = new Proxy({}, { get: () => "test_x" });
+
+/** The driver that a page in docs/gateways is about, made from the sample configuration on it: a page is all that a driver needs to be in the tables. */
+const gatewayOf = async (page, changes = {}) => {
+  const name = basename(page, ".md");
+  const text = readFileSync(join(ROOT, page), "utf8");
+  const [, title = name] = /^# (.+)$/m.exec(text) ?? [];
+  const [, sample] = /^```json\n(.+?)^```$/ms.exec(text) ?? [];
+  const config = sample ? JSON.parse(sample) : { default: name, gateways: { [name]: { driver: name } } };
+  Object.assign(config.gateways[name], changes);
+  const exported = Object.values(await built(`driver-${name}/dist/index.js`));
+  const drivers = exported.filter((each) => typeof each === "object" && each?.name === name);
+  const links = await createPaymentLinksFromConfig(config, { drivers, env });
+  if (links.isErr()) throw new Error(`${page}: its sample configuration is refused: ${links.error.message}`);
+  return { name, page, title, capabilities: links.value.gateway(name).capabilities };
 };
+
+const gateways = await Promise.all(globSync("docs/gateways/*.md", { cwd: ROOT }).sort().map(gatewayOf));
+
+/** A page may have a table of its own for another version of its provider's API. */
+const VERSION_MARK = /<!-- generated: (not offered by version (\d+)) -->/g;
+const versionsOf = ({ page }) =>
+  [...readFileSync(join(ROOT, page), "utf8").matchAll(VERSION_MARK)].map(async ([, mark, version]) => ({
+    ...(await gatewayOf(page, { apiVersion: Number(version) })),
+    mark,
+  }));
+const versions = await Promise.all(gateways.flatMap(versionsOf));
 
 const YES = "yes";
 const NO = "–";
@@ -42,6 +55,13 @@ const OPERATIONS = {
   listPaymentMethods: "List the account's methods",
   parseWebhook: "Read webhooks",
   confirm: "Confirm a webhook",
+};
+
+const PROVEN_BY = {
+  signed: "everything",
+  partly_signed: "sender and amount: confirm",
+  token: "the sender: confirm",
+  unsigned: "nothing: confirm",
 };
 
 const FEATURES = {
@@ -68,8 +88,7 @@ const FEATURES = {
   "Redirect afterwards": (can) => (lacks(can.redirect) ? NO : YES),
   Metadata: (can) => (lacks(can.metadata) ? NO : YES),
   "Slug of your own": (can) => (lacks(can.slug) ? NO : YES),
-  "Webhooks prove": (can) =>
-    ({ signed: "everything", partly_signed: "sender and amount: confirm" })[can.webhooks.trust],
+  "Webhooks prove": (can) => (can.operations.parseWebhook === true ? PROVEN_BY[can.webhooks.trust] : NO),
   "Paid webhook names the method": (can) => (can.webhooks.namesMethod ? YES : NO),
   "Tells when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
   "Closing ends open attempts": (can) => (can.close?.killsAttempts ? YES : NO),
@@ -82,15 +101,14 @@ const FEATURES = {
     })[can.createRecovery],
 };
 
-const drivers = Object.values(GATEWAYS);
 const table = [
-  row(["", ...drivers.map(({ title }) => title)]),
-  row(["---", ...drivers.map(() => "---")]),
+  row(["", ...gateways.map(({ title }) => title)]),
+  row(["---", ...gateways.map(() => "---")]),
   ...Object.entries(OPERATIONS).map(([operation, label]) =>
-    row([label, ...drivers.map(({ driver }) => (driver.capabilities.operations[operation] === true ? YES : NO))]),
+    row([label, ...gateways.map(({ capabilities: can }) => (can.operations[operation] === true ? YES : NO))]),
   ),
   ...Object.entries(FEATURES).map(([label, cell]) =>
-    row([label, ...drivers.map(({ driver }) => cell(driver.capabilities))]),
+    row([label, ...gateways.map(({ capabilities }) => cell(capabilities))]),
   ),
 ].join("\n");
 
@@ -118,11 +136,7 @@ const pages = [
   ["README.md", "webhooks", example("readme/webhooks.ts")],
   ["README.md", "test", example("readme/test.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
-  ...Object.entries(GATEWAYS).map(([name, { driver }]) => [`docs/gateways/${name}.md`, "not offered", missing(driver)]),
-  [
-    "docs/gateways/singapay.md",
-    "not offered by version 2",
-    missing(createSingapayDriver({ environment, ...singapayKeys, apiVersion: 2 })),
-  ],
+  ...gateways.map((gateway) => [gateway.page, "not offered", missing(gateway)]),
+  ...versions.map((gateway) => [gateway.page, gateway.mark, missing(gateway)]),
 ];
 writePages(pages);
