@@ -1,0 +1,30 @@
+// Makes a package for a new driver that builds, lints and passes its tests at once. Usage: npm run new-driver -- acme-pay
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { scaffold } from "./scaffold.mjs";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const [name, ...others] = process.argv.slice(2);
+
+const run = (command, ...parameters) => {
+  const { status, stdout, stderr } = spawnSync(command, parameters, { cwd: ROOT, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${parameters.join(" ")} failed:\n${stdout}${stderr}`);
+};
+
+try {
+  if (others.length > 0) throw new TypeError(`expected one name, got ${others.length + 1}`);
+  const written = scaffold(ROOT, name);
+  const folder = `packages/driver-${name}`;
+  // Where names stand in the alphabet decides the order of imports.
+  run("biome", "check", "--write", folder);
+  run("pnpm", "install", "--prefer-offline", "--no-frozen-lockfile");
+  run("tsc", "-b");
+  run("node", ".ci/checks/public-types.mjs", "--update");
+  run("node", "docs/generate.mjs");
+  console.log(`${[...written, `${folder}/etc/api.d.ts.txt`].join("\n")}
+
+Next: npm test -- ${folder}, then CONTRIBUTING.md, "Write a driver". Nothing in it talks to the provider yet.`);
+} catch (error) {
+  console.error(`new-driver: ${error.message}`);
+  process.exitCode = 1;
+}
