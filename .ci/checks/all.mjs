@@ -12,6 +12,7 @@ const steps = [
   ["sizes", ["size-limit"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
+  ["house without each driver", ["node", ".ci/checks/without-driver.mjs"]],
   ["changesets", ["changeset", "status"]],
 ];
 

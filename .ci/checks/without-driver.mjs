@@ -1,0 +1,82 @@
+// Shows that deleting a driver breaks nothing but what is about it: the rest builds and passes its tests.
+// Usage: node .ci/checks/without-driver.mjs [name …], by default every driver, each by itself
+import { spawnSync } from "node:child_process";
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const DRIVERS = globSync("packages/driver-*", { cwd: ROOT })
+  .map((path) => basename(path).replace("driver-", ""))
+  .filter((name) => name !== "kit")
+  .sort();
+
+/** All that goes with a driver: its page, examples on it, tests that need it. Nothing else may have to. */
+const goesWith = (house, name) => {
+  const usesIt = (path) => readFileSync(join(house, path), "utf8").includes(`@tautan/driver-${name}"`);
+  return [
+    `packages/driver-${name}`,
+    `docs/gateways/${name}.md`,
+    ...globSync("examples/*/package.json", { cwd: house }).filter(usesIt).map(dirname),
+    ...globSync("packages/{sandbox,conformance}/package.json", { cwd: house })
+      .filter(usesIt)
+      .map((path) => join(dirname(path), "test")),
+  ];
+};
+
+const isSource = (path) => !["node_modules", "dist", "coverage", ".git"].includes(basename(path));
+
+/** A copy of the house in which what is installed is linked, and links between packages stay inside the copy. */
+const copyHouse = () => {
+  const house = mkdtempSync(join(tmpdir(), "tautan-without-"));
+  cpSync(ROOT, house, { recursive: true, filter: isSource });
+  symlinkSync(join(ROOT, "node_modules"), join(house, "node_modules"));
+  for (const links of globSync("{packages,examples}/*/node_modules", { cwd: ROOT })) {
+    cpSync(join(ROOT, links), join(house, links), { recursive: true, verbatimSymlinks: true });
+  }
+  return house;
+};
+
+/** Deletes a driver and what goes with it, and takes their folders off the list of what is built. */
+const deleteDriver = (house, name) => {
+  const gone = goesWith(house, name);
+  for (const path of gone) rmSync(join(house, path), { recursive: true });
+  const settings = join(house, "tsconfig.json");
+  const lines = readFileSync(settings, "utf8").split("\n");
+  const kept = lines.filter((line) => !gone.some((path) => line.includes(`{ "path": "${path}" }`)));
+  // The last of a list has no comma behind it.
+  writeFileSync(settings, kept.join("\n").replace(/,(\s*\])/g, "$1"));
+  return gone;
+};
+
+const STEPS = [
+  ["tsc", "-b"],
+  ["tsc", "-p", "tsconfig.test.json"],
+  ["vitest", "run", "--project", "unit", "packages/core", "packages/driver-"],
+];
+
+const check = (name) => {
+  const start = performance.now();
+  const house = copyHouse();
+  try {
+    const gone = deleteDriver(house, name);
+    for (const [command, ...parameters] of STEPS) {
+      const { status, stdout, stderr } = spawnSync(command, parameters, { cwd: house, encoding: "utf8" });
+      if (status === 0) continue;
+      console.error(`without ${name}, ${command} ${parameters.join(" ")} fails:\n${stdout}${stderr}`);
+      return false;
+    }
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    console.log(`without ${name} the rest builds and passes its tests (${seconds} s); deleted: ${gone.join(", ")}`);
+    return true;
+  } finally {
+    rmSync(house, { recursive: true, force: true });
+  }
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : DRIVERS;
+const unknown = wanted.find((name) => !DRIVERS.includes(name));
+if (unknown !== undefined) {
+  console.error(`without-driver: expected some of ${DRIVERS.join(", ")}, got ${JSON.stringify(unknown)}`);
+  process.exitCode = 1;
+} else if (wanted.filter((name) => !check(name)).length > 0) process.exitCode = 1;
