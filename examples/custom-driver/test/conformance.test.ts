@@ -55,6 +55,7 @@ const subject: ConformanceSubject<Subject> = {
     open: (running, link) => running.contoh.provider.open(linkOf(running, link)),
     pay: (running, link) => running.contoh.provider.pay(linkOf(running, link)),
     payLate: (running, link) => running.contoh.provider.pay(linkOf(running, link)),
+    payAfterClose: (running, link) => running.contoh.provider.pay(linkOf(running, link)),
     fail: (running, link) => running.contoh.provider.fail(linkOf(running, link)),
     settle: (running, link) => running.contoh.provider.settle(linkOf(running, link)),
     refund: (running, link, { amount }) =>

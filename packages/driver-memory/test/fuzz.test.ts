@@ -6,7 +6,7 @@ import type { DriverObservation, DriverWebhookError } from "@tautan/core/driver"
 import { createManualClock, createMemoryDriver } from "@tautan/driver-memory";
 import type { Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "./fuzzing.ts";
+import { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "../../driver-kit/test/support/fuzzing.ts";
 
 const WEBHOOKS = 80_000;
 const CALLS = 20_000;

@@ -8,7 +8,7 @@ import { createMidtransDriver, type MidtransDriver } from "@tautan/driver-midtra
 import * as fc from "fast-check";
 import { err, ok, type Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { damage, mutatedBody } from "./mutations.ts";
+import { damage, mutatedBody } from "../../driver-kit/test/support/mutations.ts";
 import { fixture, notification, OPTIONS, SERVER_KEY, signatureOf } from "./support.ts";
 
 const SEED = 20_260_101;

@@ -15,7 +15,7 @@ import type { HttpReply, HttpRequest, Transport } from "@tautan/driver-kit";
 import type { SingapayDriver } from "@tautan/driver-singapay";
 import { ok, type Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { damage, fuzz, mutate, noise, type Random } from "../../driver-memory/test/fuzzing.ts";
+import { damage, fuzz, mutate, noise, type Random } from "../../driver-kit/test/support/fuzzing.ts";
 import {
   API_KEY,
   BEARER,
