@@ -29,11 +29,12 @@ export const recoverCreate = async (
   const isLost = error.outcome === "unknown";
   if (error.kind === "not_found") return err(noSuchPlace(error, key));
   if (error.kind !== "duplicate_reference" && !isLost) return err(error);
+  if (!isLost) return lookUp(handling, sent, error);
   switch (driver.capabilities.createRecovery) {
     case "none":
-      return err(isLost ? unresolved(error, handling) : error);
+      return err(unresolved(error, handling));
     case "replay":
-      return isLost ? replay(handling, sent, error) : err(error);
+      return replay(handling, sent, error);
     case "lookup":
     case "scan":
       return lookUp(handling, sent, error);

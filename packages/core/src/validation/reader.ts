@@ -93,7 +93,8 @@ export class InputReader {
   }
 
   method(value: unknown, path: string): PaymentMethodRequest | undefined {
-    const fields = this.object(value, path, ["kind", "channel"]);
+    // What listPaymentMethods and link.methods give can be asked for: they carry the provider's word.
+    const fields = this.object(value, path, ["kind", "channel", "raw"]);
     if (!fields) return undefined;
     const kind = PAYMENT_METHOD_KINDS.find((known) => known === fields["kind"]);
     if (!kind) return this.refuse(join(path, "kind"), `expected one of ${PAYMENT_METHOD_KINDS.join(", ")}`);
