@@ -1,12 +1,12 @@
-import type { PayerOptions } from "./types.ts";
+import type { PayOptions } from "./types.ts";
 
-type OptionName = keyof PayerOptions;
+type OptionName = keyof PayOptions;
 export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse";
 
 /** Which options each action takes. */
 export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> = {
   open: ["method", "attempt", "amount"],
-  pay: ["method", "attempt", "amount"],
+  pay: ["method", "attempt", "amount", "outcome"],
   fail: ["method", "attempt", "amount"],
   settle: ["attempt"],
   expire: ["attempt"],
@@ -30,6 +30,8 @@ export function faultsInAction(action: ActionName, link: unknown, options: unkno
   return faults;
 }
 
+const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending"];
+
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 const rules: Readonly<Record<OptionName, { readonly holds: (value: unknown) => boolean; readonly expected: string }>> =
@@ -38,4 +40,8 @@ const rules: Readonly<Record<OptionName, { readonly holds: (value: unknown) => b
     attempt: { holds: isText, expected: "the id of an attempt" },
     // Which amounts are possible, the link says.
     amount: { holds: (value) => typeof value === "number", expected: "a number of whole rupiah" },
+    outcome: {
+      holds: (value) => outcomes.some((outcome) => outcome === value),
+      expected: `one of ${outcomes.join(", ")}`,
+    },
   };

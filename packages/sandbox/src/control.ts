@@ -1,22 +1,37 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
+import { chaosEndpoints, mountChaos } from "./control-chaos.ts";
+import { clockEndpoints, mountClock } from "./control-clock.ts";
 import { limitBody } from "./guards.ts";
 import { isWebhookUrl, providers, webhookUrlRule } from "./options.ts";
 import { parseJsonObject } from "./reading.ts";
 import { RefusedAction } from "./simulator.ts";
-import type { LinkSummary, Provider, Sandbox } from "./types.ts";
+import type { LinkSummary, Provider, ProviderServers, SandboxActions } from "./types.ts";
 
-/** The control API: what the methods of a {@link Sandbox} do, over HTTP. */
-export function createControlApp(sandbox: Sandbox, listLinks: () => readonly LinkSummary[]): Hono {
+/** The control API: what the methods of a sandbox do, over HTTP. */
+export function createControlApp(
+  sandbox: SandboxActions,
+  servers: Partial<ProviderServers>,
+  listLinks: () => readonly LinkSummary[],
+): Hono {
   const app = new Hono();
+  const started = providers.filter((provider) => provider in servers);
   app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
   app.use(refuseCrossSite);
-  app.get("/", (context) => context.json(indexOf(sandbox)));
+  app.get("/", (context) => context.json(indexOf(sandbox, servers)));
   app.get("/links", (context) => context.json(listLinks()));
-  app.get("/requests", (context) => context.json(sandbox.requests));
-  app.get("/deliveries", (context) => context.json(sandbox.deliveries));
+  app.get("/requests", (context) => context.json(sandbox.requests, 200, forgottenHeader(sandbox.forgotten.requests)));
+  app.get("/deliveries", (context) =>
+    context.json(sandbox.deliveries, 200, forgottenHeader(sandbox.forgotten.deliveries)),
+  );
   for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
-  app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox));
+  app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
+  app.post("/reset", async (context) => {
+    await sandbox.reset();
+    return context.json({ seed: sandbox.seed });
+  });
+  mountClock(app, sandbox);
+  mountChaos(app, sandbox.chaos);
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
   );
@@ -25,6 +40,11 @@ export function createControlApp(sandbox: Sandbox, listLinks: () => readonly Lin
     return context.json({ error: `The sandbox has a defect: ${error.message}` }, 500);
   });
   return app;
+}
+
+/** How many older entries a list no longer has. */
+function forgottenHeader(count: number): Record<string, string> {
+  return { "X-Forgotten": String(count) };
 }
 
 /** Scripts of other sites can post simple forms here, but neither JSON nor from this origin. */
@@ -41,7 +61,7 @@ const refuseCrossSite: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-async function act(context: Context, sandbox: Sandbox, action: ActionName): Promise<Response> {
+async function act(context: Context, sandbox: SandboxActions, action: ActionName): Promise<Response> {
   const body = parseJsonObject(await context.req.text());
   if (body === undefined) return context.json({ error: "The body must be a JSON object." }, 400);
   // Where JSON has no "undefined", null says that something is left out.
@@ -51,10 +71,15 @@ async function act(context: Context, sandbox: Sandbox, action: ActionName): Prom
   return context.json((await sandbox[action](link as string, options)) ?? { link });
 }
 
-async function setWebhookUrl(context: Context, sandbox: Sandbox): Promise<Response> {
-  const provider = context.req.param("provider");
-  if (!isProvider(provider)) {
-    return context.json({ error: `There is no provider ${provider}; there are ${providers.join(", ")}.` }, 404);
+async function setWebhookUrl(
+  context: Context,
+  sandbox: SandboxActions,
+  started: readonly Provider[],
+): Promise<Response> {
+  const provider = started.find((name) => name === context.req.param("provider"));
+  if (provider === undefined) {
+    const error = `There is no provider ${context.req.param("provider")}; there are ${started.join(", ")}.`;
+    return context.json({ error }, 404);
   }
   const body = parseJsonObject(await context.req.text());
   const { url, ...others } = body ?? {};
@@ -65,17 +90,12 @@ async function setWebhookUrl(context: Context, sandbox: Sandbox): Promise<Respon
   return context.json({ provider, url });
 }
 
-function isProvider(text: string | undefined): text is Provider {
-  return providers.some((provider) => provider === text);
-}
-
-function indexOf(sandbox: Sandbox): object {
-  const { control, midtrans, xfers, singapay } = sandbox;
+function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>): object {
   return {
-    control,
-    midtrans,
-    xfers,
-    singapay,
+    control: sandbox.control,
+    ...servers,
+    seed: sandbox.seed,
+    forgotten: sandbox.forgotten,
     endpoints: [
       ...actionNames.map(
         (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
@@ -83,7 +103,10 @@ function indexOf(sandbox: Sandbox): object {
       "GET /links",
       "GET /requests",
       "GET /deliveries",
-      ...providers.map((provider) => `PUT /webhooks/${provider} { url }`),
+      ...Object.keys(servers).map((provider) => `PUT /webhooks/${provider} { url }`),
+      ...clockEndpoints,
+      ...chaosEndpoints,
+      "POST /reset",
     ],
   };
 }

@@ -1,74 +1,202 @@
-import { isWebhookUrl, providers, spelled, webhookUrlRule } from "./options.ts";
-import { type OutgoingWebhook, postOnce } from "./post.ts";
+import type { Chaos } from "./chaos.ts";
+import type { FaultName } from "./faults.ts";
+import type { Journal } from "./journal.ts";
+import { type OutgoingWebhook, post } from "./post.ts";
+import type { Random } from "./random.ts";
+import { type Answer, retryPolicies } from "./retries.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { secondMs } from "./times.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks: 15 seconds. The other two providers name no figure.
 const timeoutMs = 15_000;
 
-/** Writes a webhook for the URL it goes to, since one provider signs the URL. `undefined`: recorded only. */
-export type ComposeWebhook = (url: URL | undefined) => OutgoingWebhook;
+/** What a webhook is written for. */
+interface WebhookTarget {
+  /** One provider signs the URL. `undefined`: recorded only. */
+  readonly url: URL | undefined;
+  /** The moment that is signed, where a provider signs one. */
+  readonly signedAtMs: number;
+  /** Makes a key of the merchant's what it is signed with. */
+  readonly keyFrom: (key: string) => string;
+}
 
-/** Sends webhooks and remembers them. */
-interface Deliveries {
-  readonly recorded: readonly RecordedDelivery[];
-  /** Throws a TypeError where the provider is unknown or `url` is not an absolute http or https URL. */
-  setUrl(provider: Provider, url: unknown): void;
-  /** Sends one webhook once. Resolves when it was answered or has failed, and never rejects. */
+/** Writes a webhook, anew each time it is sent: what it tells is decided before, only its signature is not. */
+export type ComposeWebhook = (target: WebhookTarget) => OutgoingWebhook;
+
+/** Sends webhooks, again where they were not taken, and remembers them. */
+export interface Deliveries {
+  /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
   send(provider: Provider, compose: ComposeWebhook): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way. What is to be sent later is not. */
   idle(): Promise<void>;
   /** Gives up what is under way. */
   close(): Promise<void>;
 }
 
-export function createDeliveries(clock: Clock, urls: Partial<Record<Provider, string>>): Deliveries {
-  const recorded: RecordedDelivery[] = [];
-  const urlOf = new Map<Provider, URL>();
+interface Webhook {
+  readonly number: number;
+  readonly provider: Provider;
+  readonly compose: ComposeWebhook;
+}
+
+const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
+
+/** The faults that change what is sent, as they strike this time. */
+type Damage = { readonly [Name in (typeof damageNames)[number]]?: ReturnType<Chaos["strikes"]> };
+
+/** A webhook that waits for the next one to be sent. */
+interface Held {
+  readonly webhook: Webhook;
+  readonly cancel: () => void;
+}
+
+export function createDeliveries(context: {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly chaos: Chaos;
+  /** For the gaps between retries. */
+  readonly random: Random;
+  readonly journal: Journal<RecordedDelivery>;
+  readonly urlOf: (provider: Provider) => URL | undefined;
+}): Deliveries {
+  const { clock, scheduler, chaos, journal } = context;
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
+  let held: readonly Held[] = [];
+  let lastNumber = 0;
 
-  async function attempt(provider: Provider, compose: ComposeWebhook): Promise<void> {
-    const url = urlOf.get(provider);
-    const webhook = compose(url);
-    const record = { provider, url: url?.href, method: "POST", ...webhook, atMs: clock.now() } as const;
-    if (url === undefined) {
-      recorded.push(record);
+  async function track(work: Promise<void>): Promise<void> {
+    underWay.add(work);
+    try {
+      await work;
+    } finally {
+      underWay.delete(work);
+    }
+  }
+
+  function later(webhook: Webhook, delayMs: number, attempt: number, faults: readonly FaultName[]): () => void {
+    return scheduler.at(clock.now() + delayMs, () => track(deliver(webhook, attempt, faults)));
+  }
+
+  function hold(webhook: Webhook, delayMs: number): void {
+    const giveUp = async (): Promise<void> => {
+      held = held.filter((entry) => entry.webhook !== webhook);
+      await track(deliver(webhook, 1, ["reorder_webhooks"]));
+    };
+    held = [...held, { webhook, cancel: scheduler.at(clock.now() + delayMs, giveUp) }];
+  }
+
+  async function release(provider: Provider): Promise<void> {
+    const released = held.filter(({ webhook }) => webhook.provider === provider);
+    held = held.filter((entry) => !released.includes(entry));
+    for (const { webhook, cancel } of released) {
+      cancel();
+      await deliver(webhook, 1, ["reorder_webhooks"]);
+    }
+  }
+
+  async function begin(webhook: Webhook): Promise<void> {
+    const { provider } = webhook;
+    if (chaos.strikes(provider, "drop_webhook") !== undefined) {
+      const { sent, record } = write(webhook, 1, ["drop_webhook"], {});
+      journal.add({ ...record, ...sent, error: "dropped by chaos" });
       return;
     }
-    try {
-      recorded.push({ ...record, status: await postOnce(url, webhook, timeoutMs, closing.signal) });
-    } catch (cause) {
-      recorded.push({ ...record, error: reasonOf(cause) });
+    const delay = chaos.strikes(provider, "delay_webhook");
+    if (delay !== undefined) {
+      later(webhook, delay.delayMs, 1, ["delay_webhook"]);
+      return;
     }
+    const reorder = chaos.strikes(provider, "reorder_webhooks");
+    if (reorder !== undefined) {
+      hold(webhook, reorder.delayMs);
+      return;
+    }
+    await deliver(webhook, 1, []);
+    await release(provider);
+  }
+
+  /** What happens to the bytes this time. */
+  function damageTo(provider: Provider): Damage {
+    return {
+      wrong_key: chaos.strikes(provider, "wrong_key"),
+      stale_timestamp: chaos.strikes(provider, "stale_timestamp"),
+      truncate_webhook: chaos.strikes(provider, "truncate_webhook"),
+    };
+  }
+
+  /** What goes over the wire this time, and what is known of it before it is answered. */
+  function write(
+    { number, provider, compose }: Webhook,
+    attempt: number,
+    earlierFaults: readonly FaultName[],
+    damage: Damage,
+  ): { readonly sent: OutgoingWebhook; readonly record: Omit<RecordedDelivery, "headers" | "body"> } {
+    const url = context.urlOf(provider);
+    const atMs = clock.now();
+    const whole = compose({
+      url,
+      signedAtMs: atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs,
+      keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
+    });
+    const struck = damageNames.filter((name) => damage[name] !== undefined);
+    const isCut = damage.truncate_webhook !== undefined;
+    const body = isCut ? whole.body.slice(0, Math.floor(whole.body.length / 2)) : whole.body;
+    const faults = [...earlierFaults, ...struck];
+    return {
+      sent: { headers: whole.headers, body },
+      record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
+    };
+  }
+
+  async function deliver(webhook: Webhook, attempt: number, earlierFaults: readonly FaultName[]): Promise<void> {
+    const { provider } = webhook;
+    const { sent, record } = write(webhook, attempt, earlierFaults, damageTo(provider));
+    const { url } = record;
+    if (url === undefined) {
+      journal.add({ ...record, ...sent });
+      return;
+    }
+    const isTwice = attempt === 1 && chaos.strikes(provider, "duplicate_webhook") !== undefined;
+    const answer = await answerTo(provider, url, sent);
+    const retryAtMs = closing.signal.aborted ? undefined : retryLater(webhook, attempt, answer);
+    journal.add({ ...record, ...sent, ...answer, ...(retryAtMs === undefined ? {} : { retryAtMs }) });
+    if (!isTwice || closing.signal.aborted) return;
+    const again = await answerTo(provider, url, sent);
+    journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
+  }
+
+  async function answerTo(
+    provider: Provider,
+    url: string,
+    sent: OutgoingWebhook,
+  ): Promise<Answer & { readonly redirects?: readonly string[] }> {
+    const { maxRedirects } = retryPolicies[provider];
+    try {
+      const { status, redirects } = await post(new URL(url), sent, { timeoutMs, maxRedirects, signal: closing.signal });
+      return redirects.length === 0 ? { status } : { status, redirects };
+    } catch (cause) {
+      return { error: reasonOf(cause) };
+    }
+  }
+
+  function retryLater(webhook: Webhook, attempt: number, answer: Answer): number | undefined {
+    const policy = retryPolicies[webhook.provider];
+    if (attempt > policy.retriesAfter(answer)) return undefined;
+    const gapMs = policy.gapMs(attempt, context.random);
+    later(webhook, gapMs, attempt + 1, []);
+    return clock.now() + gapMs;
   }
 
   async function idle(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
-  const deliveries: Deliveries = {
-    recorded,
-    setUrl(provider, url) {
-      if (!providers.includes(provider)) {
-        throw new TypeError(`setWebhookUrl: there is no provider ${provider}; there are ${providers.join(", ")}`);
-      }
-      if (url === undefined) {
-        urlOf.delete(provider);
-        return;
-      }
-      if (!isWebhookUrl(url)) {
-        throw new TypeError(`setWebhookUrl: the URL of ${provider} must be ${webhookUrlRule}, but is ${spelled(url)}`);
-      }
-      urlOf.set(provider, new URL(url));
-    },
+  return {
     async send(provider, compose) {
-      const delivery = attempt(provider, compose);
-      underWay.add(delivery);
-      try {
-        await delivery;
-      } finally {
-        underWay.delete(delivery);
-      }
+      lastNumber += 1;
+      await track(begin({ number: lastNumber, provider, compose }));
     },
     idle,
     async close() {
@@ -76,10 +204,6 @@ export function createDeliveries(clock: Clock, urls: Partial<Record<Provider, st
       await idle();
     },
   };
-  deliveries.setUrl("midtrans", urls.midtrans);
-  deliveries.setUrl("xfers", urls.xfers);
-  deliveries.setUrl("singapay", urls.singapay);
-  return deliveries;
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { Clock, Provider, RecordedRequest } from "./types.ts";
 
 const maxBodyBytes = 1024 * 1024;
 const loopbackNames: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -46,27 +45,4 @@ async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer<Arr
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** Remembers every answered call but visits to pay pages. */
-export function recordRequests(options: {
-  readonly provider: Provider;
-  readonly clock: Clock;
-  readonly isPayPage: (path: string) => boolean;
-  readonly record: (request: RecordedRequest) => void;
-}): MiddlewareHandler {
-  return async (context, next) => {
-    await next();
-    if (options.isPayPage(context.req.path)) return;
-    const url = new URL(context.req.url);
-    const headers = context.req.header();
-    options.record({
-      provider: options.provider,
-      method: context.req.method,
-      path: url.pathname + url.search,
-      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
-      status: context.res.status,
-      atMs: options.clock.now(),
-    });
-  };
 }

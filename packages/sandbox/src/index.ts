@@ -1,12 +1,26 @@
+export type { ChaosDials, ChaosSettings, FaultSetting, FaultState } from "./chaos.ts";
+export type {
+  ApiFaultName,
+  FaultDescription,
+  FaultName,
+  FaultParameter,
+  FaultParameterName,
+  WebhookFaultName,
+} from "./faults.ts";
 export { createSandbox } from "./sandbox.ts";
 export type {
   Attempt,
   Clock,
   LinkSummary,
+  Moment,
   PayerOptions,
+  PayOptions,
   Provider,
+  ProviderServers,
   RecordedDelivery,
   RecordedRequest,
   Sandbox,
+  SandboxActions,
+  SandboxClock,
   SandboxOptions,
 } from "./types.ts";

@@ -1,29 +1,37 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { Context, Hono } from "hono";
+
+/** A server's app, which can reach the connection itself. */
+export type ServerApp = Hono<{ Bindings: HttpBindings }>;
+
+export type ServerContext = Context<{ Bindings: HttpBindings }>;
+export type Serve = (context: ServerContext) => Response | Promise<Response>;
 
 export interface LocalServer {
   /** Without a trailing slash. */
   readonly url: string;
+  /** May be called more than once. */
   close(): Promise<void>;
 }
 
-/** Listens and serves the app that `build` makes for the URL, which is known only then. Port 0: a free one. */
-export async function startServer(host: string, port: number, build: (url: string) => Hono): Promise<LocalServer> {
+/** Listens and serves the app. Port 0: a free one. */
+export async function startServer(host: string, port: number, app: ServerApp): Promise<LocalServer> {
   const server = createServer();
   server.listen(port, host);
   await once(server, "listening");
-  const url = `http://${nameInUrl(host)}:${(server.address() as AddressInfo).port}`;
-  const app = build(url);
-  const listener = getRequestListener((request) => app.fetch(request), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, connection) => app.fetch(request, connection), {
+    overrideGlobalObjects: false,
+  });
   server.on("request", (request, response) => {
     void listener(request, response);
   });
   return {
-    url,
+    url: `http://${nameInUrl(host)}:${(server.address() as AddressInfo).port}`,
     async close() {
+      if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

@@ -1,4 +1,9 @@
+import { randomBytes } from "node:crypto";
+import { type ChaosSettings, problemWithFault, problemWithSetting } from "./chaos.ts";
+import type { FaultName } from "./faults.ts";
+import { millisecondsOf, momentRule } from "./moments.ts";
 import { isJsonObject, isWebUrl, type JsonObject } from "./reading.ts";
+import { spelled } from "./spelled.ts";
 import type { Clock, Provider } from "./types.ts";
 
 export const providers: readonly Provider[] = ["midtrans", "xfers", "singapay"];
@@ -7,24 +12,40 @@ export type ServerName = Provider | "control";
 export const webhookUrlRule = "an absolute http or https URL";
 
 /** The options of a sandbox, with their defaults. */
-interface Settings {
+export interface Settings {
+  readonly gateways: readonly Provider[];
+  readonly seed: string;
   readonly host: string;
   readonly ports: Readonly<Partial<Record<ServerName, number>>>;
   readonly webhookUrls: Readonly<Partial<Record<Provider, string>>>;
   readonly clock: Clock;
+  /** Whether it is the machine's time, which timers follow. */
+  readonly ticks: boolean;
+  /** The clock stands there at first. */
+  readonly frozenAtMs: number | undefined;
+  readonly chaos: ChaosSettings;
+  readonly remember: number;
 }
+
+const optionNames = ["gateways", "seed", "host", "ports", "webhookUrls", "clock", "chaos", "remember"] as const;
+const defaultRemember = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
 export function readOptions(options: unknown): Settings {
-  const sent = recordOf("the options", options, ["host", "ports", "webhookUrls", "clock"]);
-  const { host = "127.0.0.1", clock = Date } = sent;
+  const sent = recordOf("the options", options, optionNames);
+  const { host = "127.0.0.1", remember = defaultRemember } = sent;
+  const gateways = readGateways(sent["gateways"]);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
-  if (!isClock(clock)) refuse("clock", "an object with now(), which gives milliseconds since 1970", clock);
+  if (!isCount(remember)) refuse("remember", "a whole number, 1 or more", remember);
   return {
     host,
-    clock,
-    ports: valuesOf("ports", sent["ports"], ["control", ...providers], isPort, "a whole number from 0 to 65535"),
-    webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], providers, isWebhookUrl, webhookUrlRule),
+    remember,
+    gateways,
+    seed: readSeed(sent["seed"]),
+    ...readClock(sent["clock"]),
+    chaos: readChaos(sent["chaos"], gateways),
+    ports: valuesOf("ports", sent["ports"], ["control", ...gateways], isPort, "a whole number from 0 to 65535"),
+    webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };
 }
 
@@ -34,6 +55,57 @@ export function isWebhookUrl(value: unknown): value is string {
 
 function isPort(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
+function readGateways(sent: unknown): readonly Provider[] {
+  if (sent === undefined) return providers;
+  const expected = `a list of some of ${providers.join(", ")}, each once`;
+  if (!Array.isArray(sent) || sent.length === 0 || new Set(sent).size !== sent.length) {
+    refuse("gateways", expected, sent);
+  }
+  for (const [index, name] of sent.entries()) {
+    if (!providers.some((provider) => provider === name))
+      refuse(`gateways[${index}]`, `one of ${providers.join(", ")}`, name);
+  }
+  return sent as readonly Provider[];
+}
+
+function readSeed(sent: unknown): string {
+  if (sent === undefined) return randomBytes(8).toString("hex");
+  if (typeof sent === "string") return sent;
+  if (typeof sent === "number" && Number.isSafeInteger(sent)) return String(sent);
+  return refuse("seed", "a text or a whole number", sent);
+}
+
+function readClock(sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtMs"> {
+  if (sent === undefined) return { clock: Date, ticks: true, frozenAtMs: undefined };
+  if (isClock(sent)) return { clock: sent, ticks: sent === Date, frozenAtMs: undefined };
+  const expected = `an object with now(), which gives milliseconds since 1970, or { frozenAt }: ${momentRule}`;
+  if (!isJsonObject(sent) || Object.keys(sent).join() !== "frozenAt") return refuse("clock", expected, sent);
+  const frozenAtMs = millisecondsOf(sent["frozenAt"]);
+  return frozenAtMs === undefined
+    ? refuse("clock.frozenAt", momentRule, sent["frozenAt"])
+    : { clock: Date, ticks: true, frozenAtMs };
+}
+
+function readChaos(sent: unknown, gateways: readonly Provider[]): ChaosSettings {
+  if (sent === undefined) return {};
+  const byProvider = recordOf("chaos", sent, gateways);
+  for (const [provider, settings] of Object.entries(byProvider)) {
+    if (settings === undefined) continue;
+    if (!isJsonObject(settings)) refuse(`chaos.${provider}`, "an object of faults", settings);
+    for (const [fault, setting] of Object.entries(settings)) {
+      const problem =
+        problemWithFault(gateways, provider, fault) ??
+        (setting === undefined ? undefined : problemWithSetting(fault as FaultName, setting));
+      if (problem !== undefined) throw new TypeError(`createSandbox: chaos.${provider}: ${problem}`);
+    }
+  }
+  return byProvider;
 }
 
 // Date is a function, and the default.
@@ -73,10 +145,4 @@ function recordOf(path: string, value: unknown, names: readonly string[]): JsonO
 
 function refuse(path: string, expected: string, value: unknown): never {
   throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${spelled(value)}`);
-}
-
-/** A wrong value, for a message that says what came. */
-export function spelled(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "another object" : String(value);
 }

@@ -7,11 +7,42 @@ export interface OutgoingWebhook {
   readonly body: string;
 }
 
+/** The end of a chain of answers. */
+interface PostAnswer {
+  readonly status: number;
+  /** Where it was posted again, in order. */
+  readonly redirects: readonly string[];
+}
+
+/** POSTs, and posts the same again where a redirect with 307 or 308 leads, at most so many times. */
+export async function post(
+  url: URL,
+  webhook: OutgoingWebhook,
+  limits: { readonly timeoutMs: number; readonly maxRedirects: number; readonly signal: AbortSignal },
+): Promise<PostAnswer> {
+  const { timeoutMs, maxRedirects, signal } = limits;
+  const redirects: string[] = [];
+  for (let to = url; ; ) {
+    const { status, location } = await postOnce(to, webhook, timeoutMs, signal);
+    const isRedirect = (status === 307 || status === 308) && location !== undefined;
+    const next = isRedirect ? URL.parse(location, to.href) : null;
+    const leadsOn = next?.protocol === "http:" || next?.protocol === "https:";
+    if (next === null || !leadsOn || redirects.length === maxRedirects) return { status, redirects };
+    redirects.push(next.href);
+    to = next;
+  }
+}
+
 /**
- * POSTs once, without redirects, and resolves to the status of the answer.
+ * POSTs once, without redirects.
  * fetch would add headers of its own, which no provider sends.
  */
-export function postOnce(url: URL, webhook: OutgoingWebhook, timeoutMs: number, signal: AbortSignal): Promise<number> {
+export function postOnce(
+  url: URL,
+  webhook: OutgoingWebhook,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly location: string | undefined }> {
   const request = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
   const body = Buffer.from(webhook.body, "utf8");
   const abort = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -32,7 +63,7 @@ export function postOnce(url: URL, webhook: OutgoingWebhook, timeoutMs: number, 
       (answer) => {
         answer.resume();
         answer.once("end", () => {
-          resolve(answer.statusCode ?? 0);
+          resolve({ status: answer.statusCode ?? 0, location: answer.headers.location });
         });
         answer.once("error", fail);
       },

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { ComposeWebhook } from "./deliveries.ts";
 import type { PayPage } from "./pay-page.ts";
+import type { Random } from "./random.ts";
 import type { Attempt, Clock, LinkSummary, Provider } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
@@ -43,6 +44,15 @@ export interface Simulator {
   links(): readonly LinkSummary[];
   /** Expires what is due by the clock; waits for the webhooks this causes. */
   lapse(): Promise<void>;
+  /** When {@link lapse} has something to do next, in milliseconds since 1970; infinity where never. */
+  nextLapseMs(): number;
+  /** Present where calls carry a token. */
+  readonly tokens?: {
+    /** Whether a path is where tokens are issued. */
+    isCall(path: string): boolean;
+    /** Ends all that were issued. */
+    expire(): void;
+  };
 }
 
 /** What a simulator is given. */
@@ -50,6 +60,8 @@ export interface SimulatorContext {
   /** Where this provider listens, without a trailing slash. */
   readonly baseUrl: string;
   readonly clock: Clock;
+  /** For whatever is made up: ids, numbers of accounts, tokens. */
+  readonly random: Random;
   /** Delivers one webhook; resolves when it was answered or has failed. */
   readonly send: (compose: ComposeWebhook) => Promise<void>;
 }

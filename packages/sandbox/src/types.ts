@@ -1,3 +1,6 @@
+import type { ChaosDials, ChaosSettings } from "./chaos.ts";
+import type { FaultName } from "./faults.ts";
+
 /** A provider whose API the sandbox speaks. */
 export type Provider = "midtrans" | "xfers" | "singapay";
 
@@ -7,8 +10,17 @@ export interface Clock {
   now(): number;
 }
 
+/** A moment: milliseconds since 1970, a `Date`, or ISO 8601 with an offset. */
+export type Moment = number | Date | string;
+
 /** How to start a sandbox. Everything has a default. */
-export interface SandboxOptions {
+export interface SandboxOptions<Started extends Provider = Provider> {
+  /** The providers to start. Default: all three. */
+  readonly gateways?: readonly Started[] | undefined;
+  /**
+   * What is left to chance, it decides: with the same seed, clock and calls, ids, chaos and gaps between retries are the same. Default: another one each time.
+   */
+  readonly seed?: string | number | undefined;
   /** The address to listen on. Default `"127.0.0.1"`: reachable from this machine only. */
   readonly host?: string | undefined;
   /** A port for each server. 0 or absent: a free one. */
@@ -22,8 +34,12 @@ export interface SandboxOptions {
     | undefined;
   /** Where each provider sends its webhooks. Absent: webhooks are recorded, not sent. */
   readonly webhookUrls?: { readonly [Name in Provider]?: string | undefined } | undefined;
-  /** Default: the time of the machine. */
-  readonly clock?: Clock | undefined;
+  /** Where the time comes from, or where it stands still until it is moved. Default: the time of the machine. */
+  readonly clock?: Clock | { readonly frozenAt: Moment } | undefined;
+  /** What goes wrong from the start, by provider and fault. */
+  readonly chaos?: ChaosSettings | undefined;
+  /** How many requests, and how many deliveries, are remembered; older ones are forgotten. Default 10,000. */
+  readonly remember?: number | undefined;
 }
 
 /** Which attempt a control action is about, and how the payer pays. */
@@ -34,6 +50,12 @@ export interface PayerOptions {
   readonly attempt?: string | undefined;
   /** Whole rupiah, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
   readonly amount?: number | undefined;
+}
+
+/** What a payment comes to, besides which. */
+export interface PayOptions extends PayerOptions {
+  /** `failed` is {@link Sandbox.fail}, `pending` is {@link Sandbox.open}. Default: `paid`. */
+  readonly outcome?: "paid" | "failed" | "pending" | undefined;
 }
 
 /** One payer's try at paying a link. */
@@ -68,7 +90,7 @@ export interface LinkSummary {
   readonly attempts: readonly Attempt[];
 }
 
-/** One API call that a provider's server answered. */
+/** One API call that reached a provider's server. */
 export interface RecordedRequest {
   readonly provider: Provider;
   readonly method: string;
@@ -76,14 +98,22 @@ export interface RecordedRequest {
   readonly path: string;
   /** Header names in lower case; the value of `authorization` is replaced. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The HTTP status of the answer. */
-  readonly status: number;
+  /** The HTTP status of the answer. Absent: chaos left it without one. */
+  readonly status?: number;
+  /** What chaos did to it. */
+  readonly faults: readonly FaultName[];
   /** When it was answered, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** One webhook, recorded once it was answered, had failed, or had nowhere to go. */
+/** One sending of a webhook, recorded once it was answered, had failed, or had nowhere to go. */
 export interface RecordedDelivery {
+  /** Which webhook, counted from 1. What is sent again has the number of the first. */
+  readonly webhook: number;
+  /** 1 for the first, one more each time the provider tries again. */
+  readonly attempt: number;
+  /** What chaos did to it. */
+  readonly faults: readonly FaultName[];
   readonly provider: Provider;
   /** Absent: no webhook URL was set, so nothing was sent. */
   readonly url: string | undefined;
@@ -95,13 +125,16 @@ export interface RecordedDelivery {
   readonly status?: number;
   /** Why there was no answer. */
   readonly error?: string;
+  /** Where redirects led, in order, for providers that follow them. */
+  readonly redirects?: readonly string[];
+  /** When it is sent again, in milliseconds since 1970. Absent: it is not. */
+  readonly retryAtMs?: number;
   /** When it was composed, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** The running sandbox. Actions that make no sense reject with an `Error` that says what was expected. */
-export interface Sandbox {
-  readonly control: { readonly url: string };
+/** Where each provider's API is, and who may call it. */
+export interface ProviderServers {
   readonly midtrans: { readonly url: string; readonly credentials: { readonly serverKey: string } };
   readonly xfers: {
     readonly url: string;
@@ -116,12 +149,28 @@ export interface Sandbox {
       readonly accountId: string;
     };
   };
+}
+
+/** The time in the sandbox. Expiries, tokens, settlement and webhooks that are sent again go by it. */
+export interface SandboxClock extends Clock {
+  readonly isFrozen: boolean;
+  /** It stands still until it is moved. */
+  freeze(): void;
+  /** It goes on from where it stands. */
+  resume(): void;
+  /** To a later time: as {@link Sandbox.advance}. To an earlier one: what has happened stays. */
+  set(time: Moment): Promise<void>;
+}
+
+/** What a sandbox does. Actions that make no sense reject with an `Error` that says what was expected. */
+export interface SandboxActions {
+  readonly control: { readonly url: string };
   /** Sends this provider's webhooks there from now on; `undefined` records them only. */
   setWebhookUrl(provider: Provider, url: string | undefined): void;
   /** The payer chooses a method: a pending attempt. Resolves once the webhooks it causes were answered or have failed. */
   open(link: string, options?: PayerOptions): Promise<Attempt>;
   /** Completes the pending attempt, or opens one and completes it. */
-  pay(link: string, options?: PayerOptions): Promise<Attempt>;
+  pay(link: string, options?: PayOptions): Promise<Attempt>;
   /** The payment is refused: the pending attempt fails, or one is opened and fails. */
   fail(link: string, options?: PayerOptions): Promise<Attempt>;
   /** A paid attempt is settled to the merchant. */
@@ -130,10 +179,25 @@ export interface Sandbox {
   expire(link: string, options?: Pick<PayerOptions, "attempt">): Promise<void>;
   /** Midtrans only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
+  readonly clock: SandboxClock;
+  /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
+  advance(ms: number): Promise<void>;
+  readonly chaos: ChaosDials;
   /** Lets what is due by the clock happen, and resolves when no webhook is under way any more. */
   idle(): Promise<void>;
+  /** Oldest first. */
   readonly requests: readonly RecordedRequest[];
+  /** Oldest first. */
   readonly deliveries: readonly RecordedDelivery[];
+  /** How many older ones are no longer there. */
+  readonly forgotten: { readonly requests: number; readonly deliveries: number };
+  /** The seed of this run: pass it to have the run again. */
+  readonly seed: string;
+  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. */
+  reset(): Promise<void>;
   /** Stops listening and gives up webhooks under way. */
   close(): Promise<void>;
 }
+
+/** The running sandbox: the providers that were started, and what to do with them. */
+export type Sandbox<Started extends Provider = Provider> = SandboxActions & Pick<ProviderServers, Started>;

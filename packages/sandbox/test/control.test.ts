@@ -193,7 +193,7 @@ describe("the control API", () => {
 });
 
 describe("deliveries", () => {
-  test("a failing merchant is recorded and does not make the action fail; there is one try", async () => {
+  test("a failing merchant is recorded and does not make the action fail", async () => {
     const merchant = await startMerchant();
     const { sandbox } = await startSandbox({ midtrans: merchant.url });
     const link = await createLink(sandbox);

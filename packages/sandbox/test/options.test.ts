@@ -25,10 +25,16 @@ describe("createSandbox", () => {
   });
 
   test.each<[unknown, string]>([
-    [null, "the options must be an object with host, ports, webhookUrls, clock, but is null"],
+    [
+      null,
+      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, remember, but is null",
+    ],
     [4100, "the options must be an object"],
     [[], "the options must be an object"],
-    [{ port: 4100 }, 'there is no "port" in the options; there are host, ports, webhookUrls, clock'],
+    [
+      { port: 4100 },
+      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, remember',
+    ],
     [{ webhookUrl: "http://e.test" }, 'there is no "webhookUrl" in the options'],
     [JSON.parse('{"__proto__":{}}'), 'there is no "__proto__" in the options'],
     [{ host: "" }, 'host must be a name or an address, such as "127.0.0.1", but is ""'],
@@ -154,7 +160,7 @@ describe("the bodies of the control API", () => {
   });
 
   test.each<[string, object, string]>([
-    ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount'],
+    ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount, outcome'],
     ["/pay", { method: "" }, "method must be the provider's code of a method"],
     ["/pay", { amount: "10000" }, "amount must be a number of whole rupiah"],
     ["/pay", { attempt: ["x"] }, "attempt must be the id of an attempt"],
@@ -186,7 +192,7 @@ describe("the bodies of the control API", () => {
   test("GET / lists for each action what it takes", async () => {
     const { sandbox } = await startSandbox();
     const { endpoints } = (await call(sandbox.control.url)).json;
-    expect(endpoints).toContain("POST /pay { link, method?, attempt?, amount? }");
+    expect(endpoints).toContain("POST /pay { link, method?, attempt?, amount?, outcome? }");
     expect(endpoints).toContain("POST /settle { link, attempt? }");
   });
 });

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { match, P } from "ts-pattern";
-import { randomDigits } from "../digits.ts";
+import type { Random } from "../random.ts";
 import type { LinkRequest } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -9,16 +8,23 @@ type Channel = Readonly<Record<string, unknown>>;
 const onlineBanking = ["bca_klikbca", "bca_klikpay", "bri_epay", "cimb_clicks", "danamon_online"] as const;
 
 /** Issues what the payer pays with. `issued` holds the virtual account numbers in use, and takes new ones. */
-export function issueChannel(method: MidtransMethod, request: LinkRequest, issued: Set<string>): Channel {
+export function issueChannel(
+  method: MidtransMethod,
+  request: LinkRequest,
+  issued: Set<string>,
+  random: Random,
+): Channel {
   return match(method)
-    .with({ code: "permata_va" }, () => ({ permata_va_number: issueVirtualAccount("permata", request, issued) }))
+    .with({ code: "permata_va" }, () => ({
+      permata_va_number: issueVirtualAccount("permata", request, issued, random),
+    }))
     .with({ paymentType: "bank_transfer" }, ({ bank = "" }) => ({
-      va_numbers: [{ va_number: issueVirtualAccount(bank, request, issued), bank }],
+      va_numbers: [{ va_number: issueVirtualAccount(bank, request, issued, random), bank }],
       payment_amounts: [],
     }))
-    .with({ paymentType: "echannel" }, () => ({ biller_code: "70012", bill_key: randomDigits(12) }))
-    .with({ paymentType: "cstore" }, ({ store }) => ({ store, payment_code: randomDigits(18) }))
-    .with({ paymentType: "qris" }, () => ({ acquirer: "gopay", merchant_cross_reference_id: randomUUID() }))
+    .with({ paymentType: "echannel" }, () => ({ biller_code: "70012", bill_key: random.digits(12) }))
+    .with({ paymentType: "cstore" }, ({ store }) => ({ store, payment_code: random.digits(18) }))
+    .with({ paymentType: "qris" }, () => ({ acquirer: "gopay", merchant_cross_reference_id: random.uuid() }))
     .with({ paymentType: "ovo" }, () => ({ payer_phone_number: request.customer?.phone ?? "081100000000" }))
     .with({ paymentType: "credit_card" }, () => ({
       masked_card: "48111111-1114",
@@ -30,22 +36,22 @@ export function issueChannel(method: MidtransMethod, request: LinkRequest, issue
 }
 
 /** What is known only once the payment went through. `paidAt` is in the time format of notifications. */
-export function completionOf(method: MidtransMethod, amount: string, paidAt: string): Channel {
+export function completionOf(method: MidtransMethod, amount: string, paidAt: string, random: Random): Channel {
   return match(method)
     .with({ bank: "bni" }, () => ({ payment_amounts: [{ paid_at: paidAt, amount }] }))
     .with({ paymentType: "credit_card" }, () => ({
       eci: "05",
-      approval_code: randomDigits(13),
+      approval_code: random.digits(13),
       channel_response_code: "00",
       channel_response_message: "Approved",
     }))
     .with({ paymentType: "qris" }, () => ({ issuer: "gopay", transaction_type: "on-us" }))
     .with({ paymentType: "shopeepay" }, () => ({
-      shopeepay_reference_number: randomDigits(18),
-      reference_id: randomUUID(),
+      shopeepay_reference_number: random.digits(18),
+      reference_id: random.uuid(),
     }))
-    .with({ paymentType: "ovo" }, () => ({ merchant_invoice: `INV-${randomDigits(6)}` }))
-    .with({ code: P.union("indomaret", ...onlineBanking) }, () => ({ approval_code: randomDigits(12) }))
+    .with({ paymentType: "ovo" }, () => ({ merchant_invoice: `INV-${random.digits(6)}` }))
+    .with({ code: P.union("indomaret", ...onlineBanking) }, () => ({ approval_code: random.digits(12) }))
     .otherwise(() => ({}));
 }
 
@@ -56,10 +62,10 @@ export function refusalOf(method: MidtransMethod): Channel {
     : {};
 }
 
-function issueVirtualAccount(bank: string, request: LinkRequest, issued: Set<string>): string {
+function issueVirtualAccount(bank: string, request: LinkRequest, issued: Set<string>, random: Random): string {
   const wished = request.virtualAccounts.get(bank);
   // docs.midtrans.com, Custom Virtual Account Number: a number in use is replaced without a word.
-  const number = wished === undefined || issued.has(`${bank} ${wished}`) ? randomDigits(16) : wished;
+  const number = wished === undefined || issued.has(`${bank} ${wished}`) ? random.digits(16) : wished;
   issued.add(`${bank} ${number}`);
   return number;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import type { ErrorAnswers } from "../provider-app.ts";
 
@@ -18,8 +17,8 @@ export function coreError(
 }
 
 /** github.com/Midtrans/midtrans-php, issue 61, shows one more field in this case. */
-export function unknownTransaction(): { readonly status_code: string; readonly id: string } {
-  return { ...coreError("404", "Transaction doesn't exist."), id: randomUUID() };
+export function unknownTransaction(id: string): { readonly status_code: string; readonly id: string } {
+  return { ...coreError("404", "Transaction doesn't exist."), id };
 }
 
 function isCoreCall(context: Context): boolean {

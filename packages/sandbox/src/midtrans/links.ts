@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import type { PayPageState } from "../pay-page.ts";
+import type { Random } from "../random.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -95,7 +95,7 @@ export interface MidtransLinks {
   nextId(): number;
 }
 
-export function createMidtransLinks(): MidtransLinks {
+export function createMidtransLinks(random: Random): MidtransLinks {
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
   let lastId = 90_416;
@@ -108,7 +108,7 @@ export function createMidtransLinks(): MidtransLinks {
       const link: MidtransLink = {
         id: nextId(),
         request,
-        slug: request.slug ?? randomBytes(16).toString("hex"),
+        slug: request.slug ?? random.hex(16),
         createdAtMs: nowMs,
         purchases: [],
         startMs: request.expiry?.startMs ?? nowMs,
@@ -133,12 +133,13 @@ export function createMidtransLinks(): MidtransLinks {
 
 /** Starts a try at paying, in the state pending. */
 export function createTransaction(
+  id: string,
   method: MidtransMethod,
   channel: Readonly<Record<string, unknown>>,
   nowMs: number,
 ): Transaction {
   return {
-    id: randomUUID(),
+    id,
     method,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + method.lifetimeMs,
@@ -149,7 +150,12 @@ export function createTransaction(
 }
 
 /** Opens a purchase with its first try. */
-export function addPurchase(link: MidtransLink, id: number, amount: number, first: Transaction): Purchase {
+export function addPurchase(
+  link: MidtransLink,
+  { id, snapToken }: Pick<Purchase, "id" | "snapToken">,
+  amount: number,
+  first: Transaction,
+): Purchase {
   // docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits.
   let suffix = first.createdAtMs;
   const isTaken = (orderId: string): boolean => link.purchases.some((purchase) => purchase.orderId === orderId);
@@ -159,7 +165,7 @@ export function addPurchase(link: MidtransLink, id: number, amount: number, firs
     id,
     link,
     orderId: suffixed(),
-    snapToken: randomUUID(),
+    snapToken,
     amount,
     createdAtMs: first.createdAtMs,
     transactions: [first],

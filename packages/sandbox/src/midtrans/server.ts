@@ -1,6 +1,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { hasBasicAuth } from "../basic-auth.ts";
 import { createProviderApp } from "../provider-app.ts";
+import type { Random } from "../random.ts";
 import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
 import { readLinkRequest } from "./create-request.ts";
 import { linkDetails } from "./details.ts";
@@ -15,6 +16,7 @@ interface MidtransApi {
   readonly links: MidtransLinks;
   readonly transactions: Transactions;
   readonly now: () => number;
+  readonly random: Random;
   readonly payUrl: (link: MidtransLink) => string;
 }
 
@@ -104,7 +106,7 @@ function withTransaction(
   const found = api.transactions.find(id);
   // docs.midtrans.com, Get Transaction Status: DANA goes by transaction id only.
   const isHidden = found?.transaction.method.code === "dana" && id !== found.transaction.id;
-  if (found === undefined || isHidden) return context.json(unknownTransaction());
+  if (found === undefined || isHidden) return context.json(unknownTransaction(api.random.uuid()));
   return answer(found);
 }
 

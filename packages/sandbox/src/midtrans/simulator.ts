@@ -9,9 +9,9 @@ export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" }
 
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
 export function createMidtransSimulator(context: SimulatorContext): Simulator {
-  const { clock, baseUrl } = context;
+  const { clock, baseUrl, random } = context;
   const { serverKey } = midtransCredentials;
-  const links = createMidtransLinks();
+  const links = createMidtransLinks(random);
   const transactions = createTransactions(links, context, serverKey);
   const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;
   const linkAt = (path: string): PayableLink | undefined => {
@@ -19,7 +19,7 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
     const link = links.bySlug(slug);
     return link === undefined ? undefined : payableMidtransLink(link, payUrl(link), transactions, clock);
   };
-  const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now() });
+  const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
   mountPayPages(app, "/payment-links/:slug", linkAt);
   return {
     provider: "midtrans",
@@ -36,5 +36,6 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
         attempts: link.purchases.map((purchase) => midtransAttempt(purchase, payUrl(link))),
       })),
     lapse: () => transactions.lapse(),
+    nextLapseMs: () => transactions.nextLapseMs(),
   };
 }

@@ -38,20 +38,30 @@ export interface Transactions {
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
   /** Expires what is pending for too long. */
   lapse(): Promise<void>;
+  /** When the next one will have been. */
+  nextLapseMs(): number;
 }
 
 export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
-  const { clock } = context;
+  const { clock, random } = context;
   const virtualAccounts = new Set<string>();
 
+  function pending(): readonly Purchase[] {
+    const purchases = links.all().flatMap((link) => link.purchases);
+    return purchases.filter((purchase) => currentTransaction(purchase).status === "pending");
+  }
+
   function start(link: MidtransLink, method: MidtransMethod): Transaction {
-    const channel = issueChannel(method, link.request, virtualAccounts);
-    return createTransaction(method, channel, clock.now());
+    const channel = issueChannel(method, link.request, virtualAccounts, random);
+    return createTransaction(random.uuid(), method, channel, clock.now());
   }
 
   async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
-    const body = notificationBody(purchase, transaction, serverKey);
-    await context.send(() => ({ headers: notificationHeaders, body }));
+    const news = { ...transaction };
+    await context.send(({ keyFrom }) => ({
+      headers: notificationHeaders,
+      body: notificationBody(purchase, news, keyFrom(serverKey)),
+    }));
   }
 
   function move(purchase: Purchase, status: TransactionStatus): Promise<void> {
@@ -61,7 +71,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       const { method } = transaction;
       const news = status === "deny" ? refusalOf(method) : {};
       const isSuccess = isPaid({ status }) || status === "authorize";
-      const outcome = isSuccess ? completionOf(method, wireAmount(purchase.amount), wireTime(nowMs)) : news;
+      const outcome = isSuccess ? completionOf(method, wireAmount(purchase.amount), wireTime(nowMs), random) : news;
       transaction.channel = { ...transaction.channel, ...outcome };
     }
     transaction.status = status;
@@ -72,7 +82,8 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
 
   return {
     open(link, method, amount) {
-      const purchase = addPurchase(link, links.nextId(), amount, start(link, method));
+      const first = start(link, method);
+      const purchase = addPurchase(link, { id: links.nextId(), snapToken: random.uuid() }, amount, first);
       return { purchase, notified: notify(purchase, currentTransaction(purchase)) };
     },
     retry(purchase, method) {
@@ -94,14 +105,12 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     },
     async lapse() {
       const nowMs = clock.now();
-      const due = links
-        .all()
-        .flatMap(({ purchases }) => purchases)
-        .filter((purchase) => {
-          const { status, expiresAtMs } = currentTransaction(purchase);
-          return status === "pending" && nowMs >= expiresAtMs;
-        });
+      const due = pending().filter((purchase) => nowMs >= currentTransaction(purchase).expiresAtMs);
       await Promise.all(due.map((purchase) => move(purchase, "expire")));
     },
+    nextLapseMs: () =>
+      pending()
+        .map((purchase) => currentTransaction(purchase).expiresAtMs)
+        .reduce((first, next) => Math.min(first, next), Number.POSITIVE_INFINITY),
   };
 }

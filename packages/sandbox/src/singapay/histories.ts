@@ -18,6 +18,8 @@ export interface Histories {
   expire(histories: readonly History[]): Promise<void>;
   /** Expires what is pending for too long. */
   lapse(): Promise<void>;
+  /** When the next one will have been. */
+  nextLapseMs(): number;
 }
 
 export function createHistories(
@@ -27,9 +29,15 @@ export function createHistories(
   payUrl: (link: SingapayLink) => string,
 ): Histories {
   const { clock } = context;
+  // Sending again must not change what is made up afterwards.
+  const random = context.random.fork("webhooks");
 
-  async function notify(body: string, nowMs: number): Promise<void> {
-    await context.send(signedWebhook(body, credentials, nowMs));
+  async function notify(body: string): Promise<void> {
+    await context.send(signedWebhook(body, credentials, random));
+  }
+
+  function pending(): readonly History[] {
+    return store.histories().filter(({ status }) => status === "pending");
   }
 
   async function expire(histories: readonly History[]): Promise<void> {
@@ -40,14 +48,14 @@ export function createHistories(
       history.expiresAtMs = Math.min(history.expiresAtMs, nowMs);
       history.updatedAtMs = nowMs;
     }
-    await notify(expirationBody(histories, nowMs), nowMs);
+    await notify(expirationBody(histories, nowMs));
   }
 
   return {
     open(link, method, payer) {
       const nowMs = clock.now();
       const history = store.addHistory(link, method, payer, nowMs);
-      return { history, notified: notify(inquiryBody(history, nowMs), nowMs) };
+      return { history, notified: notify(inquiryBody(history, nowMs)) };
     },
     async pay(history) {
       const nowMs = clock.now();
@@ -57,7 +65,7 @@ export function createHistories(
       history.updatedAtMs = nowMs;
       history.link.usage += 1;
       history.link.updatedAtMs = nowMs;
-      await notify(paidBody(history, payUrl(history.link), nowMs), nowMs);
+      await notify(paidBody(history, payUrl(history.link), nowMs));
     },
     fail(history) {
       history.status = "failed";
@@ -70,7 +78,9 @@ export function createHistories(
     expire,
     async lapse() {
       const nowMs = clock.now();
-      await expire(store.histories().filter(({ status, expiresAtMs }) => status === "pending" && nowMs >= expiresAtMs));
+      await expire(pending().filter(({ expiresAtMs }) => nowMs >= expiresAtMs));
     },
+    nextLapseMs: () =>
+      pending().reduce((first, { expiresAtMs }) => Math.min(first, expiresAtMs), Number.POSITIVE_INFINITY),
   };
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { randomDigits } from "../digits.ts";
+import type { Random } from "../random.ts";
 import type { PayerDetails } from "../simulator.ts";
 import { compactJakartaSecond } from "../times.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
@@ -70,7 +69,7 @@ export interface SingapayStore {
   credit(amount: number): number;
 }
 
-export function createSingapayStore(): SingapayStore {
+export function createSingapayStore(random: Random): SingapayStore {
   const links = new Map<number, SingapayLink>();
   const histories: History[] = [];
   const takenReffNos = new Set<string>();
@@ -102,7 +101,7 @@ export function createSingapayStore(): SingapayStore {
     links: () => [...links.values()],
     histories: () => histories,
     addHistory(link, method, payer, nowMs) {
-      const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs);
+      const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs, random);
       link.histories.push(history);
       histories.push(history);
       return history;
@@ -120,16 +119,17 @@ function createHistory(
   method: SingapayMethod,
   payer: PayerDetails,
   nowMs: number,
+  random: Random,
 ): History {
   const second = compactJakartaSecond(nowMs);
   // The link's id, the time and something random: the shape of live references.
-  const reffNo = `${link.id}${second}${randomBytes(4).toString("hex")}`;
+  const reffNo = `${link.id}${second}${random.hex(4)}`;
   return {
     id,
     link,
     reffNo,
     method,
-    methodValue: methodValueOf(method, reffNo),
+    methodValue: methodValueOf(method, reffNo, random),
     methodAdditional:
       method.group === "offline_store"
         ? JSON.stringify({ retail_code: method.code, partner_reff: second + String(link.id).padStart(6, "0") })
@@ -147,7 +147,7 @@ function createHistory(
   };
 }
 
-function methodValueOf({ group }: SingapayMethod, reffNo: string): string {
-  if (group === "va") return randomDigits(16);
-  return group === "offline_store" ? randomDigits(15) : reffNo;
+function methodValueOf({ group }: SingapayMethod, reffNo: string, random: Random): string {
+  if (group === "va") return random.digits(16);
+  return group === "offline_store" ? random.digits(15) : reffNo;
 }

@@ -17,8 +17,8 @@ export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
 
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export function createSingapaySimulator(context: SimulatorContext): Simulator {
-  const { clock, baseUrl } = context;
-  const store = createSingapayStore();
+  const { clock, baseUrl, random } = context;
+  const store = createSingapayStore(random);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
   const histories = createHistories(store, context, singapayCredentials, payUrl);
   const linkAt = (path: string): PayableLink | undefined => {
@@ -26,7 +26,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
     const link = store.byReffNo(decode(segment));
     return link === undefined ? undefined : payableSingapayLink(link, payUrl(link), histories, clock);
   };
-  const tokens = createTokens(singapayCredentials.clientId);
+  const tokens = createTokens(singapayCredentials.clientId, random);
   const app = createSingapayApp({
     ...singapayCredentials,
     store,
@@ -51,6 +51,8 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
         attempts: link.histories.map((history) => singapayAttempt(history, payUrl(link))),
       })),
     lapse: () => histories.lapse(),
+    nextLapseMs: () => histories.nextLapseMs(),
+    tokens: { isCall: (path) => path.includes("/access-token/"), expire: () => tokens.expire() },
   };
 }
 

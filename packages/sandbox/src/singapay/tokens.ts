@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
+import type { Random } from "../random.ts";
 import { compactJakartaDay, secondMs } from "../times.ts";
 
 // docs.singapay.id, security/access-token-v11: 60 hours.
@@ -17,12 +18,14 @@ export function isTokenSignature(signature: string, clientId: string, clientSecr
 export interface Tokens {
   issue(nowMs: number): string;
   isValid(token: string, nowMs: number): boolean;
+  /** Ends all tokens. */
+  expire(): void;
 }
 
 /** Tokens look like JSON Web Tokens, but only those issued here are valid. */
-export function createTokens(clientId: string): Tokens {
+export function createTokens(clientId: string, random: Random): Tokens {
   const expiresAtMs = new Map<string, number>();
-  const key = randomBytes(32);
+  const key = random.bytes(32);
   return {
     issue(nowMs) {
       const issuedAt = Math.floor(nowMs / secondMs);
@@ -30,7 +33,7 @@ export function createTokens(clientId: string): Tokens {
         sub: clientId,
         iat: issuedAt,
         exp: issuedAt + tokenLifetimeSeconds,
-        jti: randomBytes(8).toString("hex"),
+        jti: random.hex(8),
       };
       const unsigned = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
       const token = `${unsigned}.${createHmac("sha256", key).update(unsigned).digest("base64url")}`;
@@ -38,6 +41,9 @@ export function createTokens(clientId: string): Tokens {
       return token;
     },
     isValid: (token, nowMs) => nowMs < (expiresAtMs.get(token) ?? Number.NEGATIVE_INFINITY),
+    expire: () => {
+      expiresAtMs.clear();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { ComposeWebhook } from "../deliveries.ts";
+import type { Random } from "../random.ts";
 import { secondMs, spelledOutJakarta } from "../times.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup } from "./methods.ts";
@@ -68,18 +68,18 @@ export function expirationBody(histories: readonly History[], nowMs: number): st
 export function signedWebhook(
   body: string,
   credentials: { readonly apiKey: string; readonly clientSecret: string },
-  nowMs: number,
+  random: Random,
 ): ComposeWebhook {
-  return (url) => {
+  return ({ url, signedAtMs, keyFrom }) => {
     const endpoint = url === undefined ? "/" : url.pathname + url.search;
-    const bearer = randomBytes(24).toString("base64url");
-    const timestamp = String(Math.floor(nowMs / secondMs));
+    const bearer = random.bytes(24).toString("base64url");
+    const timestamp = String(Math.floor(signedAtMs / secondMs));
     return {
       headers: {
         "Content-Type": "application/json",
         Accept: "application/json",
         "X-PARTNER-ID": credentials.apiKey,
-        "X-Signature": webhookSignature({ endpoint, bearer, body, timestamp }, credentials.clientSecret),
+        "X-Signature": webhookSignature({ endpoint, bearer, body, timestamp }, keyFrom(credentials.clientSecret)),
         "X-Timestamp": timestamp,
         Authorization: `Bearer ${bearer}`,
         "User-Agent": "SingaPaymentGateway/1.0",

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import type { Random } from "../random.ts";
 import { dayMs, jakartaWallClock } from "../times.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
@@ -21,9 +21,9 @@ export function statusOf(link: XfersLink, nowMs: number): LinkStatus {
   return link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
 }
 
-export function createXfersLink(attributes: LinkAttributes, nowMs: number): XfersLink {
+export function createXfersLink(attributes: LinkAttributes, nowMs: number, random: Random): XfersLink {
   return {
-    id: `paymentlink_${randomBytes(16).toString("hex")}`,
+    id: `paymentlink_${random.hex(16)}`,
     attributes,
     createdAtMs: nowMs,
     expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,

@@ -1,6 +1,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { hasBasicAuth } from "../basic-auth.ts";
 import { createProviderApp } from "../provider-app.ts";
+import type { Random } from "../random.ts";
 import { createReader, isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
 import { readLinkAttributes } from "./create-request.ts";
 import { jsonApi, refuse, xfersErrorAnswers } from "./errors.ts";
@@ -13,6 +14,7 @@ interface XfersApi {
   /** By id. */
   readonly links: Map<string, XfersLink>;
   readonly now: () => number;
+  readonly random: Random;
   readonly payUrl: (link: XfersLink) => string;
   readonly callBack: (link: XfersLink) => Promise<void>;
 }
@@ -65,7 +67,7 @@ async function createLink(context: Context, api: XfersApi, creations: Map<string
   if (earlier !== undefined) {
     return refuse(context, "invalid", `referenceId ${attributes.referenceId} was used with other attributes`);
   }
-  const link = createXfersLink(attributes, api.now());
+  const link = createXfersLink(attributes, api.now(), api.random);
   api.links.set(link.id, link);
   creations.set(attributes.referenceId, { link, sent: canonicalAttributes(body) });
   return showLink(context, api, link, 201);

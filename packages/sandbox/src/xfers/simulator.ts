@@ -13,18 +13,18 @@ export const xfersCredentials = {
 
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export function createXfersSimulator(context: SimulatorContext): Simulator {
-  const { clock, baseUrl } = context;
+  const { clock, baseUrl, random } = context;
   const links = new Map<string, XfersLink>();
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
   async function callBack(link: XfersLink): Promise<void> {
-    const callback = signedCallback(linkResource(link, payUrl(link), clock.now()), xfersCredentials.signingSecret);
-    await context.send(() => callback);
+    const resource = linkResource(link, payUrl(link), clock.now());
+    await context.send(({ keyFrom }) => signedCallback(resource, keyFrom(xfersCredentials.signingSecret)));
   }
   const linkAt = (path: string): PayableLink | undefined => {
     const link = links.get(path.slice(1));
     return link === undefined ? undefined : payableXfersLink(link, payUrl(link), clock, callBack);
   };
-  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
+  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now(), random });
   mountPayPages(app, "/:id", linkAt);
   return {
     provider: "xfers",
@@ -42,5 +42,6 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
       })),
     // Expiry is a matter of reading the clock, and no callback tells of it.
     lapse: () => Promise.resolve(),
+    nextLapseMs: () => Number.POSITIVE_INFINITY,
   };
 }

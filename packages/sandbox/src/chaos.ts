@@ -1,0 +1,183 @@
+import {
+  type FaultDescription,
+  type FaultName,
+  type FaultParameter,
+  type FaultParameterName,
+  faultNamed,
+  faults,
+} from "./faults.ts";
+import type { Random } from "./random.ts";
+import { isJsonObject } from "./reading.ts";
+import { spelled } from "./spelled.ts";
+import type { Provider } from "./types.ts";
+
+/** How often a fault strikes: with a `probability` from 0 to 1, or the `next` so many times. And its parameters. */
+export type FaultSetting = { readonly [Name in FaultParameterName]?: number | undefined } & (
+  | { readonly probability: number; readonly next?: undefined }
+  | { readonly next: number; readonly probability?: undefined }
+);
+
+/** A fault with what is set now. */
+export interface FaultState extends FaultDescription {
+  /** `next` counts down; a provider for which nothing is set is absent. */
+  readonly settings: { readonly [Name in Provider]?: FaultSetting };
+  /** How often it has struck. */
+  readonly struck: { readonly [Name in Provider]?: number };
+}
+
+/** The settings at the start, by provider and fault. */
+export type ChaosSettings = {
+  readonly [Name in Provider]?: { readonly [Fault in FaultName]?: FaultSetting | undefined } | undefined;
+};
+
+/** The dials. Nothing is set at first. */
+export interface ChaosDials {
+  /** Every fault there is, in a steady order. */
+  faults(): readonly FaultState[];
+  /** Replaces what was set. Throws a TypeError that says what is possible. */
+  set(provider: Provider, fault: FaultName, setting: FaultSetting): void;
+  /** Without a fault: all of the provider. Without a provider: everything. */
+  clear(provider?: Provider, fault?: FaultName): void;
+}
+
+/** The values of a fault that strikes, by the names of its parameters. */
+type Strike = Readonly<Record<FaultParameterName, number>>;
+
+/** The dials, and who asks them. */
+export interface Chaos extends ChaosDials {
+  /** Whether the fault strikes this time; that uses up one of its next times. */
+  strikes(provider: Provider, fault: FaultName): Strike | undefined;
+  isSet(provider: Provider, fault: FaultName): boolean;
+}
+
+interface Dial {
+  readonly setting: FaultSetting;
+  readonly strike: Strike;
+  left: number;
+}
+
+export function createChaos(random: Random, providers: readonly Provider[], initial: ChaosSettings): Chaos {
+  const dials = new Map<string, Dial>();
+  const counts = new Map<string, number>();
+  const draws = new Map<string, Random>();
+  const keyOf = (provider: Provider, fault: FaultName): string => `${provider} ${fault}`;
+
+  /** Of its own for each dial, so that one which is turned up does not change what the others do. */
+  function drawsOf(key: string): Random {
+    const known = draws.get(key) ?? random.fork(key);
+    draws.set(key, known);
+    return known;
+  }
+
+  function byProvider<Value>(read: (provider: Provider) => Value | undefined): { [Name in Provider]?: Value } {
+    const found = providers.flatMap((provider) => {
+      const value = read(provider);
+      return value === undefined ? [] : [[provider, value] as const];
+    });
+    return Object.fromEntries(found) as { [Name in Provider]?: Value };
+  }
+
+  const chaos: Chaos = {
+    faults: () =>
+      faults.map((fault) => ({
+        ...fault,
+        settings: byProvider((provider) => settingNow(dials.get(keyOf(provider, fault.name)))),
+        struck: byProvider((provider) => counts.get(keyOf(provider, fault.name))),
+      })),
+    set(provider, fault, setting) {
+      const problem = problemWithFault(providers, provider, fault) ?? problemWithSetting(fault, setting);
+      if (problem !== undefined) throw new TypeError(`chaos.set: ${problem}`);
+      const parameters = faultNamed(fault)?.parameters ?? [];
+      const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
+      dials.set(keyOf(provider, fault), {
+        setting,
+        strike: Object.fromEntries(values) as Strike,
+        left: setting.next ?? Number.POSITIVE_INFINITY,
+      });
+    },
+    clear(provider, fault) {
+      const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
+      if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
+      if (provider !== undefined && fault !== undefined) {
+        dials.delete(keyOf(provider, fault));
+        return;
+      }
+      for (const key of dials.keys()) {
+        if (provider === undefined || key.startsWith(`${provider} `)) dials.delete(key);
+      }
+    },
+    strikes(provider, fault) {
+      const key = keyOf(provider, fault);
+      const dial = dials.get(key);
+      if (dial === undefined) return undefined;
+      if (dial.setting.probability !== undefined && drawsOf(key).fraction() >= dial.setting.probability)
+        return undefined;
+      dial.left -= 1;
+      if (dial.left === 0) dials.delete(key);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return dial.strike;
+    },
+    isSet: (provider, fault) => dials.has(keyOf(provider, fault)),
+  };
+  for (const provider of providers) {
+    for (const [fault, setting] of Object.entries(initial[provider] ?? {})) {
+      if (setting !== undefined) chaos.set(provider, fault as FaultName, setting);
+    }
+  }
+  return chaos;
+}
+
+function settingNow(dial: Dial | undefined): FaultSetting | undefined {
+  if (dial === undefined) return undefined;
+  return dial.setting.next === undefined
+    ? { ...dial.setting, ...dial.strike }
+    : { ...dial.setting, ...dial.strike, next: dial.left };
+}
+
+/** Why this provider has no such fault, or `undefined` where it has. */
+export function problemWithFault(started: readonly Provider[], provider: unknown, fault: unknown): string | undefined {
+  if (!started.some((name) => name === provider)) {
+    return `there is no provider ${spelled(provider)}; there are ${started.join(", ")}`;
+  }
+  if (fault === undefined) return undefined;
+  const known = faultNamed(fault);
+  if (known === undefined) {
+    return `there is no fault ${spelled(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
+  }
+  if (known.providers.some((name) => name === provider)) return undefined;
+  return `${known.name} is for ${known.providers.join(", ")} only`;
+}
+
+/** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
+export function problemWithSetting(fault: FaultName, setting: unknown): string | undefined {
+  const parameters = faultNamed(fault)?.parameters ?? [];
+  const names = ["probability", "next", ...parameters.map(({ name }) => name)];
+  if (!isJsonObject(setting)) return `the setting of ${fault} must be an object with ${names.join(", ")}`;
+  const stranger = Object.keys(setting).find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    return `there is no ${JSON.stringify(stranger)} for ${fault}, which takes ${names.join(", ")}`;
+  }
+  const { probability, next } = setting;
+  if ((probability === undefined) === (next === undefined)) {
+    return `${fault} strikes with a probability or the next so many times: say one of the two`;
+  }
+  if (probability !== undefined && !isWithin(probability, 0, 1)) return "probability must be a number from 0 to 1";
+  if (next !== undefined && !(Number.isSafeInteger(next) && Number(next) >= 1)) {
+    return "next must be a whole number, 1 or more";
+  }
+  return parameters.map((parameter) => problemWithParameter(parameter, setting[parameter.name])).find(Boolean);
+}
+
+function problemWithParameter({ name, min, max, oneOf }: FaultParameter, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (oneOf !== undefined) {
+    return oneOf.some((possible) => possible === value) ? undefined : `${name} must be one of ${oneOf.join(", ")}`;
+  }
+  return Number.isInteger(value) && isWithin(value, min, max)
+    ? undefined
+    : `${name} must be a whole number from ${min} to ${max}`;
+}
+
+function isWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === "number" && value >= min && value <= max;
+}

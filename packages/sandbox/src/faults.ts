@@ -1,0 +1,121 @@
+import type { Provider } from "./types.ts";
+
+/** What can go wrong with a webhook. */
+export type WebhookFaultName =
+  | "duplicate_webhook"
+  | "reorder_webhooks"
+  | "delay_webhook"
+  | "drop_webhook"
+  | "truncate_webhook"
+  | "wrong_key"
+  | "stale_timestamp"
+  | "webhook_before_response";
+
+/** What can go wrong with a call of an API. */
+export type ApiFaultName =
+  | "timeout_before_commit"
+  | "timeout_after_commit"
+  | "reset_before_commit"
+  | "reset_after_commit"
+  | "rate_limit"
+  | "server_error"
+  | "html_body"
+  | "slow_bytes"
+  | "expired_token";
+
+export type FaultName = WebhookFaultName | ApiFaultName;
+
+/** A number that a fault can be given besides how often it strikes. */
+export interface FaultParameter {
+  readonly name: FaultParameterName;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** Present where nothing between the bounds but these is possible. */
+  readonly oneOf?: readonly number[];
+}
+
+export type FaultParameterName = "delayMs" | "ageSeconds" | "retryAfterSeconds" | "status" | "pauseMs";
+
+/** A fault as it is listed. */
+export interface FaultDescription {
+  readonly name: FaultName;
+  readonly hits: "webhook" | "api";
+  /** A sentence for people. */
+  readonly does: string;
+  /** Where it is possible. */
+  readonly providers: readonly Provider[];
+  readonly parameters: readonly FaultParameter[];
+}
+
+const everyProvider = ["midtrans", "xfers", "singapay"] as const;
+const maxDelayMs = 30 * 86_400_000;
+
+const delay = (byDefault: number): FaultParameter => ({ name: "delayMs", default: byDefault, min: 0, max: maxDelayMs });
+const status = (byDefault: number, ...others: readonly number[]): FaultParameter => {
+  const oneOf = [byDefault, ...others];
+  return { name: "status", default: byDefault, min: Math.min(...oneOf), max: Math.max(...oneOf), oneOf };
+};
+
+function webhookFault(
+  name: WebhookFaultName,
+  does: string,
+  parameters: readonly FaultParameter[] = [],
+  providers: readonly Provider[] = everyProvider,
+): FaultDescription {
+  return { name, hits: "webhook", does, providers, parameters };
+}
+
+function apiFault(
+  name: ApiFaultName,
+  does: string,
+  parameters: readonly FaultParameter[] = [],
+  providers: readonly Provider[] = everyProvider,
+): FaultDescription {
+  return { name, hits: "api", does, providers, parameters };
+}
+
+export const faults: readonly FaultDescription[] = [
+  webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
+  webhookFault(
+    "reorder_webhooks",
+    "The webhook is held back until the next one has been sent, or until delayMs have passed by the clock.",
+    [delay(60_000)],
+  ),
+  webhookFault("delay_webhook", "The webhook is sent delayMs later by the clock.", [delay(60_000)]),
+  webhookFault("drop_webhook", "The webhook is never sent, and never sent again."),
+  webhookFault("truncate_webhook", "The second half of the body is missing."),
+  webhookFault("wrong_key", "The webhook is signed with a key that is not the merchant's."),
+  webhookFault(
+    "stale_timestamp",
+    "The webhook is signed for a moment ageSeconds ago.",
+    [{ name: "ageSeconds", default: 600, min: 1, max: 86_400 }],
+    // The only one that signs a time.
+    ["singapay"],
+  ),
+  webhookFault(
+    "webhook_before_response",
+    "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",
+  ),
+  apiFault("timeout_before_commit", "The request is ignored and never answered."),
+  apiFault("timeout_after_commit", "The request is carried out and never answered."),
+  apiFault("reset_before_commit", "The request is ignored and the connection reset."),
+  apiFault("reset_after_commit", "The request is carried out and the connection reset."),
+  apiFault("rate_limit", "429 with Retry-After; the request is not carried out.", [
+    { name: "retryAfterSeconds", default: 1, min: 0, max: 86_400 },
+  ]),
+  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [
+    status(500, 502, 503, 504),
+  ]),
+  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [
+    status(502, 200, 403, 404, 503),
+  ]),
+  apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
+    { name: "pauseMs", default: 50, min: 0, max: 600_000 },
+  ]),
+  apiFault("expired_token", "Every token issued so far has expired.", [], ["singapay"]),
+];
+
+export function faultNamed(name: unknown): FaultDescription | undefined {
+  return faults.find((fault) => fault.name === name);
+}

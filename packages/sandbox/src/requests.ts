@@ -1,0 +1,114 @@
+import type { Chaos } from "./chaos.ts";
+import type { Connections } from "./connections.ts";
+import { rateLimited, serverError, webPage } from "./fault-answers.ts";
+import type { FaultName } from "./faults.ts";
+import type { Journal } from "./journal.ts";
+import type { Serve, ServerContext } from "./local-server.ts";
+import { RefusedAction, type Simulator } from "./simulator.ts";
+import type { Clock, RecordedRequest } from "./types.ts";
+
+/** What becomes of one call: the answer, and what happens to it on its way. */
+interface Fate {
+  /** `undefined`: there will be none. */
+  readonly response: Response | undefined;
+  readonly faults: readonly FaultName[];
+  readonly send: (context: ServerContext) => Promise<Response> | Response;
+}
+
+/** Answers the calls of one provider, or lets chaos do so, and remembers them. */
+export function createRequestHandler(parts: {
+  readonly simulator: Simulator;
+  readonly chaos: Chaos;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly journal: Journal<RecordedRequest>;
+}): Serve {
+  const { simulator, chaos, clock, connections, journal } = parts;
+  const { provider } = simulator;
+
+  /** What answers instead of the provider, which then does nothing. */
+  function fateBefore(path: string): Fate | undefined {
+    const limit = chaos.strikes(provider, "rate_limit");
+    if (limit !== undefined) return answered("rate_limit", rateLimited(provider, path, limit.retryAfterSeconds));
+    const trouble = chaos.strikes(provider, "server_error");
+    if (trouble !== undefined) return answered("server_error", serverError(provider, path, trouble.status));
+    const page = chaos.strikes(provider, "html_body");
+    if (page !== undefined) return answered("html_body", webPage(page.status));
+    return fateWithoutAnswer("reset_before_commit", "timeout_before_commit");
+  }
+
+  function fateWithoutAnswer(reset: FaultName, timeout: FaultName): Fate | undefined {
+    if (chaos.strikes(provider, reset) !== undefined) {
+      return { response: undefined, faults: [reset], send: ({ env }) => connections.reset(env) };
+    }
+    if (chaos.strikes(provider, timeout) === undefined) return undefined;
+    return { response: undefined, faults: [timeout], send: ({ env }) => connections.leaveWaiting(env) };
+  }
+
+  async function fateOf(context: ServerContext): Promise<Fate> {
+    const { path } = context.req;
+    const early = fateBefore(path);
+    if (early !== undefined) return slowed(early);
+    const faults: FaultName[] = [];
+    const { tokens } = simulator;
+    if (tokens?.isCall(path) === false && chaos.strikes(provider, "expired_token") !== undefined) {
+      tokens.expire();
+      faults.push("expired_token");
+    }
+    const known = chaos.isSet(provider, "webhook_before_response") ? simulator.links().length : undefined;
+    const response = await simulator.app.fetch(context.req.raw);
+    if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
+    const late = fateWithoutAnswer("reset_after_commit", "timeout_after_commit");
+    const fate = late ?? { response, faults: [], send: () => response };
+    return slowed({ ...fate, faults: [...faults, ...fate.faults] });
+  }
+
+  /** Pays the link that this answer tells of, where it is a new one. */
+  async function payNewLink(response: Response, known: number): Promise<boolean> {
+    const created = simulator.links().slice(known);
+    if (created.length === 0) return false;
+    const text = await response.clone().text();
+    const { link } = created.find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};
+    const payable = link === undefined ? undefined : simulator.linkAt(new URL(link).pathname);
+    if (payable === undefined || chaos.strikes(provider, "webhook_before_response") === undefined) return false;
+    try {
+      await payable.pay({});
+    } catch (error) {
+      // A merchant who hears of it may close the link before it is paid.
+      if (!(error instanceof RefusedAction)) throw error;
+    }
+    return true;
+  }
+
+  function slowed(fate: Fate): Fate {
+    const { response } = fate;
+    const slow = response === undefined ? undefined : chaos.strikes(provider, "slow_bytes");
+    if (response === undefined || slow === undefined) return fate;
+    return {
+      ...fate,
+      faults: [...fate.faults, "slow_bytes"],
+      send: ({ env }) => connections.sendSlowly(env, response, slow.pauseMs),
+    };
+  }
+
+  return async (context) => {
+    if (simulator.isPayPage(context.req.path)) return simulator.app.fetch(context.req.raw);
+    const { response, faults, send } = await fateOf(context);
+    const url = new URL(context.req.url);
+    const headers = context.req.header();
+    journal.add({
+      provider,
+      method: context.req.method,
+      path: url.pathname + url.search,
+      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
+      ...(response === undefined ? {} : { status: response.status }),
+      faults,
+      atMs: clock.now(),
+    });
+    return send(context);
+  };
+}
+
+function answered(fault: FaultName, response: Response): Fate {
+  return { response, faults: [fault], send: () => response };
+}

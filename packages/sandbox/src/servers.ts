@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+import { refuseForeignHosts } from "./guards.ts";
+import { type LocalServer, type Serve, type ServerApp, startServer } from "./local-server.ts";
+import type { ServerName, Settings } from "./options.ts";
+import type { Provider } from "./types.ts";
+
+export interface Servers {
+  readonly controlUrl: string;
+  /** Of the providers that are started, in the order in which they were named. */
+  readonly baseUrls: ReadonlyMap<Provider, string>;
+  /** From now on requests are answered; those that came before have waited. */
+  open(serve: (name: ServerName) => Serve): void;
+  close(): Promise<void>;
+}
+
+/** Starts all servers, or none where a port is taken. */
+export async function startServers({ host, ports, gateways }: Settings): Promise<Servers> {
+  const opened = Promise.withResolvers<(name: ServerName) => Serve>();
+  const names: readonly ServerName[] = ["control", ...gateways];
+
+  function appOf(name: ServerName): ServerApp {
+    const app: ServerApp = new Hono();
+    return app.use(refuseForeignHosts(host)).all("*", async (context) => {
+      const serve = await opened.promise;
+      return serve(name)(context);
+    });
+  }
+
+  const starts = await Promise.allSettled(names.map((name) => startServer(host, ports[name] ?? 0, appOf(name))));
+  const servers = starts.filter((start) => start.status === "fulfilled").map(({ value }) => value);
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed !== undefined) {
+    await closeAll(servers);
+    throw failed.reason;
+  }
+  const [controlUrl = "", ...providerUrls] = servers.map(({ url }) => url);
+  return {
+    controlUrl,
+    baseUrls: new Map(gateways.map((provider, index) => [provider, providerUrls[index] ?? ""])),
+    open: opened.resolve,
+    close: () => closeAll(servers),
+  };
+}
+
+async function closeAll(servers: readonly LocalServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+}
