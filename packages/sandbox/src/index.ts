@@ -23,4 +23,6 @@ export type {
   SandboxActions,
   SandboxClock,
   SandboxOptions,
+  StartingLink,
+  StartingLinks,
 } from "./types.ts";

@@ -4,7 +4,8 @@ import type { FaultName } from "./faults.ts";
 import { millisecondsOf, momentRule } from "./moments.ts";
 import { isJsonObject, isWebUrl, type JsonObject } from "./reading.ts";
 import { spelled } from "./spelled.ts";
-import type { Clock, Provider } from "./types.ts";
+import { readStartingLinks } from "./starting-links.ts";
+import type { Clock, Provider, StartingLinks } from "./types.ts";
 
 export const providers: readonly Provider[] = ["midtrans", "xfers", "singapay"];
 export type ServerName = Provider | "control";
@@ -24,10 +25,21 @@ export interface Settings {
   /** The clock stands there at first. */
   readonly frozenAtMs: number | undefined;
   readonly chaos: ChaosSettings;
+  readonly startWith: StartingLinks;
   readonly remember: number;
 }
 
-const optionNames = ["gateways", "seed", "host", "ports", "webhookUrls", "clock", "chaos", "remember"] as const;
+const optionNames = [
+  "gateways",
+  "seed",
+  "host",
+  "ports",
+  "webhookUrls",
+  "clock",
+  "chaos",
+  "startWith",
+  "remember",
+] as const;
 const defaultRemember = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
@@ -44,6 +56,7 @@ export function readOptions(options: unknown): Settings {
     seed: readSeed(sent["seed"]),
     ...readClock(sent["clock"]),
     chaos: readChaos(sent["chaos"], gateways),
+    startWith: readStartingLinks(sent["startWith"], gateways),
     ports: valuesOf("ports", sent["ports"], ["control", ...gateways], isPort, "a whole number from 0 to 65535"),
     webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };

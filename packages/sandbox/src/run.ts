@@ -10,6 +10,7 @@ import { createRequestHandler } from "./requests.ts";
 import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
 import { createSingapaySimulator } from "./singapay/simulator.ts";
+import { makeLinks } from "./starting-links.ts";
 import type { Provider, RecordedDelivery, RecordedRequest } from "./types.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 import { createWebhookUrls, type WebhookUrls } from "./webhook-urls.ts";
@@ -47,8 +48,20 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** `baseUrls`: of the providers that are started. */
-export function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>): Run {
+/** A run with the links that it starts with. `baseUrls`: of the providers that are started. */
+export async function startRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>): Promise<Run> {
+  let isTelling = false;
+  const run = createRun(settings, baseUrls, () => isTelling);
+  for (const [provider, baseUrl] of baseUrls) {
+    const simulator = run.simulators.get(provider);
+    if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
+  }
+  isTelling = true;
+  return run;
+}
+
+/** While `isTelling` says no, nobody hears of what happens. */
+function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>, isTelling: () => boolean): Run {
   const started = [...baseUrls.keys()];
   const random = createRandom(settings.seed);
   const clock = createVirtualClock(settings.clock, settings.frozenAtMs);
@@ -69,7 +82,9 @@ export function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, st
   const simulators = new Map<Provider, Simulator>();
   const handlers = new Map<Provider, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
-    const send: SimulatorContext["send"] = (compose) => deliveries.send(provider, compose);
+    const send: SimulatorContext["send"] = async (compose) => {
+      if (isTelling()) await deliveries.send(provider, compose);
+    };
     const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send });
     simulators.set(provider, simulator);
     handlers.set(provider, createRequestHandler({ simulator, chaos, clock, connections, journal: requests }));

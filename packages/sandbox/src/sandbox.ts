@@ -4,7 +4,8 @@ import { isLocalName } from "./guards.ts";
 import { midtransCredentials } from "./midtrans/simulator.ts";
 import { isTime, millisecondsOf, momentRule } from "./moments.ts";
 import { readOptions } from "./options.ts";
-import { createRun, type Run } from "./run.ts";
+import { payWithOutcome } from "./pay-with-outcome.ts";
+import { type Run, startRun } from "./run.ts";
 import { startServers } from "./servers.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { singapayCredentials } from "./singapay/simulator.ts";
@@ -29,7 +30,13 @@ export async function createSandbox<const Started extends Provider = Provider>(
 ): Promise<Sandbox<Started>> {
   const settings = readOptions(options);
   const servers = await startServers(settings);
-  let run = createRun(settings, servers.baseUrls);
+  let run: Run;
+  try {
+    run = await startRun(settings, servers.baseUrls);
+  } catch (error) {
+    await servers.close();
+    throw error;
+  }
   let isClosed = false;
 
   async function act<Result>(
@@ -114,8 +121,9 @@ export async function createSandbox<const Started extends Provider = Provider>(
     seed: settings.seed,
     async reset() {
       if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
+      const next = await startRun(settings, servers.baseUrls);
       const earlier = run;
-      run = createRun(settings, servers.baseUrls);
+      run = next;
       await earlier.close();
     },
     async close() {
@@ -137,14 +145,6 @@ export async function createSandbox<const Started extends Provider = Provider>(
         },
   );
   return Object.assign(actions, providerServers);
-}
-
-function payWithOutcome(
-  payable: PayableLink,
-  { outcome = "paid", ...choice }: PayOptions,
-): ReturnType<PayableLink["pay"]> {
-  if (outcome === "failed") return payable.fail(choice);
-  return outcome === "pending" ? payable.open(choice) : payable.pay(choice);
 }
 
 /** By the port and path of its pay page. */

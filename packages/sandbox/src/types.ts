@@ -38,6 +38,8 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   readonly clock?: Clock | { readonly frozenAt: Moment } | undefined;
   /** What goes wrong from the start, by provider and fault. */
   readonly chaos?: ChaosSettings | undefined;
+  /** Links to begin with, after a reset, too; or the path of a JSON file with them. Nobody is told of their payments. */
+  readonly startWith?: StartingLinks | string | undefined;
   /** How many requests, and how many deliveries, are remembered; older ones are forgotten. Default 10,000. */
   readonly remember?: number | undefined;
 }
@@ -54,9 +56,20 @@ export interface PayerOptions {
 
 /** What a payment comes to, besides which. */
 export interface PayOptions extends PayerOptions {
-  /** `failed` is {@link Sandbox.fail}, `pending` is {@link Sandbox.open}. Default: `paid`. */
+  /** `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. Default: `paid`. */
   readonly outcome?: "paid" | "failed" | "pending" | undefined;
 }
+
+/** A link that is there from the start. */
+export interface StartingLink {
+  /** The body that creates it at this provider. */
+  readonly create: { readonly [field: string]: unknown };
+  /** What happened to it, in order: what {@link SandboxActions.pay} takes. */
+  readonly payments?: readonly PayOptions[] | undefined;
+}
+
+/** Links by provider. */
+export type StartingLinks = { readonly [Name in Provider]?: readonly StartingLink[] | undefined };
 
 /** One payer's try at paying a link. */
 export interface Attempt {
@@ -158,7 +171,7 @@ export interface SandboxClock extends Clock {
   freeze(): void;
   /** It goes on from where it stands. */
   resume(): void;
-  /** To a later time: as {@link Sandbox.advance}. To an earlier one: what has happened stays. */
+  /** To a later time: as {@link SandboxActions.advance}. To an earlier one: what has happened stays. */
   set(time: Moment): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 /* oxlint-disable vitest/no-standalone-expect -- these tests are made by what is tested */
+import { readFileSync } from "node:fs";
 import { describe, expect, expectTypeOf } from "vitest";
 import type { Sandbox } from "../src/index.ts";
 import { testWithSandbox } from "../src/vitest.ts";
@@ -24,6 +25,19 @@ describe("testWithSandbox", () => {
   test("all tests of a file have the same ports, and the seed begins anew with each", ({ sandbox }) => {
     expect([urls.size, slugs.size]).toEqual([1, 1]);
     expect([...urls]).toEqual([sandbox.midtrans.url]);
+  });
+
+  test("the README shows it as it runs", async ({ sandbox }) => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const [, body = ""] = /async \(\{ sandbox \}\) => \{\n([^]*?)\n\}\);/.exec(readme) ?? [];
+    expect(body.split("\n").map((line) => line.trim())).toEqual([
+      'sandbox.chaos.set("midtrans", "rate_limit", { next: 1, retryAfterSeconds: 7 });',
+      "const reply = await fetch(`${sandbox.midtrans.url}/v1/payment-links/inv-1`);",
+      'expect([reply.status, reply.headers.get("Retry-After")]).toEqual([429, "7"]);',
+    ]);
+    sandbox.chaos.set("midtrans", "rate_limit", { next: 1, retryAfterSeconds: 7 });
+    const reply = await fetch(`${sandbox.midtrans.url}/v1/payment-links/inv-1`);
+    expect([reply.status, reply.headers.get("Retry-After")]).toEqual([429, "7"]);
   });
 
   const xfersTest = testWithSandbox({ gateways: ["xfers"] });

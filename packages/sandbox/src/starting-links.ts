@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { faultsInAction } from "./actions.ts";
+import { payWithOutcome } from "./pay-with-outcome.ts";
+import { isJsonObject, type JsonObject, parseJsonObject } from "./reading.ts";
+import type { Simulator } from "./simulator.ts";
+import { spelled } from "./spelled.ts";
+import { creationRequest } from "./starting-requests.ts";
+import type { PayOptions, Provider, StartingLink, StartingLinks } from "./types.ts";
+
+/** What is wrong is said with a TypeError. */
+export function readStartingLinks(sent: unknown, gateways: readonly Provider[]): StartingLinks {
+  if (sent === undefined) return {};
+  const links = typeof sent === "string" ? readFile(sent) : sent;
+  if (!isJsonObject(links))
+    return refuse("startWith", "the path of a JSON file, or an object with lists of links", sent);
+  for (const [provider, list] of Object.entries(links)) {
+    if (!gateways.some((name) => name === provider)) {
+      throw new TypeError(
+        `createSandbox: there is no ${JSON.stringify(provider)} in startWith; there are ${gateways.join(", ")}`,
+      );
+    }
+    if (!Array.isArray(list)) return refuse(`startWith.${provider}`, "a list of links", list);
+    for (const [index, link] of list.entries()) checkLink(`startWith.${provider}[${index}]`, link);
+  }
+  return links;
+}
+
+function readFile(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new TypeError(`createSandbox: startWith: ${(error as Error).message}`, { cause: error });
+  }
+  return parseJsonObject(text) ?? refuse("startWith", "the path of a file with a JSON object", path);
+}
+
+function checkLink(path: string, link: unknown): void {
+  if (!isJsonObject(link)) return refuse(path, "an object with create and payments", link);
+  const stranger = Object.keys(link).find((name) => name !== "create" && name !== "payments");
+  if (stranger !== undefined) {
+    throw new TypeError(
+      `createSandbox: there is no ${JSON.stringify(stranger)} in ${path}; there are create, payments`,
+    );
+  }
+  const { create, payments = [] } = link;
+  if (!isJsonObject(create)) return refuse(`${path}.create`, "the body that creates a link at this provider", create);
+  if (!Array.isArray(payments)) return refuse(`${path}.payments`, "a list of what pay takes", payments);
+  for (const [index, payment] of payments.entries()) {
+    const [fault] = faultsInAction("pay", "any", payment);
+    if (fault !== undefined) throw new TypeError(`createSandbox: ${path}.payments[${index}]: ${fault}`);
+  }
+}
+
+/** Makes the links of one provider through its own API, and pays them. */
+export async function makeLinks(simulator: Simulator, baseUrl: string, links: readonly StartingLink[]): Promise<void> {
+  for (const [index, { create, payments = [] }] of links.entries()) {
+    const path = `createSandbox: startWith.${simulator.provider}[${index}]`;
+    const response = await simulator.app.fetch(await creationRequest(simulator, baseUrl, create));
+    const text = await response.text();
+    if (!response.ok) throw new TypeError(`${path}.create: HTTP ${response.status} ${text}`);
+    const { link = "" } = simulator.links().find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};
+    for (const payment of payments) await pay(path, simulator, link, payment);
+  }
+}
+
+async function pay(path: string, simulator: Simulator, link: string, payment: PayOptions): Promise<void> {
+  const payable = simulator.linkAt(new URL(link).pathname);
+  if (payable === undefined) throw new TypeError(`${path}: there is no pay page at ${link}`);
+  try {
+    await payWithOutcome(payable, payment);
+  } catch (error) {
+    throw new TypeError(`${path}.payments: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function refuse(path: string, expected: string, value: unknown): never {
+  throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${spelled(value)}`);
+}

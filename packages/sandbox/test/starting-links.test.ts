@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  createSandbox,
+  type LinkSummary,
+  type Sandbox,
+  type SandboxOptions,
+  type StartingLinks,
+} from "../src/index.ts";
+import { call, midtransCaller, startMerchant, startMs } from "./support.ts";
+
+const links = {
+  midtrans: [
+    {
+      create: { transaction_details: { order_id: "M-1", gross_amount: 20_000 }, usage_limit: 3 },
+      payments: [{ method: "bca_va" }, { outcome: "failed" }, { outcome: "pending", method: "gopay" }],
+    },
+    { create: { transaction_details: { order_id: "M-2", gross_amount: 10_000 } } },
+  ],
+  xfers: [
+    {
+      create: {
+        data: {
+          attributes: {
+            amount: 20_000,
+            referenceId: "X-1",
+            customerName: "Sari",
+            customerEmail: "sari@example.test",
+            customerPhoneNumber: "08",
+          },
+        },
+      },
+      payments: [{}],
+    },
+  ],
+  singapay: [
+    {
+      create: {
+        reff_no: "S-1",
+        title: "Concert",
+        max_usage: 2,
+        total_amount: 20_000,
+        items: [{ name: "Ticket", quantity: 1, unit_price: 20_000 }],
+        required_customer_detail: false,
+      },
+      payments: [{ method: "QRIS" }],
+    },
+  ],
+} satisfies StartingLinks;
+
+async function start(options: SandboxOptions): Promise<Sandbox> {
+  const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed: 1, ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+async function linksOf({ control }: Sandbox): Promise<readonly LinkSummary[]> {
+  return (await call(`${control.url}/links`)).json as unknown as readonly LinkSummary[];
+}
+
+function fileWith(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "tautan-sandbox-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const path = join(folder, "links.json");
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("startWith", () => {
+  test("links and their payments are there from the start, and nobody was told", async () => {
+    const merchant = await startMerchant();
+    const sandbox = await start({ startWith: links, webhookUrls: { midtrans: merchant.url } });
+    const found = await linksOf(sandbox);
+    expect(found.map(({ reference, attempts }) => [reference, attempts.map(({ status }) => status)])).toEqual([
+      ["M-1", ["settlement", "deny", "pending"]],
+      ["M-2", []],
+      ["X-1", ["paid"]],
+      ["S-1", ["paid"]],
+    ]);
+    expect([sandbox.deliveries, sandbox.requests, merchant.received]).toEqual([[], [], []]);
+    expect((await midtransCaller(sandbox)("GET", "/v1/payment-links/M-1")).json["usage"]).toBe(1);
+    await sandbox.pay(found[1]?.link ?? "");
+    expect(merchant.received).toHaveLength(2);
+  });
+
+  test("from a JSON file, too; after a reset they are there again, as they were", async () => {
+    const sandbox = await start({ startWith: fileWith(JSON.stringify(links)) });
+    const before = await linksOf(sandbox);
+    await sandbox.pay(before[1]?.link ?? "");
+    await sandbox.reset();
+    expect(await linksOf(sandbox)).toEqual(before);
+    expect(before).toHaveLength(4);
+  });
+
+  const midtrans = (...list: readonly unknown[]): object => ({ startWith: { midtrans: list } });
+  const [valid] = links.midtrans;
+
+  test.each<[object, string]>([
+    [{ startWith: 1 }, "startWith must be the path of a JSON file, or an object with lists of links, but is 1"],
+    [{ startWith: [] }, "startWith must be"],
+    [{ startWith: "/no/such/file.json" }, "startWith: ENOENT"],
+    [{ startWith: { stripe: [] } }, 'there is no "stripe" in startWith; there are midtrans, xfers, singapay'],
+    [{ startWith: links, gateways: ["xfers"] }, 'there is no "midtrans" in startWith; there are xfers'],
+    [{ startWith: { midtrans: {} } }, "startWith.midtrans must be a list of links"],
+    [midtrans(1), "startWith.midtrans[0] must be an object with create and payments"],
+    [midtrans(valid, {}), "startWith.midtrans[1].create must be the body that creates a link"],
+    [midtrans({ ...valid, paid: true }), 'there is no "paid" in startWith.midtrans[0]; there are create, payments'],
+    [midtrans({ ...valid, payments: {} }), "startWith.midtrans[0].payments must be a list"],
+    [midtrans({ ...valid, payments: [{ how: 1 }] }), 'startWith.midtrans[0].payments[0]: there is no "how" for pay'],
+    [
+      midtrans({ ...valid, payments: [{ method: "cash" }] }),
+      "startWith.midtrans[0].payments: This link does not allow cash",
+    ],
+    [midtrans({ create: {} }), "startWith.midtrans[0].create: HTTP 400"],
+    [midtrans(valid, valid), "startWith.midtrans[1].create: HTTP 409"],
+  ])("%j is refused", async (options, sentence) => {
+    const starting = createSandbox(options);
+    await expect(starting).rejects.toThrow(TypeError);
+    await expect(starting).rejects.toThrow(`createSandbox: ${sentence}`);
+  });
+
+  test("a file that is no JSON object is refused", async () => {
+    for (const text of ["", "{", "[]", "1"]) {
+      await expect(createSandbox({ startWith: fileWith(text) })).rejects.toThrow(
+        "createSandbox: startWith must be the path of a file with a JSON object",
+      );
+    }
+  });
+});
