@@ -52,8 +52,8 @@ const deleteDriver = (house, name) => {
 const STEPS = [
   ["tsc", "-b"],
   ["tsc", "-p", "tsconfig.test.json"],
-  // What fuzzes a driver says nothing about another.
-  ["vitest", "run", "--project", "unit", "--exclude", "**/fuzz.test.ts", "packages/core", "packages/driver-"],
+  // Core imports no driver, which the import rules hold; what fuzzes a driver says nothing about another.
+  ["vitest", "run", "--project", "unit", "--exclude", "**/fuzz.test.ts", "packages/driver-"],
 ];
 
 const check = (name) => {
