@@ -1,6 +1,6 @@
 // Runs the conformance suite for every driver and writes what came of it into docs/conformance.md.
 // Usage, after a build: node docs/scorecard.mjs [--check]
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, row, writePages } from "./pages.mjs";
 
@@ -17,6 +17,18 @@ const DRIVERS = [
   { title: "Xfers", subject: xfersSubject, against: "the sandbox, over HTTP" },
   { title: "SingaPay", subject: singapaySubject, against: "the sandbox, over HTTP" },
 ];
+
+/** A driver whose create is written must be in the suite, or it would pass by not being looked at. */
+const unlisted = globSync("packages/driver-*/src/capabilities.ts", { cwd: ROOT }).filter((path) => {
+  const name = path.split("/")[1].replace("driver-", "");
+  const isWritten = /\bcreate: true\b/.test(readFileSync(join(ROOT, path), "utf8"));
+  return isWritten && !DRIVERS.some(({ subject }) => subject.name === name);
+});
+if (unlisted.length > 0) {
+  throw new Error(
+    `No conformance subject for ${unlisted.join(", ")}: add one in examples/conformance and name it here.`,
+  );
+}
 
 const runs = [];
 for (const driver of DRIVERS) runs.push({ ...driver, results: await checkConformance(driver.subject) });

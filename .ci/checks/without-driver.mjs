@@ -75,6 +75,7 @@ const check = (name) => {
   }
 };
 
+if (DRIVERS.length === 0) throw new Error("without-driver: expected drivers in packages/, found none");
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : DRIVERS;
 const unknown = wanted.find((name) => !DRIVERS.includes(name));
 if (unknown !== undefined) {

@@ -1,3 +1,4 @@
+import { AssertionError } from "node:assert";
 import { GROUPS } from "./groups/index.ts";
 import { type Group, type PlannedTest, planTests } from "./plan.ts";
 import type { ConformanceSubject, Running } from "./subject.ts";
@@ -105,7 +106,8 @@ const settle = async (driver: string, { group, name, state, run }: PlannedTest):
     () => undefined,
     (reason: unknown) => reason ?? new Error("a test failed without a reason"),
   );
-  if (state.kind === "known_fault") {
+  // A provider that does not start, or a fault of the suite itself, is not the fault that is known.
+  if (state.kind === "known_fault" && (thrown === undefined || thrown instanceof AssertionError)) {
     if (thrown !== undefined) return { result: { ...base, outcome: "skipped", reason: state.reason } };
     const mended = new Error(`the fault is mended; take "${group}: ${name}" off knownFaults (${state.reason})`);
     return { result: { ...base, outcome: "failed", reason: mended.message }, thrown: mended };

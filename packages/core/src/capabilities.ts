@@ -75,6 +75,8 @@ export interface DriverCapabilities {
         readonly phoneMaxLength: number;
         /** Whether the provider writes to a customer whose address it is given. */
         readonly contactedByProvider: boolean;
+        /** Whether a customer goes only with a link for one payment. */
+        readonly singleUseOnly?: boolean;
       }
     | Unsupported;
   /** What the pay page can be told to ask for. */
@@ -85,6 +87,8 @@ export interface DriverCapabilities {
         readonly together: boolean;
         /** Whether asking for some of the fields needs a `customer` in the request; asking for all never does. */
         readonly partNeedsCustomer?: boolean;
+        /** Whether it goes only with a link for several payments. */
+        readonly severalUsesOnly?: boolean;
       }
     | Unsupported;
   readonly redirect: { readonly maxLength: number } | Unsupported;

@@ -320,6 +320,29 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     expect((await create({ collect: { name: "required", email: "required" } }, picky())).result.isOk()).toBe(true);
   });
 
+  test("a customer with one payment alone, and questions with several, where the gateway has it so", async () => {
+    const customer = { nameMaxLength: 9, emailMaxLength: 9, phoneMaxLength: 9, contactedByProvider: false };
+    const choosy = () =>
+      createStub(
+        {},
+        {
+          customer: { ...customer, required: [], singleUseOnly: true },
+          collect: { fields: ["email"], together: false, severalUsesOnly: true },
+        },
+      );
+    const [sari, email] = [{ customer: { name: "Sari" } }, { collect: { email: "required" } }];
+    expect((await create(sari, choosy())).result.isOk()).toBe(true);
+    expect((await create({ ...email, usage: { limit: 2 } }, choosy())).result.isOk()).toBe(true);
+    const refused = (await create({ ...sari, usage: { limit: 2 } }, choosy())).result._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: "unsupported", features: [{ feature: "customer" }] });
+    expect((await create(email, choosy())).result._unsafeUnwrapErr()).toMatchObject({
+      kind: "unsupported",
+      features: [{ feature: "collect" }],
+    });
+    const left = await create({ ...email, omitIfUnsupported: ["collect"] }, choosy());
+    expect(left.result._unsafeUnwrap().warnings).toMatchObject([{ code: "omitted", field: "collect" }]);
+  });
+
   test("a customer of whom nothing is known is none", async () => {
     expect(await sentBy({ customer: {} })).not.toHaveProperty("customer");
     expect(await sentBy({ customer: { name: undefined } })).not.toHaveProperty("customer");

@@ -41,8 +41,15 @@ const secondGeneration = {
   // Left out, it is 24 hours; how to say never is not documented.
   expiresAt: { never: false, resolutionMs: 1000 },
   // No bound is documented; these are the domain's own. Nor is it that SingaPay writes to anybody.
-  customer: { required: [], nameMaxLength: 255, emailMaxLength: 255, phoneMaxLength: 255, contactedByProvider: false },
-  collect: { fields: ["email", "phone"], together: false },
+  customer: {
+    required: [],
+    nameMaxLength: 255,
+    emailMaxLength: 255,
+    phoneMaxLength: 255,
+    contactedByProvider: false,
+    singleUseOnly: true,
+  },
+  collect: { fields: ["email", "phone"], together: false, severalUsesOnly: true },
 } as const;
 
 interface Generations {

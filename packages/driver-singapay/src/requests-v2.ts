@@ -25,8 +25,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   const fault =
     providerOptionsFault(input.providerOptions, 2) ??
     expiredRedirectFault(input.providerOptions) ??
-    customerFault(customer, usage.limit) ??
-    collectFault(collect, usage.limit);
+    customerFault(customer);
   if (fault) return err(fault);
   // An open amount is beyond the capabilities and does not come here.
   const amount = input.amount as Money;
@@ -75,12 +74,8 @@ const expiredRedirectFault = (options: unknown): DriverError | undefined => {
 };
 
 /** A customer goes with one payment, and by name and address together: SingaPay refuses all else with 422. */
-const customerFault = (customer: CreateInput["customer"], limit: Limit): DriverError | undefined => {
+const customerFault = (customer: CreateInput["customer"]): DriverError | undefined => {
   if (customer === undefined) return undefined;
-  if (limit !== 1) {
-    const reason = "SingaPay takes a customer only with a link for one payment";
-    return unsupported("customer", reason, "Leave usage at { limit: 1 }, or let the pay page ask: collect");
-  }
   const missing = (["name", "email"] as const).filter((name) => customer[name] === undefined);
   return invalidRequest(
     missing.map((name) => ({

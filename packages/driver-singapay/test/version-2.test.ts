@@ -43,8 +43,8 @@ test("capabilities: what the versions differ in, and nothing else; version 1 is 
   const { usage, expiresAt, customer: taken, collect, ...rest } = createDriver({ apiVersion: 2 }).capabilities;
   expect(usage).toEqual({ maxLimit: 1_000_000, unlimited: true, pendingHolds: false });
   expect(expiresAt).toEqual({ never: false, resolutionMs: 1000 });
-  expect(taken).toMatchObject({ required: [], contactedByProvider: false });
-  expect(collect).toEqual({ fields: ["email", "phone"], together: false });
+  expect(taken).toMatchObject({ required: [], contactedByProvider: false, singleUseOnly: true });
+  expect(collect).toEqual({ fields: ["email", "phone"], together: false, severalUsesOnly: true });
   const first = createDriver({ apiVersion: 1 }).capabilities;
   expect(first).toMatchObject({
     ...rest,

@@ -1,8 +1,9 @@
 import type { CallOptions, LinkId, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import type { Bench } from "../bench.ts";
+import { type Bench, KEY } from "../bench.ts";
 import { check, checkKind, equal, errorOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
+import type { ActName } from "../subject.ts";
 
 /** Short, because a test waits for it in vain; how long it is decides nothing. */
 const TIMEOUT_MS = 60;
@@ -17,9 +18,17 @@ const CALLS = {
   list: ({ links }, _id, options) => links.list({}, options),
   update: ({ links }, id, options) => links.update(id, { usage: { limit: 1 } }, options),
   close: ({ links }, id, options) => links.close(id, options),
+  reopen: ({ links }, id, options) => links.reopen(id, options),
   delete: ({ links }, id, options) => links.delete(id, options),
   listHistories: ({ links }, id, options) => links.listHistories(id, {}, options),
   listPaymentMethods: ({ links }, _id, options) => links.listPaymentMethods({}, options),
+} as const satisfies Readonly<Record<string, Call>>;
+
+/** Operations that wait for an answer about a payment. */
+const HISTORY_CALLS = {
+  getHistory: ({ links }, id, options) => links.getHistory(id, options),
+  confirm: ({ links }, id, options) =>
+    links.confirm({ kind: "hint", gateway: KEY, trust: "unsigned", resource: "history", id }, options),
 } as const satisfies Readonly<Record<string, Call>>;
 
 /** Every call ends when its time is over or its caller gives up, and lets go of what it was waiting for. */
@@ -28,14 +37,31 @@ export const deadlines: Group = {
   define: (context) => {
     for (const [operation, call] of Object.entries(CALLS)) {
       if (context.capabilities.operations[operation as keyof typeof CALLS] !== true) continue;
-      ends(context, operation, call);
+      ends(context, operation, call, { needs: [], prepare: async (bench) => (await bench.create()).id });
+    }
+    for (const [operation, call] of Object.entries(HISTORY_CALLS)) {
+      if (context.capabilities.operations[operation as keyof typeof HISTORY_CALLS] !== true) continue;
+      ends(context, operation, call, { needs: ["pay"], prepare: paidHistory });
     }
   },
 };
 
-const ends = ({ test }: GroupContext, operation: string, call: Call): void => {
-  test(`${operation}: a caller who gave up before the call sends nothing`, [], async (bench) => {
-    const { id } = await bench.create();
+/** What there must be before the call, and which acts that takes. */
+interface Subject {
+  readonly needs: readonly ActName[];
+  readonly prepare: (bench: Bench) => Promise<LinkId>;
+}
+
+const paidHistory = async (bench: Bench): Promise<LinkId> => {
+  const { link } = await bench.paidLink();
+  const [history] = await bench.histories(link);
+  check(history !== undefined, "listHistories: expected the payment");
+  return history.id;
+};
+
+const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, prepare }: Subject): void => {
+  test(`${operation}: a caller who gave up before the call sends nothing`, needs, async (bench) => {
+    const id = await prepare(bench);
     bench.wire.reset();
     const error = await errorOf(call(bench, id, { signal: AbortSignal.abort() }), operation);
     equal(
@@ -47,9 +73,9 @@ const ends = ({ test }: GroupContext, operation: string, call: Call): void => {
 
   test(
     `${operation}: a caller who gives up while it waits is answered, and the request is let go`,
-    [],
+    needs,
     async (bench) => {
-      const id = await silenced(bench);
+      const id = await silenced(bench, prepare);
       const caller = new AbortController();
       const result = call(bench, id, { signal: caller.signal });
       await Promise.race([bench.wire.untilHeld(), result]);
@@ -61,17 +87,17 @@ const ends = ({ test }: GroupContext, operation: string, call: Call): void => {
     },
   );
 
-  test(`${operation}: ends at its deadline, and the request is let go`, [], async (bench) => {
-    const id = await silenced(bench);
+  test(`${operation}: ends at its deadline, and the request is let go`, needs, async (bench) => {
+    const id = await silenced(bench, prepare);
     const error = await errorOf(call(bench, id, { timeoutMs: TIMEOUT_MS }), operation);
     checkKind(error, ["timeout"], operation);
     checkLetGo(bench, error, operation);
   });
 };
 
-/** A link, at a provider that answers nothing any more. */
-const silenced = async (bench: Bench): Promise<LinkId> => {
-  const { id } = await bench.create();
+/** What is asked about, at a provider that answers nothing any more. */
+const silenced = async (bench: Bench, prepare: Subject["prepare"]): Promise<LinkId> => {
+  const id = await prepare(bench);
   bench.wire.reset();
   bench.wire.misbehave("silence");
   return id;

@@ -40,13 +40,14 @@ export const fitCreateRequest = (
   const unrepresentable = checkAmounts(capabilities, request, fitting, rules.gateway);
   if (unrepresentable) return unrepresentable;
   fitting.reference(request.reference);
-  const customer = fitting.customer(request.customer);
+  const usage = fitting.usage(request.usage) ?? { limit: 1 };
+  const customer = fitting.customer(request.customer, usage.limit);
   const slug = fitting.slug(request.slug);
   const startsAt = fitting.startsAt(request.startsAt);
   const input: CreateInput = {
     reference: request.reference,
     amount: request.amount,
-    usage: fitting.usage(request.usage) ?? { limit: 1 },
+    usage,
     ...defined({
       title: fitting.title(request.title),
       items: fitting.items(request.items),
@@ -54,7 +55,7 @@ export const fitCreateRequest = (
       expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), startsAt, rules),
       methods: fitting.methods(request.methods),
       customer,
-      collect: fitting.collect(request.collect, customer),
+      collect: fitting.collect(request.collect, usage.limit, customer),
       redirect: fitting.redirect(request.redirect),
       metadata: fitting.metadata(request.metadata),
       slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),

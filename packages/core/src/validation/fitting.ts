@@ -84,8 +84,12 @@ export class Fitting {
     return wanted && offered.filter((candidate) => wanted.some((each) => covers(each, candidate)));
   }
 
-  customer(customer: LinkCustomer | undefined): LinkCustomer | undefined {
+  /** `limit` is that of the link's usage. */
+  customer(customer: LinkCustomer | undefined, limit: UsageRequest["limit"]): LinkCustomer | undefined {
     return this.#field("customer", customer, this.#capabilities.customer, (value, limits) => {
+      if (limits.singleUseOnly && limit !== 1) {
+        this.refuse("customer", "it takes a customer only with a link for one payment", "leave usage at { limit: 1 }");
+      }
       for (const name of ["name", "email", "phone"] as const) {
         if (value[name] !== undefined) this.#maxLength(`customer.${name}`, value[name], limits[`${name}MaxLength`]);
       }
@@ -95,9 +99,17 @@ export class Fitting {
     });
   }
 
-  collect(collect: LinkCollect | undefined, customer?: LinkCustomer): LinkCollect | undefined {
+  /** `limit` is that of the link's usage, where it is known. */
+  collect(
+    collect: LinkCollect | undefined,
+    limit?: UsageRequest["limit"],
+    customer?: LinkCustomer,
+  ): LinkCollect | undefined {
     return this.#field("collect", collect, this.#capabilities.collect, (value, limits) => {
-      const { fields, together, partNeedsCustomer = false } = limits;
+      const { fields, together, partNeedsCustomer = false, severalUsesOnly = false } = limits;
+      if (severalUsesOnly && limit === 1) {
+        this.refuse("collect", "its pay page asks only on a link for several payments", "ask for a higher usage limit");
+      }
       const asked = Object.keys(value);
       for (const name of asked.filter((each) => !fields.some((known) => known === each))) {
         this.refuse(`collect.${name}`, "its pay page cannot ask for it");
