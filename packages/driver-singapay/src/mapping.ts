@@ -8,7 +8,10 @@ import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount }
 
 const CURRENCY = "IDR";
 
-/** Texts of the caller's that an answer may repeat, for the redactor; those too short to name anybody are left alone. */
+/**
+ * Texts of the caller's that an answer may repeat, for the redactor. A name can be as short as "Ani"; names of items and
+ * metadata that short are left alone, because they name nobody and stand in the middle of other words.
+ */
 export const personalIn = ({
   title,
   items,
@@ -16,16 +19,14 @@ export const personalIn = ({
   redirect,
   metadata,
   providerOptions,
-}: PersonalFields): readonly string[] =>
-  [
-    title ?? "",
-    ...(items ?? []).map((each) => each.name),
-    ...Object.values(customer ?? {}),
-    // Its query may hold a token of the merchant's.
-    redirect?.url ?? "",
-    ...Object.values(metadata ?? {}),
-    ...Object.values(providerOptions ?? {}).filter((each) => typeof each === "string"),
-  ].filter((each) => each.length > 3);
+}: PersonalFields): readonly string[] => [
+  title ?? "",
+  ...Object.values(customer ?? {}),
+  // Its query may hold a token of the merchant's.
+  redirect?.url ?? "",
+  ...Object.values(providerOptions ?? {}).filter((each) => typeof each === "string"),
+  ...[...(items ?? []).map((each) => each.name), ...Object.values(metadata ?? {})].filter((each) => each.length > 3),
+];
 
 interface PersonalFields {
   readonly title?: string | null | undefined;

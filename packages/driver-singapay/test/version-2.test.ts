@@ -314,6 +314,33 @@ describe("replies", () => {
     expectToHide(error, ["Sari Dewi", "628120001110"]);
   });
 
+  test.each(["Ani", "Al"])(
+    "nor does one that repeats the short name %s, new or of a link that is changed",
+    async (name) => {
+      const refused = () =>
+        refusal(422, `Validation error for ${name}`, { customer_name: [`${name.toUpperCase()} is unknown`] });
+      http.reply("POST", CREATE, refused());
+      const short = { ...customer, name };
+      expectToHide((await links.create({ ...request, customer: short }))._unsafeUnwrapErr(), [
+        `for ${name}`,
+        name.toUpperCase(),
+      ]);
+      http.reply("GET", READ, success(linkV2({ customer_name: name })));
+      http.reply("PUT", CHANGE, refused());
+      expectToHide((await links.update("singapay:302", { title: "Other" }))._unsafeUnwrapErr(), [
+        `for ${name}`,
+        name.toUpperCase(),
+      ]);
+    },
+  );
+
+  test("metadata and names of items too short to name anybody hide nothing of the message", async () => {
+    http.reply("POST", CREATE, refusal(422, "Validation error: no tea"));
+    const items = [{ name: "tea", quantity: 1, unitPrice: idr(75_000) }];
+    const error = (await links.create({ ...request, items, metadata: { gift: "no" } }))._unsafeUnwrapErr();
+    expect(error.message).toContain("no tea");
+  });
+
   test("nor does one that repeats an address of the merchant's", async () => {
     const late = "https://shop.example/late?token=abc123";
     const refused = (field: string) => refusal(422, `${late} is odd`, { [field]: [`${late}: odd`] });
