@@ -144,7 +144,7 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 /** An object as it came: its values are nobody's business here, and `__proto__` is a key like any other. */
 const object = z.custom<JsonObject>(isObject);
-const flag = z.union([z.boolean(), z.literal([0, 1]).transform((bit) => bit === 1)]);
+const flag = z.union([z.boolean(), z.literal([0, 1, "0", "1"]).transform((bit) => Number(bit) === 1)]);
 const rupiah = decimal.refine((amount) => !amount.includes("."), "expected whole rupiah");
 const instant = z.string().transform((value, context): Instant => {
   const parsed = parseTimestamp(value);
@@ -193,13 +193,17 @@ const linkFields = z.object({
   updated_at: optionalText,
 });
 
-/** How a link without a limit is told is not documented: by its number, 0, or by a flag. */
-export const linkReply: z.ZodType<LinkReply> = z.preprocess(
-  (reply) => (isObject(reply) && reply["is_unlimited_usage"] === true ? { ...reply, max_usage: 0 } : reply),
-  linkFields,
-);
+/** How a link without a limit is told is not documented: by its number, 0, or by a flag, whatever the number beside it. */
+const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> =>
+  z.preprocess(
+    (reply) =>
+      isObject(reply) && flag.safeParse(reply["is_unlimited_usage"]).data ? { ...reply, max_usage: 0 } : reply,
+    fields,
+  );
 
-export const mutableFields: z.ZodType<MutableFields> = z.object({
+export const linkReply: z.ZodType<LinkReply> = withLimitRead(linkFields);
+
+const mutableLinkFields = z.object({
   status: text,
   max_usage: wholeNumber,
   current_usage: wholeNumber,
@@ -216,6 +220,8 @@ export const mutableFields: z.ZodType<MutableFields> = z.object({
     .nullish()
     .transform((value): JsonObject => (isObject(value) ? value : {})),
 });
+
+export const mutableFields: z.ZodType<MutableFields> = withLimitRead(mutableLinkFields);
 
 const pagination = z.object({ total_pages: lenient(wholeNumber), totalPages: lenient(wholeNumber) });
 

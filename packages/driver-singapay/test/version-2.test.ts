@@ -148,6 +148,8 @@ describe("create: the exact request", () => {
     ["0", { max_usage: 0 }],
     ["a flag", { max_usage: null, is_unlimited_usage: true }],
     ["a flag beside a number", { max_usage: 1, is_unlimited_usage: true }],
+    ["a flag of 1", { max_usage: 1, is_unlimited_usage: 1 }],
+    ["a flag as a text", { max_usage: null, is_unlimited_usage: "1" }],
   ])("no limit is sent as 0, and told as %s", async (_name, told) => {
     http.reply("POST", CREATE, success(linkV2(told)));
     const created = await links.create({ ...request, usage: { limit: "unlimited" } });
@@ -563,15 +565,34 @@ describe("links of version 2 in a driver of version 1", () => {
     expect(found.usage).toEqual({ used: 0, held: 0 });
   });
 
-  test("one without a limit cannot be changed, nor closed: version 1 has no word for it", async () => {
-    const changes = [() => links.close("singapay:302"), () => links.update("singapay:302", { metadata: null })];
-    for (const change of changes) {
-      http.reply("GET", `${LINKS}/302`, success(linkV2({ max_usage: 0 })));
-      const error = (await change())._unsafeUnwrapErr();
-      expect(error).toMatchObject({ kind: "invalid_state", outcome: "not_sent" });
-      expect(error.hint).toContain("apiVersion: 2");
-    }
-    expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "GET"]);
+  test.each<[string, object]>([
+    ["0", { max_usage: 0 }],
+    ["a flag alone", { max_usage: null, is_unlimited_usage: true }],
+    ["a flag beside the most there is", { max_usage: 1_000_000, is_unlimited_usage: true }],
+    ["a flag of 1", { max_usage: 1_000_000, is_unlimited_usage: 1 }],
+    ["a flag as a text", { max_usage: 1_000_000, is_unlimited_usage: "1" }],
+  ])(
+    "one without a limit, told as %s, cannot be changed, nor closed: version 1 has no word for it",
+    async (_name, told) => {
+      const changes = [() => links.close("singapay:302"), () => links.update("singapay:302", { metadata: null })];
+      for (const change of changes) {
+        http.reply("GET", `${LINKS}/302`, success(linkV2(told)));
+        const error = (await change())._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind: "invalid_state", outcome: "not_sent" });
+        expect(error.hint).toContain("apiVersion: 2");
+      }
+      expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "GET"]);
+    },
+  );
+
+  test("one whose flag says that there is a limit keeps it", async () => {
+    const closed = { status: "closed", status_computed: "closed" };
+    const before = { max_usage: 7, is_unlimited_usage: "0" };
+    http.reply("GET", `${LINKS}/302`, success(linkV2(before)));
+    http.reply("PUT", `${LINKS}/302`, success(linkV2()));
+    http.reply("GET", `${LINKS}/302`, success(linkV2({ ...before, ...closed })));
+    expect((await links.close("singapay:302")).isOk()).toBe(true);
+    expect(bodyOf(1)).toMatchObject({ status: "closed", max_usage: 7 });
   });
 
   test("one that gets a limit with the change is changed", async () => {
