@@ -55,6 +55,7 @@ export const toWireUpdate = (current: MutableFields, change: LinkChange): Result
   const limit = change.usage?.limit ?? current.max_usage;
   const fault = statusFault(status) ?? usageFault(change, current.current_usage) ?? unlimitedFault(limit);
   if (fault) return err(fault);
+  const redirect = current.redirect_url ?? current.success_redirect_url;
   return ok({
     status,
     max_usage: limit,
@@ -64,7 +65,7 @@ export const toWireUpdate = (current: MutableFields, change: LinkChange): Result
       change.methods === undefined
         ? codesOrNull(current.whitelisted_payment_method?.map(sendableCode))
         : codesOrNull(change.methods?.flatMap(codesOfMethod)),
-    redirect_url: change.redirect === undefined ? current.redirect_url : (change.redirect?.url ?? null),
+    redirect_url: change.redirect === undefined ? redirect : (change.redirect?.url ?? null),
     optional_metadata: change.metadata === undefined ? current.optional_metadata : (change.metadata ?? {}),
   });
 };

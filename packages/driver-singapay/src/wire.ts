@@ -65,6 +65,8 @@ export interface MutableFields {
   readonly expired_at: Instant | null;
   readonly whitelisted_payment_method: readonly string[] | null;
   readonly redirect_url: string | null;
+  /** Where a link of the second generation has it. */
+  readonly success_redirect_url: string | null;
   readonly optional_metadata: JsonObject;
 }
 
@@ -203,6 +205,12 @@ const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> =>
 
 export const linkReply: z.ZodType<LinkReply> = withLimitRead(linkFields);
 
+/** Empty is none. */
+const redirectUrl = z
+  .string()
+  .nullish()
+  .transform((value) => value || null);
+
 const mutableLinkFields = z.object({
   status: text,
   max_usage: wholeNumber,
@@ -210,10 +218,8 @@ const mutableLinkFields = z.object({
   required_customer_detail: flag,
   expired_at: instant.nullable(),
   whitelisted_payment_method: z.array(text).nullable(),
-  redirect_url: z
-    .string()
-    .nullish()
-    .transform((value) => value || null),
+  redirect_url: redirectUrl,
+  success_redirect_url: redirectUrl,
   // PHP writes an empty object as an empty list.
   optional_metadata: z
     .union([object, z.tuple([])])

@@ -595,6 +595,29 @@ describe("links of version 2 in a driver of version 1", () => {
     expect(bodyOf(1)).toMatchObject({ status: "closed", max_usage: 7 });
   });
 
+  test.each<[string, object, object, unknown]>([
+    ["its redirect of success", {}, {}, "https://shop.example/thanks"],
+    ["its redirect of success, where version 1's is empty", { redirect_url: "" }, {}, "https://shop.example/thanks"],
+    ["version 1's, where it has both", { redirect_url: "https://a.example/" }, {}, "https://a.example/"],
+    ["none, where it has none", { success_redirect_url: "" }, {}, null],
+    ["the one that is asked for", {}, { redirect: { url: "https://b.example/" } }, "https://b.example/"],
+    ["none, where that is asked for", {}, { redirect: null }, null],
+  ])("a change writes back %s", async (_name, before, changes, redirect) => {
+    const after = redirect === null || "redirect" in changes ? { success_redirect_url: redirect } : {};
+    http.reply("GET", `${LINKS}/302`, success(linkV2(before)));
+    http.reply("PUT", `${LINKS}/302`, success(linkV2()));
+    http.reply("GET", `${LINKS}/302`, success(linkV2({ ...before, ...after, max_usage: 7 })));
+    expect((await links.update("singapay:302", { usage: { limit: 7 }, ...changes })).isOk()).toBe(true);
+    expect(bodyOf(1)).toMatchObject({ max_usage: 7, redirect_url: redirect });
+  });
+
+  test("one whose redirect of success cannot be read is not written back", async () => {
+    http.reply("GET", `${LINKS}/302`, success(linkV2({ success_redirect_url: 7 })));
+    const error = (await links.close("singapay:302"))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_response", outcome: "not_sent" });
+    expect(callsOf(http)).toHaveLength(1);
+  });
+
   test("one that gets a limit with the change is changed", async () => {
     http.reply("GET", `${LINKS}/302`, success(linkV2({ max_usage: 0 })));
     http.reply("PUT", `${LINKS}/302`, success(linkV2()));
