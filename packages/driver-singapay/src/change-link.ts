@@ -75,7 +75,7 @@ export const changeLink = async (
 
   const after = await readLink(client, id, context);
   if (after.isErr()) return err(Object.freeze({ ...after.error, outcome: "unknown" as const }));
-  const missing = missingChanges(before.value.link, after.value.link, change);
+  const missing = missingChanges(before.value.link, after.value, change);
   const differs = change.status === undefined || isInState(after.value, change.status) ? missing : ["status"];
   return differs.length === 0 ? ok(after.value) : err(notTaken(differs));
 };

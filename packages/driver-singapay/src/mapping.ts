@@ -40,11 +40,16 @@ interface PersonalFields {
 
 /**
  * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
- * all it has: any list longer than the one before is taken for that.
+ * all it has: any list longer than the one before is taken for that. A title is written as the description, whatever the link
+ * is called by.
  */
-export const missingChanges = (before: DriverLink, after: DriverLink, change: ChangeInput): readonly string[] => {
+export const missingChanges = (
+  before: DriverLink,
+  { link: after, reply }: { readonly link: DriverLink; readonly reply: LinkReply },
+  change: ChangeInput,
+): readonly string[] => {
   const differs: Readonly<Record<string, boolean>> = {
-    title: change.title !== undefined && (after.title ?? null) !== change.title,
+    title: change.title !== undefined && (reply.description ?? null) !== change.title,
     usage: change.usage !== undefined && (after.usage.limit ?? "unlimited") !== change.usage.limit,
     expiresAt: change.expiresAt !== undefined && secondsOf(after.expiresAt) !== secondsOf(change.expiresAt),
     methods: change.methods !== undefined && !showsMethods(before, after, change.methods),

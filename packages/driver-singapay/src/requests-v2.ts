@@ -97,7 +97,8 @@ const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): Dr
 /** The body of a change: what is to change alone, because a field that is left out stays. */
 export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<object, DriverError> => {
   const limit = change.usage?.limit ?? (current.max_usage === 0 ? "unlimited" : current.max_usage);
-  const fault = usageFault(change, current.current_usage) ?? collectFault(change.collect, limit);
+  const fault =
+    titleFault(current, change) ?? usageFault(change, current.current_usage) ?? collectFault(change.collect, limit);
   if (fault) return err(fault);
   const { status, title, usage, expiresAt, methods, metadata, collect } = change;
   return ok({
@@ -112,6 +113,16 @@ export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<obj
     ...(collect !== undefined && toWireCollect(collect)),
   });
 };
+
+/** The title of a link made elsewhere is no description, and this version writes that alone. */
+const titleFault = ({ source }: LinkReply, { title }: LinkChange): DriverError | undefined =>
+  title === undefined || source === undefined || source === "api v2"
+    ? undefined
+    : unsupported(
+        "title",
+        "SingaPay can change the title of a link made by its API version 2 alone",
+        "Leave the title out, or create another link under a fresh reference",
+      );
 
 /** An address of its own for links that expired stays. */
 const redirectChange = (

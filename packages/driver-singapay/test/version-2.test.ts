@@ -528,6 +528,32 @@ describe("update: read, write what changes, read again", () => {
     expect(error.message).toContain(field);
   });
 
+  test.each(["api v1", "dashboard"])(
+    "a title of a link made by %s is refused, and nothing is written",
+    async (source) => {
+      for (const title of ["Other", null]) {
+        http.reply("GET", READ, success(linkV2({ source, title: "Order", description: null })));
+        const error = (await links.update("singapay:302", { title }))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind: "unsupported", outcome: "not_sent", features: [{ feature: "title" }] });
+        expect(error.hint).toContain("fresh reference");
+      }
+      expect(sent()).toEqual([`GET ${READ}`, `GET ${READ}`]);
+    },
+  );
+
+  test("all else of a link made by version 1 can be changed", async () => {
+    const before = { source: "api v1", title: "Order", description: null };
+    expect((await change({ usage: { limit: 5 } }, before, { max_usage: 5 })).isOk()).toBe(true);
+  });
+
+  test.each<[string, object, string | null]>([
+    ["a link that does not tell what it was made by", { source: null }, "Other"],
+    ["a link whose description goes", {}, null],
+  ])("a change of the title is seen by the description: %s", async (_name, before, title) => {
+    expect((await change({ title }, { ...before, title: "Order" }, { description: title })).isOk()).toBe(true);
+    expect(bodyOf(1)).toEqual({ description: title });
+  });
+
   test("a limit below what was paid is invalid_state, and nothing is written; just that is fine", async () => {
     const before = { max_usage: 3, current_usage: 2 };
     http.reply("GET", READ, success(linkV2(before)));
