@@ -38,7 +38,8 @@ const OPTIONS_BY_VERSION: Readonly<Record<SingapayApiVersion, readonly string[]>
 export const providerOptionsFault = (options: unknown, version: SingapayApiVersion): DriverError | undefined => {
   if (options === undefined) return undefined;
   const known = OPTIONS_BY_VERSION[version];
-  const names = typeof options === "object" && options !== null ? Object.keys(options) : [""];
+  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
+  const names = isObject ? Object.keys(options) : [""];
   const offered = known.length === 0 ? "none" : known.join(", ");
   const message = `expected an option that SingaPay's API version ${version} has: ${offered}`;
   return invalidRequest(

@@ -158,6 +158,12 @@ describe("create: refused before anything is sent", () => {
       "providerOptions.singapay.fast",
     ],
     ["options that are no object", { providerOptions: { singapay: 7 } }, "invalid_request", "providerOptions.singapay"],
+    [
+      "options that are an empty list",
+      { providerOptions: { singapay: [] } },
+      "invalid_request",
+      "providerOptions.singapay",
+    ],
   ])("%s", async (_name, changes, kind, path) => {
     const links = "reference" in changes ? createWideLinks() : createLinks();
     const created = await links.create({ reference: "ORD-1001", amount: idr(10_000), ...changes } as never);

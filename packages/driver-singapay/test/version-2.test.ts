@@ -250,6 +250,14 @@ describe("create: refused before anything is sent", () => {
     expect(http.sent).toEqual([]);
   });
 
+  test.each([[[]], [["expiredRedirectUrl"]]])("options that are the list %j are one issue", async (singapay) => {
+    const links = createLinks(createClock(), { apiVersion: 2 });
+    const providerOptions = { singapay } as never;
+    const error = (await links.create({ ...request, providerOptions }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", issues: [{ path: "providerOptions.singapay" }] });
+    expect(http.sent).toEqual([]);
+  });
+
   test("version 1 has no option of version 2", async () => {
     const providerOptions = { singapay: { expiredRedirectUrl: "https://shop.example/late" } };
     const error = (await createLinks().create({ ...request, providerOptions }))._unsafeUnwrapErr();
