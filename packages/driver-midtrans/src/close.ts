@@ -4,8 +4,12 @@ import type { MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
 import { factsOfPurchase } from "./status.ts";
 
-/** A link is to be stopped even where reading it first takes for ever. */
-const READ_TIME_MS = 5000;
+/** A link is to be stopped even where reading it first takes for ever: what is read can only end attempts as well. */
+const READ_TIME_MS = 1000;
+/** One attempt that is slow to end must not use up the time of the others. */
+const EXPIRE_TIME_MS = 3000;
+/** How many attempts are ended at a time: a link that many pay must not use up the account's rate. */
+const LANES = 8;
 
 /**
  * Stops a link, then ends the attempts to pay it that are still open. The link counts as stopped from the first on: what
@@ -20,17 +24,15 @@ export const closeLink = async (
   signal: AbortSignal,
 ): Promise<Result<{ readonly state: "deleted" }, DriverError>> => {
   // Whether a deleted link can still be read is not documented.
-  const openAttempts = await openAttemptsOf(
-    client,
-    orderId,
-    AbortSignal.any([signal, AbortSignal.timeout(READ_TIME_MS)]),
-  );
+  const openAttempts =
+    (await within(READ_TIME_MS, signal, (limited) => openAttemptsOf(client, orderId, limited))) ?? [];
   const deleted = await client.deleteLink(orderId, signal);
-  if (deleted.isErr()) return err(deleted.error);
-  for (const purchaseOrderId of openAttempts) {
-    if (signal.aborted) break;
-    await client.expirePurchase(purchaseOrderId, signal);
+  if (deleted.isErr()) {
+    // The caller reads back what became of a lost DELETE, but knows no attempts.
+    const mayBeGone = deleted.error.outcome === "unknown" && openAttempts.length > 0;
+    if (!mayBeGone || !(await isGone(client, orderId, signal))) return err(deleted.error);
   }
+  await expireAll(client, openAttempts, signal);
   return ok({ state: "deleted" });
 };
 
@@ -43,4 +45,47 @@ const openAttemptsOf = async (
   const link = await readLink(client, orderId, signal);
   const { purchases = [] } = link.isOk() ? link.value.reply : {};
   return purchases.filter((each) => factsOfPurchase(each).facts.includes("pending")).map((each) => each.order_id);
+};
+
+const isGone = async (client: MidtransClient, orderId: string, signal: AbortSignal): Promise<boolean> => {
+  const read = await within(READ_TIME_MS, signal, (limited) => client.getLink(orderId, limited));
+  return read?.isErr() === true && read.error.kind === "not_found";
+};
+
+/** Tries to end each attempt, whatever becomes of the others. */
+const expireAll = async (client: MidtransClient, orderIds: readonly string[], signal: AbortSignal): Promise<void> => {
+  const waiting = orderIds.values();
+  const lane = async (): Promise<void> => {
+    // The lanes share one iterator, so that each takes the next one that waits.
+    for (const orderId of waiting) {
+      if (signal.aborted) return;
+      await within(EXPIRE_TIME_MS, signal, (limited) => client.expirePurchase(orderId, limited));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+};
+
+/** What comes of work within a time and before a signal fires; `undefined` where nothing does, or where it throws. */
+const within = async <T>(
+  timeMs: number,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> => {
+  if (parent.aborted) return undefined;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = (): void => controller.abort(parent.reason);
+  const timer = setTimeout(() => controller.abort(new DOMException("no answer in time", "TimeoutError")), timeMs);
+  parent.addEventListener("abort", stop, { once: true });
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  try {
+    return await Promise.race([work(signal), stopped]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener("abort", stop);
+  }
 };

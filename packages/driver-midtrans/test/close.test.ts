@@ -155,23 +155,93 @@ describe("close, when time runs out or the caller gives up", () => {
     expect(sent).toEqual(["GET", "DELETE", "POST"]);
   });
 
-  test("a read that never ends does not keep the link from being stopped", async () => {
-    const controller = new AbortController();
-    const limit = vi.spyOn(AbortSignal, "timeout").mockReturnValue(controller.signal);
-    onTestFinished(() => limit.mockRestore());
-    const sent: string[] = [];
-    const send = async ({ method, signal }: HttpRequest): Promise<Result<HttpReply, HttpFailure>> => {
-      sent.push(method);
-      if (method === "DELETE") return ok(reply({ message: "deleted" }));
-      controller.abort(new DOMException("no answer", "TimeoutError"));
-      return err({ reason: signal.aborted ? "timeout" : "broken", sent: true });
-    };
-    const slow = createPaymentLinks({
+  type Answer = Promise<Result<HttpReply, HttpFailure>>;
+  const linksOver = (send: (request: HttpRequest) => Answer) =>
+    createPaymentLinks({
       default: "midtrans",
       gateways: { midtrans: createMidtransDriver({ ...OPTIONS, transport: { send } }) },
     });
-    expect((await slow.close("midtrans:INV-001"))._unsafeUnwrap()).toEqual(STOPPED);
-    expect(limit).toHaveBeenCalledExactlyOnceWith(5000);
-    expect(sent).toEqual(["GET", "DELETE"]);
+  const hang = ({ signal }: HttpRequest): Answer =>
+    new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(err({ reason: "timeout", sent: true })));
+    });
+  const deaf = (): Answer => new Promise(() => undefined);
+  const useFakeTimers = () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+  };
+  const pathOf = ({ url }: HttpRequest) => new URL(url).pathname;
+
+  test.each<[string, (request: HttpRequest) => Answer]>([
+    ["that never ends", hang],
+    ["that ignores its signal", deaf],
+    ["that throws", () => Promise.reject(new Error("bug in a transport"))],
+  ])("a read %s leaves a call of 3 s the time to stop the link", async (_name, onRead) => {
+    useFakeTimers();
+    const deletes: boolean[] = [];
+    const closing = linksOver(async (request) => {
+      if (request.method === "GET") return onRead(request);
+      deletes.push(request.signal.aborted);
+      return ok(reply({ message: "deleted" }));
+    }).close("midtrans:INV-001", { timeoutMs: 3000 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(deletes).toEqual([false]);
+    expect((await closing)._unsafeUnwrap()).toEqual(STOPPED);
+  });
+
+  test.each<[string, (request: HttpRequest) => Answer]>([
+    ["hangs", hang],
+    ["ignores its signal", deaf],
+    ["throws", () => Promise.reject(new Error("bug in a transport"))],
+  ])("an expire that %s keeps no other attempt from being ended, and is no error", async (_name, onFirst) => {
+    useFakeTimers();
+    const sent: string[] = [];
+    const pending = Array.from({ length: 12 }, (_, index) => purchase(index, "PENDING"));
+    const closing = linksOver(async (request) => {
+      if (request.method === "GET") return ok(reply({ ...details, purchases: pending }));
+      if (request.method === "DELETE") return ok(reply({ message: "deleted" }));
+      sent.push(pathOf(request));
+      return pathOf(request) === expirePath(0) ? onFirst(request) : ok(reply({ status_code: "407" }));
+    }).close("midtrans:INV-001");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent.toSorted()).toEqual(pending.map((_, index) => expirePath(index)).toSorted());
+    await vi.advanceTimersByTimeAsync(3000);
+    expect((await closing)._unsafeUnwrap()).toEqual(STOPPED);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("close, when the answer to the DELETE is lost", () => {
+  test("the attempts of a link that is gone then are ended all the same", async () => {
+    read(purchase(1, "PENDING"), purchase(2, "PENDING"));
+    remove({ status: 500 });
+    http.reply("GET", LINK, { status: 404 });
+    for (const millis of [1, 2]) http.reply("POST", expirePath(millis), EXPIRED);
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests()).toEqual([
+      `GET ${LINK}`,
+      `DELETE ${LINK}`,
+      `GET ${LINK}`,
+      `POST ${expirePath(1)}`,
+      `POST ${expirePath(2)}`,
+    ]);
+  });
+
+  test("those of a link that is still there are left alone, and the error stands", async () => {
+    read(purchase(1, "PENDING"));
+    remove({ status: 500 });
+    for (const _ of [1, 2]) read(purchase(1, "PENDING"));
+    expect((await close())._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", outcome: "unknown" });
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`, `GET ${LINK}`, `GET ${LINK}`]);
+  });
+
+  test("without attempts, the link is read once only", async () => {
+    read();
+    remove({ status: 500 });
+    http.reply("GET", LINK, { status: 404 });
+    expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
+    expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`, `GET ${LINK}`]);
   });
 });
