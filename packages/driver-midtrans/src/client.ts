@@ -15,7 +15,7 @@ type Reply = Promise<Result<JsonObject, DriverError>>;
 
 /** The Midtrans API. The only file of this driver that does I/O. */
 export interface MidtransClient {
-  /** `POST /v1/payment-links`. `personal` are texts about the customer, which a refusal may repeat. */
+  /** `POST /v1/payment-links`. `personal` are texts that may be about a person, which a refusal may repeat. */
   createLink(body: object, personal: readonly (string | undefined)[], signal: AbortSignal): Reply;
   /** `GET /v1/payment-links/{order_id}` */
   getLink(orderId: string, signal: AbortSignal): Reply;

@@ -166,14 +166,30 @@ describe("create: documented errors", () => {
 
 describe("create: what errors hide", () => {
   const customer = { name: "Sari Dewi", email: "sari@example.test", phone: "+628110000001" };
-  const providerOptions = { midtrans: { customField2: "seat of Sari", customField3: "KTP 3171" } };
+  const providerOptions = {
+    midtrans: {
+      customField2: "seat of Sari",
+      customField3: "KTP 3171",
+      items: [{ brand: "Sari's own", category: "Diagnosis X", merchantName: "Dr. Lestari" }],
+    },
+  };
   const redirect = { url: "https://shop.example/done?session=abc" };
+  const title = "Therapy for Budi";
+  const items = [
+    { id: "sku-3171", name: "Session of Ayu", quantity: 1, unitPrice: idr(180_000) },
+    { name: "is", quantity: 1, unitPrice: idr(10_000) },
+  ];
   const words = [
     SERVER_KEY,
     Buffer.from(`${SERVER_KEY}:`).toString("base64"),
     ...Object.values(customer),
-    ...Object.values(providerOptions.midtrans),
+    providerOptions.midtrans.customField2,
+    providerOptions.midtrans.customField3,
+    ...providerOptions.midtrans.items.flatMap(Object.values<string>),
     redirect.url,
+    title,
+    "sku-3171",
+    "Session of Ayu",
   ];
 
   test.each<[string, object]>([
@@ -183,10 +199,16 @@ describe("create: what errors hide", () => {
     ["the Core API's message", { status_code: "400", status_message: `what came: ${words.join(", ")}` }],
   ])("neither key nor personal data reach an error, whatever Midtrans repeats as %s", async (_name, body) => {
     http.reply("POST", "/v1/payment-links", { status: 400, body });
-    const error = (await create({ customer, providerOptions, redirect }))._unsafeUnwrapErr();
+    const error = (await create({ customer, providerOptions, redirect, title, items }))._unsafeUnwrapErr();
     expect(error.kind).toBe("invalid_request");
     expect(error.message).toContain("[redacted]");
     expectToHide(error, words);
+  });
+
+  test("a name of two letters does not black out the rest", async () => {
+    http.reply("POST", "/v1/payment-links", { status: 400, body: { error_messages: ["this is not good"] } });
+    const error = (await create({ title: "is", items }))._unsafeUnwrapErr();
+    expect(error.message).toContain("this is not good");
   });
 });
 

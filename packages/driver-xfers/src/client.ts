@@ -15,7 +15,7 @@ type Reply<T> = Promise<Result<T, DriverError>>;
 
 /** The Xfers API. The only file of this driver that does I/O. */
 export interface XfersClient {
-  /** `POST /payment_links`. `personal` are the customer's data, which a refusal may repeat. */
+  /** `POST /payment_links`. `personal` are texts that may be about a person, which a refusal may repeat. */
   createLink(body: object, personal: readonly (string | undefined)[], signal: AbortSignal): Reply<JsonObject>;
   /** `GET /payment_links/{id}` */
   getLink(id: string, signal: AbortSignal): Reply<JsonObject>;

@@ -6,7 +6,15 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient, type XfersClient } from "./client.ts";
 import type { XfersDriver } from "./driver.ts";
-import { hasHistory, historyFromWire, linkFromCreate, linkFromWire, linkIdOfHistory, toWireCreate } from "./mapping.ts";
+import {
+  hasHistory,
+  historyFromWire,
+  linkFromCreate,
+  linkFromWire,
+  linkIdOfHistory,
+  personalIn,
+  toWireCreate,
+} from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { meaningOfStatus } from "./status.ts";
 import { refusedTask } from "./tasks.ts";
@@ -22,8 +30,7 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
     create: async (input, { signal }) => {
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
-      const { name, email, phone } = input.customer ?? {};
-      const body = await client.createLink(wire.value.body, [name, email, phone, wire.value.phone], signal);
+      const body = await client.createLink(wire.value.body, personalIn(input, wire.value), signal);
       if (body.isErr()) return err(body.error);
       const { linkDocument } = await loadWire();
       return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>

@@ -458,6 +458,24 @@ describe("errors", () => {
     expectToHide(error, words);
     expect(error.message).toContain("[redacted]");
   });
+
+  test("nor do the title, in either spelling, and the name shown at banks", async () => {
+    const words = ["Therapy for Zoë", "Therapy for Zoe", "Klinik Lestari"];
+    const [title, , displayName] = words;
+    http.reply("POST", "/payment_links", { status: 400, body: errorBody("005", `what came: ${words.join(", ")}`) });
+    const error = (
+      await createLinks().create({ ...REQUEST, title, providerOptions: { xfers: { displayName } } })
+    )._unsafeUnwrapErr();
+    expect(error.message).toContain("[redacted]");
+    expectToHide(error, words);
+  });
+
+  test("a title of two letters does not black out the rest", async () => {
+    http.reply("POST", "/payment_links", { status: 400, body: errorBody("005", "this is bad") });
+    expect((await createLinks().create({ ...REQUEST, title: "is" }))._unsafeUnwrapErr().message).toContain(
+      "this is bad",
+    );
+  });
 });
 
 describe("unreadable replies", () => {
