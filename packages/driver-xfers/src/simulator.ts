@@ -1,6 +1,6 @@
-import type { DriverError } from "@tautan/core/driver";
+import { type DriverError, failure } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
-import type { Result } from "neverthrow";
+import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
 
 export interface SimulationOptions {
@@ -14,7 +14,7 @@ export type SimulationResult = Promise<Result<undefined, DriverError>>;
 
 /**
  * Plays the payer and the bank in Xfers' own sandbox, where there is nobody to pay. `unsupported` in production, without a
- * request.
+ * request. Neither rejects, whatever it is given.
  */
 export interface XfersSimulator {
   /** Pays a pending link, by its `providerId`. */
@@ -25,8 +25,28 @@ export interface XfersSimulator {
 
 export const createSimulator = (checked: CheckedOptions): XfersSimulator => {
   const load = once(() => import("./tasks.ts"));
+  const simulate = async (
+    action: "receive_payment" | "settle",
+    id: string,
+    options: SimulationOptions | undefined,
+  ): SimulationResult => {
+    let tasks: Awaited<ReturnType<typeof load>>;
+    try {
+      tasks = await load();
+    } catch {
+      return err(NOT_LOADED);
+    }
+    return tasks.simulateTask(checked, action, id, options);
+  };
   return Object.freeze<XfersSimulator>({
-    receivePayment: async (id, options) => (await load()).simulateTask(checked, "receive_payment", id, options),
-    settle: async (id, options) => (await load()).simulateTask(checked, "settle", id, options),
+    receivePayment: (id, options) => simulate("receive_payment", id, options),
+    settle: (id, options) => simulate("settle", id, options),
   });
 };
+
+const NOT_LOADED: DriverError = failure("unavailable", {
+  message: "the driver could not be loaded; nothing was sent",
+  hint: "Check that the installation is complete and that the process may open files, then try again.",
+  retryable: true,
+  outcome: "not_sent",
+});

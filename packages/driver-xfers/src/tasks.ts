@@ -1,24 +1,41 @@
 // What can be done to a link that exists. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
 import { type DriverError, failure } from "@tautan/core/driver";
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { SimulationOptions } from "./simulator.ts";
 
-/** Plays the payer or the bank; the page marks both tasks as the sandbox's own. */
+/** Plays the payer or the bank; the page marks both tasks as the sandbox's own. Never rejects. */
 export const simulateTask = async (
   options: CheckedOptions,
   action: "receive_payment" | "settle",
-  linkId: string,
-  { timeoutMs = 30_000, signal }: SimulationOptions = {},
+  linkId: unknown,
+  callOptions: unknown,
 ): Promise<Result<undefined, DriverError>> => {
   if (options.environment !== "sandbox") return err(onlyInSandbox(action));
   // In an address, . and .. would name a folder.
   if (typeof linkId !== "string" || ["", ".", ".."].includes(linkId)) return err(NO_LINK_ID);
-  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) return err(NO_TIMEOUT);
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  return (await createClient(options).runTask(linkId, action, either)).mapErr(refusedTask);
+  const signal = signalOf(callOptions);
+  if (signal.isErr()) return err(signal.error);
+  try {
+    return (await createClient(options).runTask(linkId, action, signal.value)).mapErr(refusedTask);
+  } catch {
+    return err(failure("unavailable", { message: "the transport failed without an answer", outcome: "unknown" }));
+  }
+};
+
+/** The signal of a call, whose options come from the caller unchecked. */
+const signalOf = (options: unknown): Result<AbortSignal, DriverError> => {
+  if (options !== undefined && (typeof options !== "object" || options === null)) return err(NO_OPTIONS);
+  try {
+    const { timeoutMs = 30_000, signal }: SimulationOptions = options ?? {};
+    if (typeof timeoutMs !== "number" || !(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) return err(NO_TIMEOUT);
+    // A timer counts whole milliseconds.
+    const deadline = AbortSignal.timeout(Math.ceil(timeoutMs));
+    return ok(signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
+  } catch {
+    return err(NO_SIGNAL);
+  }
 };
 
 /** A task's body never varies, so that nothing but the link's state can be wrong with it. */
@@ -46,6 +63,16 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const NO_TIMEOUT: DriverError = failure("invalid_request", {
   message: `nothing was sent: timeoutMs: expected a number above 0 and up to ${MAX_TIMEOUT_MS}`,
   issues: [{ path: "timeoutMs", message: `expected a number above 0 and up to ${MAX_TIMEOUT_MS}` }],
+});
+
+const NO_OPTIONS: DriverError = failure("invalid_request", {
+  message: "nothing was sent: the options of the call: expected an object",
+  issues: [{ path: "", message: "expected an object" }],
+});
+
+const NO_SIGNAL: DriverError = failure("invalid_request", {
+  message: "nothing was sent: signal: expected an AbortSignal",
+  issues: [{ path: "signal", message: "expected an AbortSignal" }],
 });
 
 const NO_LINK_ID: DriverError = failure("invalid_request", {

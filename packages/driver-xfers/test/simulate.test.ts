@@ -1,7 +1,7 @@
 import { createTransport } from "@tautan/driver-kit";
 import { createXfersDriver, type XfersOptions } from "@tautan/driver-xfers";
 import { err } from "neverthrow";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, errorBody, ID, LINK_PATH, OPTIONS } from "./support.ts";
@@ -68,6 +68,58 @@ describe.each(ACTIONS)("simulate.%s", (method, action) => {
       expect(http.sent).toEqual([]);
     },
   );
+
+  test.each<[string, unknown]>([
+    ["null", null],
+    ["a text", "100"],
+    ["a time as text", { timeoutMs: "100" }],
+    ["a time that is null", { timeoutMs: null }],
+    ["no signal", { signal: {} }],
+    ["a signal that is null", { signal: null }],
+    [
+      "a field that throws",
+      {
+        get signal() {
+          throw new Error("no");
+        },
+      },
+    ],
+  ])("with %s for options is invalid_request, and nothing is sent", async (_name, options) => {
+    expect((await driver().simulate[method](ID, options as object))._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_request",
+      outcome: "not_sent",
+    });
+    expect(http.sent).toEqual([]);
+  });
+
+  test.each([[1500.5], [0.5 + 2 ** 30]])("takes %j ms", async (timeoutMs) => {
+    http.reply("POST", TASKS, { status: 201, body: {} });
+    expect((await driver().simulate[method](ID, { timeoutMs })).isOk()).toBe(true);
+  });
+
+  test("over a transport that throws is unavailable, and does not reject", async () => {
+    const broken = driver({ transport: { send: () => Promise.reject(new Error("secret_abc")) } });
+    const error = (await broken.simulate[method](ID))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unavailable", outcome: "unknown" });
+    expectToHide(error, ["secret_abc"]);
+  });
+
+  test("that cannot be loaded is unavailable and not sent", async () => {
+    vi.resetModules();
+    vi.doMock("../src/tasks.ts", () => {
+      throw new Error("no such file");
+    });
+    onTestFinished(() => {
+      vi.doUnmock("../src/tasks.ts");
+      vi.resetModules();
+    });
+    const { createXfersDriver: create } = await import("@tautan/driver-xfers");
+    expect((await create(OPTIONS).simulate[method](ID))._unsafeUnwrapErr()).toMatchObject({
+      kind: "unavailable",
+      outcome: "not_sent",
+    });
+    expect(http.sent).toEqual([]);
+  });
 
   test("ends when its caller gives up", async () => {
     const controller = new AbortController();
