@@ -13,7 +13,9 @@ export interface XfersOptions extends HttpDriverOptions {
   readonly signingSecrets: readonly string[];
   /**
    * Whether a callback without any signature is taken for a hint: nothing but the link's id is read from it, and
-   * `confirm` asks Xfers. One whose signature is wrong is refused all the same. Default false: every callback must be signed.
+   * `confirm` asks Xfers. One about something else than a link is an unknown event, without `raw`, of which its type is kept
+   * where that is a short word. One whose signature is wrong is refused all the same. Default false: every callback must be
+   * signed.
    */
   readonly acceptUnsignedCallbacks?: boolean | undefined;
   /**

@@ -39,7 +39,8 @@ export const parseCallback = async (
   const head = callbackHead.safeParse(body);
   if (!head.success) return refuse("data.type, which says what the callback is about, is missing");
   const { type } = head.data.data;
-  if (type !== LINK_TYPE) return ok([{ kind: "unknown", trust, event: type, raw: body }]);
+  if (type !== LINK_TYPE)
+    return ok([trust === "signed" ? { kind: "unknown", trust, event: type, raw: body } : strange(type)]);
   if (trust === "unsigned") {
     const named = unsignedCallback.safeParse(body);
     return named.success ? ok([hintOf(named.data)]) : refuse("data.id is not the id of a payment link");
@@ -58,6 +59,14 @@ const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
   trust: "unsigned",
   resource: "history",
   providerId: historyIdOfLink(id),
+});
+
+/** Of a stranger's text no more is taken than a short word without anything that could be more than a word. */
+const strange = (type: string): DriverObservation => ({
+  kind: "unknown",
+  trust: "unsigned",
+  event: /^\w{1,40}$/.test(type) ? type : "unknown",
+  raw: undefined,
 });
 
 const observationOf = (document: LinkDocument, raw: JsonObject): DriverObservation => {

@@ -64,10 +64,20 @@ describe("a callback without a signature", () => {
     const body = {
       data: { id: "contract_1", type: "payment", attributes: { status: "paid", referenceId: "ORDER-1" } },
     };
-    expect((await parse(body))._unsafeUnwrap().observations).toMatchObject([
-      { kind: "unknown", trust: "unsigned", event: "payment" },
-    ]);
+    const [observation] = (await parse(body))._unsafeUnwrap().observations;
+    expect(observation).toEqual({ gateway: "xfers", kind: "unknown", trust: "unsigned", event: "payment" });
+    expect(observation).not.toHaveProperty("raw");
   });
+
+  test.each([["<b>call +62 811</b>"], ["payment\n"], ["a b"], ["x".repeat(41)], ["pay\u202Ement"]])(
+    "about %j is an unknown event without the stranger's words",
+    async (type) => {
+      const body = { data: { id: ID, type, attributes: { status: "paid" } } };
+      const [observation] = (await parse(body))._unsafeUnwrap().observations;
+      expect(observation).toEqual({ gateway: "xfers", kind: "unknown", trust: "unsigned", event: "unknown" });
+      expect(observation).not.toHaveProperty("raw");
+    },
+  );
 
   test.each<[string, unknown, Headers?]>([
     ["no id", linkBody({}, null)],
