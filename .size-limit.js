@@ -5,7 +5,7 @@ const forNode = (config) => ({ ...config, platform: "node", format: "esm" });
 const withoutOperations = (config) => ({ ...forNode(config), external: ["../operations/index.js"] });
 
 /** What the drivers may weigh. */
-const DRIVER_LIMITS = { memory: "7.5 kB", midtrans: "15 kB", xfers: "12.5 kB", singapay: "20 kB" };
+const DRIVER_LIMITS = { memory: "7.5 kB", midtrans: "15.5 kB", xfers: "13 kB", singapay: "20 kB" };
 const LIMIT_OF_NEW_DRIVERS = "12 kB";
 
 const driverNames = globSync("packages/driver-*", { cwd: import.meta.dirname })

@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import type { DriverError } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
 import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
@@ -44,7 +44,8 @@ export const createSimulator = (checked: CheckedOptions): XfersSimulator => {
   });
 };
 
-const NOT_LOADED: DriverError = failure("unavailable", {
+const NOT_LOADED: DriverError = Object.freeze({
+  kind: "unavailable",
   message: "the driver could not be loaded; nothing was sent",
   hint: "Check that the installation is complete and that the process may open files, then try again.",
   retryable: true,
