@@ -1,24 +1,12 @@
-import type { Context, Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { secureHeaders } from "hono/secure-headers";
-import { type PayPage, type PayPageState, renderNotice, renderPayPage } from "./pay-page.ts";
+import { type Deed, isDeed, perform, type Standing } from "./pages/deeds.ts";
+import { pageHeaders } from "./pages/layout.ts";
+import { renderLinkPage, renderNotice } from "./pages/link-page.ts";
+import type { PayPage, PayPageState } from "./pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "./simulator.ts";
-import type { Attempt } from "./types.ts";
 
 const maxDetailLength = 255;
-
-const pageHeaders: MiddlewareHandler = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'unsafe-inline'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  strictTransportSecurity: false,
-  // "no-referrer" would make browsers hide the origin that the check of form posts compares.
-  referrerPolicy: "same-origin",
-});
 
 // 410 for a link that was payable and no longer is.
 const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
@@ -33,19 +21,18 @@ const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
 
 /** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. */
 export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string) => PayableLink | undefined): void {
-  app.use(pattern, pageHeaders, csrf());
+  app.use(pattern, pageHeaders({ hasScript: false }), csrf());
   /** By path and form: a double click sends a form twice, and means one payment. */
-  const payments = new Map<string, Promise<Attempt>>();
+  const standings = new Map<string, Promise<Standing>>();
 
-  function payOnce(link: PayableLink, choice: PayerChoice, path: string, formId: string | null): Promise<Attempt> {
-    if (formId === null) return link.pay(choice);
-    const key = `${path} ${formId}`;
-    const earlier = payments.get(key);
+  function once(key: string | undefined, run: () => Promise<Standing>): Promise<Standing> {
+    if (key === undefined) return run();
+    const earlier = standings.get(key);
     if (earlier !== undefined) return earlier;
-    const payment = link.pay(choice);
-    payments.set(key, payment);
-    payment.catch(() => payments.delete(key));
-    return payment;
+    const standing = run();
+    standings.set(key, standing);
+    standing.catch(() => standings.delete(key));
+    return standing;
   }
 
   app.get(pattern, (context) => {
@@ -55,24 +42,30 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     context.header("Cache-Control", "no-store");
     // Whoever has just paid hears so, also where that was the last time the link can be used.
     const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
-    return context.html(renderPayPage(page, { paid }), paid === undefined ? statusOf[page.state] : 200);
+    const attempt = page.attempts.find(({ id }) => id === context.req.query("attempt"));
+    const isKnown = paid !== undefined || attempt !== undefined;
+    return context.html(renderLinkPage(page, { paid, attempt }), isKnown ? 200 : statusOf[page.state]);
   });
 
   app.post(pattern, async (context) => {
-    const link = linkAt(pathOf(context));
+    const path = pathOf(context);
+    const link = linkAt(path);
     if (link === undefined) return unknownLink(context);
     const form = new URLSearchParams(await context.req.text());
     const page = link.page();
-    const refusal = faultIn(form, page.asksFor);
-    if (refusal !== undefined) return context.html(renderPayPage(page, { refusal, entered: form }), 400);
-    let attempt: Attempt;
+    const deed = form.get("do") ?? "pay";
+    const refusal = faultIn(form, deed, page.asksFor);
+    if (refusal !== undefined || !isDeed(deed)) return refused(context, page, form, refusal, 400);
+    let standing: Standing;
     try {
-      attempt = await payOnce(link, choiceOf(form, page.asksFor), pathOf(context), form.get("form"));
+      const formId = form.get("form");
+      const run = (): Promise<Standing> => perform(link, deed, choiceOf(form, deed, page.asksFor), form.get("card"));
+      standing = await once(formId === null ? undefined : `${path} ${formId}`, run);
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
-      return context.html(renderPayPage(link.page(), { refusal: error.message, entered: form }), error.status);
+      return refused(context, link.page(), form, error.message, error.status);
     }
-    return context.redirect(`${pathOf(context)}?paid=${encodeURIComponent(attempt.id)}`, 303);
+    return context.redirect(`${path}?${standing.has}=${encodeURIComponent(standing.id)}`, 303);
   });
 }
 
@@ -85,8 +78,20 @@ function unknownLink(context: Context): Response | Promise<Response> {
   return context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
 }
 
+function refused(
+  context: Context,
+  page: PayPage,
+  form: URLSearchParams,
+  refusal: string | undefined,
+  status: 400 | 404 | 409,
+): Response | Promise<Response> {
+  const attempt = page.attempts.find(({ id }) => id === form.get("attempt"));
+  return context.html(renderLinkPage(page, { attempt, refusal, entered: form }), status);
+}
+
 /** What keeps a form from being sent on, for who reads the page. */
-function faultIn(form: URLSearchParams, asksFor: PayPage["asksFor"]): string | undefined {
+function faultIn(form: URLSearchParams, deed: string, asksFor: PayPage["asksFor"]): string | undefined {
+  if (!isDeed(deed)) return "There is no such button on this page.";
   if (form.has("attempt")) return undefined;
   for (const detail of asksFor) {
     const text = (form.get(detail) ?? "").trim();
@@ -97,14 +102,15 @@ function faultIn(form: URLSearchParams, asksFor: PayPage["asksFor"]): string | u
   return form.has("method") ? undefined : "Choose a payment method to go on.";
 }
 
-function choiceOf(form: URLSearchParams, asksFor: PayPage["asksFor"]): PayerChoice {
+function choiceOf(form: URLSearchParams, deed: Deed, asksFor: PayPage["asksFor"]): PayerChoice {
   const amount = form.get("amount");
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
     attempt: form.get("attempt") ?? undefined,
     amount: amount === null ? undefined : Number(amount),
-    isNew: !form.has("attempt"),
+    // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
+    isNew: deed === "pay" && !form.has("attempt"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },
   };
 }

@@ -1,6 +1,7 @@
 import type { PageAttempt, PayPage } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
+import { instructionsOf } from "./instructions.ts";
 import {
   currentTransaction,
   expireLink,
@@ -225,6 +226,9 @@ function pageAttempt(purchase: Purchase): PageAttempt {
     status,
     amount: purchase.amount,
     isPaid: isPaid(transaction),
+    isOpen: isOpen(transaction),
+    canBeRetried: status === "deny",
+    instructions: instructionsOf(transaction),
   };
 }
 

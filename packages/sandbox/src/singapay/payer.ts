@@ -2,6 +2,7 @@ import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
+import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
 import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
 import { methods, type SingapayMethod } from "./methods.ts";
@@ -170,8 +171,19 @@ function payerOf(link: SingapayLink, { details }: PayerChoice): PayerDetails {
     : { name: "", email: "", phone: "" };
 }
 
-function pageAttempt({ reffNo, method, status, amount }: History): PageAttempt {
-  return { id: reffNo, method: method.code, methodName: method.name, status, amount, isPaid: status === "paid" };
+function pageAttempt(history: History): PageAttempt {
+  const { reffNo, method, status, amount } = history;
+  return {
+    id: reffNo,
+    method: method.code,
+    methodName: method.name,
+    status,
+    amount,
+    isPaid: status === "paid",
+    isOpen: status === "pending",
+    canBeRetried: false,
+    instructions: instructionsOf(history),
+  };
 }
 
 function payPage(link: SingapayLink, nowMs: number): PayPage {

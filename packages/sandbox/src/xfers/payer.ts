@@ -1,6 +1,7 @@
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
+import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
@@ -128,7 +129,17 @@ function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
   const { id, attributes } = link;
   const status = statusOf(link, nowMs);
   return [
-    { id, method: method.code, methodName: method.name, status, amount: attributes.amount, isPaid: isPaid(link) },
+    {
+      id,
+      method: method.code,
+      methodName: method.name,
+      status,
+      amount: attributes.amount,
+      isPaid: isPaid(link),
+      isOpen: status === "pending",
+      canBeRetried: false,
+      instructions: instructionsOf(link, method),
+    },
   ];
 }
 

@@ -1,0 +1,32 @@
+import { match, P } from "ts-pattern";
+import type { Instructions } from "../pay-page.ts";
+import type { Transaction } from "./links.ts";
+
+const text = P.string;
+const wallets = new Set(["gopay", "shopeepay", "dana", "ovo", "telkomsel_cash"]);
+
+/** What a transaction tells its payer, from the fields that its notifications carry. */
+export function instructionsOf({ method, channel, status, id }: Transaction): Instructions {
+  return match<Readonly<Record<string, unknown>>>({ ...channel, status, paymentType: method.paymentType })
+    .returnType<Instructions>()
+    .with({ status: "authorize" }, () => ({ kind: "authorized" }))
+    .with({ paymentType: "credit_card" }, () => ({ kind: "card" }))
+    .with({ permata_va_number: text }, ({ permata_va_number }) => account(permata_va_number))
+    .with({ va_numbers: [{ va_number: text }] }, ({ va_numbers: [{ va_number }] }) => account(va_number))
+    .with({ bill_key: text, biller_code: text }, (bill) => ({
+      ...account(bill.bill_key),
+      billerCode: bill.biller_code,
+    }))
+    .with({ payment_code: text }, ({ payment_code }) => ({ kind: "store", code: payment_code }))
+    .with({ paymentType: "qris" }, () => ({ kind: "qris", reference: id }))
+    .with({ payer_phone_number: text }, ({ payer_phone_number }) => ({ kind: "wallet", phone: payer_phone_number }))
+    .when(
+      () => wallets.has(method.paymentType),
+      () => ({ kind: "wallet" }),
+    )
+    .otherwise(() => ({ kind: "elsewhere" }));
+}
+
+function account(number: string): Instructions & { readonly kind: "virtual_account" } {
+  return { kind: "virtual_account", number };
+}

@@ -1,0 +1,51 @@
+import { html } from "hono/html";
+import type { PageAttempt } from "../pay-page.ts";
+import { form } from "./form.ts";
+import { instructionsFor } from "./instructions.ts";
+import type { Html } from "./layout.ts";
+import { rupiah } from "./rupiah.ts";
+import { testCards } from "./test-cards.ts";
+
+/** How to pay an attempt, and what else its payer may do. */
+export function attemptPanel(attempt: PageAttempt): Html {
+  const { id, instructions, amount, methodName } = attempt;
+  const hidden = html`<input type="hidden" name="attempt" value="${id}">`;
+  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt)}</section>
+    ${form(html`${hidden}
+      ${instructions.kind === "card" ? cardFields() : ""}
+      <div class="stack"><button name="do" value="pay">Complete the payment</button></div>
+      <h2>What else may happen</h2>
+      <p class="quiet">What payers do, and a merchant has to get right.</p>
+      <div class="stack">
+        <a class="button second" href="?">Pay later</a>
+        <button class="second" name="do" value="decline">Decline: the payment is refused</button>
+        <button class="second" name="do" value="abandon">Abandon: its time runs out</button>
+        <button class="second" name="do" value="pay_twice">Pay twice</button>
+        <button class="second" name="do" value="pay_late">Pay after the link has expired</button>
+      </div>`)}
+    ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, amount) : ""}`;
+}
+
+function takesTransfers(kind: PageAttempt["instructions"]["kind"]): boolean {
+  return kind === "virtual_account" || kind === "store" || kind === "qris";
+}
+
+function otherAmountForm(hidden: Html, amount: number): Html {
+  return form(html`${hidden}
+    <label for="other-amount">Another amount than ${rupiah(amount)}</label>
+    <div class="row"><div><input id="other-amount" name="amount" type="number" inputmode="numeric" step="1" min="1" required></div>
+    <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`);
+}
+
+function cardFields(): Html {
+  return html`<fieldset><legend>Card</legend>
+    <div id="test-cards" class="quiet"><ul>${testCards.map(
+      ({ number, outcome }) =>
+        html`<li><span class="whole">${number}</span> is ${outcome === "pay" ? "accepted" : "refused"}</li>`,
+    )}</ul><p>Never type the number of a real card.</p></div>
+    <p><label for="card">Card number</label>
+    <input id="card" name="card" inputmode="numeric" autocomplete="off" value="${testCards[0]?.number ?? ""}" aria-describedby="test-cards" required></p>
+    <div class="row"><label>Valid until<input name="until" autocomplete="off" value="12/30" required></label>
+    <label>Security code<input name="code" inputmode="numeric" autocomplete="off" value="123" required></label></div>
+  </fieldset>`;
+}

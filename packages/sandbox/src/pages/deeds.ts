@@ -1,0 +1,86 @@
+import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
+import type { Attempt } from "../types.ts";
+import { rupiah } from "./rupiah.ts";
+import { outcomeOfCard } from "./test-cards.ts";
+
+/** What a payer can do on the pay page. */
+const deeds = ["open", "pay", "decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"] as const;
+export type Deed = (typeof deeds)[number];
+
+export function isDeed(text: string): text is Deed {
+  return deeds.some((deed) => deed === text);
+}
+
+/** Where the payer stands afterwards. */
+export interface Standing {
+  readonly has: "attempt" | "paid";
+  readonly id: string;
+}
+
+/** Does what the payer chose, or rejects with a {@link RefusedAction} that tells them why not. */
+export async function perform(
+  link: PayableLink,
+  deed: Deed,
+  choice: PayerChoice,
+  card: string | null,
+): Promise<Standing> {
+  const { attempt: id } = choice;
+  if (deed === "open") return { has: "attempt", id: (await link.open(choice)).id };
+  if (deed === "pay" && card === null) return { has: "paid", id: (await link.pay(choice)).id };
+  if (id === undefined) throw new RefusedAction(400, "Choose a payment method to go on.");
+  switch (deed) {
+    case "pay":
+      return payByCard(link, id, card ?? "");
+    case "decline":
+      return { has: "attempt", id: (await link.fail({ attempt: id })).id };
+    case "abandon":
+      await link.expire({ attempt: id });
+      return { has: "attempt", id };
+    case "pay_other_amount":
+      return payOtherAmount(link, id, choice.amount);
+    case "pay_twice":
+      return payTwice(link, id);
+    case "pay_late":
+      await link.expire({});
+      return { has: "paid", id: (await link.pay({ attempt: id })).id };
+  }
+}
+
+async function payByCard(link: PayableLink, id: string, card: string): Promise<Standing> {
+  const outcome = outcomeOfCard(card);
+  if (outcome === undefined) throw new RefusedAction(400, "This is no test card. Use one of the numbers below.");
+  if (outcome === "pay") return { has: "paid", id: (await link.pay({ attempt: id })).id };
+  return { has: "attempt", id: (await link.fail({ attempt: id })).id };
+}
+
+/** Banks and stores refuse what they were not told to take (docs.fazz.com: a wrong amount on a dynamic virtual account). */
+async function payOtherAmount(link: PayableLink, id: string, amount: number | undefined): Promise<Standing> {
+  const asked = link.page().attempts.find((attempt) => attempt.id === id)?.amount;
+  if (asked !== undefined && amount !== asked) {
+    throw new RefusedAction(
+      400,
+      `Another amount than ${rupiah(asked)} is not taken: nothing was paid, and the merchant hears nothing.`,
+    );
+  }
+  return { has: "paid", id: (await link.pay({ attempt: id })).id };
+}
+
+/** As from two tabs: the second attempt is opened before the first is paid. */
+async function payTwice(link: PayableLink, id: string): Promise<Standing> {
+  const first = link.page().attempts.find((attempt) => attempt.id === id);
+  const second = await link
+    .open({ method: first?.method, amount: first?.amount })
+    .catch((error: unknown): Attempt | RefusedAction => refusalIn(error));
+  await link.pay({ attempt: id });
+  try {
+    if (second instanceof RefusedAction) throw second;
+    return { has: "paid", id: (await link.pay({ attempt: second.id })).id };
+  } catch (error) {
+    throw new RefusedAction(409, `Paid once. The second payment was refused: ${refusalIn(error).message}`);
+  }
+}
+
+function refusalIn(error: unknown): RefusedAction {
+  if (error instanceof RefusedAction) return error;
+  throw error;
+}

@@ -1,0 +1,52 @@
+import { html } from "hono/html";
+import { match } from "ts-pattern";
+import type { PageAttempt } from "../pay-page.ts";
+import type { Html } from "./layout.ts";
+import { qrImage } from "./qr-image.ts";
+import { qrisText } from "./qris.ts";
+import { rupiah } from "./rupiah.ts";
+
+/** What the payer has to do, by the method they chose. */
+export function instructionsFor({ instructions, methodName, amount }: PageAttempt): Html {
+  const exactly = html`<p>Pay exactly <strong>${rupiah(amount)}</strong>.</p>`;
+  return match(instructions)
+    .with(
+      { kind: "virtual_account" },
+      ({ number, billerCode }) => html`
+      ${billerCode === undefined ? "" : codeToCopy("Company code", billerCode)}
+      ${codeToCopy(billerCode === undefined ? "Virtual account number" : "Bill key", number)}
+      ${exactly}<p>Transfer from your bank's app, an ATM or a branch.</p>`,
+    )
+    .with({ kind: "qris" }, ({ reference }) => {
+      const text = qrisText({ amount, reference });
+      return html`${qrImage(text, `QRIS code for ${rupiah(amount)}`)}
+      ${exactly}<p>Scan the code with your bank's or wallet's app.</p>
+      <details><summary>The text of the code</summary><p class="code">${text}</p></details>`;
+    })
+    .with(
+      { kind: "store" },
+      ({ code }) => html`${codeToCopy("Payment code", code)}
+      ${exactly}<p>Show the code at the till of any ${methodName} and pay there.</p>`,
+    )
+    .with(
+      { kind: "wallet" },
+      ({ phone }) =>
+        html`<p>${methodName} asks you to confirm <strong>${rupiah(amount)}</strong>${
+          phone === undefined ? " in its app." : html` in the app on ${phone}.`
+        }</p>`,
+    )
+    .with({ kind: "card" }, () => html`<p><strong>${rupiah(amount)}</strong> is charged to your card.</p>`)
+    .with(
+      { kind: "authorized" },
+      () => html`<p><strong>${rupiah(amount)}</strong> is reserved on the card until the merchant takes it.</p>`,
+    )
+    .with(
+      { kind: "elsewhere" },
+      () => html`<p>You go on at ${methodName} and confirm <strong>${rupiah(amount)}</strong> there.</p>`,
+    )
+    .exhaustive();
+}
+
+function codeToCopy(label: string, code: string): Html {
+  return html`<p class="quiet">${label}</p><p class="code-to-copy">${code}</p>`;
+}

@@ -1,0 +1,107 @@
+import { html } from "hono/html";
+import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
+import { attemptPanel } from "./attempt-panel.ts";
+import { form } from "./form.ts";
+import { type Html, layout } from "./layout.ts";
+import { methodChoice, payForm } from "./pay-form.ts";
+import { rupiah } from "./rupiah.ts";
+
+const sentences: Readonly<Record<PayPageState, string>> = {
+  open: "Waiting for payment",
+  held: "A payment on this link is pending.",
+  paid: "Paid. Thank you.",
+  used_up: "This link has been used up.",
+  expired: "This link has expired.",
+  closed: "This link is closed.",
+  failed: "This payment has failed.",
+};
+
+/** What the visitor is here for. */
+export interface Visit {
+  /** The attempt they look at. */
+  readonly attempt?: PageAttempt | undefined;
+  /** The attempt they have just paid. */
+  readonly paid?: PageAttempt | undefined;
+  /** Why what they wanted did not happen. */
+  readonly refusal?: string | undefined;
+  /** What they had filled in then, by the names of the fields. */
+  readonly entered?: URLSearchParams | undefined;
+}
+
+/** The page of one link. */
+export function renderLinkPage(page: PayPage, visit: Visit = {}): Html {
+  // A link for one payment thanks whoever comes back to it.
+  const lastPaid = page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined;
+  const paid = visit.paid ?? (visit.attempt === undefined ? lastPaid : undefined);
+  const attempt = paid ?? visit.attempt ?? page.attempts.find(({ id }) => id === page.heldBy);
+  return layout({
+    title: page.title,
+    width: "narrow",
+    body: html`
+      <p class="quiet">${page.provider} sandbox</p>
+      <h1>${page.title}</h1>
+      <p>Reference: ${page.reference}</p>
+      ${page.items.length === 0 ? "" : itemTable(page)}
+      <p class="amount">${amountText(attempt?.amount ?? page.amount)}</p>
+      ${stateOf(page, attempt)}
+      ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
+      ${visit.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${visit.refusal}</p>`}
+      ${paid === undefined ? nextStep(page, attempt, visit.entered) : ""}
+      ${visit.paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
+      ${page.attempts.length === 0 ? "" : attemptList(page)}
+      ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
+    `,
+  });
+}
+
+/** A page that only says why there is nothing to pay. */
+export function renderNotice(title: string, sentence: string): Html {
+  return layout({ title, width: "narrow", body: html`<h1>${title}</h1><p role="status">${sentence}</p>` });
+}
+
+function amountText(amount: PayPage["amount"]): string {
+  return typeof amount === "number" ? rupiah(amount) : "The amount is yours to choose";
+}
+
+/** An attempt has its own state: a virtual account may outlive its link. */
+function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
+  if (attempt?.isPaid === true) return html`<p role="status" class="state good">${sentences.paid}</p>`;
+  if (attempt === undefined || attempt.id === page.heldBy) {
+    return html`<p role="status" class="state">${sentences[page.state]}</p>`;
+  }
+  const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
+  const own = attempt.isOpen ? "This payment is pending." : `This payment did not go through: ${attempt.status}.`;
+  return html`<p role="status" class="state">${own}${isLinkOver ? ` ${sentences[page.state]}` : ""}</p>`;
+}
+
+function itemTable(page: PayPage): Html {
+  return html`<table>
+    <caption>${page.items.length === 1 ? "Item" : "Items"}</caption>
+    <thead><tr><th scope="col">Name</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Subtotal</th></tr></thead>
+    <tbody>${page.items.map(
+      (item) =>
+        html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${rupiah(item.subtotal)}</td></tr>`,
+    )}</tbody>
+  </table>`;
+}
+
+function nextStep(page: PayPage, attempt: PageAttempt | undefined, entered: Visit["entered"]): Html | "" {
+  if (attempt?.isOpen === true) return attemptPanel(attempt);
+  if (page.state !== "open") return "";
+  if (attempt === undefined) return payForm(page, entered);
+  return attempt.canBeRetried ? retryForm(page, attempt) : html`<p><a href="?">Start again</a></p>`;
+}
+
+function retryForm(page: PayPage, { id }: PageAttempt): Html {
+  return form(html`<input type="hidden" name="attempt" value="${id}">
+    ${methodChoice(page.methods, null)}
+    <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`);
+}
+
+function attemptList(page: PayPage): Html {
+  return html`<h2>Payments on this link</h2>
+    <ol>${page.attempts.map(({ id, method, status, amount, isOpen }) => {
+      const text = html`${rupiah(amount)} by ${method}: ${status}`;
+      return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
+    })}</ol>`;
+}

@@ -1,0 +1,16 @@
+import type { Instructions } from "../pay-page.ts";
+import type { History } from "./links.ts";
+import type { MethodGroup } from "./methods.ts";
+
+const kinds: Readonly<Record<MethodGroup, (history: History) => Instructions>> = {
+  va: ({ methodValue }) => ({ kind: "virtual_account", number: methodValue }),
+  qris: ({ methodValue }) => ({ kind: "qris", reference: methodValue }),
+  ewallet: ({ payer }) => ({ kind: "wallet", ...(payer.phone === "" ? {} : { phone: payer.phone }) }),
+  offline_store: ({ methodValue }) => ({ kind: "store", code: methodValue }),
+  card: () => ({ kind: "card" }),
+};
+
+/** What a history tells its payer. */
+export function instructionsOf(history: History): Instructions {
+  return kinds[history.method.group](history);
+}
