@@ -13,12 +13,18 @@ export function createControlApp(
   sandbox: SandboxActions,
   servers: Partial<ProviderServers>,
   listLinks: () => readonly LinkSummary[],
+  inspector: Hono,
 ): Hono {
   const app = new Hono();
   const started = providers.filter((provider) => provider in servers);
   app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
+  // Before the rule that only JSON is taken: its forms have a check of their own.
+  app.route("/inspector", inspector);
   app.use(refuseCrossSite);
-  app.get("/", (context) => context.json(indexOf(sandbox, servers)));
+  app.get("/", (context) => {
+    const isBrowser = context.req.header("accept")?.includes("text/html") === true;
+    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers));
+  });
   app.get("/links", (context) => context.json(listLinks()));
   app.get("/requests", (context) => context.json(sandbox.requests, 200, forgottenHeader(sandbox.forgotten.requests)));
   app.get("/deliveries", (context) =>
@@ -100,6 +106,7 @@ function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>): ob
       ...actionNames.map(
         (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
       ),
+      "GET /inspector",
       "GET /links",
       "GET /requests",
       "GET /deliveries",

@@ -12,7 +12,7 @@ import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 const timeoutMs = 15_000;
 
 /** What a webhook is written for. */
-interface WebhookTarget {
+export interface WebhookTarget {
   /** One provider signs the URL. `undefined`: recorded only. */
   readonly url: URL | undefined;
   /** The moment that is signed, where a provider signs one. */
@@ -28,6 +28,8 @@ export type ComposeWebhook = (target: WebhookTarget) => OutgoingWebhook;
 export interface Deliveries {
   /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
   send(provider: Provider, compose: ComposeWebhook): Promise<void>;
+  /** Sends one by hand: once, and spared by chaos. Resolves when it was answered or has failed. Never rejects. */
+  sendOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery>;
   /** Resolves when nothing is under way. What is to be sent later is not. */
   idle(): Promise<void>;
   /** Gives up what is under way. */
@@ -39,6 +41,9 @@ interface Webhook {
   readonly provider: Provider;
   readonly compose: ComposeWebhook;
 }
+
+/** What is recorded of a POST besides what was sent. */
+type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "durationMs">;
 
 const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
 
@@ -61,15 +66,15 @@ export function createDeliveries(context: {
   readonly urlOf: (provider: Provider) => URL | undefined;
 }): Deliveries {
   const { clock, scheduler, chaos, journal } = context;
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
   let held: readonly Held[] = [];
   let lastNumber = 0;
 
-  async function track(work: Promise<void>): Promise<void> {
+  async function track<Result>(work: Promise<Result>): Promise<Result> {
     underWay.add(work);
     try {
-      await work;
+      return await work;
     } finally {
       underWay.delete(work);
     }
@@ -145,7 +150,7 @@ export function createDeliveries(context: {
     const body = isCut ? whole.body.slice(0, Math.floor(whole.body.length / 2)) : whole.body;
     const faults = [...earlierFaults, ...struck];
     return {
-      sent: { headers: whole.headers, body },
+      sent: { ...whole, body },
       record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
     };
   }
@@ -167,17 +172,24 @@ export function createDeliveries(context: {
     journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
   }
 
-  async function answerTo(
-    provider: Provider,
-    url: string,
-    sent: OutgoingWebhook,
-  ): Promise<Answer & { readonly redirects?: readonly string[] }> {
+  async function deliverOnce(webhook: Webhook): Promise<RecordedDelivery> {
+    const { sent, record } = write(webhook, 1, [], {});
+    const outcome = record.url === undefined ? {} : await answerTo(webhook.provider, record.url, sent);
+    const delivery = { ...record, ...sent, ...outcome };
+    journal.add(delivery);
+    return delivery;
+  }
+
+  async function answerTo(provider: Provider, url: string, sent: OutgoingWebhook): Promise<Outcome> {
     const { maxRedirects } = retryPolicies[provider];
+    const startedMs = performance.now();
+    const took = (): number => Math.round(performance.now() - startedMs);
     try {
-      const { status, redirects } = await post(new URL(url), sent, { timeoutMs, maxRedirects, signal: closing.signal });
-      return redirects.length === 0 ? { status } : { status, redirects };
+      const limits = { timeoutMs, maxRedirects, signal: closing.signal };
+      const { status, answer, redirects } = await post(new URL(url), sent, limits);
+      return { status, answer, ...(redirects.length === 0 ? {} : { redirects }), durationMs: took() };
     } catch (cause) {
-      return { error: reasonOf(cause) };
+      return { error: reasonOf(cause), durationMs: took() };
     }
   }
 
@@ -198,6 +210,10 @@ export function createDeliveries(context: {
       lastNumber += 1;
       await track(begin({ number: lastNumber, provider, compose }));
     },
+    async sendOnce(provider, compose) {
+      lastNumber += 1;
+      return track(deliverOnce({ number: lastNumber, provider, compose }));
+    },
     idle,
     async close() {
       closing.abort(new Error("the sandbox was closed"));
@@ -208,6 +224,7 @@ export function createDeliveries(context: {
 
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  // The message is empty where several addresses of a host were tried in vain.
-  return cause.message || cause.name;
+  // The message is empty where several addresses of a host were tried in vain; the code tells what went wrong.
+  const { code } = cause as NodeJS.ErrnoException;
+  return cause.message || (code ?? cause.name);
 }

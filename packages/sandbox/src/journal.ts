@@ -6,8 +6,16 @@ export interface Journal<Entry> {
   add(entry: Entry): void;
 }
 
-export function createJournal<Entry>(limit: number): Journal<Entry> {
+export interface JournalLimits<Entry> {
+  readonly maxEntries: number;
+  readonly maxCharacters: number;
+  readonly sizeOf: (entry: Entry) => number;
+}
+
+/** Lets its oldest entries go once there are too many, or their texts are too long together; never the newest. */
+export function createJournal<Entry>(limits: JournalLimits<Entry>, onAdd: () => void): Journal<Entry> {
   const entries: Entry[] = [];
+  let characters = 0;
   let forgotten = 0;
   return {
     entries,
@@ -16,9 +24,19 @@ export function createJournal<Entry>(limit: number): Journal<Entry> {
     },
     add(entry) {
       entries.push(entry);
-      if (entries.length <= limit) return;
-      entries.shift();
-      forgotten += 1;
+      characters += limits.sizeOf(entry);
+      while (entries.length > limits.maxEntries || (characters > limits.maxCharacters && entries.length > 1)) {
+        for (const dropped of entries.splice(0, 1)) characters -= limits.sizeOf(dropped);
+        forgotten += 1;
+      }
+      onAdd();
     },
   };
+}
+
+export const maxTextLength = 65_536;
+
+/** A text as it is kept in a journal. */
+export function shortened(text: string): string {
+  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}… (${text.length} characters in all)`;
 }

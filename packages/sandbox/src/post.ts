@@ -1,15 +1,20 @@
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
+import { maxTextLength } from "./journal.ts";
 
 /** A webhook as it goes over the wire. */
 export interface OutgoingWebhook {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Why it goes out, where that is not because of a payment. */
+  readonly note?: string;
 }
 
 /** The end of a chain of answers. */
 interface PostAnswer {
   readonly status: number;
+  /** Its body, cut where it is long. */
+  readonly answer: string;
   /** Where it was posted again, in order. */
   readonly redirects: readonly string[];
 }
@@ -23,11 +28,11 @@ export async function post(
   const { timeoutMs, maxRedirects, signal } = limits;
   const redirects: string[] = [];
   for (let to = url; ; ) {
-    const { status, location } = await postOnce(to, webhook, timeoutMs, signal);
+    const { status, answer, location } = await postOnce(to, webhook, timeoutMs, signal);
     const isRedirect = (status === 307 || status === 308) && location !== undefined;
     const next = isRedirect ? URL.parse(location, to.href) : null;
     const leadsOn = next?.protocol === "http:" || next?.protocol === "https:";
-    if (next === null || !leadsOn || redirects.length === maxRedirects) return { status, redirects };
+    if (next === null || !leadsOn || redirects.length === maxRedirects) return { status, answer, redirects };
     redirects.push(next.href);
     to = next;
   }
@@ -42,7 +47,7 @@ export function postOnce(
   webhook: OutgoingWebhook,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<{ readonly status: number; readonly location: string | undefined }> {
+): Promise<{ readonly status: number; readonly answer: string; readonly location: string | undefined }> {
   const request = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
   const body = Buffer.from(webhook.body, "utf8");
   const abort = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -61,9 +66,14 @@ export function postOnce(
         signal: abort,
       },
       (answer) => {
-        answer.resume();
+        let text = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (chunk: string) => {
+          if (text.length < maxTextLength) text += chunk;
+        });
         answer.once("end", () => {
-          resolve({ status: answer.statusCode ?? 0, location: answer.headers.location });
+          const { statusCode = 0, headers } = answer;
+          resolve({ status: statusCode, answer: text.slice(0, maxTextLength), location: headers.location });
         });
         answer.once("error", fail);
       },

@@ -2,8 +2,9 @@ import type { Chaos } from "./chaos.ts";
 import type { Connections } from "./connections.ts";
 import { rateLimited, serverError, webPage } from "./fault-answers.ts";
 import type { FaultName } from "./faults.ts";
-import type { Journal } from "./journal.ts";
+import { type Journal, shortened } from "./journal.ts";
 import type { Serve, ServerContext } from "./local-server.ts";
+import { readBody } from "./request-body.ts";
 import { RefusedAction, type Simulator } from "./simulator.ts";
 import type { Clock, RecordedRequest } from "./types.ts";
 
@@ -22,8 +23,10 @@ export function createRequestHandler(parts: {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly journal: Journal<RecordedRequest>;
+  /** Told of what a pay page may have changed, which is not recorded. */
+  readonly onChange: () => void;
 }): Serve {
-  const { simulator, chaos, clock, connections, journal } = parts;
+  const { simulator, chaos, clock, connections, journal, onChange } = parts;
   const { provider } = simulator;
 
   /** What answers instead of the provider, which then does nothing. */
@@ -92,8 +95,15 @@ export function createRequestHandler(parts: {
   }
 
   return async (context) => {
-    if (simulator.isPayPage(context.req.path)) return simulator.app.fetch(context.req.raw);
+    if (simulator.isPayPage(context.req.path)) {
+      const page = await simulator.app.fetch(context.req.raw);
+      if (context.req.method !== "GET") onChange();
+      return page;
+    }
+    const startedMs = performance.now();
+    const body = await readBody(context);
     const { response, faults, send } = await fateOf(context);
+    const durationMs = Math.round(performance.now() - startedMs);
     const url = new URL(context.req.url);
     const headers = context.req.header();
     journal.add({
@@ -101,7 +111,9 @@ export function createRequestHandler(parts: {
       method: context.req.method,
       path: url.pathname + url.search,
       headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
-      ...(response === undefined ? {} : { status: response.status }),
+      body,
+      ...(response === undefined ? {} : { status: response.status, answer: shortened(await response.clone().text()) }),
+      durationMs,
       faults,
       atMs: clock.now(),
     });

@@ -1,11 +1,11 @@
 import { type Chaos, createChaos } from "./chaos.ts";
 import { createConnections } from "./connections.ts";
-import { createDeliveries } from "./deliveries.ts";
+import { createDeliveries, type Deliveries } from "./deliveries.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import type { Serve } from "./local-server.ts";
 import { createMidtransSimulator } from "./midtrans/simulator.ts";
 import type { Settings } from "./options.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import { createRequestHandler } from "./requests.ts";
 import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
@@ -22,6 +22,9 @@ const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simula
   singapay: createSingapaySimulator,
 };
 
+/** Of all texts in one journal: what fits into memory whatever the bodies are. */
+const maxCharacters = 32 * 1024 * 1024;
+
 // A timer cannot wait longer.
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -33,6 +36,10 @@ export interface Run {
   readonly requests: Journal<RecordedRequest>;
   readonly deliveries: Journal<RecordedDelivery>;
   readonly simulators: ReadonlyMap<Provider, Simulator>;
+  /** For signatures made by hand: of its own, so that they change nothing else. */
+  readonly handRandom: Random;
+  /** Sends one webhook by hand. */
+  readonly sendOnce: Deliveries["sendOnce"];
   /** Answers one request to a provider's server. */
   handle(provider: Provider): Serve;
   /** Lets what is due happen without waiting for it. */
@@ -48,10 +55,17 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** A run with the links that it starts with. `baseUrls`: of the providers that are started. */
-export async function startRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>): Promise<Run> {
+/**
+ * A run with the links that it starts with. `baseUrls`: of the providers that are started.
+ * `onChange` is told of each entry of the journals, and of each form that a pay page was sent.
+ */
+export async function startRun(
+  settings: Settings,
+  baseUrls: ReadonlyMap<Provider, string>,
+  onChange: () => void,
+): Promise<Run> {
   let isTelling = false;
-  const run = createRun(settings, baseUrls, () => isTelling);
+  const run = createRun({ settings, baseUrls, isTelling: () => isTelling, onChange });
   for (const [provider, baseUrl] of baseUrls) {
     const simulator = run.simulators.get(provider);
     if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
@@ -60,14 +74,25 @@ export async function startRun(settings: Settings, baseUrls: ReadonlyMap<Provide
   return run;
 }
 
-/** While `isTelling` says no, nobody hears of what happens. */
-function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>, isTelling: () => boolean): Run {
+function createRun(parts: {
+  readonly settings: Settings;
+  readonly baseUrls: ReadonlyMap<Provider, string>;
+  /** While it says no, nobody hears of what happens. */
+  readonly isTelling: () => boolean;
+  readonly onChange: () => void;
+}): Run {
+  const { settings, baseUrls, isTelling, onChange } = parts;
   const started = [...baseUrls.keys()];
   const random = createRandom(settings.seed);
   const clock = createVirtualClock(settings.clock, settings.frozenAtMs);
   const chaos = createChaos(random.fork("chaos"), started, settings.chaos);
-  const requests = createJournal<RecordedRequest>(settings.remember);
-  const journal = createJournal<RecordedDelivery>(settings.remember);
+  const limits = {
+    maxEntries: settings.remember,
+    maxCharacters,
+    sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
+  };
+  const requests = createJournal<RecordedRequest>(limits, onChange);
+  const journal = createJournal<RecordedDelivery>(limits, onChange);
   const webhookUrls = createWebhookUrls(started, settings.webhookUrls);
   const connections = createConnections();
   const scheduler = createScheduler(clock, setTimer);
@@ -87,7 +112,7 @@ function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>, 
     };
     const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send });
     simulators.set(provider, simulator);
-    handlers.set(provider, createRequestHandler({ simulator, chaos, clock, connections, journal: requests }));
+    handlers.set(provider, createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange }));
   }
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -136,6 +161,8 @@ function createRun(settings: Settings, baseUrls: ReadonlyMap<Provider, string>, 
     requests,
     deliveries: journal,
     simulators,
+    handRandom: random.fork("by hand"),
+    sendOnce: (provider, compose) => deliveries.sendOnce(provider, compose),
     handle(provider) {
       const handler = handlers.get(provider);
       if (handler === undefined) throw new Error(`The provider ${provider} was not started.`);

@@ -1,6 +1,8 @@
 import { type ActionName, faultsInAction } from "./actions.ts";
+import { createChanges } from "./changes.ts";
 import { createControlApp } from "./control.ts";
 import { isLocalName } from "./guards.ts";
+import { createInspector } from "./inspector/app.ts";
 import { midtransCredentials } from "./midtrans/simulator.ts";
 import { isTime, millisecondsOf, momentRule } from "./moments.ts";
 import { readOptions } from "./options.ts";
@@ -30,9 +32,10 @@ export async function createSandbox<const Started extends Provider = Provider>(
 ): Promise<Sandbox<Started>> {
   const settings = readOptions(options);
   const servers = await startServers(settings);
+  const changes = createChanges();
   let run: Run;
   try {
-    run = await startRun(settings, servers.baseUrls);
+    run = await startRun(settings, servers.baseUrls, changes.announce);
   } catch (error) {
     await servers.close();
     throw error;
@@ -53,7 +56,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return perform(payable);
+    return perform(payable).finally(changes.announce);
   }
 
   function listLinks(): readonly LinkSummary[] {
@@ -78,6 +81,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
       const atMs = millisecondsOf(time);
       if (atMs === undefined) throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${spelled(time)}`);
       await run.move(() => atMs);
+      changes.announce();
     },
   };
 
@@ -85,6 +89,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     control: { url: servers.controlUrl },
     setWebhookUrl: (provider, url) => {
       run.webhookUrls.set(provider, url);
+      changes.announce();
     },
     open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
     pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice)),
@@ -98,6 +103,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
         throw new TypeError(`advance: expected whole milliseconds, 0 or more, but got ${spelled(ms)}`);
       }
       await run.move((nowMs) => nowMs + ms);
+      changes.announce();
     },
     chaos: {
       faults: () => run.chaos.faults(),
@@ -121,9 +127,10 @@ export async function createSandbox<const Started extends Provider = Provider>(
     seed: settings.seed,
     async reset() {
       if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
-      const next = await startRun(settings, servers.baseUrls);
+      const next = await startRun(settings, servers.baseUrls, changes.announce);
       const earlier = run;
       run = next;
+      changes.announce();
       await earlier.close();
     },
     async close() {
@@ -135,7 +142,14 @@ export async function createSandbox<const Started extends Provider = Provider>(
   const providerServers = Object.fromEntries(
     [...servers.baseUrls].map(([provider, url]) => [provider, { url, credentials: credentials[provider] }]),
   ) as unknown as Pick<ProviderServers, Started>;
-  const control = createControlApp(actions, providerServers, listLinks);
+  const inspector = createInspector({
+    sandbox: actions,
+    gateways: settings.gateways,
+    run: () => run,
+    changes,
+    listLinks,
+  });
+  const control = createControlApp(actions, providerServers, listLinks, inspector);
   servers.open((name) =>
     name === "control"
       ? (context) => control.fetch(context.req.raw)

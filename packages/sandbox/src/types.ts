@@ -40,7 +40,7 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   readonly chaos?: ChaosSettings | undefined;
   /** Links to begin with, after a reset, too; or the path of a JSON file with them. Nobody is told of their payments. */
   readonly startWith?: StartingLinks | string | undefined;
-  /** How many requests, and how many deliveries, are remembered; older ones are forgotten. Default 10,000. */
+  /** How many requests, and how many deliveries, are remembered, fewer where they are long; older ones are forgotten. Default 10,000. */
   readonly remember?: number | undefined;
 }
 
@@ -100,6 +100,8 @@ export interface LinkSummary {
   readonly title: string;
   /** What the pay page would say now. */
   readonly state: string;
+  /** In milliseconds since 1970. */
+  readonly createdAtMs: number;
   readonly attempts: readonly Attempt[];
 }
 
@@ -111,8 +113,14 @@ export interface RecordedRequest {
   readonly path: string;
   /** Header names in lower case; the value of `authorization` is replaced. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty where none was sent; what is longer than 64 KiB is left out, and says so. */
+  readonly body: string;
   /** The HTTP status of the answer. Absent: chaos left it without one. */
   readonly status?: number;
+  /** The body of the answer, cut where it is longer than 64 KiB. Absent as `status` is. */
+  readonly answer?: string;
+  /** Milliseconds by the machine's clock, until the answer was there to be sent. */
+  readonly durationMs: number;
   /** What chaos did to it. */
   readonly faults: readonly FaultName[];
   /** When it was answered, in milliseconds since 1970. */
@@ -134,14 +142,20 @@ export interface RecordedDelivery {
   readonly headers: Readonly<Record<string, string>>;
   /** The exact body. */
   readonly body: string;
+  /** Why it was sent, where that was not because of a payment. */
+  readonly note?: string;
   /** The HTTP status of the merchant's answer. */
   readonly status?: number;
+  /** The body of the merchant's answer, cut where it is longer than 64 KiB. */
+  readonly answer?: string;
   /** Why there was no answer. */
   readonly error?: string;
   /** Where redirects led, in order, for providers that follow them. */
   readonly redirects?: readonly string[];
   /** When it is sent again, in milliseconds since 1970. Absent: it is not. */
   readonly retryAtMs?: number;
+  /** Milliseconds until the answer or the failure, by the machine's clock. */
+  readonly durationMs?: number;
   /** When it was composed, in milliseconds since 1970. */
   readonly atMs: number;
 }

@@ -87,7 +87,15 @@ describe("the control API", () => {
     const attempt = await sandbox.open(link);
     const links = await call(`${sandbox.control.url}/links`);
     expect(links.json).toEqual([
-      { provider: "midtrans", link, reference: "inv-1", title: "Concert", state: "open", attempts: [attempt] },
+      {
+        provider: "midtrans",
+        link,
+        reference: "inv-1",
+        title: "Concert",
+        state: "open",
+        createdAtMs: startMs,
+        attempts: [attempt],
+      },
     ]);
     await call(link);
     const requests = await call(`${sandbox.control.url}/requests`);

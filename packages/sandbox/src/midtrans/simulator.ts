@@ -33,6 +33,7 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
         reference: link.request.orderId,
         title: link.request.title ?? link.request.orderId,
         state: stateOf(link, clock.now()),
+        createdAtMs: link.createdAtMs,
         attempts: link.purchases.map((purchase) => midtransAttempt(purchase, payUrl(link))),
       })),
     lapse: () => transactions.lapse(),

@@ -15,11 +15,11 @@ import type { MidtransMethod } from "./methods.ts";
 import { notificationBody, wireAmount, wireTime } from "./transaction-body.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
-const notificationHeaders = {
+export const notificationHeaders: Readonly<Record<string, string>> = {
   "User-Agent": "Veritrans",
   Accept: "application/json",
   "Content-Type": "application/json",
-} as const;
+};
 
 /** A purchase whose newest try has just begun. */
 export interface Opening {

@@ -28,7 +28,16 @@ export function webhookSignature(
   parts: { readonly endpoint: string; readonly bearer: string; readonly body: string; readonly timestamp: string },
   clientSecret: string,
 ): string {
-  const { endpoint, bearer, body, timestamp } = parts;
-  const message = `POST:${endpoint}:${bearer}:${bodyHash(body)}:${timestamp}`;
+  const message = webhookMessage({ ...parts, bodyHash: bodyHash(parts.body) });
   return createHmac("sha512", clientSecret).update(message).digest("hex");
+}
+
+/** What the signature of a webhook covers. */
+export function webhookMessage(parts: {
+  readonly endpoint: string;
+  readonly bearer: string;
+  readonly bodyHash: string;
+  readonly timestamp: string;
+}): string {
+  return `POST:${parts.endpoint}:${parts.bearer}:${parts.bodyHash}:${parts.timestamp}`;
 }

@@ -48,6 +48,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
         reference: link.request.reffNo,
         title: link.request.title,
         state: pageStateOf(link, clock.now()),
+        createdAtMs: link.createdAtMs,
         attempts: link.histories.map((history) => singapayAttempt(history, payUrl(link))),
       })),
     lapse: () => histories.lapse(),

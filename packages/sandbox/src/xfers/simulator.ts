@@ -38,6 +38,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
         reference: link.attributes.referenceId,
         title: link.attributes.description ?? link.attributes.referenceId,
         state: pageStateOf(link, clock.now()),
+        createdAtMs: link.createdAtMs,
         attempts: attemptsOf(link, payUrl(link), clock.now()),
       })),
     // Expiry is a matter of reading the clock, and no callback tells of it.

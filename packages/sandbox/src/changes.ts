@@ -1,0 +1,19 @@
+/** Tells whoever watches that something changed; not what. */
+export interface Changes {
+  readonly announce: () => void;
+  /** Calls `listener` at each change, until the function it returns is called. */
+  watch(listener: () => void): () => void;
+}
+
+export function createChanges(): Changes {
+  const listeners = new Set<() => void>();
+  return {
+    announce() {
+      for (const listener of listeners) listener();
+    },
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { type Context, Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { html } from "hono/html";
+import { type ActionName, actionNames } from "../actions.ts";
+import type { ComposeWebhook } from "../deliveries.ts";
+import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import { type Html, pageHeaders } from "../pages/layout.ts";
+import { RefusedAction } from "../simulator.ts";
+import type { LinkSummary, Provider } from "../types.ts";
+import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
+import { frame } from "./frame.ts";
+import { renderLink } from "./link-view.ts";
+import { liveScript, streamChanges } from "./live.ts";
+import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
+import { entryAt, type InspectorParts } from "./parts.ts";
+import { faultInBody, signBody } from "./signatures.ts";
+import { linkPath } from "./tables.ts";
+import { providerNames } from "./words.ts";
+
+type Answer = Response | Promise<Response>;
+
+/** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
+export function createInspector(parts: InspectorParts): Hono {
+  const app = new Hono();
+  app.use(pageHeaders({ hasScript: true }), csrf());
+  app.get("/", (context) => context.html(renderOverview(parts)));
+  app.get("/links", (context) => context.html(renderLinks(parts, pageIn(context))));
+  app.get("/deliveries", (context) => context.html(renderDeliveries(parts, pageIn(context))));
+  app.get("/requests", (context) => context.html(renderRequests(parts, pageIn(context))));
+  app.get("/link", (context) => {
+    const link = linkIn(parts, context.req.query("url"));
+    return link === undefined ? missing(context) : context.html(renderLink(parts, link));
+  });
+  app.post("/link", (context) => act(context, parts));
+  app.get("/deliveries/:number", (context) => {
+    const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
+    return found === undefined ? missing(context) : context.html(renderDelivery(found));
+  });
+  app.post("/deliveries/:number/resend", (context) => resend(context, parts));
+  app.post("/deliveries/:number/edited", (context) => sendEdited(context, parts));
+  app.get("/requests/:number", (context) => {
+    const found = entryAt(parts.run().requests, Number(context.req.param("number")));
+    return found === undefined ? missing(context) : context.html(renderRequest(found));
+  });
+  app.get("/send", (context) =>
+    context.html(
+      renderSendForm({ gateways: parts.gateways, provider: providerIn(parts, context.req.query("provider")) }),
+    ),
+  );
+  app.post("/send", (context) => sendOwn(context, parts));
+  app.post("/webhook-urls/:provider", (context) => setWebhookUrl(context, parts));
+  app.get("/live.js", (context) => context.body(liveScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
+  app.get("/changes", (context) => streamChanges(context, parts.changes));
+  // A mounted app is not asked for its own answer to unknown paths.
+  app.all("*", missing);
+  return app;
+}
+
+function missing(context: Context): Answer {
+  const sentence = html`<p role="status">There is no such page, or what it showed is no longer kept.</p>`;
+  return context.html(frame({ title: "Not here", place: "/inspector", body: sentence }), 404);
+}
+
+async function act(context: Context, parts: InspectorParts): Promise<Response> {
+  const form = await formIn(context);
+  const link = linkIn(parts, form.get("link") ?? undefined);
+  const action = actionIn(form.get("do"));
+  if (link === undefined || action === undefined) return missing(context);
+  const attempt = form.get("attempt") ?? undefined;
+  try {
+    await parts.sandbox[action](link.link, attempt === undefined ? {} : { attempt });
+  } catch (error) {
+    if (!(error instanceof RefusedAction)) throw error;
+    return context.html(renderLink(parts, link, error.message), error.status);
+  }
+  return context.redirect(linkPath(link.link), 303);
+}
+
+/** The same bytes once more, as when a gateway delivers twice; signed anew where they go elsewhere now. */
+async function resend(context: Context, parts: InspectorParts): Promise<Response> {
+  const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
+  if (found === undefined) return missing(context);
+  const { provider, headers, body, url } = found.entry;
+  const note = `copy of ${found.number}`;
+  const compose: ComposeWebhook = (target) =>
+    target.url?.href === url || faultInBody(provider, body) !== undefined
+      ? { headers: { ...headers }, body, note }
+      : { ...signBody(provider, body, parts.run().handRandom)(target), note };
+  return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal }));
+}
+
+async function sendEdited(context: Context, parts: InspectorParts): Promise<Response> {
+  const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
+  if (found === undefined) return missing(context);
+  const form = await formIn(context);
+  const { provider, headers } = found.entry;
+  const body = bodyIn(form);
+  const isSigned = form.get("signature") !== "old";
+  const fault = isSigned ? faultInBody(provider, body) : undefined;
+  if (fault !== undefined) return context.html(renderDelivery(found, { refusal: fault, body }), 400);
+  const compose: ComposeWebhook = isSigned
+    ? (target) => ({ ...signBody(provider, body, parts.run().handRandom)(target), note: `edited from ${found.number}` })
+    : () => ({ headers: { ...headers }, body, note: `edited from ${found.number}, with its old signature` });
+  return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal, body }));
+}
+
+async function sendOwn(context: Context, parts: InspectorParts): Promise<Response> {
+  const form = await formIn(context);
+  const { gateways } = parts;
+  const provider = providerIn(parts, form.get("provider"));
+  if (provider === undefined) return missing(context);
+  const body = bodyIn(form);
+  const fault = faultInBody(provider, body);
+  if (fault !== undefined) return context.html(renderSendForm({ gateways, provider, body, refusal: fault }), 400);
+  const compose: ComposeWebhook = (target) => ({
+    ...signBody(provider, body, parts.run().handRandom)(target),
+    note: "sent by hand",
+  });
+  return send(context, parts, provider, compose, (refusal) => renderSendForm({ gateways, provider, body, refusal }));
+}
+
+/** Sends, and shows what came of it. */
+async function send(
+  context: Context,
+  parts: InspectorParts,
+  provider: Provider,
+  compose: ComposeWebhook,
+  refused: (refusal: string) => Html,
+): Promise<Response> {
+  const { webhookUrls, deliveries, sendOnce } = parts.run();
+  if (webhookUrls.of(provider) === undefined) {
+    const refusal = `No webhook URL is set for ${providerNames[provider]}, so there is nowhere to send to. Set one on the overview.`;
+    return context.html(refused(refusal), 409);
+  }
+  const index = deliveries.entries.lastIndexOf(await sendOnce(provider, compose));
+  const number = deliveries.forgotten + index + 1;
+  return context.redirect(index === -1 ? "/inspector/deliveries" : `/inspector/deliveries/${number}`, 303);
+}
+
+async function setWebhookUrl(context: Context, parts: InspectorParts): Promise<Response> {
+  const provider = providerIn(parts, context.req.param("provider"));
+  if (provider === undefined) return missing(context);
+  const url = ((await formIn(context)).get("url") ?? "").trim();
+  if (url !== "" && !isWebhookUrl(url)) {
+    return context.html(renderOverview(parts, `The webhook URL must be ${webhookUrlRule}, or empty.`), 400);
+  }
+  parts.sandbox.setWebhookUrl(provider, url === "" ? undefined : url);
+  return context.redirect("/inspector", 303);
+}
+
+async function formIn(context: Context): Promise<URLSearchParams> {
+  return new URLSearchParams(await context.req.text());
+}
+
+/** Browsers send the line breaks of a text area as CRLF, whatever was there before. */
+function bodyIn(form: URLSearchParams): string {
+  return (form.get("body") ?? "").replaceAll("\r\n", "\n");
+}
+
+function pageIn(context: Context): number {
+  const page = Number(context.req.query("page") ?? 1);
+  return Number.isSafeInteger(page) && page > 0 ? page : 1;
+}
+
+function linkIn({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined {
+  return listLinks().find(({ link }) => link === url);
+}
+
+function providerIn({ gateways }: InspectorParts, text: string | undefined | null): Provider | undefined {
+  return gateways.find((provider) => provider === text);
+}
+
+function actionIn(text: string | null): ActionName | undefined {
+  return actionNames.find((action) => action === text);
+}

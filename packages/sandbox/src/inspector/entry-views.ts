@@ -1,0 +1,95 @@
+import { html } from "hono/html";
+import type { FaultName } from "../faults.ts";
+import type { Html } from "../pages/layout.ts";
+import type { Provider, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { frame, time } from "./frame.ts";
+import type { Numbered } from "./parts.ts";
+import { checkSignature } from "./signatures.ts";
+import { bodyBlock, headerList, took } from "./tables.ts";
+import { adviceFor, eventOf, isRefused, outcomeOf, providerNames } from "./words.ts";
+
+/** One webhook: what was sent, how it was signed, what came back, and ways to send it again. */
+export function renderDelivery(
+  { number, entry }: Numbered<RecordedDelivery>,
+  problem: { readonly refusal?: string; readonly body?: string } = {},
+): Html {
+  const { text, isGood } = outcomeOf(entry);
+  const advice = adviceFor(entry);
+  return frame({
+    title: `Webhook ${number}: ${eventOf(entry)}`,
+    place: "/inspector/deliveries",
+    refusal: problem.refusal,
+    body: html`
+    ${advice === undefined ? "" : html`<p class="notice bad">${advice}</p>`}
+    <dl><dt>Gateway</dt><dd>${providerNames[entry.provider]}</dd>
+      <dt>URL</dt><dd>${entry.url ?? "none was set: recorded, not sent"}</dd>
+      <dt>Answer</dt><dd class="${isGood ? "" : "bad"}">${text}</dd>
+      <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Sent</dt><dd>${time(entry.atMs)}</dd>
+      <dt>Attempt</dt><dd>${entry.attempt} of webhook ${entry.webhook}</dd>
+      ${entry.retryAtMs === undefined ? "" : html`<dt>Sent again</dt><dd>${time(entry.retryAtMs)}</dd>`}
+      ${(entry.redirects ?? []).map((url) => html`<dt>Redirected to</dt><dd>${url}</dd>`)}
+      ${struckBy(entry.faults)}
+      ${entry.note === undefined ? "" : html`<dt>Note</dt><dd>${entry.note}</dd>`}</dl>
+    <form method="post" action="/inspector/deliveries/${number}/resend"><button>Resend</button></form>
+    <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
+    ${signature(entry)}
+    <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}
+    <h2>Edit and send</h2>
+    <form method="post" action="/inspector/deliveries/${number}/edited">
+      <p><label for="body">Body</label><textarea id="body" name="body" rows="10" spellcheck="false">${problem.body ?? entry.body}</textarea></p>
+      <fieldset><legend>Signature</legend>
+        <label class="choice"><input type="radio" name="signature" value="new" checked> Sign the edited body, as the gateway would</label>
+        <label class="choice"><input type="radio" name="signature" value="old"> Keep the old signature, as a forger would</label></fieldset>
+      <button>Send the edited webhook</button>
+    </form>`,
+  });
+}
+
+function signature(entry: RecordedDelivery): Html {
+  const { algorithm, carrier, sent, baseString, holds } = checkSignature(entry);
+  return html`<h2>Signature</h2>
+    <p class="notice ${holds ? "good" : "bad"}">${holds ? "The signature holds." : "The signature does not hold: your code must refuse this webhook."}</p>
+    <dl><dt>Made by</dt><dd>${algorithm}</dd><dt>Carried by</dt><dd>${carrier}</dd><dt>Sent</dt><dd class="code">${sent ?? "none"}</dd></dl>
+    <p>Base string</p><pre>${baseString ?? "none: the body is not of the form that is signed"}</pre>`;
+}
+
+/** What chaos did. */
+function struckBy(faults: readonly FaultName[]): Html | "" {
+  return faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
+}
+
+export function renderRequest({ number, entry }: Numbered<RecordedRequest>): Html {
+  return frame({
+    title: `API call ${number}: ${entry.method} ${entry.path}`,
+    place: "/inspector/requests",
+    body: html`<dl><dt>Gateway</dt><dd>${providerNames[entry.provider]}</dd>
+      <dt>Answer</dt><dd class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</dd>
+      <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Answered</dt><dd>${time(entry.atMs)}</dd>
+      ${struckBy(entry.faults)}</dl>
+    <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
+    <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}`,
+  });
+}
+
+/** A form for a webhook of one's own, which is signed like any other. */
+export function renderSendForm(filled: {
+  readonly gateways: readonly Provider[];
+  readonly provider?: Provider | undefined;
+  readonly body?: string;
+  readonly refusal?: string;
+}): Html {
+  return frame({
+    title: "Send a webhook",
+    place: "/inspector/send",
+    refusal: filled.refusal,
+    body: html`<p>Any body, signed as the gateway would sign it, goes to the gateway's webhook URL.</p>
+    <form method="post" action="/inspector/send">
+      <p><label for="provider">Gateway</label><select id="provider" name="provider">${filled.gateways.map(
+        (provider) =>
+          html`<option value="${provider}"${provider === filled.provider ? html` selected` : ""}>${providerNames[provider]}</option>`,
+      )}</select></p>
+      <p><label for="body">Body</label><textarea id="body" name="body" rows="12" spellcheck="false" required>${filled.body ?? ""}</textarea></p>
+      <button>Sign and send</button>
+    </form>`,
+  });
+}

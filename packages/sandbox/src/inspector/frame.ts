@@ -1,0 +1,44 @@
+import { html } from "hono/html";
+import { type Html, layout } from "../pages/layout.ts";
+
+const places = [
+  ["/inspector", "Overview"],
+  ["/inspector/links", "Links"],
+  ["/inspector/deliveries", "Webhooks"],
+  ["/inspector/requests", "API calls"],
+  ["/inspector/send", "Send a webhook"],
+] as const;
+
+/** A page of the inspector. `place`: the entry of the navigation it belongs to. */
+export function frame(page: {
+  readonly title: string;
+  readonly place: (typeof places)[number][0];
+  readonly body: Html;
+  readonly refusal?: string | undefined;
+}): Html {
+  return layout({
+    title: `${page.title} – Tautan sandbox`,
+    width: "wide",
+    scriptPath: "/inspector/live.js",
+    body: html`
+    <nav aria-label="Inspector"><ul>${places.map(
+      ([path, name]) =>
+        html`<li><a href="${path}"${path === page.place ? html` aria-current="page"` : ""}>${name}</a></li>`,
+    )}</ul></nav>
+    <h1>${page.title}</h1>
+    ${page.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${page.refusal}</p>`}
+    ${page.body}
+    <noscript><p class="quiet">Reload the page to see what is new.</p></noscript>`,
+  });
+}
+
+/** A part of a page that follows what happens. `name` is its own within the page. */
+export function live(name: string, content: Html): Html {
+  return html`<div data-live="${name}">${content}</div>`;
+}
+
+/** `2026-03-15 03:00:00 UTC` */
+export function time(atMs: number): Html {
+  const instant = new Date(atMs).toISOString();
+  return html`<time datetime="${instant}">${instant.slice(0, 19).replace("T", " ")} UTC</time>`;
+}

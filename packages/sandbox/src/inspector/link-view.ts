@@ -1,0 +1,95 @@
+import { html } from "hono/html";
+import type { Html } from "../pages/layout.ts";
+import { rupiah } from "../pages/rupiah.ts";
+import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { frame, live } from "./frame.ts";
+import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
+import { deliveryTable, requestTable } from "./tables.ts";
+import { providerNames } from "./words.ts";
+
+const rowsOfLink = 50;
+
+/** One link with its histories, and all that was said about it. */
+export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: string): Html {
+  return frame({
+    title: link.title,
+    place: "/inspector/links",
+    refusal,
+    body: html`${live(
+      "link",
+      html`<dl>
+      <dt>Gateway</dt><dd>${providerNames[link.provider]}</dd>
+      <dt>Reference</dt><dd>${link.reference}</dd>
+      <dt>State</dt><dd><span class="tag">${link.state}</span></dd>
+      <dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></dl>
+    <h2>Payments (histories)</h2>${historyTable(link)}
+    <form method="post" action="/inspector/link" class="row">${hidden(link)}
+      <button class="second" name="do" value="expire">Expire the link</button></form>
+    <h2>Webhooks</h2><div class="scroll">${deliveryTable(deliveriesOf(parts, link))}</div>
+    <h2>API calls</h2><div class="scroll">${requestTable(requestsOf(parts, link))}</div>`,
+    )}`,
+  });
+}
+
+function historyTable(link: LinkSummary): Html {
+  if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
+  return html`<div class="scroll"><table>
+    <thead><tr><th scope="col">History</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">What happens next</th></tr></thead>
+    <tbody>${link.attempts.map(
+      (
+        attempt,
+      ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
+      <td class="number">${rupiah(attempt.amount)}</td><td>${actions(link, attempt)}</td></tr>`,
+    )}</tbody></table></div>`;
+}
+
+const deeds = [
+  ["pay", "Pay"],
+  ["settle", "Settle"],
+  ["fail", "Fail"],
+  ["expire", "Expire"],
+  ["reverse", "Reverse"],
+] as const;
+
+function actions(link: LinkSummary, { id }: Attempt): Html {
+  return html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">
+    ${deeds.map(([deed, name]) => html`<button class="second small" name="do" value="${deed}" aria-label="${name} ${id}">${name}</button>`)}</form>`;
+}
+
+function hidden({ link }: LinkSummary): Html {
+  return html`<input type="hidden" name="link" value="${link}">`;
+}
+
+/** Those whose body names one of the link's histories. */
+function deliveriesOf({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedDelivery>[] {
+  const { deliveries } = run();
+  const names = [link.reference, ...link.attempts.map(({ id }) => id)].map((name) => JSON.stringify(name));
+  return newestThat(
+    deliveries.entries,
+    ({ provider, body }) => provider === link.provider && names.some((name) => body.includes(name)),
+  ).flatMap((index) => entryAt(deliveries, deliveries.forgotten + index + 1) ?? []);
+}
+
+/** Those that name the link in path, body or answer. */
+function requestsOf({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedRequest>[] {
+  const { requests } = run();
+  const quoted = JSON.stringify(link.reference);
+  const url = JSON.stringify(link.link);
+  const segment = `/${encodeURIComponent(link.reference)}`;
+  return newestThat(
+    requests.entries,
+    ({ provider, path, body, answer = "" }) =>
+      provider === link.provider &&
+      (path.includes(segment) || body.includes(quoted) || answer.includes(url) || answer.includes(quoted)),
+  ).flatMap((index) => entryAt(requests, requests.forgotten + index + 1) ?? []);
+}
+
+/** The positions of the newest entries that fit, newest first. */
+function newestThat<Entry>(entries: readonly Entry[], fits: (entry: Entry) => boolean): readonly number[] {
+  const found: number[] = [];
+  for (let index = entries.length - 1; index >= 0 && found.length < rowsOfLink; index -= 1) {
+    const entry = entries[index];
+    if (entry !== undefined && fits(entry)) found.push(index);
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { Changes } from "../changes.ts";
+
+/** Takes the parts of the page that may have changed from a fresh copy, and leaves alone where somebody is at work. */
+export const liveScript = `let isLoading = false;
+let isStale = false;
+async function refresh() {
+  isStale = true;
+  if (isLoading) return;
+  isLoading = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      const answer = await fetch(location.href);
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-live]")) {
+        const next = fresh.querySelector('[data-live="' + part.dataset.live + '"]');
+        if (next !== null && !part.contains(document.activeElement)) part.replaceWith(next);
+      }
+    }
+  } finally {
+    isLoading = false;
+  }
+}
+new EventSource("/inspector/changes").onmessage = refresh;
+`;
+
+/** One event at first and one after each change; changes while one is being sent make one more. */
+export function streamChanges(context: Context, changes: Changes): Response {
+  return streamSSE(context, async (stream) => {
+    let isStale = true;
+    let wake = (): void => {};
+    const unwatch = changes.watch(() => {
+      isStale = true;
+      wake();
+    });
+    stream.onAbort(() => {
+      wake();
+    });
+    while (!stream.aborted) {
+      if (isStale) {
+        isStale = false;
+        await stream.writeSSE({ data: "changed" });
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+    unwatch();
+  });
+}

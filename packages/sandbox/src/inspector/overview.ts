@@ -1,0 +1,104 @@
+import { html } from "hono/html";
+import type { Html } from "../pages/layout.ts";
+import type { LinkSummary, Provider } from "../types.ts";
+import { frame, live } from "./frame.ts";
+import { type InspectorParts, newest } from "./parts.ts";
+import { deliveryTable, linkTable, requestTable } from "./tables.ts";
+import { adviceFor, providerNames } from "./words.ts";
+
+const rowsOfOverview = 15;
+const rowsOfList = 50;
+
+export function renderOverview(parts: InspectorParts, refusal?: string): Html {
+  const section = (title: string, path: string, count: number, table: Html): Html =>
+    live(
+      path,
+      html`<h2>${title}</h2><div class="scroll">${table}</div>${count > rowsOfOverview ? html`<p><a href="${path}">All ${count}</a></p>` : ""}`,
+    );
+  const links = newestLinks(parts);
+  const { deliveries, requests } = parts.run();
+  return frame({
+    title: "Inspector",
+    place: "/inspector",
+    refusal,
+    body: html`${live("problems", problems(parts))}
+    ${section("Links", "/inspector/links", links.length, linkTable(links.slice(0, rowsOfOverview)))}
+    ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(newest(deliveries, rowsOfOverview)))}
+    ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(newest(requests, rowsOfOverview)))}
+    ${webhookUrlForms(parts)}`,
+  });
+}
+
+export function renderLinks(parts: InspectorParts, page: number): Html {
+  const links = newestLinks(parts);
+  const table = linkTable(links.slice((page - 1) * rowsOfList, page * rowsOfList));
+  return frame({
+    title: "Links",
+    place: "/inspector/links",
+    body: html`${live("list", html`<div class="scroll">${table}</div>`)}${pager("/inspector/links", page, links.length)}`,
+  });
+}
+
+export function renderDeliveries(parts: InspectorParts, page: number): Html {
+  const { deliveries } = parts.run();
+  const table = deliveryTable(newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
+  return frame({
+    title: "Webhooks",
+    place: "/inspector/deliveries",
+    body: html`${live("list", html`<div class="scroll">${table}</div>${forgottenNote(deliveries.forgotten, "webhooks")}`)}
+    ${pager("/inspector/deliveries", page, deliveries.entries.length)}`,
+  });
+}
+
+export function renderRequests(parts: InspectorParts, page: number): Html {
+  const { requests } = parts.run();
+  const table = requestTable(newest(requests, rowsOfList, (page - 1) * rowsOfList));
+  return frame({
+    title: "API calls",
+    place: "/inspector/requests",
+    body: html`${live("list", html`<div class="scroll">${table}</div>${forgottenNote(requests.forgotten, "API calls")}`)}
+    ${pager("/inspector/requests", page, requests.entries.length)}`,
+  });
+}
+
+function newestLinks({ listLinks }: InspectorParts): readonly LinkSummary[] {
+  return listLinks().toSorted((left, right) => right.createdAtMs - left.createdAtMs);
+}
+
+/** What keeps webhooks from arriving: no URL, or nobody there when the last one was sent. */
+function problems({ run, gateways }: InspectorParts): Html {
+  const { deliveries, webhookUrls } = run();
+  const sentences = gateways.flatMap((provider): readonly string[] => {
+    if (webhookUrls.of(provider) === undefined) {
+      return [`${providerNames[provider]}: no webhook URL is set, so webhooks are only recorded.`];
+    }
+    const last = deliveries.entries.findLast((delivery) => delivery.provider === provider);
+    const advice = last === undefined ? undefined : adviceFor(last);
+    return advice === undefined ? [] : [`${providerNames[provider]}: ${advice}`];
+  });
+  return html`${sentences.map((sentence) => html`<p class="notice bad">${sentence}</p>`)}`;
+}
+
+function webhookUrlForms({ run, gateways }: InspectorParts): Html {
+  const { webhookUrls } = run();
+  const field = (
+    provider: Provider,
+  ): Html => html`<form method="post" action="/inspector/webhook-urls/${provider}" class="stack">
+      <label for="url-${provider}">${providerNames[provider]}</label>
+      <div class="row"><div><input id="url-${provider}" name="url" type="url" value="${webhookUrls.of(provider)?.href ?? ""}" placeholder="http://127.0.0.1:3000/webhooks/${provider}"></div>
+      <button class="second" aria-label="Set the webhook URL of ${providerNames[provider]}">Set</button></div></form>`;
+  return html`<h2>Where webhooks go</h2><p class="quiet">Empty: webhooks are recorded, not sent.</p>${gateways.map(field)}`;
+}
+
+function forgottenNote(count: number, what: string): Html | "" {
+  if (count === 0) return "";
+  return html`<p class="quiet">${count} older ${what} were dropped to keep memory bounded.</p>`;
+}
+
+function pager(path: string, page: number, count: number): Html | "" {
+  const isLast = page * rowsOfList >= count;
+  if (page === 1 && isLast) return "";
+  return html`<p>${page > 1 ? html`<a href="${path}?page=${page - 1}">Newer</a> ` : ""}
+    Page ${page} of ${Math.max(1, Math.ceil(count / rowsOfList))}
+    ${isLast ? "" : html` <a href="${path}?page=${page + 1}">Older</a>`}</p>`;
+}

@@ -1,0 +1,37 @@
+import type { Changes } from "../changes.ts";
+import type { Journal } from "../journal.ts";
+import type { Run } from "../run.ts";
+import type { LinkSummary, Provider, SandboxActions } from "../types.ts";
+
+/** What the inspector shows, and what it can do. */
+export interface InspectorParts {
+  readonly sandbox: SandboxActions;
+  /** The providers that were started. */
+  readonly gateways: readonly Provider[];
+  /** What happens now; a reset begins another one. */
+  readonly run: () => Pick<Run, "requests" | "deliveries" | "webhookUrls" | "handRandom" | "sendOnce">;
+  readonly changes: Changes;
+  readonly listLinks: () => readonly LinkSummary[];
+}
+
+/** A journal's entry under the number it keeps when older ones are dropped. */
+export interface Numbered<Entry> {
+  readonly number: number;
+  readonly entry: Entry;
+}
+
+/** The newest entries first: `size` of them, after `skipped` that are newer. */
+export function newest<Entry>(journal: Journal<Entry>, size: number, skipped = 0): readonly Numbered<Entry>[] {
+  const end = Math.max(0, journal.entries.length - skipped);
+  const start = Math.max(0, end - size);
+  return journal.entries
+    .slice(start, end)
+    .map((entry, index) => ({ number: journal.forgotten + start + index + 1, entry }))
+    .toReversed();
+}
+
+/** The entry with this number, as long as it is kept. */
+export function entryAt<Entry>(journal: Journal<Entry>, number: number): Numbered<Entry> | undefined {
+  const entry = journal.entries[number - journal.forgotten - 1];
+  return entry === undefined ? undefined : { number, entry };
+}

@@ -1,0 +1,125 @@
+import { match } from "ts-pattern";
+import type { ComposeWebhook, WebhookTarget } from "../deliveries.ts";
+import { signatureKey } from "../midtrans/signature.ts";
+import { midtransCredentials } from "../midtrans/simulator.ts";
+import { notificationHeaders } from "../midtrans/transactions.ts";
+import type { Random } from "../random.ts";
+import { type JsonObject, parseJsonObject } from "../reading.ts";
+import { bodyHash, webhookMessage, webhookSignature } from "../singapay/signature.ts";
+import { singapayCredentials } from "../singapay/simulator.ts";
+import { signedWebhook } from "../singapay/webhooks.ts";
+import type { Provider, RecordedDelivery } from "../types.ts";
+import { callbackSignature } from "../xfers/callbacks.ts";
+import { xfersCredentials } from "../xfers/simulator.ts";
+
+/** What of a delivery a signature has to do with. */
+type SignedDelivery = Pick<RecordedDelivery, "provider" | "url" | "headers" | "body">;
+
+/** How a delivery was signed, worked out again from what was sent. */
+export interface SignatureCheck {
+  readonly algorithm: string;
+  /** The header or the field of the body that carries it. */
+  readonly carrier: string;
+  readonly sent: string | undefined;
+  /** What the signature covers; `undefined` where the body is not of the form that is signed. */
+  readonly baseString: string | undefined;
+  readonly holds: boolean;
+}
+
+export function checkSignature(delivery: SignedDelivery): SignatureCheck {
+  return match(delivery.provider)
+    .with("midtrans", () => checkMidtrans(delivery))
+    .with("xfers", () => checkXfers(delivery))
+    .with("singapay", () => checkSingapay(delivery))
+    .exhaustive();
+}
+
+/** Why a body cannot be signed; `undefined` where it can. */
+export function faultInBody(provider: Provider, body: string): string | undefined {
+  if (provider === "xfers") return undefined;
+  const json = parseJsonObject(body);
+  if (json === undefined) return "The body must be a JSON object: the signature is made from its content.";
+  if (provider === "singapay" || signedFields(json) !== undefined) return undefined;
+  return "The body needs order_id, status_code and gross_amount as texts: the signature of Midtrans is made from them.";
+}
+
+/** Signs a body as its provider would, wherever it came from. Ask {@link faultInBody} first. */
+export function signBody(provider: Provider, body: string, random: Random): ComposeWebhook {
+  return match(provider)
+    .with("midtrans", () => ({ keyFrom }: WebhookTarget) => ({
+      headers: notificationHeaders,
+      body: withSignatureKey(body, keyFrom(midtransCredentials.serverKey)),
+    }))
+    .with("xfers", () => ({ keyFrom }: WebhookTarget) => ({
+      headers: {
+        "Content-Type": "application/json",
+        "Xfers-Signature": callbackSignature(body, keyFrom(xfersCredentials.signingSecret)),
+      },
+      body,
+    }))
+    .with("singapay", () => signedWebhook(body, singapayCredentials, random))
+    .exhaustive();
+}
+
+function checkMidtrans({ body }: SignedDelivery): SignatureCheck {
+  const json = parseJsonObject(body) ?? {};
+  const fields = signedFields(json);
+  const sent = json["signature_key"];
+  return {
+    algorithm: "SHA-512 of order_id, status_code, gross_amount and the server key, in hex",
+    carrier: "signature_key in the body",
+    sent: typeof sent === "string" ? sent : undefined,
+    baseString: fields === undefined ? undefined : fields.join("") + midtransCredentials.serverKey,
+    holds: fields !== undefined && sent === signatureKey(...fields, midtransCredentials.serverKey),
+  };
+}
+
+function checkXfers({ body, headers }: SignedDelivery): SignatureCheck {
+  const sent = headers["Xfers-Signature"];
+  return {
+    algorithm: "HMAC-SHA256 of the body's bytes with the signing secret, in hex",
+    carrier: "header Xfers-Signature",
+    sent,
+    baseString: body,
+    holds: sent === callbackSignature(body, xfersCredentials.signingSecret),
+  };
+}
+
+function checkSingapay({ body, headers, url }: SignedDelivery): SignatureCheck {
+  const { pathname, search } = url === undefined ? { pathname: "/", search: "" } : new URL(url);
+  const sent = headers["X-Signature"];
+  const parts = {
+    endpoint: pathname + search,
+    bearer: (headers["Authorization"] ?? "").replace("Bearer ", ""),
+    timestamp: headers["X-Timestamp"] ?? "",
+    body,
+  };
+  const isSignable = parseJsonObject(body) !== undefined;
+  return {
+    algorithm: "HMAC-SHA512 with the client secret, in hex; the body goes in as the SHA-256 of its sorted JSON",
+    carrier: "header X-Signature",
+    sent,
+    baseString: isSignable ? webhookMessage({ ...parts, bodyHash: bodyHash(body) }) : undefined,
+    holds: isSignable && sent === webhookSignature(parts, singapayCredentials.clientSecret),
+  };
+}
+
+function signedFields(json: JsonObject): readonly [string, string, string] | undefined {
+  const { order_id, status_code, gross_amount } = json;
+  return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"
+    ? [order_id, status_code, gross_amount]
+    : undefined;
+}
+
+/** Leaves the rest of the body as it was written, where the old signature is found in it. */
+function withSignatureKey(body: string, serverKey: string): string {
+  const json = parseJsonObject(body) ?? {};
+  const fields = signedFields(json);
+  if (fields === undefined) return body;
+  const signature = signatureKey(...fields, serverKey);
+  const old = json["signature_key"];
+  if (typeof old === "string" && old !== "" && body.includes(JSON.stringify(old))) {
+    return body.replace(JSON.stringify(old), () => JSON.stringify(signature));
+  }
+  return JSON.stringify({ ...json, signature_key: signature });
+}

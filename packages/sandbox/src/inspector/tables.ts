@@ -1,0 +1,75 @@
+import { html } from "hono/html";
+import type { Html } from "../pages/layout.ts";
+import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { time } from "./frame.ts";
+import type { Numbered } from "./parts.ts";
+import { eventOf, isRefused, outcomeOf, providerNames } from "./words.ts";
+
+export function linkTable(links: readonly LinkSummary[]): Html {
+  if (links.length === 0)
+    return html`<p>No link yet. Create one with your own code, or with <code>npm start</code>.</p>`;
+  return html`<table>
+    <thead><tr><th scope="col">Link</th><th scope="col">Gateway</th><th scope="col">State</th><th scope="col">Payments</th><th scope="col">Created</th><th scope="col">Pay page</th></tr></thead>
+    <tbody>${links.map(
+      ({ provider, link, title, reference, state, attempts, createdAtMs }) => html`<tr>
+      <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
+      <td>${providerNames[provider]}</td><td><span class="tag">${state}</span></td>
+      <td>${attempts.length === 0 ? "none" : `${attempts.length}, last ${attempts.at(-1)?.status}`}</td>
+      <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Pay page of ${reference}">Open</a></td></tr>`,
+    )}</tbody></table>`;
+}
+
+export function deliveryTable(deliveries: readonly Numbered<RecordedDelivery>[]): Html {
+  if (deliveries.length === 0) return html`<p>No webhook yet.</p>`;
+  return html`<table>
+    <thead><tr><th scope="col">Number</th><th scope="col">Webhook</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Sent</th></tr></thead>
+    <tbody>${deliveries.map(({ number, entry }) => {
+      const { text, isGood } = outcomeOf(entry);
+      const notes = [
+        entry.note,
+        entry.attempt > 1 && `attempt ${entry.attempt} of webhook ${entry.webhook}`,
+        ...entry.faults,
+      ];
+      const note = notes.filter(Boolean).map((text) => html`<br><span class="quiet">${text}</span>`);
+      return html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(entry)}</a>${note}</td>
+        <td>${providerNames[entry.provider]}</td><td class="${isGood ? "" : "bad"}">${text}</td>
+        <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`;
+    })}</tbody></table>`;
+}
+
+export function requestTable(requests: readonly Numbered<RecordedRequest>[]): Html {
+  if (requests.length === 0) return html`<p>No API call yet.</p>`;
+  return html`<table>
+    <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
+    <tbody>${requests.map(
+      ({ number, entry }) => html`<tr><td>${number}</td>
+        <td><a href="/inspector/requests/${number}">${entry.method} ${entry.path}</a>${entry.faults.map((fault) => html`<br><span class="quiet">${fault}</span>`)}</td><td>${providerNames[entry.provider]}</td>
+        <td class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
+    )}</tbody></table>`;
+}
+
+export function linkPath(link: string): string {
+  return `/inspector/link?url=${encodeURIComponent(link)}`;
+}
+
+export function took(durationMs: number | undefined): string {
+  return durationMs === undefined ? "–" : `${durationMs} ms`;
+}
+
+export function headerList(headers: Readonly<Record<string, string>>): Html {
+  return html`<pre>${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n")}</pre>`;
+}
+
+/** A body as it was sent, and where it is JSON, with line breaks for the eye. */
+export function bodyBlock(body: string): Html {
+  if (body === "") return html`<p class="quiet">Empty.</p>`;
+  let pretty: string;
+  try {
+    pretty = JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return html`<pre>${body}</pre>`;
+  }
+  return html`<pre>${pretty}</pre><details><summary>Exactly as sent</summary><pre>${body}</pre></details>`;
+}
