@@ -1,4 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
 import { chaosEndpoints, mountChaos } from "./control-chaos.ts";
 import { clockEndpoints, mountClock } from "./control-clock.ts";
@@ -42,6 +43,7 @@ export function createControlApp(
     context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
   );
   app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
     if (error instanceof RefusedAction) return context.json({ error: error.message }, error.status);
     return context.json({ error: `The sandbox has a defect: ${error.message}` }, 500);
   });

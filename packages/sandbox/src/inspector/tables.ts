@@ -15,7 +15,7 @@ export function linkTable(links: readonly LinkSummary[]): Html {
       <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
       <td>${providerNames[provider]}</td><td><span class="tag">${state}</span></td>
       <td>${attempts.length === 0 ? "none" : `${attempts.length}, last ${attempts.at(-1)?.status}`}</td>
-      <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Pay page of ${reference}">Open</a></td></tr>`,
+      <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
 }
 

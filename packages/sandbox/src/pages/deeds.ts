@@ -1,3 +1,4 @@
+import type { PageAttempt } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt } from "../types.ts";
 import { rupiah } from "./rupiah.ts";
@@ -27,26 +28,35 @@ export async function perform(
   const { attempt: id } = choice;
   if (deed === "open") return { has: "attempt", id: (await link.open(choice)).id };
   if (deed === "pay" && card === null) return { has: "paid", id: (await link.pay(choice)).id };
-  if (id === undefined) throw new RefusedAction(400, "Choose a payment method to go on.");
+  const attempt = openAttempt(link, id);
   switch (deed) {
     case "pay":
-      return payByCard(link, id, card ?? "");
+      return payByCard(link, attempt, card ?? "");
     case "decline":
-      return { has: "attempt", id: (await link.fail({ attempt: id })).id };
+      return { has: "attempt", id: (await link.fail({ attempt: attempt.id })).id };
     case "abandon":
-      await link.expire({ attempt: id });
-      return { has: "attempt", id };
+      await link.expire({ attempt: attempt.id });
+      return { has: "attempt", id: attempt.id };
     case "pay_other_amount":
-      return payOtherAmount(link, id, choice.amount);
+      return payOtherAmount(link, attempt, choice.amount);
     case "pay_twice":
-      return payTwice(link, id);
+      return payTwice(link, attempt);
     case "pay_late":
       await link.expire({});
-      return { has: "paid", id: (await link.pay({ attempt: id })).id };
+      return { has: "paid", id: (await link.pay({ attempt: attempt.id })).id };
   }
 }
 
-async function payByCard(link: PayableLink, id: string, card: string): Promise<Standing> {
+/** Before anything is done: some of what payers do changes the link first. */
+function openAttempt(link: PayableLink, id: string | undefined): PageAttempt {
+  if (id === undefined) throw new RefusedAction(400, "Choose a payment method to go on.");
+  const attempt = link.page().attempts.find((candidate) => candidate.id === id);
+  if (attempt === undefined) throw new RefusedAction(404, `This link has no attempt ${id}.`);
+  if (!attempt.isOpen) throw new RefusedAction(409, `This payment is ${attempt.status}, and nothing is left to do.`);
+  return attempt;
+}
+
+async function payByCard(link: PayableLink, { id }: PageAttempt, card: string): Promise<Standing> {
   const outcome = outcomeOfCard(card);
   if (outcome === undefined) throw new RefusedAction(400, "This is no test card. Use one of the numbers below.");
   if (outcome === "pay") return { has: "paid", id: (await link.pay({ attempt: id })).id };
@@ -54,22 +64,18 @@ async function payByCard(link: PayableLink, id: string, card: string): Promise<S
 }
 
 /** Banks and stores refuse what they were not told to take (docs.fazz.com: a wrong amount on a dynamic virtual account). */
-async function payOtherAmount(link: PayableLink, id: string, amount: number | undefined): Promise<Standing> {
-  const asked = link.page().attempts.find((attempt) => attempt.id === id)?.amount;
-  if (asked !== undefined && amount !== asked) {
-    throw new RefusedAction(
-      400,
-      `Another amount than ${rupiah(asked)} is not taken: nothing was paid, and the merchant hears nothing.`,
-    );
-  }
-  return { has: "paid", id: (await link.pay({ attempt: id })).id };
+async function payOtherAmount(link: PayableLink, attempt: PageAttempt, amount: number | undefined): Promise<Standing> {
+  if (amount === attempt.amount) return { has: "paid", id: (await link.pay({ attempt: attempt.id })).id };
+  throw new RefusedAction(
+    400,
+    `Another amount than ${rupiah(attempt.amount)} is not taken: nothing was paid, and the merchant hears nothing.`,
+  );
 }
 
 /** As from two tabs: the second attempt is opened before the first is paid. */
-async function payTwice(link: PayableLink, id: string): Promise<Standing> {
-  const first = link.page().attempts.find((attempt) => attempt.id === id);
+async function payTwice(link: PayableLink, { id, method, amount }: PageAttempt): Promise<Standing> {
   const second = await link
-    .open({ method: first?.method, amount: first?.amount })
+    .open({ method, amount })
     .catch((error: unknown): Attempt | RefusedAction => refusalIn(error));
   await link.pay({ attempt: id });
   try {

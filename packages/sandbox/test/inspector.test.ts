@@ -1,0 +1,463 @@
+import { createHash, createHmac } from "node:crypto";
+import { request as requestOverHttp } from "node:http";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createSandbox, type Sandbox } from "../src/index.ts";
+import { checkSignature } from "../src/inspector/signatures.ts";
+import {
+  call,
+  midtransCaller,
+  pick,
+  type Reply,
+  singapayCaller,
+  startMerchant,
+  startSandbox,
+  textAt,
+  xfersCaller,
+} from "./support.ts";
+
+async function midtransLink(sandbox: Sandbox, orderId = "inv-1", more: object = {}): Promise<string> {
+  const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
+    transaction_details: { order_id: orderId, gross_amount: 190_000 },
+    ...more,
+  });
+  return textAt(reply.json, "payment_url");
+}
+
+async function xfersLink(sandbox: Sandbox): Promise<string> {
+  const attributes = {
+    amount: 10_000,
+    referenceId: "ORDER-1",
+    customerName: "John",
+    customerEmail: "john@example.test",
+    customerPhoneNumber: "08",
+  };
+  const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
+  return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
+}
+
+async function singapayLink(sandbox: Sandbox): Promise<string> {
+  const api = await singapayCaller(sandbox);
+  const reply = await api("POST", `/api/v1.0/payment-link-manage/${sandbox.singapay.credentials.accountId}`, {
+    reff_no: "ORD-1",
+    title: "Order 1",
+    max_usage: 1,
+    total_amount: 75_000,
+    items: [{ name: "Coffee", quantity: 3, unit_price: 25_000 }],
+    required_customer_detail: false,
+  });
+  return textAt(reply.json, "data", "payment_url");
+}
+
+function look(sandbox: Sandbox, path = ""): Promise<Reply> {
+  return call(`${sandbox.control.url}/inspector${path}`);
+}
+
+/** What a browser sends when a form of the inspector is used. */
+function submit(
+  sandbox: Sandbox,
+  path: string,
+  fields: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  return call(`${sandbox.control.url}/inspector${path}`, {
+    method: "POST",
+    headers: { Origin: sandbox.control.url, ...headers },
+    body: new URLSearchParams(fields),
+  });
+}
+
+/** Text as it stands in a page. */
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+describe("the inspector shows", () => {
+  test("links of every gateway, newest first, with their states and payments", async () => {
+    const { sandbox, clock } = await startSandbox();
+    await midtransLink(sandbox);
+    clock.advance(1000);
+    await sandbox.pay(await xfersLink(sandbox));
+    clock.advance(1000);
+    await singapayLink(sandbox);
+    const { status, text } = await look(sandbox, "/links");
+    expect(status).toBe(200);
+    expect([...text.matchAll(/<span class="quiet">([^<]+)<\/span>/g)].map(([, reference]) => reference)).toEqual([
+      "ORD-1",
+      "ORDER-1",
+      "inv-1",
+    ]);
+    expect(text).toContain("1, last paid");
+    expect((await look(sandbox)).text).toContain("1, last paid");
+  });
+
+  test("a link with its histories, and the webhooks and calls that are about it, no others", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const other = await midtransLink(sandbox, "other");
+    const { id } = await sandbox.pay(link);
+    await sandbox.pay(other);
+    const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
+    expect(text).toContain(`<td>${id}</td>`);
+    expect(text.match(/href="\/inspector\/deliveries\/\d+"/g)).toEqual([
+      'href="/inspector/deliveries/2"',
+      'href="/inspector/deliveries/1"',
+    ]);
+    expect(text.match(/href="\/inspector\/requests\/\d+"/g)).toEqual(['href="/inspector/requests/1"']);
+  });
+
+  test("an API call with what was asked and answered, without the key", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const { text } = await look(sandbox, "/requests/1");
+    expect(text).toContain(escaped('{"transaction_details":{"order_id":"inv-1","gross_amount":190000}}'));
+    expect(text).toContain(link);
+    expect(text).toMatch(/<dd>\d+ ms<\/dd>/);
+    expect(text).toContain("authorization: [redacted]");
+    expect(text).not.toContain(Buffer.from(sandbox.midtrans.credentials.serverKey).toString("base64").slice(0, 20));
+  });
+
+  test("a webhook with its answer, the base string and whether the signature holds", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ xfers: merchant.url });
+    await sandbox.pay(await xfersLink(sandbox));
+    const [delivery] = sandbox.deliveries;
+    const { text } = await look(sandbox, "/deliveries/1");
+    expect(delivery).toMatchObject({ status: 200, answer: "", durationMs: expect.any(Number) });
+    expect(text).toContain("The signature holds.");
+    expect(text).toContain(`<p>Base string</p><pre>${escaped(delivery?.body ?? "")}</pre>`);
+  });
+
+  test("what chaos did to a webhook and to a call, and when a webhook is tried again", async () => {
+    const merchant = await startMerchant();
+    merchant.answerWith(502);
+    const { sandbox } = await startSandbox({ xfers: `${merchant.url}/hook` });
+    const link = await xfersLink(sandbox);
+    sandbox.chaos.set("xfers", "wrong_key", { next: 1 });
+    await sandbox.pay(link);
+    await sandbox.advance(300_000);
+    const [first, second] = [await look(sandbox, "/deliveries/1"), await look(sandbox, "/deliveries/2")];
+    expect(first.text).toContain('<dt>Chaos</dt><dd class="bad">wrong_key</dd>');
+    expect(first.text).toContain("The signature does not hold");
+    expect(first.text).toContain('<dt>Sent again</dt><dd><time datetime="2026-03-15T03:05:00.123Z">');
+    expect(second.text).toContain("<dt>Attempt</dt><dd>2 of webhook 1</dd>");
+    expect(second.text).toContain("The signature holds.");
+    sandbox.chaos.set("xfers", "reset_after_commit", { next: 1 });
+    await expect(xfersLink(sandbox)).rejects.toThrow("fetch failed");
+    expect(pick(sandbox.requests, 1, "body")).toContain("ORDER-1");
+    expect((await look(sandbox, "/requests/2")).text).toContain(
+      '<dt>Chaos</dt><dd class="bad">reset_after_commit</dd>',
+    );
+    expect((await look(sandbox, "/requests")).text).toContain('<td class="bad">none</td>');
+  });
+
+  test("only the gateways that were started", async () => {
+    const sandbox = await createSandbox({ gateways: ["xfers"] });
+    onTestFinished(() => sandbox.close());
+    const pages = await Promise.all(["", "/send"].map((path) => call(`${sandbox.control.url}/inspector${path}`)));
+    expect(pages.map(({ text }) => [text.includes("Xfers"), text.includes("Midtrans")])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+  });
+
+  test("what happens after a reset, on pages that were open before", async () => {
+    const { sandbox } = await startSandbox();
+    await sandbox.pay(await xfersLink(sandbox));
+    const response = await fetch(`${sandbox.control.url}/inspector/changes`);
+    const reader = response.body?.getReader();
+    const next = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await next()).toBe("data: changed\n\n");
+    await sandbox.reset();
+    expect(await next()).toBe("data: changed\n\n");
+    const emptied = await look(sandbox);
+    expect([emptied.text.includes("No link yet."), emptied.text.includes("No webhook yet.")]).toEqual([true, true]);
+    await midtransLink(sandbox);
+    expect(await next()).toBe("data: changed\n\n");
+    expect((await look(sandbox)).text).toContain("inv-1");
+  });
+
+  test("where webhooks go, and that nobody listens there", async () => {
+    const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9/hook" });
+    await sandbox.pay(await xfersLink(sandbox));
+    const overview = (await look(sandbox)).text;
+    expect(overview).toContain("Xfers: Nobody listens at http://127.0.0.1:9/hook. Start your server there");
+    expect(overview).toContain("Midtrans: no webhook URL is set, so webhooks are only recorded.");
+    expect((await look(sandbox, "/deliveries/1")).text).toContain("Nobody listens at http://127.0.0.1:9/hook.");
+  });
+
+  test("the inspector to a browser at /, and JSON to everyone else", async () => {
+    const { sandbox } = await startSandbox();
+    const visit = await call(`${sandbox.control.url}/`, { headers: { Accept: "text/html,*/*;q=0.8" } });
+    expect([visit.status, visit.headers.get("location")]).toEqual([302, "/inspector"]);
+    expect((await call(`${sandbox.control.url}/`)).json["endpoints"]).toContain("GET /inspector");
+  });
+
+  test.each(["/nothing", "/link", "/link?url=x", "/deliveries/1", "/deliveries/x", "/requests/0", "/requests/1.5"])(
+    "%s: 404",
+    async (path) => {
+      const { sandbox } = await startSandbox();
+      const { status, text } = await look(sandbox, path);
+      expect([status, text.includes("no longer kept")]).toEqual([404, true]);
+    },
+  );
+});
+
+describe("the signature that the inspector explains", () => {
+  test("is made from the base string it shows", async () => {
+    const merchant = await startMerchant();
+    const urls = Object.fromEntries(
+      ["midtrans", "xfers", "singapay"].map((name) => [name, `${merchant.url}/${name}?a=1`]),
+    );
+    const { sandbox } = await startSandbox(urls);
+    await sandbox.pay(await midtransLink(sandbox));
+    await sandbox.pay(await xfersLink(sandbox));
+    await sandbox.pay(await singapayLink(sandbox));
+    const { signingSecret } = sandbox.xfers.credentials;
+    const { clientSecret } = sandbox.singapay.credentials;
+    const hash = {
+      midtrans: (text: string) => createHash("sha512").update(text).digest("hex"),
+      xfers: (text: string) => createHmac("sha256", signingSecret).update(text).digest("hex"),
+      singapay: (text: string) => createHmac("sha512", clientSecret).update(text).digest("hex"),
+    };
+    expect(sandbox.deliveries).toHaveLength(5);
+    for (const delivery of sandbox.deliveries) {
+      const { sent, baseString, holds } = checkSignature(delivery);
+      expect([holds, sent]).toEqual([true, hash[delivery.provider](baseString ?? "")]);
+      const altered = checkSignature({ ...delivery, body: delivery.body.replace(/\d/, "x") });
+      if (delivery.provider !== "midtrans") expect(altered.holds).toBe(false);
+    }
+  });
+
+  test.each(["midtrans", "xfers", "singapay"] as const)(
+    "%s: a body that is no JSON has none that holds",
+    (provider) => {
+      const delivery = { provider, url: undefined, method: "POST", headers: {}, body: "<>", atMs: 0 } as const;
+      expect(checkSignature(delivery)).toMatchObject({ holds: false, sent: undefined });
+    },
+  );
+});
+
+describe("the inspector sends", () => {
+  test("a webhook again: the same bytes, the same headers", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ singapay: merchant.url });
+    await sandbox.pay(await singapayLink(sandbox));
+    const reply = await submit(sandbox, "/deliveries/2/resend");
+    expect([reply.status, reply.headers.get("location")]).toEqual([303, "/inspector/deliveries/3"]);
+    const [, first, second] = merchant.received;
+    expect([second?.body, second?.headers]).toEqual([first?.body, first?.headers]);
+    expect(sandbox.deliveries.map(({ note }) => note)).toEqual([undefined, undefined, "copy of 2"]);
+  });
+
+  test("once, whatever the answer is, and spared by chaos", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ midtrans: merchant.url });
+    await sandbox.pay(await midtransLink(sandbox));
+    merchant.answerWith(500);
+    sandbox.chaos.set("midtrans", "drop_webhook", { probability: 1 });
+    await submit(sandbox, "/deliveries/2/resend");
+    await sandbox.advance(86_400_000);
+    expect(merchant.received).toHaveLength(3);
+    expect(sandbox.deliveries.at(-1)).toMatchObject({ note: "copy of 2", webhook: 3, faults: [], status: 500 });
+    expect(pick(sandbox.deliveries, 2, "retryAtMs")).toBeUndefined();
+  });
+
+  test("a webhook to another URL with a signature for that one", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox();
+    await sandbox.pay(await singapayLink(sandbox));
+    sandbox.setWebhookUrl("singapay", `${merchant.url}/elsewhere`);
+    await submit(sandbox, "/deliveries/2/resend");
+    const [old, sent] = sandbox.deliveries.slice(1);
+    expect(sent).toMatchObject({ body: old?.body, status: 200, url: `${merchant.url}/elsewhere` });
+    expect(sent?.headers["X-Signature"]).not.toBe(old?.headers["X-Signature"]);
+    expect(sent === undefined ? undefined : checkSignature(sent).holds).toBe(true);
+  });
+
+  test("an edited webhook, signed again or with its old signature", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ midtrans: merchant.url });
+    await sandbox.pay(await midtransLink(sandbox));
+    const body = sandbox.deliveries[1]?.body.replace("190000.00", "1000.00") ?? "";
+    const signed = await submit(sandbox, "/deliveries/2/edited", { body, signature: "new" });
+    const forged = await submit(sandbox, "/deliveries/2/edited", { body, signature: "old" });
+    expect((await call(new URL(signed.headers.get("location") ?? "", sandbox.control.url).href)).text).toContain(
+      "The signature holds.",
+    );
+    expect((await call(new URL(forged.headers.get("location") ?? "", sandbox.control.url).href)).text).toContain(
+      "The signature does not hold",
+    );
+    expect(String(merchant.received.at(-1)?.body)).toBe(body);
+    // But for the signature, the bytes are those of the edited body.
+    const old = textAt(JSON.parse(body), "signature_key");
+    const anew = textAt(JSON.parse(String(merchant.received.at(-2)?.body)), "signature_key");
+    expect(String(merchant.received.at(-2)?.body)).toBe(body.replace(old, anew));
+  });
+
+  test("a body of one's own, with the line breaks that were typed", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ xfers: merchant.url });
+    const reply = await submit(sandbox, "/send", { provider: "xfers", body: "any\r\ntext" });
+    expect(reply.headers.get("location")).toBe("/inspector/deliveries/1");
+    expect(String(merchant.received[0]?.body)).toBe("any\ntext");
+    expect(sandbox.deliveries[0]).toMatchObject({ note: "sent by hand" });
+  });
+
+  test.each([
+    ["midtrans", "{", "must be a JSON object"],
+    ["midtrans", "{}", "order_id, status_code and gross_amount"],
+    ["singapay", "[]", "must be a JSON object"],
+  ])("no body for %s that cannot be signed: %s", async (provider, body, sentence) => {
+    const { sandbox } = await startSandbox({ midtrans: "http://127.0.0.1:9", singapay: "http://127.0.0.1:9" });
+    const refused = await submit(sandbox, "/send", { provider, body });
+    expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
+    expect(refused.text).toContain(`spellcheck="false" required>${body}</textarea>`);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("nothing where no webhook URL is set, for no gateway that there is not, and nothing that is not kept", async () => {
+    const { sandbox } = await startSandbox();
+    await sandbox.pay(await midtransLink(sandbox));
+    for (const path of ["/deliveries/1/resend", "/deliveries/1/edited", "/send"]) {
+      const refused = await submit(sandbox, path, { provider: "xfers", body: "{}", signature: "old" });
+      expect([refused.status, refused.text.includes("No webhook URL is set for")]).toEqual([409, true]);
+    }
+    expect((await submit(sandbox, "/deliveries/3/resend")).status).toBe(404);
+    expect((await submit(sandbox, "/deliveries/3/edited", { body: "{}" })).status).toBe(404);
+    expect((await submit(sandbox, "/send", { provider: "stripe", body: "{}" })).status).toBe(404);
+    expect(sandbox.deliveries).toHaveLength(2);
+  });
+});
+
+describe("the inspector does", () => {
+  test("what happens next to a payment, and says what makes no sense", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await xfersLink(sandbox);
+    const { id } = await sandbox.open(link);
+    const refused = await submit(sandbox, "/link", { link, do: "settle", attempt: id });
+    expect([refused.status, refused.text.includes("to settle it must be paid")]).toEqual([409, true]);
+    const paid = await submit(sandbox, "/link", { link, do: "pay", attempt: id });
+    expect([paid.status, paid.headers.get("location")]).toEqual([
+      303,
+      `/inspector/link?url=${encodeURIComponent(link)}`,
+    ]);
+    expect((await look(sandbox, `/link?url=${encodeURIComponent(link)}`)).text).toContain(">paid<");
+    const other = await midtransLink(sandbox);
+    await submit(sandbox, "/link", { link: other, do: "expire" });
+    expect((await call(other)).status).toBe(410);
+    expect((await submit(sandbox, "/link", { link, do: "refund" })).status).toBe(404);
+    expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
+  });
+
+  test("set and clear where webhooks go", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    expect((await submit(sandbox, "/webhook-urls/midtrans", { url: merchant.url })).status).toBe(303);
+    await sandbox.open(link);
+    expect((await submit(sandbox, "/webhook-urls/midtrans", { url: "" })).status).toBe(303);
+    await sandbox.pay(link);
+    expect(merchant.received).toHaveLength(1);
+    const refused = await submit(sandbox, "/webhook-urls/midtrans", { url: "ftp://e.test" });
+    expect([refused.status, refused.text.includes("an absolute http or https URL")]).toEqual([400, true]);
+    expect((await submit(sandbox, "/webhook-urls/stripe", { url: "" })).status).toBe(404);
+  });
+
+  test("tell a page that is open of each change, until the sandbox closes", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await xfersLink(sandbox);
+    const response = await fetch(`${sandbox.control.url}/inspector/changes`);
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    const reader = response.body?.getReader();
+    const next = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await next()).toBe("data: changed\n\n");
+    // Xfers sends no webhook of a refusal.
+    await sandbox.fail(link);
+    expect(await next()).toBe("data: changed\n\n");
+    await sandbox.close();
+    await expect(next()).rejects.toThrow("terminated");
+  });
+});
+
+describe("the inspector refuses", () => {
+  test("forms from other sites", async () => {
+    const merchant = await startMerchant();
+    const { sandbox } = await startSandbox({ midtrans: merchant.url });
+    const link = await midtransLink(sandbox);
+    await sandbox.open(link);
+    const forms = [
+      ["/deliveries/1/resend", {}],
+      ["/deliveries/1/edited", { body: "{}", signature: "old" }],
+      ["/send", { provider: "xfers", body: "{}" }],
+      ["/link", { link, do: "pay" }],
+      ["/webhook-urls/midtrans", { url: "https://evil.example" }],
+    ] as const;
+    for (const [path, fields] of forms) {
+      expect((await submit(sandbox, path, fields, { Origin: "https://evil.example" })).status).toBe(403);
+      expect((await submit(sandbox, path, fields, { Origin: "null", "Sec-Fetch-Site": "cross-site" })).status).toBe(
+        403,
+      );
+    }
+    expect(merchant.received).toHaveLength(1);
+    expect(pick(sandbox.deliveries, 0, "url")).toBe(`${merchant.url}/`);
+  });
+
+  test("visits under another host's name", async () => {
+    const { sandbox } = await startSandbox();
+    const { port } = new URL(sandbox.control.url);
+    const status = await new Promise((resolve) => {
+      requestOverHttp({ host: "127.0.0.1", port, path: "/inspector", headers: { Host: "evil.example" } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).end();
+    });
+    expect(status).toBe(403);
+  });
+
+  test("bodies above 1 MiB", async () => {
+    const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9" });
+    const reply = await submit(sandbox, "/send", { provider: "xfers", body: "x".repeat(1024 * 1024) });
+    expect(reply.status).toBe(413);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("every script but its own file, and frames around it", async () => {
+    const { sandbox } = await startSandbox();
+    await midtransLink(sandbox, "inv-1", { title: "<script>alert(1)</script>" });
+    const { text, headers } = await look(sandbox);
+    expect(headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    );
+    expect(text.match(/<script[^>]*>/g)).toEqual(['<script src="/inspector/live.js" defer>']);
+    expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(text).not.toMatch(/\bon\w+=|url\(|@import/i);
+    const script = await look(sandbox, "/live.js");
+    expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+  });
+});
+
+describe("with 1,000 links and more webhooks than are kept", () => {
+  test("the first page has a few rows of each kind, and the oldest webhooks are dropped with a note", async () => {
+    const { sandbox } = await startSandbox();
+    const links = [];
+    for (let index = 0; index < 1000; index += 1) {
+      links.push(await midtransLink(sandbox, `inv-${index}`, { usage_limit: 6, title: `Order ${index}` }));
+    }
+    for (const link of links) for (let use = 0; use < 5; use += 1) await sandbox.pay(link, { method: "bca_va" });
+    expect(sandbox.deliveries).toHaveLength(10_000);
+    await sandbox.pay(links[0] ?? "", { method: "bca_va" });
+    expect(sandbox.deliveries).toHaveLength(10_000);
+
+    await look(sandbox);
+    const startedMs = performance.now();
+    const { text } = await look(sandbox);
+    console.log(`The inspector's first page took ${Math.round(performance.now() - startedMs)} ms.`);
+    expect(text.match(/<tr>/g)).toHaveLength(3 * (15 + 1));
+    const list = await look(sandbox, "/deliveries");
+    expect(list.text.match(/<tr>/g)).toHaveLength(50 + 1);
+    expect(list.text).toContain("2 older webhooks were dropped to keep memory bounded.");
+    expect((await look(sandbox, "/deliveries?page=200")).text).toContain("Page 200 of 200");
+    expect((await look(sandbox, "/deliveries/2")).status).toBe(404);
+    expect((await look(sandbox, "/deliveries/10002")).text).toContain("Webhook 10002: settlement inv-0-");
+  }, 30_000);
+});

@@ -1,0 +1,317 @@
+import { describe, expect, test } from "vitest";
+import type { Sandbox } from "../src/index.ts";
+import { call, midtransCaller, type Reply, singapayCaller, startSandbox, textAt, xfersCaller } from "./support.ts";
+
+async function midtransLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+  const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
+    transaction_details: { order_id: "inv-1", gross_amount: 190_000 },
+    usage_limit: 3,
+    ...more,
+  });
+  return textAt(reply.json, "payment_url");
+}
+
+async function xfersLink(sandbox: Sandbox): Promise<string> {
+  const attributes = {
+    amount: 190_000,
+    referenceId: "ORDER-1",
+    customerName: "John",
+    customerEmail: "john@example.test",
+    customerPhoneNumber: "0811",
+  };
+  const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
+  return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
+}
+
+async function singapayLink(sandbox: Sandbox, maxUsage = 3): Promise<string> {
+  const api = await singapayCaller(sandbox);
+  const reply = await api("POST", `/api/v1.0/payment-link-manage/${sandbox.singapay.credentials.accountId}`, {
+    reff_no: "ORD-1",
+    title: "Order 1",
+    max_usage: maxUsage,
+    total_amount: 190_000,
+    items: [{ name: "Coffee", quantity: 1, unit_price: 190_000 }],
+    required_customer_detail: false,
+  });
+  return textAt(reply.json, "data", "payment_url");
+}
+
+/** What a browser does when a form of the page is used: sends it, and goes where the answer leads. */
+async function press(link: string, deed: string, fields: Record<string, string>): Promise<Reply> {
+  const reply = await call(link, {
+    method: "POST",
+    headers: { Origin: new URL(link).origin },
+    body: new URLSearchParams({ ...fields, do: deed }),
+  });
+  const location = reply.headers.get("location");
+  return location === null ? reply : call(new URL(location, link).href);
+}
+
+function attemptIn(page: Reply): string {
+  return /<input type="hidden" name="attempt" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
+}
+
+/** The provider's words for the payments, as the page lists them. */
+function statusesIn(page: Reply): readonly string[] {
+  const [, list = ""] = page.text.split("Payments on this link");
+  return [...list.matchAll(/: ([\w ]+)(?=<)/g)].map(([, status = ""]) => status);
+}
+
+describe("choosing a method", () => {
+  test("opens an attempt and pays nothing yet", async () => {
+    const { sandbox } = await startSandbox();
+    const page = await press(await midtransLink(sandbox), "open", { method: "bca_va" });
+    expect([page.status, page.text.includes("This payment is pending.")]).toEqual([200, true]);
+    expect(statusesIn(page)).toEqual(["pending"]);
+    expect(sandbox.deliveries).toHaveLength(1);
+  });
+
+  test("twice by a double click opens one attempt", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const form = "the id that the page gave the form";
+    await Promise.all([1, 2].map(() => press(link, "open", { method: "bca_va", form })));
+    expect(statusesIn(await call(link))).toEqual(["pending"]);
+  });
+
+  test("shows the number of the webhook, where one tells it", async () => {
+    const { sandbox } = await startSandbox();
+    for (const [link, method, path] of [
+      [await midtransLink(sandbox), "bca_va", ["va_numbers", 0, "va_number"]],
+      [
+        await midtransLink(sandbox, { transaction_details: { order_id: "b", gross_amount: 1 } }),
+        "permata_va",
+        ["permata_va_number"],
+      ],
+      [
+        await midtransLink(sandbox, { transaction_details: { order_id: "c", gross_amount: 1 } }),
+        "echannel",
+        ["bill_key"],
+      ],
+      [
+        await midtransLink(sandbox, { transaction_details: { order_id: "d", gross_amount: 1 } }),
+        "alfamart",
+        ["payment_code"],
+      ],
+      [await singapayLink(sandbox), "VA_BRI", ["data", "payment_link_history", "payment_method_value"]],
+    ] as const) {
+      const page = await press(link, "open", { method });
+      const number = textAt(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), ...path);
+      expect(page.text).toContain(`<p class="code-to-copy">${number}</p>`);
+    }
+  });
+
+  test("keeps showing the same number at Xfers, which tells it to nobody", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await xfersLink(sandbox);
+    const first = await press(link, "open", { method: "BRI" });
+    const [shown] = /<p class="code-to-copy">\d{16}<\/p>/.exec(first.text) ?? [];
+    expect(shown).toBeDefined();
+    expect((await call(`${link}?attempt=${attemptIn(first)}`)).text).toContain(shown);
+  });
+
+  test("shows a QR code that carries the amount", async () => {
+    const { sandbox } = await startSandbox();
+    const { text } = await press(await midtransLink(sandbox), "open", { method: "other_qris" });
+    const [, qris = ""] = /<p class="code">([^<]+)<\/p>/.exec(text) ?? [];
+    expect(text).toContain('<svg class="qr" role="img" aria-label="QRIS code for Rp190.000"');
+    expect(qris).toMatch(/^000201010212.*5303360.*5406190000.*5802ID.*6304[0-9A-F]{4}$/);
+  });
+});
+
+describe("the payer", () => {
+  const gateways = [
+    ["midtrans", midtransLink, "bca_va", ["settlement", "deny", "expire"]],
+    ["xfers", xfersLink, "BCA", ["paid", "failed", undefined]],
+    ["singapay", singapayLink, "VA_BRI", ["paid", "failed", "expired"]],
+  ] as const;
+
+  describe.each(gateways)("%s", (_name, createLink, method, [paid, failed, expired]) => {
+    const begin = async (): Promise<{ sandbox: Sandbox; link: string; attempt: string }> => {
+      const { sandbox } = await startSandbox();
+      const link = await createLink(sandbox);
+      return { sandbox, link, attempt: attemptIn(await press(link, "open", { method })) };
+    };
+
+    test("pays", async () => {
+      const { link, attempt } = await begin();
+      const page = await press(link, "pay", { attempt });
+      expect(page.text).toContain("Paid. Thank you.");
+      expect(statusesIn(page)).toEqual([paid]);
+    });
+
+    test("is declined", async () => {
+      const { link, attempt } = await begin();
+      const page = await press(link, "decline", { attempt });
+      expect(page.text).toContain(`This payment did not go through: ${failed}.`);
+      expect(statusesIn(page)).toEqual([failed]);
+    });
+
+    test("abandons the payment, whose time runs out", async () => {
+      const { link, attempt } = await begin();
+      const page = await press(link, "abandon", { attempt });
+      expect(page.status).toBe(200);
+      expect(statusesIn(page)).toEqual(expired === undefined ? [] : [expired]);
+      expect(page.text).not.toContain("Complete the payment");
+    });
+
+    test("cannot pay another amount: nothing is paid, and no webhook goes out", async () => {
+      const { sandbox, link, attempt } = await begin();
+      const before = sandbox.deliveries.length;
+      const page = await press(link, "pay_other_amount", { attempt, amount: "1000" });
+      expect([page.status, page.text.includes("Another amount than Rp190.000 is not taken")]).toEqual([400, true]);
+      expect(statusesIn(page)).toEqual(["pending"]);
+      expect(sandbox.deliveries).toHaveLength(before);
+      const right = await press(link, "pay_other_amount", { attempt, amount: "190000" });
+      expect(right.text).toContain("Paid. Thank you.");
+    });
+  });
+
+  test("pays twice where the link has another use", async () => {
+    for (const [createLink, method, status] of [
+      [midtransLink, "bca_va", "settlement"],
+      [singapayLink, "VA_BRI", "paid"],
+    ] as const) {
+      const { sandbox } = await startSandbox();
+      const link = await createLink(sandbox);
+      const attempt = attemptIn(await press(link, "open", { method }));
+      expect(statusesIn(await press(link, "pay_twice", { attempt }))).toEqual([status, status]);
+    }
+  });
+
+  test("pays twice what allows one payment at SingaPay, where attempts hold no use", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await singapayLink(sandbox, 1);
+    const attempt = attemptIn(await press(link, "open", { method: "VA_BRI" }));
+    expect(statusesIn(await press(link, "pay_twice", { attempt }))).toEqual(["paid", "paid"]);
+  });
+
+  test.each([
+    [
+      "Midtrans, where the pending attempt holds the link",
+      (sandbox: Sandbox) => midtransLink(sandbox, { usage_limit: 1 }),
+      "bca_va",
+    ],
+    ["Xfers, where a link is one payment", xfersLink, "BCA"],
+  ])("pays once and is refused the second time at %s", async (_name, createLink, method) => {
+    const { sandbox } = await startSandbox();
+    const link = await createLink(sandbox);
+    const attempt = attemptIn(await press(link, "open", { method }));
+    const page = await press(link, "pay_twice", { attempt });
+    expect([page.status, page.text.includes("Paid once. The second payment was refused:")]).toEqual([409, true]);
+    expect(page.text).toContain("Paid. Thank you.");
+    expect(statusesIn(page)).toHaveLength(1);
+  });
+
+  test.each([
+    ["Midtrans", midtransLink, "bca_va"],
+    ["SingaPay", singapayLink, "VA_BRI"],
+  ])("pays a virtual account of %s after the link has expired", async (_name, createLink, method) => {
+    const { sandbox } = await startSandbox();
+    const link = await createLink(sandbox);
+    const attempt = attemptIn(await press(link, "open", { method }));
+    expect((await press(link, "pay_late", { attempt })).text).toContain("Paid. Thank you.");
+    expect((await call(link)).status).toBe(410);
+  });
+
+  test("still finds the virtual account of an expired link under its own address", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const attempt = attemptIn(await press(link, "open", { method: "bca_va" }));
+    await sandbox.expire(link);
+    const page = await call(`${link}?attempt=${attempt}`);
+    expect([page.status, page.text.includes("This payment is pending. This link has expired.")]).toEqual([200, true]);
+    expect(page.text).toContain("Complete the payment");
+  });
+
+  test("cannot pay after the expiry at Xfers, where methods close with the link", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await xfersLink(sandbox);
+    const attempt = attemptIn(await press(link, "open", { method: "BCA" }));
+    const page = await press(link, "pay_late", { attempt });
+    expect([page.status, page.text.includes("The link is expired; to be paid it must be pending.")]).toEqual([
+      409,
+      true,
+    ]);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+});
+
+describe("a card", () => {
+  const begin = async (): Promise<{ link: string; attempt: string }> => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    return { link, attempt: attemptIn(await press(link, "open", { method: "credit_card" })) };
+  };
+
+  test.each([
+    ["4811 1111 1111 1114", "capture"],
+    ["4811111111111114", "capture"],
+    ["4911 1111 1111 1113", "deny"],
+  ])("%s ends in %s", async (card, status) => {
+    const { link, attempt } = await begin();
+    expect(statusesIn(await press(link, "pay", { attempt, card }))).toEqual([status]);
+  });
+
+  test("that is none of the test cards is refused, and its number appears nowhere", async () => {
+    const { link, attempt } = await begin();
+    const page = await press(link, "pay", { attempt, card: "4000 1234 5678 9010" });
+    expect([page.status, page.text.includes("This is no test card.")]).toEqual([400, true]);
+    expect(page.text).not.toContain("9010");
+    expect(statusesIn(page)).toEqual(["pending"]);
+  });
+
+  test("that was refused is tried again under the same order id; after an expiry there is only a new start", async () => {
+    const { link, attempt } = await begin();
+    const refused = await press(link, "decline", { attempt });
+    expect(attemptIn(refused)).toBe(attempt);
+    const again = await press(link, "open", { attempt, method: "credit_card" });
+    expect(attemptIn(again)).toBe(attempt);
+    const expired = await press(link, "abandon", { attempt });
+    expect([attemptIn(expired), expired.text.includes("Start again")]).toEqual(["", true]);
+  });
+
+  test("whose amount is only reserved shows no card form", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox, { enabled_payments: ["credit_card"], credit_card: { type: "authorize" } });
+    const attempt = attemptIn(await press(link, "open", { method: "credit_card" }));
+    await press(link, "pay", { attempt, card: "4811 1111 1111 1114" });
+    const page = await call(`${link}?attempt=${attempt}`);
+    expect(page.text).toContain("is reserved on the card");
+    expect(page.text).not.toContain('name="card"');
+    expect((await press(link, "pay", { attempt })).text).toContain("Paid. Thank you.");
+  });
+});
+
+describe("a form is refused", () => {
+  test("with a button that the page does not have", async () => {
+    const { sandbox } = await startSandbox();
+    const page = await press(await midtransLink(sandbox), "refund", { method: "bca_va" });
+    expect([page.status, page.text.includes("There is no such button")]).toEqual([400, true]);
+  });
+
+  test.each(["decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"])(
+    "that would %s without an attempt, or one of another link",
+    async (deed) => {
+      const { sandbox } = await startSandbox();
+      const link = await midtransLink(sandbox);
+      expect((await press(link, deed, { method: "bca_va" })).status).toBe(400);
+      const elsewhere = await press(link, deed, { attempt: "inv-2-1234567890123", amount: "1" });
+      expect([elsewhere.status, elsewhere.text.includes("This link has no attempt")]).toEqual([404, true]);
+      expect(sandbox.deliveries).toEqual([]);
+      expect((await call(link)).status).toBe(200);
+    },
+  );
+
+  test("once the payment is made", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const { id } = await sandbox.pay(link, { method: "bca_va" });
+    for (const deed of ["decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"]) {
+      const page = await press(link, deed, { attempt: id, amount: "190000" });
+      expect([page.status, page.text.includes("This payment is settlement")]).toEqual([409, true]);
+    }
+    expect(sandbox.deliveries).toHaveLength(2);
+    expect((await call(link)).status).toBe(200);
+  });
+});
