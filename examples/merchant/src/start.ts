@@ -117,7 +117,9 @@ const invite = async (
   server: WebServer,
   createLink: (gateway: "midtrans" | "xfers" | "singapay") => Promise<string | undefined>,
 ): Promise<void> => {
-  print("\nStill running. Open a link in a browser, pay, and watch the webhooks arrive here:");
+  print("\nStill running. Open the inspector in a browser to see every call and webhook, and to send webhooks again:");
+  print(`  ${sandbox.control.url}/inspector`);
+  print("\nOpen a link, pay, and watch the webhooks arrive there and here:");
   for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${await createLink(key)}`);
   print("\nThe addresses:");
   print(`  control  ${sandbox.control.url}  (GET / tells how to pay, settle, fail and expire by HTTP)`);

@@ -83,6 +83,7 @@ describe("npm start", () => {
     const { code, stdout } = await start([], "Stop with Ctrl+C.");
     expect(code).toBe(0);
     const invited = stdout.slice(stdout.indexOf("Still running"));
+    expect(invited).toMatch(/\n {2}http:\/\/127\.0\.0\.1:\d+\/inspector\n/);
     expect(invited).toMatch(/midtrans http:\/\/127\.0\.0\.1:\d+\/payment-links\/[0-9a-f]{32}/);
     expect(invited).toMatch(/xfers {4}http:\/\/127\.0\.0\.1:\d+\/paymentlink_/);
     expect(invited).toMatch(/singapay http:\/\/127\.0\.0\.1:\d+\/b2b\/TRY-/);

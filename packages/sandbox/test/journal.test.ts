@@ -5,13 +5,19 @@ const noteNothing = (): void => {};
 
 describe("a journal", () => {
   test("drops its oldest entries where there are too many, and counts them", () => {
-    const journal = createJournal<string>({ maxEntries: 2, maxCharacters: 100, sizeOf: (text) => text.length }, noteNothing);
+    const journal = createJournal<string>(
+      { maxEntries: 2, maxCharacters: 100, sizeOf: (text) => text.length },
+      noteNothing,
+    );
     for (const text of ["a", "b", "c"]) journal.add(text);
     expect([journal.entries, journal.forgotten]).toEqual([["b", "c"], 1]);
   });
 
   test("drops its oldest entries where they are too long together, but never the newest", () => {
-    const journal = createJournal<string>({ maxEntries: 9, maxCharacters: 5, sizeOf: (text) => text.length }, noteNothing);
+    const journal = createJournal<string>(
+      { maxEntries: 9, maxCharacters: 5, sizeOf: (text) => text.length },
+      noteNothing,
+    );
     for (const text of ["aaa", "bb", "c"]) journal.add(text);
     expect([journal.entries, journal.forgotten]).toEqual([["bb", "c"], 1]);
     journal.add("a long one");

@@ -1,0 +1,366 @@
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { CreatePaymentLink, PaymentLinkHistory, PaymentLinks } from "@tautan/core";
+import { idr } from "@tautan/core";
+import type { Provider, Sandbox } from "@tautan/sandbox";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Merchant } from "../src/merchant.ts";
+import { launchChromium } from "./chromium.ts";
+import { openShop } from "./support.ts";
+
+const launched = await launchChromium();
+const browser = "browser" in launched ? launched.browser : undefined;
+
+const unavailable = "missing" in launched ? ` (NOT RUN: a Chromium is needed, but ${launched.missing})` : "";
+if (unavailable !== "") console.warn(`\nThe pages were not tested in a browser${unavailable}.\n`);
+
+afterAll(() => browser?.close());
+// A browser that shares the processor with all other tests is slow.
+vi.setConfig({ testTimeout: 30_000 });
+
+/** Where `npm run pictures` wants the pictures of the README. */
+const folderOfPictures = process.env["PICTURES"];
+
+interface Stage {
+  readonly sandbox: Sandbox;
+  readonly links: PaymentLinks;
+  readonly merchant: Merchant;
+  readonly page: Page;
+  readonly inspector: string;
+  /** What the merchant has seen paid, settled or not, newest state last. */
+  readonly seen: readonly PaymentLinkHistory[];
+  /** Ids of the histories that were delivered. */
+  readonly delivered: readonly string[];
+  readonly refusals: readonly string[];
+  readonly create: (gateway: Provider, request?: Partial<CreatePaymentLink>) => Promise<string>;
+}
+
+const openStage = async (options: { readonly javaScriptEnabled?: boolean } = {}): Promise<Stage> => {
+  const shop = await openShop();
+  const links = await shop.load(shop.configuration("midtrans"));
+  const seen: PaymentLinkHistory[] = [];
+  const delivered: string[] = [];
+  const refusals: string[] = [];
+  const merchant = await shop.serve(links, {
+    onObservation: (confirmed) => {
+      if (confirmed.kind === "history") seen.push(confirmed.history);
+    },
+    onDelivery: ({ id }) => void delivered.push(id),
+    onRefusal: (_gateway, message) => void refusals.push(message),
+  });
+  const context = await browser!.newContext({ viewport: { width: 390, height: 844 }, ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  let count = 0;
+  return {
+    sandbox: shop.sandbox,
+    links,
+    merchant,
+    page,
+    inspector: `${shop.sandbox.control.url}/inspector`,
+    seen,
+    delivered,
+    refusals,
+    create: async (gateway, request = {}) => {
+      count += 1;
+      const order = { ...merchant.order(`ORDER-${count}`), ...request, gateway };
+      return (await links.create(order as CreatePaymentLink))._unsafeUnwrap().url;
+    },
+  };
+};
+
+const press = (page: Page, name: string | RegExp): Promise<void> => page.getByRole("button", { name }).click();
+const status = (page: Page): Promise<string> => page.getByRole("status").innerText();
+
+/** What axe-core takes for serious or critical on the page, as `rule: element`. */
+const seriousFindings = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+};
+
+describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`, () => {
+  test("a link is opened, a method chosen and paid; the merchant sees it paid, then settled; the inspector shows both webhooks", async () => {
+    const { page, create, seen, delivered, sandbox, inspector } = await openStage();
+    const url = await create("xfers");
+    await page.goto(url);
+    await page.getByLabel("BCA virtual account").check();
+    await press(page, "Continue");
+    expect(await page.locator(".code-to-copy").innerText()).toMatch(/^\d{16}$/);
+    expect(seen).toEqual([]);
+    await press(page, "Complete the payment");
+    expect(await status(page)).toBe("Paid. Thank you.");
+    expect(seen.map((history) => history.status)).toEqual(["paid"]);
+    expect(delivered).toHaveLength(1);
+
+    await page.goto(inspector);
+    await page.getByRole("link", { name: "Concert, day 1" }).click();
+    await press(page, /^Settle /);
+    expect(seen.map((history) => history.status)).toEqual(["paid", "settled"]);
+    expect(delivered).toHaveLength(1);
+    const webhooks = page.getByRole("link", { name: /^(paid|completed) ORDER-1$/ });
+    expect(await webhooks.allInnerTexts()).toEqual(["completed ORDER-1", "paid ORDER-1"]);
+    await webhooks.first().click();
+    expect(await page.getByText("The signature holds.").isVisible()).toBe(true);
+    expect(sandbox.deliveries).toHaveLength(2);
+  });
+
+  test("what a payer sees of each kind of method", async () => {
+    const { page, create } = await openStage();
+    const shown = async (gateway: Provider, method: string, expected: string): Promise<void> => {
+      await page.goto(await create(gateway, { methods: undefined }));
+      await page.getByLabel(method, { exact: true }).check();
+      await press(page, "Continue");
+      await page.getByText(expected).first().waitFor();
+    };
+    await shown("midtrans", "Mandiri Bill", "Bill key");
+    await shown("midtrans", "Alfamart", "Show the code at the till of any Alfamart");
+    await shown("midtrans", "GoPay", "GoPay asks you to confirm");
+    await shown("midtrans", "Kredivo", "You go on at Kredivo");
+    await shown("midtrans", "Credit or debit card", "4911 1111 1111 1113");
+    await shown("xfers", "QRIS", "Scan the code");
+    expect(await page.getByRole("img", { name: "QRIS code for Rp190.000" }).isVisible()).toBe(true);
+  });
+
+  test("everything works without JavaScript", async () => {
+    const { page, create, delivered, inspector } = await openStage({ javaScriptEnabled: false });
+    await page.goto(await create("midtrans"));
+    await page.getByLabel("QRIS").check();
+    await press(page, "Continue");
+    await press(page, "Complete the payment");
+    expect(await status(page)).toBe("Paid. Thank you.");
+    await page.goto(inspector);
+    await page.getByRole("link", { name: /^settlement / }).click();
+    await press(page, "Resend");
+    await page.getByText("copy of 2").waitFor();
+    expect(delivered).toHaveLength(1);
+  });
+
+  test("a denied card, then a good one, is one payment with two tries", async () => {
+    const { page, create, delivered } = await openStage();
+    await page.goto(await create("midtrans", { methods: [{ kind: "card" }] }));
+    await page.getByLabel("Credit or debit card").check();
+    await press(page, "Continue");
+    await page.getByLabel("Card number").fill("4911 1111 1111 1113");
+    await press(page, "Complete the payment");
+    expect(await status(page)).toBe("This payment did not go through: deny.");
+    expect(delivered).toEqual([]);
+    await page.getByLabel("Credit or debit card").check();
+    await press(page, "Try again");
+    await press(page, "Complete the payment");
+    expect(await status(page)).toBe("Paid. Thank you.");
+    expect(delivered).toHaveLength(1);
+    expect(await page.locator("ol li").count()).toBe(1);
+  });
+
+  test("an open amount is typed in by the payer, within its bounds", async () => {
+    const { page, create, seen } = await openStage();
+    const amount = { open: { currency: "IDR", min: "5000", max: "50000" } } as const;
+    await page.goto(await create("midtrans", { amount, items: undefined }));
+    await page.getByLabel("Amount in rupiah").fill("4000");
+    await page.getByLabel("BCA virtual account").check();
+    await press(page, "Continue");
+    // The browser itself refuses to send it.
+    expect(await page.getByLabel("Amount in rupiah").evaluate((field) => field.matches(":invalid"))).toBe(true);
+    await page.getByLabel("Amount in rupiah").fill("12345");
+    await press(page, "Continue");
+    await press(page, "Complete the payment");
+    expect(await page.locator(".amount").innerText()).toBe("Rp12.345");
+    expect(seen.at(-1)?.amount).toEqual(idr(12_345));
+  });
+
+  test("a link that is expired, used up, closed or unknown says so, and takes no payment", async () => {
+    const { page, create, sandbox, links } = await openStage();
+    const expired = await create("midtrans");
+    await sandbox.expire(expired);
+    const usedUp = await create("midtrans", { usage: { limit: 2 } });
+    await sandbox.pay(usedUp);
+    await sandbox.pay(usedUp);
+    const closed = await create("singapay");
+    await links.close((await links.find({ gateway: "singapay", reference: "ORDER-3" }))._unsafeUnwrap().id);
+    for (const [url, sentence] of [
+      [expired, "This link has expired."],
+      [usedUp, "This link has been used up."],
+      [closed, "This link is closed."],
+      [`${sandbox.midtrans.url}/payment-links/none`, "This payment link does not exist or was deleted."],
+    ] as const) {
+      await page.goto(url);
+      expect([await status(page), await page.getByRole("button").count()]).toEqual([sentence, 0]);
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+  });
+
+  test("a script in a title is text, on the pay page and in the inspector", async () => {
+    const { page, create, inspector } = await openStage();
+    const dialogs: string[] = [];
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    const title = "<script>alert(1)</script>";
+    const url = await create("singapay", { title });
+    await page.goto(url);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(title);
+    await page.goto(inspector);
+    await page.getByRole("link", { name: title }).click();
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe(title);
+    expect(dialogs).toEqual([]);
+  });
+});
+
+describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}`, () => {
+  test("an edited webhook is taken when it is signed again, and refused with its old signature", async () => {
+    const { page, create, sandbox, inspector, refusals, seen } = await openStage();
+    await sandbox.pay(await create("xfers"));
+    await page.goto(`${inspector}/deliveries/1`);
+    const body = await page.getByLabel("Body", { exact: true }).inputValue();
+    const edited = body.replace('"status":"paid"', '"status":"completed"');
+    expect(edited).not.toBe(body);
+    await page.getByLabel("Body", { exact: true }).fill(edited);
+    await press(page, "Send the edited webhook");
+    await page.getByText("edited from 1", { exact: true }).waitFor();
+    expect(await page.getByText("The signature holds.").isVisible()).toBe(true);
+    expect(seen.map((history) => history.status)).toEqual(["paid", "settled"]);
+
+    await page.goto(`${inspector}/deliveries/1`);
+    await page.getByLabel("Body", { exact: true }).fill(edited);
+    await page.getByLabel("Keep the old signature").check();
+    await press(page, "Send the edited webhook");
+    await page.getByText("The signature does not hold").waitFor();
+    expect(refusals).toHaveLength(1);
+    expect(seen).toHaveLength(2);
+  });
+
+  test("a duplicate of a webhook is answered like the first, and delivers nothing twice", async () => {
+    const { page, create, sandbox, inspector, delivered } = await openStage();
+    for (const [index, gateway] of (["midtrans", "xfers", "singapay"] as const).entries()) {
+      await sandbox.pay(await create(gateway));
+      await page.goto(`${inspector}/deliveries/${sandbox.deliveries.length}`);
+      await press(page, "Resend");
+      await page.getByText(/^copy of \d+$/).waitFor();
+      const [first, second] = sandbox.deliveries.slice(-2);
+      expect([second?.body, second?.headers, second?.status]).toEqual([first?.body, first?.headers, 200]);
+      expect(delivered).toHaveLength(index + 1);
+    }
+  });
+
+  test("a webhook of one's own is signed and sent", async () => {
+    const { page, inspector, sandbox } = await openStage();
+    await page.goto(`${inspector}/send`);
+    await page.getByLabel("Gateway").selectOption("SingaPay");
+    await page.getByLabel("Body", { exact: true }).fill('{"event":"payment-link-of-tomorrow",\n"data":{}}');
+    await press(page, "Sign and send");
+    await page.getByText("The signature holds.").waitFor();
+    expect(sandbox.deliveries.at(-1)).toMatchObject({ status: 200, note: "sent by hand" });
+  });
+
+  test("follows what happens while it is open", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    const url = await create("midtrans");
+    await page.goto(inspector);
+    await page.getByText("No webhook yet.").waitFor();
+    await sandbox.pay(url);
+    await page.getByRole("link", { name: /^settlement / }).waitFor();
+    expect(await page.getByText("1, last settlement").isVisible()).toBe(true);
+  });
+
+  test("says so when nobody listens where webhooks go, and sends again once somebody does", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    silent.close();
+    await once(silent, "close");
+    sandbox.setWebhookUrl("xfers", `http://127.0.0.1:${port}/hook`);
+    await sandbox.pay(await create("xfers"));
+    await page.goto(inspector);
+    await page.getByText(`Xfers: Nobody listens at http://127.0.0.1:${port}/hook.`).waitFor();
+    await page.getByRole("link", { name: /^paid / }).click();
+    const merchant = createServer((_request, response) => response.end("thanks")).listen(port, "127.0.0.1");
+    onTestFinished(() => void merchant.close());
+    await once(merchant, "listening");
+    await press(page, "Resend");
+    await page.getByText("thanks").waitFor();
+    expect(sandbox.deliveries.map(({ status, note }) => [status, note])).toEqual([
+      [undefined, undefined],
+      [200, "copy of 1"],
+    ]);
+  });
+});
+
+describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () => {
+  test.each(["light", "dark"] as const)("nothing serious on any page in %s colours", async (colorScheme) => {
+    const { page, create, sandbox, inspector } = await openStage();
+    await page.emulateMedia({ colorScheme });
+    const link = await create("midtrans", { methods: undefined });
+    const detailed = await create("singapay", { methods: undefined });
+    const paid = await create("xfers");
+    const account = await sandbox.open(link, { method: "bca_va" });
+    const card = await sandbox.open(link, { method: "credit_card" });
+    const refused = await sandbox.fail(detailed, { method: "NICEPAY_CARD" });
+    const code = await sandbox.open(detailed, { method: "QRIS" });
+    await sandbox.pay(paid);
+    const pages = [
+      link,
+      `${link}?attempt=${account.id}`,
+      `${link}?attempt=${card.id}`,
+      `${detailed}?attempt=${code.id}`,
+      `${detailed}?attempt=${refused.id}`,
+      paid,
+      inspector,
+      `${inspector}/links`,
+      `${inspector}/link?url=${encodeURIComponent(link)}`,
+      `${inspector}/deliveries`,
+      `${inspector}/deliveries/1`,
+      `${inspector}/requests`,
+      `${inspector}/requests/1`,
+      `${inspector}/send`,
+      `${inspector}/nothing`,
+    ];
+    for (const url of pages) {
+      await page.goto(url);
+      expect({ url, findings: await seriousFindings(page) }).toEqual({ url, findings: [] });
+    }
+  });
+
+  test("no page is wider than a small phone", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    await page.setViewportSize({ width: 360, height: 740 });
+    const link = await create("singapay", { title: "W".repeat(200), methods: undefined });
+    const { id } = await sandbox.open(link, { method: "QRIS" });
+    const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
+    for (const url of [link, `${link}?attempt=${id}`, ...views.map((view) => inspector + view)]) {
+      await page.goto(url);
+      expect([url, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([url, 360]);
+    }
+  });
+});
+
+test.skipIf(browser === undefined)("the pictures of the README are small", async () => {
+  const { page, create, sandbox, inspector } = await openStage();
+  const url = await create("midtrans", { methods: undefined });
+  const { id } = await sandbox.open(url, { method: "bca_va" });
+  await sandbox.pay(await create("xfers"));
+  await sandbox.pay(await create("singapay"));
+  const views = [
+    ["pay-page.png", `${url}?attempt=${id}`, { width: 390, height: 844 }],
+    ["inspector.png", inspector, { width: 1000, height: 600 }],
+  ] as const;
+  for (const [name, address, size] of views) {
+    await page.setViewportSize(size);
+    await page.goto(address);
+    const picture = await page.screenshot();
+    expect(picture.byteLength).toBeLessThan(100_000);
+    if (folderOfPictures !== undefined) writeFileSync(join(folderOfPictures, name), picture);
+  }
+});
