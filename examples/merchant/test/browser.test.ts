@@ -132,6 +132,35 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     expect(await page.getByRole("img", { name: "QRIS code for Rp190.000" }).isVisible()).toBe(true);
   });
 
+  test("the keyboard is enough, and shows where it is", async () => {
+    const { page, create, delivered } = await openStage();
+    await page.goto(await create("xfers"));
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+    expect(await page.locator(":focus").innerText()).toBe("Continue");
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")).toBe("3px");
+    await page.keyboard.press("Enter");
+    await page.getByText("This payment is pending.").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("Paid. Thank you.").waitFor();
+    expect(delivered).toHaveLength(1);
+  });
+
+  test("a payer who pays later finds the payment where it was", async () => {
+    const { page, create, delivered } = await openStage();
+    await page.goto(await create("midtrans"));
+    await page.getByLabel("BRI virtual account").check();
+    await press(page, "Continue");
+    const number = await page.locator(".code-to-copy").innerText();
+    await page.getByRole("link", { name: "Pay later" }).click();
+    expect(await status(page)).toBe("Waiting for payment");
+    await page.getByRole("link", { name: "Rp190.000 by bri_va: pending" }).click();
+    expect(await page.locator(".code-to-copy").innerText()).toBe(number);
+    expect(delivered).toEqual([]);
+  });
+
   test("everything works without JavaScript", async () => {
     const { page, create, delivered, inspector } = await openStage({ javaScriptEnabled: false });
     await page.goto(await create("midtrans"));
@@ -299,39 +328,51 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
 });
 
 describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () => {
-  test.each(["light", "dark"] as const)("nothing serious on any page in %s colours", async (colorScheme) => {
-    const { page, create, sandbox, inspector } = await openStage();
-    await page.emulateMedia({ colorScheme });
-    const link = await create("midtrans", { methods: undefined });
-    const detailed = await create("singapay", { methods: undefined });
-    const paid = await create("xfers");
-    const account = await sandbox.open(link, { method: "bca_va" });
-    const card = await sandbox.open(link, { method: "credit_card" });
-    const refused = await sandbox.fail(detailed, { method: "NICEPAY_CARD" });
-    const code = await sandbox.open(detailed, { method: "QRIS" });
-    await sandbox.pay(paid);
-    const pages = [
-      link,
-      `${link}?attempt=${account.id}`,
-      `${link}?attempt=${card.id}`,
-      `${detailed}?attempt=${code.id}`,
-      `${detailed}?attempt=${refused.id}`,
-      paid,
-      inspector,
-      `${inspector}/links`,
-      `${inspector}/link?url=${encodeURIComponent(link)}`,
-      `${inspector}/deliveries`,
-      `${inspector}/deliveries/1`,
-      `${inspector}/requests`,
-      `${inspector}/requests/1`,
-      `${inspector}/send`,
-      `${inspector}/nothing`,
-    ];
-    for (const url of pages) {
-      await page.goto(url);
-      expect({ url, findings: await seriousFindings(page) }).toEqual({ url, findings: [] });
-    }
-  });
+  test.each(["light", "dark"] as const)(
+    "nothing serious on any page in %s colours; no page asks for anything from elsewhere",
+    async (colorScheme) => {
+      const { page, create, sandbox, inspector } = await openStage();
+      await page.emulateMedia({ colorScheme });
+      const elsewhere: string[] = [];
+      page.on("request", (request) => {
+        if (new URL(request.url()).hostname !== "127.0.0.1") elsewhere.push(request.url());
+      });
+      const blocked: string[] = [];
+      page.on("console", (message) => {
+        if (message.text().includes("Content Security Policy")) blocked.push(message.text());
+      });
+      const link = await create("midtrans", { methods: undefined });
+      const detailed = await create("singapay", { methods: undefined });
+      const paid = await create("xfers");
+      const account = await sandbox.open(link, { method: "bca_va" });
+      const card = await sandbox.open(link, { method: "credit_card" });
+      const refused = await sandbox.fail(detailed, { method: "NICEPAY_CARD" });
+      const code = await sandbox.open(detailed, { method: "QRIS" });
+      await sandbox.pay(paid);
+      const pages = [
+        link,
+        `${link}?attempt=${account.id}`,
+        `${link}?attempt=${card.id}`,
+        `${detailed}?attempt=${code.id}`,
+        `${detailed}?attempt=${refused.id}`,
+        paid,
+        inspector,
+        `${inspector}/links`,
+        `${inspector}/link?url=${encodeURIComponent(link)}`,
+        `${inspector}/deliveries`,
+        `${inspector}/deliveries/1`,
+        `${inspector}/requests`,
+        `${inspector}/requests/1`,
+        `${inspector}/send`,
+        `${inspector}/nothing`,
+      ];
+      for (const url of pages) {
+        await page.goto(url);
+        expect({ url, findings: await seriousFindings(page) }).toEqual({ url, findings: [] });
+      }
+      expect({ elsewhere, blocked }).toEqual({ elsewhere: [], blocked: [] });
+    },
+  );
 
   test("no page is wider than a small phone", async () => {
     const { page, create, sandbox, inspector } = await openStage();
