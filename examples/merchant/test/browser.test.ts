@@ -364,6 +364,7 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
         `${inspector}/requests`,
         `${inspector}/requests/1`,
         `${inspector}/send`,
+        `${inspector}/chaos`,
         `${inspector}/nothing`,
       ];
       for (const url of pages) {

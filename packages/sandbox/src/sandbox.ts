@@ -109,9 +109,11 @@ export async function createSandbox<const Started extends Provider = Provider>(
       faults: () => run.chaos.faults(),
       set: (provider, fault, setting) => {
         run.chaos.set(provider, fault, setting);
+        changes.announce();
       },
       clear: (provider, fault) => {
         run.chaos.clear(provider, fault);
+        changes.announce();
       },
     },
     idle: () => run.idle(),

@@ -363,6 +363,33 @@ describe("the inspector does", () => {
     expect((await submit(sandbox, "/webhook-urls/stripe", { url: "" })).status).toBe(404);
   });
 
+  test("set and clear chaos, and show what it did", async () => {
+    const { sandbox } = await startSandbox();
+    const fields = { provider: "xfers", fault: "server_error", next: "2", probability: "" };
+    const set = await submit(sandbox, "/chaos", fields);
+    expect([set.status, set.headers.get("location")]).toEqual([303, "/inspector/chaos"]);
+    expect((await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x")).status).toBe(500);
+    const { text } = await look(sandbox, "/chaos");
+    expect(text).toContain("<div>Xfers: 1</div>");
+    expect(text).toContain("<div>Xfers: next 1, status 500</div>");
+    expect((await submit(sandbox, "/chaos/clear", fields)).status).toBe(303);
+    expect(sandbox.chaos.faults().filter(({ settings }) => settings.xfers !== undefined)).toEqual([]);
+    for (const [wrong, sentence] of [
+      [{ next: "" }, "say one of the two"],
+      [{ probability: "0.5" }, "say one of the two"],
+      [{ next: "", probability: "often" }, "probability must be a number from 0 to 1"],
+      [{ fault: "expired_token" }, "expired_token is for singapay only"],
+    ] as const) {
+      const refused = await submit(sandbox, "/chaos", { ...fields, ...wrong });
+      expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
+    }
+    expect((await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "rain" })).status).toBe(400);
+    expect((await submit(sandbox, "/chaos", { ...fields, provider: "stripe" })).status).toBe(404);
+    await submit(sandbox, "/chaos", { ...fields, next: "", probability: "0.25" });
+    const state = sandbox.chaos.faults().find(({ settings }) => settings.xfers !== undefined);
+    expect(state).toMatchObject({ name: "server_error", settings: { xfers: { probability: 0.25 } } });
+  });
+
   test("tell a page that is open of each change, until the sandbox closes", async () => {
     const { sandbox } = await startSandbox();
     const link = await xfersLink(sandbox);
@@ -391,6 +418,8 @@ describe("the inspector refuses", () => {
       ["/send", { provider: "xfers", body: "{}" }],
       ["/link", { link, do: "pay" }],
       ["/webhook-urls/midtrans", { url: "https://evil.example" }],
+      ["/chaos", { provider: "midtrans", fault: "drop_webhook", next: "1" }],
+      ["/chaos/clear", { provider: "midtrans", fault: "drop_webhook" }],
     ] as const;
     for (const [path, fields] of forms) {
       expect((await submit(sandbox, path, fields, { Origin: "https://evil.example" })).status).toBe(403);

@@ -2,11 +2,14 @@ import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { html } from "hono/html";
 import { type ActionName, actionNames } from "../actions.ts";
+import type { ChaosDials, FaultSetting } from "../chaos.ts";
 import type { ComposeWebhook } from "../deliveries.ts";
+import type { FaultName } from "../faults.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary, Provider } from "../types.ts";
+import { renderChaos } from "./chaos-view.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
 import { frame } from "./frame.ts";
 import { renderLink } from "./link-view.ts";
@@ -49,6 +52,19 @@ export function createInspector(parts: InspectorParts): Hono {
   );
   app.post("/send", (context) => sendOwn(context, parts));
   app.post("/webhook-urls/:provider", (context) => setWebhookUrl(context, parts));
+  app.get("/chaos", (context) => context.html(renderChaos(parts)));
+  app.post("/chaos", (context) => {
+    const turn: TurnDial = (dials, provider, fault, form) => {
+      dials.set(provider, fault, settingIn(form));
+    };
+    return turnDial(context, parts, turn);
+  });
+  app.post("/chaos/clear", (context) => {
+    const turn: TurnDial = (dials, provider, fault) => {
+      dials.clear(provider, fault);
+    };
+    return turnDial(context, parts, turn);
+  });
   app.get("/live.js", (context) => context.body(liveScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
   app.get("/changes", (context) => streamChanges(context, parts.changes));
   // A mounted app is not asked for its own answer to unknown paths.
@@ -146,6 +162,30 @@ async function setWebhookUrl(context: Context, parts: InspectorParts): Promise<R
   }
   parts.sandbox.setWebhookUrl(provider, url === "" ? undefined : url);
   return context.redirect("/inspector", 303);
+}
+
+type TurnDial = (dials: ChaosDials, provider: Provider, fault: FaultName, form: URLSearchParams) => void;
+
+/** The dials say themselves what they do not take. */
+async function turnDial(context: Context, parts: InspectorParts, turn: TurnDial): Promise<Response> {
+  const form = await formIn(context);
+  const provider = providerIn(parts, form.get("provider"));
+  if (provider === undefined) return missing(context);
+  try {
+    turn(parts.sandbox.chaos, provider, (form.get("fault") ?? "") as FaultName, form);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return context.html(renderChaos(parts, error.message), 400);
+  }
+  return context.redirect("/inspector/chaos", 303);
+}
+
+/** What was typed in; a field that was left empty is not set. */
+function settingIn(form: URLSearchParams): FaultSetting {
+  const typed = ["probability", "next"].map((name) => [name, (form.get(name) ?? "").trim()] as const);
+  return Object.fromEntries(
+    typed.filter(([, text]) => text !== "").map(([name, text]) => [name, Number(text)]),
+  ) as unknown as FaultSetting;
 }
 
 async function formIn(context: Context): Promise<URLSearchParams> {

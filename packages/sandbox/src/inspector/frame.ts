@@ -7,6 +7,7 @@ const places = [
   ["/inspector/deliveries", "Webhooks"],
   ["/inspector/requests", "API calls"],
   ["/inspector/send", "Send a webhook"],
+  ["/inspector/chaos", "Chaos"],
 ] as const;
 
 /** A page of the inspector. `place`: the entry of the navigation it belongs to. */
