@@ -92,6 +92,7 @@ const plan = <R extends Running>(
       throw new TypeError(`groups: expected some of ${groupNames.join(", ")}, got ${name}`);
   }
   const groups: readonly Group[] = GROUPS.filter((each) => names.includes(each.name));
+  // The acts of a subject only ever get what its own start gave.
   return planTests(subject as unknown as ConformanceSubject, groups);
 };
 

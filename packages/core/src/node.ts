@@ -25,15 +25,13 @@ export const traceOperations = (): Instrument => {
     span: OperationSpan,
     run: () => Promise<Result<T, E>>,
   ): Promise<Result<T, E>> => {
-    let result: Result<T, E> | undefined;
-    await channel.tracePromise(
-      async () => {
-        result = await run();
-        return outcomeOf(result);
-      },
-      { ...span },
-    );
-    return result as unknown as Result<T, E>;
+    let running: Promise<Result<T, E>> | undefined;
+    const runOnce = (): Promise<Result<T, E>> => {
+      running ??= run();
+      return running;
+    };
+    await channel.tracePromise(async () => outcomeOf(await runOnce()), { ...span });
+    return runOnce();
   };
 };
 

@@ -60,9 +60,11 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidPay
         }),
       ),
   });
-  if (link) check.sameId(link as unknown as PaymentLink);
+  // Every field was read by the rule of its type, which the rules do not tell the compiler.
+  const parsed = link as unknown as PaymentLink | undefined;
+  if (parsed) check.sameId(parsed);
   const { issues } = check.reader;
-  return issues.length > 0 ? err({ issues }) : ok(link as unknown as PaymentLink);
+  return issues.length > 0 || !parsed ? err({ issues }) : ok(parsed);
 
   function text(value: unknown, path: string): unknown {
     return typeof value === "string" ? value : check.refuse(path, `expected text, got ${kindOf(value)}`);

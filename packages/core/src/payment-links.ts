@@ -186,6 +186,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
 export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
   const runtime = createRuntime(options);
   const operations = bindOperations(runtime);
+  // What each key offers is known to the type alone: at run time all gateways are bound alike.
   return Object.freeze({
     ...operations,
     gateways: runtime.keys,

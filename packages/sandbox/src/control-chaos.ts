@@ -20,6 +20,7 @@ export function mountChaos(app: Hono, chaos: ChaosDials): void {
     const setting = parseJsonObject(await context.req.text());
     if (setting === undefined) return context.json({ error: "The body must be a JSON object." }, 400);
     return changed(context, chaos, (provider, fault) => {
+      // Unchecked: it refuses what it does not know.
       chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
     });
   });

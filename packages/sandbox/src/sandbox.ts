@@ -141,6 +141,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     },
   };
 
+  // The servers started are those of the option, which is what the type is made of.
   const providerServers = Object.fromEntries(
     [...servers.baseUrls].map(([provider, url]) => [provider, { url, credentials: credentials[provider] }]),
   ) as unknown as Pick<ProviderServers, Started>;

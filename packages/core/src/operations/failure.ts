@@ -91,6 +91,7 @@ export const failure = <K extends Kind>(
   kind: K,
   details: FailureDetails & DetailsOf<K>,
 ): Extract<DriverError, { kind: K }> => {
+  // The compiler cannot follow which details belong to which kind through the spread; DetailsOf demands them.
   const given = Object.entries({ ...DEFAULTS[kind], ...defined(details) });
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };

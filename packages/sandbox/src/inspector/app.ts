@@ -182,6 +182,7 @@ async function turnDial(context: Context, parts: InspectorParts, turn: TurnDial)
 
 /** What was typed in; a field that was left empty is not set. */
 function settingIn(form: URLSearchParams): FaultSetting {
+  // Unchecked: chaos.set refuses what is no setting.
   const typed = ["probability", "next"].map((name) => [name, (form.get(name) ?? "").trim()] as const);
   return Object.fromEntries(
     typed.filter(([, text]) => text !== "").map(([name, text]) => [name, Number(text)]),
