@@ -5,29 +5,20 @@ import { type OutgoingWebhook, post } from "./post.ts";
 import type { Random } from "./random.ts";
 import { type Answer, retryPolicies } from "./retries.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { type SigningTarget, signers } from "./signing.ts";
 import { secondMs } from "./times.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks: 15 seconds. The other two providers name no figure.
 const timeoutMs = 15_000;
 
-/** What a webhook is written for. */
-export interface WebhookTarget {
-  /** One provider signs the URL. `undefined`: recorded only. */
-  readonly url: URL | undefined;
-  /** The moment that is signed, where a provider signs one. */
-  readonly signedAtMs: number;
-  /** Makes a key of the merchant's what it is signed with. */
-  readonly keyFrom: (key: string) => string;
-}
-
-/** Writes a webhook, anew each time it is sent: what it tells is decided before, only its signature is not. */
-export type ComposeWebhook = (target: WebhookTarget) => OutgoingWebhook;
+/** Writes a webhook when it is sent. */
+export type ComposeWebhook = (target: SigningTarget) => OutgoingWebhook;
 
 /** Sends webhooks, again where they were not taken, and remembers them. */
 export interface Deliveries {
   /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
-  send(provider: Provider, compose: ComposeWebhook): Promise<void>;
+  send(provider: Provider, body: string): Promise<void>;
   /** Sends one by hand: once, and spared by chaos. Resolves when it was answered or has failed. Never rejects. */
   sendOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery>;
   /** Resolves when nothing is under way. What is to be sent later is not. */
@@ -39,11 +30,15 @@ export interface Deliveries {
 interface Webhook {
   readonly number: number;
   readonly provider: Provider;
-  readonly compose: ComposeWebhook;
+  /** Before it is signed. */
+  readonly body: string;
 }
 
 /** What is recorded of a POST besides what was sent. */
 type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "durationMs">;
+
+/** What is known of a delivery before it is sent. */
+type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
 
 const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
 
@@ -60,12 +55,15 @@ export function createDeliveries(context: {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly chaos: Chaos;
-  /** For the gaps between retries. */
   readonly random: Random;
   readonly journal: Journal<RecordedDelivery>;
   readonly urlOf: (provider: Provider) => URL | undefined;
 }): Deliveries {
   const { clock, scheduler, chaos, journal } = context;
+  const gaps = context.random.fork("retries");
+  const signatures = context.random.fork("signatures");
+  // Of its own, so that what is sent by hand changes nothing else.
+  const byHand = context.random.fork("by hand");
   const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
   let held: readonly Held[] = [];
@@ -133,17 +131,18 @@ export function createDeliveries(context: {
 
   /** What goes over the wire this time, and what is known of it before it is answered. */
   function write(
-    { number, provider, compose }: Webhook,
+    { number, provider, body: unsigned }: Webhook,
     attempt: number,
     earlierFaults: readonly FaultName[],
     damage: Damage,
-  ): { readonly sent: OutgoingWebhook; readonly record: Omit<RecordedDelivery, "headers" | "body"> } {
+  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord } {
     const url = context.urlOf(provider);
     const atMs = clock.now();
-    const whole = compose({
+    const whole = signers[provider](unsigned, {
       url,
       signedAtMs: atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs,
       keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
+      random: signatures,
     });
     const struck = damageNames.filter((name) => damage[name] !== undefined);
     const isCut = damage.truncate_webhook !== undefined;
@@ -172,10 +171,22 @@ export function createDeliveries(context: {
     journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
   }
 
-  async function deliverOnce(webhook: Webhook): Promise<RecordedDelivery> {
-    const { sent, record } = write(webhook, 1, [], {});
-    const outcome = record.url === undefined ? {} : await answerTo(webhook.provider, record.url, sent);
-    const delivery = { ...record, ...sent, ...outcome };
+  async function deliverOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery> {
+    lastNumber += 1;
+    const url = context.urlOf(provider);
+    const atMs = clock.now();
+    const about = {
+      webhook: lastNumber,
+      attempt: 1,
+      faults: [],
+      provider,
+      url: url?.href,
+      method: "POST",
+      atMs,
+    } as const;
+    const sent = compose({ url, signedAtMs: atMs, keyFrom: (key) => key, random: byHand });
+    const outcome = url === undefined ? {} : await answerTo(provider, url.href, sent);
+    const delivery = { ...about, ...sent, ...outcome };
     journal.add(delivery);
     return delivery;
   }
@@ -196,7 +207,7 @@ export function createDeliveries(context: {
   function retryLater(webhook: Webhook, attempt: number, answer: Answer): number | undefined {
     const policy = retryPolicies[webhook.provider];
     if (attempt > policy.retriesAfter(answer)) return undefined;
-    const gapMs = policy.gapMs(attempt, context.random);
+    const gapMs = policy.gapMs(attempt, gaps);
     later(webhook, gapMs, attempt + 1, []);
     return clock.now() + gapMs;
   }
@@ -206,14 +217,11 @@ export function createDeliveries(context: {
   }
 
   return {
-    async send(provider, compose) {
+    async send(provider, body) {
       lastNumber += 1;
-      await track(begin({ number: lastNumber, provider, compose }));
+      await track(begin({ number: lastNumber, provider, body }));
     },
-    async sendOnce(provider, compose) {
-      lastNumber += 1;
-      return track(deliverOnce({ number: lastNumber, provider, compose }));
-    },
+    sendOnce: (provider, compose) => track(deliverOnce(provider, compose)),
     idle,
     async close() {
       closing.abort(new Error("the sandbox was closed"));

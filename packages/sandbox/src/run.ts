@@ -5,7 +5,7 @@ import { createJournal, type Journal } from "./journal.ts";
 import type { Serve } from "./local-server.ts";
 import { createMidtransSimulator } from "./midtrans/simulator.ts";
 import type { Settings } from "./options.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom } from "./random.ts";
 import { createRequestHandler } from "./requests.ts";
 import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
@@ -36,8 +36,6 @@ export interface Run {
   readonly requests: Journal<RecordedRequest>;
   readonly deliveries: Journal<RecordedDelivery>;
   readonly simulators: ReadonlyMap<Provider, Simulator>;
-  /** For signatures made by hand: of its own, so that they change nothing else. */
-  readonly handRandom: Random;
   /** Sends one webhook by hand. */
   readonly sendOnce: Deliveries["sendOnce"];
   /** Answers one request to a provider's server. */
@@ -100,15 +98,15 @@ function createRun(parts: {
     clock,
     scheduler,
     chaos,
-    random: random.fork("retries"),
+    random,
     journal,
     urlOf: (provider) => webhookUrls.of(provider),
   });
   const simulators = new Map<Provider, Simulator>();
   const handlers = new Map<Provider, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
-    const send: SimulatorContext["send"] = async (compose) => {
-      if (isTelling()) await deliveries.send(provider, compose);
+    const send: SimulatorContext["send"] = async (body) => {
+      if (isTelling()) await deliveries.send(provider, body);
     };
     const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send });
     simulators.set(provider, simulator);
@@ -161,7 +159,6 @@ function createRun(parts: {
     requests,
     deliveries: journal,
     simulators,
-    handRandom: random.fork("by hand"),
     sendOnce: (provider, compose) => deliveries.sendOnce(provider, compose),
     handle(provider) {
       const handler = handlers.get(provider);

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import type { ComposeWebhook } from "./deliveries.ts";
 import type { PayPage } from "./pay-page.ts";
 import type { Random } from "./random.ts";
 import type { Attempt, Clock, LinkSummary, Provider } from "./types.ts";
@@ -62,8 +61,8 @@ export interface SimulatorContext {
   readonly clock: Clock;
   /** For whatever is made up: ids, numbers of accounts, tokens. */
   readonly random: Random;
-  /** Delivers one webhook; resolves when it was answered or has failed. */
-  readonly send: (compose: ComposeWebhook) => Promise<void>;
+  /** Signs and delivers one webhook; resolves when it was answered or has failed. */
+  readonly send: (body: string) => Promise<void>;
 }
 
 /** A control action that makes no sense now. `status` is the HTTP status the control API answers with. */

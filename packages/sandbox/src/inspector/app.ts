@@ -7,6 +7,7 @@ import type { ComposeWebhook } from "../deliveries.ts";
 import type { FaultName } from "../faults.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
+import { signers } from "../signing.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary, Provider } from "../types.ts";
 import { renderChaos } from "./chaos-view.ts";
@@ -16,7 +17,7 @@ import { renderLink } from "./link-view.ts";
 import { liveScript, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
-import { faultInBody, signBody } from "./signatures.ts";
+import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
 import { providerNames } from "./words.ts";
 
@@ -101,7 +102,7 @@ async function resend(context: Context, parts: InspectorParts): Promise<Response
   const compose: ComposeWebhook = (target) =>
     target.url?.href === url || faultInBody(provider, body) !== undefined
       ? { headers: { ...headers }, body, note }
-      : { ...signBody(provider, body, parts.run().handRandom)(target), note };
+      : { ...signers[provider](body, target), note };
   return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal }));
 }
 
@@ -115,7 +116,7 @@ async function sendEdited(context: Context, parts: InspectorParts): Promise<Resp
   const fault = isSigned ? faultInBody(provider, body) : undefined;
   if (fault !== undefined) return context.html(renderDelivery(found, { refusal: fault, body }), 400);
   const compose: ComposeWebhook = isSigned
-    ? (target) => ({ ...signBody(provider, body, parts.run().handRandom)(target), note: `edited from ${found.number}` })
+    ? (target) => ({ ...signers[provider](body, target), note: `edited from ${found.number}` })
     : () => ({ headers: { ...headers }, body, note: `edited from ${found.number}, with its old signature` });
   return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal, body }));
 }
@@ -129,7 +130,7 @@ async function sendOwn(context: Context, parts: InspectorParts): Promise<Respons
   const fault = faultInBody(provider, body);
   if (fault !== undefined) return context.html(renderSendForm({ gateways, provider, body, refusal: fault }), 400);
   const compose: ComposeWebhook = (target) => ({
-    ...signBody(provider, body, parts.run().handRandom)(target),
+    ...signers[provider](body, target),
     note: "sent by hand",
   });
   return send(context, parts, provider, compose, (refusal) => renderSendForm({ gateways, provider, body, refusal }));

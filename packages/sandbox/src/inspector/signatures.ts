@@ -1,13 +1,9 @@
 import { match } from "ts-pattern";
-import type { ComposeWebhook, WebhookTarget } from "../deliveries.ts";
-import { signatureKey } from "../midtrans/signature.ts";
+import { signatureKey, signedFields } from "../midtrans/signature.ts";
 import { midtransCredentials } from "../midtrans/simulator.ts";
-import { notificationHeaders } from "../midtrans/transactions.ts";
-import type { Random } from "../random.ts";
-import { type JsonObject, parseJsonObject } from "../reading.ts";
+import { parseJsonObject } from "../reading.ts";
 import { bodyHash, webhookMessage, webhookSignature } from "../singapay/signature.ts";
 import { singapayCredentials } from "../singapay/simulator.ts";
-import { signedWebhook } from "../singapay/webhooks.ts";
 import type { Provider, RecordedDelivery } from "../types.ts";
 import { callbackSignature } from "../xfers/callbacks.ts";
 import { xfersCredentials } from "../xfers/simulator.ts";
@@ -41,24 +37,6 @@ export function faultInBody(provider: Provider, body: string): string | undefine
   if (json === undefined) return "The body must be a JSON object: the signature is made from its content.";
   if (provider === "singapay" || signedFields(json) !== undefined) return undefined;
   return "The body needs order_id, status_code and gross_amount as texts: the signature of Midtrans is made from them.";
-}
-
-/** Signs a body as its provider would, wherever it came from. Ask {@link faultInBody} first. */
-export function signBody(provider: Provider, body: string, random: Random): ComposeWebhook {
-  return match(provider)
-    .with("midtrans", () => ({ keyFrom }: WebhookTarget) => ({
-      headers: notificationHeaders,
-      body: withSignatureKey(body, keyFrom(midtransCredentials.serverKey)),
-    }))
-    .with("xfers", () => ({ keyFrom }: WebhookTarget) => ({
-      headers: {
-        "Content-Type": "application/json",
-        "Xfers-Signature": callbackSignature(body, keyFrom(xfersCredentials.signingSecret)),
-      },
-      body,
-    }))
-    .with("singapay", () => signedWebhook(body, singapayCredentials, random))
-    .exhaustive();
 }
 
 function checkMidtrans({ body }: SignedDelivery): SignatureCheck {
@@ -102,24 +80,4 @@ function checkSingapay({ body, headers, url }: SignedDelivery): SignatureCheck {
     baseString: isSignable ? webhookMessage({ ...parts, bodyHash: bodyHash(body) }) : undefined,
     holds: isSignable && sent === webhookSignature(parts, singapayCredentials.clientSecret),
   };
-}
-
-function signedFields(json: JsonObject): readonly [string, string, string] | undefined {
-  const { order_id, status_code, gross_amount } = json;
-  return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"
-    ? [order_id, status_code, gross_amount]
-    : undefined;
-}
-
-/** Leaves the rest of the body as it was written, where the old signature is found in it. */
-function withSignatureKey(body: string, serverKey: string): string {
-  const json = parseJsonObject(body) ?? {};
-  const fields = signedFields(json);
-  if (fields === undefined) return body;
-  const signature = signatureKey(...fields, serverKey);
-  const old = json["signature_key"];
-  if (typeof old === "string" && old !== "" && body.includes(JSON.stringify(old))) {
-    return body.replace(JSON.stringify(old), () => JSON.stringify(signature));
-  }
-  return JSON.stringify({ ...json, signature_key: signature });
 }

@@ -1,6 +1,35 @@
 import { createHash } from "node:crypto";
+import { type JsonObject, parseJsonObject } from "../reading.ts";
+
+// docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
+export const notificationHeaders: Readonly<Record<string, string>> = {
+  "User-Agent": "Veritrans",
+  Accept: "application/json",
+  "Content-Type": "application/json",
+};
 
 /** `signature_key` of docs.midtrans.com, HTTP(S) Notification / Webhooks: the values exactly as they are sent. */
 export function signatureKey(orderId: string, statusCode: string, grossAmount: string, serverKey: string): string {
   return createHash("sha512").update(`${orderId}${statusCode}${grossAmount}${serverKey}`).digest("hex");
+}
+
+/** What of a notification is signed, in its order; `undefined` where something is missing. */
+export function signedFields(json: JsonObject): readonly [string, string, string] | undefined {
+  const { order_id, status_code, gross_amount } = json;
+  return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"
+    ? [order_id, status_code, gross_amount]
+    : undefined;
+}
+
+/** Leaves the rest of the body as it was written, where the old signature is found in it. */
+export function withSignatureKey(body: string, serverKey: string): string {
+  const json = parseJsonObject(body) ?? {};
+  const fields = signedFields(json);
+  if (fields === undefined) return body;
+  const signature = signatureKey(...fields, serverKey);
+  const old = json["signature_key"];
+  if (typeof old === "string" && old !== "" && body.includes(JSON.stringify(old))) {
+    return body.replace(JSON.stringify(old), () => JSON.stringify(signature));
+  }
+  return JSON.stringify({ ...json, signature_key: signature });
 }

@@ -14,13 +14,6 @@ import {
 import type { MidtransMethod } from "./methods.ts";
 import { notificationBody, wireAmount, wireTime } from "./transaction-body.ts";
 
-// docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
-export const notificationHeaders: Readonly<Record<string, string>> = {
-  "User-Agent": "Veritrans",
-  Accept: "application/json",
-  "Content-Type": "application/json",
-};
-
 /** A purchase whose newest try has just begun. */
 export interface Opening {
   readonly purchase: Purchase;
@@ -57,11 +50,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   }
 
   async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
-    const news = { ...transaction };
-    await context.send(({ keyFrom }) => ({
-      headers: notificationHeaders,
-      body: notificationBody(purchase, news, keyFrom(serverKey)),
-    }));
+    await context.send(notificationBody(purchase, transaction, serverKey));
   }
 
   function move(purchase: Purchase, status: TransactionStatus): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PayerDetails, SimulatorContext } from "../simulator.ts";
 import type { History, SingapayLink, SingapayStore } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
-import { expirationBody, inquiryBody, paidBody, signedWebhook } from "./webhooks.ts";
+import { expirationBody, inquiryBody, paidBody } from "./webhooks.ts";
 
 /** An attempt that has just begun. */
 export interface Opening {
@@ -25,16 +25,9 @@ export interface Histories {
 export function createHistories(
   store: SingapayStore,
   context: SimulatorContext,
-  credentials: { readonly apiKey: string; readonly clientSecret: string },
   payUrl: (link: SingapayLink) => string,
 ): Histories {
-  const { clock } = context;
-  // Sending again must not change what is made up afterwards.
-  const random = context.random.fork("webhooks");
-
-  async function notify(body: string): Promise<void> {
-    await context.send(signedWebhook(body, credentials, random));
-  }
+  const { clock, send: notify } = context;
 
   function pending(): readonly History[] {
     return store.histories().filter(({ status }) => status === "pending");

@@ -20,7 +20,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
   const store = createSingapayStore(random);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
-  const histories = createHistories(store, context, singapayCredentials, payUrl);
+  const histories = createHistories(store, context, payUrl);
   const linkAt = (path: string): PayableLink | undefined => {
     const [, segment = ""] = /^\/b2b\/([^/]+)$/.exec(path) ?? [];
     const link = store.byReffNo(decode(segment));

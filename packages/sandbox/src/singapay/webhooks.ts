@@ -1,5 +1,5 @@
-import type { ComposeWebhook } from "../deliveries.ts";
-import type { Random } from "../random.ts";
+import type { OutgoingWebhook } from "../post.ts";
+import type { SigningTarget } from "../signing.ts";
 import { secondMs, spelledOutJakarta } from "../times.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup } from "./methods.ts";
@@ -68,24 +68,22 @@ export function expirationBody(histories: readonly History[], nowMs: number): st
 export function signedWebhook(
   body: string,
   credentials: { readonly apiKey: string; readonly clientSecret: string },
-  random: Random,
-): ComposeWebhook {
-  return ({ url, signedAtMs, keyFrom }) => {
-    const endpoint = url === undefined ? "/" : url.pathname + url.search;
-    const bearer = random.bytes(24).toString("base64url");
-    const timestamp = String(Math.floor(signedAtMs / secondMs));
-    return {
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "X-PARTNER-ID": credentials.apiKey,
-        "X-Signature": webhookSignature({ endpoint, bearer, body, timestamp }, keyFrom(credentials.clientSecret)),
-        "X-Timestamp": timestamp,
-        Authorization: `Bearer ${bearer}`,
-        "User-Agent": "SingaPaymentGateway/1.0",
-      },
-      body,
-    };
+  { url, signedAtMs, keyFrom, random }: SigningTarget,
+): OutgoingWebhook {
+  const endpoint = url === undefined ? "/" : url.pathname + url.search;
+  const bearer = random.bytes(24).toString("base64url");
+  const timestamp = String(Math.floor(signedAtMs / secondMs));
+  return {
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "X-PARTNER-ID": credentials.apiKey,
+      "X-Signature": webhookSignature({ endpoint, bearer, body, timestamp }, keyFrom(credentials.clientSecret)),
+      "X-Timestamp": timestamp,
+      Authorization: `Bearer ${bearer}`,
+      "User-Agent": "SingaPaymentGateway/1.0",
+    },
+    body,
   };
 }
 

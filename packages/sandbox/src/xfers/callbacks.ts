@@ -6,8 +6,7 @@ export function callbackSignature(body: string, signingSecret: string): string {
   return createHmac("sha256", signingSecret).update(body, "utf8").digest("hex");
 }
 
-export function signedCallback(resource: object, signingSecret: string): OutgoingWebhook {
-  const body = JSON.stringify(resource);
+export function signedCallback(body: string, signingSecret: string): OutgoingWebhook {
   return {
     headers: { "Content-Type": "application/json", "Xfers-Signature": callbackSignature(body, signingSecret) },
     body,
