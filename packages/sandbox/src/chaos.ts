@@ -9,6 +9,7 @@ import {
 import type { Random } from "./random.ts";
 import { isJsonObject } from "./reading.ts";
 import { spelled } from "./spelled.ts";
+import type { State } from "./state.ts";
 import type { Provider } from "./types.ts";
 
 /** How often a fault strikes: with a `probability` from 0 to 1, or the `next` so many times. And its parameters. */
@@ -50,15 +51,28 @@ export interface Chaos extends ChaosDials {
   isSet(provider: Provider, fault: FaultName): boolean;
 }
 
-interface Dial {
+/** What is set, and how many times are left of it. */
+export interface DialState {
   readonly setting: FaultSetting;
-  readonly strike: Strike;
-  left: number;
+  readonly left: number;
 }
 
-export function createChaos(random: Random, providers: readonly Provider[], initial: ChaosSettings): Chaos {
+interface Dial extends DialState {
+  readonly strike: Strike;
+}
+
+/** `initial` is for a run from the start; another goes on with the dials that were kept. */
+export function createChaos(parts: {
+  readonly random: Random;
+  readonly providers: readonly Provider[];
+  readonly initial: ChaosSettings;
+  readonly state: State;
+}): Chaos {
+  const { random, providers, initial } = parts;
+  const keptDials = parts.state.shelf("dials");
+  const keptCounts = parts.state.shelf("struck");
   const dials = new Map<string, Dial>();
-  const counts = new Map<string, number>();
+  const counts = new Map<string, number>(keptCounts.kept);
   const draws = new Map<string, Random>();
   const keyOf = (provider: Provider, fault: FaultName): string => `${provider} ${fault}`;
 
@@ -77,6 +91,18 @@ export function createChaos(random: Random, providers: readonly Provider[], init
     return Object.fromEntries(found) as { [Name in Provider]?: Value };
   }
 
+  function turn(provider: Provider, fault: FaultName, { setting, left }: DialState): void {
+    const parameters = faultNamed(fault)?.parameters ?? [];
+    const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
+    dials.set(keyOf(provider, fault), { setting, left, strike: Object.fromEntries(values) as Strike });
+    keptDials.put(keyOf(provider, fault), { setting, left });
+  }
+
+  function takeOff(key: string): void {
+    dials.delete(key);
+    keptDials.remove(key);
+  }
+
   const chaos: Chaos = {
     faults: () =>
       faults.map((fault) => ({
@@ -87,23 +113,17 @@ export function createChaos(random: Random, providers: readonly Provider[], init
     set(provider, fault, setting) {
       const problem = problemWithFault(providers, provider, fault) ?? problemWithSetting(fault, setting);
       if (problem !== undefined) throw new TypeError(`chaos.set: ${problem}`);
-      const parameters = faultNamed(fault)?.parameters ?? [];
-      const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
-      dials.set(keyOf(provider, fault), {
-        setting,
-        strike: Object.fromEntries(values) as Strike,
-        left: setting.next ?? Number.POSITIVE_INFINITY,
-      });
+      turn(provider, fault, { setting, left: setting.next ?? Number.POSITIVE_INFINITY });
     },
     clear(provider, fault) {
       const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
       if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
       if (provider !== undefined && fault !== undefined) {
-        dials.delete(keyOf(provider, fault));
+        takeOff(keyOf(provider, fault));
         return;
       }
       for (const key of dials.keys()) {
-        if (provider === undefined || key.startsWith(`${provider} `)) dials.delete(key);
+        if (provider === undefined || key.startsWith(`${provider} `)) takeOff(key);
       }
     },
     strikes(provider, fault) {
@@ -112,14 +132,20 @@ export function createChaos(random: Random, providers: readonly Provider[], init
       if (dial === undefined) return undefined;
       if (dial.setting.probability !== undefined && drawsOf(key).fraction() >= dial.setting.probability)
         return undefined;
-      dial.left -= 1;
-      if (dial.left === 0) dials.delete(key);
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (dial.left === 1) takeOff(key);
+      else turn(provider, fault, { setting: dial.setting, left: dial.left - 1 });
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      keptCounts.put(key, count);
       return dial.strike;
     },
     isSet: (provider, fault) => dials.has(keyOf(provider, fault)),
   };
   for (const provider of providers) {
+    for (const { name } of faults) {
+      const kept = keptDials.kept.get(keyOf(provider, name));
+      if (kept !== undefined) turn(provider, name, kept);
+    }
     for (const [fault, setting] of Object.entries(initial[provider] ?? {})) {
       if (setting !== undefined) chaos.set(provider, fault as FaultName, setting);
     }

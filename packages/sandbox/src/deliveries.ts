@@ -6,6 +6,7 @@ import type { Random } from "./random.ts";
 import { type Answer, retryPolicies } from "./retries.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type SigningTarget, signers } from "./signing.ts";
+import type { State } from "./state.ts";
 import { secondMs } from "./times.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 
@@ -45,21 +46,38 @@ const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as cons
 /** The faults that change what is sent, as they strike this time. */
 type Damage = { readonly [Name in (typeof damageNames)[number]]?: ReturnType<Chaos["strikes"]> };
 
+/** A webhook that is under way, or that is to be sent later. */
+export interface WaitingWebhook extends Webhook {
+  readonly attempt: number;
+  /** What chaos did to it so far. */
+  readonly faults: readonly FaultName[];
+  readonly dueMs: number;
+  /** Goes out earlier, where another one of its provider was sent. */
+  readonly isHeld: boolean;
+}
+
 /** A webhook that waits for the next one to be sent. */
 interface Held {
-  readonly webhook: Webhook;
+  readonly webhook: WaitingWebhook;
   readonly cancel: () => void;
 }
 
 export function createDeliveries(context: {
+  /** Those that were started. */
+  readonly providers: readonly Provider[];
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly chaos: Chaos;
   readonly random: Random;
   readonly journal: Journal<RecordedDelivery>;
   readonly urlOf: (provider: Provider) => URL | undefined;
+  readonly state: State;
+  /** Told of each webhook before it is sent. */
+  readonly onChange: () => void;
 }): Deliveries {
-  const { clock, scheduler, chaos, journal } = context;
+  const { clock, scheduler, chaos, journal, onChange } = context;
+  const waiting = context.state.shelf("waiting");
+  const numbers = context.state.shelf("lastWebhook");
   const gaps = context.random.fork("retries");
   const signatures = context.random.fork("signatures");
   // Of its own, so that what is sent by hand changes nothing else.
@@ -67,7 +85,13 @@ export function createDeliveries(context: {
   const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
   let held: readonly Held[] = [];
-  let lastNumber = 0;
+  let lastNumber = numbers.kept.get("") ?? 0;
+
+  function nextNumber(): number {
+    lastNumber += 1;
+    numbers.put("", lastNumber);
+    return lastNumber;
+  }
 
   async function track<Result>(work: Promise<Result>): Promise<Result> {
     underWay.add(work);
@@ -78,16 +102,26 @@ export function createDeliveries(context: {
     }
   }
 
-  function later(webhook: Webhook, delayMs: number, attempt: number, faults: readonly FaultName[]): () => void {
-    return scheduler.at(clock.now() + delayMs, () => track(deliver(webhook, attempt, faults)));
+  /** Until it was sent and answered, or has failed, a webhook is kept: a process that starts again sends it then. */
+  function keep(webhook: WaitingWebhook): void {
+    waiting.put(String(webhook.number), webhook);
   }
 
-  function hold(webhook: Webhook, delayMs: number): void {
+  function later(webhook: WaitingWebhook): void {
+    keep(webhook);
+    if (webhook.isHeld) {
+      hold(webhook);
+      return;
+    }
+    scheduler.at(webhook.dueMs, () => track(deliver(webhook)));
+  }
+
+  function hold(webhook: WaitingWebhook): void {
     const giveUp = async (): Promise<void> => {
       held = held.filter((entry) => entry.webhook !== webhook);
-      await track(deliver(webhook, 1, ["reorder_webhooks"]));
+      await track(deliver(webhook));
     };
-    held = [...held, { webhook, cancel: scheduler.at(clock.now() + delayMs, giveUp) }];
+    held = [...held, { webhook, cancel: scheduler.at(webhook.dueMs, giveUp) }];
   }
 
   async function release(provider: Provider): Promise<void> {
@@ -95,28 +129,31 @@ export function createDeliveries(context: {
     held = held.filter((entry) => !released.includes(entry));
     for (const { webhook, cancel } of released) {
       cancel();
-      await deliver(webhook, 1, ["reorder_webhooks"]);
+      await deliver(webhook);
     }
   }
 
   async function begin(webhook: Webhook): Promise<void> {
     const { provider } = webhook;
+    const first = { ...webhook, attempt: 1, faults: [], dueMs: clock.now(), isHeld: false } as const;
     if (chaos.strikes(provider, "drop_webhook") !== undefined) {
-      const { sent, record } = write(webhook, 1, ["drop_webhook"], {});
+      const { sent, record } = write({ ...first, faults: ["drop_webhook"] }, {});
       journal.add({ ...record, ...sent, error: "dropped by chaos" });
       return;
     }
     const delay = chaos.strikes(provider, "delay_webhook");
     if (delay !== undefined) {
-      later(webhook, delay.delayMs, 1, ["delay_webhook"]);
+      later({ ...first, faults: ["delay_webhook"], dueMs: clock.now() + delay.delayMs });
+      onChange();
       return;
     }
     const reorder = chaos.strikes(provider, "reorder_webhooks");
     if (reorder !== undefined) {
-      hold(webhook, reorder.delayMs);
+      later({ ...first, faults: ["reorder_webhooks"], dueMs: clock.now() + reorder.delayMs, isHeld: true });
+      onChange();
       return;
     }
-    await deliver(webhook, 1, []);
+    await deliver(first);
     await release(provider);
   }
 
@@ -131,9 +168,7 @@ export function createDeliveries(context: {
 
   /** What goes over the wire this time, and what is known of it before it is answered. */
   function write(
-    { number, provider, body: unsigned }: Webhook,
-    attempt: number,
-    earlierFaults: readonly FaultName[],
+    { number, provider, body: unsigned, attempt, faults: earlierFaults }: WaitingWebhook,
     damage: Damage,
   ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord } {
     const url = context.urlOf(provider);
@@ -154,17 +189,20 @@ export function createDeliveries(context: {
     };
   }
 
-  async function deliver(webhook: Webhook, attempt: number, earlierFaults: readonly FaultName[]): Promise<void> {
-    const { provider } = webhook;
-    const { sent, record } = write(webhook, attempt, earlierFaults, damageTo(provider));
+  async function deliver(webhook: WaitingWebhook): Promise<void> {
+    const { provider, attempt } = webhook;
+    const { sent, record } = write(webhook, damageTo(provider));
     const { url } = record;
     if (url === undefined) {
+      waiting.remove(String(webhook.number));
       journal.add({ ...record, ...sent });
       return;
     }
     const isTwice = attempt === 1 && chaos.strikes(provider, "duplicate_webhook") !== undefined;
+    keep({ ...webhook, dueMs: record.atMs, isHeld: false });
+    onChange();
     const answer = await answerTo(provider, url, sent);
-    const retryAtMs = closing.signal.aborted ? undefined : retryLater(webhook, attempt, answer);
+    const retryAtMs = closing.signal.aborted ? undefined : settle(webhook, answer);
     journal.add({ ...record, ...sent, ...answer, ...(retryAtMs === undefined ? {} : { retryAtMs }) });
     if (!isTwice || closing.signal.aborted) return;
     const again = await answerTo(provider, url, sent);
@@ -172,11 +210,10 @@ export function createDeliveries(context: {
   }
 
   async function deliverOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery> {
-    lastNumber += 1;
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const about = {
-      webhook: lastNumber,
+      webhook: nextNumber(),
       attempt: 1,
       faults: [],
       provider,
@@ -204,22 +241,30 @@ export function createDeliveries(context: {
     }
   }
 
-  function retryLater(webhook: Webhook, attempt: number, answer: Answer): number | undefined {
-    const policy = retryPolicies[webhook.provider];
-    if (attempt > policy.retriesAfter(answer)) return undefined;
-    const gapMs = policy.gapMs(attempt, gaps);
-    later(webhook, gapMs, attempt + 1, []);
-    return clock.now() + gapMs;
+  /** What follows from an answer: when the webhook is sent again, or that it is done. */
+  function settle(webhook: WaitingWebhook, answer: Answer): number | undefined {
+    const { provider, attempt, number } = webhook;
+    const policy = retryPolicies[provider];
+    if (attempt > policy.retriesAfter(answer)) {
+      waiting.remove(String(number));
+      return undefined;
+    }
+    const dueMs = clock.now() + policy.gapMs(attempt, gaps);
+    later({ ...webhook, attempt: attempt + 1, faults: [], dueMs, isHeld: false });
+    return dueMs;
   }
 
   async function idle(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay);
   }
 
+  for (const webhook of waiting.kept.values()) {
+    if (context.providers.includes(webhook.provider)) later(webhook);
+  }
+
   return {
     async send(provider, body) {
-      lastNumber += 1;
-      await track(begin({ number: lastNumber, provider, body }));
+      await track(begin({ number: nextNumber(), provider, body }));
     },
     sendOnce: (provider, compose) => track(deliverOnce(provider, compose)),
     idle,

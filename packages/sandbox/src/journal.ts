@@ -1,3 +1,5 @@
+import type { Shelf } from "./state.ts";
+
 /** The newest entries of something that goes on for ever, and how many older ones were let go. */
 export interface Journal<Entry> {
   /** Oldest first. The same array all along. */
@@ -13,10 +15,27 @@ export interface JournalLimits<Entry> {
 }
 
 /** Lets its oldest entries go once there are too many, or their texts are too long together; never the newest. */
-export function createJournal<Entry>(limits: JournalLimits<Entry>, onAdd: () => void): Journal<Entry> {
-  const entries: Entry[] = [];
-  let characters = 0;
-  let forgotten = 0;
+export function createJournal<Entry>(
+  limits: JournalLimits<Entry>,
+  shelf: Shelf<Entry>,
+  onAdd: () => void,
+): Journal<Entry> {
+  const entries: Entry[] = [...shelf.kept.values()];
+  let characters = entries.reduce((sum, entry) => sum + limits.sizeOf(entry), 0);
+  // An entry is kept under its number, counted from 1.
+  const [firstKept = "1"] = shelf.kept.keys();
+  let forgotten = Number(firstKept) - 1;
+
+  function forgetOldest(): void {
+    while (entries.length > limits.maxEntries || (characters > limits.maxCharacters && entries.length > 1)) {
+      for (const dropped of entries.splice(0, 1)) characters -= limits.sizeOf(dropped);
+      forgotten += 1;
+      shelf.remove(String(forgotten));
+    }
+  }
+
+  // Another process may have kept more.
+  forgetOldest();
   return {
     entries,
     get forgotten() {
@@ -25,10 +44,8 @@ export function createJournal<Entry>(limits: JournalLimits<Entry>, onAdd: () => 
     add(entry) {
       entries.push(entry);
       characters += limits.sizeOf(entry);
-      while (entries.length > limits.maxEntries || (characters > limits.maxCharacters && entries.length > 1)) {
-        for (const dropped of entries.splice(0, 1)) characters -= limits.sizeOf(dropped);
-        forgotten += 1;
-      }
+      shelf.put(String(forgotten + entries.length), entry);
+      forgetOldest();
       onAdd();
     },
   };

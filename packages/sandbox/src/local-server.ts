@@ -13,6 +13,7 @@ export type Serve = (context: ServerContext) => Response | Promise<Response>;
 export interface LocalServer {
   /** Without a trailing slash. */
   readonly url: string;
+  readonly port: number;
   /** May be called more than once. */
   close(): Promise<void>;
 }
@@ -28,8 +29,10 @@ export async function startServer(host: string, port: number, app: ServerApp): P
   server.on("request", (request, response) => {
     void listener(request, response);
   });
+  const address = server.address() as AddressInfo;
   return {
-    url: `http://${nameInUrl(host)}:${(server.address() as AddressInfo).port}`,
+    url: `http://${nameInUrl(host)}:${address.port}`,
+    port: address.port,
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");

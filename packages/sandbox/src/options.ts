@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type ChaosSettings, problemWithFault, problemWithSetting } from "./chaos.ts";
 import type { FaultName } from "./faults.ts";
 import { millisecondsOf, momentRule } from "./moments.ts";
@@ -15,7 +14,8 @@ export const webhookUrlRule = "an absolute http or https URL";
 /** The options of a sandbox, with their defaults. */
 export interface Settings {
   readonly gateways: readonly Provider[];
-  readonly seed: string;
+  /** `undefined`: none was asked for. */
+  readonly seed: string | undefined;
   readonly host: string;
   readonly ports: Readonly<Partial<Record<ServerName, number>>>;
   readonly webhookUrls: Readonly<Partial<Record<Provider, string>>>;
@@ -27,6 +27,7 @@ export interface Settings {
   readonly chaos: ChaosSettings;
   readonly startWith: StartingLinks;
   readonly remember: number;
+  readonly stateFile: string | undefined;
 }
 
 const optionNames = [
@@ -39,19 +40,24 @@ const optionNames = [
   "chaos",
   "startWith",
   "remember",
+  "stateFile",
 ] as const;
 const defaultRemember = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
 export function readOptions(options: unknown): Settings {
   const sent = recordOf("the options", options, optionNames);
-  const { host = "127.0.0.1", remember = defaultRemember } = sent;
+  const { host = "127.0.0.1", remember = defaultRemember, stateFile } = sent;
   const gateways = readGateways(sent["gateways"]);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
   if (!isCount(remember)) refuse("remember", "a whole number, 1 or more", remember);
+  if (stateFile !== undefined && (typeof stateFile !== "string" || stateFile === "")) {
+    refuse("stateFile", "the path of a file", stateFile);
+  }
   return {
     host,
     remember,
+    stateFile,
     gateways,
     seed: readSeed(sent["seed"]),
     ...readClock(sent["clock"]),
@@ -87,9 +93,8 @@ function readGateways(sent: unknown): readonly Provider[] {
   return sent as readonly Provider[];
 }
 
-function readSeed(sent: unknown): string {
-  if (sent === undefined) return randomBytes(8).toString("hex");
-  if (typeof sent === "string") return sent;
+function readSeed(sent: unknown): string | undefined {
+  if (sent === undefined || typeof sent === "string") return sent;
   if (typeof sent === "number" && Number.isSafeInteger(sent)) return String(sent);
   return refuse("seed", "a text or a whole number", sent);
 }

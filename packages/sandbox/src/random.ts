@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Shelf } from "./state.ts";
 
 /** Random values that a seed decides: the same seed gives the same values in the same order. */
 export interface Random {
@@ -15,20 +16,37 @@ export interface Random {
   fork(name: string): Random;
 }
 
-/** Good enough to look unguessable, and not meant to be: whoever knows the seed knows all that follows. */
-export function createRandom(seed: string): Random {
-  let blocksMade = 0;
-  let rest = Buffer.alloc(0);
+// Bytes of a SHA-256.
+const blockLength = 32;
+
+/**
+ * Good enough to look unguessable, and not meant to be: whoever knows the seed knows all that follows.
+ * `drawn` holds how far each source got in an earlier process; it goes on from there.
+ */
+export function createRandom(seed: string, drawn: Shelf<number>): Random {
+  let position = drawn.kept.get(seed) ?? 0;
+  let block = Buffer.alloc(0);
+  let blockNumber = -1;
+
+  function blockAt(number: number): Buffer {
+    if (number !== blockNumber) {
+      block = createHash("sha256").update(`${number} ${seed}`).digest();
+      blockNumber = number;
+    }
+    return block;
+  }
 
   function bytes(count: number): Buffer {
-    const blocks = [rest];
-    for (let length = rest.length; length < count; length += 32) {
-      blocks.push(createHash("sha256").update(`${blocksMade} ${seed}`).digest());
-      blocksMade += 1;
+    const parts: Buffer[] = [];
+    for (let left = count; left > 0; ) {
+      const start = position % blockLength;
+      const part = blockAt(Math.floor(position / blockLength)).subarray(start, start + left);
+      parts.push(part);
+      position += part.length;
+      left -= part.length;
     }
-    const all = Buffer.concat(blocks);
-    rest = all.subarray(count);
-    return all.subarray(0, count);
+    drawn.put(seed, position);
+    return Buffer.concat(parts);
   }
 
   function digit(): string {
@@ -49,6 +67,6 @@ export function createRandom(seed: string): Random {
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
     },
     fraction: () => bytes(6).readUIntBE(0, 6) / 2 ** 48,
-    fork: (name) => createRandom(`${seed} ${name}`),
+    fork: (name) => createRandom(`${seed} ${name}`, drawn),
   };
 }

@@ -1,4 +1,4 @@
-import { type Chaos, createChaos } from "./chaos.ts";
+import { type Chaos, type ChaosSettings, createChaos } from "./chaos.ts";
 import { createConnections } from "./connections.ts";
 import { createDeliveries, type Deliveries } from "./deliveries.ts";
 import { createJournal, type Journal } from "./journal.ts";
@@ -11,6 +11,7 @@ import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
 import { createSingapaySimulator } from "./singapay/simulator.ts";
 import { makeLinks } from "./starting-links.ts";
+import type { State } from "./state.ts";
 import type { Provider, RecordedDelivery, RecordedRequest } from "./types.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 import { createWebhookUrls, type WebhookUrls } from "./webhook-urls.ts";
@@ -46,6 +47,8 @@ export interface Run {
   catchUp(): Promise<void>;
   /** Moves the clock, after all moves before. What is due on the way happens in its order and at its time. */
   move(targetMs: (nowMs: number) => number): Promise<void>;
+  /** To be called after whatever changed something. */
+  readonly changed: () => void;
   /** To be called when the clock was frozen or goes on. */
   clockChanged(): void;
   idle(): Promise<void>;
@@ -53,17 +56,22 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/**
- * A run with the links that it starts with. `baseUrls`: of the providers that are started.
- * `onChange` is told of each entry of the journals, and of each form that a pay page was sent.
- */
-export async function startRun(
-  settings: Settings,
-  baseUrls: ReadonlyMap<Provider, string>,
-  onChange: () => void,
-): Promise<Run> {
+/** What a run is made of. */
+interface RunParts {
+  readonly settings: Settings;
+  readonly seed: string;
+  /** Of the providers that are started. */
+  readonly baseUrls: ReadonlyMap<Provider, string>;
+  readonly state: State;
+  /** Told of each entry of the journals, of each webhook before it is sent, and of each form that a pay page was sent. */
+  readonly onChange: () => void;
+}
+
+/** A run from the start, with the links that it starts with. */
+export async function startRun(parts: RunParts): Promise<Run> {
+  const { settings, baseUrls } = parts;
   let isTelling = false;
-  const run = createRun({ settings, baseUrls, isTelling: () => isTelling, onChange });
+  const run = createRun({ ...parts, chaos: settings.chaos, isTelling: () => isTelling });
   for (const [provider, baseUrl] of baseUrls) {
     const simulator = run.simulators.get(provider);
     if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
@@ -72,35 +80,46 @@ export async function startRun(
   return run;
 }
 
-function createRun(parts: {
-  readonly settings: Settings;
-  readonly baseUrls: ReadonlyMap<Provider, string>;
-  /** While it says no, nobody hears of what happens. */
-  readonly isTelling: () => boolean;
-  readonly onChange: () => void;
-}): Run {
-  const { settings, baseUrls, isTelling, onChange } = parts;
+/** A run that goes on where an earlier process left it. */
+export function continueRun(parts: RunParts): Run {
+  return createRun({ ...parts, chaos: {}, isTelling: () => true });
+}
+
+function createRun(
+  parts: RunParts & {
+    readonly chaos: ChaosSettings;
+    /** While it says no, nobody hears of what happens. */
+    readonly isTelling: () => boolean;
+  },
+): Run {
+  const { settings, baseUrls, state, isTelling, onChange } = parts;
+  const closing = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let moving: Promise<void> = Promise.resolve();
   const started = [...baseUrls.keys()];
-  const random = createRandom(settings.seed);
-  const clock = createVirtualClock(settings.clock, settings.frozenAtMs);
-  const chaos = createChaos(random.fork("chaos"), started, settings.chaos);
+  const random = createRandom(parts.seed, state.shelf("drawn"));
+  const clock = createVirtualClock(settings.clock, settings.frozenAtMs, state.shelf("clock"));
+  const chaos = createChaos({ random: random.fork("chaos"), providers: started, initial: parts.chaos, state });
   const limits = {
     maxEntries: settings.remember,
     maxCharacters,
     sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
   };
-  const requests = createJournal<RecordedRequest>(limits, onChange);
-  const journal = createJournal<RecordedDelivery>(limits, onChange);
-  const webhookUrls = createWebhookUrls(started, settings.webhookUrls);
+  const requests = createJournal(limits, state.shelf("requests"), onChange);
+  const journal = createJournal(limits, state.shelf("deliveries"), onChange);
+  const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.shelf("webhookUrls"));
   const connections = createConnections();
   const scheduler = createScheduler(clock, setTimer);
   const deliveries = createDeliveries({
+    providers: started,
     clock,
     scheduler,
     chaos,
     random,
     journal,
     urlOf: (provider) => webhookUrls.of(provider),
+    state,
+    onChange,
   });
   const simulators = new Map<Provider, Simulator>();
   const handlers = new Map<Provider, Serve>();
@@ -108,14 +127,10 @@ function createRun(parts: {
     const send: SimulatorContext["send"] = async (body) => {
       if (isTelling()) await deliveries.send(provider, body);
     };
-    const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send });
+    const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send, state });
     simulators.set(provider, simulator);
     handlers.set(provider, createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange }));
   }
-  const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let moving: Promise<void> = Promise.resolve();
-
   /** Only the machine's own time comes by itself; another clock is asked at the next call. */
   function setTimer(): void {
     clearTimeout(timer);
@@ -176,6 +191,7 @@ function createRun(parts: {
       moving = move;
       await move;
     },
+    changed: onChange,
     clockChanged: setTimer,
     async idle() {
       await catchUp();

@@ -1,4 +1,5 @@
 import { type ActionName, faultsInAction } from "./actions.ts";
+import { begin } from "./beginning.ts";
 import { createChanges } from "./changes.ts";
 import { createControlApp } from "./control.ts";
 import { isLocalName } from "./guards.ts";
@@ -7,8 +8,7 @@ import { midtransCredentials } from "./midtrans/simulator.ts";
 import { isTime, millisecondsOf, momentRule } from "./moments.ts";
 import { readOptions } from "./options.ts";
 import { payWithOutcome } from "./pay-with-outcome.ts";
-import { type Run, startRun } from "./run.ts";
-import { startServers } from "./servers.ts";
+import type { Run } from "./run.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { singapayCredentials } from "./singapay/simulator.ts";
 import { spelled } from "./spelled.ts";
@@ -31,15 +31,10 @@ export async function createSandbox<const Started extends Provider = Provider>(
   options: SandboxOptions<Started> = {},
 ): Promise<Sandbox<Started>> {
   const settings = readOptions(options);
-  const servers = await startServers(settings);
   const changes = createChanges();
-  let run: Run;
-  try {
-    run = await startRun(settings, servers.baseUrls, changes.announce);
-  } catch (error) {
-    await servers.close();
-    throw error;
-  }
+  const beginning = await begin(settings, changes.announce);
+  const { seed, servers } = beginning;
+  let { run } = beginning;
   let isClosed = false;
 
   async function act<Result>(
@@ -56,7 +51,9 @@ export async function createSandbox<const Started extends Provider = Provider>(
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return perform(payable).finally(changes.announce);
+    return perform(payable).finally(() => {
+      run.changed();
+    });
   }
 
   function listLinks(): readonly LinkSummary[] {
@@ -81,7 +78,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
       const atMs = millisecondsOf(time);
       if (atMs === undefined) throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${spelled(time)}`);
       await run.move(() => atMs);
-      changes.announce();
+      run.changed();
     },
   };
 
@@ -89,7 +86,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     control: { url: servers.controlUrl },
     setWebhookUrl: (provider, url) => {
       run.webhookUrls.set(provider, url);
-      changes.announce();
+      run.changed();
     },
     open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
     pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice)),
@@ -103,17 +100,17 @@ export async function createSandbox<const Started extends Provider = Provider>(
         throw new TypeError(`advance: expected whole milliseconds, 0 or more, but got ${spelled(ms)}`);
       }
       await run.move((nowMs) => nowMs + ms);
-      changes.announce();
+      run.changed();
     },
     chaos: {
       faults: () => run.chaos.faults(),
       set: (provider, fault, setting) => {
         run.chaos.set(provider, fault, setting);
-        changes.announce();
+        run.changed();
       },
       clear: (provider, fault) => {
         run.chaos.clear(provider, fault);
-        changes.announce();
+        run.changed();
       },
     },
     idle: () => run.idle(),
@@ -126,18 +123,18 @@ export async function createSandbox<const Started extends Provider = Provider>(
     get forgotten() {
       return { requests: run.requests.forgotten, deliveries: run.deliveries.forgotten };
     },
-    seed: settings.seed,
+    seed,
     async reset() {
       if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
-      const next = await startRun(settings, servers.baseUrls, changes.announce);
       const earlier = run;
-      run = next;
-      changes.announce();
+      run = await beginning.restart();
+      run.changed();
       await earlier.close();
     },
     async close() {
       isClosed = true;
-      await Promise.all([run.close(), servers.close()]);
+      await run.close();
+      await beginning.close();
     },
   };
 
@@ -161,6 +158,8 @@ export async function createSandbox<const Started extends Provider = Provider>(
           return run.handle(name)(context);
         },
   );
+  // What became due while no process was there.
+  run.wake();
   return Object.assign(actions, providerServers);
 }
 

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import type { PayPage } from "./pay-page.ts";
 import type { Random } from "./random.ts";
+import type { State } from "./state.ts";
 import type { Attempt, Clock, LinkSummary, Provider } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
@@ -63,6 +64,8 @@ export interface SimulatorContext {
   readonly random: Random;
   /** Signs and delivers one webhook; resolves when it was answered or has failed. */
   readonly send: (body: string) => Promise<void>;
+  /** What lasts beyond the process. */
+  readonly state: State;
 }
 
 /** A control action that makes no sense now. `status` is the HTTP status the control API answers with. */

@@ -42,6 +42,11 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   readonly startWith?: StartingLinks | string | undefined;
   /** How many requests, and how many deliveries, are remembered, fewer where they are long; older ones are forgotten. Default 10,000. */
   readonly remember?: number | undefined;
+  /**
+   * The path of a SQLite file that keeps everything, so that the next start goes on where this one ends, even if it is
+   * killed. It is made where it does not exist. Default: memory alone.
+   */
+  readonly stateFile?: string | undefined;
 }
 
 /** Which attempt a control action is about, and how the payer pays. */

@@ -1,3 +1,4 @@
+import type { Shelf } from "./state.ts";
 import type { Clock } from "./types.ts";
 
 /** A clock that can be stopped and moved, and otherwise goes as another one does. */
@@ -10,27 +11,42 @@ export interface VirtualClock extends Clock {
   moveTo(atMs: number): void;
 }
 
-/** `frozenAtMs`: it stands there from the beginning. */
-export function createVirtualClock(source: Clock, frozenAtMs: number | undefined): VirtualClock {
-  let standsAtMs = frozenAtMs;
-  let aheadMs = 0;
-  const now = (): number => standsAtMs ?? source.now() + aheadMs;
+/** How the clock stands. */
+export interface ClockState {
+  /** Where it is frozen; `undefined` where it goes. */
+  readonly standsAtMs: number | undefined;
+  /** How far it is ahead of the other one while it goes. */
+  readonly aheadMs: number;
+}
+
+/** `frozenAtMs`: it stands there from the beginning. It goes on as an earlier process left it on the shelf. */
+export function createVirtualClock(
+  source: Clock,
+  frozenAtMs: number | undefined,
+  shelf: Shelf<ClockState>,
+): VirtualClock {
+  let state: ClockState;
+  const become = (next: ClockState): void => {
+    state = next;
+    shelf.put("", next);
+  };
+  become(shelf.kept.get("") ?? { standsAtMs: frozenAtMs, aheadMs: 0 });
+  const now = (): number => state.standsAtMs ?? source.now() + state.aheadMs;
   return {
     now,
     get isFrozen() {
-      return standsAtMs !== undefined;
+      return state.standsAtMs !== undefined;
     },
     freeze() {
-      standsAtMs = now();
+      become({ ...state, standsAtMs: now() });
     },
     resume() {
-      if (standsAtMs === undefined) return;
-      aheadMs = standsAtMs - source.now();
-      standsAtMs = undefined;
+      if (state.standsAtMs === undefined) return;
+      become({ standsAtMs: undefined, aheadMs: state.standsAtMs - source.now() });
     },
     moveTo(atMs) {
-      if (standsAtMs === undefined) aheadMs = atMs - source.now();
-      else standsAtMs = atMs;
+      if (state.standsAtMs === undefined) become({ ...state, aheadMs: atMs - source.now() });
+      else become({ ...state, standsAtMs: atMs });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isWebhookUrl, webhookUrlRule } from "./options.ts";
 import { spelled } from "./spelled.ts";
+import type { Shelf } from "./state.ts";
 import type { Provider } from "./types.ts";
 
 /** Where each provider sends its webhooks. */
@@ -9,9 +10,11 @@ export interface WebhookUrls {
   set(provider: Provider, url: unknown): void;
 }
 
+/** `initial` goes before what an earlier process left on the shelf. */
 export function createWebhookUrls(
   started: readonly Provider[],
   initial: Readonly<Partial<Record<Provider, string>>>,
+  shelf: Shelf<string | null>,
 ): WebhookUrls {
   const urls = new Map<Provider, URL>();
   const webhookUrls: WebhookUrls = {
@@ -22,14 +25,16 @@ export function createWebhookUrls(
       }
       if (url === undefined) {
         urls.delete(provider);
+        shelf.put(provider, null);
         return;
       }
       if (!isWebhookUrl(url)) {
         throw new TypeError(`setWebhookUrl: the URL of ${provider} must be ${webhookUrlRule}, but is ${spelled(url)}`);
       }
       urls.set(provider, new URL(url));
+      shelf.put(provider, url);
     },
   };
-  for (const provider of started) webhookUrls.set(provider, initial[provider]);
+  for (const provider of started) webhookUrls.set(provider, initial[provider] ?? shelf.kept.get(provider) ?? undefined);
   return webhookUrls;
 }

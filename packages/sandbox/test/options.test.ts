@@ -27,13 +27,13 @@ describe("createSandbox", () => {
   test.each<[unknown, string]>([
     [
       null,
-      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember, but is null",
+      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember, stateFile, but is null",
     ],
     [4100, "the options must be an object"],
     [[], "the options must be an object"],
     [
       { port: 4100 },
-      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember',
+      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember, stateFile',
     ],
     [{ webhookUrl: "http://e.test" }, 'there is no "webhookUrl" in the options'],
     [JSON.parse('{"__proto__":{}}'), 'there is no "__proto__" in the options'],
@@ -51,6 +51,8 @@ describe("createSandbox", () => {
     [{ webhookUrls: { control: "http://e.test" } }, 'there is no "control" in webhookUrls'],
     [{ webhookUrls: { xfers: "localhost:3000" } }, "webhookUrls.xfers must be an absolute http or https URL"],
     [{ webhookUrls: { xfers: null } }, "webhookUrls.xfers must be"],
+    [{ stateFile: "" }, 'stateFile must be the path of a file, but is ""'],
+    [{ stateFile: 1 }, "stateFile must be the path of a file, but is 1"],
     [{ clock: 0 }, "clock must be an object with now()"],
     [{ clock: {} }, "clock must be"],
     [{ clock: { now: 0 } }, "clock must be"],

@@ -62,7 +62,9 @@ export interface Reply {
 }
 
 export async function call(url: string, init: RequestInit = {}): Promise<Reply> {
-  const response = await fetch(url, { redirect: "manual", ...init });
+  // A kept connection would not survive the start of another sandbox on the same port.
+  const headers = { ...init.headers, Connection: "close" };
+  const response = await fetch(url, { redirect: "manual", ...init, headers });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return { status: response.status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Json) : {} };

@@ -1,5 +1,6 @@
 import type { PayPageState } from "../pay-page.ts";
 import type { Random } from "../random.ts";
+import type { Shelf } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -91,14 +92,29 @@ export interface MidtransLinks {
   byOrderId(orderId: string): MidtransLink | undefined;
   bySlug(slug: string): MidtransLink | undefined;
   all(): readonly MidtransLink[];
+  /** To be called after each change of a link or of what belongs to it, so that it is kept. */
+  changed(link: MidtransLink): void;
   /** A number that no link or purchase has yet. */
   nextId(): number;
 }
 
-export function createMidtransLinks(random: Random): MidtransLinks {
+export function createMidtransLinks(random: Random, shelf: Shelf<MidtransLink>): MidtransLinks {
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
   let lastId = 90_416;
+  const enter = (link: MidtransLink): void => {
+    byOrderId.set(link.request.orderId, link);
+    bySlug.set(link.slug, link);
+  };
+  const changed = (link: MidtransLink): void => {
+    shelf.put(link.request.orderId, link);
+  };
+  for (const link of shelf.kept.values()) {
+    enter(link);
+    lastId = Math.max(lastId, link.id, ...link.purchases.map(({ id }) => id));
+    // Whoever was about to pay went with the process.
+    for (const purchase of link.purchases) purchase.isInHand = false;
+  }
   const nextId = (): number => {
     lastId += 1;
     return lastId;
@@ -115,8 +131,8 @@ export function createMidtransLinks(random: Random): MidtransLinks {
         expiry: request.expiry,
         isDeleted: false,
       };
-      byOrderId.set(request.orderId, link);
-      bySlug.set(link.slug, link);
+      enter(link);
+      changed(link);
       return link;
     },
     isOrderIdTaken: (orderId) => byOrderId.has(orderId),
@@ -127,6 +143,7 @@ export function createMidtransLinks(random: Random): MidtransLinks {
     },
     bySlug: (slug) => bySlug.get(slug),
     all: () => [...byOrderId.values()],
+    changed,
     nextId,
   };
 }

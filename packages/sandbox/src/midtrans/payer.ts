@@ -9,6 +9,7 @@ import {
   isOpen,
   isPaid,
   type MidtransLink,
+  type MidtransLinks,
   type Purchase,
   stateOf,
   type TransactionStatus,
@@ -17,12 +18,14 @@ import { type MidtransMethod, methodOf } from "./methods.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
-export function payableMidtransLink(
-  link: MidtransLink,
-  url: string,
-  transactions: Transactions,
-  clock: Clock,
-): PayableLink {
+export function payableMidtransLink(parts: {
+  readonly link: MidtransLink;
+  readonly url: string;
+  readonly links: MidtransLinks;
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+}): PayableLink {
+  const { link, url, links, transactions, clock } = parts;
   const attemptOf = (purchase: Purchase): Attempt => midtransAttempt(purchase, url);
 
   /** Opens a purchase, or a further try in the refused purchase that was named. */
@@ -94,6 +97,7 @@ export function payableMidtransLink(
       if (attempt === undefined) {
         // docs.midtrans.com, Expire a Snap Session: a virtual account issued before stays payable.
         expireLink(link, clock.now());
+        links.changed(link);
         return;
       }
       const purchase = findAttempt(link, attempt);

@@ -42,6 +42,7 @@ export function createMidtransApp(api: MidtransApi): Hono {
     const link = api.links.byOrderId(orderId);
     if (link === undefined) return unknownLink(context);
     link.isDeleted = true;
+    api.links.changed(link);
     return context.json({ message: `Payment Link with Order ID ${orderId} deleted` });
   });
   app.get("/v2/:id/status", (context) =>

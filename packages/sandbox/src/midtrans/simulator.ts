@@ -11,13 +11,15 @@ export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" }
 export function createMidtransSimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
   const { serverKey } = midtransCredentials;
-  const links = createMidtransLinks(random);
+  const links = createMidtransLinks(random, context.state.shelf("midtransLinks"));
   const transactions = createTransactions(links, context, serverKey);
   const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;
   const linkAt = (path: string): PayableLink | undefined => {
     const [, slug = ""] = /^\/payment-links\/([a-z0-9-]+)$/.exec(path) ?? [];
     const link = links.bySlug(slug);
-    return link === undefined ? undefined : payableMidtransLink(link, payUrl(link), transactions, clock);
+    return link === undefined
+      ? undefined
+      : payableMidtransLink({ link, url: payUrl(link), links, transactions, clock });
   };
   const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
   mountPayPages(app, "/payment-links/:slug", linkAt);

@@ -1,4 +1,5 @@
 import type { SimulatorContext } from "../simulator.ts";
+import { createKeptSet } from "../state.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
 import {
   addPurchase,
@@ -37,7 +38,7 @@ export interface Transactions {
 
 export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
   const { clock, random } = context;
-  const virtualAccounts = new Set<string>();
+  const virtualAccounts = createKeptSet(context.state.shelf("midtransVirtualAccounts"));
 
   function pending(): readonly Purchase[] {
     const purchases = links.all().flatMap((link) => link.purchases);
@@ -50,6 +51,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   }
 
   async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
+    links.changed(purchase.link);
     await context.send(notificationBody(purchase, transaction, serverKey));
   }
 

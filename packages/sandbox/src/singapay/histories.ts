@@ -40,6 +40,7 @@ export function createHistories(
       history.status = "expired";
       history.expiresAtMs = Math.min(history.expiresAtMs, nowMs);
       history.updatedAtMs = nowMs;
+      store.changed(history.link);
     }
     await notify(expirationBody(histories, nowMs));
   }
@@ -58,15 +59,18 @@ export function createHistories(
       history.updatedAtMs = nowMs;
       history.link.usage += 1;
       history.link.updatedAtMs = nowMs;
+      store.changed(history.link);
       await notify(paidBody(history, payUrl(history.link), nowMs));
     },
     fail(history) {
       history.status = "failed";
       history.updatedAtMs = clock.now();
+      store.changed(history.link);
     },
     settle(history) {
       history.settledAtMs = clock.now();
       history.updatedAtMs = clock.now();
+      store.changed(history.link);
     },
     expire,
     async lapse() {

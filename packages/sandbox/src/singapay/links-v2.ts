@@ -32,6 +32,7 @@ export function mountLinksV2(app: Hono, api: SingapayApi): void {
     const update = readLinkUpdateV2(body, link, api.now());
     if (isProblems(update)) return validationFailure(context, update);
     Object.assign(link, update, { updatedAtMs: api.now() });
+    api.store.changed(link);
     return success(context, api.resource(link));
   });
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../random.ts";
 import type { PayerDetails } from "../simulator.ts";
+import { createKeptSet, type State } from "../state.ts";
 import { compactJakartaSecond } from "../times.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import { lifetimeMs, type SingapayMethod } from "./methods.ts";
@@ -62,6 +63,8 @@ export interface SingapayStore {
   byReffNo(reffNo: string): SingapayLink | undefined;
   /** Oldest first. */
   links(): readonly SingapayLink[];
+  /** To be called after each change of a link or of its histories, so that it is kept. */
+  changed(link: SingapayLink): void;
   /** Oldest first. */
   histories(): readonly History[];
   addHistory(link: SingapayLink, method: SingapayMethod, payer: PayerDetails, nowMs: number): History;
@@ -69,17 +72,23 @@ export interface SingapayStore {
   credit(amount: number): number;
 }
 
-export function createSingapayStore(random: Random): SingapayStore {
-  const links = new Map<number, SingapayLink>();
-  const histories: History[] = [];
-  const takenReffNos = new Set<string>();
-  let lastLinkId = 300;
-  let balance = 0;
+export function createSingapayStore(random: Random, state: State): SingapayStore {
+  const shelf = state.shelf("singapayLinks");
+  const takenReffNos = createKeptSet(state.shelf("singapayReferences"));
+  const links = new Map([...shelf.kept.values()].map((link) => [link.id, link]));
+  const histories = [...links.values()].flatMap((link) => link.histories).sort((left, right) => left.id - right.id);
+  // Whoever was about to pay went with the process.
+  for (const history of histories) history.isInHand = false;
+  let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
+  const changed = (link: SingapayLink): void => {
+    shelf.put(String(link.id), link);
+  };
   return {
     add(request, nowMs) {
-      lastLinkId += 1;
+      takenReffNos.add(request.reffNo);
       const link: SingapayLink = {
-        id: lastLinkId,
+        // The references that were ever taken count the links that ever were.
+        id: 300 + takenReffNos.size,
         request,
         createdAtMs: nowMs,
         histories: [],
@@ -88,22 +97,25 @@ export function createSingapayStore(random: Random): SingapayStore {
         usage: 0,
         updatedAtMs: nowMs,
       };
-      takenReffNos.add(request.reffNo);
       links.set(link.id, link);
+      changed(link);
       return link;
     },
     remove(link) {
       links.delete(link.id);
+      shelf.remove(String(link.id));
     },
     isReffNoTaken: (reffNo) => takenReffNos.has(reffNo),
     byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(Number(id)) : undefined),
     byReffNo: (reffNo) => [...links.values()].find(({ request }) => request.reffNo === reffNo),
     links: () => [...links.values()],
+    changed,
     histories: () => histories,
     addHistory(link, method, payer, nowMs) {
       const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs, random);
       link.histories.push(history);
       histories.push(history);
+      changed(link);
       return history;
     },
     credit(amount) {

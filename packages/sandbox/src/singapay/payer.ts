@@ -4,11 +4,18 @@ import type { Attempt, Clock } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
-import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
+import { computedStatusOf, type History, type HistoryStatus, type SingapayLink, type SingapayStore } from "./links.ts";
 import { methods, type SingapayMethod } from "./methods.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
-export function payableSingapayLink(link: SingapayLink, url: string, histories: Histories, clock: Clock): PayableLink {
+export function payableSingapayLink(parts: {
+  readonly link: SingapayLink;
+  readonly url: string;
+  readonly store: SingapayStore;
+  readonly histories: Histories;
+  readonly clock: Clock;
+}): PayableLink {
+  const { link, url, store, histories, clock } = parts;
   const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
 
   function begin(choice: PayerChoice): Opening {
@@ -69,6 +76,7 @@ export function payableSingapayLink(link: SingapayLink, url: string, histories: 
       if (attempt === undefined) {
         link.settings = { ...link.settings, expiresAtMs: clock.now() };
         link.updatedAtMs = clock.now();
+        store.changed(link);
         return;
       }
       const history = findAttempt(link, attempt);

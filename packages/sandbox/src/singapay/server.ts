@@ -64,6 +64,7 @@ function mountLinks(app: Hono, api: SingapayApi): void {
     link.status = update.status;
     link.settings = update.settings;
     link.updatedAtMs = api.now();
+    api.store.changed(link);
     return success(context, api.resource(link));
   });
 

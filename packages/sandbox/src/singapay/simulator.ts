@@ -18,15 +18,15 @@ export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export function createSingapaySimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
-  const store = createSingapayStore(random);
+  const store = createSingapayStore(random, context.state);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
   const histories = createHistories(store, context, payUrl);
   const linkAt = (path: string): PayableLink | undefined => {
     const [, segment = ""] = /^\/b2b\/([^/]+)$/.exec(path) ?? [];
     const link = store.byReffNo(decode(segment));
-    return link === undefined ? undefined : payableSingapayLink(link, payUrl(link), histories, clock);
+    return link === undefined ? undefined : payableSingapayLink({ link, url: payUrl(link), store, histories, clock });
   };
-  const tokens = createTokens(singapayCredentials.clientId, random);
+  const tokens = createTokens(singapayCredentials.clientId, random, context.state.shelf("singapayTokens"));
   const app = createSingapayApp({
     ...singapayCredentials,
     store,

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Random } from "../random.ts";
+import type { Shelf } from "../state.ts";
 import { compactJakartaDay, secondMs } from "../times.ts";
 
 // docs.singapay.id, security/access-token-v11: 60 hours.
@@ -22,10 +23,9 @@ export interface Tokens {
   expire(): void;
 }
 
-/** Tokens look like JSON Web Tokens, but only those issued here are valid. */
-export function createTokens(clientId: string, random: Random): Tokens {
-  const expiresAtMs = new Map<string, number>();
-  const key = random.bytes(32);
+/** Tokens look like JSON Web Tokens; nobody reads their signature, since only those issued here are valid. */
+export function createTokens(clientId: string, random: Random, shelf: Shelf<number>): Tokens {
+  const expiresAtMs = new Map(shelf.kept);
   return {
     issue(nowMs) {
       const issuedAt = Math.floor(nowMs / secondMs);
@@ -36,12 +36,15 @@ export function createTokens(clientId: string, random: Random): Tokens {
         jti: random.hex(8),
       };
       const unsigned = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
-      const token = `${unsigned}.${createHmac("sha256", key).update(unsigned).digest("base64url")}`;
-      expiresAtMs.set(token, nowMs + tokenLifetimeSeconds * secondMs);
+      const token = `${unsigned}.${createHmac("sha256", clientId).update(unsigned).digest("base64url")}`;
+      const endsAtMs = nowMs + tokenLifetimeSeconds * secondMs;
+      expiresAtMs.set(token, endsAtMs);
+      shelf.put(token, endsAtMs);
       return token;
     },
     isValid: (token, nowMs) => nowMs < (expiresAtMs.get(token) ?? Number.NEGATIVE_INFINITY),
-    expire: () => {
+    expire() {
+      for (const token of expiresAtMs.keys()) shelf.remove(token);
       expiresAtMs.clear();
     },
   };

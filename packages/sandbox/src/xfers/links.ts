@@ -1,4 +1,5 @@
 import type { Random } from "../random.ts";
+import type { Shelf } from "../state.ts";
 import { dayMs, jakartaWallClock } from "../times.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
@@ -9,6 +10,8 @@ export type LinkStatus = "pending" | "paid" | "completed" | "expired" | "cancell
 export interface XfersLink {
   readonly id: string;
   readonly attributes: LinkAttributes;
+  /** The attributes as they were sent, with their names in order. */
+  readonly sent: string;
   readonly createdAtMs: number;
   expiresAtMs: number;
   /** `pending` also after the expiry; {@link statusOf} tells. */
@@ -21,10 +24,43 @@ export function statusOf(link: XfersLink, nowMs: number): LinkStatus {
   return link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
 }
 
-export function createXfersLink(attributes: LinkAttributes, nowMs: number, random: Random): XfersLink {
+/** All links. */
+export interface XfersLinks {
+  add(attributes: LinkAttributes, sent: string, nowMs: number): XfersLink;
+  byId(id: string): XfersLink | undefined;
+  /** The one for which a `referenceId` was first used. */
+  byReferenceId(referenceId: string): XfersLink | undefined;
+  all(): readonly XfersLink[];
+  /** To be called after each change of a link, so that it is kept. */
+  changed(link: XfersLink): void;
+}
+
+export function createXfersLinks(random: Random, shelf: Shelf<XfersLink>): XfersLinks {
+  const byId = new Map(shelf.kept);
+  const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
+  const changed = (link: XfersLink): void => {
+    shelf.put(link.id, link);
+  };
+  return {
+    add(attributes, sent, nowMs) {
+      const link = createXfersLink(attributes, sent, nowMs, random);
+      byId.set(link.id, link);
+      byReferenceId.set(attributes.referenceId, link);
+      changed(link);
+      return link;
+    },
+    byId: (id) => byId.get(id),
+    byReferenceId: (referenceId) => byReferenceId.get(referenceId),
+    all: () => [...byId.values()],
+    changed,
+  };
+}
+
+function createXfersLink(attributes: LinkAttributes, sent: string, nowMs: number, random: Random): XfersLink {
   return {
     id: `paymentlink_${random.hex(16)}`,
     attributes,
+    sent,
     createdAtMs: nowMs,
     expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
     storedStatus: "pending",

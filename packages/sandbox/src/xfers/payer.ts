@@ -2,16 +2,18 @@ import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";
-import { type LinkStatus, statusOf, type XfersLink } from "./links.ts";
+import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
 /** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
-export function payableXfersLink(
-  link: XfersLink,
-  url: string,
-  clock: Clock,
-  callBack: (link: XfersLink) => Promise<void>,
-): PayableLink {
+export function payableXfersLink(parts: {
+  readonly link: XfersLink;
+  readonly url: string;
+  readonly links: XfersLinks;
+  readonly clock: Clock;
+  readonly callBack: (link: XfersLink) => Promise<void>;
+}): PayableLink {
+  const { link, url, links, clock, callBack } = parts;
   const attemptOf = (method: XfersMethod): Attempt => xfersAttempt(link, method, url, clock.now());
 
   /** The method of the attempt that is meant; chooses one where none was. */
@@ -29,6 +31,7 @@ export function payableXfersLink(
       throw new RefusedAction(400, `This link does not offer ${wanted}; it offers ${codes}.`);
     }
     link.method = method;
+    links.changed(link);
     return method;
   }
 
@@ -43,6 +46,7 @@ export function payableXfersLink(
     async fail(choice) {
       const method = choose(choice, "fail");
       link.storedStatus = "failed";
+      links.changed(link);
       return attemptOf(method);
     },
     async settle(choice) {
@@ -57,10 +61,12 @@ export function payableXfersLink(
       refuseUnknownAttempt(link, choice);
       if (choice.attempt === undefined) {
         link.expiresAtMs = clock.now();
+        links.changed(link);
         return;
       }
       if (link.method === undefined) throw new RefusedAction(409, "No method was chosen on this link.");
       link.method = undefined;
+      links.changed(link);
     },
     async reverse() {
       throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");

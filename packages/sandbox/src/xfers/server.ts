@@ -1,20 +1,17 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { hasBasicAuth } from "../basic-auth.ts";
 import { createProviderApp } from "../provider-app.ts";
-import type { Random } from "../random.ts";
 import { createReader, isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
 import { readLinkAttributes } from "./create-request.ts";
 import { jsonApi, refuse, xfersErrorAnswers } from "./errors.ts";
-import { createXfersLink, linkResource, statusOf, type XfersLink } from "./links.ts";
+import { linkResource, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 
 /** What the API works on. */
 interface XfersApi {
   readonly apiKey: string;
   readonly secretKey: string;
-  /** By id. */
-  readonly links: Map<string, XfersLink>;
+  readonly links: XfersLinks;
   readonly now: () => number;
-  readonly random: Random;
   readonly payUrl: (link: XfersLink) => string;
   readonly callBack: (link: XfersLink) => Promise<void>;
 }
@@ -23,20 +20,13 @@ const root = "/api/v4/payment_links";
 const actions = ["cancel", "receive_payment", "settle"] as const;
 type Action = (typeof actions)[number];
 
-/** What a referenceId was first used for. */
-interface Creation {
-  readonly link: XfersLink;
-  readonly sent: string;
-}
-
 /** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
 export function createXfersApp(api: XfersApi): Hono {
   const app = createProviderApp(xfersErrorAnswers, () => Promise.resolve());
-  const creations = new Map<string, Creation>();
   app.use("/api/*", requireKeys(api));
-  app.post(root, (context) => createLink(context, api, creations));
+  app.post(root, (context) => createLink(context, api));
   app.get(`${root}/:id`, (context) => {
-    const link = api.links.get(context.req.param("id"));
+    const link = api.links.byId(context.req.param("id"));
     return link === undefined ? unknownLink(context) : showLink(context, api, link, 200);
   });
   app.post(`${root}/:id/tasks`, (context) => runTask(context, api));
@@ -52,14 +42,15 @@ function requireKeys(api: XfersApi): MiddlewareHandler {
   };
 }
 
-async function createLink(context: Context, api: XfersApi, creations: Map<string, Creation>): Promise<Response> {
+async function createLink(context: Context, api: XfersApi): Promise<Response> {
   const body = await readBody(context);
   if (body === undefined) return malformed(context);
   const { referenceId } = attributesIn(body);
-  const earlier = typeof referenceId === "string" ? creations.get(referenceId) : undefined;
+  const earlier = typeof referenceId === "string" ? api.links.byReferenceId(referenceId) : undefined;
   // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result, so an expiry
   // that was in the future then is not checked again.
-  if (earlier?.sent === canonicalAttributes(body)) return showLink(context, api, earlier.link, 201);
+  const sent = canonicalAttributes(body);
+  if (earlier?.sent === sent) return showLink(context, api, earlier, 201);
   const attributes = readLinkAttributes(body, api.now());
   if (isProblems(attributes)) {
     return refuse(context, "invalid", ...attributes.map(({ path, message }) => `${path} ${message}`));
@@ -67,14 +58,11 @@ async function createLink(context: Context, api: XfersApi, creations: Map<string
   if (earlier !== undefined) {
     return refuse(context, "invalid", `referenceId ${attributes.referenceId} was used with other attributes`);
   }
-  const link = createXfersLink(attributes, api.now(), api.random);
-  api.links.set(link.id, link);
-  creations.set(attributes.referenceId, { link, sent: canonicalAttributes(body) });
-  return showLink(context, api, link, 201);
+  return showLink(context, api, api.links.add(attributes, sent, api.now()), 201);
 }
 
 async function runTask(context: Context, api: XfersApi): Promise<Response> {
-  const link = api.links.get(context.req.param("id") ?? "");
+  const link = api.links.byId(context.req.param("id") ?? "");
   if (link === undefined) return unknownLink(context);
   const body = await readBody(context);
   if (body === undefined) return malformed(context);
@@ -92,6 +80,7 @@ async function runTask(context: Context, api: XfersApi): Promise<Response> {
   }
   if (action === "cancel") {
     link.storedStatus = "cancelled";
+    api.links.changed(link);
   } else {
     link.storedStatus = action === "settle" ? "completed" : "paid";
     void api.callBack(link);

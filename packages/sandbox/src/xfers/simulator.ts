@@ -1,6 +1,6 @@
 import { mountPayPages } from "../pay-page-routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
-import { linkResource, type XfersLink } from "./links.ts";
+import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
 
@@ -13,16 +13,17 @@ export const xfersCredentials = {
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export function createXfersSimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
-  const links = new Map<string, XfersLink>();
+  const links = createXfersLinks(random, context.state.shelf("xfersLinks"));
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
   async function callBack(link: XfersLink): Promise<void> {
+    links.changed(link);
     await context.send(JSON.stringify(linkResource(link, payUrl(link), clock.now())));
   }
   const linkAt = (path: string): PayableLink | undefined => {
-    const link = links.get(path.slice(1));
-    return link === undefined ? undefined : payableXfersLink(link, payUrl(link), clock, callBack);
+    const link = links.byId(path.slice(1));
+    return link === undefined ? undefined : payableXfersLink({ link, url: payUrl(link), links, clock, callBack });
   };
-  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now(), random });
+  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
   mountPayPages(app, "/:id", linkAt);
   return {
     provider: "xfers",
@@ -30,7 +31,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     isPayPage: (path) => !path.slice(1).includes("/"),
     linkAt,
     links: () =>
-      [...links.values()].map((link) => ({
+      links.all().map((link) => ({
         provider: "xfers",
         link: payUrl(link),
         reference: link.attributes.referenceId,

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import type { Settings } from "./options.ts";
+import { continueRun, type Run, startRun } from "./run.ts";
+import { type Servers, startServers } from "./servers.ts";
+import { forgetful, type State, type StateKeeper } from "./state.ts";
+
+/** A sandbox that has begun, or gone on where an earlier process left it. */
+export interface Beginning {
+  readonly seed: string;
+  readonly servers: Servers;
+  readonly run: Run;
+  /** Another run from the start. The one before keeps nothing from then on. */
+  restart(): Promise<Run>;
+  /** Saves for the last time and stops listening. The run is to be closed before. */
+  close(): Promise<void>;
+}
+
+/** `onChange` is told of whatever happens in a run, once it is saved. */
+export async function begin(settings: Settings, onChange: () => void): Promise<Beginning> {
+  const keeper = await openKeeper(settings.stateFile);
+  try {
+    return await beginWith(settings, keeper, onChange);
+  } catch (error) {
+    keeper.close();
+    throw error;
+  }
+}
+
+async function openKeeper(stateFile: string | undefined): Promise<StateKeeper> {
+  if (stateFile === undefined) return forgetful;
+  const { openStateFile } = await import("./state-file.ts");
+  return openStateFile(stateFile);
+}
+
+async function beginWith(settings: Settings, keeper: StateKeeper, onChange: () => void): Promise<Beginning> {
+  const first = keeper.takeUp();
+  const seed = seedOf(settings, first);
+  const servers = await startServers(settings, first.shelf("ports").kept);
+
+  function partsOf(state: State): Parameters<typeof startRun>[0] {
+    state.shelf("seed").put("", seed);
+    for (const [name, port] of servers.ports) state.shelf("ports").put(name, port);
+    const changed = (): void => {
+      keeper.save();
+      onChange();
+    };
+    return { settings, seed, baseUrls: servers.baseUrls, state, onChange: changed };
+  }
+
+  async function firstRun(): Promise<Run> {
+    try {
+      return keeper.holdsRun ? continueRun(partsOf(first)) : await startRun(partsOf(first));
+    } catch (error) {
+      await servers.close();
+      throw error;
+    }
+  }
+
+  const run = await firstRun();
+  keeper.save();
+  return {
+    seed,
+    servers,
+    run,
+    async restart() {
+      keeper.clear();
+      const next = await startRun(partsOf(keeper.takeUp()));
+      keeper.save();
+      return next;
+    },
+    async close() {
+      await servers.close();
+      keeper.save();
+      keeper.close();
+    },
+  };
+}
+
+function seedOf({ seed, stateFile }: Settings, state: State): string {
+  const kept = state.shelf("seed").kept.get("");
+  if (kept !== undefined && seed !== undefined && kept !== seed) {
+    throw new TypeError(
+      `createSandbox: the run in ${JSON.stringify(stateFile)} has the seed ${JSON.stringify(kept)}, not ${JSON.stringify(seed)}: leave seed out to go on with it, or name another stateFile`,
+    );
+  }
+  return kept ?? seed ?? randomBytes(8).toString("hex");
+}

@@ -1,0 +1,141 @@
+import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { deserialize, serialize } from "node:v8";
+import type { Kept, Shelf, State, StateKeeper } from "./state.ts";
+
+/** To be raised whenever something in {@link Kept} changes its shape. */
+const format = 1;
+
+// "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
+const applicationId = 0x54_61_75_53;
+
+/** Opens or makes the SQLite file. Throws a TypeError that says why where that cannot be done. */
+export async function openStateFile(path: string): Promise<StateKeeper> {
+  // Loaded for those who ask for it: Node 22 warns that it is experimental.
+  const { DatabaseSync: Database } = await import("node:sqlite");
+  let database: DatabaseSync | undefined;
+  try {
+    database = new Database(resolve(path));
+    prepare(database);
+  } catch (error) {
+    database?.close();
+    throw new TypeError(`createSandbox: stateFile: ${reasonOf(error, path)}`, { cause: error });
+  }
+  return createKeeper(database);
+}
+
+function prepare(database: DatabaseSync): void {
+  // Whoever has it open keeps others out until the end; a killed process leaves it whole.
+  database.exec("PRAGMA locking_mode = EXCLUSIVE");
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = NORMAL");
+  database.exec("BEGIN IMMEDIATE");
+  const isNew = numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0;
+  if (!isNew && numberOf(database, "PRAGMA application_id") !== applicationId) {
+    throw new RefusedFile("is not one of a sandbox: name another one");
+  }
+  if (!isNew && numberOf(database, "PRAGMA user_version") !== format) {
+    throw new RefusedFile("was written by another version of the sandbox: delete it, or name another one");
+  }
+  if (isNew) {
+    database.exec(`PRAGMA application_id = ${applicationId}`);
+    database.exec(`PRAGMA user_version = ${format}`);
+    database.exec("CREATE TABLE kept (shelf TEXT, key TEXT, value BLOB, UNIQUE (shelf, key)) STRICT");
+  }
+  database.exec("COMMIT");
+}
+
+class RefusedFile extends Error {}
+
+function reasonOf(error: unknown, path: string): string {
+  const file = JSON.stringify(path);
+  if (error instanceof RefusedFile) return `the file ${file} ${error.message}`;
+  const { errcode, message } = error as Error & { readonly errcode?: number };
+  // sqlite.org, Result and Error Codes: SQLITE_BUSY and SQLITE_NOTADB.
+  if (errcode === 5) return `the file ${file} is in use by another sandbox`;
+  if (errcode === 26) return `the file ${file} is not one of a sandbox: name another one`;
+  return `the file ${file} cannot be used: ${message}`;
+}
+
+function numberOf(database: DatabaseSync, query: string): number {
+  return Number(Object.values(database.prepare(query).get() ?? {})[0]);
+}
+
+/** A value that is on its way to the file, or `undefined` for one that is to go. */
+type Change = { readonly value: unknown } | undefined;
+
+function createKeeper(database: DatabaseSync): StateKeeper {
+  const select = database.prepare("SELECT key, value FROM kept WHERE shelf = ? ORDER BY rowid");
+  const write = database.prepare(
+    "INSERT INTO kept (shelf, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+  );
+  const remove = database.prepare("DELETE FROM kept WHERE shelf = ? AND key = ?");
+  const holdsRun = numberOf(database, "SELECT count(*) FROM kept") > 0;
+  let current: object | undefined;
+  let changes = new Map<string, Map<string, Change>>();
+
+  function read<Value>(shelf: string): ReadonlyMap<string, Value> {
+    const rows = select.all(shelf) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
+    // Written by the same version of the sandbox, so it is what was put.
+    return new Map(rows.map(({ key, value }) => [key, deserialize(value) as Value]));
+  }
+
+  function inTransaction(work: () => void): void {
+    database.exec("BEGIN");
+    try {
+      work();
+      database.exec("COMMIT");
+    } catch (error) {
+      database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  function save(): void {
+    if (changes.size === 0) return;
+    inTransaction(() => {
+      for (const [shelf, byKey] of changes) {
+        for (const [key, change] of byKey) {
+          if (change === undefined) remove.run(shelf, key);
+          else write.run(shelf, key, serialize(change.value));
+        }
+      }
+    });
+    changes = new Map();
+  }
+
+  return {
+    holdsRun,
+    takeUp() {
+      const state: State = {
+        shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]> {
+          const note = (key: string, change: Change): void => {
+            if (current !== state) return;
+            const byKey = changes.get(name) ?? new Map<string, Change>();
+            changes.set(name, byKey.set(key, change));
+          };
+          return {
+            kept: read(name),
+            put: (key, value) => {
+              note(key, { value });
+            },
+            remove: (key) => {
+              note(key, undefined);
+            },
+          };
+        },
+      };
+      current = state;
+      return state;
+    },
+    clear() {
+      changes = new Map();
+      database.exec("DELETE FROM kept");
+    },
+    save,
+    close() {
+      current = undefined;
+      if (database.isOpen) database.close();
+    },
+  };
+}

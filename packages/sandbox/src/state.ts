@@ -1,0 +1,98 @@
+import type { DialState } from "./chaos.ts";
+import type { WaitingWebhook } from "./deliveries.ts";
+import type { MidtransLink } from "./midtrans/links.ts";
+import type { SingapayLink } from "./singapay/links.ts";
+import type { RecordedDelivery, RecordedRequest } from "./types.ts";
+import type { ClockState } from "./virtual-clock.ts";
+import type { XfersLink } from "./xfers/links.ts";
+
+/**
+ * Everything that lasts beyond a process where a file was asked for, by shelf: plain values, no functions. What is not
+ * here is gone: connections, forms of pay pages, who is in the middle of paying.
+ */
+export interface Kept {
+  readonly seed: string;
+  /** By the name of the server. */
+  readonly ports: number;
+  /** How many bytes each source of randomness has given. */
+  readonly drawn: number;
+  readonly clock: ClockState;
+  readonly dials: DialState;
+  /** How often each fault has struck. */
+  readonly struck: number;
+  /** By provider; `null` where none is set any more. */
+  readonly webhookUrls: string | null;
+  readonly requests: RecordedRequest;
+  readonly deliveries: RecordedDelivery;
+  /** By webhook number: those that are under way, and those to be sent later. */
+  readonly waiting: WaitingWebhook;
+  readonly lastWebhook: number;
+  readonly midtransLinks: MidtransLink;
+  /** Every virtual account number that was ever issued, after its bank. */
+  readonly midtransVirtualAccounts: true;
+  readonly xfersLinks: XfersLink;
+  readonly singapayLinks: SingapayLink;
+  /** Every `reff_no` that was ever used. */
+  readonly singapayReferences: true;
+  /** When each token ends, in milliseconds since 1970. */
+  readonly singapayTokens: number;
+}
+
+/** One kind of what is kept. */
+export interface Shelf<Value> {
+  /** What an earlier process left, in the order in which it was first put there. */
+  readonly kept: ReadonlyMap<string, Value>;
+  /** To be kept as it is at the next save. Whoever changes a value afterwards puts it again. */
+  put(key: string, value: Value): void;
+  remove(key: string): void;
+}
+
+/** Texts that are kept once they were added. */
+export interface KeptSet {
+  readonly size: number;
+  has(text: string): boolean;
+  add(text: string): void;
+}
+
+export function createKeptSet(shelf: Shelf<true>): KeptSet {
+  const texts = new Set(shelf.kept.keys());
+  return {
+    get size() {
+      return texts.size;
+    },
+    has: (text) => texts.has(text),
+    add(text) {
+      texts.add(text);
+      shelf.put(text, true);
+    },
+  };
+}
+
+/** What one run keeps. */
+export interface State {
+  shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]>;
+}
+
+/** Where state is between the starts of a sandbox. */
+export interface StateKeeper {
+  /** Whether an earlier process left a run to go on with. */
+  readonly holdsRun: boolean;
+  /** The state for the next run. What earlier runs still put is not kept any more. */
+  takeUp(): State;
+  /** Lets everything go, for a run from the start. */
+  clear(): void;
+  save(): void;
+  /** What was put since the last save is not kept. */
+  close(): void;
+}
+
+const nowhere: Shelf<never> = { kept: new Map<string, never>(), put: () => undefined, remove: () => undefined };
+
+/** Keeps nothing: a sandbox without a file. */
+export const forgetful: StateKeeper = {
+  holdsRun: false,
+  takeUp: () => ({ shelf: () => nowhere }),
+  clear: () => undefined,
+  save: () => undefined,
+  close: () => undefined,
+};

@@ -1,0 +1,324 @@
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
+import { createLinkAt } from "./create-link.ts";
+import { call, dayMs, midtransCaller, minuteMs, singapayCaller, startMerchant, startMs, textAt } from "./support.ts";
+
+const frozen = { frozenAt: startMs };
+
+/** A path where no file is yet. */
+async function newPath(name = "state.sqlite"): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tautan-state-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return join(folder, name);
+}
+
+async function start<const Started extends Provider = Provider>(
+  options: SandboxOptions<Started>,
+): Promise<Sandbox<Started>> {
+  const sandbox = await createSandbox(options);
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** Ports that no system gives away by itself, so that nobody else takes them between two starts. */
+function quietPorts(): NonNullable<SandboxOptions["ports"]> {
+  const control = randomInt(20_000, 30_000);
+  return { control, midtrans: control + 1, xfers: control + 2, singapay: control + 3 };
+}
+
+/** Everything that can be seen of it, by its control API. */
+async function viewOf({ control, seed }: Sandbox): Promise<Readonly<Record<string, unknown>>> {
+  const paths = ["/links", "/requests", "/deliveries", "/clock", "/chaos"];
+  const views = await Promise.all(paths.map(async (path) => [path, (await call(control.url + path)).text] as const));
+  return { seed, url: control.url, ...Object.fromEntries(views) };
+}
+
+describe("a sandbox with a state file", () => {
+  test.each(["midtrans", "xfers", "singapay"] as const)("goes on where it ended: %s", async (provider) => {
+    const stateFile = await newPath();
+    const first = await start({
+      stateFile,
+      ports: quietPorts(),
+      clock: frozen,
+      webhookUrls: { [provider]: (await startMerchant()).url },
+    });
+    const paid = await createLinkAt(first, provider, "INV-1");
+    await first.pay(paid);
+    const open = await createLinkAt(first, provider, "INV-2");
+    await first.open(open);
+    await first.advance(minuteMs);
+    first.chaos.set(provider, "rate_limit", { next: 3, retryAfterSeconds: 7 });
+    const before = await viewOf(first);
+    await first.close();
+
+    const second = await start({ stateFile });
+    expect(await viewOf(second)).toEqual(before);
+    second.chaos.clear();
+    await expect(second.pay(paid))
+      .resolves.toMatchObject({})
+      .catch(() => undefined);
+    const attempt = await second.pay(open);
+    expect(["settlement", "paid"]).toContain(attempt.status);
+  });
+
+  test("knows tokens that were issued before", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts(), clock: frozen });
+    const api = await singapayCaller(first);
+    const path = `/api/v1.0/payment-link-manage/${first.singapay.credentials.accountId}`;
+    await first.close();
+    await start({ stateFile });
+    expect((await api("GET", path)).status).toBe(200);
+  });
+
+  test("tries webhooks again that were not taken before", async () => {
+    const stateFile = await newPath();
+    const merchant = await startMerchant();
+    merchant.answerWith(500);
+    const first = await start({
+      stateFile,
+      ports: quietPorts(),
+      seed: 1,
+      clock: frozen,
+      webhookUrls: { midtrans: merchant.url },
+    });
+    await first.open(await createLinkAt(first, "midtrans"));
+    await first.close();
+    merchant.answerWith(200);
+    const second = await start({ stateFile });
+    await second.advance(2 * minuteMs);
+    expect(second.deliveries.map(({ webhook, attempt, status }) => [webhook, attempt, status])).toEqual([
+      [1, 1, 500],
+      [1, 2, 200],
+    ]);
+    expect(merchant.received.map(({ body }) => body)[1]).toEqual(merchant.received[0]?.body);
+  });
+
+  test("at once where their time came while no process was there", async () => {
+    const stateFile = await newPath();
+    const merchant = await startMerchant();
+    let nowMs = startMs;
+    const clock = { now: () => nowMs };
+    merchant.answerWith(500);
+    const first = await start({ stateFile, ports: quietPorts(), clock, webhookUrls: { midtrans: merchant.url } });
+    await first.open(await createLinkAt(first, "midtrans"));
+    await first.close();
+    merchant.answerWith(200);
+    nowMs += dayMs / 2;
+    const second = await start({ stateFile, clock });
+    await second.idle();
+    expect(second.deliveries.map(({ attempt, status }) => [attempt, status])).toEqual([
+      [1, 500],
+      [2, 200],
+    ]);
+  });
+
+  test("begins anew with reset, and goes on with that", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts(), seed: "s", clock: frozen });
+    await first.pay(await createLinkAt(first, "xfers", "INV-1"));
+    await first.reset();
+    const link = await createLinkAt(first, "xfers", "INV-2");
+    await first.close();
+    const second = await start({ stateFile });
+    expect((await call(`${second.control.url}/links`)).text).toContain(link);
+    expect((await call(`${second.control.url}/links`)).text).not.toContain("INV-1");
+    expect([second.seed, second.deliveries]).toEqual(["s", []]);
+  });
+
+  test("makes the links it starts with once", async () => {
+    const stateFile = await newPath();
+    const create = { transaction_details: { order_id: "inv-1", gross_amount: 10_000 } };
+    const options = { stateFile, startWith: { midtrans: [{ create }] } };
+    await (await start({ ...options, ports: quietPorts() })).close();
+    const again = await start(options);
+    expect((await call(`${again.control.url}/links`)).text.match(/"reference":"inv-1"/g)).toHaveLength(1);
+  });
+
+  test("keeps nothing of a start that failed", async () => {
+    const stateFile = await newPath();
+    const startWith = { midtrans: [{ create: {} }] };
+    await expect(createSandbox({ stateFile, startWith })).rejects.toThrow("startWith.midtrans[0].create: HTTP 400");
+    const create = { transaction_details: { order_id: "inv-1", gross_amount: 10_000 } };
+    const sandbox = await start({ stateFile, startWith: { midtrans: [{ create }] } });
+    expect((await call(`${sandbox.control.url}/links`)).text).toContain("inv-1");
+  });
+
+  test("keeps the links of gateways that are not started", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts(), clock: frozen });
+    await createLinkAt(first, "xfers", "INV-1");
+    await first.close();
+    await (await start({ stateFile, gateways: ["midtrans"] })).close();
+    const third = await start({ stateFile });
+    expect((await call(`${third.control.url}/links`)).text).toContain("INV-1");
+  });
+
+  test("takes new webhook URLs and ports from its options", async () => {
+    const stateFile = await newPath();
+    const first = await start({
+      stateFile,
+      webhookUrls: { midtrans: "http://127.0.0.1:1/a", xfers: "http://127.0.0.1:1/b" },
+    });
+    const { url } = first.midtrans;
+    await first.close();
+    const merchant = await startMerchant();
+    const second = await start({ stateFile, ports: { midtrans: 0 }, webhookUrls: { midtrans: merchant.url } });
+    expect(second.midtrans.url).not.toBe(url);
+    expect(second.xfers.url).toBe(first.xfers.url);
+    await second.open(await createLinkAt(second, "midtrans"));
+    expect(merchant.received).toHaveLength(1);
+    await second.pay(await createLinkAt(second, "xfers"));
+    expect(second.deliveries.at(-1)?.url).toBe("http://127.0.0.1:1/b");
+  });
+
+  test("forgets a webhook URL that was taken back", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts(), webhookUrls: { midtrans: "http://127.0.0.1:1/" } });
+    first.setWebhookUrl("midtrans", undefined);
+    await first.close();
+    const second = await start({ stateFile });
+    await second.open(await createLinkAt(second, "midtrans"));
+    expect(second.deliveries.at(-1)?.url).toBeUndefined();
+  });
+
+  test("survives a kill in the middle of a webhook, and sends it again", async () => {
+    const stateFile = await newPath();
+    const merchant = createServer();
+    merchant.listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      merchant.close();
+    });
+    await once(merchant, "listening");
+    const { port } = merchant.address() as { readonly port: number };
+    const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+    const script = `
+      const { createSandbox } = await import(${JSON.stringify(source)});
+      const sandbox = await createSandbox({ stateFile: process.argv[1], webhookUrls: { midtrans: process.argv[2] } });
+      const { url, credentials } = sandbox.midtrans;
+      const reply = await fetch(url + "/v1/payment-links", {
+        method: "POST",
+        headers: { Authorization: "Basic " + btoa(credentials.serverKey + ":") },
+        body: JSON.stringify({ transaction_details: { order_id: "inv-1", gross_amount: 10000 } }),
+      });
+      await sandbox.open((await reply.json()).payment_url);`;
+    const child = spawn(
+      process.execPath,
+      ["--input-type=module", "--conditions=@tautan/source", "-e", script, stateFile, `http://127.0.0.1:${port}/`],
+      { stdio: ["ignore", "ignore", "inherit"] },
+    );
+    const exited = once(child, "exit");
+    // The webhook has arrived and is not answered.
+    const [socket] = (await once(merchant, "connection")) as [import("node:net").Socket];
+    await once(socket, "data");
+    child.kill("SIGKILL");
+    await exited;
+    const working = await startMerchant();
+    const sandbox = await start({ stateFile, webhookUrls: { midtrans: working.url } });
+    await sandbox.idle();
+    expect(working.received.map(({ body }) => textAt(JSON.parse(String(body)), "transaction_status"))).toEqual([
+      "pending",
+    ]);
+    expect((await midtransCaller(sandbox)("GET", "/v1/payment-links/inv-1")).status).toBe(200);
+  });
+
+  test("loads no database without the option", async () => {
+    const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+    const script = `
+      const { createSandbox } = await import(${JSON.stringify(source)});
+      await (await createSandbox()).close();
+      console.log(process.moduleLoadList.filter((name) => name.includes("sqlite")).length);`;
+    const child = spawn(process.execPath, ["--input-type=module", "--conditions=@tautan/source", "-e", script]);
+    const [output] = (await once(child.stdout, "data")) as [Buffer];
+    expect(String(output).trim()).toBe("0");
+  });
+});
+
+describe("a state file is refused", () => {
+  const refusal = async (options: SandboxOptions): Promise<Error> => {
+    const error: unknown = await createSandbox(options).then(
+      async (sandbox) => {
+        await sandbox.close();
+      },
+      (reason: unknown) => reason,
+    );
+    if (!(error instanceof Error)) throw new TypeError("expected a refusal");
+    return error;
+  };
+
+  test("where another sandbox has it open", async () => {
+    const stateFile = await newPath();
+    const sandbox = await start({ stateFile, ports: quietPorts() });
+    const error = await refusal({ stateFile });
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toBe(`createSandbox: stateFile: the file "${stateFile}" is in use by another sandbox`);
+    await sandbox.close();
+    await (await start({ stateFile })).close();
+  });
+
+  test("where it is no database", async () => {
+    const stateFile = await newPath("notes.txt");
+    await writeFile(stateFile, "to be bought: milk\n".repeat(100));
+    const { message } = await refusal({ stateFile });
+    expect(message).toBe(`createSandbox: stateFile: the file "${stateFile}" is not one of a sandbox: name another one`);
+    expect(await readFile(stateFile, "utf8")).toContain("milk");
+  });
+
+  test("where it is a database of something else", async () => {
+    const stateFile = await newPath();
+    const database = new DatabaseSync(stateFile);
+    database.exec("CREATE TABLE customers (name TEXT)");
+    database.close();
+    expect((await refusal({ stateFile })).message).toContain("is not one of a sandbox: name another one");
+  });
+
+  test("where another version of the sandbox wrote it", async () => {
+    const stateFile = await newPath();
+    await (await start({ stateFile })).close();
+    const database = new DatabaseSync(stateFile);
+    database.exec("PRAGMA user_version = 999");
+    database.close();
+    expect((await refusal({ stateFile })).message).toContain(
+      "was written by another version of the sandbox: delete it, or name another one",
+    );
+  });
+
+  test("where its folder does not exist", async () => {
+    const stateFile = join(await newPath(), "missing", "state.sqlite");
+    expect((await refusal({ stateFile })).message).toContain("cannot be used: unable to open database file");
+  });
+
+  test("where another seed is asked for", async () => {
+    const stateFile = await newPath();
+    await (await start({ stateFile, seed: "a", ports: quietPorts() })).close();
+    expect((await refusal({ stateFile, seed: "b" })).message).toContain(
+      'has the seed "a", not "b": leave seed out to go on with it, or name another stateFile',
+    );
+    await (await start({ stateFile, seed: "a" })).close();
+  });
+
+  test("where a port of before is taken by now", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts() });
+    const port = Number(new URL(first.xfers.url).port);
+    await first.close();
+    const squatter = createServer().listen(port, "127.0.0.1");
+    onTestFinished(() => {
+      squatter.close();
+    });
+    await once(squatter, "listening");
+    expect((await refusal({ stateFile })).message).toContain(
+      "to listen elsewhere than before, name a port in ports.xfers, or 0 for a free one",
+    );
+    expect((await start({ stateFile, ports: { xfers: 0 } })).xfers.url).not.toBe(first.xfers.url);
+  });
+});
