@@ -116,6 +116,15 @@ describe("SingaPay access token v1.1", () => {
     clock.advance(1);
     unauthorized(await api("GET", links));
   });
+
+  test("one that has ended is forgotten, so that a clock set back does not revive it", async () => {
+    const { sandbox, clock, api } = await setUp();
+    clock.advance(60 * hourMs);
+    const later = await singapayCaller(sandbox, "20260317");
+    clock.advance(-hourMs);
+    unauthorized(await api("GET", links));
+    expect((await later("GET", links)).status).toBe(200);
+  });
 });
 
 describe("SingaPay access token v1.0", () => {

@@ -26,8 +26,22 @@ export interface Tokens {
 /** Tokens look like JSON Web Tokens; nobody reads their signature, since only those issued here are valid. */
 export function createTokens(clientId: string, random: Random, shelf: Shelf<number>): Tokens {
   const expiresAtMs = new Map(shelf.kept);
+  const end = (token: string): void => {
+    expiresAtMs.delete(token);
+    shelf.remove(token);
+  };
+
+  /** All live equally long, so the oldest end first. One that has ended stays so, whatever the clock is set to. */
+  function forgetExpired(nowMs: number): void {
+    for (const [token, endsAtMs] of expiresAtMs) {
+      if (nowMs < endsAtMs) return;
+      end(token);
+    }
+  }
+
   return {
     issue(nowMs) {
+      forgetExpired(nowMs);
       const issuedAt = Math.floor(nowMs / secondMs);
       const claims = {
         sub: clientId,
@@ -42,10 +56,12 @@ export function createTokens(clientId: string, random: Random, shelf: Shelf<numb
       shelf.put(token, endsAtMs);
       return token;
     },
-    isValid: (token, nowMs) => nowMs < (expiresAtMs.get(token) ?? Number.NEGATIVE_INFINITY),
+    isValid(token, nowMs) {
+      forgetExpired(nowMs);
+      return nowMs < (expiresAtMs.get(token) ?? Number.NEGATIVE_INFINITY);
+    },
     expire() {
-      for (const token of expiresAtMs.keys()) shelf.remove(token);
-      expiresAtMs.clear();
+      for (const token of expiresAtMs.keys()) end(token);
     },
   };
 }
