@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
-import type { PaymentLink } from "@tautan/core";
+import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody, withHeaders } from "./on-sandbox.ts";
 
@@ -34,25 +34,26 @@ const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
   }
 };
 
-/** A genuine webhook about a disbursement: names in order, so that its text is its canonical form. */
-const disbursement = ({ clock }: OnSandbox): RawWebhook => {
-  const body = JSON.stringify({ data: { amount: "50000.00" }, event: "disbursement", status: 200, success: true });
-  const [bearer, timestamp] = ["token-of-the-suite", String(Math.floor(clock.now() / 1000))];
-  const headers = {
-    "content-type": "application/json",
-    authorization: `Bearer ${bearer}`,
-    "x-timestamp": timestamp,
-    "x-signature": sign(body, bearer, timestamp, CREDENTIALS.clientSecret),
-  };
-  return { method: "POST", url: "/", headers, body };
+/** A settlement is told by totals alone, so that its webhook is about no payment link. */
+const settlement = async (running: OnSandbox): Promise<RawWebhook> => {
+  const { sandbox, driver, clock } = running;
+  const links = createPaymentLinks({ default: "singapay", gateways: { singapay: driver }, clock });
+  const created = await links.create({ reference: "SETTLED-1", amount: idr(75_000) });
+  if (created.isErr()) throw new Error(created.error.message);
+  await sandbox.pay(created.value.url);
+  await sandbox.settle(created.value.url);
+  const webhook = (await running.deliveries()).at(-1);
+  if (webhook === undefined) throw new Error("the settlement was not told of");
+  return webhook;
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** How long QRIS codes last: less than a link does, whose expiry is told in a webhook of its own. */
+const QRIS_MS = 15 * 60 * 1000;
 
 /** Attempts that expire together are told in one delivery. */
 const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly PaymentLink[]): Promise<void> => {
-  for (const { url } of links) await sandbox.open(url);
-  clock.advance(DAY_MS);
+  for (const { url } of links) await sandbox.open(url, { method: "QRIS" });
+  clock.advance(QRIS_MS);
   await sandbox.idle();
 };
 
@@ -71,7 +72,7 @@ export const singapaySubject: ConformanceSubject<OnSandbox> = {
     reverse: { absent: "SingaPay documents no reversal of a payment" },
     forge: (_running, webhook, how) => forge(webhook, how),
     batch: expireTogether,
-    unknownEvent: disbursement,
+    unknownEvent: settlement,
   },
   secrets: [CREDENTIALS.clientSecret, CREDENTIALS.apiKey],
   // docs.singapay.id, api-reference/payment-link/update.

@@ -146,7 +146,10 @@ describe.each(VERSIONS)("version %d over HTTP", (version) => {
     for (const method of ["VA_BRI", "VA_BCA", "ALFAMART"]) await sandbox.open(link.url, { method });
     clock.nowMs += DAY_MS;
     await sandbox.idle();
-    const expired = deliveries.at(-1)?.observations ?? [];
+    const expired =
+      deliveries
+        .map(({ observations }) => observations)
+        .find(([first]) => first?.kind === "history" && first.history.status === "expired") ?? [];
     expect(expired.map((each) => historyIn(each).status)).toEqual(["expired", "expired", "expired"]);
     const [first] = expired;
     if (first?.kind !== "history") throw new Error("expected a history");
@@ -154,6 +157,53 @@ describe.each(VERSIONS)("version %d over HTTP", (version) => {
     expect(confirmed._unsafeUnwrap()).toMatchObject({ trust: "read", history: { status: "expired" } });
     expect(sandbox.requests.at(-1)?.path).toMatch(/payment-link-histories\/\w+\/\d+$/);
     expect((await links.get(link.id))._unsafeUnwrap().status).toBe("expired");
+  });
+
+  test("links that expired come in one delivery, as hints, and confirm reads each", async () => {
+    const { sandbox, clock, links, deliveries } = await openShop(version);
+    const expiresAt = new Date(clock.now() + DAY_MS);
+    const made = await Promise.all(
+      ["INV-001", "INV-002"].map((reference) => links.create({ reference, amount: idr(75_000), expiresAt })),
+    );
+    const ids = made.map((each) => each._unsafeUnwrap().id);
+    clock.nowMs += DAY_MS;
+    await sandbox.idle();
+    expect(deliveries).toHaveLength(1);
+    const [delivery] = deliveries;
+    expect(delivery?.observations).toEqual(
+      ids.toSorted().map((id) => ({ kind: "hint", gateway: "shop", trust: "signed", resource: "link", id })),
+    );
+    expect(delivery?.acknowledgement).toMatchObject({ status: 200, body: '{"status":"success"}' });
+    for (const observation of delivery?.observations ?? []) {
+      expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({
+        kind: "link",
+        trust: "read",
+        link: { status: "expired", acceptsPayments: false },
+      });
+    }
+  });
+
+  test("a settlement tells of no payment: it is taken, and says nothing; the history tells", async () => {
+    const { sandbox, clock, links, deliveries } = await openShop(version);
+    const created = await links.create({
+      reference: "INV-001",
+      amount: idr(75_000),
+      expiresAt: "2026-04-01T00:00:00Z",
+    });
+    const link = created._unsafeUnwrap();
+    await sandbox.pay(link.url, { method: "QRIS" });
+    clock.nowMs += DAY_MS;
+    await sandbox.idle();
+    const [settlement] = deliveries.slice(2);
+    expect(settlement).toMatchObject({
+      observations: [{ kind: "unknown", trust: "signed", event: "settlement.completed" }],
+      acknowledgement: { status: 200, body: '{"status":"success"}' },
+    });
+    const [observation] = settlement?.observations ?? [];
+    if (observation) expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({ kind: "unknown" });
+    expect((await links.listHistories(link.id))._unsafeUnwrap().items).toMatchObject([
+      { status: "settled", isPaid: true, settledAt: new Date(clock.now()).toISOString() },
+    ]);
   });
 
   test("a reference that is taken is a duplicate with the link that has it", async () => {

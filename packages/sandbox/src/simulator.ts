@@ -42,7 +42,7 @@ export interface Simulator {
   /** The link whose pay page has this path. */
   linkAt(path: string): PayableLink | undefined;
   links(): readonly LinkSummary[];
-  /** Expires what is due by the clock; waits for the webhooks this causes. */
+  /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
   lapse(): Promise<void>;
   /** When {@link lapse} has something to do next, in milliseconds since 1970; infinity where never. */
   nextLapseMs(): number;

@@ -34,6 +34,7 @@ export interface Kept {
   readonly singapayLinks: SingapayLink;
   /** Every `reff_no` that was ever used. */
   readonly singapayReferences: true;
+  readonly singapayLastSettlement: number;
   /** When each token ends, in milliseconds since 1970. */
   readonly singapayTokens: number;
 }

@@ -166,15 +166,21 @@ describe("what goes by the clock", () => {
     expect([json["transaction_time"], json["settlement_time"]]).toEqual(["2026-03-15 10:00:00", "2026-03-16 10:00:00"]);
   });
 
-  test("settlement at SingaPay, too", async () => {
+  test("settlement at SingaPay comes a day after the payment, or by hand before", async () => {
     const sandbox = await startFrozen();
     const link = await createLinkAt(sandbox, "singapay");
     await sandbox.pay(link);
-    await sandbox.advance(dayMs);
+    await sandbox.advance(hourMs);
+    await sandbox.pay(link);
     await sandbox.settle(link);
-    const api = await singapayCaller(sandbox, "20260316");
+    await sandbox.advance(7 * dayMs);
+    await expect(sandbox.settle(link)).rejects.toThrow("No attempt on this link is paid and not settled yet");
+    const api = await singapayCaller(sandbox, "20260322");
     const histories = await api("GET", `/api/v1.0/payment-link-histories/${sandbox.singapay.credentials.accountId}`);
-    expect(pick(histories.json, "data", 0, "settle_at")).toBe("2026-03-16T10:00:00+07:00");
+    expect([0, 1].map((index) => pick(histories.json, "data", index, "settle_at"))).toEqual([
+      "2026-03-15T11:00:00+07:00",
+      "2026-03-16T10:00:00+07:00",
+    ]);
   });
 
   test("a clock of one's own is followed at the next call", async () => {

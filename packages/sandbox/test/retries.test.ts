@@ -27,11 +27,11 @@ async function retriesAfter(
   const { id } = await sandbox.open(link);
   merchant.answerWith(status);
   await sandbox.pay(link, { attempt: id });
-  const before = sandbox.deliveries.length - 1;
+  const payment = sandbox.deliveries.at(-1)?.webhook;
   await sandbox.advance(monthMs);
-  const tries = sandbox.deliveries.slice(before);
+  // Within a month the payment is settled, too, and told of.
+  const tries = sandbox.deliveries.filter(({ webhook }) => webhook === payment);
   expect(tries.map(({ attempt }) => attempt)).toEqual(tries.map((_, index) => index + 1));
-  expect(new Set(tries.map(({ webhook }) => webhook)).size).toBe(1);
   expect(tries.slice(0, -1).map(({ retryAtMs }) => retryAtMs)).toEqual(tries.slice(1).map(({ atMs }) => atMs));
   expect(tries.at(-1)).not.toHaveProperty("retryAtMs");
   return {

@@ -1,58 +1,17 @@
 import { createHash, createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Sandbox } from "../src/index.ts";
+import { account, events, histories, links, setUp } from "./singapay-setting.ts";
 import {
-  type Caller,
   dayMs,
   hourMs,
   type Json,
   minuteMs,
   pick,
   type ReceivedWebhook,
-  singapayCaller,
   startMerchant,
   startMs,
-  startSandbox,
-  type TestClock,
   textAt,
 } from "./support.ts";
-
-const account = "01K0SANDB0XACC0VNT00000001";
-const links = `/api/v1.0/payment-link-manage/${account}`;
-const histories = `/api/v1.0/payment-link-histories/${account}`;
-
-interface Setting {
-  readonly sandbox: Sandbox;
-  readonly clock: TestClock;
-  readonly api: Caller;
-  /** The pay page of a new link. */
-  readonly create: (reffNo: string, more?: object) => Promise<string>;
-  /** The bodies of all webhooks so far. */
-  readonly webhooks: () => readonly Json[];
-}
-
-async function setUp(webhookUrl?: string): Promise<Setting> {
-  const { sandbox, clock } = await startSandbox(webhookUrl === undefined ? {} : { singapay: webhookUrl });
-  const api = await singapayCaller(sandbox);
-  return {
-    sandbox,
-    clock,
-    api,
-    async create(reffNo, more = {}) {
-      const reply = await api("POST", links, {
-        reff_no: reffNo,
-        title: "Order 1001",
-        max_usage: 3,
-        total_amount: 75_000,
-        items: [{ name: "Coffee", quantity: 1, unit_price: 75_000 }],
-        required_customer_detail: false,
-        ...more,
-      });
-      return textAt(reply.json, "data", "payment_url");
-    },
-    webhooks: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
-  };
-}
 
 /** Written from the documents a second time, so that a slip in the sandbox would show. */
 function expectedSignature(webhook: ReceivedWebhook | undefined, clientSecret: string): string {
@@ -68,8 +27,6 @@ function expectedSignature(webhook: ReceivedWebhook | undefined, clientSecret: s
   const message = ["POST", webhook?.url, bearer, bodyHash, String(webhook?.headers["x-timestamp"])].join(":");
   return createHmac("sha512", clientSecret).update(message).digest("hex");
 }
-
-const events = (bodies: readonly Json[]): readonly unknown[] => bodies.map((body) => body["event"]);
 
 describe("SingaPay webhooks", () => {
   test("the inquiry names the method, the paid one does not; the attempt's reference joins them", async () => {
@@ -228,7 +185,6 @@ describe("SingaPay histories", () => {
     clock.advance(5 * minuteMs);
     await sandbox.pay(link);
     clock.advance(dayMs);
-    await sandbox.settle(link);
     const { status, json } = await api("GET", `${histories}/${opened.historyId}`);
     expect([status, json]).toEqual([
       200,

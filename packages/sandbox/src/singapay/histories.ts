@@ -1,7 +1,9 @@
 import type { PayerDetails, SimulatorContext } from "../simulator.ts";
+import { announcementDueMs, earliestMs, expiryDueMs, settlementDueMs } from "./due.ts";
 import type { History, SingapayLink, SingapayStore } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
-import { expirationBody, inquiryBody, paidBody } from "./webhooks.ts";
+import { type SettledBy, settlementBody } from "./settlement-webhook.ts";
+import { expirationBody, expiredLinksBody, inquiryBody, paidBody } from "./webhooks.ts";
 
 /** An attempt that has just begun. */
 export interface Opening {
@@ -14,11 +16,12 @@ export interface Histories {
   open(link: SingapayLink, method: SingapayMethod, payer: PayerDetails): Opening;
   pay(history: History): Promise<void>;
   fail(history: History): void;
-  settle(history: History): void;
+  /** Ahead of the clock, by approval. */
+  settle(history: History): Promise<void>;
   expire(histories: readonly History[]): Promise<void>;
-  /** Expires what is pending for too long. */
+  /** Expires what is pending for too long, settles payments, and tells of links that have expired. */
   lapse(): Promise<void>;
-  /** When the next one will have been. */
+  /** When it has something to do next. */
   nextLapseMs(): number;
 }
 
@@ -28,10 +31,6 @@ export function createHistories(
   payUrl: (link: SingapayLink) => string,
 ): Histories {
   const { clock, send: notify } = context;
-
-  function pending(): readonly History[] {
-    return store.histories().filter(({ status }) => status === "pending");
-  }
 
   async function expire(histories: readonly History[]): Promise<void> {
     if (histories.length === 0) return;
@@ -43,6 +42,26 @@ export function createHistories(
       store.changed(history.link);
     }
     await notify(expirationBody(histories, nowMs));
+  }
+
+  async function settle(histories: readonly History[], by: SettledBy): Promise<void> {
+    if (histories.length === 0) return;
+    const nowMs = clock.now();
+    for (const history of histories) {
+      history.settledAtMs = nowMs;
+      history.updatedAtMs = nowMs;
+      store.changed(history.link);
+    }
+    await notify(settlementBody(histories, store.addSettlement(), by, nowMs));
+  }
+
+  async function announce(links: readonly SingapayLink[]): Promise<void> {
+    if (links.length === 0) return;
+    for (const link of links) {
+      link.announcedExpiryMs = link.settings.expiresAtMs;
+      store.changed(link);
+    }
+    await notify(expiredLinksBody(links, payUrl, clock.now()));
   }
 
   return {
@@ -67,17 +86,26 @@ export function createHistories(
       history.updatedAtMs = clock.now();
       store.changed(history.link);
     },
-    settle(history) {
-      history.settledAtMs = clock.now();
-      history.updatedAtMs = clock.now();
-      store.changed(history.link);
-    },
+    settle: (history) => settle([history], "approval"),
     expire,
     async lapse() {
       const nowMs = clock.now();
-      await expire(pending().filter(({ expiresAtMs }) => nowMs >= expiresAtMs));
+      const histories = store.histories();
+      // Each changes its state before it waits, so that whoever reads meanwhile finds all of it done.
+      await Promise.all([
+        expire(histories.filter((history) => nowMs >= expiryDueMs(history))),
+        announce(store.links().filter((link) => nowMs >= announcementDueMs(link))),
+        settle(
+          histories.filter((history) => nowMs >= settlementDueMs(history)),
+          "scheduler",
+        ),
+      ]);
     },
     nextLapseMs: () =>
-      pending().reduce((first, { expiresAtMs }) => Math.min(first, expiresAtMs), Number.POSITIVE_INFINITY),
+      Math.min(
+        earliestMs(store.histories(), expiryDueMs),
+        earliestMs(store.links(), announcementDueMs),
+        earliestMs(store.histories(), settlementDueMs),
+      ),
   };
 }

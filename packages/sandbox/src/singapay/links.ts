@@ -40,6 +40,8 @@ export interface SingapayLink {
   /** Stays `open` after the expiry; {@link computedStatusOf} tells. */
   status: StoredStatus;
   usage: number;
+  /** The expiry that the merchant was told of last. */
+  announcedExpiryMs: number | null;
   updatedAtMs: number;
 }
 
@@ -70,6 +72,8 @@ export interface SingapayStore {
   addHistory(link: SingapayLink, method: SingapayMethod, payer: PayerDetails, nowMs: number): History;
   /** Adds a payment to the balance of the account and returns it. Whole rupiah. */
   credit(amount: number): number;
+  /** The number of a new batch. */
+  addSettlement(): number;
 }
 
 export function createSingapayStore(random: Random, state: State): SingapayStore {
@@ -80,6 +84,8 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
   // Whoever was about to pay went with the process.
   for (const history of histories) history.isInHand = false;
   let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
+  const settlements = state.shelf("singapayLastSettlement");
+  let lastSettlementId = settlements.kept.get("") ?? 1_200;
   const changed = (link: SingapayLink): void => {
     shelf.put(String(link.id), link);
   };
@@ -95,6 +101,7 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
         settings: request.settings,
         status: "open",
         usage: 0,
+        announcedExpiryMs: null,
         updatedAtMs: nowMs,
       };
       links.set(link.id, link);
@@ -121,6 +128,11 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
     credit(amount) {
       balance += amount;
       return balance;
+    },
+    addSettlement() {
+      lastSettlementId += 1;
+      settlements.put("", lastSettlementId);
+      return lastSettlementId;
     },
   };
 }

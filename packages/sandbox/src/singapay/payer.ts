@@ -69,7 +69,7 @@ export function payableSingapayLink(parts: {
       if (history === undefined) throw new RefusedAction(409, "No attempt on this link is paid and not settled yet.");
       refuseUnless(history, "paid", "settle");
       if (history.settledAtMs !== null) throw new RefusedAction(409, `${history.reffNo} is settled already.`);
-      histories.settle(history);
+      await histories.settle(history);
       return attemptOf(history);
     },
     async expire({ attempt }) {
@@ -77,6 +77,7 @@ export function payableSingapayLink(parts: {
         link.settings = { ...link.settings, expiresAtMs: clock.now() };
         link.updatedAtMs = clock.now();
         store.changed(link);
+        await histories.lapse();
         return;
       }
       const history = findAttempt(link, attempt);

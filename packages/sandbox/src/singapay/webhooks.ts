@@ -2,15 +2,21 @@ import type { OutgoingWebhook } from "../post.ts";
 import type { SigningTarget } from "../signing.ts";
 import { secondMs, spelledOutJakarta } from "../times.ts";
 import type { History, SingapayLink } from "./links.ts";
-import type { MethodGroup } from "./methods.ts";
+import type { MethodGroup, SingapayMethod } from "./methods.ts";
 import { decimal, historyResource } from "./resources.ts";
 import { webhookSignature } from "./signature.ts";
 
 // In webhooks the account goes by a number, elsewhere by its ULID.
 const accountNumber = 35;
 
-// Whole rupiah. The fees of a store payment were seen live; the others are made up.
-const fees: Readonly<Record<MethodGroup, { readonly vendor: number; readonly margin: number }>> = {
+/** Whole rupiah. */
+interface Fees {
+  readonly vendor: number;
+  readonly margin: number;
+}
+
+// The fees of a store payment were seen live; the others are made up.
+const fees: Readonly<Record<MethodGroup, Fees>> = {
   va: { vendor: 1_500, margin: 1_000 },
   qris: { vendor: 400, margin: 100 },
   ewallet: { vendor: 900, margin: 300 },
@@ -18,9 +24,13 @@ const fees: Readonly<Record<MethodGroup, { readonly vendor: number; readonly mar
   card: { vendor: 2_000, margin: 1_000 },
 };
 
+export function feesOf({ group }: SingapayMethod): Fees {
+  return fees[group];
+}
+
 /** A method was chosen. Only this webhook names the method. */
 export function inquiryBody(history: History, nowMs: number): string {
-  const { vendor, margin } = fees[history.method.group];
+  const { vendor, margin } = feesOf(history.method);
   return envelope("payment-link-inquiry", nowMs, {
     payment_link_history: {
       reff_no: history.reffNo,
@@ -64,6 +74,19 @@ export function expirationBody(histories: readonly History[], nowMs: number): st
   });
 }
 
+/** Links whose time is over, in one delivery (docs.singapay.id, webhooks/product-expiration). */
+export function expiredLinksBody(
+  links: readonly SingapayLink[],
+  payUrl: (link: SingapayLink) => string,
+  nowMs: number,
+): string {
+  return envelope("product-expiration", nowMs, {
+    payment_links: links.map((link) => embeddedLink(link, payUrl(link))),
+    virtual_accounts: [],
+    qris_transactions: [],
+  });
+}
+
 /** Signs for the URL the webhook goes to; one that goes nowhere is signed for the path `/`. */
 export function signedWebhook(
   body: string,
@@ -87,7 +110,7 @@ export function signedWebhook(
   };
 }
 
-function envelope(event: string, nowMs: number, data: object): string {
+export function envelope(event: string, nowMs: number, data: object): string {
   return JSON.stringify({ status: 200, success: true, event, timestamp: spelledOutJakarta(nowMs), data });
 }
 

@@ -1,0 +1,28 @@
+// What happens by the clock alone, and when. Infinity: never.
+import { dayMs } from "../times.ts";
+import type { History, SingapayLink } from "./links.ts";
+
+const never = Number.POSITIVE_INFINITY;
+
+// docs.singapay.id, guides/accept-payment/settlement: T+1 as a rule, for some methods up to T+4; which ones is not said.
+const settlementMs = dayMs;
+
+/** When an attempt runs out of time. */
+export function expiryDueMs({ status, expiresAtMs }: History): number {
+  return status === "pending" ? expiresAtMs : never;
+}
+
+/** When a payment is settled. */
+export function settlementDueMs({ status, paidAtMs, settledAtMs }: History): number {
+  return status === "paid" && paidAtMs !== null && settledAtMs === null ? paidAtMs + settlementMs : never;
+}
+
+/** When the merchant is told that a link has expired: once for each expiry it has had, and not while it is closed. */
+export function announcementDueMs({ status, settings: { expiresAtMs }, announcedExpiryMs }: SingapayLink): number {
+  return status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs ? never : expiresAtMs;
+}
+
+/** The first of many moments. */
+export function earliestMs<Item>(items: readonly Item[], dueMs: (item: Item) => number): number {
+  return items.reduce((first, item) => Math.min(first, dueMs(item)), never);
+}

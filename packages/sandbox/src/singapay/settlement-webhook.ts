@@ -1,0 +1,65 @@
+import { secondMs, spelledOutJakarta } from "../times.ts";
+import type { History } from "./links.ts";
+import { account } from "./resources.ts";
+import { envelope, feesOf } from "./webhooks.ts";
+
+/** Who settles: somebody of finance who approves it, or the scheduler (docs.singapay.id, webhooks/settlement). */
+export type SettledBy = "approval" | "scheduler";
+
+// In references the merchant goes by a number.
+const merchantNumber = 1;
+
+/**
+ * A batch of payments was settled: totals, and no list of the payments. The names of the fields are those of the sample that
+ * github.com/Aturjadwal/singapay-ledger and another integrator have taken from webhooks/settlement.
+ */
+export function settlementBody(histories: readonly History[], id: number, by: SettledBy, nowMs: number): string {
+  const isApproved = by === "approval";
+  const fees = histories.map(({ method }) => feesOf(method));
+  const vendorFee = sum(fees.map(({ vendor }) => vendor));
+  const margin = sum(fees.map(({ margin: ours }) => ours));
+  const net = sum(histories.map(({ amount }) => amount)) - vendorFee - margin;
+  const paidAtMs = histories.map((history) => history.paidAtMs ?? nowMs).toSorted((left, right) => left - right);
+  const [firstDay, lastDay] = [dayOf(paidAtMs.at(0) ?? nowMs), dayOf(paidAtMs.at(-1) ?? nowMs)];
+  return envelope("settlement.completed", nowMs, {
+    settlement: {
+      id,
+      reference_no: referenceOf(id, nowMs),
+      title: `Settlement ${account.name} (${firstDay} - ${lastDay})`,
+      status: "completed",
+      settlement_type: "ALL",
+      settlement_method: isApproved ? "balance" : "auto-balance",
+      is_auto_created: !isApproved,
+      start_date: `${firstDay} 00:00:00`,
+      end_date: `${lastDay} 23:59:59`,
+      amount: net,
+      total_admin_fee: vendorFee + margin,
+      total_vendor_fee: vendorFee,
+      total_our_margin: margin,
+      settlement_fee: 0,
+      total_to_transfer: net,
+      total_refunded: 0,
+      currency: "IDR",
+      transfer_status: null,
+      approved_by: isApproved ? "Sandbox Finance" : null,
+      approved_at: isApproved ? spelledOutJakarta(nowMs) : null,
+      recipient: { bank_code: null, account_number: null, account_name: null },
+    },
+    total_transactions: histories.length,
+  });
+}
+
+/** `SETTLEMENT-{merchant}-{13 hexadecimal digits}`; the number of the batch makes it unique within a second. */
+function referenceOf(id: number, nowMs: number): string {
+  const second = Math.floor(nowMs / secondMs).toString(16);
+  return `SETTLEMENT-${merchantNumber}-${second}${id.toString(16).padStart(5, "0")}`.toUpperCase();
+}
+
+/** `15 Mar 2026` */
+function dayOf(atMs: number): string {
+  return spelledOutJakarta(atMs).slice(0, 11);
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
