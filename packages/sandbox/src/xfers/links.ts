@@ -16,6 +16,7 @@ export interface XfersLink {
   expiresAtMs: number;
   /** `pending` also after the expiry; {@link statusOf} tells. */
   storedStatus: Exclude<LinkStatus, "expired">;
+  paidAtMs: number | null;
   /** What the payer chose. The provider keeps no record of it. */
   method: XfersMethod | undefined;
 }
@@ -64,6 +65,7 @@ function createXfersLink(attributes: LinkAttributes, sent: string, nowMs: number
     createdAtMs: nowMs,
     expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
     storedStatus: "pending",
+    paidAtMs: null,
     method: undefined,
   };
 }

@@ -40,6 +40,7 @@ export function payableXfersLink(parts: {
     async pay(choice) {
       const method = choose(choice, "be paid");
       link.storedStatus = "paid";
+      link.paidAtMs = clock.now();
       await callBack(link);
       return attemptOf(method);
     },

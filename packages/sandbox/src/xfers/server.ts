@@ -14,6 +14,7 @@ interface XfersApi {
   readonly now: () => number;
   readonly payUrl: (link: XfersLink) => string;
   readonly callBack: (link: XfersLink) => Promise<void>;
+  readonly lapse: () => Promise<void>;
 }
 
 const root = "/api/v4/payment_links";
@@ -22,7 +23,7 @@ type Action = (typeof actions)[number];
 
 /** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
 export function createXfersApp(api: XfersApi): Hono {
-  const app = createProviderApp(xfersErrorAnswers, () => Promise.resolve());
+  const app = createProviderApp(xfersErrorAnswers, api.lapse);
   app.use("/api/*", requireKeys(api));
   app.post(root, (context) => createLink(context, api));
   app.get(`${root}/:id`, (context) => {
@@ -83,6 +84,7 @@ async function runTask(context: Context, api: XfersApi): Promise<Response> {
     api.links.changed(link);
   } else {
     link.storedStatus = action === "settle" ? "completed" : "paid";
+    if (action === "receive_payment") link.paidAtMs = api.now();
     void api.callBack(link);
   }
   const attributes = { targetId: link.id, targetType: "payment_link", action };

@@ -3,6 +3,7 @@ import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
+import { settlementDueMs } from "./settlement.ts";
 
 export const xfersCredentials = {
   apiKey: "test_tautan_sandbox",
@@ -19,11 +20,17 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     links.changed(link);
     await context.send(JSON.stringify(linkResource(link, payUrl(link), clock.now())));
   }
+  async function lapse(): Promise<void> {
+    const nowMs = clock.now();
+    const due = links.all().filter((link) => nowMs >= settlementDueMs(link));
+    for (const link of due) link.storedStatus = "completed";
+    await Promise.all(due.map(callBack));
+  }
   const linkAt = (path: string): PayableLink | undefined => {
     const link = links.byId(path.slice(1));
     return link === undefined ? undefined : payableXfersLink({ link, url: payUrl(link), links, clock, callBack });
   };
-  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
+  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, lapse, now: () => clock.now() });
   mountPayPages(app, "/:id", linkAt);
   return {
     provider: "xfers",
@@ -40,8 +47,9 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
         createdAtMs: link.createdAtMs,
         attempts: attemptsOf(link, payUrl(link), clock.now()),
       })),
-    // Expiry is a matter of reading the clock, and no callback tells of it.
-    lapse: () => Promise.resolve(),
-    nextLapseMs: () => Number.POSITIVE_INFINITY,
+    // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
+    lapse,
+    nextLapseMs: () =>
+      links.all().reduce((first, link) => Math.min(first, settlementDueMs(link)), Number.POSITIVE_INFINITY),
   };
 }

@@ -1,0 +1,17 @@
+import { dayMs } from "../times.ts";
+import type { XfersLink } from "./links.ts";
+
+// support-id.fazz.com, How long does settlement take: stores three working days, these banks in real time, all else one day.
+const daysByCode: ReadonlyMap<string, number> = new Map([
+  ["ALFAMART", 3],
+  ["INDOMARET", 3],
+  ["BRI", 0],
+  ["BNI", 0],
+  ["SAHABAT_SAMPOERNA", 0],
+]);
+
+/** When a paid link becomes `completed` by itself; infinity where it does not. */
+export function settlementDueMs({ storedStatus, paidAtMs, method }: XfersLink): number {
+  if (storedStatus !== "paid" || paidAtMs === null) return Number.POSITIVE_INFINITY;
+  return paidAtMs + (daysByCode.get(method?.code ?? "") ?? 1) * dayMs;
+}
