@@ -160,10 +160,10 @@ describe("what goes by the clock", () => {
     const sandbox = await startFrozen();
     const link = await createLinkAt(sandbox, "midtrans");
     const { id } = await sandbox.pay(link, { method: "credit_card" });
-    await sandbox.advance(dayMs);
+    await sandbox.advance(hourMs);
     await sandbox.settle(link);
     const { json } = await midtransCaller(sandbox)("GET", `/v2/${id}/status`);
-    expect([json["transaction_time"], json["settlement_time"]]).toEqual(["2026-03-15 10:00:00", "2026-03-16 10:00:00"]);
+    expect([json["transaction_time"], json["settlement_time"]]).toEqual(["2026-03-15 10:00:00", "2026-03-15 11:00:00"]);
   });
 
   test("settlement at SingaPay comes a day after the payment, or by hand before", async () => {

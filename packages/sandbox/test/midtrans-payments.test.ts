@@ -224,6 +224,46 @@ describe("Midtrans notifications", () => {
     await expect(sandbox.settle(link)).rejects.toThrow("to settle it must be capture");
   });
 
+  test("a captured card settles by itself a day later, once", async () => {
+    const { sandbox, clock, api, create, notifications } = await setUp();
+    await sandbox.pay(await create({ enabled_payments: ["credit_card"] }));
+    clock.advance(dayMs - 1);
+    await sandbox.idle();
+    expect(statuses(notifications())).toEqual(["pending", "capture"]);
+    clock.advance(1);
+    const details = await api("GET", "/v1/payment-links/order-1");
+    expect(pick(details.json, "purchases", 0, "payment_status")).toBe("SETTLEMENT");
+    clock.advance(dayMs);
+    await sandbox.idle();
+    expect(statuses(notifications())).toEqual(["pending", "capture", "settlement"]);
+    expect(notifications().at(-1)).toMatchObject({ settlement_time: "2026-03-16 10:00:00", status_code: "200" });
+  });
+
+  test("a card settles by the clock at its own time, also where it was authorized first", async () => {
+    const { sandbox, create, notifications } = await setUp();
+    const link = await create({ enabled_payments: ["credit_card"], credit_card: { type: "authorize" } });
+    await sandbox.pay(link);
+    await sandbox.advance(hourMs);
+    await sandbox.pay(link);
+    await sandbox.advance(3 * dayMs);
+    expect(notifications().at(-1)).toMatchObject({
+      transaction_status: "settlement",
+      settlement_time: "2026-03-16 11:00:00",
+    });
+  });
+
+  test("a captured card that was cancelled or settled by hand does not settle any more", async () => {
+    const { sandbox, clock, api, create, notifications } = await setUp();
+    const link = await create({ enabled_payments: ["credit_card"], usage_limit: 2 });
+    const { id } = await sandbox.pay(link);
+    await api("POST", `/v2/${id}/cancel`);
+    await sandbox.pay(link);
+    await sandbox.settle(link);
+    clock.advance(2 * dayMs);
+    await sandbox.idle();
+    expect(statuses(notifications())).toEqual(["pending", "capture", "cancel", "pending", "capture", "settlement"]);
+  });
+
   test("only cards settle later", async () => {
     const { sandbox, create } = await setUp();
     const link = await create();

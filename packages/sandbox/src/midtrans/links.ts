@@ -15,6 +15,7 @@ export interface Transaction {
   /** What the payer pays with, in the field names of notifications. */
   channel: Readonly<Record<string, unknown>>;
   status: TransactionStatus;
+  capturedAtMs: number | undefined;
   settledAtMs: number | undefined;
 }
 
@@ -162,6 +163,7 @@ export function createTransaction(
     expiresAtMs: nowMs + method.lifetimeMs,
     channel,
     status: "pending",
+    capturedAtMs: undefined,
     settledAtMs: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { SimulatorContext } from "../simulator.ts";
 import { createKeptSet } from "../state.ts";
+import { dayMs } from "../times.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
 import {
   addPurchase,
@@ -30,19 +31,36 @@ export interface Transactions {
   move(purchase: Purchase, status: TransactionStatus): Promise<void>;
   /** By suffixed order id or by transaction id. */
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
-  /** Expires what is pending for too long. */
+  /** Expires what is pending for too long and settles captured cards. */
   lapse(): Promise<void>;
-  /** When the next one will have been. */
+  /** When there will be something of that to do. */
   nextLapseMs(): number;
 }
+
+/** Something that time alone does. */
+interface Lapse {
+  readonly atMs: number;
+  readonly happen: () => Promise<void>;
+}
+
+// docs.midtrans.com, Transaction Status Cycle: a captured card is settled "on the next day".
+const settlementDelayMs = dayMs;
 
 export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
   const { clock, random } = context;
   const virtualAccounts = createKeptSet(context.state.shelf("midtransVirtualAccounts"));
 
-  function pending(): readonly Purchase[] {
-    const purchases = links.all().flatMap((link) => link.purchases);
-    return purchases.filter((purchase) => currentTransaction(purchase).status === "pending");
+  function upcoming(): readonly Lapse[] {
+    return links.all().flatMap((link) => link.purchases.flatMap(upcomingOf));
+  }
+
+  function upcomingOf(purchase: Purchase): readonly Lapse[] {
+    const { status, expiresAtMs, capturedAtMs } = currentTransaction(purchase);
+    if (status === "pending") return [{ atMs: expiresAtMs, happen: () => move(purchase, "expire") }];
+    if (status === "capture" && capturedAtMs !== undefined) {
+      return [{ atMs: capturedAtMs + settlementDelayMs, happen: () => move(purchase, "settlement") }];
+    }
+    return [];
   }
 
   function start(link: MidtransLink, method: MidtransMethod): Transaction {
@@ -66,6 +84,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       transaction.channel = { ...transaction.channel, ...outcome };
     }
     transaction.status = status;
+    if (status === "capture") transaction.capturedAtMs = nowMs;
     if (status === "settlement") transaction.settledAtMs = nowMs;
     purchase.updatedAtMs = nowMs;
     return notify(purchase, transaction);
@@ -96,12 +115,12 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     },
     async lapse() {
       const nowMs = clock.now();
-      const due = pending().filter((purchase) => nowMs >= currentTransaction(purchase).expiresAtMs);
-      await Promise.all(due.map((purchase) => move(purchase, "expire")));
+      const due = upcoming().filter(({ atMs }) => nowMs >= atMs);
+      await Promise.all(due.map(({ happen }) => happen()));
     },
     nextLapseMs: () =>
-      pending()
-        .map((purchase) => currentTransaction(purchase).expiresAtMs)
+      upcoming()
+        .map(({ atMs }) => atMs)
         .reduce((first, next) => Math.min(first, next), Number.POSITIVE_INFINITY),
   };
 }
