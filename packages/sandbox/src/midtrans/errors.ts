@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { ErrorAnswers } from "../provider-app.ts";
+import type { JsonObject } from "../reading.ts";
 
 // docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
 export const unauthorizedLinkCall = { error_messages: "Access denied due to unauthorized request" } as const;
@@ -14,6 +15,12 @@ export function coreError(
   statusMessage: string,
 ): { readonly status_code: string; readonly status_message: string } {
   return { status_code: statusCode, status_message: statusMessage };
+}
+
+/** docs.midtrans.com, Charge Transactions on Card, Error Response: the sample of 400 under /v2. */
+export function invalidParameters(id: string, messages: readonly string[]): JsonObject {
+  const message = "One or more parameters in the payload is invalid.";
+  return { ...coreError("400", message), id, validation_messages: messages };
 }
 
 /** github.com/Midtrans/midtrans-php, issue 61, shows one more field in this case. */

@@ -4,7 +4,29 @@ import type { Shelf } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
-export type TransactionStatus = "pending" | "authorize" | "capture" | "settlement" | "deny" | "cancel" | "expire";
+export type TransactionStatus =
+  | "pending"
+  | "authorize"
+  | "capture"
+  | "settlement"
+  | "partial_refund"
+  | "refund"
+  | "deny"
+  | "cancel"
+  | "expire";
+
+/** Money of a transaction that went back to its payer. */
+export interface Refund {
+  /** `refund_chargeback_id` */
+  readonly id: number;
+  /** The merchant's own id of it, or one that was made up. */
+  readonly key: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly createdAtMs: number;
+  /** When the bank had confirmed it. */
+  readonly confirmedAtMs: number | undefined;
+}
 
 /** One try at paying a purchase: what Midtrans calls a transaction. */
 export interface Transaction {
@@ -17,6 +39,8 @@ export interface Transaction {
   status: TransactionStatus;
   capturedAtMs: number | undefined;
   settledAtMs: number | undefined;
+  /** Oldest first. */
+  refunds: readonly Refund[];
 }
 
 /** One payer's purchase through a link. It may take several tries, after refusals. */
@@ -50,8 +74,11 @@ export function currentTransaction(purchase: Purchase): Transaction {
   return purchase.transactions.at(-1) ?? purchase.transactions[0];
 }
 
+const paidStatuses: ReadonlySet<TransactionStatus> = new Set(["capture", "settlement", "partial_refund", "refund"]);
+
+/** Whether it was paid, and so consumes a use of its link: a refund gives none back. */
 export function isPaid({ status }: Pick<Transaction, "status">): boolean {
-  return status === "capture" || status === "settlement";
+  return paidStatuses.has(status);
 }
 
 /** Whether it may still become paid, and so holds one use of its link. */
@@ -95,7 +122,7 @@ export interface MidtransLinks {
   all(): readonly MidtransLink[];
   /** To be called after each change of a link or of what belongs to it, so that it is kept. */
   changed(link: MidtransLink): void;
-  /** A number that no link or purchase has yet. */
+  /** A number that no link, purchase or refund has yet. */
   nextId(): number;
 }
 
@@ -165,6 +192,7 @@ export function createTransaction(
     status: "pending",
     capturedAtMs: undefined,
     settledAtMs: undefined,
+    refunds: [],
   };
 }
 

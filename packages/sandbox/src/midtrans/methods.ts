@@ -14,6 +14,16 @@ export interface MidtransMethod {
   readonly store?: string;
   /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
   readonly isReversible?: true;
+  /** Present where a settled payment can be refunded. */
+  readonly refund?: RefundRules;
+}
+
+/** What a method allows of refunds. */
+interface RefundRules {
+  /** For how long after the payment. Absent: no end is documented. */
+  readonly windowMs?: number;
+  /** Nothing less than the whole payment. */
+  readonly isInFullOnly?: true;
 }
 
 function virtualAccount(code: string, name: string, bank: string): MidtransMethod {
@@ -22,8 +32,15 @@ function virtualAccount(code: string, name: string, bank: string): MidtransMetho
 
 // docs.midtrans.com, Code 2xx: 24 hours for virtual accounts, 10 minutes for 3-D Secure, 2 hours for online banking.
 // Create Payment Link, `enabled_payments`: these are the methods "active" here when the link names none.
+// Refund Transactions: which methods can be refunded, for how many days, and that ShopeePay and OVO only can be in full.
 const onLinkPage: readonly MidtransMethod[] = [
-  { code: "credit_card", name: "Credit or debit card", paymentType: "credit_card", lifetimeMs: 10 * minuteMs },
+  {
+    code: "credit_card",
+    name: "Credit or debit card",
+    paymentType: "credit_card",
+    lifetimeMs: 10 * minuteMs,
+    refund: {},
+  },
   { code: "echannel", name: "Mandiri Bill", paymentType: "echannel", lifetimeMs: dayMs, isReversible: true },
   { ...virtualAccount("permata_va", "Permata virtual account", "permata"), isReversible: true },
   virtualAccount("bca_va", "BCA virtual account", "bca"),
@@ -32,9 +49,27 @@ const onLinkPage: readonly MidtransMethod[] = [
   virtualAccount("cimb_va", "CIMB Niaga virtual account", "cimb"),
   virtualAccount("danamon_va", "Danamon virtual account", "danamon"),
   virtualAccount("bsi_va", "BSI virtual account", "bsi"),
-  { code: "gopay", name: "GoPay", paymentType: "gopay", lifetimeMs: 15 * minuteMs },
-  { code: "shopeepay", name: "ShopeePay", paymentType: "shopeepay", lifetimeMs: 15 * minuteMs },
-  { code: "other_qris", name: "QRIS", paymentType: "qris", lifetimeMs: 15 * minuteMs },
+  {
+    code: "gopay",
+    name: "GoPay",
+    paymentType: "gopay",
+    lifetimeMs: 15 * minuteMs,
+    refund: { windowMs: 45 * dayMs },
+  },
+  {
+    code: "shopeepay",
+    name: "ShopeePay",
+    paymentType: "shopeepay",
+    lifetimeMs: 15 * minuteMs,
+    refund: { windowMs: 365 * dayMs, isInFullOnly: true },
+  },
+  {
+    code: "other_qris",
+    name: "QRIS",
+    paymentType: "qris",
+    lifetimeMs: 15 * minuteMs,
+    refund: { windowMs: 45 * dayMs },
+  },
   { code: "alfamart", name: "Alfamart", paymentType: "cstore", lifetimeMs: dayMs, store: "alfamart" },
   {
     code: "indomaret",
@@ -44,8 +79,14 @@ const onLinkPage: readonly MidtransMethod[] = [
     store: "indomaret",
     isReversible: true,
   },
-  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * hourMs },
-  { code: "kredivo", name: "Kredivo", paymentType: "kredivo", lifetimeMs: dayMs },
+  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * hourMs, refund: {} },
+  {
+    code: "kredivo",
+    name: "Kredivo",
+    paymentType: "kredivo",
+    lifetimeMs: dayMs,
+    refund: { windowMs: 14 * dayMs },
+  },
 ];
 
 // Allowed when a link names them: the link page's list of 2022, and what Snap adds, on which links run.
@@ -53,8 +94,14 @@ const onRequest: readonly MidtransMethod[] = [
   virtualAccount("other_va", "Other banks", "bni"),
   virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
   virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
-  { code: "dana", name: "DANA", paymentType: "dana", lifetimeMs: 15 * minuteMs },
-  { code: "ovo", name: "OVO", paymentType: "ovo", lifetimeMs: 65 * secondMs },
+  { code: "dana", name: "DANA", paymentType: "dana", lifetimeMs: 15 * minuteMs, refund: { windowMs: 45 * dayMs } },
+  {
+    code: "ovo",
+    name: "OVO",
+    paymentType: "ovo",
+    lifetimeMs: 65 * secondMs,
+    refund: { windowMs: 7 * dayMs, isInFullOnly: true },
+  },
   { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * hourMs },
   { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * hourMs },
   { code: "bri_epay", name: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * hourMs },
@@ -70,6 +117,11 @@ const methodByCode: ReadonlyMap<string, MidtransMethod> = new Map(
 
 export const methodCodes: readonly string[] = [...methodByCode.keys()];
 export const defaultMethodCodes: readonly string[] = onLinkPage.map(({ code }) => code);
+
+/** Those that can be refunded. */
+export const refundableCodes: readonly string[] = [...methodByCode.values()]
+  .filter(({ refund }) => refund !== undefined)
+  .map(({ code }) => code);
 
 export function methodOf(code: string): MidtransMethod | undefined {
   return methodByCode.get(code);

@@ -5,9 +5,17 @@ import type { Random } from "../random.ts";
 import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
 import { readLinkRequest } from "./create-request.ts";
 import { linkDetails } from "./details.ts";
-import { coreError, errorMessages, midtransErrorAnswers, unauthorizedLinkCall, unknownTransaction } from "./errors.ts";
+import {
+  coreError,
+  errorMessages,
+  invalidParameters,
+  midtransErrorAnswers,
+  unauthorizedLinkCall,
+  unknownTransaction,
+} from "./errors.ts";
 import type { MidtransLink, MidtransLinks, Purchase, Transaction, TransactionStatus } from "./links.ts";
-import { replyCodeOf, transactionBody } from "./transaction-body.ts";
+import { readRefundRequest } from "./refund-request.ts";
+import { foundMessageOf, refundReply, replyCodeOf, transactionBody } from "./transaction-body.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** What the API works on. */
@@ -47,7 +55,7 @@ export function createMidtransApp(api: MidtransApi): Hono {
   });
   app.get("/v2/:id/status", (context) =>
     withTransaction(context, api, ({ purchase, transaction }) =>
-      reply(context, api, purchase, transaction, "Success, transaction is found"),
+      reply(context, api, purchase, transaction, foundMessageOf(transaction)),
     ),
   );
   app.post("/v2/:id/cancel", (context) =>
@@ -56,6 +64,7 @@ export function createMidtransApp(api: MidtransApi): Hono {
   app.post("/v2/:id/expire", (context) =>
     change(context, api, "expire", ["pending"], "Success, transaction has expired"),
   );
+  app.post("/v2/:id/refund", (context) => refund(context, api));
   return app;
 }
 
@@ -125,6 +134,33 @@ function change(
     }
     void api.transactions.move(purchase, status);
     return reply(context, api, purchase, transaction, message);
+  });
+}
+
+// docs.midtrans.com, Refund Transactions, Sample Response.
+const refundRefusals = {
+  "406": "Duplicate refund ID",
+  "412": "Merchant cannot modify the status of the transaction",
+  "414": "Refund request is rejected due to invalid amount",
+} as const;
+
+async function refund(context: Context, api: MidtransApi): Promise<Response> {
+  const text = await context.req.text();
+  const body = text === "" ? {} : parseJsonObject(text);
+  return withTransaction(context, api, ({ purchase, transaction }) => {
+    if (body === undefined) {
+      // docs.midtrans.com, Code 4xx.
+      const message = "The request cannot be processed due to syntax error in the request body.";
+      return context.json(coreError("413", message));
+    }
+    const request = readRefundRequest(body);
+    if (isProblems(request)) {
+      const messages = request.map(({ path, message }) => `${path} ${message}`);
+      return context.json(invalidParameters(api.random.uuid(), messages));
+    }
+    const result = api.transactions.refund(purchase, transaction, request);
+    if ("refused" in result) return context.json(coreError(result.refused, refundRefusals[result.refused]));
+    return context.json(refundReply(purchase, transaction, result.refund));
   });
 }
 

@@ -1,14 +1,22 @@
 import { jakartaWallClock } from "../times.ts";
-import type { Purchase, Transaction, TransactionStatus } from "./links.ts";
+import type { Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
+import { refundedAmount } from "./refunds.ts";
 import { signatureKey } from "./signature.ts";
 
 export const merchantId = "G000000001";
 
-/** What a notification and a reply under /v2 say about a transaction. `status_code` and message differ between the two. */
+/** In what a notification and a reply under /v2 differ. */
+interface Outcome {
+  readonly statusCode: string;
+  readonly statusMessage: string;
+  readonly isNotification?: true;
+}
+
+/** What a notification and a reply under /v2 say about a transaction. */
 export function transactionBody(
   purchase: Purchase,
   transaction: Transaction,
-  outcome: { readonly statusCode: string; readonly statusMessage: string },
+  outcome: Outcome,
   serverKey: string,
 ): Readonly<Record<string, unknown>> {
   const amount = wireAmount(purchase.amount);
@@ -30,11 +38,70 @@ export function transactionBody(
   if (transaction.method.code !== "indomaret") fields["fraud_status"] = "accept";
   if (transaction.status === "pending") fields["expiry_time"] = wireTime(transaction.expiresAtMs);
   if (transaction.settledAtMs !== undefined) fields["settlement_time"] = wireTime(transaction.settledAtMs);
+  if (transaction.refunds.length > 0) {
+    fields["refund_amount"] = wireAmount(refundedAmount(transaction));
+    fields["refunds"] = transaction.refunds.map((refund) => refundEntry(refund, outcome));
+  }
   for (const [index, text] of purchase.link.request.customFields.entries()) {
     if (text !== undefined) fields[`custom_field${index + 1}`] = text;
   }
   // All samples of that page list their fields from Z to A.
   return Object.fromEntries(Object.entries(fields).sort(([left], [right]) => (left < right ? 1 : -1)));
+}
+
+/**
+ * As in the samples of docs.midtrans.com: the notifications of Refund Transactions tell `refund_method` from the first on,
+ * Get Transaction Status only once the bank has confirmed the refund.
+ */
+function refundEntry(refund: Refund, { isNotification }: Outcome): Readonly<Record<string, unknown>> {
+  const { confirmedAtMs } = refund;
+  return {
+    refund_chargeback_id: refund.id,
+    refund_amount: wireAmount(refund.amount),
+    created_at: wireTime(refund.createdAtMs),
+    reason: refund.reason,
+    refund_key: refund.key,
+    ...(isNotification === true || confirmedAtMs !== undefined ? { refund_method: "online" } : {}),
+    ...(confirmedAtMs === undefined ? {} : { bank_confirmed_at: wireTime(confirmedAtMs) }),
+  };
+}
+
+const refundApproved = { status_code: "200", status_message: "Success, refund request is approved" } as const;
+
+/** The reply of docs.midtrans.com, Refund Transactions, and for DANA that of the page DANA. */
+export function refundReply(
+  purchase: Purchase,
+  transaction: Transaction,
+  refund: Refund,
+): Readonly<Record<string, unknown>> {
+  const { payer_phone_number, merchant_invoice } = transaction.channel;
+  const told = {
+    payment_type: transaction.method.paymentType,
+    transaction_time: wireTime(transaction.createdAtMs),
+    transaction_status: transaction.status,
+    gross_amount: wireAmount(purchase.amount),
+    refund_amount: wireAmount(refund.amount),
+    refund_key: refund.key,
+  };
+  if (transaction.method.paymentType === "dana") {
+    return {
+      ...refundApproved,
+      order_id: transaction.id,
+      merchant_id: merchantId,
+      currency: "IDR",
+      fraud_status: "accept",
+      ...told,
+      ...(transaction.settledAtMs === undefined ? {} : { settlement_time: wireTime(transaction.settledAtMs) }),
+    };
+  }
+  return {
+    ...refundApproved,
+    transaction_id: transaction.id,
+    order_id: purchase.orderId,
+    ...told,
+    refund_chargeback_id: refund.id,
+    ...(transaction.method.paymentType === "ovo" ? { payer_phone_number, merchant_invoice } : {}),
+  };
 }
 
 /** `150000.00` */
@@ -54,14 +121,26 @@ const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
   authorize: "200",
   capture: "200",
   settlement: "200",
+  // Refund Transactions, the sample notifications.
+  partial_refund: "200",
+  refund: "200",
   deny: "202",
   cancel: "202",
   expire: "202",
 };
 
 export function notificationBody(purchase: Purchase, transaction: Transaction, serverKey: string): string {
-  const outcome = { statusCode: notifiedCodes[transaction.status], statusMessage: "midtrans payment notification" };
+  const outcome: Outcome = {
+    statusCode: notifiedCodes[transaction.status],
+    statusMessage: "midtrans payment notification",
+    isNotification: true,
+  };
   return JSON.stringify(transactionBody(purchase, transaction, outcome, serverKey));
+}
+
+/** `status_message` of docs.midtrans.com, Get Transaction Status: the samples of refunds have one of their own. */
+export function foundMessageOf({ refunds }: Transaction): string {
+  return refunds.length > 0 ? "Success, refund request is approved by the bank" : "Success, transaction is found";
 }
 
 /** `status_code` in replies under /v2. */

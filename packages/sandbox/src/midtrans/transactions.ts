@@ -10,15 +10,23 @@ import {
   type MidtransLink,
   type MidtransLinks,
   type Purchase,
+  type Refund,
   type Transaction,
   type TransactionStatus,
 } from "./links.ts";
 import type { MidtransMethod } from "./methods.ts";
+import { confirmed, decideRefund, findRefund, type RefundRefusal, type RefundRequest, withRefund } from "./refunds.ts";
 import { notificationBody, wireAmount, wireTime } from "./transaction-body.ts";
 
 /** A purchase whose newest try has just begun. */
 export interface Opening {
   readonly purchase: Purchase;
+  readonly notified: Promise<void>;
+}
+
+/** A refund that was made, now or by an earlier call with the same key. */
+export interface RefundMade {
+  readonly refund: Refund;
   readonly notified: Promise<void>;
 }
 
@@ -29,9 +37,11 @@ export interface Transactions {
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
   /** Gives the newest try of a purchase another status. */
   move(purchase: Purchase, status: TransactionStatus): Promise<void>;
+  /** Gives money of a settled payment back to its payer. */
+  refund(purchase: Purchase, transaction: Transaction, request: RefundRequest): RefundMade | RefundRefusal;
   /** By suffixed order id or by transaction id. */
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
-  /** Expires what is pending for too long and settles captured cards. */
+  /** Expires what is pending for too long, settles captured cards, confirms refunds. */
   lapse(): Promise<void>;
   /** When there will be something of that to do. */
   nextLapseMs(): number;
@@ -45,6 +55,8 @@ interface Lapse {
 
 // docs.midtrans.com, Transaction Status Cycle: a captured card is settled "on the next day".
 const settlementDelayMs = dayMs;
+// docs.midtrans.com, Get Transaction Status, `refund_method`: a refund is confirmed "1 day after request is made".
+const confirmationDelayMs = dayMs;
 
 export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
   const { clock, random } = context;
@@ -55,12 +67,17 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   }
 
   function upcomingOf(purchase: Purchase): readonly Lapse[] {
-    const { status, expiresAtMs, capturedAtMs } = currentTransaction(purchase);
+    const { status, expiresAtMs, capturedAtMs, refunds } = currentTransaction(purchase);
     if (status === "pending") return [{ atMs: expiresAtMs, happen: () => move(purchase, "expire") }];
     if (status === "capture" && capturedAtMs !== undefined) {
       return [{ atMs: capturedAtMs + settlementDelayMs, happen: () => move(purchase, "settlement") }];
     }
-    return [];
+    return refunds
+      .filter(({ confirmedAtMs }) => confirmedAtMs === undefined)
+      .map(({ id, createdAtMs }) => ({
+        atMs: createdAtMs + confirmationDelayMs,
+        happen: () => confirm(purchase, id),
+      }));
   }
 
   function start(link: MidtransLink, method: MidtransMethod): Transaction {
@@ -90,6 +107,13 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     return notify(purchase, transaction);
   }
 
+  /** The bank has confirmed a refund. */
+  function confirm(purchase: Purchase, refundId: number): Promise<void> {
+    const transaction = currentTransaction(purchase);
+    transaction.refunds = confirmed(transaction.refunds, refundId, clock.now());
+    return notify(purchase, transaction);
+  }
+
   return {
     open(link, method, amount) {
       const first = start(link, method);
@@ -103,6 +127,22 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       return notify(purchase, transaction);
     },
     move,
+    refund(purchase, transaction, request) {
+      const nowMs = clock.now();
+      const known = request.key === undefined ? undefined : findRefund(links.all(), request.key);
+      const decision = decideRefund({ purchase, transaction, request, known, nowMs });
+      if ("refused" in decision) return decision;
+      if ("repeated" in decision) return { refund: decision.repeated, notified: Promise.resolve() };
+      const refund: Refund = {
+        id: links.nextId(),
+        key: request.key ?? random.uuid(),
+        amount: decision.amount,
+        reason: request.reason,
+        createdAtMs: nowMs,
+        confirmedAtMs: undefined,
+      };
+      return { refund, notified: move(purchase, withRefund(purchase, transaction, refund)) };
+    },
     find(id) {
       for (const { purchases } of links.all()) {
         for (const purchase of purchases) {

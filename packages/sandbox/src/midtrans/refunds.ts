@@ -1,0 +1,110 @@
+import { dayMs } from "../times.ts";
+import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
+import { refundableCodes } from "./methods.ts";
+
+/** What the merchant asks for. */
+export interface RefundRequest {
+  /** The merchant's own id of the refund. Absent: it is another one each time. */
+  readonly key?: string | undefined;
+  /** Whole rupiah. Absent: what is left. */
+  readonly amount?: number | undefined;
+  readonly reason: string;
+}
+
+/** `refused` is the `status_code` of the API; `why` is for whoever has no need of codes. */
+export interface RefundRefusal {
+  readonly refused: "406" | "412" | "414";
+  readonly why: string;
+}
+
+type RefundDecision = RefundRefusal | { readonly repeated: Refund } | { readonly amount: number };
+
+interface KnownRefund {
+  readonly transaction: Transaction;
+  readonly refund: Refund;
+}
+
+// docs.midtrans.com, Refund Transactions, `refund_key`: a refund can be tried again for 7 days after the first try.
+const retryWindowMs = 7 * dayMs;
+
+/** What comes of a request. `known` is the refund that has its key already. */
+export function decideRefund(parts: {
+  readonly purchase: Purchase;
+  readonly transaction: Transaction;
+  readonly request: RefundRequest;
+  readonly known: KnownRefund | undefined;
+  readonly nowMs: number;
+}): RefundDecision {
+  const { purchase, transaction, request, known, nowMs } = parts;
+  if (known !== undefined) return repeat(known, transaction, request, nowMs);
+  const why = whyNotRefundable(purchase, transaction, nowMs);
+  if (why !== undefined) return { refused: "412", why };
+  const left = purchase.amount - refundedAmount(transaction);
+  const amount = request.amount ?? left;
+  if (!Number.isSafeInteger(amount) || amount < 1 || amount > left) {
+    return {
+      refused: "414",
+      why: `The amount must be a whole number from 1 to ${left}, which is left of the payment.`,
+    };
+  }
+  if (transaction.method.refund?.isInFullOnly === true && amount !== purchase.amount) {
+    return { refused: "414", why: `Midtrans refunds ${transaction.method.code} in full only.` };
+  }
+  return { amount };
+}
+
+function repeat(known: KnownRefund, transaction: Transaction, request: RefundRequest, nowMs: number): RefundDecision {
+  const { refund } = known;
+  const isSame =
+    known.transaction === transaction && (request.amount === undefined || request.amount === refund.amount);
+  if (isSame && nowMs - refund.createdAtMs <= retryWindowMs) return { repeated: refund };
+  return { refused: "406", why: `The refund key ${refund.key} was used already.` };
+}
+
+function whyNotRefundable({ orderId }: Purchase, transaction: Transaction, nowMs: number): string | undefined {
+  const { method, status, settledAtMs } = transaction;
+  if (method.refund === undefined) {
+    return `Midtrans documents refunds for ${refundableCodes.join(", ")}, not for ${method.code}.`;
+  }
+  if (!isRefundable(transaction)) {
+    return `The attempt ${orderId} is ${status}; to be refunded it must be settlement or partial_refund.`;
+  }
+  const { windowMs } = method.refund;
+  if (windowMs === undefined || settledAtMs === undefined || nowMs - settledAtMs <= windowMs) return undefined;
+  return `Midtrans refunds ${method.code} for ${windowMs / dayMs} days after the payment, and they are over.`;
+}
+
+// docs.midtrans.com, Transaction Status Cycle: before `settlement` a payment is cancelled instead.
+const refundableStatuses: ReadonlySet<TransactionStatus> = new Set(["settlement", "partial_refund"]);
+
+/** Whether there is money to give back, and a way to. */
+export function isRefundable({ method, status }: Transaction): boolean {
+  return method.refund !== undefined && refundableStatuses.has(status);
+}
+
+/** The refund that has a key, whatever transaction it is of. */
+export function findRefund(links: readonly MidtransLink[], key: string): KnownRefund | undefined {
+  for (const { purchases } of links) {
+    for (const transaction of purchases.flatMap(({ transactions }) => transactions)) {
+      const refund = transaction.refunds.find((candidate) => candidate.key === key);
+      if (refund !== undefined) return { transaction, refund };
+    }
+  }
+  return undefined;
+}
+
+/** All that went back of a payment. */
+export function refundedAmount({ refunds }: Transaction): number {
+  return refunds.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** Adds a refund, and says which status that makes. */
+export function withRefund(purchase: Purchase, transaction: Transaction, refund: Refund): "refund" | "partial_refund" {
+  transaction.refunds = [...transaction.refunds, refund];
+  return refundedAmount(transaction) === purchase.amount ? "refund" : "partial_refund";
+}
+
+/** The refunds, of which one has been confirmed. */
+export function confirmed(refunds: readonly Refund[], id: number, atMs: number): readonly Refund[] {
+  return refunds.map((refund) => (refund.id === id ? { ...refund, confirmedAtMs: atMs } : refund));
+}
