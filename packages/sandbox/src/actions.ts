@@ -1,7 +1,7 @@
 import type { PayOptions } from "./types.ts";
 
 type OptionName = keyof PayOptions;
-export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse";
+export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse" | "refund";
 
 /** Which options each action takes. */
 export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> = {
@@ -11,6 +11,7 @@ export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> 
   settle: ["attempt"],
   expire: ["attempt"],
   reverse: ["attempt"],
+  refund: ["attempt", "amount"],
 };
 
 export const actionNames: readonly ActionName[] = Object.keys(actionOptions) as ActionName[];
@@ -38,7 +39,7 @@ const rules: Readonly<Record<OptionName, { readonly holds: (value: unknown) => b
   {
     method: { holds: isText, expected: "the provider's code of a method" },
     attempt: { holds: isText, expected: "the id of an attempt" },
-    // Which amounts are possible, the link says.
+    // Which amounts are possible, the link or the payment says.
     amount: { holds: (value) => typeof value === "number", expected: "a number of whole rupiah" },
     outcome: {
       holds: (value) => outcomes.some((outcome) => outcome === value),

@@ -19,6 +19,7 @@ export type {
   ProviderServers,
   RecordedDelivery,
   RecordedRequest,
+  RefundOptions,
   Sandbox,
   SandboxActions,
   SandboxClock,

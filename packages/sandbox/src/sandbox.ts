@@ -94,6 +94,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
+    refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     clock,
     async advance(ms) {
       if (!Number.isSafeInteger(ms) || ms < 0 || !isTime(run.clock.now() + ms)) {

@@ -30,6 +30,7 @@ export interface PayableLink {
   settle(choice: PayerChoice): Promise<Attempt>;
   expire(choice: PayerChoice): Promise<void>;
   reverse(choice: PayerChoice): Promise<Attempt>;
+  refund(choice: PayerChoice): Promise<Attempt>;
   page(): PayPage;
 }
 

@@ -65,6 +65,14 @@ export interface PayOptions extends PayerOptions {
   readonly outcome?: "paid" | "failed" | "pending" | undefined;
 }
 
+/** Which payment goes back to its payer, and how much of it. */
+export interface RefundOptions {
+  /** {@link Attempt.id} of the payment. Default: the newest one that can be refunded. */
+  readonly attempt?: string | undefined;
+  /** Whole rupiah. Default: what is left of the payment. */
+  readonly amount?: number | undefined;
+}
+
 /** A link that is there from the start. */
 export interface StartingLink {
   /** The body that creates it at this provider. */
@@ -211,6 +219,8 @@ export interface SandboxActions {
   expire(link: string, options?: Pick<PayerOptions, "attempt">): Promise<void>;
   /** Midtrans only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
+  /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
+  refund(link: string, options?: RefundOptions): Promise<Attempt>;
   readonly clock: SandboxClock;
   /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
   advance(ms: number): Promise<void>;

@@ -63,6 +63,8 @@ describe("the control API", () => {
       (await send(sandbox, `/${action}`, { link, ...body })).json["status"];
     expect(await act("pay", { attempt })).toBe("capture");
     expect(await act("settle", {})).toBe("settlement");
+    expect(await act("refund", { amount: 5_000 })).toBe("partial_refund");
+    expect(await act("refund", { attempt })).toBe("refund");
     expect(await act("pay", { method: "permata_va" })).toBe("settlement");
     expect(await act("reverse", {})).toBe("deny");
     expect(await act("fail", { method: "credit_card" })).toBe("deny");
@@ -182,7 +184,7 @@ describe("the control API", () => {
   test("an unknown link or path: 404; a body above 1 MiB: 413", async () => {
     const { sandbox } = await startSandbox();
     expect((await send(sandbox, "/pay", { link: `${sandbox.midtrans.url}/payment-links/none` })).status).toBe(404);
-    expect((await send(sandbox, "/refund", {})).json["error"]).toContain("GET / lists what there is");
+    expect((await send(sandbox, "/chargeback", {})).json["error"]).toContain("GET / lists what there is");
     expect((await send(sandbox, "/pay", " ".repeat(1024 * 1024 + 1))).status).toBe(413);
   });
 

@@ -345,7 +345,7 @@ describe("the inspector does", () => {
     const other = await midtransLink(sandbox);
     await submit(sandbox, "/link", { link: other, do: "expire" });
     expect((await call(other)).status).toBe(410);
-    expect((await submit(sandbox, "/link", { link, do: "refund" })).status).toBe(404);
+    expect((await submit(sandbox, "/link", { link, do: "chargeback" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
   });
 

@@ -67,7 +67,7 @@ describe("createSandbox", () => {
 });
 
 describe("the methods of a sandbox", () => {
-  const actions = ["open", "pay", "fail", "settle", "expire", "reverse"] as const;
+  const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund"] as const;
 
   test.each(actions)(
     "%s refuses options it does not know, of a wrong type, and a link that is none",
@@ -101,6 +101,15 @@ describe("the methods of a sandbox", () => {
     await expect(sandbox[action](link, options)).rejects.toThrow(
       `${action}: there is no "method" for ${action}, which takes attempt; there is no "amount"`,
     );
+  });
+
+  test("refund takes an amount, of a number, and no method", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    await expect(sandbox.refund(link, { method: "gopay" } as object)).rejects.toThrow(
+      'refund: there is no "method" for refund, which takes attempt, amount',
+    );
+    await expect(sandbox.refund(link, { amount: "1" } as object)).rejects.toThrow("amount must be a number");
   });
 
   test.each(["open", "pay", "fail"] as const)("%s refuses a method and an amount of a wrong type", async (action) => {

@@ -49,6 +49,7 @@ const deeds = [
   ["fail", "Fail"],
   ["expire", "Expire"],
   ["reverse", "Reverse"],
+  ["refund", "Refund"],
 ] as const;
 
 function actions(link: LinkSummary, { id }: Attempt): Html {

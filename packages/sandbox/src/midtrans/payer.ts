@@ -15,6 +15,7 @@ import {
   type TransactionStatus,
 } from "./links.ts";
 import { type MidtransMethod, methodOf } from "./methods.ts";
+import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
@@ -116,6 +117,15 @@ export function payableMidtransLink(parts: {
         );
       }
       await transactions.move(purchase, "deny");
+      return attemptOf(purchase);
+    },
+    async refund({ attempt, amount }) {
+      const fitting = link.purchases.findLast((purchase) => isRefundable(currentTransaction(purchase)));
+      const purchase = attempt === undefined ? (fitting ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+      if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
+      const result = transactions.refund(purchase, currentTransaction(purchase), { amount, reason: "" });
+      if ("refused" in result) throw new RefusedAction(result.refused === "414" ? 400 : 409, result.why);
+      await result.notified;
       return attemptOf(purchase);
     },
     page: () => payPage(link, clock.now()),

@@ -87,6 +87,9 @@ export function payableSingapayLink(parts: {
     async reverse() {
       throw new RefusedAction(409, "SingaPay documents no reversal of a payment; reverse is for Midtrans links.");
     },
+    async refund() {
+      throw new RefusedAction(409, "SingaPay documents no refund through a link; refund is for Midtrans links.");
+    },
     page: () => payPage(link, clock.now()),
   };
 }

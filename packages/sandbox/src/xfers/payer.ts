@@ -72,6 +72,9 @@ export function payableXfersLink(parts: {
     async reverse() {
       throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");
     },
+    async refund() {
+      throw new RefusedAction(409, "Xfers documents no refund through a link; refund is for Midtrans links.");
+    },
     page: () => payPage(link, clock.now()),
   };
 }
