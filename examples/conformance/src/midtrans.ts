@@ -25,6 +25,9 @@ const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
   }
 };
 
+/** How a payer pays what will be given back. */
+const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
+
 /** The Midtrans driver against the sandbox. */
 export const midtransSubject: ConformanceSubject<OnSandbox> = {
   name: "midtrans",
@@ -39,7 +42,12 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
     payAfterClose: {
       skip: "closing a link expires its open attempts, and the sandbox has none that cannot be expired",
     },
-    refund: { skip: "the sandbox has no refunds of Midtrans yet" },
+    // docs.midtrans.com, Refund Transactions and Transaction Status Cycle: no method can both be refunded and reversed.
+    pay: async ({ sandbox }, { url }, amount, next) => {
+      const method = next && METHODS[next];
+      return sandbox.pay(url, { ...(method && { method }), ...(amount && { amount: Number(amount.amount) }) });
+    },
+    refund: async ({ sandbox }, { url }, { amount }) => sandbox.refund(url, { amount: Number(amount) }),
     reverse: async ({ sandbox }, { url }) => sandbox.reverse(url),
     forge: (_running, webhook, how) => forge(webhook, how),
     batch: { absent: "a Midtrans notification is about one transaction" },
@@ -52,6 +60,9 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
     openAmount: { absent: "the details of a link do not tell dynamic_amount" },
     collect: { absent: "the details of a link do not tell what the payer is asked for" },
     redirect: { absent: "the details of a link do not tell callbacks.finish" },
+  },
+  notToldByList: {
+    partialRefund: { absent: "the details of a link tell no amounts of its payments; Get Status does" },
   },
   // docs.midtrans.com, Create Payment Link: 400 and 409.
   refusalBody: (status, text) => JSON.stringify({ status_code: String(status), error_messages: [text] }),

@@ -100,10 +100,10 @@ export class Bench {
   }
 
   /** A link that was just paid, and the webhooks that told of it. */
-  async paidLink(changes: Partial<CreatePaymentLink> = {}): Promise<PaidLink> {
+  async paidLink(changes: Partial<CreatePaymentLink> = {}, next?: "refund" | "reverse"): Promise<PaidLink> {
     const link = await this.create(changes);
     await this.takeDeliveries();
-    await this.acts.pay(link);
+    await this.acts.pay(link, undefined, next);
     const webhooks = await this.takeDeliveries();
     return { link, webhooks };
   }

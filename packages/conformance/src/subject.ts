@@ -61,8 +61,11 @@ export interface Acts<R> {
   readonly look: Act<R, [link: PaymentLink], PayPage>;
   /** A payer chooses a method: an attempt opens, to be paid later. */
   readonly open: Act<R, [link: PaymentLink]>;
-  /** A payer pays: the open attempt where there is one, else a new one. `amount` where the payer chooses it. */
-  readonly pay: Act<R, [link: PaymentLink, amount?: Money]>;
+  /**
+   * A payer pays: the open attempt where there is one, else a new one. `amount` where the payer chooses it. `next` where the
+   * payment will be refunded or reversed: then it is by a method that allows this.
+   */
+  readonly pay: Act<R, [link: PaymentLink, amount?: Money, next?: "refund" | "reverse"]>;
   /** A payer pays an attempt that was opened before the link expired or was used up. */
   readonly payLate: Act<R, [link: PaymentLink]>;
   /** A payer pays an attempt that was opened before the link was closed. */
@@ -118,6 +121,8 @@ export interface ConformanceSubject<R extends Running = Running> {
   readonly secrets: readonly string[];
   /** Fields that a read of a link does not tell, each with the reason. Default: a read tells them all. */
   readonly notToldByRead?: { readonly [Field in ReadBackField]?: Absent };
+  /** What a list of histories does not tell and a read of one does, each with the reason. Default: it tells all. */
+  readonly notToldByList?: { readonly partialRefund?: Absent };
   /** Fields that the provider has and `update` cannot change, each with the reason. Default: it can change them all. */
   readonly notChangeable?: { readonly [Field in keyof LinkChanges]?: Absent };
   /** Whether a request only prepares others, such as the one for a token: it is never made to misbehave. Default: none is. */

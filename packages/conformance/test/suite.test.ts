@@ -8,7 +8,7 @@ import {
   type TestFunctions,
 } from "@tautan/conformance";
 import { describe, expect, test } from "vitest";
-import { BREAKS, brokenDriver } from "./support/breaks.ts";
+import { BREAKS, brokenDriver, listsNoRefundInPart } from "./support/breaks.ts";
 import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
 
 type Subject = ConformanceSubject<RunningMemory>;
@@ -118,6 +118,25 @@ describe("results", () => {
 
   test("a reason that says nothing is refused", async () => {
     await expect(checkConformance(withActs({ batch: { skip: " " } }))).rejects.toThrow("expected a reason");
+  });
+
+  test("what a list is said not to tell of a refund in part is looked for in a read alone", async () => {
+    const name = "a refund in part leaves a payment, and one of the rest none";
+    const untold: Subject = {
+      ...memorySubject,
+      notToldByList: { partialRefund: { absent: "the list tells no amounts" } },
+      start: async (wire) => {
+        const running = await memorySubject.start(wire);
+        return { ...running, driver: brokenDriver(running.driver, { replace: listsNoRefundInPart }) };
+      },
+    };
+    expect(await resultOf(untold, "histories", name)).toMatchObject({ outcome: "passed" });
+    expect(await resultOf(untold, "histories", "a list tells a refund in part")).toMatchObject({
+      outcome: "absent",
+      reason: "the list tells no amounts",
+    });
+    const { notToldByList: _, ...told } = untold;
+    expect(await resultOf(told, "histories", name)).toMatchObject({ outcome: "failed" });
   });
 
   test("a group that does not exist is refused", async () => {

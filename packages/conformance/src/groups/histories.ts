@@ -1,5 +1,6 @@
+import type { PaymentLinkHistory } from "@tautan/core";
 import { instantAt, mergeHistories } from "@tautan/core/driver";
-import { checkNow, historiesAmong, KEY } from "../bench.ts";
+import { type Bench, checkNow, historiesAmong, KEY } from "../bench.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS } from "../requests.ts";
@@ -120,23 +121,55 @@ const ends = ({ test, capabilities }: GroupContext): void => {
   }
 };
 
-const moneyBack = ({ test, capabilities }: GroupContext): void => {
+/** What several sources tell of one payment, the webhooks that came since the last time among them. */
+const withHeard = async (
+  bench: Bench,
+  first: PaymentLinkHistory,
+  ...others: readonly PaymentLinkHistory[]
+): Promise<PaymentLinkHistory> => {
+  const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries()));
+  return [...others, ...heard.map(({ history }) => history)].reduce(
+    (left, right) => mergeHistories(left, right),
+    first,
+  );
+};
+
+const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void => {
+  const untold = subject.notToldByList?.partialRefund;
+  if (untold) absent("a list tells a refund in part", untold.absent);
   test("a refund in part leaves a payment, and one of the rest none", ["pay", "refund"], async (bench) => {
     const amount = amountWithin(capabilities);
     const part = amountWithin(capabilities, "10000");
-    const { link } = await bench.paidLink();
+    const { link } = await bench.paidLink({}, "refund");
+
     await bench.acts.refund(link, part);
-    const [partly] = await bench.histories(link);
-    equal([partly?.status, partly?.isPaid], ["partially_refunded", true], "listHistories: status and isPaid");
-    equal(partly?.refunded, part, "listHistories: refunded");
+    const [listedPartly] = await bench.histories(link);
+    check(listedPartly !== undefined, "listHistories: expected the payment");
+    equal(listedPartly.isPaid, true, "listHistories: isPaid");
+    const partly = await okOf(bench.links.getHistory(listedPartly.id), "getHistory");
+    const tellPart = { getHistory: partly, "all sources together": await withHeard(bench, listedPartly, partly) };
+    for (const [what, told] of Object.entries(untold ? tellPart : { listHistories: listedPartly, ...tellPart })) {
+      equal([told.status, told.isPaid], ["partially_refunded", true], `${what}: status and isPaid`);
+      equal(told.refunded, part, `${what}: refunded`);
+    }
+
     await bench.acts.refund(link, { ...amount, amount: String(Number(amount.amount) - Number(part.amount)) });
-    const [wholly] = await bench.histories(link);
-    equal([wholly?.status, wholly?.isPaid], ["refunded", false], "listHistories: status and isPaid");
-    equal(wholly?.refunded, amount, "listHistories: refunded");
+    const [listedWholly] = await bench.histories(link);
+    check(listedWholly !== undefined, "listHistories: expected the payment");
+    const wholly = await okOf(bench.links.getHistory(listedWholly.id), "getHistory");
+    const tellAll = {
+      listHistories: listedWholly,
+      getHistory: wholly,
+      "all sources together": await withHeard(bench, partly, listedWholly, wholly),
+    };
+    for (const [what, told] of Object.entries(tellAll)) {
+      equal([told.status, told.isPaid], ["refunded", false], `${what}: status and isPaid`);
+      equal(told.refunded, amount, `${what}: refunded`);
+    }
   });
 
   test("a payment that the bank took back is none", ["pay", "reverse"], async (bench) => {
-    const { link } = await bench.paidLink();
+    const { link } = await bench.paidLink({}, "reverse");
     await bench.acts.reverse(link);
     const [listed] = await bench.histories(link);
     equal(listed?.isPaid, false, "listHistories: history.isPaid");

@@ -124,13 +124,13 @@ const counting = ({ test, capabilities }: GroupContext): void => {
   });
 
   test("a refund returns no use", ["pay", "refund"], async (bench) => {
-    const { link } = await bench.paidLink();
+    const { link } = await bench.paidLink({}, "refund");
     await bench.acts.refund(link, amountWithin(capabilities));
     equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
   });
 
   test("a payment that the bank took back returns its use", ["pay", "reverse"], async (bench) => {
-    const { link } = await bench.paidLink();
+    const { link } = await bench.paidLink({}, "reverse");
     await bench.acts.reverse(link);
     equal((await bench.read(link)).usage.used, 0, "get: link.usage.used");
   });

@@ -1,5 +1,6 @@
 // Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the wire.
 import { createHmac } from "node:crypto";
+import type { HistoryEvidence, Money } from "@tautan/core";
 import type { AnyDriver, DriverError, DriverHandlers, DriverLink } from "@tautan/core/driver";
 import { failure, instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
@@ -27,6 +28,27 @@ const readsAs =
   (right) => ({
     get: async (id, context) => (await right.get(id, context)).map((link) => ({ ...link, ...change(link) })),
   });
+
+const withoutRefunds = ({ refundedTotal: _, ...evidence }: HistoryEvidence): HistoryEvidence => ({
+  ...evidence,
+  refunds: [],
+});
+
+const sumOf = (amounts: readonly (Money | undefined)[]): number =>
+  amounts.reduce((sum, each) => sum + Number(each?.amount ?? 0), 0);
+
+/** Lists payments that went back in part as if all of them were still there. */
+export const listsNoRefundInPart: Replace = (right) => ({
+  listHistories: async (id, page, context) =>
+    (await right.listHistories(id, page, context)).map(({ items, ...rest }) => ({
+      ...rest,
+      items: items.map((each) => {
+        const { refunds, amounts } = each.evidence;
+        const isWhole = sumOf(refunds.map(({ amount }) => amount)) >= sumOf(amounts.map(({ value }) => value));
+        return isWhole ? each : { ...each, evidence: withoutRefunds(each.evidence) };
+      }),
+    })),
+});
 
 const withoutSignal = <C extends { readonly signal: AbortSignal }>(context: C): C => ({
   ...context,
@@ -196,6 +218,19 @@ export const BREAKS: readonly Break[] = [
     replace: (right) => ({
       listHistories: (id, _page, context) => right.listHistories(id, { limit: 100 }, context),
     }),
+  },
+  {
+    what: "tells no refund where a history is read",
+    group: "histories",
+    replace: (right) => ({
+      getHistory: async (id, context) =>
+        (await right.getHistory(id, context)).map((each) => ({ ...each, evidence: withoutRefunds(each.evidence) })),
+    }),
+  },
+  {
+    what: "lists no refund in part",
+    group: "histories",
+    replace: listsNoRefundInPart,
   },
   {
     what: "offers the first of several methods alone",
