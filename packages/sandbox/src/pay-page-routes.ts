@@ -1,9 +1,11 @@
 import type { Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { type Deed, isDeed, perform, type Standing } from "./pages/deeds.ts";
-import { pageHeaders } from "./pages/layout.ts";
-import { renderLinkPage, renderNotice } from "./pages/link-page.ts";
+import { type Html, pageHeaders } from "./pages/layout.ts";
+import { renderLinkPage, renderNotice, type Visit } from "./pages/link-page.ts";
+import { createSentForms } from "./pages/sent-forms.ts";
 import type { PayPage, PayPageState } from "./pay-page.ts";
+import type { Random } from "./random.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "./simulator.ts";
 
 const maxDetailLength = 255;
@@ -19,21 +21,17 @@ const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
   failed: 410,
 };
 
-/** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. */
-export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string) => PayableLink | undefined): void {
+/** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. `random`: for the ids of forms. */
+export function mountPayPages(
+  app: Hono,
+  pattern: string,
+  linkAt: (path: string) => PayableLink | undefined,
+  random: Random,
+): void {
   app.use(pattern, pageHeaders({ hasScript: false }), csrf());
-  /** By path and form: a double click sends a form twice, and means one payment. */
-  const standings = new Map<string, Promise<Standing>>();
-
-  function once(key: string | undefined, run: () => Promise<Standing>): Promise<Standing> {
-    if (key === undefined) return run();
-    const earlier = standings.get(key);
-    if (earlier !== undefined) return earlier;
-    const standing = run();
-    standings.set(key, standing);
-    standing.catch(() => standings.delete(key));
-    return standing;
-  }
+  const sentForms = createSentForms<Standing>();
+  const newFormId = (): string => random.uuid();
+  const render = (page: PayPage, visit: Visit): Html => renderLinkPage(page, visit, newFormId);
 
   app.get(pattern, (context) => {
     const page = linkAt(pathOf(context))?.page();
@@ -44,7 +42,7 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
     const attempt = page.attempts.find(({ id }) => id === context.req.query("attempt"));
     const isKnown = paid !== undefined || attempt !== undefined;
-    return context.html(renderLinkPage(page, { paid, attempt }), isKnown ? 200 : statusOf[page.state]);
+    return context.html(render(page, { paid, attempt }), isKnown ? 200 : statusOf[page.state]);
   });
 
   app.post(pattern, async (context) => {
@@ -55,15 +53,16 @@ export function mountPayPages(app: Hono, pattern: string, linkAt: (path: string)
     const page = link.page();
     const deed = form.get("do") ?? "pay";
     const refusal = faultIn(form, deed, page.asksFor);
-    if (refusal !== undefined || !isDeed(deed)) return refused(context, page, form, refusal, 400);
+    if (refusal !== undefined || !isDeed(deed)) return context.html(render(page, refused(page, form, refusal)), 400);
     let standing: Standing;
     try {
       const formId = form.get("form");
       const run = (): Promise<Standing> => perform(link, deed, choiceOf(form, deed, page.asksFor), form.get("card"));
-      standing = await once(formId === null ? undefined : `${path} ${formId}`, run);
+      standing = await (formId === null ? run() : sentForms.once(`${path} ${formId}`, run));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
-      return refused(context, link.page(), form, error.message, error.status);
+      const pageNow = link.page();
+      return context.html(render(pageNow, refused(pageNow, form, error.message)), error.status);
     }
     return context.redirect(`${path}?${standing.has}=${encodeURIComponent(standing.id)}`, 303);
   });
@@ -78,15 +77,9 @@ function unknownLink(context: Context): Response | Promise<Response> {
   return context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
 }
 
-function refused(
-  context: Context,
-  page: PayPage,
-  form: URLSearchParams,
-  refusal: string | undefined,
-  status: 400 | 404 | 409,
-): Response | Promise<Response> {
+function refused(page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit {
   const attempt = page.attempts.find(({ id }) => id === form.get("attempt"));
-  return context.html(renderLinkPage(page, { attempt, refusal, entered: form }), status);
+  return { attempt, refusal, entered: form };
 }
 
 /** What keeps a form from being sent on, for who reads the page. */

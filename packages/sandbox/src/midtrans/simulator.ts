@@ -22,7 +22,7 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
       : payableMidtransLink({ link, url: payUrl(link), links, transactions, clock });
   };
   const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
-  mountPayPages(app, "/payment-links/:slug", linkAt);
+  mountPayPages(app, "/payment-links/:slug", linkAt, random.fork("forms"));
   return {
     provider: "midtrans",
     app,

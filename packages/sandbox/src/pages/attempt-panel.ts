@@ -1,17 +1,19 @@
 import { html } from "hono/html";
 import type { PageAttempt } from "../pay-page.ts";
-import { form } from "./form.ts";
+import { form, type NewFormId } from "./form.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { Html } from "./layout.ts";
 import { rupiah } from "./rupiah.ts";
 import { testCards } from "./test-cards.ts";
 
 /** How to pay an attempt, and what else its payer may do. */
-export function attemptPanel(attempt: PageAttempt): Html {
+export function attemptPanel(attempt: PageAttempt, newFormId: NewFormId): Html {
   const { id, instructions, amount, methodName } = attempt;
   const hidden = html`<input type="hidden" name="attempt" value="${id}">`;
   return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt)}</section>
-    ${form(html`${hidden}
+    ${form(
+      newFormId,
+      html`${hidden}
       ${instructions.kind === "card" ? cardFields() : ""}
       <div class="stack"><button name="do" value="pay">Complete the payment</button></div>
       <h2>What else may happen</h2>
@@ -22,19 +24,23 @@ export function attemptPanel(attempt: PageAttempt): Html {
         <button class="second" name="do" value="abandon">Abandon: its time runs out</button>
         <button class="second" name="do" value="pay_twice">Pay twice</button>
         <button class="second" name="do" value="pay_late">Pay after the link has expired</button>
-      </div>`)}
-    ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, amount) : ""}`;
+      </div>`,
+    )}
+    ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, amount, newFormId) : ""}`;
 }
 
 function takesTransfers(kind: PageAttempt["instructions"]["kind"]): boolean {
   return kind === "virtual_account" || kind === "store" || kind === "qris";
 }
 
-function otherAmountForm(hidden: Html, amount: number): Html {
-  return form(html`${hidden}
+function otherAmountForm(hidden: Html, amount: number, newFormId: NewFormId): Html {
+  return form(
+    newFormId,
+    html`${hidden}
     <label for="other-amount">Another amount than ${rupiah(amount)}</label>
     <div class="row"><div><input id="other-amount" name="amount" type="number" inputmode="numeric" step="1" min="1" required></div>
-    <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`);
+    <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`,
+  );
 }
 
 function cardFields(): Html {

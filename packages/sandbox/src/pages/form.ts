@@ -1,10 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { html } from "hono/html";
 import type { Html } from "./layout.ts";
 
+/** Makes up the id of a form. */
+export type NewFormId = () => string;
+
 /** Sent twice, it is known by its id. Browsers that fill it in again would bring back the id of an earlier one. */
-export function form(content: Html): Html {
-  return html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${randomUUID()}">
+export function form(newFormId: NewFormId, content: Html): Html {
+  return html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${newFormId()}">
     ${content}
   </form>`;
 }

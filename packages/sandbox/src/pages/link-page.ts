@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { attemptPanel } from "./attempt-panel.ts";
-import { form } from "./form.ts";
+import { form, type NewFormId } from "./form.ts";
 import { type Html, layout } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
 import { rupiah } from "./rupiah.ts";
@@ -29,7 +29,7 @@ export interface Visit {
 }
 
 /** The page of one link. */
-export function renderLinkPage(page: PayPage, visit: Visit = {}): Html {
+export function renderLinkPage(page: PayPage, visit: Visit, newFormId: NewFormId): Html {
   // A link for one payment thanks whoever comes back to it.
   const lastPaid = page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined;
   const paid = visit.paid ?? (visit.attempt === undefined ? lastPaid : undefined);
@@ -46,7 +46,7 @@ export function renderLinkPage(page: PayPage, visit: Visit = {}): Html {
       ${stateOf(page, attempt)}
       ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
       ${visit.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${visit.refusal}</p>`}
-      ${paid === undefined ? nextStep(page, attempt, visit.entered) : ""}
+      ${paid === undefined ? nextStep(page, attempt, visit.entered, newFormId) : ""}
       ${visit.paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
       ${page.attempts.length === 0 ? "" : attemptList(page)}
       ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
@@ -85,17 +85,25 @@ function itemTable(page: PayPage): Html {
   </table>`;
 }
 
-function nextStep(page: PayPage, attempt: PageAttempt | undefined, entered: Visit["entered"]): Html | "" {
-  if (attempt?.isOpen === true) return attemptPanel(attempt);
+function nextStep(
+  page: PayPage,
+  attempt: PageAttempt | undefined,
+  entered: Visit["entered"],
+  newFormId: NewFormId,
+): Html | "" {
+  if (attempt?.isOpen === true) return attemptPanel(attempt, newFormId);
   if (page.state !== "open") return "";
-  if (attempt === undefined) return payForm(page, entered);
-  return attempt.canBeRetried ? retryForm(page, attempt) : html`<p><a href="?">Start again</a></p>`;
+  if (attempt === undefined) return payForm(page, entered, newFormId);
+  return attempt.canBeRetried ? retryForm(page, attempt, newFormId) : html`<p><a href="?">Start again</a></p>`;
 }
 
-function retryForm(page: PayPage, { id }: PageAttempt): Html {
-  return form(html`<input type="hidden" name="attempt" value="${id}">
+function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Html {
+  return form(
+    newFormId,
+    html`<input type="hidden" name="attempt" value="${id}">
     ${methodChoice(page.methods, null)}
-    <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`);
+    <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`,
+  );
 }
 
 function attemptList(page: PayPage): Html {

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { OpenAmount, PayPage } from "../pay-page.ts";
-import { form } from "./form.ts";
+import { form, type NewFormId } from "./form.ts";
 import type { Html } from "./layout.ts";
 import { rupiah } from "./rupiah.ts";
 
@@ -8,8 +8,10 @@ const inputTypes = { name: "text", email: "email", phone: "tel" } as const;
 const inputLabels = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
 
 /** Where a payment begins: the amount where it is the payer's to choose, what the merchant asks for, the method. */
-export function payForm(page: PayPage, entered: URLSearchParams | undefined): Html {
-  return form(html`
+export function payForm(page: PayPage, entered: URLSearchParams | undefined, newFormId: NewFormId): Html {
+  return form(
+    newFormId,
+    html`
     ${typeof page.amount === "number" ? "" : amountField(page.amount, entered?.get("amount"))}
     ${page.asksFor.map(
       (detail) =>
@@ -20,7 +22,8 @@ export function payForm(page: PayPage, entered: URLSearchParams | undefined): Ht
     <div class="stack">
       <button name="do" value="open">Continue</button>
       <button class="second" name="do" value="pay">Pay at once</button>
-    </div>`);
+    </div>`,
+  );
 }
 
 export function methodChoice(methods: PayPage["methods"], chosen: string | null | undefined): Html {

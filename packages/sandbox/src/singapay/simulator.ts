@@ -35,7 +35,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
     resource: (link) => linkResource(link, payUrl(link), clock.now()),
     now: () => clock.now(),
   });
-  mountPayPages(app, "/b2b/:reffNo", linkAt);
+  mountPayPages(app, "/b2b/:reffNo", linkAt, random.fork("forms"));
   return {
     provider: "singapay",
     app,

@@ -31,7 +31,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     return link === undefined ? undefined : payableXfersLink({ link, url: payUrl(link), links, clock, callBack });
   };
   const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, lapse, now: () => clock.now() });
-  mountPayPages(app, "/:id", linkAt);
+  mountPayPages(app, "/:id", linkAt, random.fork("forms"));
   return {
     provider: "xfers",
     app,

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+
+/** How many forms of one gateway are known again after they were carried out: far more than come between two clicks. */
+const maxSentForms = 10_000;
+
+/** Forms by what tells them apart: a double click sends one twice, and means it once. */
+export interface SentForms<Result> {
+  /** Carries a form out, or gives what became of it before. One that was refused may be sent again. */
+  once(name: string, carryOut: () => Promise<Result>): Promise<Result>;
+}
+
+/** Of those carried out, the oldest are forgotten beyond `max`. Those under way never are, whatever comes meanwhile. */
+export function createSentForms<Result>(max: number = maxSentForms): SentForms<Result> {
+  const underWay = new Map<string, Promise<Result>>();
+  const results = new Map<string, Result>();
+
+  function remember(key: string, result: Result): void {
+    results.set(key, result);
+    const [oldest] = results.keys();
+    if (results.size > max && oldest !== undefined) results.delete(oldest);
+  }
+
+  return {
+    async once(name, carryOut) {
+      // What is sent as the id of a form can be long, and the keys are kept.
+      const key = createHash("sha256").update(name).digest("base64");
+      const known = results.get(key) ?? underWay.get(key);
+      if (known !== undefined) return known;
+      const running = carryOut();
+      underWay.set(key, running);
+      try {
+        const result = await running;
+        remember(key, result);
+        return result;
+      } finally {
+        underWay.delete(key);
+      }
+    },
+  };
+}
