@@ -3,13 +3,14 @@ import { request as requestOverHttp } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { checkSignature } from "../src/inspector/signatures.ts";
+import { escaped, look, submit } from "./inspect.ts";
 import {
   call,
   midtransCaller,
   pick,
-  type Reply,
   singapayCaller,
   startMerchant,
+  startMs,
   startSandbox,
   textAt,
   xfersCaller,
@@ -46,29 +47,6 @@ async function singapayLink(sandbox: Sandbox): Promise<string> {
     required_customer_detail: false,
   });
   return textAt(reply.json, "data", "payment_url");
-}
-
-function look(sandbox: Sandbox, path = ""): Promise<Reply> {
-  return call(`${sandbox.control.url}/inspector${path}`);
-}
-
-/** What a browser sends when a form of the inspector is used. */
-function submit(
-  sandbox: Sandbox,
-  path: string,
-  fields: Record<string, string> = {},
-  headers: Record<string, string> = {},
-): Promise<Reply> {
-  return call(`${sandbox.control.url}/inspector${path}`, {
-    method: "POST",
-    headers: { Origin: sandbox.control.url, ...headers },
-    body: new URLSearchParams(fields),
-  });
-}
-
-/** Text as it stands in a page. */
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 describe("the inspector shows", () => {
@@ -363,33 +341,6 @@ describe("the inspector does", () => {
     expect((await submit(sandbox, "/webhook-urls/stripe", { url: "" })).status).toBe(404);
   });
 
-  test("set and clear chaos, and show what it did", async () => {
-    const { sandbox } = await startSandbox();
-    const fields = { provider: "xfers", fault: "server_error", next: "2", probability: "" };
-    const set = await submit(sandbox, "/chaos", fields);
-    expect([set.status, set.headers.get("location")]).toEqual([303, "/inspector/chaos"]);
-    expect((await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x")).status).toBe(500);
-    const { text } = await look(sandbox, "/chaos");
-    expect(text).toContain("<div>Xfers: 1</div>");
-    expect(text).toContain("<div>Xfers: next 1, status 500</div>");
-    expect((await submit(sandbox, "/chaos/clear", fields)).status).toBe(303);
-    expect(sandbox.chaos.faults().filter(({ settings }) => settings.xfers !== undefined)).toEqual([]);
-    for (const [wrong, sentence] of [
-      [{ next: "" }, "say one of the two"],
-      [{ probability: "0.5" }, "say one of the two"],
-      [{ next: "", probability: "often" }, "probability must be a number from 0 to 1"],
-      [{ fault: "expired_token" }, "expired_token is for singapay only"],
-    ] as const) {
-      const refused = await submit(sandbox, "/chaos", { ...fields, ...wrong });
-      expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
-    }
-    expect((await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "rain" })).status).toBe(400);
-    expect((await submit(sandbox, "/chaos", { ...fields, provider: "stripe" })).status).toBe(404);
-    await submit(sandbox, "/chaos", { ...fields, next: "", probability: "0.25" });
-    const state = sandbox.chaos.faults().find(({ settings }) => settings.xfers !== undefined);
-    expect(state).toMatchObject({ name: "server_error", settings: { xfers: { probability: 0.25 } } });
-  });
-
   test("tell a page that is open of each change, until the sandbox closes", async () => {
     const { sandbox } = await startSandbox();
     const link = await xfersLink(sandbox);
@@ -412,6 +363,7 @@ describe("the inspector refuses", () => {
     const { sandbox } = await startSandbox({ midtrans: merchant.url });
     const link = await midtransLink(sandbox);
     await sandbox.open(link);
+    sandbox.chaos.set("xfers", "drop_webhook", { next: 1 });
     const forms = [
       ["/deliveries/1/resend", {}],
       ["/deliveries/1/edited", { body: "{}", signature: "old" }],
@@ -420,6 +372,7 @@ describe("the inspector refuses", () => {
       ["/webhook-urls/midtrans", { url: "https://evil.example" }],
       ["/chaos", { provider: "midtrans", fault: "drop_webhook", next: "1" }],
       ["/chaos/clear", { provider: "midtrans", fault: "drop_webhook" }],
+      ["/chaos/clear", { provider: "all" }],
     ] as const;
     for (const [path, fields] of forms) {
       expect((await submit(sandbox, path, fields, { Origin: "https://evil.example" })).status).toBe(403);
@@ -429,6 +382,9 @@ describe("the inspector refuses", () => {
     }
     expect(merchant.received).toHaveLength(1);
     expect(pick(sandbox.deliveries, 0, "url")).toBe(`${merchant.url}/`);
+    expect([sandbox.clock.isFrozen, sandbox.clock.now()]).toEqual([false, startMs]);
+    const set = sandbox.chaos.faults().flatMap(({ settings }) => Object.entries(settings));
+    expect(set).toEqual([["xfers", { next: 1 }]]);
   });
 
   test("visits under another host's name", async () => {

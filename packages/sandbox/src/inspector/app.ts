@@ -1,27 +1,22 @@
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { html } from "hono/html";
 import { type ActionName, actionNames } from "../actions.ts";
-import type { ChaosDials, FaultSetting } from "../chaos.ts";
 import type { ComposeWebhook } from "../deliveries.ts";
-import type { FaultName } from "../faults.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
 import { signers } from "../signing.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary, Provider } from "../types.ts";
-import { renderChaos } from "./chaos-view.ts";
+import { mountChaosPages } from "./chaos-routes.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
-import { frame } from "./frame.ts";
 import { renderLink } from "./link-view.ts";
 import { liveScript, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
 import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
+import { formIn, missing, providerIn } from "./visits.ts";
 import { providerNames } from "./words.ts";
-
-type Answer = Response | Promise<Response>;
 
 /** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
 export function createInspector(parts: InspectorParts): Hono {
@@ -53,29 +48,12 @@ export function createInspector(parts: InspectorParts): Hono {
   );
   app.post("/send", (context) => sendOwn(context, parts));
   app.post("/webhook-urls/:provider", (context) => setWebhookUrl(context, parts));
-  app.get("/chaos", (context) => context.html(renderChaos(parts)));
-  app.post("/chaos", (context) => {
-    const turn: TurnDial = (dials, provider, fault, form) => {
-      dials.set(provider, fault, settingIn(form));
-    };
-    return turnDial(context, parts, turn);
-  });
-  app.post("/chaos/clear", (context) => {
-    const turn: TurnDial = (dials, provider, fault) => {
-      dials.clear(provider, fault);
-    };
-    return turnDial(context, parts, turn);
-  });
+  mountChaosPages(app, parts);
   app.get("/live.js", (context) => context.body(liveScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
   app.get("/changes", (context) => streamChanges(context, parts.changes));
   // A mounted app is not asked for its own answer to unknown paths.
   app.all("*", missing);
   return app;
-}
-
-function missing(context: Context): Answer {
-  const sentence = html`<p role="status">There is no such page, or what it showed is no longer kept.</p>`;
-  return context.html(frame({ title: "Not here", place: "/inspector", body: sentence }), 404);
 }
 
 async function act(context: Context, parts: InspectorParts): Promise<Response> {
@@ -165,35 +143,6 @@ async function setWebhookUrl(context: Context, parts: InspectorParts): Promise<R
   return context.redirect("/inspector", 303);
 }
 
-type TurnDial = (dials: ChaosDials, provider: Provider, fault: FaultName, form: URLSearchParams) => void;
-
-/** The dials say themselves what they do not take. */
-async function turnDial(context: Context, parts: InspectorParts, turn: TurnDial): Promise<Response> {
-  const form = await formIn(context);
-  const provider = providerIn(parts, form.get("provider"));
-  if (provider === undefined) return missing(context);
-  try {
-    turn(parts.sandbox.chaos, provider, (form.get("fault") ?? "") as FaultName, form);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return context.html(renderChaos(parts, error.message), 400);
-  }
-  return context.redirect("/inspector/chaos", 303);
-}
-
-/** What was typed in; a field that was left empty is not set. */
-function settingIn(form: URLSearchParams): FaultSetting {
-  // Unchecked: chaos.set refuses what is no setting.
-  const typed = ["probability", "next"].map((name) => [name, (form.get(name) ?? "").trim()] as const);
-  return Object.fromEntries(
-    typed.filter(([, text]) => text !== "").map(([name, text]) => [name, Number(text)]),
-  ) as unknown as FaultSetting;
-}
-
-async function formIn(context: Context): Promise<URLSearchParams> {
-  return new URLSearchParams(await context.req.text());
-}
-
 /** Browsers send the line breaks of a text area as CRLF, whatever was there before. */
 function bodyIn(form: URLSearchParams): string {
   return (form.get("body") ?? "").replaceAll("\r\n", "\n");
@@ -206,10 +155,6 @@ function pageIn(context: Context): number {
 
 function linkIn({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined {
   return listLinks().find(({ link }) => link === url);
-}
-
-function providerIn({ gateways }: InspectorParts, text: string | undefined | null): Provider | undefined {
-  return gateways.find((provider) => provider === text);
 }
 
 function actionIn(text: string | null): ActionName | undefined {

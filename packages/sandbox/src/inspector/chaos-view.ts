@@ -1,48 +1,62 @@
 import { html } from "hono/html";
-import type { FaultSetting, FaultState } from "../chaos.ts";
+import type { FaultState } from "../chaos.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
+import { everyGateway, faultForm, possibleAt, type RefusedForm } from "./fault-form.ts";
+import { settingInWords } from "./fault-words.ts";
 import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 import { providerNames } from "./words.ts";
 
-/** What can go wrong, what is set and has struck, and a form that sets it. */
-export function renderChaos({ sandbox, gateways }: InspectorParts, refusal?: string): Html {
-  const faults = sandbox.chaos.faults();
+/** What is set, and of each fault what it does and a form that sets it. `fault`: the one whose form is open. */
+export function renderChaos(
+  { sandbox, gateways }: InspectorParts,
+  visit: { readonly fault?: string | null | undefined; readonly refused?: RefusedForm } = {},
+): Html {
+  const faults = sandbox.chaos.faults().filter((fault) => possibleAt(fault, gateways).length > 0);
+  const { fault: opened, refused } = visit;
+  const forms = (hits: FaultState["hits"]): readonly Html[] =>
+    faults
+      .filter((fault) => fault.hits === hits)
+      .map((fault) => {
+        const isOpen = fault.name === opened;
+        return faultForm(fault, gateways, { isOpen, refused: isOpen ? refused : undefined });
+      });
+  const hasOwnPlace = faults.some(({ name }) => name === opened);
   return frame({
     title: "Chaos",
     place: "/inspector/chaos",
-    refusal,
-    body: html`<form method="post" action="/inspector/chaos">
-      <div class="row">
-        <div><label for="provider">Gateway</label><select id="provider" name="provider">${gateways.map(
-          (provider) => html`<option value="${provider}">${providerNames[provider]}</option>`,
-        )}</select></div>
-        <div><label for="fault">Fault</label><select id="fault" name="fault">${faults.map(
-          ({ name }) => html`<option>${name}</option>`,
-        )}</select></div>
-        <div><label for="next">The next times</label><input id="next" name="next" inputmode="numeric" placeholder="1"></div>
-        <div><label for="probability">Or with a probability</label><input id="probability" name="probability" inputmode="decimal" placeholder="0.2"></div>
-        <button>Set</button></div></form>
-    ${live("dials", html`<div class="scroll">${table(faults, gateways)}</div>`)}`,
+    refusal: hasOwnPlace ? undefined : refused?.refusal,
+    body: html`<p>What goes wrong out there, on purpose. Open a fault, say how often it strikes, and use your shop.
+      Pay pages, these pages and webhooks sent by hand are spared.</p>
+    ${live("dials", dials(faults, gateways))}
+    <h2>Faults of webhooks</h2>${forms("webhook")}
+    <h2>Faults of API calls</h2>${forms("api")}`,
   });
 }
 
-function table(faults: readonly FaultState[], gateways: readonly Provider[]): Html {
-  return html`<table>
-    <thead><tr><th scope="col">Fault</th><th scope="col">What it does</th><th scope="col">Struck</th><th scope="col">Set</th></tr></thead>
-    <tbody>${faults.map(
-      ({ name, does, settings, struck }) => html`<tr><td><code>${name}</code></td><td>${does}</td>
-      <td>${gateways.map((provider) => (struck[provider] === undefined ? "" : html`<div>${providerNames[provider]}: ${struck[provider]}</div>`))}</td>
-      <td>${gateways.map((provider) => clearForm(provider, name, settings[provider]))}</td></tr>`,
-    )}</tbody></table>`;
+function dials(faults: readonly FaultState[], gateways: readonly Provider[]): Html {
+  const rows = faults.flatMap((fault) =>
+    gateways.flatMap((gateway) => {
+      const setting = fault.settings[gateway];
+      return setting === undefined ? [] : [{ fault: fault.name, gateway, setting }];
+    }),
+  );
+  if (rows.length === 0) return html`<h2>Set now</h2><p>Nothing: all goes well.</p>`;
+  const withSome = gateways.filter((gateway) => rows.some((row) => row.gateway === gateway));
+  return html`<h2>Set now</h2><div class="scroll"><table>
+    <thead><tr><th scope="col">Fault</th><th scope="col">Gateway</th><th scope="col">Strikes</th><th scope="col">Clear</th></tr></thead>
+    <tbody>${rows.map(
+      ({ fault, gateway, setting }) => html`<tr><td><a href="/inspector/chaos?fault=${fault}#${fault}">${fault}</a></td>
+      <td>${providerNames[gateway]}</td><td>${settingInWords(setting)}</td>
+      <td>${clearForm({ provider: gateway, fault }, "Clear", `Clear ${fault} of ${providerNames[gateway]}`)}</td></tr>`,
+    )}</tbody></table></div>
+    <div class="row">${withSome.map((gateway) => clearForm({ provider: gateway }, `Clear all of ${providerNames[gateway]}`))}
+    ${clearForm({ provider: everyGateway }, "Clear everything")}</div>`;
 }
 
-function clearForm(provider: Provider, fault: string, setting: FaultSetting | undefined): Html | "" {
-  if (setting === undefined) return "";
-  const values = Object.entries(setting).map(([name, value]) => `${name} ${value}`);
-  return html`<form method="post" action="/inspector/chaos/clear" class="row">
-    <input type="hidden" name="provider" value="${provider}"><input type="hidden" name="fault" value="${fault}">
-    <div>${providerNames[provider]}: ${values.join(", ")}</div>
-    <button class="second small" aria-label="Clear ${fault} of ${providerNames[provider]}">Clear</button></form>`;
+function clearForm(fields: { readonly provider: string; readonly fault?: string }, text: string, name = text): Html {
+  return html`<form method="post" action="/inspector/chaos/clear">${Object.entries(fields).map(
+    ([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`,
+  )}<button class="second small" aria-label="${name}">${text}</button></form>`;
 }

@@ -41,7 +41,7 @@ legend { font-weight: 600; padding: 0 .25rem; }
 .choice input { width: 1.15rem; height: 1.15rem; margin: 0; flex: none; }
 label { font-weight: 500; }
 input, select, textarea { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--edge); border-radius: .375rem; }
-input:not([type="radio"]), select, textarea { display: block; width: 100%; padding: .5rem .625rem; }
+input:not([type="radio"]), select, textarea { display: block; width: 100%; padding: .5rem .625rem; } select { min-height: 2.625rem; }
 textarea, pre, code, .code { font-family: ui-monospace, monospace; font-size: .875rem; }
 button, .button {
   display: inline-block; font: inherit; font-weight: 600; padding: .625rem 1rem; border-radius: .5rem; cursor: pointer;
@@ -67,6 +67,11 @@ nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .75rem 0; } dt { color: var(--quiet); } dd { margin: 0; }
 .wide table { background: var(--surface); border: 1px solid var(--line); border-radius: .5rem; border-collapse: separate; border-spacing: 0; }
 .wide th, .wide td { padding: .4375rem .75rem; } .wide tbody tr:last-child td { border-bottom: 0; }
+.fault { border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); margin: .5rem 0; padding: 0 .875rem; }
+.fault > summary { padding: .625rem 0; } .fault > form { padding-bottom: .875rem; } .fault summary code { font-weight: 600; }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); gap: .75rem 1rem; margin: .25rem 0 .875rem; }
+.hint { display: block; margin-top: .25rem; font-size: .875rem; color: var(--quiet); }
+.fault .tag { white-space: normal; } .short { max-width: 36rem; } .row + .row, .scroll + .row { margin-top: .75rem; }
 .scroll { overflow-x: auto; position: relative; } .scroll + form { margin-top: .75rem; }
 @media (max-width: 40rem) {
   .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

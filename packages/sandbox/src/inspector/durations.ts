@@ -1,0 +1,24 @@
+import { dayMs, hourMs, minuteMs, secondMs } from "../times.ts";
+
+/** The units that a length of time is typed in. */
+export const unitsMs: ReadonlyMap<string, number> = new Map([
+  ["seconds", secondMs],
+  ["minutes", minuteMs],
+  ["hours", hourMs],
+  ["days", dayMs],
+]);
+
+/** The end of the years of four digits. By code the clock goes further, up to where Jakarta has no date any more. */
+export const lastMs: number = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** ` (30 days)`, for numbers that are hard to read; nothing below a minute, or where it is no whole number. */
+export function inLargeUnit(ms: number): string {
+  const [unit, unitMs = 0] = [...unitsMs].findLast(([, length]) => ms >= length && ms % length === 0) ?? [];
+  if (unit === undefined || unitMs < minuteMs) return "";
+  return ` (${amountOf(ms / unitMs, unit)})`;
+}
+
+/** `1 day`, `30 days` */
+export function amountOf(count: number, unit: string): string {
+  return `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+}

@@ -1,0 +1,99 @@
+import { html } from "hono/html";
+import type { FaultState } from "../chaos.ts";
+import type { FaultParameter } from "../faults.ts";
+import type { Html } from "../pages/layout.ts";
+import type { Provider } from "../types.ts";
+import { choiceField, labelOf, textField } from "./fault-fields.ts";
+import { rangeOf } from "./fault-words.ts";
+import { providerNames } from "./words.ts";
+
+/** In a form: each of the gateways where the fault is possible. */
+export const everyGateway = "all";
+
+/** A form that was not taken. */
+export interface RefusedForm {
+  readonly refusal: string;
+  readonly entered: URLSearchParams;
+}
+
+/** One fault, with a form of its own that is folded away until it is asked for. */
+export function faultForm(
+  fault: FaultState,
+  gateways: readonly Provider[],
+  shown: { readonly isOpen: boolean; readonly refused?: RefusedForm | undefined },
+): Html {
+  const { name, does, parameters } = fault;
+  const { isOpen, refused } = shown;
+  const refusalId = `${name}-refusal`;
+  const blamed = refused === undefined ? undefined : fieldBlamedIn(refused.refusal, parameters);
+  const field = (fieldName: string, label: Html, hint: string, byDefault: string): Html =>
+    textField(name, {
+      name: fieldName,
+      label,
+      hint,
+      inputMode: fieldName === "probability" ? "decimal" : "numeric",
+      value: refused?.entered.get(fieldName) ?? byDefault,
+      refusalId: fieldName === blamed ? refusalId : undefined,
+    });
+  return html`<details class="fault" id="${name}"${isOpen ? html` open` : ""}>
+    <summary><code>${name}</code> <span class="quiet">${limitsOf(fault, gateways)}</span>
+      <span data-live="state-${name}">${stateOf(fault, gateways)}</span><br>${does}</summary>
+    ${refused === undefined ? "" : html`<p role="alert" id="${refusalId}" class="notice bad">${refused.refusal}</p>`}
+    <form method="post" action="/inspector/chaos" autocomplete="off"><input type="hidden" name="fault" value="${name}">
+      <div class="fields">
+        ${gatewayField(fault, gateways, refused?.entered.get("provider"))}
+        ${field("next", html`The next times`, "How many: 1, 2, 3 …", "")}
+        ${field("probability", html`Or with a probability`, "Each time, from 0 to 1: 0.2 is every fifth time or so.", "")}
+        ${parameters.map((parameter) =>
+          parameter.oneOf === undefined
+            ? field(parameter.name, labelOf(parameter), rangeOf(parameter), String(parameter.default))
+            : choiceField(name, parameter, parameter.oneOf, refused?.entered.get(parameter.name)),
+        )}
+      </div>
+      <button aria-label="Set ${name}">Set</button></form></details>`;
+}
+
+/** The gateways where a fault is possible, of those that there are. */
+export function possibleAt(
+  { providers }: Pick<FaultState, "providers">,
+  gateways: readonly Provider[],
+): readonly Provider[] {
+  return gateways.filter((gateway) => providers.includes(gateway));
+}
+
+/** Where it is possible if not everywhere, and what it takes besides how often. */
+function limitsOf(fault: FaultState, gateways: readonly Provider[]): string {
+  const possible = possibleAt(fault, gateways);
+  const place =
+    possible.length < gateways.length ? [`${possible.map((name) => providerNames[name]).join(", ")} only`] : [];
+  const names = fault.parameters.map(({ name }) => name);
+  return [...place, ...(names.length === 0 ? [] : [`takes ${names.join(", ")}`])].join("; ");
+}
+
+function stateOf({ settings, struck }: FaultState, gateways: readonly Provider[]): Html {
+  const tags = gateways.flatMap((gateway) => {
+    const count = struck[gateway];
+    const words = [
+      ...(settings[gateway] === undefined ? [] : ["set"]),
+      ...(count === undefined ? [] : [`struck ${count} ${count === 1 ? "time" : "times"}`]),
+    ];
+    return words.length === 0 ? [] : [html`<span class="tag">${providerNames[gateway]}: ${words.join(", ")}</span> `];
+  });
+  return html`${tags}`;
+}
+
+function gatewayField(fault: FaultState, gateways: readonly Provider[], chosen: string | null | undefined): Html {
+  const possible = possibleAt(fault, gateways);
+  const id = `${fault.name}-provider`;
+  const option = (value: string, text: string): Html =>
+    html`<option value="${value}"${value === chosen ? html` selected` : ""}>${text}</option>`;
+  return html`<div><label for="${id}">Gateway</label><select id="${id}" name="provider">
+    ${possible.map((gateway) => option(gateway, providerNames[gateway]))}
+    ${possible.length > 1 ? option(everyGateway, "All gateways, each by itself") : ""}</select></div>`;
+}
+
+/** Refusals of a value begin with its name; all others are about how often. */
+function fieldBlamedIn(refusal: string, parameters: readonly FaultParameter[]): string {
+  const names = ["probability", ...parameters.map(({ name }) => name)];
+  return names.find((name) => refusal.includes(`${name} must be`)) ?? "next";
+}

@@ -1,0 +1,241 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { FaultName, Provider, Sandbox } from "../src/index.ts";
+import { createSandbox } from "../src/index.ts";
+import { escaped, look, outcomeOf, submit } from "./inspect.ts";
+import { startSandbox, xfersCaller } from "./support.ts";
+
+const providers = ["midtrans", "xfers", "singapay"] as const;
+
+function settingOf(sandbox: Sandbox, provider: Provider, fault: FaultName): unknown {
+  return sandbox.chaos.faults().find(({ name }) => name === fault)?.settings[provider];
+}
+
+function countSet(sandbox: Sandbox): number {
+  return sandbox.chaos.faults().flatMap(({ settings }) => Object.keys(settings)).length;
+}
+
+/** The part of the page that is about one fault. */
+async function partOf(sandbox: Pick<Sandbox, "control">, fault: string, query = ""): Promise<string> {
+  const { text } = await look(sandbox, `/chaos${query}`);
+  return new RegExp(`<details class="fault" id="${fault}".*?</details>`, "s").exec(text)?.[0] ?? "";
+}
+
+/** The field with a name: whether it is a select, and what it holds or offers. */
+function fieldIn(part: string, name: string): string | undefined {
+  return new RegExp(`<(?:input|select) id="[^"]+" name="${name}".*?</div>`, "s").exec(part)?.[0];
+}
+
+describe("the page of chaos shows", () => {
+  test("each fault with what it does, and a form of its own, which a link opens", async () => {
+    const { sandbox } = await startSandbox();
+    const { text } = await look(sandbox, "/chaos");
+    const ids = [...text.matchAll(/<details class="fault" id="(\w+)">/g)].map(([, id]) => id);
+    expect(ids).toEqual(sandbox.chaos.faults().map(({ name }) => name));
+    for (const { does } of sandbox.chaos.faults()) expect(text).toContain(does.replaceAll("'", "&#39;"));
+    expect(await partOf(sandbox, "drop_webhook", "?fault=drop_webhook")).toContain('id="drop_webhook" open>');
+  });
+
+  test("of each parameter its unit, its range and its default, and none where a fault takes none", async () => {
+    const { sandbox } = await startSandbox();
+    for (const [fault, name, byDefault, hint] of [
+      ["delay_webhook", "delayMs", "60000", "clock, from 0 to 2592000000 (30 days). Default: 60000 (1 minute)."],
+      ["reorder_webhooks", "delayMs", "60000", "clock, from 0 to 2592000000 (30 days). Default: 60000 (1 minute)."],
+      ["stale_timestamp", "ageSeconds", "600", "Seconds, from 1 to 86400 (1 day). Default: 600 (10 minutes)."],
+      ["rate_limit", "retryAfterSeconds", "1", "Seconds, from 0 to 86400 (1 day). Default: 1."],
+      ["slow_bytes", "pauseMs", "50", "Milliseconds of real time, from 0 to 600000 (10 minutes). Default: 50."],
+    ] as const) {
+      const field = fieldIn(await partOf(sandbox, fault), name) ?? "";
+      expect([field.includes(`value="${byDefault}"`), field.includes(hint)]).toEqual([true, true]);
+    }
+    const statuses = fieldIn(await partOf(sandbox, "html_body"), "status") ?? "";
+    expect(statuses.match(/\d{3}(?=<\/option>)/g)).toEqual(["502", "200", "403", "404", "503"]);
+    expect(statuses).toContain("HTTP status. Default: 502.");
+    const bare = await partOf(sandbox, "drop_webhook");
+    expect([...bare.matchAll(/ name="(\w+)"/g)].map(([, name]) => name)).toEqual([
+      "fault",
+      "provider",
+      "next",
+      "probability",
+    ]);
+  });
+
+  test("where a fault is possible, and no gateway that was not started", async () => {
+    const { sandbox } = await startSandbox();
+    const offered = async (fault: string): Promise<unknown> =>
+      fieldIn(await partOf(sandbox, fault), "provider")?.match(/(?<=<option value=")\w+/g);
+    expect(await offered("drop_webhook")).toEqual([...providers, "all"]);
+    expect(await offered("expired_token")).toEqual(["singapay"]);
+    expect(await partOf(sandbox, "expired_token")).toContain("SingaPay only");
+    const lonely = await createSandbox({ gateways: ["xfers"] });
+    onTestFinished(() => lonely.close());
+    expect([await partOf(lonely, "expired_token"), (await look(lonely, "/chaos")).text.includes("Midtrans")]).toEqual([
+      "",
+      false,
+    ]);
+  });
+
+  test("what is set, and how often it has struck", async () => {
+    const { sandbox } = await startSandbox();
+    expect((await look(sandbox, "/chaos")).text).toContain("Nothing: all goes well.");
+    sandbox.chaos.set("xfers", "server_error", { next: 2 });
+    sandbox.chaos.set("midtrans", "delay_webhook", { probability: 0.25, delayMs: 7_200_000 });
+    await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x");
+    const { text } = await look(sandbox, "/chaos");
+    expect(text).toContain("<td>the next time, status 500</td>");
+    expect(text).toContain("<td>with a probability of 0.25, delayMs 7200000 (2 hours)</td>");
+    expect(await partOf(sandbox, "server_error")).toContain("Xfers: set, struck 1 time<");
+  });
+});
+
+describe("the page of chaos sets", () => {
+  test("how often, with the parameters of the fault; what is left empty is the default", async () => {
+    const { sandbox } = await startSandbox();
+    const fields = { provider: "xfers", fault: "server_error", next: "2", probability: "", status: "503" };
+    const place = "/inspector/chaos?fault=server_error#server_error";
+    expect(outcomeOf(await submit(sandbox, "/chaos", fields))).toEqual([303, place]);
+    expect((await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x")).status).toBe(503);
+    expect(settingOf(sandbox, "xfers", "server_error")).toEqual({ next: 1, status: 503 });
+    await submit(sandbox, "/chaos", { provider: "midtrans", fault: "slow_bytes", probability: " .25 ", pauseMs: " " });
+    expect(settingOf(sandbox, "midtrans", "slow_bytes")).toEqual({ probability: 0.25, pauseMs: 50 });
+  });
+
+  test("each gateway where the fault is possible, in one go", async () => {
+    const { sandbox } = await startSandbox();
+    await submit(sandbox, "/chaos", { provider: "all", fault: "drop_webhook", next: "3" });
+    await submit(sandbox, "/chaos", { provider: "all", fault: "stale_timestamp", next: "1", ageSeconds: "60" });
+    expect(providers.map((provider) => settingOf(sandbox, provider, "drop_webhook"))).toEqual([
+      { next: 3 },
+      { next: 3 },
+      { next: 3 },
+    ]);
+    expect([countSet(sandbox), settingOf(sandbox, "singapay", "stale_timestamp")]).toEqual([
+      4,
+      { next: 1, ageSeconds: 60 },
+    ]);
+  });
+
+  test.each([
+    ["rate_limit", {}, "rate_limit strikes with a probability or the next so many times: say one of the two"],
+    [
+      "rate_limit",
+      { next: "1", probability: "0.5" },
+      "rate_limit strikes with a probability or the next so many times: say one of the two",
+    ],
+    ["rate_limit", { next: "0" }, "next must be a whole number, 1 or more"],
+    ["rate_limit", { next: "1.0" }, "next must be a whole number, 1 or more"],
+    ["rate_limit", { probability: "often" }, "probability must be a number from 0 to 1"],
+    ["rate_limit", { probability: "1.5" }, "probability must be a number from 0 to 1"],
+    ["rate_limit", { next: "1", retryAfterSeconds: "-1" }, "retryAfterSeconds must be a whole number from 0 to 86400"],
+    ["delay_webhook", { next: "1", delayMs: "60.000" }, "delayMs must be a whole number from 0 to 2592000000"],
+    ["delay_webhook", { next: "1", delayMs: "1e3" }, "delayMs must be a whole number from 0 to 2592000000"],
+    ["stale_timestamp", { next: "1", ageSeconds: "0" }, "ageSeconds must be a whole number from 1 to 86400"],
+    ["slow_bytes", { next: "1", pauseMs: "600001" }, "pauseMs must be a whole number from 0 to 600000"],
+    ["server_error", { next: "1", status: "501" }, "status must be one of 500, 502, 503, 504"],
+  ] as const)("nothing with %s %j, and says why next to what was typed", async (fault, typed, sentence) => {
+    const { sandbox } = await startSandbox();
+    const refused = await submit(sandbox, "/chaos", { provider: "singapay", fault, ...typed });
+    expect(outcomeOf(refused)).toEqual([400, `chaos.set: ${sentence}`]);
+    const part =
+      new RegExp(`<details class="fault" id="${fault}" open>.*?</details>`, "s").exec(refused.text)?.[0] ?? "";
+    expect(part).toContain(`<p role="alert" id="${fault}-refusal"`);
+    expect(fieldIn(part, "provider")).toContain('<option value="singapay" selected>');
+    for (const [name, text] of Object.entries(typed)) {
+      if (name !== "status") expect(fieldIn(part, name)).toContain(`value="${text}"`);
+    }
+    expect(refused.text.match(/aria-invalid="true"/g) ?? []).toHaveLength(fault === "server_error" ? 0 : 1);
+    expect(countSet(sandbox)).toBe(0);
+  });
+
+  test("nothing for a gateway where it is not possible, nothing unknown, and of all gateways none where one refuses", async () => {
+    const { sandbox } = await startSandbox();
+    const post = async (fields: Record<string, string>): Promise<readonly unknown[]> =>
+      outcomeOf(await submit(sandbox, "/chaos", { next: "1", ...fields }));
+    expect(await post({ provider: "xfers", fault: "expired_token" })).toEqual([
+      400,
+      "chaos.set: expired_token is for singapay only",
+    ]);
+    expect(await post({ provider: "all", fault: "rate_limit", delayMs: "1" })).toEqual([
+      400,
+      "chaos.set: there is no &quot;delayMs&quot; for rate_limit, which takes probability, next, retryAfterSeconds",
+    ]);
+    expect(await post({ provider: "all", fault: "rain" })).toEqual([
+      400,
+      expect.stringContaining("no fault &quot;rain&quot;"),
+    ]);
+    expect(await post({ provider: "all" })).toEqual([400, expect.stringContaining("there is no fault")]);
+    expect([
+      (await post({ provider: "stripe", fault: "rate_limit" }))[0],
+      (await post({ fault: "rate_limit" }))[0],
+    ]).toEqual([404, 404]);
+    expect(countSet(sandbox)).toBe(0);
+  });
+
+  test("nothing of a fault of SingaPay where SingaPay was not started", async () => {
+    const sandbox = await createSandbox({ gateways: ["midtrans", "xfers"] });
+    onTestFinished(() => sandbox.close());
+    expect(outcomeOf(await submit(sandbox, "/chaos", { provider: "all", fault: "expired_token", next: "1" }))).toEqual([
+      400,
+      "chaos.set: expired_token is for singapay only",
+    ]);
+  });
+
+  test("no markup, whichever field it is typed into", async () => {
+    const { sandbox } = await startSandbox();
+    const hostile = `"><script>alert(1)</script>`;
+    const good = { provider: "midtrans", fault: "rate_limit", next: "1", probability: "", retryAfterSeconds: "1" };
+    for (const fields of [
+      ...Object.keys(good).map((name) => ({ ...good, [name]: hostile })),
+      { ...good, [hostile]: "1" },
+      { ...good, ["__proto__"]: "1" },
+    ]) {
+      const { status, text } = await submit(sandbox, "/chaos", fields);
+      expect([status === 400 || status === 404, text.includes("<script>alert")]).toEqual([true, false]);
+    }
+    const kept = await submit(sandbox, "/chaos", { ...good, retryAfterSeconds: hostile });
+    expect(kept.text).toContain(`value="${escaped(hostile)}"`);
+    expect((await look(sandbox, `/chaos?fault=${encodeURIComponent(hostile)}`)).text).not.toContain("<script>alert");
+    expect(countSet(sandbox)).toBe(0);
+  });
+});
+
+describe("the page of chaos clears", () => {
+  async function startWithThree(): Promise<Sandbox> {
+    const { sandbox } = await startSandbox();
+    sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
+    sandbox.chaos.set("xfers", "rate_limit", { next: 1 });
+    sandbox.chaos.set("xfers", "drop_webhook", { next: 1 });
+    return sandbox;
+  }
+
+  test.each([
+    ["one fault of one gateway", { provider: "xfers", fault: "rate_limit" }, 2],
+    ["one fault of all gateways", { provider: "all", fault: "rate_limit" }, 1],
+    ["all of one gateway", { provider: "xfers" }, 1],
+    ["everything", { provider: "all" }, 0],
+  ] as const)("%s", async (_name, fields, left) => {
+    const sandbox = await startWithThree();
+    expect(outcomeOf(await submit(sandbox, "/chaos/clear", fields))).toEqual([303, "/inspector/chaos"]);
+    expect(countSet(sandbox)).toBe(left);
+  });
+
+  test("nothing that there is not", async () => {
+    const sandbox = await startWithThree();
+    const rain = await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "rain" });
+    expect(outcomeOf(rain)).toEqual([400, expect.stringContaining("chaos.clear: there is no fault &quot;rain&quot;")]);
+    expect((await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "" })).status).toBe(400);
+    expect((await submit(sandbox, "/chaos/clear", { provider: "stripe" })).status).toBe(404);
+    expect((await submit(sandbox, "/chaos/clear")).status).toBe(404);
+    expect(countSet(sandbox)).toBe(3);
+  });
+
+  test("with a button for each gateway that has something set, and one for all", async () => {
+    const sandbox = await startWithThree();
+    const { text } = await look(sandbox, "/chaos");
+    expect(["Midtrans", "Xfers", "SingaPay"].map((name) => text.includes(`>Clear all of ${name}<`))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(text).toContain(">Clear everything<");
+  });
+});
