@@ -69,10 +69,12 @@ export async function createSandbox<const Started extends Provider = Provider>(
     freeze() {
       run.clock.freeze();
       run.clockChanged();
+      changes.announce();
     },
     resume() {
       run.clock.resume();
       run.clockChanged();
+      changes.announce();
     },
     async set(time) {
       const atMs = millisecondsOf(time);

@@ -373,6 +373,11 @@ describe("the inspector refuses", () => {
       ["/chaos", { provider: "midtrans", fault: "drop_webhook", next: "1" }],
       ["/chaos/clear", { provider: "midtrans", fault: "drop_webhook" }],
       ["/chaos/clear", { provider: "all" }],
+      ["/clock/freeze", {}],
+      ["/clock/resume", {}],
+      ["/clock/set", { at: "2030-01-01T00:00:00Z" }],
+      ["/clock/advance", { amount: "1", unit: "days" }],
+      ["/reset", {}],
     ] as const;
     for (const [path, fields] of forms) {
       expect((await submit(sandbox, path, fields, { Origin: "https://evil.example" })).status).toBe(403);

@@ -8,11 +8,13 @@ import { signers } from "../signing.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary, Provider } from "../types.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
+import { mountClockPages } from "./clock-routes.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
 import { renderLink } from "./link-view.ts";
 import { liveScript, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
+import { mountResetPages } from "./reset-pages.ts";
 import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
 import { formIn, missing, providerIn } from "./visits.ts";
@@ -49,6 +51,8 @@ export function createInspector(parts: InspectorParts): Hono {
   app.post("/send", (context) => sendOwn(context, parts));
   app.post("/webhook-urls/:provider", (context) => setWebhookUrl(context, parts));
   mountChaosPages(app, parts);
+  mountClockPages(app, parts);
+  mountResetPages(app, parts);
   app.get("/live.js", (context) => context.body(liveScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
   app.get("/changes", (context) => streamChanges(context, parts.changes));
   // A mounted app is not asked for its own answer to unknown paths.

@@ -8,6 +8,8 @@ const places = [
   ["/inspector/requests", "API calls"],
   ["/inspector/send", "Send a webhook"],
   ["/inspector/chaos", "Chaos"],
+  ["/inspector/clock", "Clock"],
+  ["/inspector/reset", "Reset"],
 ] as const;
 
 /** A page of the inspector. `place`: the entry of the navigation it belongs to. */

@@ -24,7 +24,18 @@ async function refresh() {
     isLoading = false;
   }
 }
-new EventSource("/inspector/changes").onmessage = refresh;
+const changes = new EventSource("/inspector/changes");
+changes.onmessage = refresh;
+async function tick() {
+  if (document.hidden || changes.readyState !== EventSource.OPEN) return;
+  if (document.querySelector("[data-ticks]") === null) return;
+  const answer = await fetch("/inspector/clock");
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = fresh.querySelector('[data-live="clock"]');
+  if (next !== null) document.querySelector('[data-live="clock"]').replaceWith(next);
+}
+setInterval(tick, 1000);
 `;
 
 /** One event at first and one after each change; changes while one is being sent make one more. */

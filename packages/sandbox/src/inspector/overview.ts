@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
 import type { LinkSummary, Provider } from "../types.ts";
+import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
@@ -21,7 +22,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
     title: "Inspector",
     place: "/inspector",
     refusal,
-    body: html`${live("problems", problems(parts))}
+    body: html`${clockNow(parts.sandbox.clock)}${live("problems", problems(parts))}
     ${section("Links", "/inspector/links", links.length, linkTable(links.slice(0, rowsOfOverview)))}
     ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(newest(deliveries, rowsOfOverview)))}
     ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(newest(requests, rowsOfOverview)))}

@@ -1,0 +1,55 @@
+import type { Context, Hono } from "hono";
+import { millisecondsOf } from "../moments.ts";
+import { spelled } from "../spelled.ts";
+import { renderClock } from "./clock-view.ts";
+import { lastMs, unitsMs } from "./durations.ts";
+import type { InspectorParts } from "./parts.ts";
+import { formIn } from "./visits.ts";
+
+/** The page of the clock. */
+export function mountClockPages(app: Hono, parts: InspectorParts): void {
+  const { clock } = parts.sandbox;
+  const shown = (context: Context): Response => context.redirect("/inspector/clock", 303);
+
+  app.get("/clock", (context) => context.html(renderClock(parts)));
+
+  app.post("/clock/freeze", (context) => {
+    clock.freeze();
+    return shown(context);
+  });
+
+  app.post("/clock/resume", (context) => {
+    clock.resume();
+    return shown(context);
+  });
+
+  app.post("/clock/set", async (context) => {
+    const entered = await formIn(context);
+    const text = (entered.get("at") ?? "").trim();
+    const atMs = millisecondsOf(text);
+    if (atMs === undefined) {
+      const rule = "The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00";
+      return context.html(renderClock(parts, { refusal: `${rule}, but is ${spelled(text)}.`, entered }), 400);
+    }
+    await clock.set(atMs);
+    return shown(context);
+  });
+
+  app.post("/clock/advance", async (context) => {
+    const entered = await formIn(context);
+    const refusal = await advance(parts, (entered.get("amount") ?? "").trim(), entered.get("unit") ?? "");
+    return refusal === undefined ? shown(context) : context.html(renderClock(parts, { refusal, entered }), 400);
+  });
+}
+
+/** Why it does not go forward, or `undefined` once it has. */
+async function advance({ sandbox }: InspectorParts, amount: string, unit: string): Promise<string | undefined> {
+  const unitMs = unitsMs.get(unit);
+  if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${spelled(unit)}.`;
+  if (!/^\d+$/.test(amount)) return `To go forward, say a whole number of ${unit}, 0 or more; not ${spelled(amount)}.`;
+  const ms = Number(amount) * unitMs;
+  if (sandbox.clock.now() + ms > lastMs)
+    return `The clock goes no further than the year 9999, and ${amount} ${unit} do.`;
+  await sandbox.advance(ms);
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { html } from "hono/html";
+import type { Html } from "../pages/layout.ts";
+import { isoJakarta, spelledOutJakarta } from "../times.ts";
+import type { SandboxClock } from "../types.ts";
+import { amountOf, lastMs, unitsMs } from "./durations.ts";
+import { frame, live, time } from "./frame.ts";
+import type { InspectorParts } from "./parts.ts";
+
+const steps = [
+  [1, "minutes"],
+  [1, "hours"],
+  [1, "days"],
+  [30, "days"],
+] as const;
+
+/** What time it is in the sandbox. Looked at again each second while it does not stand still. */
+export function clockNow(clock: SandboxClock): Html {
+  const nowMs = clock.now();
+  return live(
+    "clock",
+    html`<p${clock.isFrozen ? "" : html` data-ticks`}>Sandbox time: <strong>${time(nowMs)}</strong>
+    ${nowMs > lastMs ? "" : html`<span class="quiet">(in Jakarta ${spelledOutJakarta(nowMs)}, UTC+7)</span>`}
+    <span class="tag">${clock.isFrozen ? "frozen" : "running"}</span></p>`,
+  );
+}
+
+/** The time, and forms that stop and move it. */
+export function renderClock(
+  { sandbox: { clock } }: InspectorParts,
+  problem: { readonly refusal?: string; readonly entered?: URLSearchParams } = {},
+): Html {
+  const { refusal, entered } = problem;
+  const nowMs = clock.now();
+  return frame({
+    title: "Clock",
+    place: "/inspector/clock",
+    refusal,
+    body: html`${clockNow(clock)}
+    <p>Expiry of links and payments, tokens, delayed webhooks and webhooks that are tried again go by this clock.</p>
+    <h2>Go forward</h2>
+    <p>What is due on the way happens in its order, each at its time. The page comes back when the webhooks were answered.</p>
+    <div class="row">${steps.map(stepForm)}</div>
+    ${amountForm(entered)}
+    <h2>Stop and go on</h2>
+    ${live("is-frozen", freezeForm(clock))}
+    <h2>Set</h2>
+    <form method="post" action="/inspector/clock/set" class="stack short" autocomplete="off">
+      <label for="at">Date and time</label>
+      <div class="row"><div><input id="at" name="at" value="${entered?.get("at") ?? (nowMs > lastMs ? "" : isoJakarta(nowMs))}" spellcheck="false" aria-describedby="at-hint" required></div>
+      <button class="second" aria-label="Set the clock">Set</button></div>
+      <span id="at-hint" class="hint">ISO 8601 with an offset: <span class="whole">+07:00</span> is Jakarta, <span class="whole">Z</span> is UTC.
+      To a later time it is like going forward. To an earlier one, what has happened stays.</span></form>`,
+  });
+}
+
+function stepForm([amount, unit]: (typeof steps)[number]): Html {
+  return html`<form method="post" action="/inspector/clock/advance"><input type="hidden" name="amount" value="${amount}">
+    <input type="hidden" name="unit" value="${unit}"><button class="second">+${amountOf(amount, unit)}</button></form>`;
+}
+
+function amountForm(entered: URLSearchParams | undefined): Html {
+  const chosen = entered?.get("unit") ?? "minutes";
+  return html`<form method="post" action="/inspector/clock/advance" class="row short" autocomplete="off">
+      <div><label for="amount">Or by</label><input id="amount" name="amount" inputmode="numeric" value="${entered?.get("amount") ?? ""}" required></div>
+      <div><label for="unit">Unit</label><select id="unit" name="unit">${[...unitsMs.keys()].map(
+        (unit) => html`<option${unit === chosen ? html` selected` : ""}>${unit}</option>`,
+      )}</select></div>
+      <button class="second">Go forward</button></form>`;
+}
+
+function freezeForm({ isFrozen }: SandboxClock): Html {
+  return isFrozen
+    ? html`<form method="post" action="/inspector/clock/resume" class="row"><button class="second">Resume</button>
+      <p>It stands still. Resumed, it goes on from there.</p></form>`
+    : html`<form method="post" action="/inspector/clock/freeze" class="row"><button class="second">Freeze</button>
+      <p>It runs. Frozen, it stands still until it is moved or resumed.</p></form>`;
+}

@@ -1,0 +1,41 @@
+import type { Hono } from "hono";
+import { html } from "hono/html";
+import type { Html } from "../pages/layout.ts";
+import { frame, live } from "./frame.ts";
+import type { InspectorParts } from "./parts.ts";
+
+/** Asks first, on a page of its own, since no script may ask. */
+export function mountResetPages(app: Hono, parts: InspectorParts): void {
+  app.get("/reset", (context) => context.html(renderReset(parts)));
+
+  app.post("/reset", async (context) => {
+    await parts.sandbox.reset();
+    return context.redirect("/inspector", 303);
+  });
+}
+
+function renderReset({ sandbox, run, listLinks }: InspectorParts): Html {
+  const { deliveries, requests } = run();
+  const links = listLinks();
+  const payments = links.reduce((sum, { attempts }) => sum + attempts.length, 0);
+  const dials = sandbox.chaos.faults().reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
+  return frame({
+    title: "Reset the sandbox?",
+    place: "/inspector/reset",
+    body: html`<p>It starts again as it was started: with the same seed <code>${sandbox.seed}</code>, on the same ports. What is lost:</p>
+    ${live(
+      "lost",
+      html`<ul><li>${counted(links.length, "link")} with ${counted(payments, "payment")}, and their pay pages; links that the sandbox starts with are made anew</li>
+      <li>The record of ${counted(deliveries.entries.length, "webhook")} and ${counted(requests.entries.length, "API call")}, and whatever is still to be sent</li>
+      <li>${counted(dials, "fault")} set on the page Chaos; those of the start come back</li>
+      <li>The time of the clock, and where webhooks go: both are again as at the start</li></ul>`,
+    )}
+    <p>It cannot be undone.</p>
+    <form method="post" action="/inspector/reset" class="row"><button>Reset the sandbox</button>
+      <a class="button second" href="/inspector">Keep everything</a></form>`,
+  });
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,163 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createSandbox, type Sandbox } from "../src/index.ts";
+import { createLinkAt } from "./create-link.ts";
+import { escaped, look, outcomeOf, submit } from "./inspect.ts";
+import { call, dayMs, hourMs, minuteMs, startMerchant, startMs, startSandbox } from "./support.ts";
+
+async function startFrozen(): Promise<Sandbox> {
+  const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed: "s<1" });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+const hostile = `"><script>alert(1)</script>`;
+const clockPage = [303, "/inspector/clock"];
+
+describe("the page of the clock shows", () => {
+  test("the time with its zones, and whether it stands still, as the overview does", async () => {
+    const sandbox = await startFrozen();
+    for (const path of ["", "/clock"]) {
+      const { text } = await look(sandbox, path);
+      expect(text).toContain('<time datetime="2026-03-15T03:00:00.123Z">2026-03-15 03:00:00 UTC</time>');
+      expect(text).toContain("(in Jakarta 15 Mar 2026 10:00:00, UTC+7)");
+      expect([text.includes(">frozen<"), text.includes("data-ticks")]).toEqual([true, false]);
+    }
+    sandbox.clock.resume();
+    const { text } = await look(sandbox, "/clock");
+    expect([text.includes(">running<"), text.includes("<p data-ticks>")]).toEqual([true, true]);
+  });
+
+  test("a change that was made by code, at once", async () => {
+    const sandbox = await startFrozen();
+    const response = await fetch(`${sandbox.control.url}/inspector/changes`);
+    const reader = response.body?.getReader();
+    const next = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await next()).toBe("data: changed\n\n");
+    sandbox.clock.resume();
+    expect(await next()).toBe("data: changed\n\n");
+    sandbox.clock.freeze();
+    expect(await next()).toBe("data: changed\n\n");
+  });
+
+  test("a time that has a name in no other zone, too", async () => {
+    const sandbox = await startFrozen();
+    await sandbox.clock.set(8_640_000_000_000_000);
+    for (const path of ["", "/clock"]) expect((await look(sandbox, path)).text).toContain("+275760-09-13");
+    expect(outcomeOf(await submit(sandbox, "/clock/set", { at: "2026-03-15T10:00:00+07:00" }))).toEqual(clockPage);
+  });
+});
+
+describe("the page of the clock", () => {
+  test("freezes it and lets it go on", async () => {
+    const { sandbox, clock } = await startSandbox();
+    expect(outcomeOf(await submit(sandbox, "/clock/freeze"))).toEqual(clockPage);
+    clock.advance(hourMs);
+    expect([sandbox.clock.isFrozen, sandbox.clock.now()]).toEqual([true, startMs]);
+    expect(outcomeOf(await submit(sandbox, "/clock/resume"))).toEqual(clockPage);
+    clock.advance(hourMs);
+    expect([sandbox.clock.isFrozen, sandbox.clock.now()]).toEqual([false, startMs + hourMs]);
+  });
+
+  test("goes forward by the amounts of its buttons, and by any other", async () => {
+    const sandbox = await startFrozen();
+    const { text } = await look(sandbox, "/clock");
+    const buttons = text.matchAll(/name="amount" value="(\d+)">\s*<input type="hidden" name="unit" value="(\w+)">/g);
+    const steps = [...buttons].map(([, amount = "", unit = ""]) => ({ amount, unit }));
+    for (const [fields, ms] of [
+      ...steps.map((step, index) => [step, [minuteMs, hourMs, dayMs, 30 * dayMs][index] ?? 0] as const),
+      [{ amount: " 90 ", unit: "seconds" }, 90_000],
+      [{ amount: "0", unit: "days" }, 0],
+    ] as const) {
+      const beforeMs = sandbox.clock.now();
+      expect(outcomeOf(await submit(sandbox, "/clock/advance", fields))).toEqual(clockPage);
+      expect(sandbox.clock.now() - beforeMs).toBe(ms);
+    }
+    expect(steps).toHaveLength(4);
+    for (const name of ["+1 minute", "+1 hour", "+1 day", "+30 days"]) expect(text).toContain(`>${name}</button>`);
+  });
+
+  test("lets what is due on the way happen", async () => {
+    const merchant = await startMerchant();
+    merchant.answerWith(500);
+    const sandbox = await startFrozen();
+    sandbox.setWebhookUrl("xfers", merchant.url);
+    await sandbox.pay(await createLinkAt(sandbox, "xfers"));
+    const expiring = await createLinkAt(sandbox, "xfers", "INV-2");
+    await submit(sandbox, "/clock/advance", { amount: "30", unit: "days" });
+    expect(merchant.received.length).toBeGreaterThan(10);
+    expect((await call(expiring)).status).toBe(410);
+  });
+
+  test.each([
+    ["2026-03-16T10:00:00+07:00", "2026-03-16T03:00:00.000Z"],
+    [" 2026-03-16T03:00:00Z ", "2026-03-16T03:00:00.000Z"],
+    ["2026-03-14T03:00:00.5Z", "2026-03-14T03:00:00.500Z"],
+  ])("is set to %s, be it earlier or later", async (at, expected) => {
+    const sandbox = await startFrozen();
+    expect(outcomeOf(await submit(sandbox, "/clock/set", { at }))).toEqual(clockPage);
+    expect(new Date(sandbox.clock.now()).toISOString()).toBe(expected);
+  });
+
+  test.each(["", "tomorrow", "2026-03-16", "2026-03-16T10:00:00", "2026-02-30T25:00:00Z", "1773543600000", hostile])(
+    "is not set to %j, and keeps what was typed",
+    async (at) => {
+      const sandbox = await startFrozen();
+      const refused = await submit(sandbox, "/clock/set", { at });
+      expect(outcomeOf(refused)).toEqual([
+        400,
+        `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, but is ${escaped(JSON.stringify(at))}.`,
+      ]);
+      expect(refused.text).toContain(`name="at" value="${escaped(at)}"`);
+      expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+    },
+  );
+
+  test.each([
+    [{ amount: "", unit: "hours" }, "To go forward, say a whole number of hours, 0 or more; not &quot;&quot;."],
+    [{ amount: "-1", unit: "hours" }, "To go forward, say a whole number of hours, 0 or more; not &quot;-1&quot;."],
+    [{ amount: "1.5", unit: "days" }, "To go forward, say a whole number of days, 0 or more; not &quot;1.5&quot;."],
+    [{ amount: "9999999", unit: "days" }, "The clock goes no further than the year 9999, and 9999999 days do."],
+    [{ amount: "9".repeat(400), unit: "days" }, expect.stringContaining("no further than the year 9999")],
+    [{ amount: hostile, unit: "days" }, expect.stringContaining("say a whole number of days")],
+  ])("does not go forward by %j, and keeps what was typed", async (fields, refusal) => {
+    const sandbox = await startFrozen();
+    const refused = await submit(sandbox, "/clock/advance", fields);
+    expect(outcomeOf(refused)).toEqual([400, refusal]);
+    expect(refused.text).toContain(`id="amount" name="amount" inputmode="numeric" value="${escaped(fields.amount)}"`);
+    expect(refused.text).toContain(`<option selected>${fields.unit}</option>`);
+    expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+  });
+});
+
+test.each(["weeks", "", hostile])("the page of the clock knows no unit %j", async (unit) => {
+  const sandbox = await startFrozen();
+  const refused = await submit(sandbox, "/clock/advance", { amount: "1", unit });
+  const sentence = `The unit must be seconds, minutes, hours, days, but is ${escaped(JSON.stringify(unit))}.`;
+  expect(outcomeOf(refused)).toEqual([400, sentence]);
+  expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+});
+
+describe("the page of the reset", () => {
+  test("says what will be lost, and does nothing until it is told to", async () => {
+    const sandbox = await startFrozen();
+    await sandbox.pay(await createLinkAt(sandbox, "xfers"));
+    sandbox.chaos.set("xfers", "rate_limit", { next: 1 });
+    const { status, text } = await look(sandbox, "/reset");
+    expect(status).toBe(200);
+    expect(text).toContain("1 link with 1 payment,");
+    expect(text).toContain("The record of 1 webhook and 1 API call,");
+    expect(text).toContain("1 fault set");
+    expect(text).toContain("<code>s&lt;1</code>");
+    expect(text).toContain('<form method="post" action="/inspector/reset"');
+    expect(sandbox.deliveries).toHaveLength(1);
+  });
+
+  test("starts the sandbox again, and leads to what is there then", async () => {
+    const sandbox = await startFrozen();
+    await sandbox.pay(await createLinkAt(sandbox, "xfers"));
+    await sandbox.advance(dayMs);
+    expect(outcomeOf(await submit(sandbox, "/reset"))).toEqual([303, "/inspector"]);
+    expect([sandbox.deliveries, sandbox.requests, sandbox.clock.now()]).toEqual([[], [], startMs]);
+    expect((await look(sandbox)).text).toContain("No link yet.");
+  });
+});
