@@ -303,6 +303,98 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(await page.getByText("1, last settlement").isVisible()).toBe(true);
   });
 
+  test("a fault is set with its own values by the keyboard alone; a wrong one is refused where it was typed, and kept", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    await page.goto(`${inspector}/chaos`);
+    const summary = page.locator("#rate_limit > summary");
+    await summary.focus();
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")).toBe("3px");
+    await page.keyboard.press("Enter");
+    // Past the gateway, the first of the list.
+    for (const text of ["", "1", "", "soon"]) {
+      await page.keyboard.press("Tab");
+      if (text !== "") await page.keyboard.type(text);
+    }
+    await page.keyboard.press("Enter");
+    const refusal = page.getByRole("alert");
+    expect(await refusal.innerText()).toBe("chaos.set: retryAfterSeconds must be a whole number from 0 to 86400");
+    const form = page.locator("#rate_limit");
+    expect(await form.getByLabel("The next times").inputValue()).toBe("1");
+    expect(await page.locator(":focus").inputValue()).toBe("soon");
+    expect(await page.locator(":focus").getAttribute("aria-describedby")).toContain("rate_limit-refusal");
+    expect(await seriousFindings(page)).toEqual([]);
+
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("7");
+    await page.keyboard.press("Enter");
+    await page.getByRole("cell", { name: "the next time, retryAfterSeconds 7" }).waitFor();
+    expect(await form.getByText("Midtrans: set").isVisible()).toBe(true);
+    const limited = await fetch(`${sandbox.midtrans.url}/v1/payment-links/none`);
+    expect([limited.status, limited.headers.get("Retry-After")]).toEqual([429, "7"]);
+    await form.getByText("Midtrans: struck 1 time").waitFor();
+    await page.getByText("Nothing: all goes well.").waitFor();
+    // The form stays as it is while the rest of the page follows.
+    expect(await form.getByLabel("The next times").isVisible()).toBe(true);
+    await create("midtrans");
+  });
+
+  test("the clock goes by itself, stands still, and takes what is due with it", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    const clock = page.locator('[data-live="clock"]');
+    const url = await create("xfers");
+    await page.goto(`${inspector}/clock`);
+    const shown = await clock.getByRole("time").innerText();
+    await expect.poll(() => clock.getByRole("time").innerText(), { timeout: 10_000 }).not.toBe(shown);
+    await press(page, "Freeze");
+    await clock.getByText("frozen").waitFor();
+    await page.getByLabel("Date and time").fill("2030-01-01T00:00:00+07:00");
+    await press(page, "Set the clock");
+    expect(await clock.getByRole("time").innerText()).toBe("2029-12-31 17:00:00 UTC");
+    await page.getByLabel("Or by").fill("3 weeks");
+    await press(page, "Go forward");
+    expect(await page.getByRole("alert").innerText()).toContain("say a whole number of minutes");
+    expect(await page.getByLabel("Or by").inputValue()).toBe("3 weeks");
+    await press(page, "+30 days");
+    expect(await clock.getByRole("time").innerText()).toBe("2030-01-30 17:00:00 UTC");
+    sandbox.clock.resume();
+    await clock.getByText("running").waitFor();
+    await page.goto(url);
+    expect(await status(page)).toBe("This link has expired.");
+  });
+
+  test("chaos, clock and reset need no JavaScript", async () => {
+    const { page, create, sandbox, inspector } = await openStage({ javaScriptEnabled: false });
+    const isSet = (): boolean => sandbox.chaos.faults().some(({ settings }) => Object.keys(settings).length > 0);
+    await create("singapay");
+    await page.goto(`${inspector}/chaos`);
+    await page.locator("#delay_webhook > summary").click();
+    const form = page.locator("#delay_webhook");
+    await form.getByLabel("Gateway").selectOption("All gateways, each by itself");
+    await form.getByLabel("Or with a probability").fill("0.5");
+    await form.getByLabel("Delay, delayMs").fill("1000");
+    await press(page, "Set delay_webhook");
+    expect(await page.getByRole("cell", { name: "with a probability of 0.5, delayMs 1000" }).count()).toBe(3);
+    await press(page, "Clear all of Xfers");
+    expect(await page.getByRole("row").count()).toBe(1 + 2);
+    await press(page, "Clear everything");
+    expect([await page.getByText("Nothing: all goes well.").isVisible(), isSet()]).toEqual([true, false]);
+
+    await page.goto(`${inspector}/clock`);
+    await press(page, "Freeze");
+    await press(page, "Resume");
+    await press(page, "+1 day");
+    expect(sandbox.clock.now()).toBeGreaterThan(Date.now() + 86_000_000);
+
+    await page.getByRole("link", { name: "Reset" }).click();
+    expect(await page.getByText("1 link with 0 payments").isVisible()).toBe(true);
+    await page.getByRole("link", { name: "Keep everything" }).click();
+    expect(sandbox.requests).not.toEqual([]);
+    await page.getByRole("link", { name: "Reset" }).click();
+    await press(page, "Reset the sandbox");
+    await page.getByText("No link yet.").waitFor();
+    expect(sandbox.requests).toEqual([]);
+  });
+
   test("says so when nobody listens where webhooks go, and sends again once somebody does", async () => {
     const { page, create, sandbox, inspector } = await openStage();
     const silent = createServer().listen(0, "127.0.0.1");
@@ -365,10 +457,14 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
         `${inspector}/requests/1`,
         `${inspector}/send`,
         `${inspector}/chaos`,
+        `${inspector}/clock`,
+        `${inspector}/reset`,
         `${inspector}/nothing`,
       ];
+      sandbox.chaos.set("xfers", "rate_limit", { next: 2 });
       for (const url of pages) {
         await page.goto(url);
+        await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true");
         expect({ url, findings: await seriousFindings(page) }).toEqual({ url, findings: [] });
       }
       expect({ elsewhere, blocked }).toEqual({ elsewhere: [], blocked: [] });
@@ -380,7 +476,9 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
     await page.setViewportSize({ width: 360, height: 740 });
     const link = await create("singapay", { title: "W".repeat(200), methods: undefined });
     const { id } = await sandbox.open(link, { method: "QRIS" });
+    sandbox.chaos.set("singapay", "stale_timestamp", { probability: 0.123456789, ageSeconds: 3_600 });
     const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
+    views.push("/chaos", "/chaos?fault=stale_timestamp", "/clock", "/reset");
     for (const url of [link, `${link}?attempt=${id}`, ...views.map((view) => inspector + view)]) {
       await page.goto(url);
       expect([url, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([url, 360]);
