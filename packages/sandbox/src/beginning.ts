@@ -11,11 +11,11 @@ export interface Beginning {
   readonly run: Run;
   /** Another run from the start. The one before keeps nothing from then on. */
   restart(): Promise<Run>;
-  /** Saves for the last time and stops listening. The run is to be closed before. */
+  /** Stops listening. The run is to be closed before. */
   close(): Promise<void>;
 }
 
-/** `onChange` is told of whatever happens in a run, once it is saved. */
+/** `onChange` is told of whatever happens in a run. */
 export async function begin(settings: Settings, onChange: () => void): Promise<Beginning> {
   const keeper = await openKeeper(settings.stateFile);
   try {
@@ -40,11 +40,7 @@ async function beginWith(settings: Settings, keeper: StateKeeper, onChange: () =
   function partsOf(state: State): Parameters<typeof startRun>[0] {
     state.shelf("seed").put("", seed);
     for (const [name, port] of servers.ports) state.shelf("ports").put(name, port);
-    const changed = (): void => {
-      keeper.save();
-      onChange();
-    };
-    return { settings, seed, baseUrls: servers.baseUrls, state, onChange: changed };
+    return { settings, seed, baseUrls: servers.baseUrls, state, onChange };
   }
 
   async function firstRun(): Promise<Run> {
@@ -56,21 +52,13 @@ async function beginWith(settings: Settings, keeper: StateKeeper, onChange: () =
     }
   }
 
-  const run = await firstRun();
-  keeper.save();
   return {
     seed,
     servers,
-    run,
-    async restart() {
-      keeper.clear();
-      const next = await startRun(partsOf(keeper.takeUp()));
-      keeper.save();
-      return next;
-    },
+    run: await firstRun(),
+    restart: () => startRun(partsOf(keeper.startAnew())),
     async close() {
       await servers.close();
-      keeper.save();
       keeper.close();
     },
   };

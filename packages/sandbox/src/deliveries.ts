@@ -6,7 +6,7 @@ import type { Random } from "./random.ts";
 import { type Answer, retryPolicies } from "./retries.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type SigningTarget, signers } from "./signing.ts";
-import type { State } from "./state.ts";
+import { createCounter, type State } from "./state.ts";
 import { secondMs } from "./times.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
 
@@ -77,7 +77,7 @@ export function createDeliveries(context: {
 }): Deliveries {
   const { clock, scheduler, chaos, journal, onChange } = context;
   const waiting = context.state.shelf("waiting");
-  const numbers = context.state.shelf("lastWebhook");
+  const nextNumber = createCounter(context.state, "webhook", 1);
   const gaps = context.random.fork("retries");
   const signatures = context.random.fork("signatures");
   // Of its own, so that what is sent by hand changes nothing else.
@@ -85,13 +85,6 @@ export function createDeliveries(context: {
   const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
   let held: readonly Held[] = [];
-  let lastNumber = numbers.kept.get("") ?? 0;
-
-  function nextNumber(): number {
-    lastNumber += 1;
-    numbers.put("", lastNumber);
-    return lastNumber;
-  }
 
   async function track<Result>(work: Promise<Result>): Promise<Result> {
     underWay.add(work);

@@ -69,7 +69,7 @@ interface RunParts {
 
 /** A run from the start, with the links that it starts with. */
 export async function startRun(parts: RunParts): Promise<Run> {
-  const { settings, baseUrls } = parts;
+  const { settings, baseUrls, state } = parts;
   let isTelling = false;
   const run = createRun({ ...parts, chaos: settings.chaos, isTelling: () => isTelling });
   for (const [provider, baseUrl] of baseUrls) {
@@ -77,6 +77,7 @@ export async function startRun(parts: RunParts): Promise<Run> {
     if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
   }
   isTelling = true;
+  state.save();
   return run;
 }
 
@@ -92,11 +93,16 @@ function createRun(
     readonly isTelling: () => boolean;
   },
 ): Run {
-  const { settings, baseUrls, state, isTelling, onChange } = parts;
+  const { settings, baseUrls, state, isTelling } = parts;
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let moving: Promise<void> = Promise.resolve();
   const started = [...baseUrls.keys()];
+  // What was told to anybody is kept: a killed process does not take it back.
+  const onChange = (): void => {
+    if (isTelling()) state.save();
+    parts.onChange();
+  };
   const random = createRandom(parts.seed, state.shelf("drawn"));
   const clock = createVirtualClock(settings.clock, settings.frozenAtMs, state.shelf("clock"));
   const chaos = createChaos({ random: random.fork("chaos"), providers: started, initial: parts.chaos, state });
@@ -203,6 +209,7 @@ function createRun(
       scheduler.clear();
       connections.cut();
       await deliveries.close();
+      state.save();
     },
   };
 }

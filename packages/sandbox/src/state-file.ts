@@ -63,6 +63,8 @@ function numberOf(database: DatabaseSync, query: string): number {
 
 /** A value that is on its way to the file, or `undefined` for one that is to go. */
 type Change = { readonly value: unknown } | undefined;
+/** By shelf and key. */
+type Changes = Map<string, Map<string, Change>>;
 
 function createKeeper(database: DatabaseSync): StateKeeper {
   const select = database.prepare("SELECT key, value FROM kept WHERE shelf = ? ORDER BY rowid");
@@ -70,9 +72,7 @@ function createKeeper(database: DatabaseSync): StateKeeper {
     "INSERT INTO kept (shelf, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
   const remove = database.prepare("DELETE FROM kept WHERE shelf = ? AND key = ?");
-  const holdsRun = numberOf(database, "SELECT count(*) FROM kept") > 0;
-  let current: object | undefined;
-  let changes = new Map<string, Map<string, Change>>();
+  let newest: State | undefined;
 
   function read<Value>(shelf: string): ReadonlyMap<string, Value> {
     const rows = select.all(shelf) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
@@ -80,10 +80,16 @@ function createKeeper(database: DatabaseSync): StateKeeper {
     return new Map(rows.map(({ key, value }) => [key, deserialize(value) as Value]));
   }
 
-  function inTransaction(work: () => void): void {
+  function writeDown(changes: Changes, isFirstOfRun: boolean): void {
     database.exec("BEGIN");
     try {
-      work();
+      if (isFirstOfRun) database.exec("DELETE FROM kept");
+      for (const [shelf, byKey] of changes) {
+        for (const [key, change] of byKey) {
+          if (change === undefined) remove.run(shelf, key);
+          else write.run(shelf, key, serialize(change.value));
+        }
+      }
       database.exec("COMMIT");
     } catch (error) {
       database.exec("ROLLBACK");
@@ -91,50 +97,41 @@ function createKeeper(database: DatabaseSync): StateKeeper {
     }
   }
 
-  function save(): void {
-    if (changes.size === 0) return;
-    inTransaction(() => {
-      for (const [shelf, byKey] of changes) {
-        for (const [key, change] of byKey) {
-          if (change === undefined) remove.run(shelf, key);
-          else write.run(shelf, key, serialize(change.value));
-        }
-      }
-    });
-    changes = new Map();
+  function createState(isAnew: boolean): State {
+    let isUnsaved = isAnew;
+    let changes: Changes = new Map();
+    const note = (shelf: string, key: string, change: Change): void => {
+      if (newest !== state) return;
+      const byKey = changes.get(shelf) ?? new Map<string, Change>();
+      changes.set(shelf, byKey.set(key, change));
+    };
+    const state: State = {
+      shelf: <Name extends keyof Kept>(name: Name): Shelf<Kept[Name]> => ({
+        kept: isAnew ? new Map() : read(name),
+        put: (key, value) => {
+          note(name, key, { value });
+        },
+        remove: (key) => {
+          note(name, key, undefined);
+        },
+      }),
+      save() {
+        if (newest !== state || changes.size === 0) return;
+        writeDown(changes, isUnsaved);
+        isUnsaved = false;
+        changes = new Map();
+      },
+    };
+    newest = state;
+    return state;
   }
 
   return {
-    holdsRun,
-    takeUp() {
-      const state: State = {
-        shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]> {
-          const note = (key: string, change: Change): void => {
-            if (current !== state) return;
-            const byKey = changes.get(name) ?? new Map<string, Change>();
-            changes.set(name, byKey.set(key, change));
-          };
-          return {
-            kept: read(name),
-            put: (key, value) => {
-              note(key, { value });
-            },
-            remove: (key) => {
-              note(key, undefined);
-            },
-          };
-        },
-      };
-      current = state;
-      return state;
-    },
-    clear() {
-      changes = new Map();
-      database.exec("DELETE FROM kept");
-    },
-    save,
+    holdsRun: numberOf(database, "SELECT count(*) FROM kept") > 0,
+    takeUp: () => createState(false),
+    startAnew: () => createState(true),
     close() {
-      current = undefined;
+      newest = undefined;
       if (database.isOpen) database.close();
     },
   };

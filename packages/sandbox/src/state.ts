@@ -14,6 +14,8 @@ export interface Kept {
   readonly seed: string;
   /** By the name of the server. */
   readonly ports: number;
+  /** The last number that was given of each kind. */
+  readonly lastNumbers: number;
   /** How many bytes each source of randomness has given. */
   readonly drawn: number;
   readonly clock: ClockState;
@@ -26,7 +28,6 @@ export interface Kept {
   readonly deliveries: RecordedDelivery;
   /** By webhook number: those that are under way, and those to be sent later. */
   readonly waiting: WaitingWebhook;
-  readonly lastWebhook: number;
   readonly midtransLinks: MidtransLink;
   /** Every virtual account number that was ever issued, after its bank. */
   readonly midtransVirtualAccounts: true;
@@ -34,7 +35,6 @@ export interface Kept {
   readonly singapayLinks: SingapayLink;
   /** Every `reff_no` that was ever used. */
   readonly singapayReferences: true;
-  readonly singapayLastSettlement: number;
   /** When each token ends, in milliseconds since 1970. */
   readonly singapayTokens: number;
 }
@@ -50,7 +50,6 @@ export interface Shelf<Value> {
 
 /** Texts that are kept once they were added. */
 export interface KeptSet {
-  readonly size: number;
   has(text: string): boolean;
   add(text: string): void;
 }
@@ -58,9 +57,6 @@ export interface KeptSet {
 export function createKeptSet(shelf: Shelf<true>): KeptSet {
   const texts = new Set(shelf.kept.keys());
   return {
-    get size() {
-      return texts.size;
-    },
     has: (text) => texts.has(text),
     add(text) {
       texts.add(text);
@@ -69,31 +65,44 @@ export function createKeptSet(shelf: Shelf<true>): KeptSet {
   };
 }
 
-/** What one run keeps. */
+/** Gives one number after the other, `first` at first, and goes on after the last that was kept under this name. */
+export function createCounter(state: State, name: string, first: number): () => number {
+  const shelf = state.shelf("lastNumbers");
+  let last = shelf.kept.get(name) ?? first - 1;
+  return () => {
+    last += 1;
+    shelf.put(name, last);
+    return last;
+  };
+}
+
+/** What one run keeps, while it is the newest. */
 export interface State {
   shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]>;
+  /** Writes down all that was put, or nothing. */
+  save(): void;
 }
 
 /** Where state is between the starts of a sandbox. */
 export interface StateKeeper {
   /** Whether an earlier process left a run to go on with. */
   readonly holdsRun: boolean;
-  /** The state for the next run. What earlier runs still put is not kept any more. */
+  /** The state for the next run. Earlier ones keep nothing from then on. */
   takeUp(): State;
-  /** Lets everything go, for a run from the start. */
-  clear(): void;
-  save(): void;
+  /** As `takeUp`, of a run from the start: what was kept goes with its first save. */
+  startAnew(): State;
   /** What was put since the last save is not kept. */
   close(): void;
 }
 
 const nowhere: Shelf<never> = { kept: new Map<string, never>(), put: () => undefined, remove: () => undefined };
 
+const noState: State = { shelf: () => nowhere, save: () => undefined };
+
 /** Keeps nothing: a sandbox without a file. */
 export const forgetful: StateKeeper = {
   holdsRun: false,
-  takeUp: () => ({ shelf: () => nowhere }),
-  clear: () => undefined,
-  save: () => undefined,
+  takeUp: () => noState,
+  startAnew: () => noState,
   close: () => undefined,
 };

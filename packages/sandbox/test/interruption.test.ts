@@ -13,184 +13,143 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from "../src/index.ts";
+import { type ApiCall, callApi, type KnownLink, singapayToday } from "./api-calls.ts";
 import { createLinkAt } from "./create-link.ts";
-import {
-  type Caller,
-  call,
-  hourMs,
-  midtransCaller,
-  minuteMs,
-  singapayCaller,
-  startMerchant,
-  startMs,
-  textAt,
-  xfersCaller,
-} from "./support.ts";
+import { call, midtransCaller, minuteMs, startMerchant, startMs, textAt } from "./support.ts";
 
 const providers = ["midtrans", "xfers", "singapay"] as const;
 const free = { control: 0, midtrans: 0, xfers: 0, singapay: 0 };
+const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund"] as const;
+type Action = (typeof actions)[number];
+const calls: readonly ApiCall[] = ["read", "close", "cancel", "update"];
+const faults: readonly FaultName[] = ["delay_webhook", "reorder_webhooks", "drop_webhook", "wrong_key", "rate_limit"];
 
 type Step =
-  | { readonly do: "create"; readonly provider: Provider }
-  | { readonly do: "act"; readonly action: Action; readonly link: number; readonly method: string | undefined }
-  | { readonly do: "call"; readonly call: Call; readonly link: number }
+  | { readonly do: "create"; readonly reference: string }
+  | {
+      readonly do: "act";
+      readonly action: Action;
+      readonly link: number;
+      readonly method: string | undefined;
+      readonly isNamed: boolean;
+    }
+  | { readonly do: "call"; readonly call: ApiCall; readonly link: number }
   | { readonly do: "advance"; readonly minutes: number }
-  | { readonly do: "fault"; readonly provider: Provider; readonly fault: FaultName; readonly next: number }
-  | { readonly do: "answer"; readonly status: number }
-  | { readonly do: "interrupt"; readonly isKilled: boolean };
+  | { readonly do: "fault"; readonly fault: FaultName; readonly next: number }
+  | { readonly do: "answer"; readonly status: number | undefined };
 
-const actions = ["open", "pay", "fail", "settle", "expire", "reverse"] as const;
-type Action = (typeof actions)[number];
-const calls = ["read", "close", "cancel"] as const;
-type Call = (typeof calls)[number];
+/** How the process ends after a step. */
+type End = "closed" | "killed" | undefined;
+
+const kind = <const Name extends Step["do"]>(name: Name): fc.Arbitrary<Name> => fc.constant(name);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("create" as const), provider: fc.constantFrom(...providers) }) },
+  { weight: 2, arbitrary: fc.record({ do: kind("create"), reference: fc.constantFrom("INV-1", "INV-2") }) },
   {
-    weight: 8,
+    weight: 6,
     arbitrary: fc.record({
-      do: fc.constant("act" as const),
+      do: kind("act"),
       action: fc.constantFrom(...actions),
-      link: fc.nat(5),
-      method: fc.constantFrom(undefined, "credit_card", "permata_va", "VA_BRI"),
+      link: fc.nat(1),
+      method: fc.constantFrom(undefined, undefined, "credit_card", "permata_va", "gopay", "VA_BRI"),
+      isNamed: fc.boolean(),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ do: kind("call"), call: fc.constantFrom(...calls), link: fc.nat(1) }) },
+  { weight: 3, arbitrary: fc.record({ do: kind("advance"), minutes: fc.constantFrom(1, 3, 16, 600, 1_500) }) },
   {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant("call" as const), call: fc.constantFrom(...calls), link: fc.nat(5) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constant("advance" as const), minutes: fc.constantFrom(1, 3, 16, 600, 1_500) }),
-  },
-  {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({
-      do: fc.constant("fault" as const),
-      provider: fc.constantFrom(...providers),
-      fault: fc.constantFrom<FaultName>(
-        "delay_webhook",
-        "reorder_webhooks",
-        "drop_webhook",
-        "wrong_key",
-        "duplicate_webhook",
-        "rate_limit",
-      ),
+      do: kind("fault"),
+      fault: fc.constantFrom(...faults),
       next: fc.integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("answer" as const), status: fc.constantFrom(200, 500, 503) }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("interrupt" as const), isKilled: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: kind("answer"), status: fc.constantFrom(undefined, 200, 500, 503) }) },
 );
+
+const life: fc.Arbitrary<Life> = fc.record({
+  provider: fc.constantFrom(...providers),
+  steps: fc.array(fc.tuple(step, fc.constantFrom<End[]>(undefined, "closed", "killed")), {
+    minLength: 4,
+    maxLength: 20,
+  }),
+});
+
+interface Life {
+  readonly provider: Provider;
+  readonly steps: readonly (readonly [Step, End])[];
+}
 
 /** A sandbox with what its merchant knows. */
 interface World {
   sandbox: Sandbox;
-  readonly links: { readonly provider: Provider; readonly reference: string; readonly path: string }[];
+  readonly provider: Provider;
+  readonly links: KnownLink[];
   readonly merchant: Awaited<ReturnType<typeof startMerchant>>;
   /** Where each provider was, from the first start on. */
   readonly hosts: Map<string, Provider>;
-  readonly interrupt: (world: World, isKilled: boolean) => Promise<void>;
 }
 
 async function take(world: World, step: Step): Promise<unknown> {
-  const { sandbox, links, merchant } = world;
+  const { sandbox, provider, links, merchant } = world;
   switch (step.do) {
     case "create": {
-      const reference = `INV-${links.length}`;
-      const url = await createLinkAt(sandbox, step.provider, reference);
-      links.push({ provider: step.provider, reference, path: new URL(url).pathname });
+      const url = await createLinkAt(sandbox, provider, step.reference);
+      const path = new URL(url).pathname;
+      if (!links.some((link) => link.path === path)) links.push({ provider, reference: step.reference, path });
       return url;
     }
-    case "act": {
-      const link = links[step.link % Math.max(links.length, 1)];
-      if (link === undefined) return undefined;
-      const takesMethod = step.action === "open" || step.action === "pay" || step.action === "fail";
-      const options = takesMethod && step.method !== undefined ? { method: step.method } : {};
-      return sandbox[step.action](sandbox[link.provider].url + link.path, options);
-    }
+    case "act":
+      return act(world, step);
     case "call": {
-      const link = links[step.link % Math.max(links.length, 1)];
+      const link = links[step.link];
       return link === undefined ? undefined : callApi(sandbox, step.call, link);
     }
     case "advance":
       return sandbox.advance(step.minutes * minuteMs);
     case "fault":
-      sandbox.chaos.set(step.provider, step.fault, { next: step.next });
+      sandbox.chaos.set(provider, step.fault, { next: step.next });
       return undefined;
     case "answer":
-      merchant.answerWith(step.status);
+      merchant.answerWith(step.status ?? 200);
+      sandbox.setWebhookUrl(provider, step.status === undefined ? undefined : `${merchant.url}/`);
       return undefined;
-    case "interrupt":
-      // What is under way when a process ends is sent again, which another test shows.
-      await sandbox.idle();
-      return world.interrupt(world, step.isKilled);
   }
 }
 
-/** With a token for the day it is in Jakarta. */
-function singapayToday(sandbox: Sandbox): Promise<Caller> {
-  const inJakarta = new Date(sandbox.clock.now() + 7 * hourMs).toISOString();
-  return singapayCaller(sandbox, inJakarta.slice(0, 10).replaceAll("-", ""));
+async function act({ sandbox, links }: World, step: Extract<Step, { do: "act" }>): Promise<unknown> {
+  const link = links[step.link];
+  if (link === undefined) return undefined;
+  const url = sandbox[link.provider].url + link.path;
+  const listed = (await call(`${sandbox.control.url}/links`)).text;
+  const known = JSON.parse(listed) as readonly { link: string; attempts: readonly { id: string }[] }[];
+  const attempt = known.find((summary) => summary.link === url)?.attempts.at(-1)?.id;
+  const takesMethod = step.action === "open" || step.action === "pay" || step.action === "fail";
+  return sandbox[step.action](url, {
+    ...(takesMethod && step.method !== undefined ? { method: step.method } : {}),
+    ...(step.isNamed && attempt !== undefined ? { attempt } : {}),
+  });
 }
 
-/** Reads, closes or cancels by the provider's own API. */
-async function callApi(sandbox: Sandbox, what: Call, link: World["links"][number]): Promise<unknown> {
-  const { provider, reference, path } = link;
-  if (provider === "midtrans") {
-    const api = midtransCaller(sandbox);
-    if (what === "cancel") {
-      const { json } = await api("GET", `/v1/payment-links/${reference}`);
-      const [purchase] = (json["purchases"] ?? []) as readonly { readonly order_id: string }[];
-      return (await api("POST", `/v2/${purchase?.order_id}/cancel`)).text;
-    }
-    return (await api(what === "read" ? "GET" : "DELETE", `/v1/payment-links/${reference}`)).text;
-  }
-  if (provider === "xfers") {
-    const api = xfersCaller(sandbox);
-    const resource = `/api/v4/payment_links${path}`;
-    if (what === "read") return (await api("GET", resource)).text;
-    const action = what === "close" ? "cancel" : "receive_payment";
-    return (await api("POST", `${resource}/tasks`, { data: { attributes: { action } } })).text;
-  }
-  const api = await singapayToday(sandbox);
-  const { accountId } = sandbox.singapay.credentials;
-  const list = `/api/v1.0/payment-link-manage/${accountId}`;
-  const { json } = await api("GET", list);
-  const found = (json["data"] as readonly { readonly id: number; readonly reff_no: string }[] | undefined)?.find(
-    ({ reff_no }) => reff_no === reference,
-  );
-  if (what === "close") return (await api("DELETE", `${list}/${found?.id}`)).text;
-  if (what === "cancel") {
-    const update = {
-      title: "Later",
-      max_usage: 5,
-      required_customer_detail: false,
-      status: "closed",
-      expired_at: null,
-    };
-    return (await api("PUT", `${list}/${found?.id}`, update)).text;
-  }
-  return (await api("GET", `${list}/${found?.id}`)).text;
-}
-
-/** Everything that can be seen of a sandbox and of what it told, but for its addresses, signatures made of them, and real time. */
+/** Everything that can be seen of it, but for real time, and signatures made of addresses. */
 async function viewOf({ sandbox, links, merchant }: World): Promise<unknown> {
   const chaos = sandbox.chaos.faults();
   sandbox.chaos.clear();
   const singapay = await singapayToday(sandbox);
-  const { accountId } = sandbox.singapay.credentials;
-  const attemptIds = sandbox.deliveries.flatMap(({ provider, body }) =>
-    provider === "midtrans" ? [textAt(JSON.parse(body), "transaction_id")] : [],
-  );
   const reads: unknown[] = [];
   for (const link of links) reads.push(await callApi(sandbox, "read", link));
-  for (const id of attemptIds) reads.push((await midtransCaller(sandbox)("GET", `/v2/${id}/status`)).text);
+  const transactions = sandbox.deliveries.filter(({ provider }) => provider === "midtrans");
+  for (const { body } of transactions) {
+    const id = textAt(JSON.parse(body), "transaction_id");
+    reads.push((await midtransCaller(sandbox)("GET", `/v2/${id}/status`)).text);
+  }
+  const { accountId } = sandbox.singapay.credentials;
   return {
+    chaos,
     reads,
     histories: (await singapay("GET", `/api/v1.0/payment-link-histories/${accountId}`)).text,
     links: (await call(`${sandbox.control.url}/links`)).text,
-    chaos,
     nowMs: sandbox.clock.now(),
     requests: sandbox.requests.map((entry) => comparable(entry, "content-length")),
     deliveries: sandbox.deliveries.map((entry) => comparable(entry, "Xfers-Signature", "X-Signature")),
@@ -213,15 +172,23 @@ function meet(world: World): void {
   for (const provider of providers) world.hosts.set(new URL(world.sandbox[provider].url).host, provider);
 }
 
-async function live(steps: readonly Step[], options: SandboxOptions, interrupt: World["interrupt"]): Promise<unknown> {
+/** What came of each step, and how it all looks afterwards. `interrupt` gives the sandbox that follows. */
+async function live(
+  { provider, steps }: Life,
+  options: SandboxOptions,
+  interrupt: (sandbox: Sandbox, end: "closed" | "killed") => Promise<Sandbox>,
+): Promise<unknown> {
   const merchant = await startMerchant();
-  const webhookUrls = { midtrans: `${merchant.url}/`, xfers: `${merchant.url}/`, singapay: `${merchant.url}/` };
+  const webhookUrls = { [provider]: `${merchant.url}/` };
   const sandbox = await createSandbox({ seed: 7, clock: { frozenAt: startMs }, webhookUrls, ...options });
-  const world: World = { sandbox, links: [], merchant, hosts: new Map(), interrupt };
+  const world: World = { sandbox, provider, links: [], merchant, hosts: new Map() };
   meet(world);
   const results: string[] = [];
-  for (const step of steps) {
+  for (const [step, end] of steps) {
     const result = await take(world, step).catch((error: unknown) => String(error));
+    // What is under way when a process ends is sent again, which another test shows.
+    await world.sandbox.idle();
+    if (end !== undefined) world.sandbox = await interrupt(world.sandbox, end);
     meet(world);
     results.push(textOf(world, result));
   }
@@ -240,21 +207,21 @@ describe("a sandbox with a state file", () => {
       return join(folder, `${files}.sqlite`);
     };
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      fc.asyncProperty(life, async (life) => {
         let stateFile = newFile();
-        const interrupted = await live(steps, { stateFile }, async (world, isKilled) => {
+        const interrupted = await live(life, { stateFile }, async (sandbox, end) => {
           // What a killed process leaves behind: the file as it is at that moment.
           const left = newFile();
-          if (isKilled) {
-            for (const end of ["", "-wal"]) await copyFile(stateFile + end, left + end);
+          if (end === "killed") {
+            for (const part of ["", "-wal"]) await copyFile(stateFile + part, left + part);
           }
-          await world.sandbox.close();
-          if (isKilled) stateFile = left;
-          world.sandbox = await createSandbox({ stateFile, ports: free });
+          await sandbox.close();
+          if (end === "killed") stateFile = left;
+          return createSandbox({ stateFile, ports: free });
         });
-        expect(interrupted).toEqual(await live(steps, {}, () => Promise.resolve()));
+        expect(interrupted).toEqual(await live(life, {}, (sandbox) => Promise.resolve(sandbox)));
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 import type { PayPageState } from "../pay-page.ts";
 import type { Random } from "../random.ts";
-import type { Shelf } from "../state.ts";
+import { createCounter, type State } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -126,10 +126,11 @@ export interface MidtransLinks {
   nextId(): number;
 }
 
-export function createMidtransLinks(random: Random, shelf: Shelf<MidtransLink>): MidtransLinks {
+export function createMidtransLinks(random: Random, state: State): MidtransLinks {
+  const shelf = state.shelf("midtransLinks");
+  const nextId = createCounter(state, "id of Midtrans", 90_417);
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
-  let lastId = 90_416;
   const enter = (link: MidtransLink): void => {
     byOrderId.set(link.request.orderId, link);
     bySlug.set(link.slug, link);
@@ -139,14 +140,9 @@ export function createMidtransLinks(random: Random, shelf: Shelf<MidtransLink>):
   };
   for (const link of shelf.kept.values()) {
     enter(link);
-    lastId = Math.max(lastId, link.id, ...link.purchases.map(({ id }) => id));
     // Whoever was about to pay went with the process.
     for (const purchase of link.purchases) purchase.isInHand = false;
   }
-  const nextId = (): number => {
-    lastId += 1;
-    return lastId;
-  };
   return {
     add(request, nowMs) {
       const link: MidtransLink = {

@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
 import type { PayerDetails } from "../simulator.ts";
-import { createKeptSet, type State } from "../state.ts";
+import { createCounter, createKeptSet, type State } from "../state.ts";
 import { compactJakartaSecond } from "../times.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import { lifetimeMs, type SingapayMethod } from "./methods.ts";
@@ -79,13 +79,12 @@ export interface SingapayStore {
 export function createSingapayStore(random: Random, state: State): SingapayStore {
   const shelf = state.shelf("singapayLinks");
   const takenReffNos = createKeptSet(state.shelf("singapayReferences"));
+  const nextLinkId = createCounter(state, "link of SingaPay", 301);
   const links = new Map([...shelf.kept.values()].map((link) => [link.id, link]));
   const histories = [...links.values()].flatMap((link) => link.histories).sort((left, right) => left.id - right.id);
   // Whoever was about to pay went with the process.
   for (const history of histories) history.isInHand = false;
   let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
-  const settlements = state.shelf("singapayLastSettlement");
-  let lastSettlementId = settlements.kept.get("") ?? 1_200;
   const changed = (link: SingapayLink): void => {
     shelf.put(String(link.id), link);
   };
@@ -93,8 +92,7 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
     add(request, nowMs) {
       takenReffNos.add(request.reffNo);
       const link: SingapayLink = {
-        // The references that were ever taken count the links that ever were.
-        id: 300 + takenReffNos.size,
+        id: nextLinkId(),
         request,
         createdAtMs: nowMs,
         histories: [],
@@ -129,11 +127,7 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
       balance += amount;
       return balance;
     },
-    addSettlement() {
-      lastSettlementId += 1;
-      settlements.put("", lastSettlementId);
-      return lastSettlementId;
-    },
+    addSettlement: createCounter(state, "settlement of SingaPay", 1_201),
   };
 }
 
