@@ -26,6 +26,9 @@ const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simula
 /** Of all texts in one journal: what fits into memory whatever the bodies are. */
 const maxCharacters = 32 * 1024 * 1024;
 
+/** How often what time alone does is looked for, where nobody asks. */
+const lookMs = 1_000;
+
 // A timer cannot wait longer.
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -152,6 +155,12 @@ function createRun(
     setTimer();
   }
 
+  const looking = settings.ticks ? setInterval(look, lookMs).unref() : undefined;
+
+  function look(): void {
+    if (!clock.isFrozen) wake();
+  }
+
   async function catchUp(): Promise<void> {
     for (const simulator of simulators.values()) await simulator.lapse();
     for (const job of scheduler.takeDue()) await job();
@@ -206,6 +215,7 @@ function createRun(
     async close() {
       closing.abort();
       clearTimeout(timer);
+      clearInterval(looking);
       scheduler.clear();
       connections.cut();
       await deliveries.close();

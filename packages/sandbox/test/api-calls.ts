@@ -1,5 +1,5 @@
 import type { Provider, Sandbox } from "../src/index.ts";
-import { type Caller, hourMs, midtransCaller, singapayCaller, xfersCaller } from "./support.ts";
+import { type Caller, hourMs, midtransCaller, minuteMs, singapayCaller, xfersCaller } from "./support.ts";
 
 /** A link as its merchant knows it. */
 export interface KnownLink {
@@ -59,11 +59,12 @@ const callsOf: Readonly<Record<Provider, (sandbox: Sandbox, link: KnownLink) => 
     const { data = [] } = (await api("GET", list)).json as { data?: readonly { id: number; reff_no: string }[] };
     const id = data.find(({ reff_no }) => reff_no === reference)?.id;
     const settings = { title: "Later", max_usage: 5, required_customer_detail: false, expired_at: null };
+    const soon = new Date(sandbox.clock.now() + 10 * minuteMs).toISOString();
     return {
       read: () => api("GET", `${list}/${id}`),
       close: () => api("DELETE", `${list}/${id}`),
       cancel: () => api("PUT", `${list}/${id}`, { ...settings, status: "closed" }),
-      update: () => api("PUT", `/api/v2.0/payment-link/update/${id}`, { title: "Later still" }),
+      update: () => api("PUT", `/api/v2.0/payment-link/update/${id}`, { title: "Later still", expired_at: soon }),
     };
   },
 };

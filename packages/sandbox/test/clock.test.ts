@@ -221,6 +221,26 @@ describe("what goes by the clock", () => {
     await expect.poll(() => merchant.received).toHaveLength(3);
   });
 
+  test("with the machine's time, attempts expire without being asked for", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: startMs });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const merchant = await startMerchant();
+    const sandbox = await startFrozen({ clock: undefined, webhookUrls: { midtrans: merchant.url } });
+    await sandbox.open(await createLinkAt(sandbox, "midtrans"), { method: "gopay" });
+    vi.advanceTimersByTime(15 * minuteMs - 1);
+    await sandbox.idle();
+    expect(merchant.received).toHaveLength(1);
+    sandbox.clock.freeze();
+    vi.advanceTimersByTime(hourMs);
+    expect(merchant.received).toHaveLength(1);
+    sandbox.clock.resume();
+    vi.advanceTimersByTime(1_001);
+    await expect.poll(() => merchant.received).toHaveLength(2);
+    expect(textAt(JSON.parse(String(merchant.received[1]?.body)), "transaction_status")).toBe("expire");
+  });
+
   test("moves that are asked for at once come one after the other", async () => {
     const sandbox = await startFrozen();
     const link = await createLinkAt(sandbox, "midtrans");

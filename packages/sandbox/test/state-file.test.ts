@@ -12,6 +12,7 @@ import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from 
 import { createLinkAt } from "./create-link.ts";
 import { call, dayMs, midtransCaller, minuteMs, singapayCaller, startMerchant, startMs, textAt } from "./support.ts";
 
+const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 const frozen = { frozenAt: startMs };
 
 /** A path where no file is yet. */
@@ -122,6 +123,19 @@ describe("a sandbox with a state file", () => {
     ]);
   });
 
+  test("does not send again what had nowhere to go", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, ports: quietPorts(), clock: frozen });
+    first.chaos.set("xfers", "delay_webhook", { next: 1 });
+    await first.pay(await createLinkAt(first, "xfers"));
+    await first.advance(minuteMs);
+    expect(first.deliveries).toHaveLength(1);
+    await first.close();
+    const second = await start({ stateFile });
+    await second.advance(minuteMs);
+    expect(second.deliveries).toHaveLength(1);
+  });
+
   test("begins anew with reset, and goes on with that", async () => {
     const stateFile = await newPath();
     const first = await start({ stateFile, ports: quietPorts(), seed: "s", clock: frozen });
@@ -167,6 +181,7 @@ describe("a sandbox with a state file", () => {
     const stateFile = await newPath();
     const first = await start({
       stateFile,
+      ports: quietPorts(),
       webhookUrls: { midtrans: "http://127.0.0.1:1/a", xfers: "http://127.0.0.1:1/b" },
     });
     const { url } = first.midtrans;
@@ -200,10 +215,10 @@ describe("a sandbox with a state file", () => {
     });
     await once(merchant, "listening");
     const { port } = merchant.address() as { readonly port: number };
-    const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
+    const options = { stateFile, ports: quietPorts(), webhookUrls: { midtrans: `http://127.0.0.1:${port}/` } };
     const script = `
       const { createSandbox } = await import(${JSON.stringify(source)});
-      const sandbox = await createSandbox({ stateFile: process.argv[1], webhookUrls: { midtrans: process.argv[2] } });
+      const sandbox = await createSandbox(JSON.parse(process.argv[1]));
       const { url, credentials } = sandbox.midtrans;
       const reply = await fetch(url + "/v1/payment-links", {
         method: "POST",
@@ -213,7 +228,7 @@ describe("a sandbox with a state file", () => {
       await sandbox.open((await reply.json()).payment_url);`;
     const child = spawn(
       process.execPath,
-      ["--input-type=module", "--conditions=@tautan/source", "-e", script, stateFile, `http://127.0.0.1:${port}/`],
+      ["--input-type=module", "--conditions=@tautan/source", "-e", script, JSON.stringify(options)],
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     const exited = once(child, "exit");
@@ -232,7 +247,6 @@ describe("a sandbox with a state file", () => {
   });
 
   test("loads no database without the option", async () => {
-    const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
     const script = `
       const { createSandbox } = await import(${JSON.stringify(source)});
       await (await createSandbox()).close();
