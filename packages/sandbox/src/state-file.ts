@@ -21,7 +21,7 @@ export async function openStateFile(path: string): Promise<StateKeeper> {
     database?.close();
     throw new TypeError(`createSandbox: stateFile: ${reasonOf(error, path)}`, { cause: error });
   }
-  return createKeeper(database);
+  return createKeeper(database, path);
 }
 
 function prepare(database: DatabaseSync): void {
@@ -66,7 +66,16 @@ type Change = { readonly value: unknown } | undefined;
 /** By shelf and key. */
 type Changes = Map<string, Map<string, Change>>;
 
-function createKeeper(database: DatabaseSync): StateKeeper {
+/** Some failures, such as a full disk, have ended the transaction already. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec("ROLLBACK");
+  } catch {
+    // There is nothing left to roll back.
+  }
+}
+
+function createKeeper(database: DatabaseSync, path: string): StateKeeper {
   const select = database.prepare("SELECT key, value FROM kept WHERE shelf = ? ORDER BY rowid");
   const write = database.prepare(
     "INSERT INTO kept (shelf, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -91,9 +100,10 @@ function createKeeper(database: DatabaseSync): StateKeeper {
         }
       }
       database.exec("COMMIT");
-    } catch (error) {
-      database.exec("ROLLBACK");
-      throw error;
+    } catch (cause) {
+      rollBack(database);
+      const message = `The sandbox cannot keep its state in ${JSON.stringify(path)}: ${(cause as Error).message}`;
+      throw new Error(message, { cause });
     }
   }
 

@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
+import { openStateFile } from "../src/state-file.ts";
 import { createLinkAt } from "./create-link.ts";
 import { call, dayMs, midtransCaller, minuteMs, singapayCaller, startMerchant, startMs, textAt } from "./support.ts";
 
@@ -254,6 +255,25 @@ describe("a sandbox with a state file", () => {
     const child = spawn(process.execPath, ["--input-type=module", "--conditions=@tautan/source", "-e", script]);
     const [output] = (await once(child.stdout, "data")) as [Buffer];
     expect(String(output).trim()).toBe("0");
+  });
+});
+
+describe("a state file that cannot be written", () => {
+  test("says so, and has what it had", async () => {
+    const path = await newPath();
+    const keeper = await openStateFile(path);
+    const state = keeper.takeUp();
+    const seeds = state.shelf("seed");
+    seeds.put("kept", "a");
+    state.save();
+    seeds.put("kept", "b");
+    // Nothing that holds a function can be written.
+    seeds.put("broken", (() => "c") as unknown as string);
+    expect(() => {
+      state.save();
+    }).toThrow(`The sandbox cannot keep its state in "${path}": `);
+    expect([...keeper.takeUp().shelf("seed").kept]).toEqual([["kept", "a"]]);
+    keeper.close();
   });
 });
 

@@ -25,7 +25,7 @@ export interface Opening {
 }
 
 /** A refund that was made, now or by an earlier call with the same key. */
-export interface RefundMade {
+interface RefundMade {
   readonly refund: Refund;
   readonly notified: Promise<void>;
 }
