@@ -45,7 +45,7 @@ async function beginWith(settings: Settings, keeper: StateKeeper, onChange: () =
 
   async function firstRun(): Promise<Run> {
     try {
-      return keeper.holdsRun ? continueRun(partsOf(first)) : await startRun(partsOf(first));
+      return await (keeper.holdsRun ? continueRun(partsOf(first)) : startRun(partsOf(first)));
     } catch (error) {
       await servers.close();
       throw error;

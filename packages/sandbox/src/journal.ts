@@ -28,7 +28,8 @@ export function createJournal<Entry>(
 
   function forgetOldest(): void {
     while (entries.length > limits.maxEntries || (characters > limits.maxCharacters && entries.length > 1)) {
-      for (const dropped of entries.splice(0, 1)) characters -= limits.sizeOf(dropped);
+      const oldest = entries.shift();
+      if (oldest !== undefined) characters -= limits.sizeOf(oldest);
       forgotten += 1;
       shelf.remove(String(forgotten));
     }

@@ -14,17 +14,12 @@ export interface ErrorAnswers {
   readonly crashed: (context: Context) => Response;
 }
 
-/** An app without routes that answers errors in the provider's shape and lets time pass before each request. */
-export function createProviderApp(answers: ErrorAnswers, lapse: () => Promise<void>): Hono {
+/** An app without routes that answers errors in the provider's shape. */
+export function createProviderApp(answers: ErrorAnswers): Hono {
   const app = new Hono();
   const { wrongMethod } = answers;
   if (wrongMethod !== undefined) app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
   app.use(limitBody(answers.tooLarge));
-  app.use(async (_context, next) => {
-    // State changes at once; whoever reads need not wait for the merchant to answer the webhooks.
-    void lapse();
-    await next();
-  });
   app.notFound(answers.notFound);
   app.onError((error, context) => (error instanceof HTTPException ? error.getResponse() : answers.crashed(context)));
   return app;

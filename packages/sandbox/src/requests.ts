@@ -25,8 +25,10 @@ export function createRequestHandler(parts: {
   readonly journal: Journal<RecordedRequest>;
   /** Told of what a pay page may have changed, which is not recorded. */
   readonly onChange: () => void;
+  /** Throws where what an answer tells cannot be kept. */
+  readonly keep: () => void;
 }): Serve {
-  const { simulator, chaos, clock, connections, journal, onChange } = parts;
+  const { simulator, chaos, clock, connections, journal, onChange, keep } = parts;
   const { provider } = simulator;
 
   /** What answers instead of the provider, which then does nothing. */
@@ -98,6 +100,8 @@ export function createRequestHandler(parts: {
     if (simulator.isPayPage(context.req.path)) {
       const page = await simulator.app.fetch(context.req.raw);
       if (context.req.method !== "GET") onChange();
+      // To look at a page makes up the id of its form.
+      keep();
       return page;
     }
     const startedMs = performance.now();
@@ -117,6 +121,7 @@ export function createRequestHandler(parts: {
       faults,
       atMs: clock.now(),
     });
+    keep();
     return send(context);
   };
 }

@@ -5,6 +5,7 @@ import { createJournal, type Journal } from "./journal.ts";
 import type { Serve } from "./local-server.ts";
 import { createMidtransSimulator } from "./midtrans/simulator.ts";
 import type { Settings } from "./options.ts";
+import { createEventClock, createPassage, type Passage } from "./passage.ts";
 import { createRandom } from "./random.ts";
 import { createRequestHandler } from "./requests.ts";
 import { createScheduler } from "./scheduler.ts";
@@ -26,12 +27,6 @@ const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simula
 /** Of all texts in one journal: what fits into memory whatever the bodies are. */
 const maxCharacters = 32 * 1024 * 1024;
 
-/** How often what time alone does is looked for, where nobody asks. */
-const lookMs = 1_000;
-
-// A timer cannot wait longer.
-const maxTimerMs = 2 ** 31 - 1;
-
 /** Everything a sandbox knows from its start to its end or its next reset. */
 export interface Run {
   readonly clock: VirtualClock;
@@ -44,16 +39,11 @@ export interface Run {
   readonly sendOnce: Deliveries["sendOnce"];
   /** Answers one request to a provider's server. */
   handle(provider: Provider): Serve;
-  /** Lets what is due happen without waiting for it. */
-  wake(): void;
-  /** Lets what is due happen, one after the other; waits for the webhooks this causes. */
-  catchUp(): Promise<void>;
-  /** Moves the clock, after all moves before. What is due on the way happens in its order and at its time. */
-  move(targetMs: (nowMs: number) => number): Promise<void>;
-  /** To be called after whatever changed something. */
-  readonly changed: () => void;
-  /** To be called when the clock was frozen or goes on. */
-  clockChanged(): void;
+  readonly passage: Passage;
+  /** To be called after whatever changed something. Throws where it cannot be kept. */
+  changed(): void;
+  /** Throws where what was told or is about to be cannot be kept. */
+  keep(): void;
   idle(): Promise<void>;
   /** Ends what waits and gives up what is under way. */
   close(): Promise<void>;
@@ -72,21 +62,33 @@ interface RunParts {
 
 /** A run from the start, with the links that it starts with. */
 export async function startRun(parts: RunParts): Promise<Run> {
-  const { settings, baseUrls, state } = parts;
+  const { settings, baseUrls } = parts;
   let isTelling = false;
   const run = createRun({ ...parts, chaos: settings.chaos, isTelling: () => isTelling });
-  for (const [provider, baseUrl] of baseUrls) {
-    const simulator = run.simulators.get(provider);
-    if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
+  try {
+    for (const [provider, baseUrl] of baseUrls) {
+      const simulator = run.simulators.get(provider);
+      if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
+    }
+    run.keep();
+  } catch (error) {
+    await run.close();
+    throw error;
   }
   isTelling = true;
-  state.save();
   return run;
 }
 
 /** A run that goes on where an earlier process left it. */
-export function continueRun(parts: RunParts): Run {
-  return createRun({ ...parts, chaos: {}, isTelling: () => true });
+export async function continueRun(parts: RunParts): Promise<Run> {
+  const run = createRun({ ...parts, chaos: {}, isTelling: () => true });
+  try {
+    run.keep();
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  return run;
 }
 
 function createRun(
@@ -97,13 +99,9 @@ function createRun(
   },
 ): Run {
   const { settings, baseUrls, state, isTelling } = parts;
-  const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let moving: Promise<void> = Promise.resolve();
   const started = [...baseUrls.keys()];
-  // What was told to anybody is kept: a killed process does not take it back.
   const onChange = (): void => {
-    if (isTelling()) state.save();
+    if (isTelling()) tryToSave(state);
     parts.onChange();
   };
   const random = createRandom(parts.seed, state.shelf("drawn"));
@@ -118,7 +116,19 @@ function createRun(
   const journal = createJournal(limits, state.shelf("deliveries"), onChange);
   const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.shelf("webhookUrls"));
   const connections = createConnections();
-  const scheduler = createScheduler(clock, setTimer);
+  const eventClock = createEventClock(clock);
+  const scheduler = createScheduler(clock, () => {
+    passage.changed();
+  });
+  const simulators = new Map<Provider, Simulator>();
+  const passage = createPassage({
+    clock,
+    eventClock,
+    ticks: settings.ticks,
+    scheduler,
+    simulators,
+    idle: () => deliveries.idle(),
+  });
   const deliveries = createDeliveries({
     providers: started,
     clock,
@@ -130,56 +140,26 @@ function createRun(
     state,
     onChange,
   });
-  const simulators = new Map<Provider, Simulator>();
   const handlers = new Map<Provider, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
     const send: SimulatorContext["send"] = async (body) => {
       if (isTelling()) await deliveries.send(provider, body);
     };
-    const simulator = factories[provider]({ baseUrl, clock, random: random.fork(provider), send, state });
+    const simulator = factories[provider]({
+      baseUrl,
+      clock: eventClock,
+      random: random.fork(provider),
+      send,
+      state,
+    });
     simulators.set(provider, simulator);
-    handlers.set(provider, createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange }));
-  }
-  /** Only the machine's own time comes by itself; another clock is asked at the next call. */
-  function setTimer(): void {
-    clearTimeout(timer);
-    const nextMs = scheduler.nextMs();
-    if (closing.signal.aborted || !settings.ticks || clock.isFrozen || !Number.isFinite(nextMs)) return;
-    timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), maxTimerMs));
-    timer.unref();
-  }
-
-  function wake(): void {
-    for (const simulator of simulators.values()) void simulator.lapse();
-    for (const job of scheduler.takeDue()) void job();
-    setTimer();
-  }
-
-  const looking = settings.ticks ? setInterval(look, lookMs).unref() : undefined;
-
-  function look(): void {
-    if (!clock.isFrozen) wake();
-  }
-
-  async function catchUp(): Promise<void> {
-    for (const simulator of simulators.values()) await simulator.lapse();
-    for (const job of scheduler.takeDue()) await job();
-  }
-
-  async function travelTo(atMs: number): Promise<void> {
-    if (atMs < clock.now()) clock.moveTo(atMs);
-    while (!closing.signal.aborted) {
-      const lapsesMs = [...simulators.values()].map((simulator) => simulator.nextLapseMs());
-      const nextMs = Math.min(scheduler.nextMs(), ...lapsesMs);
-      if (nextMs > atMs) break;
-      if (nextMs > clock.now()) clock.moveTo(nextMs);
-      await catchUp();
-      // What a call has woken meanwhile belongs to this moment, too.
-      await deliveries.idle();
-    }
-    if (atMs > clock.now()) clock.moveTo(atMs);
-    await deliveries.idle();
-    setTimer();
+    const keep = (): void => {
+      state.save();
+    };
+    handlers.set(
+      provider,
+      createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange, keep }),
+    );
   }
 
   return {
@@ -195,31 +175,31 @@ function createRun(
       if (handler === undefined) throw new Error(`The provider ${provider} was not started.`);
       return handler;
     },
-    wake,
-    catchUp,
-    async move(targetMs) {
-      const earlier = moving;
-      const move = (async () => {
-        await earlier;
-        await travelTo(targetMs(clock.now()));
-      })();
-      moving = move;
-      await move;
+    passage,
+    changed() {
+      parts.onChange();
+      state.save();
     },
-    changed: onChange,
-    clockChanged: setTimer,
+    keep() {
+      state.save();
+    },
     async idle() {
-      await catchUp();
+      await passage.catchUp();
       await deliveries.idle();
     },
     async close() {
-      closing.abort();
-      clearTimeout(timer);
-      clearInterval(looking);
-      scheduler.clear();
+      passage.close();
       connections.cut();
       await deliveries.close();
-      state.save();
     },
   };
+}
+
+/** Where it fails, it is tried again with the next change, and whoever waits for an answer then hears why. */
+function tryToSave(state: State): void {
+  try {
+    state.save();
+  } catch {
+    // Nobody is here to be told.
+  }
 }

@@ -3,6 +3,7 @@ import { begin } from "./beginning.ts";
 import { createChanges } from "./changes.ts";
 import { createControlApp } from "./control.ts";
 import { isLocalName } from "./guards.ts";
+import { createQueue } from "./in-turn.ts";
 import { createInspector } from "./inspector/app.ts";
 import { midtransCredentials } from "./midtrans/simulator.ts";
 import { isTime, millisecondsOf, momentRule } from "./moments.ts";
@@ -36,6 +37,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
   const { seed, servers } = beginning;
   let { run } = beginning;
   let isClosed = false;
+  const inTurn = createQueue();
 
   async function act<Result>(
     action: ActionName,
@@ -45,8 +47,8 @@ export async function createSandbox<const Started extends Provider = Provider>(
   ): Promise<Result> {
     const faults = faultsInAction(action, link, options);
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
-    if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
-    await run.catchUp();
+    refuseIfClosed();
+    await run.passage.catchUp();
     const payable = findLink(run, servers.baseUrls, link, settings.host);
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
@@ -56,8 +58,23 @@ export async function createSandbox<const Started extends Provider = Provider>(
     });
   }
 
+  async function restart(): Promise<void> {
+    refuseIfClosed();
+    const next = await beginning.restart();
+    if (isClosed) await next.close();
+    refuseIfClosed();
+    const earlier = run;
+    run = next;
+    run.changed();
+    await earlier.close();
+  }
+
+  function refuseIfClosed(): void {
+    if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
+  }
+
   function listLinks(): readonly LinkSummary[] {
-    run.wake();
+    run.passage.wake();
     return [...run.simulators.values()].flatMap((simulator) => simulator.links());
   }
 
@@ -68,18 +85,18 @@ export async function createSandbox<const Started extends Provider = Provider>(
     },
     freeze() {
       run.clock.freeze();
-      run.clockChanged();
-      changes.announce();
+      run.passage.changed();
+      run.changed();
     },
     resume() {
       run.clock.resume();
-      run.clockChanged();
-      changes.announce();
+      run.passage.changed();
+      run.changed();
     },
     async set(time) {
       const atMs = millisecondsOf(time);
       if (atMs === undefined) throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${spelled(time)}`);
-      await run.move(() => atMs);
+      await run.passage.move(() => atMs);
       run.changed();
     },
   };
@@ -102,7 +119,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
       if (!Number.isSafeInteger(ms) || ms < 0 || !isTime(run.clock.now() + ms)) {
         throw new TypeError(`advance: expected whole milliseconds, 0 or more, but got ${spelled(ms)}`);
       }
-      await run.move((nowMs) => nowMs + ms);
+      await run.passage.move((nowMs) => nowMs + ms);
       run.changed();
     },
     chaos: {
@@ -127,17 +144,15 @@ export async function createSandbox<const Started extends Provider = Provider>(
       return { requests: run.requests.forgotten, deliveries: run.deliveries.forgotten };
     },
     seed,
-    async reset() {
-      if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
-      const earlier = run;
-      run = await beginning.restart();
-      run.changed();
-      await earlier.close();
-    },
+    reset: () => inTurn(restart),
     async close() {
       isClosed = true;
-      await run.close();
-      await beginning.close();
+      try {
+        await run.close();
+        run.keep();
+      } finally {
+        await beginning.close();
+      }
     },
   };
 
@@ -157,12 +172,12 @@ export async function createSandbox<const Started extends Provider = Provider>(
     name === "control"
       ? (context) => control.fetch(context.req.raw)
       : (context) => {
-          run.wake();
+          run.passage.wake();
           return run.handle(name)(context);
         },
   );
   // What became due while no process was there.
-  run.wake();
+  run.passage.wake();
   return Object.assign(actions, providerServers);
 }
 

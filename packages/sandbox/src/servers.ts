@@ -25,6 +25,8 @@ export async function startServers(
 
   function appOf(name: ServerName): ServerApp {
     const app: ServerApp = new Hono();
+    // Where this is needed, no answer in the shape of the provider could be kept.
+    app.onError((error, context) => context.json({ error: error.message }, 500));
     return app.use(refuseForeignHosts(host)).all("*", async (context) => {
       const serve = await opened.promise;
       return serve(name)(context);

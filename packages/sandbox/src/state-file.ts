@@ -17,26 +17,28 @@ export async function openStateFile(path: string): Promise<StateKeeper> {
   try {
     database = new Database(resolve(path));
     prepare(database);
+    return createKeeper(database, path);
   } catch (error) {
     database?.close();
-    throw new TypeError(`createSandbox: stateFile: ${reasonOf(error, path)}`, { cause: error });
+    throw refusal(error, path);
   }
-  return createKeeper(database, path);
 }
 
 function prepare(database: DatabaseSync): void {
-  // Whoever has it open keeps others out until the end; a killed process leaves it whole.
+  // Whoever has it open keeps others out until the end.
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
-  database.exec("PRAGMA journal_mode = WAL");
-  database.exec("PRAGMA synchronous = NORMAL");
-  database.exec("BEGIN IMMEDIATE");
   const isNew = numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0;
+  // Before anything is changed: it may be somebody else's.
   if (!isNew && numberOf(database, "PRAGMA application_id") !== applicationId) {
     throw new RefusedFile("is not one of a sandbox: name another one");
   }
   if (!isNew && numberOf(database, "PRAGMA user_version") !== format) {
     throw new RefusedFile("was written by another version of the sandbox: delete it, or name another one");
   }
+  // A killed process leaves it whole.
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA synchronous = NORMAL");
+  database.exec("BEGIN IMMEDIATE");
   if (isNew) {
     database.exec(`PRAGMA application_id = ${applicationId}`);
     database.exec(`PRAGMA user_version = ${format}`);
@@ -47,14 +49,20 @@ function prepare(database: DatabaseSync): void {
 
 class RefusedFile extends Error {}
 
-function reasonOf(error: unknown, path: string): string {
-  const file = JSON.stringify(path);
-  if (error instanceof RefusedFile) return `the file ${file} ${error.message}`;
+function refusal(error: unknown, path: string): TypeError {
+  return new TypeError(`createSandbox: stateFile: the file ${JSON.stringify(path)} ${reasonOf(error)}`, {
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
   const { errcode, message } = error as Error & { readonly errcode?: number };
-  // sqlite.org, Result and Error Codes: SQLITE_BUSY and SQLITE_NOTADB.
-  if (errcode === 5) return `the file ${file} is in use by another sandbox`;
-  if (errcode === 26) return `the file ${file} is not one of a sandbox: name another one`;
-  return `the file ${file} cannot be used: ${message}`;
+  if (error instanceof RefusedFile) return message;
+  // sqlite.org, Result and Error Codes: the lowest byte is the primary code; SQLITE_BUSY, SQLITE_NOTADB.
+  const code = (errcode ?? 0) & 0xff;
+  if (code === 5) return "is in use by another sandbox";
+  if (code === 26) return "is not one of a sandbox: name another one";
+  return `cannot be used: ${message}`;
 }
 
 function numberOf(database: DatabaseSync, query: string): number {
@@ -85,13 +93,18 @@ function createKeeper(database: DatabaseSync, path: string): StateKeeper {
 
   function read<Value>(shelf: string): ReadonlyMap<string, Value> {
     const rows = select.all(shelf) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
-    // Written by the same version of the sandbox, so it is what was put.
-    return new Map(rows.map(({ key, value }) => [key, deserialize(value) as Value]));
+    try {
+      // Written by the same version of the sandbox, so it is what was put.
+      return new Map(rows.map(({ key, value }) => [key, deserialize(value) as Value]));
+    } catch (error) {
+      const advice = "delete it, or use the version of Node that wrote it";
+      throw refusal(new RefusedFile(`is damaged, or of a newer Node: ${advice}`, { cause: error }), path);
+    }
   }
 
   function writeDown(changes: Changes, isFirstOfRun: boolean): void {
-    database.exec("BEGIN");
     try {
+      database.exec("BEGIN");
       if (isFirstOfRun) database.exec("DELETE FROM kept");
       for (const [shelf, byKey] of changes) {
         for (const [key, change] of byKey) {
@@ -107,11 +120,12 @@ function createKeeper(database: DatabaseSync, path: string): StateKeeper {
     }
   }
 
+  /** `isAnew`: it takes the place of the one before with its first save, and not where that never comes. */
   function createState(isAnew: boolean): State {
-    let isUnsaved = isAnew;
+    let isPending = isAnew;
     let changes: Changes = new Map();
     const note = (shelf: string, key: string, change: Change): void => {
-      if (newest !== state) return;
+      if (newest !== state && !isPending) return;
       const byKey = changes.get(shelf) ?? new Map<string, Change>();
       changes.set(shelf, byKey.set(key, change));
     };
@@ -126,22 +140,24 @@ function createKeeper(database: DatabaseSync, path: string): StateKeeper {
         },
       }),
       save() {
-        if (newest !== state || changes.size === 0) return;
-        writeDown(changes, isUnsaved);
-        isUnsaved = false;
+        if (!database.isOpen || changes.size === 0 || (newest !== state && !isPending)) return;
+        writeDown(changes, isPending);
         changes = new Map();
+        isPending = false;
+        newest = state;
       },
     };
-    newest = state;
     return state;
   }
 
   return {
     holdsRun: numberOf(database, "SELECT count(*) FROM kept") > 0,
-    takeUp: () => createState(false),
+    takeUp() {
+      newest = createState(false);
+      return newest;
+    },
     startAnew: () => createState(true),
     close() {
-      newest = undefined;
       if (database.isOpen) database.close();
     },
   };

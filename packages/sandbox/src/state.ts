@@ -79,7 +79,7 @@ export function createCounter(state: State, name: string, first: number): () => 
 /** What one run keeps, while it is the newest. */
 export interface State {
   shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]>;
-  /** Writes down all that was put, or nothing. */
+  /** Writes down all that was put, or nothing, and then throws an Error that says why. */
   save(): void;
 }
 
@@ -87,9 +87,9 @@ export interface State {
 export interface StateKeeper {
   /** Whether an earlier process left a run to go on with. */
   readonly holdsRun: boolean;
-  /** The state for the next run. Earlier ones keep nothing from then on. */
+  /** The state of the first run. */
   takeUp(): State;
-  /** As `takeUp`, of a run from the start: what was kept goes with its first save. */
+  /** The state of a run from the start. With its first save, what was kept before goes, and the earlier state keeps nothing more. */
   startAnew(): State;
   /** What was put since the last save is not kept. */
   close(): void;

@@ -30,7 +30,7 @@ interface MidtransApi {
 
 /** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
 export function createMidtransApp(api: MidtransApi): Hono {
-  const app = createProviderApp(midtransErrorAnswers, () => api.transactions.lapse());
+  const app = createProviderApp(midtransErrorAnswers);
   app.use("/v1/payment-links/*", requireServerKey(api.serverKey, unauthorizedLinkCall));
   app.use(
     "/v2/*",

@@ -16,7 +16,7 @@ const historyRoot = "/api/v1.0/payment-link-histories";
 
 /** The token calls, the v1 endpoints for links and their histories, and the v2 endpoints for links. */
 export function createSingapayApp(api: SingapayApi): Hono {
-  const app = createProviderApp(singapayErrorAnswers, () => api.histories.lapse());
+  const app = createProviderApp(singapayErrorAnswers);
   mountTokenCalls(app, api);
   app.use(`${linkRoot}/*`, requireToken(api));
   app.use(`${historyRoot}/*`, requireToken(api));

@@ -14,7 +14,6 @@ interface XfersApi {
   readonly now: () => number;
   readonly payUrl: (link: XfersLink) => string;
   readonly callBack: (link: XfersLink) => Promise<void>;
-  readonly lapse: () => Promise<void>;
 }
 
 const root = "/api/v4/payment_links";
@@ -23,7 +22,7 @@ type Action = (typeof actions)[number];
 
 /** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
 export function createXfersApp(api: XfersApi): Hono {
-  const app = createProviderApp(xfersErrorAnswers, api.lapse);
+  const app = createProviderApp(xfersErrorAnswers);
   app.use("/api/*", requireKeys(api));
   app.post(root, (context) => createLink(context, api));
   app.get(`${root}/:id`, (context) => {

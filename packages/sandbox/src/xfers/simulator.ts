@@ -30,7 +30,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     const link = links.byId(path.slice(1));
     return link === undefined ? undefined : payableXfersLink({ link, url: payUrl(link), links, clock, callBack });
   };
-  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, lapse, now: () => clock.now() });
+  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
   mountPayPages(app, "/:id", linkAt, random.fork("forms"));
   return {
     provider: "xfers",
