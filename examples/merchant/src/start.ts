@@ -17,6 +17,7 @@ const USAGE = `Usage: npm start -- [options]
 const HEAD = `The three gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
 One order on each, with the same code; the configuration alone says which.`;
 
+const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
 const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
 const MERCHANT_PORT = 4110;
 
@@ -27,7 +28,12 @@ const main = async (): Promise<void> => {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const narrator = createNarrator(options.json ? () => {} : print);
 
-  const sandbox = await onUsualPorts((ports) => createSandbox(ports ? { ports } : {}));
+  // First of all, so that the sandbox knows it from the start, and again after a reset.
+  const server = await onUsualPorts((ports) =>
+    startWebServer({ receive: (...webhook) => merchant.receive(...webhook) }, ports ? MERCHANT_PORT : 0),
+  );
+  const webhookUrls = Object.fromEntries(GATEWAYS.map((key) => [key, `${server.url}/webhooks/${key}`]));
+  const sandbox = await onUsualPorts((ports) => createSandbox({ webhookUrls, ...(ports && { ports }) }));
   const configuration = onSandbox(readConfiguration(), sandbox);
   const loaded = await loadPaymentLinks(configuration, environmentOf(sandbox));
   if (loaded.isErr()) throw new Error(`${loaded.error.message} ${loaded.error.hint}`);
@@ -40,10 +46,6 @@ const main = async (): Promise<void> => {
     onMismatch: (...each) => events.onMismatch?.(...each),
     onRefusal: (...each) => events.onRefusal?.(...each),
   });
-  const server = await onUsualPorts((ports) => startWebServer(merchant, ports ? MERCHANT_PORT : 0));
-  for (const key of ["midtrans", "xfers", "singapay"] as const) {
-    sandbox.setWebhookUrl(key, `${server.url}/webhooks/${key}`);
-  }
   const listen = (next: MerchantEvents): void => {
     events = next;
   };
@@ -60,10 +62,15 @@ const main = async (): Promise<void> => {
   else print(`\n${report.ok ? "Every step held on every gateway." : "Some steps did not hold: see PROBLEM above."}`);
   if (isOnce) return stop(sandbox, server);
   listen(storyOf(narrator, sandbox));
-  await invite(print, sandbox, server, async (key) => {
-    const link = await links.create({ ...merchant.order(`TRY-${run}-${key}`), gateway: key });
-    return link.isOk() ? link.value.url : undefined;
-  });
+  let round = 0;
+  const createLinks = async (): Promise<void> => {
+    round += 1;
+    for (const key of GATEWAYS) {
+      const link = await links.create({ ...merchant.order(`TRY-${run}-${round}-${key}`), gateway: key });
+      print(`  ${key.padEnd(9)}${link.isOk() ? link.value.url : link.error.message}`);
+    }
+  };
+  await invite(print, sandbox, server, createLinks);
 };
 
 const readOptions = (): { readonly once: boolean; readonly json: boolean } | undefined => {
@@ -115,23 +122,25 @@ const invite = async (
   print: (line: string) => void,
   sandbox: Sandbox,
   server: WebServer,
-  createLink: (gateway: "midtrans" | "xfers" | "singapay") => Promise<string | undefined>,
+  createLinks: () => Promise<void>,
 ): Promise<void> => {
   print("\nStill running. Open the inspector in a browser to see every call and webhook, and to send webhooks again:");
   print(`  ${sandbox.control.url}/inspector`);
   print("\nOpen a link, pay, and watch the webhooks arrive there and here:");
-  for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${await createLink(key)}`);
+  await createLinks();
   print("\nThe addresses:");
-  print(`  control  ${sandbox.control.url}  (GET / tells how to pay, settle, fail and expire by HTTP)`);
-  for (const key of ["midtrans", "xfers", "singapay"] as const) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
+  print(`  control  ${sandbox.control.url}  (GET / lists all that can be done by HTTP)`);
+  for (const key of GATEWAYS) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
   print(`  merchant ${server.url}/webhooks/{gateway}`);
   // Before it is said, since whoever reads it may be quick.
   process.once("SIGINT", () => void stop(sandbox, server));
   process.once("SIGTERM", () => void stop(sandbox, server));
-  print("\nStop with Ctrl+C.");
+  process.stdin.on("data", () => void createLinks());
+  print("\nPress Enter for three more links. Stop with Ctrl+C.");
 };
 
 const stop = async (sandbox: Sandbox, server: WebServer): Promise<void> => {
+  process.stdin.destroy();
   await Promise.all([sandbox.close(), server.close()]);
 };
 

@@ -8,7 +8,7 @@ export interface WebServer {
 }
 
 /** Puts the merchant's back end on the web, for gateways to call. `port` 0 takes a free one. */
-export const startWebServer = (merchant: Merchant, port: number): Promise<WebServer> => {
+export const startWebServer = (merchant: Pick<Merchant, "receive">, port: number): Promise<WebServer> => {
   const app = new Hono().post("/webhooks/:gateway", (context) =>
     merchant.receive(context.req.param("gateway"), context.req.raw),
   );

@@ -7,21 +7,37 @@ import type { Report } from "../src/report.ts";
 
 const START = fileURLToPath(new URL("../src/start.ts", import.meta.url));
 
+/** What a person at the terminal can do. */
+interface Terminal {
+  type(text: string): void;
+  /** Resolves with all that was printed, once the pattern is in it. */
+  shows(pattern: RegExp): Promise<string>;
+}
+
 /** Runs what `npm start` runs, from the sources. */
 const start = (
   parameters: readonly string[],
   until?: string,
-  beforeStop: (stdout: string) => Promise<void> = async () => {},
+  beforeStop: (stdout: string, terminal: Terminal) => Promise<void> = async () => {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ["--conditions=@tautan/source", START, ...parameters]);
     let [stdout, stderr] = ["", ""];
     let isStopping = false;
+    const terminal: Terminal = {
+      type: (text) => child.stdin.write(text),
+      async shows(pattern) {
+        while (!pattern.test(stdout)) await once(child.stdout, "data");
+        return stdout;
+      },
+    };
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
       if (until === undefined || !stdout.includes(until) || isStopping) return;
       isStopping = true;
-      void beforeStop(stdout).finally(() => child.kill("SIGINT"));
+      beforeStop(stdout, terminal)
+        .catch(reject)
+        .finally(() => child.kill("SIGINT"));
     });
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
@@ -88,6 +104,24 @@ describe("npm start", () => {
     expect(invited).toMatch(/xfers {4}http:\/\/127\.0\.0\.1:\d+\/paymentlink_/);
     expect(invited).toMatch(/singapay http:\/\/127\.0\.0\.1:\d+\/b2b\/TRY-/);
     expect(invited).toMatch(/merchant http:\/\/127\.0\.0\.1:\d+\/webhooks\/\{gateway\}/);
+  });
+
+  test("makes more links when Enter is pressed, also after a reset, and hears of their payments", async () => {
+    const { stdout } = await start([], "Stop with Ctrl+C.", async (invitation, terminal) => {
+      const [, control = ""] = /(http:\S+)\/inspector/.exec(invitation) ?? [];
+      const post = (path: string, body: object): Promise<Response> =>
+        fetch(control + path, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+      await post("/reset", {});
+      terminal.type("\n");
+      const more = (await terminal.shows(/b2b\/TRY-\w+-2-singapay\n/)).slice(invitation.length);
+      await post("/pay", { link: /xfers +(\S+)/.exec(more)?.[1] });
+      await terminal.shows(/Press Enter[^]*%231 paid/);
+    });
+    expect(stdout).not.toContain("PROBLEM");
   });
 
   test("ends when it is stopped, whoever keeps a connection open", async () => {
