@@ -1,6 +1,8 @@
 import type { DialState } from "./chaos.ts";
 import type { WaitingWebhook } from "./deliveries.ts";
+import type { KeptPurchase } from "./midtrans/kept-purchase.ts";
 import type { MidtransLink } from "./midtrans/links.ts";
+import type { KeptHistory } from "./singapay/kept-history.ts";
 import type { SingapayLink } from "./singapay/links.ts";
 import type { RecordedDelivery, RecordedRequest } from "./types.ts";
 import type { ClockState } from "./virtual-clock.ts";
@@ -28,11 +30,13 @@ export interface Kept {
   readonly deliveries: RecordedDelivery;
   /** By webhook number: those that are under way, and those to be sent later. */
   readonly waiting: WaitingWebhook;
-  readonly midtransLinks: MidtransLink;
+  readonly midtransLinks: Omit<MidtransLink, "purchases">;
+  readonly midtransPurchases: KeptPurchase;
   /** Every virtual account number that was ever issued, after its bank. */
   readonly midtransVirtualAccounts: true;
   readonly xfersLinks: XfersLink;
-  readonly singapayLinks: SingapayLink;
+  readonly singapayLinks: Omit<SingapayLink, "histories">;
+  readonly singapayHistories: KeptHistory;
   /** Every `reff_no` that was ever used. */
   readonly singapayReferences: true;
   /** When each token ends, in milliseconds since 1970. */

@@ -2,6 +2,7 @@ import type { PayPageState } from "../pay-page.ts";
 import type { Random } from "../random.ts";
 import { createCounter, type State } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
+import { keepPurchase, takeUpPurchase } from "./kept-purchase.ts";
 import type { MidtransMethod } from "./methods.ts";
 
 export type TransactionStatus =
@@ -120,14 +121,17 @@ export interface MidtransLinks {
   byOrderId(orderId: string): MidtransLink | undefined;
   bySlug(slug: string): MidtransLink | undefined;
   all(): readonly MidtransLink[];
-  /** To be called after each change of a link or of what belongs to it, so that it is kept. */
+  /** To be called after each change of a link, so that it is kept. */
   changed(link: MidtransLink): void;
+  /** To be called after each change of a purchase, so that it is kept. */
+  changedPurchase(purchase: Purchase): void;
   /** A number that no link, purchase or refund has yet. */
   nextId(): number;
 }
 
 export function createMidtransLinks(random: Random, state: State): MidtransLinks {
-  const shelf = state.shelf("midtransLinks");
+  const keptLinks = state.shelf("midtransLinks");
+  const keptPurchases = state.shelf("midtransPurchases");
   const nextId = createCounter(state, "id of Midtrans", 90_417);
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
@@ -135,13 +139,13 @@ export function createMidtransLinks(random: Random, state: State): MidtransLinks
     byOrderId.set(link.request.orderId, link);
     bySlug.set(link.slug, link);
   };
-  const changed = (link: MidtransLink): void => {
-    shelf.put(link.request.orderId, link);
+  const changed = ({ purchases: _, ...link }: MidtransLink): void => {
+    keptLinks.put(link.request.orderId, link);
   };
-  for (const link of shelf.kept.values()) {
-    enter(link);
-    // Whoever was about to pay went with the process.
-    for (const purchase of link.purchases) purchase.isInHand = false;
+  for (const link of keptLinks.kept.values()) enter({ ...link, purchases: [] });
+  for (const kept of keptPurchases.kept.values()) {
+    const link = byOrderId.get(kept.link);
+    if (link !== undefined) link.purchases.push(takeUpPurchase(kept, link));
   }
   return {
     add(request, nowMs) {
@@ -168,6 +172,9 @@ export function createMidtransLinks(random: Random, state: State): MidtransLinks
     bySlug: (slug) => bySlug.get(slug),
     all: () => [...byOrderId.values()],
     changed,
+    changedPurchase(purchase) {
+      keptPurchases.put(String(purchase.id), keepPurchase(purchase));
+    },
     nextId,
   };
 }

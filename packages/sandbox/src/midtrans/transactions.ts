@@ -86,7 +86,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   }
 
   async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
-    links.changed(purchase.link);
+    links.changedPurchase(purchase);
     await context.send(notificationBody(purchase, transaction, serverKey));
   }
 

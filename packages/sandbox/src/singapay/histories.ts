@@ -39,7 +39,7 @@ export function createHistories(
       history.status = "expired";
       history.expiresAtMs = Math.min(history.expiresAtMs, nowMs);
       history.updatedAtMs = nowMs;
-      store.changed(history.link);
+      store.changedHistory(history);
     }
     await notify(expirationBody(histories, nowMs));
   }
@@ -50,7 +50,7 @@ export function createHistories(
     for (const history of histories) {
       history.settledAtMs = nowMs;
       history.updatedAtMs = nowMs;
-      store.changed(history.link);
+      store.changedHistory(history);
     }
     await notify(settlementBody(histories, store.addSettlement(), by, nowMs));
   }
@@ -78,13 +78,14 @@ export function createHistories(
       history.updatedAtMs = nowMs;
       history.link.usage += 1;
       history.link.updatedAtMs = nowMs;
+      store.changedHistory(history);
       store.changed(history.link);
       await notify(paidBody(history, payUrl(history.link), nowMs));
     },
     fail(history) {
       history.status = "failed";
       history.updatedAtMs = clock.now();
-      store.changed(history.link);
+      store.changedHistory(history);
     },
     settle: (history) => settle([history], "approval"),
     expire,

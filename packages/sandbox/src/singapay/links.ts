@@ -2,6 +2,7 @@ import type { Random } from "../random.ts";
 import type { PayerDetails } from "../simulator.ts";
 import { createCounter, createKeptSet, type State } from "../state.ts";
 import { compactJakartaSecond } from "../times.ts";
+import { keepHistory, takeUpHistory } from "./kept-history.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import { lifetimeMs, type SingapayMethod } from "./methods.ts";
 
@@ -65,8 +66,10 @@ export interface SingapayStore {
   byReffNo(reffNo: string): SingapayLink | undefined;
   /** Oldest first. */
   links(): readonly SingapayLink[];
-  /** To be called after each change of a link or of its histories, so that it is kept. */
+  /** To be called after each change of a link, so that it is kept. */
   changed(link: SingapayLink): void;
+  /** To be called after each change of a history, so that it is kept. */
+  changedHistory(history: History): void;
   /** Oldest first. */
   histories(): readonly History[];
   addHistory(link: SingapayLink, method: SingapayMethod, payer: PayerDetails, nowMs: number): History;
@@ -77,17 +80,32 @@ export interface SingapayStore {
 }
 
 export function createSingapayStore(random: Random, state: State): SingapayStore {
-  const shelf = state.shelf("singapayLinks");
+  const keptLinks = state.shelf("singapayLinks");
+  const keptHistories = state.shelf("singapayHistories");
   const takenReffNos = createKeptSet(state.shelf("singapayReferences"));
   const nextLinkId = createCounter(state, "link of SingaPay", 301);
-  const links = new Map([...shelf.kept.values()].map((link) => [link.id, link]));
-  const histories = [...links.values()].flatMap((link) => link.histories).sort((left, right) => left.id - right.id);
-  // Whoever was about to pay went with the process.
-  for (const history of histories) history.isInHand = false;
+  const links = new Map<number, SingapayLink>();
+  const histories: History[] = [];
+  for (const link of keptLinks.kept.values()) links.set(link.id, { ...link, histories: [] });
+  for (const kept of keptHistories.kept.values()) {
+    const link = links.get(kept.link);
+    if (link !== undefined) enter(takeUpHistory(kept, link));
+  }
   let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
-  const changed = (link: SingapayLink): void => {
-    shelf.put(String(link.id), link);
-  };
+
+  function enter(history: History): void {
+    history.link.histories.push(history);
+    histories.push(history);
+  }
+
+  function changed({ histories: _, ...link }: SingapayLink): void {
+    keptLinks.put(String(link.id), link);
+  }
+
+  function changedHistory(history: History): void {
+    keptHistories.put(String(history.id), keepHistory(history));
+  }
+
   return {
     add(request, nowMs) {
       takenReffNos.add(request.reffNo);
@@ -108,19 +126,19 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
     },
     remove(link) {
       links.delete(link.id);
-      shelf.remove(String(link.id));
+      keptLinks.remove(String(link.id));
     },
     isReffNoTaken: (reffNo) => takenReffNos.has(reffNo),
     byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(Number(id)) : undefined),
     byReffNo: (reffNo) => [...links.values()].find(({ request }) => request.reffNo === reffNo),
     links: () => [...links.values()],
     changed,
+    changedHistory,
     histories: () => histories,
     addHistory(link, method, payer, nowMs) {
       const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs, random);
-      link.histories.push(history);
-      histories.push(history);
-      changed(link);
+      enter(history);
+      changedHistory(history);
       return history;
     },
     credit(amount) {

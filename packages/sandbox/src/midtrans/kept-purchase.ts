@@ -1,0 +1,32 @@
+import type { MidtransLink, Purchase, Transaction } from "./links.ts";
+import { methodOf } from "./methods.ts";
+
+/** A purchase as a file keeps it: without its link, which is kept by itself, and with its methods by name. */
+export type KeptPurchase = Omit<Purchase, "link" | "transactions" | "isInHand"> & {
+  /** The order id of its link. */
+  readonly link: string;
+  readonly transactions: readonly KeptTransaction[];
+};
+
+type KeptTransaction = Omit<Transaction, "method"> & { readonly method: string };
+
+export function keepPurchase({ isInHand: _, link, transactions, ...purchase }: Purchase): KeptPurchase {
+  return {
+    ...purchase,
+    link: link.request.orderId,
+    transactions: transactions.map((transaction) => ({ ...transaction, method: transaction.method.code })),
+  };
+}
+
+/** Whoever was about to pay went with the process. */
+export function takeUpPurchase({ transactions, ...purchase }: KeptPurchase, link: MidtransLink): Purchase {
+  const [first, ...others] = transactions.map(takeUpTransaction);
+  if (first === undefined) throw new TypeError(`The purchase ${purchase.orderId} was kept without a try.`);
+  return { ...purchase, link, transactions: [first, ...others], isInHand: false };
+}
+
+function takeUpTransaction(transaction: KeptTransaction): Transaction {
+  const method = methodOf(transaction.method);
+  if (method === undefined) throw new TypeError(`The method ${transaction.method} was kept, and there is none.`);
+  return { ...transaction, method };
+}
