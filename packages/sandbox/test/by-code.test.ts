@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
 import { call, minuteMs, singapayCaller, startMerchant, startMs, xfersCaller } from "./support.ts";
@@ -139,6 +139,41 @@ describe("reset", () => {
     await opening.catch(() => undefined);
     await sandbox.advance(minuteMs * 60);
     expect(sandbox.deliveries).toEqual([]);
+  });
+});
+
+describe("resets at once", () => {
+  /** How many timers are left that would wake a run. */
+  function countTimers(): () => number {
+    const made = vi.spyOn(globalThis, "setInterval");
+    const ended = vi.spyOn(globalThis, "clearInterval");
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    return () => made.mock.calls.length - ended.mock.calls.length;
+  }
+
+  test("come one after the other, and leave no run behind", async () => {
+    const left = countTimers();
+    const sandbox = await start({ clock: undefined });
+    await Promise.all([sandbox.reset(), sandbox.reset(), sandbox.reset()]);
+    expect(left()).toBe(1);
+    await sandbox.close();
+    expect(left()).toBe(0);
+  });
+
+  test("and a close leave none either; the reset is refused", async () => {
+    const left = countTimers();
+    const sandbox = await start({ clock: undefined });
+    const [reset] = await Promise.allSettled([sandbox.reset(), sandbox.close()]);
+    expect(reset).toMatchObject({ status: "rejected", reason: { message: "The sandbox is closed." } });
+    expect(left()).toBe(0);
+  });
+
+  test("that fail leave none", async () => {
+    const left = countTimers();
+    await expect(start({ clock: undefined, startWith: { midtrans: [{ create: {} }] } })).rejects.toThrow("HTTP 400");
+    expect(left()).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   call,
   dayMs,
   hourMs,
+  type Json,
   midtransCaller,
   minuteMs,
   pick,
@@ -239,6 +240,26 @@ describe("what goes by the clock", () => {
     vi.advanceTimersByTime(1_001);
     await expect.poll(() => merchant.received).toHaveLength(2);
     expect(textAt(JSON.parse(String(merchant.received[1]?.body)), "transaction_status")).toBe("expire");
+  });
+
+  test("what was missed happens in its order, each at its time, however late it is noticed", async () => {
+    let nowMs = startMs;
+    const sandbox = await startFrozen({ clock: { now: () => nowMs } });
+    await sandbox.pay(await createLinkAt(sandbox, "midtrans", "CARD"), { method: "credit_card" });
+    await sandbox.open(await createLinkAt(sandbox, "midtrans", "WALLET"), { method: "gopay" });
+    await sandbox.pay(await createLinkAt(sandbox, "singapay"));
+    const before = sandbox.deliveries.length;
+    nowMs += 3 * dayMs;
+    await sandbox.idle();
+    const told = sandbox.deliveries.slice(before);
+    expect(told.map(({ atMs }) => atMs - startMs)).toEqual(told.map(() => 3 * dayMs));
+    const events = told.map(({ body }) => JSON.parse(body) as Json);
+    expect(events.map((event) => [event["transaction_status"] ?? event["event"], event["settlement_time"]])).toEqual([
+      ["expire", undefined],
+      ["settlement", "2026-03-16 10:00:00"],
+      ["settlement.completed", undefined],
+    ]);
+    expect(events.at(-1)?.["timestamp"]).toBe("16 Mar 2026 10:00:00");
   });
 
   test("moves that are asked for at once come one after the other", async () => {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ async function start<const Started extends Provider = Provider>(
   return sandbox;
 }
 
-/** Ports that no system gives away by itself, so that nobody else takes them between two starts. */
+/** Ports below those that Linux gives away by itself, so that hardly anybody takes them between two starts. */
 function quietPorts(): NonNullable<SandboxOptions["ports"]> {
   const control = randomInt(20_000, 30_000);
   return { control, midtrans: control + 1, xfers: control + 2, singapay: control + 3 };
@@ -258,7 +258,115 @@ describe("a sandbox with a state file", () => {
   });
 });
 
+/** Opens the file as it is at this moment, as if the process had been killed. */
+async function startFromCopy(stateFile: string): Promise<Sandbox> {
+  const copy = `${stateFile}-killed`;
+  for (const part of ["", "-wal"]) await copyFile(stateFile + part, copy + part);
+  return start({ stateFile: copy, ports: quietPorts() });
+}
+
+describe("a process that is killed loses nothing that it told", () => {
+  test("the clock was stopped", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile });
+    first.clock.freeze();
+    expect((await startFromCopy(stateFile)).clock.now()).toBe(first.clock.now());
+  });
+
+  test("the id of a form was shown: another payer gets another one", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile });
+    const link = await createLinkAt(first, "midtrans");
+    const formOf = async (url: string): Promise<string> =>
+      /name="form" value="([^"]+)"/.exec((await call(url)).text)?.[1] ?? "";
+    const shown = await formOf(link);
+    expect(shown).not.toBe("");
+    const second = await startFromCopy(stateFile);
+    expect(await formOf(second.midtrans.url + new URL(link).pathname)).not.toBe(shown);
+  });
+
+  test("where it listens, and where its webhooks go", async () => {
+    const stateFile = await newPath();
+    await (await start({ stateFile })).close();
+    const second = await start({ stateFile, ports: { midtrans: 0 }, webhookUrls: { midtrans: "http://127.0.0.1:1/" } });
+    const copy = `${stateFile}-killed`;
+    for (const part of ["", "-wal"]) await copyFile(stateFile + part, copy + part);
+    await second.close();
+    expect((await start({ stateFile: copy })).midtrans.url).toBe(second.midtrans.url);
+  });
+});
+
+describe("a reset that fails", () => {
+  test("changes nothing, and what happens afterwards is kept", async () => {
+    const stateFile = await newPath();
+    const attributes = {
+      amount: 20_000,
+      referenceId: "SOON",
+      customerName: "Sari",
+      customerEmail: "sari@example.test",
+      customerPhoneNumber: "08",
+      expiredAt: new Date(startMs + minuteMs).toISOString(),
+    };
+    const startWith = { xfers: [{ create: { data: { attributes } } }] };
+    const first = await start({ stateFile, ports: quietPorts(), clock: frozen, startWith });
+    await first.close();
+    let nowMs = startMs + 2 * minuteMs;
+    const second = await start({ stateFile, clock: { now: () => nowMs }, startWith });
+    await expect(second.reset()).rejects.toThrow("expiredAt must be in the future");
+    nowMs += 1;
+    await createLinkAt(second, "xfers", "LATER");
+    await second.close();
+    const third = await start({ stateFile });
+    const links = (await call(`${third.control.url}/links`)).text;
+    expect([links.includes("SOON"), links.includes("LATER")]).toEqual([true, true]);
+  });
+});
+
 describe("a state file that cannot be written", () => {
+  test("refuses whoever waits for an answer, and ends no process", async () => {
+    const stateFile = await newPath();
+    const script = `
+      const { createSandbox } = await import(${JSON.stringify(source)});
+      const sandbox = await createSandbox(JSON.parse(process.argv[1]));
+      const { url, credentials } = sandbox.midtrans;
+      let reply;
+      for (let index = 0; index < 500 && reply?.status !== 500; index += 1) {
+        const order = { order_id: "inv-" + index, gross_amount: 10000 };
+        const headers = { Authorization: "Basic " + btoa(credentials.serverKey + ":") };
+        const body = JSON.stringify({ transaction_details: order, title: "a".repeat(40) });
+        reply = await fetch(url + "/v1/payment-links", { method: "POST", headers, body });
+      }
+      console.log(await reply.text());
+      const refused = await sandbox.advance(60000).then(() => "done", (error) => error.message);
+      console.log(refused);
+      console.log(await sandbox.close().then(() => "closed", (error) => error.message));`;
+    // A file that may not grow is as good as a disk that is full.
+    const child = spawn("sh", [
+      "-c",
+      'ulimit -f 600; exec "$@"',
+      "sh",
+      process.execPath,
+      "--input-type=module",
+      "--conditions=@tautan/source",
+      "-e",
+      script,
+      JSON.stringify({ stateFile }),
+    ]);
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += String(chunk);
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    const sentence = `The sandbox cannot keep its state in ${JSON.stringify(stateFile)}: `;
+    expect(code).toBe(0);
+    expect(output).toContain(JSON.stringify(sentence).slice(1, -1));
+    expect(output.split("\n").slice(1)).toEqual([
+      expect.stringContaining(sentence),
+      expect.stringContaining(sentence),
+      "",
+    ]);
+  });
+
   test("says so, and has what it had", async () => {
     const path = await newPath();
     const keeper = await openStateFile(path);
@@ -312,7 +420,27 @@ describe("a state file is refused", () => {
     const database = new DatabaseSync(stateFile);
     database.exec("CREATE TABLE customers (name TEXT)");
     database.close();
+    const before = await readFile(stateFile);
     expect((await refusal({ stateFile })).message).toContain("is not one of a sandbox: name another one");
+    expect(await readFile(stateFile)).toEqual(before);
+  });
+
+  test.each([
+    [
+      "what was kept",
+      "UPDATE kept SET value = x'00'",
+      "is damaged, or of a newer Node: delete it, or use the version of Node",
+    ],
+    ["its table", "ALTER TABLE kept RENAME TO lost", "cannot be used: no such table: kept"],
+  ])("where %s is damaged", async (_what, damage, sentence) => {
+    const stateFile = await newPath();
+    await (await start({ stateFile })).close();
+    const database = new DatabaseSync(stateFile);
+    database.exec(damage);
+    database.close();
+    const error = await refusal({ stateFile });
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toContain(`createSandbox: stateFile: the file "${stateFile}" ${sentence}`);
   });
 
   test("where another version of the sandbox wrote it", async () => {
