@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "./options.ts";
-import { continueRun, type Run, startRun } from "./run.ts";
+import { continueRun, type Run, type RunParts, startRun } from "./run.ts";
 import { type Servers, startServers } from "./servers.ts";
 import { forgetful, type State, type StateKeeper } from "./state.ts";
 
@@ -37,7 +37,7 @@ async function beginWith(settings: Settings, keeper: StateKeeper, onChange: () =
   const seed = seedOf(settings, first);
   const servers = await startServers(settings, first.shelf("ports").kept);
 
-  function partsOf(state: State): Parameters<typeof startRun>[0] {
+  function partsOf(state: State): RunParts {
     state.shelf("seed").put("", seed);
     for (const [name, port] of servers.ports) state.shelf("ports").put(name, port);
     return { settings, seed, baseUrls: servers.baseUrls, state, onChange };

@@ -12,6 +12,8 @@ const maxTimerMs = 2 ** 31 - 1;
 
 /** What the passing of time does, and when. */
 export interface Passage {
+  /** From now on time passes by itself. */
+  begin(): void;
   /** Lets what is due happen without waiting for it. */
   wake(): void;
   /** Lets what is due happen; waits for the webhooks this causes. */
@@ -59,7 +61,7 @@ export function createPassage(parts: {
   const closing = new AbortController();
   const inTurn = createQueue();
   let timer: NodeJS.Timeout | undefined;
-  const looking = ticks ? setInterval(look, lookMs).unref() : undefined;
+  let looking: NodeJS.Timeout | undefined;
 
   function look(): void {
     if (!clock.isFrozen) wake();
@@ -68,7 +70,7 @@ export function createPassage(parts: {
   function setTimer(): void {
     clearTimeout(timer);
     const nextMs = scheduler.nextMs();
-    if (closing.signal.aborted || !ticks || clock.isFrozen || !Number.isFinite(nextMs)) return;
+    if (looking === undefined || clock.isFrozen || !Number.isFinite(nextMs)) return;
     timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), maxTimerMs));
     timer.unref();
   }
@@ -115,6 +117,10 @@ export function createPassage(parts: {
   }
 
   return {
+    begin() {
+      if (ticks) looking = setInterval(look, lookMs).unref();
+      setTimer();
+    },
     wake,
     catchUp,
     move: (targetMs) => inTurn(() => travelTo(targetMs(clock.now()))),
@@ -123,6 +129,7 @@ export function createPassage(parts: {
       closing.abort();
       clearTimeout(timer);
       clearInterval(looking);
+      looking = undefined;
       scheduler.clear();
     },
   };

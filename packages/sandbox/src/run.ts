@@ -50,7 +50,7 @@ export interface Run {
 }
 
 /** What a run is made of. */
-interface RunParts {
+export interface RunParts {
   readonly settings: Settings;
   readonly seed: string;
   /** Of the providers that are started. */
@@ -161,6 +161,7 @@ function createRun(
       createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange, keep }),
     );
   }
+  passage.begin();
 
   return {
     clock,
