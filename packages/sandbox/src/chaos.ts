@@ -37,7 +37,7 @@ export interface ChaosDials {
   faults(): readonly FaultState[];
   /** Replaces what was set. Throws a TypeError that says what is possible. */
   set(provider: Provider, fault: FaultName, setting: FaultSetting): void;
-  /** Without a fault: all of the provider. Without a provider: everything. */
+  /** What is left out is not looked at: without a fault, all of the provider; without a provider, the fault at all of them; without both, everything. */
   clear(provider?: Provider, fault?: FaultName): void;
 }
 
@@ -116,14 +116,12 @@ export function createChaos(parts: {
       turn(provider, fault, { setting, left: setting.next ?? Number.POSITIVE_INFINITY });
     },
     clear(provider, fault) {
-      const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
+      const problem = provider === undefined ? problemWithName(fault) : problemWithFault(providers, provider, fault);
       if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
-      if (provider !== undefined && fault !== undefined) {
-        takeOff(keyOf(provider, fault));
-        return;
-      }
-      for (const key of dials.keys()) {
-        if (provider === undefined || key.startsWith(`${provider} `)) takeOff(key);
+      for (const owner of provider === undefined ? providers : [provider]) {
+        for (const { name } of faults) {
+          if (fault === undefined || fault === name) takeOff(keyOf(owner, name));
+        }
       }
     },
     strikes(provider, fault) {
@@ -165,13 +163,15 @@ export function problemWithFault(started: readonly Provider[], provider: unknown
   if (!started.some((name) => name === provider)) {
     return `there is no provider ${spelled(provider)}; there are ${started.join(", ")}`;
   }
-  if (fault === undefined) return undefined;
   const known = faultNamed(fault);
-  if (known === undefined) {
-    return `there is no fault ${spelled(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
-  }
+  if (known === undefined) return problemWithName(fault);
   if (known.providers.some((name) => name === provider)) return undefined;
   return `${known.name} is for ${known.providers.join(", ")} only`;
+}
+
+function problemWithName(fault: unknown): string | undefined {
+  if (fault === undefined || faultNamed(fault) !== undefined) return undefined;
+  return `there is no fault ${spelled(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
 }
 
 /** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */

@@ -92,6 +92,17 @@ describe("dials", () => {
     expect(set()).toEqual([]);
   });
 
+  test("of one fault are taken back at all providers, where none is named", async () => {
+    const sandbox = await start();
+    for (const provider of ["midtrans", "xfers", "singapay"] as const) {
+      sandbox.chaos.set(provider, "rate_limit", { next: 1 });
+    }
+    sandbox.chaos.set("xfers", "drop_webhook", { next: 1 });
+    sandbox.chaos.clear(undefined, "rate_limit");
+    expect(stateOf(sandbox, "rate_limit")?.settings).toEqual({});
+    expect(stateOf(sandbox, "drop_webhook")?.settings).toEqual({ xfers: { next: 1 } });
+  });
+
   test.each<[string, unknown, string]>([
     ["rate_limit", {}, "say one of the two"],
     ["rate_limit", { probability: 1, next: 1 }, "say one of the two"],
@@ -132,9 +143,18 @@ describe("dials", () => {
     expect(() => {
       sandbox.chaos.clear("xfers" as never);
     }).toThrow('chaos.clear: there is no provider "xfers"; there are midtrans');
+    sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
+    for (const provider of ["midtrans", undefined] as const) {
+      for (const fault of ["rain", "", null]) {
+        expect(() => {
+          sandbox.chaos.clear(provider, fault as FaultName);
+        }).toThrow("chaos.clear: there is no fault");
+      }
+    }
     expect(() => {
-      sandbox.chaos.clear("midtrans", "rain" as FaultName);
-    }).toThrow('chaos.clear: there is no fault "rain"');
+      sandbox.chaos.clear("midtrans", "expired_token");
+    }).toThrow("chaos.clear: expired_token is for singapay only");
+    expect(stateOf(sandbox, "rate_limit")?.settings).toMatchObject({ midtrans: { next: 1 } });
   });
 });
 
