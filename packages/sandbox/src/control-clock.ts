@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
-import { millisecondsOf, momentRule } from "./moments.ts";
+import { firstYear, lastYear, millisecondsOf } from "./moments.ts";
 import { parseJsonObject } from "./reading.ts";
+import { quoted } from "./spelled.ts";
 import type { SandboxActions } from "./types.ts";
 
 export const clockEndpoints = ["GET /clock", "PUT /clock { isFrozen?, at? }", "POST /advance { ms }"] as const;
@@ -16,7 +17,8 @@ export function mountClock(app: Hono, sandbox: Pick<SandboxActions, "clock" | "a
   app.get("/clock", shown);
 
   app.put("/clock", async (context) => {
-    const { isFrozen, at, ...others } = parseJsonObject(await context.req.text()) ?? {};
+    const text = await context.req.text();
+    const { isFrozen, at, ...others } = parseJsonObject(text) ?? {};
     const atMs = at === undefined ? undefined : millisecondsOf(at);
     const isOdd = (isFrozen === undefined && at === undefined) || Object.keys(others).length > 0;
     if (
@@ -24,8 +26,8 @@ export function mountClock(app: Hono, sandbox: Pick<SandboxActions, "clock" | "a
       (at !== undefined && atMs === undefined) ||
       (isFrozen !== undefined && typeof isFrozen !== "boolean")
     ) {
-      const error = `The body must be { "isFrozen": true or false, "at": … }, one or both, and nothing else: ${momentRule}.`;
-      return context.json({ error }, 400);
+      const expected = `The body must be { "isFrozen": true or false, "at": … }, one or both, and nothing else; "at" is milliseconds since 1970, or ISO 8601 with an offset, such as "2026-03-15T10:00:00+07:00", of the years ${firstYear} to ${lastYear}`;
+      return context.json({ error: `${expected}. It is ${quoted(text)}.` }, 400);
     }
     // Frozen first and gone on last, so that it stands, or starts, exactly there.
     if (isFrozen === true) clock.freeze();
@@ -35,12 +37,11 @@ export function mountClock(app: Hono, sandbox: Pick<SandboxActions, "clock" | "a
   });
 
   app.post("/advance", async (context) => {
-    const { ms, ...others } = parseJsonObject(await context.req.text()) ?? {};
+    const text = await context.req.text();
+    const { ms, ...others } = parseJsonObject(text) ?? {};
     if (typeof ms !== "number" || Object.keys(others).length > 0) {
-      return context.json(
-        { error: 'The body must be { "ms": … } and nothing else: whole milliseconds, 0 or more.' },
-        400,
-      );
+      const expected = 'The body must be { "ms": … } and nothing else: whole milliseconds, 0 or more';
+      return context.json({ error: `${expected}. It is ${quoted(text)}.` }, 400);
     }
     try {
       await sandbox.advance(ms);

@@ -1,6 +1,6 @@
 import { type ChaosSettings, problemWithFault, problemWithSetting } from "./chaos.ts";
 import type { FaultName } from "./faults.ts";
-import { millisecondsOf, momentRule } from "./moments.ts";
+import { isTime, millisecondsOf, momentRule } from "./moments.ts";
 import { isJsonObject, isWebUrl, type JsonObject } from "./reading.ts";
 import { spelled } from "./spelled.ts";
 import { readStartingLinks } from "./starting-links.ts";
@@ -131,7 +131,7 @@ function isClock(value: unknown): value is Clock {
   const hasMembers = (typeof value === "object" && value !== null) || typeof value === "function";
   if (!hasMembers || !("now" in value) || typeof value.now !== "function") return false;
   const nowMs = (value as { now(): unknown }).now();
-  return typeof nowMs === "number" && !Number.isNaN(new Date(nowMs).getTime());
+  return typeof nowMs === "number" && isTime(nowMs);
 }
 
 function valuesOf<Name extends string, Value>(

@@ -6,7 +6,7 @@ import { isLocalName } from "./guards.ts";
 import { createQueue } from "./in-turn.ts";
 import { createInspector } from "./inspector/app.ts";
 import { midtransCredentials } from "./midtrans/simulator.ts";
-import { isTime, millisecondsOf, momentRule } from "./moments.ts";
+import { millisecondsOf, momentRule, problemWithStep } from "./moments.ts";
 import { readOptions } from "./options.ts";
 import { payWithOutcome } from "./pay-with-outcome.ts";
 import type { Run } from "./run.ts";
@@ -116,10 +116,11 @@ export async function createSandbox<const Started extends Provider = Provider>(
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     clock,
     async advance(ms) {
-      if (!Number.isSafeInteger(ms) || ms < 0 || !isTime(run.clock.now() + ms)) {
-        throw new TypeError(`advance: expected whole milliseconds, 0 or more, but got ${spelled(ms)}`);
-      }
-      await run.passage.move((nowMs) => nowMs + ms);
+      await run.passage.move((nowMs) => {
+        const problem = problemWithStep(nowMs, ms);
+        if (problem !== undefined) throw new TypeError(`advance: ${problem}`);
+        return nowMs + ms;
+      });
       run.changed();
     },
     chaos: {

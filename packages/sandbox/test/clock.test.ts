@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createSandbox, type Sandbox, type SandboxOptions } from "../src/index.ts";
+import { createSandbox, type LinkSummary, type Sandbox, type SandboxOptions } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
 import {
   call,
@@ -36,11 +36,20 @@ describe("the clock", () => {
     [{ frozenAt: Number.NaN }, "clock.frozenAt must be"],
     [{ frozenAt: 1.5 }, "clock.frozenAt must be"],
     [{ frozenAt: new Date("x") }, "clock.frozenAt must be"],
+    [
+      { frozenAt: "2026-02-30T10:00:00Z" },
+      'ISO 8601 with an offset, of the years 1970 to 9898, but is "2026-02-30T10:00:00Z"',
+    ],
+    [{ frozenAt: "2026-02-28T24:00:00Z" }, "clock.frozenAt must be"],
+    [{ frozenAt: 8.64e15 }, "clock.frozenAt must be"],
     [{ frozenAt: 9e15 }, "clock.frozenAt must be"],
+    [{ frozenAt: "9899-01-01T00:00:00Z" }, "clock.frozenAt must be"],
+    [{ frozenAt: -1 }, "clock.frozenAt must be"],
+    [{ now: () => 8.64e15 }, "clock must be an object with now()"],
     [{ frozenAt: 0, now: 1 }, "clock must be an object with now()"],
     [{ startAt: 0 }, "clock must be an object with now()"],
   ])("%j is refused", async (clock, sentence) => {
-    await expect(createSandbox({ clock: clock as never })).rejects.toThrow(`createSandbox: ${sentence}`);
+    await expect(createSandbox({ clock: clock as never })).rejects.toThrow(sentence);
   });
 
   test("goes with the machine, can be stopped, moved and let go on", async () => {
@@ -75,13 +84,66 @@ describe("the clock", () => {
   test("does not go back by itself, and refuses what is no time", async () => {
     const sandbox = await startFrozen();
     const { clock } = sandbox;
-    for (const ms of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 9e15, "1", undefined]) {
+    for (const ms of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined]) {
       await expect(sandbox.advance(ms as number)).rejects.toThrow("advance: expected whole milliseconds, 0 or more");
     }
-    for (const time of ["2026-03-15", "", Number.NaN, {}, undefined]) {
+    for (const ms of [9e15, 1e16]) {
+      await expect(sandbox.advance(ms)).rejects.toThrow(
+        `advance: the clock goes no further than the year 9898, and from 2026-03-15T03:00:00.123Z ${ms} milliseconds do`,
+      );
+    }
+    for (const time of ["2026-03-15", "2026-02-30T10:00:00Z", "", Number.NaN, 8.64e15, -1, {}, undefined]) {
       await expect(clock.set(time as string)).rejects.toThrow("clock.set: the time must be milliseconds since 1970");
     }
     expect(clock.now()).toBe(startMs);
+  });
+
+  test.each([
+    ["first", 0],
+    ["last", "9898-12-31T23:59:59.999Z"],
+  ])("at its %s moment everything works that has a time", async (_name, frozenAt) => {
+    const merchant = await startMerchant();
+    const sandbox = await startFrozen({
+      clock: { frozenAt },
+      chaos: { singapay: { stale_timestamp: { next: 1 } } },
+      startWith: {
+        midtrans: [
+          {
+            create: {
+              transaction_details: { order_id: "M", gross_amount: 10_000 },
+              expiry: { duration: 36_500, unit: "days" },
+            },
+          },
+        ],
+        singapay: [
+          {
+            create: {
+              reff_no: "S",
+              title: "Concert",
+              max_usage: 2,
+              total_amount: 10_000,
+              items: [{ name: "Ticket", quantity: 1, unit_price: 10_000 }],
+              required_customer_detail: false,
+            },
+          },
+        ],
+      },
+    });
+    await createLinkAt(sandbox, "xfers");
+    for (const provider of ["midtrans", "xfers", "singapay"] as const) sandbox.setWebhookUrl(provider, merchant.url);
+    const links = (await call(`${sandbox.control.url}/links`)).json as unknown as readonly LinkSummary[];
+    for (const { link } of links) {
+      expect((await sandbox.pay(link)).status).toMatch(/^(?:settlement|paid)$/);
+      expect((await call(link)).status).toBe(200);
+    }
+    expect([links.length, merchant.received.length]).toEqual([3, 5]);
+  });
+
+  test("moves that are asked for at once do not go beyond the last moment together", async () => {
+    const sandbox = await startFrozen({ clock: { frozenAt: "9898-12-31T12:00:00Z" } });
+    const moves = await Promise.allSettled([sandbox.advance(8 * hourMs), sandbox.advance(8 * hourMs)]);
+    expect(moves.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(new Date(sandbox.clock.now()).toISOString()).toBe("9898-12-31T20:00:00.000Z");
   });
 
   test("over HTTP", async () => {
@@ -104,8 +166,20 @@ describe("the clock", () => {
     });
     expect((await send("PUT", "/clock", { at: startMs, isFrozen: false })).json).toMatchObject({ isFrozen: false });
     expect((await send("PUT", "/clock", { isFrozen: true })).json).toMatchObject({ isFrozen: true });
-    for (const body of [{}, { at: "soon" }, { at: null }, { isFrozen: "yes" }, { at: 0, by: 1 }, []]) {
-      expect(await send("PUT", "/clock", body)).toMatchObject({ status: 400, json: { error: expect.any(String) } });
+    for (const body of [
+      {},
+      { at: "soon" },
+      { at: "2026-02-30T10:00:00Z" },
+      { at: 8.64e15 },
+      { at: null },
+      { isFrozen: "yes" },
+      { at: 0, by: 1 },
+      [],
+    ]) {
+      const { status, json } = await send("PUT", "/clock", body);
+      expect(status).toBe(400);
+      expect(textAt(json, "error")).toContain('such as "2026-03-15T10:00:00+07:00"');
+      expect(textAt(json, "error")).toContain(`It is ${JSON.stringify(body)}.`);
     }
     for (const body of [{}, { ms: "1" }, { ms: -1 }, { ms: 1.5 }, { ms: 1, at: 0 }, []]) {
       expect(await send("POST", "/advance", body)).toMatchObject({ status: 400, json: { error: expect.any(String) } });

@@ -1,8 +1,8 @@
 import type { Context, Hono } from "hono";
-import { millisecondsOf } from "../moments.ts";
+import { firstYear, isTime, lastYear, millisecondsOf } from "../moments.ts";
 import { spelled } from "../spelled.ts";
 import { renderClock } from "./clock-view.ts";
-import { lastMs, unitsMs } from "./durations.ts";
+import { unitsMs } from "./durations.ts";
 import type { InspectorParts } from "./parts.ts";
 import { formIn } from "./visits.ts";
 
@@ -28,7 +28,7 @@ export function mountClockPages(app: Hono, parts: InspectorParts): void {
     const text = (entered.get("at") ?? "").trim();
     const atMs = millisecondsOf(text);
     if (atMs === undefined) {
-      const rule = "The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00";
+      const rule = `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years ${firstYear} to ${lastYear}`;
       return context.html(renderClock(parts, { refusal: `${rule}, but is ${spelled(text)}.`, entered }), 400);
     }
     await clock.set(atMs);
@@ -48,8 +48,8 @@ async function advance({ sandbox }: InspectorParts, amount: string, unit: string
   if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${spelled(unit)}.`;
   if (!/^\d+$/.test(amount)) return `To go forward, say a whole number of ${unit}, 0 or more; not ${spelled(amount)}.`;
   const ms = Number(amount) * unitMs;
-  if (sandbox.clock.now() + ms > lastMs)
-    return `The clock goes no further than the year 9999, and ${amount} ${unit} do.`;
+  if (!isTime(sandbox.clock.now() + ms))
+    return `The clock goes no further than the year ${lastYear}, and ${amount} ${unit} do.`;
   await sandbox.advance(ms);
   return undefined;
 }

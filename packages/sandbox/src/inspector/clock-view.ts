@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
 import { isoJakarta, spelledOutJakarta } from "../times.ts";
 import type { SandboxClock } from "../types.ts";
-import { amountOf, lastMs, unitsMs } from "./durations.ts";
+import { amountOf, unitsMs } from "./durations.ts";
 import { frame, live, time } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
@@ -19,7 +19,7 @@ export function clockNow(clock: SandboxClock): Html {
   return live(
     "clock",
     html`<p${clock.isFrozen ? "" : html` data-ticks`}>Sandbox time: <strong>${time(nowMs)}</strong>
-    ${nowMs > lastMs ? "" : html`<span class="quiet">(in Jakarta ${spelledOutJakarta(nowMs)}, UTC+7)</span>`}
+    <span class="quiet">(in Jakarta ${spelledOutJakarta(nowMs)}, UTC+7)</span>
     <span class="tag">${clock.isFrozen ? "frozen" : "running"}</span></p>`,
   );
 }
@@ -46,7 +46,7 @@ export function renderClock(
     <h2>Set</h2>
     <form method="post" action="/inspector/clock/set" class="stack short" autocomplete="off">
       <label for="at">Date and time</label>
-      <div class="row"><div><input id="at" name="at" value="${entered?.get("at") ?? (nowMs > lastMs ? "" : isoJakarta(nowMs))}" spellcheck="false" aria-describedby="at-hint" required></div>
+      <div class="row"><div><input id="at" name="at" value="${entered?.get("at") ?? isoJakarta(nowMs)}" spellcheck="false" aria-describedby="at-hint" required></div>
       <button class="second" aria-label="Set the clock">Set</button></div>
       <span id="at-hint" class="hint">ISO 8601 with an offset: <span class="whole">+07:00</span> is Jakarta, <span class="whole">Z</span> is UTC.
       To a later time it is like going forward. To an earlier one, what has happened stays.</span></form>`,

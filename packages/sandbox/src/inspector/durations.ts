@@ -8,9 +8,6 @@ export const unitsMs: ReadonlyMap<string, number> = new Map([
   ["days", dayMs],
 ]);
 
-/** The end of the years of four digits. By code the clock goes further, up to where Jakarta has no date any more. */
-export const lastMs: number = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
 /** ` (30 days)`, for numbers that are hard to read; nothing below a minute, or where it is no whole number. */
 export function inLargeUnit(ms: number): string {
   const [unit, unitMs = 0] = [...unitsMs].findLast(([, length]) => ms >= length && ms % length === 0) ?? [];
