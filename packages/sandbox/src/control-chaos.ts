@@ -1,7 +1,9 @@
 import type { Context, Hono } from "hono";
 import type { ChaosDials, FaultSetting } from "./chaos.ts";
+import { refuseBodies } from "./control-rules.ts";
 import type { FaultName } from "./faults.ts";
 import { parseJsonObject } from "./reading.ts";
+import { quoted } from "./spelled.ts";
 import type { Provider } from "./types.ts";
 
 export const chaosEndpoints = [
@@ -17,21 +19,24 @@ export function mountChaos(app: Hono, chaos: ChaosDials): void {
   app.get("/chaos", (context) => context.json(chaos.faults()));
 
   app.put("/chaos/:provider/:fault", async (context) => {
-    const setting = parseJsonObject(await context.req.text());
-    if (setting === undefined) return context.json({ error: "The body must be a JSON object." }, 400);
+    const text = await context.req.text();
+    const setting = parseJsonObject(text);
+    if (setting === undefined) {
+      return context.json({ error: `The body must be a JSON object. It is ${quoted(text)}.` }, 400);
+    }
     return changed(context, chaos, (provider, fault) => {
       // Unchecked: it refuses what it does not know.
       chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
     });
   });
 
-  app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], (context) =>
+  app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], refuseBodies, (context) =>
     changed(context, chaos, (provider, fault) => {
       chaos.clear(provider, fault);
     }),
   );
 
-  app.delete("/chaos", (context) => {
+  app.delete("/chaos", refuseBodies, (context) => {
     chaos.clear();
     return context.json(chaos.faults());
   });

@@ -1,12 +1,14 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
 import { chaosEndpoints, mountChaos } from "./control-chaos.ts";
 import { clockEndpoints, mountClock } from "./control-clock.ts";
+import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./control-rules.ts";
 import { limitBody } from "./guards.ts";
 import { isWebhookUrl, providers, webhookUrlRule } from "./options.ts";
 import { parseJsonObject } from "./reading.ts";
 import { RefusedAction } from "./simulator.ts";
+import { quoted } from "./spelled.ts";
 import type { LinkSummary, Provider, ProviderServers, SandboxActions } from "./types.ts";
 
 /** The control API: what the methods of a sandbox do, over HTTP. */
@@ -21,7 +23,7 @@ export function createControlApp(
   app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
   // Before the rule that only JSON is taken: its forms have a check of their own.
   app.route("/inspector", inspector);
-  app.use(refuseCrossSite);
+  app.use(refuseCrossSite, refuseQueries, refuseForms);
   app.get("/", (context) => {
     const isBrowser = context.req.header("accept")?.includes("text/html") === true;
     return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers));
@@ -33,7 +35,7 @@ export function createControlApp(
   );
   for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
-  app.post("/reset", async (context) => {
+  app.post("/reset", refuseBodies, async (context) => {
     await sandbox.reset();
     return context.json({ seed: sandbox.seed });
   });
@@ -55,23 +57,10 @@ function forgottenHeader(count: number): Record<string, string> {
   return { "X-Forgotten": String(count) };
 }
 
-/** Scripts of other sites can post simple forms here, but neither JSON nor from this origin. */
-const refuseCrossSite: MiddlewareHandler = async (context, next) => {
-  const origin = context.req.header("origin");
-  if (origin !== undefined && origin !== new URL(context.req.url).origin) {
-    return context.json({ error: "Requests from other sites are refused." }, 403);
-  }
-  const isRead = context.req.method === "GET" || context.req.method === "HEAD";
-  const contentType = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (!isRead && contentType !== "application/json") {
-    return context.json({ error: "The content type must be application/json." }, 415);
-  }
-  return next();
-};
-
 async function act(context: Context, sandbox: SandboxActions, action: ActionName): Promise<Response> {
-  const body = parseJsonObject(await context.req.text());
-  if (body === undefined) return context.json({ error: "The body must be a JSON object." }, 400);
+  const text = await context.req.text();
+  const body = parseJsonObject(text);
+  if (body === undefined) return context.json({ error: `The body must be a JSON object. It is ${quoted(text)}.` }, 400);
   // Where JSON has no "undefined", null says that something is left out.
   const { link, ...options } = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const faults = faultsInAction(action, link, options);

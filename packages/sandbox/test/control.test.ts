@@ -197,8 +197,89 @@ describe("the control API", () => {
     for (const type of ["text/plain", "application/x-www-form-urlencoded"]) {
       expect((await send(sandbox, "/pay", { link }, { headers: { "Content-Type": type } })).status).toBe(415);
     }
+    const bodiless = await send(sandbox, "/pay", undefined, { headers: {} });
+    expect(bodiless).toMatchObject({ status: 400, json: { error: "The body must be a JSON object. It is empty." } });
     const own = { "Content-Type": "application/json; charset=utf-8", Origin: sandbox.control.url };
     expect((await send(sandbox, "/open", { link }, { headers: own })).status).toBe(200);
+  });
+});
+
+describe("a call that needs to be told nothing more", () => {
+  const calls = [
+    ["POST", "/reset"],
+    ["DELETE", "/chaos"],
+    ["DELETE", "/chaos/midtrans"],
+    ["DELETE", "/chaos/midtrans/rate_limit"],
+  ] as const;
+
+  async function startWithDial(): Promise<Sandbox> {
+    const { sandbox } = await startSandbox();
+    sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
+    return sandbox;
+  }
+
+  function countSet(sandbox: Sandbox): number {
+    return sandbox.chaos.faults().filter(({ settings }) => Object.keys(settings).length > 0).length;
+  }
+
+  test.each(calls)("%s %s: without a body, or with {}", async (method, path) => {
+    const sandbox = await startWithDial();
+    for (const init of [
+      {},
+      { headers: { "Content-Type": "application/x-www-form-urlencoded" } },
+      { headers: { "Content-Type": "application/json" }, body: "{}" },
+      { headers: { Origin: sandbox.control.url } },
+    ]) {
+      sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
+      const { status } = await call(sandbox.control.url + path, { method, ...init });
+      expect([status, countSet(sandbox)]).toEqual([200, 0]);
+    }
+  });
+
+  test.each(calls)("%s %s: never from another site, be it that of nobody", async (method, path) => {
+    const sandbox = await startWithDial();
+    const { port } = new URL(sandbox.control.url);
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      `http://localhost:${port}`,
+      `https://127.0.0.1:${port}`,
+      "",
+    ]) {
+      const { status } = await call(sandbox.control.url + path, { method, headers: { Origin: origin } });
+      expect([origin, status]).toEqual([origin, 403]);
+    }
+    const form = { Origin: "null", "Content-Type": "application/x-www-form-urlencoded" };
+    expect((await call(sandbox.control.url + path, { method, headers: form, body: "a=b" })).status).toBe(403);
+    expect(countSet(sandbox)).toBe(1);
+  });
+
+  test.each(calls)("%s %s: not with a body, nor with a query", async (method, path) => {
+    const sandbox = await startWithDial();
+    const headers = { "Content-Type": "application/json" };
+    for (const body of ['{"foo":1}', "{", "[]", "null"]) {
+      expect(await call(sandbox.control.url + path, { method, headers, body })).toMatchObject({
+        status: 400,
+        json: { error: `${method} ${path} takes no body, or {}. It is ${body}.` },
+      });
+    }
+    expect((await call(sandbox.control.url + path, { method, body: "{}" })).status).toBe(415);
+    expect((await call(`${sandbox.control.url}${path}?seed=1`, { method })).status).toBe(400);
+    expect(countSet(sandbox)).toBe(1);
+  });
+});
+
+describe("a query", () => {
+  test.each(["/", "/links", "/requests", "/deliveries", "/clock", "/chaos"])("GET %s takes none", async (path) => {
+    const { sandbox } = await startSandbox();
+    expect((await call(`${sandbox.control.url}${path}?`)).status).toBe(200);
+    for (const query of ["limit=1", "limit", "=1"]) {
+      const name = query.split("=")[0];
+      expect(await call(`${sandbox.control.url}${path}?${query}`)).toMatchObject({
+        status: 400,
+        json: { error: `There is no query parameter "${name}" for GET ${path}.` },
+      });
+    }
   });
 });
 
