@@ -23,13 +23,19 @@ export function refuseForeignHosts(boundHost: string): MiddlewareHandler {
  * Hono's own limit needs `Request` to be replaced for the whole process, which is not the sandbox's to do.
  */
 export function limitBody(tooLarge: (context: Context) => Response): MiddlewareHandler {
+  const refuse = (context: Context): Response => {
+    const answer = tooLarge(context);
+    // What is left of the body stands between this answer and the next call.
+    answer.headers.set("Connection", "close");
+    return answer;
+  };
   return async (context, next) => {
     const { raw, method } = context.req;
     const declaredBytes = context.req.header("content-length");
-    if (declaredBytes !== undefined) return Number(declaredBytes) > maxBodyBytes ? tooLarge(context) : next();
+    if (declaredBytes !== undefined) return Number(declaredBytes) > maxBodyBytes ? refuse(context) : next();
     if (method === "GET" || method === "HEAD" || raw.body === null) return next();
     const body = await readBytes(raw.body);
-    if (body === undefined) return tooLarge(context);
+    if (body === undefined) return refuse(context);
     context.req.raw = new Request(raw.url, { method, headers: raw.headers, body });
     return next();
   };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
 import { basic, call, singapayCaller, startSandbox, textAt } from "./support.ts";
 
@@ -79,6 +79,35 @@ describe("bodies", () => {
       });
     },
   );
+});
+
+describe("a connection that is kept alive", () => {
+  function post(url: string, agent: Agent, body: string): Promise<readonly unknown[]> {
+    return new Promise((resolve, reject) => {
+      request(url, { method: "POST", agent, headers: { "Content-Length": body.length } }, (answer) => {
+        answer.resume().once("end", () => {
+          resolve([answer.statusCode, answer.headers.connection]);
+        });
+      })
+        .once("error", reject)
+        .end(body);
+    });
+  }
+
+  test("ends where a body is above 1 MiB, so that the next call comes through on another", async () => {
+    const { sandbox } = await startSandbox();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    for (const url of urlsOf(sandbox)) {
+      for (const byteCount of [1_200_000, 20_000_000]) {
+        expect(await post(url, agent, "x".repeat(byteCount))).toEqual([413, "close"]);
+        const [status, connection] = await post(url, agent, "x");
+        expect([status === 413, connection]).toEqual([false, "keep-alive"]);
+      }
+    }
+  });
 });
 
 describe("a thousand malformed requests", () => {
