@@ -13,6 +13,7 @@ import type { Run } from "./run.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { singapayCredentials } from "./singapay/simulator.ts";
 import { spelled } from "./spelled.ts";
+import { refuseReset } from "./starting-links.ts";
 import type {
   LinkSummary,
   PayOptions,
@@ -60,7 +61,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
 
   async function restart(): Promise<void> {
     refuseIfClosed();
-    const next = await beginning.restart();
+    const next = await beginning.restart().catch(refuseReset);
     if (isClosed) await next.close();
     refuseIfClosed();
     const earlier = run;

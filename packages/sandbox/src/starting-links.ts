@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { faultsInAction } from "./actions.ts";
 import { payWithOutcome } from "./pay-with-outcome.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "./reading.ts";
-import type { Simulator } from "./simulator.ts";
+import { RefusedAction, type Simulator } from "./simulator.ts";
 import { spelled } from "./spelled.ts";
 import { creationRequest } from "./starting-requests.ts";
 import type { PayOptions, Provider, StartingLink, StartingLinks } from "./types.ts";
@@ -32,7 +32,14 @@ function readFile(path: string): JsonObject {
   } catch (error) {
     throw new TypeError(`createSandbox: startWith: ${(error as Error).message}`, { cause: error });
   }
-  return parseJsonObject(text) ?? refuse("startWith", "the path of a file with a JSON object", path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`createSandbox: startWith: ${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (!isJsonObject(value)) return refuse(`startWith: ${path}`, "an object with lists of links by provider", value);
+  return parseJsonObject(text) ?? refuse(`startWith: ${path}`, "nested less deeply", value);
 }
 
 function checkLink(path: string, link: unknown): void {
@@ -52,25 +59,43 @@ function checkLink(path: string, link: unknown): void {
   }
 }
 
+/** A link to start with that the provider refuses. */
+class RefusedLink extends TypeError {
+  readonly problem: string;
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`createSandbox: ${problem}`, options);
+    this.problem = problem;
+  }
+}
+
+/** What was taken at the start may be refused by the time of a reset. Throws what is to be said of it then. */
+export function refuseReset(error: unknown): never {
+  if (!(error instanceof RefusedLink)) throw error;
+  throw new RefusedAction(409, `The reset was refused, and nothing has changed: ${error.problem}`);
+}
+
 /** Makes the links of one provider through its own API, and pays them. */
 export async function makeLinks(simulator: Simulator, baseUrl: string, links: readonly StartingLink[]): Promise<void> {
   for (const [index, { create, payments = [] }] of links.entries()) {
-    const path = `createSandbox: startWith.${simulator.provider}[${index}]`;
+    const path = `startWith.${simulator.provider}[${index}]`;
     const response = await simulator.app.fetch(await creationRequest(simulator, baseUrl, create));
     const text = await response.text();
-    if (!response.ok) throw new TypeError(`${path}.create: HTTP ${response.status} ${text}`);
+    if (!response.ok) throw new RefusedLink(`${path}.create: HTTP ${response.status} ${text}`);
     const { link = "" } = simulator.links().find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};
-    for (const payment of payments) await pay(path, simulator, link, payment);
+    for (const [paymentIndex, payment] of payments.entries()) {
+      await pay(`${path}.payments[${paymentIndex}]`, simulator, link, payment);
+    }
   }
 }
 
 async function pay(path: string, simulator: Simulator, link: string, payment: PayOptions): Promise<void> {
   const payable = simulator.linkAt(new URL(link).pathname);
-  if (payable === undefined) throw new TypeError(`${path}: there is no pay page at ${link}`);
+  if (payable === undefined) throw new RefusedLink(`${path}: there is no pay page at ${link}`);
   try {
     await payWithOutcome(payable, payment);
   } catch (error) {
-    throw new TypeError(`${path}.payments: ${(error as Error).message}`, { cause: error });
+    throw new RefusedLink(`${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -165,4 +165,25 @@ describe("the page of the reset", () => {
     expect([sandbox.deliveries, sandbox.requests, sandbox.clock.now()]).toEqual([[], [], startMs]);
     expect((await look(sandbox)).text).toContain("No link yet.");
   });
+
+  test("says why nothing was reset where a link of the start cannot be made any more", async () => {
+    let nowMs = startMs;
+    const create = {
+      transaction_details: { order_id: "M", gross_amount: 10_000 },
+      expiry: { start_time: "2026-03-15 10:00 +0700", duration: 1, unit: "hours" },
+    };
+    const sandbox = await createSandbox({
+      clock: { now: () => nowMs },
+      startWith: { midtrans: [{ create, payments: [{}] }] },
+    });
+    onTestFinished(() => sandbox.close());
+    nowMs += dayMs;
+    const refused = await submit(sandbox, "/reset");
+    expect(outcomeOf(refused)).toEqual([
+      409,
+      "The reset was refused, and nothing has changed: startWith.midtrans[0].payments[0]: No payment can be opened on this link: it has expired.",
+    ]);
+    expect(refused.text).toContain("1 link with 1 payment,");
+    expect(refused.text).toContain('<form method="post" action="/inspector/reset"');
+  });
 });

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createSandbox,
@@ -9,7 +9,7 @@ import {
   type SandboxOptions,
   type StartingLinks,
 } from "../src/index.ts";
-import { call, midtransCaller, startMerchant, startMs } from "./support.ts";
+import { call, dayMs, midtransCaller, startMerchant, startMs } from "./support.ts";
 
 const links = {
   midtrans: [
@@ -112,8 +112,8 @@ describe("startWith", () => {
     [midtrans({ ...valid, payments: {} }), "startWith.midtrans[0].payments must be a list"],
     [midtrans({ ...valid, payments: [{ how: 1 }] }), 'startWith.midtrans[0].payments[0]: there is no "how" for pay'],
     [
-      midtrans({ ...valid, payments: [{ method: "cash" }] }),
-      "startWith.midtrans[0].payments: This link does not allow cash",
+      midtrans({ ...valid, payments: [{ method: "bca_va" }, { method: "cash" }] }),
+      "startWith.midtrans[0].payments[1]: This link does not allow cash",
     ],
     [midtrans({ create: {} }), "startWith.midtrans[0].create: HTTP 400"],
     [midtrans(valid, valid), "startWith.midtrans[1].create: HTTP 409"],
@@ -123,11 +123,39 @@ describe("startWith", () => {
     await expect(starting).rejects.toThrow(`createSandbox: ${sentence}`);
   });
 
-  test("a file that is no JSON object is refused", async () => {
-    for (const text of ["", "{", "[]", "1"]) {
-      await expect(createSandbox({ startWith: fileWith(text) })).rejects.toThrow(
-        "createSandbox: startWith must be the path of a file with a JSON object",
-      );
-    }
+  test.each([
+    ["", "is no JSON: Unexpected end of JSON input"],
+    ["{\n  midtrans: []\n}", "is no JSON: Expected property name or '}' in JSON at position 4 (line 2 column 3)"],
+    ["[]", "must be an object with lists of links by provider, but is []"],
+    ["1", "must be an object with lists of links by provider, but is 1"],
+    [`{"midtrans":${"[".repeat(99)}${"]".repeat(99)}}`, "must be nested less deeply, but is"],
+  ])("a file with %j is refused", async (text, sentence) => {
+    const path = fileWith(text);
+    await expect(createSandbox({ startWith: path })).rejects.toThrow(`createSandbox: startWith: ${path} ${sentence}`);
+  });
+
+  test("a link that can no longer be made refuses a reset, which changes nothing", async () => {
+    let nowMs = startMs;
+    const create = {
+      transaction_details: { order_id: "M", gross_amount: 10_000 },
+      expiry: { start_time: "2026-03-15 10:00 +0700", duration: 1, unit: "hours" },
+    };
+    const stateFile = join(dirname(fileWith("")), "sandbox.sqlite");
+    const startWith = { midtrans: [{ create, payments: [{}] }] };
+    const sandbox = await start({ clock: { now: () => nowMs }, startWith, stateFile });
+    await sandbox.reset();
+    const before = await linksOf(sandbox);
+    nowMs += dayMs;
+    const sentence =
+      "The reset was refused, and nothing has changed: startWith.midtrans[0].payments[0]: No payment can be opened on this link: it has expired.";
+    await expect(sandbox.reset()).rejects.toThrow(sentence);
+    expect(await call(`${sandbox.control.url}/reset`, { method: "POST" })).toMatchObject({
+      status: 409,
+      json: { error: sentence },
+    });
+    expect(await linksOf(sandbox)).toEqual(before);
+    await sandbox.close();
+    const later = await start({ clock: { now: () => nowMs }, stateFile });
+    expect((await linksOf(later)).map(({ reference }) => reference)).toEqual(["M"]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
+import { RefusedAction } from "../simulator.ts";
 import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
@@ -9,12 +10,17 @@ export function mountResetPages(app: Hono, parts: InspectorParts): void {
   app.get("/reset", (context) => context.html(renderReset(parts)));
 
   app.post("/reset", async (context) => {
-    await parts.sandbox.reset();
+    try {
+      await parts.sandbox.reset();
+    } catch (error) {
+      if (!(error instanceof RefusedAction)) throw error;
+      return context.html(renderReset(parts, error.message), error.status);
+    }
     return context.redirect("/inspector", 303);
   });
 }
 
-function renderReset({ sandbox, run, listLinks }: InspectorParts): Html {
+function renderReset({ sandbox, run, listLinks }: InspectorParts, refusal?: string): Html {
   const { deliveries, requests } = run();
   const links = listLinks();
   const payments = links.reduce((sum, { attempts }) => sum + attempts.length, 0);
@@ -22,6 +28,7 @@ function renderReset({ sandbox, run, listLinks }: InspectorParts): Html {
   return frame({
     title: "Reset the sandbox?",
     place: "/inspector/reset",
+    refusal,
     body: html`<p>It starts again as it was started: with the same seed <code>${sandbox.seed}</code>, on the same ports. What is lost:</p>
     ${live(
       "lost",
