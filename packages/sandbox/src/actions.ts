@@ -1,3 +1,4 @@
+import { spelled } from "./spelled.ts";
 import type { PayOptions } from "./types.ts";
 
 type OptionName = keyof PayOptions;
@@ -18,14 +19,15 @@ export const actionNames: readonly ActionName[] = Object.keys(actionOptions) as 
 
 /** What is wrong with the options of an action; empty where nothing is. */
 export function faultsInAction(action: ActionName, link: unknown, options: unknown): readonly string[] {
-  const faults = isText(link) ? [] : ["link must be the URL of a pay page"];
-  if (typeof options !== "object" || options === null) return [...faults, `the options of ${action} must be an object`];
+  const faults = isText(link) ? [] : [`link must be the URL of a pay page, but is ${spelled(link)}`];
+  if (typeof options !== "object" || options === null)
+    return [...faults, `the options of ${action} must be an object, but are ${spelled(options)}`];
   const known = actionOptions[action];
   for (const [name, value] of Object.entries(options)) {
     if (!known.some((option) => option === name)) {
       faults.push(`there is no ${JSON.stringify(name)} for ${action}, which takes ${known.join(", ")}`);
     } else if (value !== undefined && !rules[name as OptionName].holds(value)) {
-      faults.push(`${name} must be ${rules[name as OptionName].expected}`);
+      faults.push(`${name} must be ${rules[name as OptionName].expected}, but is ${spelled(value)}`);
     }
   }
   return faults;

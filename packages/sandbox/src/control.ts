@@ -20,9 +20,9 @@ export function createControlApp(
 ): Hono {
   const app = new Hono();
   const started = providers.filter((provider) => provider in servers);
-  app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
-  // Before the rule that only JSON is taken: its forms have a check of their own.
+  // Before the rules for calls: its pages have checks of their own.
   app.route("/inspector", inspector);
+  app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
   app.use(refuseCrossSite, refuseQueries, refuseForms);
   app.get("/", (context) => {
     const isBrowser = context.req.header("accept")?.includes("text/html") === true;

@@ -22,9 +22,9 @@ export function refuseForeignHosts(boundHost: string): MiddlewareHandler {
  * Refuses bodies above 1 MiB with an answer in the provider's shape.
  * Hono's own limit needs `Request` to be replaced for the whole process, which is not the sandbox's to do.
  */
-export function limitBody(tooLarge: (context: Context) => Response): MiddlewareHandler {
-  const refuse = (context: Context): Response => {
-    const answer = tooLarge(context);
+export function limitBody(tooLarge: (context: Context) => Response | Promise<Response>): MiddlewareHandler {
+  const refuse = async (context: Context): Promise<Response> => {
+    const answer = await tooLarge(context);
     // What is left of the body stands between this answer and the next call.
     answer.headers.set("Connection", "close");
     return answer;

@@ -3,7 +3,7 @@ import { request as requestOverHttp } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { checkSignature } from "../src/inspector/signatures.ts";
-import { escaped, look, submit } from "./inspect.ts";
+import { escaped, look, outcomeOf, submit } from "./inspect.ts";
 import {
   call,
   midtransCaller,
@@ -323,6 +323,9 @@ describe("the inspector does", () => {
     const other = await midtransLink(sandbox);
     await submit(sandbox, "/link", { link: other, do: "expire" });
     expect((await call(other)).status).toBe(410);
+    const nameless = await submit(sandbox, "/link", { link, do: "pay", attempt: "" });
+    expect(outcomeOf(nameless)).toEqual([400, "attempt must be the id of an attempt, but is &quot;&quot;."]);
+    expect(nameless.text).toContain(`<dd>ORDER-1</dd>`);
     expect((await submit(sandbox, "/link", { link, do: "chargeback" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
   });
@@ -380,7 +383,10 @@ describe("the inspector refuses", () => {
       ["/reset", {}],
     ] as const;
     for (const [path, fields] of forms) {
-      expect((await submit(sandbox, path, fields, { Origin: "https://evil.example" })).status).toBe(403);
+      expect(outcomeOf(await submit(sandbox, path, fields, { Origin: "https://evil.example" }))).toEqual([
+        403,
+        "Forms of other sites are refused.",
+      ]);
       expect((await submit(sandbox, path, fields, { Origin: "null", "Sec-Fetch-Site": "cross-site" })).status).toBe(
         403,
       );
@@ -407,7 +413,8 @@ describe("the inspector refuses", () => {
   test("bodies above 1 MiB", async () => {
     const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9" });
     const reply = await submit(sandbox, "/send", { provider: "xfers", body: "x".repeat(1024 * 1024) });
-    expect(reply.status).toBe(413);
+    expect(outcomeOf(reply)).toEqual([413, "A form of more than 1 MiB is refused."]);
+    expect(reply.text).toContain('aria-label="Inspector"');
     expect(sandbox.deliveries).toEqual([]);
   });
 

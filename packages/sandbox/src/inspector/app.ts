@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { type ActionName, actionNames } from "../actions.ts";
+import { type ActionName, actionNames, faultsInAction } from "../actions.ts";
 import type { ComposeWebhook } from "../deliveries.ts";
+import { limitBody } from "../guards.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
 import { signers } from "../signing.ts";
@@ -17,13 +18,13 @@ import { entryAt, type InspectorParts } from "./parts.ts";
 import { mountResetPages } from "./reset-pages.ts";
 import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
-import { formIn, missing, providerIn } from "./visits.ts";
+import { failed, formIn, missing, providerIn, tooLarge } from "./visits.ts";
 import { providerNames } from "./words.ts";
 
 /** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
 export function createInspector(parts: InspectorParts): Hono {
   const app = new Hono();
-  app.use(pageHeaders({ hasScript: true }), csrf());
+  app.use(pageHeaders({ hasScript: true }), limitBody(tooLarge), csrf());
   app.get("/", (context) => context.html(renderOverview(parts)));
   app.get("/links", (context) => context.html(renderLinks(parts, pageIn(context))));
   app.get("/deliveries", (context) => context.html(renderDeliveries(parts, pageIn(context))));
@@ -57,6 +58,7 @@ export function createInspector(parts: InspectorParts): Hono {
   app.get("/changes", (context) => streamChanges(context, parts.changes));
   // A mounted app is not asked for its own answer to unknown paths.
   app.all("*", missing);
+  app.onError(failed);
   return app;
 }
 
@@ -66,8 +68,11 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
   const attempt = form.get("attempt") ?? undefined;
+  const options = attempt === undefined ? {} : { attempt };
+  const faults = faultsInAction(action, link.link, options);
+  if (faults.length > 0) return context.html(renderLink(parts, link, `${faults.join("; ")}.`), 400);
   try {
-    await parts.sandbox[action](link.link, attempt === undefined ? {} : { attempt });
+    await parts.sandbox[action](link.link, options);
   } catch (error) {
     if (!(error instanceof RefusedAction)) throw error;
     return context.html(renderLink(parts, link, error.message), error.status);
