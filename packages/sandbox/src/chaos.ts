@@ -111,12 +111,15 @@ export function createChaos(parts: {
         struck: byProvider((provider) => counts.get(keyOf(provider, fault.name))),
       })),
     set(provider, fault, setting) {
-      const problem = problemWithFault(providers, provider, fault) ?? problemWithSetting(fault, setting);
+      const problem = problemWithDial(providers, provider, fault, setting);
       if (problem !== undefined) throw new TypeError(`chaos.set: ${problem}`);
       turn(provider, fault, { setting, left: setting.next ?? Number.POSITIVE_INFINITY });
     },
     clear(provider, fault) {
-      const problem = provider === undefined ? problemWithName(fault) : problemWithFault(providers, provider, fault);
+      if (fault !== undefined && faultNamed(fault) === undefined) {
+        throw new TypeError(`chaos.clear: ${noSuchFault(fault)}`);
+      }
+      const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
       if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
       for (const owner of provider === undefined ? providers : [provider]) {
         for (const { name } of faults) {
@@ -158,27 +161,42 @@ function settingNow(dial: Dial | undefined): FaultSetting | undefined {
     : { ...dial.setting, ...dial.strike, next: dial.left };
 }
 
-/** Why this provider has no such fault, or `undefined` where it has. */
+/** Why this provider has no such fault, or `undefined` where it has. `undefined` is all faults. */
 export function problemWithFault(started: readonly Provider[], provider: unknown, fault: unknown): string | undefined {
   if (!started.some((name) => name === provider)) {
     return `there is no provider ${spelled(provider)}; there are ${started.join(", ")}`;
   }
+  if (fault === undefined) return undefined;
   const known = faultNamed(fault);
-  if (known === undefined) return problemWithName(fault);
+  if (known === undefined) return noSuchFault(fault);
   if (known.providers.some((name) => name === provider)) return undefined;
   return `${known.name} is for ${known.providers.join(", ")} only`;
 }
 
-function problemWithName(fault: unknown): string | undefined {
-  if (fault === undefined || faultNamed(fault) !== undefined) return undefined;
+/** What is wrong with a dial as it is to be turned, or `undefined` where nothing is. */
+export function problemWithDial(
+  started: readonly Provider[],
+  provider: unknown,
+  fault: unknown,
+  setting: unknown,
+): string | undefined {
+  const problem = problemWithFault(started, provider, fault);
+  if (problem !== undefined) return problem;
+  const known = faultNamed(fault);
+  return known === undefined ? noSuchFault(fault) : problemWithSetting(known.name, setting);
+}
+
+function noSuchFault(fault: unknown): string {
   return `there is no fault ${spelled(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
 }
 
 /** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
-export function problemWithSetting(fault: FaultName, setting: unknown): string | undefined {
+function problemWithSetting(fault: FaultName, setting: unknown): string | undefined {
   const parameters = faultNamed(fault)?.parameters ?? [];
   const names = ["probability", "next", ...parameters.map(({ name }) => name)];
-  if (!isJsonObject(setting)) return `the setting of ${fault} must be an object with ${names.join(", ")}`;
+  if (!isJsonObject(setting)) {
+    return `the setting of ${fault} must be an object with ${names.join(", ")}, but is ${spelled(setting)}`;
+  }
   const stranger = Object.keys(setting).find((name) => !names.includes(name));
   if (stranger !== undefined) {
     return `there is no ${JSON.stringify(stranger)} for ${fault}, which takes ${names.join(", ")}`;
@@ -187,21 +205,25 @@ export function problemWithSetting(fault: FaultName, setting: unknown): string |
   if ((probability === undefined) === (next === undefined)) {
     return `${fault} strikes with a probability or the next so many times: say one of the two`;
   }
-  if (probability !== undefined && !isWithin(probability, 0, 1)) return "probability must be a number from 0 to 1";
-  if (next !== undefined && !(Number.isSafeInteger(next) && Number(next) >= 1)) {
-    return "next must be a whole number, 1 or more";
-  }
-  return parameters.map((parameter) => problemWithParameter(parameter, setting[parameter.name])).find(Boolean);
+  const [problem] = [
+    ...problemsWithValue("probability", probability, isWithin(probability, 0, 1), "a number from 0 to 1"),
+    ...problemsWithValue("next", next, Number.isSafeInteger(next) && Number(next) >= 1, "a whole number, 1 or more"),
+    ...parameters.flatMap((parameter) => problemsWithParameter(parameter, setting[parameter.name])),
+  ];
+  return problem === undefined ? undefined : `${fault}: ${problem}`;
 }
 
-function problemWithParameter({ name, min, max, oneOf }: FaultParameter, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
+function problemsWithParameter({ name, min, max, oneOf }: FaultParameter, value: unknown): readonly string[] {
   if (oneOf !== undefined) {
-    return oneOf.some((possible) => possible === value) ? undefined : `${name} must be one of ${oneOf.join(", ")}`;
+    const isOne = oneOf.some((possible) => possible === value);
+    return problemsWithValue(name, value, isOne, `one of ${oneOf.join(", ")}`);
   }
-  return Number.isInteger(value) && isWithin(value, min, max)
-    ? undefined
-    : `${name} must be a whole number from ${min} to ${max}`;
+  const holds = Number.isInteger(value) && isWithin(value, min, max);
+  return problemsWithValue(name, value, holds, `a whole number from ${min} to ${max}`);
+}
+
+function problemsWithValue(name: string, value: unknown, holds: boolean, expected: string): readonly string[] {
+  return value === undefined || holds ? [] : [`${name} must be ${expected}, but is ${spelled(value)}`];
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {

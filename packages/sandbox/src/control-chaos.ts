@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { ChaosDials, FaultSetting } from "./chaos.ts";
+import { type ChaosDials, type FaultSetting, problemWithDial, problemWithFault } from "./chaos.ts";
 import { refuseBodies } from "./control-rules.ts";
 import type { FaultName } from "./faults.ts";
 import { parseJsonObject } from "./reading.ts";
@@ -14,8 +14,8 @@ export const chaosEndpoints = [
   "DELETE /chaos",
 ] as const;
 
-/** The dials over HTTP. */
-export function mountChaos(app: Hono, chaos: ChaosDials): void {
+/** The dials over HTTP, of the providers that are started. */
+export function mountChaos(app: Hono, chaos: ChaosDials, started: readonly Provider[]): void {
   app.get("/chaos", (context) => context.json(chaos.faults()));
 
   app.put("/chaos/:provider/:fault", async (context) => {
@@ -24,17 +24,21 @@ export function mountChaos(app: Hono, chaos: ChaosDials): void {
     if (setting === undefined) {
       return context.json({ error: `The body must be a JSON object. It is ${quoted(text)}.` }, 400);
     }
-    return changed(context, chaos, (provider, fault) => {
-      // Unchecked: it refuses what it does not know.
-      chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
-    });
+    const { provider, fault } = dialIn(context);
+    const error = problemWithDial(started, provider, fault, setting);
+    if (error !== undefined) return context.json({ error }, 400);
+    // Checked just now.
+    chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
+    return context.json(chaos.faults());
   });
 
-  app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], refuseBodies, (context) =>
-    changed(context, chaos, (provider, fault) => {
-      chaos.clear(provider, fault);
-    }),
-  );
+  app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], refuseBodies, (context) => {
+    const { provider, fault } = dialIn(context);
+    const error = problemWithFault(started, provider, fault);
+    if (error !== undefined) return context.json({ error }, 400);
+    chaos.clear(provider, fault);
+    return context.json(chaos.faults());
+  });
 
   app.delete("/chaos", refuseBodies, (context) => {
     chaos.clear();
@@ -42,16 +46,10 @@ export function mountChaos(app: Hono, chaos: ChaosDials): void {
   });
 }
 
-function changed(
-  context: Context,
-  chaos: ChaosDials,
-  change: (provider: Provider, fault: FaultName | undefined) => void,
-): Response {
-  try {
-    change(context.req.param("provider") as Provider, context.req.param("fault") as FaultName | undefined);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return context.json({ error: error.message }, 400);
-  }
-  return context.json(chaos.faults());
+/** Unchecked. */
+function dialIn(context: Context): { readonly provider: Provider; readonly fault: FaultName | undefined } {
+  return {
+    provider: context.req.param("provider") as Provider,
+    fault: context.req.param("fault") as FaultName | undefined,
+  };
 }

@@ -40,7 +40,7 @@ export function createControlApp(
     return context.json({ seed: sandbox.seed });
   });
   mountClock(app, sandbox);
-  mountChaos(app, sandbox.chaos);
+  mountChaos(app, sandbox.chaos, started);
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
   );

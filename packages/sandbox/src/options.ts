@@ -1,5 +1,4 @@
-import { type ChaosSettings, problemWithFault, problemWithSetting } from "./chaos.ts";
-import type { FaultName } from "./faults.ts";
+import { type ChaosSettings, problemWithDial, problemWithFault } from "./chaos.ts";
 import { isTime, millisecondsOf, momentRule } from "./moments.ts";
 import { isJsonObject, isWebUrl, type JsonObject } from "./reading.ts";
 import { spelled } from "./spelled.ts";
@@ -63,7 +62,7 @@ export function readOptions(options: unknown): Settings {
     ...readClock(sent["clock"]),
     chaos: readChaos(sent["chaos"], gateways),
     startWith: readStartingLinks(sent["startWith"], gateways),
-    ports: valuesOf("ports", sent["ports"], ["control", ...gateways], isPort, "a whole number from 0 to 65535"),
+    ports: readPorts(sent["ports"], ["control", ...gateways]),
     webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };
 }
@@ -93,6 +92,17 @@ function readGateways(sent: unknown): readonly Provider[] {
   return sent as readonly Provider[];
 }
 
+function readPorts(sent: unknown, names: readonly ServerName[]): Settings["ports"] {
+  const ports = valuesOf("ports", sent, names, isPort, "a whole number from 0 to 65535");
+  const takenBy = new Map<number, string>();
+  for (const [name, port] of Object.entries(ports)) {
+    const other = takenBy.get(port);
+    if (other !== undefined) refuse(`ports.${name}`, `another port than ports.${other}`, port);
+    if (port !== 0) takenBy.set(port, name);
+  }
+  return ports;
+}
+
 function readSeed(sent: unknown): string | undefined {
   if (sent === undefined || typeof sent === "string") return sent;
   if (typeof sent === "number" && Number.isSafeInteger(sent)) return String(sent);
@@ -118,8 +128,9 @@ function readChaos(sent: unknown, gateways: readonly Provider[]): ChaosSettings 
     if (!isJsonObject(settings)) refuse(`chaos.${provider}`, "an object of faults", settings);
     for (const [fault, setting] of Object.entries(settings)) {
       const problem =
-        problemWithFault(gateways, provider, fault) ??
-        (setting === undefined ? undefined : problemWithSetting(fault as FaultName, setting));
+        setting === undefined
+          ? problemWithFault(gateways, provider, fault)
+          : problemWithDial(gateways, provider, fault, setting);
       if (problem !== undefined) throw new TypeError(`createSandbox: chaos.${provider}: ${problem}`);
     }
   }

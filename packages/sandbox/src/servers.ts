@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { refuseForeignHosts } from "./guards.ts";
 import { type LocalServer, type Serve, type ServerApp, startServer } from "./local-server.ts";
 import type { ServerName, Settings } from "./options.ts";
+import { spelled } from "./spelled.ts";
 import type { Provider } from "./types.ts";
 
 export interface Servers {
@@ -39,9 +40,8 @@ export async function startServers(
     try {
       return await startServer(host, port, appOf(name));
     } catch (error) {
-      if (ports[name] !== undefined || earlierPort === undefined) throw error;
-      const advice = `to listen elsewhere than before, name a port in ports.${name}, or 0 for a free one`;
-      throw new Error(`createSandbox: ${(error as Error).message}; ${advice}`, { cause: error });
+      const isEarlier = ports[name] === undefined && earlierPort !== undefined;
+      throw refusedStart(error as NodeJS.ErrnoException, host, name, isEarlier);
     }
   }
 
@@ -60,6 +60,23 @@ export async function startServers(
     open: opened.resolve,
     close: () => closeAll(servers),
   };
+}
+
+/** `isEarlier`: nobody named the port. Keeps the code, by which callers know a port that is taken. */
+function refusedStart(error: NodeJS.ErrnoException, host: string, name: ServerName, isEarlier: boolean): Error {
+  const { message, code, syscall } = error;
+  return Object.assign(new Error(`createSandbox: ${sentenceFor()}`, { cause: error }), { code });
+
+  function sentenceFor(): string {
+    if (code === "EADDRINUSE" || code === "EACCES") {
+      const elsewhere = isEarlier ? "to listen elsewhere than before, name a port" : "name another port";
+      return `ports.${name}: ${message}; ${elsewhere} in ports.${name}, or 0 for a free one`;
+    }
+    if (code === "EADDRNOTAVAIL" || syscall === "getaddrinfo") {
+      return `host must be a name or an address of this machine, such as "127.0.0.1", but is ${spelled(host)}: ${message}`;
+    }
+    return `${name} cannot listen: ${message}`;
+  }
 }
 
 async function closeAll(servers: readonly LocalServer[]): Promise<void> {

@@ -402,13 +402,25 @@ describe("starting and stopping", () => {
       control: Number(new URL(first.control.url).port),
     };
     const others = { xfers: Number(new URL(first.xfers.url).port) };
-    await expect(createSandbox({ ports: others })).rejects.toThrow("EADDRINUSE");
+    await expect(createSandbox({ ports: others })).rejects.toMatchObject({
+      code: "EADDRINUSE",
+      message: `createSandbox: ports.xfers: listen EADDRINUSE: address already in use 127.0.0.1:${others.xfers}; name another port in ports.xfers, or 0 for a free one`,
+    });
     await first.close();
     await first.close();
     const second = await createSandbox({ ports });
     onTestFinished(() => second.close());
     expect([second.midtrans.url, second.control.url]).toEqual([first.midtrans.url, first.control.url]);
     await expect(fetch(first.xfers.url)).rejects.toThrow("fetch failed");
+  });
+
+  test.each([
+    ["nowhere.invalid", "getaddrinfo"],
+    ["203.0.113.1", "listen EADDRNOTAVAIL"],
+  ])("a host that is not this machine is refused: %s", async (host, reason) => {
+    await expect(createSandbox({ host })).rejects.toThrow(
+      `createSandbox: host must be a name or an address of this machine, such as "127.0.0.1", but is "${host}": ${reason}`,
+    );
   });
 
   test.each([

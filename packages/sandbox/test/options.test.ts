@@ -43,6 +43,7 @@ describe("createSandbox", () => {
     [{ ports: null }, "ports must be an object"],
     [{ ports: { stripe: 1 } }, 'there is no "stripe" in ports; there are control, midtrans, xfers, singapay'],
     [{ ports: { xfers: "4102" } }, 'ports.xfers must be a whole number from 0 to 65535, but is "4102"'],
+    [{ ports: { xfers: 4100, control: 4100 } }, "ports.xfers must be another port than ports.control, but is 4100"],
     [{ ports: { xfers: -1 } }, "ports.xfers must be"],
     [{ ports: { xfers: 65_536 } }, "ports.xfers must be"],
     [{ ports: { xfers: 1.5 } }, "ports.xfers must be"],
@@ -53,6 +54,15 @@ describe("createSandbox", () => {
     [{ webhookUrls: { xfers: null } }, "webhookUrls.xfers must be"],
     [{ stateFile: "" }, 'stateFile must be the path of a file, but is ""'],
     [{ stateFile: 1 }, "stateFile must be the path of a file, but is 1"],
+    [{ gateways: [] }, "gateways must be a list of some of midtrans, xfers, singapay, each once, but is []"],
+    [{ gateways: ["xfers", "xfers"] }, 'each once, but is ["xfers","xfers"]'],
+    [{ gateways: "xfers" }, 'each once, but is "xfers"'],
+    [{ gateways: ["stripe"] }, 'gateways[0] must be one of midtrans, xfers, singapay, but is "stripe"'],
+    [{ chaos: [] }, "chaos must be an object with midtrans, xfers, singapay, but is []"],
+    [{ remember: () => 1 }, "remember must be a whole number, 1 or more, but is a function"],
+    [{ seed: new Date(0) }, "seed must be a text or a whole number, but is 1970-01-01T00:00:00.000Z"],
+    [{ seed: new Date("x") }, "seed must be a text or a whole number, but is an invalid Date"],
+    [{ seed: { long: "x".repeat(999) } }, `seed must be a text or a whole number, but is {"long":"${"x".repeat(191)}…`],
     [{ clock: 0 }, "clock must be an object with now()"],
     [{ clock: {} }, "clock must be"],
     [{ clock: { now: 0 } }, "clock must be"],
@@ -62,8 +72,19 @@ describe("createSandbox", () => {
   ])("refuses %j", async (options, sentence) => {
     const starting = createSandbox(options as object);
     await expect(starting).rejects.toThrow(TypeError);
-    await expect(starting).rejects.toThrow(`createSandbox: ${sentence}`);
+    await expect(starting).rejects.toThrow("createSandbox: ");
+    await expect(starting).rejects.toThrow(sentence);
   });
+});
+
+test("a value that cannot be written out is refused, too", async () => {
+  const endless: Record<string, unknown> = {};
+  endless["self"] = endless;
+  for (const seed of [endless, { huge: 1n }]) {
+    await expect(createSandbox({ seed: seed as never })).rejects.toThrow(
+      "createSandbox: seed must be a text or a whole number, but is another object",
+    );
+  }
 });
 
 describe("the methods of a sandbox", () => {
@@ -109,7 +130,9 @@ describe("the methods of a sandbox", () => {
     await expect(sandbox.refund(link, { method: "gopay" } as object)).rejects.toThrow(
       'refund: there is no "method" for refund, which takes attempt, amount',
     );
-    await expect(sandbox.refund(link, { amount: "1" } as object)).rejects.toThrow("amount must be a number");
+    await expect(sandbox.refund(link, { amount: "1" } as object)).rejects.toThrow(
+      'refund: amount must be a number of whole rupiah, but is "1"',
+    );
   });
 
   test.each(["open", "pay", "fail"] as const)("%s refuses a method and an amount of a wrong type", async (action) => {
@@ -173,13 +196,14 @@ describe("the bodies of the control API", () => {
   test.each<[string, object, string]>([
     ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount, outcome'],
     ["/pay", { method: "" }, "method must be the provider's code of a method"],
-    ["/pay", { amount: "10000" }, "amount must be a number of whole rupiah"],
-    ["/pay", { attempt: ["x"] }, "attempt must be the id of an attempt"],
+    ["/pay", { amount: "10000" }, 'amount must be a number of whole rupiah, but is "10000"'],
+    ["/pay", { outcome: "x" }, 'outcome must be one of paid, failed, pending, but is "x"'],
+    ["/pay", { attempt: ["x"] }, 'attempt must be the id of an attempt, but is ["x"]'],
     ["/pay", { details: {}, isNew: true }, 'there is no "details" for pay'],
     ["/settle", { amount: 10_000 }, 'there is no "amount" for settle, which takes attempt'],
     ["/expire", { method: "bca_va" }, 'there is no "method" for expire'],
     ["/reverse", { method: "bca_va" }, 'there is no "method" for reverse'],
-    ["/pay", { link: 1 }, "link must be the URL of a pay page"],
+    ["/pay", { link: 1 }, "link must be the URL of a pay page, but is 1"],
     ["/pay", { link: null }, "link must be the URL of a pay page"],
   ])("POST %s with %j is 400", async (path, more, sentence) => {
     const { sandbox } = await startSandbox();

@@ -1,11 +1,12 @@
 import type { Context, Hono } from "hono";
-import type { FaultSetting } from "../chaos.ts";
+import { type FaultSetting, problemWithDial, problemWithFault } from "../chaos.ts";
 import { type FaultName, faultNamed } from "../faults.ts";
+import type { JsonObject } from "../reading.ts";
 import type { Provider } from "../types.ts";
 import { renderChaos } from "./chaos-view.ts";
 import { everyGateway, possibleAt } from "./fault-form.ts";
 import type { InspectorParts } from "./parts.ts";
-import { formIn, missing, providerIn } from "./visits.ts";
+import { type Answer, formIn, missing, providerIn } from "./visits.ts";
 
 /** The page of the dials. They say themselves what they do not take. */
 export function mountChaosPages(app: Hono, parts: InspectorParts): void {
@@ -15,44 +16,54 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
 
   app.post("/chaos", async (context) => {
     const form = await formIn(context);
-    const fault = faultNamed(form.get("fault"))?.name;
-    return turned(context, parts, form, (gateways) => {
-      // What one gateway takes the others take, too, so that a refusal leaves all as they were.
-      for (const gateway of gateways) chaos.set(gateway, (form.get("fault") ?? "") as FaultName, settingIn(form));
-      return fault === undefined ? "" : `?fault=${fault}#${fault}`;
+    const fault = form.get("fault") ?? "";
+    const setting = settingIn(form);
+    return turned(context, parts, form, {
+      problem: (gateway) => problemWithDial(parts.gateways, gateway, fault, setting),
+      turn(gateway) {
+        // Checked before.
+        chaos.set(gateway, fault as FaultName, setting as unknown as FaultSetting);
+      },
+      place: `?fault=${fault}#${fault}`,
     });
   });
 
   app.post("/chaos/clear", async (context) => {
     const form = await formIn(context);
-    const fault = form.get("fault");
-    return turned(context, parts, form, (gateways) => {
-      for (const gateway of gateways) {
-        if (fault === null) chaos.clear(gateway);
-        else chaos.clear(gateway, fault as FaultName);
-      }
-      return "";
+    const fault = form.get("fault") ?? undefined;
+    return turned(context, parts, form, {
+      problem: (gateway) => problemWithFault(parts.gateways, gateway, fault),
+      turn(gateway) {
+        // Checked before.
+        chaos.clear(gateway, fault as FaultName | undefined);
+      },
+      place: "",
     });
   });
 }
 
-/** `turn` tells where on the page it goes on. */
-async function turned(
+/** What is to be done at one gateway after the other, and where on the page it goes on. */
+interface Turn {
+  readonly problem: (gateway: Provider) => string | undefined;
+  turn(gateway: Provider): void;
+  readonly place: string;
+}
+
+/** At all of the gateways, or where one of them refuses, at none. */
+function turned(
   context: Context,
   parts: InspectorParts,
   form: URLSearchParams,
-  turn: (gateways: readonly Provider[]) => string,
-): Promise<Response> {
+  { problem, turn, place }: Turn,
+): Answer {
   const gateways = gatewaysIn(parts, form);
   if (gateways === undefined) return missing(context);
-  let place: string;
-  try {
-    place = turn(gateways);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const refused = { refusal: error.message, entered: form };
+  const refusal = gateways.map(problem).find((sentence) => sentence !== undefined);
+  if (refusal !== undefined) {
+    const refused = { refusal, entered: form };
     return context.html(renderChaos(parts, { fault: form.get("fault"), refused }), 400);
   }
+  for (const gateway of gateways) turn(gateway);
   return context.redirect(`/inspector/chaos${place}`, 303);
 }
 
@@ -69,16 +80,13 @@ function gatewaysIn(parts: InspectorParts, form: URLSearchParams): readonly Prov
 }
 
 /** All that was typed in, known or not; a field that was left empty is not set. */
-function settingIn(form: URLSearchParams): FaultSetting {
+function settingIn(form: URLSearchParams): JsonObject {
   const typed = [...form].filter(([name, text]) => name !== "provider" && name !== "fault" && text.trim() !== "");
-  // Unchecked: chaos.set refuses what is no setting.
-  return Object.fromEntries(
-    typed.map(([name, text]) => [name, numberIn(text.trim(), name === "probability")]),
-  ) as unknown as FaultSetting;
+  return Object.fromEntries(typed.map(([name, text]) => [name, valueIn(text.trim(), name === "probability")]));
 }
 
 /** Only a probability has a fraction: elsewhere 60.000 may be meant for sixty thousand, and is refused. */
-function numberIn(text: string, mayHaveFraction: boolean): number {
+function valueIn(text: string, mayHaveFraction: boolean): number | string {
   const form = mayHaveFraction ? /^-?(?:\d+\.?\d*|\.\d+)$/ : /^-?\d+$/;
-  return form.test(text) ? Number(text) : Number.NaN;
+  return form.test(text) ? Number(text) : text;
 }

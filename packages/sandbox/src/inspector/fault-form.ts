@@ -1,6 +1,5 @@
 import { html } from "hono/html";
 import type { FaultState } from "../chaos.ts";
-import type { FaultParameter } from "../faults.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { choiceField, labelOf, textField } from "./fault-fields.ts";
@@ -25,7 +24,7 @@ export function faultForm(
   const { name, does, parameters } = fault;
   const { isOpen, refused } = shown;
   const refusalId = `${name}-refusal`;
-  const blamed = refused === undefined ? undefined : fieldBlamedIn(refused.refusal, parameters);
+  const blamed = refused === undefined ? undefined : fieldBlamedIn(refused.refusal, fault);
   const field = (fieldName: string, label: Html, hint: string, byDefault: string): Html =>
     textField(name, {
       name: fieldName,
@@ -92,8 +91,8 @@ function gatewayField(fault: FaultState, gateways: readonly Provider[], chosen: 
     ${possible.length > 1 ? option(everyGateway, "All gateways, each by itself") : ""}</select></div>`;
 }
 
-/** Refusals of a value begin with its name; all others are about how often. */
-function fieldBlamedIn(refusal: string, parameters: readonly FaultParameter[]): string {
+/** Refusals of a value begin with the fault and its name; all others are about how often. */
+function fieldBlamedIn(refusal: string, { name: fault, parameters }: FaultState): string {
   const names = ["probability", ...parameters.map(({ name }) => name)];
-  return names.find((name) => refusal.includes(`${name} must be`)) ?? "next";
+  return names.find((name) => refusal.startsWith(`${fault}: ${name} must be`)) ?? "next";
 }
