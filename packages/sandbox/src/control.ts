@@ -17,16 +17,19 @@ export function createControlApp(
   servers: Partial<ProviderServers>,
   listLinks: () => readonly LinkSummary[],
   inspector: Hono,
+  webhookUrlOf: (provider: Provider) => string | undefined,
 ): Hono {
   const app = new Hono();
   const started = providers.filter((provider) => provider in servers);
+  const webhookUrls = (): object =>
+    Object.fromEntries(started.map((provider) => [provider, webhookUrlOf(provider) ?? null]));
   // Before the rules for calls: its pages have checks of their own.
   app.route("/inspector", inspector);
   app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
   app.use(refuseCrossSite, refuseQueries, refuseForms);
   app.get("/", (context) => {
     const isBrowser = context.req.header("accept")?.includes("text/html") === true;
-    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers));
+    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers, webhookUrls()));
   });
   app.get("/links", (context) => context.json(listLinks()));
   app.get("/requests", (context) => context.json(sandbox.requests, 200, forgottenHeader(sandbox.forgotten.requests)));
@@ -34,6 +37,7 @@ export function createControlApp(
     context.json(sandbox.deliveries, 200, forgottenHeader(sandbox.forgotten.deliveries)),
   );
   for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
+  app.get("/webhooks", (context) => context.json(webhookUrls()));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
   app.post("/reset", refuseBodies, async (context) => {
     await sandbox.reset();
@@ -87,10 +91,11 @@ async function setWebhookUrl(
   return context.json({ provider, url });
 }
 
-function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>): object {
+function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, webhookUrls: object): object {
   return {
     control: sandbox.control,
     ...servers,
+    webhookUrls,
     seed: sandbox.seed,
     forgotten: sandbox.forgotten,
     endpoints: [
@@ -101,6 +106,7 @@ function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>): ob
       "GET /links",
       "GET /requests",
       "GET /deliveries",
+      "GET /webhooks",
       ...Object.keys(servers).map((provider) => `PUT /webhooks/${provider} { url }`),
       ...clockEndpoints,
       ...chaosEndpoints,

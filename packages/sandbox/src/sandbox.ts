@@ -85,11 +85,13 @@ export async function createSandbox<const Started extends Provider = Provider>(
       return run.clock.isFrozen;
     },
     freeze() {
+      refuseIfClosed();
       run.clock.freeze();
       run.passage.changed();
       run.changed();
     },
     resume() {
+      refuseIfClosed();
       run.clock.resume();
       run.passage.changed();
       run.changed();
@@ -97,6 +99,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     async set(time) {
       const atMs = millisecondsOf(time);
       if (atMs === undefined) throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${spelled(time)}`);
+      refuseIfClosed();
       await run.passage.move(() => atMs);
       run.changed();
     },
@@ -105,6 +108,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
   const actions: SandboxActions = {
     control: { url: servers.controlUrl },
     setWebhookUrl: (provider, url) => {
+      refuseIfClosed();
       run.webhookUrls.set(provider, url);
       run.changed();
     },
@@ -117,6 +121,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     clock,
     async advance(ms) {
+      refuseIfClosed();
       await run.passage.move((nowMs) => {
         const problem = problemWithStep(nowMs, ms);
         if (problem !== undefined) throw new TypeError(`advance: ${problem}`);
@@ -127,10 +132,12 @@ export async function createSandbox<const Started extends Provider = Provider>(
     chaos: {
       faults: () => run.chaos.faults(),
       set: (provider, fault, setting) => {
+        refuseIfClosed();
         run.chaos.set(provider, fault, setting);
         run.changed();
       },
       clear: (provider, fault) => {
+        refuseIfClosed();
         run.chaos.clear(provider, fault);
         run.changed();
       },
@@ -169,7 +176,13 @@ export async function createSandbox<const Started extends Provider = Provider>(
     changes,
     listLinks,
   });
-  const control = createControlApp(actions, providerServers, listLinks, inspector);
+  const control = createControlApp(
+    actions,
+    providerServers,
+    listLinks,
+    inspector,
+    (provider) => run.webhookUrls.of(provider)?.href,
+  );
   servers.open((name) =>
     name === "control"
       ? (context) => control.fetch(context.req.raw)

@@ -178,6 +178,38 @@ describe("resets at once", () => {
 });
 
 describe("close", () => {
+  test("leaves everything to be read, and nothing to be changed", async () => {
+    const sandbox = await start({ chaos: { xfers: { rate_limit: { next: 1 } } } });
+    const link = await createLinkAt(sandbox, "midtrans");
+    const { clock, chaos } = sandbox;
+    await sandbox.close();
+    const changes: readonly (() => unknown)[] = [
+      () => sandbox.pay(link),
+      () => sandbox.reset(),
+      () => sandbox.advance(1),
+      () => clock.set(startMs + 1),
+      () => {
+        clock.freeze();
+      },
+      () => {
+        clock.resume();
+      },
+      () => {
+        chaos.set("midtrans", "rate_limit", { next: 1 });
+      },
+      () => {
+        chaos.clear();
+      },
+      () => {
+        sandbox.setWebhookUrl("midtrans", "https://e.test");
+      },
+    ];
+    for (const change of changes) await expect((async () => change())()).rejects.toThrow("The sandbox is closed.");
+    expect([clock.now(), clock.isFrozen, sandbox.requests.length]).toEqual([startMs, true, 1]);
+    const set = chaos.faults().filter(({ settings }) => Object.keys(settings).length > 0);
+    expect(set).toMatchObject([{ name: "rate_limit", settings: { xfers: { next: 1 } } }]);
+  });
+
   test("cuts who still waits for an answer", async () => {
     const sandbox = await createSandbox({ chaos: { midtrans: { timeout_before_commit: { probability: 1 } } } });
     const { hostname, port, host } = new URL(sandbox.midtrans.url);

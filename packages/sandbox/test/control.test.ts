@@ -152,6 +152,9 @@ describe("the control API", () => {
       send(sandbox, `/webhooks/${provider}`, body, { method: "PUT" });
     const url = `${merchant.url}/hook`;
     expect(await put("midtrans", { url })).toMatchObject({ status: 200, json: { provider: "midtrans", url } });
+    const set = { midtrans: url, xfers: null, singapay: null };
+    expect((await call(`${sandbox.control.url}/webhooks`)).json).toEqual(set);
+    expect((await call(sandbox.control.url)).json["webhookUrls"]).toEqual(set);
     await sandbox.open(link);
     expect(merchant.received).toHaveLength(1);
     expect((await put("midtrans", { url: null })).status).toBe(200);
@@ -165,6 +168,7 @@ describe("the control API", () => {
     for (const body of [{}, { url: 1 }, { url: "ftp://e.test" }, { url: "hook" }, "{"]) {
       expect((await put("midtrans", body)).status).toBe(400);
     }
+    expect((await call(`${sandbox.control.url}/webhooks`)).json).toMatchObject({ midtrans: null });
   });
 
   test.each([
@@ -270,17 +274,20 @@ describe("a call that needs to be told nothing more", () => {
 });
 
 describe("a query", () => {
-  test.each(["/", "/links", "/requests", "/deliveries", "/clock", "/chaos"])("GET %s takes none", async (path) => {
-    const { sandbox } = await startSandbox();
-    expect((await call(`${sandbox.control.url}${path}?`)).status).toBe(200);
-    for (const query of ["limit=1", "limit", "=1"]) {
-      const name = query.split("=")[0];
-      expect(await call(`${sandbox.control.url}${path}?${query}`)).toMatchObject({
-        status: 400,
-        json: { error: `There is no query parameter "${name}" for GET ${path}.` },
-      });
-    }
-  });
+  test.each(["/", "/webhooks", "/links", "/requests", "/deliveries", "/clock", "/chaos"])(
+    "GET %s takes none",
+    async (path) => {
+      const { sandbox } = await startSandbox();
+      expect((await call(`${sandbox.control.url}${path}?`)).status).toBe(200);
+      for (const query of ["limit=1", "limit", "=1"]) {
+        const name = query.split("=")[0];
+        expect(await call(`${sandbox.control.url}${path}?${query}`)).toMatchObject({
+          status: 400,
+          json: { error: `There is no query parameter "${name}" for GET ${path}.` },
+        });
+      }
+    },
+  );
 });
 
 describe("deliveries", () => {
