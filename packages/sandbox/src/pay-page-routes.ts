@@ -85,14 +85,27 @@ function refused(page: PayPage, form: URLSearchParams, refusal: string | undefin
 /** What keeps a form from being sent on, for who reads the page. */
 function faultIn(form: URLSearchParams, deed: string, asksFor: PayPage["asksFor"]): string | undefined {
   if (!isDeed(deed)) return "There is no such button on this page.";
+  const amount = form.get("amount");
+  if (amount !== null && amountIn(amount) === undefined) {
+    return "Write the amount in whole rupiah, as 190000 or 190.000.";
+  }
   if (form.has("attempt")) return undefined;
   for (const detail of asksFor) {
     const text = (form.get(detail) ?? "").trim();
     if (text === "") return `Fill in your ${detail} to go on.`;
     if (text.length > maxDetailLength) return `Your ${detail} can have at most ${maxDetailLength} characters.`;
     if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return "Your email must look like name@example.com.";
+    if (detail === "phone" && !/^\+?(?:[\s().-]*\d){4,20}$/.test(text)) {
+      return "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.";
+    }
   }
   return form.has("method") ? undefined : "Choose a payment method to go on.";
+}
+
+/** Rupiah have no fraction, so that a dot before three digits can only be one of the thousands. */
+function amountIn(text: string): number | undefined {
+  const digits = text.trim();
+  return /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)$/.test(digits) ? Number(digits.replaceAll(".", "")) : undefined;
 }
 
 function choiceOf(form: URLSearchParams, deed: Deed, asksFor: PayPage["asksFor"]): PayerChoice {
@@ -101,7 +114,7 @@ function choiceOf(form: URLSearchParams, deed: Deed, asksFor: PayPage["asksFor"]
   return {
     method: form.get("method") ?? undefined,
     attempt: form.get("attempt") ?? undefined,
-    amount: amount === null ? undefined : Number(amount),
+    amount: amount === null ? undefined : amountIn(amount),
     // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
     isNew: deed === "pay" && !form.has("attempt"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },

@@ -169,7 +169,7 @@ export interface RecordedDelivery {
   readonly retryAtMs?: number;
   /** Milliseconds until the answer or the failure, by the machine's clock. */
   readonly durationMs?: number;
-  /** When it was composed, in milliseconds since 1970. */
+  /** When it was signed to be sent, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
@@ -191,7 +191,7 @@ export interface ProviderServers {
   };
 }
 
-/** The time in the sandbox. Expiries, tokens, settlement and webhooks that are sent again go by it. */
+/** The time in the sandbox. Expiries, tokens, settlement, confirmations of refunds, and webhooks that come later or again go by it. */
 export interface SandboxClock extends Clock {
   readonly isFrozen: boolean;
   /** It stands still until it is moved. */

@@ -27,6 +27,13 @@ describe("the page of the clock shows", () => {
     expect([text.includes(">running<"), text.includes("<p data-ticks>")]).toEqual([true, true]);
   });
 
+  test("all that goes by it", async () => {
+    const { text } = await look(await startFrozen(), "/clock");
+    for (const what of ["Expiry of links and payments", "settlement", "confirmation of refunds", "tokens"]) {
+      expect(text).toContain(what);
+    }
+  });
+
   test("a change that was made by code, at once", async () => {
     const sandbox = await startFrozen();
     const response = await fetch(`${sandbox.control.url}/inspector/changes`);

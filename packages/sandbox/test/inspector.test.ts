@@ -454,6 +454,14 @@ describe("with 1,000 links and more webhooks than are kept", () => {
     expect(list.text.match(/<tr>/g)).toHaveLength(50 + 1);
     expect(list.text).toContain("2 older webhooks were dropped to keep memory bounded.");
     expect((await look(sandbox, "/deliveries?page=200")).text).toContain("Page 200 of 200");
+    for (const [path, note] of [
+      ["/deliveries", "Page 200 of 200"],
+      ["/links", "Page 20 of 20"],
+      ["/requests", "Page 20 of 20"],
+    ] as const) {
+      const beyond = await look(sandbox, `${path}?page=999`);
+      expect([beyond.text.includes(note), beyond.text.match(/<tr>/g)?.length]).toEqual([true, 50 + 1]);
+    }
     expect((await look(sandbox, "/deliveries/2")).status).toBe(404);
     expect((await look(sandbox, "/deliveries/10002")).text).toContain("Webhook 10002: settlement inv-0-");
   }, 30_000);

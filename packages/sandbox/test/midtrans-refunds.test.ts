@@ -387,7 +387,7 @@ describe("the action refund", () => {
     const { sandbox, pay } = await setUp();
     const { link } = await pay("gopay");
     for (const amount of [0, -1, 0.5, 10_001, Number.NaN]) {
-      await expect(sandbox.refund(link, { amount })).rejects.toThrow("a whole number from 1 to 10000");
+      await expect(sandbox.refund(link, { amount })).rejects.toThrow("whole rupiah, from Rp1 to Rp10.000");
     }
   });
 });

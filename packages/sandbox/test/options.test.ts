@@ -142,7 +142,7 @@ describe("the methods of a sandbox", () => {
       await expect(sandbox[action](link, options as object)).rejects.toThrow(TypeError);
     }
     for (const amount of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 9_999]) {
-      await expect(sandbox[action](link, { amount })).rejects.toThrow("The amount of this link is fixed at 10000.");
+      await expect(sandbox[action](link, { amount })).rejects.toThrow("The amount of this link is fixed at Rp10.000.");
     }
   });
 
@@ -151,7 +151,7 @@ describe("the methods of a sandbox", () => {
     const link = await midtransLink(sandbox, { payment_link_type: "DYNAMIC_AMOUNT" });
     const { id } = await sandbox.fail(link, { amount: 5_000 });
     for (const action of ["open", "pay"] as const) {
-      await expect(sandbox[action](link, { attempt: id, amount: 6_000 })).rejects.toThrow("was opened for 5000");
+      await expect(sandbox[action](link, { attempt: id, amount: 6_000 })).rejects.toThrow("was opened for Rp5.000");
     }
     expect(await sandbox.pay(link, { attempt: id, amount: 5_000 })).toMatchObject({
       status: "settlement",

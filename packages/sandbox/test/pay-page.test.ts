@@ -329,13 +329,16 @@ describe("the pay page", () => {
   test.each([
     ["an email that is none", { email: "budi" }, "must look like"],
     ["an email with spaces", { email: "a b@c.test" }, "must look like"],
+    ["a phone of letters", { phone: "abc" }, "Your phone must look like 0812 3456 7890"],
+    ["a phone of three digits", { phone: "081" }, "Your phone must look like"],
+    ["a phone with a name", { phone: "0812 3456 Budi" }, "Your phone must look like"],
     ["a name that never ends", { name: "n".repeat(256) }, "at most 255 characters"],
     ["a phone that never ends", { phone: "0".repeat(256) }, "at most 255 characters"],
     ["a name of spaces", { name: "   " }, "Fill in your name"],
   ])("refuses %s", async (_name, wrong, sentence) => {
     const { sandbox } = await startSandbox();
     const link = await singapayLink(sandbox, { required_customer_detail: true });
-    const details = { name: "Budi", email: "budi@example.test", phone: "0812", ...wrong };
+    const details = { name: "Budi", email: "budi@example.test", phone: "+62 (812) 3456-7890", ...wrong };
     const refused = await submit(link, { method: "QRIS", ...details });
     expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
     expect(sandbox.deliveries).toEqual([]);
@@ -386,17 +389,36 @@ describe("the pay page", () => {
     const { text } = await call(link);
     expect(text).toMatch(/<input id="amount" name="amount" type="number"[^>]* min="5000" max="9000" value="6000"/);
     expect(text).toContain("Rp5.000 to Rp9.000");
-    for (const amount of ["4999", "9001", "", "abc", "5000.5"]) {
+    for (const amount of [
+      "0x1b58",
+      "7e3",
+      "7000.0",
+      "7000,5",
+      "70.00",
+      "7.0000",
+      "07.000",
+      "+7000",
+      "-7000",
+      "",
+      "abc",
+      "١",
+    ]) {
       const refused = await submit(link, { method: "bca_va", amount });
-      expect([refused.status, refused.text.includes("a whole number from 5000 to 9000")]).toEqual([400, true]);
+      expect([refused.status, refused.text.includes("in whole rupiah, as 190000 or 190.000.")]).toEqual([400, true]);
+    }
+    for (const amount of ["4999", "9001", "9.001", "9".repeat(400)]) {
+      const refused = await submit(link, { method: "bca_va", amount });
+      expect([refused.status, refused.text.includes("whole rupiah, from Rp5.000 to Rp9.000")]).toEqual([400, true]);
     }
     expect(text).toContain("The amount is yours to choose");
-    const posted = await submit(link, { method: "bca_va", amount: "7000" });
-    expect(posted.status).toBe(303);
-    const thanks = await call(new URL(posted.headers.get("location") ?? "", link).href);
-    expect(thanks.text).toContain('<p class="amount">Rp7.000</p>');
-    expect(thanks.text).not.toContain("The amount is yours to choose");
-    expect(pick(sandbox.deliveries.at(-1), "body")).toContain('"gross_amount":"7000.00"');
+    for (const amount of ["7000", " 7.000 "]) {
+      const posted = await submit(link, { method: "bca_va", amount });
+      expect(posted.status).toBe(303);
+      const thanks = await call(new URL(posted.headers.get("location") ?? "", link).href);
+      expect(thanks.text).toContain('<p class="amount">Rp7.000</p>');
+      expect(thanks.text).not.toContain("The amount is yours to choose");
+      expect(pick(sandbox.deliveries.at(-1), "body")).toContain('"gross_amount":"7000.00"');
+    }
   });
 
   test("of an open amount, paid for good or held, shows the amount that was chosen", async () => {

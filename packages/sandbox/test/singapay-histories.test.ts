@@ -348,10 +348,10 @@ describe("SingaPay quota and the end of a link", () => {
     expect(await usage()).toBe(0);
     await sandbox.pay(link, { attempt: first.id });
     expect(await usage()).toBe(1);
-    await expect(sandbox.open(link)).rejects.toThrow("all 1 uses are made");
+    await expect(sandbox.open(link)).rejects.toThrow("its only use is made");
     await sandbox.pay(link, { attempt: second.id });
     expect(await usage()).toBe(2);
-    await expect(sandbox.pay(link)).rejects.toThrow("all 1 uses are made");
+    await expect(sandbox.pay(link)).rejects.toThrow("its only use is made");
   });
 
   test("an expired or closed link opens nothing, but what was opened before can be paid", async () => {
@@ -375,7 +375,7 @@ describe("SingaPay quota and the end of a link", () => {
     await expect(sandbox.settle(link)).rejects.toThrow("No attempt on this link is paid and not settled yet");
     await expect(sandbox.open(link, { method: "VA_BRI" })).rejects.toThrow("it allows QRIS");
     await expect(sandbox.open(link, { attempt: "x" })).rejects.toThrow("leave attempt out");
-    await expect(sandbox.open(link, { amount: 1 })).rejects.toThrow("fixed at 75000");
+    await expect(sandbox.open(link, { amount: 1 })).rejects.toThrow("fixed at Rp75.000");
     const { id } = await sandbox.pay(link);
     await expect(sandbox.pay(link, { attempt: id })).rejects.toThrow("to be paid it must be pending");
     await expect(sandbox.pay(link, { attempt: "x" })).rejects.toThrow("no attempt x");
@@ -384,7 +384,7 @@ describe("SingaPay quota and the end of a link", () => {
     await sandbox.settle(link);
     await expect(sandbox.settle(link, { attempt: id })).rejects.toThrow("is settled already");
     const pending = await sandbox.open(link);
-    await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at 75000");
+    await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at Rp75.000");
     await expect(sandbox.pay(link, { attempt: pending.id, method: "VA_BRI" })).rejects.toThrow("was opened with QRIS");
   });
 

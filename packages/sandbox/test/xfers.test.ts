@@ -335,6 +335,6 @@ describe("Xfers payers", () => {
     await expect(sandbox.reverse(link)).rejects.toThrow("reverse is for Midtrans links");
     await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans links");
     await expect(sandbox.pay(link, { attempt: "other" })).rejects.toThrow("no attempt other");
-    await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at 10000");
+    await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at Rp10.000");
   });
 });

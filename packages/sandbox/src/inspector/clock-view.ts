@@ -36,7 +36,8 @@ export function renderClock(
     place: "/inspector/clock",
     refusal,
     body: html`${clockNow(clock)}
-    <p>Expiry of links and payments, tokens, delayed webhooks and webhooks that are tried again go by this clock.</p>
+    <p>Expiry of links and payments, settlement, the bank's confirmation of refunds, tokens, delayed webhooks and webhooks
+      that are tried again go by this clock.</p>
     <h2>Go forward</h2>
     <p>What is due on the way happens in its order, each at its time. The page comes back when the webhooks were answered.</p>
     <div class="row">${steps.map(stepForm)}</div>

@@ -30,8 +30,9 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
   });
 }
 
-export function renderLinks(parts: InspectorParts, page: number): Html {
+export function renderLinks(parts: InspectorParts, asked: number): Html {
   const links = newestLinks(parts);
+  const page = Math.min(asked, pageCount(links.length));
   const table = linkTable(links.slice((page - 1) * rowsOfList, page * rowsOfList));
   return frame({
     title: "Links",
@@ -40,8 +41,9 @@ export function renderLinks(parts: InspectorParts, page: number): Html {
   });
 }
 
-export function renderDeliveries(parts: InspectorParts, page: number): Html {
+export function renderDeliveries(parts: InspectorParts, asked: number): Html {
   const { deliveries } = parts.run();
+  const page = Math.min(asked, pageCount(deliveries.entries.length));
   const table = deliveryTable(newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
   return frame({
     title: "Webhooks",
@@ -51,8 +53,9 @@ export function renderDeliveries(parts: InspectorParts, page: number): Html {
   });
 }
 
-export function renderRequests(parts: InspectorParts, page: number): Html {
+export function renderRequests(parts: InspectorParts, asked: number): Html {
   const { requests } = parts.run();
+  const page = Math.min(asked, pageCount(requests.entries.length));
   const table = requestTable(newest(requests, rowsOfList, (page - 1) * rowsOfList));
   return frame({
     title: "API calls",
@@ -96,10 +99,14 @@ function forgottenNote(count: number, what: string): Html | "" {
   return html`<p class="quiet">${count} older ${what} were dropped to keep memory bounded.</p>`;
 }
 
+function pageCount(count: number): number {
+  return Math.max(1, Math.ceil(count / rowsOfList));
+}
+
 function pager(path: string, page: number, count: number): Html | "" {
   const isLast = page * rowsOfList >= count;
   if (page === 1 && isLast) return "";
   return html`<p>${page > 1 ? html`<a href="${path}?page=${page - 1}">Newer</a> ` : ""}
-    Page ${page} of ${Math.max(1, Math.ceil(count / rowsOfList))}
+    Page ${page} of ${pageCount(count)}
     ${isLast ? "" : html` <a href="${path}?page=${page + 1}">Older</a>`}</p>`;
 }

@@ -1,3 +1,5 @@
+import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
+import { allUses } from "../pages/uses.ts";
 import type { PageAttempt, PayPage } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
@@ -40,7 +42,7 @@ export function payableMidtransLink(parts: {
     if (choice.amount !== undefined && choice.amount !== purchase.amount) {
       throw new RefusedAction(
         400,
-        `The attempt ${purchase.orderId} was opened for ${purchase.amount}, and keeps that.`,
+        `The attempt ${purchase.orderId} was opened for ${rupiah(purchase.amount)}, and keeps that.`,
       );
     }
     refuseUnlessOpen(link, clock.now());
@@ -182,7 +184,7 @@ function refuseOtherTerms(purchase: Purchase, choice: PayerChoice): void {
   const { method } = currentTransaction(purchase);
   throw new RefusedAction(
     400,
-    `The attempt ${purchase.orderId} was opened with ${method.code} for ${purchase.amount}, and keeps both.`,
+    `The attempt ${purchase.orderId} was opened with ${method.code} for ${rupiah(purchase.amount)}, and keeps both.`,
   );
 }
 
@@ -190,9 +192,9 @@ function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
   const state = stateOf(link, nowMs);
   if (state === "open") return;
   const reasons = {
-    held: `all ${link.request.usageLimit} uses are made or held by pending payments`,
+    held: `${allUses(link.request.usageLimit)} made or held by pending payments`,
     paid: "it has been paid",
-    used_up: `all ${link.request.usageLimit} uses are made`,
+    used_up: `${allUses(link.request.usageLimit)} made`,
     expired: "it has expired",
     closed: "it was deleted",
     failed: "it has failed",
@@ -214,13 +216,13 @@ function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
   const { amount } = link.request;
   if (typeof amount === "number") {
     if (choice.amount === undefined || choice.amount === amount) return amount;
-    throw new RefusedAction(400, `The amount of this link is fixed at ${amount}.`);
+    throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(amount)}.`);
   }
   const min = amount.min ?? 1;
   const max = amount.max ?? Number.MAX_SAFE_INTEGER;
   const chosen = choice.amount ?? amount.preset ?? min;
   if (Number.isSafeInteger(chosen) && chosen >= min && chosen <= max) return chosen;
-  throw new RefusedAction(400, `The amount must be a whole number from ${min} to ${max}.`);
+  throw new RefusedAction(400, `The amount must be ${rupiahWithin(min, max)}.`);
 }
 
 function paidStatus(purchase: Purchase): TransactionStatus {

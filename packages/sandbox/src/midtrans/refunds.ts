@@ -1,3 +1,4 @@
+import { rupiahWithin } from "../pages/rupiah.ts";
 import { dayMs } from "../times.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundableCodes } from "./methods.ts";
@@ -44,7 +45,7 @@ export function decideRefund(parts: {
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > left) {
     return {
       refused: "414",
-      why: `The amount must be a whole number from 1 to ${left}, which is left of the payment.`,
+      why: `The amount must be ${rupiahWithin(1, left)}, which is left of the payment.`,
     };
   }
   if (transaction.method.refund?.isInFullOnly === true && amount !== purchase.amount) {

@@ -1,3 +1,5 @@
+import { rupiah } from "../pages/rupiah.ts";
+import { allUses } from "../pages/uses.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
@@ -146,14 +148,14 @@ function refuseUnless(history: History, expected: HistoryStatus, action: string)
 function refuseUnlessOpen(link: SingapayLink, nowMs: number): void {
   const state = pageStateOf(link, nowMs);
   if (state === "open") return;
-  const reason = isUsedUp(link) ? `all ${link.settings.maxUsage} uses are made` : `it is ${state}`;
+  const reason = isUsedUp(link) ? `${allUses(link.settings.maxUsage)} made` : `it is ${state}`;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reason}.`);
 }
 
 function refuseOtherAmount(link: SingapayLink, { amount }: PayerChoice): void {
   const { totalAmount } = link.request;
   if (amount === undefined || amount === totalAmount) return;
-  throw new RefusedAction(400, `The amount of this link is fixed at ${totalAmount}.`);
+  throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(totalAmount)}.`);
 }
 
 function refuseOtherMethod(history: History, { method }: PayerChoice): void {

@@ -1,3 +1,4 @@
+import { rupiah } from "../pages/rupiah.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
@@ -21,7 +22,7 @@ export function payableXfersLink(parts: {
     refuseUnless(link, "pending", action, clock.now());
     refuseUnknownAttempt(link, choice);
     if (choice.amount !== undefined && choice.amount !== link.attributes.amount) {
-      throw new RefusedAction(400, `The amount of this link is fixed at ${link.attributes.amount}.`);
+      throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(link.attributes.amount)}.`);
     }
     const offered = methodsFor(link.attributes.amount);
     const wanted = choice.method ?? link.method?.code ?? offered[0]?.code;
