@@ -282,6 +282,7 @@ describe("Midtrans Refund Transactions", () => {
 
   test.each<readonly [string, unknown, string, readonly string[]]>([
     ["a key with other characters", { refund_key: "a b" }, "400", ["refund_key allows alphabets, numbers"]],
+    ["an empty key", { refund_key: "" }, "400", ["refund_key allows alphabets, numbers"]],
     ["a key that is no text", { refund_key: 1 }, "400", ["refund_key must be a string"]],
     ["half a rupiah", { amount: 0.5 }, "400", ["amount must be an integer"]],
     ["an amount as text", { amount: "5000" }, "400", ["amount must be an integer"]],

@@ -4,10 +4,10 @@ import type { RefundRequest } from "./refunds.ts";
 /** Reads the body of docs.midtrans.com, Refund Transactions, or says what is wrong with it. */
 export function readRefundRequest(body: JsonObject): RefundRequest | readonly Problem[] {
   const read = createReader();
-  const key = read.text("refund_key", body["refund_key"], {
-    pattern: /^[A-Za-z0-9_-]+$/,
-    patternMessage: "allows alphabets, numbers, dash and underscore only",
-  });
+  const patternMessage = "allows alphabets, numbers, dash and underscore only";
+  const key = read.text("refund_key", body["refund_key"], { pattern: /^[A-Za-z0-9_-]+$/, patternMessage });
+  // Taken as absent, each try again would be another refund.
+  if (body["refund_key"] === "") read.refuse("refund_key", patternMessage);
   const amount = read.integer("amount", body["amount"]);
   const reason = read.text("reason", body["reason"], { max: 255 }) ?? "";
   return read.problems.length > 0 ? read.problems : { key, amount, reason };
