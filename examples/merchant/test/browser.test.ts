@@ -317,7 +317,9 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     }
     await page.keyboard.press("Enter");
     const refusal = page.getByRole("alert");
-    expect(await refusal.innerText()).toBe("chaos.set: retryAfterSeconds must be a whole number from 0 to 86400");
+    expect(await refusal.innerText()).toBe(
+      'rate_limit: retryAfterSeconds must be a whole number from 0 to 86400, but is "soon"',
+    );
     const form = page.locator("#rate_limit");
     expect(await form.getByLabel("The next times").inputValue()).toBe("1");
     expect(await page.locator(":focus").inputValue()).toBe("soon");
