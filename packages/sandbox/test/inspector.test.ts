@@ -1,5 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request as requestOverHttp } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { checkSignature } from "../src/inspector/signatures.ts";
@@ -24,10 +27,10 @@ async function midtransLink(sandbox: Sandbox, orderId = "inv-1", more: object = 
   return textAt(reply.json, "payment_url");
 }
 
-async function xfersLink(sandbox: Sandbox): Promise<string> {
+async function xfersLink(sandbox: Sandbox, referenceId = "ORDER-1"): Promise<string> {
   const attributes = {
     amount: 10_000,
-    referenceId: "ORDER-1",
+    referenceId,
     customerName: "John",
     customerEmail: "john@example.test",
     customerPhoneNumber: "08",
@@ -66,6 +69,37 @@ describe("the inspector shows", () => {
     ]);
     expect(text).toContain("1, last paid");
     expect((await look(sandbox)).text).toContain("1, last paid");
+  });
+
+  test("the newest links first where the clock stands still, and was set back, also from a file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tautan-sandbox-"));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const stateFile = join(folder, "state.sqlite");
+    const first = await createSandbox({ clock: { frozenAt: startMs }, stateFile });
+    onTestFinished(() => first.close());
+    for (let index = 1; index <= 20; index += 1) await midtransLink(first, `M-${index}`);
+    await xfersLink(first);
+    await midtransLink(first, "M-21");
+    const references = async (sandbox: Sandbox, path: string): Promise<readonly (string | undefined)[]> => {
+      const { text } = await look(sandbox, path);
+      const found = text.matchAll(/<\/a><br><span class="quiet">([^<]+)<\/span>/g);
+      return [...found].map(([, reference]) => reference).slice(0, 4);
+    };
+    for (const path of ["", "/links"]) {
+      expect(await references(first, path)).toEqual(["M-21", "ORDER-1", "M-20", "M-19"]);
+    }
+    await first.clock.set(startMs - 60_000);
+    await midtransLink(first, "M-22");
+    expect(await references(first, "")).toEqual(["M-22", "ORDER-1", "M-21", "M-20"]);
+    await first.close();
+    const second = await createSandbox({ stateFile });
+    onTestFinished(() => second.close());
+    expect(await references(second, "")).toEqual(["M-22", "ORDER-1", "M-21", "M-20"]);
+    await second.clock.set(startMs + 1);
+    await xfersLink(second, "ORDER-2");
+    expect(await references(second, "")).toEqual(["ORDER-2", "M-22", "ORDER-1", "M-21"]);
   });
 
   test("a link with its histories, and the webhooks and calls that are about it, no others", async () => {

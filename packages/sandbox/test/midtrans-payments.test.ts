@@ -417,7 +417,9 @@ describe("Midtrans quota", () => {
       await expect(sandbox.pay(link, { amount })).rejects.toThrow("whole rupiah, from Rp5.000 to Rp9.000");
     }
     const opened = await sandbox.open(link, { amount: 7_000 });
-    await expect(sandbox.pay(link, { attempt: opened.id, amount: 8_000 })).rejects.toThrow("for Rp7.000, and keeps both");
+    await expect(sandbox.pay(link, { attempt: opened.id, amount: 8_000 })).rejects.toThrow(
+      "for Rp7.000, and keeps both",
+    );
     expect((await sandbox.pay(link, { amount: 8_000 })).id).not.toBe(opened.id);
     expect((await sandbox.pay(link)).id).toBe(opened.id);
     await expect(sandbox.pay(await create(), { amount: 1 })).rejects.toThrow("fixed at Rp10.000");
@@ -428,7 +430,9 @@ describe("Midtrans quota", () => {
     const link = await create({ enabled_payments: ["bca_va", "gopay"], usage_limit: 2 });
     await expect(sandbox.open(link, { method: "bni_va" })).rejects.toThrow("it allows bca_va, gopay");
     const { id, transactionId } = await sandbox.open(link, { method: "gopay" });
-    await expect(sandbox.pay(link, { attempt: id, method: "bca_va" })).rejects.toThrow("opened with gopay for Rp10.000");
+    await expect(sandbox.pay(link, { attempt: id, method: "bca_va" })).rejects.toThrow(
+      "opened with gopay for Rp10.000",
+    );
     await expect(sandbox.pay(link, { attempt: "other" })).rejects.toThrow("no attempt other");
     expect((await sandbox.pay(link, { attempt: transactionId ?? "" })).id).toBe(id);
   });

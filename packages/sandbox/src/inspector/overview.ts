@@ -1,8 +1,9 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
-import type { LinkSummary, Provider } from "../types.ts";
+import type { Provider } from "../types.ts";
 import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
+import { newestFirst } from "./link-order.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 import { adviceFor, providerNames } from "./words.ts";
@@ -16,7 +17,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
       path,
       html`<h2>${title}</h2><div class="scroll">${table}</div>${count > rowsOfOverview ? html`<p><a href="${path}">All ${count}</a></p>` : ""}`,
     );
-  const links = newestLinks(parts);
+  const links = newestFirst(parts.listLinks());
   const { deliveries, requests } = parts.run();
   return frame({
     title: "Inspector",
@@ -31,7 +32,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
 }
 
 export function renderLinks(parts: InspectorParts, asked: number): Html {
-  const links = newestLinks(parts);
+  const links = newestFirst(parts.listLinks());
   const page = Math.min(asked, pageCount(links.length));
   const table = linkTable(links.slice((page - 1) * rowsOfList, page * rowsOfList));
   return frame({
@@ -63,10 +64,6 @@ export function renderRequests(parts: InspectorParts, asked: number): Html {
     body: html`${live("list", html`<div class="scroll">${table}</div>${forgottenNote(requests.forgotten, "API calls")}`)}
     ${pager("/inspector/requests", page, requests.entries.length)}`,
   });
-}
-
-function newestLinks({ listLinks }: InspectorParts): readonly LinkSummary[] {
-  return listLinks().toSorted((left, right) => right.createdAtMs - left.createdAtMs);
 }
 
 /** What keeps webhooks from arriving: no URL, or nobody there when the last one was sent. */
