@@ -182,7 +182,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await press(page, "Continue");
     await page.getByLabel("Card number").fill("4911 1111 1111 1113");
     await press(page, "Complete the payment");
-    expect(await status(page)).toBe("This payment did not go through: deny.");
+    expect(await status(page)).toBe("This payment did not go through: refused.");
     expect(delivered).toEqual([]);
     await page.getByLabel("Credit or debit card").check();
     await press(page, "Try again");

@@ -3,6 +3,7 @@ import { csrf } from "hono/csrf";
 import { type Deed, isDeed, perform, type Standing } from "./pages/deeds.ts";
 import { type Html, pageHeaders } from "./pages/layout.ts";
 import { renderLinkPage, renderNotice, type Visit } from "./pages/link-page.ts";
+import { rupiahIn } from "./pages/rupiah.ts";
 import { createSentForms } from "./pages/sent-forms.ts";
 import type { PayPage, PayPageState } from "./pay-page.ts";
 import type { Random } from "./random.ts";
@@ -86,7 +87,7 @@ function refused(page: PayPage, form: URLSearchParams, refusal: string | undefin
 function faultIn(form: URLSearchParams, deed: string, asksFor: PayPage["asksFor"]): string | undefined {
   if (!isDeed(deed)) return "There is no such button on this page.";
   const amount = form.get("amount");
-  if (amount !== null && amountIn(amount) === undefined) {
+  if (amount !== null && rupiahIn(amount) === undefined) {
     return "Write the amount in whole rupiah, as 190000 or 190.000.";
   }
   if (form.has("attempt")) return undefined;
@@ -102,19 +103,13 @@ function faultIn(form: URLSearchParams, deed: string, asksFor: PayPage["asksFor"
   return form.has("method") ? undefined : "Choose a payment method to go on.";
 }
 
-/** Rupiah have no fraction, so that a dot before three digits can only be one of the thousands. */
-function amountIn(text: string): number | undefined {
-  const digits = text.trim();
-  return /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)$/.test(digits) ? Number(digits.replaceAll(".", "")) : undefined;
-}
-
 function choiceOf(form: URLSearchParams, deed: Deed, asksFor: PayPage["asksFor"]): PayerChoice {
   const amount = form.get("amount");
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
     attempt: form.get("attempt") ?? undefined,
-    amount: amount === null ? undefined : amountIn(amount),
+    amount: amount === null ? undefined : rupiahIn(amount),
     // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
     isNew: deed === "pay" && !form.has("attempt"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },

@@ -1,3 +1,5 @@
+import type { ActionName } from "./actions.ts";
+
 export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
 
 /** An amount the payer chooses. Whole rupiah; the bounds are inclusive. */
@@ -36,6 +38,10 @@ export interface PageAttempt {
   /** A refused payment that can be tried again under the same id. */
   readonly canBeRetried: boolean;
   readonly instructions: Instructions;
+  /** While it is open, where its end is known. In milliseconds since 1970. */
+  readonly payableUntilMs: number | undefined;
+  /** What makes sense now: the inspector offers that. */
+  readonly actions: readonly ActionName[];
 }
 
 /** What a pay page shows. */

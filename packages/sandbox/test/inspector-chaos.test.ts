@@ -99,6 +99,16 @@ describe("the page of chaos sets", () => {
     expect(settingOf(sandbox, "midtrans", "slow_bytes")).toEqual({ probability: 0.25, pauseMs: 50 });
   });
 
+  test("and its form says so, until it is cleared", async () => {
+    const { sandbox } = await startSandbox();
+    const set = await submit(sandbox, "/chaos", { provider: "xfers", fault: "rate_limit", next: "2" });
+    const path = (set.headers.get("location") ?? "").replace("/inspector", "").replace(/#.*/, "");
+    const sentence = "Set for Xfers: the next 2 times, retryAfterSeconds 1.";
+    expect((await look(sandbox, path)).text).toContain(`<p role="status" class="notice">${sentence}</p>`);
+    sandbox.chaos.clear();
+    expect((await look(sandbox, path)).text).not.toContain("Set for Xfers");
+  });
+
   test("each gateway where the fault is possible, in one go", async () => {
     const { sandbox } = await startSandbox();
     await submit(sandbox, "/chaos", { provider: "all", fault: "drop_webhook", next: "3" });

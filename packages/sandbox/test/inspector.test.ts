@@ -192,8 +192,10 @@ describe("the inspector shows", () => {
     const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9/hook" });
     await sandbox.pay(await xfersLink(sandbox));
     const overview = (await look(sandbox)).text;
-    expect(overview).toContain("Xfers: Nobody listens at http://127.0.0.1:9/hook. Start your server there");
-    expect(overview).toContain("Midtrans: no webhook URL is set, so webhooks are only recorded.");
+    expect(overview).toContain(
+      '<p class="notice bad">Xfers: Nobody listens at http://127.0.0.1:9/hook. Start your server there',
+    );
+    expect(overview).toContain('<p class="notice">Midtrans: no webhook URL is set, so webhooks are only recorded.</p>');
     expect((await look(sandbox, "/deliveries/1")).text).toContain("Nobody listens at http://127.0.0.1:9/hook.");
   });
 
@@ -362,6 +364,59 @@ describe("the inspector does", () => {
     expect(nameless.text).toContain(`<dd>ORDER-1</dd>`);
     expect((await submit(sandbox, "/link", { link, do: "chargeback" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
+  });
+
+  test("only what makes sense with a payment of that gateway as it is now", async () => {
+    const { sandbox } = await startSandbox();
+    const offered = async (link: string): Promise<readonly (string | undefined)[]> => {
+      const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
+      return [...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action);
+    };
+    const [midtrans, xfers, singapay] = [
+      await midtransLink(sandbox, "M", { usage_limit: 9 }),
+      await xfersLink(sandbox),
+      await singapayLink(sandbox),
+    ];
+    for (const link of [midtrans, xfers, singapay]) {
+      await sandbox.open(link);
+      expect(await offered(link)).toEqual(["pay", "fail", "expire"]);
+    }
+    await sandbox.pay(xfers);
+    await sandbox.pay(singapay);
+    for (const link of [xfers, singapay]) {
+      expect(await offered(link)).toEqual(["settle"]);
+      await sandbox.settle(link);
+      expect(await offered(link)).toEqual([]);
+    }
+    await sandbox.pay(midtrans);
+    for (const [method, outcome, actions] of [
+      ["permata_va", "paid", ["reverse"]],
+      ["credit_card", "paid", ["settle"]],
+      ["gopay", "paid", ["refund"]],
+      ["bca_va", "failed", ["pay", "fail"]],
+    ] as const) {
+      const before = await offered(midtrans);
+      await sandbox.pay(midtrans, { method, outcome });
+      expect(await offered(midtrans)).toEqual([...before, ...actions]);
+    }
+    await sandbox.expire(midtrans);
+    expect(await offered(midtrans)).toEqual(["reverse", "reverse", "settle", "refund"]);
+    expect((await look(sandbox, `/link?url=${encodeURIComponent(midtrans)}`)).text).not.toContain("Expire the link");
+  });
+
+  test("a refund in part, of an amount that is written as one", async () => {
+    const { sandbox } = await startSandbox();
+    const link = await midtransLink(sandbox);
+    const { id } = await sandbox.pay(link, { method: "gopay" });
+    const refund = async (amount: string): Promise<readonly unknown[]> =>
+      outcomeOf(await submit(sandbox, "/link", { link, do: "refund", attempt: id, amount }));
+    expect(await refund("1e4")).toEqual([400, expect.stringContaining("whole rupiah, as 5000 or 5.000")]);
+    expect(await refund("190.001")).toEqual([400, expect.stringContaining("from Rp1 to Rp190.000")]);
+    expect((await refund("40.000"))[0]).toBe(303);
+    expect(pick(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), "refund_amount")).toBe("40000.00");
+    expect((await refund(" "))[0]).toBe(303);
+    expect(pick(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), "refund_amount")).toBe("190000.00");
+    expect((await refund(""))[0]).toBe(409);
   });
 
   test("set and clear where webhooks go", async () => {

@@ -51,7 +51,7 @@ function attemptIn(page: Reply): string {
   return /<input type="hidden" name="attempt" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
 }
 
-/** The provider's words for the payments, as the page lists them. */
+/** What the page says of the payments that it lists. */
 function statusesIn(page: Reply): readonly string[] {
   const [, list = ""] = page.text.split("Payments on this link");
   return [...list.matchAll(/: ([\w ]+)(?=<)/g)].map(([, status = ""]) => status);
@@ -119,9 +119,27 @@ describe("choosing a method", () => {
   });
 });
 
+describe("a pending payment", () => {
+  test.each([
+    ["Midtrans", midtransLink, "gopay", "15 Mar 2026 10:15:00"],
+    ["Xfers", xfersLink, "BCA", "16 Mar 2026 10:00:00"],
+    ["SingaPay", singapayLink, "VA_BRI", "16 Mar 2026 10:00:00"],
+  ] as const)(
+    "at %s says until when it can be paid, and no longer once it is over",
+    async (_name, createLink, method, until) => {
+      const { sandbox } = await startSandbox();
+      const link = await createLink(sandbox);
+      const page = await press(link, "open", { method });
+      expect(page.text).toMatch(new RegExp(`It can be paid until <time datetime="[^"]+">${until}</time> in Jakarta`));
+      const attempt = attemptIn(page);
+      expect((await press(link, "pay", { attempt })).text).not.toContain("It can be paid until");
+    },
+  );
+});
+
 describe("the payer", () => {
   const gateways = [
-    ["midtrans", midtransLink, "bca_va", ["settlement", "deny", "expire"]],
+    ["midtrans", midtransLink, "bca_va", ["paid", "refused", "expired"]],
     ["xfers", xfersLink, "BCA", ["paid", "failed", undefined]],
     ["singapay", singapayLink, "VA_BRI", ["paid", "failed", "expired"]],
   ] as const;
@@ -169,7 +187,7 @@ describe("the payer", () => {
 
   test("pays twice where the link has another use", async () => {
     for (const [createLink, method, status] of [
-      [midtransLink, "bca_va", "settlement"],
+      [midtransLink, "bca_va", "paid"],
       [singapayLink, "VA_BRI", "paid"],
     ] as const) {
       const { sandbox } = await startSandbox();
@@ -245,9 +263,9 @@ describe("a card", () => {
   };
 
   test.each([
-    ["4811 1111 1111 1114", "capture"],
-    ["4811111111111114", "capture"],
-    ["4911 1111 1111 1113", "deny"],
+    ["4811 1111 1111 1114", "paid"],
+    ["4811111111111114", "paid"],
+    ["4911 1111 1111 1113", "refused"],
   ])("%s ends in %s", async (card, status) => {
     const { link, attempt } = await begin();
     expect(statusesIn(await press(link, "pay", { attempt, card }))).toEqual([status]);
@@ -309,7 +327,7 @@ describe("a form is refused", () => {
     const { id } = await sandbox.pay(link, { method: "bca_va" });
     for (const deed of ["decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"]) {
       const page = await press(link, deed, { attempt: id, amount: "190000" });
-      expect([page.status, page.text.includes("This payment is settlement")]).toEqual([409, true]);
+      expect([page.status, page.text.includes("This payment is paid")]).toEqual([409, true]);
     }
     expect(sandbox.deliveries).toHaveLength(2);
     expect((await call(link)).status).toBe(200);

@@ -5,8 +5,10 @@ import type { ComposeWebhook } from "../deliveries.ts";
 import { limitBody } from "../guards.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
+import { rupiahIn } from "../pages/rupiah.ts";
 import { signers } from "../signing.ts";
 import { RefusedAction } from "../simulator.ts";
+import { spelled } from "../spelled.ts";
 import type { LinkSummary, Provider } from "../types.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
 import { mountClockPages } from "./clock-routes.ts";
@@ -68,7 +70,13 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
   const attempt = form.get("attempt") ?? undefined;
-  const options = attempt === undefined ? {} : { attempt };
+  const typed = (form.get("amount") ?? "").trim();
+  const amount = typed === "" ? undefined : rupiahIn(typed);
+  if (typed !== "" && amount === undefined) {
+    const refusal = `The amount must be whole rupiah, as 5000 or 5.000, or empty for all that is left; not ${spelled(typed)}.`;
+    return context.html(renderLink(parts, link, refusal), 400);
+  }
+  const options = { ...(attempt !== undefined && { attempt }), ...(amount !== undefined && { amount }) };
   const faults = faultsInAction(action, link.link, options);
   if (faults.length > 0) return context.html(renderLink(parts, link, `${faults.join("; ")}.`), 400);
   try {

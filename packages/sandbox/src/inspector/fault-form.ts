@@ -3,7 +3,7 @@ import type { FaultState } from "../chaos.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { choiceField, labelOf, textField } from "./fault-fields.ts";
-import { rangeOf } from "./fault-words.ts";
+import { rangeOf, settingInWords } from "./fault-words.ts";
 import { providerNames } from "./words.ts";
 
 /** In a form: each of the gateways where the fault is possible. */
@@ -37,6 +37,7 @@ export function faultForm(
   return html`<details class="fault" id="${name}"${isOpen ? html` open` : ""}>
     <summary><code>${name}</code> <span class="quiet">${limitsOf(fault, gateways)}</span>
       <span data-live="state-${name}">${stateOf(fault, gateways)}</span><br>${does}</summary>
+    <div data-live="set-${name}">${setNow(fault, gateways)}</div>
     ${refused === undefined ? "" : html`<p role="alert" id="${refusalId}" class="notice bad">${refused.refusal}</p>`}
     <form method="post" action="/inspector/chaos" autocomplete="off"><input type="hidden" name="fault" value="${name}">
       <div class="fields">
@@ -79,6 +80,14 @@ function stateOf({ settings, struck }: FaultState, gateways: readonly Provider[]
     return words.length === 0 ? [] : [html`<span class="tag">${providerNames[gateway]}: ${words.join(", ")}</span> `];
   });
   return html`${tags}`;
+}
+
+function setNow({ settings }: FaultState, gateways: readonly Provider[]): Html {
+  const sentences = gateways.flatMap((gateway) => {
+    const setting = settings[gateway];
+    return setting === undefined ? [] : [`Set for ${providerNames[gateway]}: ${settingInWords(setting)}.`];
+  });
+  return html`${sentences.map((sentence) => html`<p role="status" class="notice">${sentence}</p>`)}`;
 }
 
 function gatewayField(fault: FaultState, gateways: readonly Provider[], chosen: string | null | undefined): Html {

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { ActionName } from "../actions.ts";
 import type { Html } from "../pages/layout.ts";
 import { rupiah } from "../pages/rupiah.ts";
 import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
@@ -22,39 +23,59 @@ export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: s
       <dt>Reference</dt><dd>${link.reference}</dd>
       <dt>State</dt><dd><span class="tag">${link.state}</span></dd>
       <dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></dl>
-    <h2>Payments (histories)</h2>${historyTable(link)}
-    <form method="post" action="/inspector/link" class="row">${hidden(link)}
-      <button class="second" name="do" value="expire">Expire the link</button></form>
+    <h2>Payments (histories)</h2>${historyTable(parts, link)}${expireForm(link)}
     <h2>Webhooks</h2><div class="scroll">${deliveryTable(deliveriesOf(parts, link))}</div>
     <h2>API calls</h2><div class="scroll">${requestTable(requestsOf(parts, link))}</div>`,
     )}`,
   });
 }
 
-function historyTable(link: LinkSummary): Html {
+function expireForm(link: LinkSummary): Html | "" {
+  if (link.state !== "open" && link.state !== "held") return "";
+  return html`<form method="post" action="/inspector/link" class="row">${hidden(link)}
+      <button class="second" name="do" value="expire">Expire the link</button></form>`;
+}
+
+function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
   if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
+  const page = run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
+  const actionsOn = new Map(page?.attempts.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
     <thead><tr><th scope="col">History</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">What happens next</th></tr></thead>
     <tbody>${link.attempts.map(
       (
         attempt,
       ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
-      <td class="number">${rupiah(attempt.amount)}</td><td>${actions(link, attempt)}</td></tr>`,
+      <td class="number">${rupiah(attempt.amount)}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
 }
 
-const deeds = [
-  ["pay", "Pay"],
-  ["settle", "Settle"],
-  ["fail", "Fail"],
-  ["expire", "Expire"],
-  ["reverse", "Reverse"],
-  ["refund", "Refund"],
-] as const;
+const names: Readonly<Record<Exclude<ActionName, "open" | "refund">, string>> = {
+  pay: "Pay",
+  settle: "Settle",
+  fail: "Fail",
+  expire: "Expire",
+  reverse: "Reverse",
+};
 
-function actions(link: LinkSummary, { id }: Attempt): Html {
-  return html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">
-    ${deeds.map(([deed, name]) => html`<button class="second small" name="do" value="${deed}" aria-label="${name} ${id}">${name}</button>`)}</form>`;
+/** Only what makes sense now. */
+function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly ActionName[]): Html {
+  if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
+  const form = (content: Html): Html =>
+    html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">${content}</form>`;
+  const buttons = actions.filter((action) => action !== "open" && action !== "refund");
+  return html`${
+    buttons.length === 0
+      ? ""
+      : form(
+          html`${buttons.map((action) => html`<button class="second small" name="do" value="${action}" aria-label="${names[action]} ${id}">${names[action]}</button>`)}`,
+        )
+  }${actions.includes("refund") ? form(refundFields(id)) : ""}`;
+}
+
+function refundFields(id: string): Html {
+  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Rupiah to refund of ${id}; empty: all that is left"></div>
+    <button class="second small" name="do" value="refund" aria-label="Refund ${id}">Refund</button>`;
 }
 
 function hidden({ link }: LinkSummary): Html {

@@ -66,18 +66,18 @@ export function renderRequests(parts: InspectorParts, asked: number): Html {
   });
 }
 
-/** What keeps webhooks from arriving: no URL, or nobody there when the last one was sent. */
+/** What keeps webhooks from arriving: no URL, as is usual at first, or nobody there when the last one was sent. */
 function problems({ run, gateways }: InspectorParts): Html {
   const { deliveries, webhookUrls } = run();
-  const sentences = gateways.flatMap((provider): readonly string[] => {
+  const notices = gateways.map((provider): Html | "" => {
     if (webhookUrls.of(provider) === undefined) {
-      return [`${providerNames[provider]}: no webhook URL is set, so webhooks are only recorded.`];
+      return html`<p class="notice">${providerNames[provider]}: no webhook URL is set, so webhooks are only recorded.</p>`;
     }
     const last = deliveries.entries.findLast((delivery) => delivery.provider === provider);
     const advice = last === undefined ? undefined : adviceFor(last);
-    return advice === undefined ? [] : [`${providerNames[provider]}: ${advice}`];
+    return advice === undefined ? "" : html`<p class="notice bad">${providerNames[provider]}: ${advice}</p>`;
   });
-  return html`${sentences.map((sentence) => html`<p class="notice bad">${sentence}</p>`)}`;
+  return html`${notices}`;
 }
 
 function webhookUrlForms({ run, gateways }: InspectorParts): Html {

@@ -9,7 +9,7 @@ export interface InspectorParts {
   /** The providers that were started. */
   readonly gateways: readonly Provider[];
   /** What happens now; a reset begins another one. */
-  readonly run: () => Pick<Run, "requests" | "deliveries" | "webhookUrls" | "sendOnce">;
+  readonly run: () => Pick<Run, "requests" | "deliveries" | "webhookUrls" | "sendOnce" | "simulators">;
   readonly changes: Changes;
   readonly listLinks: () => readonly LinkSummary[];
 }

@@ -1,3 +1,4 @@
+import type { ActionName } from "../actions.ts";
 import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
 import { allUses } from "../pages/uses.ts";
 import type { PageAttempt, PayPage } from "../pay-page.ts";
@@ -17,7 +18,7 @@ import {
   type TransactionStatus,
 } from "./links.ts";
 import { type MidtransMethod, methodOf } from "./methods.ts";
-import { isRefundable } from "./refunds.ts";
+import { isRefundable, whyNotRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
@@ -232,7 +233,7 @@ function paidStatus(purchase: Purchase): TransactionStatus {
   return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
 }
 
-function pageAttempt(purchase: Purchase): PageAttempt {
+function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
   const transaction = currentTransaction(purchase);
   const { method, status } = transaction;
   return {
@@ -245,7 +246,28 @@ function pageAttempt(purchase: Purchase): PageAttempt {
     isOpen: isOpen(transaction),
     canBeRetried: status === "deny",
     instructions: instructionsOf(transaction),
+    payableUntilMs: status === "pending" ? transaction.expiresAtMs : undefined,
+    actions: actionsOn(purchase, nowMs),
   };
+}
+
+function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
+  const transaction = currentTransaction(purchase);
+  switch (transaction.status) {
+    case "pending":
+      return ["pay", "fail", "expire"];
+    case "authorize":
+      return ["pay", "fail"];
+    case "capture":
+      return ["settle"];
+    case "deny":
+      return stateOf(purchase.link, nowMs) === "open" ? ["pay", "fail"] : [];
+    default: {
+      const canGoBack = whyNotRefundable(purchase, transaction, nowMs) === undefined;
+      const canBeReversed = transaction.status === "settlement" && transaction.method.isReversible === true;
+      return [...(canBeReversed ? (["reverse"] as const) : []), ...(canGoBack ? (["refund"] as const) : [])];
+    }
+  }
 }
 
 function payPage(link: MidtransLink, nowMs: number): PayPage {
@@ -261,7 +283,7 @@ function payPage(link: MidtransLink, nowMs: number): PayPage {
     state,
     methods: request.methods.map(methodOf).filter((method) => method !== undefined),
     asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
-    attempts: link.purchases.map(pageAttempt),
+    attempts: link.purchases.map((purchase) => pageAttempt(purchase, nowMs)),
     heldBy: state === "held" ? holder?.orderId : undefined,
     returnUrl: request.finishUrl,
   };

@@ -62,7 +62,8 @@ function repeat(known: KnownRefund, transaction: Transaction, request: RefundReq
   return { refused: "406", why: `The refund key ${refund.key} was used already.` };
 }
 
-function whyNotRefundable({ orderId }: Purchase, transaction: Transaction, nowMs: number): string | undefined {
+/** Why nothing of it can go back now, or `undefined` where something can. */
+export function whyNotRefundable({ orderId }: Purchase, transaction: Transaction, nowMs: number): string | undefined {
   const { method, status, settledAtMs } = transaction;
   if (method.refund === undefined) {
     return `Midtrans documents refunds for ${refundableCodes.join(", ")}, not for ${method.code}.`;

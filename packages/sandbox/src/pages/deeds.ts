@@ -2,6 +2,7 @@ import type { PageAttempt } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt } from "../types.ts";
 import { rupiah } from "./rupiah.ts";
+import { wordFor } from "./status-words.ts";
 import { outcomeOfCard } from "./test-cards.ts";
 
 /** What a payer can do on the pay page. */
@@ -52,7 +53,8 @@ function openAttempt(link: PayableLink, id: string | undefined): PageAttempt {
   if (id === undefined) throw new RefusedAction(400, "Choose a payment method to go on.");
   const attempt = link.page().attempts.find((candidate) => candidate.id === id);
   if (attempt === undefined) throw new RefusedAction(404, `This link has no attempt ${id}.`);
-  if (!attempt.isOpen) throw new RefusedAction(409, `This payment is ${attempt.status}, and nothing is left to do.`);
+  if (!attempt.isOpen)
+    throw new RefusedAction(409, `This payment is ${wordFor(attempt.status)}, and nothing is left to do.`);
   return attempt;
 }
 

@@ -1,10 +1,12 @@
 import { html } from "hono/html";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
+import { isoJakarta, spelledOutJakarta } from "../times.ts";
 import { attemptPanel } from "./attempt-panel.ts";
 import { form, type NewFormId } from "./form.ts";
 import { type Html, layout } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
 import { rupiah } from "./rupiah.ts";
+import { wordFor } from "./status-words.ts";
 
 const sentences: Readonly<Record<PayPageState, string>> = {
   open: "Waiting for payment",
@@ -44,6 +46,7 @@ export function renderLinkPage(page: PayPage, visit: Visit, newFormId: NewFormId
       ${page.items.length === 0 ? "" : itemTable(page)}
       <p class="amount">${amountText(attempt?.amount ?? page.amount)}</p>
       ${stateOf(page, attempt)}
+      ${attempt?.payableUntilMs === undefined ? "" : payableUntil(attempt.payableUntilMs)}
       ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
       ${visit.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${visit.refusal}</p>`}
       ${paid === undefined ? nextStep(page, attempt, visit.entered, newFormId) : ""}
@@ -70,8 +73,15 @@ function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
     return html`<p role="status" class="state">${sentences[page.state]}</p>`;
   }
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
-  const own = attempt.isOpen ? "This payment is pending." : `This payment did not go through: ${attempt.status}.`;
+  const own = attempt.isOpen
+    ? "This payment is pending."
+    : `This payment did not go through: ${wordFor(attempt.status)}.`;
   return html`<p role="status" class="state">${own}${isLinkOver ? ` ${sentences[page.state]}` : ""}</p>`;
+}
+
+function payableUntil(untilMs: number): Html {
+  const time = html`<time datetime="${isoJakarta(untilMs)}">${spelledOutJakarta(untilMs)}</time>`;
+  return html`<p>It can be paid until ${time} in Jakarta.</p>`;
 }
 
 function itemTable(page: PayPage): Html {
@@ -108,8 +118,8 @@ function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Ht
 
 function attemptList(page: PayPage): Html {
   return html`<h2>Payments on this link</h2>
-    <ol>${page.attempts.map(({ id, method, status, amount, isOpen }) => {
-      const text = html`${rupiah(amount)} by ${method}: ${status}`;
+    <ol>${page.attempts.map(({ id, methodName, status, amount, isOpen }) => {
+      const text = html`${rupiah(amount)} by ${methodName}: ${wordFor(status)}`;
       return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;
 }

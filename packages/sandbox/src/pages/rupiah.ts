@@ -8,3 +8,9 @@ export function rupiahWithin(min: number, max: number): string {
 export function rupiah(amount: number): string {
   return `${amount < 0 ? "-" : ""}Rp${String(Math.abs(amount)).replaceAll(/\B(?=(\d{3})+$)/g, ".")}`;
 }
+
+/** An amount as it is typed. Rupiah have no fraction, so that a dot before three digits can only be one of the thousands. */
+export function rupiahIn(text: string): number | undefined {
+  const digits = text.trim();
+  return /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)$/.test(digits) ? Number(digits.replaceAll(".", "")) : undefined;
+}

@@ -1,3 +1,4 @@
+import type { ActionName } from "../actions.ts";
 import { rupiah } from "../pages/rupiah.ts";
 import { allUses } from "../pages/uses.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
@@ -197,7 +198,14 @@ function pageAttempt(history: History): PageAttempt {
     isOpen: status === "pending",
     canBeRetried: false,
     instructions: instructionsOf(history),
+    payableUntilMs: status === "pending" ? history.expiresAtMs : undefined,
+    actions: actionsOn(history),
   };
+}
+
+function actionsOn({ status, settledAtMs }: History): readonly ActionName[] {
+  if (status === "pending") return ["pay", "fail", "expire"];
+  return status === "paid" && settledAtMs === null ? ["settle"] : [];
 }
 
 function payPage(link: SingapayLink, nowMs: number): PayPage {

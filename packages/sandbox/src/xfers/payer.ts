@@ -1,3 +1,4 @@
+import type { ActionName } from "../actions.ts";
 import { rupiah } from "../pages/rupiah.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
@@ -134,6 +135,11 @@ function refuseUnknownAttempt(link: XfersLink, { attempt }: PayerChoice): void {
   throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
 }
 
+const actionsAt: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
+  pending: ["pay", "fail", "expire"],
+  paid: ["settle"],
+};
+
 function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
   const method = methodOf(link);
   if (method === undefined) return [];
@@ -150,6 +156,8 @@ function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
       isOpen: status === "pending",
       canBeRetried: false,
       instructions: instructionsOf(link, method),
+      payableUntilMs: status === "pending" ? link.expiresAtMs : undefined,
+      actions: actionsAt[status] ?? [],
     },
   ];
 }

@@ -1,0 +1,16 @@
+const words: ReadonlyMap<string, string> = new Map([
+  ["authorize", "reserved"],
+  ["cancel", "cancelled"],
+  ["capture", "paid"],
+  ["completed", "paid"],
+  ["deny", "refused"],
+  ["expire", "expired"],
+  ["partial_refund", "refunded in part"],
+  ["refund", "refunded"],
+  ["settlement", "paid"],
+]);
+
+/** A provider's word for the status of a payment, for who pays. */
+export function wordFor(status: string): string {
+  return words.get(status) ?? status;
+}
