@@ -235,7 +235,7 @@ export interface SandboxActions {
   readonly forgotten: { readonly requests: number; readonly deliveries: number };
   /** The seed of this run: pass it to have the run again. */
   readonly seed: string;
-  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. */
+  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. Rejects, and changes nothing, where a link of `startWith` cannot be made any more. */
   reset(): Promise<void>;
   /** Stops listening and gives up webhooks under way. */
   close(): Promise<void>;

@@ -20,7 +20,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
     const setting = settingIn(form);
     return turned(context, parts, form, {
       problem: (gateway) => problemWithDial(parts.gateways, gateway, fault, setting),
-      turn(gateway) {
+      turn: (gateway) => {
         // Checked before.
         chaos.set(gateway, fault as FaultName, setting as unknown as FaultSetting);
       },
@@ -33,7 +33,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
     const fault = form.get("fault") ?? undefined;
     return turned(context, parts, form, {
       problem: (gateway) => problemWithFault(parts.gateways, gateway, fault),
-      turn(gateway) {
+      turn: (gateway) => {
         // Checked before.
         chaos.clear(gateway, fault as FaultName | undefined);
       },
@@ -45,7 +45,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
 /** What is to be done at one gateway after the other, and where on the page it goes on. */
 interface Turn {
   readonly problem: (gateway: Provider) => string | undefined;
-  turn(gateway: Provider): void;
+  readonly turn: (gateway: Provider) => void;
   readonly place: string;
 }
 

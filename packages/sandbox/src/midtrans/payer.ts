@@ -253,21 +253,17 @@ function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
 
 function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
   const transaction = currentTransaction(purchase);
-  switch (transaction.status) {
-    case "pending":
-      return ["pay", "fail", "expire"];
-    case "authorize":
-      return ["pay", "fail"];
-    case "capture":
-      return ["settle"];
-    case "deny":
-      return stateOf(purchase.link, nowMs) === "open" ? ["pay", "fail"] : [];
-    default: {
-      const canGoBack = whyNotRefundable(purchase, transaction, nowMs) === undefined;
-      const canBeReversed = transaction.status === "settlement" && transaction.method.isReversible === true;
-      return [...(canBeReversed ? (["reverse"] as const) : []), ...(canGoBack ? (["refund"] as const) : [])];
-    }
-  }
+  const { status, method } = transaction;
+  const canBePaid = isOpen(transaction) || (status === "deny" && stateOf(purchase.link, nowMs) === "open");
+  const canBe: readonly (readonly [ActionName, boolean])[] = [
+    ["pay", canBePaid],
+    ["fail", canBePaid],
+    ["expire", status === "pending"],
+    ["settle", status === "capture"],
+    ["reverse", status === "settlement" && method.isReversible === true],
+    ["refund", whyNotRefundable(purchase, transaction, nowMs) === undefined],
+  ];
+  return canBe.filter(([, holds]) => holds).map(([action]) => action);
 }
 
 function payPage(link: MidtransLink, nowMs: number): PayPage {

@@ -118,8 +118,8 @@ function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Ht
 
 function attemptList(page: PayPage): Html {
   return html`<h2>Payments on this link</h2>
-    <ol>${page.attempts.map(({ id, methodName, status, amount, isOpen }) => {
-      const text = html`${rupiah(amount)} by ${methodName}: ${wordFor(status)}`;
+    <ol>${page.attempts.map(({ id, method, status, amount, isOpen }) => {
+      const text = html`${rupiah(amount)} by ${method}: ${wordFor(status)}`;
       return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;
 }
