@@ -154,8 +154,10 @@ describe("startWith", () => {
       json: { error: sentence },
     });
     expect(await linksOf(sandbox)).toEqual(before);
+    const later = { transaction_details: { order_id: "later", gross_amount: 10_000 } };
+    expect((await midtransCaller(sandbox)("POST", "/v1/payment-links", later)).status).toBe(200);
     await sandbox.close();
-    const later = await start({ clock: { now: () => nowMs }, stateFile });
-    expect((await linksOf(later)).map(({ reference }) => reference)).toEqual(["M"]);
+    const second = await start({ clock: { now: () => nowMs }, stateFile });
+    expect((await linksOf(second)).map(({ reference }) => reference)).toEqual(["M", "later"]);
   });
 });
