@@ -12,7 +12,7 @@ import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
 import { createSingapaySimulator } from "./singapay/simulator.ts";
 import { makeLinks } from "./starting-links.ts";
-import type { State } from "./state.ts";
+import { createCounter, type State } from "./state.ts";
 import type { Provider, RecordedDelivery, RecordedRequest } from "./types.ts";
 import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 import { createWebhookUrls, type WebhookUrls } from "./webhook-urls.ts";
@@ -140,6 +140,7 @@ function createRun(
     state,
     onChange,
   });
+  const nextLinkNumber = createCounter(state, "link", 1);
   const handlers = new Map<Provider, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
     const send: SimulatorContext["send"] = async (body) => {
@@ -149,6 +150,7 @@ function createRun(
       baseUrl,
       clock: eventClock,
       random: random.fork(provider),
+      nextLinkNumber,
       send,
       state,
     });

@@ -74,9 +74,11 @@ export async function createSandbox<const Started extends Provider = Provider>(
     if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
   }
 
+  /** Oldest first. */
   function listLinks(): readonly LinkSummary[] {
     run.passage.wake();
-    return [...run.simulators.values()].flatMap((simulator) => simulator.links());
+    const links = [...run.simulators.values()].flatMap((simulator) => simulator.links());
+    return links.sort((left, right) => left.number - right.number);
   }
 
   const clock: SandboxClock = {

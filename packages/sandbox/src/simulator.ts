@@ -63,6 +63,8 @@ export interface SimulatorContext {
   readonly clock: Clock;
   /** For whatever is made up: ids, numbers of accounts, tokens. */
   readonly random: Random;
+  /** The number of a new link, over all gateways. */
+  readonly nextLinkNumber: () => number;
   /** Signs and delivers one webhook; resolves when it was answered or has failed. */
   readonly send: (body: string) => Promise<void>;
   /** What lasts beyond the process. */

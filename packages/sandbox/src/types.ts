@@ -105,6 +105,8 @@ export interface Attempt {
 
 /** A link as the control API lists it. */
 export interface LinkSummary {
+  /** Counted from 1 in the order in which links are made, over all gateways. */
+  readonly number: number;
   readonly provider: Provider;
   /** The pay page. */
   readonly link: string;

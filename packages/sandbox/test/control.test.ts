@@ -90,6 +90,7 @@ describe("the control API", () => {
     const links = await call(`${sandbox.control.url}/links`);
     expect(links.json).toEqual([
       {
+        number: 1,
         provider: "midtrans",
         link,
         reference: "inv-1",

@@ -157,7 +157,9 @@ describe("startWith", () => {
     const later = { transaction_details: { order_id: "later", gross_amount: 10_000 } };
     expect((await midtransCaller(sandbox)("POST", "/v1/payment-links", later)).status).toBe(200);
     await sandbox.close();
-    const second = await start({ clock: { now: () => nowMs }, stateFile });
+    // Others may have taken the ports of before by now.
+    const ports = { control: 0, midtrans: 0, xfers: 0, singapay: 0 };
+    const second = await start({ clock: { now: () => nowMs }, stateFile, ports });
     expect((await linksOf(second)).map(({ reference }) => reference)).toEqual(["M", "later"]);
   });
 });

@@ -296,32 +296,6 @@ describe("a process that is killed loses nothing that it told", () => {
   });
 });
 
-describe("a reset that fails", () => {
-  test("changes nothing, and what happens afterwards is kept", async () => {
-    const stateFile = await newPath();
-    const attributes = {
-      amount: 20_000,
-      referenceId: "SOON",
-      customerName: "Sari",
-      customerEmail: "sari@example.test",
-      customerPhoneNumber: "08",
-      expiredAt: new Date(startMs + minuteMs).toISOString(),
-    };
-    const startWith = { xfers: [{ create: { data: { attributes } } }] };
-    const first = await start({ stateFile, ports: quietPorts(), clock: frozen, startWith });
-    await first.close();
-    let nowMs = startMs + 2 * minuteMs;
-    const second = await start({ stateFile, clock: { now: () => nowMs }, startWith });
-    await expect(second.reset()).rejects.toThrow("expiredAt must be in the future");
-    nowMs += 1;
-    await createLinkAt(second, "xfers", "LATER");
-    await second.close();
-    const third = await start({ stateFile });
-    const links = (await call(`${third.control.url}/links`)).text;
-    expect([links.includes("SOON"), links.includes("LATER")]).toEqual([true, true]);
-  });
-});
-
 describe("a state file that cannot be written", () => {
   test("refuses whoever waits for an answer, and ends no process", async () => {
     const stateFile = await newPath();

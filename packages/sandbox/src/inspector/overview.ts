@@ -3,7 +3,6 @@ import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
-import { newestFirst } from "./link-order.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 import { adviceFor, providerNames } from "./words.ts";
@@ -17,7 +16,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
       path,
       html`<h2>${title}</h2><div class="scroll">${table}</div>${count > rowsOfOverview ? html`<p><a href="${path}">All ${count}</a></p>` : ""}`,
     );
-  const links = newestFirst(parts.listLinks());
+  const links = parts.listLinks().toReversed();
   const { deliveries, requests } = parts.run();
   return frame({
     title: "Inspector",
@@ -32,7 +31,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
 }
 
 export function renderLinks(parts: InspectorParts, asked: number): Html {
-  const links = newestFirst(parts.listLinks());
+  const links = parts.listLinks().toReversed();
   const page = Math.min(asked, pageCount(links.length));
   const table = linkTable(links.slice((page - 1) * rowsOfList, page * rowsOfList));
   return frame({

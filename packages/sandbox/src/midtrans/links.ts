@@ -1,6 +1,6 @@
 import type { PayPageState } from "../pay-page.ts";
-import type { Random } from "../random.ts";
-import { createCounter, type State } from "../state.ts";
+import type { SimulatorContext } from "../simulator.ts";
+import { createCounter } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import { keepPurchase, takeUpPurchase } from "./kept-purchase.ts";
 import type { MidtransMethod } from "./methods.ts";
@@ -60,6 +60,8 @@ export interface Purchase {
 }
 
 export interface MidtransLink {
+  /** {@link LinkSummary.number} */
+  readonly number: number;
   readonly id: number;
   readonly request: LinkRequest;
   readonly slug: string;
@@ -129,7 +131,11 @@ export interface MidtransLinks {
   nextId(): number;
 }
 
-export function createMidtransLinks(random: Random, state: State): MidtransLinks {
+export function createMidtransLinks({
+  random,
+  state,
+  nextLinkNumber,
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): MidtransLinks {
   const keptLinks = state.shelf("midtransLinks");
   const keptPurchases = state.shelf("midtransPurchases");
   const nextId = createCounter(state, "id of Midtrans", 90_417);
@@ -150,6 +156,7 @@ export function createMidtransLinks(random: Random, state: State): MidtransLinks
   return {
     add(request, nowMs) {
       const link: MidtransLink = {
+        number: nextLinkNumber(),
         id: nextId(),
         request,
         slug: request.slug ?? random.hex(16),

@@ -11,7 +11,7 @@ export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" }
 export function createMidtransSimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
   const { serverKey } = midtransCredentials;
-  const links = createMidtransLinks(random, context.state);
+  const links = createMidtransLinks(context);
   const transactions = createTransactions(links, context, serverKey);
   const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;
   const linkAt = (path: string): PayableLink | undefined => {
@@ -30,6 +30,7 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
     linkAt,
     links: () =>
       links.all().map((link) => ({
+        number: link.number,
         provider: "midtrans",
         link: payUrl(link),
         reference: link.request.orderId,

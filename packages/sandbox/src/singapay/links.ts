@@ -1,6 +1,6 @@
 import type { Random } from "../random.ts";
-import type { PayerDetails } from "../simulator.ts";
-import { createCounter, createKeptSet, type State } from "../state.ts";
+import type { PayerDetails, SimulatorContext } from "../simulator.ts";
+import { createCounter, createKeptSet } from "../state.ts";
 import { compactJakartaSecond } from "../times.ts";
 import { keepHistory, takeUpHistory } from "./kept-history.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
@@ -33,6 +33,8 @@ export interface History {
 }
 
 export interface SingapayLink {
+  /** {@link LinkSummary.number} */
+  readonly number: number;
   readonly id: number;
   readonly request: LinkRequest;
   readonly createdAtMs: number;
@@ -79,7 +81,11 @@ export interface SingapayStore {
   addSettlement(): number;
 }
 
-export function createSingapayStore(random: Random, state: State): SingapayStore {
+export function createSingapayStore({
+  random,
+  state,
+  nextLinkNumber,
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): SingapayStore {
   const keptLinks = state.shelf("singapayLinks");
   const keptHistories = state.shelf("singapayHistories");
   const takenReffNos = createKeptSet(state.shelf("singapayReferences"));
@@ -110,6 +116,7 @@ export function createSingapayStore(random: Random, state: State): SingapayStore
     add(request, nowMs) {
       takenReffNos.add(request.reffNo);
       const link: SingapayLink = {
+        number: nextLinkNumber(),
         id: nextLinkId(),
         request,
         createdAtMs: nowMs,

@@ -18,7 +18,7 @@ export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export function createSingapaySimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
-  const store = createSingapayStore(random, context.state);
+  const store = createSingapayStore(context);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
   const histories = createHistories(store, context, payUrl);
   const linkAt = (path: string): PayableLink | undefined => {
@@ -43,6 +43,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
     linkAt,
     links: () =>
       store.links().map((link) => ({
+        number: link.number,
         provider: "singapay",
         link: payUrl(link),
         reference: link.request.reffNo,

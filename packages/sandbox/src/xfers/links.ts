@@ -1,5 +1,5 @@
 import type { Random } from "../random.ts";
-import type { Shelf } from "../state.ts";
+import type { SimulatorContext } from "../simulator.ts";
 import { dayMs, jakartaWallClock } from "../times.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
@@ -8,6 +8,8 @@ import type { XfersMethod } from "./methods.ts";
 export type LinkStatus = "pending" | "paid" | "completed" | "expired" | "cancelled" | "failed";
 
 export interface XfersLink {
+  /** {@link LinkSummary.number} */
+  readonly number: number;
   readonly id: string;
   readonly attributes: LinkAttributes;
   /** The attributes as they were sent, with their names in order. */
@@ -36,7 +38,12 @@ export interface XfersLinks {
   changed(link: XfersLink): void;
 }
 
-export function createXfersLinks(random: Random, shelf: Shelf<XfersLink>): XfersLinks {
+export function createXfersLinks({
+  random,
+  state,
+  nextLinkNumber,
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks {
+  const shelf = state.shelf("xfersLinks");
   const byId = new Map(shelf.kept);
   const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
   const changed = (link: XfersLink): void => {
@@ -44,7 +51,7 @@ export function createXfersLinks(random: Random, shelf: Shelf<XfersLink>): Xfers
   };
   return {
     add(attributes, sent, nowMs) {
-      const link = createXfersLink(attributes, sent, nowMs, random);
+      const link = { ...createXfersLink(attributes, sent, nowMs, random), number: nextLinkNumber() };
       byId.set(link.id, link);
       byReferenceId.set(attributes.referenceId, link);
       changed(link);
@@ -57,7 +64,12 @@ export function createXfersLinks(random: Random, shelf: Shelf<XfersLink>): Xfers
   };
 }
 
-function createXfersLink(attributes: LinkAttributes, sent: string, nowMs: number, random: Random): XfersLink {
+function createXfersLink(
+  attributes: LinkAttributes,
+  sent: string,
+  nowMs: number,
+  random: Random,
+): Omit<XfersLink, "number"> {
   return {
     id: `paymentlink_${random.hex(16)}`,
     attributes,

@@ -14,7 +14,7 @@ export const xfersCredentials = {
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export function createXfersSimulator(context: SimulatorContext): Simulator {
   const { clock, baseUrl, random } = context;
-  const links = createXfersLinks(random, context.state.shelf("xfersLinks"));
+  const links = createXfersLinks(context);
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
   async function callBack(link: XfersLink): Promise<void> {
     links.changed(link);
@@ -39,6 +39,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     linkAt,
     links: () =>
       links.all().map((link) => ({
+        number: link.number,
         provider: "xfers",
         link: payUrl(link),
         reference: link.attributes.referenceId,
