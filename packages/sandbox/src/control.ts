@@ -9,6 +9,7 @@ import { isWebhookUrl, providers, webhookUrlRule } from "./options.ts";
 import { parseJsonObject } from "./reading.ts";
 import { RefusedAction } from "./simulator.ts";
 import { quoted } from "./spelled.ts";
+import { UnkeptState } from "./state.ts";
 import type { LinkSummary, Provider, ProviderServers, SandboxActions } from "./types.ts";
 
 /** The control API: what the methods of a sandbox do, over HTTP. */
@@ -51,6 +52,7 @@ export function createControlApp(
   app.onError((error, context) => {
     if (error instanceof HTTPException) return error.getResponse();
     if (error instanceof RefusedAction) return context.json({ error: error.message }, error.status);
+    if (error instanceof UnkeptState) return context.json({ error: error.message }, 500);
     return context.json({ error: `The sandbox has a defect: ${error.message}` }, 500);
   });
   return app;

@@ -70,6 +70,8 @@ export async function startRun(parts: RunParts): Promise<Run> {
       const simulator = run.simulators.get(provider);
       if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
     }
+    // What is due at once, such as a settlement in real time, is not told of either.
+    await run.passage.catchUp();
     run.keep();
   } catch (error) {
     await run.close();

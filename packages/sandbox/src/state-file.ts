@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
-import type { Kept, Shelf, State, StateKeeper } from "./state.ts";
+import { type Kept, type Shelf, type State, type StateKeeper, UnkeptState } from "./state.ts";
 
 /** To be raised whenever something in {@link Kept} changes its shape. */
 const format = 1;
@@ -27,12 +27,12 @@ export async function openStateFile(path: string): Promise<StateKeeper> {
 function prepare(database: DatabaseSync): void {
   // Whoever has it open keeps others out until the end.
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
-  const isNew = numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0;
+  const owner = numberOf(database, "PRAGMA application_id");
+  const version = numberOf(database, "PRAGMA user_version");
+  const isNew = numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0 && owner === 0 && version === 0;
   // Before anything is changed: it may be somebody else's.
-  if (!isNew && numberOf(database, "PRAGMA application_id") !== applicationId) {
-    throw new RefusedFile("is not one of a sandbox: name another one");
-  }
-  if (!isNew && numberOf(database, "PRAGMA user_version") !== format) {
+  if (!isNew && owner !== applicationId) throw new RefusedFile("is not one of a sandbox: name another one");
+  if (!isNew && version !== format) {
     throw new RefusedFile("was written by another version of the sandbox: delete it, or name another one");
   }
   // A killed process leaves it whole.
@@ -58,11 +58,16 @@ function refusal(error: unknown, path: string): TypeError {
 function reasonOf(error: unknown): string {
   const { errcode, message } = error as Error & { readonly errcode?: number };
   if (error instanceof RefusedFile) return message;
-  // sqlite.org, Result and Error Codes: the lowest byte is the primary code; SQLITE_BUSY, SQLITE_NOTADB.
+  // sqlite.org, Result and Error Codes: the lowest byte is the primary code; SQLITE_BUSY, _CORRUPT, _NOTADB.
   const code = (errcode ?? 0) & 0xff;
-  if (code === 5) return "is in use by another sandbox";
+  if (code === 5) return "is in use by another process";
+  if (code === 11) return "is damaged: delete it, or name another one";
   if (code === 26) return "is not one of a sandbox: name another one";
   return `cannot be used: ${message}`;
+}
+
+function isFromSqlite(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error;
 }
 
 function numberOf(database: DatabaseSync, query: string): number {
@@ -92,11 +97,12 @@ function createKeeper(database: DatabaseSync, path: string): StateKeeper {
   let newest: State | undefined;
 
   function read<Value>(shelf: string): ReadonlyMap<string, Value> {
-    const rows = select.all(shelf) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
     try {
+      const rows = select.all(shelf) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
       // Written by the same version of the sandbox, so it is what was put.
       return new Map(rows.map(({ key, value }) => [key, deserialize(value) as Value]));
     } catch (error) {
+      if (isFromSqlite(error)) throw refusal(error, path);
       const advice = "delete it, or use the version of Node that wrote it";
       throw refusal(new RefusedFile(`is damaged, or of a newer Node: ${advice}`, { cause: error }), path);
     }
@@ -116,7 +122,7 @@ function createKeeper(database: DatabaseSync, path: string): StateKeeper {
     } catch (cause) {
       rollBack(database);
       const message = `The sandbox cannot keep its state in ${JSON.stringify(path)}: ${(cause as Error).message}`;
-      throw new Error(message, { cause });
+      throw new UnkeptState(message, { cause });
     }
   }
 

@@ -83,8 +83,13 @@ export function createCounter(state: State, name: string, first: number): () => 
 /** What one run keeps, while it is the newest. */
 export interface State {
   shelf<Name extends keyof Kept>(name: Name): Shelf<Kept[Name]>;
-  /** Writes down all that was put, or nothing, and then throws an Error that says why. */
+  /** Writes down all that was put, or nothing, and then throws an {@link UnkeptState} that says why. */
   save(): void;
+}
+
+/** A file that cannot be written: no defect of the sandbox. */
+export class UnkeptState extends Error {
+  override readonly name = "UnkeptState";
 }
 
 /** Where state is between the starts of a sandbox. */

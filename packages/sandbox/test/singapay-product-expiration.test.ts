@@ -100,6 +100,20 @@ describe("SingaPay product-expiration", () => {
     expect(announced(setting)).toHaveLength(2);
   });
 
+  test("a link that was closed when it expired is told of when it is opened again, as of then", async () => {
+    const setting = await setUp();
+    const { sandbox, api, create } = setting;
+    await create("ORD-1", { expired_at: inHours(1) });
+    const path = await newestPath(setting);
+    await api("PUT", path, { ...update, status: "closed", expired_at: inHours(1) });
+    await sandbox.advance(dayMs);
+    expect(announced(setting)).toEqual([]);
+    await api("PUT", path, { ...update, status: "open", expired_at: inHours(1) });
+    await sandbox.idle();
+    expect(announced(setting)).toEqual([["ORD-1"]]);
+    expect(setting.webhooks().at(-1)?.["timestamp"]).toBe("16 Mar 2026 10:00:00");
+  });
+
   test("a link of v2, too", async () => {
     const setting = await setUp();
     const { sandbox, api } = setting;

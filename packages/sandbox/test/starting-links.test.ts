@@ -134,6 +134,23 @@ describe("startWith", () => {
     await expect(createSandbox({ startWith: path })).rejects.toThrow(`createSandbox: startWith: ${path} ${sentence}`);
   });
 
+  test("nobody is told of a payment that is settled in real time either", async () => {
+    const attributes = {
+      amount: 20_000,
+      referenceId: "X",
+      customerName: "S",
+      customerEmail: "s@e.test",
+      customerPhoneNumber: "08",
+    };
+    const startWith = { xfers: [{ create: { data: { attributes } }, payments: [{ method: "BRI" }] }] };
+    const sandbox = await start({ clock: { frozenAt: startMs }, startWith });
+    await sandbox.idle();
+    expect((await linksOf(sandbox)).map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([
+      ["completed"],
+    ]);
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
   test("a link that can no longer be made refuses a reset, which changes nothing", async () => {
     let nowMs = startMs;
     const create = {

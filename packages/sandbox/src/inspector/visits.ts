@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusedAction } from "../simulator.ts";
+import { UnkeptState } from "../state.ts";
 import type { Provider } from "../types.ts";
 import { frame } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
@@ -17,6 +18,7 @@ export function missing(context: Context): Answer {
 /** Whatever is refused in here is a page, also where it was not foreseen. */
 export function failed(error: Error, context: Context): Answer {
   if (error instanceof RefusedAction) return refusal(context, error.status, error.message);
+  if (error instanceof UnkeptState) return refusal(context, 500, error.message);
   if (!(error instanceof HTTPException)) return refusal(context, 500, `The sandbox has a defect: ${error.message}`);
   return refusal(context, error.status, error.status === 403 ? "Forms of other sites are refused." : error.message);
 }

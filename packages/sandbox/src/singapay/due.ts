@@ -18,8 +18,12 @@ export function settlementDueMs({ status, paidAtMs, settledAtMs }: History): num
 }
 
 /** When the merchant is told that a link has expired: once for each expiry it has had, and not while it is closed. */
-export function announcementDueMs({ status, settings: { expiresAtMs }, announcedExpiryMs }: SingapayLink): number {
-  return status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs ? never : expiresAtMs;
+export function announcementDueMs(link: SingapayLink): number {
+  const { status, settings, announcedExpiryMs, updatedAtMs } = link;
+  const { expiresAtMs } = settings;
+  if (status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs) return never;
+  // One that was opened again after its expiry was closed until then.
+  return Math.max(expiresAtMs, updatedAtMs);
 }
 
 /** The first of many moments. */
