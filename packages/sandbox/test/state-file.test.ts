@@ -11,7 +11,17 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
 import { openStateFile } from "../src/state-file.ts";
 import { createLinkAt } from "./create-link.ts";
-import { call, dayMs, midtransCaller, minuteMs, singapayCaller, startMerchant, startMs, textAt } from "./support.ts";
+import {
+  basic,
+  call,
+  dayMs,
+  midtransCaller,
+  minuteMs,
+  singapayCaller,
+  startMerchant,
+  startMs,
+  textAt,
+} from "./support.ts";
 
 const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 const frozen = { frozenAt: startMs };
@@ -265,7 +275,65 @@ async function startFromCopy(stateFile: string): Promise<Sandbox> {
   return start({ stateFile: copy, ports: quietPorts() });
 }
 
+async function payAndSettle(sandbox: Sandbox, link: string): Promise<void> {
+  await sandbox.pay(link);
+  await sandbox.settle(link);
+}
+
+function openAnother(sandbox: Sandbox, link: string): Promise<unknown> {
+  return sandbox.open(link);
+}
+
+async function openAndExpire(sandbox: Sandbox, link: string): Promise<void> {
+  await sandbox.open(link);
+  await expireNewest(sandbox, link);
+}
+
+/** Of Xfers, where the link stands for its only attempt. */
+function expireNewest(sandbox: Sandbox, link: string): Promise<void> {
+  return sandbox.expire(link, { attempt: new URL(link).pathname.slice(1) });
+}
+
+async function tokenOf({ singapay: { url, credentials } }: Sandbox): Promise<{ readonly Authorization: string }> {
+  const { clientId, clientSecret, apiKey } = credentials;
+  const headers = { Authorization: basic(clientId, clientSecret), "X-PARTNER-ID": apiKey };
+  const body = '{"grant_type":"client_credentials"}';
+  const { json } = await call(`${url}/api/v1.0/access-token/b2b`, { method: "POST", headers, body });
+  return { Authorization: `Bearer ${textAt(json, "data", "access_token")}` };
+}
+
+async function statusWith({ singapay: { url, credentials } }: Sandbox, Authorization: string): Promise<number> {
+  const headers = { Authorization, "X-PARTNER-ID": credentials.apiKey };
+  return (await call(`${url}/api/v1.0/payment-link-manage/${credentials.accountId}`, { headers })).status;
+}
+
 describe("a process that is killed loses nothing that it told", () => {
+  type Deed = (sandbox: Sandbox, link: string) => Promise<unknown>;
+
+  test.each<[string, Provider, Deed, Deed, string]>([
+    ["a payment was settled", "singapay", payAndSettle, (sandbox, link) => sandbox.settle(link), "not settled yet"],
+    ["a link was expired", "singapay", (sandbox, link) => sandbox.expire(link), openAnother, "it is expired"],
+    ["a payment was refused", "xfers", (sandbox, link) => sandbox.fail(link), openAnother, "The link is failed"],
+    ["a choice of method ran out of time", "xfers", openAndExpire, expireNewest, "No method was chosen"],
+  ])("%s", async (_what, provider, deed, next, sentence) => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, clock: frozen });
+    const link = await createLinkAt(first, provider);
+    await deed(first, link);
+    await expect(next(first, link)).rejects.toThrow(sentence);
+    const second = await startFromCopy(stateFile);
+    await expect(next(second, second[provider].url + new URL(link).pathname)).rejects.toThrow(sentence);
+  });
+
+  test("tokens were ended", async () => {
+    const stateFile = await newPath();
+    const first = await start({ stateFile, clock: frozen });
+    const { Authorization } = await tokenOf(first);
+    first.chaos.set("singapay", "expired_token", { next: 1 });
+    expect(await statusWith(first, Authorization)).toBe(401);
+    expect(await statusWith(await startFromCopy(stateFile), Authorization)).toBe(401);
+  });
+
   test("the clock was stopped", async () => {
     const stateFile = await newPath();
     const first = await start({ stateFile });
