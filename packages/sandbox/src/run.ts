@@ -43,7 +43,7 @@ export interface Run {
   /** To be called after whatever changed something. Throws where it cannot be kept. */
   changed(): void;
   /** Throws where what was told or is about to be cannot be kept. */
-  keep(): void;
+  readonly keep: () => void;
   idle(): Promise<void>;
   /** Ends what waits and gives up what is under way. */
   close(): Promise<void>;
@@ -142,6 +142,9 @@ function createRun(
     state,
     onChange,
   });
+  const keep = (): void => {
+    state.save();
+  };
   const nextLinkNumber = createCounter(state, "link", 1);
   const handlers = new Map<Provider, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
@@ -157,9 +160,6 @@ function createRun(
       state,
     });
     simulators.set(provider, simulator);
-    const keep = (): void => {
-      state.save();
-    };
     handlers.set(
       provider,
       createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange, keep }),
@@ -183,11 +183,9 @@ function createRun(
     passage,
     changed() {
       parts.onChange();
-      state.save();
+      keep();
     },
-    keep() {
-      state.save();
-    },
+    keep,
     async idle() {
       await passage.catchUp();
       await deliveries.idle();

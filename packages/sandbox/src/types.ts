@@ -44,7 +44,8 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   readonly remember?: number | undefined;
   /**
    * The path of a SQLite file that keeps everything, so that the next start goes on where this one ends, even if it is
-   * killed. It is made where it does not exist. Default: memory alone.
+   * killed. It is made where it does not exist. `frozenAt`, `chaos` and `startWith` are for a new file and for `reset`;
+   * another `seed` than that of the file, a damaged file and one in use are refused. Default: memory alone.
    */
   readonly stateFile?: string | undefined;
 }
