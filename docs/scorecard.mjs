@@ -2,6 +2,7 @@
 // Usage, after a build: node docs/scorecard.mjs [--check]
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readLists, STRENGTHS } from "../.ci/checks/unverified.mjs";
 import { ROOT, row, writePages } from "./pages.mjs";
 
 const load = (path) => import(join(ROOT, path));
@@ -66,31 +67,37 @@ const unrun = (outcome) => {
     : [row(["Driver", "Group", "Test", "Why"]), row(["---", "---", "---", "---"]), ...lines].join("\n");
 };
 
-/** How many facts a driver's UNVERIFIED.md has. Each is one line that says what, why, and from where. */
-const unverified = (name) => {
-  const page = `packages/driver-${name}/UNVERIFIED.md`;
-  const [, , ...facts] = readFileSync(join(ROOT, page), "utf8")
-    .split("\n")
-    .filter((line) => line.startsWith("|"));
-  for (const fact of facts) {
-    const cells = fact.split("|").slice(1, -1);
-    if (cells.length !== 3 || cells.some((each) => each.trim() === "")) {
-      throw new Error(`${page}: expected what, why and source, got ${fact}`);
-    }
-  }
-  if (facts.length === 0) throw new Error(`${page}: expected a table of facts`);
-  return `[${facts.length} choices](../${page})`;
-};
+const { facts, problems } = readLists(ROOT);
+if (problems.length > 0) throw new Error(`The lists of what was not verified:\n${problems.join("\n")}`);
+
+/** Every list, in the order of the drivers above; the sandbox's comes last. */
+const lists = [
+  ...runs
+    .filter(({ subject }) => subject.wire !== "calls")
+    .map(({ title, subject }) => ({ title, page: `packages/driver-${subject.name}/UNVERIFIED.md` })),
+  { title: "Sandbox", page: "packages/sandbox/UNVERIFIED.md" },
+].map((list) => ({ ...list, facts: facts.filter(({ path }) => path === list.page) }));
+
+const link = (page, text) => `[${text}](../${page})`;
+const ofStrength = (some, strength) => some.filter((fact) => fact.strength === strength);
+
+/** A fact that two lists have counts in both, and once in the last column. */
+const once = [...new Map(facts.map((fact) => [fact.id, fact])).values()];
+
+const strengths = [
+  row(["Best evidence", ...lists.map(({ title, page }) => link(page, title)), "Different facts"]),
+  row(["---", ...lists.map(() => "---:"), "---:"]),
+  ...STRENGTHS.map((strength) =>
+    row([strength, ...lists.map((list) => ofStrength(list.facts, strength).length), ofStrength(once, strength).length]),
+  ),
+  row(["**all**", ...lists.map((list) => `**${list.facts.length}**`), `**${once.length}**`]),
+].join("\n");
 
 const sources = [
   row(["", ...titles]),
   row(["---", ...titles.map(() => "---")]),
   row(["Run against", ...runs.map(({ against }) => against)]),
   row(["Seen live", ...runs.map(({ subject }) => (subject.wire === "calls" ? "there is nothing else" : "nothing"))]),
-  row([
-    "Confirmed by no document",
-    ...runs.map(({ subject }) => (subject.wire === "calls" ? "–" : unverified(subject.name))),
-  ]),
 ].join("\n");
 
 if (failed.length > 0) process.exitCode = 1;
@@ -98,6 +105,7 @@ else {
   writePages([
     ["docs/conformance.md", "scorecard", scorecard],
     ["docs/conformance.md", "sources", sources],
+    ["docs/conformance.md", "strengths", strengths],
     ["docs/conformance.md", "skipped", unrun("skipped")],
     ["docs/conformance.md", "absent", unrun("absent")],
   ]);

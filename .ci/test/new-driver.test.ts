@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sym
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readLists } from "../checks/unverified.mjs";
 import { scaffold } from "../new-driver/scaffold.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -75,6 +76,13 @@ describe("a new driver", () => {
     }
     expect(existsSync(join(house, "docs/gateways/acme.md"))).toBe(true);
     expect(readFileSync(join(house, ".changeset/driver-acme.md"), "utf8")).toContain('"@tautan/driver-acme": minor');
+  });
+
+  test("has a list of what was not verified that the check can read", () => {
+    driverCalled("acme");
+    const { facts, problems } = readLists(house);
+    expect(problems).toEqual([]);
+    expect(facts.map((fact) => fact.id)).toEqual(["acme-authorization", "acme-addresses"]);
   });
 
   test("is built with the others, in alphabetical order", () => {
