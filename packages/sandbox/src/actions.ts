@@ -33,6 +33,25 @@ export function faultsInAction(action: ActionName, link: unknown, options: unkno
   return faults;
 }
 
+/** What is wrong with the options of a resend; empty where nothing is. */
+export function faultsInResend(webhook: unknown, options: unknown): readonly string[] {
+  const faults = isNumber(webhook) ? [] : [`webhook must be the number of a webhook, but is ${spelled(webhook)}`];
+  if (typeof options !== "object" || options === null) {
+    return [...faults, `the options of resend must be an object, but are ${spelled(options)}`];
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== "attempt") faults.push(`there is no ${JSON.stringify(name)} for resend, which takes attempt`);
+    else if (value !== undefined && !isNumber(value)) {
+      faults.push(`attempt must be a whole number, 1 or more, but is ${spelled(value)}`);
+    }
+  }
+  return faults;
+}
+
+function isNumber(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
 const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending"];
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";

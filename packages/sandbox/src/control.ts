@@ -4,8 +4,9 @@ import { type ActionName, actionNames, actionOptions, faultsInAction } from "./a
 import { chaosEndpoints, mountChaos } from "./control-chaos.ts";
 import { clockEndpoints, mountClock } from "./control-clock.ts";
 import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./control-rules.ts";
+import { mountWebhooks, webhookEndpoints, webhookUrlsOf } from "./control-webhooks.ts";
 import { limitBody } from "./guards.ts";
-import { isWebhookUrl, providers, webhookUrlRule } from "./options.ts";
+import { providers } from "./options.ts";
 import { parseJsonObject } from "./reading.ts";
 import { RefusedAction } from "./simulator.ts";
 import { quoted } from "./spelled.ts";
@@ -22,8 +23,7 @@ export function createControlApp(
 ): Hono {
   const app = new Hono();
   const started = providers.filter((provider) => provider in servers);
-  const webhookUrls = (): object =>
-    Object.fromEntries(started.map((provider) => [provider, webhookUrlOf(provider) ?? null]));
+  const webhookUrls = (): object => webhookUrlsOf(started, webhookUrlOf);
   // Before the rules for calls: its pages have checks of their own.
   app.route("/inspector", inspector);
   app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
@@ -38,8 +38,7 @@ export function createControlApp(
     context.json(sandbox.deliveries, 200, forgottenHeader(sandbox.forgotten.deliveries)),
   );
   for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
-  app.get("/webhooks", (context) => context.json(webhookUrls()));
-  app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
+  mountWebhooks(app, sandbox, started, webhookUrlOf);
   app.post("/reset", refuseBodies, async (context) => {
     await sandbox.reset();
     return context.json({ seed: sandbox.seed });
@@ -74,25 +73,6 @@ async function act(context: Context, sandbox: SandboxActions, action: ActionName
   return context.json((await sandbox[action](link as string, options)) ?? { link });
 }
 
-async function setWebhookUrl(
-  context: Context,
-  sandbox: SandboxActions,
-  started: readonly Provider[],
-): Promise<Response> {
-  const provider = started.find((name) => name === context.req.param("provider"));
-  if (provider === undefined) {
-    const error = `There is no provider ${context.req.param("provider")}; there are ${started.join(", ")}.`;
-    return context.json({ error }, 404);
-  }
-  const body = parseJsonObject(await context.req.text());
-  const { url, ...others } = body ?? {};
-  if ((url !== null && !isWebhookUrl(url)) || Object.keys(others).length > 0) {
-    return context.json({ error: `The body must be { "url": … } and nothing else: ${webhookUrlRule}, or null.` }, 400);
-  }
-  sandbox.setWebhookUrl(provider, url ?? undefined);
-  return context.json({ provider, url });
-}
-
 function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, webhookUrls: object): object {
   return {
     control: sandbox.control,
@@ -108,8 +88,7 @@ function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, web
       "GET /links",
       "GET /requests",
       "GET /deliveries",
-      "GET /webhooks",
-      ...Object.keys(servers).map((provider) => `PUT /webhooks/${provider} { url }`),
+      ...webhookEndpoints(Object.keys(servers)),
       ...clockEndpoints,
       ...chaosEndpoints,
       "POST /reset",

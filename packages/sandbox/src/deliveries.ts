@@ -5,7 +5,7 @@ import { type OutgoingWebhook, post } from "./post.ts";
 import type { Random } from "./random.ts";
 import { type Answer, retryPolicies } from "./retries.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { type SigningTarget, signers } from "./signing.ts";
+import { newStamp, type SigningTarget, type Stamp, signers } from "./signing.ts";
 import { createCounter, type State } from "./state.ts";
 import { secondMs } from "./times.ts";
 import type { Clock, Provider, RecordedDelivery } from "./types.ts";
@@ -51,6 +51,8 @@ export interface WaitingWebhook extends Webhook {
   readonly attempt: number;
   /** What chaos did to it so far. */
   readonly faults: readonly FaultName[];
+  /** Of its first signature, which each further attempt repeats. Absent: it was not signed yet. */
+  readonly stamp?: Stamp;
   readonly dueMs: number;
   /** Goes out earlier, where another one of its provider was sent. */
   readonly isHeld: boolean;
@@ -161,16 +163,17 @@ export function createDeliveries(context: {
 
   /** What goes over the wire this time, and what is known of it before it is answered. */
   function write(
-    { number, provider, body: unsigned, attempt, faults: earlierFaults }: WaitingWebhook,
+    { number, provider, body: unsigned, attempt, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
     damage: Damage,
-  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord } {
+  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } {
     const url = context.urlOf(provider);
     const atMs = clock.now();
+    const honest = earlier ?? newStamp(atMs, signatures);
+    const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs };
     const whole = signers[provider](unsigned, {
       url,
-      signedAtMs: atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs,
+      stamp,
       keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
-      random: signatures,
     });
     const struck = damageNames.filter((name) => damage[name] !== undefined);
     const isCut = damage.truncate_webhook !== undefined;
@@ -179,12 +182,14 @@ export function createDeliveries(context: {
     return {
       sent: { ...whole, body },
       record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
+      stamp,
     };
   }
 
   async function deliver(webhook: WaitingWebhook): Promise<void> {
     const { provider, attempt } = webhook;
-    const { sent, record } = write(webhook, damageTo(provider));
+    const { sent, record, stamp } = write(webhook, damageTo(provider));
+    const stamped = { ...webhook, stamp };
     const { url } = record;
     if (url === undefined) {
       waiting.remove(String(webhook.number));
@@ -192,10 +197,10 @@ export function createDeliveries(context: {
       return;
     }
     const isTwice = attempt === 1 && chaos.strikes(provider, "duplicate_webhook") !== undefined;
-    keep({ ...webhook, dueMs: record.atMs, isHeld: false });
+    keep({ ...stamped, dueMs: record.atMs, isHeld: false });
     onChange();
     const answer = await answerTo(provider, url, sent);
-    const retryAtMs = closing.signal.aborted ? undefined : settle(webhook, answer);
+    const retryAtMs = closing.signal.aborted ? undefined : settle(stamped, answer);
     journal.add({ ...record, ...sent, ...answer, ...(retryAtMs === undefined ? {} : { retryAtMs }) });
     if (!isTwice || closing.signal.aborted) return;
     const again = await answerTo(provider, url, sent);
@@ -214,7 +219,7 @@ export function createDeliveries(context: {
       method: "POST",
       atMs,
     } as const;
-    const sent = compose({ url, signedAtMs: atMs, keyFrom: (key) => key, random: byHand });
+    const sent = compose({ url, stamp: newStamp(atMs, byHand), keyFrom: (key) => key });
     const outcome = url === undefined ? {} : await answerTo(provider, url.href, sent);
     const delivery = { ...about, ...sent, ...outcome };
     journal.add(delivery);

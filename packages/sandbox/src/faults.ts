@@ -88,8 +88,8 @@ export const faults: readonly FaultDescription[] = [
   webhookFault("wrong_key", "The webhook is signed with a key that is not the merchant's."),
   webhookFault(
     "stale_timestamp",
-    "The webhook is signed for a moment ageSeconds ago.",
-    [{ name: "ageSeconds", default: 600, min: 1, max: 86_400 }],
+    "The webhook is signed for a moment ageSeconds ago, as a genuine one that was held up, tried again or sent again by hand is.",
+    [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
     // The only one that signs a time.
     ["singapay"],
   ),

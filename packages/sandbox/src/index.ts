@@ -20,6 +20,7 @@ export type {
   RecordedDelivery,
   RecordedRequest,
   RefundOptions,
+  ResendOptions,
   Sandbox,
   SandboxActions,
   SandboxClock,

@@ -1,4 +1,4 @@
-import { type ActionName, faultsInAction } from "./actions.ts";
+import { type ActionName, faultsInAction, faultsInResend } from "./actions.ts";
 import { begin } from "./beginning.ts";
 import { createChanges } from "./changes.ts";
 import { createControlApp } from "./control.ts";
@@ -9,6 +9,7 @@ import { midtransCredentials } from "./midtrans/simulator.ts";
 import { millisecondsOf, momentRule, problemWithStep } from "./moments.ts";
 import { readOptions } from "./options.ts";
 import { payWithOutcome } from "./pay-with-outcome.ts";
+import { resend } from "./resend.ts";
 import type { Run } from "./run.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { singapayCredentials } from "./singapay/simulator.ts";
@@ -121,6 +122,14 @@ export async function createSandbox<const Started extends Provider = Provider>(
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
+    async resend(webhook, options = {}) {
+      const faults = faultsInResend(webhook, options);
+      if (faults.length > 0) throw new TypeError(`resend: ${faults.join("; ")}`);
+      refuseIfClosed();
+      return resend(run, webhook, options).finally(() => {
+        run.changed();
+      });
+    },
     clock,
     async advance(ms) {
       refuseIfClosed();

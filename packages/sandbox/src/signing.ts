@@ -8,19 +8,28 @@ import type { Provider } from "./types.ts";
 import { signedCallback } from "./xfers/callbacks.ts";
 import { xfersCredentials } from "./xfers/simulator.ts";
 
+/** What a signature covers besides the body: with the same stamp, the same body has the same signature. */
+export interface Stamp {
+  /** The moment that is signed, where a provider signs one. */
+  readonly atMs: number;
+  /** What a provider makes up when it signs. */
+  readonly bearer: string;
+}
+
 /** What a webhook is signed for. */
 export interface SigningTarget {
   /** One provider signs the URL. `undefined`: recorded only. */
   readonly url: URL | undefined;
-  /** The moment that is signed, where a provider signs one. */
-  readonly signedAtMs: number;
+  readonly stamp: Stamp;
   /** Makes a key of the merchant's what it is signed with. */
   readonly keyFrom: (key: string) => string;
-  /** For what a provider makes up each time it signs. */
-  readonly random: Random;
 }
 
-/** Signs a body as the provider does, anew each time it is sent: what the body tells was decided before. */
+export function newStamp(atMs: number, random: Random): Stamp {
+  return { atMs, bearer: random.bytes(24).toString("base64url") };
+}
+
+/** Signs a body as the provider does: what the body tells was decided before. */
 export const signers: Readonly<Record<Provider, (body: string, target: SigningTarget) => OutgoingWebhook>> = {
   midtrans: (body, { keyFrom }) => ({
     headers: notificationHeaders,

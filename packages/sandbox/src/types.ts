@@ -74,6 +74,12 @@ export interface RefundOptions {
   readonly amount?: number | undefined;
 }
 
+/** Which sending of a webhook is repeated. */
+export interface ResendOptions {
+  /** {@link RecordedDelivery.attempt}. Default: the newest. */
+  readonly attempt?: number | undefined;
+}
+
 /** A link that is there from the start. */
 export interface StartingLink {
   /** The body that creates it at this provider. */
@@ -224,6 +230,11 @@ export interface SandboxActions {
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
   refund(link: string, options?: RefundOptions): Promise<Attempt>;
+  /**
+   * Sends a webhook once more, byte for byte and header for header, as a merchant does in the gateway's dashboard: once,
+   * and spared by chaos. `webhook` is {@link RecordedDelivery.webhook}. Resolves once it was answered or has failed.
+   */
+  resend(webhook: number, options?: ResendOptions): Promise<RecordedDelivery>;
   readonly clock: SandboxClock;
   /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
   advance(ms: number): Promise<void>;

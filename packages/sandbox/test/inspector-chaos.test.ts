@@ -40,7 +40,7 @@ describe("the page of chaos shows", () => {
     for (const [fault, name, byDefault, hint] of [
       ["delay_webhook", "delayMs", "60000", "clock, from 0 to 2592000000 (30 days). Default: 60000 (1 minute)."],
       ["reorder_webhooks", "delayMs", "60000", "clock, from 0 to 2592000000 (30 days). Default: 60000 (1 minute)."],
-      ["stale_timestamp", "ageSeconds", "600", "Seconds, from 1 to 86400 (1 day). Default: 600 (10 minutes)."],
+      ["stale_timestamp", "ageSeconds", "600", "Seconds, from 1 to 7776000 (90 days). Default: 600 (10 minutes)."],
       ["rate_limit", "retryAfterSeconds", "1", "Seconds, from 0 to 86400 (1 day). Default: 1."],
       ["slow_bytes", "pauseMs", "50", "Milliseconds of real time, from 0 to 600000 (10 minutes). Default: 50."],
     ] as const) {
@@ -157,7 +157,7 @@ describe("the page of chaos sets", () => {
     [
       "stale_timestamp",
       { next: "1", ageSeconds: "0" },
-      "stale_timestamp: ageSeconds must be a whole number from 1 to 86400, but is 0",
+      "stale_timestamp: ageSeconds must be a whole number from 1 to 7776000, but is 0",
     ],
     [
       "slow_bytes",

@@ -9,6 +9,7 @@ import { checkSignature } from "../src/inspector/signatures.ts";
 import { escaped, look, outcomeOf, submit } from "./inspect.ts";
 import {
   call,
+  hourMs,
   midtransCaller,
   pick,
   singapayCaller,
@@ -252,10 +253,11 @@ describe("the signature that the inspector explains", () => {
 });
 
 describe("the inspector sends", () => {
-  test("a webhook again: the same bytes, the same headers", async () => {
+  test("a webhook again, two days later: the same bytes, the same headers", async () => {
     const merchant = await startMerchant();
-    const { sandbox } = await startSandbox({ singapay: merchant.url });
+    const { sandbox, clock } = await startSandbox({ singapay: merchant.url });
     await sandbox.pay(await singapayLink(sandbox));
+    clock.advance(47 * hourMs);
     const reply = await submit(sandbox, "/deliveries/2/resend");
     expect([reply.status, reply.headers.get("location")]).toEqual([303, "/inspector/deliveries/3"]);
     const [, first, second] = merchant.received;
@@ -276,15 +278,17 @@ describe("the inspector sends", () => {
     expect(pick(sandbox.deliveries, 2, "retryAtMs")).toBeUndefined();
   });
 
-  test("a webhook to another URL with a signature for that one", async () => {
+  test("a webhook to another path with a signature for that one, of the first moment", async () => {
     const merchant = await startMerchant();
-    const { sandbox } = await startSandbox();
+    const { sandbox, clock } = await startSandbox();
     await sandbox.pay(await singapayLink(sandbox));
+    clock.advance(hourMs);
     sandbox.setWebhookUrl("singapay", `${merchant.url}/elsewhere`);
     await submit(sandbox, "/deliveries/2/resend");
     const [old, sent] = sandbox.deliveries.slice(1);
     expect(sent).toMatchObject({ body: old?.body, status: 200, url: `${merchant.url}/elsewhere` });
     expect(sent?.headers["X-Signature"]).not.toBe(old?.headers["X-Signature"]);
+    expect(sent?.headers["X-Timestamp"]).toBe(old?.headers["X-Timestamp"]);
     expect(sent === undefined ? undefined : checkSignature(sent).holds).toBe(true);
   });
 

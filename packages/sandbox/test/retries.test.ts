@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
+import { checkSignature } from "../src/inspector/signatures.ts";
 import { createLinkAt } from "./create-link.ts";
 import { minuteMs, startMerchant, startMs } from "./support.ts";
 
@@ -98,11 +99,29 @@ describe("SingaPay", () => {
     expect((await retriesAfter("singapay", status)).gapsMinutes).toEqual(Array.from({ length: retries }, () => 1));
   });
 
-  test("each try is signed for its own moment", async () => {
+  // github.com/theotheobeats/tokko-v2-backend, commits de23793 and 7b7982d: five retries, of which only the first attempt
+  // was within five minutes of its X-Timestamp.
+  test("each further attempt has the time and the signature of the first", async () => {
     const { sandbox } = await retriesAfter("singapay", 503);
-    for (const { headers, atMs } of sandbox.deliveries) {
-      expect(headers["X-Timestamp"]).toBe(String(Math.floor(atMs / 1000)));
-    }
+    const payment = sandbox.deliveries.filter(({ webhook }) => webhook === sandbox.deliveries[1]?.webhook);
+    expect(payment).toHaveLength(5);
+    expect(payment[0]?.headers["X-Timestamp"]).toBe(String(Math.floor(startMs / 1000)));
+    for (const { headers } of payment) expect(headers).toEqual(payment[0]?.headers);
+  });
+
+  test("but for the signature where the webhook goes to another path by then", async () => {
+    const sandbox = await createSandbox({
+      clock: { frozenAt: startMs },
+      webhookUrls: { singapay: "http://127.0.0.1:9/old" },
+    });
+    onTestFinished(() => sandbox.close());
+    await sandbox.open(await createLinkAt(sandbox, "singapay"));
+    sandbox.setWebhookUrl("singapay", "http://127.0.0.1:9/new");
+    await sandbox.advance(minuteMs);
+    const [first, second] = sandbox.deliveries;
+    expect(second?.headers).toEqual({ ...first?.headers, "X-Signature": second?.headers["X-Signature"] });
+    expect(second?.headers["X-Signature"]).not.toBe(first?.headers["X-Signature"]);
+    expect(second === undefined ? undefined : checkSignature(second).holds).toBe(true);
   });
 });
 

@@ -6,6 +6,7 @@ import { limitBody } from "../guards.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
 import { rupiahIn } from "../pages/rupiah.ts";
+import { copyOf } from "../resend.ts";
 import { signers } from "../signing.ts";
 import { RefusedAction } from "../simulator.ts";
 import { spelled } from "../spelled.ts";
@@ -88,17 +89,12 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   return context.redirect(linkPath(link.link), 303);
 }
 
-/** The same bytes once more, as when a gateway delivers twice; signed anew where they go elsewhere now. */
+/** The same bytes and headers once more, as a gateway's dashboard sends them. */
 async function resend(context: Context, parts: InspectorParts): Promise<Response> {
   const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
   if (found === undefined) return missing(context);
-  const { provider, headers, body, url } = found.entry;
-  const note = `copy of ${found.number}`;
-  const compose: ComposeWebhook = (target) =>
-    target.url?.href === url || faultInBody(provider, body) !== undefined
-      ? { headers: { ...headers }, body, note }
-      : { ...signers[provider](body, target), note };
-  return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal }));
+  const { entry, number } = found;
+  return send(context, parts, entry.provider, copyOf(entry, number), (refusal) => renderDelivery(found, { refusal }));
 }
 
 async function sendEdited(context: Context, parts: InspectorParts): Promise<Response> {

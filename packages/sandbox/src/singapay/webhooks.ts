@@ -1,5 +1,5 @@
 import type { OutgoingWebhook } from "../post.ts";
-import type { SigningTarget } from "../signing.ts";
+import type { SigningTarget, Stamp } from "../signing.ts";
 import { secondMs, spelledOutJakarta } from "../times.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup, SingapayMethod } from "./methods.ts";
@@ -91,11 +91,11 @@ export function expiredLinksBody(
 export function signedWebhook(
   body: string,
   credentials: { readonly apiKey: string; readonly clientSecret: string },
-  { url, signedAtMs, keyFrom, random }: SigningTarget,
+  { url, stamp, keyFrom }: SigningTarget,
 ): OutgoingWebhook {
-  const endpoint = url === undefined ? "/" : url.pathname + url.search;
-  const bearer = random.bytes(24).toString("base64url");
-  const timestamp = String(Math.floor(signedAtMs / secondMs));
+  const endpoint = endpointOf(url);
+  const { bearer } = stamp;
+  const timestamp = String(Math.floor(stamp.atMs / secondMs));
   return {
     headers: {
       "Content-Type": "application/json",
@@ -108,6 +108,17 @@ export function signedWebhook(
     },
     body,
   };
+}
+
+/** What of a URL is signed. */
+export function endpointOf(url: URL | undefined): string {
+  return url === undefined ? "/" : url.pathname + url.search;
+}
+
+/** The stamp that a signed webhook carries. */
+export function stampOf(headers: Readonly<Record<string, string>>): Stamp {
+  const { "X-Timestamp": seconds, Authorization: authorization = "" } = headers;
+  return { atMs: Number(seconds) * secondMs, bearer: authorization.replace(/^Bearer /, "") };
 }
 
 export function envelope(event: string, nowMs: number, data: object): string {
