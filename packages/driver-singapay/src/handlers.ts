@@ -75,7 +75,11 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       );
     },
     parseWebhook: (delivery, { clock }) =>
-      parseNotification(delivery, { secrets: options.webhookSecrets, nowMs: clock.now() }),
+      parseNotification(delivery, {
+        secrets: options.webhookSecrets,
+        nowMs: clock.now(),
+        maxAgeMs: options.webhookMaxAgeMs,
+      }),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
         return (await handlers.get(subject.providerId, context)).map((link) => ({ kind: "link", trust: "read", link }));

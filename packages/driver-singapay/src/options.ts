@@ -17,6 +17,11 @@ export interface SingapayOptions extends HttpDriverOptions {
    */
   readonly webhookSecrets?: readonly string[] | undefined;
   /**
+   * How old a delivery may be, in milliseconds, by the time that is signed with it. Default: 30 days, because one that is sent
+   * again by hand bears its first time. Ahead of this machine's clock it may be five minutes, whatever stands here.
+   */
+  readonly webhookMaxAgeMs?: number | undefined;
+  /**
    * Which generation of calls creates, reads and changes links. Default 1, the one that SingaPay's pages describe; 2 has
    * links without a limit and with a customer, and none that never expires. Links of either stay readable by both.
    */
@@ -39,6 +44,7 @@ export interface CheckedOptions {
   readonly apiKey: string;
   readonly accountId: string;
   readonly webhookSecrets: readonly string[];
+  readonly webhookMaxAgeMs: number;
   readonly apiVersion: SingapayApiVersion;
   readonly baseUrl: string;
   readonly transport: Transport;
@@ -49,6 +55,8 @@ const BASE_URLS = {
   sandbox: "https://sandbox-payment-b2b.singapay.id",
   production: "https://payment-b2b.singapay.id",
 } as const;
+
+const DEFAULT_WEBHOOK_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
@@ -62,6 +70,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "accountId",
     "environment",
     "webhookSecrets",
+    "webhookMaxAgeMs",
     "apiVersion",
     "baseUrl",
     "transport",
@@ -75,7 +84,10 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
     check.refuse("accountId", "expected only letters, digits, _ and -");
   }
-  const { apiVersion = 1 } = options;
+  const { apiVersion = 1, webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;
+  if (!Number.isSafeInteger(webhookMaxAgeMs) || webhookMaxAgeMs < 1) {
+    check.refuse("webhookMaxAgeMs", "expected a whole number of milliseconds, at least 1");
+  }
   if (apiVersion !== 1 && apiVersion !== 2) check.refuse("apiVersion", "expected 1 or 2, as a number");
   return Object.freeze({
     clientId,
@@ -84,6 +96,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     accountId,
     webhookSecrets:
       options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),
+    webhookMaxAgeMs,
     apiVersion,
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options, { maxReplyBytes: MAX_REPLY_BYTES }),

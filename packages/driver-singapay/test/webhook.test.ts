@@ -228,25 +228,45 @@ describe("signature", () => {
 describe("time", () => {
   const at = (nowMs: number) => createLinks(createClock(nowMs));
 
+  const DAYS_30 = 30 * 86_400_000;
+
   test.each([
-    ["five minutes late", 300_000],
+    // Both happened in production: github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc.
+    ["a payment that comes five minutes and five seconds late", 305_000],
+    ["one that is sent again by hand 47 hours later, with its first time", 47 * 3_600_000],
+    ["one that is 30 days old", DAYS_30],
     ["five minutes early", -300_000],
   ])("%s is in time", async (_name, offset) => {
-    expect((await at(AT + offset).parseWebhook("singapay", delivery(paid))).isOk()).toBe(true);
+    const parsed = await at(AT + offset).parseWebhook("singapay", delivery(paid));
+    expect(historyIn(parsed._unsafeUnwrap().observations[0]).isPaid).toBe(true);
   });
 
   test.each([
-    ["a moment later", 300_001],
-    ["a moment earlier, from the future", -300_001],
-    ["a year later", 31_536_000_000],
-  ])("%s is signature_expired, answered like a forgery", async (_name, offset) => {
+    ["a moment after 30 days", DAYS_30 + 1, "X-Timestamp is 30 days old", "webhookMaxAgeMs"],
+    ["a year later", 31_536_000_000, "X-Timestamp is 365 days old", "webhookMaxAgeMs"],
+    ["a moment too early, from the future", -300_001, "ahead of this machine's clock", "clock"],
+    ["a day from the future", -86_400_000, "86400 s ahead", "clock"],
+  ])("%s is signature_expired, answered like a forgery", async (_name, offset, message, hint) => {
     const error = (await at(AT + offset).parseWebhook("singapay", delivery(paid)))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "signature_expired", acknowledgement: { status: 401 } });
+    expect(error.message).toContain(message);
+    expect(error.hint).toContain(hint);
+  });
+
+  test("webhookMaxAgeMs sets how old, and nothing about the future", async () => {
+    const parseAt = (offset: number) =>
+      createLinks(createClock(AT + offset), { webhookMaxAgeMs: 900_000 }).parseWebhook("singapay", delivery(paid));
+    expect((await parseAt(900_000)).isOk()).toBe(true);
+    expect((await parseAt(900_001))._unsafeUnwrapErr()).toMatchObject({
+      kind: "signature_expired",
+      message: "X-Timestamp is 901 s old, and webhookMaxAgeMs takes at most 900 s",
+    });
+    expect((await parseAt(-300_001))._unsafeUnwrapErr().kind).toBe("signature_expired");
   });
 
   test("the time of what nobody signed means nothing: a stale forgery is a forgery", async () => {
     const forged = delivery(paid, { secret: "somebody-elses" });
-    expect((await at(AT + 86_400_000).parseWebhook("singapay", forged))._unsafeUnwrapErr().kind).toBe(
+    expect((await at(AT + 365 * 86_400_000).parseWebhook("singapay", forged))._unsafeUnwrapErr().kind).toBe(
       "signature_invalid",
     );
   });
