@@ -19,7 +19,9 @@ export type ApiFaultName =
   | "reset_after_commit"
   | "rate_limit"
   | "server_error"
+  | "server_error_after_commit"
   | "html_body"
+  | "html_body_after_commit"
   | "slow_bytes"
   | "expired_token";
 
@@ -52,10 +54,21 @@ const everyProvider = ["midtrans", "xfers", "singapay"] as const;
 const maxDelayMs = 30 * 86_400_000;
 
 const delay = (byDefault: number): FaultParameter => ({ name: "delayMs", default: byDefault, min: 0, max: maxDelayMs });
-const status = (byDefault: number, ...others: readonly number[]): FaultParameter => {
-  const oneOf = [byDefault, ...others];
-  return { name: "status", default: byDefault, min: Math.min(...oneOf), max: Math.max(...oneOf), oneOf };
-};
+/** The first is the default. */
+const status = (oneOf: readonly [number, ...number[]]): FaultParameter => ({
+  name: "status",
+  default: oneOf[0],
+  min: Math.min(...oneOf),
+  max: Math.max(...oneOf),
+  oneOf,
+});
+
+// What a client must tell apart, and what gateways, firewalls and content delivery networks answer by themselves.
+const serverErrors = status([500, 502, 503, 504]);
+const pageStatuses = status([
+  502, 200, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423,
+  424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
+]);
 
 function webhookFault(
   name: WebhookFaultName,
@@ -104,11 +117,13 @@ export const faults: readonly FaultDescription[] = [
   apiFault("rate_limit", "429 with Retry-After; the request is not carried out.", [
     { name: "retryAfterSeconds", default: 1, min: 0, max: 86_400 },
   ]),
-  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [
-    status(500, 502, 503, 504),
+  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [serverErrors]),
+  apiFault("server_error_after_commit", "A 5xx in the provider's own shape; the request is carried out.", [
+    serverErrors,
   ]),
-  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [
-    status(502, 200, 403, 404, 503),
+  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [pageStatuses]),
+  apiFault("html_body_after_commit", "A web page, as from a proxy on the way; the request is carried out.", [
+    pageStatuses,
   ]),
   apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
     { name: "pauseMs", default: 50, min: 0, max: 600_000 },

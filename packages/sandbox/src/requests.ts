@@ -35,11 +35,25 @@ export function createRequestHandler(parts: {
   function fateBefore(path: string): Fate | undefined {
     const limit = chaos.strikes(provider, "rate_limit");
     if (limit !== undefined) return answered("rate_limit", rateLimited(provider, path, limit.retryAfterSeconds));
-    const trouble = chaos.strikes(provider, "server_error");
-    if (trouble !== undefined) return answered("server_error", serverError(provider, path, trouble.status));
-    const page = chaos.strikes(provider, "html_body");
-    if (page !== undefined) return answered("html_body", webPage(page.status));
-    return fateWithoutAnswer("reset_before_commit", "timeout_before_commit");
+    return (
+      fateWithOtherAnswer(path, "server_error", "html_body") ??
+      fateWithoutAnswer("reset_before_commit", "timeout_before_commit")
+    );
+  }
+
+  /** What keeps an answer of the provider from the client. */
+  function fateAfter(path: string): Fate | undefined {
+    return (
+      fateWithOtherAnswer(path, "server_error_after_commit", "html_body_after_commit") ??
+      fateWithoutAnswer("reset_after_commit", "timeout_after_commit")
+    );
+  }
+
+  function fateWithOtherAnswer(path: string, error: FaultName, page: FaultName): Fate | undefined {
+    const trouble = chaos.strikes(provider, error);
+    if (trouble !== undefined) return answered(error, serverError(provider, path, trouble.status));
+    const other = chaos.strikes(provider, page);
+    return other === undefined ? undefined : answered(page, webPage(other.status));
   }
 
   function fateWithoutAnswer(reset: FaultName, timeout: FaultName): Fate | undefined {
@@ -63,8 +77,7 @@ export function createRequestHandler(parts: {
     const known = chaos.isSet(provider, "webhook_before_response") ? simulator.links().length : undefined;
     const response = await simulator.app.fetch(context.req.raw);
     if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
-    const late = fateWithoutAnswer("reset_after_commit", "timeout_after_commit");
-    const fate = late ?? { response, faults: [], send: () => response };
+    const fate = fateAfter(path) ?? { response, faults: [], send: () => response };
     return slowed({ ...fate, faults: [...faults, ...fate.faults] });
   }
 

@@ -39,7 +39,9 @@ describe("the list of faults", () => {
       "reset_after_commit",
       "rate_limit",
       "server_error",
+      "server_error_after_commit",
       "html_body",
+      "html_body_after_commit",
       "slow_bytes",
       "expired_token",
     ]);

@@ -47,9 +47,13 @@ describe("the page of chaos shows", () => {
       const field = fieldIn(await partOf(sandbox, fault), name) ?? "";
       expect([field.includes(`value="${byDefault}"`), field.includes(hint)]).toEqual([true, true]);
     }
-    const statuses = fieldIn(await partOf(sandbox, "html_body"), "status") ?? "";
-    expect(statuses.match(/\d{3}(?=<\/option>)/g)).toEqual(["502", "200", "403", "404", "503"]);
-    expect(statuses).toContain("HTTP status. Default: 502.");
+    for (const fault of ["html_body", "html_body_after_commit"]) {
+      const statuses = fieldIn(await partOf(sandbox, fault), "status") ?? "";
+      const offered = statuses.match(/\d{3}(?=<\/option>)/g) ?? [];
+      expect(offered.slice(0, 3)).toEqual(["502", "200", "400"]);
+      expect(offered.filter((status) => /^[45]/.test(status))).toHaveLength(42);
+      expect(statuses).toContain("HTTP status. Default: 502.");
+    }
     const bare = await partOf(sandbox, "drop_webhook");
     expect([...bare.matchAll(/ name="(\w+)"/g)].map(([, name]) => name)).toEqual([
       "fault",
