@@ -1,8 +1,9 @@
 // What one driver has and another has not, at the sandbox.
 import { createPaymentLinks, idr } from "@tautan/core";
+import { mergeHistories } from "@tautan/core/driver";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createXfersDriver } from "@tautan/driver-xfers";
-import { createSandbox } from "@tautan/sandbox";
+import { createSandbox, type Delivery } from "@tautan/sandbox";
 import { expect, onTestFinished, test } from "vitest";
 
 const order = {
@@ -90,4 +91,43 @@ test("Xfers' own sandbox plays the payer and the bank", async () => {
   expect((await xfers.simulate.settle(link.providerId)).isOk()).toBe(true);
   expect(await history()).toMatchObject({ status: "settled", isPaid: true });
   expect((await xfers.simulate.receivePayment(link.providerId))._unsafeUnwrapErr().kind).toBe("invalid_state");
+});
+
+const told = async (delivery: Delivery | undefined, links: Awaited<ReturnType<typeof open>>["links"]) => {
+  if (!delivery) throw new Error("expected a delivery");
+  const parsed = await links.parseWebhook("midtrans", { ...delivery, url: "/webhooks/midtrans" });
+  const [observation] = parsed._unsafeUnwrap().observations;
+  if (observation?.kind !== "history") throw new Error(`expected a history, got ${observation?.kind}`);
+  return observation.history;
+};
+
+test("Midtrans: a card that was denied casts no doubt on the payment after it, whose notice was lost", async () => {
+  const { sandbox, links } = await open();
+  const link = (await links.create(order))._unsafeUnwrap();
+  const card = await sandbox.fail(link.url, { method: "credit_card" });
+  const stored = await told(sandbox.deliveries.at(-1), links);
+  expect(stored).toMatchObject({ status: "failed", isPaid: false });
+  await sandbox.pay(link.url, { attempt: card.id, method: "bca_va" });
+
+  const [listed] = (await links.listHistories(link.id))._unsafeUnwrap().items;
+  if (!listed) throw new Error("expected a history");
+  expect(listed.id).toBe(stored.id);
+  for (const known of [mergeHistories(stored, listed), mergeHistories(listed, stored)]) {
+    expect(known).toMatchObject({ status: "paid", isPaid: true, method: { kind: "virtual_account" } });
+  }
+});
+
+test("Midtrans: a settlement that Permata takes back is reversed, though only an old list told of it", async () => {
+  const { sandbox, links } = await open();
+  const link = (await links.create(order))._unsafeUnwrap();
+  await sandbox.pay(link.url, { method: "permata_va" });
+  const [stored] = (await links.listHistories(link.id))._unsafeUnwrap().items;
+  if (!stored) throw new Error("expected a history");
+  expect(stored).toMatchObject({ status: "paid", isPaid: true });
+  await sandbox.reverse(link.url);
+
+  const denied = await told(sandbox.deliveries.at(-1), links);
+  for (const known of [mergeHistories(stored, denied), mergeHistories(denied, stored)]) {
+    expect(known).toMatchObject({ status: "reversed", isPaid: false });
+  }
 });

@@ -1,6 +1,6 @@
 import type { HistoryConflict, HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
 import { mergeEvidence, rankClaims } from "./history-evidence.ts";
-import { historyStatus, refundedMoney, statusIsPaid, tryHasEnded, tryIsPaid } from "./history-status.ts";
+import { historyStatus, refundedMoney, statusIsPaid, tryHasEnded, tryHasHardEnd, tryIsPaid } from "./history-status.ts";
 import { joinId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
@@ -65,7 +65,7 @@ export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLin
 
 /** The tries whose method and times describe the history: those that paid, else those still open, else all. */
 const triesToShow = (tries: readonly TryEvidence[]): readonly TryEvidence[] => {
-  const standing = tries.filter((each) => tryIsPaid(each) && !each.facts.voided);
+  const standing = tries.filter((each) => tryIsPaid(each) && !tryHasHardEnd(each));
   if (standing.length > 0) return standing;
   const paid = tries.filter(tryIsPaid);
   if (paid.length > 0) return paid;

@@ -11,7 +11,7 @@ export const historyStatus = (evidence: HistoryEvidence): HistoryStatus => {
   if (evidence.disputes.some((each) => each.phase === "opened")) return "disputed";
   const refund = refundState(evidence);
   if (refund !== "none") return refund;
-  return evidence.tries.some((each) => each.facts.settled && !each.facts.voided) ? "settled" : "paid";
+  return evidence.tries.some((each) => each.facts.settled && !tryHasHardEnd(each)) ? "settled" : "paid";
 };
 
 /** Whether a status means that the money is with the merchant or on its way there. */
@@ -37,18 +37,49 @@ export const refundedMoney = ({ amounts, refunds, refundedTotal }: HistoryEviden
 export const tryIsPaid = (each: TryEvidence): boolean =>
   each.facts.paid !== undefined || each.facts.settled !== undefined;
 
+/** Whether the try is over for good, whatever else is told of it. */
+export const tryHasHardEnd = ({ facts }: TryEvidence): boolean =>
+  facts.voided !== undefined || facts.declined !== undefined;
+
 /**
- * A payment that was not voided wins over everything in other named tries. A source that names no try speaks of the whole:
- * its "voided" takes every payment back. Where only such a source says "paid" and a named try was voided, the safe reading is
- * that the payment was that try, until the one that paid is named.
+ * Whether a payment was made, and whether it stands. In this order:
+ *
+ * 1. Nobody told of a payment, a refund or a dispute: none.
+ * 2. The whole was voided: all of it was taken back. A source that names no try speaks of the whole.
+ * 3. A named try was paid and has no hard end: it stands, whatever became of the others.
+ * 4. A payment is known, but not of which try, and a named try was voided. The safe reading is that this was the payment, so
+ *    that it was taken back, unless {@link mayHaveBeenTaken} rules it out for every such try.
+ * 5. Else the payment stands: no try that ended can have been it.
+ *
+ * Only facts and the provider's times decide, so that the order and number of deliveries never matter.
  */
 const paymentState = ({ tries, refunds, refundedTotal, disputes }: HistoryEvidence): "none" | "kept" | "reversed" => {
   const wasPaid = tries.some(tryIsPaid) || refunds.length > 0 || isSome(refundedTotal) || disputes.length > 0;
   if (!wasPaid) return "none";
-  if (tries.some((each) => each.id === "" && each.facts.voided)) return "reversed";
+  const whole = tries.find((each) => each.id === "");
+  if (whole && tryHasHardEnd(whole)) return "reversed";
   const named = tries.filter((each) => each.id !== "");
-  const stands = named.some((each) => tryIsPaid(each) && !each.facts.voided);
-  return hasFact(named, "voided") && !stands ? "reversed" : "kept";
+  if (named.some((each) => tryIsPaid(each) && !tryHasHardEnd(each))) return "kept";
+  return named.some((each) => mayHaveBeenTaken(each, whole)) ? "reversed" : "kept";
+};
+
+/**
+ * Whether a payment that the whole tells may have been this named try's, and taken back with it. Ruled out where
+ *
+ * - the try was declined and never told as paid: no money ever came by it;
+ * - the whole was paid before the try began, or is told as paid as of a time after its end: that was another's payment.
+ *
+ * A time that is not told rules out nothing: a settlement whose notice was lost looks like this, too, once it was taken back.
+ */
+const mayHaveBeenTaken = (named: TryEvidence, whole: TryEvidence | undefined): boolean => {
+  const { facts } = named;
+  const endedAt = facts.voided ?? (tryIsPaid(named) ? facts.declined : undefined);
+  if (!endedAt) return false;
+  const paidAt = (whole?.facts.paid ?? whole?.facts.settled)?.at;
+  if (paidAt === undefined) return true;
+  const wasBefore = facts.opened?.at !== undefined && paidAt < facts.opened.at;
+  const wasAfter = endedAt.at !== undefined && paidAt > endedAt.at;
+  return !wasBefore && !wasAfter;
 };
 
 /**
@@ -84,19 +115,20 @@ const unpaidStatus = (tries: readonly TryEvidence[]): HistoryStatus => {
   // The provider closed the whole history; a failed try, on the other hand, may be followed by another.
   for (const end of ["cancelled", "expired"] as const) if (hasFact(whole, end)) return end;
   const standing = named.filter((each) => !tryHasEnded(each));
-  const mayBeFollowed = named.every((each) => !each.facts.cancelled && !each.facts.expired);
-  const open = standing.length > 0 || !mayBeFollowed ? standing : whole.filter((each) => !tryHasEnded(each));
+  // What was open in the whole may be the very try that has expired since.
+  const isStale = named.some((each) => each.facts.cancelled || each.facts.expired);
+  const open = isStale ? standing : [...standing, ...whole.filter((each) => !tryHasEnded(each))];
   for (const name of OPEN) if (hasFact(open, name)) return name;
   for (const end of ["cancelled", "expired"] as const) if (hasFact(named, end)) return end;
-  return hasFact(tries, "failed") || hasFact(tries, "voided") ? "failed" : "unknown";
+  return hasFact(tries, "failed") || tries.some(tryHasHardEnd) ? "failed" : "unknown";
 };
 
 /** Whether nothing more is to come of a try that was not paid. */
-export const tryHasEnded = ({ facts }: TryEvidence): boolean =>
-  facts.cancelled !== undefined ||
-  facts.expired !== undefined ||
-  facts.failed !== undefined ||
-  facts.voided !== undefined;
+export const tryHasEnded = (each: TryEvidence): boolean =>
+  each.facts.cancelled !== undefined ||
+  each.facts.expired !== undefined ||
+  each.facts.failed !== undefined ||
+  tryHasHardEnd(each);
 
 const hasFact = (tries: readonly TryEvidence[], name: FactName): boolean =>
   tries.some((each) => each.facts[name] !== undefined);

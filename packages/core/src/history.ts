@@ -16,7 +16,9 @@ export type Trust = "read" | "signed" | "partly_signed" | "token" | "unsigned";
  * What can happen to one try to pay.
  *
  * `failed`, `expired` and `cancelled` are soft ends: a payment beats them, in either order, because late transfers are
- * real. `voided` is the hard end: it beats a payment, in either order.
+ * real. `voided` and `declined` are hard ends: they beat a payment of the same try, in either order. They differ in what
+ * they say of the money. `voided`: the try is over, and may have been paid before. `declined`: the provider's documents rule
+ * out that it ever was, as with a card that the bank refused; so it casts no doubt on a payment that nobody ties to a try.
  */
 export const FACT_NAMES = [
   "opened",
@@ -26,6 +28,7 @@ export const FACT_NAMES = [
   "paid",
   "settled",
   "voided",
+  "declined",
   "failed",
   "expired",
   "cancelled",
@@ -47,7 +50,7 @@ export interface Claim<T> {
 /** One try to pay: a denied card is one, the good card after it another. */
 export interface TryEvidence {
   /**
-   * The provider's id of the try; `""` for what is known of the history as a whole, from sources that name no try. `voided`
+   * The provider's id of the try; `""` for what is known of the history as a whole, from sources that name no try. A hard end
    * there takes every payment back, so a source that may mean one try only must not say it.
    */
   readonly id: string;

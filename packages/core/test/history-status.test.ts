@@ -1,4 +1,4 @@
-import type { FactName, HistoryStatus } from "@tautan/core";
+import type { FactName, HistoryStatus, Instant } from "@tautan/core";
 import {
   deriveHistory,
   type HistoryReport,
@@ -54,6 +54,9 @@ describe("one try", () => {
     [["settled", "voided"], "reversed"],
     [["paid", "cancelled", "voided"], "reversed"],
     [["cancelled", "voided"], "cancelled"],
+    [["declined"], "failed"],
+    [["pending", "declined"], "failed"],
+    [["paid", "declined"], "reversed"],
   ])("%j is %s", (names, status) => {
     expect(historyStatus(evidenceOf({ t1: names }))).toBe(status);
     // A source that names no try comes to the same.
@@ -99,6 +102,60 @@ describe("several tries: the best one counts", () => {
     ["a read says pending, the named try failed and may be followed", { "": ["pending"], t1: ["failed"] }, "pending"],
     ["a read says pending, the named try was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
   ])("%s: %j", (_name, tries, status) => expect(historyStatus(evidenceOf(tries))).toBe(status));
+});
+
+describe("a payment that names no try, beside a try that is over", () => {
+  type At = Readonly<Partial<Record<FactName, number | undefined>>>;
+  const instant = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z` as Instant;
+  const told = (tryId: string, facts: At, rest: Partial<HistoryReport> = {}) =>
+    historyEvidence({
+      providerId: "h",
+      trust: "read",
+      tryId,
+      facts: Object.fromEntries(
+        Object.entries(facts).map(([name, minute]) => [name, minute === undefined ? {} : { at: instant(minute) }]),
+      ),
+      ...rest,
+    });
+
+  test.each<[string, At, Readonly<Record<string, At>>, HistoryStatus]>([
+    ["paid after the void", { paid: 5 }, { t1: { opened: 1, voided: 4 } }, "paid"],
+    ["paid after the void of a payment, too", { paid: 5 }, { t1: { paid: 2, voided: 4 } }, "paid"],
+    ["paid before the voided try began", { paid: 5 }, { t1: { opened: 6, voided: undefined } }, "paid"],
+    ["settled after the void, when it was paid is not told", { settled: 5 }, { t1: { voided: 4 } }, "settled"],
+    ["paid before the void: it may be what was taken back", { paid: 2 }, { t1: { opened: 1, voided: 4 } }, "reversed"],
+    ["paid as of the very time of the void", { paid: 4 }, { t1: { voided: 4 } }, "reversed"],
+    ["nobody told when the try was voided", { paid: 5 }, { t1: { opened: 1, voided: undefined } }, "reversed"],
+    ["nobody told when the whole was paid", { paid: undefined }, { t1: { opened: 1, voided: 4 } }, "reversed"],
+    ["paid after one void and before another", { paid: 5 }, { t1: { voided: 4 }, t2: { voided: 6 } }, "reversed"],
+    ["paid after both", { paid: 7 }, { t1: { voided: 4 }, t2: { voided: 6 } }, "paid"],
+    ["the try was declined, so it never was the payment", { paid: 2 }, { t1: { opened: 1, declined: 4 } }, "paid"],
+    ["declined, and nobody told any time", { paid: undefined }, { t1: { declined: undefined } }, "paid"],
+    ["one declined, one voided", { paid: undefined }, { t1: { declined: 1 }, t2: { voided: 2 } }, "reversed"],
+    ["declined, though it is told as paid", { paid: undefined }, { t1: { paid: 2, declined: 4 } }, "reversed"],
+    ["declined and voided", { paid: undefined }, { t1: { declined: 4, voided: undefined } }, "reversed"],
+    ["the whole was declined", { paid: 5, declined: undefined }, { t1: { pending: 1 } }, "reversed"],
+  ])("%s: %j and %j is %s", (_name, whole, tries, status) => {
+    const all = [told("", whole), ...Object.entries(tries).map(([id, facts]) => told(id, facts))];
+    expect(historyStatus(all.reduce(mergeEvidence))).toBe(status);
+    expect(historyStatus(all.toReversed().reduce(mergeEvidence))).toBe(status);
+  });
+
+  test("a refund of a payment that is not told is no refund of a try that was declined", () => {
+    const refund = told(
+      "",
+      {},
+      { amount: { amount: "100", currency: "USD" }, refundedTotal: { amount: "40", currency: "USD" } },
+    );
+    expect(historyStatus(mergeEvidence(told("t1", { declined: 1 }), refund))).toBe("partially_refunded");
+    expect(historyStatus(mergeEvidence(told("t1", { voided: 1 }), refund))).toBe("reversed");
+  });
+
+  test("an open word on the whole counts beside a try that nothing is known of, until a try expires", () => {
+    const known = mergeEvidence(told("", { pending: 1 }), told("t1", {}));
+    expect(historyStatus(known)).toBe("pending");
+    expect(historyStatus(mergeEvidence(known, told("t1", { expired: 3 })))).toBe("expired");
+  });
 });
 
 describe("refunds and disputes", () => {

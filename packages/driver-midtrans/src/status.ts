@@ -1,4 +1,5 @@
-import type { FactName } from "@tautan/core";
+import type { FactName, PaymentMethodKind } from "@tautan/core";
+import { methodOfTransaction } from "./methods.ts";
 
 /** What a transaction's words come to. */
 export interface TransactionFacts {
@@ -28,10 +29,24 @@ const says =
 const UNKNOWN_FACTS: readonly FactName[] = [];
 
 /**
+ * `deny` is final even after a settlement: Permata, Mandiri Bill and Indomaret may take one back within minutes, and these
+ * alone. Of cards, wallets, QRIS and credit it says that they were refused, and never brought any money. Of all transfers and
+ * shops, and of what is not known, it is not taken to say so much. Source: docs.midtrans.com, Transaction Status Cycle,
+ * "deny" and "Reversal Case".
+ */
+const denied: Row = ({ payment_type }) => {
+  const kind = payment_type === undefined ? "other" : methodOfTransaction({ payment_type }).kind;
+  return { facts: [PAID_BY_APPROVAL.has(kind) ? "declined" : "voided"], notes: [] };
+};
+
+const PAID_BY_APPROVAL: ReadonlySet<PaymentMethodKind> = new Set(["card", "ewallet", "qris", "paylater"]);
+
+/**
  * Money is there only where the status, the code 200 and the fraud verdict agree. Source: docs.midtrans.com, Best
  * Practices to Handle Notification, and Transaction Status.
  */
-const money: Row = ({ transaction_status, status_code, fraud_status }) => {
+const money: Row = (words) => {
+  const { transaction_status, status_code, fraud_status } = words;
   switch (fraud_status?.toLowerCase() ?? "accept") {
     case "accept":
       return status_code === "200"
@@ -40,23 +55,20 @@ const money: Row = ({ transaction_status, status_code, fraud_status }) => {
     case "challenge":
       return { facts: ["review"], notes: [] };
     case "deny":
-      return { facts: ["voided"], notes: [] };
+      // A settlement with this verdict is not documented, so it is not said that no money came.
+      return transaction_status.toLowerCase() === "capture" ? denied(words) : { facts: ["voided"], notes: [] };
     default:
       return { facts: UNKNOWN_FACTS, notes: [`fraud_status=${fraud_status}`] };
   }
 };
 
-/**
- * Every documented `transaction_status`. Source: docs.midtrans.com, Transaction Status and Transaction Status Cycle.
- *
- * `deny` is final even after a settlement: Permata, Mandiri Bill and Indomaret may take a settlement back within minutes.
- */
+/** Every documented `transaction_status`. Source: docs.midtrans.com, Transaction Status and Transaction Status Cycle. */
 const TRANSACTION_STATUSES: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["pending", says("pending")],
   ["authorize", says("authorized")],
   ["capture", money],
   ["settlement", money],
-  ["deny", says("voided")],
+  ["deny", denied],
   // A captured card that is cancelled was paid and is not any more; any other cancelled attempt may still be paid late.
   [
     "cancel",

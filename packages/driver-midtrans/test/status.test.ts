@@ -33,6 +33,28 @@ describe("transaction_status × status_code × fraud_status", () => {
     expect(result.disputed).toBe(transaction_status.includes("chargeback") ? extent : undefined);
   });
 
+  test.each([
+    // Taken back, perhaps: the documents name these three, and of others that money is sent to they say nothing.
+    ["bank_transfer", "voided"],
+    ["echannel", "voided"],
+    ["cstore", "voided"],
+    ["bca_klikpay", "voided"],
+    ["something_new", "voided"],
+    [undefined, "voided"],
+    // Refused: no money ever came.
+    ["credit_card", "declined"],
+    ["CREDIT_CARD", "declined"],
+    ["gopay", "declined"],
+    ["shopeepay", "declined"],
+    ["qris", "declined"],
+    ["akulaku", "declined"],
+  ])("a denied %s is %s", (payment_type, fact) => {
+    const words = { status_code: "202", payment_type };
+    expect(factsOfTransaction({ ...words, transaction_status: "deny" }).facts).toEqual([fact]);
+    const byFraudVerdict = { ...words, transaction_status: "capture", fraud_status: "deny" };
+    expect(factsOfTransaction(byFraudVerdict).facts).toEqual([fact]);
+  });
+
   test("a cancelled card was paid and is not any more", () => {
     expect(
       factsOfTransaction({ transaction_status: "cancel", status_code: "200", payment_type: "credit_card" }).facts,
