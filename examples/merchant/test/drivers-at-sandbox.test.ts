@@ -3,7 +3,7 @@ import { createPaymentLinks, idr } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createXfersDriver } from "@tautan/driver-xfers";
-import { createSandbox, type Delivery } from "@tautan/sandbox";
+import { createSandbox, type RecordedDelivery } from "@tautan/sandbox";
 import { expect, onTestFinished, test } from "vitest";
 
 const order = {
@@ -93,7 +93,7 @@ test("Xfers' own sandbox plays the payer and the bank", async () => {
   expect((await xfers.simulate.receivePayment(link.providerId))._unsafeUnwrapErr().kind).toBe("invalid_state");
 });
 
-const told = async (delivery: Delivery | undefined, links: Awaited<ReturnType<typeof open>>["links"]) => {
+const told = async (delivery: RecordedDelivery | undefined, links: Awaited<ReturnType<typeof open>>["links"]) => {
   if (!delivery) throw new Error("expected a delivery");
   const parsed = await links.parseWebhook("midtrans", { ...delivery, url: "/webhooks/midtrans" });
   const [observation] = parsed._unsafeUnwrap().observations;

@@ -145,9 +145,9 @@ const afterPayment = (reports: Reports, paid: HistoryStatus): HistoryStatus => {
   for (const each of reports.flatMap((report) => report.disputes ?? [])) {
     disputes.set(each.id, Math.max(disputes.get(each.id) ?? 0, PHASES.indexOf(each.phase)));
   }
-  const phases = [...disputes.values()].map((each) => PHASES[each]);
-  if (phases.includes("lost")) return "reversed";
-  if (phases.includes("opened")) return "disputed";
+  const phases = new Set([...disputes.values()].map((each) => PHASES[each]));
+  if (phases.has("lost")) return "reversed";
+  if (phases.has("opened")) return "disputed";
 
   const refunds = new Map<string, { phase: number; amount?: number }>();
   const REFUND_PHASES = ["requested", "succeeded", "failed"];
