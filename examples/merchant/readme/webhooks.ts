@@ -1,24 +1,62 @@
 import { type Money, type PaymentLinkHistory, type PaymentLinks, sameMoney } from "@tautan/core";
+import { mergeHistories } from "@tautan/core/driver";
 
-declare const links: PaymentLinks;
-declare const priceOf: (reference: string | undefined) => Promise<Money>; // yours: what was asked for
-declare const deliver: (history: PaymentLinkHistory) => Promise<void>; // yours: once for each history.id
-declare const lookInto: (history: PaymentLinkHistory) => Promise<void>; // yours: paid, but not what was asked for
+/** An order of yours, inside one transaction of your database. */
+export interface Order {
+  readonly price: Money;
+  /** How many payments the link is for: its usage limit. */
+  readonly uses: number;
+  /** Every payment reported so far, and the ids of those that you delivered for. */
+  readonly payments: Map<string, PaymentLinkHistory>;
+  readonly delivered: Set<string>;
+  deliver(payment: PaymentLinkHistory): Promise<void>;
+  /** Delivered, and now refunded, disputed or reversed: `payment.status`. */
+  takeBack(payment: PaymentLinkHistory): Promise<void>;
+  /** Paid, but another amount or once too often: a person decides. */
+  review(payment: PaymentLinkHistory): Promise<void>;
+}
+
+/** Yours: locks the order's row, runs `work`, and saves what it changed in the same transaction; if it throws, nothing. */
+export type WithOrder = (reference: string | undefined, work: (order: Order) => Promise<void>) => Promise<void>;
+
+/** What a payment means for its order. A report that comes again, late or in another order changes nothing. */
+const record = async (order: Order, reported: PaymentLinkHistory): Promise<void> => {
+  const known = order.payments.get(reported.id);
+  const payment = known ? mergeHistories(known, reported) : reported;
+  if (payment === known) return;
+  order.payments.set(payment.id, payment);
+  const isDelivered = order.delivered.has(payment.id);
+  if (isDelivered && !payment.isPaid) {
+    order.delivered.delete(payment.id);
+    await order.takeBack(payment);
+  } else if (!isDelivered && payment.isPaid) {
+    const isRight = payment.amount && sameMoney(payment.amount, order.price) && payment.conflicts.length === 0;
+    if (!isRight || order.delivered.size >= order.uses) return order.review(payment);
+    order.delivered.add(payment.id);
+    await order.deliver(payment);
+  }
+};
 
 /** `POST /webhooks/{gateway}`, in any framework that has Fetch requests. */
-export const receive = async (gateway: string, request: Request): Promise<Response> => {
+export const receive = async (
+  links: PaymentLinks,
+  withOrder: WithOrder,
+  gateway: string,
+  request: Request,
+): Promise<Response> => {
   const delivery = await links.parseWebhook(gateway, request);
   if (delivery.isErr()) return new Response(delivery.error.acknowledgement.body, delivery.error.acknowledgement);
   const { observations, acknowledgement, retryLater } = delivery.value;
   for (const observation of observations) {
-    const confirmed = await links.confirm(observation); // asks the gateway where the signature does not cover it all
-    if (confirmed.isOk()) {
-      if (confirmed.value.kind !== "history") continue;
-      const { history } = confirmed.value;
-      if (!history.isPaid) continue;
-      const isRight = history.amount && sameMoney(history.amount, await priceOf(history.reference));
-      await (isRight && history.conflicts.length === 0 ? deliver(history) : lookInto(history));
-    } else if (confirmed.error.kind !== "unsupported") return new Response(retryLater.body, retryLater);
+    // Asks the gateway if the signature does not cover everything, within the time that it waits for our response.
+    const confirmed = await links.confirm(observation);
+    if (confirmed.isErr()) {
+      if (confirmed.error.kind === "unsupported") continue; // final: a retry cannot be confirmed either
+      return new Response(retryLater.body, retryLater);
+    }
+    if (confirmed.value.kind !== "history") continue;
+    const { history } = confirmed.value;
+    await withOrder(history.reference, (order) => record(order, history));
   }
   return new Response(acknowledgement.body, acknowledgement);
 };

@@ -16,6 +16,8 @@ export interface MerchantEvents {
   readonly onObservation?: (confirmed: Observation, heard: Observation) => void;
   /** Something was paid in full, for the first time: deliver it. Once for each history, never once for each message. */
   readonly onDelivery?: (history: PaymentLinkHistory) => void;
+  /** A payment that was delivered for is refunded, disputed or reversed now. */
+  readonly onTakeBack?: (history: PaymentLinkHistory) => void;
   /** Something was paid, but not as it was ordered: somebody has to look at it. Once for each history. */
   readonly onMismatch?: (history: PaymentLinkHistory, reason: string) => void;
   /** A webhook was refused, or could not be confirmed now. */
@@ -33,6 +35,8 @@ export interface Merchant {
 
 /** What every order costs here. A real back end looks the order up by `history.reference`. */
 const PRICE = idr(190_000);
+/** How often an order can be paid. */
+const USES = 3;
 
 export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {}): Merchant => {
   // A real back end keeps these in its database.
@@ -46,13 +50,14 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     const history = known ? mergeHistories(known, heard) : heard;
     histories.set(history.id, history);
     if (history.isPaid) settleUp(history);
+    else if (delivered.delete(history.id)) events.onTakeBack?.(history);
     return history;
   };
 
   /** By the id of the history: a link that is paid three times is three deliveries, one payment told of three times is one. */
   const settleUp = (history: PaymentLinkHistory): void => {
     if (delivered.has(history.id)) return;
-    const reason = mismatch(history, PRICE);
+    const reason = mismatch(history, PRICE) ?? beyondLimit(history);
     if (reason === undefined) {
       // Marked afterwards: what could not be delivered is tried again with the next message. A database does both at once.
       events.onDelivery?.(history);
@@ -61,6 +66,12 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
       mismatched.add(history.id);
       events.onMismatch?.(history, reason);
     }
+  };
+
+  /** Gateways count the uses of a link, and two payers at once can still be too fast for them. */
+  const beyondLimit = ({ reference }: PaymentLinkHistory): string | undefined => {
+    const uses = [...delivered].filter((id) => histories.get(id)?.reference === reference).length;
+    return uses >= USES ? `the link is for ${USES} payments, and this is one more` : undefined;
   };
 
   return {
@@ -74,7 +85,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
         { name: "Ticket, standing", quantity: 2, unitPrice: idr(80_000) },
         { name: "Programme", quantity: 1, unitPrice: idr(30_000) },
       ],
-      usage: { limit: 3 },
+      usage: { limit: USES },
       expiresAt: new Date(Date.now() + 3 * 24 * 60 * 60 * 1000),
       methods: [
         { kind: "virtual_account", channel: "bca" },

@@ -34,6 +34,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
       say("webhook", `${what}  (${trust})`);
     },
     delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once for this history`),
+    takenBack: (history) => say("", `→ ${history.reference} is ${history.status}: the tickets are no longer valid`),
     heldBack: (history, reason) => say("", `→ ${history.id} is paid, but nothing goes out: ${reason}`),
     refused: (message) => say("refused", message),
     settling: () => say("settle", "the money arrives"),

@@ -43,6 +43,7 @@ const main = async (): Promise<void> => {
   const merchant = createMerchant(links, {
     onObservation: (...each) => events.onObservation?.(...each),
     onDelivery: (...each) => events.onDelivery?.(...each),
+    onTakeBack: (...each) => events.onTakeBack?.(...each),
     onMismatch: (...each) => events.onMismatch?.(...each),
     onRefusal: (...each) => events.onRefusal?.(...each),
   });
@@ -110,6 +111,7 @@ const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
       narrator.heard(confirmed, heard);
     },
     onDelivery: (history) => narrator.delivered(history),
+    onTakeBack: (history) => narrator.takenBack(history),
     onMismatch: (history, reason) => narrator.heldBack(history, reason),
     onRefusal: (gateway, message) => {
       under(gateway);

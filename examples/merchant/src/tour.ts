@@ -22,6 +22,7 @@ export interface Narrator {
   heard(confirmed: Observation, heard: Observation): void;
   delivered(history: PaymentLinkHistory): void;
   heldBack(history: PaymentLinkHistory, reason: string): void;
+  takenBack(history: PaymentLinkHistory): void;
   refused(message: string): void;
   settling(): void;
   notSettling(): void;
@@ -62,6 +63,10 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
     onDelivery: (history) => {
       deliveries.push(history);
       narrator.delivered(history);
+    },
+    onTakeBack: (history) => {
+      problems.push(`${history.id}: ${history.status}`);
+      narrator.takenBack(history);
     },
     onMismatch: (history, reason) => {
       problems.push(`${history.id}: ${reason}`);

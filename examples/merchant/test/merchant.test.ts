@@ -148,3 +148,45 @@ describe("delivering what was paid for only", () => {
     expect(delivered).toHaveLength(1);
   });
 });
+
+describe("what follows a delivery", () => {
+  const paidAs = (providerId: string, facts: Parameters<typeof historyEvidence>[0]["facts"] = { paid: {} }) =>
+    deriveHistory(
+      "midtrans",
+      historyEvidence({ providerId, trust: "read", linkReference: "ORDER", amount: idr(190_000), tryId: "T-1", facts }),
+    );
+
+  const openDesk = (): { readonly merchant: Merchant; readonly events: string[] } => {
+    const events: string[] = [];
+    const merchant = createMerchant({} as PaymentLinks, {
+      onDelivery: ({ providerId }) => void events.push(`delivered ${providerId}`),
+      onTakeBack: ({ providerId, status }) => void events.push(`taken back ${providerId}: ${status}`),
+      onMismatch: (_history, why) => void events.push(why),
+    });
+    return { merchant, events };
+  };
+
+  test("a payment that the bank took back is taken back, once", () => {
+    const { merchant, events } = openDesk();
+    merchant.remember(paidAs("A-1"));
+    merchant.remember(paidAs("A-1", { voided: {} }));
+    merchant.remember(paidAs("A-1"));
+    expect(events).toEqual(["delivered A-1", "taken back A-1: reversed"]);
+  });
+
+  test("a payment whose reversal was reported first is never delivered", () => {
+    const { merchant, events } = openDesk();
+    merchant.remember(paidAs("A-1", { voided: {} }));
+    merchant.remember(paidAs("A-1"));
+    expect(events).toEqual([]);
+  });
+
+  test("a payment beyond the link's limit is held back, and delivered once another was taken back", () => {
+    const { merchant, events } = openDesk();
+    for (const id of ["A-1", "A-2", "A-3", "A-4"]) merchant.remember(paidAs(id));
+    expect(events.slice(3)).toEqual(["the link is for 3 payments, and this is one more"]);
+    merchant.remember(paidAs("A-1", { voided: {} }));
+    merchant.remember(paidAs("A-4"));
+    expect(events.slice(4)).toEqual(["taken back A-1: reversed", "delivered A-4"]);
+  });
+});
