@@ -44,4 +44,4 @@ export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
 export { canonicalDecimal } from "./money.ts";
 export type { FailureDetails } from "./operations/failure.ts";
 export { failure } from "./operations/failure.ts";
-export { coversMethod, describeMethod } from "./payment-method.ts";
+export { coversMethod, describeMethod, PAYMENT_CHANNELS } from "./payment-method.ts";

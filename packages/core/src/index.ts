@@ -84,7 +84,7 @@ export type {
   ProviderOptionsOf,
 } from "./payment-links.ts";
 export { createPaymentLinks } from "./payment-links.ts";
-export type { PaymentMethod, PaymentMethodKind } from "./payment-method.ts";
+export type { PaymentChannel, PaymentMethod, PaymentMethodKind, PaymentMethodOf } from "./payment-method.ts";
 export { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 export type {
   CreatePaymentLink,

@@ -41,34 +41,63 @@ export const parseMoney = (input: unknown): Money | undefined => {
   return Object.freeze({ amount: decimal, currency });
 };
 
+/** What `money` takes. A number with a fraction is refused where it is written: it is not the number it looks like. */
+export type MoneyAmount<Amount extends string | number | bigint> = Amount extends number
+  ? `${Amount}` extends `${string}${"." | "e"}${string}`
+    ? 'a number with a fraction is not exact: write it as text, such as "10.50"'
+    : Amount
+  : Amount;
+
+/** What `idr` takes: whole rupiah, as a number or as text of digits alone. */
+export type RupiahAmount<Amount extends string | number | bigint> = Amount extends string
+  ? string extends Amount
+    ? Amount
+    : Amount extends `${bigint}`
+      ? Amount
+      : 'digits only, such as "190000": a point or comma is read differently in each country'
+  : MoneyAmount<Amount>;
+
 /**
  * An amount in major units: `money("10.50", "USD")`, `money(190_000, "IDR")`.
  *
- * Throws `TypeError` where the amount is not a decimal number (`NaN`, `"1e3"`, a number past 2^53) or the currency not
- * three capital letters. How many decimals a gateway accepts is checked when a link is created.
+ * A fraction is written as text: the number `0.1 + 0.2` is not `0.3`, and no number says how many digits were meant. A literal
+ * with a fraction does not compile. Throws `TypeError` where the amount is not a decimal number (`NaN`, `"1e3"`, a number
+ * with a fraction or past 2^53) or the currency not three capital letters. How many decimals a gateway accepts is checked
+ * when a link is created.
  */
-export const money = (amount: string | number | bigint, currency: string): Money => {
-  const decimal = canonicalDecimal(amount);
-  if (decimal === undefined) {
-    throw new TypeError(
-      `money: a decimal number such as "10.50" was expected, without exponent and exact, got ${describe(amount)}`,
-    );
-  }
-  if (!CURRENCY.test(currency)) {
-    throw new TypeError(`money: an ISO 4217 code such as "IDR" was expected, got ${describe(currency)}`);
-  }
-  return Object.freeze({ amount: decimal, currency });
-};
+export const money = <const Amount extends string | number | bigint>(
+  amount: MoneyAmount<Amount>,
+  currency: string,
+): Money => makeMoney("money", amount, currency);
 
 /**
- * Rupiah: `idr(190_000)` and `idr("190000")` are Rp190.000. Throws `TypeError` like {@link money}, and for text that has a
- * point or comma: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere.
+ * Rupiah: `idr(190_000)` and `idr("190000")` are Rp190.000. Text with a point or comma does not compile where it is written
+ * out, and throws elsewhere: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere. Throws `TypeError` like
+ * {@link money}.
  */
-export const idr = (amount: string | number | bigint): Money => {
+export const idr = <const Amount extends string | number | bigint>(amount: RupiahAmount<Amount>): Money => {
   if (typeof amount === "string" && /[.,]/.test(amount)) {
     throw new TypeError(`idr: digits only were expected, such as "190000", got ${describe(amount)}`);
   }
-  return money(amount, "IDR");
+  return makeMoney("idr", amount, "IDR");
+};
+
+/** From plain JavaScript anything may come. */
+const makeMoney = (name: "money" | "idr", amount: unknown, currency: string): Money => {
+  if (typeof amount === "number" && Number.isFinite(amount) && !Number.isInteger(amount)) {
+    const instead = name === "idr" ? "whole rupiah" : 'a fraction as text, such as "10.50",';
+    throw new TypeError(`${name}: ${instead} was expected, because a number is not exact; got ${describe(amount)}`);
+  }
+  const decimal = canonicalDecimal(amount);
+  if (decimal === undefined) {
+    throw new TypeError(
+      `${name}: a decimal number such as ${name === "idr" ? '"190000"' : '"10.50"'} was expected, without exponent and exact, got ${describe(amount)}`,
+    );
+  }
+  if (typeof currency !== "string" || !CURRENCY.test(currency)) {
+    throw new TypeError(`money: an ISO 4217 code such as "IDR" was expected, got ${describe(currency)}`);
+  }
+  return Object.freeze({ amount: decimal, currency });
 };
 
 /** Whether two amounts are the same amount of the same currency. */
@@ -82,6 +111,8 @@ export const decimalPlaces = (amount: string): number => {
 };
 
 const describe = (value: unknown): string => {
+  if (typeof value === "function" || (typeof value === "object" && value !== null))
+    return `a value of type ${typeof value}`;
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 };

@@ -14,14 +14,62 @@ export const PAYMENT_METHOD_KINDS = [
 
 export type PaymentMethodKind = (typeof PAYMENT_METHOD_KINDS)[number];
 
-/** How a customer pays. */
-export interface PaymentMethod {
-  readonly kind: PaymentMethodKind;
-  /** The bank, wallet or shop, in lower snake case: `bca`, `gopay`, `alfamart`. */
-  readonly channel?: string;
+/**
+ * The banks, wallets and shops that drivers of this version name, by kind of method. A new driver takes the name that stands
+ * here, so that the same bank has the same name at every gateway.
+ */
+export const PAYMENT_CHANNELS = {
+  card: [],
+  virtual_account: [
+    "bca",
+    "bnc",
+    "bni",
+    "bri",
+    "bsi",
+    "cimb",
+    "cimb_niaga",
+    "danamon",
+    "hana",
+    "mandiri",
+    "maybank",
+    "muamalat",
+    "ocbc",
+    "other",
+    "permata",
+    "sahabat_sampoerna",
+    "saqu",
+    "seabank",
+  ],
+  qris: ["airpay_shopee", "gopay"],
+  ewallet: ["dana", "gopay", "ovo", "shopeepay", "telkomsel"],
+  retail: ["alfamart", "indomaret"],
+  paylater: ["akulaku", "gopay", "kredivo"],
+  online_banking: ["bca", "bri", "cimb", "danamon", "uob"],
+  direct_debit: [],
+  bank_transfer: [],
+  other: [],
+} as const;
+
+/**
+ * The bank, wallet or shop of a kind of method, in lower snake case: `"bca"`, `"gopay"`, `"alfamart"`. Editors complete those
+ * that are known; any other text is taken, because gateways add channels faster than this library.
+ */
+export type PaymentChannel<Kind extends PaymentMethodKind = PaymentMethodKind> =
+  | (typeof PAYMENT_CHANNELS)[Kind][number]
+  // Not `string` alone, which would swallow the names.
+  | (string & {});
+
+/** A way to pay, of one kind. */
+export interface PaymentMethodOf<Kind extends PaymentMethodKind> {
+  readonly kind: Kind;
+  /** The bank, wallet or shop. */
+  readonly channel?: PaymentChannel<Kind>;
   /** The provider's own code, as it was sent. */
   readonly raw?: string;
 }
+
+/** How a customer pays: `kind` says which channels `channel` may name. */
+export type PaymentMethod = { readonly [Kind in PaymentMethodKind]: PaymentMethodOf<Kind> }[PaymentMethodKind];
 
 /** Whether `wanted` covers `candidate`: the same kind and, where `wanted` names a channel, the same channel. */
 export const coversMethod = (wanted: PaymentMethod, candidate: PaymentMethod): boolean =>

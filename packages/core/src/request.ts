@@ -1,13 +1,15 @@
 import type { InstantInput } from "./instant.ts";
 import type { Money } from "./money.ts";
 import type { LinkCollect, LinkCustomer, LinkRedirect } from "./payment-link.ts";
-import type { PaymentMethodKind } from "./payment-method.ts";
+import type { PaymentChannel, PaymentMethodKind } from "./payment-method.ts";
 
 /** A method to offer; every channel of the kind where none is named. */
-export interface PaymentMethodRequest {
-  readonly kind: PaymentMethodKind;
-  readonly channel?: string | undefined;
-}
+export type PaymentMethodRequest = {
+  readonly [Kind in PaymentMethodKind]: {
+    readonly kind: Kind;
+    readonly channel?: PaymentChannel<Kind> | undefined;
+  };
+}[PaymentMethodKind];
 
 export interface LinkItemRequest {
   /** What the payer reads. */

@@ -403,6 +403,24 @@ describe("amount_unrepresentable", () => {
   });
 });
 
+describe("a reference that not every gateway takes", () => {
+  test.each([
+    ["INV/2026/001", 'has "/" as character 4'],
+    ["INV 1", 'has " " as character 4'],
+    ["faktur-\u{1F4B3}", 'has "\u{1F4B3}" as character 8'],
+    ["_a", 'starts with "_"'],
+    ["-a", 'starts with "-"'],
+    ["x".repeat(37), "has 37 characters"],
+    ["INV-1767225600123", "must not end in - and 10 or 13 digits"],
+  ])("%s: says what is wrong, and which option allows it", async (reference, fault) => {
+    const error = (await create({ reference })).result._unsafeUnwrapErr();
+    const issue = "issues" in error ? error.issues.find((each) => each.path === "reference") : undefined;
+    expect(issue?.message.startsWith(fault)).toBe(true);
+    expect(issue?.message).toContain('references: "provider"');
+    expect(error.message).toContain(fault);
+  });
+});
+
 describe("references of the provider's own form", () => {
   test("are refused by default, taken by choice, and then only if the gateway takes them", async () => {
     expect((await create({ reference: "a.b" })).result._unsafeUnwrapErr().kind).toBe("invalid_request");

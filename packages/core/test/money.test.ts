@@ -126,6 +126,25 @@ describe("making money", () => {
     expect(() => money(amount, currency)).toThrow(/such as/);
   });
 
+  test.each([[10.5], [0.1 + 0.2], [-0.5], [1e-7]])(
+    "throws on a number with a fraction, which is not exact: %s",
+    (fraction) => {
+      const amount: number = fraction;
+      expect(() => money(amount, "USD")).toThrow(TypeError);
+      expect(() => money(amount, "USD")).toThrow(/^money: a fraction as text, such as "10\.50", was expected, .* got /);
+      expect(() => idr(amount)).toThrow(/^idr: whole rupiah was expected, /);
+    },
+  );
+
+  test.each([[undefined], [null], [{}], [[5]], [Symbol("5")], [Object.create(null)]])(
+    "throws a TypeError for what plain JavaScript may pass",
+    (amount) => {
+      expect(() => money(amount as unknown as string, "USD")).toThrow(/^money: a decimal number such as/);
+      expect(() => idr(amount as unknown as string)).toThrow(/^idr: a decimal number such as "190000"/);
+      expect(() => money(5, amount as unknown as string)).toThrow(/^money: an ISO 4217 code such as/);
+    },
+  );
+
   test("what comes from outside is read without throwing", () => {
     expect(parseMoney({ amount: "10.50", currency: "USD" })).toEqual({ amount: "10.5", currency: "USD" });
     for (const input of [

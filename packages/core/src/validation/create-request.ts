@@ -81,15 +81,26 @@ const LOOKS_SUFFIXED = /-(\d{10}|\d{13})$/;
 const readReference = (reader: InputReader, value: unknown, wide: boolean): string | undefined => {
   const reference = reader.text(value, "reference", 255);
   if (reference === undefined || wide) return reference;
-  if (!PORTABLE_REFERENCE.test(reference)) {
-    return reader.refuse(
-      "reference",
-      `expected 1 to 36 of A-Z a-z 0-9 _ - starting with a letter or digit, which every gateway takes; got ${reference.length} characters`,
-    );
+  const fault = faultOfReference(reference);
+  return fault === undefined
+    ? reference
+    : reader.refuse(
+        "reference",
+        `${fault}. Every gateway takes 1 to 36 of A-Z a-z 0-9 _ - starting with a letter or digit; the option references: "provider" allows what the chosen one takes`,
+      );
+};
+
+const faultOfReference = (reference: string): string | undefined => {
+  if (PORTABLE_REFERENCE.test(reference)) {
+    return LOOKS_SUFFIXED.test(reference)
+      ? "must not end in - and 10 or 13 digits: gateways append such a suffix themselves"
+      : undefined;
   }
-  return LOOKS_SUFFIXED.test(reference)
-    ? reader.refuse("reference", "must not end in - and 10 or 13 digits: gateways append such a suffix themselves")
-    : reference;
+  const other = /[^A-Za-z0-9_-]/u.exec(reference);
+  if (other) return `has ${JSON.stringify(other[0])} as character ${other.index + 1}`;
+  return /^[_-]/.test(reference)
+    ? `starts with ${JSON.stringify(reference.charAt(0))}`
+    : `has ${reference.length} characters`;
 };
 
 const readAmount = (reader: InputReader, value: unknown): LinkAmount | undefined => {
