@@ -171,7 +171,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
    * does, which may fail after a switch.
    */
   readonly references?: "portable" | "provider" | undefined;
-  /** The largest webhook body read, in bytes. Default 1 MiB. */
+  /** The largest webhook body read, in bytes. Default 64 KiB. */
   readonly maxWebhookBytes?: number | undefined;
   /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */
   readonly instrument?: Instrument | undefined;

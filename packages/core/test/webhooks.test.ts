@@ -145,6 +145,19 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     expect(seen[0]?.text).toBe(text);
   });
 
+  test("64 KiB are read where no limit is set, and not a byte more", async () => {
+    const { links, seen } = recording();
+    for (const body of ["x".repeat(65_536), Buffer.alloc(65_536, "x")]) {
+      expect((await links.parseWebhook("gw", { ...parts, body })).isOk()).toBe(true);
+    }
+    for (const body of ["x".repeat(65_537), Buffer.alloc(65_537, "x")]) {
+      const error = (await links.parseWebhook("gw", { ...parts, body }))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "malformed_webhook", message: "expected at most 65536 bytes" });
+      expect(error.hint).toContain("maxWebhookBytes");
+    }
+    expect(seen).toHaveLength(2);
+  });
+
   test("the limit counts bytes, in text too", async () => {
     const { links } = recording({ maxWebhookBytes: 10 });
     expect((await links.parseWebhook("gw", { ...parts, body: "é".repeat(5) })).isOk()).toBe(true);

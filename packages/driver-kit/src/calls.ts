@@ -12,5 +12,6 @@ export {
 export { type PaceOptions, withPace } from "./pace.ts";
 export { createRedactor, type Redactor } from "./redact.ts";
 export { withRetries } from "./retries.ts";
+export { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";

@@ -1,82 +1,58 @@
-// The form of a JSON body that SingaPay signs: keys sorted, no white space, slashes and unicode as they are. An empty object
-// is written as an empty list, because the documented PHP decodes to arrays, which do not tell the two apart. Source:
-// docs.singapay.id, api-reference/webhooks/security-and-signature.
+// The forms of a JSON body that SingaPay may have signed: keys sorted, no white space, slashes and unicode as they are. An
+// empty object is written as an empty list, because the documented PHP decodes to arrays, which do not tell the two apart.
+// Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
+import { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "@tautan/driver-kit/calls";
 
 /** How deep PHP's `json_decode` reads. */
 const MAX_DEPTH = 512;
 
-/** The canonical form of a parsed body; `undefined` where it is nested deeper than SingaPay could have read it. */
-export const canonicalJson = (value: unknown): string | undefined => append("", value, 0);
+const spellingOf = (maxLength: number): Spelling => ({
+  maxDepth: MAX_DEPTH,
+  maxLength,
+  sortKeys: sortByBytes,
+  emptyObject: "[]",
+});
+
+/**
+ * The canonical form of a parsed body; `undefined` where it is nested deeper than SingaPay could have read it, or longer than
+ * `maxLength`.
+ */
+export const canonicalJson = (value: unknown, maxLength: number = Number.POSITIVE_INFINITY): string | undefined =>
+  spellJson(value, spellingOf(maxLength));
 
 /**
  * The canonical form of a body with its numbers as they were written: `75000.00` stays, where `JSON.parse` makes 75000 of
  * it. `undefined` where the text is not JSON or nested too deep.
  */
 export const canonicalJsonAsWritten = (text: string): string | undefined => {
-  try {
-    return canonicalJson(
-      JSON.parse(text, function reviver(this: unknown, _key: string, value: unknown, context?: { source?: string }) {
-        return typeof value === "number" ? new WrittenNumber(context?.source ?? JSON.stringify(value)) : value;
-      } as (key: string, value: unknown) => unknown),
-    );
-  } catch {
-    return undefined;
-  }
+  const value = parseNumbersAsWritten(text);
+  // It has no white space and the numbers of the text, so that it is hardly longer.
+  return value === undefined ? undefined : spellJson(value, spellingOf(longestFormOf(text)));
 };
 
 /**
  * A form with line terminators U+2028 and U+2029 escaped: PHP does so unless told otherwise, even where it leaves all other
- * unicode as it is. They stand in texts alone. Source: php.net, JSON constants, JSON_UNESCAPED_LINE_TERMINATORS.
+ * unicode as it is. They stand in texts alone. `undefined` where it gets longer than `maxLength`. Source: php.net, JSON
+ * constants, JSON_UNESCAPED_LINE_TERMINATORS.
  */
-export const withEscapedLineTerminators = (form: string): string =>
-  form.replace(/[\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16)}`);
+export const withEscapedLineTerminators = (
+  form: string,
+  maxLength: number = Number.POSITIVE_INFINITY,
+): string | undefined => escapeInJson(form, /[\u2028\u2029]/g, maxLength);
 
-class WrittenNumber {
-  readonly text: string;
+/** No form of a text is longer than this, whatever its numbers come to: `1e20` is 21 digits. */
+export const longestFormOf = ({ length }: string): number => 2 * length;
 
-  constructor(text: string) {
-    this.text = text;
-  }
-}
+/**
+ * Sorts by UTF-8 bytes. Their order is that of UTF-16 units, but for characters beyond the first plane. Either way texts are
+ * compared by the runtime, a key that shares its beginning with thousands of others too.
+ */
+const sortByBytes = (keys: string[]): readonly string[] =>
+  keys.some((each) => BEYOND_FIRST_PLANE.test(each))
+    ? keys
+        .map((key) => ({ key, bytes: Buffer.from(key, "utf8") }))
+        .sort((left, right) => Buffer.compare(left.bytes, right.bytes))
+        .map(({ key }) => key)
+    : keys.sort();
 
-/** Appends to one growing text, so that the work grows with the size and not with size times depth. */
-const append = (before: string, value: unknown, depth: number): string | undefined => {
-  if (typeof value === "string") return before + quoted(value);
-  if (value instanceof WrittenNumber) return before + value.text;
-  if (typeof value !== "object" || value === null) return before + String(value);
-  if (depth === MAX_DEPTH) return undefined;
-  const isList = Array.isArray(value);
-  const keys = isList ? [...value.keys()] : Object.keys(value).toSorted(byBytes);
-  if (keys.length === 0) return `${before}[]`;
-  let text = before;
-  let open = isList ? "[" : "{";
-  for (const key of keys) {
-    const child = (value as Readonly<Record<PropertyKey, unknown>>)[key];
-    const appended = append(text + open + (typeof key === "string" ? `${quoted(key)}:` : ""), child, depth + 1);
-    if (appended === undefined) return undefined;
-    text = appended;
-    open = ",";
-  }
-  return text + (isList ? "]" : "}");
-};
-
-/** Most texts need no escapes, and looking for them takes less time than `JSON.stringify`. */
-const quoted = (text: string): string => (NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`);
-
-const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cs}]/u;
-
-/** The order of two texts' UTF-8 bytes. It is that of their UTF-16 units, but for characters beyond the first plane. */
-const byBytes = (left: string, right: string): number => {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const difference = rank(left.charCodeAt(index)) - rank(right.charCodeAt(index));
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
-};
-
-const SURROGATES = 0xd800;
-const AFTER_SURROGATES = 0xe000;
-
-/** Surrogates, which stand for the characters beyond the first plane, rank above all others. */
-const rank = (unit: number): number => (unit >= SURROGATES && unit < AFTER_SURROGATES ? unit + 0x10000 : unit);
+const BEYOND_FIRST_PLANE = /[\ud800-\udfff]/;

@@ -8,7 +8,7 @@ import {
   parseJsonObject,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { canonicalJson, canonicalJsonAsWritten, withEscapedLineTerminators } from "./canonical-json.ts";
+import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";
 import { loadWire } from "./load-wire.ts";
 import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
 import type * as WireModule from "./wire.ts";
@@ -66,7 +66,7 @@ const signatureFault = async (
   if (!/^[0-9a-f]{128}$/i.test(signature)) return invalid("malformed", "X-Signature is not 128 hexadecimal digits");
   if (!/^\d{10}$/.test(timestamp)) return invalid("malformed", "X-Timestamp is not a time in seconds");
   // Several headers of one name reach us joined by a comma.
-  const token = /^Bearer ([^\s,]+)$/i.exec(authorization)?.[1];
+  const token = /^Bearer ([^\s,]{1,2048})$/i.exec(authorization)?.[1];
   if (token === undefined) return invalid("malformed", "Authorization is not one Bearer token");
 
   const digests = await loadDigests();
@@ -80,23 +80,22 @@ const signatureFault = async (
 };
 
 /**
- * The hashes a body may be signed by, the documented one first; the others are made only where it does not fit. That of the
- * raw bytes stands for a sender that does not sort, that of numbers as written for one whose numbers keep their zeros. Each
- * is a hash of all that the body says, so that more of them prove no less.
+ * The hashes a body may be signed by, the documented one first. Where it does not fit there is one more: that of the sorted
+ * body as another setting of PHP writes it, where that is another form, else that of the raw bytes, for a sender that does not
+ * sort. Each is a hash of all that the body says, so that a second one proves no less; and there is no third, because anybody
+ * may send a body that makes us look for it.
  */
 const bodyHashes = function* (
   { text, bytes }: DriverDelivery,
   body: JsonObject,
   { sha256Hex }: Digests,
 ): Generator<string> {
-  const canonical = canonicalJson(body);
+  const maxLength = longestFormOf(text);
+  const canonical = canonicalJson(body, maxLength);
   if (canonical !== undefined) yield sha256Hex(canonical);
-  yield sha256Hex(bytes);
   const asWritten = canonicalJsonAsWritten(text);
-  if (asWritten === undefined) return;
-  if (asWritten !== canonical) yield sha256Hex(asWritten);
-  const escaped = withEscapedLineTerminators(asWritten);
-  if (escaped !== asWritten) yield sha256Hex(escaped);
+  const other = asWritten === undefined ? undefined : withEscapedLineTerminators(asWritten, maxLength);
+  yield sha256Hex(other === undefined || other === canonical ? bytes : other);
 };
 
 /** `_`, `-` and `.` are written for one another: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */

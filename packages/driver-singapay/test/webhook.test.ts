@@ -293,7 +293,7 @@ describe("deliveries that cannot be read", () => {
   });
 
   test("a body nested deeper than its sender could read is no forgery's way in, and does not throw", async () => {
-    const text = `{"data":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    const text = `{"data":${"[".repeat(30_000)}${"]".repeat(30_000)}}`;
     const error = (await parse(text, { hashed: "another body" }))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
     // The hash of its bytes is still a hash of its bytes.

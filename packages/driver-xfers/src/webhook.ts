@@ -1,6 +1,13 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
-import { isJsonContentType, type JsonObject, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
+import {
+  escapeInJson,
+  isJsonContentType,
+  type JsonObject,
+  loadDigests,
+  parseJsonObject,
+  spellJson,
+} from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, historyIdOfLink, linkFromWire } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -102,32 +109,35 @@ const signatureFault = async (
   if (signatures.size > 1) return invalid("malformed", "the callback has several signatures that differ");
   if (!/^[0-9a-f]{64}$/.test(given)) return invalid("malformed", "Xfers-Signature is not 64 hexadecimal digits");
   const { hmacSha256Hex, sameHex } = await loadDigests();
-  const fits = (message: string | Uint8Array): boolean =>
-    signingSecrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
-  if (fits(bytes)) return undefined;
-  return otherSpellingsOf(text).some(fits)
+  const fits = (message: string | Uint8Array, secrets: readonly string[]): boolean =>
+    secrets.some((secret) => sameHex(hmacSha256Hex(secret, message), given));
+  if (fits(bytes, signingSecrets)) return undefined;
+  const otherSpelling = otherSpellingOf(text);
+  return otherSpelling !== undefined && fits(otherSpelling, signingSecrets.slice(0, DIAGNOSED_SECRETS))
     ? invalid("body_reserialised", "Xfers-Signature fits the same JSON written differently, not the body as it came")
     : invalid("mismatch", "Xfers-Signature fits the body with none of the signing secrets");
 };
 
-/** A callback has less than 2 KiB; whoever sends more without a signature gets no more work out of us. */
-const MAX_RESPELLED_LENGTH = 2 ** 16;
+/** Anybody may send a wrong signature, so that telling why it is wrong takes no more work than checking a right one. */
+const DIAGNOSED_SECRETS = 2;
 
-/** How else the same JSON is commonly written: only to tell a body that was changed on its way from a forgery. */
-const otherSpellingsOf = (text: string): readonly string[] => {
-  if (text.length > MAX_RESPELLED_LENGTH) return [];
-  try {
-    const value: unknown = JSON.parse(text);
-    const compact = JSON.stringify(value);
-    return [compact, escapeForHtml(compact), JSON.stringify(value, null, 2)];
-  } catch {
-    return [];
-  }
+/** A callback has less than 2 KiB, and five levels. */
+const MAX_RESPELLED_LENGTH = 2 ** 13;
+const MAX_DEPTH = 16;
+
+/**
+ * How else the same JSON was most likely written: on one line with the escapes of Ruby on Rails, or with two spaces a level where
+ * it came on one line. One alone, no longer than twice the text, and only to tell a body that was changed on its way from a
+ * forgery.
+ */
+const otherSpellingOf = (text: string): string | undefined => {
+  if (text.length > MAX_RESPELLED_LENGTH) return undefined;
+  const value = parseJsonObject(text);
+  const bounds = { maxDepth: MAX_DEPTH, maxLength: 2 * text.length };
+  const compact = value && spellJson(value, bounds);
+  const escaped = compact && escapeInJson(compact, /[&<>\u2028\u2029]/g, bounds.maxLength);
+  return escaped === text ? spellJson(value, { ...bounds, indent: 2 }) : escaped;
 };
-
-/** The escapes that Ruby on Rails writes into JSON. */
-const escapeForHtml = (json: string): string =>
-  json.replace(/[&<>\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const HINTS = {
   missing: "Check that this address is only called by Xfers, and that nothing on the way drops the header.",

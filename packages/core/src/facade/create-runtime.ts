@@ -31,7 +31,7 @@ export const createRuntime = (options: Options): Runtime => {
     const known = KNOWN_OPTIONS.some((each) => each === name);
     expect(known, `${shown(name)}: there is no such option; expected ${KNOWN_OPTIONS.join(", ")}`);
   }
-  const { timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 20 } = options;
+  const { timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 16 } = options;
   const { references = "portable", instrument, clock = Date } = options;
   expect(
     isTimeoutMs(timeoutMs),

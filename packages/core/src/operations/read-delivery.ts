@@ -150,5 +150,5 @@ const brokenOff = (): Result<never, DriverWebhookError> =>
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(
     `expected at most ${maxBytes} bytes`,
-    "No gateway sends deliveries of this size; raise maxWebhookBytes if yours does.",
+    "Most deliveries are far smaller. Raise maxWebhookBytes if your gateway sends batches of this size.",
   );

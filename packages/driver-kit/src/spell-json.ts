@@ -1,0 +1,122 @@
+// Writing a parsed JSON value once more, in a form that somebody may have signed. Strangers choose what is parsed, so that
+// depth and length are bounded: nobody gets more work out of us than the body that he sent is long.
+
+/** How a value is written, and how far. */
+export interface Spelling {
+  /** Deeper than this there is no form. */
+  readonly maxDepth: number;
+  /** Longer than this there is no form. Numbers and white space can make it longer than the text that was parsed. */
+  readonly maxLength: number;
+  /** The order of an object's keys; as they came where absent. May sort in place. */
+  readonly sortKeys?: (keys: string[]) => readonly string[];
+  /** How an object without keys is written. Default: `{}`. */
+  readonly emptyObject?: string;
+  /** How many spaces each level is set in by, a line for each value; one line without white space where absent. */
+  readonly indent?: number;
+}
+
+/** A number with the text that it was written as: `75000.00`, where `JSON.parse` makes 75000 of it. */
+class WrittenNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Parses a text so that {@link spellJson} writes its numbers as they were written; `undefined` where it is no JSON. */
+export const parseNumbersAsWritten = (text: string): unknown => {
+  try {
+    return JSON.parse(text, function reviver(
+      this: unknown,
+      _key: string,
+      value: unknown,
+      context?: { source?: string },
+    ) {
+      return typeof value === "number" ? new WrittenNumber(context?.source ?? String(value)) : value;
+    } as (key: string, value: unknown) => unknown);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A parsed value as text; `undefined` beyond the bounds. */
+export const spellJson = (value: unknown, spelling: Spelling): string | undefined => append("", value, 0, spelling);
+
+/** Appends to one growing text, so that the work grows with the size and not with size times depth. */
+const append = (before: string, value: unknown, depth: number, spelling: Spelling): string | undefined => {
+  if (typeof value !== "object" || value === null || value instanceof WrittenNumber) {
+    const text = before + plain(value);
+    return text.length > spelling.maxLength ? undefined : text;
+  }
+  if (depth === spelling.maxDepth || before.length > spelling.maxLength) return undefined;
+  return Array.isArray(value)
+    ? appendList(before, value, depth, spelling)
+    : appendObject(before, value as Readonly<Record<string, unknown>>, depth, spelling);
+};
+
+const appendList = (
+  before: string,
+  list: readonly unknown[],
+  depth: number,
+  spelling: Spelling,
+): string | undefined => {
+  if (list.length === 0) return `${before}[]`;
+  const inner = lineBreak(spelling, depth + 1);
+  let text: string | undefined = before;
+  let open = "[";
+  for (const each of list) {
+    text = append(text + open + inner, each, depth + 1, spelling);
+    if (text === undefined) return undefined;
+    open = ",";
+  }
+  return `${text}${lineBreak(spelling, depth)}]`;
+};
+
+const appendObject = (
+  before: string,
+  object: Readonly<Record<string, unknown>>,
+  depth: number,
+  spelling: Spelling,
+): string | undefined => {
+  const unsorted = Object.keys(object);
+  if (unsorted.length === 0) return before + (spelling.emptyObject ?? "{}");
+  const keys = spelling.sortKeys?.(unsorted) ?? unsorted;
+  const inner = lineBreak(spelling, depth + 1);
+  const colon = spelling.indent === undefined ? ":" : ": ";
+  let text: string | undefined = before;
+  let open = "{";
+  for (const key of keys) {
+    text = append(text + open + inner + quoted(key) + colon, object[key], depth + 1, spelling);
+    if (text === undefined) return undefined;
+    open = ",";
+  }
+  return `${text}${lineBreak(spelling, depth)}}`;
+};
+
+const lineBreak = ({ indent }: Spelling, depth: number): string =>
+  indent === undefined ? "" : `\n${" ".repeat(indent * depth)}`;
+
+const plain = (value: unknown): string => {
+  if (typeof value === "string") return quoted(value);
+  return value instanceof WrittenNumber ? value.text : String(value);
+};
+
+/** Most texts need no escapes, and looking for them takes less time than `JSON.stringify`. */
+const quoted = (text: string): string => (NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cs}]/u;
+
+/** Escapes some characters in a form, `\u2028` for one; `undefined` where it gets longer than `maxLength`. */
+export const escapeInJson = (form: string, characters: RegExp, maxLength: number): string | undefined => {
+  let length = form.length;
+  for (const _ of form.matchAll(characters)) {
+    length += ESCAPE_LENGTH - 1;
+    if (length > maxLength) return undefined;
+  }
+  return length === form.length
+    ? form
+    : form.replace(characters, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+};
+
+const ESCAPE_LENGTH = 6;

@@ -1,0 +1,190 @@
+import { expect } from "vitest";
+import type * as Calls from "../../src/calls.ts";
+
+// What a webhook makes a driver do, counted and not timed: characters parsed, characters written once more, bytes hashed.
+
+export interface Cost {
+  parsed: number;
+  written: number;
+  hashed: number;
+  hashes: number;
+}
+
+const none = (): Cost => ({ parsed: 0, written: 0, hashed: 0, hashes: 0 });
+
+let cost = none();
+
+const bytesOf = (data: string | Uint8Array): number =>
+  typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
+
+/** The kit's calls, counting. For `vi.mock("@tautan/driver-kit/calls", …)` in a driver's test. */
+export const countingCalls = (calls: typeof Calls): typeof Calls => {
+  const hashing =
+    <Parameters extends readonly (string | Uint8Array)[]>(hash: (...each: Parameters) => string) =>
+    (...each: Parameters): string => {
+      cost.hashes += 1;
+      for (const data of each) cost.hashed += bytesOf(data);
+      return hash(...each);
+    };
+  return {
+    ...calls,
+    loadDigests: async () => {
+      const digests = await calls.loadDigests();
+      return {
+        ...digests,
+        sha256Hex: hashing(digests.sha256Hex),
+        sha512Hex: hashing(digests.sha512Hex),
+        hmacSha256Hex: hashing(digests.hmacSha256Hex),
+        hmacSha512Hex: hashing(digests.hmacSha512Hex),
+      };
+    },
+    spellJson: (value, spelling) => {
+      const form = calls.spellJson(value, spelling);
+      // Where it is given up, it was as long as it may be.
+      cost.written += form?.length ?? spelling.maxLength;
+      return form;
+    },
+    escapeInJson: (form, characters, maxLength) => {
+      const escaped = calls.escapeInJson(form, characters, maxLength);
+      if (escaped !== form) cost.written += escaped?.length ?? 0;
+      return escaped;
+    },
+  };
+};
+
+/** What `run` costs. JSON that it parses or writes past the kit counts too. */
+export const costOf = async (run: () => Promise<unknown>): Promise<Cost> => {
+  const { parse, stringify } = JSON;
+  cost = none();
+  JSON.parse = ((text: string, ...rest: []) => {
+    cost.parsed += text.length;
+    return parse(text, ...rest) as unknown;
+  }) as typeof JSON.parse;
+  JSON.stringify = ((value: unknown, ...rest: []) => {
+    const text = stringify(value, ...rest);
+    cost.written += text?.length ?? 0;
+    return text;
+  }) as typeof JSON.stringify;
+  try {
+    await run();
+  } finally {
+    Object.assign(JSON, { parse, stringify });
+  }
+  return cost;
+};
+
+export const workOf = ({ parsed, written, hashed }: Cost): number => parsed + written + hashed;
+
+/** mulberry32: the same numbers from the same seed. */
+const randomFrom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678901234567890", "1e-300"];
+const TEXTS = ["a", "\\u0001", "\\ud800", "\\u2028", "\u2028", "&", "<", "/", '\\"', "é", "\u{1f600}", "\\u00e9"];
+const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"];
+
+/** Kinds of JSON values of about a length, each hostile in its own way. */
+const KINDS: readonly ((length: number, random: () => number) => string)[] = [
+  // Deep.
+  (length) => "[".repeat(length / 2) + "]".repeat(length / 2),
+  (length) => `${'{"a":'.repeat(length / 6)}1${"}".repeat(length / 6)}`,
+  (length, random) => nested(length, 1 + Math.floor(random() * 600)),
+  // Wide.
+  (length, random) => list(length, pick(NUMBERS, random)),
+  (length, random) => list(length, pick(["{}", "[]", '""', "null", "true"], random)),
+  (length, random) => list(length, `${" ".repeat(random() * 20)}0`),
+  (length, random) => keys(length, pick(KEYS, random), Math.floor(random() * 400)),
+  // Long.
+  (length, random) => `"${repeated(pick(TEXTS, random), length)}"`,
+  (length, random) => `{"${repeated(pick(TEXTS, random), length)}":0}`,
+];
+
+const pick = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)] as T;
+const repeated = (text: string, length: number): string => text.repeat(Math.max(1, length / text.length));
+const list = (length: number, each: string): string => `[${repeated(`${each},`, length)}0]`;
+const keys = (length: number, shared: string, common: number): string => {
+  const key = (index: number) => `"${shared.repeat(common / shared.length)}${index}":0`;
+  return `{${Array.from({ length: Math.max(1, length / (common + 10)) }, (_, index) => key(index)).join()}}`;
+};
+/** Lists of short lists, `depth` deep. */
+const nested = (length: number, depth: number): string =>
+  `[${repeated(`${"[".repeat(depth)}1e20${"]".repeat(depth)},`, length)}0]`;
+
+/** A body, as the share that each kind has of it. */
+interface Plan {
+  readonly parts: readonly { readonly kind: number; readonly seed: number; readonly share: number }[];
+}
+
+/** Kinds meet their length only roughly: the body is made smaller until it fits. */
+const bodyOf = ({ parts }: Plan, head: string, size: number): string => {
+  const total = parts.reduce((sum, each) => sum + each.share, 0);
+  for (let room = size - head.length; room > 8; room *= 0.8) {
+    const fields = parts.map(({ kind, seed, share }, index) => {
+      const value = KINDS[kind]?.(Math.floor((room * share) / total), randomFrom(seed));
+      return `"k${index}":${value}`;
+    });
+    const body = `{${[head, ...fields].filter(Boolean).join()}}`;
+    if (Buffer.byteLength(body) <= size) return body;
+  }
+  return `{${head}}`;
+};
+
+/** An everyday body: a list of goods, as long as asked for. */
+const ordinaryBody = (head: string, size: number): string => {
+  const row = '{"name":"Coffee beans","quantity":2,"unit_price":40000,"note":"Tom and Jerry"}';
+  const rows = Math.max(1, Math.floor((size - head.length - 16) / (row.length + 1)));
+  return `{${[head, `"rows":[${Array.from({ length: rows }, () => row).join()}]`].filter(Boolean).join()}}`;
+};
+
+export interface CostQuestion {
+  /** Members of a body that make the driver look at its signature, without the braces. The search tries each. */
+  readonly heads: (size: number) => readonly string[];
+  /** Reads a delivery of this body with a wrong signature. */
+  readonly refuse: (body: string) => Promise<{ isErr(): boolean }>;
+  readonly size: number;
+  readonly seed: number;
+  readonly rounds: number;
+}
+
+/** Looks for the dearest body of a size by climbing from random ones; the work of an ordinary one of that size beside it. */
+export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQuestion) => {
+  const random = randomFrom(seed);
+  const [plainHead = "", ...otherHeads] = heads(size);
+  const measure = async (body: string) => {
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(size);
+    return costOf(async () => expect((await refuse(body)).isErr()).toBe(true));
+  };
+  const part = () => ({
+    kind: Math.floor(random() * KINDS.length),
+    seed: Math.floor(random() * 2 ** 31),
+    share: 0.1 + random(),
+  });
+  const ordinary = await measure(ordinaryBody(plainHead, size));
+  let worst = { plan: { parts: [part()] } as Plan, head: plainHead, cost: ordinary, body: "" };
+  for (let round = 0; round < rounds; round += 1) {
+    const isFresh = round < rounds / 3;
+    const kept = isFresh ? [] : worst.plan.parts.filter(() => random() < 0.7).slice(0, 5);
+    const plan = { parts: [...kept, part()] };
+    const head = random() < 0.5 ? worst.head : pick([plainHead, ...otherHeads], random);
+    const body = bodyOf(plan, head, size);
+    const measured = await measure(body);
+    if (workOf(measured) > workOf(worst.cost)) worst = { plan, head, cost: measured, body };
+  }
+  return { ordinary, worst: worst.cost, body: worst.body };
+};
+
+/** No body costs more than twice an ordinary one of the same size, by bytes hashed and by all that is done. */
+export const expectNoDearBody = async (question: CostQuestion): Promise<void> => {
+  const { ordinary, worst, body } = await searchWorst(question);
+  const shown = `seed ${question.seed}, worst: ${body.slice(0, 60)}… ${JSON.stringify({ ordinary, worst })}`;
+  expect(workOf(worst), shown).toBeLessThanOrEqual(2 * workOf(ordinary));
+  expect(worst.hashed, shown).toBeLessThanOrEqual(2 * Math.max(ordinary.hashed, question.size));
+  expect(worst.hashes, shown).toBeLessThanOrEqual(2 * ordinary.hashes);
+};
