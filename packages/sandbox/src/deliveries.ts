@@ -130,21 +130,24 @@ export function createDeliveries(context: {
 
   async function begin(webhook: Webhook): Promise<void> {
     const { provider } = webhook;
-    const first = { ...webhook, attempt: 1, faults: [], dueMs: clock.now(), isHeld: false } as const;
+    const faults: FaultName[] = chaos.strikes(provider, "zero_id") === undefined ? [] : ["zero_id"];
+    const body = faults.length === 0 ? webhook.body : withZeroIds(webhook.body);
+    const first = { ...webhook, body, attempt: 1, faults, dueMs: clock.now(), isHeld: false } as const;
     if (chaos.strikes(provider, "drop_webhook") !== undefined) {
-      const { sent, record } = write({ ...first, faults: ["drop_webhook"] }, {});
+      const { sent, record } = write({ ...first, faults: [...faults, "drop_webhook"] }, {});
       journal.add({ ...record, ...sent, error: "dropped by chaos" });
       return;
     }
     const delay = chaos.strikes(provider, "delay_webhook");
     if (delay !== undefined) {
-      later({ ...first, faults: ["delay_webhook"], dueMs: clock.now() + delay.delayMs });
+      later({ ...first, faults: [...faults, "delay_webhook"], dueMs: clock.now() + delay.delayMs });
       onChange();
       return;
     }
     const reorder = chaos.strikes(provider, "reorder_webhooks");
     if (reorder !== undefined) {
-      later({ ...first, faults: ["reorder_webhooks"], dueMs: clock.now() + reorder.delayMs, isHeld: true });
+      const dueMs = clock.now() + reorder.delayMs;
+      later({ ...first, faults: [...faults, "reorder_webhooks"], dueMs, isHeld: true });
       onChange();
       return;
     }
@@ -271,6 +274,11 @@ export function createDeliveries(context: {
       await idle();
     },
   };
+}
+
+function withZeroIds(body: string): string {
+  const zeroed = (name: string, value: unknown): unknown => (name === "id" && typeof value === "number" ? 0 : value);
+  return JSON.stringify(JSON.parse(body, zeroed));
 }
 
 function reasonOf(cause: unknown): string {

@@ -9,6 +9,7 @@ export type WebhookFaultName =
   | "truncate_webhook"
   | "wrong_key"
   | "stale_timestamp"
+  | "zero_id"
   | "webhook_before_response";
 
 /** What can go wrong with a call of an API. */
@@ -23,7 +24,8 @@ export type ApiFaultName =
   | "html_body"
   | "html_body_after_commit"
   | "slow_bytes"
-  | "expired_token";
+  | "expired_token"
+  | "numeric_expires_in";
 
 export type FaultName = WebhookFaultName | ApiFaultName;
 
@@ -107,6 +109,12 @@ export const faults: readonly FaultDescription[] = [
     ["singapay"],
   ),
   webhookFault(
+    "zero_id",
+    "Each id in the webhook that is a number is 0, in all attempts; SingaPay was seen to send that.",
+    [],
+    ["singapay"],
+  ),
+  webhookFault(
     "webhook_before_response",
     "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",
   ),
@@ -129,6 +137,12 @@ export const faults: readonly FaultDescription[] = [
     { name: "pauseMs", default: 50, min: 0, max: 600_000 },
   ]),
   apiFault("expired_token", "Every token issued so far has expired.", [], ["singapay"]),
+  apiFault(
+    "numeric_expires_in",
+    "The life of a new token is told as a number, as by another host of SingaPay's, and not as text.",
+    [],
+    ["singapay"],
+  ),
 ];
 
 export function faultNamed(name: unknown): FaultDescription | undefined {

@@ -75,7 +75,11 @@ export function createRequestHandler(parts: {
       faults.push("expired_token");
     }
     const known = chaos.isSet(provider, "webhook_before_response") ? simulator.links().length : undefined;
-    const response = await simulator.app.fetch(context.req.raw);
+    let response = await simulator.app.fetch(context.req.raw);
+    if (tokens?.isCall(path) === true && response.ok && chaos.strikes(provider, "numeric_expires_in") !== undefined) {
+      response = await tokens.withNumericLife(response);
+      faults.push("numeric_expires_in");
+    }
     if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
     const fate = fateAfter(path) ?? { response, faults: [], send: () => response };
     return slowed({ ...fate, faults: [...faults, ...fate.faults] });

@@ -44,6 +44,10 @@ function retriesByStatus(answer: Answer, others: { readonly unanswered: number; 
 // docs.midtrans.com, Best Practices to Handle Notification: the gaps from the first retry to the fifth.
 const midtransGapsMs = [2, 10, 30, 90, 210].map((minutes) => minutes * minuteMs);
 
+// docs.midtrans.com, HTTP(S) Notification / Webhooks: its example of a time shift has the first retry, of two minutes, after
+// 33 seconds.
+const midtransShortestGap = 0.275;
+
 export const retryPolicies: Readonly<Record<Provider, RetryPolicy>> = {
   // docs.midtrans.com, Best Practices to Handle Notification, and HTTP(S) Notification / Webhooks.
   midtrans: {
@@ -52,8 +56,8 @@ export const retryPolicies: Readonly<Record<Provider, RetryPolicy>> = {
     retriesAfter: (answer) => retriesByStatus(answer, { unanswered: 5, redirects: 5 }),
     gapMs(retry, random) {
       const gapMs = midtransGapsMs[retry - 1] ?? 0;
-      // "Put a time shift for each retry based on the above interval": at most the interval, and never at once.
-      return Math.ceil(gapMs * (1 - random.fraction() / 2));
+      // "Put a time shift for each retry based on the above interval": at most the interval.
+      return Math.ceil(gapMs * (1 - random.fraction() * (1 - midtransShortestGap)));
     },
   },
   // docs.xfers.com, Callback retry logic: 20 times in total, first after 5 minutes, each gap 5 minutes longer.

@@ -53,6 +53,8 @@ export interface Simulator {
     isCall(path: string): boolean;
     /** Ends all that were issued. */
     expire(): void;
+    /** The answer that issues one, with its life as a number. */
+    withNumericLife(answer: Response): Promise<Response>;
   };
 }
 

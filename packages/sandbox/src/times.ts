@@ -36,6 +36,17 @@ export function spelledOutJakarta(atMs: number): string {
   return `${day} ${monthNames[Number(month) - 1] ?? ""} ${year} ${time}`;
 }
 
+/** `15/03/2026` in Jakarta. */
+export function slashedJakartaDay(atMs: number): string {
+  return jakartaWallClock(atMs).date.split("-").toReversed().join("/");
+}
+
+/** The first 12:00:00 in Jakarta after this moment. */
+export function nextJakartaNoon(atMs: number): number {
+  const firstMs = 12 * hourMs - jakartaOffsetMs;
+  return firstMs + (Math.floor((atMs - firstMs) / dayMs) + 1) * dayMs;
+}
+
 const isoForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** Milliseconds since 1970 of an ISO 8601 time; what names no offset is in Jakarta. */

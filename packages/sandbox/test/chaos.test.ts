@@ -32,6 +32,7 @@ describe("the list of faults", () => {
       "truncate_webhook",
       "wrong_key",
       "stale_timestamp",
+      "zero_id",
       "webhook_before_response",
       "timeout_before_commit",
       "timeout_after_commit",
@@ -44,6 +45,7 @@ describe("the list of faults", () => {
       "html_body_after_commit",
       "slow_bytes",
       "expired_token",
+      "numeric_expires_in",
     ]);
     for (const fault of faults) {
       expect(fault).toMatchObject({ hits: expect.stringMatching(/^(webhook|api)$/), settings: {}, struck: {} });

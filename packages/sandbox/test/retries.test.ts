@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
 import { checkSignature } from "../src/inspector/signatures.ts";
+import { createRandom } from "../src/random.ts";
+import { retryPolicies } from "../src/retries.ts";
 import { createLinkAt } from "./create-link.ts";
 import { minuteMs, startMerchant, startMs } from "./support.ts";
 
@@ -60,11 +62,21 @@ describe("Midtrans", () => {
     expect((await retriesAfter("midtrans", status)).gapsMinutes).toHaveLength(retries);
   });
 
-  test("after at most 2, 10, 30, 90 and 210 minutes, and never before half of that", async () => {
+  // docs.midtrans.com, HTTP(S) Notification / Webhooks: in its example the first of them comes after 33 seconds.
+  test("after at most 2, 10, 30, 90 and 210 minutes, and as early as 27.5 % of that", async () => {
     const { gapsMinutes } = await retriesAfter("midtrans", 502);
-    for (const [index, most] of [2, 10, 30, 90, 210].entries()) {
-      expect(gapsMinutes[index]).toBeLessThanOrEqual(most);
-      expect(gapsMinutes[index]).toBeGreaterThan(most / 2);
+    const most = [2, 10, 30, 90, 210];
+    expect(gapsMinutes.every((gap, index) => gap <= (most[index] ?? 0) && gap >= (most[index] ?? 0) * 0.275)).toBe(
+      true,
+    );
+    const shelf = { kept: new Map<string, number>(), put: () => undefined, remove: () => undefined };
+    const random = createRandom("gaps", shelf);
+    for (const [index, minutes] of most.entries()) {
+      const gaps = Array.from({ length: 2_000 }, () => retryPolicies.midtrans.gapMs(index + 1, random) / minuteMs);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(minutes * 0.275);
+      expect(Math.min(...gaps)).toBeLessThan(minutes * 0.28);
+      expect(Math.max(...gaps)).toBeGreaterThan(minutes * 0.995);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(minutes);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { events, histories, type Setting, setUp } from "./singapay-setting.ts";
-import { dayMs, hourMs, type Json, minuteMs, pick } from "./support.ts";
+import { dayMs, hourMs, type Json, pick } from "./support.ts";
 
 function settlements({ webhooks }: Setting): readonly Json[] {
   return webhooks().filter(({ event }) => event === "settlement.completed");
@@ -13,31 +13,34 @@ async function settledAt({ api }: Setting): Promise<readonly unknown[]> {
 }
 
 describe("SingaPay settlement", () => {
-  test("by the clock, a day after the payment: all that is due in one batch of totals", async () => {
+  // The form of a body of production: github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts.
+  test("by the clock, at noon in Jakarta of the same day: all that is due in one batch of totals", async () => {
     const setting = await setUp();
     const { sandbox, clock, create } = setting;
     const link = await create("ORD-1");
     await sandbox.pay(link, { method: "ALFAMART" });
+    clock.advance(2 * hourMs - 124);
     await sandbox.pay(link, { method: "VA_BRI" });
-    clock.advance(minuteMs);
+    expect(await settledAt(setting)).toEqual([null, null]);
+    clock.advance(1);
     await sandbox.pay(link, { method: "QRIS" });
-    clock.advance(dayMs - minuteMs);
-    expect(await settledAt(setting)).toEqual([null, "2026-03-16T10:00:00+07:00", "2026-03-16T10:00:00+07:00"]);
+    const noon = "2026-03-15T12:00:00+07:00";
+    expect(await settledAt(setting)).toEqual([null, noon, noon]);
     await sandbox.idle();
     expect(settlements(setting)).toEqual([
       {
         status: 200,
         success: true,
         event: "settlement.completed",
-        timestamp: "16 Mar 2026 10:00:00",
+        timestamp: "15 Mar 2026 12:00:00",
         data: {
           settlement: {
             id: 1201,
             reference_no: expect.stringMatching(/^SETTLEMENT-1-[0-9A-F]{13}$/),
-            title: "Settlement Main (15 Mar 2026 - 15 Mar 2026)",
+            title: "Settlement Main (15/03/2026 - 15/03/2026)",
             status: "completed",
             settlement_type: "ALL",
-            settlement_method: "auto-balance",
+            settlement_method: "balance",
             is_auto_created: true,
             start_date: "15 Mar 2026 00:00:00",
             end_date: "15 Mar 2026 23:59:59",
@@ -50,14 +53,15 @@ describe("SingaPay settlement", () => {
             total_refunded: 0,
             currency: "IDR",
             transfer_status: null,
-            approved_by: null,
-            approved_at: null,
+            approved_by: "SYSTEM",
+            approved_at: "15 Mar 2026 12:00:00",
             recipient: { bank_code: null, account_number: null, account_name: null },
           },
           total_transactions: 2,
         },
       },
     ]);
+    expect(Object.keys(settlements(setting)[0]?.["data"] as object)).toEqual(["settlement", "total_transactions"]);
   });
 
   test("what is due at different times comes in batches of their own, each once", async () => {
@@ -65,13 +69,13 @@ describe("SingaPay settlement", () => {
     const { sandbox, create } = setting;
     const link = await create("ORD-1");
     await sandbox.pay(link);
-    await sandbox.advance(hourMs);
+    await sandbox.advance(2 * hourMs);
     await sandbox.pay(link);
     await sandbox.advance(3 * dayMs);
     const batches = settlements(setting).map(({ timestamp, data }) => [timestamp, pick(data, "total_transactions")]);
     expect(batches).toEqual([
-      ["16 Mar 2026 10:00:00", 1],
-      ["16 Mar 2026 11:00:00", 1],
+      ["15 Mar 2026 12:00:00", 1],
+      ["16 Mar 2026 12:00:00", 1],
     ]);
     const references = settlements(setting).map((body) => pick(body, "data", "settlement", "reference_no"));
     expect(new Set(references).size).toBe(2);

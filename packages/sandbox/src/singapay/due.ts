@@ -1,20 +1,21 @@
 // What happens by the clock alone, and when. Infinity: never.
-import { dayMs } from "../times.ts";
+import { nextJakartaNoon } from "../times.ts";
 import type { History, SingapayLink } from "./links.ts";
 
 const never = Number.POSITIVE_INFINITY;
-
-// docs.singapay.id, guides/accept-payment/settlement: T+1 as a rule, for some methods up to T+4; which ones is not said.
-const settlementMs = dayMs;
 
 /** When an attempt runs out of time. */
 export function expiryDueMs({ status, expiresAtMs }: History): number {
   return status === "pending" ? expiresAtMs : never;
 }
 
-/** When a payment is settled. */
+/**
+ * When a payment is settled. github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts: a batch of production
+ * was made at noon of the day on which its payment was made. docs.singapay.id, guides/accept-payment/settlement: T+1 as
+ * a rule, for some methods up to T+4; which ones is not said.
+ */
 export function settlementDueMs({ status, paidAtMs, settledAtMs }: History): number {
-  return status === "paid" && paidAtMs !== null && settledAtMs === null ? paidAtMs + settlementMs : never;
+  return status === "paid" && paidAtMs !== null && settledAtMs === null ? nextJakartaNoon(paidAtMs) : never;
 }
 
 /** When the merchant is told that a link has expired: once for each expiry it has had, and not while it is closed. */

@@ -1,4 +1,4 @@
-import { secondMs, spelledOutJakarta } from "../times.ts";
+import { secondMs, slashedJakartaDay, spelledOutJakarta } from "../times.ts";
 import type { History } from "./links.ts";
 import { account } from "./resources.ts";
 import { envelope, feesOf } from "./webhooks.ts";
@@ -6,32 +6,35 @@ import { envelope, feesOf } from "./webhooks.ts";
 /** Who settles: somebody of finance who approves it, or the scheduler (docs.singapay.id, webhooks/settlement). */
 export type SettledBy = "approval" | "scheduler";
 
+// SYSTEM: in a body of production that github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts, has.
+const approvers: Readonly<Record<SettledBy, string>> = { approval: "Sandbox Finance", scheduler: "SYSTEM" };
+
 // In references the merchant goes by a number.
 const merchantNumber = 1;
 
 /**
  * A batch of payments was settled: totals, and no list of the payments. The names of the fields are those of the sample that
- * github.com/Aturjadwal/singapay-ledger and another integrator have taken from webhooks/settlement.
+ * github.com/Aturjadwal/singapay-ledger and another integrator have taken from webhooks/settlement; the form of what is in
+ * them is that of production.
  */
 export function settlementBody(histories: readonly History[], id: number, by: SettledBy, nowMs: number): string {
-  const isApproved = by === "approval";
   const fees = histories.map(({ method }) => feesOf(method));
   const vendorFee = sum(fees.map(({ vendor }) => vendor));
   const margin = sum(fees.map(({ margin: ours }) => ours));
   const net = sum(histories.map(({ amount }) => amount)) - vendorFee - margin;
   const paidAtMs = histories.map((history) => history.paidAtMs ?? nowMs).toSorted((left, right) => left - right);
-  const [firstDay, lastDay] = [dayOf(paidAtMs.at(0) ?? nowMs), dayOf(paidAtMs.at(-1) ?? nowMs)];
+  const [firstMs, lastMs] = [paidAtMs.at(0) ?? nowMs, paidAtMs.at(-1) ?? nowMs];
   return envelope("settlement.completed", nowMs, {
     settlement: {
       id,
       reference_no: referenceOf(id, nowMs),
-      title: `Settlement ${account.name} (${firstDay} - ${lastDay})`,
+      title: `Settlement ${account.name} (${slashedJakartaDay(firstMs)} - ${slashedJakartaDay(lastMs)})`,
       status: "completed",
       settlement_type: "ALL",
-      settlement_method: isApproved ? "balance" : "auto-balance",
-      is_auto_created: !isApproved,
-      start_date: `${firstDay} 00:00:00`,
-      end_date: `${lastDay} 23:59:59`,
+      settlement_method: "balance",
+      is_auto_created: by === "scheduler",
+      start_date: `${dayOf(firstMs)} 00:00:00`,
+      end_date: `${dayOf(lastMs)} 23:59:59`,
       amount: net,
       total_admin_fee: vendorFee + margin,
       total_vendor_fee: vendorFee,
@@ -41,8 +44,8 @@ export function settlementBody(histories: readonly History[], id: number, by: Se
       total_refunded: 0,
       currency: "IDR",
       transfer_status: null,
-      approved_by: isApproved ? "Sandbox Finance" : null,
-      approved_at: isApproved ? spelledOutJakarta(nowMs) : null,
+      approved_by: approvers[by],
+      approved_at: spelledOutJakarta(nowMs),
       recipient: { bank_code: null, account_number: null, account_name: null },
     },
     total_transactions: histories.length,

@@ -6,6 +6,7 @@ import { createSingapayStore, type SingapayLink } from "./links.ts";
 import { pageStateOf, payableSingapayLink, singapayAttempt } from "./payer.ts";
 import { account, linkResource } from "./resources.ts";
 import { createSingapayApp } from "./server.ts";
+import { withNumericLife } from "./token-server.ts";
 import { createTokens } from "./tokens.ts";
 
 export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
@@ -54,7 +55,11 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
       })),
     lapse: () => histories.lapse(),
     nextLapseMs: () => histories.nextLapseMs(),
-    tokens: { isCall: (path) => path.includes("/access-token/"), expire: () => tokens.expire() },
+    tokens: {
+      isCall: (path) => path.includes("/access-token/"),
+      expire: () => tokens.expire(),
+      withNumericLife,
+    },
   };
 }
 

@@ -35,6 +35,16 @@ export function mountTokenCalls(app: Hono, api: TokenApi): void {
   });
 }
 
+/**
+ * The answer to a token call with its `expires_in` as a number. github.com/aliziodev/laravel-singapay, endpoint inventory:
+ * text from this host, a number from the one of identities.
+ */
+export async function withNumericLife(response: Response): Promise<Response> {
+  const asNumber = (name: string, value: unknown): unknown => (name === "expires_in" ? Number(value) : value);
+  const body: unknown = JSON.parse(await response.text(), asNumber);
+  return new Response(JSON.stringify(body), response);
+}
+
 /** Every other call carries a token that is still valid. */
 export function requireToken(api: TokenApi): MiddlewareHandler {
   return async (context, next) => {
