@@ -29,13 +29,21 @@ export interface ContohClient {
   getPayment(id: string, context: Signal): Reply;
 }
 
-/** Source of paths and headers: PROVIDER.md, Requests. */
-export const createClient = ({ secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions): ContohClient => {
+/** `reads` is what this client reads for. Source of paths and headers: PROVIDER.md, Requests. */
+export const createClient = (
+  { secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions,
+  reads: "read" | "confirm" = "read",
+): ContohClient => {
   const redact = createRedactor([secretKey, ...webhookSecrets]);
   const common = { accept: "application/json", authorization: `Bearer ${secretKey}` };
 
-  const call = async (method: HttpRequest["method"], path: string, { signal }: Signal, create?: CreateCall): Reply => {
+  const call = async (
+    { purpose, method, path }: Pick<HttpRequest, "purpose" | "method"> & { readonly path: string },
+    { signal }: Signal,
+    create?: CreateCall,
+  ): Reply => {
     const sent = await transport.send({
+      purpose,
       method,
       url: baseUrl + path,
       headers: {
@@ -47,19 +55,23 @@ export const createClient = ({ secretKey, webhookSecrets, baseUrl, transport }: 
     });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const { status } = sent.value;
-    if (status < 200 || status > 299) return err(failureFromReply(sent.value, redact, create?.personal ?? []));
+    const context = { purpose, redact, personal: create?.personal ?? [] };
+    if (status < 200 || status > 299) return err(failureFromReply(sent.value, context));
     return readJsonObject(sent.value);
   };
 
+  const read = (path: string, context: Signal): Reply => call({ purpose: reads, method: "GET", path }, context);
+  const change = (path: string, context: Signal): Reply => call({ purpose: "change", method: "POST", path }, context);
+
   return {
-    createLink: (create, context) => call("POST", "/links", context, create),
-    getLink: (id, context) => call("GET", linkPath(id), context),
-    findLinks: (reference, context) => call("GET", `/links?${new URLSearchParams({ reference })}`, context),
-    listLinks: (page, context) => call("GET", `/links?${pageQuery(page)}`, context),
-    closeLink: (id, context) => call("POST", `${linkPath(id)}/close`, context),
-    reopenLink: (id, context) => call("POST", `${linkPath(id)}/reopen`, context),
-    listPayments: (linkId, page, context) => call("GET", `${linkPath(linkId)}/payments?${pageQuery(page)}`, context),
-    getPayment: (id, context) => call("GET", `/payments/${pathStep(id)}`, context),
+    createLink: (create, context) => call({ purpose: "create", method: "POST", path: "/links" }, context, create),
+    getLink: (id, context) => read(linkPath(id), context),
+    findLinks: (reference, context) => read(`/links?${new URLSearchParams({ reference })}`, context),
+    listLinks: (page, context) => read(`/links?${pageQuery(page)}`, context),
+    closeLink: (id, context) => change(`${linkPath(id)}/close`, context),
+    reopenLink: (id, context) => change(`${linkPath(id)}/reopen`, context),
+    listPayments: (linkId, page, context) => read(`${linkPath(linkId)}/payments?${pageQuery(page)}`, context),
+    getPayment: (id, context) => read(`/payments/${pathStep(id)}`, context),
   };
 };
 

@@ -1,14 +1,34 @@
 import { type DriverError, failure } from "@tautan/core/driver";
-import type { HttpReply } from "@tautan/driver-kit";
-import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
+import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import {
+  failureFromStatus,
+  type JsonObject,
+  parseJsonObject,
+  provenRefusal,
+  type Redactor,
+} from "@tautan/driver-kit/calls";
 
-/** What a reply that is not a success means: the code where it is a documented one, else the status. Source: PROVIDER.md, Errors. */
-export const failureFromReply = (
+/** What the request was for, and what an error's text must not show. */
+interface ReplyContext {
+  readonly purpose: RequestPurpose;
+  readonly redact: Redactor;
+  /** The payer's data, which a refusal may repeat. */
+  readonly personal: readonly (string | undefined)[];
+}
+
+/** What a reply that is not a success means; a page of a proxy refuses nothing. Source of the form: PROVIDER.md, Errors. */
+export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
+  const found = errorIn(reply.text);
+  const isOwnForm = found.code !== undefined;
+  return provenRefusal(failureIn(reply, found, context), reply, { purpose: context.purpose, isOwnForm });
+};
+
+/** The code where it is a documented one, else the status. Source: PROVIDER.md, Errors. */
+const failureIn = (
   reply: HttpReply,
-  redact: Redactor,
-  personal: readonly (string | undefined)[],
+  { code, text, field }: ProviderError,
+  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
 ): DriverError => {
-  const { code, text, field } = errorIn(reply.text);
   const { status } = reply;
   const said = redact(text, personal);
   const name = code === undefined ? "" : `, ${code}`;

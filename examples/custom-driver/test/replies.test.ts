@@ -55,7 +55,11 @@ describe("refusals", () => {
     // A fault of the gateway's leaves the outcome unknown, whatever else it says.
     [503, errorBody("reference_taken"), "unavailable", "unknown"],
     [502, "<html>Bad Gateway</html>", "unavailable", "unknown"],
-    [400, "", "rejected", "refused"],
+    // Pages that Contoh Pay did not write refuse nothing.
+    [400, "", "rejected", "unknown"],
+    [401, "<html>Log in to the network</html>", "unauthenticated", "unknown"],
+    [404, { message: "no Route matched with those values" }, "not_found", "unknown"],
+    [409, "<html></html>", "rejected", "unknown"],
   ])("%i with %j is %s", async (status, body, kind, outcome) => {
     const error = (await linksAnsweredWith(status, body).create(REQUEST))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind, outcome, status });

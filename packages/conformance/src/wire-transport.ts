@@ -22,6 +22,7 @@ export const transportThrough = (wire: Wire, transport: WireTransport): WireTran
     if (fault === "lose_request") return err(CONNECTION_RESET);
     if (fault === "lose_answer") return (await transport.send(request)).andThen(() => err(CONNECTION_RESET));
     if (fault === "truncated") return (await transport.send(request)).map(cutShort);
+    if (fault === "page_afterwards") return (await transport.send(request)).map(() => pageWith(403));
     if (fault !== "silence") return ok(replyOf(wire, fault, request));
     await wire.hold(request.signal);
     return err({ reason: firedByDeadline(request.signal) ? "timeout" : "aborted", sent: true });
@@ -35,8 +36,15 @@ const cutShort = (reply: WireHttpReply): WireHttpReply => ({
 
 const HTML = "<!doctype html><html><head><title>Maintenance</title></head><body>Back soon.</body></html>";
 
-const replyOf = (wire: Wire, fault: Exclude<ReplyFault, "truncated">, request: WireHttpRequest): WireHttpReply => {
-  if (fault === "html") return replyWith(200, "text/html", HTML);
+const pageWith = (status: number): WireHttpReply => replyWith(status, "text/html", HTML);
+
+const replyOf = (
+  wire: Wire,
+  fault: Exclude<ReplyFault, "truncated" | "page_afterwards">,
+  request: WireHttpRequest,
+): WireHttpReply => {
+  if (fault === "html") return pageWith(200);
+  if (fault.startsWith("page_")) return pageWith(Number(fault.slice("page_".length)));
   if (fault === "empty") return replyWith(200, "application/json", "");
   const status = Number(fault.slice("http_".length));
   return replyWith(status, "application/json", wire.refusalBody(status, spellOut(request)));

@@ -43,7 +43,7 @@ export type SilentFault =
   /** The request arrived nowhere and no answer comes, until the caller gives up. */
   | "silence";
 
-/** What may go wrong with a reply. All but `truncated` answer in the provider's place: nothing takes effect. */
+/** What may go wrong with a reply. All but `truncated` and `page_afterwards` answer in the provider's place: nothing takes effect. */
 export type ReplyFault =
   /** A page of a proxy, with status 200. */
   | "html"
@@ -51,6 +51,16 @@ export type ReplyFault =
   | "empty"
   /** The first half of the provider's own answer: the request took effect. */
   | "truncated"
+  /** A page of a proxy with status 403, after the request took effect. */
+  | "page_afterwards"
+  /** Pages of a proxy, with a status that a refusal has. */
+  | "page_400"
+  | "page_401"
+  | "page_403"
+  | "page_404"
+  | "page_409"
+  | "page_422"
+  | "page_429"
   /** Refusals and faults that repeat the whole request, headers included. */
   | "http_400"
   | "http_401"

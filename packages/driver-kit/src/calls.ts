@@ -1,6 +1,6 @@
 // What talking to a provider needs. Loaded at the first call or delivery.
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
-export { failureFromStatus, failureFromTransport } from "./http-failure.ts";
+export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";
 export {
   isJsonContentType,
   type JsonObject,

@@ -1,6 +1,7 @@
 import { type DriverError, failure } from "@tautan/core/driver";
+import { whatCame } from "./json.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { HttpFailure, HttpReply } from "./transport.ts";
+import type { HttpFailure, HttpReply, RequestPurpose } from "./transport.ts";
 
 /** What a missing reply means to a caller: `not_sent` only where not one byte left. */
 export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs }: HttpFailure): DriverError => {
@@ -44,3 +45,30 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status >= 400) return failure("rejected", details);
   return failure("malformed_response", details);
 };
+
+/** The request that a reply answers, and whether the provider itself can have written that reply. */
+export interface Answered {
+  readonly purpose: RequestPurpose;
+  /** Whether the reply has the form that the provider documents for its errors. */
+  readonly isOwnForm: boolean;
+}
+
+/**
+ * A refusal counts as one only where the provider itself wrote it. What stands on the way (a proxy, a firewall, a load
+ * balancer) answers with pages of its own, and may do so after it has passed the request on: a create or change that meets
+ * one is `unknown`, of the kind that the status alone says, and "not found" is no proof that a link is gone.
+ *
+ * Every error that a driver reads out of a reply goes through here.
+ */
+export const provenRefusal = (error: DriverError, reply: HttpReply, { purpose, isOwnForm }: Answered): DriverError => {
+  if (isOwnForm || error.outcome !== "refused") return error;
+  const doubtful = { hint: NOT_ITS_OWN_HINT, outcome: "unknown" } as const;
+  if (purpose === "create" || purpose === "change") {
+    const message = `${error.message} (${whatCame(reply)}, not the form of the provider's own errors)`;
+    return Object.freeze({ ...failureFromStatus(reply, message), ...doubtful });
+  }
+  return error.kind === "not_found" ? Object.freeze({ ...error, ...doubtful }) : error;
+};
+
+const NOT_ITS_OWN_HINT =
+  "Something between here and the gateway may have answered in its place: look at proxies, firewalls and baseUrl.";

@@ -9,6 +9,7 @@ export {
   type HttpFailure,
   type HttpReply,
   type HttpRequest,
+  type RequestPurpose,
   type Transport,
   type TransportOptions,
 } from "./transport.ts";

@@ -20,10 +20,16 @@ export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError
   return object ? ok(object) : err(notJson(reply));
 };
 
-const notJson = ({ status, text, header }: HttpReply): DriverError => {
+const notJson = (reply: HttpReply): DriverError => {
+  const { status } = reply;
+  const message = `expected a JSON object, got HTTP ${status} with ${whatCame(reply)}`;
+  return failure("malformed_response", { message, status });
+};
+
+/** What a reply's body is, without showing it. */
+export const whatCame = ({ text, header }: HttpReply): string => {
   const type = /^[\w.+-]+\/[\w.+-]+/.exec(header("content-type") ?? "")?.[0] ?? "no content type";
-  const came = text.trim() === "" ? "an empty body" : `${text.length} characters of ${type}`;
-  return failure("malformed_response", { message: `expected a JSON object, got HTTP ${status} with ${came}`, status });
+  return text.trim() === "" ? "an empty body" : `${text.length} characters of ${type}`;
 };
 
 /** Reads a schema's verdict: the data, or an error that names the fields and not their values. */

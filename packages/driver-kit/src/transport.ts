@@ -2,8 +2,15 @@ import { err, type Result } from "neverthrow";
 import { once } from "./once.ts";
 import type { PaceOptions } from "./pace.ts";
 
+/**
+ * What a request is for. `token`: to be let in at all. `create`: to make a link. `change`: to alter, stop or end something.
+ * `read`: to learn something. `confirm`: to learn whether a delivery is true. Where requests must wait, they leave in this order.
+ */
+export type RequestPurpose = "token" | "create" | "change" | "read" | "confirm";
+
 /** One HTTP request. */
 export interface HttpRequest {
+  readonly purpose: RequestPurpose;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Absolute. */
   readonly url: string;

@@ -32,14 +32,20 @@ export interface MidtransClient {
 /** Source: docs.midtrans.com, DANA and SeaBank VA, "Get Status API". */
 const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
-/** Source of paths and headers: docs.midtrans.com, Create Payment Link and API Authorization and Headers. */
-export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions): MidtransClient => {
+/**
+ * `reads` is what this client reads for. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
+ * Authorization and Headers.
+ */
+export const createClient = (
+  { serverKey, baseUrl, transport }: CheckedOptions,
+  reads: "read" | "confirm" = "read",
+): MidtransClient => {
   const authorization = basicAuthorization(serverKey, "");
   const headers = { accept: "application/json", "content-type": "application/json", authorization };
   const redact = createRedactor([serverKey]);
 
   const call = async (
-    request: Pick<HttpRequest, "method" | "signal" | "body"> &
+    request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> &
       Partial<Pick<HttpRequest, "headers">> & { readonly path: string },
     personal: readonly (string | undefined)[] = [],
   ): Reply => {
@@ -47,10 +53,9 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
     const sent = await transport.send({ ...rest, url: baseUrl + path, headers: { ...headers, ...more } });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
-    if (reply.status < 200 || reply.status > 299) return err(failureFromReply(reply, redact, personal));
-    return readJsonObject(reply).andThen((body) =>
-      isErrorInside(body) ? err(failureFromReply(reply, redact, personal)) : ok(body),
-    );
+    const failed = (): DriverError => failureFromReply(reply, { purpose: request.purpose, redact, personal });
+    if (reply.status < 200 || reply.status > 299) return err(failed());
+    return readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failed()) : ok(body)));
   };
   // Half a surrogate pair cannot be encoded.
   const pathPart = (id: string): string => encodeURIComponent(id.toWellFormed());
@@ -58,13 +63,24 @@ export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions):
   const transactionPath = (id: string, action: "status" | "expire"): string => `/v2/${pathPart(id)}/${action}`;
 
   return {
-    createLink: (body, personal, signal) =>
-      call({ method: "POST", path: "/v1/payment-links", body: JSON.stringify(body), signal }, personal),
-    getLink: (orderId, signal) => call({ method: "GET", path: linkPath(orderId), signal }),
-    deleteLink: (orderId, signal) => call({ method: "DELETE", path: linkPath(orderId), signal }),
-    getStatus: (orderId, signal) => call({ method: "GET", path: transactionPath(orderId, "status"), signal }),
-    getStatusOfTry: (transactionId, signal) =>
-      call({ method: "GET", path: transactionPath(transactionId, "status"), headers: OF_BI_SNAP, signal }),
-    expirePurchase: (orderId, signal) => call({ method: "POST", path: transactionPath(orderId, "expire"), signal }),
+    createLink: (body, personal, signal) => {
+      const request = { purpose: "create", method: "POST", path: "/v1/payment-links", signal } as const;
+      return call({ ...request, body: JSON.stringify(body) }, personal);
+    },
+    getLink: (orderId, signal) => call({ purpose: reads, method: "GET", path: linkPath(orderId), signal }),
+    deleteLink: (orderId, signal) => call({ purpose: "change", method: "DELETE", path: linkPath(orderId), signal }),
+    getStatus: (orderId, signal) =>
+      call({ purpose: reads, method: "GET", path: transactionPath(orderId, "status"), signal }),
+    getStatusOfTry: (transactionId, signal) => {
+      const request = {
+        purpose: reads,
+        method: "GET",
+        path: transactionPath(transactionId, "status"),
+        signal,
+      } as const;
+      return call({ ...request, headers: OF_BI_SNAP });
+    },
+    expirePurchase: (orderId, signal) =>
+      call({ purpose: "change", method: "POST", path: transactionPath(orderId, "expire"), signal }),
   };
 };

@@ -49,7 +49,7 @@ const openAttemptsOf = async (
 
 const isGone = async (client: MidtransClient, orderId: string, signal: AbortSignal): Promise<boolean> => {
   const read = await within(READ_TIME_MS, signal, (limited) => client.getLink(orderId, limited));
-  return read?.isErr() === true && read.error.kind === "not_found";
+  return read?.isErr() === true && read.error.kind === "not_found" && read.error.outcome === "refused";
 };
 
 /** Tries to end each attempt, whatever becomes of the others. */

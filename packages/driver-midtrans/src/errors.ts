@@ -1,17 +1,50 @@
 import { type DriverError, failure } from "@tautan/core/driver";
-import type { HttpReply } from "@tautan/driver-kit";
-import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
+import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import {
+  failureFromStatus,
+  type JsonObject,
+  parseJsonObject,
+  provenRefusal,
+  type Redactor,
+} from "@tautan/driver-kit/calls";
 
-/** What a reply that is not a success means. Source: docs.midtrans.com, Create Payment Link, "Status Code". */
-export const failureFromReply = (
-  reply: HttpReply,
-  redact: Redactor,
-  personal: readonly (string | undefined)[] = [],
-): DriverError => {
+/** What an error's text must not show, beside the secrets that the redactor knows, and what the request was for. */
+export interface ReplyContext {
+  readonly purpose: RequestPurpose;
+  readonly redact: Redactor;
+  readonly personal: readonly (string | undefined)[];
+}
+
+/** What a reply that is not a success means. */
+export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const body = parseJsonObject(reply.text);
+  const isOwnForm = body !== undefined && hasErrorForm(body);
+  return provenRefusal(failureIn(reply, body, context), reply, { purpose: context.purpose, isOwnForm });
+};
+
+/**
+ * Whether a body is an error as Midtrans writes it: `error_messages` at payment links, on 401 a text and else a list;
+ * `validation_messages`, or `status_code` with `status_message`, at the Core API. No page shows a refusal without any of
+ * these, one of the keys included; the bodies of 404 and 429 are not shown. Source: docs.midtrans.com, Create Payment Link,
+ * "Sample Failure Response", Charge Transactions on Card, "Error Response", and Get Transaction Status.
+ */
+const hasErrorForm = (body: JsonObject): boolean => {
+  const messages = body["error_messages"] ?? body["validation_messages"];
+  if (messages === undefined) return codeIn(body) !== undefined && typeof body["status_message"] === "string";
+  const texts = [messages].flat();
+  return texts.length > 0 && texts.every((each) => typeof each === "string");
+};
+
+/** Source: docs.midtrans.com, Create Payment Link, "Status Code". */
+const failureIn = (
+  reply: HttpReply,
+  body: JsonObject | undefined,
+  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
+): DriverError => {
   // The Core API can put an error's code into a reply whose HTTP status is a success.
   const inner = body && codeIn(body);
-  const status = reply.status < 400 && inner !== undefined && inner >= 400 && inner < 600 ? inner : reply.status;
+  const isSuccess = reply.status >= 200 && reply.status < 300;
+  const status = isSuccess && inner !== undefined && inner >= 400 && inner < 600 ? inner : reply.status;
   const messages = body ? messagesIn(body) : [];
   const said = messages.length > 0 ? `: ${redact(messages.join("; "), personal)}` : "";
   const message = `Midtrans answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;

@@ -17,6 +17,7 @@ import { parseNotification } from "./webhook.ts";
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): MidtransDriver["handlers"] => {
   const client = createClient(options);
+  const confirming = createClient(options, "confirm");
   const handlers: MidtransDriver["handlers"] = {
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input, clock.now());
@@ -47,10 +48,12 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
-        return (await handlers.get(subject.providerId, context)).map((link) => ({ kind: "link", trust: "read", link }));
+        const read = await readLink(confirming, subject.providerId, context.signal);
+        const link = read.andThen(({ reply, raw }) => linkFromWire(reply, raw, context.clock.now()));
+        return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
       const { providerId: purchaseOrderId, evidence: told } = subject;
-      const history = await readHistory(client, { purchaseOrderId, told }, context.signal);
+      const history = await readHistory(confirming, { purchaseOrderId, told }, context.signal);
       return history.map((each) => ({ kind: "history", trust: "read", ...each, linkCandidates: candidatesOf(each) }));
     },
   };

@@ -22,6 +22,7 @@ const expirePath = (millis: number) => `/v2/INV-001-${1767225600000 + millis}/ex
 const read = (...purchases: readonly object[]) =>
   http.reply("GET", LINK, { body: { ...fixture("from-documents/link-details"), order_id: "INV-001", purchases } });
 const remove = (reply: MockReply = { body: fixture("docs/delete-reply") }) => http.reply("DELETE", LINK, reply);
+const GONE: MockReply = { status: 404, body: { error_messages: ["Payment Link not found"] } };
 const requests = () => http.sent.map(({ method, path }) => `${method} ${path}`);
 
 /** The documented answer to an expire: the code 407 is a success. */
@@ -106,9 +107,9 @@ describe("close", () => {
   });
 
   test.each<[MockReply, string]>([
-    [{ status: 401 }, "unauthenticated"],
-    [{ status: 404 }, "not_found"],
-    [{ status: 429 }, "rate_limited"],
+    [{ status: 401, body: { error_messages: "Access denied due to unauthorized request" } }, "unauthenticated"],
+    [GONE, "not_found"],
+    [{ status: 429, body: { error_messages: ["Too many requests"] } }, "rate_limited"],
   ])("where the link is not stopped, attempts are not touched: %j", async (reply, kind) => {
     read(purchase(1, "PENDING"));
     remove(reply);
@@ -217,7 +218,7 @@ describe("close, when the answer to the DELETE is lost", () => {
   test("the attempts of a link that is gone then are ended all the same", async () => {
     read(purchase(1, "PENDING"), purchase(2, "PENDING"));
     remove({ status: 500 });
-    http.reply("GET", LINK, { status: 404 });
+    http.reply("GET", LINK, GONE);
     for (const millis of [1, 2]) http.reply("POST", expirePath(millis), EXPIRED);
     expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
     expect(requests()).toEqual([
@@ -240,7 +241,7 @@ describe("close, when the answer to the DELETE is lost", () => {
   test("without attempts, the link is read once only", async () => {
     read();
     remove({ status: 500 });
-    http.reply("GET", LINK, { status: 404 });
+    http.reply("GET", LINK, GONE);
     expect((await close())._unsafeUnwrap()).toEqual(STOPPED);
     expect(requests()).toEqual([`GET ${LINK}`, `DELETE ${LINK}`, `GET ${LINK}`]);
   });

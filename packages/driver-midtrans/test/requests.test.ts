@@ -247,7 +247,10 @@ describe("stop and read: the exact requests", () => {
   );
 
   test("deleting an unknown link is not_found", async () => {
-    http.reply("DELETE", "/v1/payment-links/INV-404", { status: 404 });
+    http.reply("DELETE", "/v1/payment-links/INV-404", {
+      status: 404,
+      body: { error_messages: ["Payment Link not found"] },
+    });
     expect((await links.delete("midtrans:INV-404"))._unsafeUnwrapErr()).toMatchObject({
       kind: "not_found",
       outcome: "refused",

@@ -9,7 +9,7 @@ import {
   type Token,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { failureFromReply, isSuccess, type Purpose } from "./errors.ts";
+import { failureFromReply, isSuccess, type ReplyContext } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 import { signTokenRequest, TOKEN_BODY, TOKEN_PATH, tokenFromReply } from "./token.ts";
 
@@ -44,6 +44,13 @@ export interface SingapayClient {
   listMethods(context: CallContext): Reply;
 }
 
+/** Two clients that share a token. */
+export interface SingapayClients {
+  readonly client: SingapayClient;
+  /** Reads to confirm deliveries: where requests must wait, these come last. */
+  readonly confirming: SingapayClient;
+}
+
 /** A token is not used in its last minute. */
 const REFRESH_AHEAD_MS = 60_000;
 
@@ -72,21 +79,19 @@ const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: str
  * Source of the other paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
  * api-reference/authentication.
  */
-export const createClient = (options: CheckedOptions): SingapayClient => {
+export const createClients = (options: CheckedOptions): SingapayClients => {
   const { clientId, clientSecret, apiKey, accountId, webhookSecrets, baseUrl, transport } = options;
   const redact = createRedactor([...new Set([clientSecret, apiKey, ...webhookSecrets])]);
 
   const judge = (
     sent: Result<HttpReply, HttpFailure>,
-    purpose: Purpose,
-    hidden: Personal,
+    context: Omit<ReplyContext, "redact">,
   ): Result<JsonObject, DriverError> => {
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
-    if (reply.status < 200 || reply.status > 299) return err(failureFromReply(reply, { purpose, redact, hidden }));
-    return readJsonObject(reply).andThen((body) =>
-      isSuccess(body) ? ok(body) : err(failureFromReply(reply, { purpose, redact, hidden })),
-    );
+    const failed = (): DriverError => failureFromReply(reply, { ...context, redact });
+    if (reply.status < 200 || reply.status > 299) return err(failed());
+    return readJsonObject(reply).andThen((body) => (isSuccess(body) ? ok(body) : err(failed())));
   };
 
   const refresh = async ({ clock, signal }: CallContext): Promise<Result<Token, DriverError>> => {
@@ -99,8 +104,9 @@ export const createClient = (options: CheckedOptions): SingapayClient => {
       "x-client-id": clientId,
       "x-signature": signature,
     };
-    const sent = await transport.send({ method: "POST", url: baseUrl + TOKEN_PATH, headers, body: TOKEN_BODY, signal });
-    const body = judge(sent, "token", [signature]);
+    const request = { purpose: "token", method: "POST", url: baseUrl + TOKEN_PATH, body: TOKEN_BODY } as const;
+    const sent = await transport.send({ ...request, headers, signal });
+    const body = judge(sent, { purpose: "token", deletes: false, hidden: [signature] });
     return body.isErr() ? err(body.error) : tokenFromReply(body.value, requestedAtMs);
   };
 
@@ -111,11 +117,11 @@ export const createClient = (options: CheckedOptions): SingapayClient => {
   });
 
   const call = async (
-    request: Pick<HttpRequest, "method"> & { readonly path: string; readonly body?: object },
+    request: Pick<HttpRequest, "purpose" | "method"> & { readonly path: string; readonly body?: object },
     context: CallContext,
-    { purpose = "other", personal = [] }: { readonly purpose?: Purpose; readonly personal?: Personal } = {},
+    personal: Personal = [],
   ): Reply => {
-    const { method, path, body } = request;
+    const { purpose, method, path, body } = request;
     for (let isRepeated = false; ; isRepeated = true) {
       const token = await tokens.get(context);
       if (token.isErr()) return err(withoutRequest(token.error));
@@ -126,16 +132,20 @@ export const createClient = (options: CheckedOptions): SingapayClient => {
         ...(body && { "content-type": "application/json" }),
       };
       const sent = await transport.send({
+        purpose,
         method,
         url: baseUrl + path,
         headers,
         ...(body && { body: JSON.stringify(body) }),
         signal: context.signal,
       });
-      const reply = judge(sent, purpose, [token.value, ...personal]);
-      // A refused token refuses the request with it, so that even a POST may be sent again, once and with a fresh token.
+      const hidden = [token.value, ...personal];
+      const reply = judge(sent, { purpose, deletes: method === "DELETE", hidden });
       if (isRepeated || reply.isOk() || reply.error.kind !== "unauthenticated") return reply;
       tokens.drop(token.value);
+      // A refused token refuses the request with it, so that even a POST may be sent again, once and with a fresh token. But
+      // a page of a proxy does not say what became of the request.
+      if (reply.error.outcome === "unknown") return reply;
     }
   };
 
@@ -145,25 +155,26 @@ export const createClient = (options: CheckedOptions): SingapayClient => {
   const paths = linkPathsOf(options, links, account);
   const pageOf = ({ page, perPage }: PageQuery): string => `page=${page}&per_page=${perPage}`;
 
-  return {
-    createLink: (body, personal, context) =>
-      call({ method: "POST", path: paths.create, body }, context, { purpose: "create", personal }),
-    getLink: (id, context) => call({ method: "GET", path: paths.read(id) }, context),
-    listLinks: (query, context) => call({ method: "GET", path: `${links}?${pageOf(query)}` }, context),
-    updateLink: (id, body, personal, context) =>
-      call({ method: "PUT", path: paths.change(id), body }, context, { personal }),
-    deleteLink: (id, context) =>
-      call({ method: "DELETE", path: `${links}/${encodeURIComponent(id)}` }, context, { purpose: "delete" }),
-    listHistories: ({ reference, ...query }, context) => {
-      const filter = reference === undefined ? "" : `&reff_no=${encodeURIComponent(reference)}`;
-      return call(
-        { method: "GET", path: `${histories}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}` },
-        context,
-      );
-    },
-    getHistory: (rowId, context) => call({ method: "GET", path: `${histories}/${encodeURIComponent(rowId)}` }, context),
-    listMethods: (context) => call({ method: "GET", path: "/api/v1.0/payment-link-manage/payment-methods" }, context),
+  const clientFor = (reads: "read" | "confirm"): SingapayClient => {
+    const read = (path: string, context: CallContext): Reply => call({ purpose: reads, method: "GET", path }, context);
+    return {
+      createLink: (body, personal, context) =>
+        call({ purpose: "create", method: "POST", path: paths.create, body }, context, personal),
+      getLink: (id, context) => read(paths.read(id), context),
+      listLinks: (query, context) => read(`${links}?${pageOf(query)}`, context),
+      updateLink: (id, body, personal, context) =>
+        call({ purpose: "change", method: "PUT", path: paths.change(id), body }, context, personal),
+      deleteLink: (id, context) =>
+        call({ purpose: "change", method: "DELETE", path: `${links}/${encodeURIComponent(id)}` }, context),
+      listHistories: ({ reference, ...query }, context) => {
+        const filter = reference === undefined ? "" : `&reff_no=${encodeURIComponent(reference)}`;
+        return read(`${histories}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}`, context);
+      },
+      getHistory: (rowId, context) => read(`${histories}/${encodeURIComponent(rowId)}`, context),
+      listMethods: (context) => read("/api/v1.0/payment-link-manage/payment-methods", context),
+    };
   };
+  return { client: clientFor("read"), confirming: clientFor("confirm") };
 };
 
 /** Without a token the request itself never left, whatever became of the request for the token. */

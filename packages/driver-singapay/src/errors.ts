@@ -1,14 +1,19 @@
 import type { Issue } from "@tautan/core";
 import { type DriverError, type FailureDetails, failure } from "@tautan/core/driver";
-import type { HttpReply } from "@tautan/driver-kit";
-import { failureFromStatus, type JsonObject, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
+import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import {
+  failureFromStatus,
+  type JsonObject,
+  parseJsonObject,
+  provenRefusal,
+  type Redactor,
+} from "@tautan/driver-kit/calls";
 
-/** What a request wanted: some answers mean another thing for each. */
-export type Purpose = "token" | "create" | "delete" | "other";
-
-/** What an error's text must not show, beside the secrets that the redactor knows. */
+/** The request that a reply answers, and what an error's text must not show, beside the secrets that the redactor knows. */
 export interface ReplyContext {
-  readonly purpose: Purpose;
+  /** Some answers mean another thing for each. */
+  readonly purpose: RequestPurpose;
+  readonly deletes: boolean;
   readonly redact: Redactor;
   /** The token in use, and the caller's data, which a refusal may repeat. */
   readonly hidden: readonly (string | undefined)[];
@@ -48,11 +53,28 @@ export const isSuccess = (body: JsonObject): boolean =>
   "response_code" in body ? body["response_code"] === "SP000" : body["success"] === true;
 
 /**
- * What a reply that is not a success means. Sources: docs.singapay.id, api-reference/references/response-codes, and
- * github.com/aliziodev/laravel-singapay for what the sandbox answers in fact.
+ * Whether a body is one of the two envelopes: `{ status, success: false, error }` of the first generation, or
+ * `{ response_code: "SP…", … }` of the second. Nothing shows a refusal without either; SingaPay's 401 and 403 come in the
+ * first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
+ * what the sandbox answers in fact.
  */
-export const failureFromReply = (reply: HttpReply, { purpose, redact, hidden }: ReplyContext): DriverError => {
-  const parsed = parseJsonObject(reply.text);
+export const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
+  body !== undefined && (body["success"] === false || /^SP\d{3}$/.test(String(body["response_code"])));
+
+/** What a reply that is not a success means. */
+export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
+  const body = parseJsonObject(reply.text);
+  return provenRefusal(failureIn(reply, body, context), reply, {
+    purpose: context.purpose,
+    isOwnForm: isEnvelope(body),
+  });
+};
+
+const failureIn = (
+  reply: HttpReply,
+  parsed: JsonObject | undefined,
+  { purpose, deletes, redact, hidden }: ReplyContext,
+): DriverError => {
   const body = parsed ?? {};
   const code = codeOf(body);
   const status = effectiveStatus(reply.status, body, code);
@@ -79,8 +101,8 @@ export const failureFromReply = (reply: HttpReply, { purpose, redact, hidden }: 
     case 403:
       if (IP_TEXT.test(text) || code === "SP017") return failure("forbidden", { ...details, hint: IP_HINT });
       // The text of this refusal is not published; a link that anybody tried to pay cannot be deleted: docs.singapay.id,
-      // Payment Link, "Delete Payment Link". A reply that is no JSON comes from something else on the way, which knows no link.
-      return purpose === "delete" && parsed && code !== "SP403" && !PARTNER_TEXT.test(text)
+      // Payment Link, "Delete Payment Link". What is not SingaPay's own form comes from something on the way, which knows no link.
+      return deletes && isEnvelope(parsed) && code !== "SP403" && !PARTNER_TEXT.test(text)
         ? failure("has_histories", details)
         : failure("forbidden", details);
     default:
@@ -118,8 +140,9 @@ const isDuplicate = (status: number, texts: readonly string[]): boolean =>
 const effectiveStatus = (status: number, body: JsonObject, code: string | undefined): number => {
   if (status >= 500) return status;
   const byCode = STATUS_BY_CODE.get(code ?? "");
+  if (status >= 300 && status < 400) return status;
   if (byCode !== undefined) return byCode;
-  if (status >= 300) return status;
+  if (status >= 400) return status;
   // An undocumented code is no status; the body may still name one beside it.
   const inner = [code, body["status"]].filter((each) => typeof each === "string" || typeof each === "number");
   return inner.map(Number).find((each) => each >= 400 && each < 600) ?? status;

@@ -4,7 +4,7 @@ import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
 import { judgeAttemptsOf, readAttempt, readAttemptByRow } from "./attempts.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
-import { createClient } from "./client.ts";
+import { createClients } from "./client.ts";
 import type { SingapayDriver } from "./driver.ts";
 import { isLinkId, linkIn, linkOfRow, noSuchLink, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
@@ -17,7 +17,7 @@ import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): SingapayDriver["handlers"] => {
-  const client = createClient(options);
+  const { client, confirming } = createClients(options);
   const api = { client, requests: requestsOf(options.apiVersion) };
   const handlers: SingapayDriver["handlers"] = {
     create: async (input, context) => {
@@ -82,12 +82,13 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       }),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
-        return (await handlers.get(subject.providerId, context)).map((link) => ({ kind: "link", trust: "read", link }));
+        const read = await readLink(confirming, subject.providerId, context);
+        return read.map(({ link }) => ({ kind: "link", trust: "read", link }));
       }
       const rowId = subject.evidence?.aliases.find((alias) => /^\d{1,19}$/.test(alias));
       const attempt = await (rowId === undefined
-        ? readAttempt(client, subject.providerId, context)
-        : readAttemptByRow(client, subject.providerId, rowId, context));
+        ? readAttempt(confirming, subject.providerId, context)
+        : readAttemptByRow(confirming, subject.providerId, rowId, context));
       return attempt.map(({ history, linkCandidates }) => ({
         kind: "history",
         trust: "read",

@@ -570,8 +570,6 @@ describe("delete", () => {
   test.each([
     ["403 of any text: somebody has tried to pay", refusal(403, "Forbidden"), "has_histories"],
     ["403 in the second envelope", { status: 403, body: { response_code: "SP015" } }, "has_histories"],
-    ["403 without a body, which SingaPay did not write", { status: 403 }, "forbidden"],
-    ["403 of a page, which SingaPay did not write", { status: 403, body: "<html>Blocked</html>" }, "forbidden"],
     ["403 for the address", { status: 403, body: fixture("error-403-address") }, "forbidden"],
     ["403 for the partner", refusal(403, "Invalid X-PARTNER-ID"), "forbidden"],
     ["SP403", { status: 403, body: { response_code: "SP403", response_message: "no" } }, "forbidden"],
@@ -579,6 +577,18 @@ describe("delete", () => {
   ])("%s", async (_name, reply, kind) => {
     http.reply("DELETE", `${LINKS}/301`, reply);
     expect((await links.delete("singapay:301"))._unsafeUnwrapErr()).toMatchObject({ kind, outcome: "refused" });
+  });
+
+  test.each([
+    ["without a body", { status: 403 }],
+    ["of a page", { status: 403, body: "<html>Blocked</html>" }],
+  ])("403 %s, which SingaPay did not write, is no refusal of SingaPay's", async (_name, reply) => {
+    http.reply("DELETE", `${LINKS}/301`, reply);
+    http.reply("GET", `${LINKS}/301`, success(link()));
+    expect((await links.delete("singapay:301"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "forbidden",
+      outcome: "unknown",
+    });
   });
 
   test("an answer that is lost: a link that is gone was deleted", async () => {

@@ -1,18 +1,32 @@
 import { type DriverError, failure } from "@tautan/core/driver";
-import type { HttpReply } from "@tautan/driver-kit";
-import { failureFromStatus, parseJsonObject, type Redactor } from "@tautan/driver-kit/calls";
+import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import { failureFromStatus, parseJsonObject, provenRefusal, type Redactor } from "@tautan/driver-kit/calls";
+
+/** What an error's text must not show, beside the secrets that the redactor knows, and what the request was for. */
+export interface ReplyContext {
+  readonly purpose: RequestPurpose;
+  readonly redact: Redactor;
+  readonly personal: readonly (string | undefined)[];
+}
+
+/** What a reply that is not a success means. */
+export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
+  const errors = errorsIn(reply.text);
+  // A refusal of Xfers' own names its code: docs.fazz.com/v4-ID/docs/handling-errors lists one for each, the refused key included.
+  const isOwnForm = errors.some((each) => each.code !== undefined);
+  return provenRefusal(failureIn(reply, errors, context), reply, { purpose: context.purpose, isOwnForm });
+};
 
 /**
- * What a reply that is not a success means: the class of the HTTP status first, then the code in the body, then the status
- * itself. Sources: docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors.
+ * The class of the HTTP status first, then the code in the body, then the status itself. Sources:
+ * docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors.
  */
-export const failureFromReply = (
+const failureIn = (
   reply: HttpReply,
-  redact: Redactor,
-  personal: readonly (string | undefined)[] = [],
+  errors: readonly ProviderError[],
+  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
 ): DriverError => {
   const { status } = reply;
-  const errors = errorsIn(reply.text);
   const code = errors.find((each) => each.code !== undefined)?.code;
   const texts = errors.map((each) => redact(each.text, personal)).filter((each) => each !== "");
   const said = texts.length > 0 ? `: ${redact(texts.join("; "), personal)}` : "";

@@ -26,6 +26,7 @@ const loadWire = once(() => import("./wire.ts"));
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"] => {
   const client = createClient(options);
+  const confirming = createClient(options, "confirm");
   return {
     create: async (input, { signal }) => {
       const wire = toWireCreate(input);
@@ -57,14 +58,14 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
     parseWebhook: (delivery) => parseCallback(delivery, options),
     confirm: async (subject, { signal }) => {
       if (subject.kind === "link") {
-        const link = await readLink(client, subject.providerId, signal);
+        const link = await readLink(confirming, subject.providerId, signal);
         return link
           .andThen(({ reply, raw }) => linkFromWire(reply, raw))
           .map((told) => ({ kind: "link", trust: "read", link: told }));
       }
       // Unlike getHistory, an answer even where nobody has paid: whoever was told of a payment must learn that there is
       // none, and an error would only make them ask again.
-      const link = await readLinkOfHistory(client, subject.providerId, signal);
+      const link = await readLinkOfHistory(confirming, subject.providerId, signal);
       return link.map(({ reply, raw }) => ({
         kind: "history",
         trust: "read",

@@ -58,11 +58,23 @@ export const lostChanges = ({ test, subject, capabilities }: GroupContext): void
       check(await isShown(bench, link), `expected the link to show the ${operation}`);
     });
 
-    for (const fault of subject.wire === "http" ? (["html", "empty", "http_500"] as const) : []) {
+    for (const fault of subject.wire === "http"
+      ? (["html", "empty", "http_500", "page_401", "page_403", "page_404"] as const)
+      : []) {
       test(`${operation}: what answers with ${fault.replace("_", " ")} is not taken for done`, [], async (bench) => {
         const link = await ready(bench, fault);
         const error = await errorOf(change(bench, link), operation);
         equal(error.outcome, "unknown", `${operation}: outcome of ${error.kind}`);
+        check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+      });
+    }
+
+    if (subject.wire === "http") {
+      test(`${operation}: where a page says "not found" to every call, the gateway said nothing`, [], async (bench) => {
+        const link = await ready(bench, "page_404");
+        bench.wire.misbehave("page_404");
+        const { outcome } = await errorOf(change(bench, link), operation);
+        check(outcome !== "refused", `${operation}: expected the outcome unknown or not_sent, got ${outcome}`);
         check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
       });
     }

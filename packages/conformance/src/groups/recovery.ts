@@ -115,6 +115,16 @@ const takenReference = ({ test, capabilities }: GroupContext): void => {
   });
 };
 
+/** What a page's status may be read as: nothing that a gateway says about the request. */
+const PAGE_KINDS: readonly PaymentLinkError["kind"][] = [
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "rate_limited",
+  "rejected",
+  "malformed_response",
+];
+
 const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
   for (const fault of ["html", "empty", "http_500", "http_503"] as const) {
     test(`a create that is answered with ${fault.replace("_", " ")} is unknown`, [], async (bench) => {
@@ -124,6 +134,26 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
       checkUnknown(bench, error);
     });
   }
+
+  for (const status of [400, 401, 403, 404, 409, 422, 429] as const) {
+    test(`a page with HTTP ${status} that the provider did not write refuses no create`, [], async (bench) => {
+      bench.wire.misbehave(`page_${status}`, "writes");
+      const error = await errorOf(bench.links.create(bench.request()), "create");
+      checkUnknown(bench, error);
+      checkKind(error, PAGE_KINDS, "create");
+    });
+  }
+
+  test("a create that is answered with such a page after it took effect makes no second link", [], async (bench) => {
+    const request = bench.request();
+    bench.wire.misbehave("page_afterwards", "writes", 1);
+    const result = await bench.links.create(request);
+    checkSentOnce(bench);
+    if (capabilities.createRecovery === "none") {
+      return equal(result.isErr() && result.error.outcome, "unknown", "create: outcome");
+    }
+    equal((await okOf(result, "create")).reference, request.reference, "create: link.reference");
+  });
 
   test("a create whose answer is cut short never makes a second link", [], async (bench) => {
     const request = bench.request();

@@ -115,8 +115,9 @@ const changeThenRead = async <T>(
   const read = await get(providerId, context);
   const outcome = read.isOk() && isOfLink(read.value, providerId) ? reached(read.value) : undefined;
   if (outcome) return outcome;
-  const isGone = read.isErr() && read.error.kind === "not_found" && whenGone !== undefined;
-  return isGone ? ok(whenGone) : changed.mapErr(readIfUnknown);
+  // "Not found" of something on the way to the gateway is no refusal of the gateway's.
+  const isGone = read.isErr() && read.error.kind === "not_found" && read.error.outcome === "refused";
+  return isGone && whenGone !== undefined ? ok(whenGone) : changed.mapErr(readIfUnknown);
 };
 
 const readIfUnknown = (error: DriverError): DriverError =>

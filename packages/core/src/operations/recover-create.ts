@@ -27,7 +27,7 @@ export const recoverCreate = async (
 ): Promise<Recovered> => {
   const { key, driver } = handling.gateway;
   const isLost = error.outcome === "unknown";
-  if (error.kind === "not_found") return err(noSuchPlace(error, key));
+  if (error.kind === "not_found" && !isLost) return err(noSuchPlace(error, key));
   if (error.kind !== "duplicate_reference" && !isLost) return err(error);
   if (!isLost) return lookUp(handling, sent, error);
   switch (driver.capabilities.createRecovery) {

@@ -1,0 +1,52 @@
+import type { HttpReply, HttpRequest, Transport } from "@tautan/driver-kit";
+import { ok } from "neverthrow";
+
+/** Bodies of refusals that come from something on the way to a gateway, and not from the gateway. */
+const FOREIGN_BODIES: readonly (readonly [name: string, contentType: string, text: string])[] = [
+  ["a page of a proxy", "text/html", "<!doctype html><html><body><h1>Request blocked</h1></body></html>"],
+  ["no body", "application/json", ""],
+  ["the JSON of an API gateway", "application/json", '{"message":"no Route matched with those values"}'],
+  ["the JSON of a framework", "application/json", '{"error":"Unauthorized","statusCode":401,"timestamp":"2026-01-01"}'],
+  ["a JSON list", "application/json", '[{"code":"005"}]'],
+  ["JSON cut short", "application/json", '{"errors":[{"code":"005"'],
+  ["a text", "text/plain", "upstream connect error or disconnect/reset before headers"],
+];
+
+const STATUSES = [400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 421, 422, 423, 425, 426];
+const MORE_STATUSES = [428, 429, 431, 451, 499];
+
+/** Every 4xx status that could be taken for a refusal, with every foreign body. 408 says itself that nothing is known. */
+export const FOREIGN_REFUSALS: readonly (readonly [name: string, reply: HttpReply])[] = [
+  ...STATUSES,
+  ...MORE_STATUSES,
+].flatMap((status) =>
+  FOREIGN_BODIES.map(([name, contentType, text]): readonly [string, HttpReply] => [
+    `${status} with ${name}`,
+    { status, text, header: (header) => (header === "content-type" ? contentType : undefined) },
+  ]),
+);
+
+/** What a scripted gateway says to a request; `undefined` to hand it on to the next rule. */
+type Rule = (request: HttpRequest) => HttpReply | undefined;
+
+/** A transport that answers by rules, the first that does, and keeps what it was asked. */
+export const ruledTransport = (...rules: readonly Rule[]): Transport & { readonly sent: readonly HttpRequest[] } => {
+  const sent: HttpRequest[] = [];
+  return {
+    sent,
+    send: async (request) => {
+      sent.push(request);
+      for (const rule of rules) {
+        const reply = rule(request);
+        if (reply) return ok(reply);
+      }
+      throw new Error(`nothing answers ${request.method} ${request.url}`);
+    },
+  };
+};
+
+export const jsonReply = (status: number, body: object): HttpReply => ({
+  status,
+  text: JSON.stringify(body),
+  header: (name) => (name === "content-type" ? "application/json" : undefined),
+});

@@ -1,0 +1,91 @@
+// Refusals that SingaPay did not write: what stands on the way may answer after it has passed the request on.
+import { createPaymentLinks } from "@tautan/core";
+import { describe, expect, test } from "vitest";
+import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "../../driver-kit/test/support/foreign-replies.ts";
+import { createClock, createDriver, fixture, link, TOKEN_PATH } from "./support.ts";
+
+const REQUEST = { reference: "ORD-1001", amount: { amount: "75000", currency: "IDR" } } as const;
+
+const token = jsonReply(200, fixture("token-reply"));
+const empty = jsonReply(200, { status: 200, success: true, data: [], pagination: { total: 0 } });
+const found = jsonReply(200, { status: 200, success: true, data: link() });
+
+const behind = (foreign: (typeof FOREIGN_REFUSALS)[number][1], read = empty) => {
+  const transport = ruledTransport(
+    ({ url }) => (url.endsWith(TOKEN_PATH) ? token : undefined),
+    ({ method }) => (method === "GET" ? read : undefined),
+    () => foreign,
+  );
+  const driver = createDriver({ transport });
+  const links = createPaymentLinks({ default: "singapay", gateways: { singapay: driver }, clock: createClock() });
+  const asked = () =>
+    transport.sent.filter(({ purpose }) => purpose !== "token").map(({ method, purpose }) => `${method} ${purpose}`);
+  return { driver, links, asked, sent: transport.sent };
+};
+
+describe("a refusal that SingaPay did not write", () => {
+  test.each(FOREIGN_REFUSALS)("create that meets %s: unknown, looked for, sent once", async (_name, foreign) => {
+    const { links, asked } = behind(foreign);
+    const error = (await links.create(REQUEST))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
+    expect(["duplicate_reference", "invalid_request"]).not.toContain(error.kind);
+    expect(asked()).toEqual(["POST create", "GET read"]);
+  });
+
+  test.each(FOREIGN_REFUSALS)("changes that meet %s: unknown, sent once", async (_name, foreign) => {
+    const calls = [
+      ["PUT", (links: ReturnType<typeof behind>["links"]) => links.update("singapay:301", { usage: { limit: 9 } })],
+      ["PUT", (links: ReturnType<typeof behind>["links"]) => links.close("singapay:301")],
+      ["DELETE", (links: ReturnType<typeof behind>["links"]) => links.delete("singapay:301")],
+    ] as const;
+    for (const [method, change] of calls) {
+      const { links, asked } = behind(foreign, found);
+      const error = (await change(links))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
+      expect(error.kind).not.toBe("has_histories");
+      expect(asked().filter((each) => !each.startsWith("GET"))).toEqual([`${method} change`]);
+    }
+  });
+
+  test("a token that such a 401 speaks of is renewed before the next call", async () => {
+    const { links, sent } = behind({ status: 401, header: () => "text/html", text: "<html></html>" });
+    await links.create(REQUEST);
+    await links.list();
+    // One for the first call, one for the read that looks for the link; that one was not refused.
+    expect(sent.filter((each) => each.purpose === "token")).toHaveLength(2);
+  });
+
+  test.each(FOREIGN_REFUSALS)("a link is not called deleted where all calls meet %s", async (_name, foreign) => {
+    const { links } = behind(foreign, foreign);
+    expect((await links.delete("singapay:301"))._unsafeUnwrapErr().outcome).toBe("unknown");
+  });
+});
+
+describe("a refusal of SingaPay's own", () => {
+  test.each([
+    ["the first envelope", 422, { status: 422, success: false, error: { code: 422, message: "Validation error" } }],
+    ["the second envelope", 400, { response_code: "SP012", response_message: "Bad request" }],
+    ["the second envelope", 403, { response_code: "SP015" }],
+    ["the first envelope", 429, { status: 429, success: false, error: { code: 429, message: "Slow down" } }],
+  ])("in %s, %d stays refused: nothing is looked for", async (_name, status, body) => {
+    const { links, asked } = behind(jsonReply(status, body));
+    expect((await links.create(REQUEST))._unsafeUnwrapErr()).toMatchObject({ outcome: "refused", status });
+    expect(asked()).toEqual(["POST create"]);
+  });
+
+  test("of the token sends the create once more, with a fresh one", async () => {
+    const body = { status: 401, success: false, error: { code: 401, message: "Invalid credentials" } };
+    const { links, asked } = behind(jsonReply(401, body));
+    expect((await links.create(REQUEST))._unsafeUnwrapErr().outcome).toBe("refused");
+    expect(asked()).toEqual(["POST create", "POST create"]);
+  });
+});
+
+test("a confirmation says what it reads for, so that it waits behind all else", async () => {
+  const { driver, asked } = behind(empty, found);
+  const context = { signal: new AbortController().signal, clock: createClock() };
+  await driver.handlers.confirm({ kind: "link", providerId: "301" }, context);
+  await driver.handlers.confirm({ kind: "history", providerId: "PL-1" }, context);
+  expect(new Set(asked())).toEqual(new Set(["GET confirm"]));
+  expect(asked().length).toBeGreaterThan(1);
+});
