@@ -196,7 +196,10 @@ export interface DriverHandlers<ProviderOptions = unknown> {
     delivery: DriverDelivery,
     context: Pick<CallContext, "clock">,
   ): PromiseLike<Result<readonly DriverObservation[], DriverWebhookError>>;
-  /** Asks the gateway about an observation that its delivery did not prove. */
+  /**
+   * Asks the gateway about an observation that its delivery did not prove. An `unknown` answer about a history means that the
+   * gateway knows it and that it is of no payment link: it will be acknowledged, so that trouble must be an error instead.
+   */
   confirm(subject: ConfirmSubject, context: CallContext): DriverResult<DriverObservation>;
 }
 

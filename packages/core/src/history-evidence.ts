@@ -36,14 +36,21 @@ export interface HistoryReport {
   readonly notes?: readonly string[] | undefined;
 }
 
-/** Turns what one source says into evidence. */
+/** Zero or less. */
+const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
+
+/** Turns what one source says into evidence. Nobody pays nothing: an amount of zero or less was not paid. */
 export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
   const claim = <T>(value: T | undefined): readonly Claim<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
+  const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
+  const notes: string[] = [...(report.notes ?? NONE)];
   for (const name of FACT_NAMES) {
     const fact = report.facts?.[name];
-    if (fact) facts[name] = Object.freeze(fact.at === undefined ? {} : { at: fact.at });
+    if (fact && isNothing && (name === "paid" || name === "settled")) {
+      notes.push(`${name} with amount=${report.amount?.amount}`);
+    } else if (fact) facts[name] = Object.freeze(fact.at === undefined ? {} : { at: fact.at });
   }
   return Object.freeze({
     providerId: report.providerId,
@@ -63,7 +70,7 @@ export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
     refunds: mergeById<RefundEvidence>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
     ...(report.refundedTotal && { refundedTotal: Object.freeze(report.refundedTotal) }),
     disputes: mergeById<DisputeEvidence>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
-    notes: sortedUnique((report.notes ?? []).map(asNote)),
+    notes: sortedUnique(notes.map(asNote)),
   });
 };
 

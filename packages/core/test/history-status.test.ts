@@ -308,3 +308,29 @@ describe("laws", () => {
     );
   });
 });
+
+describe("an amount of zero or less", () => {
+  const NOTHING = ["0", "-1", "-0.5"];
+
+  test.each(NOTHING)("%s is never paid nor settled, and says so", (value) => {
+    const evidence = evidenceOf({ a: ["opened", "paid", "settled"] }, { amount: { amount: value, currency: "USD" } });
+    expect(deriveHistory("gw", evidence)).toMatchObject({
+      status: "opened",
+      isPaid: false,
+      notes: [`paid with amount=${value}`, `settled with amount=${value}`],
+    });
+  });
+
+  test("does not undo a payment that another source tells with its amount", () => {
+    const paid = evidenceOf({ a: ["paid"] });
+    const nothing = evidenceOf({ a: ["paid"] }, { amount: { amount: "0", currency: "USD" }, trust: "token" });
+    for (const merged of [mergeEvidence(paid, nothing), mergeEvidence(nothing, paid)]) {
+      expect(deriveHistory("gw", merged)).toMatchObject({ isPaid: true, amount: { amount: "100", currency: "USD" } });
+    }
+  });
+
+  test("the least amount above it is paid", () => {
+    const evidence = evidenceOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
+    expect(deriveHistory("gw", evidence).isPaid).toBe(true);
+  });
+});

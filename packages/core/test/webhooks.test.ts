@@ -298,8 +298,19 @@ describe("confirm", () => {
     expect((await linksWith(createStub()).confirm(unknown))._unsafeUnwrap()).toBe(unknown);
   });
 
-  test("an answer that says nothing is no confirmation", async () => {
-    const stub = createStub({ confirm: async () => ok({ kind: "unknown", trust: "read", event: "x", raw: {} }) });
+  test("that it is nothing of ours is an answer, to acknowledge", async () => {
+    const stub = createStub({
+      confirm: async () => ok({ kind: "unknown", trust: "read", event: "x", raw: { id: 1 } }),
+    });
+    const confirmed = (await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrap();
+    expect(confirmed).toEqual({ kind: "unknown", gateway: "gw", trust: "read", event: "x" });
+    expect(confirmed.kind === "unknown" && confirmed.raw).toEqual({ id: 1 });
+  });
+
+  test("an answer that nobody has read says nothing, and is no confirmation", async () => {
+    const stub = createStub({
+      confirm: async () => ok({ kind: "unknown", trust: "partly_signed", event: "x", raw: {} }),
+    });
     expect((await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrapErr().kind).toBe(
       "reply_mismatch",
     );

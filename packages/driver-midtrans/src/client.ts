@@ -1,4 +1,4 @@
-import type { DriverError } from "@tautan/core/driver";
+import { type DriverError, failure } from "@tautan/core/driver";
 import type { HttpRequest } from "@tautan/driver-kit";
 import {
   basicAuthorization,
@@ -33,6 +33,17 @@ export interface MidtransClient {
 const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
 /**
+ * Whether an id can stand in a path. `.` and `..` name the folder above, even percent-encoded; half a surrogate pair cannot be
+ * encoded. Ids come from notifications too, and from what is left of an order id without its suffix.
+ */
+const isPathPart = (id: string): boolean => !["", ".", ".."].includes(id) && id.isWellFormed();
+
+const NO_SUCH_ID: DriverError = failure("not_found", {
+  message: "nothing was sent: Midtrans has no id that cannot stand in an address",
+  outcome: "not_sent",
+});
+
+/**
  * `reads` is what this client reads for. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
  * Authorization and Headers.
  */
@@ -46,10 +57,11 @@ export const createClient = (
 
   const call = async (
     request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> &
-      Partial<Pick<HttpRequest, "headers">> & { readonly path: string },
+      Partial<Pick<HttpRequest, "headers">> & { readonly path: string | undefined },
     personal: readonly (string | undefined)[] = [],
   ): Reply => {
     const { path, headers: more, ...rest } = request;
+    if (path === undefined) return err(NO_SUCH_ID);
     const sent = await transport.send({ ...rest, url: baseUrl + path, headers: { ...headers, ...more } });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
@@ -57,10 +69,10 @@ export const createClient = (
     if (reply.status < 200 || reply.status > 299) return err(failed());
     return readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failed()) : ok(body)));
   };
-  // Half a surrogate pair cannot be encoded.
-  const pathPart = (id: string): string => encodeURIComponent(id.toWellFormed());
-  const linkPath = (orderId: string): string => `/v1/payment-links/${pathPart(orderId)}`;
-  const transactionPath = (id: string, action: "status" | "expire"): string => `/v2/${pathPart(id)}/${action}`;
+  const linkPath = (orderId: string): string | undefined =>
+    isPathPart(orderId) ? `/v1/payment-links/${encodeURIComponent(orderId)}` : undefined;
+  const transactionPath = (id: string, action: "status" | "expire"): string | undefined =>
+    isPathPart(id) ? `/v2/${encodeURIComponent(id)}/${action}` : undefined;
 
   return {
     createLink: (body, personal, signal) => {

@@ -1,5 +1,5 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverError, DriverHistory, DriverPage } from "@tautan/core/driver";
+import type { DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
@@ -11,7 +11,7 @@ import { loadWire } from "./load-wire.ts";
 import { linkFromCreate, linkFromWire } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { historiesFromLink } from "./purchases.ts";
-import { readHistory, readLink } from "./reads.ts";
+import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
@@ -44,7 +44,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
       const link = await readLink(client, orderId, signal);
       return link.andThen(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
-    getHistory: (purchaseOrderId, { signal }) => readHistory(client, { purchaseOrderId }, signal),
+    getHistory: (purchaseOrderId, { signal }) => readPurchase(client, { purchaseOrderId, isToBeTied: false }, signal),
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
@@ -53,15 +53,27 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
         return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
       const { providerId: purchaseOrderId, evidence: told } = subject;
-      const history = await readHistory(confirming, { purchaseOrderId, told }, context.signal);
-      return history.map((each) => ({ kind: "history", trust: "read", ...each, linkCandidates: candidatesOf(each) }));
+      const read = await readPurchase(confirming, { purchaseOrderId, told, isToBeTied: true }, context.signal);
+      return read.andThen(confirmationOf);
     },
   };
   return handlers;
 };
 
-const candidatesOf = ({ evidence }: DriverHistory) =>
-  evidence.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
+/** A transaction of another product is nothing to do with links, and no reason to be asked again. */
+const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<DriverObservation, DriverError> => {
+  if (belongs === "foreign") return ok({ kind: "unknown", trust: "read", event, raw: history.raw });
+  if (belongs === "claimed") return err(NOT_OF_ITS_LINK);
+  const linkCandidates = history.evidence.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
+  return ok({ kind: "history", trust: "read", ...history, linkCandidates });
+};
+
+const NOT_OF_ITS_LINK: DriverError = failure("reply_mismatch", {
+  message:
+    "neither custom_field1 nor the link's purchases tie this transaction to the link that its notification names",
+  hint: "Deliver nothing for it. Look in Midtrans' dashboard what the order id was paid for.",
+  retryable: true,
+});
 
 /**
  * Midtrans gives all purchases at once, newest first. The cursor is the order id of the last one given, so that none is skipped or

@@ -1,20 +1,32 @@
 /**
- * The links that a purchase's order id may belong to, the most likely first.
+ * The links that a purchase's order id may belong to, the most likely first; none where it has no suffix.
  *
  * A purchase carries the link's order id with `-` and 13 digits appended; one sample also shows `-` and 10 digits before
- * those. Each is taken off once and never more: the merchant's own id may hold dashes and digits too. `customField1`, in
- * which this driver writes the link's order id, is not signed; it only settles the order among candidates that the signed
- * order id gives. Source: docs.midtrans.com, Payment Link API, "Order ID Structure", and Get Payment Link Details.
+ * those. Each is taken off once and never more: the merchant's own id may hold dashes and digits too. Source:
+ * docs.midtrans.com, Payment Link API, "Order ID Structure", and Get Payment Link Details.
+ *
+ * Other products of Midtrans may have order ids of the same form, so that none of these is more than a guess.
  */
-export const linkOrderIds = (purchaseOrderId: string, customField1?: string): readonly string[] => {
-  const withoutMillis = stripSuffix(purchaseOrderId, /-\d{13}$/);
+export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
+  const withoutMillis = stripSuffix(purchaseOrderId, PURCHASE_SUFFIX);
   const withoutSeconds = withoutMillis === undefined ? undefined : stripSuffix(withoutMillis, /-\d{10}$/);
-  const candidates = [withoutMillis, withoutSeconds, purchaseOrderId].filter((each) => each !== undefined);
-  const agreed = candidates.find((each) => each === customField1);
-  return agreed === undefined ? candidates : [agreed, ...candidates.filter((each) => each !== agreed)];
+  return [withoutMillis, withoutSeconds].filter((each) => each !== undefined);
 };
 
+const PURCHASE_SUFFIX = /-\d{13}$/;
+
+/** The most characters of a link's order id after which Midtrans has room for the suffix. */
+export const MAX_SUFFIXED_LENGTH = 36;
+
+/**
+ * The link that `custom_field1` names, in which this driver writes the link's order id, where the purchase's order id agrees.
+ * Other products' transactions have none, or one that does not.
+ */
+export const tiedLink = (purchaseOrderId: string, customField1: string | undefined): string | undefined =>
+  linkOrderIds(purchaseOrderId).find((each) => each === customField1);
+
+/** In an address, `.` and `..` would name a folder, so that no link can be asked for by them. */
 const stripSuffix = (text: string, suffix: RegExp): string | undefined => {
   const stripped = text.replace(suffix, "");
-  return stripped === text || stripped === "" ? undefined : stripped;
+  return stripped === text || ["", ".", ".."].includes(stripped) ? undefined : stripped;
 };

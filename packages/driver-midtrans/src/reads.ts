@@ -6,7 +6,7 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
-import { linkOrderIds } from "./order-id.ts";
+import { linkOrderIds, MAX_SUFFIXED_LENGTH, tiedLink } from "./order-id.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { reportFromTransaction } from "./transactions.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
@@ -16,15 +16,34 @@ export interface AskedPurchase {
   readonly purchaseOrderId: string;
   /** What a notification told of it. */
   readonly told?: HistoryEvidence | undefined;
+  /** Whether it must be known if the purchase is a link's: trouble on the way to that is then an error. */
+  readonly isToBeTied: boolean;
 }
 
-type HistoryResult = Result<DriverHistory, DriverError>;
+/** What Midtrans says of a transaction, and whether it is a link's. */
+export interface ReadPurchase extends DriverHistory {
+  /**
+   * `tied`: something that Midtrans itself says ties it to a link. `foreign`: nothing does. `claimed`: only the notification
+   * does, which does not sign that.
+   */
+  readonly belongs: "tied" | "claimed" | "foreign";
+  /** Midtrans' word for what happened. */
+  readonly event: string;
+}
 
-export const readLink = async (
-  client: MidtransClient,
-  orderId: string,
-  signal: AbortSignal,
-): Promise<Result<{ readonly reply: LinkReply; readonly raw: JsonObject }, DriverError>> => {
+type Read<T> = Promise<Result<T, DriverError>>;
+
+interface LinkRead {
+  readonly reply: LinkReply;
+  readonly raw: JsonObject;
+}
+
+interface StatusRead {
+  readonly status: Transaction;
+  readonly raw: JsonObject;
+}
+
+export const readLink = async (client: MidtransClient, orderId: string, signal: AbortSignal): Read<LinkRead> => {
   const body = await client.getLink(orderId, signal);
   if (body.isErr()) return err(body.error);
   const { linkReply } = await loadWire();
@@ -38,74 +57,203 @@ export const readLink = async (
  * that run over BI-SNAP are known by the transaction id alone, which a notification tells. What Get Status does not know is
  * in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA, SeaBank VA and Get Payment
  * Link Details.
+ *
+ * An account has other products beside links, with order ids of the same form. A transaction is a link's only where
+ * `custom_field1` names the link, as this driver has it on every link, or where the link lists the purchase.
  */
-export const readHistory = async (
+export const readPurchase = async (
   client: MidtransClient,
   asked: AskedPurchase,
   signal: AbortSignal,
-): Promise<HistoryResult> => {
-  const byOrderId = await historyFromStatus(asked, await client.getStatus(asked.purchaseOrderId, signal));
-  if (byOrderId.isOk() || byOrderId.error.kind !== "not_found") return byOrderId;
-  for (const { id } of asked.told?.tries ?? []) {
-    // The transaction id is not signed. In an address, . and .. would name a folder.
-    if (["", ".", ".."].includes(id)) continue;
-    const byTryId = await historyFromStatus(asked, await client.getStatusOfTry(id, signal), id);
-    if (byTryId.isOk() || !["not_found", "reply_mismatch"].includes(byTryId.error.kind)) return byTryId;
+): Read<ReadPurchase> => {
+  const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId, signal));
+  if (byOrderId.isOk()) return fromStatus(client, asked, byOrderId.value, signal);
+  if (byOrderId.error.kind !== "not_found") return err(byOrderId.error);
+  let isAnotherTry = false;
+  for (const id of tryIdsOf(asked)) {
+    const byTryId = await readStatus(await client.getStatusOfTry(id, signal));
+    if (byTryId.isErr() && byTryId.error.kind !== "not_found") return err(byTryId.error);
+    const read = byTryId.isOk() ? await fromStatusOfTry(client, asked, id, byTryId.value, signal) : undefined;
+    if (read) return read;
+    isAnotherTry ||= byTryId.isOk();
   }
-  return (await historyFromLink(client, asked.purchaseOrderId, signal)) ?? byOrderId;
+  return fromLinks(client, asked, signal, isAnotherTry ? undefined : byOrderId.error);
 };
 
-const historyFromStatus = async (
-  asked: AskedPurchase,
-  body: Result<JsonObject, DriverError>,
-  tryId?: string,
-): Promise<HistoryResult> => {
+/** What the purchase's link lists, where all else was of another purchase. */
+const fromLinks = async (
+  client: MidtransClient,
+  { purchaseOrderId }: AskedPurchase,
+  signal: AbortSignal,
+  otherwise: DriverError = otherThanAsked("order_id"),
+): Read<ReadPurchase> => {
+  const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId, signal);
+  return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
+};
+
+/** What may be the id of a try: those a notification told, and the asked id itself where it looks like one. */
+const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
+  if (told) return told.tries.map(({ id }) => id).filter((id) => id !== "");
+  return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
+};
+
+/** `A120240830074017NP16XMU4JTID` and UUIDs: docs.midtrans.com, DANA, "Get Status API", and Get Transaction Status. */
+const TRANSACTION_ID = /^[\dA-Za-z-]{20,}$/;
+
+const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
   if (body.isErr()) return err(body.error);
   const { transaction } = await loadWire();
-  return readReply(transaction.safeParse(body.value)).andThen((status): HistoryResult => {
-    if (tryId !== undefined && status.transaction_id !== tryId) return err(otherThanAsked("transaction_id"));
-    if (!isOfPurchase(status, asked)) return err(otherThanAsked("order_id"));
-    const evidence = historyEvidence(reportFromTransaction(status, "read", asked.purchaseOrderId));
-    return ok({ evidence, raw: body.value });
-  });
+  return readReply(transaction.safeParse(body.value)).map((status) => ({ status, raw: body.value }));
+};
+
+/** What Get Status says where it knows the order id that was asked for, which the notification signs. */
+const fromStatus = async (
+  client: MidtransClient,
+  asked: AskedPurchase,
+  { status, raw }: StatusRead,
+  signal: AbortSignal,
+): Read<ReadPurchase> => {
+  const { purchaseOrderId, told, isToBeTied } = asked;
+  const { order_id, transaction_id, custom_field1 } = status;
+  if (transaction_id === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
+  const isAsked = order_id === purchaseOrderId || (isKnownByTry(status) && fitsTold(status, asked));
+  if (!isAsked) {
+    return isToBeTied && isKnownByTry(status) ? fromLinks(client, asked, signal) : err(otherThanAsked("order_id"));
+  }
+  const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
+    readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
+  const tied = tiedLink(purchaseOrderId, custom_field1);
+  if (tied !== undefined) return ok(read("tied", tied));
+  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
+  if (listed.isErr()) return isToBeTied ? err(listed.error) : ok(read("foreign", undefined));
+  const { found, wasRead } = listed.value;
+  if (found) return ok(read("tied", found.link));
+  const claimed = told && claimedLink(told);
+  // A link that was deleted no longer tells its purchases, and may still be paid: the notification's word is the best there is.
+  if (claimed !== undefined && custom_field1 === undefined && !wasRead) return ok(read("tied", claimed));
+  return ok(read(claimed === undefined ? "foreign" : "claimed", undefined));
 };
 
 /**
- * Whether a status is the purchase's. Over BI-SNAP it can have the transaction id in place of the order id; then all else
- * that ties the two must agree: the amount, which the notification signs, and `custom_field1`, in which this driver writes the
- * link's order id. Source: docs.midtrans.com, DANA, the reply to a refund; github.com/veritrans/SNAP-Woocommerce, pull request
- * 85; github.com/Midtrans/midtrans-php, issues 113 and 121.
+ * What Get Status says of a try; `undefined` where that is plainly of another purchase. The transaction id is not signed:
+ * somebody may have put the id of another payment into a genuine notification of this purchase. So Midtrans must name the
+ * purchase, or `custom_field1` its link while the link's own list does not speak against it, or that list must say as much.
  */
-const isOfPurchase = (status: Transaction, { purchaseOrderId, told }: AskedPurchase): boolean => {
-  if (status.order_id === purchaseOrderId) return true;
-  if (status.order_id !== status.transaction_id) return false;
-  const { custom_field1: linkOrderId, gross_amount: amount } = status;
-  const amountsTold = told?.amounts ?? [];
+const fromStatusOfTry = async (
+  client: MidtransClient,
+  asked: AskedPurchase,
+  tryId: string,
+  { status, raw }: StatusRead,
+  signal: AbortSignal,
+): Promise<Result<ReadPurchase, DriverError> | undefined> => {
+  const { purchaseOrderId, told } = asked;
+  if (status.transaction_id !== tryId) return undefined;
+  if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw }, signal);
+  if (tryId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
+  if (!isKnownByTry(status) || !fitsTold(status, asked)) return undefined;
+  const tied = tiedLink(purchaseOrderId, status.custom_field1);
+  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
+  if (listed.isErr()) return err(listed.error);
+  const { found, wasRead } = listed.value;
+  const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
+    readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
+  if (found) {
+    const byTry = read("tied", found.link);
+    if (saysPaid(byTry) === saysPaid(found.history)) return ok(byTry);
+    return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
+  }
+  if (tied !== undefined && !wasRead) return ok(read("tied", tied));
+  const isClaimed = tied !== undefined || (told && claimedLink(told) !== undefined);
+  return isClaimed ? err(otherThanAsked("order_id")) : ok(read("foreign", undefined));
+};
+
+/**
+ * A transaction that was asked for by its own id, because its notification had that in place of the order id. Get Status may
+ * name the purchase; else all that tells the link is `custom_field1`.
+ */
+const fromTransactionId = async (
+  client: MidtransClient,
+  { isToBeTied }: AskedPurchase,
+  { status, raw }: StatusRead,
+  signal: AbortSignal,
+): Read<ReadPurchase> => {
+  const { order_id, transaction_id, custom_field1 } = status;
+  if (!isKnownByTry(status)) {
+    const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
+    return named.map((read) => ({ ...read, evidence: { ...read.evidence, aliases: [transaction_id] } }));
+  }
+  const belonging = { providerId: transaction_id, linkOrderId: custom_field1 };
+  return ok(readOf({ status, raw }, belonging, custom_field1 === undefined ? "foreign" : "tied"));
+};
+
+/** Over BI-SNAP a status can have the transaction id in place of the order id. */
+const isKnownByTry = ({ order_id, transaction_id }: Transaction): boolean => order_id === transaction_id;
+
+/**
+ * Whether nothing in a status speaks against the purchase: the amount, which the notification signs, and `custom_field1`.
+ * Source: docs.midtrans.com, DANA, the reply to a refund; github.com/veritrans/SNAP-Woocommerce, pull request 85;
+ * github.com/Midtrans/midtrans-php, issues 113 and 121.
+ */
+const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderId, told }: AskedPurchase): boolean => {
+  const amounts = told?.amounts ?? [];
   return (
-    (linkOrderId === undefined || linkOrderIds(purchaseOrderId).includes(linkOrderId)) &&
-    (amountsTold.length === 0 || amountsTold.some(({ value }) => value.amount === amount))
+    (custom_field1 === undefined || tiedLink(purchaseOrderId, custom_field1) !== undefined) &&
+    (amounts.length === 0 || amounts.some(({ value }) => value.amount === gross_amount))
   );
 };
 
-/** The purchase as its link tells it; `undefined` where no link has it. */
-const historyFromLink = async (
+/** The link that a notification says it is about. */
+const claimedLink = ({ linkProviderIds }: HistoryEvidence): string | undefined => linkProviderIds[0]?.value;
+
+/** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
+const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {
+  const guesses = linkOrderIds(purchaseOrderId);
+  const isLong = custom_field1 !== undefined && custom_field1.length > MAX_SUFFIXED_LENGTH;
+  return isLong && !guesses.includes(custom_field1) ? [...guesses, custom_field1] : guesses;
+};
+
+const saysPaid = ({ evidence }: DriverHistory): boolean =>
+  evidence.tries.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
+
+const readOf = (
+  { status, raw }: StatusRead,
+  belonging: { readonly providerId: string; readonly linkOrderId: string | undefined },
+  belongs: ReadPurchase["belongs"],
+): ReadPurchase => ({
+  evidence: historyEvidence(reportFromTransaction(status, "read", belonging)),
+  raw,
+  belongs,
+  event: status.transaction_status,
+});
+
+interface ListedPurchase {
+  readonly link: string;
+  readonly history: DriverHistory;
+}
+
+const fromLink = ({ history }: ListedPurchase): ReadPurchase => ({ ...history, belongs: "tied", event: "" });
+
+/** The link that lists a purchase among its own, and whether any of the links could be read. */
+const lookInLinks = async (
   client: MidtransClient,
+  orderIds: readonly string[],
   purchaseOrderId: string,
   signal: AbortSignal,
-): Promise<HistoryResult | undefined> => {
-  for (const orderId of linkOrderIds(purchaseOrderId)) {
-    if (orderId === purchaseOrderId) continue;
+): Read<{ readonly found?: ListedPurchase; readonly wasRead: boolean }> => {
+  let wasRead = false;
+  for (const orderId of orderIds) {
     const link = await readLink(client, orderId, signal);
     if (link.isErr()) {
       // Only trouble that may pass leaves it open whether the link has it.
       if (link.error.retryable) return err(link.error);
       continue;
     }
+    wasRead = true;
     const { reply, raw } = link.value;
     const history = historiesFromLink(reply, raw).find(({ evidence }) => evidence.providerId === purchaseOrderId);
-    if (history) return ok(history);
+    if (history) return ok({ found: { link: orderId, history }, wasRead });
   }
-  return undefined;
+  return ok({ wasRead });
 };
 
 const otherThanAsked = (field: string): DriverError =>

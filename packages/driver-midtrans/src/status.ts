@@ -18,6 +18,8 @@ export interface TransactionWords {
   readonly fraud_status?: string | undefined;
   readonly status_code: string;
   readonly payment_type?: string | undefined;
+  /** When the money came, if it ever did. */
+  readonly settlement_time?: string | undefined;
 }
 
 type Row = (words: TransactionWords) => TransactionFacts;
@@ -31,10 +33,11 @@ const UNKNOWN_FACTS: readonly FactName[] = [];
 /**
  * `deny` is final even after a settlement: Permata, Mandiri Bill and Indomaret may take one back within minutes, and these
  * alone. Of cards, wallets, QRIS and credit it says that they were refused, and never brought any money. Of all transfers and
- * shops, and of what is not known, it is not taken to say so much. Source: docs.midtrans.com, Transaction Status Cycle,
- * "deny" and "Reversal Case".
+ * shops, and of what is not known, it is not taken to say so much. What has a settlement time was paid before. Source:
+ * docs.midtrans.com, Transaction Status Cycle, "deny" and "Reversal Case".
  */
-const denied: Row = ({ payment_type }) => {
+const denied: Row = ({ payment_type, settlement_time }) => {
+  if (settlement_time !== undefined) return { facts: ["paid", "voided"], notes: [] };
   const kind = payment_type === undefined ? "other" : methodOfTransaction({ payment_type }).kind;
   return { facts: [PAID_BY_APPROVAL.has(kind) ? "declined" : "voided"], notes: [] };
 };

@@ -4,19 +4,27 @@ import { epochMsOf, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { CURRENCY, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
-import { linkOrderIds } from "./order-id.ts";
 import { factsOfTransaction } from "./status.ts";
 import { factsAt, JAKARTA, MINUTE_MS } from "./times.ts";
 import type { Transaction } from "./wire.ts";
 
-/** The history that a notification or Get Status tells, under the id of the purchase it was asked for. */
+/** What a transaction is the news of. */
+interface Belonging {
+  /** The purchase it was asked for. */
+  readonly providerId: string;
+  /** The link of that, where something ties the two. */
+  readonly linkOrderId: string | undefined;
+}
+
+/** The history that a notification or Get Status tells. */
 export const reportFromTransaction = (
   transaction: Transaction,
   trust: Trust,
-  purchaseOrderId: string,
+  { providerId, linkOrderId }: Belonging,
 ): HistoryReport => {
-  const { facts, refunded, disputed, notes } = factsOfTransaction(transaction);
-  const linkOrderId = linkOrderIds(purchaseOrderId, transaction.custom_field1)[0];
+  // A notification does not sign its times: whether what was denied had been paid is for Get Status to say.
+  const words = trust === "read" ? transaction : { ...transaction, settlement_time: undefined };
+  const { facts, refunded, disputed, notes } = factsOfTransaction(words);
   const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
   const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
   const method = methodOfTransaction(transaction);
@@ -26,9 +34,9 @@ export const reportFromTransaction = (
   const amount = { amount: transaction.gross_amount, currency: transaction.currency ?? CURRENCY };
   const refunds = refunded && refundsOf(transaction, refunded, amount);
   return {
-    providerId: purchaseOrderId,
+    providerId,
     trust,
-    aliases: transaction.order_id === purchaseOrderId ? [] : [transaction.order_id],
+    aliases: [transaction.order_id === providerId ? undefined : transaction.order_id],
     linkProviderId: linkOrderId,
     linkReference: linkOrderId,
     amount,

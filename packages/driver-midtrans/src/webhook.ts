@@ -9,8 +9,9 @@ import {
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
-import { linkOrderIds } from "./order-id.ts";
+import { linkOrderIds, MAX_SUFFIXED_LENGTH, tiedLink } from "./order-id.ts";
 import { reportFromTransaction } from "./transactions.ts";
+import type { Transaction } from "./wire.ts";
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
@@ -26,56 +27,113 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
     return malformed("expected the content type application/json");
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
-  const fault = await signatureFault(body, delivery.text, serverKey);
-  if (fault) return err(fault);
+  const signed = await signedFields(body, delivery.text, serverKey);
+  if (signed.isErr()) return err(signed.error);
 
   const { transaction } = await loadWire();
-  const parsed = transaction.safeParse(body);
+  const parsed = transaction.safeParse({ ...body, ...signed.value });
   if (!parsed.success) {
     const fields = parsed.error.issues.map((each) => each.path.join("."));
     return malformed(`documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`);
   }
-  const { order_id, custom_field1 } = parsed.data;
-  return ok([
-    {
-      kind: "history",
-      trust: "partly_signed",
-      evidence: historyEvidence(reportFromTransaction(parsed.data, "partly_signed", order_id)),
-      linkCandidates: linkOrderIds(order_id, custom_field1).map((id) => ({ providerId: id, reference: id })),
-      raw: body,
-    },
-  ]);
+  return ok([observationOf(parsed.data, body)]);
 };
 
-const signatureFault = async (
+/**
+ * What a notification is about. An account has one address for the notifications of all products. A link's purchase has the
+ * link's order id with a suffix and, in `custom_field1`, the link's order id; where the second is missing, `confirm` looks
+ * whether the link has the purchase. Source: docs.midtrans.com, Payment Link API, "Order ID Structure", and HTTP(S)
+ * Notification.
+ */
+const observationOf = (transaction: Transaction, raw: JsonObject): DriverObservation => {
+  const { order_id, transaction_id, transaction_status, custom_field1 } = transaction;
+  const trust = "partly_signed";
+  if (linkOrderIds(order_id).length === 0 && !hasLongReference(transaction)) {
+    // Over BI-SNAP the transaction id can stand in place of the order id: which purchase it is, Get Status tells.
+    return order_id === transaction_id
+      ? { kind: "hint", trust, resource: "history", providerId: order_id }
+      : { kind: "unknown", trust, event: transaction_status, raw };
+  }
+  const link = tiedLink(order_id, custom_field1);
+  const report = reportFromTransaction(transaction, trust, { providerId: order_id, linkOrderId: link });
+  const untied =
+    custom_field1 === undefined ? "custom_field1 is missing" : "custom_field1 names no link of this order id";
+  const notes = link === undefined ? [...(report.notes ?? []), untied] : report.notes;
+  return {
+    kind: "history",
+    trust,
+    evidence: historyEvidence({ ...report, notes }),
+    linkCandidates: link === undefined ? [] : [{ providerId: link, reference: link }],
+    raw,
+  };
+};
+
+/** How Midtrans names the purchases of a link whose order id leaves no room for the suffix is not documented. */
+const hasLongReference = ({ custom_field1 }: Transaction): boolean =>
+  (custom_field1?.length ?? 0) > MAX_SUFFIXED_LENGTH;
+
+/**
+ * The signed fields, in the very texts that were signed. They are hashed without separators, so that their forms must say
+ * where each begins: three digits of a status code behind the 13 of a purchase's suffix leave one way to read them. Where an
+ * order id has no suffix, the code must be one of Midtrans' list as well.
+ */
+const signedFields = async (
   body: JsonObject,
   text: string,
   serverKey: string,
-): Promise<DriverWebhookError | undefined> => {
-  const { order_id: orderId, signature_key: given } = body;
-  const statusCode = asWritten(body, text, "status_code");
-  const grossAmount = asWritten(body, text, "gross_amount");
-  if (given === undefined) return invalid("missing", "the notification has no signature_key");
-  if (typeof orderId !== "string" || statusCode === undefined || grossAmount === undefined) {
-    return invalid("missing", "the signed fields order_id, status_code and gross_amount are not all there");
+): Promise<Result<{ readonly status_code: string; readonly gross_amount: string }, DriverWebhookError>> => {
+  const { order_id: orderId, status_code: code, gross_amount: amount, signature_key: given } = body;
+  if (given === undefined) return err(invalid("missing", "the notification has no signature_key"));
+  if (typeof orderId !== "string" || !isTextOrNumber(code) || !isTextOrNumber(amount)) {
+    return err(invalid("missing", "the signed fields order_id, status_code and gross_amount are not all there"));
   }
   if (typeof given !== "string" || !/^[0-9a-f]{128}$/i.test(given)) {
-    return invalid("malformed", "signature_key is not 128 hexadecimal digits");
+    return err(invalid("malformed", "signature_key is not 128 hexadecimal digits"));
   }
+  const statusCode = String(code);
+  const spelled =
+    typeof amount === "string" ? [amount] : spellings(numberAsWritten(text, "gross_amount") ?? String(amount));
+  // What is longer than any genuine field is not hashed: a forged delivery must not cost more than a good one.
+  const tooLong = [orderId, statusCode, ...spelled].some((each) => each.length > MAX_FIELD_LENGTH);
   const { sha512Hex, sameHex } = await loadDigests();
-  const signs = (amount: string): boolean => sameHex(sha512Hex(orderId + statusCode + amount + serverKey), given);
-  if (signs(grossAmount)) return undefined;
-  // The API's own sample writes the amount as a number without decimals, while the signature is made over two.
-  if (typeof body["gross_amount"] === "number" && signs(body["gross_amount"].toFixed(2))) return undefined;
-  return invalid("mismatch", "signature_key does not fit order_id, status_code, gross_amount and the server key");
+  const signed = tooLong
+    ? undefined
+    : spelled.find((each) => sameHex(sha512Hex(orderId + statusCode + each + serverKey), given));
+  if (signed === undefined) {
+    return err(
+      invalid("mismatch", "signature_key does not fit order_id, status_code, gross_amount and the server key"),
+    );
+  }
+  const isPurchase = linkOrderIds(orderId).length > 0;
+  if (orderId === "") return malformed("order_id is empty");
+  if (!(isPurchase ? STATUS_CODE : LISTED_STATUS_CODE).test(statusCode))
+    return malformed("status_code is of another form");
+  if (!(typeof amount === "string" ? AMOUNT : AMOUNT_AS_NUMBER).test(signed)) {
+    return malformed("gross_amount is of another form");
+  }
+  return ok({ status_code: statusCode, gross_amount: signed });
 };
 
-/** A signed field exactly as it was written: `JSON.parse` would make `10000` of the number `10000.00`. */
-const asWritten = (body: JsonObject, text: string, field: string): string | undefined => {
-  const value = body[field];
-  if (typeof value === "string") return value;
-  return typeof value === "number" ? (numberAsWritten(text, field) ?? String(value)) : undefined;
+/** Order ids have 50 characters at most: docs.midtrans.com, JSON Objects. The rest is room for a rule that changes. */
+const MAX_FIELD_LENGTH = 255;
+const STATUS_CODE = /^[2-5]\d\d$/;
+/** Source: docs.midtrans.com, Status Codes. */
+const LISTED_STATUS_CODE = /^(?:20[0-2]|300|40\d|41[0-4]|429|50[0-5])$/;
+/** Source: docs.midtrans.com, HTTP(S) Notification: every sample has two decimals. */
+const AMOUNT = /^(?:0|[1-9]\d{0,14})\.\d\d$/;
+const AMOUNT_AS_NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,2})?$/;
+
+/**
+ * The texts that a number can have been signed as. The sample of the Payment Link API writes it without decimals, and the
+ * signature is made over two: docs.midtrans.com, Payment Link API, "Notification".
+ */
+const spellings = (written: string): readonly string[] => {
+  const [whole, decimals = ""] = written.split(".");
+  return [...new Set([written, `${whole}.${decimals.padEnd(2, "0")}`])];
 };
+
+const isTextOrNumber = (value: unknown): value is string | number =>
+  typeof value === "string" || typeof value === "number";
 
 const invalid = (fault: "missing" | "malformed" | "mismatch", message: string): DriverWebhookError => ({
   kind: "signature_invalid",

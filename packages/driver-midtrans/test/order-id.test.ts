@@ -1,24 +1,24 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linkOrderIds } from "../src/order-id.ts";
+import { linkOrderIds, tiedLink } from "../src/order-id.ts";
 
 describe("which link a purchase's order id belongs to", () => {
   test.each([
-    ["order123-1647944535605", undefined, ["order123", "order123-1647944535605"]],
-    ["merchant-order-id-1-1647944535605", undefined, ["merchant-order-id-1", "merchant-order-id-1-1647944535605"]],
+    ["order123-1647944535605", ["order123"]],
+    ["merchant-order-id-1-1647944535605", ["merchant-order-id-1"]],
     // The merchant's own id ends in 13 digits: only the last suffix goes.
-    ["ord-1700000000000-1767225600123", undefined, ["ord-1700000000000", "ord-1700000000000-1767225600123"]],
+    ["ord-1700000000000-1767225600123", ["ord-1700000000000"]],
     // The sample of Get Payment Link Details has two suffixes.
-    [
-      "1525840754698-1658897316-1658897332986",
-      undefined,
-      ["1525840754698-1658897316", "1525840754698", "1525840754698-1658897316-1658897332986"],
-    ],
-    ["no-suffix", undefined, ["no-suffix"]],
-    ["-1647944535605", undefined, ["-1647944535605"]],
-    ["a-12345678901234", undefined, ["a-12345678901234"]],
-  ])("%s", (orderId, customField, expected) => {
-    expect(linkOrderIds(orderId, customField)).toEqual(expected);
+    ["1525840754698-1658897316-1658897332986", ["1525840754698-1658897316", "1525840754698"]],
+    ["no-suffix", []],
+    ["-1647944535605", []],
+    ["a-12345678901234", []],
+    // In an address these would name the folder above.
+    [".-1767225600123", []],
+    ["..-1767225600123", []],
+    ["..-1658897316-1767225600123", ["..-1658897316"]],
+  ])("%s", (orderId, expected) => {
+    expect(linkOrderIds(orderId)).toEqual(expected);
   });
 
   test("whatever the merchant's own id, dashes and tails of digits included, it is the first guess", () => {
@@ -30,17 +30,20 @@ describe("which link a purchase's order id belongs to", () => {
     fc.assert(
       fc.property(ownId, digits(13), (id, millis) => {
         expect(linkOrderIds(`${id}-${millis}`)[0]).toBe(id);
-        expect(linkOrderIds(`${id}-${millis}`, id)[0]).toBe(id);
-        expect(linkOrderIds(id)).toContain(id);
+        expect(tiedLink(`${id}-${millis}`, id)).toBe(id);
+        expect(tiedLink(id, id)).toBeUndefined();
       }),
     );
   });
 
-  test("custom_field1 settles the order among candidates", () => {
-    expect(linkOrderIds("1525840754698-1658897316-1658897332986", "1525840754698")[0]).toBe("1525840754698");
+  test("custom_field1 ties it to one of these", () => {
+    expect(tiedLink("1525840754698-1658897316-1658897332986", "1525840754698")).toBe("1525840754698");
   });
 
-  test("custom_field1 is not signed: what agrees with no candidate is not believed", () => {
-    expect(linkOrderIds("order123-1647944535605", "somebody-elses-link")[0]).toBe("order123");
-  });
+  test.each([[undefined], ["somebody-elses-link"], ["order123-1647944535605"], [""]])(
+    "custom_field1 that is %j ties it to none",
+    (customField1) => {
+      expect(tiedLink("order123-1647944535605", customField1)).toBeUndefined();
+    },
+  );
 });

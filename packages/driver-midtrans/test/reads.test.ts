@@ -19,7 +19,6 @@ const status = (changes: Record<string, unknown> = {}): MockReply => {
   const { signature_key: _, ...body } = notification({
     status_message: "Success, transaction is found",
     ...BSI,
-    custom_field1: undefined,
     ...changes,
   });
   return { body };
@@ -58,14 +57,21 @@ describe("getHistory", () => {
   test.each([
     ["INV-001-1767225600123", "INV-001"],
     ["ord-1700000000000-1767225600123", "ord-1700000000000"],
-    ["ORDER-7", "ORDER-7"],
-  ])("the history of %s has that id, with or without a suffix, and belongs to %s", async (orderId, linkId) => {
-    http.reply("GET", `/v2/${orderId}/status`, status({ order_id: orderId }));
+  ])("the history of %s has that id, and belongs to %s", async (orderId, linkId) => {
+    http.reply("GET", `/v2/${orderId}/status`, status({ order_id: orderId, custom_field1: linkId }));
     expect((await links.getHistory(`midtrans:${orderId}`))._unsafeUnwrap()).toMatchObject({
       id: `midtrans:${orderId}`,
       providerId: orderId,
       linkId: `midtrans:${linkId}`,
     });
+  });
+
+  test("an order id without the suffix of purchases belongs to no link", async () => {
+    http.reply("GET", "/v2/ORDER-7/status", status({ order_id: "ORDER-7", custom_field1: "ORDER-7" }));
+    const history = (await links.getHistory("midtrans:ORDER-7"))._unsafeUnwrap();
+    expect(history).toMatchObject({ id: "midtrans:ORDER-7", isPaid: true });
+    expect(history).not.toHaveProperty("linkId");
+    expect(history).not.toHaveProperty("reference");
   });
 
   test.each([
@@ -159,11 +165,18 @@ describe("confirm, where Midtrans knows the transaction id alone", () => {
     expect(http.sent.map((each) => each.headers.get("transaction-source"))).toEqual([null, "SNAP_API"]);
   });
 
-  test("the documented answer about DANA", async () => {
-    const body = fixture("docs/status-dana");
-    const order = "sample-store-1725003597";
+  test("the documented answer about DANA, of a purchase that the link lists", async () => {
+    const order = "sample-store-1725003597123";
+    const body: Record<string, unknown> = { ...fixture("docs/status-dana"), order_id: order };
     http.reply("GET", `/v2/${order}/status`, UNKNOWN);
     http.reply("GET", `/v2/${String(body["transaction_id"])}/status`, { body });
+    http.reply("GET", "/v1/payment-links/sample-store", {
+      body: {
+        ...fixture("from-documents/link-details"),
+        order_id: "sample-store",
+        purchases: [purchase({ order_id: order })],
+      },
+    });
     const observed = await confirm({
       transaction_id: body["transaction_id"],
       order_id: order,
@@ -183,6 +196,7 @@ describe("confirm, where Midtrans knows the transaction id alone", () => {
   test("the transaction id in place of the order id is an alias", async () => {
     http.reply("GET", BY_ORDER, UNKNOWN);
     http.reply("GET", BY_TRY, status({ order_id: TRY }));
+    http.reply("GET", LINK, linkWith(purchase()));
     expect(historyIn((await confirm())._unsafeUnwrap())).toMatchObject({
       id: `midtrans:${PURCHASE}`,
       isPaid: true,

@@ -858,3 +858,10 @@ const sortedKeys = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
+
+test.each([["0.00"], ["0"], ["-75000.00"]])("a signed amount of %s is no payment, and says so", async (value) => {
+  const [observation] = await observe(transaction({ amount: { value, currency: "IDR" } }));
+  const history = historyIn(observation);
+  expect(history.isPaid).toBe(false);
+  expect(history.notes.join()).toMatch(/with amount=/);
+});

@@ -432,3 +432,11 @@ describe("confirm", () => {
     expect(http.sent).toEqual([]);
   });
 });
+
+test.each([["0.0"], ["0"], ["-10000.0"]])("a signed amount of %s is no payment", async (amount) => {
+  for (const status of ["paid", "completed"]) {
+    const error = (await parse(linkBody({ status, amount })))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_webhook" });
+    expect(error.message).toContain("data.attributes.amount");
+  }
+});

@@ -47,7 +47,10 @@ export const sameHistory = (
     return id === providerId || aliases.includes(providerId) ? ok(value) : err(mismatch(gateway, "history"));
   });
 
-/** The gateway's own word on what an observation was about. */
+/**
+ * The gateway's own word on what an observation was about. `unknown` is one too: what the delivery spoke of exists, and is
+ * nothing of ours.
+ */
 export const sameSubject = (
   gateway: ConfiguredGateway,
   confirmed: Checked<DriverObservation>,
@@ -55,11 +58,13 @@ export const sameSubject = (
 ): Checked<DriverObservation> =>
   confirmed.andThen((value) => {
     const isOfSubject =
-      value.kind === "history"
-        ? kind === "history" &&
-          // What was told already can only be joined with evidence under the same id.
-          (value.evidence.providerId === providerId || (isHint && value.evidence.aliases.includes(providerId)))
-        : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
+      value.kind === "unknown"
+        ? kind === "history"
+        : value.kind === "history"
+          ? kind === "history" &&
+            // What was told already can only be joined with evidence under the same id.
+            (value.evidence.providerId === providerId || (isHint && value.evidence.aliases.includes(providerId)))
+          : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
     return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
   });
 
