@@ -1,4 +1,4 @@
-import { type Money, type PaymentLinkHistory, type PaymentLinks, sameMoney } from "@tautan/core";
+import { historiesIn, type Money, type PaymentLinkHistory, type PaymentLinks, sameMoney } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
 
 /** An order of yours, inside one transaction of your database. */
@@ -54,9 +54,9 @@ export const receive = async (
       if (confirmed.error.kind === "unsupported") continue; // final: a retry cannot be confirmed either
       return new Response(retryLater.body, retryLater);
     }
-    if (confirmed.value.kind !== "history") continue;
-    const { history } = confirmed.value;
-    await withOrder(history.reference, (order) => record(order, history));
+    for (const payment of historiesIn(confirmed.value)) {
+      await withOrder(payment.reference, (order) => record(order, payment));
+    }
   }
   return new Response(acknowledgement.body, acknowledgement);
 };

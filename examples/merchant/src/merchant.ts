@@ -1,6 +1,7 @@
 // A merchant's back end: sells tickets by payment links. It names no gateway anywhere; the configuration does.
 import {
   type CreatePaymentLink,
+  historiesIn,
   idr,
   type Money,
   type Observation,
@@ -114,7 +115,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
           return new Response(retryLater.body, retryLater);
         }
         events.onObservation?.(confirmed.value, observation);
-        if (confirmed.value.kind === "history") remember(confirmed.value.history);
+        for (const history of historiesIn(confirmed.value)) remember(history);
       }
       return new Response(acknowledgement.body, acknowledgement);
     },

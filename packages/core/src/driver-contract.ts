@@ -130,7 +130,13 @@ export type DriverObservation =
       readonly linkCandidates: readonly DriverLinkCandidate[];
       readonly raw: unknown;
     }
-  | { readonly kind: "link"; readonly trust: Trust; readonly link: DriverLink }
+  | {
+      readonly kind: "link";
+      readonly trust: Trust;
+      readonly link: DriverLink;
+      /** All of its histories, where they were read with it. After a handler's `confirm` core reads them itself. */
+      readonly histories?: readonly DriverHistory[];
+    }
   | {
       readonly kind: "hint";
       readonly trust: Trust;

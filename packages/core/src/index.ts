@@ -106,3 +106,4 @@ export type {
   WebhookAcknowledgement,
   WebhookRequest,
 } from "./webhook.ts";
+export { historiesIn } from "./webhook.ts";

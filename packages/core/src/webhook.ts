@@ -43,6 +43,11 @@ export interface LinkObservation {
   readonly gateway: string;
   readonly trust: Trust;
   readonly link: PaymentLink;
+  /**
+   * All histories of the link, where `confirm` read a link that was used or holds a use: treat each like that of a history
+   * observation, because the delivery may have been about any of them. Absent where there is none to read.
+   */
+  readonly histories?: readonly PaymentLinkHistory[];
 }
 
 /** That something happened to a link or history, without a word on what: read it. `confirm` does so. */
@@ -67,6 +72,12 @@ export interface UnknownObservation {
 
 /** What one delivery or one read says; stateless. */
 export type Observation = HistoryObservation | LinkObservation | HintObservation | UnknownObservation;
+
+/** Every history that an observation holds: its own, or those of a link that `confirm` read. */
+export const historiesIn = (observation: Observation): readonly PaymentLinkHistory[] => {
+  if (observation.kind === "history") return [observation.history];
+  return observation.kind === "link" ? (observation.histories ?? []) : [];
+};
 
 /** One verified call from a gateway. */
 export interface Delivery {

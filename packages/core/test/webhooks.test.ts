@@ -1,5 +1,5 @@
-import { idr, type Observation } from "@tautan/core";
-import { type DriverDelivery, failure, historyEvidence } from "@tautan/core/driver";
+import { historiesIn, idr, type Observation } from "@tautan/core";
+import { type DriverDelivery, type DriverHandlers, failure, historyEvidence } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -321,6 +321,74 @@ describe("confirm", () => {
     expect((await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrapErr()).toMatchObject({
       kind: "network",
       retryable: true,
+    });
+  });
+
+  describe("a link that was used comes with its histories: the delivery may have been about any of them", () => {
+    const hint = { kind: "hint", gateway: "gw", trust: "signed", resource: "link", id: "gw:id-R" } as const;
+    const used = (usage: { readonly used: number; readonly held: number }) =>
+      linkOf({ reference: "R", amount: idr(5000), usage: { limit: 3 } }, { usage: { limit: 3, ...usage } });
+    const paid = (id: string, linkProviderId = "id-R") => ({
+      evidence: historyEvidence({ providerId: id, trust: "read", linkProviderId, facts: { paid: {} } }),
+      raw: {},
+    });
+    const confirmWith = (handlers: Partial<DriverHandlers>, usage = { used: 1, held: 0 }, capabilities = {}) => {
+      const stub = createStub(
+        { confirm: async () => ok({ kind: "link", trust: "read", link: used(usage) }), ...handlers },
+        capabilities,
+      );
+      return { stub, confirmed: linksWith(stub).confirm(hint) };
+    };
+
+    test("every page of them, and a row that comes twice once", async () => {
+      const pages = {
+        "": { items: [paid("a"), paid("b")], nextCursor: "2" },
+        "2": { items: [paid("b"), paid("c")] },
+      };
+      const { stub, confirmed } = confirmWith({
+        listHistories: async (_id, { cursor = "" }) => ok(pages[cursor as keyof typeof pages]),
+      });
+      const observation = (await confirmed)._unsafeUnwrap();
+      expect(observation).toMatchObject({
+        kind: "link",
+        trust: "read",
+        link: { id: "gw:id-R", usage: { used: 1 } },
+        histories: ["a", "b", "c"].map((id) => ({ id: `gw:${id}`, linkId: "gw:id-R", isPaid: true })),
+      });
+      expect(historiesIn(observation)).toHaveLength(3);
+      expect(stub.calls.map(([operation]) => operation)).toEqual(["confirm", "listHistories", "listHistories"]);
+    });
+
+    test("where a use is held alone, too", async () => {
+      const { confirmed } = confirmWith(
+        { listHistories: async () => ok({ items: [paid("a")] }) },
+        { used: 0, held: 1 },
+      );
+      expect((await confirmed)._unsafeUnwrap()).toMatchObject({ histories: [{ id: "gw:a" }] });
+    });
+
+    test.each<[string, { used: number; held: number }, object]>([
+      ["a link that nobody used", { used: 0, held: 0 }, {}],
+      [
+        "a gateway without a list",
+        { used: 1, held: 0 },
+        { operations: { ...createStub().driver.capabilities.operations, listHistories: { unsupported: "no list" } } },
+      ],
+    ])("%s is the link alone", async (_name, usage, capabilities) => {
+      const { stub, confirmed } = confirmWith({ listHistories: async () => ok({ items: [] }) }, usage, capabilities);
+      const observation = (await confirmed)._unsafeUnwrap();
+      expect(observation).not.toHaveProperty("histories");
+      expect(historiesIn(observation)).toEqual([]);
+      expect(stub.calls.map(([operation]) => operation)).toEqual(["confirm"]);
+    });
+
+    test.each<[string, DriverHandlers["listHistories"], string]>([
+      ["a list that cannot be read", async () => err(failure("network", { message: "down" })), "network"],
+      ["a history of another link's", async () => ok({ items: [paid("a", "id-S")] }), "reply_mismatch"],
+      ["pages that go round in a circle", async () => ok({ items: [], nextCursor: "1" }), "malformed_response"],
+    ])("%s is an error to retry, and no link without its payments", async (_name, listHistories, kind) => {
+      const { confirmed } = confirmWith({ listHistories });
+      expect((await confirmed)._unsafeUnwrapErr()).toMatchObject({ kind, retryable: true, operation: "confirm" });
     });
   });
 

@@ -46,8 +46,11 @@ export const stampObservation = (gateway: string, observation: DriverObservation
       const linkCandidates = Object.freeze(observation.linkCandidates.map((each) => stampCandidate(gateway, each)));
       return Object.freeze({ kind, gateway, trust, history, linkCandidates });
     }
-    case "link":
-      return Object.freeze({ kind, gateway, trust, link: stampLink(gateway, observation.link, nowMs) });
+    case "link": {
+      const link = stampLink(gateway, observation.link, nowMs);
+      const histories = observation.histories?.map((each) => stampHistory(gateway, each));
+      return Object.freeze({ kind, gateway, trust, link, ...(histories && { histories: Object.freeze(histories) }) });
+    }
     case "hint": {
       const { resource, providerId } = observation;
       return Object.freeze({ kind, gateway, trust, resource, id: joinId(gateway, providerId) });

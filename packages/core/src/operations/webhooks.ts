@@ -5,6 +5,7 @@ import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
+import { withHistories } from "./confirmed-link.ts";
 import { startDeadline } from "./deadline.ts";
 import { invalidRequest, stampError } from "./failure.ts";
 import { nameOfFault } from "./guard.ts";
@@ -83,15 +84,13 @@ export const confirmObservation = async (
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
     return err(stampError(invalidRequest("the observation", issues), observation.gateway, "confirm"));
   }
-  return call(
-    runtime,
-    { operation: "confirm", gateway: observation.gateway, options },
-    async ({ gateway, handle, context }) => {
-      const isHint = observation.kind === "hint";
-      const confirmed = sameSubject(gateway, await handle(subject, context), { ...subject, isHint });
-      return confirmed.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
-    },
-  );
+  return call(runtime, { operation: "confirm", gateway: observation.gateway, options }, async (handling) => {
+    const { gateway, handle, context } = handling;
+    const isHint = observation.kind === "hint";
+    const confirmed = sameSubject(gateway, await handle(subject, context), { ...subject, isHint });
+    const whole = confirmed.isOk() ? await withHistories(confirmed.value, handling) : confirmed;
+    return whole.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
+  });
 };
 
 /** What to ask the gateway about; `undefined` where the observation stands as it is. */
