@@ -45,8 +45,9 @@ describe("refusals", () => {
   test.each<[number, object | string, PaymentLinkError["kind"], PaymentLinkError["outcome"]]>([
     [401, errorBody("unknown_key"), "unauthenticated", "refused"],
     [403, errorBody("not_allowed"), "forbidden", "refused"],
-    [409, errorBody("reference_taken"), "duplicate_reference", "refused"],
-    [409, errorBody("idempotency_conflict"), "duplicate_reference", "refused"],
+    // The link that has the reference cannot be looked at here: it may be the one that this request made.
+    [409, errorBody("reference_taken"), "duplicate_reference", "unknown"],
+    [409, errorBody("idempotency_conflict"), "duplicate_reference", "unknown"],
     [409, errorBody("link_state"), "invalid_state", "refused"],
     [409, errorBody("of_tomorrow"), "rejected", "refused"],
     [422, errorBody("invalid_field", "too long", "title"), "invalid_request", "refused"],

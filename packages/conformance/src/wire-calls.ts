@@ -1,4 +1,4 @@
-import type { AnyDriver, CallContext, DriverError, DriverHandlers } from "@tautan/core/driver";
+import type { AnyDriver, CallContext, DriverError, DriverHandlers, SupportingHandlers } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { err, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
@@ -6,12 +6,18 @@ import type { Wire } from "./wire.ts";
 
 const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "update", "close", "reopen", "delete"]);
 
+/** What is worked out without the provider. */
+const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof SupportingHandlers>([
+  "parseWebhook",
+  "preview",
+]);
+
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
 
-/** A driver whose calls go through a wire as if each were one request. Reading webhooks is offline and stays as it is. */
+/** A driver whose calls go through a wire as if each were one request. What is offline stays as it is. */
 export const callsThrough = <D extends AnyDriver>(wire: Wire, driver: D): D => {
   const handlers = Object.entries(driver.handlers).map(([name, handler]) =>
-    name === "parseWebhook" ? [name, handler] : [name, throughWire(wire, WRITES.has(name), handler as Handler)],
+    OFFLINE.has(name) ? [name, handler] : [name, throughWire(wire, WRITES.has(name), handler as Handler)],
   );
   return Object.freeze({ ...driver, handlers: Object.freeze(Object.fromEntries(handlers)) });
 };

@@ -111,9 +111,10 @@ export interface DriverCapabilities {
     readonly namesMethod: boolean;
   };
   /**
-   * How a create whose answer was lost is resolved by itself: `lookup` by a reference that the gateway takes once only,
-   * `scan` of a list where a reference may stand twice, `replay` of the identical request where the provider documents that a
-   * repeat gives the first result again, or `none`. The first two need `operations.find`.
+   * How the link of a reference is found again, when a create is repeated and when its answer was lost: `lookup` by a reference
+   * that the gateway takes once only; `scan` of a list where a reference may stand twice, which is also looked at before every
+   * create; `replay` of the identical request where the provider documents that a repeat gives the first result again; or
+   * `none`, where a repeat may make a second link. The first two need `operations.find`.
    */
   readonly createRecovery: "lookup" | "scan" | "replay" | "none";
 }

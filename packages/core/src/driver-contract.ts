@@ -209,6 +209,37 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   confirm(subject: ConfirmSubject, context: CallContext): DriverResult<DriverObservation>;
 }
 
+/** Fields of a link that a request asks for, beside money, usage and times. */
+export type DescribedField = "title" | "items" | "methods" | "customer" | "collect" | "redirect" | "metadata";
+
+/** How a link that is made of a request reads afterwards. */
+export interface LinkPreview {
+  /** What the driver or its gateway writes in another way than asked for, such as a title in other characters. */
+  readonly adjusted?: { readonly [Field in DescribedField]?: CreateInput[Field] | undefined };
+  /**
+   * Fields that every read tells where a link has them: one that is asked for and not told is another link's. All others are
+   * compared only where the read tells them.
+   */
+  readonly alwaysTold?: readonly DescribedField[];
+}
+
+/** What a driver may have beside its operations. */
+export interface SupportingHandlers<ProviderOptions = unknown> {
+  /**
+   * Refuses what `create` refuses before it sends anything, and says how a read will tell the link. No I/O. Called by
+   * `check`, and where a link has the reference already.
+   */
+  preview?(
+    input: CreateInput<ProviderOptions>,
+    context: Pick<CallContext, "clock">,
+  ): PromiseLike<Result<LinkPreview, DriverError>>;
+  /**
+   * Looks for a reference among the newest links alone, with one request. Called before every create where
+   * `createRecovery` is `scan`; without it, `find` is.
+   */
+  findRecent?(reference: string, context: CallContext): DriverResult<DriverLink>;
+}
+
 /** The answers a gateway gets to its deliveries. */
 export interface WebhookAcknowledgements {
   readonly accepted: WebhookAcknowledgement;
@@ -233,7 +264,8 @@ export interface Driver<
   readonly contract: 1;
   readonly name: Name;
   readonly capabilities: Capabilities;
-  readonly handlers: Pick<DriverHandlers<ProviderOptions>, Supported<Capabilities>>;
+  readonly handlers: Pick<DriverHandlers<ProviderOptions>, Supported<Capabilities>> &
+    SupportingHandlers<ProviderOptions>;
   readonly acknowledgements: WebhookAcknowledgements;
 }
 
@@ -242,6 +274,6 @@ export interface AnyDriver {
   readonly contract: 1;
   readonly name: string;
   readonly capabilities: DriverCapabilities;
-  readonly handlers: Partial<DriverHandlers>;
+  readonly handlers: Partial<DriverHandlers> & SupportingHandlers;
   readonly acknowledgements: WebhookAcknowledgements;
 }

@@ -17,6 +17,7 @@ export type {
   Clock,
   ConfirmSubject,
   CreateInput,
+  DescribedField,
   Driver,
   DriverDelivery,
   DriverError,
@@ -28,8 +29,10 @@ export type {
   DriverPage,
   DriverResult,
   DriverWebhookError,
+  LinkPreview,
   PageInput,
   Supported,
+  SupportingHandlers,
   WebhookAcknowledgements,
 } from "./driver-contract.ts";
 export type { DriverDefinition, DriverOptionsParser } from "./driver-definition.ts";

@@ -54,7 +54,7 @@ export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 /** What `create` takes. */
 export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unknown>>, Key extends string = string> {
   /**
-   * The merchant's own unique id of the link, and its idempotency key. 1 to 36 of `A-Z a-z 0-9 _ -`, starting with a letter
+   * The merchant's own unique id of the link, and its idempotency key: see `create`. 1 to 36 of `A-Z a-z 0-9 _ -`, starting with a letter
    * or digit and not ending in `-` and 10 or 13 digits: this form works on every gateway.
    */
   readonly reference: string;

@@ -519,6 +519,14 @@ describe("an answer that is lost", () => {
         { createRecovery: recovery, slug: { unsupported: "no" } },
       );
 
+    /** The same where a reference may stand twice, and the look before creating does not see it. */
+    const foundAfterwards = (changes: object) => {
+      const notYet = err(failure("not_found", { message: "none among the newest" }));
+      const stub = found(changes, "scan");
+      Object.assign(stub.driver.handlers, { findRecent: async () => notYet });
+      return stub;
+    };
+
     /** A gateway whose create fails, and whose look-up then shows the slug that was sent. */
     const foundUnderOurSlug = (
       changes: object,
@@ -540,10 +548,24 @@ describe("an answer that is lost", () => {
       expect((await create({}, found({ createdAt: undefined }))).result.isOk()).toBe(true);
     });
 
+    test.each<[string, object, string]>([
+      ["it is older than the request", { createdAt: "2025-12-31T23:50:00.000Z" }, "active"],
+      ["it was paid already", { usage: { limit: 1, used: 1, held: 0 } }, "exhausted"],
+      ["it is closed", { state: "closed" }, "closed"],
+    ])("%s: the link of the same request all the same, as it now is", async (_name, changes, status) => {
+      const { result } = await create({}, found(changes, "lookup"));
+      expect(result._unsafeUnwrap()).toMatchObject({ id: "gw:id-INV-001", status });
+    });
+
+    test("where a reference may stand twice, an older link leaves open whether the lost request made a second", async () => {
+      const older = { createdAt: "2025-12-31T23:50:00.000Z" } as const;
+      expect((await create({}, foundAfterwards(older))).result._unsafeUnwrapErr()).toMatchObject({
+        kind: "network",
+        outcome: "unknown",
+      });
+    });
+
     test.each<[string, object]>([
-      ["it is older than the request", { createdAt: "2025-12-31T23:50:00.000Z" }],
-      ["it was paid already", { usage: { limit: 1, used: 1, held: 0 } }],
-      ["it is closed", { state: "closed" }],
       ["it costs something else", { amount: idr(5000) }],
       ["it can be paid more often", { usage: { limit: 9, used: 0, held: 0 } }],
     ])("%s: duplicate_reference, with the link that has it", async (_name, changes) => {
@@ -553,7 +575,7 @@ describe("an answer that is lost", () => {
       expect(error.hint).toContain("error.existing");
       expect("existing" in error && error.existing).toMatchObject({ reference: "INV-001" });
       // Where a reference may stand twice, the lost request may have made a second link.
-      expect((await create({}, found(changes, "scan"))).result._unsafeUnwrapErr()).toMatchObject({
+      expect((await create({}, foundAfterwards(changes))).result._unsafeUnwrapErr()).toMatchObject({
         kind: "duplicate_reference",
         outcome: "unknown",
       });
@@ -581,10 +603,12 @@ describe("an answer that is lost", () => {
       expect((await create({}, stub)).result.isOk()).toBe(true);
     });
 
-    test("a slug of the caller's own proves nothing: an older link can have it", async () => {
+    test("a slug of the caller's own proves nothing: an older link can have it, of the same request or another", async () => {
       const old = { createdAt: "2025-01-01T00:00:00.000Z", usage: { limit: 1, used: 1, held: 0 } } as const;
       const { stub } = foundUnderOurSlug(old);
-      expect((await create({ slug: "inv-1" }, stub)).result._unsafeUnwrapErr().kind).toBe("duplicate_reference");
+      expect((await create({ slug: "inv-1" }, stub)).result._unsafeUnwrap()).toMatchObject({ status: "exhausted" });
+      const another = foundUnderOurSlug({ ...old, amount: idr(1) }).stub;
+      expect((await create({ slug: "inv-1" }, another)).result._unsafeUnwrapErr().kind).toBe("duplicate_reference");
     });
 
     test("a random slug proves it, whatever happened to the link since", async () => {
@@ -638,9 +662,15 @@ describe("an answer that is lost", () => {
       expect(stub.calls).toHaveLength(2);
     });
 
-    test("a repeat that gives another link is a mismatch", async () => {
-      const other = async () => ok(linkOf({ reference: "INV-001", amount: idr(1), usage: { limit: 1 } }));
-      expect((await create({}, replaying(lost, other))).result._unsafeUnwrapErr().kind).toBe("reply_mismatch");
+    test.each([
+      ["another reference", "INV-002", "reply_mismatch"],
+      ["another amount", "INV-001", "duplicate_reference"],
+    ])("a repeat that gives a link of %s is no success", async (_name, reference, kind) => {
+      const other = async () => ok(linkOf({ reference, amount: idr(1), usage: { limit: 1 } }));
+      expect((await create({}, replaying(lost, other))).result._unsafeUnwrapErr()).toMatchObject({
+        kind,
+        outcome: "unknown",
+      });
     });
 
     test.each([

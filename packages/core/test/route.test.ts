@@ -119,7 +119,7 @@ describe("where all fail", () => {
   test("an existing link stays hidden from prints", async () => {
     const taken = createStub({
       create: async () => err(failure("duplicate_reference", { message: "taken" })),
-      find: async () => ok(linkOf({ ...request, usage: { limit: 1 } })),
+      find: async () => ok(linkOf({ ...request, usage: { limit: 2 } })),
     });
     const { links } = start([both], createStub(answer(failure("rejected", { message: "no" }))), taken);
     const error = (await links.create(request))._unsafeUnwrapErr();

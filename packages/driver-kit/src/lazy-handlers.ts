@@ -1,5 +1,5 @@
 import type { OperationSupport } from "@tautan/core";
-import type { DriverError, DriverWebhookError } from "@tautan/core/driver";
+import type { DriverError, DriverWebhookError, SupportingHandlers } from "@tautan/core/driver";
 import { err } from "neverthrow";
 import { once } from "./once.ts";
 
@@ -11,10 +11,12 @@ import { once } from "./once.ts";
 export const lazyHandlers = <Handlers extends object>(
   operations: OperationSupport,
   load: () => Promise<Handlers>,
+  /** What the driver has beside its operations. */
+  beside: readonly (keyof SupportingHandlers)[] = [],
 ): Handlers => {
   const loaded = once(load);
   const names = Object.entries(operations).flatMap(([name, support]) => (support === true ? [name] : []));
-  const handlers = names.map((name) => [
+  const handlers = [...names, ...beside].map((name) => [
     name,
     async (...inputs: readonly unknown[]) => {
       let all: Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;

@@ -1,6 +1,7 @@
 import type {
   ChangeInput,
   CreateInput,
+  DescribedField,
   Driver,
   DriverError,
   DriverHistory,
@@ -66,8 +67,8 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
 
   return {
     create: async (input) => {
-      const unknown = unknownOptions(input.providerOptions);
-      if (unknown.length > 0) return invalid("not_sent", "the memory driver has no options of its own", ...unknown);
+      const refused = refuseOptions(input);
+      if (refused.isErr()) return err(refused.error);
       if (store.findBy("reference", input.reference)) {
         return err(failure("duplicate_reference", { message: "a link with this reference is in memory already" }));
       }
@@ -77,6 +78,7 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       }
       return ok(view(store.put(newLink(store.nextId("link"), { ...input, slug }, now(clock)))));
     },
+    preview: async (input) => refuseOptions(input).map(() => ({ alwaysTold: DESCRIBED_FIELDS })),
     get: async (id) => linkOr404(store.get(id)).map(view),
     find: async (reference) => linkOr404(store.findBy("reference", reference)).map(view),
     list: async (page) =>
@@ -145,6 +147,24 @@ const newLink = (
     updatedAt: createdAt,
     attempts: [],
   };
+};
+
+/** A read tells all of a link. */
+const DESCRIBED_FIELDS: readonly DescribedField[] = [
+  "title",
+  "items",
+  "methods",
+  "customer",
+  "collect",
+  "redirect",
+  "metadata",
+];
+
+const refuseOptions = ({ providerOptions }: CreateInput): Result<undefined, DriverError> => {
+  const unknown = unknownOptions(providerOptions);
+  return unknown.length > 0
+    ? invalid("not_sent", "the memory driver has no options of its own", ...unknown)
+    : ok(undefined);
 };
 
 /** Where options stand that nobody knows: there are none, whatever their names. */

@@ -144,14 +144,20 @@ describe("usage", () => {
     expect(await read()).toMatchObject({ usage: { limit, used: limit, held: 0 }, status: "exhausted" });
   });
 
-  test("of ten creates at once under one reference one makes a link, and the others get it as a duplicate", async () => {
+  test("of ten creates at once under one reference one makes a link, and all of the same request get it", async () => {
     const { links } = setUp();
     const request = { reference: "INV-001", amount: idr(190_000) };
-    const results = await Promise.all(Array.from({ length: 10 }, () => links.create(request)));
-    const made = results.filter((each) => each.isOk()).map((each) => each._unsafeUnwrap().id);
-    expect(made).toHaveLength(1);
-    for (const each of results.filter((result) => result.isErr())) {
-      expect(each._unsafeUnwrapErr()).toMatchObject({ kind: "duplicate_reference", existing: { id: made[0] } });
+    const results = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => links.create(index < 5 ? request : { ...request, title: "Other" })),
+    );
+    const made = new Set(results.filter((each) => each.isOk()).map((each) => each._unsafeUnwrap().id));
+    expect(made.size).toBe(1);
+    expect((await links.list())._unsafeUnwrap().items).toHaveLength(1);
+    const refused = results.filter((each) => each.isErr()).map((each) => each._unsafeUnwrapErr());
+    expect(refused).toHaveLength(5);
+    for (const error of refused) {
+      expect(error).toMatchObject({ kind: "duplicate_reference", existing: { id: [...made][0] } });
+      expect(error.hint).toContain("differs in title");
     }
   });
 

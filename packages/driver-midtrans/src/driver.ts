@@ -19,8 +19,10 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
     contract: 1,
     name: "midtrans",
     capabilities,
-    handlers: lazyHandlers(capabilities.operations, async () =>
-      (await import("./handlers.ts")).createHandlers(checked),
+    handlers: lazyHandlers(
+      capabilities.operations,
+      async () => (await import("./handlers.ts")).createHandlers(checked),
+      ["preview"],
     ),
     acknowledgements,
   });

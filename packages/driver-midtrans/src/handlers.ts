@@ -29,6 +29,9 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
         linkFromCreate(input, wire.value, reply, body.value),
       );
     },
+    // What was written as items and customer is always told: docs.midtrans.com, Get Payment Link Details.
+    preview: async (input, { clock }) =>
+      toWireCreate(input, clock.now()).map(() => ({ alwaysTold: ["items", "customer"] })),
     get: async (orderId, { signal, clock }) => {
       const link = await readLink(client, orderId, signal);
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw, clock.now()));

@@ -111,6 +111,8 @@ describe("create: documented errors", () => {
 
   test.each([["docs"], ["api-reference"]])("%s: 400 with several messages", async (source) => {
     http.reply("POST", "/v1/payment-links", { status: 400, body: fixture(`${source}/error-400`) });
+    // The address may be taken by the link that this very request made before.
+    http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "invalid_request", outcome: "refused", status: 400 });
     expect("issues" in error && error.issues.map((issue) => issue.path)).toEqual(["", "slug", "slug"]);
@@ -141,7 +143,8 @@ describe("create: documented errors", () => {
     http.reply("POST", "/v1/payment-links", { status: 409, body: fixture("docs/error-409") });
     http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
     const error = (await create())._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused" });
+    // The link may be the one that this very request made, where it came twice to Midtrans.
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
     expect("existing" in error).toBe(false);
   });
 

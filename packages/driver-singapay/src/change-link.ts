@@ -1,5 +1,5 @@
 // Changing a link, and what the two generations of the calls write to do so.
-import { type CallContext, type CreateInput, type DriverError, failure } from "@tautan/core/driver";
+import { type CallContext, type CreateInput, type DriverError, failure, type LinkPreview } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
@@ -7,7 +7,7 @@ import type { SingapayClient } from "./client.ts";
 import { type ReadLink, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
 import { missingChanges, personalIn } from "./mapping.ts";
-import type { LinkChange } from "./requests.ts";
+import { type LinkChange, previewOf } from "./requests.ts";
 import * as first from "./requests-v1.ts";
 import * as second from "./requests-v2.ts";
 import { linkState } from "./status.ts";
@@ -15,6 +15,8 @@ import { linkState } from "./status.ts";
 /** How one generation of the calls writes its requests. */
 export interface Requests {
   readonly create: (input: CreateInput) => Result<object, DriverError>;
+  /** How a link of a request reads. */
+  readonly preview: (input: CreateInput) => LinkPreview;
   /** What of a change is refused before the link is read. */
   readonly changeFault: (change: LinkChange) => DriverError | undefined;
   readonly update: (before: ReadLink, change: LinkChange) => Promise<Result<object, DriverError>>;
@@ -22,6 +24,7 @@ export interface Requests {
 
 const firstGeneration: Requests = {
   create: first.toWireCreate,
+  preview: first.previewOf,
   changeFault: first.changeFault,
   update: async ({ raw }, change) => {
     const { mutableFields } = await loadWire();
@@ -33,6 +36,7 @@ const firstGeneration: Requests = {
 
 const secondGeneration: Requests = {
   create: second.toWireCreate,
+  preview: previewOf,
   changeFault: () => undefined,
   update: async ({ reply }, change) => second.toWireUpdate(reply, change),
 };

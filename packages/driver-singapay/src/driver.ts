@@ -27,8 +27,10 @@ export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
     contract: 1,
     name: "singapay",
     capabilities,
-    handlers: lazyHandlers(capabilities.operations, async () =>
-      (await import("./handlers.ts")).createHandlers(checked),
+    handlers: lazyHandlers(
+      capabilities.operations,
+      async () => (await import("./handlers.ts")).createHandlers(checked),
+      ["preview", "findRecent"],
     ),
     acknowledgements,
   });

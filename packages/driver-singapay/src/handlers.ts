@@ -12,7 +12,7 @@ import { personalIn } from "./mapping.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
-import { findRow, pagesOf, SEARCHED_PAGES } from "./search.ts";
+import { findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
@@ -25,6 +25,11 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       if (body.isErr()) return err(body.error);
       const reply = await client.createLink(body.value, personalIn(input), context);
       return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
+    },
+    preview: async (input) => api.requests.create(input).map(() => api.requests.preview(input)),
+    findRecent: async (reference, context) => {
+      const row = await findRow("link", reference, (query) => client.listLinks(query, context), RECENT);
+      return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
     },
     get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),
     find: async (reference, context) => {

@@ -96,13 +96,13 @@ export interface Search {
 
 /** Looks for the first row that fits, through `maxPages` pages at most. */
 export const searchRows = async (
-  maxPages: number,
+  { maxPages, perPage }: { readonly maxPages: number; readonly perPage: number },
   read: ReadPage,
   fits: (row: JsonObject) => boolean,
 ): Promise<Result<Search, DriverError>> => {
   let rowsSeen = 0;
   for (let page = 1; page <= maxPages; page += 1) {
-    const rows = await read({ page, perPage: MAX_PER_PAGE });
+    const rows = await read({ page, perPage });
     if (rows.isErr()) return err(rows.error);
     rowsSeen += rows.value.rows.length;
     const found = rows.value.rows.find(fits);

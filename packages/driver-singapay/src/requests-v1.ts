@@ -1,11 +1,12 @@
 import type { Instant, Money } from "@tautan/core";
-import type { CreateInput, DriverError } from "@tautan/core/driver";
+import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { epochMsOf, failure } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod, sendableCode } from "./methods.ts";
 import {
   codesOrNull,
   type LinkChange,
+  previewOf as previewOfEither,
   providerOptionsFault,
   toWireItems,
   unsupported,
@@ -34,6 +35,13 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
     ...(redirect && { redirect_url: redirect.url }),
     ...(metadata && { optional_metadata: metadata }),
   });
+};
+
+/** How a link of this request reads: title, items and what is asked of payers are always written. */
+export const previewOf = (input: CreateInput): LinkPreview => {
+  const title = input.title ?? input.reference;
+  const { adjusted } = previewOfEither({ ...input, title });
+  return { adjusted: { ...adjusted, title }, alwaysTold: ["title", "items", "collect"] };
 };
 
 /** An expiry as 13 digits of milliseconds in a text; `null` for never. */

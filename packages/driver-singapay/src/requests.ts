@@ -1,6 +1,6 @@
 // What requests of both generations have in common.
-import type { LinkItem } from "@tautan/core";
-import type { ChangeInput, DriverError } from "@tautan/core/driver";
+import { type LinkItem, sameMoney } from "@tautan/core";
+import type { ChangeInput, CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import type { SingapayApiVersion } from "./capabilities.ts";
 
@@ -12,6 +12,17 @@ export interface LinkChange extends ChangeInput {
 /** Items as both generations write them. Source: docs.singapay.id, api-reference/payment-link/create. */
 export const toWireItems = (items: readonly LinkItem[]): readonly object[] =>
   items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice.amount) }));
+
+/**
+ * How a link of this request reads. One item that repeats the title and the amount is read as none: it is what a create of the
+ * first generation writes where there are none.
+ */
+export const previewOf = ({ title, items, amount }: CreateInput): LinkPreview => {
+  const [first, ...others] = items ?? [];
+  const standsIn =
+    first?.name === title && first?.quantity === 1 && "amount" in amount && sameMoney(first.unitPrice, amount);
+  return { adjusted: standsIn && others.length === 0 ? { items: undefined } : {} };
+};
 
 /** `null` offers all methods. */
 export const codesOrNull = (codes: readonly string[] | undefined): readonly string[] | null =>

@@ -4,13 +4,28 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
-import { isLastPage, type ReadPage, searchRows } from "./paging.ts";
+import { isLastPage, MAX_PER_PAGE, type ReadPage, searchRows } from "./paging.ts";
 
 /**
  * How many pages of 100 a search goes through before it gives up: neither links nor attempts can be asked for by the
  * merchant's reference, so that they are looked for in the newest first.
  */
 export const SEARCHED_PAGES = 20;
+
+/** How far a search goes: how many pages of how many rows. */
+export interface Depth {
+  readonly pages: number;
+  readonly perPage: number;
+}
+
+const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE };
+
+/**
+ * The newest links, in one request of the documented size: where a create that is repeated finds the link that it made.
+ * Older references SingaPay itself refuses, as documented. Source of both: docs.singapay.id, payment-link/list and
+ * create-payment-link.
+ */
+export const RECENT: Depth = { pages: 1, perPage: 25 };
 
 type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
 
@@ -31,8 +46,9 @@ export const findRow = async (
   what: "link" | "attempt",
   reference: string,
   request: RequestPage,
+  { pages, perPage }: Depth = FULL_DEPTH,
 ): Promise<Result<JsonObject, DriverError>> => {
-  const searched = await searchRows(SEARCHED_PAGES, pagesOf(request), (row) => isNamed(row, reference));
+  const searched = await searchRows({ maxPages: pages, perPage }, pagesOf(request), (row) => isNamed(row, reference));
   return searched.andThen(({ found, rowsSeen, isComplete }) =>
     found ? ok(found) : err(notFound(what, rowsSeen, isComplete)),
   );

@@ -206,11 +206,12 @@ describe.each(VERSIONS)("version %d over HTTP", (version) => {
     ]);
   });
 
-  test("a reference that is taken is a duplicate with the link that has it", async () => {
+  test("a reference that is taken: the same request gets its link, another the duplicate with it", async () => {
     const { links } = await openShop(version);
     const request = { reference: "INV-001", amount: idr(75_000) };
     const created = (await links.create(request))._unsafeUnwrap();
-    const error = (await links.create(request))._unsafeUnwrapErr();
+    expect((await links.create(request))._unsafeUnwrap().id).toBe(created.id);
+    const error = (await links.create({ ...request, amount: idr(80_000) }))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { id: created.id } });
   });
 

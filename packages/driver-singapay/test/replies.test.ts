@@ -148,9 +148,23 @@ describe("create: the reply", () => {
 describe("create: an answer that is lost", () => {
   test("the link that the list shows is the success, where it is the one asked for", async () => {
     http.fail("POST", LINKS, broken());
-    http.reply("GET", pagePath(1), success([link({ id: 302, reff_no: "ORD-1002" }), link()]));
+    // Without items, one that repeats title and amount is written.
+    const items = [{ name: "Order 1001", quantity: 1, unit_price: 75_000 }];
+    const ours = link({ items, required_customer_detail: false });
+    http.reply("GET", pagePath(1), success([link({ id: 302, reff_no: "ORD-1002" }), ours]));
     expect((await create())._unsafeUnwrap()).toMatchObject({ id: "singapay:301", reference: "ORD-1001" });
     expect(callsOf(http).map((each) => each.method)).toEqual(["GET"]);
+  });
+
+  test.each([
+    ["other items", {}, "items"],
+    ["another title", { title: "Order 1002" }, "title"],
+  ])("a link of %s is duplicate_reference, and a second may have been made", async (_name, changes, field) => {
+    http.fail("POST", LINKS, broken());
+    http.reply("GET", pagePath(1), success([link(changes)]));
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown", existing: { id: "singapay:301" } });
+    expect(error.hint).toContain(field);
   });
 
   test("a link of another amount is duplicate_reference with the link that has it", async () => {
@@ -184,6 +198,36 @@ describe("create: an answer that is lost", () => {
   });
 });
 
+describe("create: the look among the newest links before", () => {
+  const items = [{ name: "Order 1001", quantity: 1, unit_price: 75_000 }];
+  const ours = (changes: object = {}) => link({ items, required_customer_detail: false, ...changes });
+  const recent = pagePath(1, 25);
+
+  test("the same request again sends none that could create, and gets the link as it now is", async () => {
+    http.reply("GET", recent, success([ours({ current_usage: 3 })]));
+    expect((await create())._unsafeUnwrap()).toMatchObject({
+      id: "singapay:301",
+      status: "exhausted",
+      acceptsPayments: false,
+    });
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET"]);
+  });
+
+  test("another request under the reference is refused, with the link that has it", async () => {
+    http.reply("GET", recent, success([ours()]));
+    const error = (await create({ amount: idr(80_000), title: "Other" }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { id: "singapay:301" } });
+    expect(error.hint).toContain("amount, title");
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET"]);
+  });
+
+  test("a look that fails has sent nothing that could create", async () => {
+    for (const _ of [1, 2, 3]) http.reply("GET", recent, { status: 503 });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", outcome: "not_sent" });
+    expect(callsOf(http).map((each) => each.method)).not.toContain("POST");
+  });
+});
+
 describe("create: a reference that is taken", () => {
   test.each<[string, Parameters<typeof http.reply>[2]]>([
     ["409", refusal(409, "Conflict")],
@@ -208,7 +252,7 @@ describe("create: a reference that is taken", () => {
     http.reply("POST", LINKS, refusal(409));
     emptyList();
     const error = (await create())._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused" });
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
     expect("existing" in error).toBe(false);
   });
 

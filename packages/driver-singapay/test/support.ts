@@ -50,9 +50,13 @@ export const createLinks = (clock = createClock(), changes: Partial<SingapayOpti
 
 /** A facade over API version 2, and the reply to its request for a token. */
 export const startLinksV2 = (http: MockHttp): Links => {
+  noRecentLinks(http);
   http.reply("POST", TOKEN_PATH, { body: fixture("token-reply") });
   return createLinks(createClock(), { apiVersion: 2 });
 };
+
+/** The look among the newest links before a create finds none. */
+export const noRecentLinks = (http: MockHttp): void => http.always("GET", pagePath(1, 25), success([]));
 
 /** A facade that takes whatever references the gateway does. */
 export const createWideLinks = (): Links =>
@@ -60,6 +64,7 @@ export const createWideLinks = (): Links =>
 
 /** A facade that has no token yet, and the reply to its request for one. */
 export const startLinks = (http: MockHttp, clock = createClock()): Links => {
+  noRecentLinks(http);
   http.reply("POST", TOKEN_PATH, { body: fixture("token-reply") });
   return createLinks(clock);
 };

@@ -23,8 +23,10 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
     contract: 1,
     name: "xfers",
     capabilities: checked.acceptUnsignedCallbacks ? CAPABILITIES_WITHOUT_SIGNATURES : capabilities,
-    handlers: lazyHandlers(capabilities.operations, async () =>
-      (await import("./handlers.ts")).createHandlers(checked),
+    handlers: lazyHandlers(
+      capabilities.operations,
+      async () => (await import("./handlers.ts")).createHandlers(checked),
+      ["preview"],
     ),
     acknowledgements,
     simulate: createSimulator(checked),

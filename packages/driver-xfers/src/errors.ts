@@ -37,6 +37,7 @@ const failureIn = (
     return failure("invalid_request", { ...details, issues, outcome: "refused" });
   };
 
+  if (isTaken(status, texts)) return failure("duplicate_reference", details);
   if (status >= 500) return failure("unavailable", { ...details, hint: hintOf(code) });
   if (status < 400 || status === 429) return failureFromStatus(reply, message, code);
   switch (code) {
@@ -61,6 +62,17 @@ const failureIn = (
       return status === 400 || status === 422 ? invalid("") : failureFromStatus(reply, message, code);
   }
 };
+
+/**
+ * Whether a refusal says that the reference belongs to another request. A repeat is documented to give the first result
+ * (docs.fazz.com/v4-ID/docs/idempotent-requests); one of Singapore's pages asks for a fresh reference each time
+ * (docs.fazz.com/v4-SG-FAST/reference/create-payment), and no page shows such a refusal.
+ */
+const isTaken = (status: number, texts: readonly string[]): boolean =>
+  (status === 400 || status === 409 || status === 422) &&
+  texts.some(
+    (text) => /reference[ _]?id/i.test(text) && /\b(used|taken|unique|exists?|already|duplicated?|sudah)\b/i.test(text),
+  );
 
 /** Code 010 names a time to wait: docs.fazz.com/v4-ID/docs/handling-errors. */
 const hintOf = (code: string | undefined): string | undefined =>

@@ -13,6 +13,7 @@ import {
   linkFromWire,
   linkIdOfHistory,
   personalIn,
+  previewOf,
   toWireCreate,
 } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -38,6 +39,7 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
         linkFromCreate(input, wire.value, reply, body.value),
       );
     },
+    preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),
     get: async (id, { signal }) => {
       const link = await readLink(client, id, signal);
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw));

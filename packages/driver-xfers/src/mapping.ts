@@ -1,5 +1,5 @@
 import type { Instant, LinkCustomer, LinkWarning, Money, Trust } from "@tautan/core";
-import type { CreateInput, DriverError, DriverHistory, DriverLink } from "@tautan/core/driver";
+import type { CreateInput, DriverError, DriverHistory, DriverLink, LinkPreview } from "@tautan/core/driver";
 import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
@@ -132,6 +132,17 @@ const isDisplayName = (value: unknown): boolean =>
   value.length <= 255 &&
   value.isWellFormed() &&
   !/\p{Cc}/u.test(value);
+
+/** How a link of this request reads: its title and telephone number as they are sent. */
+export const previewOf = (
+  { customer }: CreateInput<XfersProviderOptions>,
+  { title, phone }: WireCreate,
+): LinkPreview => ({
+  adjusted: {
+    ...(title !== undefined && { title }),
+    ...(customer && { customer: { ...customer, ...(phone !== undefined && { phone }) } }),
+  },
+});
 
 /** The link that was just created, with a warning for each wish that Xfers did not honour to the letter. */
 export const linkFromCreate = (

@@ -132,18 +132,55 @@ describe("create: the reply", () => {
     });
   });
 
-  // Xfers answers a repeated referenceId with the first link, so another amount means another order.
+  // Xfers answers a repeated referenceId with the first link, so another amount means another request.
   test.each([
-    ["another reference", { referenceId: "ORDER-2" }, "reference"],
-    ["another amount", { amount: "10001.0" }, "amount"],
-    ["an amount ten times as large", { amount: "100000.0" }, "amount"],
-  ])("%s is reply_mismatch, never a success", async (_name, changes, field) => {
+    ["another amount", { amount: "10001.0" }],
+    ["an amount ten times as large", { amount: "100000.0" }],
+  ])("%s is duplicate_reference with the link that has it, never a success", async (_name, changes) => {
     http.reply("POST", "/payment_links", { body: linkBody(changes) });
     const error = (await create())._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "reply_mismatch", outcome: "unknown", retryable: false });
-    expect(error.message).toContain(field);
-    expect(http.sent).toHaveLength(1);
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown", existing: { id: `xfers:${ID}` } });
+    expect(error.hint).toContain("differs in amount");
   });
+
+  test("an earlier link under the reference is read: its present state, and refused where the request is another", async () => {
+    const earlier = { createdAt: "2021-12-04 22:05:26 +0700", description: "Order Number 0001" };
+    const createAgain = async (changes: object) => {
+      http.reply("POST", "/payment_links", { body: linkBody(earlier) });
+      http.reply("GET", LINK_PATH, { body: linkBody({ ...earlier, status: "paid" }) });
+      return create(changes);
+    };
+    expect((await createAgain({ title: "Order Number 0001" }))._unsafeUnwrap()).toMatchObject({
+      id: `xfers:${ID}`,
+      status: "exhausted",
+      acceptsPayments: false,
+    });
+    const error = (await createAgain({ title: "Order Number 0002" }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { status: "exhausted" } });
+    expect(error.hint).toContain("differs in title");
+  });
+
+  test.each([
+    [400, "referenceId has already been taken"],
+    [409, "Duplicate reference_id"],
+    [422, "reference id must be unique"],
+  ])("%d, %s: duplicate_reference, of which nothing can be looked at", async (status, detail) => {
+    http.reply("POST", "/payment_links", { status, body: { errors: [{ code: "005", title: "Invalid", detail }] } });
+    const error = (await create())._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
+    expect("existing" in error).toBe(false);
+  });
+
+  test.each([["another reference", { referenceId: "ORDER-2" }, "reference"]])(
+    "%s is reply_mismatch, never a success",
+    async (_name, changes, field) => {
+      http.reply("POST", "/payment_links", { body: linkBody(changes) });
+      const error = (await create())._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "reply_mismatch", outcome: "unknown", retryable: false });
+      expect(error.message).toContain(field);
+      expect(http.sent).toHaveLength(1);
+    },
+  );
 
   test.each([["10000"], ["10000.0"], ["10000.00"], ["010000.000"], [10000]])(
     "the amount %j is ten thousand rupiah",
@@ -228,12 +265,12 @@ describe("create: an answer that is lost", () => {
   });
 
   test.each([
-    ["another amount", { amount: "10001.0" }],
-    ["another reference", { referenceId: "ORDER-2" }],
-  ])("a repeat that gives a link with %s is reply_mismatch, never a success", async (_name, changes) => {
+    ["another amount", { amount: "10001.0" }, "duplicate_reference"],
+    ["another reference", { referenceId: "ORDER-2" }, "reply_mismatch"],
+  ])("a repeat that gives a link with %s is never a success", async (_name, changes, kind) => {
     http.fail("POST", "/payment_links", lost());
     http.reply("POST", "/payment_links", { status: 201, body: linkBody(changes) });
-    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", outcome: "unknown" });
+    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome: "unknown" });
     expect(http.sent).toHaveLength(1);
   });
 

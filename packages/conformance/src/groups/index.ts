@@ -2,6 +2,7 @@ import type { Group } from "../plan.ts";
 import { capabilities } from "./capabilities.ts";
 import { close } from "./close.ts";
 import { create } from "./create.ts";
+import { createAgain } from "./create-again.ts";
 import { deadlines } from "./deadlines.ts";
 import { errors } from "./errors.ts";
 import { expiry } from "./expiry.ts";
@@ -21,6 +22,7 @@ import { webhooks } from "./webhooks.ts";
 export const GROUPS: readonly Group[] = [
   capabilities,
   create,
+  createAgain,
   fields,
   money,
   items,

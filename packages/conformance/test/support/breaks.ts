@@ -72,6 +72,33 @@ export const BREAKS: readonly Break[] = [
     replace: readsAs(() => ({ url: "https://pay.memory.example/other" })),
   },
   {
+    what: "makes a second link under a reference",
+    group: "create again",
+    replace: (right) => {
+      let count = 0;
+      return {
+        create: async (input, context) => {
+          count += 1;
+          const { reference } = input;
+          const made = await right.create({ ...input, reference: `${reference}.${count}` }, context);
+          return made.map((link) => ({ ...link, reference }));
+        },
+      };
+    },
+  },
+  {
+    what: "takes any link under a reference for the one asked for",
+    group: "create again",
+    replace: (right) => ({
+      create: async (input, context) => {
+        const made = await right.create(input, context);
+        return made.isErr() && made.error.kind === "duplicate_reference"
+          ? (await right.find(input.reference, context)).map((link) => ({ ...link, amount: input.amount }))
+          : made;
+      },
+    }),
+  },
+  {
     what: "reads times in another zone",
     group: "create and read back",
     replace: readsAs(({ createdAt }) =>

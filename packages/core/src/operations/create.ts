@@ -1,16 +1,19 @@
 import { err, type Result } from "neverthrow";
-import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
+import type { Clock, CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { type FitResult, fitCreateRequest } from "../validation/fit-create.ts";
 import { call, type Handling } from "./call.ts";
-import { firstShareOf } from "./deadline.ts";
-import { expiryWarning, sameAsAsked } from "./integrity.ts";
+import { firstShareOf, isTimeout } from "./deadline.ts";
+import { type AskedCreate, type Existing, judgeReplayed, lookBefore } from "./existing-link.ts";
+import { failure } from "./failure.ts";
+import { expiryWarning } from "./integrity.ts";
 import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
 import { refusal } from "./refusal.ts";
 import type { CallOptions, Runtime } from "./runtime.ts";
+import { sameAsAsked } from "./same-request.ts";
 import { stampLink } from "./stamp.ts";
 
 export const createLink = (
@@ -22,13 +25,30 @@ export const createLink = (
   call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
     const fit = fitRequest(runtime, request, handling);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
-    const sentAtMs = runtime.clock.now();
-    const sent = await sendCreate(handling, fit.input);
-    const made = sent.isOk()
-      ? sameAsAsked(handling.gateway, fit.input, sent.value)
-      : await recoverCreate(handling, { ...fit, sentAtMs }, sent.error);
-    return made.map((link) => stampCreated(handling, fit, link, sentAtMs));
+    const made = await createOrGet(handling, fit, runtime.clock);
+    return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
   });
+
+/** The link under the reference: the one that this request makes, or the one that it made before. */
+const createOrGet = async (handling: Handling<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
+  const { gateway, timeoutMs, context } = handling;
+  const { createRecovery } = gateway.driver.capabilities;
+  const startedAtMs = performance.now();
+  const before = createRecovery === "scan" ? await lookBefore(handling, asked) : undefined;
+  if (before) return before;
+  if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
+  const sentAtMs = clock.now();
+  const sent = await sendCreate(handling, asked.input, timeoutMs - (performance.now() - startedAtMs));
+  if (sent.isErr()) return recoverCreate(handling, { ...asked, sentAtMs }, sent.error);
+  return createRecovery === "replay"
+    ? judgeReplayed(handling, asked, sent.value, sentAtMs)
+    : sameAsAsked(gateway, asked.input, sent.value);
+};
+
+const stoppedBefore = (isLate: boolean): DriverError =>
+  isLate
+    ? failure("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
+    : failure("aborted", { message: "the caller's signal fired before anything was sent", outcome: "not_sent" });
 
 const fitRequest = (
   runtime: Runtime,
@@ -49,12 +69,13 @@ const fitRequest = (
 
 /** Where a lost answer can be recovered afterwards, the first request to create leaves time for that. */
 const sendCreate = (
-  { gateway, handle, context, timeoutMs }: Handling<"create">,
+  { gateway, handle, context }: Handling<"create">,
   input: CreateInput,
+  leftMs: number,
 ): PromiseLike<Result<DriverLink, DriverError>> =>
   gateway.driver.capabilities.createRecovery === "none"
     ? handle(input, context)
-    : firstShareOf(timeoutMs, context.signal, (signal) => handle(input, { ...context, signal }));
+    : firstShareOf(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
 
 const stampCreated = (
   { gateway: { key, driver } }: Handling<"create">,

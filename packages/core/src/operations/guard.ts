@@ -1,5 +1,5 @@
 import { err, type Result } from "neverthrow";
-import type { DriverError, DriverHandlers } from "../driver-contract.ts";
+import type { DriverError, DriverHandlers, SupportingHandlers } from "../driver-contract.ts";
 import { withHidden } from "../raw.ts";
 import { failure, isFailure } from "./failure.ts";
 import type { ConfiguredGateway } from "./runtime.ts";
@@ -7,9 +7,12 @@ import type { ConfiguredGateway } from "./runtime.ts";
 /** The handlers that answer with a link, a history or a page: all but the one for webhooks. */
 export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
 
+type AnyHandlers = CallHandlers & Required<SupportingHandlers>;
+
 /**
  * A driver's handlers that never throw and always give a result: whatever else a driver does is reported as its fault.
- * `wasAsked` tells whether any was called, that is, whether anything may have been sent.
+ * `wasAsked` tells whether any was called, that is, whether anything may have been sent;
+ * {@link GuardedHandlers.looker} does not count.
  */
 export class GuardedHandlers {
   readonly #gateway: ConfiguredGateway;
@@ -21,10 +24,21 @@ export class GuardedHandlers {
 
   /** One handler, or `undefined` where the driver lacks it. */
   of<Name extends keyof CallHandlers>(name: Name): CallHandlers[Name] | undefined {
+    return this.#guarded(name, () => {
+      this.wasAsked = true;
+    });
+  }
+
+  /** A handler that changes nothing and is called before one that does: what it asks tells nothing of that one. */
+  looker<Name extends "preview" | "findRecent" | "find">(name: Name): AnyHandlers[Name] | undefined {
+    return this.#guarded(name, () => {});
+  }
+
+  #guarded<Name extends keyof AnyHandlers>(name: Name, onCall: () => void): AnyHandlers[Name] | undefined {
     const { handlers } = this.#gateway.driver;
     if (typeof handlers[name] !== "function") return undefined;
     const guarded = async (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
-      this.wasAsked = true;
+      onCall();
       try {
         const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
         return isResult(result) ? result : err(driverFault(this.#gateway, new TypeError("expected a Result")));
@@ -32,7 +46,7 @@ export class GuardedHandlers {
         return err(driverFault(this.#gateway, thrown));
       }
     };
-    return guarded as CallHandlers[Name];
+    return guarded as AnyHandlers[Name];
   }
 }
 

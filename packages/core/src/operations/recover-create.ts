@@ -1,35 +1,29 @@
-import { err, ok, type Result } from "neverthrow";
-import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
-import type { PaymentLinkError } from "../errors.ts";
+import { err } from "neverthrow";
+import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { Handling } from "./call.ts";
-import { failure, stampError, withHint } from "./failure.ts";
-import { isAsGoodAsNew, sameAsAsked } from "./integrity.ts";
+import { type AskedCreate, type Existing, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { withHint } from "./failure.ts";
+import { isAsGoodAsNew } from "./integrity.ts";
 import type { ConfiguredGateway } from "./runtime.ts";
-import { stampLink } from "./stamp.ts";
+import { sameAsAsked } from "./same-request.ts";
 
-type Recovered = Result<DriverLink, DriverError | PaymentLinkError>;
-
-interface SentCreate {
-  readonly input: CreateInput;
-  /** Whether the slug is our own random one, which no other link can have. */
-  readonly slugIsRandom: boolean;
+interface SentCreate extends AskedCreate {
   readonly sentAtMs: number;
 }
 
 /**
  * After a create that failed: finds out what became of it, by the way that the gateway allows. A link that is the one asked
- * for is the success whose answer was lost. Finding none proves nothing: the request may still be on its way.
+ * for is the success, whichever request made it. Finding none proves nothing: the request may still be on its way.
  */
 export const recoverCreate = async (
   handling: Handling<"create">,
   sent: SentCreate,
   error: DriverError,
-): Promise<Recovered> => {
+): Promise<Existing> => {
   const { key, driver } = handling.gateway;
-  const isLost = error.outcome === "unknown";
-  if (error.kind === "not_found" && !isLost) return err(noSuchPlace(error, key));
-  if (error.kind !== "duplicate_reference" && !isLost) return err(error);
-  if (!isLost) return lookUp(handling, sent, error);
+  if (error.kind === "not_found" && error.outcome !== "unknown") return err(noSuchPlace(error, key));
+  if (isTaken(error, sent)) return lookUpTaken(handling, sent, error);
+  if (error.outcome !== "unknown") return err(error);
   switch (driver.capabilities.createRecovery) {
     case "none":
       return err(unresolved(error, handling));
@@ -37,53 +31,71 @@ export const recoverCreate = async (
       return replay(handling, sent, error);
     case "lookup":
     case "scan":
-      return lookUp(handling, sent, error);
+      return lookUpLost(handling, sent, error);
   }
 };
+
+/** Whether a refusal may be the echo of an earlier request: the reference is taken, or the address that the caller chose. */
+const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boolean =>
+  (error.kind === "duplicate_reference" && error.outcome !== "unknown") ||
+  (error.kind === "invalid_request" &&
+    error.outcome === "refused" &&
+    input.slug !== undefined &&
+    !slugIsRandom &&
+    error.issues.some(({ path }) => path === "slug"));
 
 /**
  * Sends the identical request once more, to a gateway that answers a repeat with the first result. A refusal of the repeat
  * says nothing about the first.
  */
-const replay = async (handling: Handling<"create">, { input }: SentCreate, error: DriverError): Promise<Recovered> => {
-  const { gateway, handle, context } = handling;
-  const replayed = context.signal.aborted ? err(error) : await handle(input, context);
-  return replayed.isOk() ? sameAsAsked(gateway, input, replayed.value) : err(unresolved(error, handling));
+const replay = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+  const { handle, context } = handling;
+  const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
+  return replayed.isOk()
+    ? judgeReplayed(handling, sent, replayed.value, sent.sentAtMs)
+    : err(unresolved(error, handling));
 };
 
-/** Looks for the link that has the reference. */
-const lookUp = async (
-  handling: Handling<"create">,
-  { input, sentAtMs, slugIsRandom }: SentCreate,
-  error: DriverError,
-): Promise<Recovered> => {
-  const { gateway, handlers, context } = handling;
-  const isLost = error.outcome === "unknown";
+/**
+ * Looks for the link that has a taken reference. It may be the very one that this call made, where its request came twice
+ * to the gateway: then it is the one asked for. Where it cannot be looked at, that stays open.
+ */
+const lookUpTaken = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+  const found = await findByReference(handling, sent);
+  if (found)
+    return isOurs(sent, found)
+      ? sameAsAsked(handling.gateway, sent.input, found)
+      : judgeExisting(handling, sent, found);
+  if (error.kind !== "duplicate_reference") return err(error);
+  return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
+};
+
+/** Looks for the link that a create may have made whose answer was lost. */
+const lookUpLost = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+  const { gateway } = handling;
+  const found = await findByReference(handling, sent);
+  if (!found) return err(unresolved(error, handling));
+  if (isOurs(sent, found)) return sameAsAsked(gateway, sent.input, found);
+  // Where references need not be unique, the lost request may have made a second link.
+  const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan";
+  const judged = await judgeExisting(handling, sent, found, mayBeTwo ? "unknown" : "refused");
+  return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sentAtMs) ? err(unresolved(error, handling)) : judged;
+};
+
+const findByReference = async (
+  { handlers, context }: Handling<"create">,
+  { input }: SentCreate,
+): Promise<DriverLink | undefined> => {
   const find = context.signal.aborted ? undefined : handlers.of("find");
   const found = await find?.(input.reference, context);
-  if (!found?.isOk() || found.value.reference !== input.reference) {
-    return err(isLost ? unresolved(error, handling) : error);
-  }
-  const isOurs = slugIsRandom && found.value.slug !== undefined && found.value.slug === input.slug;
-  if (isOurs) return sameAsAsked(gateway, input, found.value);
-  if (isLost && isAsGoodAsNew(input, found.value, sentAtMs)) return ok(found.value);
-  // Where references need not be unique, the lost request may have made a second link.
-  const mayBeTwo = isLost && gateway.driver.capabilities.createRecovery === "scan";
-  return err(duplicate(handling, found.value, mayBeTwo));
+  return found?.isOk() && found.value.reference === input.reference ? found.value : undefined;
 };
 
-const duplicate = (
-  { gateway: { key }, context }: Handling<"create">,
-  existing: DriverLink,
-  mayBeTwo: boolean,
-): PaymentLinkError => {
-  const error = failure("duplicate_reference", {
-    message: `${key} has a link under this reference already`,
-    hint: "The link is error.existing: use it, or create with a fresh reference.",
-    outcome: mayBeTwo ? "unknown" : "refused",
-  });
-  return stampError(error, key, "create", stampLink(key, existing, context.clock.now()));
-};
+const isOurs = ({ input, slugIsRandom }: SentCreate, found: DriverLink): boolean =>
+  slugIsRandom && found.slug !== undefined && found.slug === input.slug;
+
+const TAKEN_UNSEEN =
+  "A link has, or had, this reference, and could not be looked at: it may be one that this very request made. Look for it before creating with a fresh reference.";
 
 /** Says how to find out what became of a create. */
 export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
@@ -97,10 +109,11 @@ const askDashboard = (key: string): string =>
 
 const UNRESOLVED_HINTS = {
   lookup: (key: string) =>
-    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again under the SAME reference: ${key} takes a reference once only.`,
+    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with the SAME reference and request: ${key} takes a reference once only, and you get the link.`,
   scan: (key: string) =>
-    `The link may exist. Call links.find({ gateway: "${key}", reference }) and look into the dashboard before creating again: ${key} would make a second link.`,
-  replay: askDashboard,
+    `The link may exist. Call links.find({ gateway: "${key}", reference }) and look into the dashboard before creating again: ${key} may make a second link.`,
+  replay: (key: string) =>
+    `The link may exist. Create again with the SAME reference and request, which ${key} documents to give the first result, or look into ${key}'s dashboard before creating again with another.`,
   none: askDashboard,
 } as const;
 

@@ -21,6 +21,11 @@ export interface MockReply {
 export interface MockHttp {
   /** Gives one reply to the next request of this method and path. */
   reply(method: string, path: string, reply: MockReply): void;
+  /**
+   * Gives the same reply to every request of this method and path for which there is no other, and expects none; these are
+   * not among those sent.
+   */
+  always(method: string, path: string, reply: MockReply): void;
   /** Makes the next request of this method and path fail. */
   fail(method: string, path: string, error: Error): void;
   /** All requests since the test began. */
@@ -30,6 +35,8 @@ export interface MockHttp {
 export const mockHttp = (baseUrl: string): MockHttp => {
   const sent: SentRequest[] = [];
   const unmatched: string[] = [];
+  /** What has replies of its own. */
+  const expected = new Set<string>();
   beforeAll(() => {
     if (!nock.isActive()) nock.activate();
     nock.disableNetConnect();
@@ -41,6 +48,7 @@ export const mockHttp = (baseUrl: string): MockHttp => {
     const pending = nock.pendingMocks();
     nock.cleanAll();
     sent.length = 0;
+    expected.clear();
     expect({ pending, unmatched: unmatched.splice(0) }).toEqual({ pending: [], unmatched: [] });
   });
   afterAll(() => nock.restore());
@@ -48,6 +56,7 @@ export const mockHttp = (baseUrl: string): MockHttp => {
   return {
     sent,
     reply: (method, path, { status = 200, body = "", headers }) => {
+      expected.add(`${method} ${path}`);
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const type = typeof body === "string" ? {} : { "content-type": "application/json" };
       nock(baseUrl)
@@ -64,7 +73,17 @@ export const mockHttp = (baseUrl: string): MockHttp => {
           return [status, text, { ...type, ...headers }];
         });
     },
+    always: (method, path, { status = 200, body = "" }) => {
+      const type = typeof body === "string" ? {} : { "content-type": "application/json" };
+      const wanted = new URL(baseUrl + path);
+      nock(baseUrl)
+        .persist()
+        .intercept((uri) => uri === wanted.pathname + wanted.search && !expected.has(`${method} ${path}`), method)
+        .optionally()
+        .reply(status, typeof body === "string" ? body : JSON.stringify(body), type);
+    },
     fail: (method, path, error) => {
+      expected.add(`${method} ${path}`);
       nock(baseUrl).intercept(path, method).replyWithError(error);
     },
   };

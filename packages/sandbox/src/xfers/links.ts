@@ -12,8 +12,6 @@ export interface XfersLink {
   readonly number: number;
   readonly id: string;
   readonly attributes: LinkAttributes;
-  /** The attributes as they were sent, with their names in order. */
-  readonly sent: string;
   readonly createdAtMs: number;
   expiresAtMs: number;
   /** `pending` also after the expiry; {@link statusOf} tells. */
@@ -29,7 +27,7 @@ export function statusOf(link: XfersLink, nowMs: number): LinkStatus {
 
 /** All links. */
 export interface XfersLinks {
-  add(attributes: LinkAttributes, sent: string, nowMs: number): XfersLink;
+  add(attributes: LinkAttributes, nowMs: number): XfersLink;
   byId(id: string): XfersLink | undefined;
   /** The one for which a `referenceId` was first used. */
   byReferenceId(referenceId: string): XfersLink | undefined;
@@ -50,8 +48,8 @@ export function createXfersLinks({
     shelf.put(link.id, link);
   };
   return {
-    add(attributes, sent, nowMs) {
-      const link = { ...createXfersLink(attributes, sent, nowMs, random), number: nextLinkNumber() };
+    add(attributes, nowMs) {
+      const link = { ...createXfersLink(attributes, nowMs, random), number: nextLinkNumber() };
       byId.set(link.id, link);
       byReferenceId.set(attributes.referenceId, link);
       changed(link);
@@ -64,16 +62,10 @@ export function createXfersLinks({
   };
 }
 
-function createXfersLink(
-  attributes: LinkAttributes,
-  sent: string,
-  nowMs: number,
-  random: Random,
-): Omit<XfersLink, "number"> {
+function createXfersLink(attributes: LinkAttributes, nowMs: number, random: Random): Omit<XfersLink, "number"> {
   return {
     id: `paymentlink_${random.hex(16)}`,
     attributes,
-    sent,
     createdAtMs: nowMs,
     expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
     storedStatus: "pending",

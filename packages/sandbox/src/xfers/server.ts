@@ -47,18 +47,14 @@ async function createLink(context: Context, api: XfersApi): Promise<Response> {
   if (body === undefined) return malformed(context);
   const { referenceId } = attributesIn(body);
   const earlier = typeof referenceId === "string" ? api.links.byReferenceId(referenceId) : undefined;
-  // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result, so an expiry
-  // that was in the future then is not checked again.
-  const sent = canonicalAttributes(body);
-  if (earlier?.sent === sent) return showLink(context, api, earlier, 201);
+  // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result. What it is sent with is
+  // not compared: the page names no such rule.
+  if (earlier !== undefined) return showLink(context, api, earlier, 201);
   const attributes = readLinkAttributes(body, api.now());
   if (isProblems(attributes)) {
     return refuse(context, "invalid", ...attributes.map(({ path, message }) => `${path} ${message}`));
   }
-  if (earlier !== undefined) {
-    return refuse(context, "invalid", `referenceId ${attributes.referenceId} was used with other attributes`);
-  }
-  return showLink(context, api, api.links.add(attributes, sent, api.now()), 201);
+  return showLink(context, api, api.links.add(attributes, api.now()), 201);
 }
 
 async function runTask(context: Context, api: XfersApi): Promise<Response> {
@@ -98,11 +94,6 @@ function attributesIn(body: JsonObject): JsonObject {
   const reader = createReader();
   const data = reader.record("data", body["data"]) ?? {};
   return reader.record("data.attributes", data["attributes"]) ?? {};
-}
-
-/** The sent attributes with their names in order, so that two spellings of the same request compare equal. */
-function canonicalAttributes(body: JsonObject): string {
-  return JSON.stringify(Object.entries(attributesIn(body)).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function showLink(context: Context, api: XfersApi, link: XfersLink, status: 200 | 201): Response {

@@ -1,0 +1,105 @@
+import { isSupported } from "@tautan/core";
+import type { Bench } from "../bench.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { amountWithin, CUSTOMER, HOUR_MS, MINUTE_MS, sampleFields } from "../requests.ts";
+
+/** A reference belongs to one link: the request that made it gives it again, any other is a duplicate. */
+export const createAgain: Group = {
+  name: "create again",
+  define: (context) => {
+    const { createRecovery, operations } = context.capabilities;
+    if (createRecovery === "none") {
+      const reason = "the gateway has no way to find what a reference was used for";
+      context.absent("the same request again gives the same link", reason);
+      return;
+    }
+    sameRequest(context);
+    otherRequest(context, operations.find === true || createRecovery === "replay");
+  },
+};
+
+const sameRequest = ({ test, capabilities }: GroupContext): void => {
+  test("the same request again gives the same link", [], async (bench) => {
+    const request = bench.request();
+    const link = await okOf(bench.links.create(request), "create");
+    const again = await okOf(bench.links.create(request), "create again");
+    equal([again.id, again.url, again.status], [link.id, link.url, "active"], "create again: the link");
+    await checkOne(bench, request.reference);
+  });
+
+  test("with all that can be asked for, again", [], async (bench) => {
+    const request = bench.request(richRequest(bench));
+    const link = await okOf(bench.links.create(request), "create");
+    equal((await okOf(bench.links.create(request), "create again")).id, link.id, "create again: link.id");
+    await checkOne(bench, request.reference);
+  });
+
+  test("minutes later, with an expiry computed anew, it is the same link", ["wait"], async (bench) => {
+    const request = bench.request(richRequest(bench));
+    const inAnHour = () =>
+      isSupported(capabilities.expiresAt) ? { expiresAt: new Date(bench.clock.now() + HOUR_MS) } : {};
+    const link = await okOf(bench.links.create({ ...request, ...inAnHour() }), "create");
+    await bench.acts.wait(10 * MINUTE_MS);
+    const again = await okOf(bench.links.create({ ...request, ...inAnHour() }), "create again");
+    equal(again.id, link.id, "create again: link.id");
+    await checkOne(bench, request.reference);
+  });
+
+  test("a link that was paid comes back as paid", ["pay", "wait"], async (bench) => {
+    const request = bench.request();
+    const link = await okOf(bench.links.create(request), "create");
+    await bench.acts.pay(link);
+    await bench.acts.wait(MINUTE_MS);
+    const again = await okOf(bench.links.create(request), "create again");
+    equal([again.id, again.status, again.acceptsPayments], [link.id, "exhausted", false], "create again: the link");
+  });
+};
+
+const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): void => {
+  test("another amount under the reference is a duplicate, whose hint says so", [], async (bench) => {
+    const request = bench.request();
+    const link = await okOf(bench.links.create(request), "create");
+    const other = { ...request, amount: amountWithin(capabilities, "75000") };
+    const error = await errorOf(bench.links.create(other), "create");
+    checkKind(error, ["duplicate_reference"], "create");
+    if (isTold) {
+      equal(error.kind === "duplicate_reference" ? error.existing?.id : undefined, link.id, "error.existing.id");
+      check(error.hint.includes("amount"), `create: expected a hint that names the amount, got ${error.hint}`);
+    }
+    equal((await bench.read(link)).amount, request.amount, "get: link.amount");
+    await checkOne(bench, request.reference);
+  });
+
+  if (!isSupported(capabilities.title)) return;
+  test("another title an hour later is a duplicate, unless no read tells the title", ["wait"], async (bench) => {
+    const request = bench.request({ title: "Concert, day 1" });
+    const link = await okOf(bench.links.create(request), "create");
+    const isTitleTold = (await bench.read(link)).title !== undefined;
+    await bench.acts.wait(HOUR_MS);
+    const again = await bench.links.create({ ...request, title: "Concert, day 2" });
+    equal(again.isErr() ? again.error.kind : "ok", isTitleTold ? "duplicate_reference" : "ok", "create again");
+    if (again.isErr()) check(!again.error.hint.includes("day"), "expected a hint that shows nothing of the title");
+  });
+};
+
+/** What the gateway can honour, with a customer where there may be one. */
+const richRequest = ({ capabilities }: Bench) => {
+  const amount = amountWithin(capabilities);
+  const sample = sampleFields(capabilities, amount);
+  const { customer } = capabilities;
+  const fields = ["title", "items", "methods", "redirect", "metadata", "slug"] as const;
+  const claimed = fields.filter((field) => isSupported(capabilities[field]));
+  return {
+    amount,
+    ...Object.fromEntries(claimed.map((field) => [field, sample[field]])),
+    ...(isSupported(customer) && { customer: CUSTOMER }),
+  };
+};
+
+/** That one link has the reference, where links can be listed. */
+const checkOne = async ({ links, capabilities }: Bench, reference: string): Promise<void> => {
+  if (capabilities.operations.list !== true) return;
+  const { items } = await okOf(links.list({ limit: 100 }), "list");
+  equal(items.filter((each) => each.reference === reference).length, 1, "links under the reference");
+};

@@ -1,0 +1,96 @@
+import { err, ok, type Result } from "neverthrow";
+import type { CreateInput, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
+import type { Outcome, PaymentLinkError } from "../errors.ts";
+import type { Handling } from "./call.ts";
+import { failure, stampError } from "./failure.ts";
+import { isCertainlyOlder, isOlder } from "./integrity.ts";
+import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
+import { stampLink } from "./stamp.ts";
+
+// A reference belongs to one link: the request that made it gives that link again, any other is a duplicate.
+
+export type Existing = Result<DriverLink, DriverError | PaymentLinkError>;
+
+export interface AskedCreate {
+  readonly input: CreateInput;
+  /** Whether the slug is our own random one, which no other link can have. */
+  readonly slugIsRandom: boolean;
+}
+
+/** What a link under the reference is to this request: the link itself, or an error that names what is another. */
+export const judgeExisting = async (
+  handling: Handling<"create">,
+  { input, slugIsRandom }: AskedCreate,
+  found: DriverLink,
+  outcomeIfOther: Outcome = "refused",
+): Promise<Existing> => {
+  const preview = await previewOf(handling, input);
+  const differences = differencesFromRequest(input, found, { slugIsRandom, preview });
+  return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
+};
+
+/**
+ * Looks before a create whether a link has the reference already, where the gateway would make a second one. `undefined`
+ * where none was found. What fails here has sent nothing that could create.
+ */
+export const lookBefore = async (handling: Handling<"create">, asked: AskedCreate): Promise<Existing | undefined> => {
+  const { handlers, context } = handling;
+  // What would be refused unsent must not be asked about either.
+  const preview = await handlers.looker("preview")?.(asked.input, context);
+  if (preview?.isErr()) return err(preview.error);
+  const look = handlers.looker("findRecent") ?? handlers.looker("find");
+  const found = await look?.(asked.input.reference, context);
+  if (found === undefined || (found.isErr() && found.error.kind === "not_found")) return undefined;
+  if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
+  return found.value.reference === asked.input.reference ? judgeExisting(handling, asked, found.value) : undefined;
+};
+
+/**
+ * Judges a reply of a gateway that answers a repeat with the first result: the link just made, or one of an earlier request
+ * under the same reference. Of a link that looks older than the request the present state is read, because the reply may be
+ * the first one word for word.
+ */
+export const judgeReplayed = async (
+  handling: Handling<"create">,
+  asked: AskedCreate,
+  got: DriverLink,
+  sentAtMs: number,
+): Promise<Existing> => {
+  const { input } = asked;
+  if (got.reference !== input.reference) return sameAsAsked(handling.gateway, input, got);
+  const link = isOlder(got, sentAtMs) ? await presentOf(handling, got) : got;
+  if (isCertainlyOlder(got, sentAtMs)) return judgeExisting(handling, asked, link);
+  // The link of another request a moment ago, or ours made wrong: the reply does not tell. Texts that the gateway may have written
+  // in its own way do not make it another.
+  const differences = moneyDifferences(input, link);
+  return differences.length === 0 ? ok(link) : err(duplicate(handling, link, differences, "unknown"));
+};
+
+/** The link as it is now; as it was told where that cannot be read. */
+const presentOf = async ({ handlers, context }: Handling<"create">, told: DriverLink): Promise<DriverLink> => {
+  const read = context.signal.aborted ? undefined : await handlers.of("get")?.(told.providerId, context);
+  const isSame = read?.isOk() && read.value.providerId === told.providerId && read.value.reference === told.reference;
+  return isSame ? { ...read.value, warnings: told.warnings } : told;
+};
+
+const previewOf = async (
+  { handlers, context }: Handling<"create">,
+  input: CreateInput,
+): Promise<LinkPreview | undefined> => {
+  const preview = await handlers.looker("preview")?.(input, context);
+  return preview?.isOk() ? preview.value : undefined;
+};
+
+const duplicate = (
+  { gateway: { key }, context }: Handling<"create">,
+  existing: DriverLink,
+  differences: readonly string[],
+  outcome: Outcome,
+): PaymentLinkError => {
+  const error = failure("duplicate_reference", {
+    message: `${key} has a link under this reference already, with another ${differences.join(", another ")}`,
+    hint: `The link is error.existing, and it differs in ${differences.join(", ")}: use it, or create with a fresh reference.`,
+    outcome,
+  });
+  return stampError(error, key, "create", stampLink(key, existing, context.clock.now()));
+};

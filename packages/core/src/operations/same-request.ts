@@ -1,0 +1,127 @@
+import { err, ok, type Result } from "neverthrow";
+import type { CreateInput, DescribedField, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
+import { sameMoney } from "../money.ts";
+import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "../payment-link.ts";
+import { describeMethod, type PaymentMethod } from "../payment-method.ts";
+import { failure } from "./failure.ts";
+import type { ConfiguredGateway } from "./runtime.ts";
+
+/** Whose money, how much, how often. */
+export type MoneyField = "reference" | "amount" | "usage" | "slug";
+
+/** Which of the things that decide about money a link has otherwise than asked for. */
+export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly MoneyField[] => {
+  const differences: MoneyField[] = [];
+  if (asked.reference !== got.reference) differences.push("reference");
+  if (!sameAmount(asked.amount, got.amount)) differences.push("amount");
+  if (asked.usage.limit !== (got.usage.limit ?? "unlimited")) differences.push("usage");
+  if (asked.slug !== undefined && got.slug !== undefined && asked.slug !== got.slug) differences.push("slug");
+  return differences;
+};
+
+/** The link, where it is the one asked for. */
+export const sameAsAsked = (
+  { key }: ConfiguredGateway,
+  asked: CreateInput,
+  got: DriverLink,
+): Result<DriverLink, DriverError> => {
+  const differences = moneyDifferences(asked, got).map((each) => (each === "usage" ? "usage limit" : each));
+  if (differences.length === 0) return ok(got);
+  const message = `${key} answered with another ${differences.join(" and another ")} than was asked for`;
+  return err(failure("reply_mismatch", { message }));
+};
+
+/**
+ * In which fields a link that stands under the reference is another than the one asked for; none where the request is
+ * the one that made it. Times are left out, because an honest repeat computes "in an hour" anew, and so is a random slug.
+ * What the gateway writes in its own way is compared as it writes it.
+ */
+export const differencesFromRequest = (
+  asked: CreateInput,
+  found: DriverLink,
+  { slugIsRandom, preview = {} }: { readonly slugIsRandom: boolean; readonly preview?: LinkPreview | undefined },
+): readonly string[] => {
+  const { adjusted = {}, alwaysTold = [] } = preview;
+  const inMoney = moneyDifferences(asked, found).filter((each) => each !== "slug" || !slugIsRandom);
+  const differs = <Field extends DescribedField>(
+    field: Field,
+    isSame: (wanted: NonNullable<CreateInput[Field]>, told: NonNullable<DriverLink[Field]>) => boolean,
+  ): readonly string[] => {
+    const wanted = field in adjusted ? adjusted[field] : asked[field];
+    const told = found[field];
+    // The wish as the driver writes it.
+    if (isGiven(wanted) && isGiven(told)) return isSame(wanted as never, told as never) ? [] : [field];
+    return alwaysTold.includes(field) && isGiven(wanted) !== isGiven(told) ? [field] : [];
+  };
+  return [
+    ...inMoney,
+    ...differs("title", sameText),
+    ...differs("items", sameItems),
+    ...differs("methods", sameMethods),
+    ...differs("customer", sameCustomer),
+    ...differs("collect", sameCollect),
+    ...differs("redirect", sameRedirect),
+    ...differs("metadata", sameMetadata),
+  ];
+};
+
+/** An empty list or object says no more than its absence. */
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && (typeof value !== "object" || value === null || Object.keys(value).length > 0);
+
+const sameAmount = (asked: CreateInput["amount"], got: DriverLink["amount"]): boolean => {
+  if (!("open" in asked)) return !("open" in got) && sameMoney(asked, got);
+  if (!("open" in got) || asked.open.currency !== got.open.currency) return false;
+  // A gateway that does not tell its bounds back is not at fault.
+  const { open: told } = got;
+  return (["min", "max", "preset"] as const).every(
+    (name) => told[name] === undefined || told[name] === asked.open[name],
+  );
+};
+
+/** Whatever spaces and forms of the same letters a gateway stores. */
+const sameText = (left: string, right: string): boolean => plain(left) === plain(right);
+const plain = (text: string): string => text.normalize("NFKC").replace(/\s+/g, " ").trim();
+
+const sameItems = (wanted: readonly LinkItem[], told: readonly LinkItem[]): boolean =>
+  wanted.length === told.length &&
+  wanted.every((item, index) => {
+    const other = told[index];
+    return (
+      other !== undefined &&
+      sameText(item.name, other.name) &&
+      item.quantity === other.quantity &&
+      sameMoney(item.unitPrice, other.unitPrice) &&
+      (item.id === undefined || other.id === undefined || item.id === other.id)
+    );
+  });
+
+const sameMethods = (wanted: readonly PaymentMethod[], told: readonly PaymentMethod[]): boolean =>
+  textSet(wanted.map(describeMethod)) === textSet(told.map(describeMethod));
+
+/** Only what both name: no gateway is known to tell all of a customer. */
+const sameCustomer = (wanted: LinkCustomer, told: LinkCustomer): boolean => {
+  const same = (name: keyof LinkCustomer, form: (text: string) => string): boolean => {
+    const [left, right] = [wanted[name], told[name]];
+    return left === undefined || right === undefined || form(left) === form(right);
+  };
+  return (
+    same("name", plain) &&
+    same("email", (text) => plain(text).toLowerCase()) &&
+    // With a country's code or without.
+    same("phone", (text) => text.replace(/\D/g, "").replace(/^(?:0+|62)0?/, ""))
+  );
+};
+
+const sameCollect = (wanted: LinkCollect, told: LinkCollect): boolean =>
+  textSet(Object.keys(wanted)) === textSet(Object.keys(told));
+
+const sameRedirect = (wanted: LinkRedirect, told: LinkRedirect): boolean => hrefOf(wanted.url) === hrefOf(told.url);
+const hrefOf = (url: string): string => URL.parse(url)?.href ?? url;
+
+type Metadata = Readonly<Record<string, string>>;
+const sameMetadata = (wanted: Metadata, told: Metadata): boolean =>
+  textSet(Object.entries(wanted).map((entry) => JSON.stringify(entry))) ===
+  textSet(Object.entries(told).map((entry) => JSON.stringify(entry)));
+
+const textSet = (texts: readonly string[]): string => JSON.stringify([...new Set(texts)].toSorted());
