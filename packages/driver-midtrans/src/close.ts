@@ -1,4 +1,4 @@
-import type { DriverError } from "@tautan/core/driver";
+import { type DriverError, failure } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
@@ -26,7 +26,7 @@ export const closeLink = async (
   // Whether a deleted link can still be read is not documented.
   const openAttempts =
     (await within(READ_TIME_MS, signal, (limited) => openAttemptsOf(client, orderId, limited))) ?? [];
-  const deleted = await client.deleteLink(orderId, signal);
+  const deleted = await deleteLink(client, orderId, signal);
   if (deleted.isErr()) {
     // The caller reads back what became of a lost DELETE, but knows no attempts.
     const mayBeGone = deleted.error.outcome === "unknown" && openAttempts.length > 0;
@@ -35,6 +35,27 @@ export const closeLink = async (
   await expireAll(client, openAttempts, signal);
   return ok({ state: "deleted" });
 };
+
+/**
+ * Deletes a link. Only the documented message is believed: `Payment Link with Order ID … deleted`. The sample has another id in
+ * it than a link's, so that the id is not compared. Source: docs.midtrans.com, Payment Link API, "Delete Payment Link".
+ */
+export const deleteLink = async (
+  client: MidtransClient,
+  orderId: string,
+  signal: AbortSignal,
+): Promise<Result<undefined, DriverError>> => {
+  const deleted = await client.deleteLink(orderId, signal);
+  return deleted.andThen(({ message }) =>
+    typeof message === "string" && DELETED.test(message) ? ok(undefined) : err(NOT_DELETED),
+  );
+};
+
+const DELETED = /^payment link with order id \S+ deleted\.?$/i;
+
+const NOT_DELETED: DriverError = failure("malformed_response", {
+  message: "the answer to the deletion is not the documented message, so that it does not say that the link is gone",
+});
 
 /** The order ids of the purchases that somebody may still pay; none where the link cannot be read. */
 const openAttemptsOf = async (

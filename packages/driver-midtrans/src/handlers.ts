@@ -4,7 +4,7 @@ import { failure } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
-import { closeLink } from "./close.ts";
+import { closeLink, deleteLink } from "./close.ts";
 import { personalIn, toWireCreate } from "./create-request.ts";
 import type { MidtransDriver } from "./driver.ts";
 import { loadWire } from "./load-wire.ts";
@@ -39,10 +39,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     // A link's id at Midtrans is the merchant's own order id.
     find: (reference, context) => handlers.get(reference, context),
     close: (orderId, { signal }) => closeLink(client, orderId, signal),
-    delete: async (orderId, { signal }) => {
-      const deleted = await client.deleteLink(orderId, signal);
-      return deleted.map(() => undefined);
-    },
+    delete: (orderId, { signal }) => deleteLink(client, orderId, signal),
     listHistories: async (orderId, { cursor, limit }, { signal }) => {
       const link = await readLink(client, orderId, signal);
       return link.andThen(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));

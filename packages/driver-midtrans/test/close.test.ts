@@ -141,7 +141,7 @@ describe("close, when time runs out or the caller gives up", () => {
       if (request.method === "GET") {
         return Promise.resolve(ok(reply({ ...details, purchases: [purchase(1, "PENDING"), purchase(2, "PENDING")] })));
       }
-      if (request.method === "DELETE") return Promise.resolve(ok(reply({ message: "deleted" })));
+      if (request.method === "DELETE") return Promise.resolve(ok(reply(fixture("docs/delete-reply"))));
       return new Promise<never>((resolve) => {
         request.signal.addEventListener("abort", () => resolve(err({ reason: "aborted", sent: true }) as never));
         controller.abort();
@@ -185,7 +185,7 @@ describe("close, when time runs out or the caller gives up", () => {
     const closing = linksOver(async (request) => {
       if (request.method === "GET") return onRead(request);
       deletes.push(request.signal.aborted);
-      return ok(reply({ message: "deleted" }));
+      return ok(reply(fixture("docs/delete-reply")));
     }).close("midtrans:INV-001", { timeoutMs: 3000 });
     await vi.advanceTimersByTimeAsync(1000);
     expect(deletes).toEqual([false]);
@@ -202,7 +202,7 @@ describe("close, when time runs out or the caller gives up", () => {
     const pending = Array.from({ length: 12 }, (_, index) => purchase(index, "PENDING"));
     const closing = linksOver(async (request) => {
       if (request.method === "GET") return ok(reply({ ...details, purchases: pending }));
-      if (request.method === "DELETE") return ok(reply({ message: "deleted" }));
+      if (request.method === "DELETE") return ok(reply(fixture("docs/delete-reply")));
       sent.push(pathOf(request));
       return pathOf(request) === expirePath(0) ? onFirst(request) : ok(reply({ status_code: "407" }));
     }).close("midtrans:INV-001");
@@ -228,6 +228,37 @@ describe("close, when the answer to the DELETE is lost", () => {
       `POST ${expirePath(1)}`,
       `POST ${expirePath(2)}`,
     ]);
+  });
+
+  const NOT_DOCUMENTED: readonly (readonly [string, MockReply])[] = [
+    ["an empty object", { body: {} }],
+    ["a message that says nothing of the kind", { body: { message: "OK" } }],
+    [
+      "a message that says the opposite",
+      { body: { message: "Payment Link with Order ID INV-001 could not be deleted" } },
+    ],
+    ["the link itself", { body: { ...fixture("from-documents/link-details"), order_id: "INV-001" } }],
+    ["a list of messages", { body: { message: ["Payment Link with Order ID INV-001 deleted"] } }],
+    ["a web page", { body: "<html></html>", headers: { "content-type": "text/html" } }],
+    ["nothing", { status: 204 }],
+  ];
+
+  test.each(NOT_DOCUMENTED)(
+    "200 with %s is not believed: the link that is still there is not stopped",
+    async (_name, reply) => {
+      for (const stop of [() => links.close("midtrans:INV-001"), () => links.delete("midtrans:INV-001")]) {
+        if (http.sent.length === 0) read();
+        remove(reply);
+        read();
+        expect((await stop())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+      }
+    },
+  );
+
+  test.each(NOT_DOCUMENTED)("200 with %s of a link that is gone then is success", async (_name, reply) => {
+    remove(reply);
+    http.reply("GET", LINK, GONE);
+    expect((await links.delete("midtrans:INV-001"))._unsafeUnwrap()).toEqual(STOPPED);
   });
 
   test("those of a link that is still there are left alone, and the error stands", async () => {

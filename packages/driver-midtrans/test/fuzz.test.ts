@@ -94,7 +94,7 @@ const REPLIES = [
   ...Array.from({ length: 10 }, () => CREATED),
   fixture("docs/error-400"),
   fixture("docs/error-401"),
-  fixture("docs/delete-reply"),
+  ...Array.from({ length: 10 }, () => fixture("docs/delete-reply")),
   { status_code: "404", status_message: "Transaction doesn't exist.", id: "x" },
 ];
 
