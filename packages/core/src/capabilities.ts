@@ -32,6 +32,26 @@ export interface CurrencyCapability {
   readonly max?: string;
 }
 
+/** The methods that a link can be restricted to, and what one payment by them may cost. */
+export interface MethodsCapability {
+  readonly offered: readonly PaymentMethod[];
+  /**
+   * Of those methods that are offered, the ones that do not take every amount. A link that none of its methods can pay is
+   * refused before anything is sent.
+   */
+  readonly amountLimits?: readonly MethodAmountLimit[];
+}
+
+/** What one payment by a method may cost, in major units; both bounds are inclusive, and none is known where absent. */
+export interface MethodAmountLimit {
+  readonly kind: PaymentMethod["kind"];
+  readonly channel?: string;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  readonly min?: string;
+  readonly max?: string;
+}
+
 export type CustomerField = "name" | "email" | "phone";
 
 /**
@@ -65,8 +85,7 @@ export interface DriverCapabilities {
         readonly resolutionMs: number;
       }
     | Unsupported;
-  /** The methods a link can be restricted to. */
-  readonly methods: { readonly offered: readonly PaymentMethod[] } | Unsupported;
+  readonly methods: MethodsCapability | Unsupported;
   readonly customer:
     | {
         readonly required: readonly CustomerField[];

@@ -4,6 +4,8 @@ export type {
   CurrencyCapability,
   CustomerField,
   DriverCapabilities,
+  MethodAmountLimit,
+  MethodsCapability,
   OperationSupport,
   TextLimits,
   Unsupported,

@@ -3,6 +3,8 @@ export type {
   CurrencyCapability,
   CustomerField,
   DriverCapabilities,
+  MethodAmountLimit,
+  MethodsCapability,
   OperationSupport,
   TextLimits,
   Unsupported,

@@ -1,4 +1,4 @@
-import { type CreatePaymentLink, idr, money } from "@tautan/core";
+import { type CreatePaymentLink, createPaymentLinks, type DriverCapabilities, idr, money } from "@tautan/core";
 import { type CreateInput, failure } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
@@ -225,6 +225,105 @@ describe("invalid_request: refused before any I/O, with every issue and its path
       title: "CANARY\n",
     });
     expectToHide(result._unsafeUnwrapErr(), ["CANARY"]);
+  });
+});
+
+describe("an amount that no method of the link can take", () => {
+  const IDR = { decimals: 0, wire: "json_number" } as const;
+  const methods: Exclude<DriverCapabilities["methods"], { unsupported: string }> = {
+    offered: [
+      { kind: "card" },
+      { kind: "retail", channel: "indomaret" },
+      { kind: "retail", channel: "alfamart" },
+      { kind: "virtual_account", channel: "bca" },
+    ],
+    amountLimits: [
+      { kind: "card", currency: "IDR", min: "10000", max: "999999999" },
+      { kind: "retail", channel: "indomaret", currency: "IDR", min: "10000", max: "5000000" },
+      { kind: "retail", channel: "alfamart", currency: "IDR", max: "2500000" },
+    ],
+  };
+  const limited = () => createStub({}, { currencies: { IDR, USD: { decimals: 2, wire: "decimal_text" } }, methods });
+  const of = (...named: readonly string[]) =>
+    named.map((each) => methods.offered.find((method) => (method.channel ?? method.kind) === each));
+  const open = (bounds: object) => ({ open: { currency: "IDR", ...bounds } });
+
+  test.each<[string, object, string]>([
+    ["below the least", { amount: idr(9999), methods: of("indomaret") }, "amount"],
+    ["above the most", { amount: idr(5_000_001), methods: of("indomaret", "alfamart") }, "amount"],
+    ["between a least and a most", { amount: idr(9999), methods: of("indomaret", "card") }, "amount"],
+    [
+      "that the payer chooses, all of it too little",
+      { amount: open({ max: "9999" }), methods: of("card") },
+      "amount.open",
+    ],
+    [
+      "that the payer chooses, all of it too much",
+      { amount: open({ min: "5000001" }), methods: of("indomaret") },
+      "amount.open",
+    ],
+    [
+      "that is proposed to the payer",
+      { amount: open({ preset: "5000" }), methods: of("indomaret") },
+      "amount.open.preset",
+    ],
+    ["of a kind of which no channel takes it", { amount: idr(6_000_000), methods: [{ kind: "retail" }] }, "amount"],
+  ])("%s is refused before anything is sent", async (_name, changes, path) => {
+    const { result, stub } = await create(changes, limited());
+    const error = result._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", retryable: false });
+    expect("issues" in error && error.issues.map((each) => each.path)).toEqual([path]);
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("the message names each method with its limits", async () => {
+    const { result } = await create({ amount: idr(6_000_000), methods: [{ kind: "retail" }] }, limited());
+    expect(result._unsafeUnwrapErr().message).toContain(
+      "gw: no method of this link takes 6000000 IDR; " +
+        "retail/indomaret takes from 10000 up to 5000000 IDR, retail/alfamart takes up to 2500000 IDR",
+    );
+  });
+
+  test.each<[string, object]>([
+    ["at the least", { amount: idr(10_000), methods: of("indomaret") }],
+    ["at the most", { amount: idr(5_000_000), methods: of("indomaret") }],
+    ["that one of several methods takes", { amount: idr(9999), methods: of("indomaret", "alfamart") }],
+    ["that a method without limits takes", { amount: idr(9999), methods: of("indomaret", "bca") }],
+    ["where no methods are named and one of all takes it", { amount: idr(9999) }],
+    [
+      "that the payer can choose within the limits",
+      { amount: open({ min: "1000", max: "10000" }), methods: of("card") },
+    ],
+    ["without bounds", { amount: open({}), methods: of("indomaret") }],
+    ["proposed within the limits", { amount: open({ preset: "10000" }), methods: of("indomaret") }],
+    ["of a currency without limits", { amount: money("1", "USD"), methods: of("indomaret") }],
+  ])("one %s is sent", async (_name, changes) => {
+    expect((await create(changes, limited())).result.isOk()).toBe(true);
+  });
+
+  test("where no methods are named, all that are offered count", async () => {
+    const offered = methods.offered.slice(0, 3);
+    const stub = createStub({}, { currencies: { IDR }, methods: { ...methods, offered } });
+    expect((await create({ amount: idr(1_000_000_000) }, stub)).result._unsafeUnwrapErr().kind).toBe("invalid_request");
+  });
+
+  test("what one payment costs counts, not what all of them come to", async () => {
+    const { result } = await create(
+      { amount: idr(5_000_000), methods: of("indomaret"), usage: { limit: 100 } },
+      limited(),
+    );
+    expect(result.isOk()).toBe(true);
+  });
+
+  test("a route goes on to a gateway that takes it", async () => {
+    const links = createPaymentLinks({
+      default: "first",
+      gateways: { first: limited().driver, second: createStub({}, { currencies: { IDR } }).driver },
+      route: [{ gateways: ["first", "second"] }],
+      clock: { now: () => NOW },
+    });
+    const made = await links.create({ reference: "INV-001", amount: idr(9999), methods: [{ kind: "card" }] });
+    expect(made._unsafeUnwrap().gateway).toBe("second");
   });
 });
 

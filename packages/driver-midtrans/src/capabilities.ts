@@ -1,5 +1,5 @@
 import type { DriverCapabilities } from "@tautan/core";
-import { OFFERED_METHODS } from "./methods.ts";
+import { AMOUNT_LIMITS, OFFERED_METHODS } from "./methods.ts";
 
 const operations = {
   create: true,
@@ -43,7 +43,7 @@ export const capabilities: MidtransCapabilities = {
   usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: true },
   startsAt: true,
   expiresAt: { never: false, resolutionMs: 60_000 },
-  methods: { offered: OFFERED_METHODS },
+  methods: { offered: OFFERED_METHODS, amountLimits: AMOUNT_LIMITS },
   customer: {
     required: [],
     nameMaxLength: 50,

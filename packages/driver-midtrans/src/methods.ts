@@ -1,4 +1,4 @@
-import type { PaymentMethod } from "@tautan/core";
+import type { MethodAmountLimit, PaymentMethod } from "@tautan/core";
 
 /**
  * `enabled_payments` codes. Sources: docs.midtrans.com, Create Payment Link (the first sixteen) and Snap's Request Body
@@ -35,6 +35,25 @@ const CODES = {
   telkomsel_cash: { kind: "ewallet", channel: "telkomsel" },
 } as const satisfies Readonly<Record<string, PaymentMethod>>;
 
+/**
+ * What one payment by a code may cost, in rupiah. Source: docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal",
+ * 2026-03-30. Alfamart takes so much in cash; a wallet whose holder was not verified holds less.
+ */
+const AMOUNTS: Readonly<Partial<Record<keyof typeof CODES, { readonly min?: string; readonly max?: string }>>> = {
+  credit_card: { min: "10000", max: "999999999" },
+  bca_va: { min: "10000" },
+  bsi_va: { min: "1000" },
+  cimb_va: { max: "250000000" },
+  seabank_va: { min: "10000", max: "100000000" },
+  gopay: { max: "20000000" },
+  shopeepay: { max: "20000000" },
+  dana: { max: "20000000" },
+  other_qris: { max: "10000000" },
+  alfamart: { max: "2500000" },
+  indomaret: { min: "10000", max: "5000000" },
+  akulaku: { min: "5000" },
+};
+
 const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map(Object.entries(CODES));
 
 const sameMethod = (left: PaymentMethod, right: PaymentMethod): boolean =>
@@ -44,6 +63,13 @@ const sameMethod = (left: PaymentMethod, right: PaymentMethod): boolean =>
 export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()].filter(
   (method, index, all) => all.findIndex((each) => sameMethod(each, method)) === index,
 );
+
+/** The limits of those methods that do not take every amount. */
+export const AMOUNT_LIMITS: readonly MethodAmountLimit[] = Object.entries(AMOUNTS).map(([code, bounds]) => ({
+  ...CODES[code as keyof typeof CODES],
+  currency: "IDR",
+  ...bounds,
+}));
 
 /** The `enabled_payments` codes that stand for a method; two for BCA's online banking. */
 export const codesOfMethod = (method: PaymentMethod): readonly string[] =>

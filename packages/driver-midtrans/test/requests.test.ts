@@ -268,3 +268,56 @@ describe("stop and read: the exact requests", () => {
     expect(http.sent).toEqual([]);
   });
 });
+
+describe("what one payment by a method may cost", () => {
+  test.each<[object, number | undefined, number | undefined]>([
+    [{ kind: "card" }, 10_000, 999_999_999],
+    [{ kind: "virtual_account", channel: "bca" }, 10_000, undefined],
+    [{ kind: "virtual_account", channel: "bsi" }, 1000, undefined],
+    [{ kind: "virtual_account", channel: "seabank" }, 10_000, 100_000_000],
+    [{ kind: "virtual_account", channel: "cimb" }, undefined, 250_000_000],
+    [{ kind: "qris" }, undefined, 10_000_000],
+    [{ kind: "ewallet", channel: "gopay" }, undefined, 20_000_000],
+    [{ kind: "ewallet", channel: "shopeepay" }, undefined, 20_000_000],
+    [{ kind: "ewallet", channel: "dana" }, undefined, 20_000_000],
+    [{ kind: "retail", channel: "indomaret" }, 10_000, 5_000_000],
+    [{ kind: "retail", channel: "alfamart" }, undefined, 2_500_000],
+    [{ kind: "paylater", channel: "akulaku" }, 5000, undefined],
+  ])("%j takes from %s to %s", async (method, min, max) => {
+    const body = fixture("docs/create-reply");
+    const create = (amount: number) =>
+      links.create({
+        reference: "concert-ticket-05",
+        slug: "amazing-ticket-payment-123",
+        amount: idr(amount),
+        methods: [method as { kind: "card" }],
+      });
+    for (const amount of [min, max]) {
+      if (amount === undefined) continue;
+      http.reply("POST", "/v1/payment-links", { body });
+      expect((await create(amount)).isOk(), String(amount)).toBe(true);
+    }
+    for (const amount of [min === undefined ? undefined : min - 1, max === undefined ? undefined : max + 1]) {
+      if (amount === undefined) continue;
+      expect((await create(amount))._unsafeUnwrapErr()).toMatchObject({
+        kind: "invalid_request",
+        outcome: "not_sent",
+        issues: [{ path: "amount" }],
+      });
+    }
+  });
+
+  test("a link with methods of which one takes the amount is made", async () => {
+    http.reply("POST", "/v1/payment-links", { body: fixture("docs/create-reply") });
+    const made = await links.create({
+      reference: "concert-ticket-05",
+      slug: "amazing-ticket-payment-123",
+      amount: idr(5000),
+      methods: [
+        { kind: "retail", channel: "indomaret" },
+        { kind: "paylater", channel: "akulaku" },
+      ],
+    });
+    expect(made.isOk()).toBe(true);
+  });
+});

@@ -8,6 +8,7 @@ import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
 import type { LinkAmount, LinkWarning } from "../payment-link.ts";
 import type { CheckedCreateRequest } from "./create-request.ts";
 import { Fitting } from "./fitting.ts";
+import { methodAmountIssues } from "./method-amounts.ts";
 
 export interface FitRules {
   /** The gateway's key, for messages. */
@@ -63,7 +64,10 @@ export const fitCreateRequest = (
     }),
   };
   if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
-  const issues = missingCustomerFields(capabilities, customer, rules.gateway);
+  const issues = [
+    ...methodAmountIssues(capabilities.methods, input.amount, input.methods, rules.gateway),
+    ...missingCustomerFields(capabilities, customer, rules.gateway),
+  ];
   if (issues.length > 0) return { kind: "invalid_request", issues };
   const slugIsRandom = slug === undefined && input.slug !== undefined;
   return { kind: "fits", input, slugIsRandom, warnings: fitting.warnings };
