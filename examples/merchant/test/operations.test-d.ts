@@ -1,6 +1,6 @@
 // Every driver × every operation, written out by hand: whoever changes what a driver declares has to say so here.
 import type { Gateway, OperationName, PaymentLinks } from "@tautan/core";
-import type { AnyDriver } from "@tautan/core/driver";
+import type { AnyDriver, SupportingHandlers } from "@tautan/core/driver";
 import type { MemoryDriver } from "@tautan/driver-memory";
 import type { MidtransDriver } from "@tautan/driver-midtrans";
 import type { SingapayDriver } from "@tautan/driver-singapay";
@@ -29,6 +29,9 @@ type Declared<D extends AnyDriver> = {
   [Operation in OperationName]: D["capabilities"]["operations"][Operation] extends true ? Operation : never;
 }[OperationName];
 
+/** The operations that a driver handles, without what supports them. */
+type Handled<D extends AnyDriver> = Exclude<keyof D["handlers"], keyof SupportingHandlers>;
+
 /** What a gateway has beside its operations, where it can and where it cannot list its links. */
 type Beside = "key" | "driver" | "capabilities" | "listHistoryPages";
 type BesideWithList = Beside | "listPages";
@@ -38,25 +41,25 @@ declare const links: PaymentLinks<Drivers>;
 describe("capabilities declare, a driver handles and its gateway has exactly the operations it offers", () => {
   test("memory", () => {
     expectTypeOf<Declared<MemoryDriver>>().toEqualTypeOf<Offered<"memory">>();
-    expectTypeOf<keyof MemoryDriver["handlers"]>().toEqualTypeOf<Offered<"memory">>();
+    expectTypeOf<Handled<MemoryDriver>>().toEqualTypeOf<Offered<"memory">>();
     expectTypeOf<keyof Gateway<MemoryDriver>>().toEqualTypeOf<Offered<"memory"> | BesideWithList>();
   });
 
   test("midtrans", () => {
     expectTypeOf<Declared<MidtransDriver>>().toEqualTypeOf<Offered<"midtrans">>();
-    expectTypeOf<keyof MidtransDriver["handlers"]>().toEqualTypeOf<Offered<"midtrans">>();
+    expectTypeOf<Handled<MidtransDriver>>().toEqualTypeOf<Offered<"midtrans">>();
     expectTypeOf<keyof Gateway<MidtransDriver>>().toEqualTypeOf<Offered<"midtrans"> | Beside>();
   });
 
   test("singapay", () => {
     expectTypeOf<Declared<SingapayDriver>>().toEqualTypeOf<Offered<"singapay">>();
-    expectTypeOf<keyof SingapayDriver["handlers"]>().toEqualTypeOf<Offered<"singapay">>();
+    expectTypeOf<Handled<SingapayDriver>>().toEqualTypeOf<Offered<"singapay">>();
     expectTypeOf<keyof Gateway<SingapayDriver>>().toEqualTypeOf<Offered<"singapay"> | BesideWithList>();
   });
 
   test("xfers", () => {
     expectTypeOf<Declared<XfersDriver>>().toEqualTypeOf<Offered<"xfers">>();
-    expectTypeOf<keyof XfersDriver["handlers"]>().toEqualTypeOf<Offered<"xfers">>();
+    expectTypeOf<Handled<XfersDriver>>().toEqualTypeOf<Offered<"xfers">>();
     expectTypeOf<keyof Gateway<XfersDriver>>().toEqualTypeOf<Offered<"xfers"> | Beside>();
   });
 });

@@ -14,7 +14,9 @@ interface Counter {
 }
 
 /** The README's handler over a store in memory that locks an order and undoes what a failed transaction changed. */
-const openCounter = async ({ uses = 1, limit = uses } = {}): Promise<Counter> => {
+const openCounter = async (
+  { uses, limit = uses }: { uses: number; limit?: number } = { uses: 1 },
+): Promise<Counter> => {
   const gateway = createMemoryDriver();
   const links: PaymentLinks = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
   const created = await links.create({ reference: "INV-001", amount: idr(190_000), usage: { limit } });

@@ -453,7 +453,13 @@ describe("options are checked by hand", () => {
       },
     };
     const send = (transport: Transport) =>
-      transport.send({ method: "GET", url: "https://x.example", headers: {}, signal: AbortSignal.timeout(1) });
+      transport.send({
+        method: "GET",
+        purpose: "read",
+        url: "https://x.example",
+        headers: {},
+        signal: AbortSignal.timeout(1),
+      });
     expect(transportFrom({ transport: mine })).toBe(mine);
     const paced = transportFrom({ transport: mine, maxRequestsPerSecond: 0.01 });
     await send(paced);

@@ -11,6 +11,7 @@ const reply = (status: number, headers: Record<string, string> = {}): HttpReply 
 });
 const request = (method: HttpRequest["method"] = "GET", signal = new AbortController().signal): HttpRequest => ({
   method,
+  purpose: "read",
   url: "http://127.0.0.1",
   headers: {},
   signal,

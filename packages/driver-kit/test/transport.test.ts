@@ -9,6 +9,7 @@ import { closedPort, rawServer } from "./support/raw-server.ts";
 const transport = createTransport({ retryDelayMs: 0 });
 const post = (url: string, timeoutMs = 10_000): HttpRequest => ({
   method: "POST",
+  purpose: "create",
   url: `${url}/links?a=1`,
   headers: { "content-type": "application/json", "x-key": "k" },
   body: '{"amount": 10000.00, "é": 1}',

@@ -23,7 +23,7 @@ const callers: Readonly<Record<Provider, (sandbox: Sandbox) => Caller | Promise<
   singapay: singapayCaller,
 };
 
-const creations = {
+const creations: Readonly<Record<Provider, readonly [path: string, body: object]>> = {
   midtrans: ["/v1/payment-links", { transaction_details: { order_id: "INV-1", gross_amount: 20_000 } }],
   xfers: [
     "/api/v4/payment_links",
@@ -50,7 +50,7 @@ const creations = {
       required_customer_detail: false,
     },
   ],
-} as const;
+};
 
 async function referencesIn({ control }: Sandbox): Promise<readonly unknown[]> {
   const links = (await call(`${control.url}/links`)).json as unknown as readonly unknown[];
