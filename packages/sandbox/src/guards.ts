@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 
-const maxBodyBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 const loopbackNames: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Whether a URL's hostname means this machine, or the host the sandbox listens on. */
@@ -19,10 +19,13 @@ export function refuseForeignHosts(boundHost: string): MiddlewareHandler {
 }
 
 /**
- * Refuses bodies above 1 MiB with an answer in the provider's shape.
+ * Refuses bodies above 1 MiB, or another size, with an answer in the provider's shape.
  * Hono's own limit needs `Request` to be replaced for the whole process, which is not the sandbox's to do.
  */
-export function limitBody(tooLarge: (context: Context) => Response | Promise<Response>): MiddlewareHandler {
+export function limitBody(
+  tooLarge: (context: Context) => Response | Promise<Response>,
+  maxBytes: number = mebibyte,
+): MiddlewareHandler {
   const refuse = async (context: Context): Promise<Response> => {
     const answer = await tooLarge(context);
     // What is left of the body stands between this answer and the next call.
@@ -32,9 +35,9 @@ export function limitBody(tooLarge: (context: Context) => Response | Promise<Res
   return async (context, next) => {
     const { raw, method } = context.req;
     const declaredBytes = context.req.header("content-length");
-    if (declaredBytes !== undefined) return Number(declaredBytes) > maxBodyBytes ? refuse(context) : next();
+    if (declaredBytes !== undefined) return Number(declaredBytes) > maxBytes ? refuse(context) : next();
     if (method === "GET" || method === "HEAD" || raw.body === null) return next();
-    const body = await readBytes(raw.body);
+    const body = await readBytes(raw.body, maxBytes);
     if (body === undefined) return refuse(context);
     context.req.raw = new Request(raw.url, { method, headers: raw.headers, body });
     return next();
@@ -42,12 +45,15 @@ export function limitBody(tooLarge: (context: Context) => Response | Promise<Res
 }
 
 /** Everything in the stream, or `undefined` where that is too much. */
-async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Buffer<ArrayBuffer> | undefined> {
+async function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   for await (const chunk of stream) {
     byteCount += chunk.byteLength;
-    if (byteCount > maxBodyBytes) return undefined;
+    if (byteCount > maxBytes) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

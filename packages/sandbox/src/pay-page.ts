@@ -54,6 +54,8 @@ export interface PayPage {
   readonly amount: number | OpenAmount;
   readonly state: PayPageState;
   readonly methods: readonly { readonly code: string; readonly name: string }[];
+  /** Why nobody can pay the link although it is open. */
+  readonly defect?: string | undefined;
   /** Details without which the payer cannot go on. */
   readonly asksFor: readonly ("name" | "email" | "phone")[];
   readonly attempts: readonly PageAttempt[];

@@ -4,7 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import { type Kept, type Shelf, type State, type StateKeeper, UnkeptState } from "./state.ts";
 
 /** To be raised whenever something in {@link Kept} changes its shape. */
-const format = 1;
+const format = 2;
 
 // "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
 const applicationId = 0x54_61_75_53;

@@ -412,7 +412,7 @@ describe("the pay page", () => {
     }
     expect(text).toContain("The amount is yours to choose");
     for (const amount of ["7000", " 7.000 "]) {
-      const posted = await submit(link, { method: "bca_va", amount });
+      const posted = await submit(link, { method: "bri_va", amount });
       expect(posted.status).toBe(303);
       const thanks = await call(new URL(posted.headers.get("location") ?? "", link).href);
       expect(thanks.text).toContain('<p class="amount">Rp7.000</p>');

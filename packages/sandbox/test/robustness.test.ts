@@ -54,7 +54,7 @@ describe("bodies", () => {
   const mebibyte = 1024 * 1024;
 
   test.each([["with its length"], ["in chunks"]])(
-    "above 1 MiB sent %s are refused in the shape of the provider",
+    "above 1 MiB, at Midtrans above 16 KiB, sent %s are refused in the shape of the provider",
     async (way) => {
       const { sandbox } = await startSandbox();
       const post = (url: string, headers: Record<string, string>, byteCount: number): ReturnType<typeof call> => {
@@ -64,11 +64,17 @@ describe("bodies", () => {
       };
       const midtrans = { Authorization: basic(sandbox.midtrans.credentials.serverKey, "") };
       const links = `${sandbox.midtrans.url}/v1/payment-links`;
-      expect(await post(links, midtrans, mebibyte + 1)).toMatchObject({
+      for (const byteCount of [16 * 1024 + 1, mebibyte + 1]) {
+        expect(await post(links, midtrans, byteCount)).toMatchObject({
+          status: 413,
+          json: { error_messages: ["The request body is too large"] },
+        });
+      }
+      expect(await post(`${sandbox.midtrans.url}/v2/x/refund`, midtrans, 16 * 1024 + 1)).toMatchObject({
         status: 413,
-        json: { error_messages: ["The request body is too large"] },
+        json: { status_code: "413", status_message: "The request body is too large" },
       });
-      expect((await post(links, midtrans, mebibyte)).status).toBe(400);
+      expect((await post(links, midtrans, 16 * 1024)).status).toBe(400);
       expect(await post(`${sandbox.xfers.url}/api/v4/payment_links`, {}, mebibyte + 1)).toMatchObject({
         status: 413,
         json: { errors: [{ code: "005" }] },

@@ -244,7 +244,7 @@ describe("SingaPay create", () => {
     expect(await create("B", ["RETAIL_ALFAMART_LINKQU"])).toEqual(["RETAIL_ALFAMART_LINKQU"]);
     expect(await create("C", [])).toHaveLength(20);
     expect(await create("D", undefined)).toHaveLength(20);
-    expect(await create("E", null)).toBeNull();
+    expect(await create("E", null)).toEqual(await create("F", []));
   });
 
   test.each<readonly [string, string, object]>([
@@ -410,6 +410,12 @@ describe("SingaPay update", () => {
       title: "Another title",
     });
     expect(changed).toMatchObject({ status: 200, json: { success: true } });
+    const all = (await api("GET", links.replace(account, "payment-methods"))).json;
+    const catalogue = pick(all, "data", "available_codes") as readonly string[];
+    // github.com/aliziodev/laravel-singapay, issue 56: null takes the choice back, and all of them are told.
+    const everyMethod = catalogue.map((code) =>
+      code.endsWith("MART") || code.endsWith("MARET") ? `RETAIL_${code}_LINKQU` : code,
+    );
     expect(changed.json["data"]).toEqual({
       ...(created.json["data"] as object),
       status: "closed",
@@ -417,7 +423,7 @@ describe("SingaPay update", () => {
       max_usage: 5,
       required_customer_detail: false,
       expired_at: "2026-03-17T10:00:00+07:00",
-      whitelisted_payment_method: null,
+      whitelisted_payment_method: everyMethod,
       updated_at: "2026-03-15T10:01:00+07:00",
     });
     const reopened = await api("PUT", path, { ...update, expired_at: null, redirect_url: null, optional_metadata: {} });
@@ -427,7 +433,7 @@ describe("SingaPay update", () => {
       expired_at: null,
       redirect_url: null,
       optional_metadata: {},
-      whitelisted_payment_method: null,
+      whitelisted_payment_method: everyMethod,
     });
     expect((await api("PUT", `${links}/999`, update)).status).toBe(404);
   });

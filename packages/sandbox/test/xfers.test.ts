@@ -72,6 +72,17 @@ describe("Xfers create", () => {
     );
   });
 
+  test.each([
+    ["2026-03-16T16:00:00", "2026-03-16 16:00:00 +0700"],
+    ["2026-03-16T16:00:00.500", "2026-03-16 16:00:00 +0700"],
+    ["2026-03-16T16:00:00Z", "2026-03-16 23:00:00 +0700"],
+    ["2026-03-16T16:00:00+0800", "2026-03-16 15:00:00 +0700"],
+  ])("reads the expiry %s, without an offset as of Jakarta", async (expiredAt, told) => {
+    const api = xfersCaller((await startSandbox()).sandbox);
+    const reply = await api("POST", root, envelope({ expiredAt }));
+    expect([reply.status, pick(reply.json, "data", "attributes", "expiredAt")]).toEqual([201, told]);
+  });
+
   test("gives optional attributes a default", async () => {
     const api = xfersCaller((await startSandbox()).sandbox);
     const reply = await api(
@@ -103,7 +114,7 @@ describe("Xfers create", () => {
     ["no email", "customerEmail is required", envelope({ customerEmail: null })],
     ["an email that is none", "customerEmail must be", envelope({ customerEmail: "john" })],
     ["no phone number", "customerPhoneNumber is required", envelope({ customerPhoneNumber: undefined })],
-    ["an expiry without an offset", "expiredAt must be an ISO", envelope({ expiredAt: "2026-03-16T16:00:00" })],
+    ["an expiry without a time", "expiredAt must be an ISO", envelope({ expiredAt: "2026-03-16" })],
     [
       "an expiry in the format of replies",
       "expiredAt must be an ISO",

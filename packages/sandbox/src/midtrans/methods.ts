@@ -12,10 +12,18 @@ export interface MidtransMethod {
   /** The bank of a virtual account, as in `va_numbers`. */
   readonly bank?: string;
   readonly store?: string;
+  /** What it takes of one payment. */
+  readonly limits: AmountLimits;
   /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
   readonly isReversible?: true;
   /** Present where a settled payment can be refunded. */
   readonly refund?: RefundRules;
+}
+
+/** Whole rupiah, inclusive. */
+export interface AmountLimits {
+  readonly min: number;
+  readonly max: number;
 }
 
 /** What a method allows of refunds. */
@@ -26,14 +34,34 @@ interface RefundRules {
   readonly isInFullOnly?: true;
 }
 
-function virtualAccount(code: string, name: string, bank: string): MidtransMethod {
+// docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal", 2026-03-30. Methods that it does not name, and bounds
+// that it leaves out, have none. Alfamart takes 5,000,000 where it is not paid in cash; wallets of payers who have not
+// proved who they are take 2,000,000.
+const limitsByCode: Readonly<Record<string, Partial<AmountLimits>>> = {
+  credit_card: { min: 10_000, max: 999_999_999 },
+  bca_va: { min: 10_000 },
+  bsi_va: { min: 1_000 },
+  cimb_va: { max: 250_000_000 },
+  seabank_va: { min: 10_000, max: 100_000_000 },
+  gopay: { max: 20_000_000 },
+  shopeepay: { max: 20_000_000 },
+  dana: { max: 20_000_000 },
+  other_qris: { max: 10_000_000 },
+  alfamart: { max: 2_500_000 },
+  indomaret: { min: 10_000, max: 5_000_000 },
+  akulaku: { min: 5_000 },
+};
+
+type MethodWithoutLimits = Omit<MidtransMethod, "limits">;
+
+function virtualAccount(code: string, name: string, bank: string): MethodWithoutLimits {
   return { code, name, paymentType: "bank_transfer", lifetimeMs: dayMs, bank };
 }
 
 // docs.midtrans.com, Code 2xx: 24 hours for virtual accounts, 10 minutes for 3-D Secure, 2 hours for online banking.
 // Create Payment Link, `enabled_payments`: these are the methods "active" here when the link names none.
 // Refund Transactions: which methods can be refunded, for how many days, and that ShopeePay and OVO only can be in full.
-const onLinkPage: readonly MidtransMethod[] = [
+const onLinkPage: readonly MethodWithoutLimits[] = [
   {
     code: "credit_card",
     name: "Credit or debit card",
@@ -90,7 +118,7 @@ const onLinkPage: readonly MidtransMethod[] = [
 ];
 
 // Allowed when a link names them: the link page's list of 2022, and what Snap adds, on which links run.
-const onRequest: readonly MidtransMethod[] = [
+const onRequest: readonly MethodWithoutLimits[] = [
   virtualAccount("other_va", "Other banks", "bni"),
   virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
   virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
@@ -112,7 +140,10 @@ const onRequest: readonly MidtransMethod[] = [
 ];
 
 const methodByCode: ReadonlyMap<string, MidtransMethod> = new Map(
-  [...onLinkPage, ...onRequest].map((method) => [method.code, method]),
+  [...onLinkPage, ...onRequest].map((method) => [
+    method.code,
+    { ...method, limits: { min: 1, max: Number.MAX_SAFE_INTEGER, ...limitsByCode[method.code] } },
+  ]),
 );
 
 export const methodCodes: readonly string[] = [...methodByCode.keys()];
@@ -125,4 +156,9 @@ export const refundableCodes: readonly string[] = [...methodByCode.values()]
 
 export function methodOf(code: string): MidtransMethod | undefined {
   return methodByCode.get(code);
+}
+
+/** Whether a payment of some amount within the bounds can be made by it. */
+export function takes({ limits }: MidtransMethod, { min, max }: AmountLimits): boolean {
+  return limits.min <= max && limits.max >= min;
 }

@@ -4,6 +4,7 @@ import { allUses } from "../pages/uses.ts";
 import type { PageAttempt, PayPage } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
+import { isSumRight, type LinkRequest } from "./create-request.ts";
 import { instructionsOf } from "./instructions.ts";
 import {
   currentTransaction,
@@ -17,7 +18,7 @@ import {
   stateOf,
   type TransactionStatus,
 } from "./links.ts";
-import { type MidtransMethod, methodOf } from "./methods.ts";
+import { type MidtransMethod, methodOf, takes } from "./methods.ts";
 import { isRefundable, whyNotRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
@@ -36,7 +37,8 @@ export function payableMidtransLink(parts: {
   function begin(choice: PayerChoice): Opening {
     if (choice.attempt === undefined) {
       refuseUnlessOpen(link, clock.now());
-      return transactions.open(link, chooseMethod(link, choice), chooseAmount(link, choice));
+      const amount = chooseAmount(link, choice);
+      return transactions.open(link, chooseMethod(link, choice, amount), amount);
     }
     const purchase = findAttempt(link, choice.attempt);
     refuseUnless(purchase, ["deny"], "take another try");
@@ -47,7 +49,8 @@ export function payableMidtransLink(parts: {
       );
     }
     refuseUnlessOpen(link, clock.now());
-    const method = choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice);
+    const method =
+      choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice, purchase.amount);
     return { purchase, notified: transactions.retry(purchase, method) };
   }
 
@@ -189,9 +192,15 @@ function refuseOtherTerms(purchase: Purchase, choice: PayerChoice): void {
   );
 }
 
+// docs.midtrans.com, Technical FAQ: the text of Snap.
+const wrongSum = "transaction_details.gross_amount is not equal to the sum of item_details";
+
 function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
   const state = stateOf(link, nowMs);
-  if (state === "open") return;
+  if (state === "open") {
+    if (isSumRight(link.request)) return;
+    throw new RefusedAction(409, `No payment can be opened on this link: ${wrongSum}.`);
+  }
   const reasons = {
     held: `${allUses(link.request.usageLimit)} made or held by pending payments`,
     paid: "it has been paid",
@@ -203,14 +212,43 @@ function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
   throw new RefusedAction(409, `No payment can be opened on this link: ${reasons[state]}.`);
 }
 
-function chooseMethod(link: MidtransLink, { method }: PayerChoice): MidtransMethod {
-  const allowed = link.request.methods.map(methodOf).filter((known) => known !== undefined);
-  const chosen =
-    method === undefined
-      ? (allowed.find(({ paymentType }) => paymentType === "bank_transfer") ?? allowed[0])
-      : allowed.find(({ code }) => code === method);
+function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod {
+  const allowed = methodsOf(link.request);
+  if (method !== undefined) {
+    const chosen = allowed.find(({ code }) => code === method);
+    if (chosen !== undefined) return refuseBeyondLimits(chosen, amount);
+    throw new RefusedAction(400, `This link does not allow ${method}; it allows ${link.request.methods.join(", ")}.`);
+  }
+  const fitting = allowed.filter((candidate) => takes(candidate, { min: amount, max: amount }));
+  const chosen = fitting.find(({ paymentType }) => paymentType === "bank_transfer") ?? fitting[0];
   if (chosen !== undefined) return chosen;
-  throw new RefusedAction(400, `This link does not allow ${method}; it allows ${link.request.methods.join(", ")}.`);
+  throw new RefusedAction(
+    409,
+    `No method of this link takes ${rupiah(amount)}; ${allowed.map(limitsInWords).join("; ")}.`,
+  );
+}
+
+function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
+  if (takes(method, { min: amount, max: amount })) return method;
+  throw new RefusedAction(400, `The amount is ${rupiah(amount)}; ${limitsInWords(method)}.`);
+}
+
+function limitsInWords({ code, limits }: MidtransMethod): string {
+  return `${code} takes ${rupiahWithin(limits.min, limits.max)}`;
+}
+
+function methodsOf({ methods }: LinkRequest): readonly MidtransMethod[] {
+  return methods.map(methodOf).filter((method) => method !== undefined);
+}
+
+/** Those by which some amount that the link takes can be paid. */
+function methodsForPage(request: LinkRequest): readonly MidtransMethod[] {
+  const { amount } = request;
+  const bounds =
+    typeof amount === "number"
+      ? { min: amount, max: amount }
+      : { min: amount.min ?? 1, max: amount.max ?? Number.MAX_SAFE_INTEGER };
+  return methodsOf(request).filter((method) => takes(method, bounds));
 }
 
 function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
@@ -266,6 +304,12 @@ function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
   return canBe.filter(([, holds]) => holds).map(([action]) => action);
 }
 
+/** Why nobody can pay it, whatever its state is. */
+function defectOf(request: LinkRequest): string | undefined {
+  if (!isSumRight(request)) return `This page cannot be opened: ${wrongSum}.`;
+  return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
+}
+
 function payPage(link: MidtransLink, nowMs: number): PayPage {
   const { request } = link;
   const state = stateOf(link, nowMs);
@@ -277,7 +321,8 @@ function payPage(link: MidtransLink, nowMs: number): PayPage {
     items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
     amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
     state,
-    methods: request.methods.map(methodOf).filter((method) => method !== undefined),
+    methods: methodsForPage(request),
+    defect: defectOf(request),
     asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
     attempts: link.purchases.map((purchase) => pageAttempt(purchase, nowMs)),
     heldBy: state === "held" ? holder?.orderId : undefined,

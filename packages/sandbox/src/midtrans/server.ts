@@ -1,5 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import { hasBasicAuth } from "../basic-auth.ts";
+import { limitBody } from "../guards.ts";
 import { createProviderApp } from "../provider-app.ts";
 import type { Random } from "../random.ts";
 import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
@@ -28,9 +29,13 @@ interface MidtransApi {
   readonly payUrl: (link: MidtransLink) => string;
 }
 
+// "Maximum allowed size of HTTP(S) request is 16KB": github.com/xct007/midtrans-client, src/client.ts.
+const maxRequestBytes = 16 * 1024;
+
 /** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
 export function createMidtransApp(api: MidtransApi): Hono {
   const app = createProviderApp(midtransErrorAnswers);
+  for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(midtransErrorAnswers.tooLarge, maxRequestBytes));
   app.use("/v1/payment-links/*", requireServerKey(api.serverKey, unauthorizedLinkCall));
   app.use(
     "/v2/*",

@@ -103,6 +103,7 @@ function nextStep(
 ): Html | "" {
   if (attempt?.isOpen === true) return attemptPanel(attempt, newFormId);
   if (page.state !== "open") return "";
+  if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
   if (attempt === undefined) return payForm(page, entered, newFormId);
   return attempt.canBeRetried ? retryForm(page, attempt, newFormId) : html`<p><a href="?">Start again</a></p>`;
 }

@@ -9,8 +9,7 @@ export interface LinkSettings {
   readonly requiresCustomerDetail: boolean;
   /** `null`: never. */
   readonly expiresAtMs: number | null;
-  /** `null`: every method. */
-  readonly methods: readonly SingapayMethod[] | null;
+  readonly methods: readonly SingapayMethod[];
   readonly redirectUrl: string | null;
   readonly metadata: JsonObject;
   /** What only links of v2 have; `null` in those of v1. */
@@ -170,11 +169,14 @@ function readExpiredAt(reader: Reader, value: unknown, currentMs: number | null,
   return expiresAtMs;
 }
 
-/** All of them where none is named; codes are case-sensitive, and the order of the request is lost. */
-export function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] | null {
+/**
+ * All of them where none is named, be it by an empty list or by `null`, which in a change takes back what was chosen; codes
+ * are case-sensitive, one unknown code refuses the request, and its order is lost: github.com/aliziodev/laravel-singapay,
+ * issue 56, and the live suite of github.com/aliziodev/singapay-js.
+ */
+export function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] {
   const path = "whitelisted_payment_method";
-  const list = reader.list(path, value);
-  if (list === undefined) return null;
+  const list = reader.list(path, value) ?? [];
   const named = new Set(list.map((code) => (typeof code === "string" ? methodOf(code) : undefined)));
   if (named.has(undefined)) reader.refuse(path, "has an unknown code");
   return list.length === 0 ? methods : methods.filter((method) => named.has(method));

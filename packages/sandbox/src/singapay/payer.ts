@@ -8,7 +8,7 @@ import type { Histories, Opening } from "./histories.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
 import { computedStatusOf, type History, type HistoryStatus, type SingapayLink, type SingapayStore } from "./links.ts";
-import { methods, type SingapayMethod } from "./methods.ts";
+import type { SingapayMethod } from "./methods.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
 export function payableSingapayLink(parts: {
@@ -164,12 +164,8 @@ function refuseOtherMethod(history: History, { method }: PayerChoice): void {
   throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
 }
 
-function allowedMethods(link: SingapayLink): readonly SingapayMethod[] {
-  return link.settings.methods ?? methods;
-}
-
 function chooseMethod(link: SingapayLink, choice: PayerChoice): SingapayMethod {
-  const allowed = allowedMethods(link);
+  const allowed = link.settings.methods;
   const chosen = choice.method === undefined ? allowed[0] : allowed.find(({ code }) => code === choice.method);
   if (chosen !== undefined) return chosen;
   const codes = allowed.map(({ code }) => code).join(", ");
@@ -217,7 +213,7 @@ function payPage(link: SingapayLink, nowMs: number): PayPage {
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),
-    methods: allowedMethods(link),
+    methods: settings.methods,
     asksFor: asksFor(settings),
     attempts: link.histories.map(pageAttempt),
     heldBy: undefined,

@@ -21,7 +21,7 @@ export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: numb
     expired_at: isoOrNull(settings.expiresAtMs),
     total_amount: request.totalAmount,
     items: request.items.length === 0 ? null : request.items.map(itemResource),
-    whitelisted_payment_method: settings.methods?.map(({ echoedCode }) => echoedCode) ?? null,
+    whitelisted_payment_method: settings.methods.map(({ echoedCode }) => echoedCode),
     redirect_url: settings.redirectUrl,
     optional_metadata: settings.metadata,
     // The time of creation, although the name promises the time of payment.

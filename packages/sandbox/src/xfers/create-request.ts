@@ -50,8 +50,10 @@ function readEmail(reader: Reader, value: unknown): string {
 function readExpiredAt(reader: Reader, value: unknown, nowMs: number): number | undefined {
   const written = reader.text("expiredAt", value);
   if (written === undefined) return undefined;
-  const [, date, time, offset] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)$/.exec(written) ?? [];
-  const expiresAtMs = date && time && offset ? momentOf(date, time, offset) : undefined;
-  if (expiresAtMs === undefined) return reader.refuse("expiredAt", "must be an ISO 8601 time with an offset");
+  const [, date, time, offset] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.exec(written) ?? [];
+  // All times that the API tells are of Jakarta: so is one that names no offset.
+  const expiresAtMs = date && time ? momentOf(date, time, offset ?? "+07:00") : undefined;
+  if (expiresAtMs === undefined) return reader.refuse("expiredAt", "must be an ISO 8601 time");
   return expiresAtMs > nowMs ? expiresAtMs : reader.refuse("expiredAt", "must be in the future");
 }
