@@ -27,13 +27,17 @@ const main = async (): Promise<void> => {
   const isOnce = options.once || options.json;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const narrator = createNarrator(options.json ? () => {} : print);
+  const open: { close(): Promise<void> }[] = [];
+  stopOnSignals(open);
 
   // First of all, so that the sandbox knows it from the start, and again after a reset.
   const server = await onUsualPorts((ports) =>
     startWebServer({ receive: (...webhook) => merchant.receive(...webhook) }, ports ? MERCHANT_PORT : 0),
   );
+  open.push(server);
   const webhookUrls = Object.fromEntries(GATEWAYS.map((key) => [key, `${server.url}/webhooks/${key}`]));
   const sandbox = await onUsualPorts((ports) => createSandbox({ webhookUrls, ...(ports && { ports }) }));
+  open.push(sandbox);
   const configuration = onSandbox(readConfiguration(), sandbox);
   const loaded = await loadPaymentLinks(configuration, environmentOf(sandbox));
   if (loaded.isErr()) throw new Error(`${loaded.error.message} ${loaded.error.hint}`);
@@ -61,7 +65,7 @@ const main = async (): Promise<void> => {
   process.exitCode = report.ok ? 0 : 1;
   if (options.json) print(JSON.stringify(report, null, 2));
   else print(`\n${report.ok ? "Every step held on every gateway." : "Some steps did not hold: see PROBLEM above."}`);
-  if (isOnce) return stop(sandbox, server);
+  if (isOnce) return stop(open);
   listen(storyOf(narrator, sandbox));
   let round = 0;
   const createLinks = async (): Promise<void> => {
@@ -134,16 +138,29 @@ const invite = async (
   print(`  control  ${sandbox.control.url}  (GET / lists all that can be done by HTTP)`);
   for (const key of GATEWAYS) print(`  ${key.padEnd(9)}${sandbox[key].url}`);
   print(`  merchant ${server.url}/webhooks/{gateway}`);
-  // Before it is said, since whoever reads it may be quick.
-  process.once("SIGINT", () => void stop(sandbox, server));
-  process.once("SIGTERM", () => void stop(sandbox, server));
   process.stdin.on("data", () => void createLinks());
   print("\nPress Enter for three more links. Stop with Ctrl+C.");
 };
 
-const stop = async (sandbox: Sandbox, server: WebServer): Promise<void> => {
+/** After that the process ends, whatever still holds it. */
+const STOP_WITHIN_MS = 700;
+
+/** From the beginning, since a tour takes a while. One signal may come twice, from the terminal and from npm. */
+const stopOnSignals = (open: readonly { close(): Promise<void> }[]): void => {
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      setTimeout(() => process.exit(), STOP_WITHIN_MS);
+      void stop(open).finally(() => process.exit());
+    });
+  }
+};
+
+const stop = async (open: readonly { close(): Promise<void> }[]): Promise<void> => {
   process.stdin.destroy();
-  await Promise.all([sandbox.close(), server.close()]);
+  await Promise.allSettled(open.map((each) => each.close()));
 };
 
 await main();

@@ -1,0 +1,2 @@
+@rem For npm start on Windows, where no shell has exec: runs the rest of the line.
+@%*
