@@ -1,0 +1,531 @@
+// Genuine notices of three providers, lost, repeated and out of order, among forged ones, against a shop that follows README. What
+// it delivers is compared with what the model gateways know to be paid.
+import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
+import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
+import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
+import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
+import { createMidtrans, MIDTRANS_URL } from "./gateways/midtrans.mjs";
+import { transportTo as inProcess } from "./gateways/replies.mjs";
+import { createSingapay, SINGAPAY_URL } from "./gateways/singapay.mjs";
+import { createXfers, XFERS_URL } from "./gateways/xfers.mjs";
+import { createShop } from "./shop.mjs";
+
+const OURS = "01K0DEMOACCOUNT0000000000A";
+const ANOTHER = "01K0DEMOACCOUNT0000000000B";
+const PRICES = [190_000, 75_000, 20_000];
+const CUSTOMER = { name: "Sari", email: "sari@example.test", phone: "+628110000001" };
+const METHODS = ["bca_va", "bca_va", "qris", "gopay", "seabank_va", "bsi_va", "dana", "credit_card"];
+
+/** How long an answer to `confirm` may be reused: docs/api.md calls it some seconds. */
+const REUSE_MS = 10_000;
+
+const STORM = 300;
+/** What one confirm may take. */
+const REQUESTS_A_STORM = 4;
+
+const createWorld = (random) => {
+  const clock = { nowMs: Date.parse("2026-03-15T03:20:40Z"), now: () => clock.nowMs };
+  const rest = { random, clock };
+  const models = {
+    midtrans: createMidtrans({ ...rest, serverKey: "SB-Mid-server-one" }),
+    "midtrans-2": createMidtrans({ ...rest, serverKey: "SB-Mid-server-two" }),
+    xfers: createXfers({ ...rest, signingSecret: "ss_one" }),
+    "xfers-2": createXfers({ ...rest, signingSecret: "ss_two" }),
+    "xfers-open": createXfers({ ...rest, signingSecret: "ss_three" }),
+    singapay: createSingapay({ ...rest, clientSecret: "secret-one", target: "/webhooks/singapay" }),
+  };
+  const environment = "sandbox";
+  let requests = 0;
+  const transportTo = (model, baseUrl) => {
+    const transport = inProcess(model, baseUrl);
+    return {
+      send: (request) => {
+        requests += 1;
+        return transport.send(request);
+      },
+    };
+  };
+  const midtrans = (key, serverKey) =>
+    createMidtransDriver({ environment, serverKey, transport: transportTo(models[key], MIDTRANS_URL) });
+  const xfers = (key, secret, more) =>
+    createXfersDriver({
+      environment,
+      apiKey: "test_x",
+      secretKey: "x",
+      signingSecrets: [secret],
+      transport: transportTo(models[key], XFERS_URL),
+      ...more,
+    });
+  const links = createPaymentLinks({
+    default: "midtrans",
+    clock,
+    gateways: {
+      midtrans: midtrans("midtrans", "SB-Mid-server-one"),
+      "midtrans-2": midtrans("midtrans-2", "SB-Mid-server-two"),
+      xfers: xfers("xfers", "ss_one"),
+      "xfers-2": xfers("xfers-2", "ss_two"),
+      "xfers-open": xfers("xfers-open", "ss_three", { acceptUnsignedCallbacks: true }),
+      singapay: createSingapayDriver({
+        environment,
+        clientId: "client",
+        clientSecret: "secret-one",
+        apiKey: "key",
+        accountId: OURS,
+        transport: transportTo(models.singapay, SINGAPAY_URL),
+      }),
+    },
+  });
+  return { clock, models, links, requestCount: () => requests };
+};
+
+/**
+ * The payments that a model knows of an order: `now` are those that stand, or stood until a moment ago, `ever` also those that
+ * were taken back.
+ */
+const paymentsOf = (models, order, nowMs) => {
+  const model = models[order.gateway];
+  if (order.gateway.startsWith("midtrans")) {
+    const ever = (model.links.get(order.reference)?.purchases ?? [])
+      .map(({ newest }) => newest)
+      .filter(({ paidAtMs }) => paidAtMs !== undefined);
+    const stands = ({ status, updatedAtMs }) =>
+      ["settlement", "capture"].includes(status) || updatedAtMs > nowMs - REUSE_MS;
+    return { now: ever.filter(stands), ever };
+  }
+  if (order.gateway.startsWith("xfers")) {
+    const link = model.byReference(order.reference);
+    const paid = ["paid", "completed"].includes(link?.status) ? [{ amount: link.attributes.amount }] : [];
+    return { now: paid, ever: paid };
+  }
+  const { histories } = model.accountOf(OURS);
+  const paid = histories.filter(({ link, status }) => link.reference === order.reference && status === "paid");
+  return { now: paid, ever: paid };
+};
+
+export const run = async ({ random, shares, short }) => {
+  const target = Math.ceil((short ? 1500 : 30_000) / shares);
+  const { clock, models, links, requestCount } = createWorld(random);
+  const orders = new Map();
+  const byGateway = new Map(Object.keys(models).map((key) => [key, []]));
+  const archive = [];
+  const failures = [];
+  let wrong = 0;
+  let posted = 0;
+  let attackName = "";
+  let trail = [];
+
+  const onDelivery = ({ shop, order, history }) => {
+    const { now, ever } = paymentsOf(models, order, clock.now());
+    const isRight = ({ amount }) => amount === Number(order.price.amount);
+    // A wrong one does not make the right one that follows it wrong.
+    const count = (order.deliveries[shop] ?? 0) + 1;
+    if (now.some(isRight) && ever.filter(isRight).length >= count) {
+      order.deliveries[shop] = count;
+      order.wasDelivered = true;
+      return;
+    }
+    wrong += 1;
+    const truth = now.length === 0 ? "not paid" : `paid ${now.map(({ amount }) => amount).join(", ")}`;
+    failures.push({
+      kind: attackName,
+      text: `notice ${posted}: the shop (${shop}) delivers ${order.reference} of ${order.gateway} for ${history.id}, its delivery ${count}; the gateway says ${truth}\n    ${trail.join("\n    ")}`,
+    });
+  };
+  const shop = createShop({ links, orderOf: (reference) => orders.get(reference), onDelivery });
+
+  const shown = ({ headers, body }) => {
+    const named = Object.entries(headers).filter(([name]) => name !== "content-type");
+    return `${named.map(([name, value]) => `${name}: ${value}; `).join("")}${body}`.slice(0, 900);
+  };
+
+  const post = async (name, gateway, request, url = `/webhooks/${gateway}`) => {
+    posted += 1;
+    attackName = name;
+    trail = [`POST ${url}`, shown(request)];
+    const answer = await shop.receive(gateway, { ...request, url });
+    return answer;
+  };
+
+  const addOrder = async (gateway) => {
+    const reference = random.pick([`T-${orders.size}`, `INV_${orders.size}-${random.text(3, "ABC123")}`]);
+    const amount = random.pick(PRICES);
+    const isOpen = gateway.startsWith("midtrans") && random.chance(0.1);
+    const created = await links.create({
+      reference,
+      gateway,
+      amount: isOpen ? { open: { currency: "IDR", min: "1000" } } : idr(amount),
+      ...(gateway.startsWith("xfers") && { title: "Order", customer: CUSTOMER }),
+    });
+    if (created.isErr()) throw new Error(`${gateway}: ${created.error.message}`);
+    const order = { reference, gateway, price: idr(amount), isOpen, attempts: [], deliveries: {} };
+    orders.set(reference, order);
+    byGateway.get(gateway).push(order);
+    return order;
+  };
+
+  /** The newest orders alone: payers are done with older ones. */
+  const anOrder = (gateway) => random.pick(byGateway.get(gateway).slice(-12));
+  const aGateway = (prefix = "") => random.pick([...byGateway.keys()].filter((key) => key.startsWith(prefix)));
+
+  const keep = (gateway, order, request, word) => {
+    const notice = { gateway, order, request, word };
+    archive.push(notice);
+    if (archive.length > 600) archive.shift();
+    if (order) order.notices = [...(order.notices ?? []), notice].slice(-4);
+    return notice;
+  };
+
+  /** Something happens at a gateway; its notice may come now or not. */
+  const happen = async (gateway) => {
+    const order = anOrder(gateway);
+    const model = models[gateway];
+    let request;
+    let word;
+    if (gateway.startsWith("midtrans")) {
+      const open = order.attempts.filter(({ status }) => status === "pending");
+      const paid = order.attempts.filter(({ status }) => status === "settlement");
+      if (open.length > 0 && random.chance(0.6)) {
+        word = random.weighted([
+          [5, "settlement"],
+          [1, "deny"],
+          [1, "expire"],
+          [1, "cancel"],
+        ]);
+        // A link for one payment takes one.
+        if (word === "settlement" && paid.length > 0) word = "expire";
+        const attempt = random.pick(open);
+        model.change(attempt, word);
+        request = model.notice(attempt);
+      } else if (paid.length > 0 && random.chance(0.15)) {
+        word = random.pick(["refund", "deny"]);
+        const attempt = random.pick(paid);
+        model.change(attempt, word);
+        request = model.notice(attempt);
+      } else {
+        word = "pending";
+        const amount = order.isOpen ? random.pick([1000, Number(order.price.amount), 20_000]) : undefined;
+        const attempt = model.open(order.reference, random.pick(METHODS), amount);
+        order.attempts.push(attempt);
+        request = model.notice(attempt);
+      }
+    } else if (gateway.startsWith("xfers")) {
+      const link = model.byReference(order.reference);
+      word = link.status === "pending" ? random.pick(["paid", "paid", "expired", "completed"]) : "completed";
+      if (!["expired", "cancelled"].includes(link.status)) model.change(link, word);
+      request = model.notice(link);
+    } else {
+      const open = order.attempts.filter(({ status }) => status === "pending");
+      if (open.length > 0 && random.chance(0.7)) {
+        word = order.attempts.some(({ status }) => status === "paid")
+          ? "expired"
+          : random.pick(["paid", "paid", "expired"]);
+        const attempt = random.pick(open);
+        model.change(attempt, word);
+        request = model.notice(attempt);
+      } else {
+        const link = model.accountOf(OURS).links.find(({ reference }) => reference === order.reference);
+        const attempt = model.open(link);
+        order.attempts.push(attempt);
+        request = model.notice(attempt);
+        word = "pending";
+      }
+    }
+    const notice = keep(gateway, order, request, word);
+    if (random.chance(0.7)) await post(`genuine ${word}`, gateway, notice.request);
+  };
+
+  const fieldsOf = ({ body }) => JSON.parse(body);
+  const withFields = (request, fields) => ({ ...request, body: JSON.stringify({ ...fieldsOf(request), ...fields }) });
+  const archived = (fits = () => true) => {
+    const fitting = archive.filter(fits);
+    return fitting.length === 0 ? undefined : random.pick(fitting);
+  };
+  const ofMidtrans = ({ gateway }) => gateway.startsWith("midtrans");
+  const ofXfers = ({ gateway }) => gateway.startsWith("xfers");
+  const ofSingapay = ({ gateway }) => gateway === "singapay";
+
+  /** An attacker pays his own order of the same price, and gives its transaction. */
+  const ownPayment = (gateway, amount) => {
+    const method = random.pick(["seabank_va", "dana", "bsi_va", "bca_va"]);
+    const model = models[gateway];
+    const own = byGateway.get(gateway).findLast((each) => !each.isOpen && Number(each.price.amount) === amount);
+    if (!own || own.attempts.some(({ status }) => status === "settlement")) return undefined;
+    const attempt = model.open(own.reference, method);
+    model.change(attempt, "settlement");
+    own.attempts.push(attempt);
+    keep(gateway, own, model.notice(attempt), "settlement");
+    return attempt;
+  };
+
+  const attacks = {
+    replayed: async () => {
+      const { gateway, request } = archived();
+      await post("replayed", gateway, request);
+    },
+    "replayed many times, older first": async () => {
+      const { order, gateway } = archived(({ order }) => order !== undefined);
+      for (const { request } of order.notices) await post("replayed, older first", gateway, request);
+    },
+    "re-ordered, newest first": async () => {
+      const { order, gateway } = archived(({ order }) => order !== undefined);
+      for (const { request } of order.notices.toReversed()) await post("re-ordered, newest first", gateway, request);
+    },
+    "to another gateway's address": async () => {
+      const { request } = archived();
+      await post("to another gateway's address", aGateway(), request);
+    },
+    "status that is not signed": async () => {
+      const notice = archived((each) => ofMidtrans(each) && each.word !== "settlement");
+      if (!notice) return;
+      const status = random.pick(["settlement", "capture", "refund", "SETTLEMENT", "partial_refund", "chargeback"]);
+      const fields = { transaction_status: status, fraud_status: "accept" };
+      await post("status that is not signed", notice.gateway, withFields(notice.request, fields));
+    },
+    "another's paid transaction in a pending notice": async () => {
+      const notice = archived((each) => ofMidtrans(each) && each.word === "pending");
+      if (!notice) return;
+      const amount = Number(fieldsOf(notice.request).gross_amount);
+      const own = ownPayment(notice.gateway, amount);
+      if (!own) return;
+      const fields = {
+        transaction_id: own.id,
+        ...(random.chance(0.7) && { transaction_status: "settlement" }),
+        ...(random.chance(0.3) && { custom_field1: own.purchase.customFields[0] }),
+      };
+      await post("another's paid transaction in a pending notice", notice.gateway, withFields(notice.request, fields));
+    },
+    "a product's paid transaction in a pending notice": async () => {
+      const notice = archived((each) => ofMidtrans(each) && each.word === "pending");
+      if (!notice) return;
+      const model = models[notice.gateway];
+      const amount = Number(fieldsOf(notice.request).gross_amount);
+      const snap = model.openElsewhere(`snap-${random.hex(12)}`, amount, random.pick(["seabank_va", "dana"]));
+      model.change(snap, "settlement");
+      const fields = { transaction_id: snap.id, transaction_status: "settlement" };
+      await post(
+        "a product's paid transaction in a pending notice",
+        notice.gateway,
+        withFields(notice.request, fields),
+      );
+    },
+    "another product's payment": async () => {
+      const gateway = aGateway("midtrans");
+      const { reference, price } = anOrder(gateway);
+      const suffix = String(random.between(1_600_000_000_000, 1_899_999_999_999));
+      const orderId = random.pick([
+        `${reference}-${suffix}`,
+        `${reference}-${suffix.slice(0, 10)}-${suffix}`,
+        reference,
+        `${reference}-${suffix.slice(0, 10)}`,
+      ]);
+      const model = models[gateway];
+      const field = random.pick([undefined, undefined, "snap", orderId]);
+      const snap = model.openElsewhere(orderId, Number(price.amount), random.pick(METHODS), field);
+      model.change(snap, "settlement");
+      const notice = model.notice(snap);
+      keep(gateway, undefined, notice, "settlement");
+      // What is not signed can be added on the way.
+      const isAdded = random.chance(0.4);
+      const request = isAdded ? withFields(notice, { custom_field1: reference }) : notice;
+      await post(`another product's payment${isAdded ? ", field added" : ""}`, gateway, request);
+    },
+    "signed fields of another order": async () => {
+      const [one, other] = [archived(ofMidtrans), archived(ofMidtrans)];
+      if (!one || !other) return;
+      const from = fieldsOf(other.request);
+      const field = random.pick(["order_id", "gross_amount", "status_code", "signature_key", "transaction_id"]);
+      await post("one field of another order", one.gateway, withFields(one.request, { [field]: from[field] }));
+    },
+    "signed fields shifted": async () => {
+      const notice = archived(ofMidtrans);
+      if (!notice) return;
+      const { order_id, status_code, gross_amount } = fieldsOf(notice.request);
+      const text = order_id + status_code + gross_amount;
+      const first = random.between(Math.max(1, order_id.length - 6), Math.min(order_id.length + 5, text.length - 2));
+      const second = random.between(first + 1, text.length - 1);
+      const fields = {
+        order_id: text.slice(0, first),
+        status_code: text.slice(first, second),
+        gross_amount: text.slice(second),
+        transaction_status: "settlement",
+      };
+      await post("signed fields shifted", notice.gateway, withFields(notice.request, fields));
+    },
+    "keys written twice": async () => {
+      const notice = archived(ofMidtrans);
+      if (!notice) return;
+      const { body } = notice.request;
+      const other = fieldsOf(archived(ofMidtrans).request);
+      const twice = `${body.slice(0, -1)},"transaction_status":"settlement","order_id":${JSON.stringify(other.order_id)}}`;
+      await post("keys written twice", notice.gateway, { ...notice.request, body: twice });
+    },
+    "forged signature": async () => {
+      const notice = archived();
+      const forged = random.pick(["", "0".repeat(128), random.hex(128), random.hex(64), null, [], {}, 0, true]);
+      const { headers } = notice.request;
+      const request = ofMidtrans(notice)
+        ? withFields(notice.request, { signature_key: forged, transaction_status: "settlement", status_code: "200" })
+        : {
+            ...notice.request,
+            headers: { ...headers, "xfers-signature": String(forged), "x-signature": String(forged) },
+          };
+      await post("forged signature", notice.gateway, request);
+    },
+    "body changed on the way": async () => {
+      const notice = archived((each) => !ofMidtrans(each));
+      if (!notice) return;
+      const victim = anOrder(notice.gateway);
+      const { body } = notice.request;
+      const changed = random.pick([
+        () => body.replace(/"(pending|expired|cancelled)"/g, '"paid"'),
+        () => body.replaceAll(notice.order?.reference ?? "T-", victim.reference),
+        () => `${body} `,
+        () => body.replace(/"amount":"?\d+/, '"amount":"1'),
+        () => body.slice(0, random.below(body.length)),
+      ])();
+      await post("body changed on the way", notice.gateway, { ...notice.request, body: changed });
+    },
+    "callback without a signature": async () => {
+      const gateway = aGateway("xfers");
+      const model = models[gateway];
+      const link = model.byReference(anOrder(gateway).reference);
+      const resource = model.resource({ ...link, status: "paid" });
+      const request = {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(resource),
+      };
+      await post("callback without a signature", gateway, request);
+    },
+    "callback of another resource": async () => {
+      const gateway = aGateway("xfers");
+      const { reference, price } = anOrder(gateway);
+      await post(
+        "callback of another resource",
+        gateway,
+        models[gateway].paymentNotice(reference, Number(price.amount)),
+      );
+    },
+    "another account's secret": async () => {
+      const [from, to] = random.shuffled([...byGateway.keys()].filter((key) => key.startsWith("xfers")));
+      const order = anOrder(to);
+      const victim = models[to].byReference(order.reference);
+      const body = JSON.stringify(models[to].resource({ ...victim, status: "paid" }));
+      await post("another account's secret", to, models[from].signed(body));
+    },
+    "another account of the same credential": async () => {
+      const { reference, price } = anOrder("singapay");
+      const model = models.singapay;
+      const isThere = model.accountOf(ANOTHER).links.some((each) => each.reference === reference);
+      if (isThere) return;
+      const attempt = model.open(model.addLink(ANOTHER, reference, Number(price.amount)));
+      model.change(attempt, "paid");
+      const notice = model.notice(attempt);
+      keep("singapay", undefined, notice, "paid");
+      await post("another account of the same credential", "singapay", notice);
+    },
+    "another product's event": async () => {
+      const { reference, price } = anOrder("singapay");
+      const model = models.singapay;
+      const transaction = {
+        reff_no: random.pick([reference, random.text(20, "0123456789")]),
+        type: random.pick(["va", "qris", "ewallet"]),
+        status: "paid",
+        amount: { value: `${price.amount}.00`, currency: "IDR" },
+      };
+      const event = random.pick(["va-transaction", "qris-acquirer-transaction", "ewallet-native-transaction"]);
+      const data = { transaction, payment: { method: transaction.type, additional_info: { reff_no: reference } } };
+      await post("another product's event", "singapay", model.signed(model.envelope(event, data)));
+    },
+    "headers of another delivery": async () => {
+      const [one, other] = [archived(ofSingapay), archived(ofSingapay)];
+      if (!one || !other) return;
+      const name = random.pick(["x-signature", "x-timestamp", "authorization"]);
+      const headers = { ...one.request.headers, [name]: other.request.headers[name] };
+      await post("headers of another delivery", "singapay", { ...one.request, headers });
+    },
+    "another address than was signed": async () => {
+      const notice = archived(ofSingapay);
+      if (!notice) return;
+      const url = random.pick(["/webhooks/singapay?x=1", "/webhooks/singapay/", "//webhooks/singapay", "/"]);
+      await post("another address than was signed", "singapay", notice.request, url);
+    },
+    "several signatures": async () => {
+      const notice = archived(ofXfers);
+      if (!notice) return;
+      const headers = { ...notice.request.headers, "x-xfers-signature": random.hex(64) };
+      await post("several signatures", notice.gateway, { ...notice.request, headers });
+    },
+    "another content type": async () => {
+      const { gateway, request } = archived();
+      const headers = {
+        ...request.headers,
+        "content-type": random.pick(["text/plain", "application/x-www-form-urlencoded"]),
+      };
+      await post("another content type", gateway, { ...request, headers });
+    },
+  };
+
+  for (const gateway of byGateway.keys()) {
+    for (let count = 0; count < 4; count += 1) await addOrder(gateway);
+  }
+  for (const gateway of byGateway.keys()) await happen(gateway);
+  const names = Object.keys(attacks);
+  const isDone = () => posted >= target;
+  while (!isDone()) {
+    if (random.chance(0.06)) await addOrder(aGateway());
+    clock.nowMs += random.chance(0.3) ? random.below(500) : random.between(REUSE_MS, 240_000);
+    if (random.chance(0.35)) await happen(aGateway());
+    else await attacks[random.pick(names)]();
+  }
+
+  // A run in which nothing is ever delivered would prove nothing: what is paid and told afresh must come through.
+  let due = 0;
+  let missed = 0;
+  for (const order of orders.values()) {
+    clock.nowMs += REUSE_MS;
+    const payments = paymentsOf(models, order, clock.now()).now;
+    if (!payments.some(({ amount }) => amount === Number(order.price.amount))) continue;
+    due += 1;
+    const model = models[order.gateway];
+    const notices = order.gateway.startsWith("xfers")
+      ? [model.notice(model.byReference(order.reference))]
+      : payments.map((each) => model.notice(each));
+    for (const notice of notices) await post("genuine, told afresh", order.gateway, notice);
+    if (order.wasDelivered) continue;
+    missed += 1;
+    const text = `${order.reference} of ${order.gateway} is paid and was not delivered: ${notices[0].body.slice(0, 400)}`;
+    failures.push({ kind: "a genuine payment", text });
+  }
+  // One notice, many times at once.
+  let costliest = 0;
+  for (const gateway of byGateway.keys()) {
+    const notice = archive.findLast((each) => each.gateway === gateway && each.order);
+    if (!notice) continue;
+    clock.nowMs += 240_000;
+    const before = requestCount();
+    await Promise.all(Array.from({ length: STORM }, () => post("storm", gateway, notice.request)));
+    const cost = requestCount() - before;
+    costliest = Math.max(costliest, cost);
+    if (cost <= REQUESTS_A_STORM) continue;
+    failures.push({
+      kind: "storm",
+      text: `${gateway}: ${STORM} times at once cost ${cost} requests: ${shown(notice.request)}`,
+    });
+  }
+  return {
+    rows: [
+      { figure: "wrong deliveries", cases: posted, expected: 0, found: wrong, holds: wrong === 0 },
+      { figure: "paid orders that were not delivered", cases: due, expected: 0, found: missed, holds: missed === 0 },
+      {
+        figure: `requests for one notice that comes ${STORM} times at once`,
+        cases: byGateway.size * STORM,
+        expected: `<= ${REQUESTS_A_STORM}`,
+        found: costliest,
+        holds: costliest <= REQUESTS_A_STORM,
+        isHighest: true,
+      },
+    ],
+    failures,
+  };
+};
