@@ -1,6 +1,12 @@
 import type { CallContext, DriverError, PageInput } from "@tautan/core/driver";
 import type { HttpRequest } from "@tautan/driver-kit";
-import { createRedactor, failureFromTransport, type JsonObject, readJsonObject } from "@tautan/driver-kit/calls";
+import {
+  createRedactor,
+  failureFromTransport,
+  type JsonObject,
+  readJsonObject,
+  type SensitiveSource,
+} from "@tautan/driver-kit/calls";
 import { err, type Result } from "neverthrow";
 import { failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -13,8 +19,8 @@ interface CreateCall {
   readonly body: object;
   /** The same for the same link, so that Contoh Pay gives the first answer again. */
   readonly idempotencyKey: string;
-  /** The payer's data, which a refusal may repeat. */
-  readonly personal: readonly (string | undefined)[];
+  /** What the caller said, which a refusal may repeat. */
+  readonly sources: readonly SensitiveSource[];
 }
 
 /** Contoh Pay's API. The only file of this driver that does I/O. */
@@ -34,7 +40,7 @@ export const createClient = (
   { secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions,
   reads: "read" | "confirm" = "read",
 ): ContohClient => {
-  const redact = createRedactor([secretKey, ...webhookSecrets]);
+  const redactorOf = createRedactor([secretKey, ...webhookSecrets]);
   const common = { accept: "application/json", authorization: `Bearer ${secretKey}` };
 
   const call = async (
@@ -55,7 +61,7 @@ export const createClient = (
     });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const { status } = sent.value;
-    const context = { purpose, redact, personal: create?.personal ?? [] };
+    const context = { purpose, redact: redactorOf(create?.sources) };
     if (status < 200 || status > 299) return err(failureFromReply(sent.value, context));
     return readJsonObject(sent.value);
   };

@@ -6,14 +6,13 @@ import {
   parseJsonObject,
   provenRefusal,
   type Redactor,
+  shownCode,
 } from "@tautan/driver-kit/calls";
 
-/** What the request was for, and what an error's text must not show. */
+/** What the request was for, and what makes the texts of its answer fit to be shown. */
 interface ReplyContext {
   readonly purpose: RequestPurpose;
   readonly redact: Redactor;
-  /** The payer's data, which a refusal may repeat. */
-  readonly personal: readonly (string | undefined)[];
 }
 
 /** What a reply that is not a success means; a page of a proxy refuses nothing. Source of the form: PROVIDER.md, Errors. */
@@ -27,13 +26,14 @@ export const failureFromReply = (reply: HttpReply, context: ReplyContext): Drive
 const failureIn = (
   reply: HttpReply,
   { code, text, field }: ProviderError,
-  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
+  { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
   const { status } = reply;
-  const said = redact(text, personal);
-  const name = code === undefined ? "" : `, ${code}`;
+  const said = redact(text);
+  const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
+  const name = providerCode === undefined ? "" : `, ${providerCode}`;
   const message = `Contoh Pay answered HTTP ${status}${name}${said === "" ? "" : `: ${said}`}`;
-  const details = { message, status, providerCode: code };
+  const details = { message, status, providerCode };
   switch (status >= 500 ? undefined : code) {
     case "reference_taken":
     case "idempotency_conflict":
@@ -41,14 +41,21 @@ const failureIn = (
     case "link_state":
       return failure("invalid_state", details);
     case "invalid_field": {
-      const issues = [{ path: field, message: said || message }];
+      const issues = [{ path: shownCode(field, NOTHING, redact) ?? "", message: said || message }];
       return failure("invalid_request", { ...details, issues, outcome: "refused" });
     }
     case undefined:
     default:
-      return failureFromStatus(reply, message, code);
+      return failureFromStatus(reply, message, providerCode);
   }
 };
+
+/** Source: PROVIDER.md, Errors. */
+const DOCUMENTED_CODE =
+  /^(?:unknown_key|not_allowed|not_found|reference_taken|idempotency_conflict|link_state|invalid_field|too_many_requests|internal)$/;
+
+/** Names of fields are not documented: shown is what the request did not say. */
+const NOTHING = /^$/;
 
 interface ProviderError {
   readonly code: string | undefined;

@@ -22,8 +22,7 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
     create: async (input, context) => {
       const body = toWireCreate(input);
       if (body.isErr()) return err(body.error);
-      const { name, email, phone } = input.customer ?? {};
-      const call = { body: body.value, idempotencyKey: input.reference, personal: [name, email, phone] };
+      const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
       return linkIn(await client.createLink(call, context));
     },
     get: async (id, context) => linkIn(await client.getLink(id, context)),

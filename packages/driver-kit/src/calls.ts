@@ -10,8 +10,9 @@ export {
   readReply,
 } from "./json.ts";
 export { type PaceOptions, withPace } from "./pace.ts";
-export { createRedactor, type Redactor } from "./redact.ts";
+export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
+export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";

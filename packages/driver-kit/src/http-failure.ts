@@ -6,7 +6,8 @@ import type { HttpFailure, HttpReply, RequestPurpose } from "./transport.ts";
 /** What a missing reply means to a caller: `not_sent` only where not one byte left. */
 export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs }: HttpFailure): DriverError => {
   const outcome = sent ? "unknown" : "not_sent";
-  const detail = code === undefined ? "" : ` (${code})`;
+  // A transport of somebody else's may write anything there.
+  const detail = code !== undefined && SYSTEM_CODE.test(code) ? ` (${code})` : "";
   switch (reason) {
     case "timeout":
       return failure("timeout", { message: "no answer before the deadline", outcome });
@@ -26,6 +27,9 @@ export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs 
       return failure("malformed_response", { message: "the answer is larger than any the gateway documents", outcome });
   }
 };
+
+/** Such as `ECONNREFUSED` or `UND_ERR_SOCKET`. */
+const SYSTEM_CODE = /^(?:E[A-Z0-9]{2,20}|(?:UND_ERR|HPE|CERT|ERR|UNABLE|DEPTH|SELF|NOT)_[A-Z0-9_]{2,50})$/;
 
 /**
  * What an HTTP status alone means, for replies that a provider's own rules do not explain.

@@ -28,8 +28,25 @@ const notJson = (reply: HttpReply): DriverError => {
 
 /** What a reply's body is, without showing it. */
 export const whatCame = ({ text, header }: HttpReply): string => {
-  const type = /^[\w.+-]+\/[\w.+-]+/.exec(header("content-type") ?? "")?.[0] ?? "no content type";
-  return text.trim() === "" ? "an empty body" : `${text.length} characters of ${type}`;
+  return text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
+};
+
+/** What proxies, firewalls and providers answer with. Any other header is a stranger's text. */
+const COMMON_TYPES: ReadonlySet<string> = new Set([
+  "application/json",
+  "application/octet-stream",
+  "application/problem+json",
+  "application/vnd.api+json",
+  "application/xml",
+  "text/html",
+  "text/plain",
+  "text/xml",
+]);
+
+const shownType = (header: string | undefined): string => {
+  if (header === undefined) return "no content type";
+  const type = header.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  return COMMON_TYPES.has(type) ? type : "another content type";
 };
 
 /** Reads a schema's verdict: the data, or an error that names the fields and not their values. */

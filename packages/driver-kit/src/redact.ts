@@ -1,3 +1,7 @@
+import { base64Spellings, decodeEscapes, encodedRuns } from "./decode.ts";
+import { fold } from "./fold.ts";
+import { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
+
 const REDACTED = "[redacted]";
 const MAX_LENGTH = 300;
 /** What is beyond is dropped unread: a reply can hold a megabyte of anything. */
@@ -6,25 +10,60 @@ const EMAIL = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
 /** A telephone or card number, however it is grouped; shorter runs of digits are mostly amounts and references. */
 const LONG_NUMBER = /\+?\(?\d(?:[ .()-]{0,2}\d){8,}/g;
 
-/** Makes a provider's text fit to be shown: no secret, no personal datum, no control character, at most 300 characters. */
-export type Redactor = (text: string, personal?: readonly (string | undefined)[]) => string;
+/**
+ * Makes a provider's text fit to be shown: no secret, no personal datum, no escape, no control character, at most 300
+ * characters. An empty text where nothing of it may be shown.
+ */
+export type Redactor = (text: string) => string;
 
-/** A redactor that knows the secrets of one driver. Call it for every text of a provider that goes into an error. */
-export const createRedactor = (secrets: readonly string[]): Redactor => {
-  const known = secrets.filter((each) => each.length > 0).flatMap(spellings);
-  return (text, personal = []) => {
-    // Providers write names in capitals, and addresses in small letters.
-    const data = personal.flatMap((each) => (each !== undefined && each.length > 1 ? [inAnyCase(each)] : []));
-    const words = [...known, ...data].toSorted((left, right) => lengthOf(right) - lengthOf(left));
-    const clean = words
-      .reduce<string>((result, word) => result.replaceAll(word, REDACTED), visible(beginningOf(text)))
-      .replace(EMAIL, REDACTED)
-      .replace(LONG_NUMBER, REDACTED)
-      .replace(/\p{C}+/gu, " ")
-      .trim();
-    return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH)}…` : clean;
+/**
+ * The redactor for the answers to one request. `sources` is what the caller said in it, which an answer may repeat: `[]`
+ * where nothing in it is about a person. Without any, as for a read, nobody knows whom an answer speaks of: then none of its
+ * texts is shown but those that are documented.
+ */
+export type RedactorOf = (sources: readonly SensitiveSource[] | undefined, moreSecrets?: readonly string[]) => Redactor;
+
+/**
+ * Redactors that know the secrets of one driver. Call one for every text of a provider that goes into an error. `documented`
+ * are messages that the provider's documents have word for word: they are about nobody, and may always be shown.
+ */
+export const createRedactor =
+  (secrets: readonly string[], documented: readonly string[] = []): RedactorOf =>
+  (sources, moreSecrets = []) => {
+    if (sources === undefined) return (text) => (documented.includes(text) ? text : "");
+    // Most requests succeed, so that nothing is made ready before a text is there.
+    let find: Finder | undefined;
+    return (text) => {
+      find ??= finderOf([...secrets, ...moreSecrets], sensitiveTexts(sources));
+      return redact(text, find);
+    };
   };
+
+const redact = (text: string, { rangesIn, longest }: Finder): string => {
+  const beginning = beginningOf(text);
+  const decoded = decodeEscapes(visible(beginning));
+  if (decoded === undefined) return "";
+  const readable = visible(decoded);
+  // Of something that stood across the cut, less is left than its length.
+  const kept = beginning.length < text.length ? readable.slice(0, -longest) : readable;
+  const clean = withoutRanges(kept, rangesIn(kept))
+    .replace(EMAIL, REDACTED)
+    .replace(LONG_NUMBER, REDACTED)
+    .replace(/\p{C}+/gu, " ")
+    .trim();
+  return shortened(clean);
 };
+
+const shortened = (text: string): string => (text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
+
+/** Several texts in one, as far as each may be shown; empty where none may. */
+export const shownTexts = (texts: readonly string[], redactor: Redactor): string =>
+  shortened(
+    texts
+      .map((each) => redactor(each))
+      .filter((each) => each !== "")
+      .join("; "),
+  );
 
 /** Cut between words, so that no half of a secret is left at the end. */
 const beginningOf = (text: string): string =>
@@ -33,18 +72,123 @@ const beginningOf = (text: string): string =>
 /** Without what is not seen, which could stand in the middle of a secret, and with one space for all white space. */
 const visible = (text: string): string => text.replace(/\p{Cf}+/gu, "").replace(/[\p{Cc}\s]+/gu, " ");
 
-const inAnyCase = (word: string): RegExp => {
-  const parts = visible(word).trim().split(" ");
-  return new RegExp(parts.map((each) => each.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(" "), "giu");
+type Range = readonly [from: number, to: number];
+
+const withoutRanges = (text: string, ranges: readonly Range[]): string => {
+  let [result, end] = ["", 0];
+  for (const [from, to] of ranges.toSorted(([left], [right]) => left - right)) {
+    if (from >= end) result += text.slice(end, from) + REDACTED;
+    end = Math.max(end, to);
+  }
+  return result + text.slice(end);
 };
 
-const lengthOf = (word: string | RegExp): number => (typeof word === "string" ? word : word.source).length;
+interface Finder {
+  /** Where in a text something stands that may not be shown. */
+  readonly rangesIn: (text: string) => readonly Range[];
+  /** The length of the longest thing looked for. */
+  readonly longest: number;
+}
 
-/** How a secret may stand in a text: as it is, in an address, in a Basic header. */
-const spellings = (secret: string): readonly string[] => [
-  secret,
-  encodeURIComponent(secret),
-  encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
-  btoa(secret).replace(/=+$/, ""),
-  btoa(`${secret}:`).replace(/=+$/, ""),
-];
+/** Something looked for, in its folded form. */
+interface Needle {
+  readonly text: string;
+  /** Whether it is found within other words. */
+  readonly isWithin: boolean;
+  /** How much of its beginning is enough. */
+  readonly least: number;
+}
+
+/** From this length on, a text is found within words too. */
+const LEAST_WITHIN = 6;
+/** So much of the beginning of a longer text is enough: a provider may cut it. */
+const LEAST_BEGINNING = 12;
+/** What is shorter is not looked for in base64, where it would be found by chance. */
+const LEAST_ENCODED = 4;
+/** So many of the last digits of a telephone number, whatever country stands before them. */
+const PHONE_DIGITS = 7;
+
+const finderOf = (secrets: readonly string[], texts: readonly SensitiveText[]): Finder => {
+  const whole = [
+    ...secrets.flatMap((secret) => needlesOf(secret, "secret")),
+    ...texts.flatMap(({ kind, text }) => (kind === "phone" ? [] : needlesOf(text, kind))),
+  ];
+  const encoded = [...secrets, ...texts.filter(({ kind }) => kind !== "phone").map(({ text }) => text)].flatMap(
+    (text) => (text.length >= LEAST_ENCODED ? base64Spellings(text).flatMap(encodedNeedle) : []),
+  );
+  const needles = [...whole, ...encoded];
+  const phones = texts.flatMap(({ kind, text }) => (kind === "phone" ? phonePattern(text) : []));
+  const inDecoded = whole.filter(({ text }) => text.length >= LEAST_ENCODED);
+  const rangesIn = (text: string): readonly Range[] => {
+    const { text: folded, indices } = fold(text);
+    const at = ([from, to]: Range): Range => [indices[from] ?? 0, indices[to] ?? text.length];
+    const runs = [...encodedRuns(text)].filter(({ spelt }) => reveals(spelt, inDecoded, phones));
+    return [
+      ...needles.flatMap((needle) => rangesOf(needle, folded)).map(at),
+      ...phones.flatMap((pattern) => matchesOf(pattern, folded)).map(at),
+      ...runs.map(({ at: from, length }): Range => [from, from + length]),
+    ];
+  };
+  return { rangesIn, longest: Math.max(64, ...needles.map(({ text }) => text.length)) };
+};
+
+const reveals = (spelt: string, needles: readonly Needle[], phones: readonly RegExp[]): boolean => {
+  const { text } = fold(visible(decodeEscapes(spelt) ?? ""));
+  return (
+    needles.some((needle) => rangesOf(needle, text).length > 0) ||
+    phones.some((each) => matchesOf(each, text).length > 0)
+  );
+};
+
+/** A text as it is and as its own escapes read, where it has such. */
+const needlesOf = (text: string, kind: "secret" | "text" | "word"): readonly Needle[] =>
+  [...new Set([text, decodeEscapes(text) ?? text])]
+    .map((each) => fold(visible(each)).text.trim())
+    .filter((each) => each !== "")
+    .map((each) => ({
+      text: each,
+      isWithin: kind === "secret" || (kind === "text" && each.length >= LEAST_WITHIN) || WITHOUT_SPACES.test(each),
+      // The beginnings of addresses are too much alike.
+      least: kind === "text" && !each.includes("://") ? Math.min(each.length, LEAST_BEGINNING) : each.length,
+    }));
+
+/** Scripts that write words without spaces between them, so that nobody can tell where one ends. */
+const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+const encodedNeedle = (digits: string): readonly Needle[] => {
+  const { text } = fold(digits);
+  if (text.trim().length < LEAST_ENCODED) return [];
+  return [{ text, isWithin: text.length >= LEAST_WITHIN, least: text.length }];
+};
+
+const isLetter = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
+
+const rangesOf = ({ text, isWithin, least }: Needle, folded: string): readonly Range[] => {
+  const ranges: Range[] = [];
+  const beginning = text.slice(0, least);
+  for (let from = folded.indexOf(beginning); from !== -1; from = folded.indexOf(beginning, from + 1)) {
+    let to = from + least;
+    while (to - from < text.length && folded[to] === text[to - from]) to += 1;
+    if (isWithin || !(isLetter(folded[from - 1] ?? "") || isLetter(folded[to] ?? ""))) ranges.push([from, to]);
+  }
+  return ranges;
+};
+
+const matchesOf = (pattern: RegExp, folded: string): readonly Range[] =>
+  [...folded.matchAll(pattern)].map(({ 0: match, index }): Range => [index, index + match.length]);
+
+/** The digits that tell a telephone number from others, grouped in any way, with what stands of it before them. */
+const phonePattern = (phone: string): readonly RegExp[] => {
+  const digits = fold(phone).text.replace(/\D/g, "");
+  if (digits.length < MIN_PHONE_DIGITS) return [];
+  const told = digits.slice(-PHONE_DIGITS).split("").join("[^\\p{L}\\p{N}]{0,3}");
+  return [new RegExp(`(?:\\d[^\\p{L}\\p{N}]{0,3}){0,8}${told}`, "gu")];
+};
+
+const MIN_PHONE_DIGITS = 5;
+
+/** The code of an error, where it has a documented form or says nothing that a request said; anything else is a text. */
+export const shownCode = (code: string | undefined, documented: RegExp, redactor: Redactor): string | undefined => {
+  if (code === undefined || documented.test(code)) return code;
+  return /^[\w.-]{1,40}$/.test(code) && redactor(code) === code ? code : undefined;
+};

@@ -81,6 +81,18 @@ describe("JSON", () => {
   });
 
   test.each([
+    [{}, "no content type"],
+    [{ "content-type": "Text/Plain" }, "text/plain"],
+    [{ "content-type": "application/vnd.api+json;v=1" }, "application/vnd.api+json"],
+    [{ "content-type": "sari/dewi" }, "another content type"],
+    [{ "content-type": "text/html+SB-Mid-server-CANARY" }, "another content type"],
+    [{ "content-type": "" }, "another content type"],
+  ])("a header is a stranger's text too: %o is %s", (headers, type) => {
+    const error = readJsonObject(reply(200, headers, "<b>"))._unsafeUnwrapErr();
+    expect(error.message).toBe(`expected a JSON object, got HTTP 200 with 3 characters of ${type}`);
+  });
+
+  test.each([
     ['{"a":10000.00}', "10000.00"],
     ['{"a":1e3}', "1e3"],
     ['{"a":"10000.00"}', undefined],
@@ -106,7 +118,8 @@ describe("JSON", () => {
 });
 
 describe("redaction", () => {
-  const redact = createRedactor(["SB-Mid-server-CANARY", "p@ss word", "sl/sh"]);
+  const redactorOf = createRedactor(["SB-Mid-server-CANARY", "p@ss word", "sl/sh"]);
+  const redact = (text: string, texts: readonly (string | undefined)[] = []): string => redactorOf([{ texts }])(text);
 
   test("secrets in every spelling, personal data by value and by form", () => {
     const texts = [

@@ -6,17 +6,18 @@ import {
   failureFromTransport,
   type JsonObject,
   readJsonObject,
+  type SensitiveSource,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { failureFromReply, isErrorInside } from "./errors.ts";
+import { FIXED_MESSAGES, failureFromReply, isErrorInside } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 
 type Reply = Promise<Result<JsonObject, DriverError>>;
 
 /** The Midtrans API. The only file of this driver that does I/O. */
 export interface MidtransClient {
-  /** `POST /v1/payment-links`. `personal` are texts that may be about a person, which a refusal may repeat. */
-  createLink(body: object, personal: readonly (string | undefined)[], signal: AbortSignal): Reply;
+  /** `POST /v1/payment-links`. `sources` is what the caller said, which a refusal may repeat. */
+  createLink(body: object, sources: readonly SensitiveSource[], signal: AbortSignal): Reply;
   /** `GET /v1/payment-links/{order_id}` */
   getLink(orderId: string, signal: AbortSignal): Reply;
   /** `DELETE /v1/payment-links/{order_id}` */
@@ -53,19 +54,20 @@ export const createClient = (
 ): MidtransClient => {
   const authorization = basicAuthorization(serverKey, "");
   const headers = { accept: "application/json", "content-type": "application/json", authorization };
-  const redact = createRedactor([serverKey]);
+  const redactorOf = createRedactor([serverKey], FIXED_MESSAGES);
 
   const call = async (
     request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> &
       Partial<Pick<HttpRequest, "headers">> & { readonly path: string | undefined },
-    personal: readonly (string | undefined)[] = [],
+    sources?: readonly SensitiveSource[],
   ): Reply => {
     const { path, headers: more, ...rest } = request;
     if (path === undefined) return err(NO_SUCH_ID);
     const sent = await transport.send({ ...rest, url: baseUrl + path, headers: { ...headers, ...more } });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
-    const failed = (): DriverError => failureFromReply(reply, { purpose: request.purpose, redact, personal });
+    const failed = (): DriverError =>
+      failureFromReply(reply, { purpose: request.purpose, redact: redactorOf(sources) });
     if (reply.status < 200 || reply.status > 299) return err(failed());
     return readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failed()) : ok(body)));
   };
@@ -75,9 +77,9 @@ export const createClient = (
     isPathPart(id) ? `/v2/${encodeURIComponent(id)}/${action}` : undefined;
 
   return {
-    createLink: (body, personal, signal) => {
+    createLink: (body, sources, signal) => {
       const request = { purpose: "create", method: "POST", path: "/v1/payment-links", signal } as const;
-      return call({ ...request, body: JSON.stringify(body) }, personal);
+      return call({ ...request, body: JSON.stringify(body) }, sources);
     },
     getLink: (orderId, signal) => call({ purpose: reads, method: "GET", path: linkPath(orderId), signal }),
     deleteLink: (orderId, signal) => call({ purpose: "change", method: "DELETE", path: linkPath(orderId), signal }),

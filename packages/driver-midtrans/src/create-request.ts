@@ -118,32 +118,3 @@ const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
 
 /** `yyyy-MM-dd HH:mm:ss Z`, in UTC. */
 const toWireTime = (epochMs: number): string => `${instantAt(epochMs).slice(0, 19).replace("T", " ")} +0000`;
-
-/**
- * The texts of a request that may be about a person, as a title or an item's name may be. A refusal may repeat them, and no
- * error may. What is shorter than a word is left out: it would black out halves of others.
- */
-export const personalIn = ({
-  title,
-  items = [],
-  customer,
-  redirect,
-  metadata = {},
-  providerOptions = {},
-}: CreateInput<MidtransProviderOptions>): readonly (string | undefined)[] => [
-  customer?.name,
-  customer?.email,
-  customer?.phone,
-  redirect?.url,
-  ...[title, ...items.flatMap(({ id, name }) => [id, name]), ...Object.values(metadata)].filter(isWord),
-  ...(providerOptions.items ?? []).flatMap(({ brand, category, merchantName }) =>
-    [brand, category, merchantName].filter(isWord),
-  ),
-  providerOptions.customer?.lastName,
-  providerOptions.customer?.notes,
-  providerOptions.customField2,
-  providerOptions.customField3,
-  ...Object.values(providerOptions.virtualAccounts ?? {}),
-];
-
-const isWord = (text: string | undefined): boolean => text !== undefined && text.trim().length > 2;

@@ -6,13 +6,13 @@ import {
   parseJsonObject,
   provenRefusal,
   type Redactor,
+  shownTexts,
 } from "@tautan/driver-kit/calls";
 
-/** What an error's text must not show, beside the secrets that the redactor knows, and what the request was for. */
+/** What the request was for, and what makes the texts of its answer fit to be shown. */
 export interface ReplyContext {
   readonly purpose: RequestPurpose;
   readonly redact: Redactor;
-  readonly personal: readonly (string | undefined)[];
 }
 
 /** What a reply that is not a success means. */
@@ -39,14 +39,15 @@ const hasErrorForm = (body: JsonObject): boolean => {
 const failureIn = (
   reply: HttpReply,
   body: JsonObject | undefined,
-  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
+  { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
   // The Core API can put an error's code into a reply whose HTTP status is a success.
   const inner = body && codeIn(body);
   const isSuccess = reply.status >= 200 && reply.status < 300;
   const status = isSuccess && inner !== undefined && inner >= 400 && inner < 600 ? inner : reply.status;
   const messages = body ? messagesIn(body) : [];
-  const said = messages.length > 0 ? `: ${redact(messages.join("; "), personal)}` : "";
+  const shown = shownTexts(messages, redact);
+  const said = shown === "" ? "" : `: ${shown}`;
   const message = `Midtrans answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;
   const providerCode = inner === undefined ? undefined : String(inner);
   const details = { message, status: reply.status, providerCode };
@@ -54,7 +55,7 @@ const failureIn = (
     case 400: {
       const issues = (messages.length > 0 ? messages : [message]).map((each) => ({
         path: /payment[_ ]link[_ ]id/i.test(each) ? "slug" : "",
-        message: redact(each, personal),
+        message: redact(each) || message,
       }));
       return failure("invalid_request", { ...details, issues, outcome: "refused" });
     }
@@ -74,6 +75,12 @@ const codeIn = ({ status_code: code }: JsonObject): number | undefined => {
   const isCode = typeof code === "number" || typeof code === "string";
   return isCode && /^[1-9]\d{2}$/.test(String(code)) ? Number(code) : undefined;
 };
+
+/** Source: docs.midtrans.com, Create Payment Link, "Status Code", and Get Transaction Status. */
+export const FIXED_MESSAGES: readonly string[] = [
+  "Access denied due to unauthorized request",
+  "Transaction doesn't exist.",
+];
 
 /** An error's messages are for a reader. */
 const MAX_MESSAGES = 10;

@@ -5,7 +5,7 @@ import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import { closeLink, deleteLink } from "./close.ts";
-import { personalIn, toWireCreate } from "./create-request.ts";
+import { toWireCreate } from "./create-request.ts";
 import type { MidtransDriver } from "./driver.ts";
 import { loadWire } from "./load-wire.ts";
 import { linkFromCreate, linkFromWire } from "./mapping.ts";
@@ -22,7 +22,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input, clock.now());
       if (wire.isErr()) return err(wire.error);
-      const body = await client.createLink(wire.value.body, personalIn(input), signal);
+      const body = await client.createLink(wire.value.body, [input], signal);
       if (body.isErr()) return err(body.error);
       const { createReply } = await loadWire();
       return readReply(createReply.safeParse(body.value)).map((reply) =>

@@ -6,7 +6,7 @@ import type { SingapayApiVersion } from "./capabilities.ts";
 import type { SingapayClient } from "./client.ts";
 import { type ReadLink, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
-import { missingChanges, personalIn } from "./mapping.ts";
+import { missingChanges } from "./mapping.ts";
 import { type LinkChange, previewOf } from "./requests.ts";
 import * as first from "./requests-v1.ts";
 import * as second from "./requests-v2.ts";
@@ -69,12 +69,9 @@ export const changeLink = async (
 
   const body = await requests.update(before.value, change);
   if (body.isErr()) return err(body.error);
-  const personal = [
-    ...personalIn(before.value.link),
-    before.value.reply.expired_redirect_url,
-    ...personalIn({ title: change.title, redirect: change.redirect, metadata: change.metadata }),
-  ];
-  const updated = await client.updateLink(id, body.value, personal, context);
+  const { link, reply } = before.value;
+  const sources = [link, change, { texts: [reply.description, reply.title, reply.expired_redirect_url] }];
+  const updated = await client.updateLink(id, body.value, sources, context);
   if (updated.isErr()) return err(updated.error);
 
   const after = await readLink(client, id, context);

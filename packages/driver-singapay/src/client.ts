@@ -6,17 +6,18 @@ import {
   failureFromTransport,
   type JsonObject,
   readJsonObject,
+  type SensitiveSource,
   type Token,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { failureFromReply, isSuccess, type ReplyContext } from "./errors.ts";
+import { FIXED_MESSAGES, failureFromReply, isSuccess, type ReplyContext } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 import { signTokenRequest, TOKEN_BODY, TOKEN_PATH, tokenFromReply } from "./token.ts";
 
 type Reply = Promise<Result<JsonObject, DriverError>>;
 
-/** Data of the caller's that a refusal may repeat, and that no error may show. */
-type Personal = readonly (string | undefined)[];
+/** What the caller said, which a refusal may repeat and no error may show. */
+type Sources = readonly SensitiveSource[];
 
 /** Which rows to read: pages count from 1. */
 export interface PageQuery {
@@ -27,13 +28,13 @@ export interface PageQuery {
 /** The SingaPay API. The only file of this driver that does I/O. */
 export interface SingapayClient {
   /** `POST /api/v1.0/payment-link-manage/{account_id}`, or `POST /api/v2.0/payment-link/{account_id}` */
-  createLink(body: object, personal: Personal, context: CallContext): Reply;
+  createLink(body: object, sources: Sources, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`, or `GET /api/v2.0/payment-link/{link_id}` */
   getLink(id: string, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}`, newest first. */
   listLinks(query: PageQuery, context: CallContext): Reply;
   /** `PUT` of the address that version 1 reads, or `PUT /api/v2.0/payment-link/update/{link_id}` */
-  updateLink(id: string, body: object, personal: Personal, context: CallContext): Reply;
+  updateLink(id: string, body: object, sources: Sources, context: CallContext): Reply;
   /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: links of either version, like the lists. */
   deleteLink(id: string, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of an attempt's own. */
@@ -81,15 +82,12 @@ const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: str
  */
 export const createClients = (options: CheckedOptions): SingapayClients => {
   const { clientId, clientSecret, apiKey, accountId, webhookSecrets, baseUrl, transport } = options;
-  const redact = createRedactor([...new Set([clientSecret, apiKey, ...webhookSecrets])]);
+  const redactorOf = createRedactor([...new Set([clientId, clientSecret, apiKey, ...webhookSecrets])], FIXED_MESSAGES);
 
-  const judge = (
-    sent: Result<HttpReply, HttpFailure>,
-    context: Omit<ReplyContext, "redact">,
-  ): Result<JsonObject, DriverError> => {
+  const judge = (sent: Result<HttpReply, HttpFailure>, context: ReplyContext): Result<JsonObject, DriverError> => {
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
-    const failed = (): DriverError => failureFromReply(reply, { ...context, redact });
+    const failed = (): DriverError => failureFromReply(reply, context);
     if (reply.status < 200 || reply.status > 299) return err(failed());
     return readJsonObject(reply).andThen((body) => (isSuccess(body) ? ok(body) : err(failed())));
   };
@@ -106,7 +104,7 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
     };
     const request = { purpose: "token", method: "POST", url: baseUrl + TOKEN_PATH, body: TOKEN_BODY } as const;
     const sent = await transport.send({ ...request, headers, signal });
-    const body = judge(sent, { purpose: "token", deletes: false, hidden: [signature] });
+    const body = judge(sent, { purpose: "token", deletes: false, redact: redactorOf(undefined) });
     return body.isErr() ? err(body.error) : tokenFromReply(body.value, requestedAtMs);
   };
 
@@ -119,7 +117,7 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   const call = async (
     request: Pick<HttpRequest, "purpose" | "method"> & { readonly path: string; readonly body?: object },
     context: CallContext,
-    personal: Personal = [],
+    sources?: Sources,
   ): Reply => {
     const { purpose, method, path, body } = request;
     for (let isRepeated = false; ; isRepeated = true) {
@@ -139,8 +137,8 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
         ...(body && { body: JSON.stringify(body) }),
         signal: context.signal,
       });
-      const hidden = [token.value, ...personal];
-      const reply = judge(sent, { purpose, deletes: method === "DELETE", hidden });
+      const redact = redactorOf(sources, [token.value]);
+      const reply = judge(sent, { purpose, deletes: method === "DELETE", redact });
       if (isRepeated || reply.isOk() || reply.error.kind !== "unauthenticated") return reply;
       tokens.drop(token.value);
       // A refused token refuses the request with it, so that even a POST may be sent again, once and with a fresh token. But
@@ -158,12 +156,12 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   const clientFor = (reads: "read" | "confirm"): SingapayClient => {
     const read = (path: string, context: CallContext): Reply => call({ purpose: reads, method: "GET", path }, context);
     return {
-      createLink: (body, personal, context) =>
-        call({ purpose: "create", method: "POST", path: paths.create, body }, context, personal),
+      createLink: (body, sources, context) =>
+        call({ purpose: "create", method: "POST", path: paths.create, body }, context, sources),
       getLink: (id, context) => read(paths.read(id), context),
       listLinks: (query, context) => read(`${links}?${pageOf(query)}`, context),
-      updateLink: (id, body, personal, context) =>
-        call({ purpose: "change", method: "PUT", path: paths.change(id), body }, context, personal),
+      updateLink: (id, body, sources, context) =>
+        call({ purpose: "change", method: "PUT", path: paths.change(id), body }, context, sources),
       deleteLink: (id, context) =>
         call({ purpose: "change", method: "DELETE", path: `${links}/${encodeURIComponent(id)}` }, context),
       listHistories: ({ reference, ...query }, context) => {

@@ -7,16 +7,16 @@ import {
   parseJsonObject,
   provenRefusal,
   type Redactor,
+  shownCode,
+  shownTexts,
 } from "@tautan/driver-kit/calls";
 
-/** The request that a reply answers, and what an error's text must not show, beside the secrets that the redactor knows. */
+/** The request that a reply answers, and what makes the texts of its answer fit to be shown. */
 export interface ReplyContext {
   /** Some answers mean another thing for each. */
   readonly purpose: RequestPurpose;
   readonly deletes: boolean;
   readonly redact: Redactor;
-  /** The token in use, and the caller's data, which a refusal may repeat. */
-  readonly hidden: readonly (string | undefined)[];
 }
 
 /**
@@ -73,17 +73,18 @@ export const failureFromReply = (reply: HttpReply, context: ReplyContext): Drive
 const failureIn = (
   reply: HttpReply,
   parsed: JsonObject | undefined,
-  { purpose, deletes, redact, hidden }: ReplyContext,
+  { purpose, deletes, redact }: ReplyContext,
 ): DriverError => {
   const body = parsed ?? {};
   const code = codeOf(body);
   const status = effectiveStatus(reply.status, body, code);
-  const issues = issuesIn(body).map(({ field, path, text }) => ({ field, path, message: redact(text, hidden) }));
-  const told = [messageIn(body), ...issues.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean);
-  const said = told.length > 0 ? `: ${redact(told.join("; "), hidden)}` : "";
-  const answered = `SingaPay answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${code ?? status}`}`;
+  const told = [messageIn(body), ...issuesIn(body).map(({ field, text }) => `${field}: ${text}`)].filter(Boolean);
+  const shown = shownTexts(told, redact);
+  const said = shown === "" ? "" : `: ${shown}`;
+  const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
+  const answered = `SingaPay answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${providerCode ?? status}`}`;
   const message = `${purpose === "token" ? "there is no access token: " : ""}${answered}${said}`;
-  const details = { message, status: reply.status, providerCode: code };
+  const details = { message, status: reply.status, providerCode };
   const texts = [messageIn(body), ...issuesIn(body).map((each) => `${each.field} ${each.text}`)];
   const text = texts.join(" ");
   if (purpose === "token") return tokenFailure({ ...reply, status }, details, text);
@@ -94,7 +95,7 @@ const failureIn = (
       return failure("invalid_request", {
         ...details,
         outcome: "refused",
-        issues: issues.map(({ path, message: each }): Issue => ({ path, message: each })),
+        issues: issuesIn(body).map(({ path, text: each }): Issue => ({ path, message: redact(each) || answered })),
       });
     case 401:
       return failure("unauthenticated", { ...details, hint: KEYS_HINT });
@@ -106,9 +107,15 @@ const failureIn = (
         ? failure("has_histories", details)
         : failure("forbidden", details);
     default:
-      return failureFromStatus({ ...reply, status }, message, code);
+      return failureFromStatus({ ...reply, status }, message, providerCode);
   }
 };
+
+/** Messages with nobody's data in them. Source: github.com/aliziodev/laravel-singapay, answers of the sandbox. */
+export const FIXED_MESSAGES: readonly string[] = ["Invalid credentials", "Validation error", "Forbidden"];
+
+/** Source: docs.singapay.id, api-reference/references/response-codes; the first generation writes an HTTP status. */
+const DOCUMENTED_CODE = /^(?:SP)?\d{3}$/;
 
 /** No answer to the request for a token says a word about the link that is asked for: "not found" least of all. */
 const tokenFailure = (reply: HttpReply, details: FailureDetails, text: string): DriverError => {

@@ -8,7 +8,6 @@ import { createClients } from "./client.ts";
 import type { SingapayDriver } from "./driver.ts";
 import { isLinkId, linkIn, linkOfRow, noSuchLink, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
-import { personalIn } from "./mapping.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
@@ -23,7 +22,7 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
     create: async (input, context) => {
       const body = api.requests.create(input);
       if (body.isErr()) return err(body.error);
-      const reply = await client.createLink(body.value, personalIn(input), context);
+      const reply = await client.createLink(body.value, [input], context);
       return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
     },
     preview: async (input) => api.requests.create(input).map(() => api.requests.preview(input)),

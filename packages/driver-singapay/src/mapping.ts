@@ -9,36 +9,6 @@ import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount }
 const CURRENCY = "IDR";
 
 /**
- * Texts of the caller's that an answer may repeat, for the redactor. A name can be as short as "Ani"; names of items and
- * metadata that short are left alone, because they name nobody and stand in the middle of other words.
- */
-export const personalIn = ({
-  title,
-  items,
-  customer,
-  redirect,
-  metadata,
-  providerOptions,
-}: PersonalFields): readonly string[] => [
-  title ?? "",
-  ...Object.values(customer ?? {}),
-  // Its query may hold a token of the merchant's.
-  redirect?.url ?? "",
-  ...Object.values(providerOptions ?? {}).filter((each) => typeof each === "string"),
-  ...[...(items ?? []).map((each) => each.name), ...Object.values(metadata ?? {})].filter((each) => each.length > 3),
-];
-
-interface PersonalFields {
-  readonly title?: string | null | undefined;
-  readonly items?: readonly LinkItem[] | undefined;
-  readonly customer?: LinkCustomer | undefined;
-  readonly redirect?: LinkRedirect | null | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | null | undefined;
-  /** Checked by then: addresses. */
-  readonly providerOptions?: unknown;
-}
-
-/**
  * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
  * all it has: any list longer than the one before is taken for that. A title is written as the description, whatever the link
  * is called by.

@@ -326,23 +326,23 @@ describe("422: the fields as the caller knows them", () => {
 
 describe("documented errors of a read", () => {
   test.each<[string, Parameters<typeof http.reply>[2], string, string]>([
-    ["403 for the address", { status: 403, body: fixture("error-403-address") }, "forbidden", "not registered"],
+    ["403 for the address", { status: 403, body: fixture("error-403-address") }, "forbidden", "HTTP 403"],
     ["403", refusal(403, "Forbidden"), "forbidden", "Forbidden"],
-    ["404", { status: 404, body: fixture("error-404") }, "not_found", "No result for account_id"],
-    ["405", refusal(405, "Supported methods: GET, HEAD"), "rejected", "Supported methods"],
-    ["422", { status: 422, body: fixture("error-422") }, "invalid_request", "Status is required"],
-    ["400", refusal(400, "Bad request"), "invalid_request", "Bad request"],
+    ["404", { status: 404, body: fixture("error-404") }, "not_found", "HTTP 404"],
+    ["405", refusal(405, "Supported methods: GET, HEAD"), "rejected", "HTTP 405"],
+    ["422", { status: 422, body: fixture("error-422") }, "invalid_request", "HTTP 422"],
+    ["400", refusal(400, "Bad request"), "invalid_request", "HTTP 400"],
     [
       "success: false in a 200",
       { body: { status: 404, success: false, error: { code: 404, message: "gone" } } },
       "not_found",
-      "gone",
+      "code 404",
     ],
     [
       "a status in a 200, beside a code that nobody documents",
       { body: { status: 404, success: false, error: { code: "E77", message: "gone" } } },
       "not_found",
-      "E77",
+      "code 404",
     ],
     ["400 as a status alone in a 200", { body: { status: 400, success: false } }, "invalid_request", "code 400"],
     [

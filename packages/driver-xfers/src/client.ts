@@ -6,17 +6,18 @@ import {
   failureFromTransport,
   type JsonObject,
   readJsonObject,
+  type SensitiveSource,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import { failureFromReply } from "./errors.ts";
+import { FIXED_TITLES, failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 
 type Reply<T> = Promise<Result<T, DriverError>>;
 
 /** The Xfers API. The only file of this driver that does I/O. */
 export interface XfersClient {
-  /** `POST /payment_links`. `personal` are texts that may be about a person, which a refusal may repeat. */
-  createLink(body: object, personal: readonly (string | undefined)[], signal: AbortSignal): Reply<JsonObject>;
+  /** `POST /payment_links`. `sources` is what the caller said, which a refusal may repeat. */
+  createLink(body: object, sources: readonly SensitiveSource[], signal: AbortSignal): Reply<JsonObject>;
   /** `GET /payment_links/{id}` */
   getLink(id: string, signal: AbortSignal): Reply<JsonObject>;
   /** `POST /payment_links/{id}/tasks`. Its reply does not tell the link's status: read the link. */
@@ -39,26 +40,28 @@ export const createClient = (
 ): XfersClient => {
   const authorization = basicAuthorization(apiKey, secretKey);
   const headers = { accept: MEDIA_TYPE, "content-type": MEDIA_TYPE, authorization };
-  const redact = createRedactor([apiKey, secretKey, `${apiKey}:${secretKey}`, ...signingSecrets]);
+  const redactorOf = createRedactor([apiKey, secretKey, `${apiKey}:${secretKey}`, ...signingSecrets], FIXED_TITLES);
 
   const call = async (
     request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> & { readonly path: string },
-    personal: readonly (string | undefined)[] = [],
+    sources?: readonly SensitiveSource[],
   ): Reply<HttpReply> => {
     const { path, ...rest } = request;
     const sent = await transport.send({ ...rest, url: baseUrl + path, headers });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
     const isSuccess = reply.status >= 200 && reply.status <= 299;
-    return isSuccess ? ok(reply) : err(failureFromReply(reply, { purpose: request.purpose, redact, personal }));
+    return isSuccess
+      ? ok(reply)
+      : err(failureFromReply(reply, { purpose: request.purpose, redact: redactorOf(sources) }));
   };
   // Half a surrogate pair cannot be encoded.
   const linkPath = (id: string): string => `/payment_links/${encodeURIComponent(id.toWellFormed())}`;
 
   return {
-    createLink: async (body, personal, signal) => {
+    createLink: async (body, sources, signal) => {
       const request = { purpose: "create", method: "POST", path: "/payment_links", signal } as const;
-      return (await call({ ...request, body: JSON.stringify(body) }, personal)).andThen(readJsonObject);
+      return (await call({ ...request, body: JSON.stringify(body) }, sources)).andThen(readJsonObject);
     },
     getLink: async (id, signal) =>
       (await call({ purpose: reads, method: "GET", path: linkPath(id), signal })).andThen(readJsonObject),

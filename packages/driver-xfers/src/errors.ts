@@ -1,12 +1,18 @@
 import { type DriverError, failure } from "@tautan/core/driver";
 import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
-import { failureFromStatus, parseJsonObject, provenRefusal, type Redactor } from "@tautan/driver-kit/calls";
+import {
+  failureFromStatus,
+  parseJsonObject,
+  provenRefusal,
+  type Redactor,
+  shownCode,
+  shownTexts,
+} from "@tautan/driver-kit/calls";
 
-/** What an error's text must not show, beside the secrets that the redactor knows, and what the request was for. */
+/** What the request was for, and what makes the texts of its answer fit to be shown. */
 export interface ReplyContext {
   readonly purpose: RequestPurpose;
   readonly redact: Redactor;
-  readonly personal: readonly (string | undefined)[];
 }
 
 /** What a reply that is not a success means. */
@@ -24,14 +30,18 @@ export const failureFromReply = (reply: HttpReply, context: ReplyContext): Drive
 const failureIn = (
   reply: HttpReply,
   errors: readonly ProviderError[],
-  { redact, personal }: Pick<ReplyContext, "redact" | "personal">,
+  { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
   const { status } = reply;
   const code = errors.find((each) => each.code !== undefined)?.code;
-  const texts = errors.map((each) => redact(each.text, personal)).filter((each) => each !== "");
-  const said = texts.length > 0 ? `: ${redact(texts.join("; "), personal)}` : "";
-  const message = `Xfers answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${said}`;
-  const details = { message, status, providerCode: code };
+  const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
+  const texts = errors
+    .map(({ words }) => words.map(redact).filter((each) => each !== ""))
+    .filter((words) => words.length > 0)
+    .map((words) => words.join(": "));
+  const said = texts.length > 0 ? `: ${shownTexts(texts, (each) => each)}` : "";
+  const message = `Xfers answered HTTP ${status}${providerCode === undefined ? "" : `, code ${providerCode}`}${said}`;
+  const details = { message, status, providerCode };
   const invalid = (path: string): DriverError => {
     const issues = (texts.length > 0 ? texts : [message]).map((each) => ({ path, message: each }));
     return failure("invalid_request", { ...details, issues, outcome: "refused" });
@@ -39,7 +49,7 @@ const failureIn = (
 
   if (isTaken(status, texts)) return failure("duplicate_reference", details);
   if (status >= 500) return failure("unavailable", { ...details, hint: hintOf(code) });
-  if (status < 400 || status === 429) return failureFromStatus(reply, message, code);
+  if (status < 400 || status === 429) return failureFromStatus(reply, message, providerCode);
   switch (code) {
     // A fault of Xfers' own leaves the outcome unknown, whatever HTTP status it comes with.
     case "000":
@@ -59,7 +69,7 @@ const failureIn = (
       return invalid("amount");
     case undefined:
     default:
-      return status === 400 || status === 422 ? invalid("") : failureFromStatus(reply, message, code);
+      return status === 400 || status === 422 ? invalid("") : failureFromStatus(reply, message, providerCode);
   }
 };
 
@@ -83,7 +93,8 @@ const MAX_ERRORS = 10;
 
 interface ProviderError {
   readonly code: string | undefined;
-  readonly text: string;
+  /** Title and detail. */
+  readonly words: readonly string[];
 }
 
 /** `{ "errors": [{ code, title, detail }] }`, of which anything may be missing; pages of proxies have none of it. */
@@ -93,13 +104,27 @@ const errorsIn = (body: string): readonly ProviderError[] => {
     .flat()
     .slice(0, MAX_ERRORS)
     .flatMap((each: unknown): readonly ProviderError[] => {
-      if (typeof each === "string") return [{ code: undefined, text: each }];
+      if (typeof each === "string") return [{ code: undefined, words: [each] }];
       if (typeof each !== "object" || each === null) return [];
       const { code, title, detail } = each as Readonly<Record<string, unknown>>;
-      const words = [title, detail].filter((word) => typeof word === "string" && word.trim() !== "");
-      return [{ code: isCode(code) ? code : undefined, text: words.join(": ") }];
+      const words = [title, detail].filter((word) => typeof word === "string").filter((word) => word.trim() !== "");
+      return [{ code: isCode(code) ? code : undefined, words }];
     });
 };
+
+/** Titles of codes. Source: docs.fazz.com/v4-ID/docs/handling-errors. */
+export const FIXED_TITLES: readonly string[] = [
+  "Unknown error",
+  "Internal server error",
+  "Access denied",
+  "Feature not supported",
+  "Record not found",
+  "Invalid parameters",
+  "Service temporarily unavailable",
+];
+
+/** Source: docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors. */
+const DOCUMENTED_CODE = /^(?:\d{3}|TXN\d{4}|(?:EL|FG|MA|NM)-\d{3})$/;
 
 /** Codes are texts with leading zeros, or letters with a number. */
 const isCode = (code: unknown): code is string => typeof code === "string" && /^[A-Z0-9-]{1,20}$/i.test(code);

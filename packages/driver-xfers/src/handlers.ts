@@ -12,7 +12,6 @@ import {
   linkFromCreate,
   linkFromWire,
   linkIdOfHistory,
-  personalIn,
   previewOf,
   toWireCreate,
 } from "./mapping.ts";
@@ -32,7 +31,7 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
     create: async (input, { signal }) => {
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
-      const body = await client.createLink(wire.value.body, personalIn(input, wire.value), signal);
+      const body = await client.createLink(wire.value.body, [input, { texts: [wire.value.title] }], signal);
       if (body.isErr()) return err(body.error);
       const { linkDocument } = await loadWire();
       return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>

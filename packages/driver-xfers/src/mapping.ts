@@ -44,28 +44,6 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
 };
 
 /**
- * The texts of a request that may be about a person, as a title may be, as they were given and as they are sent. A refusal
- * may repeat them, and no error may. What is shorter than a word is left out: it would black out halves of others.
- */
-export const personalIn = (
-  { title, items = [], customer, redirect, metadata = {}, providerOptions }: CreateInput<XfersProviderOptions>,
-  wire: WireCreate,
-): readonly (string | undefined)[] => [
-  customer?.name,
-  customer?.email,
-  customer?.phone,
-  wire.phone,
-  ...[
-    title,
-    wire.title,
-    providerOptions?.displayName,
-    redirect?.url,
-    ...items.map(({ name }) => name),
-    ...Object.values(metadata),
-  ].filter((text) => text !== undefined && text.trim().length > 2),
-];
-
-/**
  * ISO 8601 with `+07:00`, in whole seconds. The wall clock stops at the end of year 9999, where a caller's "for ever" may
  * lie: a year of five digits is another format.
  */

@@ -1,0 +1,153 @@
+// Texts as they would be read: without the escapes that a provider, a proxy or a log may have put on them.
+
+/** How often escapes may lie in one another before a text is given up. */
+const MAX_ROUNDS = 6;
+
+const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
+    nbsp: " ",
+    commat: "@",
+    period: ".",
+    comma: ",",
+    colon: ":",
+    semi: ";",
+    sol: "/",
+    bsol: "\\",
+    plus: "+",
+    equals: "=",
+    quest: "?",
+    num: "#",
+    percnt: "%",
+    lowbar: "_",
+    hyphen: "-",
+    dash: "-",
+    lpar: "(",
+    rpar: ")",
+    excl: "!",
+    tab: " ",
+    newline: " ",
+    szlig: "ß",
+    aelig: "æ",
+    oslash: "ø",
+    oelig: "œ",
+    rsquo: "\u2019",
+    lsquo: "\u2018",
+  }),
+);
+
+/** `&eacute;` is an e with an acute accent, and so on for every letter. */
+const ACCENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    grave: "\u0300",
+    acute: "\u0301",
+    circ: "\u0302",
+    tilde: "\u0303",
+    uml: "\u0308",
+    ring: "\u030a",
+    caron: "\u030c",
+    cedil: "\u0327",
+  }),
+);
+
+const PERCENT = /(?:%[0-9a-f]{2})+/gi;
+const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([bfnrtv])|(["'/\\]))/gi;
+const NUMERIC_ENTITY = /&#(?:x0*([0-9a-f]{1,6})|0*(\d{1,7}));?/gi;
+const NAMED_ENTITY = /&([a-z]{2,8});?/gi;
+
+const utf8 = new TextDecoder();
+
+/** Bytes as text; what is no UTF-8 becomes a replacement character. */
+export const textOfBytes = (bytes: readonly number[]): string => utf8.decode(Uint8Array.from(bytes));
+
+const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd");
+
+const decodeOnce = (text: string): string =>
+  text
+    .replace(PERCENT, (run) =>
+      textOfBytes(
+        run
+          .split("%")
+          .slice(1)
+          .map((each) => Number.parseInt(each, 16)),
+      ),
+    )
+    .replace(ESCAPE, (_all, braced?: string, unit?: string, byte?: string, space?: string, itself?: string) => {
+      if (space !== undefined) return " ";
+      if (itself !== undefined) return itself;
+      // Halves of a pair come one after the other and join by standing beside each other.
+      return unit === undefined
+        ? character(Number.parseInt(braced ?? byte ?? "", 16))
+        : String.fromCharCode(Number.parseInt(unit, 16));
+    })
+    .replace(NUMERIC_ENTITY, (_all, hexadecimal?: string, decimal?: string) =>
+      character(hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16)),
+    )
+    .replace(NAMED_ENTITY, (all, name: string) => {
+      const known = NAMED_ENTITIES.get(name.toLowerCase());
+      if (known !== undefined) return known;
+      const accent = ACCENTS.get(name.slice(1).toLowerCase());
+      return accent === undefined ? all : name.slice(0, 1) + accent;
+    });
+
+/**
+ * A text without escapes of URLs, HTML and JSON, however they lie in one another; `undefined` where they lie deeper than
+ * anything honest does.
+ */
+export const decodeEscapes = (text: string): string | undefined => {
+  let current = text;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const next = decodeOnce(current);
+    if (next === current) return current;
+    current = next;
+  }
+  return undefined;
+};
+
+const BASE64_RUN = /[\w+/-]{6,}={0,2}/g;
+
+/** Runs of digits of base64 or hexadecimal, with each text that they may spell. */
+export const encodedRuns = function* (text: string): Generator<{ at: number; length: number; spelt: string }> {
+  for (const { 0: run, index: at } of text.matchAll(BASE64_RUN)) {
+    // What stands before it may be another word's end, so that it is tried from each of the first digits on.
+    for (let from = 0; from < 4; from += 1) {
+      yield { at, length: run.length, spelt: textOfBytes(bytesOfBase64(run.slice(from))) };
+    }
+    for (const { 0: digits } of run.matchAll(/[0-9a-f]{8,}/gi)) {
+      for (const from of [0, 1]) yield { at, length: run.length, spelt: textOfBytes(bytesOfHex(digits.slice(from))) };
+    }
+  }
+};
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+const bytesOfBase64 = (digits: string): readonly number[] => {
+  const bytes: number[] = [];
+  let [bits, value] = [0, 0];
+  for (const digit of digits.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")) {
+    value = ((value << 6) | ALPHABET.indexOf(digit)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >> bits) & 0xff);
+  }
+  return bytes;
+};
+
+const bytesOfHex = (digits: string): readonly number[] =>
+  (digits.match(/../g) ?? []).map((each) => Number.parseInt(each, 16));
+
+/** The digits of base64 that follow from a text alone, wherever in a longer one it stands. */
+export const base64Spellings = (text: string): readonly string[] => {
+  const own = new TextEncoder().encode(text);
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = new Uint8Array([...new Uint8Array(before), ...own]);
+    const digits = btoa(String.fromCodePoint(...bytes));
+    const core = digits.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
+    return [core, core.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+};

@@ -1,0 +1,30 @@
+// Texts as they are compared: by their letters and digits, not by how these are written.
+
+/** A text for comparing, and where in the original each of its units stands. */
+export interface Folded {
+  readonly text: string;
+  /** The index in the original of each unit; one more at the end, so that every range has an end. */
+  readonly indices: readonly number[];
+}
+
+/** One letter for comparing: without case, accent and width. Spaces have as many forms as they are escaped in. */
+const foldCharacter = (character: string): string =>
+  character
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
+    .replace(/[\s+_]/gu, " ")
+    .toUpperCase()
+    .toLowerCase();
+
+export const fold = (original: string): Folded => {
+  const indices: number[] = [];
+  let text = "";
+  let at = 0;
+  for (const character of original) {
+    const folded = foldCharacter(character);
+    text += folded;
+    for (let unit = 0; unit < folded.length; unit += 1) indices.push(at);
+    at += character.length;
+  }
+  return { text, indices: [...indices, original.length] };
+};
