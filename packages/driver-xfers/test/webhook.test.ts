@@ -398,11 +398,13 @@ describe("confirm", () => {
       ...(await observationIn(linkBody({ status: "cancelled" }))),
       trust: "unsigned",
     } as Observation;
-    http.reply("GET", LINK_PATH, { body: linkBody({ status: "paid" }) });
+    // The link, and its histories.
+    for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { body: linkBody({ status: "paid" }) });
     expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",
       link: { status: "exhausted" },
+      histories: [{ status: "paid" }],
     });
   });
 
