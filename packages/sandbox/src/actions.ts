@@ -1,3 +1,4 @@
+import { isJsonObject } from "./reading.ts";
 import { spelled } from "./spelled.ts";
 import type { PayOptions } from "./types.ts";
 
@@ -31,6 +32,32 @@ export function faultsInAction(action: ActionName, link: unknown, options: unkno
     }
   }
   return faults;
+}
+
+const otherPaymentNames = ["orderId", "amount", "method", "outcome", "customField1"] as const;
+
+/** What is wrong with a payment by another product; empty where nothing is. */
+export function faultsInOtherPayment(payment: unknown): readonly string[] {
+  if (!isJsonObject(payment)) return [`the payment must be an object, but is ${spelled(payment)}`];
+  const { orderId, amount, customField1 } = payment;
+  const strangers = Object.keys(payment).filter((name) => !otherPaymentNames.some((known) => known === name));
+  // docs.midtrans.com, JSON Objects: of Snap and of the Core API.
+  const isOrderId = isText(orderId) && /^[A-Za-z0-9._~-]{1,50}$/.test(orderId as string);
+  const isField = customField1 === undefined || (isText(customField1) && (customField1 as string).length <= 255);
+  return [
+    ...strangers.map(
+      (name) => `there is no ${JSON.stringify(name)} for it, which takes ${otherPaymentNames.join(", ")}`,
+    ),
+    ...(isOrderId ? [] : [`orderId must be 1 to 50 letters, digits and -_~., but is ${spelled(orderId)}`]),
+    ...(isNumber(amount) ? [] : [`amount must be a number of whole rupiah, 1 or more, but is ${spelled(amount)}`]),
+    ...(isField ? [] : [`customField1 must be a text of at most 255 characters, but is ${spelled(customField1)}`]),
+    ...(["method", "outcome"] as const).flatMap((name) => {
+      const value = payment[name];
+      return value === undefined || rules[name].holds(value)
+        ? []
+        : [`${name} must be ${rules[name].expected}, but is ${spelled(value)}`];
+    }),
+  ];
 }
 
 /** What is wrong with the options of a resend; empty where nothing is. */

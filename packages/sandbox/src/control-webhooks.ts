@@ -1,15 +1,18 @@
 import type { Context, Hono } from "hono";
-import { faultsInResend } from "./actions.ts";
+import { faultsInOtherPayment, faultsInResend } from "./actions.ts";
 import { isWebhookUrl, webhookUrlRule } from "./options.ts";
-import { parseJsonObject } from "./reading.ts";
+import { type JsonObject, parseJsonObject } from "./reading.ts";
 import { quoted } from "./spelled.ts";
-import type { Provider, SandboxActions } from "./types.ts";
+import type { OtherPayment, Provider, SandboxActions } from "./types.ts";
 
 export function webhookEndpoints(started: readonly string[]): readonly string[] {
   return [
     "GET /webhooks",
     ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
     "POST /resend { webhook, attempt? }",
+    ...(started.includes("midtrans")
+      ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
+      : []),
   ];
 }
 
@@ -24,6 +27,7 @@ export function mountWebhooks(app: Hono, sandbox: SandboxActions, started: reado
   app.get("/webhooks", (context) => context.json(webhookUrlsOf(started, urlOf)));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
   app.post("/resend", (context) => resend(context, sandbox));
+  app.post("/pay-elsewhere", (context) => payElsewhere(context, sandbox));
 }
 
 async function setWebhookUrl(
@@ -45,13 +49,31 @@ async function setWebhookUrl(
   return context.json({ provider, url });
 }
 
+async function payElsewhere(context: Context, sandbox: SandboxActions): Promise<Response> {
+  const text = await context.req.text();
+  const payment = givenIn(text);
+  if (payment === undefined) return context.json({ error: notAnObject(text) }, 400);
+  const faults = faultsInOtherPayment(payment);
+  if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
+  return context.json(await sandbox.payElsewhere(payment as unknown as OtherPayment));
+}
+
 async function resend(context: Context, sandbox: SandboxActions): Promise<Response> {
   const text = await context.req.text();
-  const body = parseJsonObject(text);
-  if (body === undefined) return context.json({ error: `The body must be a JSON object. It is ${quoted(text)}.` }, 400);
-  // Where JSON has no "undefined", null says that something is left out.
-  const { webhook, ...options } = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const body = givenIn(text);
+  if (body === undefined) return context.json({ error: notAnObject(text) }, 400);
+  const { webhook, ...options } = body;
   const faults = faultsInResend(webhook, options);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
   return context.json(await sandbox.resend(webhook as number, options));
+}
+
+/** Where JSON has no "undefined", null says that something is left out. */
+function givenIn(text: string): JsonObject | undefined {
+  const body = parseJsonObject(text);
+  return body && Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function notAnObject(text: string): string {
+  return `The body must be a JSON object. It is ${quoted(text)}.`;
 }

@@ -13,6 +13,7 @@ export type {
   Clock,
   LinkSummary,
   Moment,
+  OtherPayment,
   PayerOptions,
   PayOptions,
   Provider,

@@ -1,4 +1,4 @@
-import { type ActionName, faultsInAction, faultsInResend } from "./actions.ts";
+import { type ActionName, faultsInAction, faultsInOtherPayment, faultsInResend } from "./actions.ts";
 import { begin } from "./beginning.ts";
 import { createChanges } from "./changes.ts";
 import { createControlApp } from "./control.ts";
@@ -122,6 +122,19 @@ export async function createSandbox<const Started extends Provider = Provider>(
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
+    async payElsewhere(payment) {
+      const faults = faultsInOtherPayment(payment);
+      if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);
+      refuseIfClosed();
+      await run.passage.catchUp();
+      const midtrans = run.simulators.get("midtrans");
+      if (midtrans?.payElsewhere === undefined) {
+        throw new RefusedAction(409, "Only Midtrans has payments by other products here, and it was not started.");
+      }
+      return midtrans.payElsewhere(payment).finally(() => {
+        run.changed();
+      });
+    },
     async resend(webhook, options = {}) {
       const faults = faultsInResend(webhook, options);
       if (faults.length > 0) throw new TypeError(`resend: ${faults.join("; ")}`);

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { PayPage } from "./pay-page.ts";
 import type { Random } from "./random.ts";
 import type { State } from "./state.ts";
-import type { Attempt, Clock, LinkSummary, Provider } from "./types.ts";
+import type { Attempt, Clock, LinkSummary, OtherPayment, Provider } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
 export interface PayerDetails {
@@ -43,6 +43,8 @@ export interface Simulator {
   /** The link whose pay page has this path. */
   linkAt(path: string): PayableLink | undefined;
   links(): readonly LinkSummary[];
+  /** Present where other products of an account notify the same URL. */
+  payElsewhere?(payment: OtherPayment): Promise<Omit<Attempt, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
   lapse(): Promise<void>;
   /** When {@link lapse} has something to do next, in milliseconds since 1970; infinity where never. */

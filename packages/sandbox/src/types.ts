@@ -74,6 +74,20 @@ export interface RefundOptions {
   readonly amount?: number | undefined;
 }
 
+/** A payment by another product of the same account. */
+export interface OtherPayment {
+  /** The merchant's own, told as it is: no suffix comes to it. */
+  readonly orderId: string;
+  /** Whole rupiah. */
+  readonly amount: number;
+  /** Default: `"bca_va"`. */
+  readonly method?: string | undefined;
+  /** `pending` waits for a further call with the same order id. Default: `paid`. */
+  readonly outcome?: "paid" | "failed" | "pending" | undefined;
+  /** `custom_field1` of its notifications. Default: there is none. */
+  readonly customField1?: string | undefined;
+}
+
 /** Which sending of a webhook is repeated. */
 export interface ResendOptions {
   /** {@link RecordedDelivery.attempt}. Default: the newest. */
@@ -230,6 +244,11 @@ export interface SandboxActions {
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
   refund(link: string, options?: RefundOptions): Promise<Attempt>;
+  /**
+   * Midtrans only: a payment by another product of the same account, such as Snap or the Core API. No link has it, and the
+   * merchant is told of it at the same URL.
+   */
+  payElsewhere(payment: OtherPayment): Promise<Omit<Attempt, "link">>;
   /**
    * Sends a webhook once more, byte for byte and header for header, as a merchant does in the gateway's dashboard: once,
    * and spared by chaos. `webhook` is {@link RecordedDelivery.webhook}. Resolves once it was answered or has failed.

@@ -1,9 +1,9 @@
-import type { MidtransLink, Purchase, Transaction } from "./links.ts";
+import { keyOf, type MidtransLink, type Purchase, type Transaction } from "./links.ts";
 import { methodOf } from "./methods.ts";
 
 /** A purchase as a file keeps it: without its link, which is kept by itself, and with its methods by name. */
 export type KeptPurchase = Omit<Purchase, "link" | "transactions" | "isInHand"> & {
-  /** The order id of its link. */
+  /** The key of its link. */
   readonly link: string;
   readonly transactions: readonly KeptTransaction[];
 };
@@ -13,7 +13,7 @@ type KeptTransaction = Omit<Transaction, "method"> & { readonly method: string }
 export function keepPurchase({ isInHand: _, link, transactions, ...purchase }: Purchase): KeptPurchase {
   return {
     ...purchase,
-    link: link.request.orderId,
+    link: keyOf(link),
     transactions: transactions.map((transaction) => ({ ...transaction, method: transaction.method.code })),
   };
 }

@@ -48,7 +48,7 @@ export interface Transaction {
 export interface Purchase {
   readonly id: number;
   readonly link: MidtransLink;
-  /** The link's order id, a dash and the milliseconds since 1970. */
+  /** The link's order id, a dash and the milliseconds since 1970; of what was paid elsewhere, the order id alone. */
   readonly orderId: string;
   readonly snapToken: string;
   readonly amount: number;
@@ -71,6 +71,8 @@ export interface MidtransLink {
   startMs: number;
   expiry: LinkRequest["expiry"];
   isDeleted: boolean;
+  /** Not a link, but what the payment of another product of the account stands on here. */
+  readonly isElsewhere: boolean;
 }
 
 export function currentTransaction(purchase: Purchase): Transaction {
@@ -118,11 +120,16 @@ export function expireLink(link: MidtransLink, nowMs: number): void {
 /** All links, with the ids that may be used only once. */
 export interface MidtransLinks {
   add(request: LinkRequest, nowMs: number): MidtransLink;
+  /** What a payment of another product stands on. */
+  addElsewhere(request: LinkRequest, nowMs: number): MidtransLink;
+  elsewhere(orderId: string): MidtransLink | undefined;
   isOrderIdTaken(orderId: string): boolean;
   isSlugTaken(slug: string): boolean;
   byOrderId(orderId: string): MidtransLink | undefined;
   bySlug(slug: string): MidtransLink | undefined;
   all(): readonly MidtransLink[];
+  /** Whatever has payments: all links, and what other products have. */
+  payable(): readonly MidtransLink[];
   /** To be called after each change of a link, so that it is kept. */
   changed(link: MidtransLink): void;
   /** To be called after each change of a purchase, so that it is kept. */
@@ -141,35 +148,44 @@ export function createMidtransLinks({
   const nextId = createCounter(state, "id of Midtrans", 90_417);
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
+  const elsewhere = new Map<string, MidtransLink>();
   const enter = (link: MidtransLink): void => {
+    if (link.isElsewhere) {
+      elsewhere.set(link.request.orderId, link);
+      return;
+    }
     byOrderId.set(link.request.orderId, link);
     bySlug.set(link.slug, link);
   };
   const changed = ({ purchases: _, ...link }: MidtransLink): void => {
-    keptLinks.put(link.request.orderId, link);
+    keptLinks.put(keyOf(link), link);
   };
   for (const link of keptLinks.kept.values()) enter({ ...link, purchases: [] });
+  const byKey = new Map([...byOrderId.values(), ...elsewhere.values()].map((link) => [keyOf(link), link]));
   for (const kept of keptPurchases.kept.values()) {
-    const link = byOrderId.get(kept.link);
+    const link = byKey.get(kept.link);
     if (link !== undefined) link.purchases.push(takeUpPurchase(kept, link));
   }
+  const make = (request: LinkRequest, nowMs: number, own: Pick<MidtransLink, "number" | "slug" | "isElsewhere">) => {
+    const link: MidtransLink = {
+      ...own,
+      id: nextId(),
+      request,
+      createdAtMs: nowMs,
+      purchases: [],
+      startMs: request.expiry?.startMs ?? nowMs,
+      expiry: request.expiry,
+      isDeleted: false,
+    };
+    enter(link);
+    changed(link);
+    return link;
+  };
   return {
-    add(request, nowMs) {
-      const link: MidtransLink = {
-        number: nextLinkNumber(),
-        id: nextId(),
-        request,
-        slug: request.slug ?? random.hex(16),
-        createdAtMs: nowMs,
-        purchases: [],
-        startMs: request.expiry?.startMs ?? nowMs,
-        expiry: request.expiry,
-        isDeleted: false,
-      };
-      enter(link);
-      changed(link);
-      return link;
-    },
+    add: (request, nowMs) =>
+      make(request, nowMs, { number: nextLinkNumber(), slug: request.slug ?? random.hex(16), isElsewhere: false }),
+    addElsewhere: (request, nowMs) => make(request, nowMs, { number: 0, slug: "", isElsewhere: true }),
+    elsewhere: (orderId) => elsewhere.get(orderId),
     isOrderIdTaken: (orderId) => byOrderId.has(orderId),
     isSlugTaken: (slug) => bySlug.has(slug),
     byOrderId(orderId) {
@@ -178,6 +194,7 @@ export function createMidtransLinks({
     },
     bySlug: (slug) => bySlug.get(slug),
     all: () => [...byOrderId.values()],
+    payable: () => [...byOrderId.values(), ...elsewhere.values()],
     changed,
     changedPurchase(purchase) {
       keptPurchases.put(String(purchase.id), keepPurchase(purchase));
@@ -206,24 +223,32 @@ export function createTransaction(
   };
 }
 
-/** Opens a purchase with its first try. */
-export function addPurchase(
-  link: MidtransLink,
-  { id, snapToken }: Pick<Purchase, "id" | "snapToken">,
-  amount: number,
-  first: Transaction,
-): Purchase {
-  // docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits.
-  let suffix = first.createdAtMs;
-  const isTaken = (orderId: string): boolean => link.purchases.some((purchase) => purchase.orderId === orderId);
+/** Under which it is kept: no order id has a space. */
+export function keyOf({ request, isElsewhere }: Pick<MidtransLink, "request" | "isElsewhere">): string {
+  return isElsewhere ? `elsewhere ${request.orderId}` : request.orderId;
+}
+
+/** docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits. */
+function suffixedOrderId(links: MidtransLinks, link: MidtransLink, nowMs: number): string {
+  const isTaken = (orderId: string): boolean =>
+    links.elsewhere(orderId) !== undefined || link.purchases.some((purchase) => purchase.orderId === orderId);
+  let suffix = nowMs;
   const suffixed = (): string => `${link.request.orderId}-${String(suffix).padStart(13, "0")}`;
   while (isTaken(suffixed())) suffix += 1;
+  return suffixed();
+}
+
+/** Opens a purchase with its first try. */
+export function addPurchase(
+  links: MidtransLinks,
+  link: MidtransLink,
+  own: Pick<Purchase, "id" | "snapToken" | "amount">,
+  first: Transaction,
+): Purchase {
   const purchase: Purchase = {
-    id,
+    ...own,
     link,
-    orderId: suffixed(),
-    snapToken,
-    amount,
+    orderId: link.isElsewhere ? link.request.orderId : suffixedOrderId(links, link, first.createdAtMs),
     createdAtMs: first.createdAtMs,
     transactions: [first],
     isInHand: false,

@@ -228,7 +228,7 @@ function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount: numbe
   );
 }
 
-function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
+export function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
   if (takes(method, { min: amount, max: amount })) return method;
   throw new RefusedAction(400, `The amount is ${rupiah(amount)}; ${limitsInWords(method)}.`);
 }
@@ -264,7 +264,7 @@ function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
   throw new RefusedAction(400, `The amount must be ${rupiahWithin(min, max)}.`);
 }
 
-function paidStatus(purchase: Purchase): TransactionStatus {
+export function paidStatus(purchase: Purchase): TransactionStatus {
   const { method, status } = currentTransaction(purchase);
   if (method.paymentType !== "credit_card") return "settlement";
   // docs.midtrans.com, JSON Objects, Credit Card Object: `authorize` leaves the capture to a second step.

@@ -1,5 +1,6 @@
 import { mountPayPages } from "../pay-page-routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { payElsewhere } from "./elsewhere.ts";
 import { createMidtransLinks, type MidtransLink, stateOf } from "./links.ts";
 import { midtransAttempt, payableMidtransLink } from "./payer.ts";
 import { createMidtransApp } from "./server.ts";
@@ -39,6 +40,10 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
         createdAtMs: link.createdAtMs,
         attempts: link.purchases.map((purchase) => midtransAttempt(purchase, payUrl(link))),
       })),
+    async payElsewhere(payment) {
+      const { link: _, ...attempt } = midtransAttempt(await payElsewhere({ payment, links, transactions, clock }), "");
+      return attempt;
+    },
     lapse: () => transactions.lapse(),
     nextLapseMs: () => transactions.nextLapseMs(),
   };

@@ -63,7 +63,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   const virtualAccounts = createKeptSet(context.state.shelf("midtransVirtualAccounts"));
 
   function upcoming(): readonly Lapse[] {
-    return links.all().flatMap((link) => link.purchases.flatMap(upcomingOf));
+    return links.payable().flatMap((link) => link.purchases.flatMap(upcomingOf));
   }
 
   function upcomingOf(purchase: Purchase): readonly Lapse[] {
@@ -117,7 +117,8 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   return {
     open(link, method, amount) {
       const first = start(link, method);
-      const purchase = addPurchase(link, { id: links.nextId(), snapToken: random.uuid() }, amount, first);
+      const own = { id: links.nextId(), snapToken: random.uuid(), amount };
+      const purchase = addPurchase(links, link, own, first);
       return { purchase, notified: notify(purchase, currentTransaction(purchase)) };
     },
     retry(purchase, method) {
@@ -129,7 +130,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     move,
     refund(purchase, transaction, request) {
       const nowMs = clock.now();
-      const known = request.key === undefined ? undefined : findRefund(links.all(), request.key);
+      const known = request.key === undefined ? undefined : findRefund(links.payable(), request.key);
       const decision = decideRefund({ purchase, transaction, request, known, nowMs });
       if ("refused" in decision) return decision;
       if ("repeated" in decision) return { refund: decision.repeated, notified: Promise.resolve() };
@@ -144,7 +145,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       return { refund, notified: move(purchase, withRefund(purchase, transaction, refund)) };
     },
     find(id) {
-      for (const { purchases } of links.all()) {
+      for (const { purchases } of links.payable()) {
         for (const purchase of purchases) {
           if (purchase.orderId === id) return { purchase, transaction: currentTransaction(purchase) };
           const transaction = purchase.transactions.find((candidate) => candidate.id === id);

@@ -1,0 +1,83 @@
+// Payments that no link has: one account has one notification URL, whatever product a payment came by.
+import { rupiah } from "../pages/rupiah.ts";
+import { RefusedAction } from "../simulator.ts";
+import type { Clock, OtherPayment } from "../types.ts";
+import type { LinkRequest } from "./create-request.ts";
+import { currentTransaction, isOpen, type MidtransLinks, type Purchase } from "./links.ts";
+import { type MidtransMethod, methodCodes, methodOf } from "./methods.ts";
+import { paidStatus, refuseBeyondLimits } from "./payer.ts";
+import type { Opening, Transactions } from "./transactions.ts";
+
+/** A payment through Snap or the Core API; goes on with the one that has its order id, where that can still be paid. */
+export async function payElsewhere(parts: {
+  readonly payment: OtherPayment;
+  readonly links: MidtransLinks;
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+}): Promise<Purchase> {
+  const { payment, links, transactions, clock } = parts;
+  const { orderId, amount, outcome = "paid" } = payment;
+
+  function begin(): Opening {
+    const known = transactions.find(orderId)?.purchase;
+    if (known === undefined) {
+      const method = chosenMethod(payment.method ?? "bca_va", amount);
+      return transactions.open(links.addElsewhere(requestOf(payment, method), clock.now()), method, amount);
+    }
+    const { status, method } = currentTransaction(known);
+    if (!known.link.isElsewhere || (!isOpen(currentTransaction(known)) && status !== "deny")) {
+      throw new RefusedAction(409, `The order id ${orderId} was used already, and is ${status}.`);
+    }
+    refuseOtherTerms(known, payment);
+    // docs.midtrans.com, Snap: several tries under one order id, after refusals.
+    if (status !== "deny") return { purchase: known, notified: Promise.resolve() };
+    const next = payment.method === undefined ? method : chosenMethod(payment.method, amount);
+    return { purchase: known, notified: transactions.retry(known, next) };
+  }
+
+  const { purchase, notified } = begin();
+  await notified;
+  if (outcome !== "pending") await transactions.move(purchase, outcome === "paid" ? paidStatus(purchase) : "deny");
+  return purchase;
+}
+
+function refuseOtherTerms(known: Purchase, { amount, customField1, method }: OtherPayment): void {
+  const { orderId, link } = known;
+  const refuse = (kept: string): never => {
+    throw new RefusedAction(400, `The order id ${orderId} ${kept}, and keeps that.`);
+  };
+  const current = currentTransaction(known);
+  const [field] = link.request.customFields;
+  if (known.amount !== amount) refuse(`is for ${rupiah(known.amount)}`);
+  if (customField1 !== undefined && customField1 !== field) refuse(`has ${field ?? "nothing"} in custom_field1`);
+  if (isOpen(current) && method !== undefined && method !== current.method.code) {
+    refuse(`is pending by ${current.method.code}`);
+  }
+}
+
+function chosenMethod(code: string, amount: number): MidtransMethod {
+  const method = methodOf(code);
+  if (method === undefined) {
+    throw new RefusedAction(400, `Midtrans has no method ${code}; it has ${methodCodes.join(", ")}.`);
+  }
+  return refuseBeyondLimits(method, amount);
+}
+
+function requestOf({ orderId, amount, customField1 }: OtherPayment, { code }: MidtransMethod): LinkRequest {
+  return {
+    orderId,
+    slug: undefined,
+    title: undefined,
+    amount,
+    items: [],
+    customer: undefined,
+    requiredDetails: [],
+    usageLimit: 1,
+    expiry: undefined,
+    methods: [code],
+    card: { isSecure: true, bank: undefined, type: "authorize_capture", whitelistBins: [] },
+    virtualAccounts: new Map(),
+    customFields: [customField1],
+    finishUrl: undefined,
+  };
+}
