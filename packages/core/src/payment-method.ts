@@ -44,7 +44,7 @@ export const PAYMENT_CHANNELS = {
   ewallet: ["dana", "gopay", "ovo", "shopeepay", "telkomsel"],
   retail: ["alfamart", "indomaret"],
   paylater: ["akulaku", "gopay", "kredivo"],
-  online_banking: ["bca", "bri", "cimb", "danamon", "uob"],
+  online_banking: ["bca", "bri", "cimb", "danamon", "klikbca", "klikpay", "uob"],
   direct_debit: [],
   bank_transfer: [],
   other: [],

@@ -1,5 +1,6 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { AMOUNT_LIMITS, OFFERED_METHODS } from "./methods.ts";
+import type { MidtransOptions } from "./options.ts";
 
 const operations = {
   create: true,
@@ -32,7 +33,7 @@ export interface MidtransCapabilities extends DriverCapabilities {
 }
 
 /** Source of fields and limits, where no other is named: docs.midtrans.com, Create Payment Link and JSON Objects. */
-export const capabilities: MidtransCapabilities = {
+const capabilities: MidtransCapabilities = {
   operations,
   currencies: { IDR: { decimals: 0, wire: "json_number" } },
   // JSON Objects: 36 for Payment Link, because the transaction's own limit is 50 and a suffix of 14 is appended.
@@ -42,7 +43,7 @@ export const capabilities: MidtransCapabilities = {
   openAmount: true,
   usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: true },
   startsAt: true,
-  expiresAt: { never: false, resolutionMs: 60_000 },
+  expiresAt: { never: true, resolutionMs: 60_000 },
   methods: { offered: OFFERED_METHODS, amountLimits: AMOUNT_LIMITS },
   customer: {
     required: [],
@@ -67,3 +68,12 @@ export const capabilities: MidtransCapabilities = {
   webhooks: { trust: "partly_signed", namesMethod: true },
   createRecovery: "lookup",
 };
+
+/** The longest reference by Create Payment Link, which does not speak of the suffix. */
+const LONGEST_REFERENCE = 50;
+
+/** What the driver can do with these options. */
+export const capabilitiesOf = ({ longReferences = false }: MidtransOptions): MidtransCapabilities =>
+  longReferences
+    ? { ...capabilities, reference: { ...capabilities.reference, maxLength: LONGEST_REFERENCE } }
+    : capabilities;

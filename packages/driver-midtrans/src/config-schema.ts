@@ -8,6 +8,7 @@ export const parseMidtransOptions: DriverOptionsParser<MidtransOptions> = option
     environment: z.enum(["sandbox", "production"]),
     serverKey: secret(environment),
     baseUrl: z.string().optional(),
+    longReferences: z.boolean("expected true or false").optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
   }),
 );

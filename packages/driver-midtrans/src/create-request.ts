@@ -56,7 +56,7 @@ export const toWireCreate = (
     callbacks: input.redirect && { finish: input.redirect.url },
     credit_card: toWireCard(options.creditCard),
     ...toWireVirtualAccounts(options.virtualAccounts),
-    custom_field1: input.reference,
+    custom_field1: options.customField1 ?? input.reference,
     custom_field2: options.customField2,
     custom_field3: options.customField3,
   });
@@ -111,9 +111,18 @@ const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
       : Math.max(1, Math.floor((endMs - startMs) / MINUTE_MS));
   const beginMs = startMs ?? endMs - duration * MINUTE_MS;
   return {
-    wire: { start_time: toWireTime(beginMs), duration, unit: "minutes" },
+    wire: { start_time: toWireTime(beginMs), ...inLargestUnit(duration) },
     expiresAt: instantAt(beginMs + duration * MINUTE_MS),
   };
+};
+
+/**
+ * Minutes as the documents would write them: in days or hours where these are whole. The unit is in the plural, as every
+ * sample has it, although the table does not: docs.midtrans.com, Create Payment Link, "expiry".
+ */
+const inLargestUnit = (minutes: number): { readonly duration: number; readonly unit: string } => {
+  if (minutes % (24 * 60) === 0) return { duration: minutes / (24 * 60), unit: "days" };
+  return minutes % 60 === 0 ? { duration: minutes / 60, unit: "hours" } : { duration: minutes, unit: "minutes" };
 };
 
 /** `yyyy-MM-dd HH:mm:ss Z`, in UTC. */

@@ -1,6 +1,6 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
 import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
-import { capabilities, type MidtransCapabilities } from "./capabilities.ts";
+import { capabilitiesOf, type MidtransCapabilities } from "./capabilities.ts";
 import { checkOptions, type MidtransOptions, type MidtransProviderOptions } from "./options.ts";
 
 /** The Midtrans driver. */
@@ -15,6 +15,7 @@ export interface MidtransDriver extends Driver<"midtrans", MidtransCapabilities,
  */
 export const createMidtransDriver = (options: MidtransOptions): MidtransDriver => {
   const checked = checkOptions(options);
+  const capabilities = capabilitiesOf(options);
   return Object.freeze({
     contract: 1,
     name: "midtrans",

@@ -28,8 +28,8 @@ const CODES = {
   dana: { kind: "ewallet", channel: "dana" },
   uob_ezpay: { kind: "online_banking", channel: "uob" },
   cimb_clicks: { kind: "online_banking", channel: "cimb" },
-  bca_klikbca: { kind: "online_banking", channel: "bca" },
-  bca_klikpay: { kind: "online_banking", channel: "bca" },
+  bca_klikbca: { kind: "online_banking", channel: "klikbca" },
+  bca_klikpay: { kind: "online_banking", channel: "klikpay" },
   bri_epay: { kind: "online_banking", channel: "bri" },
   danamon_online: { kind: "online_banking", channel: "danamon" },
   telkomsel_cash: { kind: "ewallet", channel: "telkomsel" },
@@ -60,9 +60,7 @@ const sameMethod = (left: PaymentMethod, right: PaymentMethod): boolean =>
   left.kind === right.kind && left.channel === right.channel;
 
 /** The methods a link can be restricted to. */
-export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()].filter(
-  (method, index, all) => all.findIndex((each) => sameMethod(each, method)) === index,
-);
+export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()];
 
 /** The limits of those methods that do not take every amount. */
 export const AMOUNT_LIMITS: readonly MethodAmountLimit[] = Object.entries(AMOUNTS).map(([code, bounds]) => ({
@@ -71,7 +69,7 @@ export const AMOUNT_LIMITS: readonly MethodAmountLimit[] = Object.entries(AMOUNT
   ...bounds,
 }));
 
-/** The `enabled_payments` codes that stand for a method; two for BCA's online banking. */
+/** The `enabled_payments` code that stands for a method. */
 export const codesOfMethod = (method: PaymentMethod): readonly string[] =>
   [...METHOD_BY_CODE].filter(([, each]) => sameMethod(each, method)).map(([code]) => code);
 

@@ -7,10 +7,22 @@ export interface MidtransOptions extends HttpDriverOptions {
    * production have different ones, and `environment` says which this is.
    */
   readonly serverKey: string;
+  /**
+   * Whether references may have up to 50 characters; default false: 36. Takes `references: "provider"` of the facade as well.
+   * Midtrans' pages disagree on whether links may have them, and its suffix leaves no room for more than 36: a payment of such a
+   * link is known only where the link lists it among its purchases.
+   */
+  readonly longReferences?: boolean | undefined;
 }
 
 /** Options of one link that only Midtrans knows. */
 export interface MidtransProviderOptions {
+  /**
+   * A text of your own in place of the reference; up to 255 characters. The reference there is what ties a payment to its link:
+   * without it `confirm` makes one more request to read the link's purchases, and cannot tell whose a payment is that comes
+   * after the link was deleted.
+   */
+  readonly customField1?: string | undefined;
   /** Comes back in every notification and shows in the dashboard; up to 255 characters. */
   readonly customField2?: string | undefined;
   /** Comes back in every notification and shows in the dashboard; up to 255 characters. */
@@ -101,7 +113,11 @@ export const checkOptions = (options: MidtransOptions): CheckedOptions => {
     "baseUrl",
     "transport",
     "maxRequestsPerSecond",
+    "longReferences",
   ]);
+  if (options.longReferences !== undefined && typeof options.longReferences !== "boolean") {
+    check.refuse("longReferences", "expected true or false");
+  }
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   return Object.freeze({
     serverKey: check.text("serverKey"),

@@ -62,6 +62,7 @@ const months = listOf(
 
 /** Source of lists and limits: docs.midtrans.com, Create Payment Link; lengths also Custom Virtual Account Number. */
 const checkOptions = fields({
+  customField1: text(255),
   customField2: text(255),
   customField3: text(255),
   customerRequired: flag,
@@ -101,11 +102,22 @@ export const readProviderOptions = (
   const root = "providerOptions.midtrans";
   const wrong =
     input.providerOptions === null ? [{ path: root, message: "expected an object" }] : checkOptions(options, root);
-  const issues = wrong.length > 0 ? wrong : contradictions(input, options, root);
+  const issues = wrong.length > 0 ? wrong : [...contradictions(input, options, root), ...startWithoutEnd(input)];
   if (issues.length === 0) return ok(options);
   const message = `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`;
   return err(failure("invalid_request", { message, issues }));
 };
+
+/** A start stands inside an expiry, which needs a duration: docs.midtrans.com, Create Payment Link, "expiry". */
+const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[] =>
+  startsAt !== undefined && expiresAt === undefined
+    ? [
+        {
+          path: "startsAt",
+          message: "expected an expiresAt beside it: a Midtrans link without an end cannot have a start",
+        },
+      ]
+    : [];
 
 const contradictions = (
   { items = [], customer, collect }: CreateInput,

@@ -53,6 +53,7 @@ describe("createMidtransDriver", () => {
       /baseUrl: expected an address/,
     ],
     ["a transport that cannot send", { transport: {} }, /transport: expected a transport/],
+    ["longReferences that is no flag", { longReferences: "yes" }, /longReferences: expected true or false/],
     ["an option it does not have", { clientKey: "x" }, /clientKey: there is no such option/],
   ])("%s is a TypeError that shows no value", (_name, changes, message) => {
     const make = () => createMidtransDriver({ ...OPTIONS, ...changes });

@@ -48,7 +48,7 @@ describe("what only Midtrans knows of a link", () => {
       customField3: "seat 12",
     });
     const { start_time: _, ...expiry } = (JSON.parse(body) as { expiry: Record<string, unknown> }).expiry;
-    expect(expiry).toEqual({ duration: 1440, unit: "minutes" });
+    expect(expiry).toEqual({ duration: 1, unit: "days" });
     expect(body.replace(/"expiry":\{[^}]*\},/, "")).toBe(
       '{"transaction_details":{"order_id":"INV-001","gross_amount":190000,"payment_link_id":"k3v9q2m7x1c8w5t4"},' +
         '"usage_limit":1,"item_details":[{"id":"tix-1","name":"Ticket","price":100000,"quantity":2,"brand":"Konser",' +

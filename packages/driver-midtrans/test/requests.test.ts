@@ -1,7 +1,8 @@
-import { idr, money } from "@tautan/core";
+import { createPaymentLinks, idr, money } from "@tautan/core";
+import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { API, createLinks, fixture } from "./support.ts";
+import { API, createLinks, delivery, fixture, notification, OPTIONS } from "./support.ts";
 
 const http = mockHttp(API);
 const links = createLinks();
@@ -39,7 +40,7 @@ describe("create: the exact request", () => {
     expect(request?.headers.get("authorization")).toBe("Basic U0ItTWlkLXNlcnZlci1FWEFNUExFS0VZMDAwMTo=");
     expect(request?.body).toBe(
       '{"transaction_details":{"order_id":"INV-001","gross_amount":190000,"payment_link_id":"k3v9q2m7x1c8w5t4"},' +
-        '"usage_limit":5,"expiry":{"start_time":"2026-01-01 00:00:00 +0000","duration":4320,"unit":"minutes"},' +
+        '"usage_limit":5,"expiry":{"start_time":"2026-01-01 00:00:00 +0000","duration":3,"unit":"days"},' +
         '"enabled_payments":["credit_card","bca_va"],' +
         '"item_details":[{"id":"tix-1","name":"Ticket","price":100000,"quantity":2},{"name":"Voucher","price":-10000,"quantity":1}],' +
         '"customer_details":{"first_name":"Sari","email":"sari@example.test","phone":"+628110000001",' +
@@ -57,7 +58,7 @@ describe("create: the exact request", () => {
     slug = String(body["transaction_details"]?.["payment_link_id"]);
     expect(slug).toMatch(/^[0-9a-f]{32}$/);
     expect(body["usage_limit"]).toBe(1);
-    expect(body["expiry"]).toEqual({ start_time: "2026-01-01 00:00:00 +0000", duration: 1440, unit: "minutes" });
+    expect(body["expiry"]).toEqual({ start_time: "2026-01-01 00:00:00 +0000", duration: 1, unit: "days" });
     expect(body["credit_card"]).toEqual({ secure: true });
     // The reply names another slug than the one sent, so it cannot be the link that was asked for.
     expect(link._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", outcome: "unknown" });
@@ -164,8 +165,7 @@ describe("create: the exact request", () => {
     expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
       transaction_details: limited.transaction_details,
       usage_limit: 5,
-      // The sample's 30 days.
-      expiry: { duration: 30 * 24 * 60, unit: "minutes" },
+      expiry: { duration: 30, unit: "days" },
     });
     const custom = fixture("api-reference/create-request-custom-field") as { custom_field1: string };
     http.reply("POST", "/v1/payment-links", { body: created(custom.custom_field1) });
@@ -205,7 +205,6 @@ describe("create: refused before anything is sent", () => {
     ["metadata", { metadata: { order: "1" } }, "unsupported", "metadata"],
     ["a usage limit above a million", { usage: { limit: 1_000_001 } }, "unsupported", "usage.limit"],
     ["unlimited use", { usage: { limit: "unlimited" } }, "unsupported", "usage.limit"],
-    ["a link without end", { expiresAt: "never" }, "unsupported", "expiresAt"],
     ["a method it does not know", { methods: [{ kind: "ewallet", channel: "gcash" }] }, "unsupported", "methods[0]"],
     ["another currency", { amount: money("10", "USD") }, "unsupported", "amount.currency"],
     ["a fraction of a rupiah", { amount: money("10000.5", "IDR") }, "amount_unrepresentable", "amount"],
@@ -320,4 +319,141 @@ describe("what one payment by a method may cost", () => {
     });
     expect(made.isOk()).toBe(true);
   });
+});
+
+describe("an expiry in the documents' own units", () => {
+  test.each<[string, string | undefined, string, object]>([
+    [
+      "days",
+      undefined,
+      "2026-01-21T00:00:00Z",
+      { start_time: "2026-01-01 00:00:00 +0000", duration: 20, unit: "days" },
+    ],
+    [
+      "hours",
+      undefined,
+      "2026-01-01T06:00:00Z",
+      { start_time: "2026-01-01 00:00:00 +0000", duration: 6, unit: "hours" },
+    ],
+    [
+      "minutes",
+      undefined,
+      "2026-01-01T01:30:00Z",
+      { start_time: "2026-01-01 00:00:00 +0000", duration: 90, unit: "minutes" },
+    ],
+    [
+      "the 20 days of the documents' sample",
+      "2026-04-01T18:00:00+07:00",
+      "2026-04-21T18:00:00+07:00",
+      { start_time: "2026-04-01 11:00:00 +0000", duration: 20, unit: "days" },
+    ],
+  ])("%s", async (_name, startsAt, expiresAt, expected) => {
+    http.reply("POST", "/v1/payment-links", { body: created("INV-001") });
+    const link = await links.create({ reference: "INV-001", amount: idr(190_000), slug: SLUG, startsAt, expiresAt });
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({ expiry: expected });
+    expect(link._unsafeUnwrap().expiresAt).toBe(new Date(expiresAt).toISOString());
+  });
+});
+
+describe("a link without an end", () => {
+  const request = { reference: "INV-001", amount: idr(190_000), slug: SLUG, expiresAt: "never" } as const;
+
+  test("has no expiry in its request, and none when it is read", async () => {
+    http.reply("POST", "/v1/payment-links", { body: created("INV-001") });
+    const link = (await links.create(request))._unsafeUnwrap();
+    expect(JSON.parse(http.sent[0]?.body ?? "")).not.toHaveProperty("expiry");
+    expect(link).not.toHaveProperty("expiresAt");
+    expect(link.warnings).toEqual([]);
+    http.reply("GET", "/v1/payment-links/INV-001", {
+      body: {
+        ...fixture("from-documents/link-details"),
+        order_id: "INV-001",
+        expiry_start: null,
+        expiry_duration: null,
+        expiry_unit: null,
+      },
+    });
+    const read = (await links.get("midtrans:INV-001"))._unsafeUnwrap();
+    expect(read).toMatchObject({ status: "active" });
+    expect(read).not.toHaveProperty("expiresAt");
+  });
+
+  test("cannot have a start, which stands inside an expiry", async () => {
+    expect((await links.create({ ...request, startsAt: "2026-02-01T00:00:00Z" }))._unsafeUnwrapErr()).toMatchObject({
+      kind: "invalid_request",
+      outcome: "not_sent",
+      issues: [{ path: "startsAt" }],
+    });
+  });
+});
+
+describe("references of up to 50 characters, where the caller opts in twice", () => {
+  const LONG = `INV~2026.${"x".repeat(41)}`;
+  const longLinks = (options: object, references?: "provider") =>
+    createPaymentLinks({
+      default: "midtrans",
+      gateways: { midtrans: createMidtransDriver({ ...OPTIONS, ...options }) },
+      clock: { now: () => Date.parse("2026-01-01T00:00:00Z") },
+      ...(references && { references }),
+    });
+  const create = (on: ReturnType<typeof longLinks>, reference: string) =>
+    on.create({ reference, amount: idr(190_000), slug: SLUG });
+
+  test("one of 50 is sent, one of 51 is not", async () => {
+    expect(LONG).toHaveLength(50);
+    const opted = longLinks({ longReferences: true }, "provider");
+    http.reply("POST", "/v1/payment-links", { body: created(LONG) });
+    expect((await create(opted, LONG))._unsafeUnwrap().reference).toBe(LONG);
+    expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({
+      transaction_details: { order_id: LONG },
+      custom_field1: LONG,
+    });
+    expect((await create(opted, `${LONG}x`))._unsafeUnwrapErr()).toMatchObject({ outcome: "not_sent" });
+    expect(http.sent).toHaveLength(1);
+  });
+
+  test.each([
+    ["of the driver alone", longLinks({ longReferences: true })],
+    ["of the facade alone", longLinks({}, "provider")],
+  ])("the option %s is not enough", async (_name, on) => {
+    expect((await create(on, "x".repeat(37)))._unsafeUnwrapErr()).toMatchObject({ outcome: "not_sent" });
+  });
+
+  test.each([
+    ["cut", LONG.slice(0, 50)],
+    ["cut before the suffix", `${LONG.slice(0, 36)}-1767225600123`],
+    ["with the suffix", `${LONG}-1767225600123`],
+  ])(
+    "a payment of such a link, named by an order id that is %s, is the link's where the link lists it",
+    async (_name, order_id) => {
+      const on = longLinks({ longReferences: true }, "provider");
+      const body = notification({ order_id, custom_field1: LONG });
+      const parsed = (await on.parseWebhook("midtrans", delivery(body)))._unsafeUnwrap();
+      const [observation] = parsed.observations;
+      if (observation?.kind !== "history") throw new Error(`expected a history, got ${observation?.kind}`);
+      http.reply("GET", `/v2/${order_id}/status`, { body });
+      const isTied = order_id.startsWith(`${LONG}-`);
+      if (!isTied) {
+        expect(observation.linkCandidates).toEqual([]);
+        // The part before a suffix looks like a link of its own.
+        if (/-\d{13}$/.test(order_id)) http.reply("GET", `/v1/payment-links/${LONG.slice(0, 36)}`, { status: 404 });
+        http.reply("GET", `/v1/payment-links/${LONG}`, {
+          body: {
+            ...fixture("from-documents/link-details"),
+            order_id: LONG,
+            purchases: [{ order_id, payment_status: "SETTLEMENT", payment_method: "BANK_TRANSFER" }],
+          },
+        });
+      }
+      const confirmed = (await on.confirm(observation))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ kind: "history", history: { reference: LONG, isPaid: true } });
+    },
+  );
+});
+
+test("custom_field1 is the caller's own where he wants it", async () => {
+  http.reply("POST", "/v1/payment-links", { body: created("INV-001") });
+  const providerOptions = { midtrans: { customField1: "till 7" } };
+  await links.create({ reference: "INV-001", amount: idr(190_000), slug: SLUG, providerOptions });
+  expect(JSON.parse(http.sent[0]?.body ?? "")).toMatchObject({ custom_field1: "till 7" });
 });

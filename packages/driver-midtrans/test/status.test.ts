@@ -143,8 +143,8 @@ describe("methods", () => {
     ["dana", "ewallet", "dana"],
     ["uob_ezpay", "online_banking", "uob"],
     ["cimb_clicks", "online_banking", "cimb"],
-    ["bca_klikbca", "online_banking", "bca"],
-    ["bca_klikpay", "online_banking", "bca"],
+    ["bca_klikbca", "online_banking", "klikbca"],
+    ["bca_klikpay", "online_banking", "klikpay"],
     ["bri_epay", "online_banking", "bri"],
     ["danamon_online", "online_banking", "danamon"],
     ["telkomsel_cash", "ewallet", "telkomsel"],
@@ -154,6 +154,13 @@ describe("methods", () => {
     expect(methodOfCode(code)).toEqual({ kind, ...(channel && { channel }), raw: code });
     expect(codesOfMethod({ kind, ...(channel && { channel }) })).toContain(code);
     expect(OFFERED_METHODS).toContainEqual({ kind, ...(channel && { channel }) });
+  });
+
+  test("each method stands for one code, so that BCA's two ways of online banking are chosen apart", () => {
+    expect(codesOfMethod({ kind: "online_banking", channel: "klikbca" })).toEqual(["bca_klikbca"]);
+    expect(codesOfMethod({ kind: "online_banking", channel: "klikpay" })).toEqual(["bca_klikpay"]);
+    for (const method of OFFERED_METHODS) expect(codesOfMethod(method)).toHaveLength(1);
+    expect(OFFERED_METHODS).toHaveLength(CODES.length);
   });
 
   test("a code that is not listed passes through as other", () => {
@@ -181,7 +188,8 @@ describe("methods", () => {
     [{ payment_type: "cstore", store: "Indomaret" }, "retail", "indomaret"],
     [{ payment_type: "akulaku" }, "paylater", "akulaku"],
     [{ payment_type: "kredivo" }, "paylater", "kredivo"],
-    [{ payment_type: "bca_klikpay" }, "online_banking", "bca"],
+    [{ payment_type: "bca_klikpay" }, "online_banking", "klikpay"],
+    [{ payment_type: "bca_klikbca" }, "online_banking", "klikbca"],
     [{ payment_type: "telepathy" }, "other", undefined],
   ])("a transaction's %j", (fields, kind, channel) => {
     expect(methodOfTransaction(fields)).toEqual({ kind, ...(channel && { channel }), raw: fields.payment_type });
