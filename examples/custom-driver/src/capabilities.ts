@@ -55,7 +55,7 @@ export const capabilities: ContohCapabilities = {
   slug: { unsupported: "Contoh Pay chooses the address of a link" },
   close: { reversible: true, readableAfter: true, killsAttempts: true },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true },
+  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 10_000 },
   // The reference is sent as the idempotency key.
   createRecovery: "replay",
 };

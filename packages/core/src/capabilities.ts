@@ -128,6 +128,8 @@ export interface DriverCapabilities {
     readonly trust: Trust;
     /** Whether the delivery that reports a payment names the method. */
     readonly namesMethod: boolean;
+    /** How long the gateway waits for the answer to a delivery before it counts as failed, in milliseconds. */
+    readonly respondWithinMs: number;
   };
   /**
    * How the link of a reference is found again, when a create is repeated and when its answer was lost: `lookup` by a reference

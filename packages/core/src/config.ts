@@ -147,6 +147,7 @@ const CONFIG = z.strictObject(
     ),
     timeoutMs: milliseconds,
     defaultExpiryMs: milliseconds,
+    confirmReuseMs: milliseconds,
     maxWebhookBytes: z.number("expected a number of bytes").optional(),
     // Checked, like all settings, by createPaymentLinks.
     route: z.array(z.custom<RouteRule>(), "expected a list of rules").optional(),

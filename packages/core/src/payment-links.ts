@@ -96,7 +96,7 @@ export interface PaymentLinkOperations<
   parseWebhook(gateway: string, request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
   /**
    * Makes sure of an observation: returns it as it is where its signature covers it all, else asks the gateway and returns
-   * the gateway's answer. An `unsupported` error is final: do not ask for a retry because of it.
+   * the gateway's answer, within the time that the gateway waits for yours. An `unsupported` error is final: do not ask for a retry because of it.
    */
   confirm(observation: Observation, options?: CallOptions): ResultAsync<Observation, PaymentLinkError>;
 }
@@ -175,6 +175,12 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly references?: "portable" | "provider" | undefined;
   /** The largest webhook body read, in bytes. Default 64 KiB. */
   readonly maxWebhookBytes?: number | undefined;
+  /**
+   * For how long `confirm` uses an answer again for the same news, in milliseconds: 0 (never) to 60,000. Default 3,000. A
+   * delivery that comes again, from the gateway or from somebody who recorded it, costs no further call in that time. A hint
+   * is always asked about.
+   */
+  readonly confirmReuseMs?: number | undefined;
   /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */
   readonly instrument?: Instrument | undefined;
   /** Where the time comes from. Default: the system. */

@@ -82,6 +82,11 @@ export const historiesIn = (observation: Observation): readonly PaymentLinkHisto
 /** One verified call from a gateway. */
 export interface Delivery {
   readonly gateway: string;
+  /**
+   * How long this gateway waits for an answer, in milliseconds from its call. `confirm` takes two thirds of it at most, where the
+   * call names no `timeoutMs`.
+   */
+  readonly respondWithinMs: number;
   /** None to many: some gateways send batches. */
   readonly observations: readonly Observation[];
   /** The answer that tells the gateway all is well. */

@@ -68,6 +68,6 @@ export const capabilities: MemoryCapabilities = {
   slug: { maxLength: 64, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   close: { reversible: true, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true },
+  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 30_000 },
   createRecovery: "lookup",
 };

@@ -65,7 +65,8 @@ const capabilities: MidtransCapabilities = {
   // not tell, and a page that is open may begin another attempt.
   close: { reversible: false, readableAfter: false, killsAttempts: false },
   settlementVisible: false,
-  webhooks: { trust: "partly_signed", namesMethod: true },
+  // 15 seconds: docs.midtrans.com, HTTP(S) Notification / Webhooks; another of its pages says 30.
+  webhooks: { trust: "partly_signed", namesMethod: true, respondWithinMs: 15_000 },
   createRecovery: "lookup",
 };
 

@@ -94,7 +94,8 @@ const common = {
   },
   close: { reversible: true, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: false },
+  // How long it waits is not documented.
+  webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 10_000 },
   createRecovery: "scan",
 } as const;
 

@@ -73,7 +73,8 @@ export const capabilities: XfersCapabilities = {
   slug: { unsupported: "Xfers chooses the address of a link" },
   close: { reversible: false, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: false },
+  // Only that the answer should be quick is documented: docs.fazz.com/v4-ID/docs/callbacks.
+  webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 5000 },
   // A referenceId is the key of its request: docs.fazz.com/v4-ID/docs/idempotent-requests.
   createRecovery: "replay",
 };

@@ -38,6 +38,12 @@ export const capabilities: Group = {
       equal(bound, offered, "operations of links.gateway(key)");
     });
 
+    test("the time in which a delivery must be answered is a number of milliseconds", [], async () => {
+      const { respondWithinMs } = claimed.webhooks;
+      const isTime = Number.isSafeInteger(respondWithinMs) && respondWithinMs >= 1000;
+      check(isTime, `webhooks.respondWithinMs: expected at least 1000, got ${respondWithinMs}`);
+    });
+
     test(
       "create, get, listHistories and getHistory are offered: nothing can be made sure of without them",
       [],

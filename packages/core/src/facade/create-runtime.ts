@@ -9,6 +9,9 @@ type Gateways = Readonly<Record<string, AnyDriver>>;
 /** Spelt out field by field, so that options of any gateways fit. */
 type Options = Pick<PaymentLinksOptions<Gateways>, keyof PaymentLinksOptions<Gateways>>;
 
+/** Longer, and an answer would be old news. */
+const MAX_CONFIRM_REUSE_MS = 60_000;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const KNOWN_OPTIONS: readonly (keyof Options)[] = [
@@ -20,6 +23,7 @@ const KNOWN_OPTIONS: readonly (keyof Options)[] = [
   "defaultExpiryMs",
   "references",
   "maxWebhookBytes",
+  "confirmReuseMs",
   "instrument",
   "clock",
 ];
@@ -32,6 +36,7 @@ export const createRuntime = (options: Options): Runtime => {
     expect(known, `${shown(name)}: there is no such option; expected ${KNOWN_OPTIONS.join(", ")}`);
   }
   const { timeoutMs = 30_000, defaultExpiryMs = DAY_MS, maxWebhookBytes = 2 ** 16 } = options;
+  const { confirmReuseMs = 3000 } = options;
   const { references = "portable", instrument, clock = Date } = options;
   expect(
     isTimeoutMs(timeoutMs),
@@ -42,6 +47,10 @@ export const createRuntime = (options: Options): Runtime => {
     `defaultExpiryMs: expected at least a minute (60000), got ${shown(defaultExpiryMs)}`,
   );
   expect(isNumberFrom(1, maxWebhookBytes), `maxWebhookBytes: expected at least 1, got ${shown(maxWebhookBytes)}`);
+  expect(
+    isNumberFrom(0, confirmReuseMs) && confirmReuseMs <= MAX_CONFIRM_REUSE_MS,
+    `confirmReuseMs: expected milliseconds from 0 to ${MAX_CONFIRM_REUSE_MS}, got ${shown(confirmReuseMs)}`,
+  );
   expect(
     references === "portable" || references === "provider",
     `references: expected "portable" or "provider", got ${shown(references)}`,
@@ -59,6 +68,7 @@ export const createRuntime = (options: Options): Runtime => {
     timeoutMs,
     defaultExpiryMs,
     maxWebhookBytes,
+    confirmReuseMs,
     wideReferences: references === "provider",
     instrument,
     randomSlug,

@@ -8,7 +8,7 @@ import { type Deadline, isTimeout, startDeadline } from "./deadline.ts";
 import { failure, invalidRequest, isStamped, stampError, unreadableArguments } from "./failure.ts";
 import { type CallHandlers, driverFault, GuardedHandlers } from "./guard.ts";
 import { instrumented } from "./instrumented.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
+import { type CallOptions, type ConfiguredGateway, MAX_TIMEOUT_MS, type Runtime } from "./runtime.ts";
 
 /** How long before the call's deadline the driver is told to stop, so that it can still say what became of the request. */
 const LAST_WORDS_MS = 100;
@@ -18,6 +18,8 @@ export interface Call<Operation extends keyof CallHandlers> {
   /** The key asked for. */
   readonly gateway: string;
   readonly options: CallOptions | undefined;
+  /** A deadline for calls that name none, where it is nearer than the facade's. */
+  readonly defaultTimeoutMs?: ((gateway: ConfiguredGateway) => number) | undefined;
   /** What to do where the driver gives no word on what became of the request. */
   readonly explainUnknown?: ((error: DriverError, gateway: ConfiguredGateway) => DriverError) | undefined;
 }
@@ -39,7 +41,7 @@ export interface Handling<Operation extends keyof CallHandlers> {
  */
 export const call = async <Operation extends keyof CallHandlers, T>(
   runtime: Runtime,
-  { operation, gateway: key, options, explainUnknown = (error) => error }: Call<Operation>,
+  { operation, gateway: key, options, defaultTimeoutMs, explainUnknown = (error) => error }: Call<Operation>,
   work: (handling: Handling<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
@@ -57,7 +59,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
     return refuse(failure("aborted", { message: "the signal had fired before the call began", outcome: "not_sent" }));
   }
 
-  const timeoutMs = options?.timeoutMs ?? runtime.timeoutMs;
+  const timeoutMs = options?.timeoutMs ?? Math.min(runtime.timeoutMs, defaultTimeoutMs?.(gateway) ?? MAX_TIMEOUT_MS);
   const lastWordsMs = Math.min(LAST_WORDS_MS, timeoutMs / 4);
   const deadline = startDeadline(timeoutMs - lastWordsMs, options?.signal);
   const silence = silenceAfter(deadline, lastWordsMs, () => (handlers.wasAsked ? "unknown" : "not_sent"));

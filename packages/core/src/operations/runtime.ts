@@ -33,6 +33,7 @@ export interface Runtime {
   readonly timeoutMs: number;
   readonly defaultExpiryMs: number;
   readonly maxWebhookBytes: number;
+  readonly confirmReuseMs: number;
   readonly wideReferences: boolean;
   readonly instrument: Instrument | undefined;
   readonly randomSlug: () => string;

@@ -1,10 +1,17 @@
 import { err, ok, type Result } from "neverthrow";
-import type { ConfirmSubject, DriverHandlers, DriverObservation, DriverWebhookError } from "../driver-contract.ts";
+import type {
+  ConfirmSubject,
+  DriverError,
+  DriverHandlers,
+  DriverObservation,
+  DriverWebhookError,
+} from "../driver-contract.ts";
 import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
+import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
 import { startDeadline } from "./deadline.ts";
 import { invalidRequest, stampError } from "./failure.ts";
@@ -12,7 +19,7 @@ import { nameOfFault } from "./guard.ts";
 import { sameSubject } from "./identity.ts";
 import { instrumented } from "./instrumented.ts";
 import { readDelivery } from "./read-delivery.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
+import { type CallOptions, type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "./runtime.ts";
 import { stampObservation } from "./stamp.ts";
 
 export const parseDelivery = async (
@@ -70,7 +77,8 @@ const deliveryOf = (
   const { accepted: acknowledgement, retryLater } = driver.acknowledgements;
   const nowMs = runtime.clock.now();
   const observations = Object.freeze(parsed.map((each) => stampObservation(gateway, each, nowMs)));
-  return Object.freeze({ gateway, observations, acknowledgement, retryLater });
+  const { respondWithinMs } = driver.capabilities.webhooks;
+  return Object.freeze({ gateway, observations, acknowledgement, retryLater, respondWithinMs });
 };
 
 export const confirmObservation = async (
@@ -84,14 +92,49 @@ export const confirmObservation = async (
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
     return err(stampError(invalidRequest("the observation", issues), observation.gateway, "confirm"));
   }
-  return call(runtime, { operation: "confirm", gateway: observation.gateway, options }, async (handling) => {
-    const { gateway, handle, context } = handling;
+  const asked = {
+    operation: "confirm",
+    gateway: observation.gateway,
+    options,
+    defaultTimeoutMs: withinDelivery,
+  } as const;
+  return call(runtime, asked, async (handling) => {
+    const { gateway, handle, handlers, context } = handling;
     const isHint = observation.kind === "hint";
-    const confirmed = sameSubject(gateway, await handle(subject, context), { ...subject, isHint });
-    const whole = confirmed.isOk() ? await withHistories(confirmed.value, handling) : confirmed;
-    return whole.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
+    const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
+      const asking = { ...context, signal };
+      const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isHint });
+      return confirmed.isOk() ? withHistories(confirmed.value, { ...handling, context: asking }) : confirmed;
+    };
+    const question = { gateway: gateway.key, subject, isHint, told: toldIn(observation), signal: context.signal };
+    // By this call or by one whose answer it shares: what becomes of either is known to neither.
+    handlers.wasAsked = true;
+    const answer = await confirmationsOf(runtime).ask(question, ask);
+    return answer.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
   });
 };
+
+/** Below `read`, an observation is from a delivery, whose gateway waits for an answer: a third of that is left to give it. */
+const withinDelivery = ({ driver }: ConfiguredGateway): number => {
+  const { respondWithinMs } = driver.capabilities.webhooks;
+  return isTimeoutMs(respondWithinMs) ? Math.ceil((respondWithinMs * 2) / 3) : MAX_TIMEOUT_MS;
+};
+
+const CONFIRMATIONS: WeakMap<Runtime, Confirmations> = new WeakMap();
+
+const confirmationsOf = (runtime: Runtime): Confirmations => {
+  const known = CONFIRMATIONS.get(runtime) ?? new Confirmations(runtime.confirmReuseMs, runtime.clock);
+  CONFIRMATIONS.set(runtime, known);
+  return known;
+};
+
+/** What an observation tells, as text. */
+const toldIn = (observation: Observation): string =>
+  observation.kind === "history"
+    ? JSON.stringify([observation.trust, observation.history.evidence])
+    : observation.kind === "link"
+      ? JSON.stringify([observation.trust, observation.link])
+      : "";
 
 /** What to ask the gateway about; `undefined` where the observation stands as it is. */
 const subjectOf = (observation: Observation): ConfirmSubject | undefined => {

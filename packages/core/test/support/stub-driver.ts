@@ -33,7 +33,7 @@ const capabilities: DriverCapabilities = {
   slug: { maxLength: 32, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   close: { reversible: true, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true },
+  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 15_000 },
   createRecovery: "lookup",
 };
 

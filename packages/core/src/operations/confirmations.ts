@@ -1,0 +1,128 @@
+import { err, type Result } from "neverthrow";
+import type { Clock, ConfirmSubject, DriverError, DriverObservation } from "../driver-contract.ts";
+import { failure } from "./failure.ts";
+
+type Answer = Result<DriverObservation, DriverError>;
+
+/** How many answers are kept at most. */
+const MAX_ANSWERS = 500;
+
+/** What is being asked, or waits to be. */
+interface Flight {
+  readonly answer: Promise<Answer>;
+  /** Whether the question has gone out: what happened after that may not be in the answer. */
+  isSent: boolean;
+  /** Who waits for it. When the last one has left, it is given up. */
+  waiting: number;
+  readonly giveUp: AbortController;
+}
+
+/** Nobody waits for this any more. */
+const GIVEN_UP: DriverError = failure("aborted", { message: "nobody waits for the answer", outcome: "not_sent" });
+
+export interface Question {
+  /** The gateway's key. */
+  readonly gateway: string;
+  readonly subject: ConfirmSubject;
+  /** Whether nothing was told but that something happened. */
+  readonly isHint: boolean;
+  /** What the delivery told, in text; the same text is the same news. */
+  readonly told: string;
+  /** Fires when the caller gives up. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks a gateway about one subject at a time, and about the same news once: deliveries are sent again, by gateways and by those who
+ * recorded one, and each would cost a call.
+ *
+ * The same news is asked once while that goes on, and its answer is used again for some time. A hint says no more than that
+ * something happened, so that only an answer asked for after it arrived is one to it: hints that arrive while one is being
+ * asked about share the next question. Errors are shared by those who waited for them, and not kept.
+ */
+export class Confirmations {
+  readonly #reuseMs: number;
+  readonly #clock: Clock;
+  readonly #flights = new Map<string, Flight>();
+  /** By subject: ends when the last question about it was answered. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  /** Oldest first. */
+  readonly #answers = new Map<string, { readonly atMs: number; readonly answer: Answer }>();
+
+  constructor(reuseMs: number, clock: Clock) {
+    this.#reuseMs = reuseMs;
+    this.#clock = clock;
+  }
+
+  async ask(question: Question, send: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    const { gateway, subject, isHint, told, signal } = question;
+    const subjectKey = JSON.stringify([gateway, subject.kind, subject.providerId]);
+    const key = JSON.stringify([subjectKey, isHint, told]);
+    const kept = isHint ? undefined : this.#keptAnswer(key);
+    if (kept) return kept;
+    const running = this.#flights.get(key);
+    const canJoin = running !== undefined && !running.giveUp.signal.aborted && !(isHint && running.isSent);
+    const flight = canJoin ? running : this.#start(key, subjectKey, isHint, send);
+    flight.waiting += 1;
+    const leave = (): void => {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) flight.giveUp.abort(signal.reason);
+    };
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+    try {
+      return await flight.answer;
+    } finally {
+      signal.removeEventListener("abort", leave);
+    }
+  }
+
+  #start(key: string, subjectKey: string, isHint: boolean, send: (signal: AbortSignal) => Promise<Answer>): Flight {
+    const before = this.#turns.get(subjectKey);
+    const giveUp = new AbortController();
+    const run = async (): Promise<Answer> => {
+      await before;
+      if (giveUp.signal.aborted) return err(GIVEN_UP);
+      flight.isSent = true;
+      const answer = await send(giveUp.signal);
+      if (answer.isOk() && !isHint) this.#keep(key, answer);
+      return answer;
+    };
+    // Begins after this function has returned, so that the flight is there.
+    const answer = Promise.resolve().then(run);
+    const flight: Flight = { answer, isSent: false, waiting: 0, giveUp };
+    // A driver that does not listen to its signal must not hold up whoever asks next.
+    const over = new Promise<void>((resolve) => {
+      const end = (): void => resolve();
+      giveUp.signal.addEventListener("abort", end, { once: true });
+      answer.then(end, end);
+    });
+    const turn = over.then(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      if (this.#turns.get(subjectKey) === turn) this.#turns.delete(subjectKey);
+    });
+    this.#flights.set(key, flight);
+    this.#turns.set(subjectKey, turn);
+    return flight;
+  }
+
+  #keptAnswer(key: string): Answer | undefined {
+    const kept = this.#answers.get(key);
+    return kept && this.#isFresh(kept.atMs) ? kept.answer : undefined;
+  }
+
+  #isFresh(atMs: number): boolean {
+    const ageMs = this.#clock.now() - atMs;
+    return ageMs >= 0 && ageMs < this.#reuseMs;
+  }
+
+  #keep(key: string, answer: Answer): void {
+    if (this.#reuseMs === 0) return;
+    this.#answers.delete(key);
+    this.#answers.set(key, { atMs: this.#clock.now(), answer });
+    for (const [oldest, { atMs }] of this.#answers) {
+      if (this.#answers.size <= MAX_ANSWERS && this.#isFresh(atMs)) break;
+      this.#answers.delete(oldest);
+    }
+  }
+}
