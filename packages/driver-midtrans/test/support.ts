@@ -18,6 +18,8 @@ export const createLinks = (): PaymentLinks<{ midtrans: MidtransDriver }> =>
     default: "midtrans",
     gateways: { midtrans: createDriver() },
     clock: { now: () => NOW },
+    // Each test asks anew.
+    confirmReuseMs: 0,
   });
 
 const fixtureText = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");

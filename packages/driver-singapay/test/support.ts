@@ -46,7 +46,13 @@ export const createDriver = (changes: Partial<SingapayOptions> = {}): SingapayDr
 export type Links = PaymentLinks<{ singapay: SingapayDriver }>;
 
 export const createLinks = (clock = createClock(), changes: Partial<SingapayOptions> = {}): Links =>
-  createPaymentLinks({ default: "singapay", gateways: { singapay: createDriver(changes) }, clock });
+  createPaymentLinks({
+    default: "singapay",
+    gateways: { singapay: createDriver(changes) },
+    clock,
+    // Each test asks anew.
+    confirmReuseMs: 0,
+  });
 
 /** A facade over API version 2, and the reply to its request for a token. */
 export const startLinksV2 = (http: MockHttp): Links => {

@@ -34,6 +34,8 @@ export const createLinks = (options: Partial<XfersOptions> = {}): PaymentLinks<{
     },
     references: "provider",
     clock: { now: () => NOW },
+    // Each test asks anew.
+    confirmReuseMs: 0,
   });
 
 export const CUSTOMER = { name: "Sari Dewi", email: "sari@example.test", phone: "+62 811-0000-0001" } as const;
