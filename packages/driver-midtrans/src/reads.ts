@@ -1,7 +1,7 @@
 // Reads, each checked for whether it answers what was asked.
 import type { HistoryEvidence } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
-import { failure, historyEvidence } from "@tautan/core/driver";
+import { failure, historyEvidence, historyStatus, statusIsPaid } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
@@ -159,7 +159,7 @@ const fromStatusOfTry = async (
     readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
   if (found) {
     const byTry = read("tied", found.link);
-    if (saysPaid(byTry) === saysPaid(found.history)) return ok(byTry);
+    if (agrees(byTry, found.history)) return ok(byTry);
     return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
   }
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
@@ -211,6 +211,12 @@ const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): re
   const isLong = custom_field1 !== undefined && custom_field1.length > MAX_SUFFIXED_LENGTH;
   return isLong && !guesses.includes(custom_field1) ? [...guesses, custom_field1] : guesses;
 };
+
+/** Whether two accounts of a purchase are the same about money: whether it came, and whether it is still there. */
+const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
+  saysPaid(one) === saysPaid(other) && isStillPaid(one) === isStillPaid(other);
+
+const isStillPaid = ({ evidence }: DriverHistory): boolean => statusIsPaid(historyStatus(evidence));
 
 const saysPaid = ({ evidence }: DriverHistory): boolean =>
   evidence.tries.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);

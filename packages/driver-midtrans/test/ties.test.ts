@@ -197,6 +197,18 @@ describe("one payment cannot deliver two orders", () => {
     expect(historyIn(confirmed._unsafeUnwrap())).toMatchObject({ reference: "INV-002", isPaid: true });
   });
 
+  test.each(["REFUND", "CHARGEBACK"])("what the link itself lists as %s is not paid again", async (word) => {
+    const confirmed = historyIn((await attack({ list: link("INV-002", [B, word]) }))._unsafeUnwrap());
+    expect(confirmed).toMatchObject({ reference: "INV-002", isPaid: false });
+    expect(confirmed.evidence.tries.map(({ id }) => id)).not.toContain(A);
+  });
+
+  test("nor is what the link lists as paid given back because A was", async () => {
+    const refundedA = paidA({ transaction_status: "refund" });
+    const confirmed = await attack({ status: refundedA, list: link("INV-002", [B, "SETTLEMENT"]) });
+    expect(historyIn(confirmed._unsafeUnwrap())).toMatchObject({ reference: "INV-002", status: "paid" });
+  });
+
   test("a purchase of a deleted link whose custom_field1 Get Status tells is paid", async () => {
     const confirmed = await attack({ status: paidA({ custom_field1: "INV-002" }), list: { status: 404 } });
     expect(historyIn(confirmed._unsafeUnwrap())).toMatchObject({ reference: "INV-002", isPaid: true });
