@@ -59,7 +59,7 @@ const OPERATIONS = {
 
 const PROVEN_BY = {
   signed: "everything",
-  partly_signed: "sender and amount: confirm",
+  partly_signed: "not everything: confirm",
   token: "the sender: confirm",
   unsigned: "nothing: confirm",
 };

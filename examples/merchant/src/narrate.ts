@@ -19,7 +19,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     heard: (confirmed, heard) => {
       const trust = match(heard.trust)
         .with("signed", () => "signature covers it all")
-        .with("partly_signed", () => "signature leaves the status out, so the gateway was asked")
+        .with("partly_signed", () => "signature does not prove it all, so the gateway was asked")
         .with(P.union("read", "token", "unsigned"), (other) => other)
         .exhaustive();
       const what = match(confirmed)

@@ -46,6 +46,7 @@ const CORE = [
   "core/payment-links.ts",
   "core/payment-method.ts",
   "core/validation/reader.ts",
+  "core/webhook.ts",
   "neverthrow",
 ];
 const HEAVY = ["zod", "undici", "ts-pattern", "builtin:crypto", "builtin:http", "builtin:net"];

@@ -24,7 +24,8 @@ export interface RawWebhook {
 /**
  * What to do to a genuine webhook. `changed`: change what its signature covers. `wrong_key`: sign it with another key.
  * `unsigned`: take the signature off. `unsigned_part`: make it deny the payment that it tells of, by changing only what the
- * signature does not cover; asked for only where `capabilities.webhooks.trust` is below `signed`.
+ * signature does not cover, or as another account with the same key could have sent it; asked for only where
+ * `capabilities.webhooks.trust` is below `signed`.
  */
 export type Forgery = "changed" | "wrong_key" | "unsigned" | "unsigned_part";
 

@@ -7,8 +7,8 @@ import type { PaymentMethod } from "./payment-method.ts";
  * How far a source can be trusted, best first.
  *
  * `read`: the gateway's answer to our own authenticated request. `signed`: a delivery whose signature covers everything
- * taken from it. `partly_signed`: the signature leaves out part of what was taken. `token`: a shared word proves the
- * sender, nothing proves the content. `unsigned`: a hint.
+ * taken from it. `partly_signed`: the signature leaves out part of what was taken, or does not say whose account it is
+ * about. `token`: a shared word proves the sender, nothing proves the content. `unsigned`: a hint.
  */
 export type Trust = "read" | "signed" | "partly_signed" | "token" | "unsigned";
 

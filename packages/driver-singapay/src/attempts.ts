@@ -1,5 +1,6 @@
 // Rows of histories: which are a link's, and one alone.
-import type { CallContext, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
+import type { HistoryEvidence } from "@tautan/core";
+import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { epochMsOf, failure, historyEvidence } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
@@ -67,8 +68,53 @@ const attemptIn = async (row: unknown): Promise<Result<FoundAttempt, DriverError
   });
 };
 
+/**
+ * Reads the attempt that a delivery spoke of, among those of this account. A payment that a delivery reports and the read does
+ * not show yet is an error to try again: what is signed may be ahead of what can be read, and must not be taken for unpaid.
+ */
+export const confirmAttempt = async (
+  client: SingapayClient,
+  { providerId, evidence }: Extract<ConfirmSubject, { readonly kind: "history" }>,
+  context: CallContext,
+): Promise<Result<FoundAttempt, DriverError>> => {
+  // 0 is no row's number.
+  const rowId = evidence?.aliases.find((alias) => /^[1-9]\d{0,18}$/.test(alias));
+  const read = await (rowId === undefined
+    ? readAttempt(client, providerId, context)
+    : readAttemptByRow(client, providerId, rowId, context));
+  return read.andThen((attempt) => {
+    if (!evidence) return ok(attempt);
+    return isPaid(evidence) && !isPaid(attempt.history.evidence)
+      ? err(notPaidYet())
+      : ok(withLinkOf(attempt, evidence));
+  });
+};
+
+/** A row names its link by reference alone. A delivery that gives the same reference names it by number, too. */
+const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: HistoryEvidence): FoundAttempt => {
+  const { history } = attempt;
+  const [reference] = history.evidence.linkReferences;
+  const [id] = linkProviderIds;
+  const isSameLink = reference && linkReferences.some(({ value }) => value === reference.value);
+  if (!isSameLink || !id || history.evidence.linkProviderIds.length > 0) return attempt;
+  return {
+    history: { ...history, evidence: { ...history.evidence, linkProviderIds } },
+    linkCandidates: [{ providerId: id.value, reference: reference.value }],
+  };
+};
+
+const isPaid = ({ tries }: HistoryEvidence): boolean =>
+  tries.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
+
+const notPaidYet = (): DriverError =>
+  failure("reply_mismatch", {
+    message: "the delivery reports a payment that SingaPay's history of the attempt does not show",
+    hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
+    retryable: true,
+  });
+
 /** Reads an attempt by the number of its row, which events of expiry tell; one that is no longer there is searched for. */
-export const readAttemptByRow = async (
+const readAttemptByRow = async (
   client: SingapayClient,
   reference: string,
   rowId: string,

@@ -94,8 +94,8 @@ const common = {
   },
   close: { reversible: true, readableAfter: true, killsAttempts: false },
   settlementVisible: true,
-  // How long it waits is not documented.
-  webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 10_000 },
+  // All is signed, but not every delivery says whose account it is about. How long SingaPay waits is not documented.
+  webhooks: { trust: "partly_signed", namesMethod: false, respondWithinMs: 10_000 },
   createRecovery: "scan",
 } as const;
 

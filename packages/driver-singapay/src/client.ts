@@ -10,6 +10,7 @@ import {
   type Token,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
+import type { AccountNames } from "./account.ts";
 import { FIXED_MESSAGES, failureFromReply, isSuccess, type ReplyContext } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 import { signTokenRequest, TOKEN_BODY, TOKEN_PATH, tokenFromReply } from "./token.ts";
@@ -27,6 +28,8 @@ export interface PageQuery {
 
 /** The SingaPay API. The only file of this driver that does I/O. */
 export interface SingapayClient {
+  /** Whose links and histories these are. */
+  readonly account: AccountNames;
   /** `POST /api/v1.0/payment-link-manage/{account_id}`, or `POST /api/v2.0/payment-link/{account_id}` */
   createLink(body: object, sources: Sources, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`, or `GET /api/v2.0/payment-link/{link_id}` */
@@ -156,6 +159,7 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   const clientFor = (reads: "read" | "confirm"): SingapayClient => {
     const read = (path: string, context: CallContext): Reply => call({ purpose: reads, method: "GET", path }, context);
     return {
+      account: options,
       createLink: (body, sources, context) =>
         call({ purpose: "create", method: "POST", path: paths.create, body }, context, sources),
       getLink: (id, context) => read(paths.read(id), context),

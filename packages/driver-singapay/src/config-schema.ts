@@ -10,6 +10,7 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
     clientSecret: secret(environment),
     apiKey: secret(environment),
     accountId: plainOrNamed(environment),
+    accountNumber: plainOrNamed(environment).optional(),
     webhookSecrets: z.array(secret(environment), LIST_OF_SECRETS).min(1, LIST_OF_SECRETS).optional(),
     webhookMaxAgeMs: z.number("expected a number of milliseconds").optional(),
     apiVersion: z.union([z.literal(1), z.literal(2)], "expected 1 or 2, as a number").optional(),

@@ -2,7 +2,7 @@
 import type { DriverLink } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
-import { judgeAttemptsOf, readAttempt, readAttemptByRow } from "./attempts.ts";
+import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
 import type { SingapayDriver } from "./driver.ts";
@@ -83,17 +83,14 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
         secrets: options.webhookSecrets,
         nowMs: clock.now(),
         maxAgeMs: options.webhookMaxAgeMs,
+        account: options,
       }),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
         const read = await readLink(confirming, subject.providerId, context);
         return read.map(({ link }) => ({ kind: "link", trust: "read", link }));
       }
-      const rowId = subject.evidence?.aliases.find((alias) => /^\d{1,19}$/.test(alias));
-      const attempt = await (rowId === undefined
-        ? readAttempt(confirming, subject.providerId, context)
-        : readAttemptByRow(confirming, subject.providerId, rowId, context));
-      return attempt.map(({ history, linkCandidates }) => ({
+      return (await confirmAttempt(confirming, subject, context)).map(({ history, linkCandidates }) => ({
         kind: "history",
         trust: "read",
         ...history,

@@ -2,6 +2,7 @@
 import { type CallContext, type DriverError, type DriverLink, failure } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
+import { accountOf, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
 import { linkFromWire } from "./mapping.ts";
@@ -38,14 +39,18 @@ export const readLink = async (
   if (!isLinkId(id)) return err(noSuchLink());
   const body = await client.getLink(id, context);
   if (body.isErr()) return err(body.error);
-  return (await linkIn(body.value)).andThen((read) =>
-    read.reply.id === id
-      ? ok(read)
-      : err(
-          failure("reply_mismatch", {
-            message: "SingaPay answered with another id than was asked for",
-            retryable: true,
-          }),
-        ),
-  );
+  return (await linkIn(body.value)).andThen((read) => {
+    if (read.reply.id !== id) {
+      const message = "SingaPay answered with another id than was asked for";
+      return err(failure("reply_mismatch", { message, retryable: true }));
+    }
+    // The second generation reads by the link's id alone, whichever account of the credential has it.
+    return accountOf([asObject(read.raw)], client.account) === "foreign" ? err(othersLink()) : ok(read);
+  });
 };
+
+const othersLink = (): DriverError =>
+  failure("not_found", {
+    message: "SingaPay has this link under another account than accountId",
+    hint: "Ask through the gateway whose accountId is that of the link.",
+  });

@@ -12,6 +12,12 @@ export interface SingapayOptions extends HttpDriverOptions {
   /** The id of the account whose links these are. */
   readonly accountId: string;
   /**
+   * The number that deliveries call the same account by, `account_id` in that of a payment. With it, a payment that names it is
+   * proven without a further call, and one that names another account is none of this gateway's. Default: not known, so that
+   * `confirm` asks.
+   */
+  readonly accountNumber?: string | undefined;
+  /**
    * Secrets that webhooks may be signed with: several while a secret is being changed, or where credentials share an
    * address. Default: the client secret alone.
    */
@@ -43,6 +49,7 @@ export interface CheckedOptions {
   readonly clientSecret: string;
   readonly apiKey: string;
   readonly accountId: string;
+  readonly accountNumber: string | undefined;
   readonly webhookSecrets: readonly string[];
   readonly webhookMaxAgeMs: number;
   readonly apiVersion: SingapayApiVersion;
@@ -68,6 +75,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "clientSecret",
     "apiKey",
     "accountId",
+    "accountNumber",
     "environment",
     "webhookSecrets",
     "webhookMaxAgeMs",
@@ -84,6 +92,10 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
     check.refuse("accountId", "expected only letters, digits, _ and -");
   }
+  const { accountNumber } = options;
+  if (accountNumber !== undefined && !(typeof accountNumber === "string" && /^[1-9]\d{0,18}$/.test(accountNumber))) {
+    check.refuse("accountNumber", "expected a number as a text, of digits alone");
+  }
   const { apiVersion = 1, webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;
   if (!Number.isSafeInteger(webhookMaxAgeMs) || webhookMaxAgeMs < 1) {
     check.refuse("webhookMaxAgeMs", "expected a whole number of milliseconds, at least 1");
@@ -94,6 +106,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     clientSecret,
     apiKey,
     accountId,
+    accountNumber,
     webhookSecrets:
       options.webhookSecrets === undefined ? Object.freeze([clientSecret]) : check.texts("webhookSecrets"),
     webhookMaxAgeMs,

@@ -55,14 +55,17 @@ export const findRow = async (
 };
 
 const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
-  failure("not_found", {
-    message: isComplete
-      ? `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`
-      : `SingaPay has no ${what} of this reference among the newest ${rowsSeen}; older ones were not looked at`,
-    hint: isComplete
-      ? "Check the reference, and that it was made with these keys and under this account."
-      : "Read a link by its id, which never needs a search: keep link.id when you create one.",
-  });
+  isComplete
+    ? failure("not_found", {
+        message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,
+        hint: "Check the reference, and that it was made with these keys and under this account.",
+      })
+    : // Not found would be a claim, by which somebody may make a second link.
+      failure("rejected", {
+        message: `the search for the ${what} of this reference ended without a result: it is not among the newest ${rowsSeen}, and older ones were not looked at`,
+        hint: "Read a link by its id, which never needs a search: keep link.id when you create one.",
+        outcome: "refused",
+      });
 
 const isNamed = ({ reff_no }: JsonObject, reference: string): boolean =>
   (typeof reff_no === "number" ? String(reff_no) : reff_no) === reference;

@@ -1,3 +1,4 @@
+import type { Trust } from "@tautan/core";
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { historyEvidence } from "@tautan/core/driver";
 import {
@@ -8,6 +9,7 @@ import {
   parseJsonObject,
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
+import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
 import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";
 import { loadWire } from "./load-wire.ts";
 import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
@@ -26,12 +28,25 @@ export interface VerifyWith {
   readonly nowMs: number;
   /** How old a delivery may be, in milliseconds. */
   readonly maxAgeMs: number;
+  /** Whose deliveries these are. */
+  readonly account: AccountNames;
+}
+
+/** What a verified body is read with. */
+interface Reading {
+  readonly body: JsonObject;
+  readonly data: JsonObject;
+  /** The event's name, where it has one. */
+  readonly name: string | undefined;
+  readonly account: AccountNames;
+  readonly wire: Wire;
 }
 
 /** How far ahead of our clock a delivery's time may be, in milliseconds. */
 const MAX_AHEAD_MS = 300_000;
 
-const TRUST = "signed";
+/** The signature covers all that is read; what does not say whose account it is about wants to be confirmed with ours. */
+const TRUST: Readonly<Record<Exclude<AccountOf, "foreign">, Trust>> = { ours: "signed", unsaid: "partly_signed" };
 
 /** Verifies and reads one delivery: none to many observations. */
 export const parseNotification = async (
@@ -45,7 +60,14 @@ export const parseNotification = async (
   if (!body) return malformed("expected a JSON object");
   const fault = await signatureFault(delivery, body, verifyWith);
   if (fault) return err(fault);
-  return ok(observe(body, await loadWire()));
+  const { event } = body;
+  return observe({
+    body,
+    data: objectIn(body, "data") ?? {},
+    name: typeof event === "string" && event !== "" ? event : undefined,
+    account: verifyWith.account,
+    wire: await loadWire(),
+  });
 };
 
 /**
@@ -102,27 +124,26 @@ const bodyHashes = function* (
 const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g, "-");
 
 /**
- * What a verified body says. Total: what is not about payment links, or of an unknown shape, is an unknown observation.
+ * What a verified body says. What is not about payment links, or about another account, is an unknown observation; what is
+ * about a payment and names neither attempt nor link is refused, so that it comes again and is not lost.
  * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
  * github.com/aliziodev/laravel-singapay.
  */
-const observe = (body: JsonObject, wire: Wire): Observations => {
-  const event = body["event"];
-  const data = objectIn(body, "data") ?? {};
-  const name = typeof event === "string" && event !== "" ? event : undefined;
+const observe = (reading: Reading): Result<Observations, DriverWebhookError> => {
+  const { data, name } = reading;
   switch (plainName(name ?? nameByShape(data))) {
     case "payment-link-transaction":
-      return transactionIn(body, data, wire) ?? unknown(body, name);
+      return transactionIn(reading);
     case "payment-link-inquiry":
-      return inquiryIn(body, data, wire, false) ?? unknown(body, name);
+      return inquiryIn(reading, false);
     case "payment-link-inquiry-expired":
-      return inquiryIn(body, data, wire, true) ?? unknown(body, name);
+      return inquiryIn(reading, true);
     case "transaction-expiration":
-      return batch(body, data, name, "payment_link_histories", (row) => expiredAttempt(row, wire));
+      return ok(batch(reading, "payment_link_histories", (row) => expiredAttempt(row, reading)));
     case "product-expiration":
-      return batch(body, data, name, "payment_links", (row) => linkHint(nameOfLink(row, wire)));
+      return ok(batch(reading, "payment_links", (row) => expiredLink(row, reading)));
     default:
-      return unknown(body, name);
+      return ok(unknown(reading));
   }
 };
 
@@ -132,68 +153,96 @@ const nameByShape = (data: JsonObject): string =>
     ? "payment-link-transaction"
     : "";
 
-const transactionIn = (body: JsonObject, data: JsonObject, wire: Wire): Observations | undefined => {
+const transactionIn = (reading: Reading): Result<Observations, DriverWebhookError> => {
+  const { body, data, wire } = reading;
+  const transaction = objectIn(data, "transaction");
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
+  const owner = ownerOf(reading, [transaction, details, asObject(details?.["payment_link"])]);
+  if (owner === "foreign") return ok(unknown(reading));
   const link = nameOfLink(details?.["payment_link"], wire);
   const parsed = wire.transactionNotice.safeParse(data);
-  if (parsed.success) return [historyOf(reportFromTransaction(parsed.data, link, TRUST), body)];
-  // Something happened to the link; a read tells what.
-  return linkHint(link);
+  if (parsed.success) {
+    const trust = TRUST[owner];
+    return ok([observationOf(reportFromTransaction(parsed.data, link, trust), trust, body)]);
+  }
+  // Something happened to the attempt, or to one of the link's: a read finds out what.
+  const { data: attempt } = wire.attemptName.safeParse(transaction);
+  if (attempt) return ok([hintAt("history", attempt.reff_no)]);
+  return linkHint(link) ?? unreadable("a payment that names neither an attempt nor a link");
 };
 
 /** Where an inquiry names its link is not documented: beside the attempt, inside it, or nowhere. */
-const inquiryIn = (body: JsonObject, data: JsonObject, wire: Wire, hasExpired: boolean): Observations | undefined => {
-  const row = wire.attemptReply.safeParse(data["payment_link_history"]);
+const inquiryIn = (reading: Reading, hasExpired: boolean): Result<Observations, DriverWebhookError> => {
+  const { body, data, wire } = reading;
+  const history = asObject(data["payment_link_history"]);
+  const owner = ownerOf(reading, [history, asObject(history?.["payment_link"]), asObject(data["payment_link"])]);
+  if (owner === "foreign") return ok(unknown(reading));
+  const row = wire.attemptReply.safeParse(history);
   const link = nameOfLink(data["payment_link"], wire);
-  if (!row.success) return linkHint(link);
+  if (!row.success) return linkHint(link) ?? unreadable("an inquiry that names neither an attempt nor a link");
   const amount = wire.wireAmount.safeParse(data["amount"]).data;
-  return [attemptObservation(row.data, { trust: TRUST, link, amount, hasExpired }, body)];
+  return ok([attemptObservation(row.data, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
 };
 
-const expiredAttempt = (row: unknown, wire: Wire): Observations | undefined => {
-  const parsed = wire.attemptReply.safeParse(row);
-  return parsed.success ? [attemptObservation(parsed.data, { trust: TRUST, hasExpired: true }, row)] : undefined;
+const expiredAttempt = (row: unknown, reading: Reading): DriverObservation | undefined => {
+  const owner = ownerOf(reading, [asObject(row), asObject(asObject(row)?.["payment_link"])]);
+  const parsed = reading.wire.attemptReply.safeParse(row);
+  if (owner === "foreign" || !parsed.success) return undefined;
+  return attemptObservation(parsed.data, { trust: TRUST[owner], hasExpired: true }, row);
 };
 
-/** One observation for each row about payment links, and one more where there are rows that are not, or nothing at all. */
+const expiredLink = (row: unknown, reading: Reading): DriverObservation | undefined => {
+  const link = nameOfLink(row, reading.wire);
+  const isForeign = ownerOf(reading, [asObject(row)]) === "foreign";
+  return isForeign || link?.id === undefined ? undefined : hintAt("link", link.id);
+};
+
+/**
+ * One observation for each row about payment links of ours, and one more where there are rows that are not, or nothing at all.
+ */
 const batch = (
-  body: JsonObject,
-  data: JsonObject,
-  name: string | undefined,
+  reading: Reading,
   field: string,
-  read: (row: unknown) => Observations | undefined,
+  read: (row: unknown) => DriverObservation | undefined,
 ): Observations => {
-  const rows = Object.values(data).filter(Array.isArray).flat();
-  const ours = listIn(data, field).map(read);
-  const observations = ours.flatMap((each) => each ?? []);
-  const isAllRead = ours.length === rows.length && !ours.includes(undefined) && ours.length > 0;
-  return isAllRead ? observations : [...observations, ...unknown(body, name)];
+  const rows = Object.values(reading.data).filter(Array.isArray).flat();
+  const ours = listIn(reading.data, field).map(read);
+  const observations = ours.filter((each) => each !== undefined);
+  const isAllRead = observations.length === rows.length && rows.length > 0;
+  return isAllRead ? observations : [...observations, ...unknown(reading)];
 };
+
+/** By all that stands around a thing, and the thing itself. */
+const ownerOf = ({ body, data, account }: Reading, parts: readonly (JsonObject | undefined)[]): AccountOf =>
+  accountOf([body, data, ...parts], account);
 
 const attemptObservation = (row: AttemptReply, context: AttemptContext, raw: unknown): DriverObservation =>
-  historyOf(reportFromAttempt(row, context), raw);
+  observationOf(reportFromAttempt(row, context), context.trust, raw);
 
-const historyOf = ({ report, linkCandidates }: AttemptReport, raw: unknown): DriverObservation => ({
+const observationOf = ({ report, linkCandidates }: AttemptReport, trust: Trust, raw: unknown): DriverObservation => ({
   kind: "history",
-  trust: TRUST,
+  trust,
   evidence: historyEvidence(report),
   linkCandidates,
   raw,
 });
 
-const linkHint = (link: LinkName | undefined): Observations | undefined =>
-  link?.id === undefined ? undefined : [{ kind: "hint", trust: TRUST, resource: "link", providerId: link.id }];
+const linkHint = (link: LinkName | undefined): Result<Observations, never> | undefined =>
+  link?.id === undefined ? undefined : ok([hintAt("link", link.id)]);
 
-const unknown = (body: JsonObject, event = "(no event)"): Observations => [
-  { kind: "unknown", trust: TRUST, event, raw: body },
+/** A hint claims nothing that would have to be trusted: it is always read. */
+const hintAt = (resource: "link" | "history", providerId: string): DriverObservation => ({
+  kind: "hint",
+  trust: "signed",
+  resource,
+  providerId,
+});
+
+const unknown = ({ body, name = "(no event)" }: Reading): Observations => [
+  { kind: "unknown", trust: "signed", event: name, raw: body },
 ];
 
 const nameOfLink = (value: unknown, wire: Wire): LinkName | undefined => wire.linkName.safeParse(value).data;
-
-const objectIn = (body: JsonObject, field: string): JsonObject | undefined => {
-  const value = body[field];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-};
 
 const listIn = (body: JsonObject, field: string): readonly unknown[] => {
   const value = body[field];
@@ -257,5 +306,15 @@ const malformed = (message: string): Result<never, DriverWebhookError> =>
     message,
     hint: "Check that this address is only called by SingaPay, and that nothing on the way changes the body.",
     retryable: false,
+    outcome: "not_sent",
+  });
+
+/** Signed and about money, so that it must not be acknowledged: SingaPay shall send it again, and somebody look at it. */
+const unreadable = (what: string): Result<never, DriverWebhookError> =>
+  err({
+    kind: "malformed_webhook",
+    message: `the signature is right, but the delivery is ${what}`,
+    hint: "SingaPay sent what its documents do not describe. Send the acknowledgement, which asks for another try; look for the payment in the dashboard, and please report it.",
+    retryable: true,
     outcome: "not_sent",
   });

@@ -251,16 +251,19 @@ export const wireAmount: z.ZodType<WireAmount> = z.union([
   decimal.transform((value) => ({ value, currency: undefined })),
 ]);
 
-export const linkName: z.ZodType<LinkName> = z.object({ id: lenient(idText), reff_no: lenient(idText) });
+/** The number of a row. 0 is none: github.com/Aturjadwal/singapay-ledger, CHANGELOG, had it in a webhook. */
+const rowId = lenient(idText.refine((id) => id !== "0"));
+
+export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });
 
 /** Of an attempt's row; `undefined` where it is absent or cannot be read. */
 export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
 
 export const attemptReply: z.ZodType<AttemptReply> = z.object({
-  id: lenient(idText),
+  id: rowId,
   reff_no: idText,
   payment_link_reff_no: linkReference,
-  payment_link_id: lenient(idText),
+  payment_link_id: rowId,
   payment_link: lenient(linkName),
   status: optionalText,
   status_computed: optionalText,
@@ -274,6 +277,9 @@ export const attemptReply: z.ZodType<AttemptReply> = z.object({
   settle_at: optionalText,
   created_at: optionalText,
 });
+
+/** The least that names an attempt. */
+export const attemptName: z.ZodType<Pick<AttemptReply, "reff_no">> = z.object({ reff_no: idText });
 
 export const transactionNotice: z.ZodType<TransactionNotice> = z.object({
   transaction: z.object({

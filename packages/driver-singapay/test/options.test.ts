@@ -40,6 +40,9 @@ describe("options", () => {
     ["an age of no time", { webhookMaxAgeMs: 0 }, "webhookMaxAgeMs"],
     ["an age without end", { webhookMaxAgeMs: Number.POSITIVE_INFINITY }, "webhookMaxAgeMs"],
     ["an age as a text", { webhookMaxAgeMs: "900000" }, "webhookMaxAgeMs"],
+    ["an account's number that is a number", { accountNumber: 35 }, "accountNumber"],
+    ["an account's number that is none", { accountNumber: "01K0" }, "accountNumber"],
+    ["0 for an account's number", { accountNumber: "0" }, "accountNumber"],
     ["plain http", { baseUrl: "http://payment-b2b.singapay.id" }, "baseUrl"],
     ["a transport that sends nothing", { transport: {} }, "transport"],
     ["another API version", { apiVersion: 3 }, "apiVersion"],
@@ -151,6 +154,12 @@ describe("configuration", () => {
     expect((await links.parseWebhook("singapay", signedBy(CLIENT_SECRET))).isErr()).toBe(true);
   });
 
+  test("the account's number is passed on", async () => {
+    const links = (await fromConfig({ accountNumber: "35" }))._unsafeUnwrap();
+    const parsed = (await links.parseWebhook("singapay", delivery(fixture("notification-paid"))))._unsafeUnwrap();
+    expect(parsed.observations[0]?.trust).toBe("signed");
+  });
+
   test.each<[string, object, string]>([
     ["a client secret written out", { clientSecret: "s3cr3t" }, "gateways.singapay.clientSecret"],
     ["an API key written out", { apiKey: "s3cr3t" }, "gateways.singapay.apiKey"],
@@ -163,6 +172,7 @@ describe("configuration", () => {
     ["a webhook secret outside a list", { webhookSecrets: { env: "S" } }, "gateways.singapay.webhookSecrets"],
     ["an age as a text", { webhookMaxAgeMs: "900000" }, "gateways.singapay.webhookMaxAgeMs"],
     ["an age of no time", { webhookMaxAgeMs: 0 }, "gateways.singapay"],
+    ["an account's number as a number", { accountNumber: 35 }, "gateways.singapay.accountNumber"],
     ["no account", { accountId: undefined }, "gateways.singapay.accountId"],
     ["another environment", { environment: "live" }, "gateways.singapay.environment"],
     ["another API version", { apiVersion: 3 }, "gateways.singapay.apiVersion"],

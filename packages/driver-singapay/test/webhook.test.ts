@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
+  ACCOUNT,
   API,
   BEARER,
   CLIENT_SECRET,
@@ -17,10 +18,12 @@ import {
   historyIn,
   LINKS,
   link,
+  linkV2,
   refusal,
   SIGNED_AT,
   type Signing,
   startLinks,
+  startLinksV2,
   success,
   TARGET,
 } from "./support.ts";
@@ -319,7 +322,7 @@ describe("a payment", () => {
     expect(parsed.observations).toHaveLength(1);
     expect(observation).toMatchObject({
       kind: "history",
-      trust: "signed",
+      trust: "partly_signed",
       linkCandidates: [{ id: "singapay:301", reference: "ORD-1001" }],
     });
     const history = historyIn(observation);
@@ -455,11 +458,18 @@ describe("a payment", () => {
   test.each<[string, object]>([
     ["no reference", { reff_no: undefined }],
     ["a reference past what JSON numbers hold", { reff_no: Number("30170120260315101500") }],
-    ["no status", { status: undefined }],
-    ["a status that is a number", { status: 1 }],
-  ])("%s: all that is sure is that the link should be read", async (_name, changes) => {
+  ])("%s: all that is sure is that the link and its histories should be read", async (_name, changes) => {
     expect(await observe(transaction(changes))).toEqual([
       { kind: "hint", gateway: "singapay", trust: "signed", resource: "link", id: "singapay:301" },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ["no status", { status: undefined }],
+    ["a status that is a number", { status: 1 }],
+  ])("%s: the attempt should be read", async (_name, changes) => {
+    expect(await observe(transaction(changes))).toEqual([
+      { kind: "hint", gateway: "singapay", trust: "signed", resource: "history", id: "singapay:30170120260315101500" },
     ]);
   });
 
@@ -468,10 +478,15 @@ describe("a payment", () => {
     ["no data", { data: undefined }],
     ["an empty list for data", { data: [] }],
     ["a transaction that is a list, and no link", { data: { transaction: [paid.data["transaction"]] } }],
-  ])("%s is an unknown observation, with the event's word", async (_name, changes) => {
-    expect(await observe({ ...paid, ...changes })).toMatchObject([
-      { kind: "unknown", trust: "signed", event: "payment-link-transaction" },
-    ]);
+    ["a link without a number", { data: { payment: { additional_info: { payment_link: { id: 0 } } } } }],
+  ])("%s: signed and about money, so that it is not acknowledged but asked for again", async (_name, changes) => {
+    const error = (await parse({ ...paid, ...changes }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "malformed_webhook",
+      retryable: true,
+      acknowledgement: { status: 429 },
+      message: "the signature is right, but the delivery is a payment that names neither an attempt nor a link",
+    });
   });
 });
 
@@ -558,12 +573,25 @@ describe("an inquiry", () => {
 
   test.each<[string, object, object]>([
     ["no attempt, but a link", { data: { payment_link: { id: 301 } } }, { kind: "hint", id: "singapay:301" }],
-    ["no attempt and no link", { data: { amount: 1 } }, { kind: "unknown", event: "payment-link-inquiry" }],
-    ["an attempt without a reference", { data: { payment_link_history: { status: "pending" } } }, { kind: "unknown" }],
-    ["an attempt that is a text", { data: { payment_link_history: "x" } }, { kind: "unknown" }],
-    ["nothing", { data: null }, { kind: "unknown" }],
+    ["an attempt by 0 for a number", { data: { payment_link_history: { id: 0, reff_no: "A" } } }, { kind: "history" }],
   ])("%s", async (_name, changes, expected) => {
     expect(await observe({ ...inquiry, ...changes })).toMatchObject([expected]);
+  });
+
+  test("0 is no row's number: an attempt is not asked for by it", async () => {
+    const history = historyIn((await observe(attempt({ id: 0, payment_link_id: 0 })))[0]);
+    expect(history.evidence.aliases).toEqual([]);
+    expect(history).not.toHaveProperty("linkId");
+  });
+
+  test.each<[string, object]>([
+    ["no attempt and no link", { data: { amount: 1 } }],
+    ["an attempt without a reference", { data: { payment_link_history: { status: "pending" } } }],
+    ["an attempt that is a text", { data: { payment_link_history: "x" } }],
+    ["nothing", { data: null }],
+  ])("%s is asked for again", async (_name, changes) => {
+    const error = (await parse({ ...inquiry, ...changes }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_webhook", retryable: true, acknowledgement: { status: 429 } });
   });
 });
 
@@ -649,6 +677,74 @@ describe("batches", () => {
   });
 });
 
+describe("whose account a delivery is about", () => {
+  const own = createLinks(createClock(AT), { accountNumber: "35" });
+  const observeOwn = async (body: unknown) =>
+    (await own.parseWebhook("singapay", delivery(body)))._unsafeUnwrap().observations;
+  const accounts = (account: unknown, body: unknown = paid): unknown =>
+    JSON.parse(JSON.stringify(body).replace('"account_id":35', `"account_id":${JSON.stringify(account)}`));
+  const rows = (...payment_link_histories: readonly object[]) => ({
+    event: "transaction-expiration",
+    data: { payment_link_histories },
+  });
+  const foreign = { kind: "unknown", trust: "signed" } as const;
+
+  test.each([[35], ["35"], [ACCOUNT], [ACCOUNT.toLowerCase()]])("%j is this gateway's: signed", async (account) => {
+    expect(await observeOwn(accounts(account))).toMatchObject([{ kind: "history", trust: "signed" }]);
+  });
+
+  test.each([[36], ["36"], ["01K0DEMOACCOUNT0000000000B"]])("%j is another's: no history of ours", async (account) => {
+    const observations = await observeOwn(accounts(account));
+    expect(observations).toMatchObject([{ ...foreign, event: "payment-link-transaction" }]);
+    expect(
+      (await own.parseWebhook("singapay", delivery(accounts(account))))._unsafeUnwrap().acknowledgement.status,
+    ).toBe(200);
+  });
+
+  test.each<[string, unknown]>([
+    ["a number, where ours is not known", accounts(36)],
+    ["none", accounts(null)],
+    ["0", accounts(0)],
+    ["a list", accounts([35])],
+  ])("%s: partly signed, so that confirm asks", async (_name, body) => {
+    expect(await observe(body)).toMatchObject([{ kind: "history", trust: "partly_signed" }]);
+  });
+
+  test("a ULID of another account is another's, whatever the number", async () => {
+    expect(await observe(accounts("01K0DEMOACCOUNT0000000000B"))).toMatchObject([foreign]);
+    expect(await observe(accounts(ACCOUNT))).toMatchObject([{ kind: "history", trust: "signed" }]);
+  });
+
+  test.each<[string, object]>([
+    ["in an inquiry", { ...inquiry, data: { ...inquiry.data, account_id: 36 } }],
+    ["in an inquiry's attempt", attempt({ account: { id: 36, name: "Other" } })],
+    ["in a link beside an inquiry", { ...inquiry, data: { ...inquiry.data, payment_link: { id: 1, account_id: 36 } } }],
+    ["around a payment", { ...paid, account_id: "36" }],
+    ["in a row of a batch", rows({ reff_no: "A", account_id: 36 })],
+    ["in an expired link", { event: "product-expiration", data: { payment_links: [{ id: 302, account_id: 36 }] } }],
+    ["in a payment that cannot be read", { ...paid, data: { account_id: 36 } }],
+  ])("another account %s", async (_name, body) => {
+    expect(await observeOwn(body)).toMatchObject([foreign]);
+  });
+
+  test("in a batch each row stands for itself", async () => {
+    const body = rows({ reff_no: "A", account_id: 35 }, { reff_no: "B", account_id: 36 }, { reff_no: "C" });
+    expect(await observeOwn(body)).toMatchObject([
+      { kind: "history", trust: "signed", history: { id: "singapay:A" } },
+      { kind: "history", trust: "partly_signed", history: { id: "singapay:C" } },
+      foreign,
+    ]);
+  });
+
+  test("a link of another account is not found, though version 2 reads it by its id alone", async () => {
+    const reading = startLinksV2(http);
+    http.reply("GET", "/api/v2.0/payment-link/302", success(linkV2({ account: { id: "01K0DEMOACCOUNT0000000000B" } })));
+    const error = (await reading.get("singapay:302"))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "not_found", outcome: "refused" });
+    expect(error.message).toContain("another account");
+  });
+});
+
 describe("events about something else", () => {
   test.each([
     ["va-transaction"],
@@ -675,10 +771,67 @@ describe("events about something else", () => {
 });
 
 describe("confirm", () => {
-  test("what is signed needs no question", async () => {
-    const [observation] = await observe(paid);
-    expect((await links.confirm(observation as Observation))._unsafeUnwrap()).toBe(observation);
+  test("a payment that is proven to be this account's needs no question", async () => {
+    const named = createLinks(createClock(AT), { accountNumber: "35" });
+    const [observation] = (await named.parseWebhook("singapay", delivery(paid)))._unsafeUnwrap().observations;
+    expect(observation?.trust).toBe("signed");
+    expect((await named.confirm(observation as Observation))._unsafeUnwrap()).toBe(observation);
     expect(http.sent).toEqual([]);
+  });
+
+  describe("a payment whose delivery does not prove whose account it is", () => {
+    const LIST = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc&reff_no=30170120260315101500`;
+    const confirmWith = async (rows: readonly object[]) => {
+      const reading = startLinks(http);
+      http.reply("GET", LIST, success(rows, { pagination: { total_pages: 1 } }));
+      return reading.confirm((await observe(paid))[0] as Observation);
+    };
+
+    test("is looked for among this account's attempts", async () => {
+      const confirmed = (await confirmWith([fixture("history")]))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({
+        kind: "history",
+        trust: "read",
+        // The row names the link by its reference alone, the delivery by its number as well.
+        history: { isPaid: true, linkId: "singapay:301", reference: "ORD-1001" },
+        linkCandidates: [{ id: "singapay:301", reference: "ORD-1001" }],
+      });
+    });
+
+    test("keeps to the link that the row names", async () => {
+      const confirmed = (await confirmWith([{ ...fixture("history"), payment_link_reff_no: "ORD-7" }]))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ history: { reference: "ORD-7" }, linkCandidates: [{ reference: "ORD-7" }] });
+      expect(confirmed).not.toHaveProperty("history.linkId");
+    });
+
+    test("that is another account's is not found, and never paid here", async () => {
+      expect((await confirmWith([]))._unsafeUnwrapErr()).toMatchObject({ kind: "not_found" });
+    });
+
+    test.each(["pending", "expired", "unpaid"])(
+      "and which reads as %s yet is an error to try again, not an unpaid attempt",
+      async (status) => {
+        const row = { ...fixture("history"), status, status_computed: status };
+        const error = (await confirmWith([row]))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind: "reply_mismatch", retryable: true });
+        expect(error.hint).toContain("retryLater");
+      },
+    );
+  });
+
+  test("a payment that could not be read whole comes with the link's histories", async () => {
+    const [hinted] = await observe(transaction({ reff_no: undefined }));
+    const reading = startLinks(http);
+    for (let times = 0; times < 2; times += 1) {
+      http.reply("GET", `${LINKS}/301`, success(link({ current_usage: 1, max_usage: 3 })));
+    }
+    const path = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc`;
+    http.reply("GET", path, success([fixture("history")], { pagination: { total_pages: 1 } }));
+    expect((await reading.confirm(hinted as Observation))._unsafeUnwrap()).toMatchObject({
+      kind: "link",
+      link: { id: "singapay:301" },
+      histories: [{ id: "singapay:30170120260315101500", isPaid: true, linkId: "singapay:301" }],
+    });
   });
 
   const hint = { kind: "hint", gateway: "singapay", trust: "signed" } as const;
@@ -840,7 +993,12 @@ test("whatever a signed body holds, nothing throws and nothing unpaid is paid", 
   await fc.assert(
     fc.asyncProperty(event, value, async (name, data) => {
       const text = JSON.stringify({ event: name, data });
-      const observations = await observe(text);
+      const parsed = await parse(text);
+      if (parsed.isErr()) {
+        expect(parsed.error).toMatchObject({ kind: "malformed_webhook", retryable: true });
+        return;
+      }
+      const { observations } = parsed.value;
       expect(observations.length).toBeGreaterThan(0);
       const isPaid = observations.some((each) => each.kind === "history" && each.history.isPaid);
       if (isPaid) expect(text).toContain('"status":"paid"');
