@@ -76,6 +76,9 @@ const FATES = [
   [14, "stranger after"],
   [3, "refused"],
   [3, "cut short"],
+  [0.5, "hangs"],
+  [0.5, "answer hangs"],
+  [0.1, "hangs and does not listen"],
 ];
 const READ_FATES = [
   [30, "answered"],
@@ -94,6 +97,17 @@ const NOT_SENT = [
   ["connect", false, "ENOTFOUND"],
 ];
 
+/** The caller's own signal: deadlines would take real time. */
+const giveUpSoon = ({ patience }) => setImmediate(() => patience.abort());
+
+/** What a transport gives whose request was given up. */
+const whenAborted = (signal) =>
+  new Promise((resolve) => {
+    const stop = () => resolve(noReply(signal.reason?.name === "TimeoutError" ? "timeout" : "aborted", true));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+
 const createWorld = (random) => {
   const clock = { nowMs: Date.parse("2026-03-15T03:20:40Z"), now: () => clock.nowMs };
   const models = {
@@ -106,7 +120,7 @@ const createWorld = (random) => {
 
   /** One process of the merchant's: a facade with drivers of its own. */
   world.createCaller = () => {
-    const caller = { made: [], calm: false };
+    const caller = { made: [] };
     const transportOf = (key, baseUrl) => {
       const model = models[key];
       const carryOut = (request) => {
@@ -125,7 +139,7 @@ const createWorld = (random) => {
           if (schedule.isConcurrent) await new Promise((resolve) => setImmediate(resolve));
           const isCreate = model.isCreate(request);
           const isToken = model.isToken?.(request) === true;
-          const fate = caller.calm ? "answered" : random.weighted(isCreate ? schedule.fates : READ_FATES);
+          const fate = random.weighted(isCreate ? schedule.fates : READ_FATES);
           schedule.trail.push(`${key} ${isCreate ? "create" : isToken ? "token" : "read"}: ${fate}`);
           const told = (reply) => {
             schedule.trail.push(`  HTTP ${reply.status} ${reply.text.slice(0, 60)}`);
@@ -170,6 +184,17 @@ const createWorld = (random) => {
               const reply = carryOut(request);
               return told({ ...reply, text: reply.text.slice(0, random.below(reply.text.length)) });
             }
+            case "hangs":
+              giveUpSoon(caller);
+              return whenAborted(signal);
+            case "answer hangs":
+              carryOut(request);
+              giveUpSoon(caller);
+              return whenAborted(signal);
+            case "hangs and does not listen":
+              if (random.chance(0.5)) carryOut(request);
+              giveUpSoon(caller);
+              return new Promise(() => {});
             default:
               throw new Error(`no such fate: ${fate} ${signal.aborted}`);
           }
@@ -244,10 +269,9 @@ export const run = async ({ random, shares, short }) => {
     );
 
   /** One call, with what its own requests made. */
-  const callOnce = async (caller, schedule, { keys, reference, amount, pinned, calm = false, timeoutMs }) => {
+  const callOnce = async (caller, schedule, { keys, reference, amount, pinned }) => {
     const call = { made: [], told: [], keys };
     caller.call = call;
-    caller.calm = calm;
     const request = {
       reference,
       title: "Order",
@@ -255,9 +279,10 @@ export const run = async ({ random, shares, short }) => {
       customer: CUSTOMER,
       ...(pinned && { gateway: pinned }),
     };
+    caller.patience = new AbortController();
     const result = await caller.along[keys.join()].create(
       { ...request, omitIfUnsupported: ["customer"] },
-      timeoutMs && { timeoutMs },
+      { signal: caller.patience.signal },
     );
     found.calls += 1;
     schedule.calls.push(call);

@@ -89,7 +89,7 @@ const paymentsOf = (models, order, nowMs) => {
       .map(({ newest }) => newest)
       .filter(({ paidAtMs }) => paidAtMs !== undefined);
     const stands = ({ status, updatedAtMs }) =>
-      ["settlement", "capture"].includes(status) || updatedAtMs > nowMs - REUSE_MS;
+      ["settlement", "capture", "partial_refund"].includes(status) || updatedAtMs > nowMs - REUSE_MS;
     return { now: ever.filter(stands), ever };
   }
   if (order.gateway.startsWith("xfers")) {
@@ -281,21 +281,48 @@ export const run = async ({ random, shares, short }) => {
       const fields = { transaction_status: status, fraud_status: "accept" };
       await post("status that is not signed", notice.gateway, withFields(notice.request, fields));
     },
-    "another's paid transaction in a pending notice": async () => {
-      const notice = archived((each) => ofMidtrans(each) && each.word === "pending");
+    "another's paid transaction in a genuine notice": async () => {
+      // Of a payment that is open, has ended, or was taken back.
+      const notice = archived((each) => ofMidtrans(each) && each.order !== undefined);
       if (!notice) return;
       const amount = Number(fieldsOf(notice.request).gross_amount);
-      const own = ownPayment(notice.gateway, amount);
+      const own = random.chance(0.8)
+        ? ownPayment(notice.gateway, amount)
+        : random.pick(notice.order.attempts.filter(({ paidAtMs }) => paidAtMs !== undefined));
       if (!own) return;
       const fields = {
         transaction_id: own.id,
         ...(random.chance(0.7) && { transaction_status: "settlement" }),
         ...(random.chance(0.3) && { custom_field1: own.purchase.customFields[0] }),
       };
-      await post("another's paid transaction in a pending notice", notice.gateway, withFields(notice.request, fields));
+      await post("another's paid transaction in a genuine notice", notice.gateway, withFields(notice.request, fields));
     },
-    "a product's paid transaction in a pending notice": async () => {
-      const notice = archived((each) => ofMidtrans(each) && each.word === "pending");
+    "another's paid transaction in the notice of a refund": async () => {
+      const gateway = aGateway("midtrans");
+      const order = byGateway.get(gateway).findLast((each) => !each.isOpen && each.attempts.length === 0);
+      if (!order) return;
+      const model = models[gateway];
+      const attempt = model.open(order.reference, random.pick(["seabank_va", "dana", "bsi_va", "bca_va"]));
+      order.attempts.push(attempt);
+      const pending = model.notice(attempt);
+      model.change(attempt, "settlement");
+      clock.nowMs += 1000;
+      model.change(attempt, random.pick(["refund", "deny", "chargeback", "partial_refund"]));
+      clock.nowMs += 2 * REUSE_MS;
+      const own = ownPayment(gateway, Number(order.price.amount));
+      if (!own) return;
+      const request = random.pick([pending, model.notice(attempt)]);
+      const fields = { transaction_id: own.id, transaction_status: "settlement" };
+      await post("another's paid transaction in the notice of a refund", gateway, withFields(request, fields));
+    },
+    "another order in the field of a paid notice": async () => {
+      const notice = archived((each) => ofMidtrans(each) && each.word === "settlement");
+      if (!notice) return;
+      const fields = { custom_field1: anOrder(notice.gateway).reference };
+      await post("another order in the field of a paid notice", notice.gateway, withFields(notice.request, fields));
+    },
+    "a product's paid transaction in a genuine notice": async () => {
+      const notice = archived((each) => ofMidtrans(each) && each.order !== undefined);
       if (!notice) return;
       const model = models[notice.gateway];
       const amount = Number(fieldsOf(notice.request).gross_amount);
@@ -303,7 +330,7 @@ export const run = async ({ random, shares, short }) => {
       model.change(snap, "settlement");
       const fields = { transaction_id: snap.id, transaction_status: "settlement" };
       await post(
-        "a product's paid transaction in a pending notice",
+        "a product's paid transaction in a genuine notice",
         notice.gateway,
         withFields(notice.request, fields),
       );
@@ -319,7 +346,8 @@ export const run = async ({ random, shares, short }) => {
         `${reference}-${suffix.slice(0, 10)}`,
       ]);
       const model = models[gateway];
-      const field = random.pick([undefined, undefined, "snap", orderId]);
+      // A product that wrote our own reference into the field could not be told from a link.
+      const field = random.pick([undefined, undefined, "snap", orderId === reference ? undefined : orderId]);
       const snap = model.openElsewhere(orderId, Number(price.amount), random.pick(METHODS), field);
       model.change(snap, "settlement");
       const notice = model.notice(snap);

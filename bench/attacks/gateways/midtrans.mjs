@@ -5,7 +5,14 @@ import { jakarta, json, parseJson } from "./replies.mjs";
 
 export const MIDTRANS_URL = "https://api.sandbox.midtrans.com";
 
-const CODES = { pending: "201", settlement: "200", capture: "200", refund: "200", partial_refund: "200" };
+const CODES = {
+  pending: "201",
+  settlement: "200",
+  capture: "200",
+  refund: "200",
+  partial_refund: "200",
+  chargeback: "200",
+};
 const codeOf = (status) => CODES[status] ?? "202";
 
 /** Methods that run over BI-SNAP, or DANA: Get Status knows them by the transaction id alone. */
@@ -93,6 +100,7 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
       fraud_status: "accept",
       ...(transaction.paidAtMs !== undefined && { settlement_time: jakarta(transaction.paidAtMs) }),
       ...(transaction.status === "refund" && { refund_amount: gross }),
+      ...(transaction.status === "partial_refund" && { refund_amount: "1000.00" }),
       ...(purchase.customFields[0] !== undefined && { custom_field1: purchase.customFields[0] }),
     };
   };
@@ -146,6 +154,9 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
       tellsField: random.chance(0.5),
       ...more,
     };
+    // Of some, the notification has the transaction id in place of the order id, too. All that names the link is the field.
+    if (purchase.isByTransactionId && random.chance(0.3))
+      Object.assign(purchase, { isNotifiedById: true, tellsField: true });
     purchase.newest = {
       id: random.uuid(),
       purchase,
@@ -196,7 +207,7 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
     notice: (transaction) => {
       const told = bodyOf(
         transaction,
-        transaction.purchase.orderId,
+        transaction.purchase.isNotifiedById ? transaction.id : transaction.purchase.orderId,
         codeOf(transaction.status),
         "midtrans payment notification",
       );
