@@ -54,7 +54,7 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidPay
     warnings: (value, path) =>
       check.list(value, path, (each, at) =>
         check.fields(each, at, {
-          code: oneOf(["omitted", "adjusted", "provider_contacts_customer"]),
+          code: oneOf(["omitted", "adjusted", "provider_contacts_customer", "doubtful"]),
           field: text,
           message: text,
         }),

@@ -81,9 +81,10 @@ export type LinkStatus =
 export interface LinkWarning {
   /**
    * `omitted`: left out at the caller's wish (`omitIfUnsupported`). `adjusted`: honoured, not to the letter.
-   * `provider_contacts_customer`: the provider writes to the customer by itself.
+   * `provider_contacts_customer`: the provider writes to the customer by itself. `doubtful`: taken as asked for, and the
+   * provider's documents give reason to look whether it holds.
    */
-  readonly code: "omitted" | "adjusted" | "provider_contacts_customer";
+  readonly code: "omitted" | "adjusted" | "provider_contacts_customer" | "doubtful";
   /** The field of the request it is about. */
   readonly field: string;
   readonly message: string;

@@ -75,6 +75,7 @@ export const capabilities: XfersCapabilities = {
   settlementVisible: true,
   // Only that the answer should be quick is documented: docs.fazz.com/v4-ID/docs/callbacks.
   webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 5000 },
-  // A referenceId is the key of its request: docs.fazz.com/v4-ID/docs/idempotent-requests.
+  // A referenceId is the key of its request, and the same request is the documented way to try again:
+  // docs.fazz.com/v4-ID/docs/idempotent-requests, docs.fazz.com/v4-ID/docs/payment-safety.
   createRecovery: "replay",
 };

@@ -24,7 +24,10 @@ export interface XfersClient {
   runTask(id: string, action: TaskAction, signal: AbortSignal): Reply<undefined>;
 }
 
-/** `receive_payment` and `settle` are the sandbox's own: docs.fazz.com/v4-ID/reference/update-payment-link. */
+/**
+ * `receive_payment` and `settle` are the sandbox's own, `cancel` is not: docs.fazz.com/v4-ID/reference/update-payment-link. The page of
+ * Singapore, docs.fazz.com/v4-SG/reference/update-payment, marks all three, so that the difference is meant.
+ */
 type TaskAction = "cancel" | "receive_payment" | "settle";
 
 /** Source: docs.fazz.com/v4-ID/docs/payment-link-via-api. */

@@ -40,8 +40,9 @@ const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
 });
 
 /**
- * 200 is what Xfers asks for: docs.fazz.com/v4-ID/docs/callbacks. Whether it sends again after any other answer is not
- * documented; 503 says best what is meant.
+ * 200 is what Xfers asks for: docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5
+ * minutes more before each: docs.xfers.com/docs/callback-retry-logic. Which answers it takes for a failure is not documented;
+ * 503 says best what is meant.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200),

@@ -28,14 +28,14 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
   return {
-    create: async (input, { signal }) => {
+    create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
       const body = await client.createLink(wire.value.body, [input, { texts: [wire.value.title] }], signal);
       if (body.isErr()) return err(body.error);
       const { linkDocument } = await loadWire();
       return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value),
+        linkFromCreate(input, wire.value, reply, body.value, clock.now()),
       );
     },
     preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),

@@ -128,6 +128,7 @@ export const linkFromCreate = (
   wire: WireCreate,
   reply: LinkDocument,
   raw: unknown,
+  nowMs: number,
 ): Result<DriverLink, DriverError> =>
   linkFromWire(reply, raw).map((told) => {
     const link = {
@@ -137,8 +138,22 @@ export const linkFromCreate = (
       customer: told.customer ?? input.customer,
     };
     const isAdjusted = input.title !== undefined && input.title !== link.title;
-    return { ...link, warnings: isAdjusted ? [ANOTHER_TITLE] : [] };
+    const isLate = wire.expiresAt !== undefined && epochMsOf(wire.expiresAt) - nowMs > LONGEST_KNOWN_LIFE_MS;
+    return { ...link, warnings: [...(isAdjusted ? [ANOTHER_TITLE] : []), ...(isLate ? [LATE_EXPIRY] : [])] };
   });
+
+/**
+ * The longest life of a payment in the API before this one; no page on links has a range. Source:
+ * github.com/Xfers/oas-api-docs, payment_gateway/base_class/payment.json, "expired_at".
+ */
+const LONGEST_KNOWN_LIFE_MS = 3 * 24 * 60 * 60 * SECOND_MS;
+
+const LATE_EXPIRY: LinkWarning = Object.freeze({
+  code: "doubtful",
+  field: "expiresAt",
+  message:
+    "Xfers documents no range for a link's expiry, and three days at most in its API of 2020: see link.expiresAt",
+});
 
 const ANOTHER_TITLE: LinkWarning = Object.freeze({
   code: "adjusted",

@@ -1,5 +1,7 @@
 import { type PaymentLink, parsePaymentLink } from "@tautan/core";
-import { err } from "neverthrow";
+import type { Transport } from "@tautan/driver-kit";
+import { createXfersDriver } from "@tautan/driver-xfers";
+import { err, ok } from "neverthrow";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
 import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
@@ -13,6 +15,7 @@ import {
   ID,
   LINK_PATH,
   linkBody,
+  OPTIONS,
   REQUEST,
   SIGNING_SECRET,
 } from "./support.ts";
@@ -108,6 +111,18 @@ describe("create: the reply", () => {
     const link = (await create({ title: "Order Number 0001", expiresAt: "2021-12-06T09:00:00Z" }))._unsafeUnwrap();
     expect(link).toMatchObject({ title: "Order", expiresAt: "2021-12-06T08:59:59.000Z" });
     expect(adjustedFields(link)).toEqual(["expiresAt", "title"]);
+  });
+
+  test.each([
+    ["exactly three days", "2021-12-08T15:05:26Z", []],
+    ["a second more", "2021-12-08T15:05:27Z", ["expiresAt"]],
+    ["a year", "2022-12-05T15:05:26Z", ["expiresAt"]],
+  ])("an end after %s, where the API before this one took three days at most", async (_name, expiresAt, fields) => {
+    http.reply("POST", "/payment_links", { body: linkBody({ expiredAt: expiresAt }) });
+    const { warnings } = (await create({ title: "Order Number 0001", expiresAt }))._unsafeUnwrap();
+    const doubtful = warnings.filter((each) => each.code === "doubtful");
+    expect(doubtful.map((each) => each.field)).toEqual(fields);
+    for (const { message } of doubtful) expect(message).toContain("three days at most");
   });
 
   test("no warning where all was honoured to the second", async () => {
@@ -745,6 +760,24 @@ describe("close", () => {
       expect(http.sent.map((each) => each.method)).toEqual(["POST", "GET"]);
     },
   );
+
+  test("in production too, where the sandbox's own tasks are refused", async () => {
+    const sent: string[] = [];
+    const transport: Transport = {
+      send: async ({ method, url, body }) => {
+        sent.push(`${method} ${url} ${body ?? ""}`);
+        return ok({ status: 200, header: () => undefined, text: JSON.stringify(linkBody({ status: "cancelled" })) });
+      },
+    };
+    const keys = { environment: "production", apiKey: "live_key", secretKey: "live_secret", transport } as const;
+    expect((await createLinks(keys).close(`xfers:${ID}`))._unsafeUnwrap()).toMatchObject({ status: "closed" });
+    expect(sent).toEqual([
+      `POST https://id.xfers.com/api/v4${LINK_PATH}/tasks {"data":{"attributes":{"action":"cancel"}}}`,
+      `GET https://id.xfers.com/api/v4${LINK_PATH} `,
+    ]);
+    const { simulate } = createXfersDriver({ ...OPTIONS, ...keys });
+    expect((await simulate.receivePayment(ID))._unsafeUnwrapErr().kind).toBe("unsupported");
+  });
 
   test.each([...UNREADABLE_REPLIES])("the task's reply is not read, be it %s: the link is", async (_name, reply) => {
     task(reply);
