@@ -10,5 +10,6 @@ export const parseContohOptions: DriverOptionsParser<ContohOptions> = optionsPar
     webhookSecrets: z.array(secret(environment)).min(1),
     baseUrl: z.string().optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
+    maxConnections: z.number("expected a number").optional(),
   }),
 );

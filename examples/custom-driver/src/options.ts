@@ -1,4 +1,4 @@
-import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What a Contoh Pay account is reached with. */
 export interface ContohOptions extends HttpDriverOptions {
@@ -24,14 +24,7 @@ const ENVIRONMENTS = {
 
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: ContohOptions): CheckedOptions => {
-  const check = new OptionsCheck("createContohDriver", options, [
-    "environment",
-    "secretKey",
-    "webhookSecrets",
-    "baseUrl",
-    "transport",
-    "maxRequestsPerSecond",
-  ]);
+  const check = new OptionsCheck("createContohDriver", options, ["secretKey", "webhookSecrets", ...HTTP_OPTIONS]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const { baseUrl, keyPrefix } = ENVIRONMENTS[environment];
   const secretKey = check.text("secretKey");

@@ -4,19 +4,27 @@ import { retryAfterMs } from "./retry-after.ts";
 import type { HttpFailure, HttpReply, RequestPurpose } from "./transport.ts";
 
 /** What a missing reply means to a caller: `not_sent` only where not one byte left. */
-export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs }: HttpFailure): DriverError => {
+export const failureFromTransport = (failed: HttpFailure): DriverError => {
+  const { reason, sent, retryAfterMs: waitMs } = failed;
   const outcome = sent ? "unknown" : "not_sent";
   // A transport of somebody else's may write anything there.
-  const detail = code !== undefined && SYSTEM_CODE.test(code) ? ` (${code})` : "";
+  const details = [matching(failed.code, SYSTEM_CODE), matching(failed.peer, HOST)].filter(
+    (each) => each !== undefined,
+  );
+  const detail = details.length === 0 ? "" : ` (${details.join(", ")})`;
+  const host = matching(failed.host, HOST);
+  const connection = host === undefined ? "the connection" : `the connection to ${host}`;
   switch (reason) {
-    case "timeout":
-      return failure("timeout", { message: "no answer before the deadline", outcome });
+    case "timeout": {
+      const from = host === undefined ? "" : ` from ${host}`;
+      return failure("timeout", { message: `no answer${from} before the deadline`, outcome });
+    }
     case "aborted":
       return failure("aborted", { message: "the caller's signal fired", outcome });
     case "connect":
-      return failure("network", { message: `the connection could not be opened${detail}`, outcome });
+      return failure("network", { message: `${connection} could not be opened${detail}`, outcome });
     case "broken":
-      return failure("network", { message: `the connection broke before the answer was complete${detail}`, outcome });
+      return failure("network", { message: `${connection} broke before the answer was complete${detail}`, outcome });
     case "paused":
       return failure("rate_limited", {
         message: "the gateway's limit of requests, or our own, is used up for now; nothing was sent",
@@ -28,8 +36,15 @@ export const failureFromTransport = ({ reason, sent, code, retryAfterMs: waitMs 
   }
 };
 
-/** Such as `ECONNREFUSED` or `UND_ERR_SOCKET`. */
-const SYSTEM_CODE = /^(?:E[A-Z0-9]{2,20}|(?:UND_ERR|HPE|CERT|ERR|UNABLE|DEPTH|SELF|NOT)_[A-Z0-9_]{2,50})$/;
+const matching = (text: string | undefined, form: RegExp): string | undefined =>
+  text !== undefined && form.test(text) ? text : undefined;
+
+/** Such as `ECONNREFUSED` or `UND_ERR_SOCKET`, and our own of proxies. */
+const SYSTEM_CODE =
+  /^(?:E[A-Z0-9]{2,20}|(?:UND_ERR|HPE|CERT|ERR|UNABLE|DEPTH|SELF|NOT|INVALID)_[A-Z0-9_]{2,50}|PROXY_ANSWERED_\d{3})$/;
+
+/** A name or an address, with a port or without. */
+const HOST = /^(?:\[[\da-f:.]{2,45}\]|[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,9}\.?)(?::\d{1,5})?$/i;
 
 /**
  * What an HTTP status alone means, for replies that a provider's own rules do not explain.

@@ -1,11 +1,12 @@
 // What making a driver needs. Loaded with every driver, so nothing here is heavy.
 export { acknowledgement } from "./acknowledgement.ts";
-export { checkTransport, type HttpDriverOptions } from "./http-options.ts";
+export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
 export { lazyHandlers } from "./lazy-handlers.ts";
 export { once } from "./once.ts";
 export { OptionsCheck } from "./options.ts";
 export {
   createTransport,
+  type HttpDispatcher,
   type HttpFailure,
   type HttpReply,
   type HttpRequest,

@@ -9,6 +9,10 @@ const isTooOld = (version: string): boolean => {
   return major < 22 || (major === 22 && minor < 20);
 };
 
+/** Whether a host, as a `URL` writes it, is this machine. */
+export const isThisMachine = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+
 /** Checks a factory's options by hand and throws `TypeError`s that name the factory and the option, never a value. */
 export class OptionsCheck<Options extends object> {
   readonly #factory: string;
@@ -58,8 +62,7 @@ export class OptionsCheck<Options extends object> {
         "expected an address such as https://api.example.com, without user, query or fragment",
       );
     }
-    const isLocal = url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
-    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLocal)) {
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isThisMachine(url.hostname))) {
       return this.refuse(option, "expected https; plain http would show the keys to everyone on the way");
     }
     return url.href.replace(/\/+$/, "");

@@ -1,38 +1,194 @@
-import { err } from "neverthrow";
-import { pause, reasonOf } from "./pause.ts";
-import { retryAfterMs } from "./retry-after.ts";
-import type { Transport } from "./transport.ts";
+import type { Clock } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { Block } from "./block.ts";
+import { notAfter, Order, PURPOSES } from "./order.ts";
+import { reasonOf } from "./pause.ts";
+import type { HttpFailure, HttpReply, HttpRequest, RequestPurpose, Transport } from "./transport.ts";
 
 export interface PaceOptions {
   /** Requests that may leave in a second, spread evenly; may be a fraction. Default: no limit of ours. */
   readonly maxRequestsPerSecond?: number | undefined;
   /** The longest a request waits for its turn, in milliseconds; one that would wait longer fails at once. Default 10,000. */
   readonly maxWaitMs?: number | undefined;
+  /** Requests that may be on their way at once; others wait for as long as their signals allow. Default: no limit of ours. */
+  readonly maxConnections?: number | undefined;
+  /** Where the time comes from; tests pass their own. Default: a clock that nobody sets back. */
+  readonly clock?: Clock | undefined;
 }
 
-/** The statuses whose `Retry-After` holds for everybody. */
-const ASKING_TO_WAIT: ReadonlySet<number> = new Set([429, 503]);
+type Sent = Result<HttpReply, HttpFailure>;
 
-/** Lets requests leave no faster than allowed, and none before the time that a provider's `Retry-After` named. */
-export const withPace = (
-  transport: Transport,
-  { maxRequestsPerSecond, maxWaitMs = 10_000 }: PaceOptions = {},
-): Transport => {
-  const intervalMs = maxRequestsPerSecond === undefined ? 0 : 1000 / maxRequestsPerSecond;
-  let freeAtMs = 0;
+/**
+ * Lets requests leave no faster than allowed, no more at once than allowed, and none before the time that a provider's
+ * `Retry-After` named for its kind. What waits leaves in the order of its purpose.
+ */
+export const withPace = (transport: Transport, options: PaceOptions = {}): Transport => {
+  const turns = new Turns(options);
   return {
-    send: async (request) => {
-      const nowMs = performance.now();
-      const waitMs = Math.max(freeAtMs - nowMs, 0);
-      if (waitMs > maxWaitMs) return err({ reason: "paused", sent: false, retryAfterMs: Math.ceil(waitMs) });
-      freeAtMs = nowMs + waitMs + intervalMs;
-      if (waitMs > 0 && !(await pause(waitMs, request.signal))) {
-        return err({ reason: reasonOf(request.signal), sent: false });
+    send: async (request): Promise<Sent> => {
+      const turn = await turns.take(request);
+      if (turn.isErr()) return err(turn.error);
+      let reply: HttpReply | undefined;
+      try {
+        const sent = await transport.send(request);
+        reply = sent.unwrapOr(undefined);
+        return sent;
+      } finally {
+        turn.value.done(reply);
       }
-      const result = await transport.send(request);
-      const askedMs = result.isOk() && ASKING_TO_WAIT.has(result.value.status) ? retryAfterMs(result.value) : undefined;
-      if (askedMs !== undefined) freeAtMs = Math.max(freeAtMs, performance.now() + askedMs);
-      return result;
     },
   };
 };
+
+/** A request's leave to be sent. */
+interface Turn {
+  /** Says what it came to: its reply, or none. */
+  readonly done: (reply: HttpReply | undefined) => void;
+}
+
+interface Waiting {
+  readonly purpose: RequestPurpose;
+  readonly isProbe: boolean;
+  readonly givesUpAtMs: number;
+  readonly end: (failed: HttpFailure | undefined) => void;
+}
+
+/** The requests of one purpose. */
+interface Lane {
+  readonly block: Block;
+  /** First come, first served. */
+  readonly waiting: Set<Waiting>;
+}
+
+/** Who may send, and when. */
+class Turns {
+  readonly #intervalMs: number;
+  readonly #maxWaitMs: number;
+  readonly #maxConnections: number;
+  readonly #clock: Clock;
+  readonly #order = new Order();
+  readonly #lanes: ReadonlyMap<RequestPurpose, Lane> = new Map(
+    PURPOSES.map((purpose) => [purpose, { block: new Block(), waiting: new Set() }]),
+  );
+  #onTheirWay = 0;
+  #freeAtMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ maxRequestsPerSecond, maxWaitMs = 10_000, maxConnections, clock }: PaceOptions) {
+    this.#intervalMs = maxRequestsPerSecond === undefined ? 0 : 1000 / maxRequestsPerSecond;
+    this.#maxWaitMs = maxWaitMs;
+    this.#maxConnections = maxConnections ?? Number.POSITIVE_INFINITY;
+    this.#clock = clock ?? { now: () => performance.now() };
+  }
+
+  /** Waits until a request may leave. */
+  async take({ method, purpose: given, signal }: HttpRequest): Promise<Result<Turn, HttpFailure>> {
+    if (signal.aborted) return err({ reason: reasonOf(signal), sent: false });
+    // Plain JavaScript may call a transport, too.
+    const purpose = PURPOSES.includes(given) ? given : method === "GET" ? "read" : "change";
+    const { block, waiting } = this.#lane(purpose);
+    const nowMs = this.#clock.now();
+    const blockedMs = block.leftMs(nowMs);
+    const paceMs = this.#paceMs(purpose, nowMs);
+    if (paceMs > this.#maxWaitMs) return err(pausedFor(Math.max(paceMs, blockedMs)));
+    const isProbe = blockedMs > this.#maxWaitMs && block.takeProbe(nowMs);
+    if (blockedMs > this.#maxWaitMs && !isProbe) return err(pausedFor(blockedMs));
+    const failed = await new Promise<HttpFailure | undefined>((resolve) => {
+      const giveUp = (): void => {
+        this.#end(entry, { reason: reasonOf(signal), sent: false });
+        this.#letGo();
+      };
+      const end: Waiting["end"] = (failure) => {
+        signal.removeEventListener("abort", giveUp);
+        resolve(failure);
+      };
+      const entry: Waiting = { purpose, isProbe, givesUpAtMs: nowMs + this.#maxWaitMs, end };
+      signal.addEventListener("abort", giveUp, { once: true });
+      waiting.add(entry);
+      this.#letGo();
+    });
+    if (failed) return err(failed);
+    return ok({ done: (reply) => this.#done(block, reply, isProbe) });
+  }
+
+  #done(block: Block, reply: HttpReply | undefined, isProbe: boolean): void {
+    this.#onTheirWay -= 1;
+    block.heard(reply, this.#clock.now(), isProbe);
+    this.#letGo();
+  }
+
+  #lane(purpose: RequestPurpose): Lane {
+    return this.#lanes.get(purpose) as Lane;
+  }
+
+  /** How long the pace makes a new request wait behind those that go before it. */
+  #paceMs(purpose: RequestPurpose, nowMs: number): number {
+    if (this.#intervalMs === 0) return 0;
+    const ahead = notAfter(purpose).reduce((count, each) => count + this.#lane(each).waiting.size, 0);
+    return Math.max(this.#freeAtMs - nowMs, 0) + ahead * this.#intervalMs;
+  }
+
+  /** Lets leave what may, gives up what would wait for too long, and comes back when that changes. */
+  #letGo(): void {
+    const nowMs = this.#clock.now();
+    while (this.#onTheirWay < this.#maxConnections && nowMs >= this.#freeAtMs) {
+      const ready = this.#firsts().filter((each) => this.#readyAtMs(each) <= nowMs);
+      const purpose = this.#order.next(ready.map((each) => each.purpose));
+      const next = ready.find((each) => each.purpose === purpose);
+      if (!next) break;
+      this.#onTheirWay += 1;
+      this.#freeAtMs = Math.max(this.#freeAtMs, nowMs) + this.#intervalMs;
+      this.#end(next, undefined);
+    }
+    for (const first of this.#firsts()) this.#giveUpFrom(first, nowMs);
+    this.#comeBack(nowMs);
+  }
+
+  /** The request of each purpose that goes next. */
+  #firsts(): readonly Waiting[] {
+    return [...this.#lanes.values()].flatMap(({ waiting }) => waiting.values().next().value ?? []);
+  }
+
+  #readyAtMs({ purpose, isProbe }: Waiting): number {
+    return isProbe ? this.#freeAtMs : Math.max(this.#freeAtMs, this.#lane(purpose).block.untilMs);
+  }
+
+  /** Those behind it came later, and wait for longer. */
+  #giveUpFrom(first: Waiting, nowMs: number): void {
+    for (const each of this.#lane(first.purpose).waiting) {
+      const readyAtMs = this.#readyAtMs(each);
+      // A free connection alone is waited for as long as the signal allows.
+      const isHeldUp = this.#intervalMs > 0 || readyAtMs > nowMs;
+      if (!isHeldUp || Math.max(readyAtMs, nowMs) <= each.givesUpAtMs) return;
+      this.#end(each, pausedFor(Math.max(readyAtMs - nowMs, this.#intervalMs)));
+    }
+  }
+
+  #end(entry: Waiting, failed: HttpFailure | undefined): void {
+    const { block, waiting } = this.#lane(entry.purpose);
+    if (!waiting.delete(entry)) return;
+    if (failed && entry.isProbe) block.heard(undefined, this.#clock.now(), true);
+    entry.end(failed);
+  }
+
+  #comeBack(nowMs: number): void {
+    clearTimeout(this.#timer);
+    const firsts = this.#firsts();
+    const isFull = this.#onTheirWay >= this.#maxConnections;
+    const readyAtMs = isFull ? [] : firsts.map((each) => this.#readyAtMs(each));
+    const givesUpAtMs = this.#intervalMs > 0 ? firsts.map((each) => each.givesUpAtMs + 1) : [];
+    const atMs = Math.min(...readyAtMs, ...givesUpAtMs);
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    // A timer counts whole milliseconds, and may fire before another clock has come so far.
+    this.#timer = setTimeout(() => this.#letGo(), Math.min(Math.max(Math.ceil(atMs - nowMs), 1), MAX_TIMER_MS));
+  }
+}
+
+/** The longest time that a timer counts. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const pausedFor = (waitMs: number): HttpFailure => ({
+  reason: "paused",
+  sent: false,
+  retryAfterMs: Math.ceil(waitMs),
+});

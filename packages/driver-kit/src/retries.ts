@@ -11,7 +11,11 @@ const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
  */
 export const withRetries = (
   transport: Transport,
-  { maxRetries = 2, retryDelayMs = 100, maxWaitMs = 10_000 }: Omit<TransportOptions, "maxReplyBytes"> = {},
+  {
+    maxRetries = 2,
+    retryDelayMs = 100,
+    maxWaitMs = 10_000,
+  }: Pick<TransportOptions, "maxRetries" | "retryDelayMs" | "maxWaitMs"> = {},
 ): Transport => ({
   send: async (request) => {
     for (let attempt = 0; ; attempt += 1) {

@@ -41,6 +41,10 @@ export interface HttpFailure {
   readonly sent: boolean;
   /** The system's or the client's code, such as `ECONNREFUSED`. */
   readonly code?: string;
+  /** The host that the request was for, with a port that is not the usual one. */
+  readonly host?: string;
+  /** Where the connection was to be opened, if that is known: an address of the host, or of a proxy on the way. */
+  readonly peer?: string;
   /** Of `paused`: how long until a request may leave, in milliseconds. */
   readonly retryAfterMs?: number;
 }
@@ -51,13 +55,22 @@ export interface Transport {
   send(request: HttpRequest): Promise<Result<HttpReply, HttpFailure>>;
 }
 
+/** What sends requests for undici: a `Dispatcher` of undici 7 or later. */
+export interface HttpDispatcher {
+  dispatch(options: object, handler: object): boolean;
+}
+
 export interface TransportOptions extends PaceOptions {
+  /** Requests on their way at once, and sockets to one origin, at most. Default 64. */
+  readonly maxConnections?: number | undefined;
+  /** What requests go through. Default: sockets of our own, or those of the proxy that the environment names. */
+  readonly dispatcher?: HttpDispatcher | undefined;
   /** The largest reply read, in bytes. Default 1 MiB. */
-  readonly maxReplyBytes?: number;
+  readonly maxReplyBytes?: number | undefined;
   /** How often a request may be sent again where that is safe. Default 2. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** The first pause before sending again, in milliseconds; doubles each time, with jitter. Default 100. */
-  readonly retryDelayMs?: number;
+  readonly retryDelayMs?: number | undefined;
 }
 
 /**

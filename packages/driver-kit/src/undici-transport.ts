@@ -1,36 +1,37 @@
 // Loaded at the first request: importing undici takes longer than the rest of a driver together.
+import { defined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+import { dispatcherFor } from "./dispatchers.ts";
 import { withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
-import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
+import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 
-/**
- * One pool for the process. Deadlines come from the caller's signal, so undici's own are off; idle sockets are dropped
- * before servers usually drop them, because a request on a socket that is just being closed has an unknown outcome.
- */
-const agent = new Agent({
-  allowH2: false,
-  bodyTimeout: 0,
-  headersTimeout: 0,
-  keepAliveTimeout: 4000,
-  connect: { timeout: 10_000 },
-});
+/** Requests that are on their way at once, and with them sockets: one socket carries one request at a time. */
+const MAX_CONNECTIONS = 64;
+
+interface Sending {
+  readonly maxReplyBytes: number;
+  readonly through: (url: URL) => HttpDispatcher;
+}
 
 /** Sends on undici, again where that is safe, and at the pace asked for. */
 export const createUndiciTransport = (options: TransportOptions): Transport => {
-  const { maxReplyBytes = 2 ** 20, maxRequestsPerSecond, maxWaitMs, ...retries } = options;
-  const sendingOnce: Transport = { send: (request) => sendOnce(request, maxReplyBytes) };
-  return withRetries(withPace(sendingOnce, { maxRequestsPerSecond, maxWaitMs }), { ...retries, maxWaitMs });
+  const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
+  const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
+  const through: Sending["through"] = (url) => dispatcher ?? dispatcherFor(url, maxConnections);
+  const sendingOnce: Transport = { send: (request) => sendOnce(request, { maxReplyBytes, through }) };
+  return withRetries(withPace(sendingOnce, { ...pace, maxConnections }), { maxRetries, retryDelayMs, maxWaitMs });
 };
 
 /** Sends one request once. Never rejects. */
-const sendOnce = (request: HttpRequest, maxReplyBytes: number): Promise<Result<HttpReply, HttpFailure>> =>
+const sendOnce = (request: HttpRequest, { maxReplyBytes, through }: Sending): Promise<Result<HttpReply, HttpFailure>> =>
   new Promise((resolve) => {
     const { signal } = request;
+    const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let isFinished = false;
@@ -44,54 +45,79 @@ const sendOnce = (request: HttpRequest, maxReplyBytes: number): Promise<Result<H
       signal.removeEventListener("abort", onAbort);
       resolve(result);
     };
-    const fail = (reason: HttpFailure["reason"], code?: string): void =>
-      finish(err({ reason, sent: controller !== undefined, ...(code !== undefined && { code }) }));
+    const fail = (reason: HttpFailure["reason"], { code, peer }: Pick<HttpFailure, "code" | "peer"> = {}): void => {
+      const sent = controller !== undefined;
+      const isOfNetwork = reason === "connect" || reason === "broken" || reason === "timeout";
+      const host = isOfNetwork ? url?.host : undefined;
+      finish(err({ reason, sent, ...defined({ code, host, peer: peer === host ? undefined : peer }) }));
+    };
     const onAbort = (): void => {
       fail(reasonOf(signal));
       controller?.abort(new Error("the request was given up"));
     };
 
-    if (!URL.canParse(request.url)) return fail("connect", "INVALID_URL");
+    if (!url) return fail("connect", { code: "INVALID_URL" });
     if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
-    const { origin, pathname, search } = new URL(request.url);
-    const { method, headers: sent, body = null } = request;
+    const { method, headers: sentHeaders, body = null } = request;
+    const { origin, pathname, search } = url;
+    const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers: sentHeaders, body };
+    const handler: Dispatcher.DispatchHandler = {
+      // Called when a connection is there and the first byte is about to be written: before it, nothing has left.
+      onRequestStart: (started) => {
+        if (isFinished) return started.abort(new Error("the request was given up before it was sent"));
+        controller = started;
+      },
+      onResponseStart: (_controller, statusCode, received) => {
+        status = statusCode;
+        headers = received;
+      },
+      onResponseData: (_controller, chunk) => {
+        length += chunk.byteLength;
+        if (length <= maxReplyBytes) return void chunks.push(chunk);
+        fail("too_large");
+        controller?.abort(new Error("the reply is too large"));
+      },
+      onResponseEnd: () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        finish(ok({ status, header: (name) => headerText(headers[name]), text }));
+      },
+      onResponseError: (_controller, error) => fail(controller ? "broken" : "connect", whyOf(error)),
+    };
     try {
-      agent.dispatch(
-        { origin, path: pathname + search, method, headers: sent, body },
-        {
-          // Called when a connection is there and the first byte is about to be written: before it, nothing has left.
-          onRequestStart: (started) => {
-            if (isFinished) return started.abort(new Error("the request was given up before it was sent"));
-            controller = started;
-          },
-          onResponseStart: (_controller, statusCode, received) => {
-            status = statusCode;
-            headers = received;
-          },
-          onResponseData: (_controller, chunk) => {
-            length += chunk.byteLength;
-            if (length <= maxReplyBytes) return void chunks.push(chunk);
-            fail("too_large");
-            controller?.abort(new Error("the reply is too large"));
-          },
-          onResponseEnd: () => {
-            const text = Buffer.concat(chunks).toString("utf8");
-            finish(ok({ status, header: (name) => headerText(headers[name]), text }));
-          },
-          onResponseError: (_controller, error) => fail(controller ? "broken" : "connect", codeOf(error)),
-        },
-      );
+      through(url).dispatch(options, handler);
     } catch (thrown) {
-      fail(controller ? "broken" : "connect", codeOf(thrown));
+      fail(controller ? "broken" : "connect", whyOf(thrown));
     }
   });
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
 
-/** A machine's word for what happened; never the message, which may hold an address with a key in it. */
-const codeOf = (error: unknown): string | undefined => {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === "string" && /^\w{1,40}$/.test(code) ? code : undefined;
+/** A machine's words for what happened; never the message, which may hold an address with a key in it. */
+const whyOf = (error: unknown): Pick<HttpFailure, "code" | "peer"> => {
+  const { code, message, address, port, hostname } = deepest(error);
+  const refusal = typeof message === "string" ? /^Proxy response \((\d{3})\)/.exec(message)?.[1] : undefined;
+  const word = refusal === undefined ? code : `PROXY_ANSWERED_${refusal}`;
+  const written = typeof address === "string" && address.includes(":") ? `[${address}]` : address;
+  const peer = typeof written === "string" && typeof port === "number" ? `${written}:${port}` : hostname;
+  return {
+    ...(typeof word === "string" && /^\w{1,40}$/.test(word) && { code: word }),
+    ...(typeof peer === "string" && /^[\w.:[\]-]{1,255}$/.test(peer) && { peer }),
+  };
+};
+
+interface Fault {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly address?: unknown;
+  readonly port?: unknown;
+  readonly hostname?: unknown;
+}
+
+/** Where several addresses of a host were tried, the first fault says enough; undici wraps some of its own. */
+const deepest = (error: unknown): Fault => {
+  const fault = (error ?? {}) as Fault & { readonly errors?: unknown; readonly cause?: unknown };
+  const inner: unknown = Array.isArray(fault.errors) ? fault.errors[0] : fault.cause;
+  return inner instanceof Error && "code" in inner ? deepest(inner) : fault;
 };

@@ -2,6 +2,7 @@ import { OPERATIONS, type OperationSupport } from "@tautan/core";
 import { failure } from "@tautan/core/driver";
 import {
   checkTransport,
+  HTTP_OPTIONS,
   type HttpDriverOptions,
   type HttpReply,
   lazyHandlers,
@@ -27,7 +28,7 @@ import {
 } from "@tautan/driver-kit/calls";
 import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { expectToHide } from "./support/secrets.ts";
 
@@ -425,10 +426,11 @@ describe("options are checked by hand", () => {
     readonly environment?: unknown;
     readonly baseUrl?: unknown;
     readonly transport?: unknown;
+    readonly dispatcher?: unknown;
     readonly maxRequestsPerSecond?: unknown;
+    readonly maxConnections?: unknown;
   }
-  const check = (options: Options) =>
-    new OptionsCheck("createX", options, ["key", "environment", "baseUrl", "transport", "maxRequestsPerSecond"]);
+  const check = (options: Options) => new OptionsCheck("createX", options, ["key", ...HTTP_OPTIONS]);
 
   const transportFrom = (options: object) => checkTransport(check(options) as never, options as HttpDriverOptions);
 
@@ -447,6 +449,16 @@ describe("options are checked by hand", () => {
     ["a transport that cannot send", () => transportFrom({ transport: {} })],
     ["a pace of 0", () => transportFrom({ maxRequestsPerSecond: 0 })],
     ["a pace in text", () => transportFrom({ maxRequestsPerSecond: "CANARY" })],
+    ["no sockets", () => transportFrom({ maxConnections: 0 })],
+    ["half a socket", () => transportFrom({ maxConnections: 1.5 })],
+    ["sockets in text", () => transportFrom({ maxConnections: "CANARY" })],
+    ["more sockets than there are ports", () => transportFrom({ maxConnections: 65_536 })],
+    ["a dispatcher that cannot dispatch", () => transportFrom({ dispatcher: { send: "CANARY" } })],
+    ["no dispatcher", () => transportFrom({ dispatcher: null })],
+    [
+      "a dispatcher beside a transport",
+      () => transportFrom({ dispatcher: { dispatch() {} }, transport: { send() {} } }),
+    ],
   ])("%s: a TypeError that names the factory and shows no value", (_name, act) => {
     expect(act).toThrow(TypeError);
     expect(act).toThrow(/createX: /);
@@ -478,6 +490,33 @@ describe("options are checked by hand", () => {
     await send(paced);
     expect((await send(paced))._unsafeUnwrapErr()).toMatchObject({ reason: "paused" });
     expect(count).toBe(1);
+  });
+
+  test("a transport of the caller's own keeps the limit of requests at once, too", async () => {
+    const answers: (() => void)[] = [];
+    const mine = {
+      send: () =>
+        new Promise<ReturnType<Transport["send"]> extends Promise<infer Sent> ? Sent : never>((resolve) => {
+          answers.push(() => resolve(ok(reply(200))));
+        }),
+    };
+    const limited = transportFrom({ transport: mine, maxConnections: 1 });
+    const all = [1, 2].map(() =>
+      limited.send({
+        purpose: "read",
+        method: "GET",
+        url: "https://x.example",
+        headers: {},
+        signal: AbortSignal.timeout(10_000),
+      }),
+    );
+    await vi.waitUntil(() => answers.length > 0);
+    expect(answers).toHaveLength(1);
+    answers[0]?.();
+    await all[0];
+    await vi.waitUntil(() => answers.length > 1);
+    answers[1]?.();
+    expect((await Promise.all(all)).every((each) => each.isOk())).toBe(true);
   });
 
   test.each([

@@ -1,5 +1,11 @@
 import { createServer } from "node:http";
-import { createTransport, type HttpReply, type HttpRequest, type Transport } from "@tautan/driver-kit";
+import {
+  createTransport,
+  type HttpReply,
+  type HttpRequest,
+  type RequestPurpose,
+  type Transport,
+} from "@tautan/driver-kit";
 import { failureFromTransport, withPace, withRetries } from "@tautan/driver-kit/calls";
 import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -9,9 +15,13 @@ const reply = (status: number, headers: Record<string, string> = {}): HttpReply 
   header: (name) => headers[name],
   text: "",
 });
-const request = (method: HttpRequest["method"] = "GET", signal = new AbortController().signal): HttpRequest => ({
+const request = (
+  method: HttpRequest["method"] = "GET",
+  signal = new AbortController().signal,
+  purpose: RequestPurpose = method === "GET" ? "read" : "create",
+): HttpRequest => ({
+  purpose,
   method,
-  purpose: "read",
   url: "http://127.0.0.1",
   headers: {},
   signal,
@@ -102,7 +112,8 @@ describe("a provider that asks to wait", () => {
     const { transport, sentAtMs } = recording(reply(429, { "retry-after": "60" }));
     const paced = withPace(transport);
     await paced.send(request("POST"));
-    expect((await paced.send(request()))._unsafeUnwrapErr()).toMatchObject({ reason: "paused", retryAfterMs: 60_000 });
+    const failed = (await paced.send(request("POST")))._unsafeUnwrapErr();
+    expect(failed).toMatchObject({ reason: "paused", retryAfterMs: 60_000 });
     expect(sentAtMs).toHaveLength(1);
   });
 

@@ -1,15 +1,15 @@
 // Against real sockets: a mock shows neither when a byte leaves nor how a connection breaks.
 
 import { createTransport, type HttpFailure, type HttpRequest, type Transport } from "@tautan/driver-kit";
-import { withRetries } from "@tautan/driver-kit/calls";
+import { failureFromTransport, withRetries } from "@tautan/driver-kit/calls";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { closedPort, rawServer } from "./support/raw-server.ts";
 
 const transport = createTransport({ retryDelayMs: 0 });
 const post = (url: string, timeoutMs = 10_000): HttpRequest => ({
-  method: "POST",
   purpose: "create",
+  method: "POST",
   url: `${url}/links?a=1`,
   headers: { "content-type": "application/json", "x-key": "k" },
   body: '{"amount": 10000.00, "é": 1}',
@@ -17,7 +17,7 @@ const post = (url: string, timeoutMs = 10_000): HttpRequest => ({
 });
 const get = (url: string, timeoutMs?: number): HttpRequest => {
   const { body: _, ...rest } = post(url, timeoutMs);
-  return { ...rest, method: "GET" };
+  return { ...rest, purpose: "read", method: "GET" };
 };
 const reply = (body: string, head = "HTTP/1.1 200 OK") =>
   `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -66,11 +66,17 @@ describe("no reply: was it sent?", () => {
     (await by.send(request))._unsafeUnwrapErr();
 
   test("connection refused: not one byte", async () => {
-    expect(await failureOf(post(await closedPort()))).toEqual({ reason: "connect", sent: false, code: "ECONNREFUSED" });
+    const url = await closedPort();
+    const failure = await failureOf(post(url));
+    expect(failure).toEqual({ reason: "connect", sent: false, code: "ECONNREFUSED", host: new URL(url).host });
   });
 
   test("a name that does not exist: not one byte", async () => {
-    expect(await failureOf(post("http://does-not-exist.invalid"))).toMatchObject({ reason: "connect", sent: false });
+    expect(await failureOf(post("http://does-not-exist.invalid"))).toMatchObject({
+      reason: "connect",
+      sent: false,
+      host: "does-not-exist.invalid",
+    });
   });
 
   test.each([
@@ -78,7 +84,9 @@ describe("no reply: was it sent?", () => {
     ["a header with a line end", { headers: { "x-key": "a\r\nb" } }, "UND_ERR_INVALID_ARG"],
   ])("%s: nothing is sent, and nothing throws", async (_name, changes, code) => {
     const server = await rawServer((socket) => socket.end(reply("")));
-    expect(await failureOf({ ...post(server.url), ...changes })).toEqual({ reason: "connect", sent: false, code });
+    const { host, ...failure } = await failureOf({ ...post(server.url), ...changes });
+    expect(failure).toEqual({ reason: "connect", sent: false, code });
+    expect(host).toBe("url" in changes ? undefined : new URL(server.url).host);
   });
 
   test("a server that speaks no TLS: not one byte of the request", async () => {
@@ -98,7 +106,8 @@ describe("no reply: was it sent?", () => {
 
   test("a black hole: it may have been taken, and it is not sent again", async () => {
     const server = await rawServer(() => {});
-    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true });
+    const { host } = new URL(server.url);
+    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true, host });
     expect(server.received).toHaveLength(1);
   });
 
@@ -117,7 +126,8 @@ describe("no reply: was it sent?", () => {
       const timer = setInterval(() => socket.write("x"), 10);
       socket.on("close", () => clearInterval(timer));
     });
-    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true });
+    const { host } = new URL(server.url);
+    expect(await failureOf(post(server.url, 200))).toEqual({ reason: "timeout", sent: true, host });
   });
 
   test.each([
@@ -192,9 +202,12 @@ describe("no reply: was it sent?", () => {
   });
 
   test("a failure tells a code, never a message that may hold an address", async () => {
-    const failure = await failureOf(post(`${await closedPort()}/CANARY`));
+    const url = `${await closedPort()}/CANARY?key=CANARY#CANARY`;
+    const failure = await failureOf(post(url.replace("http://", "http://CANARY:CANARY@")));
     expect(JSON.stringify(failure)).not.toContain("CANARY");
-    expect(Object.keys(failure)).toEqual(["reason", "sent", "code"]);
+    expect(Object.keys(failure)).toEqual(["reason", "sent", "code", "host"]);
+    const { message } = failureFromTransport(failure);
+    expect(message).toBe(`the connection to ${new URL(url).host} could not be opened (ECONNREFUSED)`);
   });
 });
 

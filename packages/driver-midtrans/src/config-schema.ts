@@ -10,5 +10,6 @@ export const parseMidtransOptions: DriverOptionsParser<MidtransOptions> = option
     baseUrl: z.string().optional(),
     longReferences: z.boolean("expected true or false").optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
+    maxConnections: z.number("expected a number").optional(),
   }),
 );

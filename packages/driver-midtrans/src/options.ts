@@ -1,4 +1,4 @@
-import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What a Midtrans account is reached with. */
 export interface MidtransOptions extends HttpDriverOptions {
@@ -107,14 +107,7 @@ const BASE_URLS = {
 
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: MidtransOptions): CheckedOptions => {
-  const check = new OptionsCheck("createMidtransDriver", options, [
-    "serverKey",
-    "environment",
-    "baseUrl",
-    "transport",
-    "maxRequestsPerSecond",
-    "longReferences",
-  ]);
+  const check = new OptionsCheck("createMidtransDriver", options, ["serverKey", "longReferences", ...HTTP_OPTIONS]);
   if (options.longReferences !== undefined && typeof options.longReferences !== "boolean") {
     check.refuse("longReferences", "expected true or false");
   }

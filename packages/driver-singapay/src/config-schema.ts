@@ -16,6 +16,7 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
     apiVersion: z.union([z.literal(1), z.literal(2)], "expected 1 or 2, as a number").optional(),
     baseUrl: z.string().optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
+    maxConnections: z.number("expected a number").optional(),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 import type { SingapayApiVersion } from "./capabilities.ts";
 
 /** What a SingaPay account is reached with. Sandbox and production have different keys; `environment` says which these are. */
@@ -76,13 +76,10 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
     "apiKey",
     "accountId",
     "accountNumber",
-    "environment",
     "webhookSecrets",
     "webhookMaxAgeMs",
     "apiVersion",
-    "baseUrl",
-    "transport",
-    "maxRequestsPerSecond",
+    ...HTTP_OPTIONS,
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const clientId = check.text("clientId");

@@ -12,5 +12,6 @@ export const parseXfersOptions: DriverOptionsParser<XfersOptions> = optionsParse
     acceptUnsignedCallbacks: z.boolean("expected true or false").optional(),
     baseUrl: z.string().optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
+    maxConnections: z.number("expected a number").optional(),
   }),
 );

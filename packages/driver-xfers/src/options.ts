@@ -1,4 +1,4 @@
-import { checkTransport, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
+import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
 /** What an Xfers (Fazz Business) account is reached with. */
 export interface XfersOptions extends HttpDriverOptions {
@@ -57,10 +57,7 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
     "secretKey",
     "signingSecrets",
     "acceptUnsignedCallbacks",
-    "environment",
-    "baseUrl",
-    "transport",
-    "maxRequestsPerSecond",
+    ...HTTP_OPTIONS,
   ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const key = (option: "apiKey" | "secretKey"): string => {

@@ -1,0 +1,51 @@
+import { Agent, EnvHttpProxyAgent } from "undici";
+import { isThisMachine } from "./options.ts";
+import type { HttpDispatcher } from "./transport.ts";
+
+/**
+ * Deadlines come from the caller's signal, so undici's own are off; idle sockets are dropped before servers usually drop
+ * them, because a request on a socket that is just being closed has an unknown outcome.
+ */
+const SOCKETS = {
+  allowH2: false,
+  bodyTimeout: 0,
+  headersTimeout: 0,
+  keepAliveTimeout: 4000,
+  connectTimeout: 10_000,
+} as const;
+
+/** Pools for the whole process, by the number of sockets to one origin. */
+const direct = new Map<number, Agent>();
+const proxied = new Map<number, EnvHttpProxyAgent>();
+
+/**
+ * The pool for an origin. It is that of the proxy where the environment names one; `NO_PROXY` is read at every request. What
+ * runs on this machine is reached directly in any case: a proxy's `localhost` is another machine, and plain `http` is
+ * allowed here alone, so that no key goes to a proxy in plain text.
+ */
+export const dispatcherFor = ({ hostname }: URL, connections: number): HttpDispatcher => {
+  if (!namesProxy() || isThisMachine(hostname)) {
+    return pooled(direct, connections, () => new Agent({ ...SOCKETS, connections }));
+  }
+  try {
+    return pooled(proxied, connections, () => new EnvHttpProxyAgent({ ...SOCKETS, connections }));
+  } catch {
+    throw new UnusableProxyError();
+  }
+};
+
+/** The variable may hold a password, and undici's own message repeats it. */
+class UnusableProxyError extends Error {
+  readonly code: string = "INVALID_PROXY";
+}
+
+const namesProxy = (): boolean => {
+  const { env = {} } = (globalThis.process ?? {}) as { readonly env?: Partial<Record<string, string>> };
+  return Boolean(env["https_proxy"] ?? env["HTTPS_PROXY"] ?? env["http_proxy"] ?? env["HTTP_PROXY"]);
+};
+
+const pooled = <T>(pools: Map<number, T>, connections: number, make: () => T): T => {
+  const pool = pools.get(connections) ?? make();
+  pools.set(connections, pool);
+  return pool;
+};
