@@ -1,4 +1,11 @@
-import { isSupported, PAYMENT_METHOD_KINDS, type PaymentLink, type PaymentMethod } from "@tautan/core";
+import {
+  isSupported,
+  type MethodAmountLimit,
+  money,
+  PAYMENT_METHOD_KINDS,
+  type PaymentLink,
+  type PaymentMethod,
+} from "@tautan/core";
 import { describeMethod } from "@tautan/core/driver";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
@@ -12,6 +19,8 @@ export const methods: Group = {
     const { capabilities } = context;
     if (fieldIsClaimed(context, "methods", () => [{ kind: "card" }]) && isSupported(capabilities.methods)) {
       choosing(context, capabilities.methods.offered);
+      const { amountLimits = [] } = capabilities.methods;
+      if (amountLimits.length > 0) limiting(context, amountLimits, capabilities.methods.offered);
     }
     if (operationIsClaimed(context, "listPaymentMethods")) listing(context);
   },
@@ -71,6 +80,47 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
       "create",
     );
     checkKind(error, ["invalid_request"], "an unknown kind");
+  });
+};
+
+/** What one payment by a method may cost. */
+const limiting = (
+  { test, capabilities }: GroupContext,
+  limits: readonly MethodAmountLimit[],
+  offered: readonly PaymentMethod[],
+): void => {
+  test("limits of amounts are of methods that are offered, each once", [], async () => {
+    const keys = limits.map((limit) => `${describeMethod(limit)} ${limit.currency}`);
+    equal([...new Set(keys)], keys, "methods.amountLimits");
+    for (const limit of limits) {
+      const what = `the limit of ${describeMethod(limit)}`;
+      check(named(offered)?.includes(describeMethod(limit)) === true, `${what}: expected a method that is offered`);
+      check(limit.currency in capabilities.currencies, `${what}: expected a currency that is taken`);
+      check(limit.min !== undefined || limit.max !== undefined, `${what}: expected a least or a most`);
+      check(Number(limit.min ?? 0) <= Number(limit.max ?? Infinity), `${what}: expected a least below the most`);
+    }
+  });
+
+  test("an amount at a limit is taken, and one beyond it is refused unsent", [], async (bench) => {
+    for (const limit of limits) {
+      const currency = capabilities.currencies[limit.currency];
+      const step = 1 / 10 ** (currency?.decimals ?? 0);
+      const request = (amount: number) =>
+        bench.request({
+          amount: money(amount.toFixed(currency?.decimals ?? 0), limit.currency),
+          methods: [methodRequest(limit)],
+        });
+      for (const [bound, outwards] of [
+        [limit.min, -step],
+        [limit.max, step],
+      ] as const) {
+        if (bound === undefined) continue;
+        const what = `${describeMethod(limit)} at ${bound}`;
+        await okOf(bench.links.create(request(Number(bound))), what);
+        const isPayable = Number(bound) + outwards > 0;
+        if (isPayable) await checkRefusedUnsent(bench, request(Number(bound) + outwards), "invalid_request", what);
+      }
+    }
   });
 };
 
