@@ -16,16 +16,18 @@ export const SEARCHED_PAGES = 20;
 export interface Depth {
   readonly pages: number;
   readonly perPage: number;
+  /** Whether nobody asks about what is older, so that finding nothing is an answer. */
+  readonly isEnough: boolean;
 }
 
-const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE };
+const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE, isEnough: false };
 
 /**
  * The newest links, in one request of the documented size: where a create that is repeated finds the link that it made.
  * Older references SingaPay itself refuses, as documented. Source of both: docs.singapay.id, payment-link/list and
  * create-payment-link.
  */
-export const RECENT: Depth = { pages: 1, perPage: 25 };
+export const RECENT: Depth = { pages: 1, perPage: 25, isEnough: true };
 
 type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
 
@@ -46,16 +48,16 @@ export const findRow = async (
   what: "link" | "attempt",
   reference: string,
   request: RequestPage,
-  { pages, perPage }: Depth = FULL_DEPTH,
+  { pages, perPage, isEnough }: Depth = FULL_DEPTH,
 ): Promise<Result<JsonObject, DriverError>> => {
   const searched = await searchRows({ maxPages: pages, perPage }, pagesOf(request), (row) => isNamed(row, reference));
   return searched.andThen(({ found, rowsSeen, isComplete }) =>
-    found ? ok(found) : err(notFound(what, rowsSeen, isComplete)),
+    found ? ok(found) : err(notFound(what, rowsSeen, isComplete || isEnough)),
   );
 };
 
-const notFound = (what: "link" | "attempt", rowsSeen: number, isComplete: boolean): DriverError =>
-  isComplete
+const notFound = (what: "link" | "attempt", rowsSeen: number, isAnswer: boolean): DriverError =>
+  isAnswer
     ? failure("not_found", {
         message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,
         hint: "Check the reference, and that it was made with these keys and under this account.",

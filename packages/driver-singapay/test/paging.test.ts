@@ -1,3 +1,4 @@
+import { idr } from "@tautan/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
@@ -33,6 +34,23 @@ let links: Links;
 const rowsOf = (count: number, first = 1000): readonly object[] =>
   Array.from({ length: count }, (_, index) => link({ id: first - index, reff_no: `OTHER-${first - index}` }));
 const paths = () => callsOf(http).map((each) => each.path);
+
+describe("create: a look among the newest before it", () => {
+  test.each([25, 100])("that finds nothing among %i of many more lets the create go", async (count) => {
+    links = startLinks(http);
+    http.reply("GET", `${LINKS}?page=1&per_page=25`, success(rowsOf(count), { pagination: { total_pages: 40 } }));
+    http.reply("POST", LINKS, success(link()));
+    const created = await links.create({
+      reference: "ORD-1001",
+      title: "Order 1001",
+      amount: idr(75_000),
+      usage: { limit: 3 },
+      expiresAt: "2026-03-20T16:59:59Z",
+    });
+    expect(created._unsafeUnwrap().reference).toBe("ORD-1001");
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "POST"]);
+  });
+});
 
 describe("find: a search through the list, newest first", () => {
   beforeEach(() => {
