@@ -1,13 +1,14 @@
 // Reads, each checked for whether it answers what was asked.
 import type { HistoryEvidence } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
-import { failure, historyEvidence, historyStatus, statusIsPaid } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { epochMsOf, failure, historyEvidence, historyStatus, statusIsPaid } from "@tautan/core/driver";
+import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
 import { linkOrderIds, MAX_SUFFIXED_LENGTH, tiedLink } from "./order-id.ts";
 import { historiesFromLink } from "./purchases.ts";
+import { JAKARTA, MINUTE_MS } from "./times.ts";
 import { reportFromTransaction } from "./transactions.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
 
@@ -169,7 +170,8 @@ const fromStatusOfTry = async (
 
 /**
  * A transaction that was asked for by its own id, because its notification had that in place of the order id. Get Status may
- * name the purchase; else all that tells the link is `custom_field1`.
+ * name the purchase. Else all that tells the link is `custom_field1`, and the purchase is the one that the link lists for the
+ * same moment: under two ids, one payment would count twice.
  */
 const fromTransactionId = async (
   client: MidtransClient,
@@ -182,8 +184,28 @@ const fromTransactionId = async (
     const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
     return named.map((read) => ({ ...read, evidence: { ...read.evidence, aliases: [transaction_id] } }));
   }
-  const belonging = { providerId: transaction_id, linkOrderId: custom_field1 };
-  return ok(readOf({ status, raw }, belonging, custom_field1 === undefined ? "foreign" : "tied"));
+  const isOrderId = custom_field1 !== undefined && ORDER_ID.test(custom_field1);
+  const linkOrderId = isOrderId ? custom_field1 : undefined;
+  const belongs = isOrderId ? "tied" : "foreign";
+  const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
+  if (linkOrderId === undefined) return ok(read);
+  const link = await readLink(client, linkOrderId, signal);
+  if (link.isErr()) return link.error.retryable && isToBeTied ? err(link.error) : ok(read);
+  const [listed, ...others] = historiesFromLink(link.value.reply, link.value.raw).filter(
+    (each) => isOfMoment(each, status) && agrees(each, read),
+  );
+  if (!listed || others.length > 0) return ok(read);
+  return ok(readOf({ status, raw }, { providerId: listed.evidence.providerId, linkOrderId }, "tied"));
+};
+
+/** Source: docs.midtrans.com, Create Payment Link, "order_id". */
+const ORDER_ID = /^[A-Za-z0-9_~.-]{1,50}$/;
+
+/** A purchase begins with its transaction. */
+const isOfMoment = ({ evidence }: DriverHistory, { transaction_time }: Transaction): boolean => {
+  const listedAt = evidence.tries[0]?.facts.opened?.at;
+  const at = parseTimestamp(transaction_time, JAKARTA);
+  return listedAt !== undefined && at !== undefined && Math.abs(epochMsOf(listedAt) - epochMsOf(at)) <= MINUTE_MS;
 };
 
 /** Over BI-SNAP a status can have the transaction id in place of the order id. */

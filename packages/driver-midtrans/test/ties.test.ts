@@ -242,17 +242,49 @@ describe("a notification that has the transaction id in place of the order id", 
     });
   });
 
-  test("takes the reference from custom_field1 where Get Status names no purchase", async () => {
+  const byId = (changes: Record<string, unknown> = {}) =>
+    status({ order_id: ID, transaction_id: ID, payment_type: "dana", ...changes });
+
+  test("takes the reference from custom_field1 where Get Status names no purchase, and its id from the link's list", async () => {
     http.reply("GET", `/v2/${ID}/status`, UNKNOWN);
-    http.reply("GET", `/v2/${ID}/status`, status({ order_id: ID, transaction_id: ID, payment_type: "dana" }));
+    http.reply("GET", `/v2/${ID}/status`, byId());
+    http.reply("GET", "/v1/payment-links/INV-001", link("INV-001", ["INV-001-1767225660000", "SETTLEMENT"]));
     const confirmed = (await links.confirm(await notice()))._unsafeUnwrap();
     expect(historyIn(confirmed)).toMatchObject({
-      id: `midtrans:${ID}`,
+      // As listHistories tells it, so that the payment counts once.
+      id: "midtrans:INV-001-1767225660000",
       reference: "INV-001",
       linkId: "midtrans:INV-001",
       isPaid: true,
+      evidence: { aliases: [ID] },
     });
-    expect(http.sent.map((each) => each.headers.get("transaction-source"))).toEqual([null, "SNAP_API"]);
+    expect(http.sent.map((each) => each.headers.get("transaction-source"))).toEqual([null, "SNAP_API", null]);
+  });
+
+  test.each<[string, MockReply, Record<string, unknown>]>([
+    ["the link is gone", { status: 404 }, {}],
+    ["the link lists none", link("INV-001"), {}],
+    ["the link lists it as pending", link("INV-001", ["INV-001-1767225660000", "PENDING"]), {}],
+    [
+      "the link lists another of another time",
+      link("INV-001", ["INV-001-1767225660000", "SETTLEMENT"]),
+      { transaction_time: "2026-01-01 08:01:00" },
+    ],
+    [
+      "the link lists two for that moment",
+      link("INV-001", ["INV-001-1767225660000", "SETTLEMENT"], ["INV-001-1767225661000", "SETTLEMENT"]),
+      {},
+    ],
+  ])("keeps the transaction id where %s", async (_name, reply, changes) => {
+    http.reply("GET", `/v2/${ID}/status`, byId(changes));
+    http.reply("GET", "/v1/payment-links/INV-001", reply);
+    const confirmed = (await links.confirm(await notice()))._unsafeUnwrap();
+    expect(historyIn(confirmed)).toMatchObject({ id: `midtrans:${ID}`, reference: "INV-001", isPaid: true });
+  });
+
+  test("is nothing of ours where custom_field1 can be no order id", async () => {
+    http.reply("GET", `/v2/${ID}/status`, byId({ custom_field1: "seat 7" }));
+    expect((await links.confirm(await notice()))._unsafeUnwrap().kind).toBe("unknown");
   });
 
   test("is asked about again where the link that could list the purchase cannot be read just now", async () => {
