@@ -11,6 +11,7 @@ const steps = [
   ["public types", ["node", ".ci/checks/public-types.mjs"]],
   ["packages as published", ["node", ".ci/checks/packages.mjs"]],
   ["sizes", ["size-limit"]],
+  ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   ["house without each driver", ["node", ".ci/checks/without-driver.mjs"]],

@@ -2,14 +2,16 @@
 import { err, Result, ResultAsync } from "neverthrow";
 import * as z from "zod";
 import type { AnyDriver, Clock } from "./driver-contract.ts";
-import type { DriverDefinition, Environment } from "./driver-definition.ts";
+import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
 import type { Instrument } from "./operations/runtime.ts";
+import { MAX_TIMEOUT_MS } from "./operations/runtime.ts";
 import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
+import { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 import type { RouteRule } from "./route.ts";
 import { nameInPath } from "./validation/reader.ts";
 
-export type { DriverDefinition, DriverOptionsParser, Environment } from "./driver-definition.ts";
+export type { DriverDefinition, DriverOptionsParser, Environment, JsonSchema } from "./driver-definition.ts";
 export type { ConfigError, Issue } from "./errors.ts";
 
 export interface FromConfigOptions {
@@ -56,10 +58,10 @@ const readConfig = async (config: unknown, options: FromConfigOptions): Promise<
   const { drivers, env, instrument, clock } = options;
   const parsed = CONFIG.safeParse(config);
   if (!parsed.success) return err(invalid(issuesOf(parsed.error)));
-  const { default: defaultKey, gateways, ...settings } = parsed.data;
+  const { default: defaultKey, gateways, $schema: _, ...settings } = parsed.data;
 
   const made = await Promise.all(
-    Object.entries(gateways).map(async ([key, { driver: name, aliases: _, ...entry }]) => {
+    Object.entries(gateways).map(async ([key, { driver: name, aliases: __, ...entry }]) => {
       const definition = drivers.find((each) => each.name === name);
       if (!definition) {
         const message = `expected one of the drivers passed (${drivers.map((each) => each.name).join(", ")}), got ${JSON.stringify(name)}`;
@@ -129,29 +131,116 @@ const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue 
     : { path: "options.env", message: "expected where secrets are read from, usually process.env" };
 };
 
-const milliseconds = z.number("expected a number of milliseconds").optional();
+/**
+ * The JSON Schema of a configuration with these drivers, draft 7, for editors: what `@tautan/core/config.schema.json` is for
+ * the drivers that come with it. An entry of any other driver may hold anything.
+ */
+export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Promise<JsonSchema> => {
+  const { $schema, ...form } = z.toJSONSchema(CONFIG, { ...AS_WRITTEN, target: "draft-7" }) as unknown as ConfigForm;
+  const { properties, ...entry } = form.properties.gateways.additionalProperties;
+  const known = drivers.map((each) => each.name);
+  const forms = await Promise.all(
+    drivers.map(async (definition) => {
+      const { name } = definition;
+      const schema = (await definition.loadParser()).jsonSchema?.();
+      if (!schema) return [];
+      const { $schema: _, ...options } = schema;
+      const then = { ...options, properties: { ...properties, driver: { const: name }, ...options.properties } };
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and no function
+      return [{ if: { properties: { driver: { const: name } }, required: ["driver"] }, then }];
+    }),
+  );
+  // The names are what an editor completes; another driver's is no fault.
+  const driver = { ...(properties["driver"] as object), anyOf: [{ enum: known }, { type: "string" }] };
+  const additionalProperties = { ...entry, properties: { ...properties, driver }, allOf: forms.flat() };
+  return {
+    $schema,
+    title: "Gateways of Tautan",
+    ...form,
+    properties: { ...form.properties, gateways: { ...form.properties.gateways, additionalProperties } },
+  };
+};
+
+/** What this module needs to know of its own schema. */
+interface ConfigForm extends JsonSchema {
+  readonly properties: Readonly<Record<string, unknown>> & {
+    readonly gateways: {
+      readonly additionalProperties: JsonSchema & { readonly properties: Readonly<Record<string, unknown>> };
+    };
+  };
+}
+
+/** The form of what is read, before anything is filled in; a rule of a route says its own. */
+const AS_WRITTEN = { io: "input", unrepresentable: "any" } as const;
+
+const milliseconds = z.number("expected a number of milliseconds");
+
+const KEY = { type: "string", pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" };
+const AMOUNT = { type: "string", pattern: "^-?\\d+(\\.\\d+)?$" };
+
+/** Read by createPaymentLinks, which checks it. */
+const ROUTE_RULE = {
+  type: "object",
+  properties: {
+    when: {
+      type: "object",
+      properties: {
+        currencies: { type: "array", items: { type: "string", pattern: "^[A-Z]{3}$" }, minItems: 1 },
+        minAmount: AMOUNT,
+        maxAmount: AMOUNT,
+        methodKinds: { type: "array", items: { enum: PAYMENT_METHOD_KINDS }, minItems: 1 },
+      },
+      additionalProperties: false,
+    },
+    gateways: { type: "array", items: KEY, minItems: 1, uniqueItems: true },
+  },
+  required: ["gateways"],
+  additionalProperties: false,
+};
 
 const CONFIG = z.strictObject(
   {
-    default: z.string("expected the key of one of the gateways"),
+    // For editors.
+    $schema: z.string("expected the address of a JSON Schema").optional(),
+    default: z.string("expected the key of one of the gateways").meta({
+      description: "The gateway that is used where a call names none.",
+    }),
     gateways: z.record(
-      z.string(),
+      z.string().meta(KEY),
       z.looseObject(
         {
-          driver: z.string("expected the name of a driver"),
-          aliases: z.array(z.string("expected a former key"), "expected a list of former keys").optional(),
+          driver: z.string("expected the name of a driver").meta({ description: "The name of a driver." }),
+          aliases: z
+            .array(z.string("expected a former key").meta(KEY), "expected a list of former keys")
+            .meta({ description: "Former keys of this gateway; ids and webhook paths under them keep working." })
+            .optional(),
         },
         "expected a gateway's entry, an object with its driver",
       ),
       "expected gateways by key",
     ),
-    timeoutMs: milliseconds,
-    defaultExpiryMs: milliseconds,
-    confirmReuseMs: milliseconds,
-    maxWebhookBytes: z.number("expected a number of bytes").optional(),
-    // Checked, like all settings, by createPaymentLinks.
-    route: z.array(z.custom<RouteRule>(), "expected a list of rules").optional(),
-    references: z.enum(["portable", "provider"], 'expected "portable" or "provider"').optional(),
+    // Checked, like all settings, by createPaymentLinks: what is said beside the type is for editors.
+    timeoutMs: milliseconds
+      .meta({ description: "Deadline of a call. Default 30,000.", minimum: 1, maximum: MAX_TIMEOUT_MS })
+      .optional(),
+    defaultExpiryMs: milliseconds
+      .meta({ description: "How long a link lives that names no expiry. Default 24 hours.", minimum: 60_000 })
+      .optional(),
+    confirmReuseMs: milliseconds
+      .meta({ description: "How long `confirm` uses an answer again. Default 3,000.", minimum: 0, maximum: 60_000 })
+      .optional(),
+    maxWebhookBytes: z
+      .number("expected a number of bytes")
+      .meta({ description: "The largest webhook body read. Default 64 KiB.", minimum: 1 })
+      .optional(),
+    route: z
+      .array(z.custom<RouteRule>().meta(ROUTE_RULE), "expected a list of rules")
+      .meta({ description: "Where links go that name no gateway: the first rule that fits." })
+      .optional(),
+    references: z
+      .enum(["portable", "provider"], 'expected "portable" or "provider"')
+      .meta({ description: "References that work on every gateway (default), or whatever the chosen one takes." })
+      .optional(),
   },
   {
     error: ({ code, keys }) =>

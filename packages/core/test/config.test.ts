@@ -1,5 +1,5 @@
 import { idr } from "@tautan/core";
-import { createPaymentLinksFromConfig, type DriverDefinition } from "@tautan/core/config";
+import { configJsonSchema, createPaymentLinksFromConfig, type DriverDefinition } from "@tautan/core/config";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -40,6 +40,12 @@ describe("payment links from a configuration", () => {
     expect(links.default).toBe("a");
     const created = await links.create({ reference: "INV-1", amount: idr(5000), gateway: "old" });
     expect(created._unsafeUnwrap().gateway).toBe("b");
+  });
+
+  test("a file may name its JSON Schema, for editors", async () => {
+    const $schema = "./node_modules/@tautan/core/config.schema.json";
+    expect((await load({ $schema }))._unsafeUnwrap().gateways).toEqual(["a", "b"]);
+    expect((await load({ $schema: 7 }))._unsafeUnwrapErr().issues).toMatchObject([{ path: "$schema" }]);
   });
 
   test("changing the default is all that switching takes", async () => {
@@ -116,5 +122,56 @@ describe("payment links from a configuration", () => {
   test.each([[null], [undefined], [7], ["{}"], [[]]])("%j is no configuration", async (input) => {
     const result = await createPaymentLinksFromConfig(input, { drivers: [], env: {} });
     expect(result._unsafeUnwrapErr().kind).toBe("invalid_config");
+  });
+});
+
+describe("the JSON Schema of a configuration", () => {
+  const described = (name: string): DriverDefinition => ({
+    ...definition(name),
+    loadParser: async () =>
+      Object.assign(await definition(name).loadParser(), {
+        jsonSchema: () => ({
+          $schema: "http://json-schema.org/draft-07/schema#",
+          type: "object",
+          properties: { key: { type: "object" } },
+          required: ["key"],
+          additionalProperties: false,
+        }),
+      }),
+  });
+
+  test("holds the entry of each driver that says its own, and names the others", async () => {
+    const schema = await configJsonSchema([described("one"), definition("two")]);
+    expect(schema).toMatchObject({
+      $schema: "http://json-schema.org/draft-07/schema#",
+      required: ["default", "gateways"],
+    });
+    const { gateways } = schema.properties as {
+      gateways: { additionalProperties: { allOf: object[]; properties: object } };
+    };
+    expect(gateways.additionalProperties.properties).toMatchObject({
+      driver: { anyOf: [{ enum: ["one", "two"] }, { type: "string" }] },
+    });
+    expect(gateways.additionalProperties.allOf).toEqual([
+      {
+        if: { properties: { driver: { const: "one" } }, required: ["driver"] },
+        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and no function
+        then: {
+          type: "object",
+          properties: { driver: { const: "one" }, aliases: expect.anything(), key: { type: "object" } },
+          required: ["key"],
+          additionalProperties: false,
+        },
+      },
+    ]);
+  });
+
+  test("names every setting that is read", async () => {
+    const { properties = {} } = await configJsonSchema([]);
+    const error = (
+      await load(Object.fromEntries(Object.keys(properties).map((name) => [name, Symbol(name)])))
+    )._unsafeUnwrapErr();
+    expect(error.message).not.toContain("there is no such setting");
+    expect(error.issues.map((each) => each.path).sort()).toEqual(Object.keys(properties).sort());
   });
 });

@@ -1,7 +1,7 @@
 // Pieces of zod schemas that drivers share. Behind a door of its own, because zod is loaded only when a reply, a webhook or
 // a configuration is there to be read.
 
-import type { DriverOptionsParser, Environment } from "@tautan/core/config";
+import type { DriverOptionsParser, Environment, JsonSchema } from "@tautan/core/config";
 import { canonicalDecimal } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import * as z from "zod";
@@ -43,28 +43,70 @@ export const lenient = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
  * never shown.
  */
 export const secret = (environment: Environment): z.ZodType<string> =>
-  z.unknown().transform((value, context) => {
-    const name: unknown = (value as { readonly env?: unknown } | null | undefined)?.env;
-    if (typeof name !== "string" || Object.keys(value as object).length !== 1) {
-      context.addIssue('expected the name of an environment variable, { "env": "NAME" }; secrets are not written here');
+  z
+    .unknown()
+    .meta(NAMED)
+    .transform((value, context) => {
+      const name: unknown = (value as { readonly env?: unknown } | null | undefined)?.env;
+      if (typeof name !== "string" || Object.keys(value as object).length !== 1) {
+        context.addIssue(
+          'expected the name of an environment variable, { "env": "NAME" }; secrets are not written here',
+        );
+        return z.NEVER;
+      }
+      const found = environment[name];
+      if (found !== undefined && found !== "") return found;
+      // Somebody may have written the secret itself where its name belongs.
+      context.addIssue(
+        /^[A-Z_][A-Z0-9_]*$/.test(name)
+          ? `the environment variable ${name} is not set`
+          : "the environment variable named here is not set; names have the form GATEWAY_SERVER_KEY",
+      );
       return z.NEVER;
-    }
-    const found = environment[name];
-    if (found !== undefined && found !== "") return found;
-    // Somebody may have written the secret itself where its name belongs.
-    context.addIssue(
-      /^[A-Z_][A-Z0-9_]*$/.test(name)
-        ? `the environment variable ${name} is not set`
-        : "the environment variable named here is not set; names have the form GATEWAY_SERVER_KEY",
-    );
-    return z.NEVER;
-  });
+    });
 
-/** Makes the parser of a driver's entry in a configuration from a schema that gets the environment. */
-export const optionsParser =
-  <Options>(schemaFor: (environment: Environment) => z.ZodType<Options>): DriverOptionsParser<Options> =>
-  (entry, environment) => {
+/** The form of a secret as JSON Schema. */
+const NAMED = {
+  description: "The name of the environment variable that holds it. Secrets are not written here.",
+  type: "object",
+  properties: { env: { type: "string", minLength: 1 } },
+  required: ["env"],
+  additionalProperties: false,
+} as const;
+
+/** An id is no secret: it may be written out, or named like one. */
+export const plainOrNamed = (environment: Environment): z.ZodType<string> => {
+  const named = secret(environment);
+  return z
+    .unknown()
+    .meta({ anyOf: [{ type: "string", pattern: "\\S" }, NAMED] })
+    .transform((value, context) => {
+      if (typeof value === "string" && value.trim() !== "") return value;
+      const parsed = named.safeParse(value);
+      if (parsed.success) return parsed.data;
+      // A name was meant where there is an object: what is wrong with it says more.
+      context.addIssue(
+        typeof value === "object" && value !== null
+          ? parsed.error.issues.map((each) => each.message).join("; ")
+          : 'expected a text, or the name of an environment variable, { "env": "NAME" }',
+      );
+      return z.NEVER;
+    });
+};
+
+/**
+ * Makes the parser of a driver's entry in a configuration from a schema that gets the environment; its JSON Schema is that of
+ * the entry as it is written.
+ */
+export const optionsParser = <Options>(
+  schemaFor: (environment: Environment) => z.ZodType<Options>,
+): DriverOptionsParser<Options> => {
+  const parse = (entry: unknown, environment: Environment) => {
     const parsed = schemaFor(environment).safeParse(entry);
     if (parsed.success) return ok(parsed.data);
     return err(parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message })));
   };
+  const jsonSchema = (): JsonSchema =>
+    z.toJSONSchema(schemaFor({}), { io: "input", target: "draft-7", unrepresentable: "any" });
+  return Object.assign(parse, { jsonSchema });
+};

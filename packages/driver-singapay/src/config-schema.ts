@@ -1,5 +1,5 @@
-import type { DriverOptionsParser, Environment } from "@tautan/core/config";
-import { optionsParser, secret } from "@tautan/driver-kit/schemas";
+import type { DriverOptionsParser } from "@tautan/core/config";
+import { optionsParser, plainOrNamed, secret } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import type { SingapayOptions } from "./options.ts";
 
@@ -21,20 +21,3 @@ export const parseSingapayOptions: DriverOptionsParser<SingapayOptions> = option
 );
 
 const LIST_OF_SECRETS = 'expected a list, [{ "env": "NAME" }]; leave it out to use the client secret';
-
-/** An id is no secret: it may be written out, or named like one. */
-const plainOrNamed = (environment: Environment): z.ZodType<string> => {
-  const named = secret(environment);
-  return z.unknown().transform((value, context) => {
-    if (typeof value === "string" && value.trim() !== "") return value;
-    const parsed = named.safeParse(value);
-    if (parsed.success) return parsed.data;
-    // A name was meant where there is an object: what is wrong with it says more.
-    context.addIssue(
-      typeof value === "object" && value !== null
-        ? parsed.error.issues.map((each) => each.message).join("; ")
-        : 'expected a text, or the name of an environment variable, { "env": "NAME" }',
-    );
-    return z.NEVER;
-  });
-};
