@@ -384,6 +384,9 @@ const bodies = {
   "the right answer without a type": changed((text) => text, { headers: {} }),
 };
 
+/** Those that keep this process itself busy, server and caller alike: few at a time, or each waits for all others. */
+export const HEAVY = new Set(Object.keys(size));
+
 /** By name. */
 export const BEHAVIOURS = { ...connection, ...framing, ...informational, ...size, ...statuses, ...bodies };
 

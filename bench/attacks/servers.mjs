@@ -5,7 +5,7 @@ import { createPaymentLinks, idr, OPERATIONS } from "../../packages/core/dist/in
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
-import { BEHAVIOURS, PLAUSIBLE } from "./behaviours.mjs";
+import { BEHAVIOURS, HEAVY, PLAUSIBLE } from "./behaviours.mjs";
 import { createMidtrans } from "./gateways/midtrans.mjs";
 import { createSingapay } from "./gateways/singapay.mjs";
 import { createXfers } from "./gateways/xfers.mjs";
@@ -13,6 +13,8 @@ import { createXfers } from "./gateways/xfers.mjs";
 const DEADLINE_MS = 300;
 /** Generous: the machine may be busy with other things. */
 const LATE_MS = 2000;
+/** Whatever kept the process. */
+const FAR_TOO_LATE_MS = 15_000;
 /** No gateway is believed that asks to be left alone for longer. */
 const MAX_SILENCE_MS = 60_000;
 const AT_A_TIME = 24;
@@ -247,6 +249,19 @@ const isTheLink = (link, { reference, url }) =>
 const isThePayment = (history, { historyId }) =>
   history.providerId === historyId && history.isPaid && history.amount?.amount === "190000";
 
+/** How long this process could not run in all, because the machine or a server in here was busy: that is no call's fault. */
+const watchStarvation = () => {
+  const TICK_MS = 20;
+  const starved = { ms: 0 };
+  let lastMs = performance.now();
+  setInterval(() => {
+    const nowMs = performance.now();
+    starved.ms += Math.max(nowMs - lastMs - TICK_MS, 0);
+    lastMs = nowMs;
+  }, TICK_MS).unref();
+  return starved;
+};
+
 /** A server on a socket for one behaviour; which case a request belongs to stands first in its path. */
 const serve = async (behave, cases) => {
   const sockets = new Set();
@@ -313,6 +328,7 @@ export const run = async ({ random, short }) => {
   const failures = [];
   const found = { late: 0, untyped: 0, thrown: 0, refused: 0, ok: 0, calls: 0, unknown: 0, works: 0, silenced: 0 };
   const clock = { now: () => Date.now() };
+  const starved = watchStarvation();
   let number = 100;
 
   const allCases = Object.keys(SUBJECTS).flatMap((name) =>
@@ -335,6 +351,7 @@ export const run = async ({ random, short }) => {
     const stateBefore = subject.state();
     const { call, isTrue } = OPERATION_TESTS[operation];
     const startedAt = performance.now();
+    const starvedBefore = starved.ms;
     const fail = (figure, text) => {
       found[figure] += 1;
       failures.push({
@@ -351,7 +368,8 @@ export const run = async ({ random, short }) => {
     }
     found.calls += 1;
     const tookMs = performance.now() - startedAt;
-    if (tookMs > LATE_MS) fail("late", `${tookMs.toFixed(0)} ms for a deadline of ${DEADLINE_MS}`);
+    const isLate = tookMs - (starved.ms - starvedBefore) > LATE_MS || tookMs > FAR_TOO_LATE_MS;
+    if (isLate && behaviour !== "none") fail("late", `${tookMs.toFixed(0)} ms for a deadline of ${DEADLINE_MS}`);
     if (typeof result?.isOk !== "function") return fail("untyped", "no result");
     if (result.isOk()) {
       const { value } = result;
@@ -390,24 +408,35 @@ export const run = async ({ random, short }) => {
   const stateNow = (subject, own) => `${subject.state()}, new links: ${subject.liveLinks(`N-${own}`).length}`;
   const shown = (value) => JSON.stringify(value)?.slice(0, 300);
 
-  const waiting = Object.entries(BEHAVIOURS)
-    .flatMap(([name, behave]) => {
-      const cases = new Map();
-      const starting = serve(behave, cases);
-      return casesOf().map((each) => ({ name, cases, starting, each }));
-    })
-    .values();
-  const lane = async () => {
-    for (const { name, cases, starting, each } of waiting) {
-      const { port } = await starting;
-      await attack(name, DEADLINE_MS, port, cases, each);
-    }
+  const attackAll = async (behaviours, atATime) => {
+    const waiting = behaviours
+      .flatMap(([name, behave]) => {
+        const cases = new Map();
+        const starting = serve(behave, cases);
+        return casesOf().map((each) => ({ name, cases, starting, each }));
+      })
+      .values();
+    const lane = async () => {
+      for (const { name, cases, starting, each } of waiting) {
+        const { port } = await starting;
+        await attack(name, DEADLINE_MS, port, cases, each);
+      }
+    };
+    await Promise.all(Array.from({ length: atATime }, lane));
   };
   // With a server that is well everything must work. What a first call loads takes its time.
   const well = new Map();
   const { port: wellPort } = await serve(answerWell, well);
   for (const each of allCases) await attack("none", 20_000, wellPort, well, each);
-  await Promise.all(Array.from({ length: AT_A_TIME }, lane));
+  const all = Object.entries(BEHAVIOURS);
+  await attackAll(
+    all.filter(([name]) => !HEAVY.has(name)),
+    AT_A_TIME,
+  );
+  await attackAll(
+    all.filter(([name]) => HEAVY.has(name)),
+    3,
+  );
 
   const behaviourCount = Object.keys(BEHAVIOURS).length;
   const must = (figure, count) => ({ figure, cases: found.calls, expected: 0, found: count, holds: count === 0 });
