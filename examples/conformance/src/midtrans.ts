@@ -54,6 +54,12 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
     unknownEvent: { absent: "Midtrans has one kind of notification, about transactions" },
   },
   secrets: [SERVER_KEY],
+  personalOptions: {
+    customField2: "Catatan Kenari",
+    customer: { lastName: "Kusumakenari", notes: "Titip di Kenari" },
+    items: [{ brand: "Merek Kenari", merchantName: "Toko Kenari" }],
+    virtualAccounts: { bca: "77665544" },
+  },
   // docs.midtrans.com, Get Payment Link Details.
   notToldByRead: {
     title: { absent: "the details of a link do not tell its title" },

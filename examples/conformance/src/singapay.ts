@@ -85,7 +85,7 @@ export const singapaySubject: ConformanceSubject<OnSandbox> = {
     batch: expireTogether,
     unknownEvent: settlement,
   },
-  secrets: [CREDENTIALS.clientSecret, CREDENTIALS.apiKey],
+  secrets: [CREDENTIALS.clientSecret, CREDENTIALS.apiKey, CREDENTIALS.clientId],
   // docs.singapay.id, api-reference/payment-link/update.
   notChangeable: { title: { absent: "SingaPay does not change titles" } },
   isPreparation: ({ url }) => url.includes("/access-token/"),

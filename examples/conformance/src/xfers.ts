@@ -76,6 +76,7 @@ export const xfersSubject: ConformanceSubject<OnSandbox> = {
     unknownEvent: callbackAboutPayment,
   },
   secrets: Object.values(CREDENTIALS),
+  personalOptions: { displayName: "Klinik Kenari" },
   refusalBody: (status, text) =>
     JSON.stringify({ errors: [{ code: CODE_BY_STATUS.get(status) ?? "005", title: text, detail: text }] }),
 };

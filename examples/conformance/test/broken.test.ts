@@ -1,7 +1,7 @@
 // The suite must see over HTTP, too, what a driver or its transport does wrong.
-import { type ConformanceSubject, checkConformance } from "@tautan/conformance";
+import { type ConformanceSubject, checkConformance, type Wire } from "@tautan/conformance";
 import { err, ok, type Result } from "@tautan/core";
-import type { AnyDriver } from "@tautan/core/driver";
+import type { AnyDriver, DriverError } from "@tautan/core/driver";
 import { createTransport, type HttpFailure, type HttpReply, type HttpRequest } from "@tautan/driver-kit";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
@@ -73,6 +73,43 @@ const FAULTS: Readonly<Record<string, { readonly group: string; readonly change:
     },
   },
 };
+
+/** The Midtrans driver, whose errors say what came, in one operation or all. */
+const sayingWhatCame = (operations: readonly ("create" | "get")[]): ConformanceSubject<OnSandbox> => {
+  let last = "";
+  const told = between((send) => async (request) => {
+    const sent = await send(request);
+    last = sent.isOk() ? sent.value.text : "";
+    return sent;
+  });
+  const saying = (driver: AnyDriver, name: "create" | "get"): AnyDriver["handlers"] => {
+    const right = driver.handlers[name] as (...inputs: unknown[]) => PromiseLike<Result<unknown, DriverError>>;
+    const wrong = async (...inputs: unknown[]) =>
+      (await right(...inputs)).mapErr((error) => ({ ...error, message: `${error.message}: ${last.slice(0, 300)}` }));
+    return { ...driver.handlers, [name]: wrong } as AnyDriver["handlers"];
+  };
+  const start = async (wire: Wire): Promise<OnSandbox> => {
+    const running = await told.start(wire);
+    const driver = operations.reduce<AnyDriver>(
+      (each, name) => ({ ...each, handlers: saying(each, name) }),
+      running.driver,
+    );
+    return { ...running, driver };
+  };
+  return { ...told, start };
+};
+
+describe("a driver whose errors say what came", () => {
+  test.each([[["create"]], [["get"]]] as const)("in %s", { timeout: 120_000 }, async (operations) => {
+    const results = await checkConformance(sayingWhatCame(operations), { groups: ["redaction"] });
+    const failed = results.filter((each) => each.outcome === "failed" && each.test.includes("every spelling"));
+    expect(failed.length).toBeGreaterThan(10);
+    for (const { reason = "" } of failed) {
+      expect(reason).toMatch(/shows (?:text|part) \d+/);
+      expect(reason).not.toMatch(/kenari|larasati/i);
+    }
+  });
+});
 
 describe("a driver that is wrong in one thing, over HTTP", () => {
   test.each(Object.entries(FAULTS))("%s", async (_what, { group, change }) => {

@@ -126,6 +126,11 @@ export interface ConformanceSubject<R extends Running = Running> {
   readonly notToldByList?: { readonly partialRefund?: Absent };
   /** Fields that the provider has and `update` cannot change, each with the reason. Default: it can change them all. */
   readonly notChangeable?: { readonly [Field in keyof LinkChanges]?: Absent };
+  /**
+   * Options of a link that only this driver knows, with texts of at least 8 characters in them: no error may show one. They
+   * must go with a request that has every other field the gateway takes.
+   */
+  readonly personalOptions?: Readonly<Record<string, unknown>>;
   /** Whether a request only prepares others, such as the one for a token: it is never made to misbehave. Default: none is. */
   readonly isPreparation?: (request: WireHttpRequest) => boolean;
   /** The body of a refusal in the provider's form, with a text in it that it repeats. Default: a JSON object of common form. */

@@ -2,6 +2,9 @@ import { err, ok, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
 import type { ReplyFault, Wire, WireHttpFailure, WireHttpReply, WireHttpRequest, WireTransport } from "./wire.ts";
 
+/** The answer to a request in the provider's place, or the one that `send` gives, changed. */
+export type ScriptedAnswer = (send: () => Sent) => Promise<WireHttpReply>;
+
 type Sent = Promise<Result<WireHttpReply, WireHttpFailure>>;
 
 const CONNECTION_REFUSED: WireHttpFailure = { reason: "connect", sent: false, code: "ECONNREFUSED" };
@@ -10,6 +13,11 @@ const CONNECTION_RESET: WireHttpFailure = { reason: "broken", sent: true, code: 
 /** A transport whose requests go through a wire. */
 export const transportThrough = (wire: Wire, transport: WireTransport): WireTransport => ({
   send: async (request): Sent => {
+    const answer = wire.scriptFor(request);
+    if (answer !== undefined) {
+      wire.count(request.method === "GET" ? undefined : `${request.method} ${request.url} ${request.body ?? ""}`);
+      return ok(await answer(() => transport.send(request)));
+    }
     if (wire.isPreparation(request)) {
       wire.count();
       return transport.send(request);

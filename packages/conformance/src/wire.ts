@@ -1,7 +1,7 @@
 import type { AnyDriver } from "@tautan/core/driver";
 import type { Result } from "neverthrow";
 import { callsThrough } from "./wire-calls.ts";
-import { transportThrough } from "./wire-transport.ts";
+import { type ScriptedAnswer, transportThrough } from "./wire-transport.ts";
 
 /** One HTTP request, as a driver's transport is given it. */
 export interface WireHttpRequest {
@@ -95,6 +95,7 @@ export class Wire {
   /** The body of a refusal, in the provider's form. */
   readonly refusalBody: (status: number, text: string) => string;
   readonly isPreparation: (request: WireHttpRequest) => boolean;
+  #script: Script | undefined;
   #fault: { readonly fault: Fault; readonly target: FaultTarget; timesLeft: number } | undefined;
   #onHold: (() => void)[] = [];
 
@@ -121,6 +122,20 @@ export class Wire {
 
   behave(): void {
     this.#fault = undefined;
+    this.#script = undefined;
+  }
+
+  /** From now on, requests get the answers of a script, which sends them on or not. */
+  answerWith(answer: ScriptedAnswer, target: FaultTarget | "preparations" = "all"): void {
+    this.#script = { answer, target };
+  }
+
+  /** The scripted answer to a request, where there is one. */
+  scriptFor(request: WireHttpRequest): ScriptedAnswer | undefined {
+    const { answer, target = "all" } = this.#script ?? {};
+    if (this.isPreparation(request)) return target === "preparations" ? answer : undefined;
+    const fits = target === "all" || (target === "writes") === (request.method !== "GET");
+    return fits && target !== "preparations" ? answer : undefined;
   }
 
   /** Starts to count from zero. */
@@ -162,6 +177,11 @@ export class Wire {
       else signal.addEventListener("abort", () => resolve(), { once: true });
     });
   }
+}
+
+interface Script {
+  readonly answer: ScriptedAnswer;
+  readonly target: FaultTarget | "preparations";
 }
 
 export interface WireOptions {

@@ -42,6 +42,35 @@ describe("a wire that behaves", () => {
   });
 });
 
+describe("a wire with a script", () => {
+  const post = request();
+  const get = request({ method: "GET" });
+  const answer = async () => ({ status: 418, header: () => undefined, text: "no" });
+
+  test.each([
+    ["all", [418, 418, 200]],
+    ["writes", [418, 200, 200]],
+    ["reads", [200, 418, 200]],
+    ["preparations", [200, 200, 418]],
+  ] as const)("answers %s in the provider's place, and counts them", async (target, statuses) => {
+    const { wire, send } = open(new Wire({ isPreparation: ({ url }) => url.endsWith("/token") }));
+    wire.answerWith(answer, target);
+    const token = request({ url: "https://api.example/token" });
+    const sent = [await send(post), await send(get), await send(token)];
+    expect(sent.map((each) => each._unsafeUnwrap().status)).toEqual(statuses);
+    expect(wire.sent).toBe(3);
+    wire.behave();
+    expect((await send(post))._unsafeUnwrap().status).toBe(200);
+  });
+
+  test("may send on, and change what comes back", async () => {
+    const { wire, send, taken } = open();
+    wire.answerWith(async (sendOn) => ({ ...(await sendOn())._unsafeUnwrap(), text: "{}" }));
+    expect((await send())._unsafeUnwrap()).toMatchObject({ status: 200, text: "{}" });
+    expect(taken).toHaveLength(1);
+  });
+});
+
 describe("a wire that misbehaves", () => {
   test.each([
     ["refuse_connection", { reason: "connect", sent: false }, 0, 0],

@@ -8,6 +8,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { CUSTOMER } from "../requests.ts";
 import type { Forgery } from "../subject.ts";
 import type { Fault } from "../wire.ts";
+import { walking } from "./canaries.ts";
 
 /** No key and no payer's data in an error or in anything that is printed, whatever the provider answers. */
 export const redaction: Group = {
@@ -15,6 +16,7 @@ export const redaction: Group = {
   define: (context) => {
     printing(context);
     failing(context);
+    if (context.subject.wire === "http") walking(context);
     if (context.capabilities.operations.parseWebhook === true) forging(context);
   },
 };

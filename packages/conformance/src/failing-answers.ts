@@ -1,0 +1,70 @@
+import type { Wire, WireHttpReply } from "./wire.ts";
+import type { ScriptedAnswer } from "./wire-transport.ts";
+
+/** Makes the answer that fails in one way and says a text wherever it can. */
+export type FailingAnswer = (text: string, wire: Pick<Wire, "refusalBody">) => ScriptedAnswer;
+
+const reply = (status: number, contentType: string, text: string): WireHttpReply => ({
+  status,
+  header: (name) => (name === "content-type" ? contentType : undefined),
+  text,
+});
+
+const ownForm =
+  (status: number): FailingAnswer =>
+  (text, { refusalBody }) =>
+  async () =>
+    reply(status, "application/json", refusalBody(status, text));
+
+/** What something on the way writes; its headers are a stranger's text, too. */
+const page =
+  (status: number): FailingAnswer =>
+  (text) =>
+  async () =>
+    reply(status, `text/${text}`, `<!doctype html><title>${text}</title><p>${text}</p>`);
+
+/** Everything that may be a code or the name of a field is the text. */
+const codes: FailingAnswer = (text) => async () =>
+  reply(
+    400,
+    "application/json",
+    JSON.stringify({
+      code: text,
+      status_code: text,
+      response_code: text,
+      success: false,
+      error: { code: text, message: text, field: text, errors: { [text]: [text] } },
+      errors: [{ code: text, title: text }],
+      error_messages: [text],
+    }),
+  );
+
+/** A value with another text in the place of every text, and one more field that is called so. */
+const withTexts = (value: unknown, text: string): unknown => {
+  if (typeof value === "string") return text;
+  if (Array.isArray(value)) return value.map((each) => withTexts(each, text));
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([key, each]) => [key, withTexts(each, text)] as const);
+  return { ...Object.fromEntries(fields), [text]: text };
+};
+
+const ownAnswer: FailingAnswer = (text) => async (send) => {
+  const sent = await send();
+  if (sent.isErr()) return reply(500, "text/plain", "");
+  try {
+    return { ...sent.value, text: JSON.stringify(withTexts(JSON.parse(sent.value.text), text)) };
+  } catch {
+    return sent.value;
+  }
+};
+
+/** The ways in which an answer can fail, by name. */
+export const FAILING_ANSWERS: Readonly<Record<string, FailingAnswer>> = {
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 409, 422, 429, 500].map((status) => [`HTTP ${status} in its own form`, ownForm(status)]),
+  ),
+  ...Object.fromEntries([200, 403, 404, 502].map((status) => [`a page with HTTP ${status}`, page(status)])),
+  "codes and names of fields that are texts": codes,
+  "an object of another form": (text) => async () => reply(200, "application/json", JSON.stringify({ [text]: text })),
+  "its own answer with other texts in it": ownAnswer,
+};

@@ -1,0 +1,123 @@
+// Every operation meets every kind of failing answer, in which the gateway repeats what it was told in every spelling.
+import { isSupported, type PaymentLink, type PaymentLinkError } from "@tautan/core";
+import type { ResultAsync } from "neverthrow";
+import { type Bench, KEY } from "../bench.ts";
+import { CANARIES, canariesOf, checkHidesAll, personalRequest, spelt } from "../canaries.ts";
+import { check } from "../expect.ts";
+import { FAILING_ANSWERS } from "../failing-answers.ts";
+import type { GroupContext } from "../plan.ts";
+import { SPELLINGS } from "../spellings.ts";
+import type { RawWebhook } from "../subject.ts";
+
+type Call = (bench: Bench, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
+
+const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
+  const { operations, redirect } = capabilities;
+  const change = isSupported(redirect) ? { redirect: { url: CANARIES.url } } : { title: CANARIES.title };
+  const calls: Readonly<Partial<Record<keyof typeof operations, Call>>> = {
+    create: ({ links }) => links.create(personalRequest(capabilities, subject)),
+    get: ({ links }, { id }) => links.get(id),
+    find: ({ links }, { reference }) => links.find({ reference }),
+    list: ({ links }) => links.list(),
+    update: ({ links }, { id }) => links.update(id, change),
+    close: ({ links }, { id }) => links.close(id),
+    reopen: ({ links }, { id }) => links.reopen(id),
+    delete: ({ links }, { id }) => links.delete(id),
+    listHistories: ({ links }, { id }) => links.listHistories(id),
+    getHistory: ({ links }, { id }) => links.getHistory(`${id}-1767225600123`),
+    listPaymentMethods: ({ links }) => links.listPaymentMethods(),
+    confirm: ({ links }, { id }) =>
+      links.confirm({ kind: "hint", gateway: KEY, trust: "unsigned", resource: "link", id }),
+  };
+  return Object.entries(calls).filter(([name]) => isSupported(operations[name as keyof typeof operations]));
+};
+
+const WRITES: ReadonlySet<string> = new Set(["create", "update", "close", "reopen", "delete"]);
+
+/** What reads before it writes meets a failing read first, and a failing write where only these fail. */
+const WALKS = [
+  { what: "operations that read", writes: false, target: "all" },
+  { what: "operations that write", writes: true, target: "all" },
+  { what: "operations that write, when reads go well", writes: true, target: "writes" },
+] as const;
+
+/** Some texts in a line, another of them first each time: an error shows no more than a beginning. */
+const lineOf = (texts: readonly string[], turn: number): string =>
+  [...texts.slice(turn % texts.length), ...texts.slice(0, turn % texts.length)].join(" | ");
+
+export const walking = (context: GroupContext): void => {
+  const { test, subject } = context;
+  const canaries = canariesOf(subject);
+  const forbidden = spelt(canaries);
+  const operations = operationsOf(context);
+  const spellings = Object.entries(SPELLINGS);
+
+  for (const [failure, failing] of Object.entries(FAILING_ANSWERS)) {
+    for (const { what, writes, target } of WALKS) {
+      test(`every spelling of what was said: ${what}: ${failure}`, [], async (bench) => {
+        const link = await bench.create(personalRequest(context.capabilities, subject));
+        let failed = 0;
+        for (const [operation, call] of operations.filter(([name]) => WRITES.has(name) === writes)) {
+          for (const [turn, [spelling, spell]] of spellings.entries()) {
+            bench.wire.answerWith(failing(lineOf(canaries.map(spell), turn + failed), bench.wire), target);
+            const result = await call(bench, link);
+            bench.wire.behave();
+            if (result.isOk()) continue;
+            failed += 1;
+            checkHidesAll(result.error, forbidden, `${operation}, repeated ${spelling}`);
+          }
+        }
+        check(failed > 0, "expected the failing answers to make errors");
+      });
+    }
+  }
+
+  if (subject.isPreparation) {
+    test("every spelling of what was said: a request for a token", [], async (bench) => {
+      let failed = 0;
+      for (const failing of Object.values(FAILING_ANSWERS)) {
+        for (const [turn, [spelling, spell]] of spellings.entries()) {
+          bench.wire.answerWith(failing(lineOf(canaries.map(spell), turn), bench.wire), "preparations");
+          const result = await bench.links.create(personalRequest(context.capabilities, subject));
+          if (result.isOk()) continue;
+          failed += 1;
+          checkHidesAll(result.error, forbidden, `repeated ${spelling}`);
+        }
+      }
+      check(failed > 0, "expected the failing answers to make errors");
+    });
+  }
+
+  if (isSupported(context.capabilities.operations.parseWebhook)) {
+    test("every spelling of what was said: errors about deliveries", ["pay"], async (bench) => {
+      const { webhooks } = await bench.paidLink();
+      let failed = 0;
+      for (const webhook of webhooks) {
+        for (const [turn, [spelling, spell]] of spellings.entries()) {
+          for (const forgery of strangersOf(webhook, lineOf(canaries.map(spell), turn))) {
+            const result = await bench.links.parseWebhook(KEY, forgery);
+            if (result.isOk()) continue;
+            failed += 1;
+            checkHidesAll(result.error, forbidden, `said ${spelling}`);
+          }
+        }
+      }
+      check(failed > 0, "expected deliveries to be refused");
+    });
+  }
+};
+
+/** A delivery that says a text in each of its places. */
+const strangersOf = (webhook: RawWebhook, text: string): readonly RawWebhook[] => {
+  // A header takes no more than one line of Latin letters.
+  const header = text.replace(/[^\x20-\x7e]/g, "?");
+  const body = JSON.parse(webhook.body) as Record<string, unknown>;
+  const inBody = Object.fromEntries(Object.keys(body).map((name) => [name, text]));
+  return [
+    { ...webhook, body: JSON.stringify({ ...body, [text]: text }) },
+    { ...webhook, body: JSON.stringify(inBody) },
+    { ...webhook, body: text },
+    { ...webhook, url: `/${encodeURIComponent(text.toWellFormed())}?q=${encodeURIComponent(text.toWellFormed())}` },
+    ...Object.keys(webhook.headers).map((name) => ({ ...webhook, headers: { ...webhook.headers, [name]: header } })),
+  ];
+};
