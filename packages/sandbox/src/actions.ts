@@ -3,7 +3,7 @@ import { spelled } from "./spelled.ts";
 import type { PayOptions } from "./types.ts";
 
 type OptionName = keyof PayOptions;
-export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse" | "refund";
+export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse" | "refund" | "chargeback";
 
 /** Which options each action takes. */
 export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> = {
@@ -14,6 +14,7 @@ export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> 
   expire: ["attempt"],
   reverse: ["attempt"],
   refund: ["attempt", "amount"],
+  chargeback: ["attempt", "amount"],
 };
 
 export const actionNames: readonly ActionName[] = Object.keys(actionOptions) as ActionName[];
@@ -79,7 +80,7 @@ function isNumber(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
-const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending"];
+const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending", "challenged"];
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 

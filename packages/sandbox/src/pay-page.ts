@@ -11,7 +11,12 @@ export interface OpenAmount {
 
 /** What a payer needs in order to pay by a method. */
 export type Instructions =
-  | { readonly kind: "card" | "authorized" | "elsewhere" }
+  | { readonly kind: "authorized" | "elsewhere" }
+  | {
+      readonly kind: "card";
+      /** Fraud detection may leave the decision to the merchant. */
+      readonly isReviewable?: true;
+    }
   | {
       readonly kind: "virtual_account";
       readonly number: string;
@@ -35,6 +40,8 @@ export interface PageAttempt {
   readonly isPaid: boolean;
   /** May still be paid. */
   readonly isOpen: boolean;
+  /** The merchant has to decide on it. */
+  readonly isUnderReview?: boolean;
   /** A refused payment that can be tried again under the same id. */
   readonly canBeRetried: boolean;
   readonly instructions: Instructions;

@@ -122,6 +122,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
+    chargeback: (link, choice = {}) => act("chargeback", link, choice, (payable) => payable.chargeback(choice)),
     async payElsewhere(payment) {
       const faults = faultsInOtherPayment(payment);
       if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);

@@ -27,9 +27,11 @@ export interface PayableLink {
   open(choice: PayerChoice): Promise<Attempt>;
   pay(choice: PayerChoice): Promise<Attempt>;
   fail(choice: PayerChoice): Promise<Attempt>;
+  challenge(choice: PayerChoice): Promise<Attempt>;
   settle(choice: PayerChoice): Promise<Attempt>;
   expire(choice: PayerChoice): Promise<void>;
   reverse(choice: PayerChoice): Promise<Attempt>;
+  chargeback(choice: PayerChoice): Promise<Attempt>;
   refund(choice: PayerChoice): Promise<Attempt>;
   page(): PayPage;
 }

@@ -62,8 +62,11 @@ export interface PayerOptions {
 
 /** What a payment comes to, besides which. */
 export interface PayOptions extends PayerOptions {
-  /** `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. Default: `paid`. */
-  readonly outcome?: "paid" | "failed" | "pending" | undefined;
+  /**
+   * `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. `challenged`, for cards at Midtrans:
+   * fraud detection leaves it to the merchant, who approves or denies it within a day. Default: `paid`.
+   */
+  readonly outcome?: "paid" | "failed" | "pending" | "challenged" | undefined;
 }
 
 /** Which payment goes back to its payer, and how much of it. */
@@ -82,8 +85,8 @@ export interface OtherPayment {
   readonly amount: number;
   /** Default: `"bca_va"`. */
   readonly method?: string | undefined;
-  /** `pending` waits for a further call with the same order id. Default: `paid`. */
-  readonly outcome?: "paid" | "failed" | "pending" | undefined;
+  /** `pending` waits for a further call with the same order id; the others are those of {@link PayOptions}. Default: `paid`. */
+  readonly outcome?: PayOptions["outcome"];
   /** `custom_field1` of its notifications. Default: there is none. */
   readonly customField1?: string | undefined;
 }
@@ -244,6 +247,8 @@ export interface SandboxActions {
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
   refund(link: string, options?: RefundOptions): Promise<Attempt>;
+  /** Midtrans only: the bank of a card gives a settled payment back to its payer against the merchant, in part or in full. */
+  chargeback(link: string, options?: RefundOptions): Promise<Attempt>;
   /**
    * Midtrans only: a payment by another product of the same account, such as Snap or the Core API. No link has it, and the
    * merchant is told of it at the same URL.

@@ -189,7 +189,7 @@ describe("the control API", () => {
   test("an unknown link or path: 404; a body above 1 MiB: 413", async () => {
     const { sandbox } = await startSandbox();
     expect((await send(sandbox, "/pay", { link: `${sandbox.midtrans.url}/payment-links/none` })).status).toBe(404);
-    expect((await send(sandbox, "/chargeback", {})).json["error"]).toContain("GET / lists what there is");
+    expect((await send(sandbox, "/teleport", {})).json["error"]).toContain("GET / lists what there is");
     expect((await send(sandbox, "/pay", " ".repeat(1024 * 1024 + 1))).status).toBe(413);
   });
 

@@ -366,7 +366,7 @@ describe("the inspector does", () => {
     const nameless = await submit(sandbox, "/link", { link, do: "pay", attempt: "" });
     expect(outcomeOf(nameless)).toEqual([400, "attempt must be the id of an attempt, but is &quot;&quot;."]);
     expect(nameless.text).toContain(`<dd>ORDER-1</dd>`);
-    expect((await submit(sandbox, "/link", { link, do: "chargeback" })).status).toBe(404);
+    expect((await submit(sandbox, "/link", { link, do: "teleport" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
   });
 

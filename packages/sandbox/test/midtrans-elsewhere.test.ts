@@ -89,6 +89,20 @@ describe("a payment by another product of the account", () => {
     expect(statusesOf(sandbox).at(-1)).toEqual(["settlement", "accept", "200"]);
   });
 
+  test("challenged by fraud detection, and approved", async () => {
+    const sandbox = await start();
+    await sandbox.payElsewhere({ orderId: foreign, amount: 10_000, method: "credit_card", outcome: "challenged" });
+    await midtransCaller(sandbox)("POST", `/v2/${foreign}/approve`);
+    expect(statusesOf(sandbox).slice(1)).toEqual([
+      ["capture", "challenge", "201"],
+      ["capture", "accept", "200"],
+    ]);
+    await expect(sandbox.payElsewhere({ orderId: "S-9", amount: 10_000, outcome: "challenged" })).rejects.toThrow(
+      "Midtrans documents challenges by fraud detection for cards, not for bca_va.",
+    );
+    expect(sandbox.deliveries).toHaveLength(3);
+  });
+
   test("refused, and tried again under the same order id", async () => {
     const sandbox = await start();
     const refused = await sandbox.payElsewhere({ orderId: foreign, amount: 10_000, outcome: "failed" });

@@ -88,7 +88,7 @@ test("a value that cannot be written out is refused, too", async () => {
 });
 
 describe("the methods of a sandbox", () => {
-  const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund"] as const;
+  const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund", "chargeback"] as const;
 
   test.each(actions)(
     "%s refuses options it does not know, of a wrong type, and a link that is none",
@@ -197,7 +197,7 @@ describe("the bodies of the control API", () => {
     ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount, outcome'],
     ["/pay", { method: "" }, "method must be the provider's code of a method"],
     ["/pay", { amount: "10000" }, 'amount must be a number of whole rupiah, but is "10000"'],
-    ["/pay", { outcome: "x" }, 'outcome must be one of paid, failed, pending, but is "x"'],
+    ["/pay", { outcome: "x" }, 'outcome must be one of paid, failed, pending, challenged, but is "x"'],
     ["/pay", { attempt: ["x"] }, 'attempt must be the id of an attempt, but is ["x"]'],
     ["/pay", { details: {}, isNew: true }, 'there is no "details" for pay'],
     ["/settle", { amount: 10_000 }, 'there is no "amount" for settle, which takes attempt'],

@@ -50,12 +50,18 @@ function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
     )}</tbody></table></div>`;
 }
 
-const names: Readonly<Record<Exclude<ActionName, "open" | "refund">, string>> = {
+const withAmount = ["refund", "chargeback"] as const;
+type ActionWithAmount = (typeof withAmount)[number];
+
+const names: Readonly<Record<ActionName, string>> = {
+  open: "Open",
   pay: "Pay",
   settle: "Settle",
   fail: "Fail",
   expire: "Expire",
   reverse: "Reverse",
+  refund: "Refund",
+  chargeback: "Charge back",
 };
 
 /** Only what makes sense now. */
@@ -63,19 +69,20 @@ function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly Actio
   if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
   const form = (content: Html): Html =>
     html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">${content}</form>`;
-  const buttons = actions.filter((action) => action !== "open" && action !== "refund");
+  const buttons = actions.filter((action) => action !== "open" && !withAmount.some((name) => name === action));
   return html`${
     buttons.length === 0
       ? ""
       : form(
           html`${buttons.map((action) => html`<button class="second small" name="do" value="${action}" aria-label="${names[action]} ${id}">${names[action]}</button>`)}`,
         )
-  }${actions.includes("refund") ? form(refundFields(id)) : ""}`;
+  }${withAmount.map((action) => (actions.includes(action) ? form(amountFields(id, action)) : ""))}`;
 }
 
-function refundFields(id: string): Html {
-  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Rupiah to refund of ${id}; empty: all that is left"></div>
-    <button class="second small" name="do" value="refund" aria-label="Refund ${id}">Refund</button>`;
+function amountFields(id: string, action: ActionWithAmount): Html {
+  const name = names[action];
+  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Rupiah to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
+    <button class="second small" name="do" value="${action}" aria-label="${name} ${id}">${name}</button>`;
 }
 
 function hidden({ link }: LinkSummary): Html {

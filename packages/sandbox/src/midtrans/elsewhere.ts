@@ -5,7 +5,7 @@ import type { Clock, OtherPayment } from "../types.ts";
 import type { LinkRequest } from "./create-request.ts";
 import { currentTransaction, isOpen, type MidtransLinks, type Purchase } from "./links.ts";
 import { type MidtransMethod, methodCodes, methodOf } from "./methods.ts";
-import { paidStatus, refuseBeyondLimits } from "./payer.ts";
+import { paidStatus, refuseBeyondLimits, refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** A payment through Snap or the Core API; goes on with the one that has its order id, where that can still be paid. */
@@ -18,26 +18,35 @@ export async function payElsewhere(parts: {
   const { payment, links, transactions, clock } = parts;
   const { orderId, amount, outcome = "paid" } = payment;
 
+  const known = transactions.find(orderId)?.purchase;
+  const knownMethod = known === undefined ? undefined : currentTransaction(known).method;
+  const method =
+    payment.method === undefined && knownMethod !== undefined
+      ? knownMethod
+      : chosenMethod(payment.method ?? "bca_va", amount);
+
   function begin(): Opening {
-    const known = transactions.find(orderId)?.purchase;
+    if (outcome === "challenged") refuseUnlessReviewable(method);
     if (known === undefined) {
-      const method = chosenMethod(payment.method ?? "bca_va", amount);
       return transactions.open(links.addElsewhere(requestOf(payment, method), clock.now()), method, amount);
     }
-    const { status, method } = currentTransaction(known);
-    if (!known.link.isElsewhere || (!isOpen(currentTransaction(known)) && status !== "deny")) {
-      throw new RefusedAction(409, `The order id ${orderId} was used already, and is ${status}.`);
+    const transaction = currentTransaction(known);
+    const isRefused = transaction.status === "deny" && transaction.fraud === undefined;
+    if (!known.link.isElsewhere || (!isOpen(transaction) && !isRefused)) {
+      throw new RefusedAction(409, `The order id ${orderId} was used already, and is ${transaction.status}.`);
     }
     refuseOtherTerms(known, payment);
     // docs.midtrans.com, Snap: several tries under one order id, after refusals.
-    if (status !== "deny") return { purchase: known, notified: Promise.resolve() };
-    const next = payment.method === undefined ? method : chosenMethod(payment.method, amount);
-    return { purchase: known, notified: transactions.retry(known, next) };
+    return isRefused
+      ? { purchase: known, notified: transactions.retry(known, method) }
+      : { purchase: known, notified: Promise.resolve() };
   }
 
   const { purchase, notified } = begin();
   await notified;
-  if (outcome !== "pending") await transactions.move(purchase, outcome === "paid" ? paidStatus(purchase) : "deny");
+  if (outcome === "failed") await transactions.move(purchase, "deny");
+  if (outcome === "paid") await transactions.move(purchase, paidStatus(purchase));
+  if (outcome === "challenged") await transactions.move(purchase, paidStatus(purchase), "challenge");
   return purchase;
 }
 

@@ -10,7 +10,7 @@ export function instructionsOf({ method, channel, status, id }: Transaction): In
   return match<Readonly<Record<string, unknown>>>({ ...channel, status, paymentType: method.paymentType })
     .returnType<Instructions>()
     .with({ status: "authorize" }, () => ({ kind: "authorized" }))
-    .with({ paymentType: "credit_card" }, () => ({ kind: "card" }))
+    .with({ paymentType: "credit_card" }, () => ({ kind: "card", isReviewable: true }))
     .with({ permata_va_number: text }, ({ permata_va_number }) => account(permata_va_number))
     .with({ va_numbers: [{ va_number: text }] }, ({ va_numbers: [{ va_number }] }) => account(va_number))
     .with({ bill_key: text, biller_code: text }, (bill) => ({

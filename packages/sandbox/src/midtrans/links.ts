@@ -12,6 +12,8 @@ export type TransactionStatus =
   | "settlement"
   | "partial_refund"
   | "refund"
+  | "partial_chargeback"
+  | "chargeback"
   | "deny"
   | "cancel"
   | "expire";
@@ -38,6 +40,10 @@ export interface Transaction {
   /** What the payer pays with, in the field names of notifications. */
   channel: Readonly<Record<string, unknown>>;
   status: TransactionStatus;
+  /** What fraud detection says other than `accept`: while it is `challenge`, the merchant decides. */
+  fraud: "challenge" | "deny" | undefined;
+  /** Whole rupiah that the payer has had back from the bank, against the merchant. */
+  chargedBack: number;
   capturedAtMs: number | undefined;
   settledAtMs: number | undefined;
   /** Oldest first. */
@@ -51,7 +57,8 @@ export interface Purchase {
   /** The link's order id, a dash and the milliseconds since 1970; of what was paid elsewhere, the order id alone. */
   readonly orderId: string;
   readonly snapToken: string;
-  readonly amount: number;
+  /** Less, once less of it was captured than was reserved. */
+  amount: number;
   readonly createdAtMs: number;
   readonly transactions: [Transaction, ...Transaction[]];
   /** Opened by a payer who is about to complete it: not for another to take over. */
@@ -79,16 +86,29 @@ export function currentTransaction(purchase: Purchase): Transaction {
   return purchase.transactions.at(-1) ?? purchase.transactions[0];
 }
 
-const paidStatuses: ReadonlySet<TransactionStatus> = new Set(["capture", "settlement", "partial_refund", "refund"]);
+const paidStatuses: ReadonlySet<TransactionStatus> = new Set([
+  "capture",
+  "settlement",
+  "partial_refund",
+  "refund",
+  "partial_chargeback",
+  "chargeback",
+]);
 
-/** Whether it was paid, and so consumes a use of its link: a refund gives none back. */
-export function isPaid({ status }: Pick<Transaction, "status">): boolean {
-  return paidStatuses.has(status);
+/** Whether it was paid, and so consumes a use of its link: neither a refund nor a chargeback gives one back. */
+export function isPaid({ status, fraud }: Pick<Transaction, "status" | "fraud">): boolean {
+  return paidStatuses.has(status) && fraud !== "challenge";
 }
 
-/** Whether it may still become paid, and so holds one use of its link. */
-export function isOpen({ status }: Transaction): boolean {
-  return status === "pending" || status === "authorize";
+/** Whether the merchant has to decide on it, and it holds a use of its link until then. */
+export function isUnderReview({ fraud }: Pick<Transaction, "fraud">): boolean {
+  return fraud === "challenge";
+}
+
+/** Whether its payer may still pay it, and so it holds one use of its link. */
+export function isOpen(transaction: Pick<Transaction, "status" | "fraud">): boolean {
+  const { status } = transaction;
+  return (status === "pending" || status === "authorize") && !isUnderReview(transaction);
 }
 
 /** How many uses of the link are consumed. */
@@ -98,7 +118,10 @@ export function usageOf(link: MidtransLink): number {
 
 /** The purchases that hold a use until they are paid or have failed. */
 export function holdersOf(link: MidtransLink): readonly Purchase[] {
-  return link.purchases.filter((purchase) => isOpen(currentTransaction(purchase)));
+  return link.purchases.filter((purchase) => {
+    const transaction = currentTransaction(purchase);
+    return isOpen(transaction) || isUnderReview(transaction);
+  });
 }
 
 /** What the link's page tells a payer. */
@@ -217,6 +240,8 @@ export function createTransaction(
     expiresAtMs: nowMs + method.lifetimeMs,
     channel,
     status: "pending",
+    fraud: undefined,
+    chargedBack: 0,
     capturedAtMs: undefined,
     settledAtMs: undefined,
     refunds: [],

@@ -32,6 +32,8 @@ interface RefundRules {
   readonly windowMs?: number;
   /** Nothing less than the whole payment. */
   readonly isInFullOnly?: true;
+  /** Not by the call that hears of it at once. */
+  readonly isQueuedOnly?: true;
 }
 
 // docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal", 2026-03-30. Methods that it does not name, and bounds
@@ -122,13 +124,19 @@ const onRequest: readonly MethodWithoutLimits[] = [
   virtualAccount("other_va", "Other banks", "bni"),
   virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
   virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
-  { code: "dana", name: "DANA", paymentType: "dana", lifetimeMs: 15 * minuteMs, refund: { windowMs: 45 * dayMs } },
+  {
+    code: "dana",
+    name: "DANA",
+    paymentType: "dana",
+    lifetimeMs: 15 * minuteMs,
+    refund: { windowMs: 45 * dayMs, isQueuedOnly: true },
+  },
   {
     code: "ovo",
     name: "OVO",
     paymentType: "ovo",
     lifetimeMs: 65 * secondMs,
-    refund: { windowMs: 7 * dayMs, isInFullOnly: true },
+    refund: { windowMs: 7 * dayMs, isInFullOnly: true, isQueuedOnly: true },
   },
   { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * hourMs },
   { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * hourMs },

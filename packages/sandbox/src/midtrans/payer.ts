@@ -12,6 +12,7 @@ import {
   holdersOf,
   isOpen,
   isPaid,
+  isUnderReview,
   type MidtransLink,
   type MidtransLinks,
   type Purchase,
@@ -71,11 +72,13 @@ export function payableMidtransLink(parts: {
     choice: PayerChoice,
     action: string,
     outcome: (purchase: Purchase) => TransactionStatus,
+    fraud?: "challenge",
   ): Promise<Attempt> {
     const purchase = await findOrBegin(choice);
     purchase.isInHand = false;
     refuseUnless(purchase, ["pending", "authorize"], action);
-    await transactions.move(purchase, outcome(purchase));
+    if (fraud !== undefined) refuseUnlessReviewable(currentTransaction(purchase).method);
+    await transactions.move(purchase, outcome(purchase), fraud);
     return attemptOf(purchase);
   }
 
@@ -87,6 +90,7 @@ export function payableMidtransLink(parts: {
     },
     pay: (choice) => complete(choice, "be paid", paidStatus),
     fail: (choice) => complete(choice, "fail", () => "deny"),
+    challenge: (choice) => complete(withCard(choice), "be challenged", paidStatus, "challenge"),
     async settle({ attempt }) {
       const purchase =
         attempt === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findAttempt(link, attempt);
@@ -97,6 +101,9 @@ export function payableMidtransLink(parts: {
         "settle",
         "Only cards settle later; other methods are in settlement when paid.",
       );
+      if (isUnderReview(currentTransaction(purchase))) {
+        throw new RefusedAction(409, `The attempt ${purchase.orderId} is under review; approve it first.`);
+      }
       await transactions.move(purchase, "settlement");
       return attemptOf(purchase);
     },
@@ -123,6 +130,23 @@ export function payableMidtransLink(parts: {
         );
       }
       await transactions.move(purchase, "deny");
+      return attemptOf(purchase);
+    },
+    async chargeback({ attempt, amount }) {
+      const fitting = link.purchases.findLast(isChargeable);
+      const purchase = attempt === undefined ? (fitting ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+      if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
+      const transaction = currentTransaction(purchase);
+      if (transaction.method.paymentType !== "credit_card") {
+        throw new RefusedAction(409, `Chargebacks are of cards, not of ${transaction.method.code}.`);
+      }
+      refuseUnless(purchase, chargeableStatuses, "be charged back");
+      const left = purchase.amount - transaction.chargedBack;
+      const chosen = amount ?? left;
+      if (!Number.isSafeInteger(chosen) || chosen < 1 || chosen > left) {
+        throw new RefusedAction(400, `The amount must be ${rupiahWithin(1, left)}, which is left of the payment.`);
+      }
+      await transactions.chargeBack(purchase, chosen);
       return attemptOf(purchase);
     },
     async refund({ attempt, amount }) {
@@ -174,6 +198,24 @@ function findAttempt(link: MidtransLink, attempt: string): Purchase {
   );
   if (purchase === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
   return purchase;
+}
+
+// docs.midtrans.com, reference/transaction-status.
+const chargeableStatuses: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
+
+function isChargeable(purchase: Purchase): boolean {
+  const { status, method } = currentTransaction(purchase);
+  return method.paymentType === "credit_card" && chargeableStatuses.includes(status);
+}
+
+/** Fraud detection looks at cards. */
+function withCard(choice: PayerChoice): PayerChoice {
+  return choice.attempt === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
+}
+
+export function refuseUnlessReviewable(method: MidtransMethod): void {
+  if (method.paymentType === "credit_card") return;
+  throw new RefusedAction(409, `Midtrans documents challenges by fraud detection for cards, not for ${method.code}.`);
 }
 
 function refuseUnless(purchase: Purchase, expected: readonly TransactionStatus[], action: string, hint?: string): void {
@@ -278,10 +320,11 @@ function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
     id: purchase.orderId,
     method: method.code,
     methodName: method.name,
-    status,
+    status: transaction.fraud ?? status,
     amount: purchase.amount,
     isPaid: isPaid(transaction),
     isOpen: isOpen(transaction),
+    isUnderReview: isUnderReview(transaction),
     canBeRetried: status === "deny",
     instructions: instructionsOf(transaction),
     payableUntilMs: status === "pending" ? transaction.expiresAtMs : undefined,
@@ -297,8 +340,9 @@ function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
     ["pay", canBePaid],
     ["fail", canBePaid],
     ["expire", status === "pending"],
-    ["settle", status === "capture"],
+    ["settle", status === "capture" && !isUnderReview(transaction)],
     ["reverse", status === "settlement" && method.isReversible === true],
+    ["chargeback", isChargeable(purchase)],
     ["refund", whyNotRefundable(purchase, transaction, nowMs) === undefined],
   ];
   return canBe.filter(([, holds]) => holds).map(([action]) => action);

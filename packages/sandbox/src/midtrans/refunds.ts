@@ -1,7 +1,13 @@
 import { rupiahWithin } from "../pages/rupiah.ts";
-import { dayMs } from "../times.ts";
+import { dayMs, jakartaWallClock } from "../times.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundableCodes } from "./methods.ts";
+
+/**
+ * By the call of docs.midtrans.com, Refund Transactions, or by that of Direct Refund Transaction, which hears from the bank or
+ * the wallet at once.
+ */
+export type RefundWay = "queued" | "direct";
 
 /** What the merchant asks for. */
 export interface RefundRequest {
@@ -33,13 +39,18 @@ export function decideRefund(parts: {
   readonly purchase: Purchase;
   readonly transaction: Transaction;
   readonly request: RefundRequest;
+  readonly way: RefundWay;
   readonly known: KnownRefund | undefined;
   readonly nowMs: number;
 }): RefundDecision {
-  const { purchase, transaction, request, known, nowMs } = parts;
+  const { purchase, transaction, request, way, known, nowMs } = parts;
   if (known !== undefined) return repeat(known, transaction, request, nowMs);
-  const why = whyNotRefundable(purchase, transaction, nowMs);
+  const why =
+    whyNotRefundable(purchase, transaction, nowMs) ?? (way === "direct" ? whyNotDirect(transaction) : undefined);
   if (why !== undefined) return { refused: "412", why };
+  if (way === "direct" && transaction.method.code === "shopeepay" && isNight(nowMs)) {
+    return { refused: "414", why: "ShopeePay rejects direct refunds from 23:55 to 06:00 in Jakarta." };
+  }
   const left = purchase.amount - refundedAmount(transaction);
   const amount = request.amount ?? left;
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > left) {
@@ -74,6 +85,20 @@ export function whyNotRefundable({ orderId }: Purchase, transaction: Transaction
   const { windowMs } = method.refund;
   if (windowMs === undefined || settledAtMs === undefined || nowMs - settledAtMs <= windowMs) return undefined;
   return `Midtrans refunds ${method.code} for ${windowMs / dayMs} days after the payment, and they are over.`;
+}
+
+// docs.midtrans.com, Direct Refund Transaction: neither DANA nor OVO, and of cards those of four acquirers.
+const directAcquirers: readonly unknown[] = ["bca", "maybank", "bni", "bri"];
+
+function whyNotDirect({ method, channel }: Transaction): string | undefined {
+  if (method.refund?.isQueuedOnly === true) return `Midtrans documents no direct refund for ${method.code}.`;
+  if (method.paymentType !== "credit_card" || directAcquirers.includes(channel["bank"])) return undefined;
+  return `Midtrans refunds cards of ${directAcquirers.join(", ")} directly, not of ${String(channel["bank"])}.`;
+}
+
+function isNight(atMs: number): boolean {
+  const { time } = jakartaWallClock(atMs);
+  return time >= "23:55:00" || time < "06:00:00";
 }
 
 // docs.midtrans.com, Transaction Status Cycle: before `settlement` a payment is cancelled instead.

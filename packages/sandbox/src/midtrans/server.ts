@@ -3,7 +3,7 @@ import { hasBasicAuth } from "../basic-auth.ts";
 import { limitBody } from "../guards.ts";
 import { createProviderApp } from "../provider-app.ts";
 import type { Random } from "../random.ts";
-import { isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { createReader, isProblems, type JsonObject, type Problem, parseJsonObject } from "../reading.ts";
 import { readLinkRequest } from "./create-request.ts";
 import { linkDetails } from "./details.ts";
 import {
@@ -14,8 +14,16 @@ import {
   unauthorizedLinkCall,
   unknownTransaction,
 } from "./errors.ts";
-import type { MidtransLink, MidtransLinks, Purchase, Transaction, TransactionStatus } from "./links.ts";
+import {
+  isUnderReview,
+  type MidtransLink,
+  type MidtransLinks,
+  type Purchase,
+  type Transaction,
+  type TransactionStatus,
+} from "./links.ts";
 import { readRefundRequest } from "./refund-request.ts";
+import type { RefundWay } from "./refunds.ts";
 import { foundMessageOf, refundReply, replyCodeOf, transactionBody } from "./transaction-body.ts";
 import type { Transactions } from "./transactions.ts";
 
@@ -69,7 +77,11 @@ export function createMidtransApp(api: MidtransApi): Hono {
   app.post("/v2/:id/expire", (context) =>
     change(context, api, "expire", ["pending"], "Success, transaction has expired"),
   );
-  app.post("/v2/:id/refund", (context) => refund(context, api));
+  app.post("/v2/:id/approve", (context) => review(context, api, "approve"));
+  app.post("/v2/:id/deny", (context) => review(context, api, "deny"));
+  app.post("/v2/capture", (context) => capture(context, api));
+  app.post("/v2/:id/refund", (context) => refund(context, api, "queued"));
+  app.post("/v2/:id/refund/online/direct", (context) => refund(context, api, "direct"));
   return app;
 }
 
@@ -125,6 +137,48 @@ function withTransaction(
   return answer(found);
 }
 
+// docs.midtrans.com, Cancel Transaction, Sample Response - Error.
+const unchangeable = coreError("412", "Merchant cannot modify the status of the transaction");
+
+/** docs.midtrans.com, Approve Transaction and Deny Transaction: for what fraud detection has challenged. */
+function review(context: Context, api: MidtransApi, decision: "approve" | "deny"): Response {
+  return withTransaction(context, api, ({ purchase, transaction }) => {
+    if (!isUnderReview(transaction)) return context.json(unchangeable);
+    if (decision === "approve") {
+      void api.transactions.move(purchase, transaction.status);
+      return reply(context, api, purchase, transaction, "Success, transaction is approved");
+    }
+    void api.transactions.move(purchase, "deny", "deny");
+    const outcome = { statusCode: "200", statusMessage: "Success, transaction is denied" };
+    return context.json(transactionBody(purchase, transaction, outcome, api.serverKey));
+  });
+}
+
+/** docs.midtrans.com, Capture Transaction: takes what was reserved on a card, by default all of it. */
+async function capture(context: Context, api: MidtransApi): Promise<Response> {
+  const body = parseJsonObject(await context.req.text());
+  if (body === undefined) return context.json(coreError("413", malformedBody));
+  const reader = createReader();
+  const id = reader.text("transaction_id", body["transaction_id"], { required: true, max: 255 }) ?? "";
+  const found = api.transactions.find(id);
+  const max = found?.purchase.amount ?? Number.MAX_SAFE_INTEGER;
+  const amount = reader.integer("gross_amount", body["gross_amount"], { min: 1, max });
+  if (reader.problems.length > 0) return invalid(context, api, reader.problems);
+  if (found?.transaction.id !== id) return context.json(unknownTransaction(api.random.uuid()));
+  const { purchase, transaction } = found;
+  if (transaction.status !== "authorize" || isUnderReview(transaction)) return context.json(unchangeable);
+  void api.transactions.capture(purchase, amount ?? purchase.amount);
+  return reply(context, api, purchase, transaction, "Success, Credit Card capture transaction is successful");
+}
+
+function invalid(context: Context, api: MidtransApi, problems: readonly Problem[]): Response {
+  const messages = problems.map(({ path, message }) => `${path} ${message}`);
+  return context.json(invalidParameters(api.random.uuid(), messages));
+}
+
+// docs.midtrans.com, Code 4xx: 413.
+const malformedBody = "The request cannot be processed due to syntax error in the request body.";
+
 function change(
   context: Context,
   api: MidtransApi,
@@ -134,9 +188,7 @@ function change(
 ): Response {
   return withTransaction(context, api, ({ purchase, transaction }) => {
     // An older try was denied, so it never gets further than this.
-    if (!from.includes(transaction.status)) {
-      return context.json(coreError("412", "Merchant cannot modify the status of the transaction"));
-    }
+    if (!from.includes(transaction.status)) return context.json(unchangeable);
     void api.transactions.move(purchase, status);
     return reply(context, api, purchase, transaction, message);
   });
@@ -149,21 +201,14 @@ const refundRefusals = {
   "414": "Refund request is rejected due to invalid amount",
 } as const;
 
-async function refund(context: Context, api: MidtransApi): Promise<Response> {
+async function refund(context: Context, api: MidtransApi, way: RefundWay): Promise<Response> {
   const text = await context.req.text();
   const body = text === "" ? {} : parseJsonObject(text);
   return withTransaction(context, api, ({ purchase, transaction }) => {
-    if (body === undefined) {
-      // docs.midtrans.com, Code 4xx.
-      const message = "The request cannot be processed due to syntax error in the request body.";
-      return context.json(coreError("413", message));
-    }
+    if (body === undefined) return context.json(coreError("413", malformedBody));
     const request = readRefundRequest(body);
-    if (isProblems(request)) {
-      const messages = request.map(({ path, message }) => `${path} ${message}`);
-      return context.json(invalidParameters(api.random.uuid(), messages));
-    }
-    const result = api.transactions.refund(purchase, transaction, request);
+    if (isProblems(request)) return invalid(context, api, request);
+    const result = api.transactions.refund(purchase, transaction, request, way);
     if ("refused" in result) return context.json(coreError(result.refused, refundRefusals[result.refused]));
     return context.json(refundReply(purchase, transaction, result.refund));
   });
@@ -176,6 +221,6 @@ function reply(
   transaction: Transaction,
   statusMessage: string,
 ): Response {
-  const outcome = { statusCode: replyCodeOf(transaction.status), statusMessage };
+  const outcome = { statusCode: replyCodeOf(transaction), statusMessage };
   return context.json(transactionBody(purchase, transaction, outcome, api.serverKey));
 }

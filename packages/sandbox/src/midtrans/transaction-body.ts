@@ -35,7 +35,7 @@ export function transactionBody(
     ...transaction.channel,
   };
   // docs.midtrans.com, HTTP(S) Notification / Webhooks: the sample of Indomaret alone has no fraud_status.
-  if (transaction.method.code !== "indomaret") fields["fraud_status"] = "accept";
+  if (transaction.method.code !== "indomaret") fields["fraud_status"] = transaction.fraud ?? "accept";
   if (transaction.status === "pending") fields["expiry_time"] = wireTime(transaction.expiresAtMs);
   if (transaction.settledAtMs !== undefined) fields["settlement_time"] = wireTime(transaction.settledAtMs);
   if (transaction.refunds.length > 0) {
@@ -124,6 +124,9 @@ const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
   // Refund Transactions, the sample notifications.
   partial_refund: "200",
   refund: "200",
+  // No document has their code.
+  partial_chargeback: "200",
+  chargeback: "200",
   deny: "202",
   cancel: "202",
   expire: "202",
@@ -131,11 +134,16 @@ const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
 
 export function notificationBody(purchase: Purchase, transaction: Transaction, serverKey: string): string {
   const outcome: Outcome = {
-    statusCode: notifiedCodes[transaction.status],
+    statusCode: notifiedCodeOf(transaction),
     statusMessage: "midtrans payment notification",
     isNotification: true,
   };
   return JSON.stringify(transactionBody(purchase, transaction, outcome, serverKey));
+}
+
+/** docs.midtrans.com, Code 2xx: 201 is for what still needs something, here the merchant's decision. */
+function notifiedCodeOf({ status, fraud }: Transaction): string {
+  return fraud === "challenge" ? "201" : notifiedCodes[status];
 }
 
 /** `status_message` of docs.midtrans.com, Get Transaction Status: the samples of refunds have one of their own. */
@@ -144,7 +152,8 @@ export function foundMessageOf({ refunds }: Transaction): string {
 }
 
 /** `status_code` in replies under /v2. */
-export function replyCodeOf(status: TransactionStatus): string {
+export function replyCodeOf(transaction: Transaction): string {
+  const { status } = transaction;
   if (status === "cancel") return "200";
-  return status === "expire" ? "407" : notifiedCodes[status];
+  return status === "expire" ? "407" : notifiedCodeOf(transaction);
 }

@@ -7,6 +7,7 @@ import {
   createTransaction,
   currentTransaction,
   isPaid,
+  isUnderReview,
   type MidtransLink,
   type MidtransLinks,
   type Purchase,
@@ -15,7 +16,15 @@ import {
   type TransactionStatus,
 } from "./links.ts";
 import type { MidtransMethod } from "./methods.ts";
-import { confirmed, decideRefund, findRefund, type RefundRefusal, type RefundRequest, withRefund } from "./refunds.ts";
+import {
+  confirmed,
+  decideRefund,
+  findRefund,
+  type RefundRefusal,
+  type RefundRequest,
+  type RefundWay,
+  withRefund,
+} from "./refunds.ts";
 import { notificationBody, wireAmount, wireTime } from "./transaction-body.ts";
 
 /** A purchase whose newest try has just begun. */
@@ -36,9 +45,18 @@ export interface Transactions {
   /** A further try within the same purchase. */
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
   /** Gives the newest try of a purchase another status. */
-  move(purchase: Purchase, status: TransactionStatus): Promise<void>;
+  move(purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void>;
+  /** The merchant takes what was reserved on a card, or less of it. */
+  capture(purchase: Purchase, amount: number): Promise<void>;
+  /** The bank gives money back to its payer, against the merchant. */
+  chargeBack(purchase: Purchase, amount: number): Promise<void>;
   /** Gives money of a settled payment back to its payer. */
-  refund(purchase: Purchase, transaction: Transaction, request: RefundRequest): RefundMade | RefundRefusal;
+  refund(
+    purchase: Purchase,
+    transaction: Transaction,
+    request: RefundRequest,
+    way?: RefundWay,
+  ): RefundMade | RefundRefusal;
   /** By suffixed order id or by transaction id. */
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
   /** Expires what is pending for too long, settles captured cards, confirms refunds. */
@@ -55,6 +73,9 @@ interface Lapse {
 
 // docs.midtrans.com, Transaction Status Cycle: a captured card is settled "on the next day".
 const settlementDelayMs = dayMs;
+// docs.midtrans.com, HTTP(S) Notification / Webhooks, fraud_status: "If no action is taken, the transaction is denied
+// automatically", "within one day".
+const reviewMs = dayMs;
 // docs.midtrans.com, Get Transaction Status, `refund_method`: a refund is confirmed "1 day after request is made".
 const confirmationDelayMs = dayMs;
 
@@ -67,7 +88,11 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
   }
 
   function upcomingOf(purchase: Purchase): readonly Lapse[] {
-    const { status, expiresAtMs, capturedAtMs, refunds } = currentTransaction(purchase);
+    const transaction = currentTransaction(purchase);
+    const { status, expiresAtMs, capturedAtMs, refunds } = transaction;
+    if (isUnderReview(transaction)) {
+      return [{ atMs: purchase.updatedAtMs + reviewMs, happen: () => move(purchase, "deny", "deny") }];
+    }
     if (status === "pending") return [{ atMs: expiresAtMs, happen: () => move(purchase, "expire") }];
     if (status === "capture" && capturedAtMs !== undefined) {
       return [{ atMs: capturedAtMs + settlementDelayMs, happen: () => move(purchase, "settlement") }];
@@ -90,17 +115,18 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     await context.send(notificationBody(purchase, transaction, serverKey));
   }
 
-  function move(purchase: Purchase, status: TransactionStatus): Promise<void> {
+  function move(purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void> {
     const transaction = currentTransaction(purchase);
     const nowMs = clock.now();
     if (transaction.status === "pending") {
       const { method } = transaction;
       const news = status === "deny" ? refusalOf(method) : {};
-      const isSuccess = isPaid({ status }) || status === "authorize";
+      const isSuccess = isPaid({ status, fraud: undefined }) || status === "authorize";
       const outcome = isSuccess ? completionOf(method, wireAmount(purchase.amount), wireTime(nowMs), random) : news;
       transaction.channel = { ...transaction.channel, ...outcome };
     }
     transaction.status = status;
+    transaction.fraud = fraud;
     if (status === "capture") transaction.capturedAtMs = nowMs;
     if (status === "settlement") transaction.settledAtMs = nowMs;
     purchase.updatedAtMs = nowMs;
@@ -128,10 +154,19 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       return notify(purchase, transaction);
     },
     move,
-    refund(purchase, transaction, request) {
+    capture(purchase, amount) {
+      purchase.amount = amount;
+      return move(purchase, "capture");
+    },
+    chargeBack(purchase, amount) {
+      const transaction = currentTransaction(purchase);
+      transaction.chargedBack += amount;
+      return move(purchase, transaction.chargedBack === purchase.amount ? "chargeback" : "partial_chargeback");
+    },
+    refund(purchase, transaction, request, way = "queued") {
       const nowMs = clock.now();
       const known = request.key === undefined ? undefined : findRefund(links.payable(), request.key);
-      const decision = decideRefund({ purchase, transaction, request, known, nowMs });
+      const decision = decideRefund({ purchase, transaction, request, way, known, nowMs });
       if ("refused" in decision) return decision;
       if ("repeated" in decision) return { refund: decision.repeated, notified: Promise.resolve() };
       const refund: Refund = {
@@ -140,7 +175,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
         amount: decision.amount,
         reason: request.reason,
         createdAtMs: nowMs,
-        confirmedAtMs: undefined,
+        confirmedAtMs: way === "direct" ? nowMs : undefined,
       };
       return { refund, notified: move(purchase, withRefund(purchase, transaction, refund)) };
     },

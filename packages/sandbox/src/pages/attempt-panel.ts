@@ -14,7 +14,7 @@ export function attemptPanel(attempt: PageAttempt, newFormId: NewFormId): Html {
     ${form(
       newFormId,
       html`${hidden}
-      ${instructions.kind === "card" ? cardFields() : ""}
+      ${instructions.kind === "card" ? cardFields(instructions.isReviewable === true) : ""}
       <div class="stack"><button name="do" value="pay">Complete the payment</button></div>
       <h2>What else may happen</h2>
       <p class="quiet">What payers do, and a merchant has to get right.</p>
@@ -43,11 +43,13 @@ function otherAmountForm(hidden: Html, amount: number, newFormId: NewFormId): Ht
   );
 }
 
-function cardFields(): Html {
+const cardWords = { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" } as const;
+
+function cardFields(isReviewable: boolean): Html {
+  const cards = testCards.filter(({ outcome }) => isReviewable || outcome !== "challenge");
   return html`<fieldset><legend>Card</legend>
-    <div id="test-cards" class="quiet"><ul>${testCards.map(
-      ({ number, outcome }) =>
-        html`<li><span class="whole">${number}</span> is ${outcome === "pay" ? "accepted" : "refused"}</li>`,
+    <div id="test-cards" class="quiet"><ul>${cards.map(
+      ({ number, outcome }) => html`<li><span class="whole">${number}</span> is ${cardWords[outcome]}</li>`,
     )}</ul><p>Never type the number of a real card.</p></div>
     <p><label for="card">Card number</label>
     <input id="card" name="card" inputmode="numeric" autocomplete="off" value="${testCards[0]?.number ?? ""}" aria-describedby="test-cards" required></p>

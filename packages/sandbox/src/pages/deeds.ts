@@ -62,7 +62,8 @@ async function payByCard(link: PayableLink, { id }: PageAttempt, card: string): 
   const outcome = outcomeOfCard(card);
   if (outcome === undefined) throw new RefusedAction(400, "This is no test card. Use one of the numbers below.");
   if (outcome === "pay") return { has: "paid", id: (await link.pay({ attempt: id })).id };
-  return { has: "attempt", id: (await link.fail({ attempt: id })).id };
+  const choice = { attempt: id };
+  return { has: "attempt", id: (outcome === "challenge" ? await link.challenge(choice) : await link.fail(choice)).id };
 }
 
 /** Banks and stores refuse what they were not told to take (docs.fazz.com: a wrong amount on a dynamic virtual account). */

@@ -73,10 +73,13 @@ function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
     return html`<p role="status" class="state">${sentences[page.state]}</p>`;
   }
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
-  const own = attempt.isOpen
-    ? "This payment is pending."
-    : `This payment did not go through: ${wordFor(attempt.status)}.`;
+  const own = ownStateOf(attempt);
   return html`<p role="status" class="state">${own}${isLinkOver ? ` ${sentences[page.state]}` : ""}</p>`;
+}
+
+function ownStateOf({ isOpen, isUnderReview, status }: PageAttempt): string {
+  if (isUnderReview === true) return "The merchant is reviewing this payment.";
+  return isOpen ? "This payment is pending." : `This payment did not go through: ${wordFor(status)}.`;
 }
 
 function payableUntil(untilMs: number): Html {
@@ -102,7 +105,7 @@ function nextStep(
   newFormId: NewFormId,
 ): Html | "" {
   if (attempt?.isOpen === true) return attemptPanel(attempt, newFormId);
-  if (page.state !== "open") return "";
+  if (page.state !== "open" || attempt?.isUnderReview === true) return "";
   if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
   if (attempt === undefined) return payForm(page, entered, newFormId);
   return attempt.canBeRetried ? retryForm(page, attempt, newFormId) : html`<p><a href="?">Start again</a></p>`;

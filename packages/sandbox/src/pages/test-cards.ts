@@ -1,11 +1,20 @@
+type CardOutcome = "pay" | "decline" | "challenge";
+
+interface TestCard {
+  readonly number: string;
+  readonly outcome: CardOutcome;
+}
+
 /** What happens to the cards that the pay page knows. The first is filled in. */
-export const testCards: readonly { readonly number: string; readonly outcome: "pay" | "decline" }[] = [
+export const testCards: readonly TestCard[] = [
   { number: "4811 1111 1111 1114", outcome: "pay" },
   { number: "4911 1111 1111 1113", outcome: "decline" },
+  // docs.midtrans.com, Testing Payment on Sandbox: "Challenge by FDS Transaction".
+  { number: "4511 1111 1111 1117", outcome: "challenge" },
 ];
 
 /** Spaces make no difference. `undefined`: a card that the sandbox does not take, be it a real one. */
-export function outcomeOfCard(number: string): "pay" | "decline" | undefined {
+export function outcomeOfCard(number: string): CardOutcome | undefined {
   const digits = (text: string): string => text.replaceAll(" ", "");
   return testCards.find((card) => digits(card.number) === digits(number))?.outcome;
 }

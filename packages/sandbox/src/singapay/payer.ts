@@ -87,6 +87,12 @@ export function payableSingapayLink(parts: {
       refuseUnless(history, "pending", "expire");
       await histories.expire([history]);
     },
+    async challenge() {
+      throw new RefusedAction(409, "SingaPay documents no challenge of a payment; challenged is for Midtrans links.");
+    },
+    async chargeback() {
+      throw new RefusedAction(409, "SingaPay documents no chargeback; chargeback is for Midtrans links.");
+    },
     async reverse() {
       throw new RefusedAction(409, "SingaPay documents no reversal of a payment; reverse is for Midtrans links.");
     },

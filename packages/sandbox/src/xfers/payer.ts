@@ -71,6 +71,12 @@ export function payableXfersLink(parts: {
       link.method = undefined;
       links.changed(link);
     },
+    async challenge() {
+      throw new RefusedAction(409, "Xfers documents no challenge of a payment; challenged is for Midtrans links.");
+    },
+    async chargeback() {
+      throw new RefusedAction(409, "Xfers documents no chargeback; chargeback is for Midtrans links.");
+    },
     async reverse() {
       throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");
     },
