@@ -171,7 +171,7 @@ describe.each(unanswered)("a create that meets %s", (fault, kind, made) => {
     "%s: is sent once; what became of it is read, or unknown where nothing is found",
     async (gateway) => {
       const shop = await openWarmShop();
-      shop.sandbox.chaos.set(gateway, fault, { next: 1 });
+      shop.strikeCreate(gateway, fault, { next: 1 });
       if (isTimeout) fakeTimers();
       const creating = shop.create(gateway);
       if (isTimeout) await passDeadline(shop, fault, 1, firstShareMs);
@@ -221,7 +221,7 @@ describe("rate_limit", () => {
 
   test.each(gateways)("%s: rate_limited with retryAfterMs, refused, nothing made", async (gateway) => {
     const shop = await openWarmShop();
-    shop.sandbox.chaos.set(gateway, "rate_limit", { next: 1, retryAfterSeconds: 7 });
+    shop.strikeCreate(gateway, "rate_limit", { next: 1, retryAfterSeconds: 7 });
     const created = await shop.create(gateway);
     expect(created.isErr() && created.error).toMatchObject({
       kind: "rate_limited",
@@ -260,7 +260,7 @@ describe("server_error", () => {
 
   test.each(gateways)("%s: unavailable, outcome unknown, sent no more than is safe", async (gateway) => {
     const shop = await openWarmShop();
-    shop.sandbox.chaos.set(gateway, "server_error", { next: sendings[gateway], status: 503 });
+    shop.strikeCreate(gateway, "server_error", { next: sendings[gateway], status: 503 });
     const created = await shop.create(gateway);
     expect(created.isErr() && created.error).toMatchObject({ kind: "unavailable", outcome: "unknown", status: 503 });
     expect([creations(shop, gateway), await linkCount(shop)]).toEqual([sendings[gateway], 0]);
@@ -296,7 +296,7 @@ describe("html_body", () => {
         [502, "unavailable"],
         [200, "malformed_response"],
       ] as const) {
-        shop.sandbox.chaos.set(gateway, "html_body", { next: sendings[gateway], status });
+        shop.strikeCreate(gateway, "html_body", { next: sendings[gateway], status });
         const created = await shop.create(gateway, `INV-${status}`);
         expect(created.isErr() && created.error).toMatchObject({ kind, outcome: "unknown" });
       }
@@ -359,9 +359,9 @@ describe("expired_token", () => {
 
   test("the driver fetches another one and sends the refused request again, once", async () => {
     const shop = await openWarmShop();
-    shop.sandbox.chaos.set("singapay", "expired_token", { next: 1 });
+    shop.strikeCreate("singapay", "expired_token", { next: 1 });
     expect((await shop.create("singapay")).isOk()).toBe(true);
-    expect(shop.sandbox.requests.slice(2).map(({ method, status }) => [method, status])).toEqual([
+    expect(shop.sandbox.requests.slice(3).map(({ method, status }) => [method, status])).toEqual([
       ["POST", 401],
       ["POST", 200],
       ["POST", 200],
@@ -371,7 +371,7 @@ describe("expired_token", () => {
 
   test("a second time it is unauthenticated and refused", async () => {
     const shop = await openWarmShop();
-    shop.sandbox.chaos.set("singapay", "expired_token", { next: 2 });
+    shop.strikeCreate("singapay", "expired_token", { next: 2 });
     const created = await shop.create("singapay");
     expect(created.isErr() && created.error).toMatchObject({ kind: "unauthenticated", outcome: "refused" });
     expect(await linkCount(shop)).toBe(0);

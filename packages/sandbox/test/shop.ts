@@ -14,7 +14,15 @@ import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { onTestFinished } from "vitest";
-import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
+import {
+  type ApiFaultName,
+  createSandbox,
+  type FaultSetting,
+  type Provider,
+  type RecordedRequest,
+  type Sandbox,
+  type SandboxOptions,
+} from "../src/index.ts";
 import { startMs } from "./support.ts";
 
 const gateways: readonly Provider[] = ["midtrans", "xfers", "singapay"];
@@ -35,6 +43,8 @@ export interface Shop {
   readonly links: PaymentLinks;
   readonly heard: readonly Heard[];
   readonly create: (gateway: Provider, reference?: string) => Promise<Result<PaymentLink, PaymentLinkError>>;
+  /** Lets a fault strike the call that creates the next link. */
+  readonly strikeCreate: (gateway: Provider, fault: ApiFaultName, setting: FaultSetting) => void;
   /** The pay page of a new link. */
   readonly createUrl: (gateway: Provider, reference?: string) => Promise<string>;
   /** How many times each call reached the provider's server, as `POST /path`, without token calls. */
@@ -81,6 +91,14 @@ export async function openShop(options: SandboxOptions = {}, timeoutMs = 30_000)
     links,
     heard,
     create,
+    strikeCreate(gateway, fault, setting) {
+      // Before a create at SingaPay its newest links are looked through: the fault is for what comes after that.
+      if (gateway === "singapay")
+        afterNextRequest(sandbox, () => {
+          sandbox.chaos.set(gateway, fault, setting);
+        });
+      else sandbox.chaos.set(gateway, fault, setting);
+    },
     async createUrl(gateway, reference) {
       const created = await create(gateway, reference);
       if (created.isErr()) throw new Error(created.error.message);
@@ -91,6 +109,19 @@ export async function openShop(options: SandboxOptions = {}, timeoutMs = 30_000)
         .filter(({ provider, path }) => provider === gateway && !path.includes("access-token"))
         .map(({ method, path }) => `${method} ${path.split("?")[0]}`),
   };
+}
+
+/** Before the answer to the next request is sent. The list of requests is the same one all along. */
+function afterNextRequest({ requests }: Sandbox, work: () => void): void {
+  const entries = requests as RecordedRequest[];
+  const push = entries.push.bind(entries);
+  Object.assign(entries, {
+    push: (...added: RecordedRequest[]) => {
+      Object.assign(entries, { push });
+      work();
+      return push(...added);
+    },
+  });
 }
 
 async function listen(sandbox: Sandbox, links: PaymentLinks): Promise<readonly Heard[]> {
