@@ -1,5 +1,5 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverError, DriverHistory, DriverLink, DriverPage } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
@@ -18,6 +18,8 @@ type Reply = Result<JsonObject, DriverError>;
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"] => {
   const client = createClient(options);
+  const confirming = createClient(options, "confirm");
+  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
   return {
     create: async (input, context) => {
       const body = toWireCreate(input);
@@ -41,7 +43,7 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
       return link.andThen((reopened) => (reopened.state === "closed" ? err(notDone("open")) : ok(reopened)));
     },
     listHistories: async (linkId, page, context) => {
-      const body = await client.listPayments(linkId, page, context);
+      const body = await readingFor(context).listPayments(linkId, page, context);
       const { pageOf, payment } = await loadWire();
       return body.andThen((raw) =>
         readReply(pageOf(payment).safeParse(raw)).andThen((wire) =>
@@ -54,10 +56,10 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
       parseEvent(delivery, { secrets: options.webhookSecrets, nowMs: clock.now() }),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
-        const link = await linkIn(await client.getLink(subject.providerId, context));
+        const link = await linkIn(await confirming.getLink(subject.providerId, context));
         return link.map((told) => ({ kind: "link", trust: "read", link: told }));
       }
-      const payment = await paymentIn(await client.getPayment(subject.providerId, context));
+      const payment = await paymentIn(await confirming.getPayment(subject.providerId, context));
       return payment.map(({ wire, history }) => ({
         kind: "history",
         trust: "read",

@@ -34,6 +34,8 @@ export interface CallContext {
   /** Fires at the deadline or when the caller gives up. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** What the caller asked for; a handler may be called for a part of it. A driver may let what only confirms wait longest. */
+  readonly operation?: OperationName;
 }
 
 /** A request to create a link, checked and normalised: nothing in it is beyond the driver's capabilities. */
@@ -182,8 +184,8 @@ export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
  */
 export interface DriverHandlers<ProviderOptions = unknown> {
   /**
-   * Sends at most one request that can create. A refusal has created nothing: after a 401 the same may be sent once more with
-   * a fresh token. Where `createRecovery` is `replay`, the same input must give the same bytes: core calls it a second time.
+   * Sends at most one request that can create. A refusal that the provider itself wrote has created nothing: after such a 401
+   * the same may be sent once more with a fresh token. What anything on the way wrote is no refusal, but `unknown`. Where `createRecovery` is `replay`, the same input must give the same bytes: core calls it a second time.
    */
   create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
   get(providerId: string, context: CallContext): DriverResult<DriverLink>;

@@ -1,5 +1,5 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
@@ -18,6 +18,7 @@ import { parseNotification } from "./webhook.ts";
 export const createHandlers = (options: CheckedOptions): MidtransDriver["handlers"] => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
+  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
   const handlers: MidtransDriver["handlers"] = {
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input, clock.now());
@@ -40,8 +41,8 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
     find: (reference, context) => handlers.get(reference, context),
     close: (orderId, { signal }) => closeLink(client, orderId, signal),
     delete: (orderId, { signal }) => deleteLink(client, orderId, signal),
-    listHistories: async (orderId, { cursor, limit }, { signal }) => {
-      const link = await readLink(client, orderId, signal);
+    listHistories: async (orderId, { cursor, limit }, context) => {
+      const link = await readLink(readingFor(context), orderId, context.signal);
       return link.andThen(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
     getHistory: (purchaseOrderId, { signal }) => readPurchase(client, { purchaseOrderId, isToBeTied: false }, signal),

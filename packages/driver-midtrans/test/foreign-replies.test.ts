@@ -77,8 +77,27 @@ test("a confirmation says what it reads for, so that it waits behind all else", 
   const transport = ruledTransport(() => jsonReply(200, details));
   const { handlers } = createMidtransDriver({ ...OPTIONS, transport });
   const context = { signal: new AbortController().signal, clock: { now: () => Date.parse("2026-01-01T00:00:00Z") } };
+  // Core lists the histories of a link that confirm reads.
+  await handlers.listHistories("INV-001", { limit: 1 }, { ...context, operation: "confirm" });
   await handlers.confirm({ kind: "link", providerId: "INV-001" }, context);
   await handlers.confirm({ kind: "history", providerId: "INV-001-1767225600123" }, context);
   expect(transport.sent.length).toBeGreaterThan(1);
   expect(new Set(transport.sent.map((each) => each.purpose))).toEqual(new Set(["confirm"]));
+});
+
+test("so do the reads that core adds to a confirmation", async () => {
+  const [purchase] = fixture("from-documents/link-details")["purchases"] as readonly object[];
+  const paid = { ...purchase, order_id: "INV-001-1767225600123", payment_status: "SETTLEMENT" };
+  const transport = ruledTransport(() => jsonReply(200, { ...details, purchases: [paid] }));
+  const midtrans = createMidtransDriver({ ...OPTIONS, transport });
+  const links = createPaymentLinks({ default: "midtrans", gateways: { midtrans } });
+  const hint = {
+    kind: "hint",
+    gateway: "midtrans",
+    trust: "unsigned",
+    resource: "link",
+    id: "midtrans:INV-001",
+  } as const;
+  expect((await links.confirm(hint))._unsafeUnwrap().kind).toBe("link");
+  expect(transport.sent.map((each) => each.purpose)).toEqual(["confirm", "confirm"]);
 });

@@ -1,5 +1,5 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverLink } from "@tautan/core/driver";
+import type { CallContext, DriverLink } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err } from "neverthrow";
 import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
@@ -17,6 +17,7 @@ import { parseNotification } from "./webhook.ts";
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): SingapayDriver["handlers"] => {
   const { client, confirming } = createClients(options);
+  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
   const api = { client, requests: requestsOf(options.apiVersion) };
   const handlers: SingapayDriver["handlers"] = {
     create: async (input, context) => {
@@ -56,11 +57,12 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       return deleted.map(() => undefined);
     },
     listHistories: async (id, page, context) => {
-      const link = await readLink(client, id, context);
+      const reading = readingFor(context);
+      const link = await readLink(reading, id, context);
       if (link.isErr()) return err(link.error);
       const judge = judgeAttemptsOf(link.value.reply, await loadWire());
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
-      const read = pagesOf((query) => client.listHistories(query, context));
+      const read = pagesOf((query) => reading.listHistories(query, context));
       return collectRows(page, sizes, read, judge);
     },
     getHistory: async (reference, context) =>

@@ -90,6 +90,8 @@ describe("a refusal of SingaPay's own", () => {
 test("a confirmation says what it reads for, so that it waits behind all else", async () => {
   const { driver, asked } = behind(empty, found);
   const context = { signal: new AbortController().signal, clock: createClock() };
+  // Core lists the histories of a link that confirm reads.
+  await driver.handlers.listHistories("301", { limit: 1 }, { ...context, operation: "confirm" });
   await driver.handlers.confirm({ kind: "link", providerId: "301" }, context);
   await driver.handlers.confirm({ kind: "history", providerId: "PL-1" }, context);
   expect(new Set(asked())).toEqual(new Set(["GET confirm"]));

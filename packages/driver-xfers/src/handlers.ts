@@ -1,5 +1,5 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { DriverError, DriverHistory } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory } from "@tautan/core/driver";
 import { failure } from "@tautan/core/driver";
 import { once } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
@@ -27,6 +27,7 @@ const loadWire = once(() => import("./wire.ts"));
 export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"] => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
+  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
   return {
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input);
@@ -44,9 +45,9 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw));
     },
     close: (id, { signal }) => closeLink(client, id, signal),
-    listHistories: async (linkId, { cursor }, { signal }) => {
+    listHistories: async (linkId, { cursor }, context) => {
       if (cursor !== undefined) return err(NO_SUCH_CURSOR);
-      const link = await readLink(client, linkId, signal);
+      const link = await readLink(readingFor(context), linkId, context.signal);
       return link.map(({ reply, raw }) => ({ items: hasHistory(reply) ? [historyFromWire(reply, raw, "read")] : [] }));
     },
     getHistory: async (historyId, { signal }) => {

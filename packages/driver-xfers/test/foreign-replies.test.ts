@@ -64,7 +64,9 @@ describe("a refusal of Xfers' own", () => {
 test("a confirmation says what it reads for, so that it waits behind all else", async () => {
   const { driver, sent } = behind(jsonReply(500, {}));
   const context = { signal: new AbortController().signal, clock: { now: () => NOW } };
+  // Core lists the histories of a link that confirm reads.
+  await driver.handlers.listHistories(ID, { limit: 1 }, { ...context, operation: "confirm" });
   await driver.handlers.confirm({ kind: "link", providerId: ID }, context);
   await driver.handlers.confirm({ kind: "history", providerId: `${ID}#1` }, context);
-  expect(sent.map((each) => each.purpose)).toEqual(["confirm", "confirm"]);
+  expect(sent.map((each) => each.purpose)).toEqual(["confirm", "confirm", "confirm"]);
 });

@@ -70,7 +70,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   };
   let finished: Result<T, PaymentLinkError> | undefined;
   const run = async (): Promise<Result<T, PaymentLinkError>> => {
-    const context: CallContext = { signal: deadline.signal, clock: runtime.clock };
+    const context: CallContext = { signal: deadline.signal, clock: runtime.clock, operation };
     const handling = { gateway, handle, handlers, context, timeoutMs };
     const working = deadline.signal.aborted ? silence.result : attempt(() => work(handling), handlers, gateway);
     finished = (await Promise.race([working, silence.result])).mapErr(stamped);
