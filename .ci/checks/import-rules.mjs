@@ -66,15 +66,15 @@ export const forbidden = [
     },
   },
   {
-    name: "undici-in-one-file",
+    name: "undici-in-its-files",
     comment: "loaded at the first request only",
-    from: { path: SOURCES, pathNot: "^packages/driver-kit/src/undici-transport\\.ts$" },
+    from: { path: SOURCES, pathNot: "^packages/driver-kit/src/(undici-transport|dispatchers)\\.ts$" },
     to: { path: "node_modules/undici/" },
   },
   {
     name: "undici-loaded-lazily",
-    from: { path: SOURCES },
-    to: { path: "^packages/driver-kit/src/undici-transport\\.ts$", dynamic: false, ...RUNTIME },
+    from: { path: SOURCES, pathNot: "^packages/driver-kit/src/undici-transport\\.ts$" },
+    to: { path: "^packages/driver-kit/src/(undici-transport|dispatchers)\\.ts$", dynamic: false, ...RUNTIME },
   },
   {
     name: "driver-zod-only-in-schemas",

@@ -57,7 +57,7 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/core/src/money.ts": "export const money = 1;\n",
     "examples/custom-driver/src/a.ts": 'export { money } from "../../../packages/core/src/money.ts";\n',
   },
-  "undici-in-one-file": { "packages/driver-xfers/src/client.ts": 'export { request } from "undici";\n' },
+  "undici-in-its-files": { "packages/driver-xfers/src/client.ts": 'export { request } from "undici";\n' },
   "undici-loaded-lazily": {
     "packages/driver-kit/src/undici-transport.ts": "export const send = 1;\n",
     "packages/driver-kit/src/transport.ts": 'export { send } from "./undici-transport.ts";\n',
