@@ -136,11 +136,13 @@ const bodyOf = ({ parts }: Plan, head: string, size: number): string => {
   return `{${head}}`;
 };
 
-/** An everyday body: a list of goods, as long as asked for. */
+/** An everyday body of just this size: a list of goods, and a note. */
 const ordinaryBody = (head: string, size: number): string => {
   const row = '{"name":"Coffee beans","quantity":2,"unit_price":40000,"note":"Tom and Jerry"}';
-  const rows = Math.max(1, Math.floor((size - head.length - 16) / (row.length + 1)));
-  return `{${[head, `"rows":[${Array.from({ length: rows }, () => row).join()}]`].filter(Boolean).join()}}`;
+  const rows = Math.max(1, Math.floor((size - head.length - 40) / (row.length + 1)));
+  const body = (note: string): string =>
+    `{${[head, `"rows":[${Array.from({ length: rows }, () => row).join()}]`, `"note":"${note}"`].filter(Boolean).join()}}`;
+  return body("x".repeat(Math.max(0, size - body("").length)));
 };
 
 export interface CostQuestion {
