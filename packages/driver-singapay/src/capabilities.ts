@@ -22,7 +22,8 @@ const operations = {
 
 /** Source: docs.singapay.id, api-reference/payment-link/create and update. */
 const firstGeneration = {
-  usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: false },
+  // A million, the most that is taken, stands for no limit.
+  usage: { maxLimit: 999_999, unlimited: true, pendingHolds: false },
   // Sent in milliseconds, answered to the second.
   expiresAt: { never: true, resolutionMs: 1000 },
   customer: {

@@ -26,13 +26,22 @@ const firstGeneration: Requests = {
   create: first.toWireCreate,
   preview: first.previewOf,
   changeFault: first.changeFault,
-  update: async ({ raw }, change) => {
+  update: async ({ raw, reply }, change) => {
+    if (reply.source === "api v2" && change.usage?.limit === "unlimited") return err(othersLimit());
     const { mutableFields } = await loadWire();
     return readReply(mutableFields.safeParse(raw))
       .mapErr(nothingSent)
       .andThen((current) => first.toWireUpdate(current, change));
   },
 };
+
+/** What stands for no limit in the first generation is a number like any other to the second. */
+const othersLimit = (): DriverError =>
+  failure("invalid_state", {
+    message: "the link was made by SingaPay's API version 2, whose limit version 1 cannot take away",
+    outcome: "not_sent",
+    hint: "Change it through a driver with apiVersion: 2.",
+  });
 
 const secondGeneration: Requests = {
   create: second.toWireCreate,

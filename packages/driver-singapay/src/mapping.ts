@@ -58,7 +58,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
   title: titleOf(reply),
   amount: rupiah(reply.total_amount),
   items: itemsOf(reply),
-  usage: { ...(reply.max_usage > 0 && { limit: reply.max_usage }), used: reply.current_usage, held: 0 },
+  usage: { ...(!hasNoLimit(reply) && { limit: reply.max_usage }), used: reply.current_usage, held: 0 },
   expiresAt: parseTimestamp(reply.expired_at),
   methods: reply.whitelisted_payment_method?.length
     ? reply.whitelisted_payment_method.map((code) => methodOfCode(code))
@@ -71,6 +71,15 @@ export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
   updatedAt: parseTimestamp(reply.updated_at),
   raw,
 });
+
+/**
+ * The first generation has no word for no limit. The highest that it takes stands for it: the link can be paid a million
+ * times. Source of the number: docs-payment-b2b.singapay.id, payment-link/create and update.
+ */
+export const MOST_USES = 1_000_000;
+
+const hasNoLimit = ({ max_usage, source }: LinkReply): boolean =>
+  max_usage === 0 || (max_usage >= MOST_USES && source !== "api v2");
 
 /** A link of the second generation is called by its description. */
 const titleOf = ({ source, title, description }: LinkReply): string | undefined =>

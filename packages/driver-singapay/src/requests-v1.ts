@@ -2,6 +2,7 @@ import type { Instant, Money } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { epochMsOf, failure } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
+import { MOST_USES } from "./mapping.ts";
 import { codesOfMethod, sendableCode } from "./methods.ts";
 import {
   codesOrNull,
@@ -25,7 +26,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   return ok({
     reff_no: reference,
     title,
-    max_usage: input.usage.limit,
+    max_usage: toWireLimit(input.usage.limit),
     total_amount: Number(amount.amount),
     // Items are required. A link without any gets one that says no more than its title and amount.
     items: toWireItems(input.items ?? [{ name: title, quantity: 1, unitPrice: amount }]),
@@ -44,6 +45,8 @@ export const previewOf = (input: CreateInput): LinkPreview => {
   return { adjusted: { ...adjusted, title }, alwaysTold: ["title", "items", "collect"] };
 };
 
+const toWireLimit = (limit: number | "unlimited"): number => (limit === "unlimited" ? MOST_USES : limit);
+
 /** An expiry as 13 digits of milliseconds in a text; `null` for never. */
 const toWireTime = (instant: Instant | null | undefined): string | null =>
   instant === null || instant === undefined ? null : String(epochMsOf(instant));
@@ -60,7 +63,7 @@ export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
  */
 export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
   const status = change.status ?? current.status;
-  const limit = change.usage?.limit ?? current.max_usage;
+  const limit = change.usage ? toWireLimit(change.usage.limit) : current.max_usage;
   const fault = statusFault(status) ?? usageFault(change, current.current_usage) ?? unlimitedFault(limit);
   if (fault) return err(fault);
   const redirect = current.redirect_url ?? current.success_redirect_url;
@@ -87,8 +90,8 @@ const statusFault = (status: string): DriverError | undefined =>
         hint: "Close or reopen the link first, then change it.",
       });
 
-/** Every change repeats the limit, and this version has no word for none: the least it takes is 1. */
-const unlimitedFault = (limit: number | "unlimited"): DriverError | undefined =>
+/** Every change repeats the limit, and this version has no word for the other's none: the least it takes is 1. */
+const unlimitedFault = (limit: number): DriverError | undefined =>
   limit === 0
     ? failure("invalid_state", {
         message: "the link has no limit of payments, which SingaPay's API version 1 cannot write back",

@@ -95,11 +95,32 @@ describe("create: the exact request", () => {
     });
   });
 
-  test("a limit of a million, the most there is", async () => {
+  test("a limit of less than a million, which is the most there is and stands for none", async () => {
+    http.reply("POST", LINKS, created({ reff_no: "ORD-5", max_usage: 999_999 }));
+    const result = await links.create({ reference: "ORD-5", amount: idr(75_000), usage: { limit: 999_999 } });
+    expect(bodyOf(0)).toMatchObject({ max_usage: 999_999 });
+    expect(result._unsafeUnwrap().usage.limit).toBe(999_999);
+  });
+
+  test("no limit: a million stands for it, in every answer", async () => {
     http.reply("POST", LINKS, created({ reff_no: "ORD-5", max_usage: 1_000_000 }));
-    const result = await links.create({ reference: "ORD-5", amount: idr(75_000), usage: { limit: 1_000_000 } });
+    const result = await links.create({ reference: "ORD-5", amount: idr(75_000), usage: { limit: "unlimited" } });
     expect(bodyOf(0)).toMatchObject({ max_usage: 1_000_000 });
-    expect(result._unsafeUnwrap().usage.limit).toBe(1_000_000);
+    expect(result._unsafeUnwrap().usage).toEqual({ used: 0, held: 0 });
+    http.reply("GET", `${LINKS}/301`, success(link({ max_usage: 1_000_000, current_usage: 7 })));
+    expect((await links.get("singapay:301"))._unsafeUnwrap().usage).toEqual({ used: 7, held: 0 });
+  });
+
+  test("no limit and no expiry go together", async () => {
+    http.reply("POST", LINKS, created({ reff_no: "ORD-5", max_usage: 1_000_000, expired_at: null }));
+    const request = {
+      reference: "ORD-5",
+      amount: idr(75_000),
+      usage: { limit: "unlimited" },
+      expiresAt: "never",
+    } as const;
+    expect((await links.create(request)).isOk()).toBe(true);
+    expect(bodyOf(0)).toMatchObject({ max_usage: 1_000_000, expired_at: null });
   });
 
   test("an empty set of options is none", async () => {
@@ -131,8 +152,7 @@ describe("create: refused before anything is sent", () => {
     ["a start", { startsAt: "2026-03-16T00:00:00Z" }, "unsupported", "startsAt"],
     ["a customer", { customer: { name: "Sari" } }, "unsupported", "customer"],
     ["a slug", { slug: "nice" }, "unsupported", "slug"],
-    ["unlimited use", { usage: { limit: "unlimited" } }, "unsupported", "usage.limit"],
-    ["a limit above a million", { usage: { limit: 1_000_001 } }, "unsupported", "usage.limit"],
+    ["a limit of a million, which stands for none", { usage: { limit: 1_000_000 } }, "unsupported", "usage.limit"],
     ["asking for a name alone", { collect: { name: "required" } }, "unsupported", "collect"],
     ["a method it does not know", { methods: [{ kind: "paylater", channel: "kredivo" }] }, "unsupported", "methods[0]"],
     [
@@ -278,6 +298,25 @@ describe("update: read, write every field, read again", () => {
         '"whitelisted_payment_method":["QRIS","VA_BRI"],"redirect_url":"https://shop.example/thanks",' +
         '"optional_metadata":{"cart":"c-9"}}',
     );
+  });
+
+  test("no limit in place of one", async () => {
+    const changed = await change({ usage: { limit: "unlimited" } }, {}, { max_usage: 1_000_000 });
+    expect(bodyOf(1)).toMatchObject({ max_usage: 1_000_000 });
+    expect(changed._unsafeUnwrap().usage).toEqual({ used: 0, held: 0 });
+  });
+
+  test("a link without a limit keeps a million where something else changes", async () => {
+    const before = { max_usage: 1_000_000 };
+    expect((await change({ metadata: null }, before, { optional_metadata: {} })).isOk()).toBe(true);
+    expect(bodyOf(1)).toMatchObject(before);
+  });
+
+  test("the limit of a link that version 2 made cannot be taken away", async () => {
+    http.reply("GET", `${LINKS}/301`, success(link({ source: "api v2" })));
+    const error = (await links.update("singapay:301", { usage: { limit: "unlimited" } }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_state", outcome: "not_sent" });
+    expect(error.hint).toContain("apiVersion: 2");
   });
 
   test.each<[string, object, object, object]>([

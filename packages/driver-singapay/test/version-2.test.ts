@@ -48,7 +48,7 @@ test("capabilities: what the versions differ in, and nothing else; version 1 is 
   const first = createDriver({ apiVersion: 1 }).capabilities;
   expect(first).toMatchObject({
     ...rest,
-    usage: { unlimited: false },
+    usage: { maxLimit: 999_999, unlimited: true, pendingHolds: false },
     expiresAt: { never: true },
     customer: { unsupported: expect.stringContaining("API version 1") },
     collect: { together: true },

@@ -20,9 +20,10 @@ test("the version that the options name is in the driver's type; without one it 
 });
 
 test("so is what it can do", () => {
-  expectTypeOf<SingapayDriver<1>["capabilities"]["usage"]["unlimited"]>().toEqualTypeOf<false>();
-  expectTypeOf<SingapayDriver<2>["capabilities"]["usage"]["unlimited"]>().toEqualTypeOf<true>();
-  expectTypeOf<SingapayDriver["capabilities"]["usage"]["unlimited"]>().toEqualTypeOf<boolean>();
+  expectTypeOf<SingapayDriver["capabilities"]["usage"]["unlimited"]>().toEqualTypeOf<true>();
+  expectTypeOf<SingapayDriver<1>["capabilities"]["expiresAt"]["never"]>().toEqualTypeOf<true>();
+  expectTypeOf<SingapayDriver<2>["capabilities"]["expiresAt"]["never"]>().toEqualTypeOf<false>();
+  expectTypeOf<SingapayDriver["capabilities"]["expiresAt"]["never"]>().toEqualTypeOf<boolean>();
   expectTypeOf<SingapayDriver<1>["capabilities"]["customer"]>().toHaveProperty("unsupported");
   expectTypeOf<SingapayDriver<2>["capabilities"]["customer"]>().not.toHaveProperty("unsupported");
   expectTypeOf<SingapayDriver<1>>().toExtend<SingapayDriver>();
