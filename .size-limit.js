@@ -25,7 +25,8 @@ export default [
   {
     name: "core, loaded by import",
     path: "packages/core/dist/index.js",
-    limit: "9 kB",
+    // With merging and reviving of histories, which are synchronous and need big.js.
+    limit: "16 kB",
     gzip: true,
     modifyEsbuildConfig: withoutOperations,
   },
@@ -33,7 +34,7 @@ export default [
     name: "core, with all operations, big.js and neverthrow, without zod",
     path: "packages/core/dist/index.js",
     ignore: ["zod"],
-    limit: "28 kB",
+    limit: "35 kB",
     gzip: true,
     modifyEsbuildConfig: forNode,
   },

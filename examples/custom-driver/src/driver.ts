@@ -19,8 +19,10 @@ export const createContohDriver = (options: ContohOptions): ContohDriver => {
     contract: 1,
     name: "contoh",
     capabilities,
-    handlers: lazyHandlers(capabilities.operations, async () =>
-      (await import("./handlers.ts")).createHandlers(checked),
+    handlers: lazyHandlers(
+      capabilities.operations,
+      async () => (await import("./handlers.ts")).createHandlers(checked),
+      ["preview"],
     ),
     acknowledgements,
   });

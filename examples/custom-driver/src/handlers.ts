@@ -27,6 +27,8 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
       const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
       return linkIn(await client.createLink(call, context));
     },
+    // Contoh Pay tells every field of a link as it was sent.
+    preview: async (input) => toWireCreate(input).map(() => ({ alwaysTold: [] })),
     get: async (id, context) => linkIn(await client.getLink(id, context)),
     find: async (reference, context) => {
       const page = await linksIn(await client.findLinks(reference, context));

@@ -1,7 +1,7 @@
 import type { HistoryConflict, HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
 import { mergeEvidence, rankClaims } from "./history-evidence.ts";
 import { historyStatus, refundedMoney, statusIsPaid, tryHasEnded, tryHasHardEnd, tryIsPaid } from "./history-status.ts";
-import { joinId } from "./identifiers.ts";
+import { joinId, splitId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
@@ -44,6 +44,12 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
   return withRaw(history, raw);
 };
 
+/** A history under another key of its gateway, such as the one that the gateway was renamed to. */
+export const historyUnderKey = (history: PaymentLinkHistory, gateway: string): PaymentLinkHistory =>
+  history.gateway === gateway && splitId(history.id)?.gateway === gateway
+    ? history
+    : deriveHistory(gateway, history.evidence, history.raw);
+
 const NO_CONFLICTS: readonly never[] = Object.freeze([]);
 
 const amountConflict = (values: readonly Money[]): HistoryConflict =>
@@ -53,11 +59,14 @@ const amountConflict = (values: readonly Money[]): HistoryConflict =>
  * Joins what is known of a history with what has just been learnt. Returns `current` itself where nothing is new, so that
  * nothing needs to be written. Commutative, associative and idempotent.
  *
- * Throws `TypeError` where the two are different histories.
+ * Throws `TypeError` where the two are different histories. Ids under an old key of a gateway are another's here;
+ * `links.mergeHistories` knows the aliases.
  */
 export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLinkHistory): PaymentLinkHistory => {
   if (current.id !== incoming.id) {
-    throw new TypeError(`mergeHistories: ${current.id} and ${incoming.id} are two histories`);
+    const isRenamed = current.providerId === incoming.providerId && current.gateway !== incoming.gateway;
+    const hint = isRenamed ? "; if the gateway was renamed, use links.mergeHistories" : "";
+    throw new TypeError(`mergeHistories: ${current.id} and ${incoming.id} are two histories${hint}`);
   }
   const evidence = mergeEvidence(current.evidence, incoming.evidence);
   return evidence === current.evidence ? current : deriveHistory(current.gateway, evidence);

@@ -10,6 +10,7 @@ export type {
   Unsupported,
 } from "./capabilities.ts";
 export { isSupported } from "./capabilities.ts";
+export { mergeHistories } from "./derive-history.ts";
 export type { Clock } from "./driver-contract.ts";
 export type {
   AbortedError,
@@ -62,10 +63,13 @@ export type { Instant, InstantInput } from "./instant.ts";
 export type { Money } from "./money.ts";
 export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
+export type { CreateCheck } from "./operations/check.ts";
 export type { Page, PageRequest } from "./operations/read.ts";
 export type { CallOptions, Instrument, OperationSpan } from "./operations/runtime.ts";
 export type { InvalidPaymentLink } from "./parse-payment-link.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";
+export type { InvalidPaymentLinkHistory } from "./parse-payment-link-history.ts";
+export { parsePaymentLinkHistory } from "./parse-payment-link-history.ts";
 export type {
   LinkAmount,
   LinkCollect,
@@ -96,6 +100,8 @@ export type {
   OpenAmountRequest,
   PaymentMethodRequest,
 } from "./request.ts";
+export type { InvalidRequest } from "./request-fingerprint.ts";
+export { requestFingerprint } from "./request-fingerprint.ts";
 export type { RouteCondition, RouteRule } from "./route.ts";
 export type {
   Delivery,

@@ -1,11 +1,15 @@
 import type { Result, ResultAsync } from "neverthrow";
+import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import type { AnyDriver, CallContext, Clock, CreateInput, Supported } from "./driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createRuntime } from "./facade/create-runtime.ts";
+import { runOperation } from "./facade/engine.ts";
+import { held } from "./facade/held.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { type HistoryId, joinId, type LinkId, splitId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
+import type { CreateCheck } from "./operations/check.ts";
 import type { Page, PageRequest } from "./operations/read.ts";
 import type { CallOptions, Instrument } from "./operations/runtime.ts";
 import type { PaymentLink } from "./payment-link.ts";
@@ -146,6 +150,21 @@ export interface PaymentLinks<G extends Gateways = Gateways>
   /** One gateway by its key. Throws `TypeError` where there is none. */
   gateway<Key extends keyof G & string>(key: Key): Gateway<G[Key]>;
   /**
+   * Whether each gateway would take this request, or the one named by the query or the request: without any I/O, by the very way
+   * that `create` goes before it sends anything. Call it in your own tests, for every kind of link that you make: then changing
+   * `default` is all that switching takes. A driver without a preview checks its own `providerOptions` only when it creates.
+   */
+  check(
+    request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
+    query?: { readonly gateway?: (keyof G & string) | undefined },
+  ): ResultAsync<readonly CreateCheck[], PaymentLinkError>;
+  /**
+   * Joins a stored history with one that has just been learnt, under the gateway's present key: like `mergeHistories`, for
+   * histories that may have been stored under an alias. Returns `current` itself where nothing is new and its key is the
+   * present one. Throws `TypeError` where the two are different histories.
+   */
+  mergeHistories(current: PaymentLinkHistory, incoming: PaymentLinkHistory): PaymentLinkHistory;
+  /**
    * The id of a link or history under its gateway's present key: an id that was stored under an alias, spelt as every
    * operation now gives it. `undefined` where the text is no id or no gateway has the key. Compare ids by it.
    */
@@ -204,6 +223,15 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       if (!gateway)
         throw new TypeError(`gateway: expected one of ${runtime.keys.join(", ")}, got ${JSON.stringify(key)}`);
       return bindGateway(runtime, gateway, operations);
+    },
+    check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
+      const kept = held(request);
+      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, kept, query.gateway));
+    },
+    mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
+      const present = (history: PaymentLinkHistory): PaymentLinkHistory =>
+        historyUnderKey(history, runtime.gateways.get(history.gateway)?.key ?? history.gateway);
+      return mergeHistories(present(current), present(incoming));
     },
     canonicalId: (id: unknown) => {
       const parts = splitId(id);

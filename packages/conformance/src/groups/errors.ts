@@ -1,6 +1,6 @@
 import type { LinkId, Outcome, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import type { Bench } from "../bench.ts";
+import { type Bench, KEY } from "../bench.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
@@ -39,6 +39,34 @@ const requests = ({ test, subject }: GroupContext): void => {
     // A driver looks at these itself, so that a wire of calls has counted it already.
     if (subject.wire === "http") equal(bench.wire.sent, 0, "requests that reached the wire");
     await okOf(bench.links.create({ ...request, providerOptions: undefined }), "create without them");
+  });
+
+  test("check says what create would, and asks nobody", [], async (bench) => {
+    const accepted = await okOf(bench.links.check(bench.request()), "check");
+    equal(
+      accepted.map((each) => [each.gateway, each.accepted]),
+      [[KEY, true]],
+      "check of the least request",
+    );
+    const broken: Record<string, object> = {
+      "a request that breaks a rule": { usage: { limit: 0 } },
+      "another currency": { amount: { amount: "50000", currency: "XAF" } },
+      // What only the driver knows, it tells in its preview.
+      ...(bench.driver.handlers.preview && {
+        "unknown provider options": { providerOptions: { [bench.driver.name]: { noSuchOption: true } } },
+      }),
+    };
+    const requests = Object.entries(broken).map(([what, changes]) => ({ what, request: bench.request(changes) }));
+    const checked = [];
+    for (const { what, request } of requests) checked.push((await okOf(bench.links.check(request), what))[0]);
+    equal(bench.wire.sent, 0, "requests that checks sent");
+    for (const [index, { what, request }] of requests.entries()) {
+      const [check] = [checked[index]];
+      const error = await errorOf(bench.links.create(request), what);
+      const told =
+        check?.accepted === false ? [check.error.kind, check.error.message, check.error.outcome] : "accepted";
+      equal(told, [error.kind, error.message, error.outcome], `check of ${what}`);
+    }
   });
 
   test("ids of other gateways, and what is no id, are refused unsent", [], async (bench) => {

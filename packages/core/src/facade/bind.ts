@@ -3,7 +3,8 @@ import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import type { ConfiguredGateway, Runtime } from "../operations/runtime.ts";
 import type { OfOneGateway, PaymentLinkOperations } from "../payment-links.ts";
-import { held, heldWebhook, runOperation, runParseWebhook } from "./engine.ts";
+import { heldWebhook, runOperation, runParseWebhook } from "./engine.ts";
+import { held } from "./held.ts";
 import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
 

@@ -3,6 +3,7 @@ import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } 
 import type * as OperationsModule from "../operations/index.ts";
 import type { Runtime } from "../operations/runtime.ts";
 import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
+import { readable } from "./held.ts";
 
 export type Engine = typeof OperationsModule;
 
@@ -23,6 +24,9 @@ const loadEngine = (): Promise<Engine> => {
   );
   return loading;
 };
+
+/** What makes a request's fingerprint. */
+export const loadFingerprint = async (): Promise<Engine["fingerprintOf"]> => (await loadEngine()).fingerprintOf;
 
 type Start<T, E> = (engine: Engine) => Promise<Result<T, E>>;
 
@@ -50,24 +54,6 @@ export const runParseWebhook = <T>(
   start: Start<T, WebhookError>,
 ): ResultAsync<T, WebhookError> =>
   new ResultAsync(engine ? start(engine) : loadEngine().then(start, () => err(webhookNotLoaded(runtime, gateway))));
-
-/** A copy of a caller's plain object: it may change before it is read, while something is loading or being traced. */
-export const held = <T>(value: T): T => readable(value, () => copyOf(value) as T);
-
-/** What cannot be copied is passed on, to be refused where everything else is. */
-const readable = <T>(value: T, copy: () => T): T => {
-  try {
-    return copy();
-  } catch {
-    return value;
-  }
-};
-
-const copyOf = (value: unknown): unknown => {
-  if (Array.isArray(value)) return Array.from(value, copyOf);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyOf(each)]));
-};
 
 /** Servers reuse their buffers: bytes that were passed are copied before anything else happens. */
 export const heldWebhook = (request: WebhookRequest): WebhookRequest =>

@@ -44,9 +44,9 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   { operation, gateway: key, options, defaultTimeoutMs, explainUnknown = (error) => error }: Call<Operation>,
   work: (handling: Handling<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
-  const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
-    err(stampError(error, nameOf(key), operation));
   const gateway = runtime.gateways.get(key);
+  const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
+    err(stampError(error, gateway?.key ?? nameOf(key), operation));
   if (!gateway) return refuse(unknownGateway(runtime, key));
   const handlers = new GuardedHandlers(gateway);
   const handle = handlers.of(operation);
@@ -148,13 +148,13 @@ const silenceAfter = ({ signal }: Deadline, graceMs: number, outcome: () => Outc
 /** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */
 export const nameOf = (key: unknown): string => (typeof key === "string" ? key.slice(0, 64) : typeof key);
 
-const unknownGateway = (runtime: Runtime, key: unknown): DriverError =>
+export const unknownGateway = (runtime: Runtime, key: unknown): DriverError =>
   failure("unknown_gateway", {
     message: `no gateway is configured under ${JSON.stringify(nameOf(key))}`,
     hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key under aliases.`,
   });
 
-const unsupportedOperation = ({ key, driver }: ConfiguredGateway, operation: OperationName): DriverError => {
+export const unsupportedOperation = ({ key, driver }: ConfiguredGateway, operation: OperationName): DriverError => {
   const support = driver.capabilities.operations[operation];
   const { unsupported, instead } = isSupported(support)
     ? { unsupported: "the driver lacks it", instead: undefined }

@@ -12,7 +12,7 @@ import { failure } from "./failure.ts";
 import { expiryWarning } from "./integrity.ts";
 import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
 import { refusal } from "./refusal.ts";
-import type { CallOptions, Runtime } from "./runtime.ts";
+import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { stampLink } from "./stamp.ts";
 
@@ -23,7 +23,7 @@ export const createLink = (
   options: CallOptions | undefined,
 ): Promise<Result<PaymentLink, PaymentLinkError>> =>
   call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
-    const fit = fitRequest(runtime, request, handling);
+    const fit = fitRequest(runtime, request, handling.gateway);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
     const made = await createOrGet(handling, fit, runtime.clock);
     return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
@@ -50,10 +50,11 @@ const stoppedBefore = (isLate: boolean): DriverError =>
     ? failure("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
     : failure("aborted", { message: "the caller's signal fired before anything was sent", outcome: "not_sent" });
 
-const fitRequest = (
+/** Checks a request, and fits it to what a gateway can honour. */
+export const fitRequest = (
   runtime: Runtime,
   request: CreatePaymentLink,
-  { gateway: { key, driver } }: Handling<"create">,
+  { key, driver }: ConfiguredGateway,
 ): FitResult => {
   const nowMs = runtime.clock.now();
   const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });

@@ -1,6 +1,9 @@
 // Everything that runs an operation. Loaded at the first one, so that importing the library costs next to nothing.
+
 export { closeLink, deleteLink, reopenLink, updateLink } from "./change.ts";
+export { checkCreate } from "./check.ts";
 export { stampError, unreadableArguments } from "./failure.ts";
+export { fingerprintOf } from "./fingerprint.ts";
 export { findLink, getHistoryById, getLink, listHistoriesOf, listLinks, listMethods } from "./read.ts";
 export { createByRoute } from "./route-create.ts";
 export { confirmObservation, parseDelivery } from "./webhooks.ts";

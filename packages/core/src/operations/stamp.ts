@@ -1,8 +1,8 @@
 import { defined } from "../defined.ts";
-import { deriveHistory } from "../derive-history.ts";
+import { deriveHistory, historyUnderKey } from "../derive-history.ts";
 import type { DriverHistory, DriverLink, DriverLinkCandidate, DriverObservation } from "../driver-contract.ts";
 import type { PaymentLinkHistory } from "../history.ts";
-import { joinId } from "../identifiers.ts";
+import { joinId, splitId } from "../identifiers.ts";
 import { linkStatus, statusAcceptsPayments } from "../link-status.ts";
 import type { LinkWarning, PaymentLink } from "../payment-link.ts";
 import { withRaw } from "../raw.ts";
@@ -57,6 +57,36 @@ export const stampObservation = (gateway: string, observation: DriverObservation
     }
     case "unknown":
       return withRaw({ kind, gateway, trust, event: observation.event }, observation.raw);
+  }
+};
+
+/** The same observation with another key of its gateway in all its ids. */
+export const observationUnderKey = (observation: Observation, gateway: string): Observation => {
+  const respelt = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
+  const linkUnderKey = (link: PaymentLink): PaymentLink =>
+    withRaw({ ...link, id: joinId(gateway, link.providerId), gateway }, link.raw);
+  switch (observation.kind) {
+    case "history": {
+      const history = historyUnderKey(observation.history, gateway);
+      const linkCandidates = observation.linkCandidates.map((each) =>
+        Object.freeze({ ...each, ...(each.id !== undefined && { id: respelt(each.id) }) }),
+      );
+      return Object.freeze({ ...observation, gateway, history, linkCandidates: Object.freeze(linkCandidates) });
+    }
+    case "link": {
+      const { histories } = observation;
+      const respeltHistories = histories && Object.freeze(histories.map((each) => historyUnderKey(each, gateway)));
+      return Object.freeze({
+        ...observation,
+        gateway,
+        link: linkUnderKey(observation.link),
+        ...(respeltHistories && { histories: respeltHistories }),
+      });
+    }
+    case "hint":
+      return Object.freeze({ ...observation, gateway, id: respelt(observation.id) });
+    case "unknown":
+      return withRaw({ ...observation, gateway }, observation.raw);
   }
 };
 

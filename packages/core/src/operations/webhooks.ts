@@ -20,7 +20,7 @@ import { sameSubject } from "./identity.ts";
 import { instrumented } from "./instrumented.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { type CallOptions, type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "./runtime.ts";
-import { stampObservation } from "./stamp.ts";
+import { observationUnderKey, stampObservation } from "./stamp.ts";
 
 export const parseDelivery = async (
   runtime: Runtime,
@@ -87,10 +87,11 @@ export const confirmObservation = async (
   options: CallOptions | undefined,
 ): Promise<Result<Observation, PaymentLinkError>> => {
   const subject = subjectOf(observation);
-  if (!subject) return ok(observation);
+  if (!subject) return ok(underPresentKey(runtime, observation));
   if (!isProviderId(subject.providerId)) {
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
-    return err(stampError(invalidRequest("the observation", issues), observation.gateway, "confirm"));
+    const key = runtime.gateways.get(observation.gateway)?.key ?? nameOf(observation.gateway);
+    return err(stampError(invalidRequest("the observation", issues), key, "confirm"));
   }
   const asked = {
     operation: "confirm",
@@ -118,6 +119,12 @@ export const confirmObservation = async (
 const withinDelivery = ({ driver }: ConfiguredGateway): number => {
   const { respondWithinMs } = driver.capabilities.webhooks;
   return isTimeoutMs(respondWithinMs) ? Math.ceil((respondWithinMs * 2) / 3) : MAX_TIMEOUT_MS;
+};
+
+/** An observation that was stored under an old key of its gateway, with the present one in all its ids. */
+const underPresentKey = (runtime: Runtime, observation: Observation): Observation => {
+  const key = runtime.gateways.get(observation.gateway)?.key;
+  return key === undefined || key === observation.gateway ? observation : observationUnderKey(observation, key);
 };
 
 const CONFIRMATIONS: WeakMap<Runtime, Confirmations> = new WeakMap();

@@ -1,0 +1,69 @@
+import { err, ok, type Result } from "neverthrow";
+import { isSupported } from "../capabilities.ts";
+import type { DriverError } from "../driver-contract.ts";
+import type { PaymentLinkError } from "../errors.ts";
+import type { LinkWarning } from "../payment-link.ts";
+import type { CreatePaymentLink } from "../request.ts";
+import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
+import { fitRequest } from "./create.ts";
+import { stampError } from "./failure.ts";
+import { GuardedHandlers } from "./guard.ts";
+import { refusal } from "./refusal.ts";
+import type { ConfiguredGateway, Runtime } from "./runtime.ts";
+
+/** Whether one gateway would take a request to create a link. */
+export type CreateCheck =
+  | {
+      readonly gateway: string;
+      readonly accepted: true;
+      /** Fields that would be left out, at the caller's wish (`omitIfUnsupported`). */
+      readonly omitted: readonly string[];
+      /** What a caller should know, the fields left out with their reasons among it. */
+      readonly warnings: readonly LinkWarning[];
+    }
+  | {
+      readonly gateway: string;
+      readonly accepted: false;
+      /** What `create` would return, without sending anything. */
+      readonly error: PaymentLinkError;
+    };
+
+/** Asks each gateway's driver, or one's, whether it would send this request. By the very way that a create goes, and no I/O. */
+export const checkCreate = async (
+  runtime: Runtime,
+  request: CreatePaymentLink,
+  wanted: string | undefined,
+): Promise<Result<readonly CreateCheck[], PaymentLinkError>> => {
+  const key = wanted ?? request?.gateway;
+  const gateways = (key === undefined ? runtime.keys : [key]).map((each) => runtime.gateways.get(each));
+  const checks: CreateCheck[] = [];
+  for (const gateway of gateways) {
+    if (!gateway) return err(stampError(unknownGateway(runtime, key), nameOf(key), "create"));
+    checks.push(Object.freeze(await checkAt(runtime, request, gateway)));
+  }
+  return ok(Object.freeze(checks));
+};
+
+const checkAt = async (
+  runtime: Runtime,
+  request: CreatePaymentLink,
+  gateway: ConfiguredGateway,
+): Promise<CreateCheck> => {
+  const { key, driver } = gateway;
+  const refused = (error: DriverError): CreateCheck => ({
+    gateway: key,
+    accepted: false,
+    error: stampError(error, key, "create"),
+  });
+  const handlers = new GuardedHandlers(gateway);
+  if (!handlers.of("create") || !isSupported(driver.capabilities.operations.create)) {
+    return refused(unsupportedOperation(gateway, "create"));
+  }
+  const fit = fitRequest(runtime, request, gateway);
+  if (fit.kind !== "fits") return refused(refusal(fit, "request"));
+  const preview = await handlers.looker("preview")?.(fit.input, { clock: runtime.clock });
+  if (preview?.isErr()) return refused(preview.error);
+  const warnings = Object.freeze(fit.warnings.map((each) => Object.freeze(each)));
+  const omitted = Object.freeze(warnings.filter(({ code }) => code === "omitted").map(({ field }) => field));
+  return { gateway: key, accepted: true, omitted, warnings };
+};

@@ -1,0 +1,141 @@
+import { err, ok, type Result } from "neverthrow";
+import { defined } from "./defined.ts";
+import { deriveHistory } from "./derive-history.ts";
+import type { Issue } from "./errors.ts";
+import type { HistoryEvidence, PaymentLinkHistory, Trust } from "./history.ts";
+import { mergeEvidence } from "./history-evidence.ts";
+import { isGatewayKey, joinId } from "./identifiers.ts";
+import { nameInPath } from "./validation/reader.ts";
+import { optional, type Read, StoredReader } from "./validation/stored.ts";
+
+/** Why something is not a history. */
+export interface InvalidPaymentLinkHistory {
+  readonly issues: readonly Issue[];
+}
+
+const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "unsigned"];
+
+/**
+ * Checks a history that was stored and read again, such as one out of a database's JSON column, and never throws. Its status and
+ * all else are derived anew from the stored evidence, so that a later version's rules hold for it, too. Fields and facts of
+ * a later version are taken; facts of tries stay through merging.
+ */
+export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidPaymentLinkHistory> => {
+  const check = new StoredReader();
+  const stored = readable(() => readHistory(check, input));
+  if (stored === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
+  const { issues } = check.reader;
+  return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.evidence));
+};
+
+interface StoredHistory {
+  readonly id: string;
+  readonly gateway: string;
+  readonly providerId: string;
+  readonly evidence: HistoryEvidence;
+}
+
+const readHistory = (check: StoredReader, input: unknown): StoredHistory | undefined => {
+  const fields = check.fields(input, "", {
+    id: check.text,
+    gateway: (value, path) =>
+      typeof value === "string" && isGatewayKey(value) ? value : check.refuse(path, "expected a gateway's key"),
+    providerId: check.text,
+    evidence: (value, path) => readEvidence(check, value, path),
+  });
+  if (!fields || check.reader.issues.length > 0) return undefined;
+  // Every field was read by the rule of its type, which the rules do not tell the compiler.
+  const stored = fields as unknown as StoredHistory;
+  const { id, gateway, providerId, evidence } = stored;
+  if (evidence.providerId !== providerId) check.refuse("evidence.providerId", "expected the history's providerId");
+  if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
+  // In order, and each only once, as merging leaves them.
+  const {
+    aliases,
+    linkProviderIds,
+    linkReferences,
+    amounts,
+    tries,
+    refunds,
+    disputes,
+    notes,
+    refundedTotal,
+    ...later
+  } = evidence;
+  const lists = { aliases, linkProviderIds, linkReferences, amounts, tries, refunds, disputes, notes };
+  const empty = Object.fromEntries(Object.keys(lists).map((name) => [name, []]));
+  const merged = mergeEvidence({ providerId, ...empty } as unknown as HistoryEvidence, evidence);
+  return { ...stored, evidence: Object.freeze({ ...later, ...merged }) };
+};
+
+const readEvidence = (check: StoredReader, value: unknown, path: string): object | undefined => {
+  const { text, instant, money, method } = check;
+  const listOf =
+    (read: Read): Read =>
+    (list, at) =>
+      check.list(list, at, read);
+  const claims = (read: Read): Read =>
+    listOf((claim, at) => check.fields(claim, at, { value: read, trust: check.oneOf(TRUSTS) }));
+  const happened = (phases: readonly string[]): Read =>
+    listOf((each, at) =>
+      withLater(
+        each,
+        check.fields(each, at, {
+          id: text,
+          phase: check.oneOf(phases),
+          amount: optional(money),
+          at: optional(instant),
+        }),
+      ),
+    );
+  const readTry: Read = (each, at) =>
+    withLater(
+      each,
+      check.fields(each, at, {
+        id: text,
+        facts: (facts, factsAt) => readFacts(check, facts, factsAt),
+        methods: claims(method),
+        expiresAt: claims(instant),
+        reversibleUntil: claims(instant),
+      }),
+    );
+  return withLater(
+    value,
+    check.fields(value, path, {
+      providerId: text,
+      aliases: listOf(text),
+      linkProviderIds: claims(text),
+      linkReferences: claims(text),
+      amounts: claims(money),
+      tries: listOf(readTry),
+      refunds: happened(["requested", "succeeded", "failed"]),
+      refundedTotal: optional(money),
+      disputes: happened(["opened", "won", "lost"]),
+      notes: listOf(text),
+    }),
+  );
+};
+
+/** Facts by whatever names: a later version may know more. */
+const readFacts = (check: StoredReader, value: unknown, path: string): object | undefined => {
+  const facts = check.object(value, path);
+  if (!facts) return undefined;
+  const read = Object.entries(facts).map(([name, fact]) => {
+    const at = `${path}.${nameInPath(name)}`;
+    return [name, check.fields(fact, at, { at: optional(check.instant) })] as const;
+  });
+  return Object.freeze(Object.fromEntries(read));
+};
+
+/** What was read, with the fields that only a later version knows. */
+const withLater = (given: unknown, read: object | undefined): object | undefined =>
+  read && Object.freeze({ ...defined(given as object), ...read });
+
+/** Getters of a caller's object may throw. */
+const readable = <T>(read: () => T | undefined): T | undefined => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};
