@@ -5,11 +5,11 @@ import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
-const request: CreatePaymentLink = {
+const request = {
   reference: "INV-001",
   amount: idr(190_000),
   customer: { name: "Sari", email: "sari@example.test" },
-};
+} satisfies CreatePaymentLink;
 
 const three = (changes: { readonly [Key in "one" | "two" | "three"]?: Partial<DriverCapabilities> }) => {
   const stubs = {
