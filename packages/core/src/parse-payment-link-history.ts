@@ -59,7 +59,7 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
     refunds,
     disputes,
     notes,
-    refundedTotal,
+    refundedTotal: _,
     ...later
   } = evidence;
   const lists = { aliases, linkProviderIds, linkReferences, amounts, tries, refunds, disputes, notes };

@@ -163,7 +163,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    * histories that may have been stored under an alias. Returns `current` itself where nothing is new and its key is the
    * present one. Throws `TypeError` where the two are different histories.
    */
-  mergeHistories(current: PaymentLinkHistory, incoming: PaymentLinkHistory): PaymentLinkHistory;
+  readonly mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => PaymentLinkHistory;
   /**
    * The id of a link or history under its gateway's present key: an id that was stored under an alias, spelt as every
    * operation now gives it. `undefined` where the text is no id or no gateway has the key. Compare ids by it.
