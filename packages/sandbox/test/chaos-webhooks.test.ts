@@ -232,18 +232,18 @@ describe("wrong_key", () => {
 });
 
 describe("stale_timestamp", () => {
-  test("singapay: signed for a moment more than a month ago is signature_expired; five minutes ago is not", async () => {
+  test("singapay: signed for a moment more than a month ago is signature_expired; two days ago is not", async () => {
     const { sandbox, heard, createUrl } = await openShop();
     const url = await createUrl("singapay");
     const ageSeconds = 31 * 86_400;
     sandbox.chaos.set("singapay", "stale_timestamp", { next: 1, ageSeconds });
     await sandbox.open(url);
-    sandbox.chaos.set("singapay", "stale_timestamp", { next: 1, ageSeconds: 299 });
+    sandbox.chaos.set("singapay", "stale_timestamp", { next: 1, ageSeconds: 2 * 86_400 });
     await sandbox.pay(url);
     const seconds = Math.floor(startMs / 1000);
     expect(heard.map(({ headers }) => headers["x-timestamp"])).toEqual([
       String(seconds - ageSeconds),
-      String(seconds - 299),
+      String(seconds - 2 * 86_400),
     ]);
     for (const each of heard) {
       expect(signatureOf(each)).toBe(signatureFor(each, sandbox.singapay.credentials.clientSecret));
@@ -251,6 +251,29 @@ describe("stale_timestamp", () => {
     const [stale, fresh] = heard;
     expect(stale?.parsed.isErr() && stale.parsed.error.kind).toBe("signature_expired");
     expect(fresh?.parsed.isOk()).toBe(true);
+  });
+
+  // github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc: both were lost payments in production.
+  test("singapay: a fifth retry, and one that is sent again by hand 47 hours later, are taken", async () => {
+    const { sandbox, heard, createUrl } = await openShop();
+    const url = await createUrl("singapay");
+    await sandbox.open(url);
+    const hook = heard.length;
+    sandbox.chaos.set("singapay", "wrong_key", { next: 5 });
+    await sandbox.pay(url);
+    await sandbox.advance(6 * minuteMs);
+    const last = heard.at(-1)!;
+    expect([heard.length - hook, last.atMs - startMs, last.headers["x-timestamp"]]).toEqual([
+      6,
+      5 * minuteMs,
+      String(Math.floor(startMs / 1000)),
+    ]);
+    expect(last.parsed.isOk()).toBe(true);
+    await sandbox.advance(47 * 60 * minuteMs);
+    await sandbox.resend(hook + 1);
+    const again = heard.at(-1)!;
+    expect([again.body, again.headers]).toEqual([last.body, last.headers]);
+    expect(historiesIn([again]).map(({ isPaid }) => isPaid)).toEqual([true]);
   });
 
   test.each(["midtrans", "xfers"] as const)("%s signs no time, and has no such fault", async (gateway) => {
