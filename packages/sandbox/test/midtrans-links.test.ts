@@ -356,7 +356,7 @@ describe("Midtrans paths and methods", () => {
       status: 404,
       json: { error_messages: ["The requested resource is not found"] },
     });
-    expect(await api("POST", "/v2/x/approve")).toMatchObject({ status: 404, json: { status_code: "404" } });
+    expect(await api("POST", "/v2/x/teleport")).toMatchObject({ status: 404, json: { status_code: "404" } });
     expect(await api("PUT", "/v1/payment-links/a", {})).toMatchObject({
       status: 405,
       json: { error_messages: ["HTTP method is not allowed"] },
