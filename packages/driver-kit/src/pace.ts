@@ -18,11 +18,17 @@ export interface PaceOptions {
 
 type Sent = Result<HttpReply, HttpFailure>;
 
+/** A transport that may be busy with a request after it has given its answer. */
+export interface LingeringTransport extends Transport {
+  /** When the connection of a request that was sent last is free again. */
+  readonly released?: (request: HttpRequest) => Promise<void> | undefined;
+}
+
 /**
  * Lets requests leave no faster than allowed, no more at once than allowed, and none before the time that a provider's
  * `Retry-After` named for its kind. What waits leaves in the order of its purpose.
  */
-export const withPace = (transport: Transport, options: PaceOptions = {}): Transport => {
+export const withPace = (transport: LingeringTransport, options: PaceOptions = {}): Transport => {
   const turns = new Turns(options);
   return {
     send: async (request): Promise<Sent> => {
@@ -34,7 +40,10 @@ export const withPace = (transport: Transport, options: PaceOptions = {}): Trans
         reply = sent.unwrapOr(undefined);
         return sent;
       } finally {
-        turn.value.done(reply);
+        turn.value.heard(reply);
+        const released = transport.released?.(request);
+        if (released) void released.then(turn.value.release);
+        else turn.value.release();
       }
     },
   };
@@ -43,7 +52,9 @@ export const withPace = (transport: Transport, options: PaceOptions = {}): Trans
 /** A request's leave to be sent. */
 interface Turn {
   /** Says what it came to: its reply, or none. */
-  readonly done: (reply: HttpReply | undefined) => void;
+  readonly heard: (reply: HttpReply | undefined) => void;
+  /** Says that its connection is free. */
+  readonly release: () => void;
 }
 
 interface Waiting {
@@ -108,13 +119,16 @@ class Turns {
       this.#letGo();
     });
     if (failed) return err(failed);
-    return ok({ done: (reply) => this.#done(block, reply, isProbe) });
-  }
-
-  #done(block: Block, reply: HttpReply | undefined, isProbe: boolean): void {
-    this.#onTheirWay -= 1;
-    block.heard(reply, this.#clock.now(), isProbe);
-    this.#letGo();
+    return ok({
+      heard: (reply) => {
+        block.heard(reply, this.#clock.now(), isProbe);
+        this.#letGo();
+      },
+      release: () => {
+        this.#onTheirWay -= 1;
+        this.#letGo();
+      },
+    });
   }
 
   #lane(purpose: RequestPurpose): Lane {

@@ -3,7 +3,7 @@ import { defined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
-import { withPace } from "./pace.ts";
+import { type LingeringTransport, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
 import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
@@ -13,9 +13,17 @@ type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["on
 /** Requests that are on their way at once, and with them sockets: one socket carries one request at a time. */
 const MAX_CONNECTIONS = 64;
 
+/**
+ * How long a connection counts as taken by a request that was given up while that connection was being opened: undici has
+ * no way to take the request back, and gives up in ten seconds.
+ */
+const MAX_LINGER_MS = 15_000;
+
 interface Sending {
   readonly maxReplyBytes: number;
   readonly through: (url: URL) => HttpDispatcher;
+  /** Called once undici has nothing to do with the request any more. */
+  readonly onReleased: () => void;
 }
 
 /** Sends on undici, again where that is safe, and at the pace asked for. */
@@ -23,18 +31,30 @@ export const createUndiciTransport = (options: TransportOptions): Transport => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
   const through: Sending["through"] = (url) => dispatcher ?? dispatcherFor(url, maxConnections);
-  const sendingOnce: Transport = { send: (request) => sendOnce(request, { maxReplyBytes, through }) };
+  const released = new WeakMap<HttpRequest, Promise<void>>();
+  const sendingOnce: LingeringTransport = {
+    send: (request) => {
+      const { promise, resolve: onReleased } = Promise.withResolvers<void>();
+      released.set(request, promise);
+      return sendOnce(request, { maxReplyBytes, through, onReleased });
+    },
+    released: (request) => released.get(request),
+  };
   return withRetries(withPace(sendingOnce, { ...pace, maxConnections }), { maxRetries, retryDelayMs, maxWaitMs });
 };
 
 /** Sends one request once. Never rejects. */
-const sendOnce = (request: HttpRequest, { maxReplyBytes, through }: Sending): Promise<Result<HttpReply, HttpFailure>> =>
+const sendOnce = (
+  request: HttpRequest,
+  { maxReplyBytes, through, onReleased }: Sending,
+): Promise<Result<HttpReply, HttpFailure>> =>
   new Promise((resolve) => {
     const { signal } = request;
     const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
     const chunks: Buffer[] = [];
     let controller: Dispatcher.DispatchController | undefined;
     let isFinished = false;
+    let isReleased = false;
     let status = 0;
     let headers: Headers = {};
     let length = 0;
@@ -43,7 +63,12 @@ const sendOnce = (request: HttpRequest, { maxReplyBytes, through }: Sending): Pr
       if (isFinished) return;
       isFinished = true;
       signal.removeEventListener("abort", onAbort);
+      if (!isReleased) setTimeout(release, MAX_LINGER_MS).unref?.();
       resolve(result);
+    };
+    const release = (): void => {
+      isReleased = true;
+      onReleased();
     };
     const fail = (reason: HttpFailure["reason"], { code, peer }: Pick<HttpFailure, "code" | "peer"> = {}): void => {
       const sent = controller !== undefined;
@@ -55,9 +80,13 @@ const sendOnce = (request: HttpRequest, { maxReplyBytes, through }: Sending): Pr
       fail(reasonOf(signal));
       controller?.abort(new Error("the request was given up"));
     };
+    const failUnsent: typeof fail = (...why) => {
+      release();
+      fail(...why);
+    };
 
-    if (!url) return fail("connect", { code: "INVALID_URL" });
-    if (signal.aborted) return onAbort();
+    if (!url) return failUnsent("connect", { code: "INVALID_URL" });
+    if (signal.aborted) return failUnsent(reasonOf(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     const { method, headers: sentHeaders, body = null } = request;
     const { origin, pathname, search } = url;
@@ -79,15 +108,19 @@ const sendOnce = (request: HttpRequest, { maxReplyBytes, through }: Sending): Pr
         controller?.abort(new Error("the reply is too large"));
       },
       onResponseEnd: () => {
+        release();
         const text = Buffer.concat(chunks).toString("utf8");
         finish(ok({ status, header: (name) => headerText(headers[name]), text }));
       },
-      onResponseError: (_controller, error) => fail(controller ? "broken" : "connect", whyOf(error)),
+      onResponseError: (_controller, error) => {
+        release();
+        fail(controller ? "broken" : "connect", whyOf(error));
+      },
     };
     try {
       through(url).dispatch(options, handler);
     } catch (thrown) {
-      fail(controller ? "broken" : "connect", whyOf(thrown));
+      failUnsent(controller ? "broken" : "connect", whyOf(thrown));
     }
   });
 

@@ -79,6 +79,14 @@ describe("a proxy that the environment names", () => {
     },
   );
 
+  test("a reply that comes through it is the reply", async () => {
+    const proxy = await startProxy(1);
+    const sending = await startedWith({ HTTP_PROXY: `http://127.0.0.1:${proxy.port}` });
+    const reply = (await sending.send(request(`http://${HOST}/links`)))._unsafeUnwrap();
+    expect([reply.status, reply.text]).toEqual([200, "{}"]);
+    expect(proxy.asked.map((each) => each.what)).toEqual([`http://${HOST}/links`]);
+  });
+
   test("NO_PROXY: the hosts in it are reached directly", async () => {
     const proxy = await startProxy(await startGateway());
     const sending = await startedWith({
@@ -211,6 +219,29 @@ describe("sockets to one gateway", () => {
   test("are 64 by default", async () => expect(await most(undefined, 192)).toBe(64));
 
   test("are as many as the option says", async () => expect(await most(3, 12)).toBe(3));
+
+  test("a request that was given up while its connection was being opened keeps its place until undici lets go", async () => {
+    const handlers: { onResponseError(controller: undefined, error: Error): void }[] = [];
+    const dispatcher = {
+      dispatch: (_options: object, handler: object) => handlers.push(handler as (typeof handlers)[number]) > 0,
+    };
+    const sending = createTransport({ dispatcher, maxConnections: 1, maxRetries: 0 });
+    const controller = new AbortController();
+    const first = sending.send({ ...request(`https://${HOST}/`), signal: controller.signal });
+    await vi.waitUntil(() => handlers.length === 1);
+    controller.abort();
+    expect((await first)._unsafeUnwrapErr()).toEqual({ reason: "aborted", sent: false });
+    // One that gives up while it waits for the place never comes to undici, where nothing could take it back.
+    const given = await sending.send({ ...request(`https://${HOST}/`), signal: AbortSignal.timeout(1) });
+    expect(given._unsafeUnwrapErr()).toEqual({ reason: "timeout", sent: false });
+    const second = sending.send(request(`https://${HOST}/`));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(handlers).toHaveLength(1);
+    handlers[0]?.onResponseError(undefined, new Error("too late"));
+    await vi.waitUntil(() => handlers.length === 2);
+    handlers[1]?.onResponseError(undefined, Object.assign(new Error("x"), { code: "ECONNRESET" }));
+    expect((await second)._unsafeUnwrapErr().code).toBe("ECONNRESET");
+  });
 
   test("a transport without the limit reached opens no more than it needs", async () =>
     expect(await most(undefined, 5)).toBe(5));

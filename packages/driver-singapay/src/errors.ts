@@ -58,7 +58,7 @@ export const isSuccess = (body: JsonObject): boolean =>
  * first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
  * what the sandbox answers in fact.
  */
-export const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
+const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
   body !== undefined && (body["success"] === false || /^SP\d{3}$/.test(String(body["response_code"])));
 
 /** What a reply that is not a success means. */
