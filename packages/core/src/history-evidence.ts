@@ -13,6 +13,7 @@ import { FACT_NAMES } from "./history.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
+import { shownNote } from "./word.ts";
 
 /** What one source says of one history, and of at most one try in it. */
 export interface HistoryReport {
@@ -70,7 +71,7 @@ export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
     refunds: mergeById<RefundEvidence>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
     ...(report.refundedTotal && { refundedTotal: Object.freeze(report.refundedTotal) }),
     disputes: mergeById<DisputeEvidence>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
-    notes: sortedUnique(notes.map(asNote)),
+    notes: sortedUnique(notes.map(shownNote)),
   });
 };
 
@@ -231,6 +232,3 @@ const compareText = (left: string, right: string): number => (left < right ? -1 
 
 const sortedUnique = (texts: readonly (string | undefined)[]): readonly string[] =>
   texts.length === 0 ? NONE : Object.freeze([...new Set(texts.filter((each) => each !== undefined))].sort(compareText));
-
-/** A provider's word may be anything, and notes are shown in logs. */
-const asNote = (text: string): string => text.replace(/[^\w .:=/-]/g, "?").slice(0, 80);

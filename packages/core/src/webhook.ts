@@ -64,7 +64,7 @@ export interface UnknownObservation {
   readonly kind: "unknown";
   readonly gateway: string;
   readonly trust: Trust;
-  /** The provider's word for it. */
+  /** The provider's word for it; `(not a word)` where it is more than that, as a name of somebody would be. */
   readonly event: string;
   /** The delivery's body. Not enumerable. */
   readonly raw?: unknown;

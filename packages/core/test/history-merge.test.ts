@@ -137,10 +137,29 @@ describe("plain fields", () => {
     expect(derive(report("read", amount("190000"))).conflicts).toEqual([]);
   });
 
-  test("a provider's word in a note is cut and stripped of anything odd", () => {
-    const [note] = report("read", { notes: [`status=<b>${"x".repeat(200)}`] }).notes;
+  test("a note is cut and stripped of anything odd", () => {
+    const [note] = report("read", { notes: [`<b>${"x".repeat(200)}`] }).notes;
     expect(note).toHaveLength(80);
     expect(note).not.toMatch(/[<>]/);
+  });
+
+  test.each([
+    ["status=partially_refunded", "status=partially_refunded"],
+    ["a.status=Disputed with status_code=201", "a.status=Disputed with status_code=201"],
+    ["refund with refund_amount=150000000.00", "refund with refund_amount=150000000.00"],
+    ["paid with amount=-0.5", "paid with amount=-0.5"],
+    ["payment_status=REFUND without an amount", "payment_status=REFUND without an amount"],
+    ["status=<b>odd</b>", "status=(not a word)"],
+    ["status=Sari Dewi", "status=(not a word)"],
+    ["status=Sari Dewi with status_code=sari@surel.example", "status=(not a word) with status_code=(not a word)"],
+    ["status=081122334455", "status=(not a word)"],
+    ["status=", "status=(not a word)"],
+    ["status=Sari%20Dewi", "status=(not a word)"],
+    ["status=U2FyaSBEZXdp U2FyaQ==", "status=(not a word)"],
+    [`status=${"x".repeat(65)}`, "status=(not a word)"],
+    ["status=(not a word)", "status=(not a word)"],
+  ])("a provider's word in a note is a word: %s", (note, shown) => {
+    expect(report("read", { notes: [note] }).notes).toEqual([shown]);
   });
 });
 

@@ -298,6 +298,23 @@ describe("confirm", () => {
     expect((await linksWith(createStub()).confirm(unknown))._unsafeUnwrap()).toBe(unknown);
   });
 
+  test.each([
+    ["payout.sent", "payout.sent"],
+    ["payment-link-transaction", "payment-link-transaction"],
+    ["(no event)", "(no event)"],
+    ["payment for Sari Dewi", "(not a word)"],
+    ["sari@surel.example", "(not a word)"],
+    ["+6281122334455", "(not a word)"],
+    ["payment%20of%20Sari", "(not a word)"],
+    ["", "(not a word)"],
+  ])("the name of an unknown event is a word: %s", async (event, shown) => {
+    const stub = createStub({ confirm: async () => ok({ kind: "unknown", trust: "read", event, raw: { event } }) });
+    const confirmed = (await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrap();
+    expect(confirmed).toMatchObject({ kind: "unknown", event: shown });
+    // Whoever asks for it by name gets all of it.
+    expect(confirmed.kind === "unknown" && confirmed.raw).toEqual({ event });
+  });
+
   test("that it is nothing of ours is an answer, to acknowledge", async () => {
     const stub = createStub({
       confirm: async () => ok({ kind: "unknown", trust: "read", event: "x", raw: { id: 1 } }),

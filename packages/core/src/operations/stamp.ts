@@ -7,6 +7,7 @@ import { linkStatus, statusAcceptsPayments } from "../link-status.ts";
 import type { LinkWarning, PaymentLink } from "../payment-link.ts";
 import { withRaw } from "../raw.ts";
 import type { LinkCandidate, Observation } from "../webhook.ts";
+import { shownWord } from "../word.ts";
 
 // A driver knows neither its key nor the status of anything: both are written here, the same way for all.
 
@@ -56,7 +57,7 @@ export const stampObservation = (gateway: string, observation: DriverObservation
       return Object.freeze({ kind, gateway, trust, resource, id: joinId(gateway, providerId) });
     }
     case "unknown":
-      return withRaw({ kind, gateway, trust, event: observation.event }, observation.raw);
+      return withRaw({ kind, gateway, trust, event: shownWord(observation.event) }, observation.raw);
   }
 };
 
