@@ -191,21 +191,33 @@ const fromTransactionId = async (
   if (linkOrderId === undefined) return ok(read);
   const link = await readLink(client, linkOrderId, signal);
   if (link.isErr()) return link.error.retryable && isToBeTied ? err(link.error) : ok(read);
-  const [listed, ...others] = historiesFromLink(link.value.reply, link.value.raw).filter(
-    (each) => isOfMoment(each, status) && agrees(each, read),
-  );
-  if (!listed || others.length > 0) return ok(read);
-  return ok(readOf({ status, raw }, { providerId: listed.evidence.providerId, linkOrderId }, "tied"));
+  const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
+  return ok(listed ? readOf({ status, raw }, { providerId: listed.evidence.providerId, linkOrderId }, "tied") : read);
 };
 
 /** Source: docs.midtrans.com, Create Payment Link, "order_id". */
 const ORDER_ID = /^[A-Za-z0-9_~.-]{1,50}$/;
 
-/** A purchase begins with its transaction. */
-const isOfMoment = ({ evidence }: DriverHistory, { transaction_time }: Transaction): boolean => {
-  const listedAt = evidence.tries[0]?.facts.opened?.at;
+/**
+ * The purchase that began when a transaction did, to the minute: the nearest, and none where two are as near. Times never
+ * change; the words of a list do, and may be behind those of Get Status, so that an id that went by them would change, too.
+ */
+const nearestOfMinute = (
+  listed: readonly DriverHistory[],
+  { transaction_time }: Transaction,
+): DriverHistory | undefined => {
   const at = parseTimestamp(transaction_time, JAKARTA);
-  return listedAt !== undefined && at !== undefined && Math.abs(epochMsOf(listedAt) - epochMsOf(at)) <= MINUTE_MS;
+  const awayMs = ({ evidence }: DriverHistory): number => {
+    const openedAt = evidence.tries[0]?.facts.opened?.at;
+    return openedAt === undefined || at === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.abs(epochMsOf(openedAt) - epochMsOf(at));
+  };
+  const [nearest, next] = listed
+    .map((history) => ({ history, awayMs: awayMs(history) }))
+    .filter((each) => each.awayMs <= MINUTE_MS)
+    .toSorted((left, right) => left.awayMs - right.awayMs);
+  return nearest && nearest.awayMs !== next?.awayMs ? nearest.history : undefined;
 };
 
 /** Over BI-SNAP a status can have the transaction id in place of the order id. */

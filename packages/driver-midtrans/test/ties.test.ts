@@ -264,7 +264,6 @@ describe("a notification that has the transaction id in place of the order id", 
   test.each<[string, MockReply, Record<string, unknown>]>([
     ["the link is gone", { status: 404 }, {}],
     ["the link lists none", link("INV-001"), {}],
-    ["the link lists it as pending", link("INV-001", ["INV-001-1767225660000", "PENDING"]), {}],
     [
       "the link lists another of another time",
       link("INV-001", ["INV-001-1767225660000", "SETTLEMENT"]),
@@ -280,6 +279,24 @@ describe("a notification that has the transaction id in place of the order id", 
     http.reply("GET", "/v1/payment-links/INV-001", reply);
     const confirmed = (await links.confirm(await notice()))._unsafeUnwrap();
     expect(historyIn(confirmed)).toMatchObject({ id: `midtrans:${ID}`, reference: "INV-001", isPaid: true });
+  });
+
+  test.each(["PENDING", "SETTLEMENT", "REFUND"])("has the same id whatever the link lists: %s", async (word) => {
+    // The list may be behind Get Status, and a payment that changes its id is delivered twice.
+    http.reply("GET", `/v2/${ID}/status`, byId());
+    http.reply("GET", "/v1/payment-links/INV-001", link("INV-001", ["INV-001-1767225660000", word]));
+    const confirmed = (await links.confirm(await notice()))._unsafeUnwrap();
+    expect(historyIn(confirmed)).toMatchObject({ id: "midtrans:INV-001-1767225660000", isPaid: true });
+  });
+
+  test("has the id of the nearest, where several purchases are of one minute", async () => {
+    const listed = link("INV-001", ["INV-001-1767225660000", "PENDING"], ["INV-001-1767225685000", "SETTLEMENT"]);
+    const { purchases } = listed.body as { purchases: { created_at: string }[] };
+    Object.assign(purchases[1] ?? {}, { created_at: "2026-01-01T00:01:25.000Z" });
+    http.reply("GET", `/v2/${ID}/status`, byId());
+    http.reply("GET", "/v1/payment-links/INV-001", listed);
+    const confirmed = (await links.confirm(await notice()))._unsafeUnwrap();
+    expect(historyIn(confirmed).id).toBe("midtrans:INV-001-1767225660000");
   });
 
   test("is nothing of ours where custom_field1 can be no order id", async () => {
