@@ -8,6 +8,7 @@ export const parseContohOptions: DriverOptionsParser<ContohOptions> = optionsPar
     environment: z.enum(["sandbox", "production"]),
     secretKey: secret(environment),
     webhookSecrets: z.array(secret(environment)).min(1),
+    webhookMaxAgeMs: z.number("expected a number of milliseconds").optional(),
     baseUrl: z.string().optional(),
     maxRequestsPerSecond: z.number("expected a number").optional(),
     maxConnections: z.number("expected a number").optional(),

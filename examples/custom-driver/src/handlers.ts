@@ -55,7 +55,11 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
     },
     getHistory: async (id, context) => (await paymentIn(await client.getPayment(id, context))).map(historyOf),
     parseWebhook: (delivery, { clock }) =>
-      parseEvent(delivery, { secrets: options.webhookSecrets, nowMs: clock.now() }),
+      parseEvent(delivery, {
+        secrets: options.webhookSecrets,
+        nowMs: clock.now(),
+        maxAgeMs: options.webhookMaxAgeMs,
+      }),
     confirm: async (subject, context) => {
       if (subject.kind === "link") {
         const link = await linkIn(await confirming.getLink(subject.providerId, context));

@@ -6,12 +6,18 @@ export interface ContohOptions extends HttpDriverOptions {
   readonly secretKey: string;
   /** The secrets that webhooks are signed with, at least one; two while one is being replaced. */
   readonly webhookSecrets: readonly string[];
+  /**
+   * How old a webhook may be, in milliseconds. Default: five minutes, because Contoh Pay signs each try anew. Ahead of this
+   * machine's clock it may be five minutes, whatever stands here.
+   */
+  readonly webhookMaxAgeMs?: number | undefined;
 }
 
 /** Options after the check, frozen. */
 export interface CheckedOptions {
   readonly secretKey: string;
   readonly webhookSecrets: readonly string[];
+  readonly webhookMaxAgeMs: number;
   readonly baseUrl: string;
   readonly transport: Transport;
 }
@@ -22,18 +28,31 @@ const ENVIRONMENTS = {
   production: { baseUrl: "https://api.contohpay.example/v1", keyPrefix: "sk_live_" },
 } as const;
 
+/** Source: PROVIDER.md, Webhooks. */
+export const WEBHOOK_TOLERANCE_MS: number = 5 * 60 * 1000;
+
 /** Throws `TypeError` where the options cannot work. */
 export const checkOptions = (options: ContohOptions): CheckedOptions => {
-  const check = new OptionsCheck("createContohDriver", options, ["secretKey", "webhookSecrets", ...HTTP_OPTIONS]);
+  const check = new OptionsCheck("createContohDriver", options, [
+    "secretKey",
+    "webhookSecrets",
+    "webhookMaxAgeMs",
+    ...HTTP_OPTIONS,
+  ]);
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   const { baseUrl, keyPrefix } = ENVIRONMENTS[environment];
   const secretKey = check.text("secretKey");
   if (!secretKey.startsWith(keyPrefix)) {
     check.refuse("secretKey", `expected a key of the environment ${environment}, which starts with ${keyPrefix}`);
   }
+  const { webhookMaxAgeMs = WEBHOOK_TOLERANCE_MS } = options;
+  if (!Number.isSafeInteger(webhookMaxAgeMs) || webhookMaxAgeMs < 1) {
+    check.refuse("webhookMaxAgeMs", "expected a whole number of milliseconds, at least 1");
+  }
   return Object.freeze({
     secretKey,
     webhookSecrets: check.texts("webhookSecrets"),
+    webhookMaxAgeMs,
     baseUrl: check.baseUrl("baseUrl", baseUrl),
     transport: checkTransport(check, options),
   });

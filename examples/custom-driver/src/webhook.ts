@@ -3,6 +3,7 @@ import { once } from "@tautan/driver-kit";
 import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
+import { WEBHOOK_TOLERANCE_MS } from "./options.ts";
 import type * as Wire from "./wire.ts";
 
 const loadWire = once(() => import("./wire.ts"));
@@ -10,6 +11,7 @@ const loadWire = once(() => import("./wire.ts"));
 interface Verification {
   readonly secrets: readonly string[];
   readonly nowMs: number;
+  readonly maxAgeMs: number;
 }
 
 /**
@@ -61,12 +63,9 @@ const observationOf = (
 /** `t=1767225600,v1=<hex>`, with a `v1` for each secret while one is being replaced. */
 const SIGNATURE = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64})+)$/;
 
-/** How far the time of sending may be off, to either side. */
-const TOLERANCE_MS = 5 * 60 * 1000;
-
 const signatureFault = async (
   { header, text }: DriverDelivery,
-  { secrets, nowMs }: Verification,
+  { secrets, nowMs, maxAgeMs }: Verification,
 ): Promise<DriverWebhookError | undefined> => {
   const given = header("contoh-signature");
   if (given === undefined) return invalid("missing", "the webhook has no Contoh-Signature header");
@@ -82,7 +81,7 @@ const signatureFault = async (
   if (!isGenuine) return invalid("mismatch", "Contoh-Signature fits the body with none of the webhook secrets");
   const ageMs = nowMs - Number(sentAt) * 1000;
   // Only a genuine signature can be too old: the time in a forgery is the forger's.
-  return Math.abs(ageMs) > TOLERANCE_MS ? expired(ageMs) : undefined;
+  return ageMs > maxAgeMs || ageMs < -WEBHOOK_TOLERANCE_MS ? expired(ageMs, maxAgeMs) : undefined;
 };
 
 const NOT_USED = { retryable: false, outcome: "not_sent" } as const;
@@ -101,10 +100,13 @@ const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError
   ...NOT_USED,
 });
 
-const expired = (ageMs: number): DriverWebhookError => ({
+const expired = (ageMs: number, maxAgeMs: number): DriverWebhookError => ({
   kind: "signature_expired",
-  message: `expected a webhook sent within ${TOLERANCE_MS / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
-  hint: "Check this machine's clock. A webhook that is older was played back, or held up on its way: Contoh Pay signs each try anew.",
+  message: `expected a webhook sent within ${(ageMs > 0 ? maxAgeMs : WEBHOOK_TOLERANCE_MS) / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
+  hint:
+    ageMs > 0
+      ? "The signature is right: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each try anew, so that it was played back, or held up on its way."
+      : "Set this machine's clock, which is behind.",
   ...NOT_USED,
 });
 

@@ -17,6 +17,7 @@ describe("createContohDriver", () => {
     ["a live key in the sandbox", { secretKey: "sk_live_x" }, /secretKey: expected a key of the environment sandbox/],
     ["a test key in production", { environment: "production" }, /secretKey: .*production, which starts with sk_live_/],
     ["an environment it does not know", { environment: "live" }, /environment: expected one of sandbox, production/],
+    ["an age of no time", { webhookMaxAgeMs: 0 }, /webhookMaxAgeMs: expected a whole number/],
     ["no webhook secret", { webhookSecrets: [] }, /webhookSecrets: expected a list of at least one/],
     ["plain http to another machine", { baseUrl: "http://contohpay.example/v1" }, /baseUrl: expected https/],
     ["an option it does not have", { apiKey: "x" }, /apiKey: there is no such option/],

@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
+import { createPaymentLinks } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
+import { createContohDriver } from "tautan-driver-contoh";
 import { describe, expect, test } from "vitest";
 import type { SentWebhook } from "./simulator/contoh-pay.ts";
 import { WEBHOOK_SECRET } from "./simulator/server.ts";
 import { signatureOf } from "./simulator/signature.ts";
-import { CUSTOMER, linksAnsweredWith, observationIn, REQUEST, START, startBench } from "./support.ts";
+import { CUSTOMER, linksAnsweredWith, OPTIONS, observationIn, REQUEST, START, startBench } from "./support.ts";
 
 const links = linksAnsweredWith(500, "expected nothing to be sent");
 
@@ -65,6 +67,20 @@ describe("signature", () => {
     if (parsed.isErr()) {
       expect(parsed.error).toMatchObject({ kind: "signature_expired", acknowledgement: { status: 401 } });
       expect(parsed.error.message).toContain("expected a webhook sent within 300 s of now, got one from 301 s");
+    }
+  });
+
+  test("webhookMaxAgeMs sets how old, and nothing about the future", async () => {
+    const patient = createPaymentLinks({
+      default: "contoh",
+      clock: { now: () => START },
+      gateways: { contoh: createContohDriver({ ...OPTIONS, webhookMaxAgeMs: 3_600_000 }) },
+    });
+    const sentAt = (offMs: number) =>
+      patient.parseWebhook("contoh", webhook(BODY, signatureOf(BODY, WEBHOOK_SECRET, START + offMs)));
+    expect((await sentAt(-3_600_000)).isOk()).toBe(true);
+    for (const offMs of [-3_601_000, 301_000]) {
+      expect((await sentAt(offMs))._unsafeUnwrapErr().kind).toBe("signature_expired");
     }
   });
 
