@@ -5,10 +5,10 @@ import type { AnyDriver, Clock } from "./driver-contract.ts";
 import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
 import type { Instrument } from "./operations/runtime.ts";
-import { MAX_TIMEOUT_MS } from "./operations/runtime.ts";
 import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
 import { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 import type { RouteRule } from "./route.ts";
+import { MAX_TIMEOUT_MS } from "./timeout.ts";
 import { nameInPath } from "./validation/reader.ts";
 
 export type { DriverDefinition, DriverOptionsParser, Environment, JsonSchema } from "./driver-definition.ts";

@@ -1,7 +1,8 @@
 import type { AnyDriver } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
-import { type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "../operations/runtime.ts";
+import type { ConfiguredGateway, Runtime } from "../operations/runtime.ts";
 import type { PaymentLinksOptions } from "../payment-links.ts";
+import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
 import { readRoute } from "./read-route.ts";
 

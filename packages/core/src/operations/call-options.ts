@@ -1,6 +1,6 @@
 import type { Issue } from "../errors.ts";
+import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { InputReader } from "../validation/reader.ts";
-import { isTimeoutMs, MAX_TIMEOUT_MS } from "./runtime.ts";
 
 const CALL_OPTIONS = ["signal", "timeoutMs"];
 

@@ -3,12 +3,13 @@ import { isSupported } from "../capabilities.ts";
 import type { CallContext, DriverError } from "../driver-contract.ts";
 import type { OperationName, Outcome, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
+import { MAX_TIMEOUT_MS } from "../timeout.ts";
 import { checkCallOptions } from "./call-options.ts";
 import { type Deadline, isTimeout, startDeadline } from "./deadline.ts";
 import { failure, invalidRequest, isStamped, stampError, unreadableArguments } from "./failure.ts";
 import { type CallHandlers, driverFault, GuardedHandlers } from "./guard.ts";
 import { instrumented } from "./instrumented.ts";
-import { type CallOptions, type ConfiguredGateway, MAX_TIMEOUT_MS, type Runtime } from "./runtime.ts";
+import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 
 /** How long before the call's deadline the driver is told to stop, so that it can still say what became of the request. */
 const LAST_WORDS_MS = 100;

@@ -39,13 +39,6 @@ export interface Runtime {
   readonly randomSlug: () => string;
 }
 
-/** What a timer can wait at most. */
-export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
-
-/** Whether a value can be a deadline in milliseconds. */
-export const isTimeoutMs = (value: unknown): value is number =>
-  typeof value === "number" && value >= 1 && value <= MAX_TIMEOUT_MS;
-
 /** What a caller may set for one call. */
 export interface CallOptions {
   /** Gives the call up. What was already sent stays sent: see the error's `outcome`. */

@@ -9,6 +9,7 @@ import type {
 import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
+import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
 import { Confirmations } from "./confirmations.ts";
@@ -19,7 +20,7 @@ import { nameOfFault } from "./guard.ts";
 import { sameSubject } from "./identity.ts";
 import { instrumented } from "./instrumented.ts";
 import { readDelivery } from "./read-delivery.ts";
-import { type CallOptions, type ConfiguredGateway, isTimeoutMs, MAX_TIMEOUT_MS, type Runtime } from "./runtime.ts";
+import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { observationUnderKey, stampObservation } from "./stamp.ts";
 
 export const parseDelivery = async (

@@ -1,4 +1,4 @@
-import { keyOf, type MidtransLink, type Purchase, type Transaction } from "./links.ts";
+import type { MidtransLink, Purchase, Transaction } from "./links.ts";
 import { methodOf } from "./methods.ts";
 
 /** A purchase as a file keeps it: without its link, which is kept by itself, and with its methods by name. */
@@ -9,6 +9,11 @@ export type KeptPurchase = Omit<Purchase, "link" | "transactions" | "isInHand"> 
 };
 
 type KeptTransaction = Omit<Transaction, "method"> & { readonly method: string };
+
+/** Under which it is kept: no order id has a space. */
+export function keyOf({ request, isElsewhere }: Pick<MidtransLink, "request" | "isElsewhere">): string {
+  return isElsewhere ? `elsewhere ${request.orderId}` : request.orderId;
+}
 
 export function keepPurchase({ isInHand: _, link, transactions, ...purchase }: Purchase): KeptPurchase {
   return {

@@ -2,7 +2,7 @@ import type { PayPageState } from "../pay-page.ts";
 import type { SimulatorContext } from "../simulator.ts";
 import { createCounter } from "../state.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
-import { keepPurchase, takeUpPurchase } from "./kept-purchase.ts";
+import { keepPurchase, keyOf, takeUpPurchase } from "./kept-purchase.ts";
 import type { MidtransMethod } from "./methods.ts";
 
 export type TransactionStatus =
@@ -246,11 +246,6 @@ export function createTransaction(
     settledAtMs: undefined,
     refunds: [],
   };
-}
-
-/** Under which it is kept: no order id has a space. */
-export function keyOf({ request, isElsewhere }: Pick<MidtransLink, "request" | "isElsewhere">): string {
-  return isElsewhere ? `elsewhere ${request.orderId}` : request.orderId;
 }
 
 /** docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits. */
