@@ -297,6 +297,20 @@ describe("tokens", () => {
 
 describe("failures", () => {
   test.each([
+    ["ECONNREFUSED", "(ECONNREFUSED)"],
+    ["UND_ERR_SOCKET", "(UND_ERR_SOCKET)"],
+    ["HPE_INVALID_CONSTANT", "(HPE_INVALID_CONSTANT)"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "(DEPTH_ZERO_SELF_SIGNED_CERT)"],
+    ["Sari Dewi", ""],
+    ["sari@surel.example", ""],
+    ["SB-Mid-server-CANARY", ""],
+    ["CANARY", ""],
+  ])("a transport's code is shown where it is a system's: %s", (code, shown) => {
+    const { message } = failureFromTransport({ reason: "connect", sent: false, code });
+    expect(message).toBe(`the connection could not be opened${shown && ` ${shown}`}`);
+  });
+
+  test.each([
     [{ reason: "connect", sent: false, code: "ECONNREFUSED" }, "network", "not_sent"],
     [{ reason: "timeout", sent: true }, "timeout", "unknown"],
     [{ reason: "timeout", sent: false }, "timeout", "not_sent"],
