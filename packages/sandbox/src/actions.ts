@@ -3,7 +3,17 @@ import { spelled } from "./spelled.ts";
 import type { PayOptions } from "./types.ts";
 
 type OptionName = keyof PayOptions;
-export type ActionName = "open" | "pay" | "fail" | "settle" | "expire" | "reverse" | "refund" | "chargeback";
+export type ActionName =
+  | "open"
+  | "pay"
+  | "fail"
+  | "settle"
+  | "expire"
+  | "approve"
+  | "deny"
+  | "reverse"
+  | "refund"
+  | "chargeback";
 
 /** Which options each action takes. */
 export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> = {
@@ -12,6 +22,8 @@ export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> 
   fail: ["method", "attempt", "amount"],
   settle: ["attempt"],
   expire: ["attempt"],
+  approve: ["attempt"],
+  deny: ["attempt"],
   reverse: ["attempt"],
   refund: ["attempt", "amount"],
   chargeback: ["attempt", "amount"],

@@ -120,6 +120,8 @@ export async function createSandbox<const Started extends Provider = Provider>(
     fail: (link, choice = {}) => act("fail", link, choice, (payable) => payable.fail(choice)),
     settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
+    approve: (link, choice = {}) => act("approve", link, choice, (payable) => payable.approve(choice)),
+    deny: (link, choice = {}) => act("deny", link, choice, (payable) => payable.deny(choice)),
     reverse: (link, choice = {}) => act("reverse", link, choice, (payable) => payable.reverse(choice)),
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     chargeback: (link, choice = {}) => act("chargeback", link, choice, (payable) => payable.chargeback(choice)),

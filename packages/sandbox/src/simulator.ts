@@ -30,6 +30,8 @@ export interface PayableLink {
   challenge(choice: PayerChoice): Promise<Attempt>;
   settle(choice: PayerChoice): Promise<Attempt>;
   expire(choice: PayerChoice): Promise<void>;
+  approve(choice: PayerChoice): Promise<Attempt>;
+  deny(choice: PayerChoice): Promise<Attempt>;
   reverse(choice: PayerChoice): Promise<Attempt>;
   chargeback(choice: PayerChoice): Promise<Attempt>;
   refund(choice: PayerChoice): Promise<Attempt>;

@@ -243,6 +243,10 @@ export interface SandboxActions {
   settle(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** With `attempt`: that attempt runs out of time. Without: the link does. */
   expire(link: string, options?: Pick<PayerOptions, "attempt">): Promise<void>;
+  /** Midtrans only: the merchant takes a card payment that fraud detection had challenged. */
+  approve(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
+  /** Midtrans only: the merchant refuses a card payment that fraud detection had challenged. */
+  deny(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** Midtrans only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
   reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
   /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */

@@ -19,7 +19,18 @@ import { call, midtransCaller, minuteMs, startMerchant, startMs, textAt } from "
 
 const providers = ["midtrans", "xfers", "singapay"] as const;
 const free = { control: 0, midtrans: 0, xfers: 0, singapay: 0 };
-const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund", "chargeback"] as const;
+const actions = [
+  "open",
+  "pay",
+  "fail",
+  "settle",
+  "expire",
+  "approve",
+  "deny",
+  "reverse",
+  "refund",
+  "chargeback",
+] as const;
 type Action = (typeof actions)[number];
 const calls: readonly ApiCall[] = ["read", "close", "cancel", "update"];
 const faults: readonly FaultName[] = ["delay_webhook", "reorder_webhooks", "drop_webhook", "wrong_key", "rate_limit"];

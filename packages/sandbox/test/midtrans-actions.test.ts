@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
+import { createLinkAt } from "./create-link.ts";
 import { look, outcomeOf, submit } from "./inspect.ts";
 import {
   type Caller,
@@ -119,6 +120,36 @@ describe("a card that fraud detection has challenged", () => {
     });
     expect(told().at(-1)).toEqual(["deny", "deny", "202"]);
     expect((await sandbox.pay(link)).status).toBe("capture");
+  });
+
+  test("is approved or denied by hand, as in the dashboard: in code, over HTTP and in the inspector", async () => {
+    const { sandbox, create, told } = await setUp();
+    const link = await create({ ...card, usage_limit: 3 });
+    const first = await sandbox.pay(link, { outcome: "challenged" });
+    const second = await sandbox.pay(link, { outcome: "challenged", method: "credit_card" });
+    const third = await sandbox.pay(link, { outcome: "challenged", method: "credit_card" });
+    const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
+    expect([...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action)).toEqual(
+      Array.from({ length: 3 }, () => ["approve", "deny"]).flat(),
+    );
+    expect(await sandbox.approve(link, { attempt: first.id })).toEqual(first);
+    const sent = await submit(sandbox, "/link", { link, do: "deny", attempt: second.id });
+    expect(sent.status).toBe(303);
+    const reply = await call(`${sandbox.control.url}/deny`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ link }),
+    });
+    expect(reply.json).toEqual({ ...third, status: "deny" });
+    expect(told().slice(-3)).toEqual([
+      ["capture", "accept", "200"],
+      ["deny", "deny", "202"],
+      ["deny", "deny", "202"],
+    ]);
+    await expect(sandbox.deny(link)).rejects.toThrow("No payment on this link is under review.");
+    await expect(sandbox.approve(link, { attempt: first.id })).rejects.toThrow(
+      `The attempt ${first.id} is capture; to be approved it must be under review.`,
+    );
   });
 
   test("is denied by itself a day later, where nobody decides", async () => {
@@ -391,7 +422,20 @@ describe("a chargeback", () => {
     ).toEqual(["partial_chargeback", "chargeback"]);
   });
 
-  test("is of cards alone, and of no other gateway", async () => {
+  test.each([
+    ["xfers", "Xfers"],
+    ["singapay", "SingaPay"],
+  ] as const)("and reviews are nothing that %s documents", async (gateway, name) => {
+    const { sandbox } = await setUp();
+    const link = await createLinkAt(sandbox, gateway);
+    await expect(sandbox.chargeback(link)).rejects.toThrow(`${name} documents no chargeback`);
+    for (const attempt of [sandbox.pay(link, { outcome: "challenged" }), sandbox.approve(link), sandbox.deny(link)]) {
+      await expect(attempt).rejects.toThrow(`${name} documents no review of a payment`);
+    }
+    expect(sandbox.deliveries).toEqual([]);
+  });
+
+  test("is of cards alone", async () => {
     const { sandbox, create } = await setUp();
     const link = await create({ enabled_payments: ["gopay"] });
     await expect(sandbox.chargeback(link)).rejects.toThrow("No payment was made on this link yet.");

@@ -88,7 +88,18 @@ test("a value that cannot be written out is refused, too", async () => {
 });
 
 describe("the methods of a sandbox", () => {
-  const actions = ["open", "pay", "fail", "settle", "expire", "reverse", "refund", "chargeback"] as const;
+  const actions = [
+    "open",
+    "pay",
+    "fail",
+    "settle",
+    "expire",
+    "approve",
+    "deny",
+    "reverse",
+    "refund",
+    "chargeback",
+  ] as const;
 
   test.each(actions)(
     "%s refuses options it does not know, of a wrong type, and a link that is none",
@@ -115,14 +126,17 @@ describe("the methods of a sandbox", () => {
     },
   );
 
-  test.each(["settle", "expire", "reverse"] as const)("%s takes neither a method nor an amount", async (action) => {
-    const { sandbox } = await startSandbox();
-    const link = await midtransLink(sandbox);
-    const options = { method: "bca_va", amount: 1 } as object;
-    await expect(sandbox[action](link, options)).rejects.toThrow(
-      `${action}: there is no "method" for ${action}, which takes attempt; there is no "amount"`,
-    );
-  });
+  test.each(["settle", "expire", "approve", "deny", "reverse"] as const)(
+    "%s takes neither a method nor an amount",
+    async (action) => {
+      const { sandbox } = await startSandbox();
+      const link = await midtransLink(sandbox);
+      const options = { method: "bca_va", amount: 1 } as object;
+      await expect(sandbox[action](link, options)).rejects.toThrow(
+        `${action}: there is no "method" for ${action}, which takes attempt; there is no "amount"`,
+      );
+    },
+  );
 
   test("refund takes an amount, of a number, and no method", async () => {
     const { sandbox } = await startSandbox();

@@ -59,6 +59,8 @@ const names: Readonly<Record<ActionName, string>> = {
   settle: "Settle",
   fail: "Fail",
   expire: "Expire",
+  approve: "Approve",
+  deny: "Deny",
   reverse: "Reverse",
   refund: "Refund",
   chargeback: "Charge back",

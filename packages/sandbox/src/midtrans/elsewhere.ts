@@ -31,7 +31,7 @@ export async function payElsewhere(parts: {
       return transactions.open(links.addElsewhere(requestOf(payment, method), clock.now()), method, amount);
     }
     const transaction = currentTransaction(known);
-    const isRefused = transaction.status === "deny" && transaction.fraud === undefined;
+    const isRefused = transaction.status === "deny";
     if (!known.link.isElsewhere || (!isOpen(transaction) && !isRefused)) {
       throw new RefusedAction(409, `The order id ${orderId} was used already, and is ${transaction.status}.`);
     }

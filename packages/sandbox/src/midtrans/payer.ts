@@ -82,6 +82,26 @@ export function payableMidtransLink(parts: {
     return attemptOf(purchase);
   }
 
+  /** What the merchant decides on a payment that is under review. */
+  async function decide(
+    { attempt }: PayerChoice,
+    action: string,
+    decision: (purchase: Purchase) => Promise<void>,
+  ): Promise<Attempt> {
+    const reviewed = link.purchases.findLast((purchase) => isUnderReview(currentTransaction(purchase)));
+    const purchase = attempt === undefined ? reviewed : findAttempt(link, attempt);
+    if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is under review.");
+    const { status } = currentTransaction(purchase);
+    if (!isUnderReview(currentTransaction(purchase))) {
+      throw new RefusedAction(
+        409,
+        `The attempt ${purchase.orderId} is ${status}; to ${action} it must be under review.`,
+      );
+    }
+    await decision(purchase);
+    return attemptOf(purchase);
+  }
+
   return {
     async open(choice) {
       const { purchase, notified } = begin(choice);
@@ -118,6 +138,8 @@ export function payableMidtransLink(parts: {
       refuseUnless(purchase, ["pending"], "expire");
       await transactions.move(purchase, "expire");
     },
+    approve: (choice) => decide(choice, "be approved", (purchase) => transactions.approve(purchase)),
+    deny: (choice) => decide(choice, "be denied", (purchase) => transactions.move(purchase, "deny", "deny")),
     async reverse({ attempt }) {
       const purchase = attempt === undefined ? newest(link, "settlement") : findAttempt(link, attempt);
       if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is in settlement.");
@@ -340,6 +362,8 @@ function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
     ["pay", canBePaid],
     ["fail", canBePaid],
     ["expire", status === "pending"],
+    ["approve", isUnderReview(transaction)],
+    ["deny", isUnderReview(transaction)],
     ["settle", status === "capture" && !isUnderReview(transaction)],
     ["reverse", status === "settlement" && method.isReversible === true],
     ["chargeback", isChargeable(purchase)],

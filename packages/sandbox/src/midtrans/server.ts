@@ -145,7 +145,7 @@ function review(context: Context, api: MidtransApi, decision: "approve" | "deny"
   return withTransaction(context, api, ({ purchase, transaction }) => {
     if (!isUnderReview(transaction)) return context.json(unchangeable);
     if (decision === "approve") {
-      void api.transactions.move(purchase, transaction.status);
+      void api.transactions.approve(purchase);
       return reply(context, api, purchase, transaction, "Success, transaction is approved");
     }
     void api.transactions.move(purchase, "deny", "deny");

@@ -46,6 +46,8 @@ export interface Transactions {
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
   /** Gives the newest try of a purchase another status. */
   move(purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void>;
+  /** The merchant takes what fraud detection had challenged. */
+  approve(purchase: Purchase): Promise<void>;
   /** The merchant takes what was reserved on a card, or less of it. */
   capture(purchase: Purchase, amount: number): Promise<void>;
   /** The bank gives money back to its payer, against the merchant. */
@@ -154,6 +156,7 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       return notify(purchase, transaction);
     },
     move,
+    approve: (purchase) => move(purchase, currentTransaction(purchase).status),
     capture(purchase, amount) {
       purchase.amount = amount;
       return move(purchase, "capture");

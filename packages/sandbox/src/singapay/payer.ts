@@ -10,6 +10,13 @@ import type { LinkSettings } from "./link-request.ts";
 import { computedStatusOf, type History, type HistoryStatus, type SingapayLink, type SingapayStore } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
 
+async function refuseReview(): Promise<never> {
+  throw new RefusedAction(
+    409,
+    "SingaPay documents no review of a payment; challenged, approve and deny are for Midtrans links.",
+  );
+}
+
 /** What a payer can do with one link. `url` is its pay page. */
 export function payableSingapayLink(parts: {
   readonly link: SingapayLink;
@@ -87,9 +94,9 @@ export function payableSingapayLink(parts: {
       refuseUnless(history, "pending", "expire");
       await histories.expire([history]);
     },
-    async challenge() {
-      throw new RefusedAction(409, "SingaPay documents no challenge of a payment; challenged is for Midtrans links.");
-    },
+    challenge: refuseReview,
+    approve: refuseReview,
+    deny: refuseReview,
     async chargeback() {
       throw new RefusedAction(409, "SingaPay documents no chargeback; chargeback is for Midtrans links.");
     },

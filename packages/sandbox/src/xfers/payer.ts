@@ -7,6 +7,13 @@ import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
+async function refuseReview(): Promise<never> {
+  throw new RefusedAction(
+    409,
+    "Xfers documents no review of a payment; challenged, approve and deny are for Midtrans links.",
+  );
+}
+
 /** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
 export function payableXfersLink(parts: {
   readonly link: XfersLink;
@@ -71,9 +78,9 @@ export function payableXfersLink(parts: {
       link.method = undefined;
       links.changed(link);
     },
-    async challenge() {
-      throw new RefusedAction(409, "Xfers documents no challenge of a payment; challenged is for Midtrans links.");
-    },
+    challenge: refuseReview,
+    approve: refuseReview,
+    deny: refuseReview,
     async chargeback() {
       throw new RefusedAction(409, "Xfers documents no chargeback; chargeback is for Midtrans links.");
     },
