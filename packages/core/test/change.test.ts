@@ -63,8 +63,19 @@ describe("update", () => {
     expect(stub.calls).toEqual([]);
   });
 
+  test.each<[string, LinkChanges, string, number]>([
+    ["a title", { title: "x".repeat(41) }, "title", 40],
+    ["a redirect", { redirect: { url: `https://shop.example/${"x".repeat(80)}` } }, "redirect.url", 100],
+    ["metadata", { metadata: { note: "x".repeat(11) } }, "metadata.note", 10],
+  ])("%s too long is invalid before any I/O, and the limit is told", async (_name, changes, path, limit) => {
+    const stub = createStub({ update: async () => ok(link()) });
+    const error = (await linksWith(stub).update("gw:id-INV-001", changes))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", issues: [{ path }], outcome: "not_sent" });
+    expect(error.message).toContain(`at most ${limit} characters, got ${limit + 1}`);
+    expect(stub.calls).toEqual([]);
+  });
+
   test.each<[string, LinkChanges, string]>([
-    ["a title too long", { title: "x".repeat(41) }, "title"],
     ["a limit beyond the range", { usage: { limit: 101 } }, "usage.limit"],
     ["a method it lacks", { methods: [{ kind: "qris" }] }, "methods[0]"],
     ["a link without end", { expiresAt: "never" }, "expiresAt"],

@@ -338,12 +338,6 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     ["a usage limit beyond its range", { usage: { limit: 101 } }, "usage.limit"],
     ["unlimited use", { usage: { limit: "unlimited" } }, "usage.limit"],
     ["a link without end", { expiresAt: "never" }, "expiresAt"],
-    ["a title too long", { title: "x".repeat(41) }, "title"],
-    [
-      "an item's name too long",
-      { items: [{ name: "x".repeat(21), quantity: 1, unitPrice: idr(190_000) }] },
-      "items[0].name",
-    ],
     ["collecting a telephone number", { collect: { phone: "required" } }, "collect.phone"],
     ["collecting one of what comes together", { collect: { email: "required" } }, "collect"],
     ["metadata with too many entries", { metadata: { a: "1", b: "2", c: "3" } }, "metadata"],
@@ -355,6 +349,33 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     expect("features" in error && error.features.map((each) => each.feature)).toContain(feature);
     expect(error.message).toContain("gw");
     expect(stub.calls).toEqual([]);
+  });
+
+  const item = { name: "A", quantity: 1, unitPrice: idr(190_000) };
+  test.each<[string, object, string, number]>([
+    ["a title", { title: "x".repeat(41) }, "title", 40],
+    ["an item's name", { items: [{ ...item, name: "x".repeat(21) }] }, "items[0].name", 20],
+    ["an item's id", { items: [{ ...item, id: "x".repeat(11) }] }, "items[0].id", 10],
+    ["a customer's name", { customer: { name: "x".repeat(31) } }, "customer.name", 30],
+    ["an address of a customer", { customer: { email: `${"x".repeat(44)}@x.test` } }, "customer.email", 50],
+    ["a redirect", { redirect: { url: `https://shop.example/${"x".repeat(80)}` } }, "redirect.url", 100],
+    ["a value of metadata", { metadata: { note: "x".repeat(11) } }, "metadata.note", 10],
+    ["a slug", { slug: "x".repeat(33) }, "slug", 32],
+  ])(
+    "%s beyond the gateway's limit is no lack: invalid_request, with the limit",
+    async (_name, changes, path, limit) => {
+      const { result, stub } = await create(changes);
+      const error = result._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", issues: [{ path }] });
+      expect(error.message).toContain(`gw: it takes at most ${limit} characters, got ${limit + 1}`);
+      expect(stub.calls).toEqual([]);
+    },
+  );
+
+  test("a text beyond the limit is left out where the caller says so", async () => {
+    const { result, stub } = await create({ title: "x".repeat(41), omitIfUnsupported: ["title"] });
+    expect(result._unsafeUnwrap().warnings).toMatchObject([{ code: "omitted", field: "title" }]);
+    expect(stub.calls[0]?.[1]).not.toHaveProperty("title");
   });
 
   test.each<[string, object]>([

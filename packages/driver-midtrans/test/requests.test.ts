@@ -201,7 +201,7 @@ describe("create: refused before anything is sent", () => {
   };
 
   test.each<[string, object, string, string]>([
-    ["a title of 41 characters", { title: "x".repeat(41) }, "unsupported", "title"],
+    ["a title of 41 characters", { title: "x".repeat(41) }, "invalid_request", "title"],
     ["metadata", { metadata: { order: "1" } }, "unsupported", "metadata"],
     ["a usage limit above a million", { usage: { limit: 1_000_001 } }, "unsupported", "usage.limit"],
     ["unlimited use", { usage: { limit: "unlimited" } }, "unsupported", "usage.limit"],
@@ -212,13 +212,13 @@ describe("create: refused before anything is sent", () => {
     [
       "an item name of 51 characters",
       { items: [{ name: "x".repeat(51), quantity: 1, unitPrice: idr(10_000) }] },
-      "unsupported",
+      "invalid_request",
       "items[0].name",
     ],
     [
       "a redirect of 256 characters",
       { redirect: { url: `https://shop.example/${"x".repeat(235)}` } },
-      "unsupported",
+      "invalid_request",
       "redirect.url",
     ],
     [

@@ -168,7 +168,7 @@ describe("create: refused before anything is sent", () => {
       "redirect.url",
     ],
     ["a title of 256 characters", { title: "x".repeat(256) }, "invalid_request", "title"],
-    ["a reference of 41 characters", { reference: "x".repeat(41) }, "unsupported", "reference"],
+    ["a reference of 41 characters", { reference: "x".repeat(41) }, "invalid_request", "reference"],
     ["a reference with a space", { reference: "ORD 1" }, "unsupported", "reference"],
     ["a reference with a slash", { reference: "ORD/1" }, "unsupported", "reference"],
     [

@@ -57,13 +57,8 @@ export const items: Group = {
       const named = (length: number) => [{ name: "n".repeat(length), quantity: 1, unitPrice: amount }];
       const link = await bench.create({ items: named(nameMaxLength), amount });
       equal(link.items, named(nameMaxLength), "create: link.items");
-      const kind = nameMaxLength >= 255 ? "invalid_request" : "unsupported";
-      await checkRefusedUnsent(
-        bench,
-        bench.request({ items: named(nameMaxLength + 1), amount }),
-        kind,
-        "a longer name",
-      );
+      const longer = bench.request({ items: named(nameMaxLength + 1), amount });
+      await checkRefusedUnsent(bench, longer, "invalid_request", "a longer name");
     });
 
     const withId = (length: number) => [{ name: "Ticket", quantity: 1, unitPrice: amount, id: "i".repeat(length) }];
@@ -75,8 +70,8 @@ export const items: Group = {
       test(`ids of ${idMaxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
         const link = await bench.create({ items: withId(idMaxLength), amount });
         equal(link.items, withId(idMaxLength), "create: link.items");
-        const kind = idMaxLength >= 255 ? "invalid_request" : "unsupported";
-        await checkRefusedUnsent(bench, bench.request({ items: withId(idMaxLength + 1), amount }), kind, "a longer id");
+        const longer = bench.request({ items: withId(idMaxLength + 1), amount });
+        await checkRefusedUnsent(bench, longer, "invalid_request", "a longer id");
       });
     }
   },

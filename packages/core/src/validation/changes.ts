@@ -86,6 +86,7 @@ export const checkChanges = (
 
   if (reader.issues.length > 0) return { kind: "invalid_request", issues: reader.issues };
   if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
+  if (fitting.issues.length > 0) return { kind: "invalid_request", issues: fitting.issues };
   if (Object.keys(checked).length === 0) {
     return {
       kind: "invalid_request",

@@ -65,6 +65,7 @@ export const fitCreateRequest = (
   };
   if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
   const issues = [
+    ...fitting.issues,
     ...methodAmountIssues(capabilities.methods, input.amount, input.methods, rules.gateway),
     ...missingCustomerFields(capabilities, customer, rules.gateway),
   ];

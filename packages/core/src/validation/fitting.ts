@@ -1,5 +1,5 @@
 import { type DriverCapabilities, isSupported, type TextLimits, type Unsupported } from "../capabilities.ts";
-import type { UnsupportedFeature } from "../errors.ts";
+import type { Issue, UnsupportedFeature } from "../errors.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, LinkWarning } from "../payment-link.ts";
 import { coversMethod, describeMethod, type PaymentMethod } from "../payment-method.ts";
 import type { OmittableField, PaymentMethodRequest } from "../request.ts";
@@ -13,6 +13,8 @@ type UsageRequest = { readonly limit: number | "unlimited" };
  */
 export class Fitting {
   readonly features: UnsupportedFeature[] = [];
+  /** Texts that are longer than the gateway takes: what is asked for is there, and the request has to be another. */
+  readonly issues: Issue[] = [];
   readonly warnings: LinkWarning[] = [];
   readonly #capabilities: DriverCapabilities;
   readonly #gateway: string;
@@ -152,15 +154,16 @@ export class Fitting {
     check: (value: T, limits: Exclude<Capability, Unsupported>) => void,
   ): T | undefined {
     if (value === undefined) return undefined;
-    const [features, warnings] = [this.features.length, this.warnings.length];
+    const [features, issues, warnings] = [this.features.length, this.issues.length, this.warnings.length];
     if (isSupported(capability)) check(value, capability);
     else this.refuse(name, (capability as Unsupported).unsupported, (capability as Unsupported).instead);
-    const refused = this.features[features];
-    if (!refused) return value;
+    const reason = this.features[features]?.reason ?? this.issues[issues]?.message;
+    if (reason === undefined) return value;
     if (this.#omit.includes(name)) {
       this.features.length = features;
+      this.issues.length = issues;
       this.warnings.length = warnings;
-      this.warnings.push({ code: "omitted", field: name, message: `left out. ${refused.reason}` });
+      this.warnings.push({ code: "omitted", field: name, message: `left out. ${reason}` });
     }
     return undefined;
   }
@@ -169,9 +172,10 @@ export class Fitting {
     this.warnings.push({ code, field, message: `${this.#gateway} ${message}` });
   }
 
-  #maxLength(feature: string, value: string, maxLength: number): void {
+  #maxLength(path: string, value: string, maxLength: number): void {
     if (value.length > maxLength) {
-      this.refuse(feature, `it takes at most ${maxLength} characters, got ${value.length}`, "shorten it");
+      const message = `${this.#gateway}: it takes at most ${maxLength} characters, got ${value.length}`;
+      this.issues.push(Object.freeze({ path, message }));
     }
   }
 
