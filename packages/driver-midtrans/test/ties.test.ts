@@ -299,6 +299,17 @@ describe("a notification that has the transaction id in place of the order id", 
     expect(historyIn(confirmed).id).toBe("midtrans:INV-001-1767225660000");
   });
 
+  test("can be read by that id too, and is the same history", async () => {
+    http.reply("GET", `/v2/${ID}/status`, UNKNOWN);
+    http.reply("GET", `/v2/${ID}/status`, byId());
+    http.reply("GET", "/v1/payment-links/INV-001", link("INV-001", ["INV-001-1767225660000", "SETTLEMENT"]));
+    expect((await links.getHistory(`midtrans:${ID}`))._unsafeUnwrap()).toMatchObject({
+      id: "midtrans:INV-001-1767225660000",
+      reference: "INV-001",
+      isPaid: true,
+    });
+  });
+
   test("is nothing of ours where custom_field1 can be no order id", async () => {
     http.reply("GET", `/v2/${ID}/status`, byId({ custom_field1: "seat 7" }));
     expect((await links.confirm(await notice()))._unsafeUnwrap().kind).toBe("unknown");
