@@ -28,7 +28,7 @@ export const CANARIES = {
 const PARTS = ["wirabuana", "larasati", "kenari", "77665544", "kn88wb"];
 
 /** All texts within a value. */
-export const textsWithin = (value: unknown): readonly string[] => {
+const textsWithin = (value: unknown): readonly string[] => {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsWithin) : [];
 };

@@ -62,7 +62,7 @@ const NAMED_ENTITY = /&([a-z]{2,8});?/gi;
 const utf8 = new TextDecoder();
 
 /** Bytes as text; what is no UTF-8 becomes a replacement character. */
-export const textOfBytes = (bytes: readonly number[]): string => utf8.decode(Uint8Array.from(bytes));
+const textOfBytes = (bytes: readonly number[]): string => utf8.decode(Uint8Array.from(bytes));
 
 const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd");
 

@@ -1,5 +1,11 @@
 // Every operation meets every kind of failing answer, in which the gateway repeats what it was told in every spelling.
-import { isSupported, type PaymentLink, type PaymentLinkError } from "@tautan/core";
+import {
+  type CreatePaymentLink,
+  type HistoryId,
+  isSupported,
+  type PaymentLink,
+  type PaymentLinkError,
+} from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import { type Bench, KEY } from "../bench.ts";
 import { CANARIES, canariesOf, checkHidesAll, personalRequest, spelt } from "../canaries.ts";
@@ -9,36 +15,51 @@ import type { GroupContext } from "../plan.ts";
 import { SPELLINGS } from "../spellings.ts";
 import type { RawWebhook } from "../subject.ts";
 
-type Call = (bench: Bench, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
+/** What the operations are asked about. */
+interface Asked {
+  readonly link: PaymentLink;
+  readonly historyId: HistoryId;
+}
+
+type Call = (bench: Bench, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
 
 const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
   const { operations, redirect } = capabilities;
   const change = isSupported(redirect) ? { redirect: { url: CANARIES.url } } : { title: CANARIES.title };
-  const calls: Readonly<Partial<Record<keyof typeof operations, Call>>> = {
-    create: ({ links }) => links.create(personalRequest(capabilities, subject)),
-    get: ({ links }, { id }) => links.get(id),
-    find: ({ links }, { reference }) => links.find({ reference }),
-    list: ({ links }) => links.list(),
-    update: ({ links }, { id }) => links.update(id, change),
-    close: ({ links }, { id }) => links.close(id),
-    reopen: ({ links }, { id }) => links.reopen(id),
-    delete: ({ links }, { id }) => links.delete(id),
-    listHistories: ({ links }, { id }) => links.listHistories(id),
-    getHistory: ({ links }, { id }) => links.getHistory(`${id}-1767225600123`),
-    listPaymentMethods: ({ links }) => links.listPaymentMethods(),
-    confirm: ({ links }, { id }) =>
-      links.confirm({ kind: "hint", gateway: KEY, trust: "unsigned", resource: "link", id }),
-  };
-  return Object.entries(calls).filter(([name]) => isSupported(operations[name as keyof typeof operations]));
+  const hint = { kind: "hint", gateway: KEY, trust: "unsigned" } as const;
+  const calls: readonly (readonly [name: keyof typeof operations, call: Call])[] = [
+    ["create", ({ links }) => links.create(personalRequest(capabilities, subject))],
+    ["get", ({ links }, { link }) => links.get(link.id)],
+    ["find", ({ links }, { link: { reference } }) => links.find({ reference })],
+    ["list", ({ links }) => links.list()],
+    ["update", ({ links }, { link }) => links.update(link.id, change)],
+    ["close", ({ links }, { link }) => links.close(link.id)],
+    ["reopen", ({ links }, { link }) => links.reopen(link.id)],
+    ["delete", ({ links }, { link }) => links.delete(link.id)],
+    ["listHistories", ({ links }, { link }) => links.listHistories(link.id)],
+    ["getHistory", ({ links }, { historyId }) => links.getHistory(historyId)],
+    ["listPaymentMethods", ({ links }) => links.listPaymentMethods()],
+    ["confirm", ({ links }, { link: { id } }) => links.confirm({ ...hint, resource: "link", id })],
+    ["confirm", ({ links }, { historyId: id }) => links.confirm({ ...hint, resource: "history", id })],
+  ];
+  return calls.filter(([name]) => isSupported(operations[name]));
+};
+
+/** A link that was made and, for reads, paid, so that there is a history to ask about. */
+const linkToAskAbout = async (bench: Bench, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
+  const link = await bench.create(request);
+  if (isPaid) await bench.acts.pay(link);
+  const [history] = isPaid ? await bench.histories(link) : [];
+  return { link, historyId: history?.id ?? (`${link.id}-1767225600123` as HistoryId) };
 };
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "close", "reopen", "delete"]);
 
 /** What reads before it writes meets a failing read first, and a failing write where only these fail. */
 const WALKS = [
-  { what: "operations that read", writes: false, target: "all" },
-  { what: "operations that write", writes: true, target: "all" },
-  { what: "operations that write, when reads go well", writes: true, target: "writes" },
+  { what: "operations that read", needs: ["pay"], writes: false, target: "all" },
+  { what: "operations that write", needs: [], writes: true, target: "all" },
+  { what: "operations that write, when reads go well", needs: [], writes: true, target: "writes" },
 ] as const;
 
 /** Some texts in a line, another of them first each time: an error shows no more than a beginning. */
@@ -53,14 +74,14 @@ export const walking = (context: GroupContext): void => {
   const spellings = Object.entries(SPELLINGS);
 
   for (const [failure, failing] of Object.entries(FAILING_ANSWERS)) {
-    for (const { what, writes, target } of WALKS) {
-      test(`every spelling of what was said: ${what}: ${failure}`, [], async (bench) => {
-        const link = await bench.create(personalRequest(context.capabilities, subject));
+    for (const { what, needs, writes, target } of WALKS) {
+      test(`every spelling of what was said: ${what}: ${failure}`, needs, async (bench) => {
+        const asked = await linkToAskAbout(bench, personalRequest(context.capabilities, subject), !writes);
         let failed = 0;
         for (const [operation, call] of operations.filter(([name]) => WRITES.has(name) === writes)) {
           for (const [turn, [spelling, spell]] of spellings.entries()) {
             bench.wire.answerWith(failing(lineOf(canaries.map(spell), turn + failed), bench.wire), target);
-            const result = await call(bench, link);
+            const result = await call(bench, asked);
             bench.wire.behave();
             if (result.isOk()) continue;
             failed += 1;
