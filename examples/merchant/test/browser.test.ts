@@ -115,6 +115,27 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     expect(sandbox.deliveries).toHaveLength(2);
   });
 
+  test("a card that fraud detection challenges is paid once the merchant approves it in the inspector", async () => {
+    const { page, create, seen, delivered, inspector } = await openStage();
+    const url = await create("midtrans", { methods: undefined });
+    await page.goto(url);
+    await page.getByLabel("Credit or debit card").check();
+    await press(page, "Continue");
+    await page.getByLabel("Card number").fill("4511 1111 1111 1117");
+    await press(page, "Complete the payment");
+    expect(await page.getByText("by credit_card: under review").isVisible()).toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect([seen.length, seen.some(({ isPaid }) => isPaid), delivered]).toEqual([2, false, []]);
+
+    await page.goto(inspector);
+    await page.getByRole("link", { name: "Concert, day 1" }).click();
+    expect(await seriousFindings(page)).toEqual([]);
+    await press(page, /^Approve /);
+    expect([seen.at(-1)?.isPaid, delivered.length]).toEqual([true, 1]);
+    await page.goto(url);
+    expect(await page.getByText("by credit_card: paid").isVisible()).toBe(true);
+  });
+
   test("what a payer sees of each kind of method", async () => {
     const { page, create } = await openStage();
     const shown = async (gateway: Provider, method: string, expected: string): Promise<void> => {
