@@ -87,6 +87,8 @@ const READ_FATES = [
   [1, "not sent"],
 ];
 
+const QUIET = [[1, "answered"]];
+
 const LOST = [
   ["timeout", true],
   ["broken", true, "UND_ERR_SOCKET"],
@@ -139,7 +141,7 @@ const createWorld = (random) => {
           if (schedule.isConcurrent) await new Promise((resolve) => setImmediate(resolve));
           const isCreate = model.isCreate(request);
           const isToken = model.isToken?.(request) === true;
-          const fate = random.weighted(isCreate ? schedule.fates : READ_FATES);
+          const fate = random.weighted(isCreate || schedule.isQuiet ? schedule.fates : READ_FATES);
           schedule.trail.push(`${key} ${isCreate ? "create" : isToken ? "token" : "read"}: ${fate}`);
           const told = (reply) => {
             schedule.trail.push(`  HTTP ${reply.status} ${reply.text.slice(0, 60)}`);
@@ -255,6 +257,8 @@ export const run = async ({ random, shares, short }) => {
     calls: 0,
     ok: 0,
     untyped: 0,
+    repeats: 0,
+    other: 0,
   };
   let scheduleNumber = 0;
 
@@ -332,6 +336,33 @@ export const run = async ({ random, shares, short }) => {
     }
   };
 
+  /**
+   * When all is quiet, the request that made the link gives that link again, and one for another amount is told of it: on every
+   * gateway, and without a second link.
+   */
+  const askAgain = async (schedule, reference) => {
+    const [live, ...others] = liveLinks(reference);
+    if (!live || others.length > 0) return;
+    for (const amount of [live.amount, live.amount + 1000]) {
+      schedule.fates = QUIET;
+      schedule.isQuiet = true;
+      const keys = [live.gateway];
+      const outcome = await callOnce(callers[1], schedule, { keys, reference, amount, pinned: live.gateway });
+      const link = outcome.kind === "ok" ? schedule.calls.at(-1).link : outcome.existing;
+      const isRight =
+        outcome.kind === (amount === live.amount ? "ok" : "duplicate_reference") && link?.url === live.url;
+      found.repeats += 1;
+      const what = amount === live.amount ? "the same request again" : "another amount under the same reference";
+      if (!isRight)
+        fail(
+          "other",
+          `${what}: ${live.gateway}`,
+          schedule,
+          `gives ${outcome.kind} ${link?.url}, not ${live.url}: ${outcome.hint}`,
+        );
+    }
+  };
+
   const judge = (schedule, reference) => {
     const live = liveLinks(reference);
     if (live.length > 1) {
@@ -379,6 +410,7 @@ export const run = async ({ random, shares, short }) => {
       }
     }
     while (schedule.late.length > 0) schedule.late.shift()();
+    if (random.chance(0.15)) await askAgain(schedule, reference);
     judge(schedule, reference);
   }
 
@@ -389,6 +421,7 @@ export const run = async ({ random, shares, short }) => {
       must("second live links, with a gateway that takes it twice", target, found.secondAtScan),
       must("false refused or not_sent", found.calls, found.falselyRefused),
       must("false ok", found.ok, found.falselyOk),
+      must("repeats that give another answer than the link", found.repeats, found.other),
       must("errors without an outcome", found.calls, found.untyped),
       { figure: "calls that end in unknown", cases: found.calls, expected: "-", found: found.unknown },
     ],

@@ -1,49 +1,58 @@
-// A shop that follows the handler of README, "Receive webhooks": parse, confirm, deliver what is paid and right. It is kept
-// twice: once as README has it, and once with a store that merges what it learns of each history.
+// Two shops. One is README's own handler, "Receive webhooks", over a store in memory. The other keeps nothing but which
+// payments it delivered for, so that no store hides what a single answer says.
+import { receive } from "../../examples/merchant/readme/webhooks.ts";
+import { historiesIn, sameMoney } from "../../packages/core/dist/index.js";
 
-import { mergeHistories } from "../../packages/core/dist/driver.js";
-import { sameMoney } from "../../packages/core/dist/index.js";
-
-/** `orderOf(reference)` gives `{ price }` or `undefined`; `onDelivery` is told of each delivery once. */
-export const createShop = ({ links, orderOf, onDelivery }) => {
-  const delivered = { plain: new Set(), storing: new Set() };
-  const stored = new Map();
-
-  const consider = (shop, history) => {
-    if (!history.isPaid || delivered[shop].has(history.id)) return;
-    const order = orderOf(history.reference);
-    const isRight = order && history.amount && sameMoney(history.amount, order.price);
-    if (!isRight || history.conflicts.length > 0) return;
-    delivered[shop].add(history.id);
-    onDelivery({ shop, order, history });
+/** `orderOf(reference)` gives `{ reference, price }` or `undefined`. */
+export const createShops = ({ links, orderOf, onDelivery, onTakeBack }) => {
+  const states = new Map();
+  const stateOf = (order) => {
+    const known = states.get(order.reference);
+    if (known) return known;
+    const made = {
+      price: order.price,
+      uses: order.uses,
+      payments: new Map(),
+      delivered: new Set(),
+      deliver: async (history) => onDelivery({ shop: "README", order, history }),
+      takeBack: async () => onTakeBack(order),
+      review: async () => {},
+      turn: Promise.resolve(),
+    };
+    states.set(order.reference, made);
+    return made;
+  };
+  /** One order is changed by one delivery at a time. */
+  const withOrder = (reference, work) => {
+    const order = orderOf(reference);
+    if (!order) return Promise.resolve();
+    const state = stateOf(order);
+    state.turn = state.turn.then(() => work(state));
+    return state.turn;
   };
 
-  const take = (history) => {
-    consider("plain", history);
-    const before = stored.get(history.id);
-    const merged = before ? mergeHistories(before, history) : history;
-    stored.set(history.id, merged);
-    consider("storing", merged);
+  const delivered = new Set();
+  const receivePlainly = async (gateway, request) => {
+    const delivery = await links.parseWebhook(gateway, request);
+    if (delivery.isErr()) return;
+    for (const observation of delivery.value.observations) {
+      const confirmed = await links.confirm(observation);
+      for (const history of confirmed.isOk() ? historiesIn(confirmed.value) : []) {
+        const order = orderOf(history.reference);
+        const isRight = order && history.amount && sameMoney(history.amount, order.price);
+        if (!history.isPaid || !isRight || history.conflicts.length > 0 || delivered.has(history.id)) continue;
+        delivered.add(history.id);
+        onDelivery({ shop: "plain", order, history });
+      }
+    }
   };
-
-  /** What a confirmed observation says of payments: one history, or a link's. */
-  const historiesOf = ({ kind, history, histories }) => (kind === "history" ? [history] : (histories ?? []));
 
   return {
-    /** Gives the answer that the gateway gets. */
     receive: async (gateway, request) => {
-      const delivery = await links.parseWebhook(gateway, request);
-      if (delivery.isErr()) return delivery.error.acknowledgement.status;
-      const { observations, acknowledgement, retryLater } = delivery.value;
-      for (const observation of observations) {
-        const confirmed = await links.confirm(observation);
-        if (confirmed.isErr()) {
-          if (confirmed.error.kind !== "unsupported") return retryLater.status;
-          continue;
-        }
-        for (const history of historiesOf(confirmed.value)) take(history);
-      }
-      return acknowledgement.status;
+      await receive(links, withOrder, gateway, request);
+      await receivePlainly(gateway, request);
     },
+    /** Whether README's shop has delivered and not taken back. */
+    isDelivered: (order) => stateOf(order).delivered.size > 0,
   };
 };

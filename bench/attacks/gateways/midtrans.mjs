@@ -3,6 +3,9 @@
 import { createHash } from "node:crypto";
 import { jakarta, json, parseJson } from "./replies.mjs";
 
+/** How far a link's list may be behind Get Status. */
+export const MAX_LAG_MS = 60_000;
+
 export const MIDTRANS_URL = "https://api.sandbox.midtrans.com";
 
 const CODES = {
@@ -44,6 +47,10 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
   };
   const pageOf = (slug) => `https://app.sandbox.midtrans.com/payment-links/${slug}`;
 
+  /** A link's list can be behind what Get Status says. */
+  const listedStatusOf = ({ status, statusBefore = status, updatedAtMs, lagMs }) =>
+    clock.now() - updatedAtMs < lagMs ? statusBefore : status;
+
   const detailsOf = (link) => {
     const { body, createdAtMs } = link;
     const paid = link.purchases.filter((each) => each.newest.paidAtMs !== undefined).length;
@@ -64,13 +71,13 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
         expiry_duration: body.expiry.duration,
         expiry_unit: body.expiry.unit,
       }),
-      item_details: [],
-      customer_details: null,
+      item_details: (body.item_details ?? []).map(({ id, ...each }) => ({ ...each, item_id: id })),
+      customer_details: body.customer_details ?? null,
       purchases: link.purchases.map((each) => ({
         id: 501,
         snap_token: random.uuid(),
         order_id: each.orderId,
-        payment_status: each.newest.status.toUpperCase(),
+        payment_status: listedStatusOf(each.newest).toUpperCase(),
         payment_method: each.newest.paymentType.toUpperCase(),
         created_at: new Date(each.createdAtMs).toISOString(),
         updated_at: new Date(each.newest.updatedAtMs).toISOString(),
@@ -165,6 +172,7 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
       paymentType: PAYMENT_TYPES[method] ?? method,
       createdAtMs: now,
       updatedAtMs: now,
+      lagMs: random.chance(0.3) ? random.below(MAX_LAG_MS) : 0,
     };
     purchases.set(orderId, purchase);
     transactions.set(purchase.newest.id, purchase.newest);
@@ -172,6 +180,7 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
   };
 
   const change = (transaction, status) => {
+    transaction.statusBefore = transaction.status;
     transaction.status = status;
     transaction.updatedAtMs = clock.now();
     if (status === "settlement" || status === "capture") transaction.paidAtMs ??= clock.now();

@@ -280,7 +280,7 @@ export const createSingapay = ({ random, clock, clientSecret, target, hasUniqueR
       }
     },
     /** Of an attempt that was opened or paid. */
-    notice: (history) =>
+    notice: (history, options) =>
       signed(
         history.status === "paid"
           ? envelope("payment-link-transaction", {
@@ -308,6 +308,7 @@ export const createSingapay = ({ random, clock, clientSecret, target, hasUniqueR
                   amount: history.amount,
                 },
               }),
+        options,
       ),
   };
 };
