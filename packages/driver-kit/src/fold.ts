@@ -8,13 +8,18 @@ export interface Folded {
 }
 
 /** One letter for comparing: without case, accent and width. Spaces have as many forms as they are escaped in. */
-const foldCharacter = (character: string): string =>
-  character
+const foldCharacter = (character: string): string => {
+  // Nearly all that is read is ASCII.
+  if (character <= "\u007f") return SPACES.has(character) ? " " : character.toLowerCase();
+  return character
     .normalize("NFKD")
     .replace(/[\p{M}\p{Cf}]/gu, "")
     .replace(/[\s+_]/gu, " ")
     .toUpperCase()
     .toLowerCase();
+};
+
+const SPACES: ReadonlySet<string> = new Set(" \t\n\v\f\r+_");
 
 export const fold = (original: string): Folded => {
   const indices: number[] = [];
