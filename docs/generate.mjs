@@ -133,6 +133,7 @@ const pages = [
   ["README.md", "create", example("readme/create.ts")],
   ["README.md", "config", example("gateways.json")],
   ["README.md", "switch", example("readme/switch.ts")],
+  ["README.md", "check", example("readme/check.ts")],
   ["README.md", "webhooks", example("readme/webhooks.ts")],
   ["README.md", "test", example("readme/test.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],

@@ -28,25 +28,38 @@ const loadedBy = (code: string): readonly string[] => {
 };
 
 const CORE = [
+  "big.js",
+  "core/arithmetic.ts",
   "core/capabilities.ts",
+  "core/defined.ts",
+  "core/derive-history.ts",
   "core/errors.ts",
   "core/facade/bind.ts",
   "core/facade/create-runtime.ts",
   "core/facade/engine.ts",
   "core/facade/expect.ts",
+  "core/facade/held.ts",
   "core/facade/pages.ts",
   "core/facade/read-route.ts",
   "core/facade/refusals.ts",
+  "core/history-evidence.ts",
+  "core/history-status.ts",
+  "core/history.ts",
   "core/identifiers.ts",
   "core/index.ts",
   "core/instant.ts",
   "core/money.ts",
-  "core/operations/runtime.ts",
+  "core/parse-payment-link-history.ts",
   "core/parse-payment-link.ts",
   "core/payment-links.ts",
   "core/payment-method.ts",
+  "core/raw.ts",
+  "core/request-fingerprint.ts",
+  "core/timeout.ts",
   "core/validation/reader.ts",
+  "core/validation/stored.ts",
   "core/webhook.ts",
+  "core/word.ts",
   "neverthrow",
 ];
 const HEAVY = ["zod", "undici", "ts-pattern", "builtin:crypto", "builtin:http", "builtin:net"];
@@ -55,7 +68,7 @@ const files = (loaded: readonly string[]): readonly string[] =>
 const heavyIn = (loaded: readonly string[]): readonly string[] => HEAVY.filter((each) => loaded.includes(each));
 
 describe("what is loaded", () => {
-  test("import @tautan/core: these files, neither zod nor ts-pattern nor big.js", () => {
+  test("import @tautan/core: these files, neither zod nor ts-pattern; big.js for histories, which are merged at once", () => {
     expect(files(loadedBy('await import("@tautan/core");'))).toEqual(CORE);
   });
 

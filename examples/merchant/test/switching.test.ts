@@ -1,7 +1,32 @@
 import type { Observation, PaymentLinkHistory } from "@tautan/core";
 import { describe, expect, test } from "vitest";
+import { refusalsOf } from "../readme/check.ts";
 import { createMerchant } from "../src/merchant.ts";
 import { GATEWAYS, openShop } from "./support.ts";
+
+describe("before a switch", () => {
+  test("a check says which gateway would refuse which link, and why, as create then does", async () => {
+    const shop = await openShop();
+    const links = await shop.load(shop.configuration("midtrans"));
+    const order = createMerchant({} as never).order("ORDER-1");
+    expect(await refusalsOf(links, [order])).toEqual([]);
+
+    const { customer: _, ...anonymous } = order;
+    const several = { ...order, usage: { limit: 2 }, omitIfUnsupported: ["items", "methods", "redirect"] as const };
+    const refusals = await refusalsOf(links, [order, anonymous, several]);
+    expect(refusals.filter((each) => each.startsWith("xfers: "))).toEqual([
+      expect.stringContaining("customer.name"),
+      expect.stringContaining("usage.limit"),
+    ]);
+    expect(shop.sandbox.requests).toEqual([]);
+    for (const [index, request] of [anonymous, several].entries()) {
+      const error = (
+        await links.create({ ...request, reference: `REFUSED-${index}`, gateway: "xfers" })
+      )._unsafeUnwrapErr();
+      expect(refusals).toContain(`xfers: ${error.message}`);
+    }
+  });
+});
 
 describe("the same merchant code on every gateway", () => {
   test.each(GATEWAYS)('with nothing changed but "default": "%s"', async (key) => {
