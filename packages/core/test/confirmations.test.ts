@@ -2,7 +2,7 @@
 import { createPaymentLinks, type Observation, type PaymentLinks } from "@tautan/core";
 import { type DriverError, type DriverHandlers, failure, historyEvidence } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createStub, linksWith, NOW } from "./support/stub-driver.ts";
 
 const told = (facts: object = { paid: {} }, providerId = "h"): Observation =>
@@ -58,6 +58,9 @@ const gateway = (options: object = {}) => {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const statusOf = (result: Result<Observation, unknown>): string | undefined =>
   result.isOk() && result.value.kind === "history" ? result.value.history.status : undefined;
+
+// The operations are loaded at the first call, which takes longer than one turn of the event loop.
+beforeAll(async () => void (await linksWith(createStub({})).get("gw:first")));
 
 describe("the same news", () => {
   test("1,000 replays at once cost one call", async () => {
