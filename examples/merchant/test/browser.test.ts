@@ -123,7 +123,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await press(page, "Continue");
     await page.getByLabel("Card number").fill("4511 1111 1111 1117");
     await press(page, "Complete the payment");
-    expect(await page.getByText("by credit_card: under review").isVisible()).toBe(true);
+    await page.getByText("by credit_card: under review").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect([seen.length, seen.some(({ isPaid }) => isPaid), delivered]).toEqual([2, false, []]);
 
@@ -131,9 +131,10 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.getByRole("link", { name: "Concert, day 1" }).click();
     expect(await seriousFindings(page)).toEqual([]);
     await press(page, /^Approve /);
+    await page.getByRole("button", { name: /^Settle / }).waitFor();
     expect([seen.at(-1)?.isPaid, delivered.length]).toEqual([true, 1]);
     await page.goto(url);
-    expect(await page.getByText("by credit_card: paid").isVisible()).toBe(true);
+    await page.getByText("by credit_card: paid").waitFor();
   });
 
   test("what a payer sees of each kind of method", async () => {
@@ -400,7 +401,8 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await press(page, "Clear all of Xfers");
     expect(await page.getByRole("row").count()).toBe(1 + 2);
     await press(page, "Clear everything");
-    expect([await page.getByText("Nothing: all goes well.").isVisible(), isSet()]).toEqual([true, false]);
+    await page.getByText("Nothing: all goes well.").waitFor();
+    expect(isSet()).toBe(false);
 
     await page.goto(`${inspector}/clock`);
     await press(page, "Freeze");
@@ -409,7 +411,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(sandbox.clock.now()).toBeGreaterThan(Date.now() + 86_000_000);
 
     await page.getByRole("link", { name: "Reset" }).click();
-    expect(await page.getByText("1 link with 0 payments").isVisible()).toBe(true);
+    await page.getByText("1 link with 0 payments").waitFor();
     await page.getByRole("link", { name: "Keep everything" }).click();
     expect(sandbox.requests).not.toEqual([]);
     await page.getByRole("link", { name: "Reset" }).click();
