@@ -48,6 +48,18 @@ describe("every text of a request, and every secret, in every spelling", () => {
   test("at least 28 of them", () => expect(Object.keys(SPELLINGS).length).toBeGreaterThanOrEqual(28));
 });
 
+test.each([[0], [1], [2]])("base64 in another case, behind %i bytes", (bytesBefore) => {
+  for (const word of [...PERSONAL, ...SECRETS].filter((each) => each.length > 5)) {
+    const digits = btoa(`${"x".repeat(bytesBefore)}${word}`);
+    for (const spelt of [digits.toLowerCase(), digits.toUpperCase()]) {
+      const shown = redact(around(spelt));
+      expect(shown, word).toContain("[redacted]");
+      // Left are digits of what stands beside it, such as the name of a value in a query.
+      expect(shown.length, shown).toBeLessThan(around("[redacted]").length + 14);
+    }
+  }
+});
+
 describe("telephone numbers, however they are written", () => {
   test.each([
     "+6281122334455",
@@ -84,7 +96,8 @@ describe("what is cut or runs into others", () => {
   test("no half of it is left at the end of what was read", () => {
     for (let offset = 0; offset < 40; offset += 1) {
       const filler = `&#${"0".repeat(4096 - 30 + offset)}32;`;
-      const cut = `short ${filler}Sari&#32;Wulandari&#32;s.wulan+toko@surel.example${"x".repeat(400)}`;
+      // Without a space, so that it is cut in the middle of a word.
+      const cut = `short;${filler}Sari&#32;Wulandari&#32;s.wulan+toko@surel.example${"x".repeat(400)}`;
       expect(redact(cut), String(offset)).not.toMatch(/sari|wul/i);
     }
   });
