@@ -2,10 +2,11 @@
 import { rupiah } from "../pages/rupiah.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { Clock, OtherPayment } from "../types.ts";
+import { paidStatus, refuseBeyondLimits } from "./choices.ts";
 import type { LinkRequest } from "./create-request.ts";
 import { currentTransaction, isOpen, type MidtransLinks, type Purchase } from "./links.ts";
 import { type MidtransMethod, methodCodes, methodOf } from "./methods.ts";
-import { paidStatus, refuseBeyondLimits, refuseUnlessReviewable } from "./payer.ts";
+import { refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** A payment through Snap or the Core API; goes on with the one that has its order id, where that can still be paid. */

@@ -1,17 +1,13 @@
-import type { ActionName } from "../actions.ts";
 import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
 import { allUses } from "../pages/uses.ts";
-import type { PageAttempt, PayPage } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
-import { isSumRight, type LinkRequest } from "./create-request.ts";
-import { instructionsOf } from "./instructions.ts";
+import { chooseAmount, chooseMethod, paidStatus, wrongSum } from "./choices.ts";
+import { isSumRight } from "./create-request.ts";
 import {
   currentTransaction,
   expireLink,
-  holdersOf,
   isOpen,
-  isPaid,
   isUnderReview,
   type MidtransLink,
   type MidtransLinks,
@@ -19,8 +15,9 @@ import {
   stateOf,
   type TransactionStatus,
 } from "./links.ts";
-import { type MidtransMethod, methodOf, takes } from "./methods.ts";
-import { isRefundable, whyNotRefundable } from "./refunds.ts";
+import type { MidtransMethod } from "./methods.ts";
+import { chargeableStatuses, isChargeable, payPage } from "./page.ts";
+import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
@@ -222,14 +219,6 @@ function findAttempt(link: MidtransLink, attempt: string): Purchase {
   return purchase;
 }
 
-// docs.midtrans.com, reference/transaction-status.
-const chargeableStatuses: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
-
-function isChargeable(purchase: Purchase): boolean {
-  const { status, method } = currentTransaction(purchase);
-  return method.paymentType === "credit_card" && chargeableStatuses.includes(status);
-}
-
 /** Fraud detection looks at cards. */
 function withCard(choice: PayerChoice): PayerChoice {
   return choice.attempt === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
@@ -256,9 +245,6 @@ function refuseOtherTerms(purchase: Purchase, choice: PayerChoice): void {
   );
 }
 
-// docs.midtrans.com, Technical FAQ: the text of Snap.
-const wrongSum = "transaction_details.gross_amount is not equal to the sum of item_details";
-
 function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
   const state = stateOf(link, nowMs);
   if (state === "open") {
@@ -274,126 +260,4 @@ function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
     failed: "it has failed",
   } as const;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reasons[state]}.`);
-}
-
-function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod {
-  const allowed = methodsOf(link.request);
-  if (method !== undefined) {
-    const chosen = allowed.find(({ code }) => code === method);
-    if (chosen !== undefined) return refuseBeyondLimits(chosen, amount);
-    throw new RefusedAction(400, `This link does not allow ${method}; it allows ${link.request.methods.join(", ")}.`);
-  }
-  const fitting = allowed.filter((candidate) => takes(candidate, { min: amount, max: amount }));
-  const chosen = fitting.find(({ paymentType }) => paymentType === "bank_transfer") ?? fitting[0];
-  if (chosen !== undefined) return chosen;
-  throw new RefusedAction(
-    409,
-    `No method of this link takes ${rupiah(amount)}; ${allowed.map(limitsInWords).join("; ")}.`,
-  );
-}
-
-export function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
-  if (takes(method, { min: amount, max: amount })) return method;
-  throw new RefusedAction(400, `The amount is ${rupiah(amount)}; ${limitsInWords(method)}.`);
-}
-
-function limitsInWords({ code, limits }: MidtransMethod): string {
-  return `${code} takes ${rupiahWithin(limits.min, limits.max)}`;
-}
-
-function methodsOf({ methods }: LinkRequest): readonly MidtransMethod[] {
-  return methods.map(methodOf).filter((method) => method !== undefined);
-}
-
-/** Those by which some amount that the link takes can be paid. */
-function methodsForPage(request: LinkRequest): readonly MidtransMethod[] {
-  const { amount } = request;
-  const bounds =
-    typeof amount === "number"
-      ? { min: amount, max: amount }
-      : { min: amount.min ?? 1, max: amount.max ?? Number.MAX_SAFE_INTEGER };
-  return methodsOf(request).filter((method) => takes(method, bounds));
-}
-
-function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
-  const { amount } = link.request;
-  if (typeof amount === "number") {
-    if (choice.amount === undefined || choice.amount === amount) return amount;
-    throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(amount)}.`);
-  }
-  const min = amount.min ?? 1;
-  const max = amount.max ?? Number.MAX_SAFE_INTEGER;
-  const chosen = choice.amount ?? amount.preset ?? min;
-  if (Number.isSafeInteger(chosen) && chosen >= min && chosen <= max) return chosen;
-  throw new RefusedAction(400, `The amount must be ${rupiahWithin(min, max)}.`);
-}
-
-export function paidStatus(purchase: Purchase): TransactionStatus {
-  const { method, status } = currentTransaction(purchase);
-  if (method.paymentType !== "credit_card") return "settlement";
-  // docs.midtrans.com, JSON Objects, Credit Card Object: `authorize` leaves the capture to a second step.
-  return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
-}
-
-function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
-  const transaction = currentTransaction(purchase);
-  const { method, status } = transaction;
-  return {
-    id: purchase.orderId,
-    method: method.code,
-    methodName: method.name,
-    status: transaction.fraud ?? status,
-    amount: purchase.amount,
-    isPaid: isPaid(transaction),
-    isOpen: isOpen(transaction),
-    isUnderReview: isUnderReview(transaction),
-    canBeRetried: status === "deny",
-    instructions: instructionsOf(transaction),
-    payableUntilMs: status === "pending" ? transaction.expiresAtMs : undefined,
-    actions: actionsOn(purchase, nowMs),
-  };
-}
-
-function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
-  const transaction = currentTransaction(purchase);
-  const { status, method } = transaction;
-  const canBePaid = isOpen(transaction) || (status === "deny" && stateOf(purchase.link, nowMs) === "open");
-  const canBe: readonly (readonly [ActionName, boolean])[] = [
-    ["pay", canBePaid],
-    ["fail", canBePaid],
-    ["expire", status === "pending"],
-    ["approve", isUnderReview(transaction)],
-    ["deny", isUnderReview(transaction)],
-    ["settle", status === "capture" && !isUnderReview(transaction)],
-    ["reverse", status === "settlement" && method.isReversible === true],
-    ["chargeback", isChargeable(purchase)],
-    ["refund", whyNotRefundable(purchase, transaction, nowMs) === undefined],
-  ];
-  return canBe.filter(([, holds]) => holds).map(([action]) => action);
-}
-
-/** Why nobody can pay it, whatever its state is. */
-function defectOf(request: LinkRequest): string | undefined {
-  if (!isSumRight(request)) return `This page cannot be opened: ${wrongSum}.`;
-  return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
-}
-
-function payPage(link: MidtransLink, nowMs: number): PayPage {
-  const { request } = link;
-  const state = stateOf(link, nowMs);
-  const holder = holdersOf(link).at(-1);
-  return {
-    provider: "Midtrans",
-    title: request.title ?? request.orderId,
-    reference: request.orderId,
-    items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
-    amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
-    state,
-    methods: methodsForPage(request),
-    defect: defectOf(request),
-    asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
-    attempts: link.purchases.map((purchase) => pageAttempt(purchase, nowMs)),
-    heldBy: state === "held" ? holder?.orderId : undefined,
-    returnUrl: request.finishUrl,
-  };
 }

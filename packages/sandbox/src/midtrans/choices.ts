@@ -1,0 +1,74 @@
+// What of methods and amounts a link lets its payer choose.
+import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
+import { type PayerChoice, RefusedAction } from "../simulator.ts";
+import { isSumRight, type LinkRequest } from "./create-request.ts";
+import { currentTransaction, type MidtransLink, type Purchase, type TransactionStatus } from "./links.ts";
+import { type MidtransMethod, methodOf, takes } from "./methods.ts";
+
+// docs.midtrans.com, Technical FAQ: the text of Snap.
+export const wrongSum = "transaction_details.gross_amount is not equal to the sum of item_details";
+
+export function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod {
+  const allowed = methodsOf(link.request);
+  if (method !== undefined) {
+    const chosen = allowed.find(({ code }) => code === method);
+    if (chosen !== undefined) return refuseBeyondLimits(chosen, amount);
+    throw new RefusedAction(400, `This link does not allow ${method}; it allows ${link.request.methods.join(", ")}.`);
+  }
+  const fitting = allowed.filter((candidate) => takes(candidate, { min: amount, max: amount }));
+  const chosen = fitting.find(({ paymentType }) => paymentType === "bank_transfer") ?? fitting[0];
+  if (chosen !== undefined) return chosen;
+  throw new RefusedAction(
+    409,
+    `No method of this link takes ${rupiah(amount)}; ${allowed.map(limitsInWords).join("; ")}.`,
+  );
+}
+
+export function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
+  if (takes(method, { min: amount, max: amount })) return method;
+  throw new RefusedAction(400, `The amount is ${rupiah(amount)}; ${limitsInWords(method)}.`);
+}
+
+function limitsInWords({ code, limits }: MidtransMethod): string {
+  return `${code} takes ${rupiahWithin(limits.min, limits.max)}`;
+}
+
+function methodsOf({ methods }: LinkRequest): readonly MidtransMethod[] {
+  return methods.map(methodOf).filter((method) => method !== undefined);
+}
+
+/** Those by which some amount that the link takes can be paid. */
+export function methodsForPage(request: LinkRequest): readonly MidtransMethod[] {
+  const { amount } = request;
+  const bounds =
+    typeof amount === "number"
+      ? { min: amount, max: amount }
+      : { min: amount.min ?? 1, max: amount.max ?? Number.MAX_SAFE_INTEGER };
+  return methodsOf(request).filter((method) => takes(method, bounds));
+}
+
+export function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
+  const { amount } = link.request;
+  if (typeof amount === "number") {
+    if (choice.amount === undefined || choice.amount === amount) return amount;
+    throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(amount)}.`);
+  }
+  const min = amount.min ?? 1;
+  const max = amount.max ?? Number.MAX_SAFE_INTEGER;
+  const chosen = choice.amount ?? amount.preset ?? min;
+  if (Number.isSafeInteger(chosen) && chosen >= min && chosen <= max) return chosen;
+  throw new RefusedAction(400, `The amount must be ${rupiahWithin(min, max)}.`);
+}
+
+export function paidStatus(purchase: Purchase): TransactionStatus {
+  const { method, status } = currentTransaction(purchase);
+  if (method.paymentType !== "credit_card") return "settlement";
+  // docs.midtrans.com, JSON Objects, Credit Card Object: `authorize` leaves the capture to a second step.
+  return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
+}
+
+/** Why nobody can pay it, whatever its state is. */
+export function defectOf(request: LinkRequest): string | undefined {
+  if (!isSumRight(request)) return `This page cannot be opened: ${wrongSum}.`;
+  return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
+}

@@ -1,0 +1,81 @@
+import type { ActionName } from "../actions.ts";
+import type { PageAttempt, PayPage } from "../pay-page.ts";
+import { defectOf, methodsForPage } from "./choices.ts";
+import { instructionsOf } from "./instructions.ts";
+import {
+  currentTransaction,
+  holdersOf,
+  isOpen,
+  isPaid,
+  isUnderReview,
+  type MidtransLink,
+  type Purchase,
+  stateOf,
+  type TransactionStatus,
+} from "./links.ts";
+import { whyNotRefundable } from "./refunds.ts";
+
+// docs.midtrans.com, reference/transaction-status.
+export const chargeableStatuses: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
+
+export function isChargeable(purchase: Purchase): boolean {
+  const { status, method } = currentTransaction(purchase);
+  return method.paymentType === "credit_card" && chargeableStatuses.includes(status);
+}
+
+function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
+  const transaction = currentTransaction(purchase);
+  const { method, status } = transaction;
+  return {
+    id: purchase.orderId,
+    method: method.code,
+    methodName: method.name,
+    status: transaction.fraud ?? status,
+    amount: purchase.amount,
+    isPaid: isPaid(transaction),
+    isOpen: isOpen(transaction),
+    isUnderReview: isUnderReview(transaction),
+    canBeRetried: status === "deny",
+    instructions: instructionsOf(transaction),
+    payableUntilMs: status === "pending" ? transaction.expiresAtMs : undefined,
+    actions: actionsOn(purchase, nowMs),
+  };
+}
+
+function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
+  const transaction = currentTransaction(purchase);
+  const { status, method } = transaction;
+  const canBePaid = isOpen(transaction) || (status === "deny" && stateOf(purchase.link, nowMs) === "open");
+  const canBe: readonly (readonly [ActionName, boolean])[] = [
+    ["pay", canBePaid],
+    ["fail", canBePaid],
+    ["expire", status === "pending"],
+    ["approve", isUnderReview(transaction)],
+    ["deny", isUnderReview(transaction)],
+    ["settle", status === "capture" && !isUnderReview(transaction)],
+    ["reverse", status === "settlement" && method.isReversible === true],
+    ["chargeback", isChargeable(purchase)],
+    ["refund", whyNotRefundable(purchase, transaction, nowMs) === undefined],
+  ];
+  return canBe.filter(([, holds]) => holds).map(([action]) => action);
+}
+
+export function payPage(link: MidtransLink, nowMs: number): PayPage {
+  const { request } = link;
+  const state = stateOf(link, nowMs);
+  const holder = holdersOf(link).at(-1);
+  return {
+    provider: "Midtrans",
+    title: request.title ?? request.orderId,
+    reference: request.orderId,
+    items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
+    amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
+    state,
+    methods: methodsForPage(request),
+    defect: defectOf(request),
+    asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
+    attempts: link.purchases.map((purchase) => pageAttempt(purchase, nowMs)),
+    heldBy: state === "held" ? holder?.orderId : undefined,
+    returnUrl: request.finishUrl,
+  };
+}
