@@ -39,8 +39,8 @@ export interface PaymentLinkOperations<
   /**
    * Creates a link, or gets the one that the same request made before: the same reference with the same request is the same
    * link, as it now is; with another request it is `duplicate_reference`. Times and a random slug are not compared, and
-   * neither is what the gateway does not tell. Never sends a second request that could create another one: where the answer is lost, recovers it if the
-   * gateway has a safe way (`capabilities.createRecovery`), else returns `outcome: "unknown"`.
+   * neither is what the gateway does not tell. Never sends a second request that could create another one: where the answer
+   * is lost, recovers it if the gateway has a safe way (`capabilities.createRecovery`), else returns `outcome: "unknown"`.
    */
   create(
     request: CreatePaymentLink<ProviderOptions, Key>,
