@@ -91,7 +91,7 @@ const FEATURES = {
   "Webhooks prove": (can) => (can.operations.parseWebhook === true ? PROVEN_BY[can.webhooks.trust] : NO),
   "Paid webhook names the method": (can) => (can.webhooks.namesMethod ? YES : NO),
   "Tells when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
-  "Closing ends open attempts": (can) => (can.close?.killsAttempts ? YES : NO),
+  "Closing ends open attempts": (can) => (can.close?.endsOpenPayments ? YES : NO),
   "A create whose answer was lost": (can) =>
     ({
       lookup: "looked up",

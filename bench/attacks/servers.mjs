@@ -233,7 +233,7 @@ const OPERATION_TESTS = {
   confirm: {
     call: (links, { subject, id, timeoutMs }) =>
       links.confirm(
-        { kind: "hint", gateway: "gateway", trust: "unsigned", resource: "history", id: id(subject.historyId) },
+        { kind: "notice", gateway: "gateway", trust: "unsigned", resource: "history", id: id(subject.historyId) },
         { timeoutMs },
       ),
     isTrue: ({ value, subject }) => value.kind === "history" && isThePayment(value.history, subject),

@@ -1,11 +1,11 @@
 // What the three subjects have in common: a sandbox of their own for every test, and real HTTP on the way to it.
 import {
   createTestClock,
+  type FaultyNetwork,
   type PayPage,
   type RawWebhook,
   type Running,
   type TestClock,
-  type Wire,
 } from "@tautan/conformance";
 import type { AnyDriver } from "@tautan/core/driver";
 import { createTransport, type Transport } from "@tautan/driver-kit";
@@ -19,7 +19,7 @@ export interface OnSandbox extends Running {
 
 /** Starts a sandbox and the driver that talks to it through the wire. Webhooks are recorded, not sent. */
 export const startOnSandbox = async (
-  wire: Wire,
+  wire: FaultyNetwork,
   provider: Provider,
   createDriver: (sandbox: Sandbox, transport: Transport) => AnyDriver,
 ): Promise<OnSandbox> => {

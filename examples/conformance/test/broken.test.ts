@@ -1,5 +1,5 @@
 // The suite must see over HTTP, too, what a driver or its transport does wrong.
-import { type ConformanceSubject, checkConformance, type Wire } from "@tautan/conformance";
+import { type ConformanceSubject, checkConformance, type FaultyNetwork } from "@tautan/conformance";
 import { err, ok, type Result } from "@tautan/core";
 import type { AnyDriver, DriverError } from "@tautan/core/driver";
 import { createTransport, type HttpFailure, type HttpReply, type HttpRequest } from "@tautan/driver-kit";
@@ -88,7 +88,7 @@ const sayingWhatCame = (operations: readonly ("create" | "get")[]): ConformanceS
       (await right(...inputs)).mapErr((error) => ({ ...error, message: `${error.message}: ${last.slice(0, 300)}` }));
     return { ...driver.handlers, [name]: wrong } as AnyDriver["handlers"];
   };
-  const start = async (wire: Wire): Promise<OnSandbox> => {
+  const start = async (wire: FaultyNetwork): Promise<OnSandbox> => {
     const running = await told.start(wire);
     const driver = operations.reduce<AnyDriver>(
       (each, name) => ({ ...each, handlers: saying(each, name) }),

@@ -53,7 +53,7 @@ export const capabilities: ContohCapabilities = {
   redirect: { maxLength: 500 },
   metadata: { maxEntries: 20, maxValueLength: 200 },
   slug: { unsupported: "Contoh Pay chooses the address of a link" },
-  close: { reversible: true, readableAfter: true, killsAttempts: true },
+  close: { reversible: true, readableAfter: true, endsOpenPayments: true },
   settlementVisible: true,
   webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 10_000 },
   // The reference is sent as the idempotency key.

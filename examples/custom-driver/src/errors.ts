@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
 import {
   failureFromStatus,
@@ -37,12 +37,12 @@ const failureIn = (
   switch (status >= 500 ? undefined : code) {
     case "reference_taken":
     case "idempotency_conflict":
-      return failure("duplicate_reference", details);
+      return driverError("duplicate_reference", details);
     case "link_state":
-      return failure("invalid_state", details);
+      return driverError("invalid_state", details);
     case "invalid_field": {
       const issues = [{ path: shownCode(field, NOTHING, redact) ?? "", message: said || message }];
-      return failure("invalid_request", { ...details, issues, outcome: "refused" });
+      return driverError("invalid_request", { ...details, issues, outcome: "refused" });
     }
     case undefined:
     default:

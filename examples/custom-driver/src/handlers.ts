@@ -1,7 +1,7 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { driverError } from "@tautan/core/driver";
+import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, Result } from "neverthrow";
 import { createClient } from "./client.ts";
@@ -11,7 +11,7 @@ import type { CheckedOptions } from "./options.ts";
 import { parseEvent } from "./webhook.ts";
 import type { WireLink, WirePage, WirePayment } from "./wire.ts";
 
-const loadWire = once(() => import("./wire.ts"));
+const loadWire = lazy(() => import("./wire.ts"));
 
 type Reply = Result<JsonObject, DriverError>;
 
@@ -118,10 +118,10 @@ const pageFromWire = <Row, Item>(
 };
 
 const noSuchReference = (): DriverError =>
-  failure("not_found", { message: "Contoh Pay has no link under this reference", outcome: "refused" });
+  driverError("not_found", { message: "Contoh Pay has no link under this reference", outcome: "refused" });
 
 const notDone = (state: string): DriverError =>
-  failure("reply_mismatch", {
+  driverError("reply_mismatch", {
     message: `Contoh Pay took the request, but the link is not ${state}`,
     hint: "Read the link to see what it is now.",
   });

@@ -1,6 +1,6 @@
-import type { Money, RefundEvidence, Trust } from "@tautan/core";
+import type { Money, RefundRecord, Trust } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink, DriverLinkCandidate } from "@tautan/core/driver";
-import { canonicalDecimal, defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
+import { canonicalDecimal, driverError, epochMsOf, historyRecord, instantAt, omitUndefined } from "@tautan/core/driver";
 import { err, ok, Result } from "neverthrow";
 import { codeOfMethod, methodOfCode } from "./methods.ts";
 import { linkState, meaningOfPayment, refundPhase } from "./status.ts";
@@ -20,7 +20,7 @@ const toMinorUnits = ({ amount, currency }: Money): Result<number, DriverError> 
   const units = Number(whole + fraction.padEnd(digits, "0"));
   if (fraction.length <= digits && Number.isSafeInteger(units)) return ok(units);
   const message = `nothing was sent: ${amount} ${currency} is no whole number of ${digits}-digit minor units below 2^53`;
-  return err(failure("amount_unrepresentable", { message, path: "amount", outcome: "not_sent" }));
+  return err(driverError("amount_unrepresentable", { message, path: "amount", outcome: "not_sent" }));
 };
 
 /** The amount that a number of smallest units is. A currency that is not documented cannot be placed. */
@@ -28,7 +28,7 @@ const fromMinorUnits = (units: number, currency: string): Result<Money, DriverEr
   const digits = MINOR_UNIT_DIGITS.get(currency);
   if (digits === undefined) {
     const message = "the answer has an amount in a currency that Contoh Pay does not document";
-    return err(failure("malformed_response", { message }));
+    return err(driverError("malformed_response", { message }));
   }
   const text = String(units).padStart(digits + 1, "0");
   const decimal = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
@@ -40,12 +40,12 @@ export const toWireCreate = (input: CreateInput<never>): Result<object, DriverEr
   if (input.providerOptions !== undefined) {
     const path = "providerOptions.contoh";
     const message = "nothing was sent: Contoh Pay has no options of its own";
-    return err(failure("invalid_request", { message, issues: [{ path, message }], outcome: "not_sent" }));
+    return err(driverError("invalid_request", { message, issues: [{ path, message }], outcome: "not_sent" }));
   }
   if ("open" in input.amount || input.usage.limit === "unlimited") return err(beyondCapabilities());
   const { currency } = input.amount;
   return toMinorUnits(input.amount).map((amount) =>
-    defined({
+    omitUndefined({
       reference: input.reference,
       title: input.title,
       amount,
@@ -62,7 +62,7 @@ export const toWireCreate = (input: CreateInput<never>): Result<object, DriverEr
 
 /** Core lets neither through: the types of a handler's input do not know the capabilities. */
 const beyondCapabilities = (): DriverError =>
-  failure("unsupported", {
+  driverError("unsupported", {
     message: "nothing was sent: a link at Contoh Pay has a fixed amount and a limit",
     features: [],
     outcome: "not_sent",
@@ -82,7 +82,7 @@ export const linkFromWire = (wire: WireLink, raw: unknown): Result<DriverLink, D
     usage: { limit: wire.max_payments, used: wire.payments_made, held: 0 },
     expiresAt: atSeconds(wire.expires_at),
     methods: wire.methods?.map(methodOfCode),
-    customer: wire.customer && defined(wire.customer),
+    customer: wire.customer && omitUndefined(wire.customer),
     redirect: wire.return_url === undefined ? undefined : { url: wire.return_url },
     metadata: wire.metadata,
     createdAt: atSeconds(wire.created_at),
@@ -95,7 +95,7 @@ export const historyFromWire = (wire: WirePayment, raw: unknown, trust: Trust): 
   fromMinorUnits(wire.amount, wire.currency).andThen((amount) => {
     const { facts, notes } = meaningOfPayment(wire);
     return refundsFromWire(wire).map((refunds) => ({
-      evidence: historyEvidence({
+      record: historyRecord({
         providerId: wire.id,
         trust,
         linkProviderId: wire.link,
@@ -111,10 +111,10 @@ export const historyFromWire = (wire: WirePayment, raw: unknown, trust: Trust): 
     }));
   });
 
-const refundsFromWire = ({ refunds, currency }: WirePayment): Result<readonly RefundEvidence[], DriverError> => {
-  const refundFromWire = (refund: WireRefund): Result<RefundEvidence, DriverError> =>
+const refundsFromWire = ({ refunds, currency }: WirePayment): Result<readonly RefundRecord[], DriverError> => {
+  const refundFromWire = (refund: WireRefund): Result<RefundRecord, DriverError> =>
     fromMinorUnits(refund.amount, currency).map((amount) =>
-      defined({ id: refund.id, phase: refundPhase(refund), amount, at: atSeconds(refund.created_at) }),
+      omitUndefined({ id: refund.id, phase: refundPhase(refund), amount, at: atSeconds(refund.created_at) }),
     );
   return Result.combine(refunds.map(refundFromWire));
 };

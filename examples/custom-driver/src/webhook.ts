@@ -1,12 +1,12 @@
 import type { DriverDelivery, DriverError, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { lazy } from "@tautan/driver-kit";
 import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
 import { WEBHOOK_TOLERANCE_MS } from "./options.ts";
 import type * as Wire from "./wire.ts";
 
-const loadWire = once(() => import("./wire.ts"));
+const loadWire = lazy(() => import("./wire.ts"));
 
 interface Verification {
   readonly secrets: readonly string[];
@@ -21,8 +21,8 @@ export const parseEvent = async (
   delivery: DriverDelivery,
   verification: Verification,
 ): Promise<Result<readonly DriverObservation[], DriverWebhookError>> => {
-  const fault = await signatureFault(delivery, verification);
-  if (fault) return err(fault);
+  const problem = await signatureProblem(delivery, verification);
+  if (problem) return err(problem);
   const body = parseJsonObject(delivery.text);
   if (!body) return err(malformed("expected a JSON object"));
   const wire = await loadWire();
@@ -63,7 +63,7 @@ const observationOf = (
 /** `t=1767225600,v1=<hex>`, with a `v1` for each secret while one is being replaced. */
 const SIGNATURE = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64})+)$/;
 
-const signatureFault = async (
+const signatureProblem = async (
   { header, text }: DriverDelivery,
   { secrets, nowMs, maxAgeMs }: Verification,
 ): Promise<DriverWebhookError | undefined> => {
@@ -92,11 +92,11 @@ const HINTS = {
   mismatch: "Check webhookSecrets, and that the raw body is passed on: one that was parsed and written again differs.",
 } as const;
 
-const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
   kind: "signature_invalid",
-  fault,
+  problem,
   message,
-  hint: HINTS[fault],
+  hint: HINTS[problem],
   ...NOT_USED,
 });
 

@@ -50,9 +50,9 @@ describe("signature", () => {
     ["another key", webhook(BODY, signatureOf(BODY, "whsec_other", START)), "mismatch"],
     ["another body", webhook(BODY.replace("sent", "gone"), SIGNATURE), "mismatch"],
     ["another time", webhook(BODY, SIGNATURE.replace("1767225600", "1767225601")), "mismatch"],
-  ])("%s is signature_invalid", async (_name, delivery, fault) => {
+  ])("%s is signature_invalid", async (_name, delivery, problem) => {
     const error = (await links.parseWebhook("contoh", delivery))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault, acknowledgement: { status: 401 } });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem, acknowledgement: { status: 401 } });
     expect(inspect(error)).not.toContain(WEBHOOK_SECRET);
   });
 
@@ -148,7 +148,7 @@ describe("confirm", () => {
     const observation = await observationIn(bench, bench.sent);
     const payment = (await bench.links.confirm({ ...observation, trust: "unsigned" }))._unsafeUnwrap();
     expect(payment).toMatchObject({ kind: "history", trust: "read", history: { isPaid: true } });
-    const hint = { kind: "hint", gateway: "contoh", trust: "unsigned", resource: "link", id } as const;
+    const hint = { kind: "notice", gateway: "contoh", trust: "unsigned", resource: "link", id } as const;
     expect((await bench.links.confirm(hint))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",
@@ -159,7 +159,7 @@ describe("confirm", () => {
   test("a payment that is not there is not found", async () => {
     const { links: real } = await startBench();
     const hint = {
-      kind: "hint",
+      kind: "notice",
       gateway: "contoh",
       trust: "unsigned",
       resource: "history",

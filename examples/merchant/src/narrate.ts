@@ -28,7 +28,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
           ({ history }) => `${history.id} ${history.status}${history.method ? ` by ${method(history.method)}` : ""}`,
         )
         .with({ kind: "link" }, ({ link }) => `link ${link.status}`)
-        .with({ kind: "hint" }, ({ resource }) => `something about a ${resource}`)
+        .with({ kind: "notice" }, ({ resource }) => `something about a ${resource}`)
         .with({ kind: "unknown" }, ({ event }) => `unknown event ${event}`)
         .exhaustive();
       say("webhook", `${what}  (${trust})`);

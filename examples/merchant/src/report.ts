@@ -7,7 +7,7 @@ export interface GatewayReport {
   readonly link: PaymentLink | undefined;
   /**
    * The children, as they were read at the end. Where no source has named the method, `method` is absent and the lists of
-   * methods in `evidence` are empty: paid by a method that is not known, not by none.
+   * methods in `record` are empty: paid by a method that is not known, not by none.
    */
   readonly histories: readonly PaymentLinkHistory[];
   /** What the webhooks said, confirmed. */

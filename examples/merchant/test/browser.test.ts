@@ -197,7 +197,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     expect(delivered).toHaveLength(1);
   });
 
-  test("a denied card, then a good one, is one payment with two tries", async () => {
+  test("a denied card, then a good one, is one payment with two attempts", async () => {
     const { page, create, delivered } = await openStage();
     await page.goto(await create("midtrans", { methods: [{ kind: "card" }] }));
     await page.getByLabel("Credit or debit card").check();

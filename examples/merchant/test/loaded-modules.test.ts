@@ -42,7 +42,7 @@ const CORE = [
   "core/facade/pages.ts",
   "core/facade/read-route.ts",
   "core/facade/refusals.ts",
-  "core/history-evidence.ts",
+  "core/history-record.ts",
   "core/history-status.ts",
   "core/history.ts",
   "core/identifiers.ts",

@@ -1,5 +1,5 @@
 import { idr, type PaymentLinkHistory, type PaymentLinks } from "@tautan/core";
-import { deriveHistory, historyEvidence } from "@tautan/core/driver";
+import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import { describe, expect, test } from "vitest";
 import { createMerchant, type Merchant } from "../src/merchant.ts";
 import { openShop, type Shop } from "./support.ts";
@@ -29,7 +29,7 @@ const openCounter = async (defaultKey: string): Promise<Counter> => {
 const told = (amount: number | undefined, trust: "read" | "signed" = "read"): PaymentLinkHistory =>
   deriveHistory(
     "midtrans",
-    historyEvidence({
+    historyRecord({
       providerId: "A-1",
       trust,
       amount: amount === undefined ? undefined : idr(amount),
@@ -78,17 +78,17 @@ describe("delivering once", () => {
   });
 
   test("what could not be delivered is delivered with the next message", () => {
-    const tries: string[] = [];
+    const attempts: string[] = [];
     const merchant = createMerchant({} as PaymentLinks, {
       onDelivery: ({ id }) => {
-        tries.push(id);
-        if (tries.length === 1) throw new Error("the printer is out of paper");
+        attempts.push(id);
+        if (attempts.length === 1) throw new Error("the printer is out of paper");
       },
     });
     expect(() => merchant.remember(told(190_000))).toThrow("out of paper");
     merchant.remember(told(190_000));
     merchant.remember(told(190_000));
-    expect(tries).toHaveLength(2);
+    expect(attempts).toHaveLength(2);
   });
 });
 
@@ -150,10 +150,17 @@ describe("delivering what was paid for only", () => {
 });
 
 describe("what follows a delivery", () => {
-  const paidAs = (providerId: string, facts: Parameters<typeof historyEvidence>[0]["facts"] = { paid: {} }) =>
+  const paidAs = (providerId: string, facts: Parameters<typeof historyRecord>[0]["facts"] = { paid: {} }) =>
     deriveHistory(
       "midtrans",
-      historyEvidence({ providerId, trust: "read", linkReference: "ORDER", amount: idr(190_000), tryId: "T-1", facts }),
+      historyRecord({
+        providerId,
+        trust: "read",
+        linkReference: "ORDER",
+        amount: idr(190_000),
+        attemptId: "T-1",
+        facts,
+      }),
     );
 
   const openDesk = (): { readonly merchant: Merchant; readonly events: string[] } => {

@@ -1,10 +1,10 @@
-import type { Wire, WireHttpReply } from "./wire.ts";
-import type { ScriptedAnswer } from "./wire-transport.ts";
+import type { FaultyNetwork, NetworkReply } from "./network.ts";
+import type { ScriptedAnswer } from "./network-transport.ts";
 
 /** Makes the answer that fails in one way and says a text wherever it can. */
-export type FailingAnswer = (text: string, wire: Pick<Wire, "refusalBody">) => ScriptedAnswer;
+export type FailingAnswer = (text: string, wire: Pick<FaultyNetwork, "refusalBody">) => ScriptedAnswer;
 
-const reply = (status: number, contentType: string, text: string): WireHttpReply => ({
+const reply = (status: number, contentType: string, text: string): NetworkReply => ({
   status,
   header: (name) => (name === "content-type" ? contentType : undefined),
   text,

@@ -1,5 +1,18 @@
 export { createTestClock, type TestClock } from "./clock.ts";
 export {
+  type Fault,
+  type FaultTarget,
+  FaultyNetwork,
+  type FaultyNetworkOptions,
+  type NetworkFailure,
+  type NetworkReply,
+  type NetworkRequest,
+  type NetworkTransport,
+  type PendingRequest,
+  type ReplyFault,
+  type SilentFault,
+} from "./network.ts";
+export {
   type ConformanceOptions,
   type ConformanceResult,
   checkConformance,
@@ -20,16 +33,3 @@ export type {
   Running,
   Skip,
 } from "./subject.ts";
-export {
-  type Fault,
-  type FaultTarget,
-  type HeldRequest,
-  type ReplyFault,
-  type SilentFault,
-  Wire,
-  type WireHttpFailure,
-  type WireHttpReply,
-  type WireHttpRequest,
-  type WireOptions,
-  type WireTransport,
-} from "./wire.ts";

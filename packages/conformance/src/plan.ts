@@ -1,9 +1,9 @@
 import { type DriverCapabilities, isSupported, type Unsupported } from "@tautan/core";
-import { type Bench, withBench } from "./bench.ts";
+import { type TestContext, withBench } from "./context.ts";
 import type { ActName, ConformanceSubject } from "./subject.ts";
 
 /** How a group writes down its tests: a name, what must happen at the provider for it, and the test. */
-type DefineTest = (name: string, needs: readonly ActName[], run: (bench: Bench) => Promise<void>) => void;
+type DefineTest = (name: string, needs: readonly ActName[], run: (bench: TestContext) => Promise<void>) => void;
 
 /** What a group decides by which tests there are. */
 export interface GroupContext {

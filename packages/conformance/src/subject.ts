@@ -1,6 +1,6 @@
 import type { Clock, CustomerField, DriverCapabilities, LinkChanges, Money, PaymentLink } from "@tautan/core";
 import type { AnyDriver } from "@tautan/core/driver";
-import type { Wire, WireHttpRequest } from "./wire.ts";
+import type { FaultyNetwork, NetworkRequest } from "./network.ts";
 
 /** Something that the provider has and this run cannot show. The reason stands in the results. */
 export interface Skip {
@@ -116,7 +116,7 @@ export interface ConformanceSubject<R extends Running = Running> {
    */
   readonly wire: "http" | "calls";
   /** Starts the provider and makes the driver. */
-  start(wire: Wire): Promise<R>;
+  start(wire: FaultyNetwork): Promise<R>;
   readonly acts: Acts<R>;
   /** Texts of at least 8 characters that no error and no printed object may show: every key that the driver is given. */
   readonly secrets: readonly string[];
@@ -132,7 +132,7 @@ export interface ConformanceSubject<R extends Running = Running> {
    */
   readonly personalOptions?: Readonly<Record<string, unknown>>;
   /** Whether a request only prepares others, such as the one for a token: it is never made to misbehave. Default: none is. */
-  readonly isPreparation?: (request: WireHttpRequest) => boolean;
+  readonly isPreparation?: (request: NetworkRequest) => boolean;
   /** The body of a refusal in the provider's form, with a text in it that it repeats. Default: a JSON object of common form. */
   readonly refusalBody?: (status: number, text: string) => string;
   /**

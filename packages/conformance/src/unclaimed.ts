@@ -1,6 +1,6 @@
 import type { CreatePaymentLink, OperationName, PaymentLinkError, PaymentLinks } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import { type Bench, KEY } from "./bench.ts";
+import { KEY, type TestContext } from "./context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "./expect.ts";
 import { type GroupContext, reasonOf } from "./plan.ts";
 import type { SampleFields } from "./requests.ts";
@@ -25,7 +25,7 @@ const CALLS: Readonly<Record<CallOperation, Call>> = {
 };
 
 /** That nothing has left since the wire was reset. */
-export const checkNothingSent = ({ wire }: Bench, what: string): void =>
+export const checkNothingSent = ({ wire }: TestContext, what: string): void =>
   equal(wire.sent, 0, `${what}: requests that reached the wire`);
 
 /** An operation: where it is not claimed, a test that it is refused; says whether it is claimed. */
@@ -57,7 +57,7 @@ export type PlainField = keyof SampleFields | "startsAt" | "expiresAt";
 export const fieldIsClaimed = (
   { capabilities, test }: GroupContext,
   field: PlainField,
-  valueOf: (bench: Bench, request: CreatePaymentLink) => unknown,
+  valueOf: (bench: TestContext, request: CreatePaymentLink) => unknown,
 ): boolean => {
   const lack = reasonOf(capabilities[field]);
   if (!lack) return true;
@@ -82,7 +82,7 @@ export const fieldIsClaimed = (
 
 /** That a create is refused before anything is sent. */
 export const checkRefusedUnsent = async (
-  bench: Bench,
+  bench: TestContext,
   request: CreatePaymentLink,
   kind: PaymentLinkError["kind"],
   what: string,

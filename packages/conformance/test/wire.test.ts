@@ -1,11 +1,11 @@
-import { Wire, type WireHttpRequest, type WireTransport } from "@tautan/conformance";
-import { type AnyDriver, failure } from "@tautan/core/driver";
+import { FaultyNetwork, type NetworkRequest, type NetworkTransport } from "@tautan/conformance";
+import { type AnyDriver, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 
 const BODY = '{"id":"link-1","state":"open"}';
 
-const request = (changes: Partial<WireHttpRequest> = {}): WireHttpRequest => ({
+const request = (changes: Partial<NetworkRequest> = {}): NetworkRequest => ({
   method: "POST",
   url: "https://api.example/links",
   headers: { authorization: "Basic c2VjcmV0" },
@@ -17,7 +17,7 @@ const request = (changes: Partial<WireHttpRequest> = {}): WireHttpRequest => ({
 /** A provider that takes everything, and remembers it. */
 const provider = () => {
   const taken: string[] = [];
-  const transport: WireTransport = {
+  const transport: NetworkTransport = {
     send: async ({ method, url }) => {
       taken.push(`${method} ${url}`);
       return ok({ status: 200, header: () => undefined, text: BODY });
@@ -26,7 +26,7 @@ const provider = () => {
   return { transport, taken };
 };
 
-const open = (wire = new Wire()) => {
+const open = (wire = new FaultyNetwork()) => {
   const { transport, taken } = provider();
   return { wire, taken, send: (each = request()) => wire.aroundTransport(transport).send(each) };
 };
@@ -53,7 +53,7 @@ describe("a wire with a script", () => {
     ["reads", [200, 418, 200]],
     ["preparations", [200, 200, 418]],
   ] as const)("answers %s in the provider's place, and counts them", async (target, statuses) => {
-    const { wire, send } = open(new Wire({ isPreparation: ({ url }) => url.endsWith("/token") }));
+    const { wire, send } = open(new FaultyNetwork({ isPreparation: ({ url }) => url.endsWith("/token") }));
     wire.answerWith(answer, target);
     const token = request({ url: "https://api.example/token" });
     const sent = [await send(post), await send(get), await send(token)];
@@ -92,8 +92,8 @@ describe("a wire that misbehaves", () => {
       wire.misbehave("silence");
       const caller = new AbortController();
       const sent = send(request({ signal: caller.signal }));
-      await wire.untilHeld();
-      expect(wire.held.map((each) => each.signal.aborted)).toEqual([false]);
+      await wire.untilPending();
+      expect(wire.pendingRequests.map((each) => each.signal.aborted)).toEqual([false]);
       caller.abort(reason);
       expect((await sent)._unsafeUnwrapErr()).toEqual({ reason: expected, sent: true });
       expect(taken).toEqual([]);
@@ -122,7 +122,7 @@ describe("a wire that misbehaves", () => {
   });
 
   test("refusals are in the provider's form", async () => {
-    const { wire, send } = open(new Wire({ refusalBody: (status, text) => `${status}: ${text.length > 0}` }));
+    const { wire, send } = open(new FaultyNetwork({ refusalBody: (status, text) => `${status}: ${text.length > 0}` }));
     wire.misbehave("http_429");
     expect((await send())._unsafeUnwrap().text).toBe("429: true");
   });
@@ -139,7 +139,7 @@ describe("a wire that misbehaves", () => {
   });
 
   test("never with what only prepares others", async () => {
-    const { wire, send } = open(new Wire({ isPreparation: ({ url }) => url.endsWith("/token") }));
+    const { wire, send } = open(new FaultyNetwork({ isPreparation: ({ url }) => url.endsWith("/token") }));
     wire.misbehave("refuse_connection");
     expect((await send(request({ url: "https://api.example/token" }))).isOk()).toBe(true);
     expect([wire.sent, wire.writes]).toEqual([1, 0]);
@@ -148,7 +148,7 @@ describe("a wire that misbehaves", () => {
 });
 
 describe("a wire of calls", () => {
-  const calls = (wire: Wire) => {
+  const calls = (wire: FaultyNetwork) => {
     const context = { signal: new AbortController().signal, clock: Date };
     const driver = wire.aroundCalls<AnyDriver>({
       contract: 1,
@@ -156,7 +156,7 @@ describe("a wire of calls", () => {
       capabilities: {} as never,
       acknowledgements: {} as never,
       handlers: {
-        get: async () => err(failure("not_found", { message: "there is none" })),
+        get: async () => err(driverError("not_found", { message: "there is none" })),
         delete: async () => ok(undefined),
         parseWebhook: async () => ok([]),
       },
@@ -169,7 +169,7 @@ describe("a wire of calls", () => {
   };
 
   test("counts calls; reading webhooks is none", async () => {
-    const wire = new Wire();
+    const wire = new FaultyNetwork();
     const { get, delete: remove, parse } = calls(wire);
     await get();
     await remove();
@@ -178,7 +178,7 @@ describe("a wire of calls", () => {
   });
 
   test("loses calls and answers", async () => {
-    const wire = new Wire();
+    const wire = new FaultyNetwork();
     const { delete: remove } = calls(wire);
     for (const [fault, outcome] of [
       ["refuse_connection", "not_sent"],
@@ -192,7 +192,7 @@ describe("a wire of calls", () => {
   });
 
   test("carries no replies, so that none can be bad", async () => {
-    const wire = new Wire();
+    const wire = new FaultyNetwork();
     wire.misbehave("html");
     await expect(calls(wire).get()).rejects.toThrow("a wire of calls carries no replies");
   });

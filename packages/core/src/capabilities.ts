@@ -119,7 +119,7 @@ export interface DriverCapabilities {
     /** Whether the link can still be read afterwards. */
     readonly readableAfter: boolean;
     /** Whether attempts that are already open die with it. Where not, they may still be paid. */
-    readonly killsAttempts: boolean;
+    readonly endsOpenPayments: boolean;
   };
   /** Whether the gateway tells when the money can be withdrawn. Where not, `paid` is as far as a history goes. */
   readonly settlementVisible: boolean;

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { AnyDriver, Clock } from "./driver-contract.ts";
 import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
-import type { Instrument } from "./operations/runtime.ts";
+import type { Instrument } from "./operations/configuration.ts";
 import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
 import { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 import type { RouteRule } from "./route.ts";

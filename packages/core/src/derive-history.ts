@@ -1,30 +1,37 @@
-import type { HistoryConflict, HistoryEvidence, PaymentLinkHistory, TryEvidence } from "./history.ts";
-import { mergeEvidence, rankClaims } from "./history-evidence.ts";
-import { historyStatus, refundedMoney, statusIsPaid, tryHasEnded, tryHasHardEnd, tryIsPaid } from "./history-status.ts";
+import type { AttemptRecord, HistoryConflict, HistoryRecord, PaymentLinkHistory } from "./history.ts";
+import { mergeRecords, rankReported } from "./history-record.ts";
+import {
+  attemptHasEnded,
+  attemptHasHardEnd,
+  attemptIsPaid,
+  historyStatus,
+  refundedMoney,
+  statusIsPaid,
+} from "./history-status.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
 
-/** The history that evidence comes to, under its gateway's key. */
-export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: unknown): PaymentLinkHistory => {
-  const status = historyStatus(evidence);
-  const shown = triesToShow(evidence.tries);
-  const amounts = rankClaims(evidence.amounts).map((each) => each.value);
-  const linkProviderId = rankClaims(evidence.linkProviderIds)[0]?.value;
-  const reference = rankClaims(evidence.linkReferences)[0]?.value;
-  const refunded = refundedMoney(evidence);
+/** The history that record comes to, under its gateway's key. */
+export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unknown): PaymentLinkHistory => {
+  const status = historyStatus(record);
+  const shown = attemptsToShow(record.attempts);
+  const amounts = rankReported(record.amounts).map((each) => each.value);
+  const linkProviderId = rankReported(record.linkProviderIds)[0]?.value;
+  const reference = rankReported(record.linkReferences)[0]?.value;
+  const refunded = refundedMoney(record);
   const method = methodOf(shown);
-  const openedAt = earliest(evidence.tries, (each) => each.facts.opened?.at ?? each.facts.pending?.at);
+  const openedAt = earliest(record.attempts, (each) => each.facts.opened?.at ?? each.facts.pending?.at);
   const paidAt = earliest(shown, (each) => each.facts.paid?.at);
   const settledAt = earliest(shown, (each) => each.facts.settled?.at);
-  const expiresAt = earliest(shown, (each) => rankClaims(each.expiresAt)[0]?.value);
-  const reversibleUntil = earliest(shown, (each) => rankClaims(each.reversibleUntil)[0]?.value);
+  const expiresAt = earliest(shown, (each) => rankReported(each.expiresAt)[0]?.value);
+  const reversibleUntil = earliest(shown, (each) => rankReported(each.reversibleUntil)[0]?.value);
   const history: PaymentLinkHistory = {
-    id: joinId(gateway, evidence.providerId),
+    id: joinId(gateway, record.providerId),
     gateway,
-    providerId: evidence.providerId,
+    providerId: record.providerId,
     ...(linkProviderId !== undefined && { linkId: joinId(gateway, linkProviderId) }),
     ...(reference !== undefined && { reference }),
     status,
@@ -38,8 +45,8 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
     ...(expiresAt !== undefined && { expiresAt }),
     ...(reversibleUntil !== undefined && { reversibleUntil }),
     conflicts: amounts.length > 1 ? Object.freeze([amountConflict(amounts)]) : NO_CONFLICTS,
-    notes: evidence.notes,
-    evidence,
+    notes: record.notes,
+    record,
   };
   return withRaw(history, raw);
 };
@@ -48,7 +55,7 @@ export const deriveHistory = (gateway: string, evidence: HistoryEvidence, raw?: 
 export const historyUnderKey = (history: PaymentLinkHistory, gateway: string): PaymentLinkHistory =>
   history.gateway === gateway && splitId(history.id)?.gateway === gateway
     ? history
-    : deriveHistory(gateway, history.evidence, history.raw);
+    : deriveHistory(gateway, history.record, history.raw);
 
 const NO_CONFLICTS: readonly never[] = Object.freeze([]);
 
@@ -68,23 +75,23 @@ export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLin
     const hint = isRenamed ? "; if the gateway was renamed, use links.mergeHistories" : "";
     throw new TypeError(`mergeHistories: ${current.id} and ${incoming.id} are two histories${hint}`);
   }
-  const evidence = mergeEvidence(current.evidence, incoming.evidence);
-  return evidence === current.evidence ? current : deriveHistory(current.gateway, evidence);
+  const record = mergeRecords(current.record, incoming.record);
+  return record === current.record ? current : deriveHistory(current.gateway, record);
 };
 
-/** The tries whose method and times describe the history: those that paid, else those still open, else all. */
-const triesToShow = (tries: readonly TryEvidence[]): readonly TryEvidence[] => {
-  const standing = tries.filter((each) => tryIsPaid(each) && !tryHasHardEnd(each));
+/** The attempts whose method and times describe the history: those that paid, else those still open, else all. */
+const attemptsToShow = (attempts: readonly AttemptRecord[]): readonly AttemptRecord[] => {
+  const standing = attempts.filter((each) => attemptIsPaid(each) && !attemptHasHardEnd(each));
   if (standing.length > 0) return standing;
-  const paid = tries.filter(tryIsPaid);
+  const paid = attempts.filter(attemptIsPaid);
   if (paid.length > 0) return paid;
-  const open = tries.filter((each) => !tryHasEnded(each));
-  return open.length > 0 ? open : tries;
+  const open = attempts.filter((each) => !attemptHasEnded(each));
+  return open.length > 0 ? open : attempts;
 };
 
 /** The best trusted word on the kind, and the best trusted details that go with that kind. */
-const methodOf = (tries: readonly TryEvidence[]): PaymentMethod | undefined => {
-  const claims = rankClaims(tries.flatMap((each) => each.methods)).map((each) => each.value);
+const methodOf = (attempts: readonly AttemptRecord[]): PaymentMethod | undefined => {
+  const claims = rankReported(attempts.flatMap((each) => each.methods)).map((each) => each.value);
   const known = claims.find((each) => each.kind !== "other") ?? claims[0];
   if (!known) return undefined;
   const alike = claims.filter((each) => each.kind === known.kind);
@@ -98,9 +105,9 @@ const methodOf = (tries: readonly TryEvidence[]): PaymentMethod | undefined => {
 };
 
 const earliest = (
-  tries: readonly TryEvidence[],
-  timeOf: (each: TryEvidence) => Instant | undefined,
+  attempts: readonly AttemptRecord[],
+  timeOf: (each: AttemptRecord) => Instant | undefined,
 ): Instant | undefined =>
-  tries
+  attempts
     .map(timeOf)
     .reduce((first, at) => (at !== undefined && (first === undefined || at < first) ? at : first), undefined);

@@ -8,7 +8,7 @@ import type {
   SignatureExpiredError,
   SignatureInvalidError,
 } from "./errors.ts";
-import type { HistoryEvidence, Trust } from "./history.ts";
+import type { HistoryRecord, Trust } from "./history.ts";
 import type { Instant } from "./instant.ts";
 import type { ProviderLinkState } from "./link-status.ts";
 import type {
@@ -100,7 +100,7 @@ export interface DriverLink {
 
 /** A history as its provider tells it, with the provider's own object. */
 export interface DriverHistory {
-  readonly evidence: HistoryEvidence;
+  readonly record: HistoryRecord;
   readonly raw: unknown;
 }
 
@@ -127,7 +127,7 @@ export type DriverObservation =
   | {
       readonly kind: "history";
       readonly trust: Trust;
-      readonly evidence: HistoryEvidence;
+      readonly record: HistoryRecord;
       /** The most likely link first. */
       readonly linkCandidates: readonly DriverLinkCandidate[];
       readonly raw: unknown;
@@ -140,7 +140,7 @@ export type DriverObservation =
       readonly histories?: readonly DriverHistory[];
     }
   | {
-      readonly kind: "hint";
+      readonly kind: "notice";
       readonly trust: Trust;
       readonly resource: "link" | "history";
       readonly providerId: string;
@@ -149,7 +149,7 @@ export type DriverObservation =
 
 /** What `confirm` asks about: a history that a delivery spoke of, or a history or link it only named. */
 export type ConfirmSubject =
-  | { readonly kind: "history"; readonly providerId: string; readonly evidence?: HistoryEvidence }
+  | { readonly kind: "history"; readonly providerId: string; readonly record?: HistoryRecord }
   | { readonly kind: "link"; readonly providerId: string };
 
 /** A webhook as it arrived. */

@@ -1,4 +1,4 @@
-// The door for authors of drivers and of stores: the contract, evidence and merging, error constructors.
+// The door for authors of drivers and of stores: the contract, record and merging, error constructors.
 export { compareDecimals, sumMoney } from "./arithmetic.ts";
 export type {
   CurrencyCapability,
@@ -10,7 +10,6 @@ export type {
   TextLimits,
   Unsupported,
 } from "./capabilities.ts";
-export { defined } from "./defined.ts";
 export { deriveHistory, historyUnderKey, mergeHistories } from "./derive-history.ts";
 export type {
   AnyDriver,
@@ -38,8 +37,8 @@ export type {
   WebhookAcknowledgements,
 } from "./driver-contract.ts";
 export type { DriverDefinition, DriverOptionsParser } from "./driver-definition.ts";
-export type { HistoryReport } from "./history-evidence.ts";
-export { historyEvidence, mergeEvidence } from "./history-evidence.ts";
+export type { HistoryReport } from "./history-record.ts";
+export { historyRecord, mergeRecords } from "./history-record.ts";
 export { historyStatus, refundedMoney, statusIsPaid } from "./history-status.ts";
 export { isGatewayKey, joinId, splitId } from "./identifiers.ts";
 export type { Instant } from "./instant.ts";
@@ -47,6 +46,7 @@ export { epochMsOf, instantAt, toInstant } from "./instant.ts";
 export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
 export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
 export { canonicalDecimal } from "./money.ts";
-export type { FailureDetails } from "./operations/failure.ts";
-export { failure } from "./operations/failure.ts";
+export { omitUndefined } from "./omit-undefined.ts";
+export type { DriverErrorDetails } from "./operations/driver-error.ts";
+export { driverError } from "./operations/driver-error.ts";
 export { coversMethod, describeMethod, PAYMENT_CHANNELS } from "./payment-method.ts";

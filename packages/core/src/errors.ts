@@ -202,7 +202,7 @@ interface WebhookErrorBase extends ErrorBase {
 }
 
 /** Why a signature did not verify. */
-export type SignatureFault =
+export type SignatureProblem =
   /** The signature, or a header or field it needs, is absent. */
   | "missing"
   /** It is there but not of the documented form, or there are several that differ. */
@@ -215,7 +215,7 @@ export type SignatureFault =
 /** The delivery does not prove that the gateway sent it. Nothing in it was used. */
 export interface SignatureInvalidError extends WebhookErrorBase {
   readonly kind: "signature_invalid";
-  readonly fault: SignatureFault;
+  readonly problem: SignatureProblem;
 }
 
 /** The signature is right but too old, or from the future. */

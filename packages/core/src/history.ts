@@ -13,12 +13,12 @@ import type { PaymentMethod } from "./payment-method.ts";
 export type Trust = "read" | "signed" | "partly_signed" | "token" | "unsigned";
 
 /**
- * What can happen to one try to pay.
+ * What can happen to one attempt to pay.
  *
  * `failed`, `expired` and `cancelled` are soft ends: a payment beats them, in either order, because late transfers are
- * real. `voided` and `declined` are hard ends: they beat a payment of the same try, in either order. They differ in what
- * they say of the money. `voided`: the try is over, and may have been paid before. `declined`: the provider's documents rule
- * out that it ever was, as with a card that the bank refused; so it casts no doubt on a payment that nobody ties to a try.
+ * real. `voided` and `declined` are hard ends: they beat a payment of the same attempt, in either order. They differ in what
+ * they say of the money. `voided`: the attempt is over, and may have been paid before. `declined`: the provider's documents rule
+ * out that it ever was, as with a card that the bank refused; so it casts no doubt on a payment that nobody ties to an attempt.
  */
 export const FACT_NAMES = [
   "opened",
@@ -42,27 +42,27 @@ export interface Fact {
 }
 
 /** One source's word on a plain field. */
-export interface Claim<T> {
+export interface Reported<T> {
   readonly value: T;
   readonly trust: Trust;
 }
 
 /** One try to pay: a denied card is one, the good card after it another. */
-export interface TryEvidence {
+export interface AttemptRecord {
   /**
-   * The provider's id of the try; `""` for what is known of the history as a whole, from sources that name no try. A hard end
-   * there takes every payment back, so a source that may mean one try only must not say it.
+   * The provider's id of the attempt; `""` for what is known of the history as a whole, from sources that name no attempt. A hard end
+   * there takes every payment back, so a source that may mean one attempt only must not say it.
    */
   readonly id: string;
   readonly facts: Readonly<Partial<Record<FactName, Fact>>>;
   /** Empty where no source told, here and in the next two. */
-  readonly methods: readonly Claim<PaymentMethod>[];
-  readonly expiresAt: readonly Claim<Instant>[];
-  readonly reversibleUntil: readonly Claim<Instant>[];
+  readonly methods: readonly Reported<PaymentMethod>[];
+  readonly expiresAt: readonly Reported<Instant>[];
+  readonly reversibleUntil: readonly Reported<Instant>[];
 }
 
 /** A refund; its phase only advances, in the order written here. */
-export interface RefundEvidence {
+export interface RefundRecord {
   readonly id: string;
   readonly phase: "requested" | "succeeded" | "failed";
   readonly amount?: Money;
@@ -70,7 +70,7 @@ export interface RefundEvidence {
 }
 
 /** A dispute or chargeback; its phase only advances, in the order written here. */
-export interface DisputeEvidence {
+export interface DisputeRecord {
   readonly id: string;
   readonly phase: "opened" | "won" | "lost";
   readonly amount?: Money;
@@ -81,25 +81,25 @@ export interface DisputeEvidence {
  * Everything that was ever learnt of a history. It only grows, and merging is commutative, associative and idempotent:
  * the order and the number of deliveries never matter. All lists are sorted.
  */
-export interface HistoryEvidence {
+export interface HistoryRecord {
   /** The provider's id of what is payable once, computable from every source. */
   readonly providerId: string;
   /** Other ids that sources use for it. */
   readonly aliases: readonly string[];
-  readonly linkProviderIds: readonly Claim<string>[];
-  readonly linkReferences: readonly Claim<string>[];
-  readonly amounts: readonly Claim<Money>[];
-  readonly tries: readonly TryEvidence[];
-  readonly refunds: readonly RefundEvidence[];
+  readonly linkProviderIds: readonly Reported<string>[];
+  readonly linkReferences: readonly Reported<string>[];
+  readonly amounts: readonly Reported<Money>[];
+  readonly attempts: readonly AttemptRecord[];
+  readonly refunds: readonly RefundRecord[];
   /** The highest total of refunds reported, for providers that give refunds no ids. */
   readonly refundedTotal?: Money;
-  readonly disputes: readonly DisputeEvidence[];
+  readonly disputes: readonly DisputeRecord[];
   /** Words of the provider that this version does not know. Never success, never failure. */
   readonly notes: readonly string[];
 }
 
 /**
- * What a history comes to, derived from its evidence by one total function.
+ * What a history comes to, derived from its record by one total function.
  *
  * Read `isPaid`, not `status === "paid"`, to decide whether to deliver: a settled payment is paid too.
  */
@@ -154,7 +154,7 @@ export interface PaymentLinkHistory {
   readonly reversibleUntil?: Instant;
   readonly conflicts: readonly HistoryConflict[];
   readonly notes: readonly string[];
-  readonly evidence: HistoryEvidence;
+  readonly record: HistoryRecord;
   /** The provider's own object, where this came from one read or delivery. Not enumerable. */
   readonly raw?: unknown;
 }

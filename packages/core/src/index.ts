@@ -33,8 +33,8 @@ export type {
   RejectedError,
   ReplyMismatchError,
   SignatureExpiredError,
-  SignatureFault,
   SignatureInvalidError,
+  SignatureProblem,
   TimeoutError,
   UnauthenticatedError,
   UnavailableError,
@@ -46,17 +46,17 @@ export type {
 } from "./errors.ts";
 export { OPERATIONS } from "./errors.ts";
 export type {
-  Claim,
-  DisputeEvidence,
+  AttemptRecord,
+  DisputeRecord,
   Fact,
   FactName,
   HistoryConflict,
-  HistoryEvidence,
+  HistoryRecord,
   HistoryStatus,
   PaymentLinkHistory,
-  RefundEvidence,
+  RefundRecord,
+  Reported,
   Trust,
-  TryEvidence,
 } from "./history.ts";
 export type { HistoryId, LinkId } from "./identifiers.ts";
 export type { Instant, InstantInput } from "./instant.ts";
@@ -64,8 +64,8 @@ export type { Money } from "./money.ts";
 export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
 export type { CreateCheck } from "./operations/check.ts";
+export type { CallOptions, Instrument, OperationSpan } from "./operations/configuration.ts";
 export type { Page, PageRequest } from "./operations/read.ts";
-export type { CallOptions, Instrument, OperationSpan } from "./operations/runtime.ts";
 export type { InvalidPaymentLink } from "./parse-payment-link.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";
 export type { InvalidPaymentLinkHistory } from "./parse-payment-link-history.ts";
@@ -105,10 +105,10 @@ export { requestFingerprint } from "./request-fingerprint.ts";
 export type { RouteCondition, RouteRule } from "./route.ts";
 export type {
   Delivery,
-  HintObservation,
   HistoryObservation,
   LinkCandidate,
   LinkObservation,
+  NoticeObservation,
   Observation,
   UnknownObservation,
   WebhookAcknowledgement,

@@ -2,9 +2,9 @@
 import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import type { Result } from "neverthrow";
 import type { PaymentLinkError, WebhookError } from "./errors.ts";
-import type { Instrument, OperationSpan } from "./operations/runtime.ts";
+import type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
-export type { Instrument, OperationSpan } from "./operations/runtime.ts";
+export type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
 /** How an operation ended. Holds no link, no history and no request: nothing to redact. */
 export type OperationOutcome =

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "neverthrow";
-import { defined } from "./defined.ts";
 import { deriveHistory } from "./derive-history.ts";
 import type { Issue } from "./errors.ts";
-import type { HistoryEvidence, PaymentLinkHistory, Trust } from "./history.ts";
-import { mergeEvidence } from "./history-evidence.ts";
+import type { HistoryRecord, PaymentLinkHistory, Trust } from "./history.ts";
+import { mergeRecords } from "./history-record.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
+import { omitUndefined } from "./omit-undefined.ts";
 import { nameInPath } from "./validation/reader.ts";
 import { optional, type Read, StoredReader } from "./validation/stored.ts";
 
@@ -17,22 +17,22 @@ const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "u
 
 /**
  * Checks a history that was stored and read again, such as one out of a database's JSON column, and never throws. Its status and
- * all else are derived anew from the stored evidence, so that a later version's rules hold for it, too. Fields and facts of
- * a later version are taken; facts of tries stay through merging.
+ * all else are derived anew from the stored record, so that a later version's rules hold for it, too. Fields and facts of
+ * a later version are taken; facts of attempts stay through merging.
  */
 export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidPaymentLinkHistory> => {
   const check = new StoredReader();
   const stored = readable(() => readHistory(check, input));
   if (stored === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
   const { issues } = check.reader;
-  return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.evidence));
+  return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
 };
 
 interface StoredHistory {
   readonly id: string;
   readonly gateway: string;
   readonly providerId: string;
-  readonly evidence: HistoryEvidence;
+  readonly record: HistoryRecord;
 }
 
 const readHistory = (check: StoredReader, input: unknown): StoredHistory | undefined => {
@@ -41,13 +41,13 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
     gateway: (value, path) =>
       typeof value === "string" && isGatewayKey(value) ? value : check.refuse(path, "expected a gateway's key"),
     providerId: check.text,
-    evidence: (value, path) => readEvidence(check, value, path),
+    record: (value, path) => readEvidence(check, value, path),
   });
   if (!fields || check.reader.issues.length > 0) return undefined;
   // Every field was read by the rule of its type, which the rules do not tell the compiler.
   const stored = fields as unknown as StoredHistory;
-  const { id, gateway, providerId, evidence } = stored;
-  if (evidence.providerId !== providerId) check.refuse("evidence.providerId", "expected the history's providerId");
+  const { id, gateway, providerId, record } = stored;
+  if (record.providerId !== providerId) check.refuse("record.providerId", "expected the history's providerId");
   if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
   // In order, and each only once, as merging leaves them.
   const {
@@ -55,17 +55,17 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
     linkProviderIds,
     linkReferences,
     amounts,
-    tries,
+    attempts,
     refunds,
     disputes,
     notes,
     refundedTotal: _,
     ...later
-  } = evidence;
-  const lists = { aliases, linkProviderIds, linkReferences, amounts, tries, refunds, disputes, notes };
+  } = record;
+  const lists = { aliases, linkProviderIds, linkReferences, amounts, attempts, refunds, disputes, notes };
   const empty = Object.fromEntries(Object.keys(lists).map((name) => [name, []]));
-  const merged = mergeEvidence({ providerId, ...empty } as unknown as HistoryEvidence, evidence);
-  return { ...stored, evidence: Object.freeze({ ...later, ...merged }) };
+  const merged = mergeRecords({ providerId, ...empty } as unknown as HistoryRecord, record);
+  return { ...stored, record: Object.freeze({ ...later, ...merged }) };
 };
 
 const readEvidence = (check: StoredReader, value: unknown, path: string): object | undefined => {
@@ -88,7 +88,7 @@ const readEvidence = (check: StoredReader, value: unknown, path: string): object
         }),
       ),
     );
-  const readTry: Read = (each, at) =>
+  const readAttempt: Read = (each, at) =>
     withLater(
       each,
       check.fields(each, at, {
@@ -107,7 +107,7 @@ const readEvidence = (check: StoredReader, value: unknown, path: string): object
       linkProviderIds: claims(text),
       linkReferences: claims(text),
       amounts: claims(money),
-      tries: listOf(readTry),
+      attempts: listOf(readAttempt),
       refunds: happened(["requested", "succeeded", "failed"]),
       refundedTotal: optional(money),
       disputes: happened(["opened", "won", "lost"]),
@@ -129,7 +129,7 @@ const readFacts = (check: StoredReader, value: unknown, path: string): object | 
 
 /** What was read, with the fields that only a later version knows. */
 const withLater = (given: unknown, read: object | undefined): object | undefined =>
-  read && Object.freeze({ ...defined(given as object), ...read });
+  read && Object.freeze({ ...omitUndefined(given as object), ...read });
 
 /** Getters of a caller's object may throw. */
 const readable = <T>(read: () => T | undefined): T | undefined => {

@@ -3,15 +3,15 @@ import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import type { AnyDriver, CallContext, Clock, CreateInput, Supported } from "./driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
-import { createRuntime } from "./facade/create-runtime.ts";
-import { runOperation } from "./facade/engine.ts";
-import { held } from "./facade/held.ts";
+import { createConfiguration } from "./facade/create-configuration.ts";
+import { runOperation } from "./facade/load-operations.ts";
+import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { type HistoryId, joinId, type LinkId, splitId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
 import type { CreateCheck } from "./operations/check.ts";
+import type { CallOptions, Instrument } from "./operations/configuration.ts";
 import type { Page, PageRequest } from "./operations/read.ts";
-import type { CallOptions, Instrument } from "./operations/runtime.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
@@ -211,7 +211,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
  * returns a `ResultAsync`.
  */
 export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
-  const runtime = createRuntime(options);
+  const runtime = createConfiguration(options);
   const operations = bindOperations(runtime);
   // What each key offers is known to the type alone: at run time all gateways are bound alike.
   return Object.freeze({
@@ -225,7 +225,7 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       return bindGateway(runtime, gateway, operations);
     },
     check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
-      const kept = held(request);
+      const kept = snapshotOf(request);
       return runOperation(runtime, "create", (each) => each.checkCreate(runtime, kept, query.gateway));
     },
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {

@@ -1,7 +1,7 @@
 import { err, ResultAsync } from "neverthrow";
 import type { Issue } from "./errors.ts";
-import { loadFingerprint } from "./facade/engine.ts";
-import { held } from "./facade/held.ts";
+import { loadFingerprint } from "./facade/load-operations.ts";
+import { snapshotOf } from "./facade/snapshot.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /** Why something is not a request to create a link. */
@@ -19,7 +19,7 @@ export interface InvalidRequest {
  * be another for the same request. Asynchronous, because every runtime's own hash is.
  */
 export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidRequest> => {
-  const kept = held(request);
+  const kept = snapshotOf(request);
   return new ResultAsync(
     loadFingerprint().then(
       (fingerprintOf) => fingerprintOf(kept),

@@ -51,8 +51,8 @@ export interface LinkObservation {
 }
 
 /** That something happened to a link or history, without a word on what: read it. `confirm` does so. */
-export interface HintObservation {
-  readonly kind: "hint";
+export interface NoticeObservation {
+  readonly kind: "notice";
   readonly gateway: string;
   readonly trust: Trust;
   readonly resource: "link" | "history";
@@ -71,7 +71,7 @@ export interface UnknownObservation {
 }
 
 /** What one delivery or one read says; stateless. */
-export type Observation = HistoryObservation | LinkObservation | HintObservation | UnknownObservation;
+export type Observation = HistoryObservation | LinkObservation | NoticeObservation | UnknownObservation;
 
 /** Every history that an observation holds: its own, or those of a link that `confirm` read. */
 export const historiesIn = (observation: Observation): readonly PaymentLinkHistory[] => {

@@ -3,9 +3,9 @@
 import { type Instant, idr, type Observation } from "@tautan/core";
 import {
   deriveHistory,
-  failure,
+  driverError,
   type HistoryReport,
-  historyEvidence,
+  historyRecord,
   instantAt,
   linkStatus,
   mergeHistories,
@@ -16,7 +16,7 @@ import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
 const minute = (minutes: number): Instant => instantAt(NOW + minutes * 60_000);
 const history = (report: Partial<HistoryReport>) =>
-  deriveHistory("gw", historyEvidence({ providerId: "p", trust: "signed", amount: idr(190_000), ...report }));
+  deriveHistory("gw", historyRecord({ providerId: "p", trust: "signed", amount: idr(190_000), ...report }));
 /** The end state of deliveries in every order they can come in. */
 const inEveryOrder = (reports: readonly Partial<HistoryReport>[]) => {
   const orders = reports.length < 2 ? [reports] : permutations(reports);
@@ -32,9 +32,9 @@ const permutations = <T>(list: readonly T[]): readonly (readonly T[])[] =>
 describe("Midtrans", () => {
   test("with limit 5 and a virtual account paid after expiry: the payment counts, the link stays expired", () => {
     const end = inEveryOrder([
-      { tryId: "t", facts: { pending: { at: minute(0) } } },
-      { tryId: "t", facts: { expired: { at: minute(10) } } },
-      { tryId: "t", facts: { paid: { at: minute(11) } } },
+      { attemptId: "t", facts: { pending: { at: minute(0) } } },
+      { attemptId: "t", facts: { expired: { at: minute(10) } } },
+      { attemptId: "t", facts: { paid: { at: minute(11) } } },
     ]);
     expect(end).toMatchObject({ status: "paid", isPaid: true, paidAt: minute(11) });
     const usage = { limit: 5, used: 1, held: 0 };
@@ -43,33 +43,33 @@ describe("Midtrans", () => {
 
   test("capture then settlement: one payment, paid once", () => {
     const end = inEveryOrder([
-      { tryId: "t", facts: { paid: { at: minute(1) } }, method: { kind: "card" } },
-      { tryId: "t", facts: { paid: { at: minute(1440) } }, method: { kind: "card" } },
+      { attemptId: "t", facts: { paid: { at: minute(1) } }, method: { kind: "card" } },
+      { attemptId: "t", facts: { paid: { at: minute(1440) } }, method: { kind: "card" } },
     ]);
     expect(end).toMatchObject({ status: "paid", paidAt: minute(1) });
-    expect(end.evidence.tries).toHaveLength(1);
+    expect(end.record.attempts).toHaveLength(1);
   });
 
   test("settlement then deny, and deny arriving first: reversed either way, and not paid", () => {
     const end = inEveryOrder([
-      { tryId: "t", facts: { paid: { at: minute(1) } } },
-      { tryId: "t", facts: { voided: {} } },
+      { attemptId: "t", facts: { paid: { at: minute(1) } } },
+      { attemptId: "t", facts: { voided: {} } },
     ]);
     expect(end).toMatchObject({ status: "reversed", isPaid: false });
   });
 
   test("deny, deny, success in one purchase: paid, in any order", () => {
     const end = inEveryOrder([
-      { tryId: "t1", facts: { voided: {} }, method: { kind: "card" } },
-      { tryId: "t2", facts: { voided: {} }, method: { kind: "card" } },
-      { tryId: "t3", facts: { paid: { at: minute(3) } }, method: { kind: "ewallet", channel: "gopay" } },
+      { attemptId: "t1", facts: { voided: {} }, method: { kind: "card" } },
+      { attemptId: "t2", facts: { voided: {} }, method: { kind: "card" } },
+      { attemptId: "t3", facts: { paid: { at: minute(3) } }, method: { kind: "ewallet", channel: "gopay" } },
     ]);
     expect(end).toMatchObject({ status: "paid", method: { kind: "ewallet", channel: "gopay" } });
   });
 
   test("create timing out, lookup finding another amount: duplicate_reference, never a success and never a second create", async () => {
     const timingOut = createStub({
-      create: async () => err(failure("timeout", { message: "no answer before the deadline" })),
+      create: async () => err(driverError("timeout", { message: "no answer before the deadline" })),
       find: async (reference) => ok(linkOf({ reference, amount: idr(5000), usage: { limit: 1 }, slug: "theirs" })),
     });
     const created = await linksWith(timingOut).create({ reference: "INV-001", amount: idr(190_000) });
@@ -84,7 +84,7 @@ describe("Midtrans", () => {
 
 describe("Xfers", () => {
   test("paid before the create response: the observation names the link by id and reference, and waits for it", async () => {
-    const paid = historyEvidence({
+    const paid = historyRecord({
       providerId: "L#1",
       trust: "signed",
       linkProviderId: "L",
@@ -97,7 +97,7 @@ describe("Xfers", () => {
           {
             kind: "history",
             trust: "signed",
-            evidence: paid,
+            record: paid,
             linkCandidates: [{ providerId: "L", reference: "INV-001" }],
             raw: {},
           },
@@ -141,7 +141,7 @@ describe("SingaPay", () => {
           Array.from({ length: 20 }, (_, index) => ({
             kind: "history" as const,
             trust: "signed" as const,
-            evidence: historyEvidence({ providerId: `attempt-${index}`, trust: "signed", facts: { expired: {} } }),
+            record: historyRecord({ providerId: `attempt-${index}`, trust: "signed", facts: { expired: {} } }),
             linkCandidates: [],
             raw: {},
           })),
@@ -182,17 +182,17 @@ describe("other shapes", () => {
   });
 
   test("a Xendit static token: proves who sent it, not what it says, so the gateway is asked; where it cannot be, that is final", async () => {
-    const token = historyEvidence({ providerId: "p", trust: "token", facts: { paid: {} } });
-    const read = historyEvidence({ providerId: "p", trust: "read", facts: { pending: {} } });
+    const token = historyRecord({ providerId: "p", trust: "token", facts: { paid: {} } });
+    const read = historyRecord({ providerId: "p", trust: "read", facts: { pending: {} } });
     const parseWebhook = async () =>
-      ok([{ kind: "history" as const, trust: "token" as const, evidence: token, linkCandidates: [], raw: {} }]);
+      ok([{ kind: "history" as const, trust: "token" as const, record: token, linkCandidates: [], raw: {} }]);
     const observe = async (stub: ReturnType<typeof createStub>) => {
       const delivery = await linksWith(stub).parseWebhook("gw", { method: "POST", url: "/", headers: {}, body: "{}" });
       return delivery._unsafeUnwrap().observations[0] as Observation;
     };
     const asking = createStub({
       parseWebhook,
-      confirm: async () => ok({ kind: "history", trust: "read", evidence: read, linkCandidates: [], raw: {} }),
+      confirm: async () => ok({ kind: "history", trust: "read", record: read, linkCandidates: [], raw: {} }),
     });
     const confirmed = await linksWith(asking).confirm(await observe(asking));
     expect(confirmed._unsafeUnwrap()).toMatchObject({ trust: "read", history: { status: "pending", isPaid: false } });
@@ -203,12 +203,12 @@ describe("other shapes", () => {
 
   test("a Mollie ping that carries only an id: a hint, which confirm turns into what the gateway says", async () => {
     const stub = createStub({
-      parseWebhook: async () => ok([{ kind: "hint", trust: "unsigned", resource: "history", providerId: "tr_7" }]),
+      parseWebhook: async () => ok([{ kind: "notice", trust: "unsigned", resource: "history", providerId: "tr_7" }]),
       confirm: async (subject) =>
         ok({
           kind: "history",
           trust: "read",
-          evidence: historyEvidence({ providerId: subject.providerId, trust: "read", facts: { paid: {} } }),
+          record: historyRecord({ providerId: subject.providerId, trust: "read", facts: { paid: {} } }),
           linkCandidates: [],
           raw: {},
         }),
@@ -216,17 +216,17 @@ describe("other shapes", () => {
     const links = linksWith(stub);
     const delivery = await links.parseWebhook("gw", { method: "POST", url: "/", headers: {}, body: "id=tr_7" });
     const [ping] = delivery._unsafeUnwrap().observations;
-    expect(ping).toEqual({ kind: "hint", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:tr_7" });
+    expect(ping).toEqual({ kind: "notice", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:tr_7" });
     const confirmed = await links.confirm(ping as Observation);
     expect(confirmed._unsafeUnwrap()).toMatchObject({ kind: "history", history: { id: "gw:tr_7", isPaid: true } });
     expect(stub.calls.at(-1)).toEqual(["confirm", { kind: "history", providerId: "tr_7" }]);
   });
 
   test("the same delivery ten times: the second to tenth change nothing, not even the object", () => {
-    const first = history({ tryId: "t", facts: { paid: { at: minute(1) } } });
+    const first = history({ attemptId: "t", facts: { paid: { at: minute(1) } } });
     let current = first;
     for (let count = 1; count < 10; count += 1)
-      current = mergeHistories(current, history({ tryId: "t", facts: { paid: { at: minute(1) } } }));
+      current = mergeHistories(current, history({ attemptId: "t", facts: { paid: { at: minute(1) } } }));
     expect(current).toBe(first);
   });
 });

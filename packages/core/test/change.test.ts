@@ -1,13 +1,13 @@
 import { idr, type LinkChanges } from "@tautan/core";
-import { type ChangeInput, type DriverLink, failure } from "@tautan/core/driver";
+import { type ChangeInput, type DriverLink, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
 
 const link = (changes: Partial<DriverLink> = {}): DriverLink =>
   linkOf({ reference: "INV-001", amount: idr(190_000), usage: { limit: 1 } }, changes);
-const lost = async () => err(failure("timeout", { message: "no answer" }));
-const gone = async () => err(failure("not_found", { message: "no such link" }));
+const lost = async () => err(driverError("timeout", { message: "no answer" }));
+const gone = async () => err(driverError("not_found", { message: "no such link" }));
 
 describe("update", () => {
   const sentBy = async (changes: LinkChanges): Promise<ChangeInput> => {
@@ -176,7 +176,7 @@ describe("close and delete", () => {
   });
 
   test("a lost answer, and the link is gone: 404 after our own stop means stopped", async () => {
-    const deleting = { reversible: false, readableAfter: false, killsAttempts: false };
+    const deleting = { reversible: false, readableAfter: false, endsOpenPayments: false };
     const stub = createStub({ close: lost, delete: lost, get: gone }, { close: deleting });
     expect((await linksWith(stub).close("gw:id-INV-001"))._unsafeUnwrap().status).toBe("deleted");
     expect((await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrap().status).toBe("deleted");
@@ -205,7 +205,7 @@ describe("close and delete", () => {
   });
 
   test("a link with histories cannot be deleted; the hint says what can be done", async () => {
-    const stub = createStub({ delete: async () => err(failure("has_histories", { message: "it was paid" })) });
+    const stub = createStub({ delete: async () => err(driverError("has_histories", { message: "it was paid" })) });
     const error = (await linksWith(stub).delete("gw:id-INV-001"))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "has_histories", outcome: "refused" });
     expect(error.hint).toMatch(/[Cc]lose/);

@@ -1,6 +1,6 @@
 // Whether a request would be accepted, at each gateway, without sending anything.
 import { type CreatePaymentLink, createPaymentLinks, idr, money } from "@tautan/core";
-import { type CreateInput, type DriverCapabilities, failure } from "@tautan/core/driver";
+import { type CreateInput, type DriverCapabilities, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
@@ -86,7 +86,7 @@ describe("the answer is that of create", () => {
   test("what only the driver knows is asked of its preview, and of nothing else", async () => {
     const stub = createStub({ create: async (input) => ok(linkOf(input)) });
     const asked: CreateInput[] = [];
-    const refused = failure("invalid_request", { message: "no such option", issues: [] });
+    const refused = driverError("invalid_request", { message: "no such option", issues: [] });
     Object.assign(stub.driver.handlers, {
       preview: async (input: CreateInput) => {
         asked.push(input);

@@ -1,6 +1,6 @@
 // One question per subject at a time, and one for the same news: what a storm of deliveries costs.
 import { createPaymentLinks, type Observation, type PaymentLinks } from "@tautan/core";
-import { type DriverError, type DriverHandlers, failure, historyEvidence } from "@tautan/core/driver";
+import { type DriverError, type DriverHandlers, driverError, historyRecord } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createStub, linksWith, NOW } from "./support/stub-driver.ts";
@@ -11,10 +11,10 @@ const told = (facts: object = { paid: {} }, providerId = "h"): Observation =>
     gateway: "gw",
     trust: "partly_signed",
     linkCandidates: [],
-    history: { providerId, evidence: historyEvidence({ providerId, trust: "partly_signed", facts }) },
+    history: { providerId, record: historyRecord({ providerId, trust: "partly_signed", facts }) },
   }) as never;
 const hint = (id = "h"): Observation => ({
-  kind: "hint",
+  kind: "notice",
   gateway: "gw",
   trust: "unsigned",
   resource: "history",
@@ -26,7 +26,7 @@ const answer = (providerId: string, facts: object = { paid: {} }): Confirmed =>
   ok({
     kind: "history",
     trust: "read",
-    evidence: historyEvidence({ providerId, trust: "read", facts }),
+    record: historyRecord({ providerId, trust: "read", facts }),
     linkCandidates: [],
     raw: {},
   });
@@ -120,7 +120,7 @@ describe("the same news", () => {
     const { links, open } = gateway();
     const both = [links.confirm(told()), links.confirm(told())];
     await settle();
-    open[0]?.answer(err(failure("network", { message: "broke" }) as DriverError));
+    open[0]?.answer(err(driverError("network", { message: "broke" }) as DriverError));
     for (const each of await Promise.all(both)) expect(each._unsafeUnwrapErr().kind).toBe("network");
     const again = links.confirm(told());
     await settle();
@@ -250,7 +250,7 @@ describe("within the time that the gateway waits for an answer", () => {
             new Promise((resolve) => {
               signal.addEventListener("abort", () => {
                 firedAtMs = Date.now() - startedAtMs;
-                resolve(err(failure("timeout", { message: "late" })));
+                resolve(err(driverError("timeout", { message: "late" })));
               });
             }),
         },

@@ -1,6 +1,6 @@
 // The same reference and the same request twice is the same link; another request is a duplicate. On every gateway.
 import { type CreatePaymentLink, idr, money } from "@tautan/core";
-import { type CreateInput, type DriverLink, failure } from "@tautan/core/driver";
+import { type CreateInput, type DriverLink, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
@@ -38,16 +38,16 @@ const gateway = (kind: "lookup" | "scan" | "replay", changes: Partial<DriverLink
     {
       create: async (input) => {
         const first = made.get(input.reference);
-        if (first && kind === "lookup") return err(failure("duplicate_reference", { message: "taken" }));
+        if (first && kind === "lookup") return err(driverError("duplicate_reference", { message: "taken" }));
         return ok(first && kind === "replay" ? first : make(input));
       },
       find: async (reference) => {
         const link = made.get(reference);
-        return link ? ok(link) : err(failure("not_found", { message: "no" }));
+        return link ? ok(link) : err(driverError("not_found", { message: "no" }));
       },
       get: async (id) => {
         const link = [...made.values()].find((each) => each.providerId === id);
-        return link ? ok(link) : err(failure("not_found", { message: "no" }));
+        return link ? ok(link) : err(driverError("not_found", { message: "no" }));
       },
     },
     { createRecovery: kind },
@@ -147,9 +147,10 @@ describe("a reference that this very call took", () => {
       {
         create: async (input) => {
           link = linkOf(input, { title: input.title });
-          return err(failure("duplicate_reference", { message: "taken" }));
+          return err(driverError("duplicate_reference", { message: "taken" }));
         },
-        find: async () => (find === "found" && link ? ok(link) : err(failure(find as "network", { message: "no" }))),
+        find: async () =>
+          find === "found" && link ? ok(link) : err(driverError(find as "network", { message: "no" })),
       },
       hasSlug ? {} : { slug: { unsupported: "no" } },
     );
@@ -172,7 +173,7 @@ describe("a reference that this very call took", () => {
 
 describe("the look before creating, where a gateway takes a reference twice", () => {
   const request = { reference: "INV-001", amount: idr(190_000) };
-  const notFound = async () => err(failure("not_found", { message: "no" }));
+  const notFound = async () => err(driverError("not_found", { message: "no" }));
 
   test("findRecent is asked where the driver has it, else find; then the link is made", async () => {
     const recent = createStub({ find: notFound }, { createRecovery: "scan" });
@@ -185,7 +186,7 @@ describe("the look before creating, where a gateway takes a reference twice", ()
   });
 
   test("a look that fails: not sent, and nothing is created", async () => {
-    const find = async () => err(failure("network", { message: "broke" }));
+    const find = async () => err(driverError("network", { message: "broke" }));
     const stub = createStub({ find }, { createRecovery: "scan" });
     expect((await linksWith(stub).create(request))._unsafeUnwrapErr()).toMatchObject({
       kind: "network",
@@ -212,7 +213,7 @@ describe("the look before creating, where a gateway takes a reference twice", ()
 });
 
 test("a slug that the caller chose and that is taken may be the echo of an earlier request", async () => {
-  const refused = failure("invalid_request", {
+  const refused = driverError("invalid_request", {
     message: "no",
     outcome: "refused",
     issues: [{ path: "slug", message: "taken" }],
@@ -223,7 +224,7 @@ test("a slug that the caller chose and that is taken may be the echo of an earli
   expect((await linksWith(stub).create(request))._unsafeUnwrap().id).toBe("gw:id-INV-001");
   const none = createStub({
     create: async () => err(refused),
-    find: async () => err(failure("not_found", { message: "no" })),
+    find: async () => err(driverError("not_found", { message: "no" })),
   });
   expect((await linksWith(none).create(request))._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request" });
 });

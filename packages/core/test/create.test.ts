@@ -1,5 +1,5 @@
 import { type CreatePaymentLink, createPaymentLinks, type DriverCapabilities, idr, money } from "@tautan/core";
-import { type CreateInput, failure } from "@tautan/core/driver";
+import { type CreateInput, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -603,7 +603,7 @@ describe("the reply is compared with the request", () => {
 });
 
 describe("an answer that is lost", () => {
-  const lost = async () => err(failure("network", { message: "the connection broke" }));
+  const lost = async () => err(driverError("network", { message: "the connection broke" }));
 
   test("looked up and found: the success it was", async () => {
     const stub = createStub({
@@ -616,7 +616,7 @@ describe("an answer that is lost", () => {
   });
 
   test("looked up and not found: still unknown, for it may be on its way; the hint says how to find out", async () => {
-    const stub = createStub({ create: lost, find: async () => err(failure("not_found", { message: "no" })) });
+    const stub = createStub({ create: lost, find: async () => err(driverError("not_found", { message: "no" })) });
     const error = (await create({}, stub)).result._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "network", outcome: "unknown" });
     expect(error.hint).toContain('links.find({ gateway: "gw", reference })');
@@ -641,7 +641,7 @@ describe("an answer that is lost", () => {
 
     /** The same where a reference may stand twice, and the look before creating does not see it. */
     const foundAfterwards = (changes: object) => {
-      const notYet = err(failure("not_found", { message: "none among the newest" }));
+      const notYet = err(driverError("not_found", { message: "none among the newest" }));
       const stub = found(changes, "scan");
       Object.assign(stub.driver.handlers, { findRecent: async () => notYet });
       return stub;
@@ -650,7 +650,7 @@ describe("an answer that is lost", () => {
     /** A gateway whose create fails, and whose look-up then shows the slug that was sent. */
     const foundUnderOurSlug = (
       changes: object,
-      answer: unknown = err(failure("timeout", { message: "no answer" })),
+      answer: unknown = err(driverError("timeout", { message: "no answer" })),
     ) => {
       let slug: string | undefined;
       const stub = createStub({
@@ -702,7 +702,7 @@ describe("an answer that is lost", () => {
     });
 
     test("a look-up that gives a link of another reference tells nothing", async () => {
-      const taken = async () => err(failure("duplicate_reference", { message: "taken" }));
+      const taken = async () => err(driverError("duplicate_reference", { message: "taken" }));
       const stub = createStub({ create: taken, find: async () => ok(linkOf({ ...input, reference: "INV-002" })) });
       const error = (await create({}, stub)).result._unsafeUnwrapErr();
       expect(error.kind).toBe("duplicate_reference");
@@ -718,7 +718,7 @@ describe("an answer that is lost", () => {
     });
 
     test("our own random slug behind a taken reference is our link", async () => {
-      const taken = err(failure("duplicate_reference", { message: "taken" }));
+      const taken = err(driverError("duplicate_reference", { message: "taken" }));
       const { stub } = foundUnderOurSlug({}, taken);
       expect((await create({}, stub)).result.isOk()).toBe(true);
     });
@@ -742,7 +742,7 @@ describe("an answer that is lost", () => {
     async (createRecovery) => {
       const stub = createStub(
         {
-          create: async () => err(failure("duplicate_reference", { message: "taken" })),
+          create: async () => err(driverError("duplicate_reference", { message: "taken" })),
           find: async (reference) => ok(linkOf({ reference, amount: idr(5000), usage: { limit: 1 } })),
         },
         { createRecovery },
@@ -773,7 +773,7 @@ describe("an answer that is lost", () => {
 
     test.each<[string, () => Promise<unknown>]>([
       ["lost too", lost],
-      ["refused, which says nothing about the first", async () => err(failure("rejected", { message: "no" }))],
+      ["refused, which says nothing about the first", async () => err(driverError("rejected", { message: "no" }))],
     ])("a repeat that is %s: unknown, and there is no third", async (_name, second) => {
       const stub = replaying(lost, second);
       const error = (await create({}, stub)).result._unsafeUnwrapErr();
@@ -794,9 +794,9 @@ describe("an answer that is lost", () => {
     });
 
     test.each([
-      ["was refused", failure("rejected", { message: "no" })],
-      ["was not sent", failure("network", { message: "no", outcome: "not_sent" })],
-      ["has a taken reference", failure("duplicate_reference", { message: "no" })],
+      ["was refused", driverError("rejected", { message: "no" })],
+      ["was not sent", driverError("network", { message: "no", outcome: "not_sent" })],
+      ["has a taken reference", driverError("duplicate_reference", { message: "no" })],
     ])("what %s is not repeated", async (_name, error) => {
       const stub = replaying(async () => err(error));
       expect((await create({}, stub)).result._unsafeUnwrapErr().kind).toBe(error.kind);
@@ -805,13 +805,13 @@ describe("an answer that is lost", () => {
   });
 
   test("a gateway that cannot find the place to create: the hint names the address", async () => {
-    const stub = createStub({ create: async () => err(failure("not_found", { message: "HTTP 404" })) });
+    const stub = createStub({ create: async () => err(driverError("not_found", { message: "HTTP 404" })) });
     expect((await create({}, stub)).result._unsafeUnwrapErr().hint).toContain("baseUrl");
   });
 
   test("a request that was not sent is not looked up", async () => {
     const stub = createStub({
-      create: async () => err(failure("network", { message: "refused", outcome: "not_sent" })),
+      create: async () => err(driverError("network", { message: "refused", outcome: "not_sent" })),
       find: lost,
     });
     expect((await create({}, stub)).result._unsafeUnwrapErr().outcome).toBe("not_sent");
@@ -819,7 +819,7 @@ describe("an answer that is lost", () => {
   });
 
   test("a request that was refused is not looked up", async () => {
-    const stub = createStub({ create: async () => err(failure("unauthenticated", { message: "no" })), find: lost });
+    const stub = createStub({ create: async () => err(driverError("unauthenticated", { message: "no" })), find: lost });
     expect((await create({}, stub)).result._unsafeUnwrapErr().kind).toBe("unauthenticated");
     expect(stub.calls).toHaveLength(1);
   });

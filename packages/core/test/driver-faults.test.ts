@@ -1,5 +1,5 @@
 import { type Gateway, idr, type Observation, type PaymentLinkError, type PaymentLinks } from "@tautan/core";
-import { type AnyDriver, type DriverLink, failure, historyEvidence } from "@tautan/core/driver";
+import { type AnyDriver, type DriverLink, driverError, historyRecord } from "@tautan/core/driver";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -33,7 +33,7 @@ describe("a driver's answer that is no result", () => {
   });
 
   test("an error that a driver stamped by itself is stamped by us", async () => {
-    const own = { ...failure("network", { message: "down" }), gateway: "CANARY", operation: "CANARY" };
+    const own = { ...driverError("network", { message: "down" }), gateway: "CANARY", operation: "CANARY" };
     const stub = createStub({ get: async () => err(own as never) });
     const error = (await linksWith(stub).get(ID))._unsafeUnwrapErr();
     expect(error).toMatchObject({ gateway: "gw", operation: "get" });
@@ -41,7 +41,7 @@ describe("a driver's answer that is no result", () => {
 
   test("a look-up that throws hides nothing of what is not known", async () => {
     const stub = createStub({
-      create: async () => err(failure("timeout", { message: "no answer" })),
+      create: async () => err(driverError("timeout", { message: "no answer" })),
       find: () => {
         throw new Error("CANARY");
       },
@@ -110,7 +110,7 @@ describe("arguments that throw when they are read", () => {
     ["find", (gateway) => gateway.find(trap("reference"))],
     ["list", (gateway) => gateway.list(trap("cursor"))],
     ["confirm", (gateway) => gateway.confirm(trap("gateway"))],
-    ["confirm, of a gateway that is a number", (gateway) => gateway.confirm({ kind: "hint", gateway: 42 } as never)],
+    ["confirm, of a gateway that is a number", (gateway) => gateway.confirm({ kind: "notice", gateway: 42 } as never)],
     ["listPages", async (gateway) => (await gateway.listPages(trap("cursor")).next()).value],
   ])("one gateway's own %s too: a result, and nothing was sent", async (_name, call) => {
     const listing = async () => ok({ items: [] });
@@ -208,14 +208,14 @@ describe("an answer about something else than was asked", () => {
   });
 
   test("reading back another link proves nothing about a lost change", async () => {
-    const lost = async () => err(failure("timeout", { message: "no answer" }));
+    const lost = async () => err(driverError("timeout", { message: "no answer" }));
     const stub = createStub({ close: lost, get: async () => ok({ ...other, state: "closed" as const }) });
     expect((await linksWith(stub).close(ID))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
   });
 
   test("a history under another id; one of its other ids is the same history", async () => {
-    const evidence = historyEvidence({ providerId: "h", trust: "read", aliases: ["h-1"] });
-    const links = linksWith(createStub({ getHistory: async () => ok({ evidence, raw: {} }) }));
+    const record = historyRecord({ providerId: "h", trust: "read", aliases: ["h-1"] });
+    const links = linksWith(createStub({ getHistory: async () => ok({ record, raw: {} }) }));
     expect((await links.getHistory("gw:h"))._unsafeUnwrap().id).toBe("gw:h");
     expect((await links.getHistory("gw:h-1"))._unsafeUnwrap().id).toBe("gw:h");
     expect((await links.getHistory("gw:h-2"))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
@@ -226,7 +226,7 @@ describe("an answer about something else than was asked", () => {
       linksWith(
         createStub({
           listHistories: async () =>
-            ok({ items: [{ evidence: historyEvidence({ providerId: "h", trust: "read", linkProviderId }), raw: {} }] }),
+            ok({ items: [{ record: historyRecord({ providerId: "h", trust: "read", linkProviderId }), raw: {} }] }),
         }),
       ).listHistories("gw:MINE");
     expect((await of("MINE")).isOk()).toBe(true);
@@ -235,23 +235,23 @@ describe("an answer about something else than was asked", () => {
   });
 
   test("a hint may name a history by another of its ids; what was told already may not", async () => {
-    const evidence = historyEvidence({ providerId: "h", trust: "read", aliases: ["h-1"], facts: { paid: {} } });
+    const record = historyRecord({ providerId: "h", trust: "read", aliases: ["h-1"], facts: { paid: {} } });
     const links = linksWith(
       createStub({
-        confirm: async () => ok({ kind: "history", trust: "read", evidence, linkCandidates: [], raw: {} }),
+        confirm: async () => ok({ kind: "history", trust: "read", record, linkCandidates: [], raw: {} }),
         parseWebhook: async () =>
           ok([
             {
               kind: "history",
               trust: "unsigned",
-              evidence: historyEvidence({ providerId: "h-1", trust: "unsigned" }),
+              record: historyRecord({ providerId: "h-1", trust: "unsigned" }),
               linkCandidates: [],
               raw: {},
             },
           ]),
       }),
     );
-    const hint = { kind: "hint", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:h-1" } as const;
+    const hint = { kind: "notice", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:h-1" } as const;
     expect((await links.confirm(hint))._unsafeUnwrap()).toMatchObject({ history: { id: "gw:h", isPaid: true } });
     const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
     const [told] = (await links.parseWebhook("gw", webhook))._unsafeUnwrap().observations;
@@ -260,14 +260,14 @@ describe("an answer about something else than was asked", () => {
 
   test.each<[string, object]>([
     ["another link", { kind: "link", link: link({ providerId: "id-INV-002" }) }],
-    ["another history", { evidence: historyEvidence({ providerId: "x", trust: "read", facts: { paid: {} } }) }],
+    ["another history", { record: historyRecord({ providerId: "x", trust: "read", facts: { paid: {} } }) }],
     ["a history that was not read", { trust: "partly_signed" }],
     ["a link instead of a history", { kind: "link", link: link() }],
   ])("confirm: %s is no confirmation", async (_name, changes) => {
-    const evidence = historyEvidence({ providerId: "h", trust: "read", facts: { paid: {} } });
-    const confirmed = { kind: "history", trust: "read", evidence, linkCandidates: [], raw: {}, ...changes };
+    const record = historyRecord({ providerId: "h", trust: "read", facts: { paid: {} } });
+    const confirmed = { kind: "history", trust: "read", record, linkCandidates: [], raw: {}, ...changes };
     const links = linksWith(createStub({ confirm: async () => ok(confirmed as never) }));
-    const hint = { kind: "hint", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:h" } as const;
+    const hint = { kind: "notice", gateway: "gw", trust: "unsigned", resource: "history", id: "gw:h" } as const;
     expect((await links.confirm(hint))._unsafeUnwrapErr().kind).toBe("reply_mismatch");
   });
 });

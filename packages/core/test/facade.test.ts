@@ -1,5 +1,5 @@
 import { createPaymentLinks, idr, OPERATIONS } from "@tautan/core";
-import { type AnyDriver, failure } from "@tautan/core/driver";
+import { type AnyDriver, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -89,7 +89,13 @@ describe("which gateway is asked", () => {
   test("one gateway's own operations refuse what belongs to another, before any I/O", async () => {
     const { first, second, links } = two();
     const gateway = links.gateway("second");
-    const observation = { kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: "first:x" } as const;
+    const observation = {
+      kind: "notice",
+      gateway: "first",
+      trust: "unsigned",
+      resource: "link",
+      id: "first:x",
+    } as const;
     for (const result of [
       await gateway.get("first:x"),
       await gateway.update("first:x", { title: "New" }),
@@ -153,7 +159,7 @@ describe("which gateway is asked", () => {
       await links.get(id as never),
       await links.close(id as never),
       await links.listHistories(id as never),
-      await links.confirm({ kind: "hint", gateway: "first", trust: "unsigned", resource: "link", id: id as never }),
+      await links.confirm({ kind: "notice", gateway: "first", trust: "unsigned", resource: "link", id: id as never }),
     ]) {
       expect(result._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
     }
@@ -186,7 +192,7 @@ describe("an operation that the driver lacks", () => {
       };
       const stub = createStub({}, { operations });
       const links = linksWith(stub);
-      const observation = { kind: "hint", gateway: "gw", trust: "unsigned", resource: "link", id: "gw:x" } as const;
+      const observation = { kind: "notice", gateway: "gw", trust: "unsigned", resource: "link", id: "gw:x" } as const;
       const calls = {
         create: () => links.create(request),
         get: () => links.get("gw:x"),
@@ -238,7 +244,7 @@ describe("deadlines and cancellation", () => {
       get: (_id, { signal }) =>
         new Promise((resolve) => {
           signal.addEventListener("abort", () =>
-            resolve(err(failure("timeout", { message: "not yet sent", outcome: "not_sent" }))),
+            resolve(err(driverError("timeout", { message: "not yet sent", outcome: "not_sent" }))),
           );
         }),
     });
@@ -257,7 +263,7 @@ describe("deadlines and cancellation", () => {
     const stub = createStub({
       create: (_input, { signal }) =>
         new Promise((resolve) => {
-          signal.addEventListener("abort", () => resolve(err(failure("timeout", { message: "no answer" }))));
+          signal.addEventListener("abort", () => resolve(err(driverError("timeout", { message: "no answer" }))));
         }),
       find: async (reference) => ok(linkOf({ ...request, reference, usage: { limit: 1 } })),
     });
@@ -288,7 +294,7 @@ describe("deadlines and cancellation", () => {
     const heeding = createStub({
       get: (_id, { signal }) =>
         new Promise((resolve) => {
-          signal.addEventListener("abort", () => resolve(err(failure("aborted", { message: "gave up" }))));
+          signal.addEventListener("abort", () => resolve(err(driverError("aborted", { message: "gave up" }))));
         }),
     });
     const controller = new AbortController();

@@ -1,15 +1,15 @@
-import { deriveHistory, historyEvidence, mergeEvidence, mergeHistories } from "@tautan/core/driver";
+import { deriveHistory, historyRecord, mergeHistories, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evidences } from "./support/arbitraries.ts";
 
-const derive = (evidence: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", evidence);
+const derive = (record: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", record);
 
 describe("merging is a law-abiding union", () => {
   test("commutative", () => {
     fc.assert(
       fc.property(evidences, evidences, (a, b) => {
-        expect(mergeEvidence(a, b)).toEqual(mergeEvidence(b, a));
+        expect(mergeRecords(a, b)).toEqual(mergeRecords(b, a));
       }),
       { numRuns: 2000 },
     );
@@ -18,7 +18,7 @@ describe("merging is a law-abiding union", () => {
   test("associative", () => {
     fc.assert(
       fc.property(evidences, evidences, evidences, (a, b, c) => {
-        expect(mergeEvidence(mergeEvidence(a, b), c)).toEqual(mergeEvidence(a, mergeEvidence(b, c)));
+        expect(mergeRecords(mergeRecords(a, b), c)).toEqual(mergeRecords(a, mergeRecords(b, c)));
       }),
       { numRuns: 2000 },
     );
@@ -27,10 +27,10 @@ describe("merging is a law-abiding union", () => {
   test("idempotent, and the same object back when nothing is new", () => {
     fc.assert(
       fc.property(evidences, evidences, (a, b) => {
-        expect(mergeEvidence(a, a)).toBe(a);
-        const merged = mergeEvidence(a, b);
-        expect(mergeEvidence(merged, b)).toBe(merged);
-        expect(mergeEvidence(merged, a)).toBe(merged);
+        expect(mergeRecords(a, a)).toBe(a);
+        const merged = mergeRecords(a, b);
+        expect(mergeRecords(merged, b)).toBe(merged);
+        expect(mergeRecords(merged, a)).toBe(merged);
         const history = derive(merged);
         expect(mergeHistories(history, derive(b))).toBe(history);
       }),
@@ -51,20 +51,20 @@ describe("merging is a law-abiding union", () => {
     );
     fc.assert(
       fc.property(deliveries, ([once, shuffled]) => {
-        const merged = (list: typeof once) => derive(list.reduce(mergeEvidence));
+        const merged = (list: typeof once) => derive(list.reduce(mergeRecords));
         expect(merged(shuffled)).toEqual(merged(once));
       }),
       { numRuns: 1000 },
     );
   });
 
-  test("evidence only grows: facts never vanish, times only get earlier, phases only advance", () => {
+  test("record only grows: facts never vanish, times only get earlier, phases only advance", () => {
     const refundOrder = ["requested", "succeeded", "failed"];
     fc.assert(
       fc.property(evidences, evidences, (a, b) => {
-        const merged = mergeEvidence(a, b);
-        for (const each of a.tries) {
-          const after = merged.tries.find((other) => other.id === each.id);
+        const merged = mergeRecords(a, b);
+        for (const each of a.attempts) {
+          const after = merged.attempts.find((other) => other.id === each.id);
           for (const [name, fact] of Object.entries(each.facts)) {
             const now = after?.facts[name as keyof typeof each.facts];
             expect(now).toBeDefined();
@@ -82,9 +82,9 @@ describe("merging is a law-abiding union", () => {
   test("everything is frozen and survives JSON", () => {
     fc.assert(
       fc.property(evidences, evidences, (a, b) => {
-        const history = derive(mergeEvidence(a, b));
+        const history = derive(mergeRecords(a, b));
         expect(
-          Object.isFrozen(history) && Object.isFrozen(history.evidence) && Object.isFrozen(history.evidence.tries),
+          Object.isFrozen(history) && Object.isFrozen(history.record) && Object.isFrozen(history.record.attempts),
         ).toBe(true);
         const revived = JSON.parse(JSON.stringify(history)) as typeof history;
         expect(revived).toEqual(history);
@@ -95,28 +95,28 @@ describe("merging is a law-abiding union", () => {
   });
 
   test("two histories are never joined", () => {
-    const one = historyEvidence({ providerId: "one", trust: "read" });
-    const two = historyEvidence({ providerId: "two", trust: "read" });
-    expect(() => mergeEvidence(one, two)).toThrow(TypeError);
+    const one = historyRecord({ providerId: "one", trust: "read" });
+    const two = historyRecord({ providerId: "two", trust: "read" });
+    expect(() => mergeRecords(one, two)).toThrow(TypeError);
     expect(() => mergeHistories(derive(one), derive(two))).toThrow(/two histories/);
   });
 });
 
 describe("plain fields", () => {
   const report = (trust: "read" | "signed" | "unsigned", rest: object) =>
-    historyEvidence({ providerId: "h", trust, ...rest });
+    historyRecord({ providerId: "h", trust, ...rest });
 
   test("a read outranks a signed webhook, whichever came first", () => {
     const read = report("read", { method: { kind: "qris" } });
     const signed = report("signed", { method: { kind: "card" } });
-    expect(derive(mergeEvidence(read, signed)).method).toEqual({ kind: "qris" });
-    expect(derive(mergeEvidence(signed, read)).method).toEqual({ kind: "qris" });
+    expect(derive(mergeRecords(read, signed)).method).toEqual({ kind: "qris" });
+    expect(derive(mergeRecords(signed, read)).method).toEqual({ kind: "qris" });
   });
 
   test("null never overwrites: a channel stays when a better source leaves it out", () => {
     const read = report("read", { method: { kind: "virtual_account" } });
     const signed = report("signed", { method: { kind: "virtual_account", channel: "bca", raw: "bca_va" } });
-    expect(derive(mergeEvidence(read, signed)).method).toEqual({
+    expect(derive(mergeRecords(read, signed)).method).toEqual({
       kind: "virtual_account",
       channel: "bca",
       raw: "bca_va",
@@ -126,12 +126,12 @@ describe("plain fields", () => {
   test("a method that is known beats one that is only `other`, whoever says so", () => {
     const read = report("read", { method: { kind: "other", raw: "PL" } });
     const unsigned = report("unsigned", { method: { kind: "ewallet", channel: "ovo" } });
-    expect(derive(mergeEvidence(read, unsigned)).method).toEqual({ kind: "ewallet", channel: "ovo" });
+    expect(derive(mergeRecords(read, unsigned)).method).toEqual({ kind: "ewallet", channel: "ovo" });
   });
 
   test("differing amounts are a conflict, never a silent change", () => {
     const amount = (value: string) => ({ amount: { amount: value, currency: "IDR" } });
-    const history = derive(mergeEvidence(report("signed", amount("1")), report("read", amount("190000"))));
+    const history = derive(mergeRecords(report("signed", amount("1")), report("read", amount("190000"))));
     expect(history.amount?.amount).toBe("190000");
     expect(history.conflicts).toEqual([{ field: "amount", values: [amount("190000").amount, amount("1").amount] }]);
     expect(derive(report("read", amount("190000"))).conflicts).toEqual([]);
@@ -164,24 +164,24 @@ describe("plain fields", () => {
 });
 
 describe("what a later version wrote", () => {
-  const evidence = historyEvidence({ providerId: "h", trust: "read", tryId: "t", facts: { paid: {} } });
+  const record = historyRecord({ providerId: "h", trust: "read", attemptId: "t", facts: { paid: {} } });
   const later = {
-    ...evidence,
-    tries: evidence.tries.map((each) => ({ ...each, facts: { ...each.facts, escrowed: {} } })),
+    ...record,
+    attempts: record.attempts.map((each) => ({ ...each, facts: { ...each.facts, escrowed: {} } })),
   };
 
   test("a fact that this version does not know survives a merge, in either order", () => {
-    for (const merged of [mergeEvidence(evidence, later), mergeEvidence(later, evidence)]) {
-      expect(merged.tries[0]?.facts).toEqual({ paid: {}, escrowed: {} });
+    for (const merged of [mergeRecords(record, later), mergeRecords(later, record)]) {
+      expect(merged.attempts[0]?.facts).toEqual({ paid: {}, escrowed: {} });
     }
-    expect(mergeEvidence(later, evidence)).toBe(later);
+    expect(mergeRecords(later, record)).toBe(later);
   });
 });
 
 describe("a history cannot be changed from outside", () => {
   test("every part of it is frozen", () => {
     const [first, second] = ["10000", "20000"].map((amount) =>
-      historyEvidence({
+      historyRecord({
         providerId: "h",
         trust: "read",
         amount: { amount, currency: "IDR" },
@@ -196,7 +196,7 @@ describe("a history cannot be changed from outside", () => {
       if (!Object.isFrozen(value)) thawed.push(path);
       for (const [name, each] of Object.entries(value)) visit(each, `${path}.${name}`);
     };
-    visit(derive(mergeEvidence(first, second)), "history");
+    visit(derive(mergeRecords(first, second)), "history");
     expect(thawed).toEqual([]);
   });
 });

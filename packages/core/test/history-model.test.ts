@@ -1,7 +1,7 @@
 // The status of a history, read off the reports themselves and written without a look at the implementation: whole numbers
-// instead of decimal strings, maps instead of merged evidence.
+// instead of decimal strings, maps instead of merged record.
 import type { FactName, HistoryStatus, Trust } from "@tautan/core";
-import { type HistoryReport, historyEvidence, historyStatus, mergeEvidence } from "@tautan/core/driver";
+import { type HistoryReport, historyRecord, historyStatus, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
@@ -15,12 +15,14 @@ type Told = ReadonlyMap<FactName, string | undefined>;
 
 const WHOLE = "";
 
-const attemptIds = (reports: Reports): readonly string[] => [...new Set(reports.map((each) => each.tryId ?? WHOLE))];
+const attemptIds = (reports: Reports): readonly string[] => [
+  ...new Set(reports.map((each) => each.attemptId ?? WHOLE)),
+];
 
 const toldOf = (reports: Reports, id: string): Told => {
   const told = new Map<FactName, string | undefined>();
-  for (const { tryId = WHOLE, facts = {} } of reports) {
-    if (tryId !== id) continue;
+  for (const { attemptId = WHOLE, facts = {} } of reports) {
+    if (attemptId !== id) continue;
     for (const [name, fact] of Object.entries(facts) as [FactName, { at?: string }][]) {
       const known = told.get(name);
       told.set(name, known === undefined || (fact.at !== undefined && fact.at < known) ? fact.at : known);
@@ -207,7 +209,7 @@ const amounts = fc.constantFrom(100, 200, 300).map(idr);
 const reports: fc.Arbitrary<HistoryReport> = fc.record({
   providerId: fc.constant("h"),
   trust: fc.constantFrom<Trust>("read", "signed", "partly_signed", "token", "unsigned"),
-  tryId: maybe(fc.constantFrom("t1", "t2", "t3")),
+  attemptId: maybe(fc.constantFrom("t1", "t2", "t3")),
   amount: maybe(amounts),
   facts: fc
     .uniqueArray(fc.constantFrom(...NAMES), { maxLength: 3 })
@@ -249,7 +251,7 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
   ),
 }) as fc.Arbitrary<HistoryReport>;
 
-const statusOf = (all: Reports): HistoryStatus => historyStatus(all.map(historyEvidence).reduce(mergeEvidence));
+const statusOf = (all: Reports): HistoryStatus => historyStatus(all.map(historyRecord).reduce(mergeRecords));
 
 describe("the status of random histories, half of whose reports name no attempt", () => {
   test("is what the plain reading says, but for the differences that are meant", { timeout: 600_000 }, () => {

@@ -2,9 +2,9 @@ import type { FactName, HistoryStatus, Instant } from "@tautan/core";
 import {
   deriveHistory,
   type HistoryReport,
-  historyEvidence,
+  historyRecord,
   historyStatus,
-  mergeEvidence,
+  mergeRecords,
   statusIsPaid,
 } from "@tautan/core/driver";
 import fc from "fast-check";
@@ -13,20 +13,20 @@ import { evidences } from "./support/arbitraries.ts";
 
 type Tries = Readonly<Record<string, readonly FactName[]>>;
 
-/** Evidence of tries by id, `""` for a source that names none, with the rest on top. */
-const evidenceOf = (tries: Tries, rest: Partial<HistoryReport> = {}) =>
-  Object.entries(tries)
-    .map(([tryId, names]) =>
-      historyEvidence({
+/** Record of attempts by id, `""` for a source that names none, with the rest on top. */
+const evidenceOf = (attempts: Tries, rest: Partial<HistoryReport> = {}) =>
+  Object.entries(attempts)
+    .map(([attemptId, names]) =>
+      historyRecord({
         providerId: "h",
         trust: "read",
         amount: { amount: "100", currency: "USD" },
-        tryId,
+        attemptId,
         facts: Object.fromEntries(names.map((name) => [name, {}])),
         ...rest,
       }),
     )
-    .reduce(mergeEvidence);
+    .reduce(mergeRecords);
 
 describe("one try", () => {
   test.each<[readonly FactName[], HistoryStatus]>([
@@ -59,12 +59,12 @@ describe("one try", () => {
     [["paid", "declined"], "reversed"],
   ])("%j is %s", (names, status) => {
     expect(historyStatus(evidenceOf({ t1: names }))).toBe(status);
-    // A source that names no try comes to the same.
+    // A source that names no attempt comes to the same.
     expect(historyStatus(evidenceOf({ "": names }))).toBe(status);
   });
 });
 
-describe("several tries: the best one counts", () => {
+describe("several attempts: the best one counts", () => {
   test.each<[string, Tries, HistoryStatus]>([
     ["denied, denied, paid", { t1: ["voided"], t2: ["voided"], t3: ["paid"] }, "paid"],
     ["paid once and taken back, then paid again", { t1: ["paid", "voided"], t2: ["paid"] }, "paid"],
@@ -75,13 +75,13 @@ describe("several tries: the best one counts", () => {
     ["a read says paid, a denied try is named", { "": ["paid"], t1: ["voided"] }, "reversed"],
     ["a read says paid, the paid try is named and taken back", { "": ["paid"], t1: ["paid", "voided"] }, "reversed"],
     [
-      "a read says paid, so does a named try after a denied one",
+      "a read says paid, so does a named attempt after a denied one",
       { "": ["paid"], t1: ["voided"], t2: ["paid"] },
       "paid",
     ],
-    ["a read says pending, the named try has expired", { "": ["pending"], t1: ["expired"] }, "expired"],
+    ["a read says pending, the named attempt has expired", { "": ["pending"], t1: ["expired"] }, "expired"],
     [
-      "a read says expired, the named try was last heard of as pending",
+      "a read says expired, the named attempt was last heard of as pending",
       { "": ["expired"], t1: ["pending"] },
       "expired",
     ],
@@ -97,21 +97,25 @@ describe("several tries: the best one counts", () => {
       { "": ["paid"], t1: ["voided"], t2: ["failed"], t3: ["expired"] },
       "reversed",
     ],
-    ["a read says taken back, a named try says paid", { "": ["voided"], t1: ["paid"] }, "reversed"],
+    ["a read says taken back, a named attempt says paid", { "": ["voided"], t1: ["paid"] }, "reversed"],
     ["a read says taken back, another try is pending", { "": ["paid", "voided"], t1: ["pending"] }, "reversed"],
-    ["a read says pending, the named try failed and may be followed", { "": ["pending"], t1: ["failed"] }, "pending"],
-    ["a read says pending, the named try was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
-  ])("%s: %j", (_name, tries, status) => expect(historyStatus(evidenceOf(tries))).toBe(status));
+    [
+      "a read says pending, the named attempt failed and may be followed",
+      { "": ["pending"], t1: ["failed"] },
+      "pending",
+    ],
+    ["a read says pending, the named attempt was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
+  ])("%s: %j", (_name, attempts, status) => expect(historyStatus(evidenceOf(attempts))).toBe(status));
 });
 
-describe("a payment that names no try, beside a try that is over", () => {
+describe("a payment that names no attempt, beside a try that is over", () => {
   type At = Readonly<Partial<Record<FactName, number | undefined>>>;
   const instant = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000Z` as Instant;
-  const told = (tryId: string, facts: At, rest: Partial<HistoryReport> = {}) =>
-    historyEvidence({
+  const told = (attemptId: string, facts: At, rest: Partial<HistoryReport> = {}) =>
+    historyRecord({
       providerId: "h",
       trust: "read",
-      tryId,
+      attemptId,
       facts: Object.fromEntries(
         Object.entries(facts).map(([name, minute]) => [name, minute === undefined ? {} : { at: instant(minute) }]),
       ),
@@ -135,10 +139,10 @@ describe("a payment that names no try, beside a try that is over", () => {
     ["declined, though it is told as paid", { paid: undefined }, { t1: { paid: 2, declined: 4 } }, "reversed"],
     ["declined and voided", { paid: undefined }, { t1: { declined: 4, voided: undefined } }, "reversed"],
     ["the whole was declined", { paid: 5, declined: undefined }, { t1: { pending: 1 } }, "reversed"],
-  ])("%s: %j and %j is %s", (_name, whole, tries, status) => {
-    const all = [told("", whole), ...Object.entries(tries).map(([id, facts]) => told(id, facts))];
-    expect(historyStatus(all.reduce(mergeEvidence))).toBe(status);
-    expect(historyStatus(all.toReversed().reduce(mergeEvidence))).toBe(status);
+  ])("%s: %j and %j is %s", (_name, whole, attempts, status) => {
+    const all = [told("", whole), ...Object.entries(attempts).map(([id, facts]) => told(id, facts))];
+    expect(historyStatus(all.reduce(mergeRecords))).toBe(status);
+    expect(historyStatus(all.toReversed().reduce(mergeRecords))).toBe(status);
   });
 
   test("a refund of a payment that is not told is no refund of a try that was declined", () => {
@@ -147,14 +151,14 @@ describe("a payment that names no try, beside a try that is over", () => {
       {},
       { amount: { amount: "100", currency: "USD" }, refundedTotal: { amount: "40", currency: "USD" } },
     );
-    expect(historyStatus(mergeEvidence(told("t1", { declined: 1 }), refund))).toBe("partially_refunded");
-    expect(historyStatus(mergeEvidence(told("t1", { voided: 1 }), refund))).toBe("reversed");
+    expect(historyStatus(mergeRecords(told("t1", { declined: 1 }), refund))).toBe("partially_refunded");
+    expect(historyStatus(mergeRecords(told("t1", { voided: 1 }), refund))).toBe("reversed");
   });
 
   test("an open word on the whole counts beside a try that nothing is known of, until a try expires", () => {
-    const known = mergeEvidence(told("", { pending: 1 }), told("t1", {}));
+    const known = mergeRecords(told("", { pending: 1 }), told("t1", {}));
     expect(historyStatus(known)).toBe("pending");
-    expect(historyStatus(mergeEvidence(known, told("t1", { expired: 3 })))).toBe("expired");
+    expect(historyStatus(mergeRecords(known, told("t1", { expired: 3 })))).toBe("expired");
   });
 });
 
@@ -199,9 +203,9 @@ describe("refunds and disputes", () => {
   });
 
   test("a total of 0 is no refund of a try that failed", () => {
-    const evidence = evidenceOf({ t1: ["failed"] }, { refundedTotal: usd("0") });
-    expect(historyStatus(evidence)).toBe("failed");
-    expect(deriveHistory("gw", evidence)).not.toHaveProperty("refunded");
+    const record = evidenceOf({ t1: ["failed"] }, { refundedTotal: usd("0") });
+    expect(historyStatus(record)).toBe("failed");
+    expect(deriveHistory("gw", record)).not.toHaveProperty("refunded");
   });
 
   test("a refund or dispute implies a payment that nobody told of", () => {
@@ -214,9 +218,9 @@ describe("refunds and disputes", () => {
   test("of two amounts that are trusted alike the lesser counts; one that is trusted less does not", () => {
     const refunded = (trust: "read" | "unsigned") =>
       historyStatus(
-        mergeEvidence(
+        mergeRecords(
           evidenceOf(paid, { refundedTotal: usd("90") }),
-          historyEvidence({ providerId: "h", trust, amount: usd("90") }),
+          historyRecord({ providerId: "h", trust, amount: usd("90") }),
         ),
       );
     expect(refunded("read")).toBe("refunded");
@@ -237,7 +241,7 @@ describe("refunds and disputes", () => {
 
   test("the same refund told twice counts once; ids and total are not added up", () => {
     const refund = { refunds: [{ id: "r", phase: "succeeded" as const, amount: usd("40") }], refundedTotal: usd("40") };
-    const twice = mergeEvidence(evidenceOf(paid, refund), evidenceOf(paid, refund));
+    const twice = mergeRecords(evidenceOf(paid, refund), evidenceOf(paid, refund));
     expect(deriveHistory("gw", twice).refunded).toEqual(usd("40"));
   });
 });
@@ -259,14 +263,14 @@ describe("laws", () => {
     "failed",
     "unknown",
   ];
-  const some = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mergeEvidence));
+  const some = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mergeRecords));
 
-  test("total: every evidence has a status, and `isPaid` agrees with it", () => {
+  test("total: every record has a status, and `isPaid` agrees with it", () => {
     fc.assert(
-      fc.property(some, (evidence) => {
-        const status = historyStatus(evidence);
+      fc.property(some, (record) => {
+        const status = historyStatus(record);
         expect(STATUSES).toContain(status);
-        expect(deriveHistory("gw", evidence).isPaid).toBe(statusIsPaid(status));
+        expect(deriveHistory("gw", record).isPaid).toBe(statusIsPaid(status));
       }),
       { numRuns: 5000 },
     );
@@ -274,14 +278,14 @@ describe("laws", () => {
 
   test("nothing is paid without a fact, a refund or a dispute that says so", () => {
     fc.assert(
-      fc.property(some, (evidence) => {
-        if (!statusIsPaid(historyStatus(evidence))) return;
-        const says = evidence.tries.some(({ facts }) => facts.paid ?? facts.settled);
+      fc.property(some, (record) => {
+        if (!statusIsPaid(historyStatus(record))) return;
+        const says = record.attempts.some(({ facts }) => facts.paid ?? facts.settled);
         expect(
           Boolean(says) ||
-            evidence.refunds.length > 0 ||
-            evidence.refundedTotal !== undefined ||
-            evidence.disputes.length > 0,
+            record.refunds.length > 0 ||
+            record.refundedTotal !== undefined ||
+            record.disputes.length > 0,
         ).toBe(true);
       }),
       { numRuns: 5000 },
@@ -299,9 +303,9 @@ describe("laws", () => {
       "cancelled",
     ]);
     fc.assert(
-      fc.property(some, harmless, fc.constantFrom("", "t1", "t9"), (evidence, names, tryId) => {
-        const before = historyStatus(evidence);
-        const after = mergeEvidence(evidence, evidenceOf({ [tryId]: names }, { amount: undefined }));
+      fc.property(some, harmless, fc.constantFrom("", "t1", "t9"), (record, names, attemptId) => {
+        const before = historyStatus(record);
+        const after = mergeRecords(record, evidenceOf({ [attemptId]: names }, { amount: undefined }));
         if (statusIsPaid(before)) expect(historyStatus(after)).toBe(before);
       }),
       { numRuns: 3000 },
@@ -313,8 +317,8 @@ describe("an amount of zero or less", () => {
   const NOTHING = ["0", "-1", "-0.5"];
 
   test.each(NOTHING)("%s is never paid nor settled, and says so", (value) => {
-    const evidence = evidenceOf({ a: ["opened", "paid", "settled"] }, { amount: { amount: value, currency: "USD" } });
-    expect(deriveHistory("gw", evidence)).toMatchObject({
+    const record = evidenceOf({ a: ["opened", "paid", "settled"] }, { amount: { amount: value, currency: "USD" } });
+    expect(deriveHistory("gw", record)).toMatchObject({
       status: "opened",
       isPaid: false,
       notes: [`paid with amount=${value}`, `settled with amount=${value}`],
@@ -324,13 +328,13 @@ describe("an amount of zero or less", () => {
   test("does not undo a payment that another source tells with its amount", () => {
     const paid = evidenceOf({ a: ["paid"] });
     const nothing = evidenceOf({ a: ["paid"] }, { amount: { amount: "0", currency: "USD" }, trust: "token" });
-    for (const merged of [mergeEvidence(paid, nothing), mergeEvidence(nothing, paid)]) {
+    for (const merged of [mergeRecords(paid, nothing), mergeRecords(nothing, paid)]) {
       expect(deriveHistory("gw", merged)).toMatchObject({ isPaid: true, amount: { amount: "100", currency: "USD" } });
     }
   });
 
   test("the least amount above it is paid", () => {
-    const evidence = evidenceOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
-    expect(deriveHistory("gw", evidence).isPaid).toBe(true);
+    const record = evidenceOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
+    expect(deriveHistory("gw", record).isPaid).toBe(true);
   });
 });

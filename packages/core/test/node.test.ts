@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { tracingChannel } from "node:diagnostics_channel";
 import { idr } from "@tautan/core";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import { OPERATION_CHANNEL, traceOperations } from "@tautan/core/node";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
@@ -17,7 +17,7 @@ describe("tracing", () => {
     const stub = createStub({
       get: async () =>
         ok(linkOf({ reference: "R", amount: idr(5000), usage: { limit: 1 }, customer: { name: "CANARY" } })),
-      find: async () => err(failure("unavailable", { message: "CANARY" })),
+      find: async () => err(driverError("unavailable", { message: "CANARY" })),
       parseWebhook: async () => ok([]),
     });
     const links = linksWith(stub, { instrument: traceOperations() });

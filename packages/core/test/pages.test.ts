@@ -1,5 +1,5 @@
 import { idr } from "@tautan/core";
-import { type DriverLink, failure, historyEvidence } from "@tautan/core/driver";
+import { type DriverLink, driverError, historyRecord } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
@@ -34,10 +34,10 @@ describe("all pages, one after another", () => {
   });
 
   test("of a link's histories", async () => {
-    const evidence = historyEvidence({ providerId: "h", trust: "read" });
+    const record = historyRecord({ providerId: "h", trust: "read" });
     const stub = createStub({
       listHistories: async (_id, { cursor }) =>
-        ok({ items: [{ evidence, raw: {} }], ...(cursor === undefined && { nextCursor: "p2" }) }),
+        ok({ items: [{ record, raw: {} }], ...(cursor === undefined && { nextCursor: "p2" }) }),
     });
     let count = 0;
     for await (const page of linksWith(stub).listHistoryPages("gw:x")) count += page._unsafeUnwrap().items.length;
@@ -57,7 +57,7 @@ describe("all pages, one after another", () => {
       list: async ({ cursor }) =>
         cursor === undefined
           ? ok({ items: [link("A")], nextCursor: "p2" })
-          : err(failure("rate_limited", { message: "slow down" })),
+          : err(driverError("rate_limited", { message: "slow down" })),
     });
     const kinds: string[] = [];
     for await (const page of linksWith(stub).listPages()) kinds.push(page.isOk() ? "ok" : page.error.kind);

@@ -1,20 +1,20 @@
 import { mergeHistories, parsePaymentLinkHistory } from "@tautan/core";
-import { deriveHistory, mergeEvidence } from "@tautan/core/driver";
+import { deriveHistory, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evidences } from "./support/arbitraries.ts";
 
-const merged = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((each) => each.reduce(mergeEvidence));
+const merged = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((each) => each.reduce(mergeRecords));
 const history = fc.sample(merged, { seed: 7, numRuns: 50 }).map((each) => deriveHistory("gw", each));
 const stored = (value: unknown): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-const rich = history.find(({ evidence }) => evidence.refunds.length > 0 && evidence.amounts.length > 0) ?? history[0];
+const rich = history.find(({ record }) => record.refunds.length > 0 && record.amounts.length > 0) ?? history[0];
 
 describe("a history that was stored", () => {
   test("comes back equal, and merging the same into it gives it itself", () => {
     fc.assert(
-      fc.property(merged, (evidence) => {
-        const original = deriveHistory("gw", evidence);
+      fc.property(merged, (record) => {
+        const original = deriveHistory("gw", record);
         const revived = parsePaymentLinkHistory(stored(original))._unsafeUnwrap();
         expect(revived).toEqual(original);
         expect(mergeHistories(revived, original)).toBe(revived);
@@ -29,30 +29,30 @@ describe("a history that was stored", () => {
     expect(frozen(revived)).toBe(true);
   });
 
-  test("has the status that its evidence comes to, whatever was stored beside it", () => {
+  test("has the status that its record comes to, whatever was stored beside it", () => {
     const lie = { ...stored(rich), status: "paid", isPaid: true, conflicts: [], refunded: undefined };
     expect(parsePaymentLinkHistory(lie)._unsafeUnwrap()).toEqual(parsePaymentLinkHistory(stored(rich))._unsafeUnwrap());
   });
 
   test("of a later version is read, and keeps what only that knows", () => {
-    const later = stored(rich) as unknown as { evidence: { tries: object[] } };
-    const [first, ...others] = later.evidence.tries;
+    const later = stored(rich) as unknown as { record: { attempts: object[] } };
+    const [first, ...others] = later.record.attempts;
     const facts = { ...(first as { facts: object }).facts, teleported: { at: "2026-01-01T00:00:00.000Z" } };
-    const evidence = { ...later.evidence, tries: [{ ...first, facts, mood: "good" }, ...others], weather: "fine" };
-    const revived = parsePaymentLinkHistory({ ...later, colour: "red", evidence })._unsafeUnwrap();
+    const record = { ...later.record, attempts: [{ ...first, facts, mood: "good" }, ...others], weather: "fine" };
+    const revived = parsePaymentLinkHistory({ ...later, colour: "red", record })._unsafeUnwrap();
     expect(revived).not.toHaveProperty("colour");
-    expect(revived.evidence).toMatchObject({ weather: "fine" });
-    expect(revived.evidence.tries).toHaveLength(later.evidence.tries.length);
-    expect(revived.evidence.tries[0]).toMatchObject({ mood: "good", facts: { teleported: {} } });
+    expect(revived.record).toMatchObject({ weather: "fine" });
+    expect(revived.record.attempts).toHaveLength(later.record.attempts.length);
+    expect(revived.record.attempts[0]).toMatchObject({ mood: "good", facts: { teleported: {} } });
     // Merging keeps the fact.
     const joined = mergeHistories(revived, rich as typeof revived);
-    expect(joined.evidence.tries[0]?.facts).toHaveProperty("teleported");
+    expect(joined.record.attempts[0]?.facts).toHaveProperty("teleported");
   });
 
   test("whose lists stand in another order, or hold something twice, is read as merging leaves it", () => {
-    const shuffled = stored(rich) as unknown as { evidence: Record<string, unknown> };
-    for (const [name, list] of Object.entries(shuffled.evidence)) {
-      if (Array.isArray(list)) shuffled.evidence[name] = [...list.toReversed(), ...list];
+    const shuffled = stored(rich) as unknown as { record: Record<string, unknown> };
+    for (const [name, list] of Object.entries(shuffled.record)) {
+      if (Array.isArray(list)) shuffled.record[name] = [...list.toReversed(), ...list];
     }
     expect(parsePaymentLinkHistory(shuffled)._unsafeUnwrap()).toEqual(rich);
   });
@@ -64,10 +64,10 @@ const without = (name: string) => {
 };
 const withEvidence = (changes: object) => ({
   ...stored(rich),
-  evidence: { ...(stored(rich)["evidence"] as object), ...changes },
+  record: { ...(stored(rich)["record"] as object), ...changes },
 });
-const withTry = (changes: object) =>
-  withEvidence({ tries: [{ id: "t", facts: {}, methods: [], expiresAt: [], reversibleUntil: [], ...changes }] });
+const withAttempt = (changes: object) =>
+  withEvidence({ attempts: [{ id: "t", facts: {}, methods: [], expiresAt: [], reversibleUntil: [], ...changes }] });
 
 test.each<[string, unknown, string]>([
   ["nothing", undefined, ""],
@@ -78,32 +78,36 @@ test.each<[string, unknown, string]>([
   ["another id", { ...stored(rich), id: "gw:other" }, "id"],
   ["a gateway that is no key", { ...stored(rich), gateway: "G W" }, "gateway"],
   ["another gateway", { ...stored(rich), gateway: "other" }, "id"],
-  ["another provider's id", { ...stored(rich), providerId: "other" }, "evidence.providerId"],
-  ["no evidence", without("evidence"), "evidence"],
-  ["evidence in text", { ...stored(rich), evidence: "x" }, "evidence"],
-  ["no tries", withEvidence({ tries: undefined }), "evidence.tries"],
-  ["tries that are one", withEvidence({ tries: {} }), "evidence.tries"],
-  ["a hole in a list", withEvidence({ notes: [null] }), "evidence.notes[0]"],
+  ["another provider's id", { ...stored(rich), providerId: "other" }, "record.providerId"],
+  ["no record", without("record"), "record"],
+  ["record in text", { ...stored(rich), record: "x" }, "record"],
+  ["no attempts", withEvidence({ attempts: undefined }), "record.attempts"],
+  ["attempts that are one", withEvidence({ attempts: {} }), "record.attempts"],
+  ["a hole in a list", withEvidence({ notes: [null] }), "record.notes[0]"],
   [
     "an amount that is a number",
     withEvidence({ amounts: [{ value: { amount: 5, currency: "IDR" }, trust: "read" }] }),
-    "evidence.amounts[0].value",
+    "record.amounts[0].value",
   ],
   [
     "a trust of nobody",
     withEvidence({ aliases: [], amounts: [{ value: { amount: "5", currency: "IDR" }, trust: "sworn" }] }),
-    "evidence.amounts[0].trust",
+    "record.amounts[0].trust",
   ],
-  ["a fact that is true", withTry({ facts: { paid: true } }), "evidence.tries[0].facts.paid"],
-  ["a fact without an instant", withTry({ facts: { paid: { at: "yesterday" } } }), "evidence.tries[0].facts.paid.at"],
-  ["facts in a list", withTry({ facts: [] }), "evidence.tries[0].facts"],
+  ["a fact that is true", withAttempt({ facts: { paid: true } }), "record.attempts[0].facts.paid"],
+  [
+    "a fact without an instant",
+    withAttempt({ facts: { paid: { at: "yesterday" } } }),
+    "record.attempts[0].facts.paid.at",
+  ],
+  ["facts in a list", withAttempt({ facts: [] }), "record.attempts[0].facts"],
   [
     "a method of no kind",
-    withTry({ methods: [{ value: { kind: "shells" }, trust: "read" }] }),
-    "evidence.tries[0].methods[0].value.kind",
+    withAttempt({ methods: [{ value: { kind: "shells" }, trust: "read" }] }),
+    "record.attempts[0].methods[0].value.kind",
   ],
-  ["a refund in no phase", withEvidence({ refunds: [{ id: "r", phase: "lost" }] }), "evidence.refunds[0].phase"],
-  ["a total in words", withEvidence({ refundedTotal: { amount: "many", currency: "IDR" } }), "evidence.refundedTotal"],
+  ["a refund in no phase", withEvidence({ refunds: [{ id: "r", phase: "lost" }] }), "record.refunds[0].phase"],
+  ["a total in words", withEvidence({ refundedTotal: { amount: "many", currency: "IDR" } }), "record.refundedTotal"],
 ])("%s is refused at its place", (_name, input, path) => {
   expect(
     parsePaymentLinkHistory(input)
@@ -121,9 +125,9 @@ test("it never throws, whatever it is given", () => {
   });
   expect(parsePaymentLinkHistory(hostile).isErr()).toBe(true);
   fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (value) => void parsePaymentLinkHistory(value)));
-  const damaged = fc.tuple(merged, fc.string(), fc.anything()).map(([evidence, name, value]) => {
-    const kept = stored(deriveHistory("gw", evidence));
-    return { ...kept, evidence: { ...(kept["evidence"] as object), [name]: value } };
+  const damaged = fc.tuple(merged, fc.string(), fc.anything()).map(([record, name, value]) => {
+    const kept = stored(deriveHistory("gw", record));
+    return { ...kept, record: { ...(kept["record"] as object), [name]: value } };
   });
   fc.assert(fc.property(damaged, (value) => void parsePaymentLinkHistory(value)));
 });

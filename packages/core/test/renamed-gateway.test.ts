@@ -6,16 +6,16 @@ import {
   type PaymentLinkHistory,
   parsePaymentLinkHistory,
 } from "@tautan/core";
-import { deriveHistory, historyEvidence } from "@tautan/core/driver";
+import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { failure } from "../src/operations/failure.ts";
+import { driverError } from "../src/operations/driver-error.ts";
 import { createStub, linkOf, NOW } from "./support/stub-driver.ts";
 
-const evidence = (facts: object, providerId = "h") =>
-  historyEvidence({ providerId, trust: "signed", facts, linkProviderId: "L", tryId: "t" });
+const record = (facts: object, providerId = "h") =>
+  historyRecord({ providerId, trust: "signed", facts, linkProviderId: "L", attemptId: "t" });
 const stored = (key: string, facts: object = { pending: {} }, providerId = "h"): PaymentLinkHistory => {
-  const text = JSON.stringify(deriveHistory(key, evidence(facts, providerId)));
+  const text = JSON.stringify(deriveHistory(key, record(facts, providerId)));
   return parsePaymentLinkHistory(JSON.parse(text))._unsafeUnwrap();
 };
 const { raw: _raw, ...link } = linkOf({
@@ -124,13 +124,13 @@ describe("what leaves the facade has the present key", () => {
         ok({
           kind: "history",
           trust: "read",
-          evidence: evidence({ paid: {} }),
+          record: record({ paid: {} }),
           linkCandidates: [{ providerId: "L" }],
           raw: {},
         }),
     });
     for (const observation of [
-      { kind: "hint", gateway: "former", trust: "unsigned", resource: "history", id: "former:h" },
+      { kind: "notice", gateway: "former", trust: "unsigned", resource: "history", id: "former:h" },
       { ...observations[0], trust: "unsigned" },
     ]) {
       const confirmed = (await links.confirm(observation as Observation))._unsafeUnwrap();
@@ -145,7 +145,7 @@ describe("what leaves the facade has the present key", () => {
   test("pages and their cursors, whose old ones go on", async () => {
     const { links } = start({
       list: async () => ok({ items: [{ ...link, raw: {} }], nextCursor: "2" }),
-      listHistories: async () => ok({ items: [{ evidence: evidence({ paid: {} }), raw: {} }], nextCursor: "2" }),
+      listHistories: async () => ok({ items: [{ record: record({ paid: {} }), raw: {} }], nextCursor: "2" }),
     });
     expect((await links.list({ cursor: "former:1" }))._unsafeUnwrap()).toMatchObject({
       items: [{ gateway: "present" }],
@@ -158,12 +158,12 @@ describe("what leaves the facade has the present key", () => {
   });
 
   test("errors, of the driver's and before it is asked", async () => {
-    const { links } = start({ get: async () => err(failure("not_found", { message: "no" })) });
+    const { links } = start({ get: async () => err(driverError("not_found", { message: "no" })) });
     for (const result of [
       await links.get("former:x"),
       await links.get("former:x", { timeoutMs: 0 }),
       await links.reopen("former:x"),
-      await links.confirm({ kind: "hint", gateway: "former", trust: "signed", resource: "link", id: "former:." }),
+      await links.confirm({ kind: "notice", gateway: "former", trust: "signed", resource: "link", id: "former:." }),
     ]) {
       expect(result._unsafeUnwrapErr().gateway).toBe("present");
     }

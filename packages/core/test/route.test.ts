@@ -1,6 +1,6 @@
 import { createPaymentLinks, idr, money, type PaymentLinksOptions } from "@tautan/core";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
-import { type AnyDriver, type DriverError, failure } from "@tautan/core/driver";
+import { type AnyDriver, type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createStub, linkOf, NOW } from "./support/stub-driver.ts";
@@ -50,7 +50,7 @@ describe("which gateway a link goes to", () => {
   });
 
   test("a gateway that is named has the last word, and one gateway's own create too", async () => {
-    const { links, sent } = start([both], createStub(answer(failure("unauthenticated", { message: "no" }))));
+    const { links, sent } = start([both], createStub(answer(driverError("unauthenticated", { message: "no" }))));
     expect((await links.create({ ...request, gateway: "third" }))._unsafeUnwrap().gateway).toBe("third");
     expect((await links.gateway("first").create(request))._unsafeUnwrapErr().kind).toBe("unauthenticated");
     expect(sent()).toEqual([1, 0, 1]);
@@ -59,12 +59,12 @@ describe("which gateway a link goes to", () => {
 
 describe("the next gateway is tried only where the one before has certainly created nothing", () => {
   test.each<[string, DriverError]>([
-    ["was not reached", failure("network", { message: "refused", outcome: "not_sent" })],
-    ["was not reached in time", failure("timeout", { message: "no connection", outcome: "not_sent" })],
-    ["does not take the keys", failure("unauthenticated", { message: "no" })],
-    ["wants no more requests", failure("rate_limited", { message: "slow down" })],
-    ["refused it", failure("rejected", { message: "no" })],
-    ["has a rule of its own", failure("invalid_request", { message: "no", outcome: "refused", issues: [] })],
+    ["was not reached", driverError("network", { message: "refused", outcome: "not_sent" })],
+    ["was not reached in time", driverError("timeout", { message: "no connection", outcome: "not_sent" })],
+    ["does not take the keys", driverError("unauthenticated", { message: "no" })],
+    ["wants no more requests", driverError("rate_limited", { message: "slow down" })],
+    ["refused it", driverError("rejected", { message: "no" })],
+    ["has a rule of its own", driverError("invalid_request", { message: "no", outcome: "refused", issues: [] })],
   ])("it %s: yes", async (_name, error) => {
     const { links, sent } = start([both], createStub(answer(error)));
     expect((await links.create(request))._unsafeUnwrap().gateway).toBe("second");
@@ -78,12 +78,12 @@ describe("the next gateway is tried only where the one before has certainly crea
   });
 
   test.each<[string, DriverError]>([
-    ["gave no answer", failure("timeout", { message: "no answer" })],
-    ["broke the connection", failure("network", { message: "broken" })],
-    ["has a fault", failure("unavailable", { message: "HTTP 500" })],
-    ["said something unreadable", failure("malformed_response", { message: "HTML" })],
-    ["has a link under this reference", failure("duplicate_reference", { message: "taken" })],
-    ["was given up on by the caller", failure("aborted", { message: "gave up", outcome: "not_sent" })],
+    ["gave no answer", driverError("timeout", { message: "no answer" })],
+    ["broke the connection", driverError("network", { message: "broken" })],
+    ["has a fault", driverError("unavailable", { message: "HTTP 500" })],
+    ["said something unreadable", driverError("malformed_response", { message: "HTML" })],
+    ["has a link under this reference", driverError("duplicate_reference", { message: "taken" })],
+    ["was given up on by the caller", driverError("aborted", { message: "gave up", outcome: "not_sent" })],
   ])("it %s: never", async (_name, error) => {
     const { links, sent } = start([both], createStub(answer(error), { createRecovery: "none" }));
     const result = (await links.create(request))._unsafeUnwrapErr();
@@ -104,8 +104,8 @@ describe("where all fail", () => {
   test("the error says whether trying again may help, and what each gateway answered", async () => {
     const { links } = start(
       [both],
-      createStub(answer(failure("unauthenticated", { message: "no" }))),
-      createStub(answer(failure("network", { message: "refused", outcome: "not_sent" }))),
+      createStub(answer(driverError("unauthenticated", { message: "no" }))),
+      createStub(answer(driverError("network", { message: "refused", outcome: "not_sent" }))),
     );
     const error = (await links.create(request))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "network", gateway: "second", retryable: true, outcome: "not_sent" });
@@ -118,10 +118,10 @@ describe("where all fail", () => {
 
   test("an existing link stays hidden from prints", async () => {
     const taken = createStub({
-      create: async () => err(failure("duplicate_reference", { message: "taken" })),
+      create: async () => err(driverError("duplicate_reference", { message: "taken" })),
       find: async () => ok(linkOf({ ...request, usage: { limit: 2 } })),
     });
-    const { links } = start([both], createStub(answer(failure("rejected", { message: "no" }))), taken);
+    const { links } = start([both], createStub(answer(driverError("rejected", { message: "no" }))), taken);
     const error = (await links.create(request))._unsafeUnwrapErr();
     expect("existing" in error && error.existing?.reference).toBe("INV-001");
     expect(Object.keys(error)).not.toContain("existing");
@@ -136,8 +136,8 @@ describe("one deadline for all", () => {
     const slow = createStub({
       create: (_input, { signal }) =>
         new Promise((resolve) => {
-          setTimeout(() => resolve(err(failure("rejected", { message: "no" }))), 500);
-          signal.addEventListener("abort", () => resolve(err(failure("timeout", { message: "no answer" }))));
+          setTimeout(() => resolve(err(driverError("rejected", { message: "no" }))), 500);
+          signal.addEventListener("abort", () => resolve(err(driverError("timeout", { message: "no answer" }))));
         }),
     });
     const { links } = start([both], slow, slow);

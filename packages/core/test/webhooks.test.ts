@@ -1,5 +1,5 @@
 import { historiesIn, idr, type Observation } from "@tautan/core";
-import { type DriverDelivery, type DriverHandlers, failure, historyEvidence } from "@tautan/core/driver";
+import { type DriverDelivery, type DriverHandlers, driverError, historyRecord } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test, vi } from "vitest";
 import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
@@ -210,7 +210,7 @@ describe("what comes out", () => {
       parseWebhook: async () =>
         err({
           kind: "signature_invalid",
-          fault: "mismatch",
+          problem: "mismatch",
           message: "no",
           hint: "check the key",
           retryable: false,
@@ -220,7 +220,7 @@ describe("what comes out", () => {
     const error = (await linksWith(stub).parseWebhook("gw", parts))._unsafeUnwrapErr();
     expect(error).toMatchObject({
       kind: "signature_invalid",
-      fault: "mismatch",
+      problem: "mismatch",
       gateway: "gw",
       acknowledgement: { status: 401 },
     });
@@ -254,14 +254,14 @@ describe("what comes out", () => {
 
 describe("confirm", () => {
   const history = (trust: "signed" | "partly_signed") =>
-    historyEvidence({ providerId: "h", trust, facts: { paid: {} }, tryId: "t" });
+    historyRecord({ providerId: "h", trust, facts: { paid: {} }, attemptId: "t" });
   const observe = async (
     trust: "signed" | "partly_signed",
     stub: ReturnType<typeof createStub>,
   ): Promise<Observation> => {
     const parsing = createStub({
       ...stub.driver.handlers,
-      parseWebhook: async () => ok([{ kind: "history", trust, evidence: history(trust), linkCandidates: [], raw: {} }]),
+      parseWebhook: async () => ok([{ kind: "history", trust, record: history(trust), linkCandidates: [], raw: {} }]),
     });
     return (await linksWith(parsing).parseWebhook("gw", parts))._unsafeUnwrap().observations[0] as Observation;
   };
@@ -279,7 +279,7 @@ describe("confirm", () => {
         ok({
           kind: "history",
           trust: "read",
-          evidence: historyEvidence({ providerId: "h", trust: "read", facts: { failed: {} } }),
+          record: historyRecord({ providerId: "h", trust: "read", facts: { failed: {} } }),
           linkCandidates: [],
           raw: {},
         }),
@@ -289,7 +289,7 @@ describe("confirm", () => {
     expect(stub.calls.at(-1)?.[1]).toMatchObject({
       kind: "history",
       providerId: "h",
-      evidence: { tries: [{ id: "t" }] },
+      record: { attempts: [{ id: "t" }] },
     });
   });
 
@@ -334,7 +334,7 @@ describe("confirm", () => {
   });
 
   test("a gateway that cannot be reached is an error to retry", async () => {
-    const stub = createStub({ confirm: async () => err(failure("network", { message: "down" })) });
+    const stub = createStub({ confirm: async () => err(driverError("network", { message: "down" })) });
     expect((await linksWith(stub).confirm(await observe("partly_signed", stub)))._unsafeUnwrapErr()).toMatchObject({
       kind: "network",
       retryable: true,
@@ -342,11 +342,11 @@ describe("confirm", () => {
   });
 
   describe("a link that was used comes with its histories: the delivery may have been about any of them", () => {
-    const hint = { kind: "hint", gateway: "gw", trust: "signed", resource: "link", id: "gw:id-R" } as const;
+    const hint = { kind: "notice", gateway: "gw", trust: "signed", resource: "link", id: "gw:id-R" } as const;
     const used = (usage: { readonly used: number; readonly held: number }) =>
       linkOf({ reference: "R", amount: idr(5000), usage: { limit: 3 } }, { usage: { limit: 3, ...usage } });
     const paid = (id: string, linkProviderId = "id-R") => ({
-      evidence: historyEvidence({ providerId: id, trust: "read", linkProviderId, facts: { paid: {} } }),
+      record: historyRecord({ providerId: id, trust: "read", linkProviderId, facts: { paid: {} } }),
       raw: {},
     });
     const confirmWith = (handlers: Partial<DriverHandlers>, usage = { used: 1, held: 0 }, capabilities = {}) => {
@@ -400,7 +400,7 @@ describe("confirm", () => {
     });
 
     test.each<[string, DriverHandlers["listHistories"], string]>([
-      ["a list that cannot be read", async () => err(failure("network", { message: "down" })), "network"],
+      ["a list that cannot be read", async () => err(driverError("network", { message: "down" })), "network"],
       ["a history of another link's", async () => ok({ items: [paid("a", "id-S")] }), "reply_mismatch"],
       ["pages that go round in a circle", async () => ok({ items: [], nextCursor: "1" }), "malformed_response"],
     ])("%s is an error to retry, and no link without its payments", async (_name, listHistories, kind) => {

@@ -1,4 +1,4 @@
-import { once } from "./once.ts";
+import { lazy } from "./lazy.ts";
 
 /** Hashes in lower-case hexadecimal, and a comparison that takes the same time wherever two texts differ. */
 export interface Digests {
@@ -11,7 +11,7 @@ export interface Digests {
 }
 
 /** Loads the hashes at first use: `node:crypto` is not free, and a process may never need it. */
-export const loadDigests: () => Promise<Digests> = once(async (): Promise<Digests> => {
+export const loadDigests: () => Promise<Digests> = lazy(async (): Promise<Digests> => {
   const { createHmac, hash, timingSafeEqual } = await import("node:crypto");
   return {
     sha256Hex: (data) => hash("sha256", data, "hex"),

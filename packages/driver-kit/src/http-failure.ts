@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import { whatCame } from "./json.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { HttpFailure, HttpReply, RequestPurpose } from "./transport.ts";
@@ -17,22 +17,28 @@ export const failureFromTransport = (failed: HttpFailure): DriverError => {
   switch (reason) {
     case "timeout": {
       const from = host === undefined ? "" : ` from ${host}`;
-      return failure("timeout", { message: `no answer${from} before the deadline`, outcome });
+      return driverError("timeout", { message: `no answer${from} before the deadline`, outcome });
     }
     case "aborted":
-      return failure("aborted", { message: "the caller's signal fired", outcome });
+      return driverError("aborted", { message: "the caller's signal fired", outcome });
     case "connect":
-      return failure("network", { message: `${connection} could not be opened${detail}`, outcome });
+      return driverError("network", { message: `${connection} could not be opened${detail}`, outcome });
     case "broken":
-      return failure("network", { message: `${connection} broke before the answer was complete${detail}`, outcome });
+      return driverError("network", {
+        message: `${connection} broke before the answer was complete${detail}`,
+        outcome,
+      });
     case "paused":
-      return failure("rate_limited", {
+      return driverError("rate_limited", {
         message: "the gateway's limit of requests, or our own, is used up for now; nothing was sent",
         retryAfterMs: waitMs,
         outcome,
       });
     case "too_large":
-      return failure("malformed_response", { message: "the answer is larger than any the gateway documents", outcome });
+      return driverError("malformed_response", {
+        message: "the answer is larger than any the gateway documents",
+        outcome,
+      });
   }
 };
 
@@ -54,15 +60,15 @@ const HOST = /^(?:\[[\da-f:.]{2,45}\]|[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,9}\.?
 export const failureFromStatus = (reply: HttpReply, message: string, providerCode?: string): DriverError => {
   const { status } = reply;
   const details = { message, status, providerCode };
-  if (status === 401) return failure("unauthenticated", details);
-  if (status === 403) return failure("forbidden", details);
-  if (status === 404 || status === 410) return failure("not_found", details);
+  if (status === 401) return driverError("unauthenticated", details);
+  if (status === 403) return driverError("forbidden", details);
+  if (status === 404 || status === 410) return driverError("not_found", details);
   // The server gave up waiting for the request, or says so: what it did with it is not known.
-  if (status === 408) return failure("timeout", details);
-  if (status === 429) return failure("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
-  if (status >= 500) return failure("unavailable", details);
-  if (status >= 400) return failure("rejected", details);
-  return failure("malformed_response", details);
+  if (status === 408) return driverError("timeout", details);
+  if (status === 429) return driverError("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
+  if (status >= 500) return driverError("unavailable", details);
+  if (status >= 400) return driverError("rejected", details);
+  return driverError("malformed_response", details);
 };
 
 /** The request that a reply answers, and whether the provider itself can have written that reply. */

@@ -1,8 +1,8 @@
 // What making a driver needs. Loaded with every driver, so nothing here is heavy.
 export { acknowledgement } from "./acknowledgement.ts";
 export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
+export { lazy } from "./lazy.ts";
 export { lazyHandlers } from "./lazy-handlers.ts";
-export { once } from "./once.ts";
 export { OptionsCheck } from "./options.ts";
 export {
   createTransport,

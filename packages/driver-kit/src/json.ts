@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { HttpReply } from "./transport.ts";
 
@@ -23,7 +23,7 @@ export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError
 const notJson = (reply: HttpReply): DriverError => {
   const { status } = reply;
   const message = `expected a JSON object, got HTTP ${status} with ${whatCame(reply)}`;
-  return failure("malformed_response", { message, status });
+  return driverError("malformed_response", { message, status });
 };
 
 /** What a reply's body is, without showing it. */
@@ -58,7 +58,7 @@ export const readReply = <T>(
   const fields = new Set(parsed.error.issues.map((each) => pathOf(each.path)));
   const shown = [...fields].slice(0, MAX_FIELDS_SHOWN).join(", ") + (fields.size > MAX_FIELDS_SHOWN ? ", …" : "");
   const message = `the answer lacks documented fields or has them in another form: ${shown}`;
-  return err(failure("malformed_response", { message, status }));
+  return err(driverError("malformed_response", { message, status }));
 };
 
 const MAX_FIELDS_SHOWN = 10;

@@ -1,7 +1,7 @@
 import type { OperationSupport } from "@tautan/core";
 import type { DriverError, DriverWebhookError, SupportingHandlers } from "@tautan/core/driver";
 import { err } from "neverthrow";
-import { once } from "./once.ts";
+import { lazy } from "./lazy.ts";
 
 /**
  * The handlers that capabilities declare, loaded at the first call of any: what talks to a provider weighs many times what
@@ -14,7 +14,7 @@ export const lazyHandlers = <Handlers extends object>(
   /** What the driver has beside its operations. */
   beside: readonly (keyof SupportingHandlers)[] = [],
 ): Handlers => {
-  const loaded = once(load);
+  const loaded = lazy(load);
   const names = Object.entries(operations).flatMap(([name, support]) => (support === true ? [name] : []));
   const handlers = [...names, ...beside].map((name) => [
     name,

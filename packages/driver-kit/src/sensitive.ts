@@ -1,4 +1,4 @@
-import { defined } from "@tautan/core/driver";
+import { omitUndefined } from "@tautan/core/driver";
 
 /**
  * What a request says, as far as a gateway's answer may repeat it and no error may show it: the request itself, a change, a
@@ -99,5 +99,5 @@ const MAX_DEPTH = 8;
 const textsWithin = (options: unknown, depth = 0): readonly string[] => {
   if (typeof options === "string") return [options];
   if (typeof options !== "object" || options === null || depth > MAX_DEPTH) return [];
-  return Object.values(defined({ ...options })).flatMap((each) => textsWithin(each, depth + 1));
+  return Object.values(omitUndefined({ ...options })).flatMap((each) => textsWithin(each, depth + 1));
 };

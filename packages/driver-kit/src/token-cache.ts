@@ -1,4 +1,4 @@
-import { type CallContext, type DriverError, failure } from "@tautan/core/driver";
+import { type CallContext, type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { reasonOf } from "./pause.ts";
 
@@ -55,7 +55,7 @@ const whenAborted = (signal: AbortSignal): Promise<Result<never, DriverError>> =
   new Promise((resolve) => {
     const stop = (): void => {
       const message = "gave up waiting for an access token";
-      resolve(err(failure(reasonOf(signal), { message, outcome: "not_sent" })));
+      resolve(err(driverError(reasonOf(signal), { message, outcome: "not_sent" })));
     };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });

@@ -1,5 +1,5 @@
 import { err, type Result } from "neverthrow";
-import { once } from "./once.ts";
+import { lazy } from "./lazy.ts";
 import type { PaceOptions } from "./pace.ts";
 
 /**
@@ -82,7 +82,7 @@ export const createTransport = (options: TransportOptions = {}): Transport =>
 
 /** A transport that is loaded at its first request. */
 export const loadedTransport = (load: () => Promise<Transport>): Transport => {
-  const loaded = once(load);
+  const loaded = lazy(load);
   return {
     send: async (request) => {
       let transport: Transport;

@@ -1,5 +1,5 @@
 // Loaded at the first request: importing undici takes longer than the rest of a driver together.
-import { defined } from "@tautan/core/driver";
+import { omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
@@ -74,7 +74,7 @@ const sendOnce = (
       const sent = controller !== undefined;
       const isOfNetwork = reason === "connect" || reason === "broken" || reason === "timeout";
       const host = isOfNetwork ? url?.host : undefined;
-      finish(err({ reason, sent, ...defined({ code, host, peer: peer === host ? undefined : peer }) }));
+      finish(err({ reason, sent, ...omitUndefined({ code, host, peer: peer === host ? undefined : peer }) }));
     };
     const onAbort = (): void => {
       fail(reasonOf(signal));

@@ -1,13 +1,13 @@
 import { OPERATIONS, type OperationSupport } from "@tautan/core";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import {
   checkTransport,
   HTTP_OPTIONS,
   type HttpDriverOptions,
   type HttpReply,
+  lazy,
   lazyHandlers,
   OptionsCheck,
-  once,
   type Transport,
 } from "@tautan/driver-kit";
 import {
@@ -221,7 +221,7 @@ describe("tokens", () => {
     isOk: () => false,
     isErr: () => true,
     map: () => failureResult,
-    error: failure("unauthenticated", { message: "no" }),
+    error: driverError("unauthenticated", { message: "no" }),
   };
 
   test("one refresh for however many calls, then the same token until a minute before its end", async () => {
@@ -390,7 +390,7 @@ describe("what is loaded at first need", () => {
 
   test("is kept, and loaded anew after a failure", async () => {
     const { load, loads } = flaky();
-    const loaded = once(load);
+    const loaded = lazy(load);
     await expect(loaded()).rejects.toThrow("CANARY");
     expect(await loaded()).toBe(await loaded());
     expect(loads()).toBe(2);

@@ -66,7 +66,7 @@ export const capabilities: MemoryCapabilities = {
   redirect: { maxLength: 2048 },
   metadata: { maxEntries: 50, maxValueLength: 2048 },
   slug: { maxLength: 64, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
-  close: { reversible: true, readableAfter: true, killsAttempts: false },
+  close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 30_000 },
   createRecovery: "lookup",

@@ -9,7 +9,7 @@ import type {
   PageInput,
   WebhookAcknowledgements,
 } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import { acknowledgement } from "@tautan/driver-kit";
 import { err, ok, type Result } from "neverthrow";
 import { capabilities, type MemoryCapabilities, OFFERED_METHODS } from "./capabilities.ts";
@@ -53,13 +53,13 @@ const acknowledgements: WebhookAcknowledgements = Object.freeze({
 const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOptions): MemoryDriver["handlers"] => {
   const view = (link: StoredLink) => toDriverLink(link, clock.now());
   const linkOr404 = (link: StoredLink | undefined): Result<StoredLink, DriverError> =>
-    link ? ok(link) : err(failure("not_found", { message: "there is no such link in memory" }));
+    link ? ok(link) : err(driverError("not_found", { message: "there is no such link in memory" }));
   const historiesOf = (link: StoredLink): readonly DriverHistory[] =>
     link.attempts.map((each) => toDriverHistory(reportOf(link, each, clock.now()), "read")).toReversed();
   const historyOr404 = (attemptId: string): Result<DriverHistory, DriverError> => {
     const link = store.findBy("attempt", attemptId);
     const attempt = link?.attempts.find((each) => each.id === attemptId);
-    if (!link || !attempt) return err(failure("not_found", { message: "there is no such attempt in memory" }));
+    if (!link || !attempt) return err(driverError("not_found", { message: "there is no such attempt in memory" }));
     return ok(toDriverHistory(reportOf(link, attempt, clock.now()), "read"));
   };
   const setState = (id: string, state: StoredLink["state"]): Result<StoredLink, DriverError> =>
@@ -70,7 +70,7 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       const refused = refuseOptions(input);
       if (refused.isErr()) return err(refused.error);
       if (store.findBy("reference", input.reference)) {
-        return err(failure("duplicate_reference", { message: "a link with this reference is in memory already" }));
+        return err(driverError("duplicate_reference", { message: "a link with this reference is in memory already" }));
       }
       const slug = input.slug ?? store.nextId("slug");
       if (store.findBy("slug", slug)) {
@@ -95,13 +95,13 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
     delete: async (id) =>
       linkOr404(store.get(id)).andThen((link) => {
         if (link.attempts.length > 0)
-          return err(failure("has_histories", { message: "somebody has tried to pay this link" }));
+          return err(driverError("has_histories", { message: "somebody has tried to pay this link" }));
         store.remove(link);
         return ok(undefined);
       }),
     listHistories: async (id, page) =>
       linkOr404(store.get(id)).andThen((link) =>
-        pageOf("attempt", historiesOf(link), (each) => each.evidence.providerId, page),
+        pageOf("attempt", historiesOf(link), (each) => each.record.providerId, page),
       ),
     getHistory: async (attemptId) => historyOr404(attemptId),
     listPaymentMethods: async () => ok(OFFERED_METHODS),
@@ -118,7 +118,7 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
         kind: "history",
         trust: "read",
         ...history,
-        linkCandidates: history.evidence.linkProviderIds.map(({ value }) => ({ providerId: value })),
+        linkCandidates: history.record.linkProviderIds.map(({ value }) => ({ providerId: value })),
       }));
     },
   };
@@ -176,7 +176,7 @@ const unknownOptions = (options: unknown): readonly string[] => {
 
 const invalid = (outcome: "not_sent" | "refused", message: string, ...paths: string[]): Result<never, DriverError> => {
   const issues = paths.map((path) => ({ path, message }));
-  return err(failure("invalid_request", { message: `${paths.join(", ")}: ${message}`, outcome, issues }));
+  return err(driverError("invalid_request", { message: `${paths.join(", ")}: ${message}`, outcome, issues }));
 };
 
 /** Whether a link can be changed so: uses that are taken or held are not taken back, and it does not end before it starts. */
@@ -188,7 +188,7 @@ const checkChanges = (
   const { used, held } = usageOf(link, nowMs);
   if (usage !== undefined && usage.limit !== "unlimited" && usage.limit < used + held) {
     const message = `${used} uses are taken and ${held} held; the limit cannot be ${usage.limit}`;
-    return err(failure("invalid_state", { message, hint: `Ask for a limit of at least ${used + held}.` }));
+    return err(driverError("invalid_state", { message, hint: `Ask for a limit of at least ${used + held}.` }));
   }
   const { startsAt } = link.input;
   if (expiresAt !== undefined && expiresAt !== null && startsAt !== undefined && expiresAt <= startsAt) {

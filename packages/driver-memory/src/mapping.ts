@@ -1,6 +1,6 @@
 import type { Trust } from "@tautan/core";
 import type { DriverHistory, DriverLink } from "@tautan/core/driver";
-import { historyEvidence } from "@tautan/core/driver";
+import { historyRecord } from "@tautan/core/driver";
 import type { AttemptReport } from "./report.ts";
 import { type StoredLink, usageOf } from "./store.ts";
 
@@ -33,7 +33,7 @@ export const toDriverLink = (link: StoredLink, nowMs: number): DriverLink => {
 };
 
 export const toDriverHistory = ({ link, attempt, expired }: AttemptReport, trust: Trust): DriverHistory => ({
-  evidence: historyEvidence({
+  record: historyRecord({
     providerId: attempt.id,
     trust,
     linkProviderId: link.id,

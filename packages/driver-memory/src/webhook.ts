@@ -1,10 +1,10 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { lazy } from "@tautan/driver-kit";
 import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { toDriverHistory } from "./mapping.ts";
 
-const loadWire = once(() => import("./wire.ts"));
+const loadWire = lazy(() => import("./wire.ts"));
 
 /** Holds the HMAC-SHA256 of the raw body in hexadecimal. */
 export const SIGNATURE_HEADER = "memory-signature";
@@ -35,10 +35,10 @@ export const parseMemoryWebhook = async (
   ]);
 };
 
-const invalid = (fault: "missing" | "malformed" | "mismatch", message: string): Result<never, DriverWebhookError> =>
+const invalid = (problem: "missing" | "malformed" | "mismatch", message: string): Result<never, DriverWebhookError> =>
   err({
     kind: "signature_invalid",
-    fault,
+    problem,
     message,
     hint: "Pass the webhook as the simulator gave it, to the driver that made it.",
     retryable: false,

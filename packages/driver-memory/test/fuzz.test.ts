@@ -96,7 +96,7 @@ const receive = async ({
 
 const saysPaid = (observations: readonly DriverObservation[]): boolean =>
   observations.some(
-    (each) => each.kind === "history" && each.evidence.tries.some(({ facts }) => facts.paid !== undefined),
+    (each) => each.kind === "history" && each.record.attempts.some(({ facts }) => facts.paid !== undefined),
   );
 
 /** By the report's own words: a time of payment. */

@@ -76,7 +76,7 @@ describe("the whole domain, without a network", () => {
     for (const { id } of [one, two]) expect((await links.get(id))._unsafeUnwrap().id).toBe(id);
     for (const attempt of attempts) {
       const id = `memory:${attempt}` as const;
-      const hint = { kind: "hint", gateway: "memory", trust: "unsigned", resource: "history", id } as const;
+      const hint = { kind: "notice", gateway: "memory", trust: "unsigned", resource: "history", id } as const;
       expect((await links.getHistory(id))._unsafeUnwrap().id).toBe(id);
       expect((await links.confirm(hint))._unsafeUnwrap()).toMatchObject({ kind: "history", history: { id } });
     }

@@ -24,7 +24,7 @@ describe("webhooks", () => {
     const { links } = await paid();
     const link = (await links.find({ reference: "INV-001" }))._unsafeUnwrap();
     const [history] = (await links.listHistories(link.id))._unsafeUnwrap().items;
-    const hint = { kind: "hint", gateway: "memory", trust: "unsigned" } as const;
+    const hint = { kind: "notice", gateway: "memory", trust: "unsigned" } as const;
     expect((await links.confirm({ ...hint, resource: "link", id: link.id }))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",
@@ -122,7 +122,7 @@ describe("webhooks", () => {
     const { webhook } = await paid({ webhookSecret: "CANARY-one" });
     const other = setUp({ webhookSecret: "CANARY-two" });
     const error = (await other.links.parseWebhook("memory", webhook))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch", acknowledgement: { status: 401 } });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch", acknowledgement: { status: 401 } });
     expectToHide(error, ["CANARY"]);
   });
 });

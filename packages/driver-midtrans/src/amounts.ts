@@ -1,5 +1,5 @@
-import type { DisputeEvidence, LinkAmount, Money } from "@tautan/core";
-import { defined } from "@tautan/core/driver";
+import type { DisputeRecord, LinkAmount, Money } from "@tautan/core";
+import { omitUndefined } from "@tautan/core/driver";
 import type { LinkReply } from "./wire.ts";
 
 /** The currency of all links. */
@@ -17,7 +17,7 @@ export const amountOfLink = ({
     return gross_amount === undefined ? undefined : rupiah(gross_amount);
   }
   const { min_amount: min, max_amount: max, preset_amount: preset } = dynamic_amount ?? {};
-  return { open: { currency: CURRENCY, ...defined({ min, max, preset }) } };
+  return { open: { currency: CURRENCY, ...omitUndefined({ min, max, preset }) } };
 };
 
 /** What each payment of a link costs, where the payer does not choose it. A type that is not known may be one where he does. */
@@ -25,7 +25,7 @@ export const fixedAmountOf = ({ payment_link_type = "FIXED_AMOUNT", gross_amount
   payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined ? rupiah(gross_amount) : undefined;
 
 /** Chargebacks come without an id of their own: whatever has an id has one at most. */
-export const openDispute = (id: string, extent: "whole" | "part", amount: Money | undefined): DisputeEvidence => ({
+export const openDispute = (id: string, extent: "whole" | "part", amount: Money | undefined): DisputeRecord => ({
   id,
   phase: "opened",
   ...(extent === "whole" && amount && { amount }),

@@ -63,7 +63,7 @@ const capabilities: MidtransCapabilities = {
   slug: { maxLength: 50, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   // Open attempts are expired, as far as their order ids reach: DANA and BI-SNAP are known by a transaction id that the link does
   // not tell, and a page that is open may begin another attempt.
-  close: { reversible: false, readableAfter: false, killsAttempts: false },
+  close: { reversible: false, readableAfter: false, endsOpenPayments: false },
   settlementVisible: false,
   // 15 seconds: docs.midtrans.com, HTTP(S) Notification / Webhooks; another of its pages says 30.
   webhooks: { trust: "partly_signed", namesMethod: true, respondWithinMs: 15_000 },

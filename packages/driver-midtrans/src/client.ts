@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpRequest } from "@tautan/driver-kit";
 import {
   basicAuthorization,
@@ -25,7 +25,7 @@ export interface MidtransClient {
   /** `GET /v2/{order_id}/status` */
   getStatus(orderId: string, signal: AbortSignal): Reply;
   /** `GET /v2/{transaction_id}/status`, in the form that the methods need which are known by that id alone. */
-  getStatusOfTry(transactionId: string, signal: AbortSignal): Reply;
+  getStatusOfAttempt(transactionId: string, signal: AbortSignal): Reply;
   /** `POST /v2/{order_id}/expire`. Does no more than end an attempt that is pending. */
   expirePurchase(orderId: string, signal: AbortSignal): Reply;
 }
@@ -39,7 +39,7 @@ const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
  */
 const isPathPart = (id: string): boolean => !["", ".", ".."].includes(id) && id.isWellFormed();
 
-const NO_SUCH_ID: DriverError = failure("not_found", {
+const NO_SUCH_ID: DriverError = driverError("not_found", {
   message: "nothing was sent: Midtrans has no id that cannot stand in an address",
   outcome: "not_sent",
 });
@@ -85,7 +85,7 @@ export const createClient = (
     deleteLink: (orderId, signal) => call({ purpose: "change", method: "DELETE", path: linkPath(orderId), signal }),
     getStatus: (orderId, signal) =>
       call({ purpose: reads, method: "GET", path: transactionPath(orderId, "status"), signal }),
-    getStatusOfTry: (transactionId, signal) => {
+    getStatusOfAttempt: (transactionId, signal) => {
       const request = {
         purpose: reads,
         method: "GET",

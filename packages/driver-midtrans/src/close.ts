@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
@@ -53,7 +53,7 @@ export const deleteLink = async (
 
 const DELETED = /^payment link with order id \S+ deleted\.?$/i;
 
-const NOT_DELETED: DriverError = failure("malformed_response", {
+const NOT_DELETED: DriverError = driverError("malformed_response", {
   message: "the answer to the deletion is not the documented message, so that it does not say that the link is gone",
 });
 

@@ -1,6 +1,6 @@
 import type { Instant, LinkCollect, LinkCustomer, LinkItem } from "@tautan/core";
 import type { CreateInput, DriverError } from "@tautan/core/driver";
-import { defined, epochMsOf, instantAt } from "@tautan/core/driver";
+import { epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod } from "./methods.ts";
 import type {
@@ -30,8 +30,8 @@ export const toWireCreate = (
   const { amount, collect } = input;
   const open = "open" in amount ? amount.open : undefined;
   const expiry = toWireExpiry(input, nowMs);
-  const body = defined({
-    transaction_details: defined({
+  const body = omitUndefined({
+    transaction_details: omitUndefined({
       order_id: input.reference,
       // An open amount has no gross_amount: the payer's choice takes its place.
       gross_amount: "open" in amount ? undefined : Number(amount.amount),
@@ -40,7 +40,7 @@ export const toWireCreate = (
     payment_link_type: open && "DYNAMIC_AMOUNT",
     dynamic_amount:
       open &&
-      defined({
+      omitUndefined({
         min_amount: open.min === undefined ? undefined : Number(open.min),
         max_amount: open.max === undefined ? undefined : Number(open.max),
         preset_amount: open.preset === undefined ? undefined : Number(open.preset),
@@ -64,7 +64,7 @@ export const toWireCreate = (
 };
 
 const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransItem = {}) =>
-  defined({
+  omitUndefined({
     id: item.id,
     name: item.name,
     price: Number(item.unitPrice.amount),
@@ -79,7 +79,7 @@ const toWireCustomer = (
   { lastName, notes }: MidtransCustomer = {},
   collect: LinkCollect | undefined,
 ) =>
-  defined({
+  omitUndefined({
     first_name: name,
     last_name: lastName,
     email,
@@ -90,11 +90,16 @@ const toWireCustomer = (
   });
 
 const toWireCard = ({ secure = true, whitelistBins, installment, ...rest }: MidtransCreditCard = {}) =>
-  defined({ secure, ...rest, whitelist_bins: whitelistBins, installment: installment && defined({ ...installment }) });
+  omitUndefined({
+    secure,
+    ...rest,
+    whitelist_bins: whitelistBins,
+    installment: installment && omitUndefined({ ...installment }),
+  });
 
 const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts = {}) =>
   Object.fromEntries(
-    Object.entries(defined({ ...numbers })).map(([bank, number]) => [`${bank}_va`, { va_number: number }]),
+    Object.entries(omitUndefined({ ...numbers })).map(([bank, number]) => [`${bank}_va`, { va_number: number }]),
   );
 
 /**

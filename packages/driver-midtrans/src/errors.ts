@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
 import {
   failureFromStatus,
@@ -57,10 +57,10 @@ const failureIn = (
         path: /payment[_ ]link[_ ]id/i.test(each) ? "slug" : "",
         message: redact(each) || message,
       }));
-      return failure("invalid_request", { ...details, issues, outcome: "refused" });
+      return driverError("invalid_request", { ...details, issues, outcome: "refused" });
     }
     case 409:
-      return failure("duplicate_reference", details);
+      return driverError("duplicate_reference", details);
     default:
       return failureFromStatus({ ...reply, status }, message, providerCode);
   }

@@ -1,6 +1,6 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
@@ -53,7 +53,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
         const link = read.andThen(({ reply, raw }) => linkFromWire(reply, raw, context.clock.now()));
         return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
-      const { providerId: purchaseOrderId, evidence: told } = subject;
+      const { providerId: purchaseOrderId, record: told } = subject;
       const read = await readPurchase(confirming, { purchaseOrderId, told, isToBeTied: true }, context.signal);
       return read.andThen(confirmationOf);
     },
@@ -65,11 +65,11 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
 const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<DriverObservation, DriverError> => {
   if (belongs === "foreign") return ok({ kind: "unknown", trust: "read", event, raw: history.raw });
   if (belongs === "claimed") return err(NOT_OF_ITS_LINK);
-  const linkCandidates = history.evidence.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
+  const linkCandidates = history.record.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
   return ok({ kind: "history", trust: "read", ...history, linkCandidates });
 };
 
-const NOT_OF_ITS_LINK: DriverError = failure("reply_mismatch", {
+const NOT_OF_ITS_LINK: DriverError = driverError("reply_mismatch", {
   message:
     "neither custom_field1 nor the link's purchases tie this transaction to the link that its notification names",
   hint: "Deliver nothing for it. Look in Midtrans' dashboard what the order id was paid for.",
@@ -85,15 +85,15 @@ const pageOf = (
   cursor: string | undefined,
   limit: number,
 ): Result<DriverPage<DriverHistory>, DriverError> => {
-  const last = histories.findIndex(({ evidence }) => evidence.providerId === cursor);
+  const last = histories.findIndex(({ record }) => record.providerId === cursor);
   if (cursor !== undefined && last === -1) return err(NO_SUCH_CURSOR);
   const end = last + 1 + limit;
   const items = histories.slice(last + 1, end);
-  const nextCursor = end < histories.length ? items.at(-1)?.evidence.providerId : undefined;
+  const nextCursor = end < histories.length ? items.at(-1)?.record.providerId : undefined;
   return ok({ items, ...(nextCursor !== undefined && { nextCursor }) });
 };
 
-const NO_SUCH_CURSOR: DriverError = failure("invalid_request", {
+const NO_SUCH_CURSOR: DriverError = driverError("invalid_request", {
   message: "cursor: expected a nextCursor of this link's histories",
   hint: "Start again without a cursor.",
   issues: [{ path: "cursor", message: "expected a nextCursor of this link's histories" }],

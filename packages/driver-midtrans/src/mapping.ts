@@ -1,6 +1,6 @@
 import type { Instant } from "@tautan/core";
 import type { CreateInput, DriverError, DriverLink, ProviderLinkState } from "@tautan/core/driver";
-import { defined, epochMsOf, failure, instantAt } from "@tautan/core/driver";
+import { driverError, epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { amountOfLink, rupiah } from "./amounts.ts";
@@ -41,7 +41,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
   const amount = amountOfLink(reply);
   if (!amount) {
     const message = "the answer has neither gross_amount nor payment_link_type DYNAMIC_AMOUNT";
-    return err(failure("malformed_response", { message }));
+    return err(driverError("malformed_response", { message }));
   }
   const items = reply.item_details?.map((item) => ({
     name: item.name,
@@ -50,7 +50,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
     ...(item.item_id !== undefined && { id: item.item_id }),
   }));
   const { first_name: name, email, phone } = reply.customer_details ?? {};
-  const customer = defined({ name, email, phone });
+  const customer = omitUndefined({ name, email, phone });
   const startsAt = parseTimestamp(reply.expiry_start, JAKARTA);
   return ok({
     providerId: reply.order_id,

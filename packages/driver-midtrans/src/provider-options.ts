@@ -1,6 +1,6 @@
 // Checks the options that only Midtrans knows, by hand: they come from the caller unchecked.
 import type { CreateInput, DriverError } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransProviderOptions } from "./options.ts";
 
@@ -105,7 +105,7 @@ export const readProviderOptions = (
   const issues = wrong.length > 0 ? wrong : [...contradictions(input, options, root), ...startWithoutEnd(input)];
   if (issues.length === 0) return ok(options);
   const message = `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`;
-  return err(failure("invalid_request", { message, issues }));
+  return err(driverError("invalid_request", { message, issues }));
 };
 
 /** A start stands inside an expiry, which needs a duration: docs.midtrans.com, Create Payment Link, "expiry". */

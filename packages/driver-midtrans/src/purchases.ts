@@ -1,6 +1,6 @@
 import type { FactName, Instant, LinkUsage } from "@tautan/core";
 import type { DriverHistory, HistoryReport } from "@tautan/core/driver";
-import { epochMsOf, historyEvidence } from "@tautan/core/driver";
+import { epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
 import { fixedAmountOf, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
@@ -36,7 +36,7 @@ export const historiesFromLink = (reply: LinkReply, raw: JsonObject): readonly D
     .map((purchase, index) => ({ purchase, raw: originals[index], createdMs: createdMsOf(purchase) }))
     .toReversed()
     .toSorted((left, right) => right.createdMs - left.createdMs)
-    .map((each) => ({ evidence: historyEvidence(reportFromPurchase(reply, each.purchase)), raw: each.raw }));
+    .map((each) => ({ record: historyRecord(reportFromPurchase(reply, each.purchase)), raw: each.raw }));
 };
 
 const createdMsOf = ({ created_at }: Purchase): number => {

@@ -1,7 +1,7 @@
 // Reads, each checked for whether it answers what was asked.
-import type { HistoryEvidence } from "@tautan/core";
+import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
-import { epochMsOf, failure, historyEvidence, historyStatus, statusIsPaid } from "@tautan/core/driver";
+import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
@@ -16,7 +16,7 @@ import type { LinkReply, Transaction } from "./wire.ts";
 export interface AskedPurchase {
   readonly purchaseOrderId: string;
   /** What a notification told of it. */
-  readonly told?: HistoryEvidence | undefined;
+  readonly told?: HistoryRecord | undefined;
   /** Whether it must be known if the purchase is a link's: trouble on the way to that is then an error. */
   readonly isToBeTied: boolean;
 }
@@ -70,15 +70,17 @@ export const readPurchase = async (
   const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId, signal));
   if (byOrderId.isOk()) return fromStatus(client, asked, byOrderId.value, signal);
   if (byOrderId.error.kind !== "not_found") return err(byOrderId.error);
-  let isAnotherTry = false;
+  let isAnotherAttempt = false;
   for (const id of tryIdsOf(asked)) {
-    const byTryId = await readStatus(await client.getStatusOfTry(id, signal));
-    if (byTryId.isErr() && byTryId.error.kind !== "not_found") return err(byTryId.error);
-    const read = byTryId.isOk() ? await fromStatusOfTry(client, asked, id, byTryId.value, signal) : undefined;
+    const byAttemptId = await readStatus(await client.getStatusOfAttempt(id, signal));
+    if (byAttemptId.isErr() && byAttemptId.error.kind !== "not_found") return err(byAttemptId.error);
+    const read = byAttemptId.isOk()
+      ? await fromStatusOfAttempt(client, asked, id, byAttemptId.value, signal)
+      : undefined;
     if (read) return read;
-    isAnotherTry ||= byTryId.isOk();
+    isAnotherAttempt ||= byAttemptId.isOk();
   }
-  return fromLinks(client, asked, signal, isAnotherTry ? undefined : byOrderId.error);
+  return fromLinks(client, asked, signal, isAnotherAttempt ? undefined : byOrderId.error);
 };
 
 /** What the purchase's link lists, where all else was of another purchase. */
@@ -92,9 +94,9 @@ const fromLinks = async (
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
-/** What may be the id of a try: those a notification told, and the asked id itself where it looks like one. */
+/** What may be the id of an attempt: those a notification told, and the asked id itself where it looks like one. */
 const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
-  if (told) return told.tries.map(({ id }) => id).filter((id) => id !== "");
+  if (told) return told.attempts.map(({ id }) => id).filter((id) => id !== "");
   return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
 };
 
@@ -117,9 +119,11 @@ const fromStatus = async (
   const { purchaseOrderId, told, isToBeTied } = asked;
   const { order_id, transaction_id, custom_field1 } = status;
   if (transaction_id === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
-  const isAsked = order_id === purchaseOrderId || (isKnownByTry(status) && fitsTold(status, asked));
+  const isAsked = order_id === purchaseOrderId || (isKnownByAttemptId(status) && fitsTold(status, asked));
   if (!isAsked) {
-    return isToBeTied && isKnownByTry(status) ? fromLinks(client, asked, signal) : err(otherThanAsked("order_id"));
+    return isToBeTied && isKnownByAttemptId(status)
+      ? fromLinks(client, asked, signal)
+      : err(otherThanAsked("order_id"));
   }
   const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
     readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
@@ -136,22 +140,22 @@ const fromStatus = async (
 };
 
 /**
- * What Get Status says of a try; `undefined` where that is plainly of another purchase. The transaction id is not signed:
+ * What Get Status says of an attempt; `undefined` where that is plainly of another purchase. The transaction id is not signed:
  * somebody may have put the id of another payment into a genuine notification of this purchase. So Midtrans must name the
  * purchase, or `custom_field1` its link while the link's own list does not speak against it, or that list must say as much.
  */
-const fromStatusOfTry = async (
+const fromStatusOfAttempt = async (
   client: MidtransClient,
   asked: AskedPurchase,
-  tryId: string,
+  attemptId: string,
   { status, raw }: StatusRead,
   signal: AbortSignal,
 ): Promise<Result<ReadPurchase, DriverError> | undefined> => {
   const { purchaseOrderId, told } = asked;
-  if (status.transaction_id !== tryId) return undefined;
+  if (status.transaction_id !== attemptId) return undefined;
   if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw }, signal);
-  if (tryId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
-  if (!isKnownByTry(status) || !fitsTold(status, asked)) return undefined;
+  if (attemptId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
+  if (!isKnownByAttemptId(status) || !fitsTold(status, asked)) return undefined;
   const tied = tiedLink(purchaseOrderId, status.custom_field1);
   const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
   if (listed.isErr()) return err(listed.error);
@@ -159,8 +163,8 @@ const fromStatusOfTry = async (
   const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
     readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
   if (found) {
-    const byTry = read("tied", found.link);
-    if (agrees(byTry, found.history)) return ok(byTry);
+    const byAttempt = read("tied", found.link);
+    if (agrees(byAttempt, found.history)) return ok(byAttempt);
     return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
   }
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
@@ -180,9 +184,9 @@ const fromTransactionId = async (
   signal: AbortSignal,
 ): Read<ReadPurchase> => {
   const { order_id, transaction_id, custom_field1 } = status;
-  if (!isKnownByTry(status)) {
+  if (!isKnownByAttemptId(status)) {
     const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
-    return named.map((read) => ({ ...read, evidence: { ...read.evidence, aliases: [transaction_id] } }));
+    return named.map((read) => ({ ...read, record: { ...read.record, aliases: [transaction_id] } }));
   }
   const isOrderId = custom_field1 !== undefined && ORDER_ID.test(custom_field1);
   const linkOrderId = isOrderId ? custom_field1 : undefined;
@@ -192,7 +196,7 @@ const fromTransactionId = async (
   const link = await readLink(client, linkOrderId, signal);
   if (link.isErr()) return link.error.retryable && isToBeTied ? err(link.error) : ok(read);
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
-  return ok(listed ? readOf({ status, raw }, { providerId: listed.evidence.providerId, linkOrderId }, "tied") : read);
+  return ok(listed ? readOf({ status, raw }, { providerId: listed.record.providerId, linkOrderId }, "tied") : read);
 };
 
 /** Source: docs.midtrans.com, Create Payment Link, "order_id". */
@@ -207,8 +211,8 @@ const nearestOfMinute = (
   { transaction_time }: Transaction,
 ): DriverHistory | undefined => {
   const at = parseTimestamp(transaction_time, JAKARTA);
-  const awayMs = ({ evidence }: DriverHistory): number => {
-    const openedAt = evidence.tries[0]?.facts.opened?.at;
+  const awayMs = ({ record }: DriverHistory): number => {
+    const openedAt = record.attempts[0]?.facts.opened?.at;
     return openedAt === undefined || at === undefined
       ? Number.POSITIVE_INFINITY
       : Math.abs(epochMsOf(openedAt) - epochMsOf(at));
@@ -221,7 +225,7 @@ const nearestOfMinute = (
 };
 
 /** Over BI-SNAP a status can have the transaction id in place of the order id. */
-const isKnownByTry = ({ order_id, transaction_id }: Transaction): boolean => order_id === transaction_id;
+const isKnownByAttemptId = ({ order_id, transaction_id }: Transaction): boolean => order_id === transaction_id;
 
 /**
  * Whether nothing in a status speaks against the purchase: the amount, which the notification signs, and `custom_field1`.
@@ -237,7 +241,7 @@ const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderI
 };
 
 /** The link that a notification says it is about. */
-const claimedLink = ({ linkProviderIds }: HistoryEvidence): string | undefined => linkProviderIds[0]?.value;
+const claimedLink = ({ linkProviderIds }: HistoryRecord): string | undefined => linkProviderIds[0]?.value;
 
 /** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
 const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {
@@ -250,17 +254,17 @@ const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): re
 const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
   saysPaid(one) === saysPaid(other) && isStillPaid(one) === isStillPaid(other);
 
-const isStillPaid = ({ evidence }: DriverHistory): boolean => statusIsPaid(historyStatus(evidence));
+const isStillPaid = ({ record }: DriverHistory): boolean => statusIsPaid(historyStatus(record));
 
-const saysPaid = ({ evidence }: DriverHistory): boolean =>
-  evidence.tries.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
+const saysPaid = ({ record }: DriverHistory): boolean =>
+  record.attempts.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
 
 const readOf = (
   { status, raw }: StatusRead,
   belonging: { readonly providerId: string; readonly linkOrderId: string | undefined },
   belongs: ReadPurchase["belongs"],
 ): ReadPurchase => ({
-  evidence: historyEvidence(reportFromTransaction(status, "read", belonging)),
+  record: historyRecord(reportFromTransaction(status, "read", belonging)),
   raw,
   belongs,
   event: status.transaction_status,
@@ -290,11 +294,14 @@ const lookInLinks = async (
     }
     wasRead = true;
     const { reply, raw } = link.value;
-    const history = historiesFromLink(reply, raw).find(({ evidence }) => evidence.providerId === purchaseOrderId);
+    const history = historiesFromLink(reply, raw).find(({ record }) => record.providerId === purchaseOrderId);
     if (history) return ok({ found: { link: orderId, history }, wasRead });
   }
   return ok({ wasRead });
 };
 
 const otherThanAsked = (field: string): DriverError =>
-  failure("reply_mismatch", { message: `Midtrans answered with another ${field} than was asked for`, retryable: true });
+  driverError("reply_mismatch", {
+    message: `Midtrans answered with another ${field} than was asked for`,
+    retryable: true,
+  });

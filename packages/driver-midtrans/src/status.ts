@@ -103,7 +103,7 @@ export interface PurchaseWords {
 
 /**
  * What a purchase in a link's details says of the purchase as a whole. Its words are those of a transaction in capitals, but
- * it names no try, no status code and no fraud verdict.
+ * it names no attempt, no status code and no fraud verdict.
  *
  * `DENY` is no more than failed here: the customer may try again in the same purchase. `CAPTURE` is no more than under review:
  * a captured card is paid only where the verdict is not `challenge`. Both are told by the notification and by Get Status.

@@ -1,4 +1,4 @@
-import type { FactName, Instant, Money, RefundEvidence, Trust } from "@tautan/core";
+import type { FactName, Instant, Money, RefundRecord, Trust } from "@tautan/core";
 import type { HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, instantAt } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
@@ -40,7 +40,7 @@ export const reportFromTransaction = (
     linkProviderId: linkOrderId,
     linkReference: linkOrderId,
     amount,
-    tryId: transaction.transaction_id,
+    attemptId: transaction.transaction_id,
     facts: factsAt(facts.length > 0 ? ["opened", ...facts] : facts, (fact) => times[fact]),
     method,
     expiresAt: parseTimestamp(transaction.expiry_time, JAKARTA),
@@ -74,7 +74,7 @@ const refundsOf = (
   amount: Money,
 ) => {
   const money = (value: string): Money => ({ amount: value, currency: amount.currency });
-  const listed = refunds.flatMap((each): readonly RefundEvidence[] => {
+  const listed = refunds.flatMap((each): readonly RefundRecord[] => {
     // refund_key does not serve as an id: told under one id now and under the other later, a refund would count twice.
     if (each.refund_chargeback_id === undefined || each.refund_amount === undefined) return [];
     const at = parseTimestamp(each.created_at, JAKARTA);

@@ -1,5 +1,5 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { historyEvidence } from "@tautan/core/driver";
+import { historyRecord } from "@tautan/core/driver";
 import {
   isJsonContentType,
   type JsonObject,
@@ -51,7 +51,7 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
   if (linkOrderIds(order_id).length === 0 && !hasLongReference(transaction)) {
     // Over BI-SNAP the transaction id can stand in place of the order id: which purchase it is, Get Status tells.
     return order_id === transaction_id
-      ? { kind: "hint", trust, resource: "history", providerId: order_id }
+      ? { kind: "notice", trust, resource: "history", providerId: order_id }
       : { kind: "unknown", trust, event: transaction_status, raw };
   }
   const link = tiedLink(order_id, custom_field1);
@@ -62,7 +62,7 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
   return {
     kind: "history",
     trust,
-    evidence: historyEvidence({ ...report, notes }),
+    record: historyRecord({ ...report, notes }),
     linkCandidates: link === undefined ? [] : [{ providerId: link, reference: link }],
     raw,
   };
@@ -135,12 +135,12 @@ const spellings = (written: string): readonly string[] => {
 const isTextOrNumber = (value: unknown): value is string | number =>
   typeof value === "string" || typeof value === "number";
 
-const invalid = (fault: "missing" | "malformed" | "mismatch", message: string): DriverWebhookError => ({
+const invalid = (problem: "missing" | "malformed" | "mismatch", message: string): DriverWebhookError => ({
   kind: "signature_invalid",
-  fault,
+  problem,
   message,
   hint:
-    fault === "mismatch"
+    problem === "mismatch"
       ? "Check that serverKey is the key of the account and environment that sends to this address."
       : "Check that this address is only called by Midtrans; the dashboard's test button sends incomplete bodies.",
   retryable: false,

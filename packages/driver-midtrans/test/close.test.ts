@@ -124,7 +124,7 @@ describe("close", () => {
     expect(createMidtransDriver(OPTIONS).capabilities.close).toEqual({
       reversible: false,
       readableAfter: false,
-      killsAttempts: false,
+      endsOpenPayments: false,
     });
   });
 });

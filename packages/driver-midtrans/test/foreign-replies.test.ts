@@ -92,7 +92,7 @@ test("so do the reads that core adds to a confirmation", async () => {
   const midtrans = createMidtransDriver({ ...OPTIONS, transport });
   const links = createPaymentLinks({ default: "midtrans", gateways: { midtrans } });
   const hint = {
-    kind: "hint",
+    kind: "notice",
     gateway: "midtrans",
     trust: "unsigned",
     resource: "link",

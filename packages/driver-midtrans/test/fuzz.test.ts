@@ -2,7 +2,7 @@
 // seed stands still, so that a failure can be repeated; fast-check shows the smallest one.
 import { idr } from "@tautan/core";
 import type { CallContext, CreateInput, DriverDelivery, DriverError, DriverObservation } from "@tautan/core/driver";
-import { deriveHistory, historyEvidence } from "@tautan/core/driver";
+import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply } from "@tautan/driver-kit";
 import { createMidtransDriver, type MidtransDriver } from "@tautan/driver-midtrans";
 import * as fc from "fast-check";
@@ -172,7 +172,7 @@ const isSigned = (text: string): boolean => {
 
 const hasPaidFact = (observation: DriverObservation): boolean =>
   observation.kind === "history" &&
-  observation.evidence.tries.some(({ facts }) => "paid" in facts || "settled" in facts);
+  observation.record.attempts.some(({ facts }) => "paid" in facts || "settled" in facts);
 
 const expectSoundError = (error: DriverError): void => {
   expect(["not_sent", "refused", "unknown"]).toContain(error.outcome);
@@ -255,14 +255,14 @@ test("50,000 notifications: none throws, none is taken without a valid signature
         const { order_id, transaction_id } = objectIn(text) ?? {};
         const isPurchase = /.-\d{13}$/.test(String(order_id));
         const isHint = !isPurchase && order_id === transaction_id;
-        expect(observation.kind).toBe(isPurchase ? "history" : isHint ? "hint" : "unknown");
+        expect(observation.kind).toBe(isPurchase ? "history" : isHint ? "notice" : "unknown");
         if (observation.kind !== "history") continue;
-        const history = deriveHistory("midtrans", observation.evidence);
+        const history = deriveHistory("midtrans", observation.record);
         if (!hasPaidFact(observation)) continue;
         expect(statusSaysPaid(objectIn(text) ?? {})).toBe(true);
         paidClaims += 1;
         // The status is not signed: what counts is the gateway's answer.
-        const subject = { kind: "history", providerId: history.providerId, evidence: observation.evidence } as const;
+        const subject = { kind: "history", providerId: history.providerId, record: observation.record } as const;
         const confirmed = await confirm(subject, context);
         if (confirmed.isOk()) expect(hasPaidFact(confirmed.value)).toBe(false);
       }
@@ -290,7 +290,7 @@ const FAILURES: readonly HttpFailure[] = [
 test("50,000 replies: none throws, none becomes a payment or a link that its words do not tell", {
   timeout: TIME_LIMIT_MS,
 }, async () => {
-  const told = historyEvidence({ providerId: PURCHASE, trust: "partly_signed", tryId: TRY, facts: { paid: {} } });
+  const told = historyRecord({ providerId: PURCHASE, trust: "partly_signed", attemptId: TRY, facts: { paid: {} } });
   const successes = new Map<Operation, number>();
   let paid = 0;
   await fuzz(
@@ -325,7 +325,7 @@ test("50,000 replies: none throws, none becomes a payment or a link that its wor
         get: () => handlers.get(ORDER_ID, context),
         listHistories: () => handlers.listHistories(ORDER_ID, { limit: 10 }, context),
         getHistory: () => handlers.getHistory(PURCHASE, context),
-        confirm: () => handlers.confirm({ kind: "history", providerId: PURCHASE, evidence: told }, context),
+        confirm: () => handlers.confirm({ kind: "history", providerId: PURCHASE, record: told }, context),
         close: () => handlers.close(ORDER_ID, context),
         delete: () => handlers.delete(ORDER_ID, context),
       } as const;
@@ -340,18 +340,18 @@ test("50,000 replies: none throws, none becomes a payment or a link that its wor
       expect(came).toBeDefined();
       successes.set(operation, (successes.get(operation) ?? 0) + 1);
       const value = (result.value ?? {}) as {
-        readonly items?: readonly { readonly evidence: Parameters<typeof deriveHistory>[1] }[];
-        readonly evidence?: Parameters<typeof deriveHistory>[1];
+        readonly items?: readonly { readonly record: Parameters<typeof deriveHistory>[1] }[];
+        readonly record?: Parameters<typeof deriveHistory>[1];
         readonly providerId?: string;
         readonly usage?: { readonly used: number };
       };
-      const histories = value.items?.map((each) => each.evidence) ?? (value.evidence ? [value.evidence] : []);
+      const histories = value.items?.map((each) => each.record) ?? (value.record ? [value.record] : []);
       const saysPaid = linkSaysPaid(came ?? {}) || (!value.items && statusSaysPaid(came ?? {}));
-      for (const evidence of histories) {
-        const hasPaid = evidence.tries.some(({ facts }) => "paid" in facts);
+      for (const record of histories) {
+        const hasPaid = record.attempts.some(({ facts }) => "paid" in facts);
         if (hasPaid) paid += 1;
         expect(hasPaid && !saysPaid && !(!value.items && statusSaysTakenBack(came ?? {}))).toBe(false);
-        expect(deriveHistory("midtrans", evidence).isPaid && !saysPaid).toBe(false);
+        expect(deriveHistory("midtrans", record).isPaid && !saysPaid).toBe(false);
       }
       if (operation === "create" || operation === "get") {
         expect(value.providerId).toBe(came?.["order_id"]);

@@ -1,5 +1,5 @@
 import type { PaymentLinkHistory } from "@tautan/core";
-import { historyEvidence, mergeEvidence, mergeHistories } from "@tautan/core/driver";
+import { historyRecord, mergeHistories, mergeRecords } from "@tautan/core/driver";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, fixture } from "./support.ts";
@@ -93,13 +93,13 @@ describe("what a purchase in a link's details says", () => {
     ["CHARGEBACK", OPEN_AMOUNT, [{ id: ORDER_ID, phase: "opened" }]],
     ["PARTIAL_CHARGEBACK", {}, [{ id: ORDER_ID, phase: "opened" }]],
   ])("%s opens a dispute under the purchase's order id", async (payment_status, link, disputes) => {
-    expect((await historyOf({ payment_status }, link)).evidence.disputes).toEqual(disputes);
+    expect((await historyOf({ payment_status }, link)).record.disputes).toEqual(disputes);
   });
 
   test("a word that is not known keeps its spelling in a note and opens nothing", async () => {
     const history = await historyOf({ payment_status: "SOMETHING_NEW" });
     expect(history.notes).toEqual(["payment_status=SOMETHING_NEW"]);
-    expect(history.evidence.tries).toMatchObject([{ id: "", facts: {} }]);
+    expect(history.record.attempts).toMatchObject([{ id: "", facts: {} }]);
   });
 
   test("each has the provider's own object, fields included that nobody reads", async () => {
@@ -145,13 +145,13 @@ describe("times", () => {
   });
 });
 
-describe("a purchase and its tries", () => {
+describe("a purchase and its attempts", () => {
   const FIRST = "11111111-2222-4333-8444-555555555555";
-  const tried = (tryId: string, fact: "paid" | "voided") =>
-    historyEvidence({ providerId: ORDER_ID, trust: "read", tryId, facts: { [fact]: {} } });
+  const tried = (attemptId: string, fact: "paid" | "voided") =>
+    historyRecord({ providerId: ORDER_ID, trust: "read", attemptId, facts: { [fact]: {} } });
   const merged = (history: PaymentLinkHistory, ...others: readonly ReturnType<typeof tried>[]) =>
     others.reduce(
-      (joined, evidence) => mergeHistories(joined, { ...joined, evidence: mergeEvidence(joined.evidence, evidence) }),
+      (joined, record) => mergeHistories(joined, { ...joined, record: mergeRecords(joined.record, record) }),
       history,
     );
 
@@ -160,7 +160,7 @@ describe("a purchase and its tries", () => {
     expect(merged(capture, tried(FIRST, "paid"))).toMatchObject({ status: "paid", isPaid: true });
   });
 
-  test("paid by a source that names no try, and the only named try voided: reversed until the good one is named", async () => {
+  test("paid by a source that names no attempt, and the only named attempt voided: reversed until the good one is named", async () => {
     const paid = await historyOf({ payment_status: "SETTLEMENT" });
     const reversed = merged(paid, tried(FIRST, "voided"));
     expect(reversed).toMatchObject({ status: "reversed", isPaid: false });

@@ -200,7 +200,7 @@ describe("one payment cannot deliver two orders", () => {
   test.each(["REFUND", "CHARGEBACK"])("what the link itself lists as %s is not paid again", async (word) => {
     const confirmed = historyIn((await attack({ list: link("INV-002", [B, word]) }))._unsafeUnwrap());
     expect(confirmed).toMatchObject({ reference: "INV-002", isPaid: false });
-    expect(confirmed.evidence.tries.map(({ id }) => id)).not.toContain(A);
+    expect(confirmed.record.attempts.map(({ id }) => id)).not.toContain(A);
   });
 
   test("nor is what the link lists as paid given back because A was", async () => {
@@ -222,7 +222,7 @@ describe("a notification that has the transaction id in place of the order id", 
 
   test("only names the history, for Get Status to tell", async () => {
     expect(await notice()).toEqual({
-      kind: "hint",
+      kind: "notice",
       gateway: "midtrans",
       trust: "partly_signed",
       resource: "history",
@@ -238,7 +238,7 @@ describe("a notification that has the transaction id in place of the order id", 
       id: `midtrans:${own}`,
       reference: "INV-001",
       isPaid: true,
-      evidence: { aliases: [ID] },
+      record: { aliases: [ID] },
     });
   });
 
@@ -256,7 +256,7 @@ describe("a notification that has the transaction id in place of the order id", 
       reference: "INV-001",
       linkId: "midtrans:INV-001",
       isPaid: true,
-      evidence: { aliases: [ID] },
+      record: { aliases: [ID] },
     });
     expect(http.sent.map((each) => each.headers.get("transaction-source"))).toEqual([null, "SNAP_API", null]);
   });

@@ -59,7 +59,7 @@ describe("signature", () => {
     const wrong = signatureOf(ORDER, "200", "10000");
     expect(wrong).toMatch(/^aeca0b3e.*2ede318b$/);
     const parsed = await parse(notification({ order_id: ORDER, gross_amount: "10000", signature_key }));
-    expect(parsed._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
+    expect(parsed._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", problem: "mismatch" });
   });
 
   test.each([["docs"], ["api-reference"]])(
@@ -67,7 +67,10 @@ describe("signature", () => {
     async (source) => {
       const sample = fixture(`${source}/notification-pending`);
       // The sample's own signature was made with a key that nobody has.
-      expect((await parse(sample))._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
+      expect((await parse(sample))._unsafeUnwrapErr()).toMatchObject({
+        kind: "signature_invalid",
+        problem: "mismatch",
+      });
       const signature_key = signatureOf(String(sample["order_id"]), "201", "10000.00");
       const parsed = await parse({ ...sample, signature_key });
       expect(historyIn(parsed._unsafeUnwrap().observations[0])).toMatchObject({
@@ -126,9 +129,9 @@ describe("signature", () => {
     ["an empty signature", { signature_key: "" }, "malformed"],
     ["a list where the order id should be", { order_id: ["INV-001"] }, "missing"],
     ["no amount", { gross_amount: undefined }, "missing"],
-  ])("%s is refused with the answer for forgeries", async (_name, changes, fault) => {
+  ])("%s is refused with the answer for forgeries", async (_name, changes, problem) => {
     const error = (await parse(notification(changes)))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault, acknowledgement: { status: 401 } });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem, acknowledgement: { status: 401 } });
     expect(error.hint).not.toBe("");
   });
 });
@@ -187,7 +190,7 @@ describe("what a notification says", () => {
       method: { kind: "virtual_account", channel: "bca", raw: "bank_transfer" },
       paidAt: "2026-01-01T00:02:30.000Z",
       expiresAt: "2026-01-02T00:01:00.000Z",
-      evidence: { tries: [{ id: "11111111-2222-4333-8444-555555555555" }] },
+      record: { attempts: [{ id: "11111111-2222-4333-8444-555555555555" }] },
     });
   });
 
@@ -235,7 +238,7 @@ describe("what a notification says", () => {
       refunds: [refund, { ...refund, bank_confirmed_at: "2026-01-03 10:00:00" }],
     });
     expect(history.refunded).toEqual({ amount: "40000", currency: "IDR" });
-    expect(history.evidence.refunds).toEqual([
+    expect(history.record.refunds).toEqual([
       { id: "1", phase: "succeeded", amount: { amount: "40000", currency: "IDR" }, at: "2026-01-02T03:00:00.000Z" },
     ]);
   });
@@ -262,7 +265,7 @@ describe("what a notification says", () => {
       amount: { amount: "30000", currency: "IDR" },
       notes: [],
     });
-    expect(history.evidence.refunds.map((each) => each.amount?.amount)).toEqual(["5000", "7000"]);
+    expect(history.record.refunds.map((each) => each.amount?.amount)).toEqual(["5000", "7000"]);
     const confirmed = historyIn(
       (await parse(ofLink(fixture("docs/notification-partial-refund-confirmed"))))._unsafeUnwrap().observations[0],
     );
@@ -295,7 +298,7 @@ describe("what a notification says", () => {
       const history = await historyOf({ ...refund, refunds, currency });
       expect(history.amount).toEqual({ amount: "190000", currency: expected });
       expect(history.refunded).toEqual({ amount: "40000", currency: expected });
-      expect(history.evidence.refunds[0]?.amount?.currency).toBe(expected);
+      expect(history.record.refunds[0]?.amount?.currency).toBe(expected);
     }
   });
 

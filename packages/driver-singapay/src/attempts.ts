@@ -1,7 +1,7 @@
 // Rows of histories: which are a link's, and one alone.
-import type { HistoryEvidence } from "@tautan/core";
+import type { HistoryRecord } from "@tautan/core";
 import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
-import { epochMsOf, failure, historyEvidence } from "@tautan/core/driver";
+import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayClient } from "./client.ts";
@@ -35,7 +35,7 @@ export const judgeAttemptsOf = (link: LinkReply, { attemptReply, linkReference }
     if (isOlder) return ok("stop");
     if (attempt.payment_link_reff_no === undefined) {
       const message = "the answer lacks payment_link_reff_no, without which nobody can tell whose history a row is";
-      return err(failure("malformed_response", { message }));
+      return err(driverError("malformed_response", { message }));
     }
     if (attempt.payment_link_reff_no !== link.reff_no) return ok("skip");
     return ok({ take: historyOf(reportFromAttempt(attempt, { trust: "read", link: nameOf(link) }), row) });
@@ -45,7 +45,7 @@ export const judgeAttemptsOf = (link: LinkReply, { attemptReply, linkReference }
 const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
 
 const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
-  evidence: historyEvidence(report),
+  record: historyRecord(report),
   raw,
 });
 
@@ -74,40 +74,38 @@ const attemptIn = async (row: unknown): Promise<Result<FoundAttempt, DriverError
  */
 export const confirmAttempt = async (
   client: SingapayClient,
-  { providerId, evidence }: Extract<ConfirmSubject, { readonly kind: "history" }>,
+  { providerId, record }: Extract<ConfirmSubject, { readonly kind: "history" }>,
   context: CallContext,
 ): Promise<Result<FoundAttempt, DriverError>> => {
   // 0 is no row's number.
-  const rowId = evidence?.aliases.find((alias) => /^[1-9]\d{0,18}$/.test(alias));
+  const rowId = record?.aliases.find((alias) => /^[1-9]\d{0,18}$/.test(alias));
   const read = await (rowId === undefined
     ? readAttempt(client, providerId, context)
     : readAttemptByRow(client, providerId, rowId, context));
   return read.andThen((attempt) => {
-    if (!evidence) return ok(attempt);
-    return isPaid(evidence) && !isPaid(attempt.history.evidence)
-      ? err(notPaidYet())
-      : ok(withLinkOf(attempt, evidence));
+    if (!record) return ok(attempt);
+    return isPaid(record) && !isPaid(attempt.history.record) ? err(notPaidYet()) : ok(withLinkOf(attempt, record));
   });
 };
 
 /** A row names its link by reference alone. A delivery that gives the same reference names it by number, too. */
-const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: HistoryEvidence): FoundAttempt => {
+const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: HistoryRecord): FoundAttempt => {
   const { history } = attempt;
-  const [reference] = history.evidence.linkReferences;
+  const [reference] = history.record.linkReferences;
   const [id] = linkProviderIds;
   const isSameLink = reference && linkReferences.some(({ value }) => value === reference.value);
-  if (!isSameLink || !id || history.evidence.linkProviderIds.length > 0) return attempt;
+  if (!isSameLink || !id || history.record.linkProviderIds.length > 0) return attempt;
   return {
-    history: { ...history, evidence: { ...history.evidence, linkProviderIds } },
+    history: { ...history, record: { ...history.record, linkProviderIds } },
     linkCandidates: [{ providerId: id.value, reference: reference.value }],
   };
 };
 
-const isPaid = ({ tries }: HistoryEvidence): boolean =>
-  tries.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
+const isPaid = ({ attempts }: HistoryRecord): boolean =>
+  attempts.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
 
 const notPaidYet = (): DriverError =>
-  failure("reply_mismatch", {
+  driverError("reply_mismatch", {
     message: "the delivery reports a payment that SingaPay's history of the attempt does not show",
     hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
     retryable: true,
@@ -123,7 +121,7 @@ const readAttemptByRow = async (
   const body = await client.getHistory(rowId, context);
   if (body.isErr() && body.error.kind !== "not_found") return err(body.error);
   const attempt = body.isOk() ? await attemptIn(body.value["data"]) : undefined;
-  return attempt?.isOk() && attempt.value.history.evidence.providerId === reference
+  return attempt?.isOk() && attempt.value.history.record.providerId === reference
     ? attempt
     : readAttempt(client, reference, context);
 };

@@ -93,7 +93,7 @@ const common = {
     unsupported: "SingaPay makes a link's address of its reference",
     instead: "choose a reference that cannot be guessed",
   },
-  close: { reversible: true, readableAfter: true, killsAttempts: false },
+  close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   // All is signed, but not every delivery says whose account it is about. How long SingaPay waits is not documented.
   webhooks: { trust: "partly_signed", namesMethod: false, respondWithinMs: 10_000 },

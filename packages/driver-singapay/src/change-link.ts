@@ -1,5 +1,11 @@
 // Changing a link, and what the two generations of the calls write to do so.
-import { type CallContext, type CreateInput, type DriverError, failure, type LinkPreview } from "@tautan/core/driver";
+import {
+  type CallContext,
+  type CreateInput,
+  type DriverError,
+  driverError,
+  type LinkPreview,
+} from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
@@ -37,7 +43,7 @@ const firstGeneration: Requests = {
 
 /** What stands for no limit in the first generation is a number like any other to the second. */
 const othersLimit = (): DriverError =>
-  failure("invalid_state", {
+  driverError("invalid_state", {
     message: "the link was made by SingaPay's API version 2, whose limit version 1 cannot take away",
     outcome: "not_sent",
     hint: "Change it through a driver with apiVersion: 2.",
@@ -99,7 +105,7 @@ const nothingSent = (error: DriverError): DriverError =>
   error.outcome === "unknown" ? Object.freeze({ ...error, outcome: "not_sent" }) : error;
 
 const notTaken = (fields: readonly string[]): DriverError =>
-  failure("reply_mismatch", {
+  driverError("reply_mismatch", {
     message: `SingaPay accepted the change, but the link does not show it: ${fields.join(", ")}`,
     hint: "Read the link to see what it is now.",
   });

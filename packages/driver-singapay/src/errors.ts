@@ -1,5 +1,5 @@
 import type { Issue } from "@tautan/core";
-import { type DriverError, type FailureDetails, failure } from "@tautan/core/driver";
+import { type DriverError, type DriverErrorDetails, driverError } from "@tautan/core/driver";
 import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
 import {
   failureFromStatus,
@@ -88,24 +88,24 @@ const failureIn = (
   const texts = [messageIn(body), ...issuesIn(body).map((each) => `${each.field} ${each.text}`)];
   const text = texts.join(" ");
   if (purpose === "token") return tokenFailure({ ...reply, status }, details, text);
-  if (purpose === "create" && isDuplicate(status, texts)) return failure("duplicate_reference", details);
+  if (purpose === "create" && isDuplicate(status, texts)) return driverError("duplicate_reference", details);
   switch (status) {
     case 400:
     case 422:
-      return failure("invalid_request", {
+      return driverError("invalid_request", {
         ...details,
         outcome: "refused",
         issues: issuesIn(body).map(({ path, text: each }): Issue => ({ path, message: redact(each) || answered })),
       });
     case 401:
-      return failure("unauthenticated", { ...details, hint: KEYS_HINT });
+      return driverError("unauthenticated", { ...details, hint: KEYS_HINT });
     case 403:
-      if (IP_TEXT.test(text) || code === "SP017") return failure("forbidden", { ...details, hint: IP_HINT });
+      if (IP_TEXT.test(text) || code === "SP017") return driverError("forbidden", { ...details, hint: IP_HINT });
       // The text of this refusal is not published; a link that anybody tried to pay cannot be deleted: docs.singapay.id,
       // Payment Link, "Delete Payment Link". What is not SingaPay's own form comes from something on the way, which knows no link.
       return deletes && isEnvelope(parsed) && code !== "SP403" && !PARTNER_TEXT.test(text)
-        ? failure("has_histories", details)
-        : failure("forbidden", details);
+        ? driverError("has_histories", details)
+        : driverError("forbidden", details);
     default:
       return failureFromStatus({ ...reply, status }, message, providerCode);
   }
@@ -118,14 +118,14 @@ export const FIXED_MESSAGES: readonly string[] = ["Invalid credentials", "Valida
 const DOCUMENTED_CODE = /^(?:SP)?\d{3}$/;
 
 /** No answer to the request for a token says a word about the link that is asked for: "not found" least of all. */
-const tokenFailure = (reply: HttpReply, details: FailureDetails, text: string): DriverError => {
+const tokenFailure = (reply: HttpReply, details: DriverErrorDetails, text: string): DriverError => {
   const { status } = reply;
-  if (status === 401) return failure("unauthenticated", { ...details, hint: KEYS_HINT });
-  if (status === 403) return failure("forbidden", { ...details, hint: IP_TEXT.test(text) ? IP_HINT : KEYS_HINT });
+  if (status === 401) return driverError("unauthenticated", { ...details, hint: KEYS_HINT });
+  if (status === 403) return driverError("forbidden", { ...details, hint: IP_TEXT.test(text) ? IP_HINT : KEYS_HINT });
   if (status === 429 || status < 400 || status >= 500) {
     return failureFromStatus(reply, details.message, details.providerCode);
   }
-  return failure("rejected", { ...details, hint: "Check environment, and baseUrl where it is set." });
+  return driverError("rejected", { ...details, hint: "Check environment, and baseUrl where it is set." });
 };
 
 const KEYS_HINT =

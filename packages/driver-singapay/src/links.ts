@@ -1,5 +1,5 @@
 // Links as they are read.
-import { type CallContext, type DriverError, type DriverLink, failure } from "@tautan/core/driver";
+import { type CallContext, type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { accountOf, asObject } from "./account.ts";
@@ -20,7 +20,7 @@ export interface ReadLink {
 export const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
 
 export const noSuchLink = (): DriverError =>
-  failure("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
+  driverError("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
 
 export const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverError>> => {
   const { linkReply } = await loadWire();
@@ -42,7 +42,7 @@ export const readLink = async (
   return (await linkIn(body.value)).andThen((read) => {
     if (read.reply.id !== id) {
       const message = "SingaPay answered with another id than was asked for";
-      return err(failure("reply_mismatch", { message, retryable: true }));
+      return err(driverError("reply_mismatch", { message, retryable: true }));
     }
     // The second generation reads by the link's id alone, whichever account of the credential has it.
     return accountOf([asObject(read.raw)], client.account) === "foreign" ? err(othersLink()) : ok(read);
@@ -50,7 +50,7 @@ export const readLink = async (
 };
 
 const othersLink = (): DriverError =>
-  failure("not_found", {
+  driverError("not_found", {
     message: "SingaPay has this link under another account than accountId",
     hint: "Ask through the gateway whose accountId is that of the link.",
   });

@@ -1,6 +1,6 @@
 import type { FactName, Instant, LinkCollect, LinkCustomer, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
 import type { ChangeInput, DriverLink, DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
-import { defined, describeMethod, epochMsOf } from "@tautan/core/driver";
+import { describeMethod, epochMsOf, omitUndefined } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
 import { methodOfAttempt, methodOfCode } from "./methods.ts";
 import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";
@@ -86,7 +86,11 @@ const titleOf = ({ source, title, description }: LinkReply): string | undefined 
   source === "api v2" ? (description ?? title) : (title ?? description);
 
 const customerOf = (reply: LinkReply): LinkCustomer | undefined => {
-  const customer = defined({ name: reply.customer_name, email: reply.customer_email, phone: reply.customer_phone });
+  const customer = omitUndefined({
+    name: reply.customer_name,
+    email: reply.customer_email,
+    phone: reply.customer_phone,
+  });
   return Object.keys(customer).length === 0 ? undefined : customer;
 };
 

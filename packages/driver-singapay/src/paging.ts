@@ -1,4 +1,4 @@
-import { type DriverError, type DriverPage, failure, type PageInput } from "@tautan/core/driver";
+import { type DriverError, type DriverPage, driverError, type PageInput } from "@tautan/core/driver";
 import type { JsonObject } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
@@ -53,7 +53,7 @@ export const collectRows = async <T>(
   const start = cursor === undefined ? { page: 1, perPage, row: 0 } : parseCursor(cursor);
   if (!start) {
     const message = "cursor: expected a nextCursor that this gateway gave";
-    return err(failure("invalid_request", { message, issues: [{ path: "cursor", message }] }));
+    return err(driverError("invalid_request", { message, issues: [{ path: "cursor", message }] }));
   }
   const items: T[] = [];
   const idsTaken = new Set<unknown>();

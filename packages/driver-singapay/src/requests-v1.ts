@@ -1,6 +1,6 @@
 import type { Instant, Money } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { epochMsOf, failure } from "@tautan/core/driver";
+import { driverError, epochMsOf } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { MOST_USES } from "./mapping.ts";
 import { codesOfMethod, sendableCode } from "./methods.ts";
@@ -84,7 +84,7 @@ export const toWireUpdate = (current: MutableFields, change: LinkChange): Result
 const statusFault = (status: string): DriverError | undefined =>
   linkState(status) === "open" || linkState(status) === "closed"
     ? undefined
-    : failure("invalid_state", {
+    : driverError("invalid_state", {
         message: "the link is stored as neither open nor closed, and a change would have to make it one of them",
         outcome: "not_sent",
         hint: "Close or reopen the link first, then change it.",
@@ -93,7 +93,7 @@ const statusFault = (status: string): DriverError | undefined =>
 /** Every change repeats the limit, and this version has no word for the other's none: the least it takes is 1. */
 const unlimitedFault = (limit: number): DriverError | undefined =>
   limit === 0
-    ? failure("invalid_state", {
+    ? driverError("invalid_state", {
         message: "the link has no limit of payments, which SingaPay's API version 1 cannot write back",
         outcome: "not_sent",
         hint: "Change it through a driver with apiVersion: 2, or give it a usage limit with the same change.",

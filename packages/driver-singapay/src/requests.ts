@@ -1,7 +1,7 @@
 // What requests of both generations have in common.
 import { type LinkItem, sameMoney } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import type { SingapayApiVersion } from "./capabilities.ts";
 
 /** What a change is to do, beside what callers may ask for. */
@@ -33,7 +33,7 @@ export const usageFault = (change: LinkChange, currentUsage: number): DriverErro
   const limit = change.usage?.limit ?? "unlimited";
   return limit === "unlimited" || limit >= currentUsage
     ? undefined
-    : failure("invalid_state", {
+    : driverError("invalid_state", {
         message: `the link was paid ${currentUsage} times already; its limit cannot be ${limit}`,
         outcome: "not_sent",
         hint: `Ask for a limit of at least ${currentUsage}.`,
@@ -66,14 +66,14 @@ export const invalidRequest = (
 ): DriverError | undefined =>
   issues.length === 0
     ? undefined
-    : failure("invalid_request", {
+    : driverError("invalid_request", {
         message: `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`,
         issues,
       });
 
 /** The error for a field that SingaPay cannot honour. */
 export const unsupported = (feature: string, reason: string, instead: string): DriverError =>
-  failure("unsupported", {
+  driverError("unsupported", {
     message: `nothing was sent: ${feature}: ${reason}`,
     hint: `${instead}.`,
     features: [{ feature, reason, instead }],

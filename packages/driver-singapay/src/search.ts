@@ -1,5 +1,5 @@
 // Lists, page by page, and what stands in them under a reference.
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
@@ -58,12 +58,12 @@ export const findRow = async (
 
 const notFound = (what: "link" | "attempt", rowsSeen: number, isAnswer: boolean): DriverError =>
   isAnswer
-    ? failure("not_found", {
+    ? driverError("not_found", {
         message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,
         hint: "Check the reference, and that it was made with these keys and under this account.",
       })
     : // Not found would be a claim, by which somebody may make a second link.
-      failure("rejected", {
+      driverError("rejected", {
         message: `the search for the ${what} of this reference ended without a result: it is not among the newest ${rowsSeen}, and older ones were not looked at`,
         hint: "Read a link by its id, which never needs a search: keep link.id when you create one.",
         outcome: "refused",

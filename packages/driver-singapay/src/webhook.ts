@@ -1,6 +1,6 @@
 import type { Trust } from "@tautan/core";
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { historyEvidence } from "@tautan/core/driver";
+import { historyRecord } from "@tautan/core/driver";
 import {
   type Digests,
   isJsonContentType,
@@ -58,8 +58,8 @@ export const parseNotification = async (
   }
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
-  const fault = await signatureFault(delivery, body, verifyWith);
-  if (fault) return err(fault);
+  const problem = await signatureProblem(delivery, body, verifyWith);
+  if (problem) return err(problem);
   const { event } = body;
   return observe({
     body,
@@ -74,7 +74,7 @@ export const parseNotification = async (
  * The signature is the HMAC-SHA512 over method, address, a random token, the body's hash and a time. It covers everything
  * that is read. Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
  */
-const signatureFault = async (
+const signatureProblem = async (
   delivery: DriverDelivery,
   body: JsonObject,
   { secrets, nowMs, maxAgeMs }: VerifyWith,
@@ -222,7 +222,7 @@ const attemptObservation = (row: AttemptReply, context: AttemptContext, raw: unk
 const observationOf = ({ report, linkCandidates }: AttemptReport, trust: Trust, raw: unknown): DriverObservation => ({
   kind: "history",
   trust,
-  evidence: historyEvidence(report),
+  record: historyRecord(report),
   linkCandidates,
   raw,
 });
@@ -232,7 +232,7 @@ const linkHint = (link: LinkName | undefined): Result<Observations, never> | und
 
 /** A hint claims nothing that would have to be trusted: it is always read. */
 const hintAt = (resource: "link" | "history", providerId: string): DriverObservation => ({
-  kind: "hint",
+  kind: "notice",
   trust: "signed",
   resource,
   providerId,
@@ -257,11 +257,11 @@ const HINTS = {
     "Check that webhookSecrets holds the client secret of the credential that owns the account, and that the URL passed has the path and query that SingaPay calls, before any rewriting.",
 } as const;
 
-const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
   kind: "signature_invalid",
-  fault,
+  problem,
   message,
-  hint: HINTS[fault],
+  hint: HINTS[problem],
   retryable: false,
   outcome: "not_sent",
 });

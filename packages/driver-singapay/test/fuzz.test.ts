@@ -10,7 +10,7 @@ import type {
   DriverWebhookError,
   HistoryReport,
 } from "@tautan/core/driver";
-import { historyEvidence } from "@tautan/core/driver";
+import { historyRecord } from "@tautan/core/driver";
 import type { HttpReply, HttpRequest, Transport } from "@tautan/driver-kit";
 import type { SingapayDriver } from "@tautan/driver-singapay";
 import { ok, type Result } from "neverthrow";
@@ -92,8 +92,8 @@ const saysPaid = (value: unknown, reference: string): boolean => {
   return (String(reff_no) === reference && isPaid) || Object.values(value).some((each) => saysPaid(each, reference));
 };
 
-const isPaid = ({ evidence }: DriverHistory): boolean =>
-  evidence.tries.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
+const isPaid = ({ record }: DriverHistory): boolean =>
+  record.attempts.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
 
 const parsedOrNull = (text: string): unknown => {
   try {
@@ -168,8 +168,7 @@ type Handlers = SingapayDriver["handlers"];
 type Context = Parameters<Handlers["get"]>[1];
 
 const ID = "30170120260315101500";
-const evidence = (report: Partial<HistoryReport> = {}) =>
-  historyEvidence({ providerId: ID, trust: "unsigned", ...report });
+const record = (report: Partial<HistoryReport> = {}) => historyRecord({ providerId: ID, trust: "unsigned", ...report });
 const CREATE = {
   reference: "ORD-1001",
   title: "Order 1001",
@@ -204,7 +203,7 @@ const OPERATIONS: readonly [Operation, ...Operation[]] = [
   {
     about: ID,
     call: (to, context) =>
-      to.confirm({ kind: "history", providerId: ID, evidence: evidence({ aliases: ["9101"] }) }, context),
+      to.confirm({ kind: "history", providerId: ID, record: record({ aliases: ["9101"] }) }, context),
   },
 ];
 
@@ -221,7 +220,7 @@ const foundIn = (
   const links = objects.flatMap((each) =>
     each.link ? [each.link] : each.url === undefined ? [] : [each as DriverLink],
   );
-  return { links, histories: objects.filter((each) => each.evidence !== undefined) as readonly DriverHistory[] };
+  return { links, histories: objects.filter((each) => each.record !== undefined) as readonly DriverHistory[] };
 };
 
 test(`replies: ${RUNS} runs through every operation of both versions`, { timeout: TIMEOUT_MS }, async () => {
@@ -238,7 +237,7 @@ test(`replies: ${RUNS} runs through every operation of both versions`, { timeout
     }
     seen.good += 1;
     const { links, histories } = foundIn(result.value);
-    const ids = [...links.map((each) => each.providerId), ...histories.map((each) => each.evidence.providerId)];
+    const ids = [...links.map((each) => each.providerId), ...histories.map((each) => each.record.providerId)];
     if (operation.about !== undefined && ids.join() !== operation.about) throw new Error(`about ${ids.join()}`);
     for (const { url, amount, usage } of links) {
       if (!/^https?:\/\//.test(url) || !("amount" in amount) || !/^-?\d+$/.test(amount.amount))
@@ -247,7 +246,7 @@ test(`replies: ${RUNS} runs through every operation of both versions`, { timeout
     }
     for (const history of histories.filter(isPaid)) {
       seen.paid += 1;
-      const { providerId } = history.evidence;
+      const { providerId } = history.record;
       if (!transport.replies.some((text) => saysPaid(parsedOrNull(text), providerId)))
         throw new Error("paid by nobody");
     }
@@ -315,7 +314,7 @@ const receive = async (
   );
 
 const paidIn = (observations: readonly DriverObservation[]): readonly string[] =>
-  observations.flatMap((each) => (each.kind === "history" && isPaid(each) ? [each.evidence.providerId] : []));
+  observations.flatMap((each) => (each.kind === "history" && isPaid(each) ? [each.record.providerId] : []));
 
 /** What a signature covers, so far as it can be told apart. */
 const signedPart = ({ text, target, headers }: Signed): string =>

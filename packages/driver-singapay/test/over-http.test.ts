@@ -171,7 +171,7 @@ describe.each(VERSIONS)("version %d over HTTP", (version) => {
     expect(deliveries).toHaveLength(1);
     const [delivery] = deliveries;
     expect(delivery?.observations).toEqual(
-      ids.toSorted().map((id) => ({ kind: "hint", gateway: "shop", trust: "signed", resource: "link", id })),
+      ids.toSorted().map((id) => ({ kind: "notice", gateway: "shop", trust: "signed", resource: "link", id })),
     );
     expect(delivery?.acknowledgement).toMatchObject({ status: 200, body: '{"status":"success"}' });
     for (const observation of delivery?.observations ?? []) {

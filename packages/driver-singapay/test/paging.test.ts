@@ -208,7 +208,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
       paidAt: "2026-03-15T03:20:30.000Z",
       expiresAt: "2026-03-16T03:15:00.000Z",
       notes: [],
-      evidence: { aliases: ["9101"] },
+      record: { aliases: ["9101"] },
     });
     expect(page.items[0]?.raw).toEqual(fixture("history"));
   });
@@ -241,7 +241,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
     const [item] = (await links.listHistories("singapay:301"))._unsafeUnwrap().items;
     expect(item?.settledAt).toBe("2026-03-17T03:00:00.000Z");
-    expect(item?.evidence.tries[0]?.facts.paid).toEqual({});
+    expect(item?.record.attempts[0]?.facts.paid).toEqual({});
   });
 
   test.each<[string, object]>([

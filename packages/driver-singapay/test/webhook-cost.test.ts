@@ -39,7 +39,7 @@ test("a token that is longer than any is refused before anything is hashed", asy
   const sent = delivery(fixture("notification-paid"), { bearer: "x".repeat(2_049) });
   const { hashes } = await costOf(async () => {
     const error = (await links.parseWebhook("singapay", sent))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "malformed" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "malformed" });
   });
   expect(hashes).toBe(0);
 });

@@ -102,7 +102,7 @@ describe("signature", () => {
     const error = (await links.parseWebhook("singapay", { ...vector(), ...changes }))._unsafeUnwrapErr();
     expect(error).toMatchObject({
       kind: "signature_invalid",
-      fault: "mismatch",
+      problem: "mismatch",
       operation: "parseWebhook",
       acknowledgement: { status: 401, body: '{"status":"error","message":"Invalid signature"}' },
     });
@@ -127,23 +127,23 @@ describe("signature", () => {
     ["an empty token", { Authorization: "Bearer " }, "malformed"],
     ["the token twice", { Authorization: `Bearer ${BEARER}, Bearer ${BEARER}` }, "malformed"],
     ["two tokens in one", { Authorization: `Bearer ${BEARER},${BEARER}` }, "malformed"],
-  ])("%s", async (_name, headers, fault) => {
+  ])("%s", async (_name, headers, problem) => {
     const error = (await links.parseWebhook("singapay", vector(headers)))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault, acknowledgement: { status: 401 } });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem, acknowledgement: { status: 401 } });
     expect(error.hint).not.toBe("");
   });
 
   test("headers that differ only in their capitals are two of one name", async () => {
     const doubled = { ...vector().headers, "x-signature": VECTOR };
     const parsed = await links.parseWebhook("singapay", { ...vector(), headers: doubled });
-    expect(parsed._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", fault: "malformed" });
+    expect(parsed._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", problem: "malformed" });
   });
 
   test("the dashboard's Test button sends no signature, and text for data", async () => {
     const body = { status: 200, success: true, event: "payment-link-transaction", data: "This is a test" };
     const headers = { "X-Signature": undefined, "X-Timestamp": undefined, Authorization: undefined };
     const error = (await parse(body, { headers }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "missing" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "missing" });
     expect(error.hint).toContain("Test button");
   });
 
@@ -155,7 +155,7 @@ describe("signature", () => {
     // A list of one's own takes the place of the client secret.
     for (const secret of [CLIENT_SECRET, "somebody-elses"]) {
       const error = (await both.parseWebhook("singapay", delivery(paid, { secret })))._unsafeUnwrapErr();
-      expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
+      expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch" });
     }
   });
 
@@ -298,7 +298,7 @@ describe("deliveries that cannot be read", () => {
   test("a body nested deeper than its sender could read is no forgery's way in, and does not throw", async () => {
     const text = `{"data":${"[".repeat(30_000)}${"]".repeat(30_000)}}`;
     const error = (await parse(text, { hashed: "another body" }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch" });
     // The hash of its bytes is still a hash of its bytes.
     expect((await parse(text, { hashed: text })).isOk()).toBe(true);
   });
@@ -460,7 +460,7 @@ describe("a payment", () => {
     ["a reference past what JSON numbers hold", { reff_no: Number("30170120260315101500") }],
   ])("%s: all that is sure is that the link and its histories should be read", async (_name, changes) => {
     expect(await observe(transaction(changes))).toEqual([
-      { kind: "hint", gateway: "singapay", trust: "signed", resource: "link", id: "singapay:301" },
+      { kind: "notice", gateway: "singapay", trust: "signed", resource: "link", id: "singapay:301" },
     ]);
   });
 
@@ -469,7 +469,13 @@ describe("a payment", () => {
     ["a status that is a number", { status: 1 }],
   ])("%s: the attempt should be read", async (_name, changes) => {
     expect(await observe(transaction(changes))).toEqual([
-      { kind: "hint", gateway: "singapay", trust: "signed", resource: "history", id: "singapay:30170120260315101500" },
+      {
+        kind: "notice",
+        gateway: "singapay",
+        trust: "signed",
+        resource: "history",
+        id: "singapay:30170120260315101500",
+      },
     ]);
   });
 
@@ -537,7 +543,7 @@ describe("an inquiry", () => {
     expect(history.status).toBe("expired");
     expect(history.openedAt).toBe(expected);
     expect(history.expiresAt).toBe(expected);
-    expect(history.evidence.tries[0]?.facts.expired?.at).toBe(expected);
+    expect(history.record.attempts[0]?.facts.expired?.at).toBe(expected);
   });
 
   test("an expiry that comes after the payment takes nothing back", async () => {
@@ -572,7 +578,7 @@ describe("an inquiry", () => {
   });
 
   test.each<[string, object, object]>([
-    ["no attempt, but a link", { data: { payment_link: { id: 301 } } }, { kind: "hint", id: "singapay:301" }],
+    ["no attempt, but a link", { data: { payment_link: { id: 301 } } }, { kind: "notice", id: "singapay:301" }],
     ["an attempt by 0 for a number", { data: { payment_link_history: { id: 0, reff_no: "A" } } }, { kind: "history" }],
   ])("%s", async (_name, changes, expected) => {
     expect(await observe({ ...inquiry, ...changes })).toMatchObject([expected]);
@@ -580,7 +586,7 @@ describe("an inquiry", () => {
 
   test("0 is no row's number: an attempt is not asked for by it", async () => {
     const history = historyIn((await observe(attempt({ id: 0, payment_link_id: 0 })))[0]);
-    expect(history.evidence.aliases).toEqual([]);
+    expect(history.record.aliases).toEqual([]);
     expect(history).not.toHaveProperty("linkId");
   });
 
@@ -624,9 +630,9 @@ describe("batches", () => {
           status: "expired",
           isPaid: false,
           method: { kind: "qris", raw: "QRIS" },
-          evidence: {
+          record: {
             aliases: [String(9000 + index)],
-            tries: [{ facts: { expired: { at: "2026-03-15T03:00:00.000Z" } } }],
+            attempts: [{ facts: { expired: { at: "2026-03-15T03:00:00.000Z" } } }],
           },
         });
       }
@@ -670,8 +676,8 @@ describe("batches", () => {
       qris_transactions: [],
     };
     expect(await observe(batch("product-expiration", data))).toMatchObject([
-      { kind: "hint", resource: "link", trust: "signed", id: "singapay:301" },
-      { kind: "hint", resource: "link", trust: "signed", id: "singapay:302" },
+      { kind: "notice", resource: "link", trust: "signed", id: "singapay:301" },
+      { kind: "notice", resource: "link", trust: "signed", id: "singapay:302" },
       { kind: "unknown", event: "product-expiration" },
     ]);
   });
@@ -834,7 +840,7 @@ describe("confirm", () => {
     });
   });
 
-  const hint = { kind: "hint", gateway: "singapay", trust: "signed" } as const;
+  const hint = { kind: "notice", gateway: "singapay", trust: "signed" } as const;
 
   test("a hint at a link is answered with the link", async () => {
     const reading = startLinks(http);

@@ -71,7 +71,7 @@ export const capabilities: XfersCapabilities = {
   redirect: { unsupported: "an Xfers link sends nobody back to the shop", instead: "act on the callback" },
   metadata: { unsupported: "an Xfers link keeps no metadata", instead: "keep it beside the reference" },
   slug: { unsupported: "Xfers chooses the address of a link" },
-  close: { reversible: false, readableAfter: true, killsAttempts: false },
+  close: { reversible: false, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   // Only that the answer should be quick is documented: docs.fazz.com/v4-ID/docs/callbacks.
   webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 5000 },

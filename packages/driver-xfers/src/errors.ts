@@ -1,4 +1,4 @@
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
 import {
   failureFromStatus,
@@ -44,11 +44,11 @@ const failureIn = (
   const details = { message, status, providerCode };
   const invalid = (path: string): DriverError => {
     const issues = (texts.length > 0 ? texts : [message]).map((each) => ({ path, message: each }));
-    return failure("invalid_request", { ...details, issues, outcome: "refused" });
+    return driverError("invalid_request", { ...details, issues, outcome: "refused" });
   };
 
-  if (isTaken(status, texts)) return failure("duplicate_reference", details);
-  if (status >= 500) return failure("unavailable", { ...details, hint: hintOf(code) });
+  if (isTaken(status, texts)) return driverError("duplicate_reference", details);
+  if (status >= 500) return driverError("unavailable", { ...details, hint: hintOf(code) });
   if (status < 400 || status === 429) return failureFromStatus(reply, message, providerCode);
   switch (code) {
     // A fault of Xfers' own leaves the outcome unknown, whatever HTTP status it comes with.
@@ -56,13 +56,13 @@ const failureIn = (
     case "001":
     case "006":
     case "010":
-      return failure("unavailable", { ...details, hint: hintOf(code) });
+      return driverError("unavailable", { ...details, hint: hintOf(code) });
     case "002":
-      return failure("unauthenticated", details);
+      return driverError("unauthenticated", details);
     case "003":
-      return failure("forbidden", details);
+      return driverError("forbidden", details);
     case "004":
-      return failure("not_found", details);
+      return driverError("not_found", details);
     case "005":
       return invalid("");
     case "TXN0002":

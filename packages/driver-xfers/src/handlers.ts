@@ -1,7 +1,7 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { driverError } from "@tautan/core/driver";
+import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { createClient, type XfersClient } from "./client.ts";
@@ -21,7 +21,7 @@ import { refusedTask } from "./tasks.ts";
 import { candidatesOf, parseCallback } from "./webhook.ts";
 import type { LinkDocument } from "./wire.ts";
 
-const loadWire = once(() => import("./wire.ts"));
+const loadWire = lazy(() => import("./wire.ts"));
 
 /** The operations, over one client. */
 export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"] => {
@@ -54,7 +54,7 @@ export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"]
       const link = await readLinkOfHistory(client, historyId, signal);
       return link.andThen(({ reply, raw }): Result<DriverHistory, DriverError> => {
         if (hasHistory(reply)) return ok(historyFromWire(reply, raw, "read"));
-        return err(failure("not_found", { message: "nobody has paid through this link, or tried to" }));
+        return err(driverError("not_found", { message: "nobody has paid through this link, or tried to" }));
       });
     },
     parseWebhook: (delivery) => parseCallback(delivery, options),
@@ -94,7 +94,7 @@ const readLink = async (
   return readReply(linkDocument.safeParse(body.value)).andThen((reply) => {
     if (reply.data.id === id) return ok({ reply, raw: body.value });
     const message = "Xfers answered with another id than was asked for";
-    return err(failure("reply_mismatch", { message, retryable: true }));
+    return err(driverError("reply_mismatch", { message, retryable: true }));
   });
 };
 
@@ -118,18 +118,20 @@ const closeLink = async (
   const link = await readLink(client, id, signal);
   if (link.isErr()) return err({ ...link.error, outcome: "unknown" });
   const { state, used } = meaningOfStatus(link.value.reply.data.attributes.status);
-  if (used > 0) return err(failure("invalid_state", { message: "the link was paid before it could be cancelled" }));
+  if (used > 0) return err(driverError("invalid_state", { message: "the link was paid before it could be cancelled" }));
   if (state === "closed" || state === "expired") return ok({ state: "closed" });
   const message = "Xfers took the task, but the link is not cancelled";
-  return err(failure("reply_mismatch", { message, hint: "Read the link again to see its state.", retryable: true }));
+  return err(
+    driverError("reply_mismatch", { message, hint: "Read the link again to see its state.", retryable: true }),
+  );
 };
 
-const NO_SUCH_CURSOR: DriverError = failure("invalid_request", {
+const NO_SUCH_CURSOR: DriverError = driverError("invalid_request", {
   message: "nothing was sent: cursor: an Xfers link has one history at most, so that no page has a nextCursor",
   issues: [{ path: "cursor", message: "expected none: an Xfers link has one history at most" }],
 });
 
-const NO_SUCH_HISTORY: DriverError = failure("not_found", {
+const NO_SUCH_HISTORY: DriverError = driverError("not_found", {
   message: "nothing was sent: this is not the id of a history at Xfers",
   hint: "A history's id is its link's id with #1 at its end.",
   outcome: "not_sent",

@@ -1,6 +1,6 @@
 import type { Instant, LinkCustomer, LinkWarning, Money, Trust } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink, LinkPreview } from "@tautan/core/driver";
-import { defined, epochMsOf, failure, historyEvidence, instantAt } from "@tautan/core/driver";
+import { driverError, epochMsOf, historyRecord, instantAt, omitUndefined } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
@@ -30,7 +30,7 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
   const title = input.title === undefined ? undefined : toDescription(input.title);
   const expiry = input.expiresAt === undefined ? undefined : toWireExpiry(input.expiresAt);
   const phone = input.customer?.phone === undefined ? undefined : toLocalPhone(input.customer.phone);
-  const attributes = defined({
+  const attributes = omitUndefined({
     amount: "open" in input.amount ? undefined : Number(input.amount.amount),
     referenceId: input.reference,
     description: title,
@@ -101,7 +101,7 @@ const readProviderOptions = (options: unknown): Result<XfersProviderOptions, Dri
   }
   if (issues.length === 0) return ok(options as XfersProviderOptions);
   const message = `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`;
-  return err(failure("invalid_request", { message, issues }));
+  return err(driverError("invalid_request", { message, issues }));
 };
 
 const isDisplayName = (value: unknown): boolean =>
@@ -167,11 +167,11 @@ export const linkFromWire = ({ data }: LinkDocument, raw: unknown): Result<Drive
   const { referenceId, paymentLinkUrl } = attributes;
   if (referenceId === undefined || paymentLinkUrl === undefined) {
     const message = `the answer has no usable ${referenceId === undefined ? "referenceId" : "paymentLinkUrl"}`;
-    return err(failure("malformed_response", { message }));
+    return err(driverError("malformed_response", { message }));
   }
   const { state, used } = meaningOfStatus(attributes.status);
   const { customerName: name, customerEmail: email, customerPhoneNumber: phone } = attributes;
-  const customer: LinkCustomer = defined({ name, email, phone });
+  const customer: LinkCustomer = omitUndefined({ name, email, phone });
   return ok({
     providerId: id,
     reference: referenceId,
@@ -206,7 +206,7 @@ export const linkIdOfHistory = (historyId: string): string | undefined => {
 export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Trust): DriverHistory => {
   const { facts, notes } = meaningOfStatus(data.attributes.status);
   const { paymentMethod } = data.attributes;
-  const evidence = historyEvidence({
+  const record = historyRecord({
     providerId: historyIdOfLink(data.id),
     trust,
     linkProviderId: data.id,
@@ -216,7 +216,7 @@ export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Tru
     method: paymentMethod && methodOfPayment({ type: paymentMethod.type, ...paymentMethod.instructions }),
     notes,
   });
-  return { evidence, raw };
+  return { record, raw };
 };
 
 /** Whether anybody has paid through the link or tried to, or may have. */

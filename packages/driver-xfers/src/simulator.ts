@@ -1,5 +1,5 @@
 import type { DriverError } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { lazy } from "@tautan/driver-kit";
 import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
 
@@ -24,7 +24,7 @@ export interface XfersSimulator {
 }
 
 export const createSimulator = (checked: CheckedOptions): XfersSimulator => {
-  const load = once(() => import("./tasks.ts"));
+  const load = lazy(() => import("./tasks.ts"));
   const simulate = async (
     action: "receive_payment" | "settle",
     id: string,

@@ -1,5 +1,5 @@
 // What can be done to a link that exists. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
-import { type DriverError, failure } from "@tautan/core/driver";
+import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -20,7 +20,7 @@ export const simulateTask = async (
   try {
     return (await createClient(options).runTask(linkId, action, signal.value)).mapErr(refusedTask);
   } catch {
-    return err(failure("unavailable", { message: "the transport failed without an answer", outcome: "unknown" }));
+    return err(driverError("unavailable", { message: "the transport failed without an answer", outcome: "unknown" }));
   }
 };
 
@@ -41,7 +41,7 @@ const signalOf = (options: unknown): Result<AbortSignal, DriverError> => {
 /** A task's body never varies, so that nothing but the link's state can be wrong with it. */
 export const refusedTask = (error: DriverError): DriverError =>
   error.kind === "invalid_request"
-    ? failure("invalid_state", {
+    ? driverError("invalid_state", {
         message: error.message,
         status: error.status,
         providerCode: error.providerCode,
@@ -50,7 +50,7 @@ export const refusedTask = (error: DriverError): DriverError =>
 
 const onlyInSandbox = (action: string): DriverError => {
   const reason = `Xfers has the task ${action} in its sandbox alone`;
-  return failure("unsupported", {
+  return driverError("unsupported", {
     message: `nothing was sent: ${reason}, and this driver is of the environment production`,
     hint: 'Make a driver with environment: "sandbox" and its keys to simulate payments.',
     features: [{ feature: action === "settle" ? "simulate.settle" : "simulate.receivePayment", reason }],
@@ -60,22 +60,22 @@ const onlyInSandbox = (action: string): DriverError => {
 /** The longest time that a timer counts. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-const NO_TIMEOUT: DriverError = failure("invalid_request", {
+const NO_TIMEOUT: DriverError = driverError("invalid_request", {
   message: `nothing was sent: timeoutMs: expected a number above 0 and up to ${MAX_TIMEOUT_MS}`,
   issues: [{ path: "timeoutMs", message: `expected a number above 0 and up to ${MAX_TIMEOUT_MS}` }],
 });
 
-const NO_OPTIONS: DriverError = failure("invalid_request", {
+const NO_OPTIONS: DriverError = driverError("invalid_request", {
   message: "nothing was sent: the options of the call: expected an object",
   issues: [{ path: "", message: "expected an object" }],
 });
 
-const NO_SIGNAL: DriverError = failure("invalid_request", {
+const NO_SIGNAL: DriverError = driverError("invalid_request", {
   message: "nothing was sent: signal: expected an AbortSignal",
   issues: [{ path: "signal", message: "expected an AbortSignal" }],
 });
 
-const NO_LINK_ID: DriverError = failure("invalid_request", {
+const NO_LINK_ID: DriverError = driverError("invalid_request", {
   message: "nothing was sent: expected the providerId of a link",
   hint: "It stands in link.providerId.",
   issues: [{ path: "linkProviderId", message: "expected the providerId of a link, such as paymentlink_0011…" }],

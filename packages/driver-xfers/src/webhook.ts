@@ -1,5 +1,5 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
-import { once } from "@tautan/driver-kit";
+import { lazy } from "@tautan/driver-kit";
 import {
   escapeInJson,
   isJsonContentType,
@@ -13,7 +13,7 @@ import { hasHistory, historyFromWire, historyIdOfLink, linkFromWire } from "./ma
 import type { CheckedOptions } from "./options.ts";
 import type { LinkDocument, UnsignedCallback } from "./wire.ts";
 
-const loadWire = once(() => import("./wire.ts"));
+const loadWire = lazy(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
@@ -33,8 +33,8 @@ export const parseCallback = async (
 ): Parsed => {
   const signatures = signaturesOf(delivery);
   const trust = acceptUnsignedCallbacks && signatures.size === 0 ? "unsigned" : "signed";
-  const fault = trust === "signed" ? await signatureFault(delivery, signatures, signingSecrets) : undefined;
-  if (fault) return err(fault);
+  const problem = trust === "signed" ? await signatureProblem(delivery, signatures, signingSecrets) : undefined;
+  if (problem) return err(problem);
   const refuse = (message: string) => malformed(message, trust);
   if (!isJsonContentType(delivery.header("content-type"))) {
     return refuse("expected the content type application/json or application/vnd.api+json");
@@ -62,7 +62,7 @@ export const parseCallback = async (
 
 /** Anybody may have sent it, so that it says no more than which link to read; callbacks are documented for payments alone. */
 const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
-  kind: "hint",
+  kind: "notice",
   trust: "unsigned",
   resource: "history",
   providerId: historyIdOfLink(id),
@@ -84,7 +84,7 @@ const observationOf = (document: LinkDocument, raw: JsonObject): DriverObservati
   // Only callbacks about payments are documented. Where any other is too short to be a whole link, the link can be read.
   return linkFromWire(document, raw).match<DriverObservation>(
     (link) => ({ kind: "link", trust: "signed", link }),
-    () => ({ kind: "hint", trust: "signed", resource: "link", providerId: document.data.id }),
+    () => ({ kind: "notice", trust: "signed", resource: "link", providerId: document.data.id }),
   );
 };
 
@@ -99,7 +99,7 @@ const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
   return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
 };
 
-const signatureFault = async (
+const signatureProblem = async (
   { bytes, text }: DriverDelivery,
   signatures: ReadonlySet<string>,
   signingSecrets: readonly string[],
@@ -147,11 +147,11 @@ const HINTS = {
     "Pass the raw body, as it arrived: something parses it and writes it again before parseWebhook sees it.",
 } as const;
 
-const invalid = (fault: keyof typeof HINTS, message: string): DriverWebhookError => ({
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
   kind: "signature_invalid",
-  fault,
+  problem,
   message,
-  hint: HINTS[fault],
+  hint: HINTS[problem],
   retryable: false,
   outcome: "not_sent",
 });

@@ -10,7 +10,7 @@ import type {
   DriverObservation,
   HistoryReport,
 } from "@tautan/core/driver";
-import { deriveHistory, historyEvidence } from "@tautan/core/driver";
+import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply } from "@tautan/driver-kit";
 import { createXfersDriver, type XfersDriver } from "@tautan/driver-xfers";
 import * as fc from "fast-check";
@@ -110,11 +110,11 @@ const isSigned = (text: string, signature: string | undefined): boolean =>
   signature !== undefined && SECRETS.some((secret) => digestOf(text, secret) === signature.trim().toLowerCase());
 
 const evidenceIn = (observation: DriverObservation) =>
-  observation.kind === "history" ? observation.evidence : undefined;
+  observation.kind === "history" ? observation.record : undefined;
 const tellsPayment = (observation: DriverObservation): boolean => {
   if (observation.kind === "link") return observation.link.usage.used > 0;
-  const evidence = evidenceIn(observation);
-  return evidence !== undefined && deriveHistory("xfers", evidence).isPaid;
+  const record = evidenceIn(observation);
+  return record !== undefined && deriveHistory("xfers", record).isPaid;
 };
 
 const expectNoSecretIn = (error: object): void => {
@@ -203,8 +203,8 @@ test("50,000 callbacks: none throws, none is taken without a valid signature, un
           payments += 1;
         }
         if (!isHint) continue;
-        expect(["hint", "unknown"]).toContain(observation.kind);
-        if (observation.kind !== "hint") continue;
+        expect(["notice", "unknown"]).toContain(observation.kind);
+        if (observation.kind !== "notice") continue;
         const confirmed = await confirm({ kind: "history", providerId: observation.providerId }, context);
         if (confirmed.isOk()) expect(tellsPayment(confirmed.value)).toBe(false);
       }
@@ -212,7 +212,7 @@ test("50,000 callbacks: none throws, none is taken without a valid signature, un
   );
   // The fuzz is no use where it stops at the door.
   expect(payments).toBeGreaterThan(2000);
-  for (const name of ["genuine: history", "genuine: link", "genuine: unknown", "none: hint"]) {
+  for (const name of ["genuine: history", "genuine: link", "genuine: unknown", "none: notice"]) {
     expect(taken.get(name), name).toBeGreaterThan(100);
   }
   expect(taken.get("by the second secret: history")).toBeGreaterThan(100);
@@ -234,8 +234,8 @@ const FAILURES: readonly HttpFailure[] = [
 
 /** What the operations' successes have in common, as far as it is looked at. */
 interface Answer {
-  readonly items?: readonly { readonly evidence: ReturnType<typeof historyEvidence> }[];
-  readonly evidence?: ReturnType<typeof historyEvidence>;
+  readonly items?: readonly { readonly record: ReturnType<typeof historyRecord> }[];
+  readonly record?: ReturnType<typeof historyRecord>;
   readonly link?: { readonly usage: { readonly used: number } };
   readonly usage?: { readonly used: number };
   readonly state?: string;
@@ -245,7 +245,7 @@ test("50,000 replies: none throws, none becomes a payment or a closed link that 
   timeout: TIME_LIMIT_MS,
 }, async () => {
   const report: HistoryReport = { providerId: `${ID}#1`, trust: "unsigned", facts: { paid: {} } };
-  const evidence = historyEvidence(report);
+  const record = historyRecord(report);
   const successes = new Map<Operation, number>();
   let paid = 0;
   await fuzz(
@@ -272,7 +272,7 @@ test("50,000 replies: none throws, none becomes a payment or a closed link that 
         get: () => handlers.get(ID, context),
         listHistories: () => handlers.listHistories(ID, { limit: 10 }, context),
         getHistory: () => handlers.getHistory(`${ID}#1`, context),
-        confirm: () => handlers.confirm({ kind: "history", providerId: `${ID}#1`, evidence }, context),
+        confirm: () => handlers.confirm({ kind: "history", providerId: `${ID}#1`, record }, context),
         "confirm a link": () => handlers.confirm({ kind: "link", providerId: ID }, context),
         close: () => handlers.close(ID, context),
       } as const;
@@ -285,7 +285,7 @@ test("50,000 replies: none throws, none becomes a payment or a closed link that 
       expect(status >= 200 && status <= 299).toBe(true);
       successes.set(operation, (successes.get(operation) ?? 0) + 1);
       const answer = result.value as Answer;
-      const told = answer.items?.map((each) => each.evidence) ?? (answer.evidence ? [answer.evidence] : []);
+      const told = answer.items?.map((each) => each.record) ?? (answer.record ? [answer.record] : []);
       const isPaid = told.some((each) => deriveHistory("xfers", each).isPaid);
       const isUsed = ((answer.link ?? answer).usage?.used ?? 0) > 0;
       if (isPaid || isUsed) paid += 1;

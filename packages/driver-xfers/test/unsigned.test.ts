@@ -20,7 +20,7 @@ describe("a callback without a signature", () => {
       const error = (await parse(PAID, {}, links))._unsafeUnwrapErr();
       expect(error).toMatchObject({
         kind: "signature_invalid",
-        fault: "missing",
+        problem: "missing",
         acknowledgement: { status: 401 },
       });
     }
@@ -31,7 +31,7 @@ describe("a callback without a signature", () => {
       const { observations } = (await parse(body))._unsafeUnwrap();
       const { id } = (body as { data: { id: string } }).data;
       expect(observations).toEqual([
-        { gateway: "xfers", kind: "hint", trust: "unsigned", resource: "history", id: `xfers:${id}%231` },
+        { gateway: "xfers", kind: "notice", trust: "unsigned", resource: "history", id: `xfers:${id}%231` },
       ]);
     }
     expect(http.sent).toEqual([]);
@@ -109,8 +109,8 @@ describe("a callback with a signature, where unsigned ones are taken", () => {
     ["that is empty", { "xfers-signature": "" }, "malformed"],
     ["that is cut short", { "x-xfers-signature": "00" }, "malformed"],
     ["in two headers that differ", { "xfers-signature": signatureOf("{}"), "x-xfers-signature": "" }, "malformed"],
-  ])("%s is refused all the same", async (_name, headers, fault) => {
-    expect((await parse(PAID, headers))._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", fault });
+  ])("%s is refused all the same", async (_name, headers, problem) => {
+    expect((await parse(PAID, headers))._unsafeUnwrapErr()).toMatchObject({ kind: "signature_invalid", problem });
   });
 });
 
@@ -147,7 +147,7 @@ describe("the option", () => {
       );
     const links = (await configure(true))._unsafeUnwrap();
     const parsed = await links.parseWebhook("xfers", delivery(PAID, { "xfers-signature": undefined }));
-    expect(parsed._unsafeUnwrap().observations).toMatchObject([{ kind: "hint" }]);
+    expect(parsed._unsafeUnwrap().observations).toMatchObject([{ kind: "notice" }]);
     expect((await configure("yes"))._unsafeUnwrapErr().message).toContain(
       "acceptUnsignedCallbacks: expected true or false",
     );

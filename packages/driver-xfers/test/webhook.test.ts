@@ -1,5 +1,5 @@
 import type { Observation } from "@tautan/core";
-import { historyEvidence, mergeHistories } from "@tautan/core/driver";
+import { historyRecord, mergeHistories } from "@tautan/core/driver";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
 import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
@@ -66,7 +66,7 @@ describe("signature", () => {
     const error = (await parse(rewritten, { "xfers-signature": SIGNATURE_C }))._unsafeUnwrapErr();
     expect(error).toMatchObject({
       kind: "signature_invalid",
-      fault: "body_reserialised",
+      problem: "body_reserialised",
       acknowledgement: { status: 401 },
     });
     expect(error.hint).toMatch(/raw body/);
@@ -77,13 +77,13 @@ describe("signature", () => {
     expect(rewritten).toHaveLength(214);
     expect(signatureOf(rewritten)).toBe("577333bf54416cb786c2ead3605adee67a0e58be5140dd60044eee46a46b3d8d");
     const error = (await parse(rewritten, { "xfers-signature": SIGNATURE_B }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "body_reserialised" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "body_reserialised" });
   });
 
   test("a body that was written without the two spaces it was signed with is told apart too", async () => {
     const signed = JSON.stringify(JSON.parse(B), null, 2);
     const error = (await parse(B, { "xfers-signature": signatureOf(signed) }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "body_reserialised" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "body_reserialised" });
   });
 
   test.each([
@@ -95,7 +95,7 @@ describe("signature", () => {
     ["an empty body", ""],
   ])("%s is a mismatch", async (_name, body) => {
     const error = (await parse(body, { "xfers-signature": SIGNATURE_B }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch", acknowledgement: { status: 401 } });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch", acknowledgement: { status: 401 } });
   });
 
   test("bytes that are not ASCII are signed as they came", async () => {
@@ -116,7 +116,7 @@ describe("signature", () => {
     }
     for (const secret of [SIGNING_SECRET, "ss_accept,ss_send", "secret_abc", ""]) {
       const parsed = await both.parseWebhook("xfers", delivery(B, { "xfers-signature": signatureOf(B, secret) }));
-      expect(parsed._unsafeUnwrapErr()).toMatchObject({ fault: "mismatch" });
+      expect(parsed._unsafeUnwrapErr()).toMatchObject({ problem: "mismatch" });
     }
   });
 
@@ -144,11 +144,11 @@ describe("signature", () => {
     ["one header twice, and they differ", { "xfers-signature": [SIGNATURE_B, SIGNATURE_C] }, "malformed"],
     ["the signature of another body", { "xfers-signature": SIGNATURE_C }, "mismatch"],
     ["64 digits of nothing", { "xfers-signature": "0".repeat(64) }, "mismatch"],
-  ])("%s is refused with the answer for forgeries", async (_name, headers, fault) => {
+  ])("%s is refused with the answer for forgeries", async (_name, headers, problem) => {
     const error = (await parse(B, headers))._unsafeUnwrapErr();
     expect(error).toMatchObject({
       kind: "signature_invalid",
-      fault,
+      problem,
       acknowledgement: { status: 401 },
       operation: "parseWebhook",
       retryable: false,
@@ -162,7 +162,7 @@ describe("signature", () => {
     ["a large body", JSON.stringify({ padding: "x".repeat(65_000) })],
   ])("%s with a forged signature is a mismatch and no fault of the driver", async (_name, body) => {
     const error = (await parse(body, { "xfers-signature": SIGNATURE_B }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "signature_invalid", fault: "mismatch" });
+    expect(error).toMatchObject({ kind: "signature_invalid", problem: "mismatch" });
     expect(error.hint).not.toMatch(/fault in the driver/);
   });
 });
@@ -316,7 +316,7 @@ describe("what a callback says", () => {
   ])("news of a link without %s says to read the link, which confirm does", async (_name, changes) => {
     const observation = await observationIn(linkBody(changes));
     expect(observation).toEqual({
-      kind: "hint",
+      kind: "notice",
       gateway: "xfers",
       trust: "signed",
       resource: "link",
@@ -424,7 +424,7 @@ describe("confirm", () => {
     const subject = {
       kind: "history",
       providerId: ID,
-      evidence: historyEvidence({ providerId: ID, trust: "unsigned" }),
+      record: historyRecord({ providerId: ID, trust: "unsigned" }),
     } as const;
     const confirmed = await driver.handlers.confirm(subject, {
       clock: { now: () => NOW },

@@ -7,8 +7,8 @@ import {
   type PaymentLinkError,
 } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import { type Bench, KEY } from "../bench.ts";
 import { CANARIES, canariesOf, checkHidesAll, personalRequest, spelt } from "../canaries.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check } from "../expect.ts";
 import { FAILING_ANSWERS } from "../failing-answers.ts";
 import type { GroupContext } from "../plan.ts";
@@ -21,12 +21,12 @@ interface Asked {
   readonly historyId: HistoryId;
 }
 
-type Call = (bench: Bench, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (bench: TestContext, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
 
 const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
   const { operations, redirect } = capabilities;
   const change = isSupported(redirect) ? { redirect: { url: CANARIES.url } } : { title: CANARIES.title };
-  const hint = { kind: "hint", gateway: KEY, trust: "unsigned" } as const;
+  const hint = { kind: "notice", gateway: KEY, trust: "unsigned" } as const;
   const calls: readonly (readonly [name: keyof typeof operations, call: Call])[] = [
     ["create", ({ links }) => links.create(personalRequest(capabilities, subject))],
     ["get", ({ links }, { link }) => links.get(link.id)],
@@ -46,7 +46,7 @@ const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readon
 };
 
 /** A link that was made and, for reads, paid, so that there is a history to ask about. */
-const linkToAskAbout = async (bench: Bench, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
+const linkToAskAbout = async (bench: TestContext, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
   const link = await bench.create(request);
   if (isPaid) await bench.acts.pay(link);
   const [history] = isPaid ? await bench.histories(link) : [];

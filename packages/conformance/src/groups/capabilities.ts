@@ -1,5 +1,5 @@
 import { isSupported, OPERATIONS, type Unsupported } from "@tautan/core";
-import { KEY } from "../bench.ts";
+import { KEY } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group } from "../plan.ts";
 

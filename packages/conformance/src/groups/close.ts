@@ -1,5 +1,5 @@
 import type { PaymentLink } from "@tautan/core";
-import { type Bench, KEY } from "../bench.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { operationIsClaimed } from "../unclaimed.ts";
@@ -14,11 +14,11 @@ export const close: Group = {
   },
 };
 
-const stop = (bench: Bench, operation: "close" | "delete", link: PaymentLink) =>
+const stop = (bench: TestContext, operation: "close" | "delete", link: PaymentLink) =>
   okOf(bench.links[operation](link.id), operation);
 
 const closing = ({ test, capabilities }: GroupContext): void => {
-  const { readableAfter = false, killsAttempts = false } = capabilities.close ?? {};
+  const { readableAfter = false, endsOpenPayments = false } = capabilities.close ?? {};
 
   test(`a closed link takes no payers and ${readableAfter ? "can be read" : "is gone"}`, [], async (bench) => {
     const [link, other] = [await bench.create(), await bench.create()];
@@ -54,7 +54,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
     checkKind(await errorOf(bench.links.close(`${KEY}:99999999`), "close"), ["not_found"], "close");
   });
 
-  if (killsAttempts) {
+  if (endsOpenPayments) {
     test("open attempts end with it", ["open"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);

@@ -1,5 +1,5 @@
 import { isSupported } from "@tautan/core";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, CUSTOMER, HOUR_MS, MINUTE_MS, sampleFields } from "../requests.ts";
@@ -84,7 +84,7 @@ const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): vo
 };
 
 /** What the gateway can honour, with a customer where there may be one. */
-const richRequest = ({ capabilities }: Bench) => {
+const richRequest = ({ capabilities }: TestContext) => {
   const amount = amountWithin(capabilities);
   const sample = sampleFields(capabilities, amount);
   const { customer } = capabilities;
@@ -98,7 +98,7 @@ const richRequest = ({ capabilities }: Bench) => {
 };
 
 /** That one link has the reference, where links can be listed. */
-const checkOne = async ({ links, capabilities }: Bench, reference: string): Promise<void> => {
+const checkOne = async ({ links, capabilities }: TestContext, reference: string): Promise<void> => {
   if (capabilities.operations.list !== true) return;
   const { items } = await okOf(links.list({ limit: 100 }), "list");
   equal(items.filter((each) => each.reference === reference).length, 1, "links under the reference");

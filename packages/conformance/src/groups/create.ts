@@ -1,5 +1,5 @@
 import { parsePaymentLink } from "@tautan/core";
-import { checkNow, KEY } from "../bench.ts";
+import { checkNow, KEY } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group } from "../plan.ts";
 import { freshReference } from "../requests.ts";

@@ -1,6 +1,6 @@
 import type { CallOptions, LinkId, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import { type Bench, KEY } from "../bench.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import type { ActName } from "../subject.ts";
@@ -8,7 +8,7 @@ import type { ActName } from "../subject.ts";
 /** Short, because a test waits for it in vain; how long it is decides nothing. */
 const TIMEOUT_MS = 60;
 
-type Call = (bench: Bench, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (bench: TestContext, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Operations that wait for an answer. */
 const CALLS = {
@@ -28,7 +28,7 @@ const CALLS = {
 const HISTORY_CALLS = {
   getHistory: ({ links }, id, options) => links.getHistory(id, options),
   confirm: ({ links }, id, options) =>
-    links.confirm({ kind: "hint", gateway: KEY, trust: "unsigned", resource: "history", id }, options),
+    links.confirm({ kind: "notice", gateway: KEY, trust: "unsigned", resource: "history", id }, options),
 } as const satisfies Readonly<Record<string, Call>>;
 
 /** Every call ends when its time is over or its caller gives up, and lets go of what it was waiting for. */
@@ -49,10 +49,10 @@ export const deadlines: Group = {
 /** What there must be before the call, and which acts that takes. */
 interface Subject {
   readonly needs: readonly ActName[];
-  readonly prepare: (bench: Bench) => Promise<LinkId>;
+  readonly prepare: (bench: TestContext) => Promise<LinkId>;
 }
 
-const paidHistory = async (bench: Bench): Promise<LinkId> => {
+const paidHistory = async (bench: TestContext): Promise<LinkId> => {
   const { link } = await bench.paidLink();
   const [history] = await bench.histories(link);
   check(history !== undefined, "listHistories: expected the payment");
@@ -78,8 +78,8 @@ const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, pr
       const id = await silenced(bench, prepare);
       const caller = new AbortController();
       const result = call(bench, id, { signal: caller.signal });
-      await Promise.race([bench.wire.untilHeld(), result]);
-      check(bench.wire.held.length > 0, `${operation}: expected a request that waits`);
+      await Promise.race([bench.wire.untilPending(), result]);
+      check(bench.wire.pendingRequests.length > 0, `${operation}: expected a request that waits`);
       caller.abort();
       const error = await errorOf(result, operation);
       checkKind(error, ["aborted"], operation);
@@ -96,15 +96,15 @@ const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, pr
 };
 
 /** What is asked about, at a provider that answers nothing any more. */
-const silenced = async (bench: Bench, prepare: Subject["prepare"]): Promise<LinkId> => {
+const silenced = async (bench: TestContext, prepare: Subject["prepare"]): Promise<LinkId> => {
   const id = await prepare(bench);
   bench.wire.reset();
   bench.wire.misbehave("silence");
   return id;
 };
 
-const checkLetGo = ({ wire, capabilities }: Bench, { outcome }: PaymentLinkError, operation: string): void => {
-  const waiting = wire.held.filter((each) => !each.signal.aborted).length;
+const checkLetGo = ({ wire, capabilities }: TestContext, { outcome }: PaymentLinkError, operation: string): void => {
+  const waiting = wire.pendingRequests.filter((each) => !each.signal.aborted).length;
   equal(waiting, 0, `${operation}: requests that still wait after the call has ended`);
   const most = operation === "create" && capabilities.createRecovery === "replay" ? 2 : 1;
   check(wire.writes <= most, `${operation}: expected ${most} request that could change something, got ${wire.writes}`);

@@ -1,10 +1,10 @@
 import type { LinkId, Outcome, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import { type Bench, KEY } from "../bench.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { ReplyFault } from "../network.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
-import type { ReplyFault } from "../wire.ts";
 
 /** What goes wrong is told as what it is: the kind, what became of the request, and what to do. */
 export const errors: Group = {
@@ -105,7 +105,7 @@ const references = ({ test, capabilities }: GroupContext): void => {
 /** Where nothing can be found, the gateway's own word is all there is. */
 const OF_ANY_KIND = ["duplicate_reference", "invalid_request", "rejected", "reply_mismatch"] as const;
 
-type Call = (bench: Bench, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (bench: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Operations that meet a reply: two that write and two that read. */
 const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>> = {
@@ -116,7 +116,11 @@ const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>
 };
 
 /** The error of an operation on a link that was made before the provider began to misbehave. */
-const errorAt = async (bench: Bench, operation: keyof typeof CALLS, fault: ReplyFault): Promise<PaymentLinkError> => {
+const errorAt = async (
+  bench: TestContext,
+  operation: keyof typeof CALLS,
+  fault: ReplyFault,
+): Promise<PaymentLinkError> => {
   bench.wire.behave();
   const { id } = await bench.create();
   // Where the gateway is asked before a create, that read must not be what meets the reply.

@@ -1,6 +1,6 @@
 import { type Instant, isSupported, type PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../requests.ts";
@@ -15,11 +15,11 @@ export const expiry: Group = {
   },
 };
 
-const inFuture = ({ clock }: Bench, ms: number): Instant => instantAt(clock.now() + ms);
+const inFuture = ({ clock }: TestContext, ms: number): Instant => instantAt(clock.now() + ms);
 
 /** That a link ends when it was asked to, or earlier by less than the gateway's own unit; never later. */
 const checkEnd = (
-  { capabilities: { expiresAt: capability } }: Bench,
+  { capabilities: { expiresAt: capability } }: TestContext,
   link: PaymentLink,
   asked: Instant,
   what: string,

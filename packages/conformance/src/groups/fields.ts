@@ -1,5 +1,5 @@
 import { isSupported, type PaymentLink } from "@tautan/core";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, CUSTOMER, sampleFields } from "../requests.ts";
@@ -21,7 +21,7 @@ export const fields: Group = {
   },
 };
 
-const sampleOf = ({ capabilities }: Bench) => sampleFields(capabilities, amountWithin(capabilities));
+const sampleOf = ({ capabilities }: TestContext) => sampleFields(capabilities, amountWithin(capabilities));
 
 const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void => {
   test(`${field}: create shows it`, [], async (bench) => {

@@ -1,6 +1,6 @@
 import type { PaymentLinkHistory } from "@tautan/core";
 import { instantAt, mergeHistories } from "@tautan/core/driver";
-import { type Bench, checkNow, historiesAmong, KEY } from "../bench.ts";
+import { checkNow, historiesAmong, KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS } from "../requests.ts";
@@ -123,7 +123,7 @@ const ends = ({ test, capabilities }: GroupContext): void => {
 
 /** What several sources tell of one payment, the webhooks that came since the last time among them. */
 const withHeard = async (
-  bench: Bench,
+  bench: TestContext,
   first: PaymentLinkHistory,
   ...others: readonly PaymentLinkHistory[]
 ): Promise<PaymentLinkHistory> => {

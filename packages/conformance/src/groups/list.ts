@@ -1,5 +1,5 @@
 import type { PaymentLink } from "@tautan/core";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group } from "../plan.ts";
 import { checkNothingSent, operationIsClaimed } from "../unclaimed.ts";
@@ -53,13 +53,13 @@ export const list: Group = {
   },
 };
 
-const makeLinks = async (bench: Bench, count: number): Promise<readonly PaymentLink[]> => {
+const makeLinks = async (bench: TestContext, count: number): Promise<readonly PaymentLink[]> => {
   const made: PaymentLink[] = [];
   while (made.length < count) made.push(await bench.create());
   return made;
 };
 
-const listAll = async ({ links }: Bench, limit: number): Promise<readonly PaymentLink[]> => {
+const listAll = async ({ links }: TestContext, limit: number): Promise<readonly PaymentLink[]> => {
   const found: PaymentLink[] = [];
   let cursor: string | undefined;
   do {

@@ -1,5 +1,5 @@
 import { isSupported, type Money, money as moneyOf } from "@tautan/core";
-import { historiesAmong } from "../bench.ts";
+import { historiesAmong } from "../context.ts";
 import { checkKind, equal, errorOf } from "../expect.ts";
 import { type Group, type GroupContext, reasonOf } from "../plan.ts";
 import { amountWithin } from "../requests.ts";

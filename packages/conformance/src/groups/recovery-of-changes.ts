@@ -1,11 +1,11 @@
 import type { PaymentLink, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Fault } from "../network.ts";
 import type { GroupContext } from "../plan.ts";
-import type { Fault } from "../wire.ts";
 
-type Change = (bench: Bench, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
+type Change = (bench: TestContext, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Changes, and whether a link that is read shows that they took effect. */
 const CHANGES: Readonly<
@@ -37,14 +37,14 @@ const CHANGES: Readonly<
 export const lostChanges = ({ test, subject, capabilities }: GroupContext): void => {
   for (const [operation, { change, prepare, shows }] of Object.entries(CHANGES)) {
     if (capabilities.operations[operation as keyof typeof CHANGES] !== true) continue;
-    const ready = async (bench: Bench, fault: Fault): Promise<PaymentLink> => {
+    const ready = async (bench: TestContext, fault: Fault): Promise<PaymentLink> => {
       const link = await bench.create();
       if (prepare) await okOf(prepare(bench, link), "preparing the link");
       bench.wire.reset();
       bench.wire.misbehave(fault, "writes");
       return link;
     };
-    const isShown = async (bench: Bench, link: PaymentLink): Promise<boolean> => {
+    const isShown = async (bench: TestContext, link: PaymentLink): Promise<boolean> => {
       bench.wire.behave();
       const read = await bench.links.get(link.id);
       if (read.isErr()) checkKind(read.error, ["not_found"], "get");

@@ -1,5 +1,5 @@
 import type { DriverCapabilities, PaymentLinkError } from "@tautan/core";
-import type { Bench } from "../bench.ts";
+import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
@@ -23,14 +23,14 @@ const looksUp = ({ createRecovery }: DriverCapabilities): boolean =>
   createRecovery === "lookup" || createRecovery === "scan";
 
 /** That no second link can have been made: one request, or the identical one again where the gateway documents repeats. */
-const checkSentOnce = ({ wire, capabilities: { createRecovery } }: Bench): void => {
+const checkSentOnce = ({ wire, capabilities: { createRecovery } }: TestContext): void => {
   if (createRecovery !== "replay") return equal(wire.writes, 1, "requests that could create");
   check(wire.writes <= 2, `expected one request that could create and one repeat, got ${wire.writes}`);
   equal(new Set(wire.written).size, 1, "different requests that could create");
 };
 
 /** That a create ended as unknown, and made no second link. */
-const checkUnknown = (bench: Bench, error: PaymentLinkError): void => {
+const checkUnknown = (bench: TestContext, error: PaymentLinkError): void => {
   equal(error.outcome, "unknown", `create: outcome of ${error.kind}`);
   checkSentOnce(bench);
 };

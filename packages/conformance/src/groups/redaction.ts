@@ -2,12 +2,12 @@ import { inspect } from "node:util";
 import type { LinkId, PaymentLinkError } from "@tautan/core";
 import { isSupported } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
-import { type Bench, KEY } from "../bench.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check, errorOf } from "../expect.ts";
+import type { Fault } from "../network.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { CUSTOMER } from "../requests.ts";
 import type { Forgery } from "../subject.ts";
-import type { Fault } from "../wire.ts";
 import { walking } from "./canaries.ts";
 
 /** No key and no payer's data in an error or in anything that is printed, whatever the provider answers. */
@@ -55,7 +55,7 @@ const printing = ({ test, subject: { secrets } }: GroupContext): void =>
     checkHides(await bench.create(), secrets, "a link");
   });
 
-type Call = (bench: Bench, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (bench: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
 
 const failing = ({ test, capabilities, subject }: GroupContext): void => {
   const customer = isSupported(capabilities.customer) ? { customer: CUSTOMER } : {};

@@ -1,6 +1,6 @@
 import { isSupported, type LinkChanges, type PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
-import { type Bench, KEY } from "../bench.ts";
+import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import { type Group, type GroupContext, reasonOf } from "../plan.ts";
 import { amountWithin, DAY_MS, methodAt, methodRequest, sampleFields } from "../requests.ts";
@@ -25,7 +25,7 @@ export const update: Group = {
 };
 
 /** Another value of each field than a link has that was made with the samples. */
-const changesOf = (bench: Bench): Required<LinkChanges> => {
+const changesOf = (bench: TestContext): Required<LinkChanges> => {
   const { capabilities, clock } = bench;
   const { methods, usage } = capabilities;
   return {
@@ -89,7 +89,7 @@ const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason:
 };
 
 /** A gateway may tell "all methods" by telling none, or by telling all. */
-const checkOffersAll = ({ capabilities: { methods } }: Bench, told: unknown): void => {
+const checkOffersAll = ({ capabilities: { methods } }: TestContext, told: unknown): void => {
   const all = isSupported(methods) ? methods.offered.length : 0;
   check(
     told === undefined || (Array.isArray(told) && told.length >= all),
@@ -97,7 +97,7 @@ const checkOffersAll = ({ capabilities: { methods } }: Bench, told: unknown): vo
   );
 };
 
-const fullRequest = (bench: Bench): object => {
+const fullRequest = (bench: TestContext): object => {
   const { capabilities, clock } = bench;
   const sample = sampleFields(capabilities, amountWithin(capabilities));
   const all = { ...sample, expiresAt: instantAt(clock.now() + 2 * DAY_MS) };

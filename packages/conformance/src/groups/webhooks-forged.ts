@@ -1,12 +1,12 @@
 import type { WebhookRequest } from "@tautan/core";
-import { type Bench, historiesAmong, KEY } from "../bench.ts";
+import { historiesAmong, KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
 import type { Forgery, RawWebhook } from "../subject.ts";
 
 /** What the provider did not send is refused; what its signature leaves open is not believed. */
 export const forgedWebhooks = ({ test, capabilities }: GroupContext): void => {
-  const expectRefusal = async (bench: Bench, webhook: RawWebhook, what: string): Promise<void> => {
+  const expectRefusal = async (bench: TestContext, webhook: RawWebhook, what: string): Promise<void> => {
     bench.wire.reset();
     const error = await errorOf(bench.links.parseWebhook(KEY, webhook), what);
     checkKind(error, ["signature_invalid", "malformed_webhook"], what);

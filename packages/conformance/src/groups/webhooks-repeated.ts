@@ -1,6 +1,6 @@
 import type { PaymentLinkHistory } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
-import { historiesAmong } from "../bench.ts";
+import { historiesAmong } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
 

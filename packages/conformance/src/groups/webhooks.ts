@@ -1,5 +1,5 @@
 import type { WebhookRequest } from "@tautan/core";
-import { checkNow, historiesAmong, KEY } from "../bench.ts";
+import { checkNow, historiesAmong, KEY } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
@@ -161,7 +161,7 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
 
   test("confirm of a hint reads what it is about", [], async (bench) => {
     const link = await bench.create();
-    const hint = { kind: "hint", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
+    const hint = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
     const confirmed = await okOf(bench.links.confirm(hint), "confirm");
     check(confirmed.kind === "link", `confirm: expected a link, got ${confirmed.kind}`);
     equal(

@@ -1,8 +1,8 @@
 // Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the wire.
 import { createHmac } from "node:crypto";
-import type { HistoryEvidence, Money } from "@tautan/core";
+import type { HistoryRecord, Money } from "@tautan/core";
 import type { AnyDriver, DriverError, DriverHandlers, DriverLink } from "@tautan/core/driver";
-import { failure, instantAt } from "@tautan/core/driver";
+import { driverError, instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { MEMORY_SECRET } from "./memory-subject.ts";
 
@@ -29,8 +29,8 @@ const readsAs =
     get: async (id, context) => (await right.get(id, context)).map((link) => ({ ...link, ...change(link) })),
   });
 
-const withoutRefunds = ({ refundedTotal: _, ...evidence }: HistoryEvidence): HistoryEvidence => ({
-  ...evidence,
+const withoutRefunds = ({ refundedTotal: _, ...record }: HistoryRecord): HistoryRecord => ({
+  ...record,
   refunds: [],
 });
 
@@ -43,9 +43,9 @@ export const listsNoRefundInPart: Replace = (right) => ({
     (await right.listHistories(id, page, context)).map(({ items, ...rest }) => ({
       ...rest,
       items: items.map((each) => {
-        const { refunds, amounts } = each.evidence;
+        const { refunds, amounts } = each.record;
         const isWhole = sumOf(refunds.map(({ amount }) => amount)) >= sumOf(amounts.map(({ value }) => value));
-        return isWhole ? each : { ...each, evidence: withoutRefunds(each.evidence) };
+        return isWhole ? each : { ...each, record: withoutRefunds(each.record) };
       }),
     })),
 });
@@ -113,7 +113,7 @@ export const BREAKS: readonly Break[] = [
         const all = await right.list({ limit: 100 }, context);
         return all.andThen(({ items }) => {
           const link = items.find((each) => each.reference.startsWith(reference));
-          return link ? ok({ ...link, reference }) : err(failure("not_found", { message: "there is none" }));
+          return link ? ok({ ...link, reference }) : err(driverError("not_found", { message: "there is none" }));
         });
       },
     }),
@@ -199,7 +199,7 @@ export const BREAKS: readonly Break[] = [
     what: "claims that links can be changed and changes none",
     group: "update",
     replace: () => ({
-      update: async () => err(failure("unsupported", { message: "nothing was sent", features: [] })),
+      update: async () => err(driverError("unsupported", { message: "nothing was sent", features: [] })),
     }),
   },
   {
@@ -219,7 +219,7 @@ export const BREAKS: readonly Break[] = [
     group: "close and delete",
     replace: (right) => ({
       delete: async (id, context) =>
-        renamed(await right.delete(id, context), (error) => failure("unavailable", { message: error.message })),
+        renamed(await right.delete(id, context), (error) => driverError("unavailable", { message: error.message })),
     }),
   },
   {
@@ -231,9 +231,9 @@ export const BREAKS: readonly Break[] = [
           ...rest,
           items: items.map((each) => ({
             ...each,
-            evidence: {
-              ...each.evidence,
-              tries: each.evidence.tries.map((one) => ({ ...one, facts: { ...one.facts, paid: {} } })),
+            record: {
+              ...each.record,
+              attempts: each.record.attempts.map((one) => ({ ...one, facts: { ...one.facts, paid: {} } })),
             },
           })),
         })),
@@ -251,7 +251,7 @@ export const BREAKS: readonly Break[] = [
     group: "histories",
     replace: (right) => ({
       getHistory: async (id, context) =>
-        (await right.getHistory(id, context)).map((each) => ({ ...each, evidence: withoutRefunds(each.evidence) })),
+        (await right.getHistory(id, context)).map((each) => ({ ...each, record: withoutRefunds(each.record) })),
     }),
   },
   {
@@ -296,9 +296,7 @@ export const BREAKS: readonly Break[] = [
           count += 1;
           return (await right.parseWebhook(delivery, context)).map((all) =>
             all.map((each) =>
-              each.kind === "history"
-                ? { ...each, evidence: { ...each.evidence, notes: [`delivery ${count}`] } }
-                : each,
+              each.kind === "history" ? { ...each, record: { ...each.record, notes: [`delivery ${count}`] } } : each,
             ),
           );
         },
@@ -316,7 +314,7 @@ export const BREAKS: readonly Break[] = [
     replace: (right) => ({
       create: async (input, context) =>
         renamed(await right.create(input, context), (error) =>
-          error.kind === "duplicate_reference" ? failure("rejected", { message: error.message }) : error,
+          error.kind === "duplicate_reference" ? driverError("rejected", { message: error.message }) : error,
         ),
     }),
   },

@@ -1,18 +1,18 @@
 import { errAsync, type ResultAsync } from "neverthrow";
 import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
-import type { ConfiguredGateway, Runtime } from "../operations/runtime.ts";
+import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
 import type { OfOneGateway, PaymentLinkOperations } from "../payment-links.ts";
-import { heldWebhook, runOperation, runParseWebhook } from "./engine.ts";
-import { held } from "./held.ts";
+import { runOperation, runParseWebhook, snapshotOfWebhook } from "./load-operations.ts";
 import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
+import { snapshotOf } from "./snapshot.ts";
 
 /** Binds every operation to a runtime. */
-export const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
+export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
     create: (request, options) => {
-      const kept = held(request);
+      const kept = snapshotOf(request);
       return runOperation(runtime, "create", (each) => each.createByRoute(runtime, kept, options));
     },
     get: (id, options) => runOperation(runtime, "get", (each) => each.getLink(runtime, id, options)),
@@ -21,7 +21,7 @@ export const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
     listPages: (query = {}, options) =>
       pagesOf("list", runtime.defaultKey, query, (page) => operations.list(page, options)),
     update: (id, changes, options) => {
-      const kept = held(changes);
+      const kept = snapshotOf(changes);
       return runOperation(runtime, "update", (each) => each.updateLink(runtime, id, kept, options));
     },
     close: (id, options) => runOperation(runtime, "close", (each) => each.closeLink(runtime, id, options)),
@@ -36,7 +36,7 @@ export const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
     listPaymentMethods: (query = {}, options) =>
       runOperation(runtime, "listPaymentMethods", (each) => each.listMethods(runtime, query, options)),
     parseWebhook: (gateway, request) => {
-      const kept = heldWebhook(request);
+      const kept = snapshotOfWebhook(request);
       return runParseWebhook(runtime, gateway, (each) => each.parseDelivery(runtime, gateway, kept));
     },
     confirm: (observation, options) =>
@@ -47,7 +47,7 @@ export const bindOperations = (runtime: Runtime): PaymentLinkOperations => {
 
 /** One gateway's own operations: those its driver offers, and only for its own links. */
 export const bindGateway = (
-  runtime: Runtime,
+  runtime: Configuration,
   gateway: ConfiguredGateway,
   operations: PaymentLinkOperations,
 ): object => {

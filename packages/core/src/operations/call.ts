@@ -5,14 +5,14 @@ import type { OperationName, Outcome, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { MAX_TIMEOUT_MS } from "../timeout.ts";
 import { checkCallOptions } from "./call-options.ts";
+import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import { type CallHandlers, ContainedHandlers, driverFault } from "./contained-handlers.ts";
 import { type Deadline, isTimeout, startDeadline } from "./deadline.ts";
-import { failure, invalidRequest, isStamped, stampError, unreadableArguments } from "./failure.ts";
-import { type CallHandlers, driverFault, GuardedHandlers } from "./guard.ts";
+import { attributeError, driverError, invalidRequest, isAttributed, unreadableArguments } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 
 /** How long before the call's deadline the driver is told to stop, so that it can still say what became of the request. */
-const LAST_WORDS_MS = 100;
+const DRIVER_GRACE_MS = 100;
 
 export interface Call<Operation extends keyof CallHandlers> {
   readonly operation: Operation;
@@ -26,11 +26,11 @@ export interface Call<Operation extends keyof CallHandlers> {
 }
 
 /** What an operation works with once the gateway is known to offer it. */
-export interface Handling<Operation extends keyof CallHandlers> {
+export interface CallScope<Operation extends keyof CallHandlers> {
   readonly gateway: ConfiguredGateway;
   readonly handle: CallHandlers[Operation];
   /** The driver's other handlers. */
-  readonly handlers: GuardedHandlers;
+  readonly handlers: ContainedHandlers;
   readonly context: CallContext;
   /** The whole call's deadline in milliseconds. */
   readonly timeoutMs: number;
@@ -41,15 +41,15 @@ export interface Handling<Operation extends keyof CallHandlers> {
  * deadline, and turns whatever a driver does into a typed result.
  */
 export const call = async <Operation extends keyof CallHandlers, T>(
-  runtime: Runtime,
+  runtime: Configuration,
   { operation, gateway: key, options, defaultTimeoutMs, explainUnknown = (error) => error }: Call<Operation>,
-  work: (handling: Handling<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
+  work: (handling: CallScope<Operation>) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const gateway = runtime.gateways.get(key);
   const refuse = (error: DriverError): Result<never, PaymentLinkError> =>
-    err(stampError(error, gateway?.key ?? nameOf(key), operation));
+    err(attributeError(error, gateway?.key ?? nameOf(key), operation));
   if (!gateway) return refuse(unknownGateway(runtime, key));
-  const handlers = new GuardedHandlers(gateway);
+  const handlers = new ContainedHandlers(gateway);
   const handle = handlers.of(operation);
   if (!handle || !isSupported(gateway.driver.capabilities.operations[operation])) {
     return refuse(unsupportedOperation(gateway, operation));
@@ -57,17 +57,19 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   const issues = checkCallOptions(options);
   if (issues.length > 0) return refuse(invalidRequest("the options of the call", issues));
   if (options?.signal?.aborted) {
-    return refuse(failure("aborted", { message: "the signal had fired before the call began", outcome: "not_sent" }));
+    return refuse(
+      driverError("aborted", { message: "the signal had fired before the call began", outcome: "not_sent" }),
+    );
   }
 
   const timeoutMs = options?.timeoutMs ?? Math.min(runtime.timeoutMs, defaultTimeoutMs?.(gateway) ?? MAX_TIMEOUT_MS);
-  const lastWordsMs = Math.min(LAST_WORDS_MS, timeoutMs / 4);
+  const lastWordsMs = Math.min(DRIVER_GRACE_MS, timeoutMs / 4);
   const deadline = startDeadline(timeoutMs - lastWordsMs, options?.signal);
   const silence = silenceAfter(deadline, lastWordsMs, () => (handlers.wasAsked ? "unknown" : "not_sent"));
   const stamped = (error: DriverError | PaymentLinkError): PaymentLinkError => {
-    if (isStamped(error)) return error;
+    if (isAttributed(error)) return error;
     const isSilent = error.outcome === "unknown" && (error === silence.error || error.cause !== undefined);
-    return stampError(isSilent ? explainUnknown(error, gateway) : error, gateway.key, operation);
+    return attributeError(isSilent ? explainUnknown(error, gateway) : error, gateway.key, operation);
   };
   let finished: Result<T, PaymentLinkError> | undefined;
   const run = async (): Promise<Result<T, PaymentLinkError>> => {
@@ -89,16 +91,16 @@ export const call = async <Operation extends keyof CallHandlers, T>(
 
 /** Like {@link call}, for operations that name a link or history: the gateway follows from the id. */
 export const callById = async <Operation extends keyof CallHandlers, T>(
-  runtime: Runtime,
+  runtime: Configuration,
   { id, ...rest }: Omit<Call<Operation>, "gateway"> & { readonly id: unknown },
   work: (
-    handling: Handling<Operation> & { readonly providerId: string },
+    handling: CallScope<Operation> & { readonly providerId: string },
   ) => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
 ): Promise<Result<T, PaymentLinkError>> => {
   const parts = splitId(id);
   if (!parts || !isProviderId(parts.providerId)) {
     const message = 'expected an id of the form "gateway:provider-id", as it stands in link.id or history.id';
-    return err(stampError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
+    return err(attributeError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
   }
   return call(runtime, { ...rest, gateway: parts.gateway }, (handling) =>
     work({ ...handling, providerId: parts.providerId }),
@@ -114,7 +116,7 @@ export const isProviderId = (text: string): boolean => text !== "." && text !== 
 /** What throws before the driver was asked is in the caller's arguments; what throws after it is in the driver's answer. */
 const attempt = async <T>(
   work: () => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
-  handlers: GuardedHandlers,
+  handlers: ContainedHandlers,
   gateway: ConfiguredGateway,
 ): Promise<Result<T, DriverError | PaymentLinkError>> => {
   try {
@@ -135,7 +137,7 @@ const silenceAfter = ({ signal }: Deadline, graceMs: number, outcome: () => Outc
           ? (["timeout", "no answer before the deadline"] as const)
           : (["aborted", "the caller's signal fired"] as const);
         timer = setTimeout(() => {
-          silence.error = failure(kind, { message, outcome: outcome() });
+          silence.error = driverError(kind, { message, outcome: outcome() });
           resolve(err(silence.error));
         }, graceMs);
       };
@@ -149,8 +151,8 @@ const silenceAfter = ({ signal }: Deadline, graceMs: number, outcome: () => Outc
 /** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */
 export const nameOf = (key: unknown): string => (typeof key === "string" ? key.slice(0, 64) : typeof key);
 
-export const unknownGateway = (runtime: Runtime, key: unknown): DriverError =>
-  failure("unknown_gateway", {
+export const unknownGateway = (runtime: Configuration, key: unknown): DriverError =>
+  driverError("unknown_gateway", {
     message: `no gateway is configured under ${JSON.stringify(nameOf(key))}`,
     hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key under aliases.`,
   });
@@ -160,7 +162,7 @@ export const unsupportedOperation = ({ key, driver }: ConfiguredGateway, operati
   const { unsupported, instead } = isSupported(support)
     ? { unsupported: "the driver lacks it", instead: undefined }
     : support;
-  return failure("unsupported", {
+  return driverError("unsupported", {
     message: `${key} does not offer ${operation}: ${unsupported}`,
     hint: instead ?? "Check capabilities.operations before calling.",
     features: [{ feature: operation, reason: unsupported, ...(instead !== undefined && { instead }) }],

@@ -9,17 +9,17 @@ import type { LinkStatus, PaymentLink } from "../payment-link.ts";
 import { describeMethod } from "../payment-method.ts";
 import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
-import { callById, type Handling } from "./call.ts";
-import { firstShareOf } from "./deadline.ts";
-import { failure, withHint } from "./failure.ts";
-import { isOfLink, sameLink } from "./identity.ts";
+import { type CallScope, callById } from "./call.ts";
+import type { CallOptions, Configuration } from "./configuration.ts";
+import { withDeadlineShare } from "./deadline.ts";
+import { driverError, withHint } from "./driver-error.ts";
+import { isOfLink, sameLink } from "./match-reply.ts";
 import { refusal } from "./refusal.ts";
-import type { CallOptions, Runtime } from "./runtime.ts";
-import { stampLink } from "./stamp.ts";
+import { toPaymentLink } from "./to-domain.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
-/** A link that was stopped. Where `capabilities.close.killsAttempts` is false, open attempts may still be paid. */
+/** A link that was stopped. Where `capabilities.close.endsOpenPayments` is false, open attempts may still be paid. */
 export interface StoppedLink {
   readonly id: LinkId;
   readonly gateway: string;
@@ -27,7 +27,7 @@ export interface StoppedLink {
 }
 
 export const updateLink = (
-  runtime: Runtime,
+  runtime: Configuration,
   id: unknown,
   changes: LinkChanges,
   options: CallOptions | undefined,
@@ -44,10 +44,10 @@ export const updateLink = (
         ),
       reached: (link) => (hasChanges(link, checked.changes, capabilities) ? ok(link) : undefined),
     });
-    return updated.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
+    return updated.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
   });
 
-export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
+export const closeLink = (runtime: Configuration, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
   callById(runtime, { operation: "close", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const closed = await changeThenRead(handling, {
@@ -62,7 +62,11 @@ export const closeLink = (runtime: Runtime, id: unknown, options: CallOptions | 
     return closed.map(({ state }) => stopped(gateway.key, providerId, state));
   });
 
-export const deleteLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
+export const deleteLink = (
+  runtime: Configuration,
+  id: unknown,
+  options: CallOptions | undefined,
+): Answer<StoppedLink> =>
   callById(runtime, { operation: "delete", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const deleted = await changeThenRead(handling, {
@@ -73,14 +77,18 @@ export const deleteLink = (runtime: Runtime, id: unknown, options: CallOptions |
     return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
   });
 
-export const reopenLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
+export const reopenLink = (
+  runtime: Configuration,
+  id: unknown,
+  options: CallOptions | undefined,
+): Answer<PaymentLink> =>
   callById(runtime, { operation: "reopen", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const reopened = await changeThenRead(handling, {
       change: async (context) => sameLink(gateway, await handle(providerId, context), providerId),
       reached: (link) => (link.state === "open" ? ok(link) : undefined),
     });
-    return reopened.map((link) => stampLink(gateway.key, link, runtime.clock.now()));
+    return reopened.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
   });
 
 interface Change<T> {
@@ -101,14 +109,14 @@ const changeThenRead = async <T>(
     handlers,
     providerId,
     timeoutMs,
-  }: Pick<Handling<"update">, "context" | "handlers" | "timeoutMs"> & {
+  }: Pick<CallScope<"update">, "context" | "handlers" | "timeoutMs"> & {
     readonly providerId: string;
   },
   { change, reached, whenGone }: Change<T>,
 ): Promise<Result<T, DriverError>> => {
   const get = handlers.of("get");
   if (!get) return (await change(context)).mapErr(readIfUnknown);
-  const changed = await firstShareOf(timeoutMs, context.signal, (signal) => change({ ...context, signal }));
+  const changed = await withDeadlineShare(timeoutMs, context.signal, (signal) => change({ ...context, signal }));
   if (changed.isOk() || changed.error.outcome !== "unknown" || context.signal.aborted) {
     return changed.mapErr(readIfUnknown);
   }
@@ -124,7 +132,9 @@ const readIfUnknown = (error: DriverError): DriverError =>
   error.outcome === "unknown" ? withHint(error, "Read the link to see whether the change took effect.") : error;
 
 const notChanged = (gateway: string): DriverError =>
-  failure("reply_mismatch", { message: `${gateway} answered with another usage limit or expiry than was asked for` });
+  driverError("reply_mismatch", {
+    message: `${gateway} answered with another usage limit or expiry than was asked for`,
+  });
 
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>
   Object.freeze({ id: joinId(gateway, providerId), gateway, status });

@@ -5,11 +5,11 @@ import type { PaymentLinkError } from "../errors.ts";
 import type { LinkWarning } from "../payment-link.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
+import type { Configuration, ConfiguredGateway } from "./configuration.ts";
+import { ContainedHandlers } from "./contained-handlers.ts";
 import { fitRequest } from "./create.ts";
-import { stampError } from "./failure.ts";
-import { GuardedHandlers } from "./guard.ts";
+import { attributeError } from "./driver-error.ts";
 import { refusal } from "./refusal.ts";
-import type { ConfiguredGateway, Runtime } from "./runtime.ts";
 
 /** Whether one gateway would take a request to create a link. */
 export type CreateCheck =
@@ -30,7 +30,7 @@ export type CreateCheck =
 
 /** Asks each gateway's driver, or one's, whether it would send this request. By the very way that a create goes, and no I/O. */
 export const checkCreate = async (
-  runtime: Runtime,
+  runtime: Configuration,
   request: CreatePaymentLink,
   wanted: string | undefined,
 ): Promise<Result<readonly CreateCheck[], PaymentLinkError>> => {
@@ -38,14 +38,14 @@ export const checkCreate = async (
   const gateways = (key === undefined ? runtime.keys : [key]).map((each) => runtime.gateways.get(each));
   const checks: CreateCheck[] = [];
   for (const gateway of gateways) {
-    if (!gateway) return err(stampError(unknownGateway(runtime, key), nameOf(key), "create"));
+    if (!gateway) return err(attributeError(unknownGateway(runtime, key), nameOf(key), "create"));
     checks.push(Object.freeze(await checkAt(runtime, request, gateway)));
   }
   return ok(Object.freeze(checks));
 };
 
 const checkAt = async (
-  runtime: Runtime,
+  runtime: Configuration,
   request: CreatePaymentLink,
   gateway: ConfiguredGateway,
 ): Promise<CreateCheck> => {
@@ -53,9 +53,9 @@ const checkAt = async (
   const refused = (error: DriverError): CreateCheck => ({
     gateway: key,
     accepted: false,
-    error: stampError(error, key, "create"),
+    error: attributeError(error, key, "create"),
   });
-  const handlers = new GuardedHandlers(gateway);
+  const handlers = new ContainedHandlers(gateway);
   if (!handlers.of("create") || !isSupported(driver.capabilities.operations.create)) {
     return refused(unsupportedOperation(gateway, "create"));
   }

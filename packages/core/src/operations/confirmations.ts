@@ -1,6 +1,6 @@
 import { err, type Result } from "neverthrow";
 import type { Clock, ConfirmSubject, DriverError, DriverObservation } from "../driver-contract.ts";
-import { failure } from "./failure.ts";
+import { driverError } from "./driver-error.ts";
 
 type Answer = Result<DriverObservation, DriverError>;
 
@@ -18,7 +18,7 @@ interface Flight {
 }
 
 /** Nobody waits for this any more. */
-const GIVEN_UP: DriverError = failure("aborted", { message: "nobody waits for the answer", outcome: "not_sent" });
+const GIVEN_UP: DriverError = driverError("aborted", { message: "nobody waits for the answer", outcome: "not_sent" });
 
 export interface Question {
   /** The gateway's key. */

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from "neverthrow";
 import { isSupported } from "../capabilities.ts";
 import type { DriverError, DriverHistory, DriverObservation } from "../driver-contract.ts";
-import type { Handling } from "./call.ts";
-import { failure } from "./failure.ts";
-import { historiesOfLink } from "./identity.ts";
+import type { CallScope } from "./call.ts";
+import { driverError } from "./driver-error.ts";
+import { historiesOfLink } from "./match-reply.ts";
 
 /** The most that a page may hold. */
 const PAGE_SIZE = 100;
@@ -14,7 +14,7 @@ const PAGE_SIZE = 100;
  */
 export const withHistories = async (
   confirmed: DriverObservation,
-  { gateway, handlers, context }: Handling<"confirm">,
+  { gateway, handlers, context }: CallScope<"confirm">,
 ): Promise<Result<DriverObservation, DriverError>> => {
   if (confirmed.kind !== "link") return ok(confirmed);
   const { usage, providerId } = confirmed.link;
@@ -29,7 +29,7 @@ export const withHistories = async (
     const page = historiesOfLink(gateway, await list(providerId, input, context), providerId);
     if (page.isErr()) return err(page.error);
     for (const each of page.value.items) {
-      if (!histories.has(each.evidence.providerId)) histories.set(each.evidence.providerId, each);
+      if (!histories.has(each.record.providerId)) histories.set(each.record.providerId, each);
     }
     cursor = page.value.nextCursor;
     if (cursor === undefined) return ok({ ...confirmed, histories: [...histories.values()] });
@@ -39,7 +39,7 @@ export const withHistories = async (
 };
 
 const circle = (): DriverError =>
-  failure("malformed_response", {
+  driverError("malformed_response", {
     message: "the gateway gave a page's cursor a second time, so that the histories of the link may be incomplete",
     hint: "Have the delivery sent again; if it stays so, report it.",
     retryable: true,

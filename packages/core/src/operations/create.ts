@@ -3,21 +3,21 @@ import type { Clock, CreateInput, DriverError, DriverLink } from "../driver-cont
 import type { PaymentLinkError } from "../errors.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { CreatePaymentLink } from "../request.ts";
+import { applyCapabilities, type CapabilityResult } from "../validation/apply-capabilities.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
-import { type FitResult, fitCreateRequest } from "../validation/fit-create.ts";
-import { call, type Handling } from "./call.ts";
-import { firstShareOf, isTimeout } from "./deadline.ts";
+import { type CallScope, call } from "./call.ts";
+import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import { isTimeout, withDeadlineShare } from "./deadline.ts";
+import { driverError } from "./driver-error.ts";
 import { type AskedCreate, type Existing, judgeReplayed, lookBefore } from "./existing-link.ts";
-import { failure } from "./failure.ts";
-import { expiryWarning } from "./integrity.ts";
+import { expiryWarning } from "./link-age.ts";
 import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
 import { refusal } from "./refusal.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { sameAsAsked } from "./same-request.ts";
-import { stampLink } from "./stamp.ts";
+import { toPaymentLink } from "./to-domain.ts";
 
 export const createLink = (
-  runtime: Runtime,
+  runtime: Configuration,
   request: CreatePaymentLink,
   gateway: string,
   options: CallOptions | undefined,
@@ -30,7 +30,7 @@ export const createLink = (
   });
 
 /** The link under the reference: the one that this request makes, or the one that it made before. */
-const createOrGet = async (handling: Handling<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
+const createOrGet = async (handling: CallScope<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
   const { gateway, timeoutMs, context } = handling;
   const { createRecovery } = gateway.driver.capabilities;
   const startedAtMs = performance.now();
@@ -47,19 +47,19 @@ const createOrGet = async (handling: Handling<"create">, asked: AskedCreate, clo
 
 const stoppedBefore = (isLate: boolean): DriverError =>
   isLate
-    ? failure("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
-    : failure("aborted", { message: "the caller's signal fired before anything was sent", outcome: "not_sent" });
+    ? driverError("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
+    : driverError("aborted", { message: "the caller's signal fired before anything was sent", outcome: "not_sent" });
 
 /** Checks a request, and fits it to what a gateway can honour. */
 export const fitRequest = (
-  runtime: Runtime,
+  runtime: Configuration,
   request: CreatePaymentLink,
   { key, driver }: ConfiguredGateway,
-): FitResult => {
+): CapabilityResult => {
   const nowMs = runtime.clock.now();
   const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });
   if ("issues" in checked) return { kind: "invalid_request", issues: checked.issues };
-  return fitCreateRequest(driver.capabilities, checked.checked, {
+  return applyCapabilities(driver.capabilities, checked.checked, {
     gateway: key,
     driverName: driver.name,
     nowMs,
@@ -70,20 +70,20 @@ export const fitRequest = (
 
 /** Where a lost answer can be recovered afterwards, the first request to create leaves time for that. */
 const sendCreate = (
-  { gateway, handle, context }: Handling<"create">,
+  { gateway, handle, context }: CallScope<"create">,
   input: CreateInput,
   leftMs: number,
 ): PromiseLike<Result<DriverLink, DriverError>> =>
   gateway.driver.capabilities.createRecovery === "none"
     ? handle(input, context)
-    : firstShareOf(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
+    : withDeadlineShare(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
 
 const stampCreated = (
-  { gateway: { key, driver } }: Handling<"create">,
-  { input, warnings }: Extract<FitResult, { kind: "fits" }>,
+  { gateway: { key, driver } }: CallScope<"create">,
+  { input, warnings }: Extract<CapabilityResult, { kind: "fits" }>,
   link: DriverLink,
   nowMs: number,
 ): PaymentLink => {
   const expiry = expiryWarning(key, driver.capabilities, input, link);
-  return stampLink(key, link, nowMs, expiry ? [...warnings, expiry] : warnings);
+  return toPaymentLink(key, link, nowMs, expiry ? [...warnings, expiry] : warnings);
 };

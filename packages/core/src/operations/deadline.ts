@@ -28,7 +28,7 @@ export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline
 const FIRST_SHARE = 2 / 3;
 
 /** Runs the first of two steps under a deadline of its own, so that time is left for the second. */
-export const firstShareOf = async <T>(
+export const withDeadlineShare = async <T>(
   timeoutMs: number,
   parent: AbortSignal,
   work: (signal: AbortSignal) => PromiseLike<T>,

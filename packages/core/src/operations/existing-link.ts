@@ -1,11 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 import type { CreateInput, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
 import type { Outcome, PaymentLinkError } from "../errors.ts";
-import type { Handling } from "./call.ts";
-import { failure, stampError } from "./failure.ts";
-import { isCertainlyOlder, isOlder } from "./integrity.ts";
+import type { CallScope } from "./call.ts";
+import { attributeError, driverError } from "./driver-error.ts";
+import { isCertainlyOlder, isOlder } from "./link-age.ts";
 import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
-import { stampLink } from "./stamp.ts";
+import { toPaymentLink } from "./to-domain.ts";
 
 // A reference belongs to one link: the request that made it gives that link again, any other is a duplicate.
 
@@ -19,7 +19,7 @@ export interface AskedCreate {
 
 /** What a link under the reference is to this request: the link itself, or an error that names what is another. */
 export const judgeExisting = async (
-  handling: Handling<"create">,
+  handling: CallScope<"create">,
   { input, slugIsRandom }: AskedCreate,
   found: DriverLink,
   outcomeIfOther: Outcome = "refused",
@@ -33,7 +33,7 @@ export const judgeExisting = async (
  * Looks before a create whether a link has the reference already, where the gateway would make a second one. `undefined`
  * where none was found. What fails here has sent nothing that could create.
  */
-export const lookBefore = async (handling: Handling<"create">, asked: AskedCreate): Promise<Existing | undefined> => {
+export const lookBefore = async (handling: CallScope<"create">, asked: AskedCreate): Promise<Existing | undefined> => {
   const { handlers, context } = handling;
   // What would be refused unsent must not be asked about either.
   const preview = await handlers.looker("preview")?.(asked.input, context);
@@ -51,7 +51,7 @@ export const lookBefore = async (handling: Handling<"create">, asked: AskedCreat
  * the first one word for word.
  */
 export const judgeReplayed = async (
-  handling: Handling<"create">,
+  handling: CallScope<"create">,
   asked: AskedCreate,
   got: DriverLink,
   sentAtMs: number,
@@ -67,14 +67,14 @@ export const judgeReplayed = async (
 };
 
 /** The link as it is now; as it was told where that cannot be read. */
-const presentOf = async ({ handlers, context }: Handling<"create">, told: DriverLink): Promise<DriverLink> => {
+const presentOf = async ({ handlers, context }: CallScope<"create">, told: DriverLink): Promise<DriverLink> => {
   const read = context.signal.aborted ? undefined : await handlers.of("get")?.(told.providerId, context);
   const isSame = read?.isOk() && read.value.providerId === told.providerId && read.value.reference === told.reference;
   return isSame ? { ...read.value, warnings: told.warnings } : told;
 };
 
 const previewOf = async (
-  { handlers, context }: Handling<"create">,
+  { handlers, context }: CallScope<"create">,
   input: CreateInput,
 ): Promise<LinkPreview | undefined> => {
   const preview = await handlers.looker("preview")?.(input, context);
@@ -82,15 +82,15 @@ const previewOf = async (
 };
 
 const duplicate = (
-  { gateway: { key }, context }: Handling<"create">,
+  { gateway: { key }, context }: CallScope<"create">,
   existing: DriverLink,
   differences: readonly string[],
   outcome: Outcome,
 ): PaymentLinkError => {
-  const error = failure("duplicate_reference", {
+  const error = driverError("duplicate_reference", {
     message: `${key} has a link under this reference already, with another ${differences.join(", another ")}`,
     hint: `The link is error.existing, and it differs in ${differences.join(", ")}: use it, or create with a fresh reference.`,
     outcome,
   });
-  return stampError(error, key, "create", stampLink(key, existing, context.clock.now()));
+  return attributeError(error, key, "create", toPaymentLink(key, existing, context.clock.now()));
 };

@@ -2,7 +2,7 @@
 
 export { closeLink, deleteLink, reopenLink, updateLink } from "./change.ts";
 export { checkCreate } from "./check.ts";
-export { stampError, unreadableArguments } from "./failure.ts";
+export { attributeError, unreadableArguments } from "./driver-error.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { findLink, getHistoryById, getLink, listHistoriesOf, listLinks, listMethods } from "./read.ts";
 export { createByRoute } from "./route-create.ts";

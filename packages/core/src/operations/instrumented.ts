@@ -1,13 +1,13 @@
 import type { Result } from "neverthrow";
 import type { OperationName, PaymentLinkError, WebhookError } from "../errors.ts";
-import type { ConfiguredGateway, Runtime } from "./runtime.ts";
+import type { Configuration, ConfiguredGateway } from "./configuration.ts";
 
 /**
  * Runs an operation inside the caller's instrumentation, exactly once, and returns its own result: an instrumentation that
  * throws, forgets to run or to return costs a trace, never an answer.
  */
 export const instrumented = async <T, E extends PaymentLinkError | WebhookError>(
-  { instrument }: Runtime,
+  { instrument }: Configuration,
   { key, driver }: ConfiguredGateway,
   operation: OperationName,
   run: () => Promise<Result<T, E>>,

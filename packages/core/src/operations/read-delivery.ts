@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
-import { nameOfFault } from "./guard.ts";
+import { nameOfFault } from "./contained-handlers.ts";
 
 /** Reads a webhook as it arrived, up to a size, without judging it. Never throws, whatever it is given. */
 export const readDelivery = async (

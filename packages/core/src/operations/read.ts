@@ -7,10 +7,10 @@ import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
 import { kindOf, nameInPath } from "../validation/reader.ts";
 import { call, callById, isProviderId } from "./call.ts";
-import { invalidRequest } from "./failure.ts";
-import { historiesOfLink, sameHistory, sameLink, sameReference } from "./identity.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
-import { stampHistory, stampLink } from "./stamp.ts";
+import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import { invalidRequest } from "./driver-error.ts";
+import { historiesOfLink, sameHistory, sameLink, sameReference } from "./match-reply.ts";
+import { toPaymentLink, toPaymentLinkHistory } from "./to-domain.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
@@ -27,14 +27,14 @@ export interface PageRequest {
   readonly limit?: number | undefined;
 }
 
-export const getLink = (runtime: Runtime, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
+export const getLink = (runtime: Configuration, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
   callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context, providerId }) => {
     const link = sameLink(gateway, await handle(providerId, context), providerId);
-    return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
+    return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
   });
 
 export const findLink = (
-  runtime: Runtime,
+  runtime: Configuration,
   {
     gateway: key = runtime.defaultKey,
     reference,
@@ -46,11 +46,11 @@ export const findLink = (
       return err(invalid("reference", "expected the merchant's reference of the link"));
     }
     const link = sameReference(gateway, await handle(reference, context), reference);
-    return link.map((value) => stampLink(gateway.key, value, runtime.clock.now()));
+    return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
   });
 
 export const listLinks = (
-  runtime: Runtime,
+  runtime: Configuration,
   { gateway: key, ...request }: PageRequest & { readonly gateway?: string | undefined },
   options: CallOptions | undefined,
 ): Answer<Page<PaymentLink>> => {
@@ -62,7 +62,7 @@ export const listLinks = (
     return links.map(({ items, nextCursor }) =>
       pageOf(
         gateway.key,
-        items.map((each) => stampLink(gateway.key, each, runtime.clock.now())),
+        items.map((each) => toPaymentLink(gateway.key, each, runtime.clock.now())),
         nextCursor,
       ),
     );
@@ -70,7 +70,7 @@ export const listLinks = (
 };
 
 export const listHistoriesOf = (
-  runtime: Runtime,
+  runtime: Configuration,
   linkId: unknown,
   request: PageRequest,
   options: CallOptions | undefined,
@@ -85,7 +85,7 @@ export const listHistoriesOf = (
       return histories.map(({ items, nextCursor }) =>
         pageOf(
           gateway.key,
-          items.map((each) => stampHistory(gateway.key, each)),
+          items.map((each) => toPaymentLinkHistory(gateway.key, each)),
           nextCursor,
         ),
       );
@@ -93,24 +93,24 @@ export const listHistoriesOf = (
   );
 
 export const getHistoryById = (
-  runtime: Runtime,
+  runtime: Configuration,
   id: unknown,
   options: CallOptions | undefined,
 ): Answer<PaymentLinkHistory> =>
   callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context, providerId }) => {
     const history = sameHistory(gateway, await handle(providerId, context), providerId);
-    return history.map((value) => stampHistory(gateway.key, value));
+    return history.map((value) => toPaymentLinkHistory(gateway.key, value));
   });
 
 export const listMethods = (
-  runtime: Runtime,
+  runtime: Configuration,
   { gateway: key = runtime.defaultKey }: { readonly gateway?: string | undefined },
   options: CallOptions | undefined,
 ): Answer<readonly PaymentMethod[]> =>
   call(runtime, { operation: "listPaymentMethods", gateway: key, options }, ({ handle, context }) => handle(context));
 
 const readPage = (
-  runtime: Runtime,
+  runtime: Configuration,
   { cursor, limit = 25, ...rest }: PageRequest,
   gateway: ConfiguredGateway,
 ): Result<PageInput, DriverError> => {

@@ -1,10 +1,10 @@
 import { err } from "neverthrow";
 import type { DriverError, DriverLink } from "../driver-contract.ts";
-import type { Handling } from "./call.ts";
+import type { CallScope } from "./call.ts";
+import type { ConfiguredGateway } from "./configuration.ts";
+import { withHint } from "./driver-error.ts";
 import { type AskedCreate, type Existing, judgeExisting, judgeReplayed } from "./existing-link.ts";
-import { withHint } from "./failure.ts";
-import { isAsGoodAsNew } from "./integrity.ts";
-import type { ConfiguredGateway } from "./runtime.ts";
+import { isAsGoodAsNew } from "./link-age.ts";
 import { sameAsAsked } from "./same-request.ts";
 
 interface SentCreate extends AskedCreate {
@@ -16,7 +16,7 @@ interface SentCreate extends AskedCreate {
  * for is the success, whichever request made it. Finding none proves nothing: the request may still be on its way.
  */
 export const recoverCreate = async (
-  handling: Handling<"create">,
+  handling: CallScope<"create">,
   sent: SentCreate,
   error: DriverError,
 ): Promise<Existing> => {
@@ -48,7 +48,7 @@ const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boole
  * Sends the identical request once more, to a gateway that answers a repeat with the first result. A refusal of the repeat
  * says nothing about the first.
  */
-const replay = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+const replay = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { handle, context } = handling;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
   return replayed.isOk()
@@ -60,7 +60,7 @@ const replay = async (handling: Handling<"create">, sent: SentCreate, error: Dri
  * Looks for the link that has a taken reference. It may be the very one that this call made, where its request came twice
  * to the gateway: then it is the one asked for. Where it cannot be looked at, that stays open.
  */
-const lookUpTaken = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+const lookUpTaken = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const found = await findByReference(handling, sent);
   if (found)
     return isOurs(sent, found)
@@ -71,7 +71,7 @@ const lookUpTaken = async (handling: Handling<"create">, sent: SentCreate, error
 };
 
 /** Looks for the link that a create may have made whose answer was lost. */
-const lookUpLost = async (handling: Handling<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { gateway } = handling;
   const found = await findByReference(handling, sent);
   if (!found) return err(unresolved(error, handling));
@@ -83,7 +83,7 @@ const lookUpLost = async (handling: Handling<"create">, sent: SentCreate, error:
 };
 
 const findByReference = async (
-  { handlers, context }: Handling<"create">,
+  { handlers, context }: CallScope<"create">,
   { input }: SentCreate,
 ): Promise<DriverLink | undefined> => {
   const find = context.signal.aborted ? undefined : handlers.of("find");
@@ -101,7 +101,7 @@ const TAKEN_UNSEEN =
 export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
   withHint(error, UNRESOLVED_HINTS[driver.capabilities.createRecovery](key));
 
-const unresolved = (error: DriverError, { gateway }: Handling<"create">): DriverError =>
+const unresolved = (error: DriverError, { gateway }: CallScope<"create">): DriverError =>
   explainUnknownCreate(error, gateway);
 
 const askDashboard = (key: string): string =>

@@ -1,11 +1,11 @@
 import type { DriverError } from "../driver-contract.ts";
+import type { CapabilityResult } from "../validation/apply-capabilities.ts";
 import type { ChangesResult } from "../validation/changes.ts";
-import type { FitResult } from "../validation/fit-create.ts";
-import { failure, invalidRequest } from "./failure.ts";
+import { driverError, invalidRequest } from "./driver-error.ts";
 
 /** The error for a request that was refused before anything was sent. `whole` names it where no field is at fault. */
 export const refusal = (
-  fit: Exclude<FitResult | ChangesResult, { readonly kind: "fits" }>,
+  fit: Exclude<CapabilityResult | ChangesResult, { readonly kind: "fits" }>,
   whole: string,
 ): DriverError => {
   switch (fit.kind) {
@@ -17,10 +17,10 @@ export const refusal = (
         each.instead === undefined ? [] : [`${each.feature}: ${each.instead}`],
       );
       const hint = instead.length > 0 ? `${instead.join("; ")}.` : undefined;
-      return failure("unsupported", { message, hint, features: fit.features });
+      return driverError("unsupported", { message, hint, features: fit.features });
     }
     case "amount_unrepresentable":
-      return failure("amount_unrepresentable", {
+      return driverError("amount_unrepresentable", {
         message: `nothing was sent: ${fit.path}: ${fit.message}`,
         path: fit.path,
       });

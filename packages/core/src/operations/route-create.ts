@@ -5,12 +5,12 @@ import { parseMoney } from "../money.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { CreatePaymentLink } from "../request.ts";
 import type { RouteCondition } from "../route.ts";
+import type { CallOptions, Configuration } from "./configuration.ts";
 import { createLink } from "./create.ts";
-import type { CallOptions, Runtime } from "./runtime.ts";
 
 /** Creates a link at the gateway it names, else along the route. */
 export const createByRoute = async (
-  runtime: Runtime,
+  runtime: Configuration,
   request: CreatePaymentLink,
   options: CallOptions | undefined,
 ): Promise<Result<PaymentLink, PaymentLinkError>> => {
@@ -32,7 +32,7 @@ export const createByRoute = async (
   return err(withTried(told as PaymentLinkError, tried));
 };
 
-const keysFor = (runtime: Runtime, request: CreatePaymentLink): readonly string[] =>
+const keysFor = (runtime: Configuration, request: CreatePaymentLink): readonly string[] =>
   runtime.route.find(({ when }) => fits(when ?? {}, request))?.gateways ?? [];
 
 /** Of a request that was not checked yet: what cannot be read fits nothing, and is refused where it goes. */

@@ -3,8 +3,8 @@ import type { CreateInput, DescribedField, DriverError, DriverLink, LinkPreview 
 import { sameMoney } from "../money.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "../payment-link.ts";
 import { describeMethod, type PaymentMethod } from "../payment-method.ts";
-import { failure } from "./failure.ts";
-import type { ConfiguredGateway } from "./runtime.ts";
+import type { ConfiguredGateway } from "./configuration.ts";
+import { driverError } from "./driver-error.ts";
 
 /** Whose money, how much, how often. */
 export type MoneyField = "reference" | "amount" | "usage" | "slug";
@@ -28,7 +28,7 @@ export const sameAsAsked = (
   const differences = moneyDifferences(asked, got).map((each) => (each === "usage" ? "usage limit" : each));
   if (differences.length === 0) return ok(got);
   const message = `${key} answered with another ${differences.join(" and another ")} than was asked for`;
-  return err(failure("reply_mismatch", { message }));
+  return err(driverError("reply_mismatch", { message }));
 };
 
 /**

@@ -12,19 +12,19 @@ import { withHidden } from "../raw.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
+import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
+import { nameOfFault } from "./contained-handlers.ts";
 import { startDeadline } from "./deadline.ts";
-import { invalidRequest, stampError } from "./failure.ts";
-import { nameOfFault } from "./guard.ts";
-import { sameSubject } from "./identity.ts";
+import { attributeError, invalidRequest } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
+import { sameSubject } from "./match-reply.ts";
 import { readDelivery } from "./read-delivery.ts";
-import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
-import { observationUnderKey, stampObservation } from "./stamp.ts";
+import { observationUnderKey, toObservation } from "./to-domain.ts";
 
 export const parseDelivery = async (
-  runtime: Runtime,
+  runtime: Configuration,
   key: string,
   request: WebhookRequest,
 ): Promise<Result<Delivery, WebhookError>> => {
@@ -52,7 +52,7 @@ export const parseDelivery = async (
 
 /** Reads and parses; whatever a driver throws on the way is a fault of its own, and a result. */
 const parse = async (
-  runtime: Runtime,
+  runtime: Configuration,
   gateway: ConfiguredGateway,
   request: WebhookRequest,
   signal: AbortSignal,
@@ -71,19 +71,19 @@ const parse = async (
 };
 
 const deliveryOf = (
-  runtime: Runtime,
+  runtime: Configuration,
   { key: gateway, driver }: ConfiguredGateway,
   parsed: readonly DriverObservation[],
 ): Delivery => {
   const { accepted: acknowledgement, retryLater } = driver.acknowledgements;
   const nowMs = runtime.clock.now();
-  const observations = Object.freeze(parsed.map((each) => stampObservation(gateway, each, nowMs)));
+  const observations = Object.freeze(parsed.map((each) => toObservation(gateway, each, nowMs)));
   const { respondWithinMs } = driver.capabilities.webhooks;
   return Object.freeze({ gateway, observations, acknowledgement, retryLater, respondWithinMs });
 };
 
 export const confirmObservation = async (
-  runtime: Runtime,
+  runtime: Configuration,
   observation: Observation,
   options: CallOptions | undefined,
 ): Promise<Result<Observation, PaymentLinkError>> => {
@@ -92,7 +92,7 @@ export const confirmObservation = async (
   if (!isProviderId(subject.providerId)) {
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
     const key = runtime.gateways.get(observation.gateway)?.key ?? nameOf(observation.gateway);
-    return err(stampError(invalidRequest("the observation", issues), key, "confirm"));
+    return err(attributeError(invalidRequest("the observation", issues), key, "confirm"));
   }
   const asked = {
     operation: "confirm",
@@ -102,7 +102,7 @@ export const confirmObservation = async (
   } as const;
   return call(runtime, asked, async (handling) => {
     const { gateway, handle, handlers, context } = handling;
-    const isHint = observation.kind === "hint";
+    const isHint = observation.kind === "notice";
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
       const asking = { ...context, signal };
       const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isHint });
@@ -112,7 +112,7 @@ export const confirmObservation = async (
     // By this call or by one whose answer it shares: what becomes of either is known to neither.
     handlers.wasAsked = true;
     const answer = await confirmationsOf(runtime).ask(question, ask);
-    return answer.map((value) => stampObservation(gateway.key, value, runtime.clock.now()));
+    return answer.map((value) => toObservation(gateway.key, value, runtime.clock.now()));
   });
 };
 
@@ -123,14 +123,14 @@ const withinDelivery = ({ driver }: ConfiguredGateway): number => {
 };
 
 /** An observation that was stored under an old key of its gateway, with the present one in all its ids. */
-const underPresentKey = (runtime: Runtime, observation: Observation): Observation => {
+const underPresentKey = (runtime: Configuration, observation: Observation): Observation => {
   const key = runtime.gateways.get(observation.gateway)?.key;
   return key === undefined || key === observation.gateway ? observation : observationUnderKey(observation, key);
 };
 
-const CONFIRMATIONS: WeakMap<Runtime, Confirmations> = new WeakMap();
+const CONFIRMATIONS: WeakMap<Configuration, Confirmations> = new WeakMap();
 
-const confirmationsOf = (runtime: Runtime): Confirmations => {
+const confirmationsOf = (runtime: Configuration): Confirmations => {
   const known = CONFIRMATIONS.get(runtime) ?? new Confirmations(runtime.confirmReuseMs, runtime.clock);
   CONFIRMATIONS.set(runtime, known);
   return known;
@@ -139,7 +139,7 @@ const confirmationsOf = (runtime: Runtime): Confirmations => {
 /** What an observation tells, as text. */
 const toldIn = (observation: Observation): string =>
   observation.kind === "history"
-    ? JSON.stringify([observation.trust, observation.history.evidence])
+    ? JSON.stringify([observation.trust, observation.history.record])
     : observation.kind === "link"
       ? JSON.stringify([observation.trust, observation.link])
       : "";
@@ -147,14 +147,14 @@ const toldIn = (observation: Observation): string =>
 /** What to ask the gateway about; `undefined` where the observation stands as it is. */
 const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
   if (observation.kind === "unknown") return undefined;
-  if (observation.kind === "hint") {
+  if (observation.kind === "notice") {
     const providerId = splitId(observation.id)?.providerId ?? ".";
     return { kind: observation.resource, providerId };
   }
   if (observation.trust === "read" || observation.trust === "signed") return undefined;
   return observation.kind === "link"
     ? { kind: "link", providerId: observation.link.providerId }
-    : { kind: "history", providerId: observation.history.providerId, evidence: observation.history.evidence };
+    : { kind: "history", providerId: observation.history.providerId, record: observation.history.record };
 };
 
 const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome: "not_sent" }) as const;
@@ -186,7 +186,7 @@ const tooLate = (timeoutMs: number): DriverWebhookError => ({
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
 
-const unknownGateway = (key: unknown, runtime: Runtime): WebhookError =>
+const unknownGateway = (key: unknown, runtime: Configuration): WebhookError =>
   Object.freeze({
     ...base(nameOf(key)),
     kind: "unknown_gateway",

@@ -2,7 +2,7 @@ import { type DriverCapabilities, isSupported } from "../capabilities.ts";
 import type { ChangeInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
-import { Fitting } from "./fitting.ts";
+import { CapabilityCheck } from "./capability-check.ts";
 import { InputReader } from "./reader.ts";
 import { readCollect, readMetadata, readRedirect, readUsage } from "./shared-fields.ts";
 
@@ -22,7 +22,7 @@ export const checkChanges = (
 ): ChangesResult => {
   const reader = new InputReader();
   const fields = reader.object(changes, "", CHANGE_FIELDS) ?? {};
-  const fitting = new Fitting(capabilities, gateway, []);
+  const fitting = new CapabilityCheck(capabilities, gateway, []);
   const checked: { -readonly [K in keyof ChangeInput]: ChangeInput[K] } = {};
 
   /** `null` clears, where the gateway has the field at all. */

@@ -1,9 +1,9 @@
 import { compareDecimals, sumDecimals, timesInteger } from "../arithmetic.ts";
-import { defined } from "../defined.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
 import { canonicalDecimal, type Money } from "../money.ts";
+import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkAmount, LinkItem, OpenAmount } from "../payment-link.ts";
 import { OMITTABLE_FIELDS, type OmittableField, type PaymentMethodRequest } from "../request.ts";
 import { InputReader, join } from "./reader.ts";
@@ -62,7 +62,7 @@ export const checkCreateRequest = (request: unknown, rules: CreateRules): Checke
     reader.list(value, path, (item, at) => readOmittable(reader, item, at)),
   );
   if (reader.issues.length > 0 || reference === undefined || amount === undefined) return { issues: reader.issues };
-  return { checked: { reference, amount, omitIfUnsupported: omitIfUnsupported ?? [], ...defined(optional) } };
+  return { checked: { reference, amount, omitIfUnsupported: omitIfUnsupported ?? [], ...omitUndefined(optional) } };
 };
 
 const CREATE_FIELDS: readonly string[] = [

@@ -1,7 +1,7 @@
-import type { FactName, HistoryEvidence, Instant, Money, PaymentMethod, Trust } from "@tautan/core";
+import type { FactName, HistoryRecord, Instant, Money, PaymentMethod, Trust } from "@tautan/core";
 import fc from "fast-check";
 import { FACT_NAMES } from "../../src/history.ts";
-import { type HistoryReport, historyEvidence } from "../../src/history-evidence.ts";
+import { type HistoryReport, historyRecord } from "../../src/history-record.ts";
 
 /** Few values of each, so that sources often agree and often clash. */
 const instants: fc.Arbitrary<Instant> = fc
@@ -43,7 +43,7 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
   linkProviderId: optional(fc.constantFrom("L1", "L2")),
   linkReference: optional(fc.constantFrom("R1", "R2")),
   amount: optional(amounts),
-  tryId: optional(fc.constantFrom("t1", "t2", "t3")),
+  attemptId: optional(fc.constantFrom("t1", "t2", "t3")),
   facts,
   method: optional(methods),
   expiresAt: optional(instants),
@@ -76,4 +76,4 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
   notes: fc.subarray(["status=odd", "status=odder"]),
 });
 
-export const evidences: fc.Arbitrary<HistoryEvidence> = reports.map(historyEvidence);
+export const evidences: fc.Arbitrary<HistoryRecord> = reports.map(historyRecord);

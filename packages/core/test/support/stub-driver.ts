@@ -31,7 +31,7 @@ const capabilities: DriverCapabilities = {
   redirect: { maxLength: 100 },
   metadata: { maxEntries: 2, maxValueLength: 10 },
   slug: { maxLength: 32, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
-  close: { reversible: true, readableAfter: true, killsAttempts: false },
+  close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 15_000 },
   createRecovery: "lookup",

@@ -146,7 +146,7 @@ const ordinaryBody = (head: string, size: number): string => {
 };
 
 export interface CostQuestion {
-  /** Members of a body that make the driver look at its signature, without the braces. The search tries each. */
+  /** Members of a body that make the driver look at its signature, without the braces. The search attempts each. */
   readonly heads: (size: number) => readonly string[];
   /** Reads a delivery of this body with a wrong signature. */
   readonly refuse: (body: string) => Promise<{ isErr(): boolean }>;

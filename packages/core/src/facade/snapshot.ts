@@ -1,5 +1,5 @@
 /** A copy of a caller's plain object: it may change before it is read, while something is loading or being traced. */
-export const held = <T>(value: T): T => readable(value, () => copyOf(value) as T);
+export const snapshotOf = <T>(value: T): T => readable(value, () => copyOf(value) as T);
 
 /** What cannot be copied is passed on, to be refused where everything else is. */
 export const readable = <T>(value: T, copy: () => T): T => {

@@ -1,17 +1,24 @@
 import { err, ok, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
-import type { ReplyFault, Wire, WireHttpFailure, WireHttpReply, WireHttpRequest, WireTransport } from "./wire.ts";
+import type {
+  FaultyNetwork,
+  NetworkFailure,
+  NetworkReply,
+  NetworkRequest,
+  NetworkTransport,
+  ReplyFault,
+} from "./network.ts";
 
 /** The answer to a request in the provider's place, or the one that `send` gives, changed. */
-export type ScriptedAnswer = (send: () => Sent) => Promise<WireHttpReply>;
+export type ScriptedAnswer = (send: () => Sent) => Promise<NetworkReply>;
 
-type Sent = Promise<Result<WireHttpReply, WireHttpFailure>>;
+type Sent = Promise<Result<NetworkReply, NetworkFailure>>;
 
-const CONNECTION_REFUSED: WireHttpFailure = { reason: "connect", sent: false, code: "ECONNREFUSED" };
-const CONNECTION_RESET: WireHttpFailure = { reason: "broken", sent: true, code: "ECONNRESET" };
+const CONNECTION_REFUSED: NetworkFailure = { reason: "connect", sent: false, code: "ECONNREFUSED" };
+const CONNECTION_RESET: NetworkFailure = { reason: "broken", sent: true, code: "ECONNRESET" };
 
 /** A transport whose requests go through a wire. */
-export const transportThrough = (wire: Wire, transport: WireTransport): WireTransport => ({
+export const transportThrough = (wire: FaultyNetwork, transport: NetworkTransport): NetworkTransport => ({
   send: async (request): Sent => {
     const answer = wire.scriptFor(request);
     if (answer !== undefined) {
@@ -37,20 +44,20 @@ export const transportThrough = (wire: Wire, transport: WireTransport): WireTran
   },
 });
 
-const cutShort = (reply: WireHttpReply): WireHttpReply => ({
+const cutShort = (reply: NetworkReply): NetworkReply => ({
   ...reply,
   text: reply.text.slice(0, Math.floor(reply.text.length / 2)),
 });
 
 const HTML = "<!doctype html><html><head><title>Maintenance</title></head><body>Back soon.</body></html>";
 
-const pageWith = (status: number): WireHttpReply => replyWith(status, "text/html", HTML);
+const pageWith = (status: number): NetworkReply => replyWith(status, "text/html", HTML);
 
 const replyOf = (
-  wire: Wire,
+  wire: FaultyNetwork,
   fault: Exclude<ReplyFault, "truncated" | "page_afterwards">,
-  request: WireHttpRequest,
-): WireHttpReply => {
+  request: NetworkRequest,
+): NetworkReply => {
   if (fault === "html") return pageWith(200);
   if (fault.startsWith("page_")) return pageWith(Number(fault.slice("page_".length)));
   if (fault === "empty") return replyWith(200, "application/json", "");
@@ -58,12 +65,12 @@ const replyOf = (
   return replyWith(status, "application/json", wire.refusalBody(status, spellOut(request)));
 };
 
-const replyWith = (status: number, contentType: string, text: string): WireHttpReply => ({
+const replyWith = (status: number, contentType: string, text: string): NetworkReply => ({
   status,
   header: (name) => (name === "content-type" ? contentType : undefined),
   text,
 });
 
 /** The whole request in a line, as careless providers and proxies repeat it. */
-const spellOut = ({ method, url, headers, body = "" }: WireHttpRequest): string =>
+const spellOut = ({ method, url, headers, body = "" }: NetworkRequest): string =>
   [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), body].join(" | ");

@@ -1,6 +1,6 @@
 import type { AnyDriver } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
-import type { ConfiguredGateway, Runtime } from "../operations/runtime.ts";
+import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
 import type { PaymentLinksOptions } from "../payment-links.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
@@ -30,7 +30,7 @@ const KNOWN_OPTIONS: readonly (keyof Options)[] = [
 ];
 
 /** Checks the facade's options, which may come from plain JavaScript, and throws `TypeError`s that say what to do. */
-export const createRuntime = (options: Options): Runtime => {
+export const createConfiguration = (options: Options): Configuration => {
   expect(isObject(options), `expected { default, gateways }, got ${typeof options}`);
   for (const name of Object.keys(options)) {
     const known = KNOWN_OPTIONS.some((each) => each === name);
@@ -76,7 +76,7 @@ export const createRuntime = (options: Options): Runtime => {
   });
 };
 
-const configureGateways = ({ gateways, aliases = {} }: Options): Pick<Runtime, "gateways" | "keys"> => {
+const configureGateways = ({ gateways, aliases = {} }: Options): Pick<Configuration, "gateways" | "keys"> => {
   expect(isObject(gateways), "gateways: expected drivers by key");
   expect(isObject(aliases), "aliases: expected { old: new }");
   const configured = new Map<string, ConfiguredGateway>();

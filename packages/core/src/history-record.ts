@@ -1,13 +1,13 @@
 import { compareDecimals } from "./arithmetic.ts";
 import type {
-  Claim,
-  DisputeEvidence,
+  AttemptRecord,
+  DisputeRecord,
   Fact,
   FactName,
-  HistoryEvidence,
-  RefundEvidence,
+  HistoryRecord,
+  RefundRecord,
+  Reported,
   Trust,
-  TryEvidence,
 } from "./history.ts";
 import { FACT_NAMES } from "./history.ts";
 import type { Instant } from "./instant.ts";
@@ -15,7 +15,7 @@ import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
 
-/** What one source says of one history, and of at most one try in it. */
+/** what one source reports of one payment, and of at most one attempt in it. */
 export interface HistoryReport {
   /** The provider's id of what is payable once; every source must give the same one. */
   readonly providerId: string;
@@ -24,15 +24,15 @@ export interface HistoryReport {
   readonly linkProviderId?: string | undefined;
   readonly linkReference?: string | undefined;
   readonly amount?: Money | undefined;
-  /** The provider's id of the try the facts belong to; absent where the source names none. */
-  readonly tryId?: string | undefined;
+  /** The provider's id of the attempt the facts belong to; absent where the source names none. */
+  readonly attemptId?: string | undefined;
   readonly facts?: Partial<Record<FactName, { readonly at?: Instant | undefined } | undefined>> | undefined;
   readonly method?: PaymentMethod | undefined;
   readonly expiresAt?: Instant | undefined;
   readonly reversibleUntil?: Instant | undefined;
-  readonly refunds?: readonly RefundEvidence[] | undefined;
+  readonly refunds?: readonly RefundRecord[] | undefined;
   readonly refundedTotal?: Money | undefined;
-  readonly disputes?: readonly DisputeEvidence[] | undefined;
+  readonly disputes?: readonly DisputeRecord[] | undefined;
   /** Unknown words of the provider, as `field=word`. */
   readonly notes?: readonly string[] | undefined;
 }
@@ -40,9 +40,9 @@ export interface HistoryReport {
 /** Zero or less. */
 const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 
-/** Turns what one source says into evidence. Nobody pays nothing: an amount of zero or less was not paid. */
-export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
-  const claim = <T>(value: T | undefined): readonly Claim<T>[] =>
+/** Turns what one source says into record. Nobody pays nothing: an amount of zero or less was not paid. */
+export const historyRecord = (report: HistoryReport): HistoryRecord => {
+  const claim = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
@@ -59,38 +59,38 @@ export const historyEvidence = (report: HistoryReport): HistoryEvidence => {
     linkProviderIds: claim(report.linkProviderId),
     linkReferences: claim(report.linkReference),
     amounts: claim(report.amount),
-    tries: Object.freeze([
+    attempts: Object.freeze([
       Object.freeze({
-        id: report.tryId ?? "",
+        id: report.attemptId ?? "",
         facts: Object.freeze(facts),
         methods: claim(report.method),
         expiresAt: claim(report.expiresAt),
         reversibleUntil: claim(report.reversibleUntil),
       }),
     ]),
-    refunds: mergeById<RefundEvidence>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
+    refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
     ...(report.refundedTotal && { refundedTotal: Object.freeze(report.refundedTotal) }),
-    disputes: mergeById<DisputeEvidence>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
+    disputes: mergeById<DisputeRecord>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
     notes: sortedUnique(notes.map(shownNote)),
   });
 };
 
 /**
- * The union of two bodies of evidence about the same history. Returns `current` itself where `incoming` adds nothing.
+ * The union of two bodies of record about the same history. Returns `current` itself where `incoming` adds nothing.
  *
  * Throws `TypeError` where they are about different histories: that is a fault of the caller's matching.
  */
-export const mergeEvidence = (current: HistoryEvidence, incoming: HistoryEvidence): HistoryEvidence => {
+export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): HistoryRecord => {
   if (current.providerId !== incoming.providerId) {
-    throw new TypeError(`mergeEvidence: ${current.providerId} and ${incoming.providerId} are two histories`);
+    throw new TypeError(`mergeRecords: ${current.providerId} and ${incoming.providerId} are two histories`);
   }
   return keep(current, {
     providerId: current.providerId,
     aliases: mergeTexts(current.aliases, incoming.aliases),
-    linkProviderIds: mergeClaims(current.linkProviderIds, incoming.linkProviderIds),
-    linkReferences: mergeClaims(current.linkReferences, incoming.linkReferences),
-    amounts: mergeClaims(current.amounts, incoming.amounts),
-    tries: mergeById(current.tries, incoming.tries, mergeTry),
+    linkProviderIds: mergeReported(current.linkProviderIds, incoming.linkProviderIds),
+    linkReferences: mergeReported(current.linkReferences, incoming.linkReferences),
+    amounts: mergeReported(current.amounts, incoming.amounts),
+    attempts: mergeById(current.attempts, incoming.attempts, mergeAttempt),
     refunds: mergeById(current.refunds, incoming.refunds, mergeRefund),
     refundedTotal: greater(current.refundedTotal, incoming.refundedTotal),
     disputes: mergeById(current.disputes, incoming.disputes, mergeDispute),
@@ -103,7 +103,7 @@ const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
 const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
 /** The claims with the best trusted first; among equals the order of their text, so that no order of arrival shows. */
-export const rankClaims = <T>(claims: readonly Claim<T>[]): readonly Claim<T>[] =>
+export const rankReported = <T>(claims: readonly Reported<T>[]): readonly Reported<T>[] =>
   // Almost always there is one.
   claims.length < 2
     ? claims
@@ -119,16 +119,16 @@ const freezeAmount = <T extends { readonly amount?: Money }>(each: T): T => {
   return each;
 };
 
-const mergeTry = (current: TryEvidence, incoming: TryEvidence): TryEvidence =>
+const mergeAttempt = (current: AttemptRecord, incoming: AttemptRecord): AttemptRecord =>
   keep(current, {
     id: current.id,
     facts: mergeFacts(current.facts, incoming.facts),
-    methods: mergeClaims(current.methods, incoming.methods),
-    expiresAt: mergeClaims(current.expiresAt, incoming.expiresAt),
-    reversibleUntil: mergeClaims(current.reversibleUntil, incoming.reversibleUntil),
+    methods: mergeReported(current.methods, incoming.methods),
+    expiresAt: mergeReported(current.expiresAt, incoming.expiresAt),
+    reversibleUntil: mergeReported(current.reversibleUntil, incoming.reversibleUntil),
   });
 
-const mergeFacts = (current: TryEvidence["facts"], incoming: TryEvidence["facts"]): TryEvidence["facts"] => {
+const mergeFacts = (current: AttemptRecord["facts"], incoming: AttemptRecord["facts"]): AttemptRecord["facts"] => {
   const merged: Partial<Record<FactName, Fact>> = {};
   for (const name of [...FACT_NAMES, ...laterFactNames(current, incoming)]) {
     const [mine, theirs] = [current[name], incoming[name]];
@@ -144,7 +144,7 @@ const laterFactNames = (current: object, incoming: object): readonly FactName[] 
   return sortedUnique(names.filter((each) => !FACT_NAMES.includes(each))) as readonly FactName[];
 };
 
-const mergeRefund = (current: RefundEvidence, incoming: RefundEvidence): RefundEvidence =>
+const mergeRefund = (current: RefundRecord, incoming: RefundRecord): RefundRecord =>
   keep(current, {
     id: current.id,
     phase: REFUND_RANK[incoming.phase] > REFUND_RANK[current.phase] ? incoming.phase : current.phase,
@@ -152,7 +152,7 @@ const mergeRefund = (current: RefundEvidence, incoming: RefundEvidence): RefundE
     at: earlier(current.at, incoming.at),
   });
 
-const mergeDispute = (current: DisputeEvidence, incoming: DisputeEvidence): DisputeEvidence =>
+const mergeDispute = (current: DisputeRecord, incoming: DisputeRecord): DisputeRecord =>
   keep(current, {
     id: current.id,
     phase: DISPUTE_RANK[incoming.phase] > DISPUTE_RANK[current.phase] ? incoming.phase : current.phase,
@@ -160,7 +160,7 @@ const mergeDispute = (current: DisputeEvidence, incoming: DisputeEvidence): Disp
     at: earlier(current.at, incoming.at),
   });
 
-const mergeClaims = <T>(current: readonly Claim<T>[], incoming: readonly Claim<T>[]): readonly Claim<T>[] =>
+const mergeReported = <T>(current: readonly Reported<T>[], incoming: readonly Reported<T>[]): readonly Reported<T>[] =>
   mergeSorted(
     current,
     incoming,

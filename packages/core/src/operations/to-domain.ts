@@ -1,9 +1,9 @@
-import { defined } from "../defined.ts";
 import { deriveHistory, historyUnderKey } from "../derive-history.ts";
 import type { DriverHistory, DriverLink, DriverLinkCandidate, DriverObservation } from "../driver-contract.ts";
 import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
 import { linkStatus, statusAcceptsPayments } from "../link-status.ts";
+import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkWarning, PaymentLink } from "../payment-link.ts";
 import { withRaw } from "../raw.ts";
 import type { LinkCandidate, Observation } from "../webhook.ts";
@@ -11,7 +11,7 @@ import { shownWord } from "../word.ts";
 
 // A driver knows neither its key nor the status of anything: both are written here, the same way for all.
 
-export const stampLink = (
+export const toPaymentLink = (
   gateway: string,
   { raw, warnings = [], state, ...link }: DriverLink,
   nowMs: number,
@@ -28,7 +28,7 @@ export const stampLink = (
   const fields = {
     // First for readers, and last so that no driver overrules it.
     ...derived,
-    ...defined(link),
+    ...omitUndefined(link),
     ...derived,
     warnings: Object.freeze([...moreWarnings, ...warnings]),
   };
@@ -36,23 +36,23 @@ export const stampLink = (
   return withRaw(fields, raw) as PaymentLink;
 };
 
-export const stampHistory = (gateway: string, { evidence, raw }: DriverHistory): PaymentLinkHistory =>
-  deriveHistory(gateway, evidence, raw);
+export const toPaymentLinkHistory = (gateway: string, { record, raw }: DriverHistory): PaymentLinkHistory =>
+  deriveHistory(gateway, record, raw);
 
-export const stampObservation = (gateway: string, observation: DriverObservation, nowMs: number): Observation => {
+export const toObservation = (gateway: string, observation: DriverObservation, nowMs: number): Observation => {
   const { kind, trust } = observation;
   switch (kind) {
     case "history": {
-      const history = stampHistory(gateway, observation);
-      const linkCandidates = Object.freeze(observation.linkCandidates.map((each) => stampCandidate(gateway, each)));
+      const history = toPaymentLinkHistory(gateway, observation);
+      const linkCandidates = Object.freeze(observation.linkCandidates.map((each) => toLinkCandidate(gateway, each)));
       return Object.freeze({ kind, gateway, trust, history, linkCandidates });
     }
     case "link": {
-      const link = stampLink(gateway, observation.link, nowMs);
-      const histories = observation.histories?.map((each) => stampHistory(gateway, each));
+      const link = toPaymentLink(gateway, observation.link, nowMs);
+      const histories = observation.histories?.map((each) => toPaymentLinkHistory(gateway, each));
       return Object.freeze({ kind, gateway, trust, link, ...(histories && { histories: Object.freeze(histories) }) });
     }
-    case "hint": {
+    case "notice": {
       const { resource, providerId } = observation;
       return Object.freeze({ kind, gateway, trust, resource, id: joinId(gateway, providerId) });
     }
@@ -84,14 +84,14 @@ export const observationUnderKey = (observation: Observation, gateway: string): 
         ...(respeltHistories && { histories: respeltHistories }),
       });
     }
-    case "hint":
+    case "notice":
       return Object.freeze({ ...observation, gateway, id: respelt(observation.id) });
     case "unknown":
       return withRaw({ ...observation, gateway }, observation.raw);
   }
 };
 
-const stampCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate =>
+const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate =>
   Object.freeze({
     ...(providerId !== undefined && { id: joinId(gateway, providerId) }),
     ...(reference !== undefined && { reference }),

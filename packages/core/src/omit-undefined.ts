@@ -1,5 +1,5 @@
 /** An object without its absent fields, as `exactOptionalPropertyTypes` wants it. */
-export const defined = <T extends object>(
+export const omitUndefined = <T extends object>(
   fields: T,
 ): { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> } & {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];

@@ -1,13 +1,13 @@
 import { compareDecimals } from "../arithmetic.ts";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
-import { defined } from "../defined.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
 import { epochMsOf, instantAt } from "../instant.ts";
 import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
+import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkAmount, LinkWarning } from "../payment-link.ts";
+import { CapabilityCheck } from "./capability-check.ts";
 import type { CheckedCreateRequest } from "./create-request.ts";
-import { Fitting } from "./fitting.ts";
 import { methodAmountIssues } from "./method-amounts.ts";
 
 export interface FitRules {
@@ -19,7 +19,7 @@ export interface FitRules {
   readonly randomSlug: () => string;
 }
 
-export type FitResult =
+export type CapabilityResult =
   | {
       readonly kind: "fits";
       readonly input: CreateInput;
@@ -32,12 +32,12 @@ export type FitResult =
   | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
 
 /** Fits a create request to what a gateway can honour. */
-export const fitCreateRequest = (
+export const applyCapabilities = (
   capabilities: DriverCapabilities,
   request: CheckedCreateRequest,
   rules: FitRules,
-): FitResult => {
-  const fitting = new Fitting(capabilities, rules.gateway, request.omitIfUnsupported);
+): CapabilityResult => {
+  const fitting = new CapabilityCheck(capabilities, rules.gateway, request.omitIfUnsupported);
   const unrepresentable = checkAmounts(capabilities, request, fitting, rules.gateway);
   if (unrepresentable) return unrepresentable;
   fitting.reference(request.reference);
@@ -49,7 +49,7 @@ export const fitCreateRequest = (
     reference: request.reference,
     amount: request.amount,
     usage,
-    ...defined({
+    ...omitUndefined({
       title: fitting.title(request.title),
       items: fitting.items(request.items),
       startsAt,
@@ -88,9 +88,9 @@ const effectiveExpiry = (
 const checkAmounts = (
   capabilities: DriverCapabilities,
   { amount, items = [] }: CheckedCreateRequest,
-  fitting: Fitting,
+  fitting: CapabilityCheck,
   gateway: string,
-): Extract<FitResult, { kind: "amount_unrepresentable" }> | undefined => {
+): Extract<CapabilityResult, { kind: "amount_unrepresentable" }> | undefined => {
   if ("open" in amount && !isSupported(capabilities.openAmount)) {
     fitting.refuse("amount.open", capabilities.openAmount.unsupported, capabilities.openAmount.instead);
     return undefined;

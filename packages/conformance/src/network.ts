@@ -1,10 +1,10 @@
 import type { AnyDriver } from "@tautan/core/driver";
 import type { Result } from "neverthrow";
-import { callsThrough } from "./wire-calls.ts";
-import { type ScriptedAnswer, transportThrough } from "./wire-transport.ts";
+import { callsThrough } from "./network-calls.ts";
+import { type ScriptedAnswer, transportThrough } from "./network-transport.ts";
 
 /** One HTTP request, as a driver's transport is given it. */
-export interface WireHttpRequest {
+export interface NetworkRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface WireHttpRequest {
   readonly signal: AbortSignal;
 }
 
-export interface WireHttpReply {
+export interface NetworkReply {
   readonly status: number;
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
@@ -20,7 +20,7 @@ export interface WireHttpReply {
 }
 
 /** Why there is no reply; `sent` where a byte of the request may have left. */
-export interface WireHttpFailure {
+export interface NetworkFailure {
   /** The wire itself says `connect`, `broken`, `timeout` and `aborted`. */
   readonly reason: string;
   readonly sent: boolean;
@@ -28,8 +28,8 @@ export interface WireHttpFailure {
 }
 
 /** What sends a driver's requests; the `Transport` of `@tautan/driver-kit` is one. */
-export interface WireTransport {
-  send(request: WireHttpRequest): Promise<Result<WireHttpReply, WireHttpFailure>>;
+export interface NetworkTransport {
+  send(request: NetworkRequest): Promise<Result<NetworkReply, NetworkFailure>>;
 }
 
 /** What may go wrong where there is no reply to speak of. */
@@ -78,12 +78,12 @@ export type Fault = SilentFault | ReplyFault;
 export type FaultTarget = "writes" | "reads" | "all";
 
 /** A request that waits for an answer which does not come. */
-export interface HeldRequest {
+export interface PendingRequest {
   readonly signal: AbortSignal;
 }
 
 /** What all traffic of one test goes through: counts it and, when told, makes it misbehave. */
-export class Wire {
+export class FaultyNetwork {
   /** Requests that left, those for preparation included. */
   sent = 0;
   /** Requests that left and could create or change something. */
@@ -91,21 +91,21 @@ export class Wire {
   /** What those said, word for word. */
   readonly written: string[] = [];
   /** Requests that were made to wait. */
-  readonly held: HeldRequest[] = [];
+  readonly pendingRequests: PendingRequest[] = [];
   /** The body of a refusal, in the provider's form. */
   readonly refusalBody: (status: number, text: string) => string;
-  readonly isPreparation: (request: WireHttpRequest) => boolean;
+  readonly isPreparation: (request: NetworkRequest) => boolean;
   #script: Script | undefined;
   #fault: { readonly fault: Fault; readonly target: FaultTarget; timesLeft: number } | undefined;
   #onHold: (() => void)[] = [];
 
-  constructor({ refusalBody = commonRefusalBody, isPreparation = () => false }: WireOptions = {}) {
+  constructor({ refusalBody = commonRefusalBody, isPreparation = () => false }: FaultyNetworkOptions = {}) {
     this.refusalBody = refusalBody;
     this.isPreparation = isPreparation;
   }
 
   /** A transport whose requests are counted and misbehave. Put it inside what sends again, so that each try counts. */
-  aroundTransport<T extends WireTransport>(transport: T): T {
+  aroundTransport<T extends NetworkTransport>(transport: T): T {
     // Its failures are among those that any such transport knows.
     return transportThrough(this, transport) as T;
   }
@@ -131,7 +131,7 @@ export class Wire {
   }
 
   /** The scripted answer to a request, where there is one. */
-  scriptFor(request: WireHttpRequest): ScriptedAnswer | undefined {
+  scriptFor(request: NetworkRequest): ScriptedAnswer | undefined {
     const { answer, target = "all" } = this.#script ?? {};
     if (this.isPreparation(request)) return target === "preparations" ? answer : undefined;
     const fits = target === "all" || (target === "writes") === (request.method !== "GET");
@@ -143,12 +143,12 @@ export class Wire {
     this.sent = 0;
     this.writes = 0;
     this.written.length = 0;
-    this.held.length = 0;
+    this.pendingRequests.length = 0;
   }
 
   /** Resolves once a request waits in vain. */
-  untilHeld(): Promise<void> {
-    return this.held.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onHold.push(resolve));
+  untilPending(): Promise<void> {
+    return this.pendingRequests.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onHold.push(resolve));
   }
 
   /** The fault that a request is to meet, which is then used up. */
@@ -170,7 +170,7 @@ export class Wire {
 
   /** Waits until the caller gives up. */
   hold(signal: AbortSignal): Promise<void> {
-    this.held.push({ signal });
+    this.pendingRequests.push({ signal });
     for (const resolve of this.#onHold.splice(0)) resolve();
     return new Promise((resolve) => {
       if (signal.aborted) resolve();
@@ -184,9 +184,9 @@ interface Script {
   readonly target: FaultTarget | "preparations";
 }
 
-export interface WireOptions {
+export interface FaultyNetworkOptions {
   readonly refusalBody?: ((status: number, text: string) => string) | undefined;
-  readonly isPreparation?: ((request: WireHttpRequest) => boolean) | undefined;
+  readonly isPreparation?: ((request: NetworkRequest) => boolean) | undefined;
 }
 
 const commonRefusalBody = (status: number, text: string): string =>

@@ -1,8 +1,8 @@
 import { err, type Result } from "neverthrow";
 import type { DriverError, DriverHandlers, SupportingHandlers } from "../driver-contract.ts";
 import { withHidden } from "../raw.ts";
-import { failure, isFailure } from "./failure.ts";
-import type { ConfiguredGateway } from "./runtime.ts";
+import type { ConfiguredGateway } from "./configuration.ts";
+import { driverError, isDriverError } from "./driver-error.ts";
 
 /** The handlers that answer with a link, a history or a page: all but the one for webhooks. */
 export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
@@ -12,9 +12,9 @@ type AnyHandlers = CallHandlers & Required<SupportingHandlers>;
 /**
  * A driver's handlers that never throw and always give a result: whatever else a driver does is reported as its fault.
  * `wasAsked` tells whether any was called, that is, whether anything may have been sent;
- * {@link GuardedHandlers.looker} does not count.
+ * {@link ContainedHandlers.looker} does not count.
  */
-export class GuardedHandlers {
+export class ContainedHandlers {
   readonly #gateway: ConfiguredGateway;
   wasAsked = false;
 
@@ -54,14 +54,14 @@ const isResult = (result: unknown): result is Result<unknown, DriverError> => {
   const { isOk, isErr } = (result ?? {}) as Partial<Result<unknown, DriverError>>;
   if (typeof isOk !== "function" || typeof isErr !== "function") return false;
   const known = result as Result<unknown, DriverError>;
-  return known.isOk() || isFailure(known.error);
+  return known.isOk() || isDriverError(known.error);
 };
 
 /** Only the kind of the fault is told: its text may hold anything. */
 export const driverFault = ({ driver }: ConfiguredGateway, fault: unknown): DriverError =>
   withHidden(
     {
-      ...failure("malformed_response", {
+      ...driverError("malformed_response", {
         message: `the driver ${driver.name} could not handle the answer (${nameOfFault(fault)})`,
         hint: "This is a fault in the driver: please report it. Read the link to see what became of the request.",
         retryable: false,

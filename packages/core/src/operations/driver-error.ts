@@ -1,6 +1,6 @@
-import { defined } from "../defined.ts";
 import type { DriverError } from "../driver-contract.ts";
 import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
+import { omitUndefined } from "../omit-undefined.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import { withHidden } from "../raw.ts";
 
@@ -62,7 +62,7 @@ const DEFAULTS: Readonly<
   rejected: { retryable: false, outcome: "refused", hint: "See providerCode and the gateway's documents." },
 };
 
-export interface FailureDetails {
+export interface DriverErrorDetails {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly retryable?: boolean | undefined;
@@ -87,17 +87,17 @@ type DetailsOf<K extends Kind> = K extends "invalid_request"
  * Makes an error of one kind. What is not given follows from the kind: a timeout's outcome is `unknown`, a refusal's
  * `refused`. Messages must hold no secret and no personal datum: pass provider texts through a redactor first.
  */
-export const failure = <K extends Kind>(
+export const driverError = <K extends Kind>(
   kind: K,
-  details: FailureDetails & DetailsOf<K>,
+  details: DriverErrorDetails & DetailsOf<K>,
 ): Extract<DriverError, { kind: K }> => {
   // The compiler cannot follow which details belong to which kind through the spread; DetailsOf demands them.
-  const given = Object.entries({ ...DEFAULTS[kind], ...defined(details) });
+  const given = Object.entries({ ...DEFAULTS[kind], ...omitUndefined(details) });
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 
 /** Whether something a driver gave as an error is one. */
-export const isFailure = (error: unknown): error is DriverError => {
+export const isDriverError = (error: unknown): error is DriverError => {
   const { kind, message, outcome } = (error ?? {}) as Partial<DriverError>;
   return typeof kind === "string" && Object.hasOwn(DEFAULTS, kind) && typeof message === "string" && isOutcome(outcome);
 };
@@ -107,14 +107,14 @@ const isOutcome = (outcome: unknown): outcome is Outcome =>
 
 /** The error for arguments that break rules of ours. `whole` names them where no field is at fault. */
 export const invalidRequest = (whole: string, issues: readonly Issue[]): DriverError =>
-  failure("invalid_request", {
+  driverError("invalid_request", {
     message: `nothing was sent: ${issues.map((each) => `${each.path || whole}: ${each.message}`).join("; ")}`,
     issues: Object.freeze(issues),
   });
 
 /** The error for arguments of a shape that types forbid, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>
-  failure("invalid_request", {
+  driverError("invalid_request", {
     message: `nothing was sent: the arguments could not be read (${thrown instanceof Error ? thrown.name : typeof thrown})`,
     hint: "Compare the call with the types.",
     issues: [],
@@ -124,10 +124,10 @@ export const unreadableArguments = (thrown: unknown): DriverError =>
 export const withHint = (error: DriverError, hint: string): DriverError =>
   withHidden({ ...error, hint }, "cause", error.cause);
 
-const STAMPED: WeakSet<object> = new WeakSet();
+const ATTRIBUTED: WeakSet<object> = new WeakSet();
 
 /** Writes the gateway's key and the operation on a driver's error. `existing` is the link that has a taken reference. */
-export const stampError = (
+export const attributeError = (
   error: DriverError,
   gateway: string,
   operation: OperationName,
@@ -136,9 +136,9 @@ export const stampError = (
   const fields = { ...error, gateway, operation };
   if (existing) Object.defineProperty(fields, "existing", { value: existing, enumerable: false });
   const stamped = withHidden<PaymentLinkError>(fields, "cause", error.cause);
-  STAMPED.add(stamped);
+  ATTRIBUTED.add(stamped);
   return stamped;
 };
 
 /** Whether an error is one of ours already: a driver may write anything into its own. */
-export const isStamped = (error: DriverError | PaymentLinkError): error is PaymentLinkError => STAMPED.has(error);
+export const isAttributed = (error: DriverError | PaymentLinkError): error is PaymentLinkError => ATTRIBUTED.has(error);

@@ -11,7 +11,7 @@ type UsageRequest = { readonly limit: number | "unlimited" };
  * Fits fields to what a gateway can honour, one method a field. A field that cannot be honoured is refused, or dropped with
  * a warning where the caller said so. Collects everything, so that a caller learns it all at once.
  */
-export class Fitting {
+export class CapabilityCheck {
   readonly features: UnsupportedFeature[] = [];
   /** Texts that are longer than the gateway takes: what is asked for is there, and the request has to be another. */
   readonly issues: Issue[] = [];

@@ -1,8 +1,8 @@
 import type { AnyDriver, CallContext, DriverError, DriverHandlers, SupportingHandlers } from "@tautan/core/driver";
-import { failure } from "@tautan/core/driver";
+import { driverError } from "@tautan/core/driver";
 import { err, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
-import type { Wire } from "./wire.ts";
+import type { FaultyNetwork } from "./network.ts";
 
 const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "update", "close", "reopen", "delete"]);
 
@@ -15,7 +15,7 @@ const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof Suppor
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
 
 /** A driver whose calls go through a wire as if each were one request. What is offline stays as it is. */
-export const callsThrough = <D extends AnyDriver>(wire: Wire, driver: D): D => {
+export const callsThrough = <D extends AnyDriver>(wire: FaultyNetwork, driver: D): D => {
   const handlers = Object.entries(driver.handlers).map(([name, handler]) =>
     OFFLINE.has(name) ? [name, handler] : [name, throughWire(wire, WRITES.has(name), handler as Handler)],
   );
@@ -23,12 +23,12 @@ export const callsThrough = <D extends AnyDriver>(wire: Wire, driver: D): D => {
 };
 
 const throughWire =
-  (wire: Wire, isWrite: boolean, handler: Handler): Handler =>
+  (wire: FaultyNetwork, isWrite: boolean, handler: Handler): Handler =>
   async (...inputs) => {
     const { signal } = inputs.at(-1) as CallContext;
     const fault = wire.faultFor(isWrite);
     if (fault === "refuse_connection") {
-      return err(failure("network", { message: "the connection could not be opened", outcome: "not_sent" }));
+      return err(driverError("network", { message: "the connection could not be opened", outcome: "not_sent" }));
     }
     wire.count(isWrite ? JSON.stringify(inputs.slice(0, -1)) : undefined);
     if (fault === undefined) return handler(...inputs);
@@ -36,7 +36,7 @@ const throughWire =
     if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
     if (fault !== "silence") throw new Error(`${fault}: a wire of calls carries no replies`);
     await wire.hold(signal);
-    return err(failure(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no answer came" }));
+    return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no answer came" }));
   };
 
-const lost = (): DriverError => failure("network", { message: "the connection broke before the answer" });
+const lost = (): DriverError => driverError("network", { message: "the connection broke before the answer" });

@@ -23,7 +23,7 @@ export interface ConfiguredGateway {
 }
 
 /** What the operations work with. */
-export interface Runtime {
+export interface Configuration {
   /** By key and by alias. */
   readonly gateways: ReadonlyMap<string, ConfiguredGateway>;
   readonly keys: readonly string[];

@@ -7,9 +7,9 @@ import type {
   DriverObservation,
   DriverPage,
 } from "../driver-contract.ts";
-import { rankClaims } from "../history-evidence.ts";
-import { failure } from "./failure.ts";
-import type { ConfiguredGateway } from "./runtime.ts";
+import { rankReported } from "../history-record.ts";
+import type { ConfiguredGateway } from "./configuration.ts";
+import { driverError } from "./driver-error.ts";
 
 // Whether a gateway's answer is about what was asked for: a cache, a proxy or a fault of a driver can give another's.
 
@@ -43,7 +43,7 @@ export const sameHistory = (
   providerId: string,
 ): Checked<DriverHistory> =>
   history.andThen((value) => {
-    const { providerId: id, aliases } = value.evidence;
+    const { providerId: id, aliases } = value.record;
     return id === providerId || aliases.includes(providerId) ? ok(value) : err(mismatch(gateway, "history"));
   });
 
@@ -62,8 +62,8 @@ export const sameSubject = (
         ? kind === "history"
         : value.kind === "history"
           ? kind === "history" &&
-            // What was told already can only be joined with evidence under the same id.
-            (value.evidence.providerId === providerId || (isHint && value.evidence.aliases.includes(providerId)))
+            // What was told already can only be joined with record under the same id.
+            (value.record.providerId === providerId || (isHint && value.record.aliases.includes(providerId)))
           : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
     return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
   });
@@ -75,15 +75,15 @@ export const historiesOfLink = (
   linkProviderId: string,
 ): Checked<DriverPage<DriverHistory>> =>
   page.andThen((value) => {
-    const isForeign = value.items.some(({ evidence }) => {
-      const [claim] = rankClaims(evidence.linkProviderIds);
+    const isForeign = value.items.some(({ record }) => {
+      const [claim] = rankReported(record.linkProviderIds);
       return claim !== undefined && claim.value !== linkProviderId;
     });
     return isForeign ? err(mismatch(gateway, "history")) : ok(value);
   });
 
 const mismatch = ({ key }: ConfiguredGateway, what: "link" | "history"): DriverError =>
-  failure("reply_mismatch", {
+  driverError("reply_mismatch", {
     message: `${key} answered with another ${what} than was asked for`,
     hint: "Use nothing of it. Try again; if it stays so, report it with the id.",
     retryable: true,

@@ -1,17 +1,17 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
+import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
-import type { Runtime } from "../operations/runtime.ts";
 import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
-import { readable } from "./held.ts";
+import { readable } from "./snapshot.ts";
 
-export type Engine = typeof OperationsModule;
+export type Operations = typeof OperationsModule;
 
-let engine: Engine | undefined;
-let loading: Promise<Engine> | undefined;
+let engine: Operations | undefined;
+let loading: Promise<Operations> | undefined;
 
 /** Loads what runs operations, at the first one. A load that failed is tried again at the next. */
-const loadEngine = (): Promise<Engine> => {
+const loadEngine = (): Promise<Operations> => {
   loading ??= import("../operations/index.ts").then(
     (loaded) => {
       engine = loaded;
@@ -26,21 +26,21 @@ const loadEngine = (): Promise<Engine> => {
 };
 
 /** What makes a request's fingerprint. */
-export const loadFingerprint = async (): Promise<Engine["fingerprintOf"]> => (await loadEngine()).fingerprintOf;
+export const loadFingerprint = async (): Promise<Operations["fingerprintOf"]> => (await loadEngine()).fingerprintOf;
 
-type Start<T, E> = (engine: Engine) => Promise<Result<T, E>>;
+type Start<T, E> = (engine: Operations) => Promise<Result<T, E>>;
 
 /** Starts an operation: at once where the engine is there, so that a caller's objects are read before they can change. */
 export const runOperation = <T>(
-  runtime: Runtime,
+  runtime: Configuration,
   operation: Exclude<OperationName, "parseWebhook">,
   start: Start<T, PaymentLinkError>,
 ): ResultAsync<T, PaymentLinkError> => {
-  const attempt = async (loaded: Engine): Promise<Result<T, PaymentLinkError>> => {
+  const attempt = async (loaded: Operations): Promise<Result<T, PaymentLinkError>> => {
     try {
       return await start(loaded);
     } catch (thrown) {
-      return err(loaded.stampError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation));
+      return err(loaded.attributeError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation));
     }
   };
   return new ResultAsync(
@@ -49,14 +49,14 @@ export const runOperation = <T>(
 };
 
 export const runParseWebhook = <T>(
-  runtime: Runtime,
+  runtime: Configuration,
   gateway: string,
   start: Start<T, WebhookError>,
 ): ResultAsync<T, WebhookError> =>
   new ResultAsync(engine ? start(engine) : loadEngine().then(start, () => err(webhookNotLoaded(runtime, gateway))));
 
 /** Servers reuse their buffers: bytes that were passed are copied before anything else happens. */
-export const heldWebhook = (request: WebhookRequest): WebhookRequest =>
+export const snapshotOfWebhook = (request: WebhookRequest): WebhookRequest =>
   readable(request, () => {
     const body: unknown = request?.body;
     if (!(body instanceof Uint8Array)) return request;
@@ -75,7 +75,7 @@ const NOT_LOADED = {
 const notLoaded = (gateway: string, operation: OperationName): UnavailableError =>
   Object.freeze({ kind: "unavailable", gateway, operation, ...NOT_LOADED });
 
-const webhookNotLoaded = (runtime: Runtime, gateway: string): WebhookError =>
+const webhookNotLoaded = (runtime: Configuration, gateway: string): WebhookError =>
   Object.freeze({
     kind: "malformed_webhook",
     gateway,

@@ -11,9 +11,9 @@ import {
 } from "@tautan/core";
 import type { AnyDriver, Clock } from "@tautan/core/driver";
 import { check, okOf } from "./expect.ts";
+import { FaultyNetwork } from "./network.ts";
 import { leastRequest } from "./requests.ts";
 import type { ActName, Acts, ConformanceSubject, RawWebhook, Running } from "./subject.ts";
-import { Wire } from "./wire.ts";
 
 /** The key that the driver under test goes by. */
 export const KEY = "checked";
@@ -28,19 +28,19 @@ export type BoundActs = {
 };
 
 /** What one test works with: a driver under a facade, its provider, and the wire between them. All of it is fresh. */
-export class Bench {
+export class TestContext {
   readonly links: PaymentLinks;
   /** The same driver under a facade that takes whatever references the gateway does. */
   readonly wideLinks: PaymentLinks;
   readonly driver: AnyDriver;
-  readonly wire: Wire;
+  readonly wire: FaultyNetwork;
   readonly clock: Clock;
   readonly capabilities: DriverCapabilities;
   readonly acts: BoundActs;
   readonly #running: Running;
   #deliveriesTaken = 0;
 
-  constructor(subject: ConformanceSubject, running: Running, wire: Wire) {
+  constructor(subject: ConformanceSubject, running: Running, wire: FaultyNetwork) {
     const { driver, clock } = running;
     const gateways: Readonly<Record<string, AnyDriver>> = { [KEY]: driver };
     const options = { default: KEY, gateways, clock };
@@ -122,18 +122,21 @@ export const historiesAmong = (observations: readonly Observation[]): readonly H
 const COARSEST_TIME_MS = 60_000;
 
 /** That a time, where it is told, is the present one: a wrong zone is off by hours. */
-export const checkNow = ({ clock }: Pick<Bench, "clock">, told: string | undefined, what: string): void => {
+export const checkNow = ({ clock }: Pick<TestContext, "clock">, told: string | undefined, what: string): void => {
   if (told === undefined) return;
   const offMs = Math.abs(Date.parse(told) - clock.now());
   check(offMs < COARSEST_TIME_MS, `${what}: expected about ${new Date(clock.now()).toISOString()}, got ${told}`);
 };
 
 /** Starts a subject for one test, and stops it afterwards. */
-export const withBench = async (subject: ConformanceSubject, work: (bench: Bench) => Promise<void>): Promise<void> => {
-  const wire = new Wire(subject);
+export const withBench = async (
+  subject: ConformanceSubject,
+  work: (bench: TestContext) => Promise<void>,
+): Promise<void> => {
+  const wire = new FaultyNetwork(subject);
   const running = await subject.start(wire);
   try {
-    await work(new Bench(subject, running, wire));
+    await work(new TestContext(subject, running, wire));
   } finally {
     await running.stop();
   }
