@@ -54,10 +54,10 @@ export const readLink = async (client: MidtransClient, orderId: string, signal: 
 };
 
 /**
- * Reads a purchase wherever Midtrans knows it. Get Status by the order id gives its latest try. DANA and the virtual accounts
- * that run over BI-SNAP are known by the transaction id alone, which a notification tells. What Get Status does not know is
- * in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA, SeaBank VA and Get Payment
- * Link Details.
+ * Reads a purchase wherever Midtrans knows it. Get Status by the order id gives its latest try. An earlier one that a notification
+ * told, DANA and the virtual accounts that run over BI-SNAP are known by the transaction id alone, which a notification tells.
+ * What Get Status does not know is in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA,
+ * SeaBank VA and Get Payment Link Details.
  *
  * An account has other products beside links, with order ids of the same form. A transaction is a link's only where
  * `custom_field1` names the link, as this driver has it on every link, or where the link lists the purchase.
@@ -68,18 +68,51 @@ export const readPurchase = async (
   signal: AbortSignal,
 ): Read<ReadPurchase> => {
   const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId, signal));
-  if (byOrderId.isOk()) return fromStatus(client, asked, byOrderId.value, signal);
-  if (byOrderId.error.kind !== "not_found") return err(byOrderId.error);
+  if (byOrderId.isErr() && byOrderId.error.kind !== "not_found") return err(byOrderId.error);
+  const latest = byOrderId.isOk() ? await fromStatus(client, asked, byOrderId.value, signal) : undefined;
+  if (latest && (latest.isErr() || !isOfOtherTry(latest.value, asked))) return latest;
   let isAnotherTry = false;
   for (const id of tryIdsOf(asked)) {
-    const byTryId = await readStatus(await client.getStatusOfTry(id, signal));
+    const byTryId = await readStatusOfTry(client, id, latest !== undefined, signal);
     if (byTryId.isErr() && byTryId.error.kind !== "not_found") return err(byTryId.error);
     const read = byTryId.isOk() ? await fromStatusOfTry(client, asked, id, byTryId.value, signal) : undefined;
     if (read) return read;
     isAnotherTry ||= byTryId.isOk();
   }
-  return fromLinks(client, asked, signal, isAnotherTry ? undefined : byOrderId.error);
+  if (latest) return asked.told && toldPaid(asked.told) ? err(NOT_OF_LATEST_TRY) : latest;
+  return fromLinks(client, asked, signal, byOrderId.isErr() && !isAnotherTry ? byOrderId.error : undefined);
 };
+
+/** The status of a try. Where the order id of its purchase is known, the try most likely is without the header as well. */
+const readStatusOfTry = async (
+  client: MidtransClient,
+  id: string,
+  isPlainFirst: boolean,
+  signal: AbortSignal,
+): Read<StatusRead> => {
+  const plain = isPlainFirst ? await readStatus(await client.getStatus(id, signal)) : undefined;
+  if (plain && (plain.isOk() || plain.error.kind !== "not_found")) return plain;
+  return readStatus(await client.getStatusOfTry(id, signal));
+};
+
+/**
+ * Whether what was read leaves out what a notification told of money: that it came, or was taken back, by another try than the
+ * latest. A payer may have two pages of one purchase open, and pay in one what is denied in the other.
+ */
+const isOfOtherTry = (read: ReadPurchase, { told }: AskedPurchase): boolean =>
+  read.belongs === "tied" &&
+  !saysPaid(read) &&
+  told !== undefined &&
+  told.tries.some(({ id, facts }) => (facts.paid || facts.voided) && !namesTry(read, id));
+
+const namesTry = ({ evidence }: DriverHistory, tryId: string): boolean => evidence.tries.some(({ id }) => id === tryId);
+
+const NOT_OF_LATEST_TRY: DriverError = failure("reply_mismatch", {
+  message:
+    "the notification tells a payment by another try than the purchase's latest, and Midtrans does not show that one",
+  hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
+  retryable: true,
+});
 
 /** What the purchase's link lists, where all else was of another purchase. */
 const fromLinks = async (
@@ -252,8 +285,10 @@ const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
 
 const isStillPaid = ({ evidence }: DriverHistory): boolean => statusIsPaid(historyStatus(evidence));
 
-const saysPaid = ({ evidence }: DriverHistory): boolean =>
-  evidence.tries.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
+const saysPaid = ({ evidence }: DriverHistory): boolean => toldPaid(evidence);
+
+const toldPaid = ({ tries }: HistoryEvidence): boolean =>
+  tries.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
 
 const readOf = (
   { status, raw }: StatusRead,
