@@ -5,7 +5,7 @@ import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
 import { createXfersDriver } from "../../packages/driver-xfers/dist/index.js";
-import { createMidtrans, MAX_LAG_MS, MIDTRANS_URL } from "./gateways/midtrans.mjs";
+import { createMidtrans, MIDTRANS_URL } from "./gateways/midtrans.mjs";
 import { transportTo as inProcess } from "./gateways/replies.mjs";
 import { createSingapay, SINGAPAY_URL } from "./gateways/singapay.mjs";
 import { createXfers, XFERS_URL } from "./gateways/xfers.mjs";
@@ -17,6 +17,8 @@ const PRICES = [190_000, 75_000, 20_000];
 const CUSTOMER = { name: "Sari", email: "sari@example.test", phone: "+628110000001" };
 const METHODS = ["bca_va", "permata", "qris", "gopay", "seabank_va", "bsi_va", "dana", "credit_card"];
 
+/** How far a link's list may be behind Get Status. */
+const MAX_LAG_MS = 60_000;
 /** How long the last word of a gateway may be believed: an answer to `confirm` is used again for some seconds, and lists lag. */
 const STALE_MS = 10_000 + MAX_LAG_MS;
 
@@ -39,8 +41,8 @@ const createWorld = (random) => {
   const clock = { nowMs: Date.parse("2026-03-15T03:20:40Z"), now: () => clock.nowMs };
   const rest = { random, clock };
   const models = {
-    midtrans: createMidtrans({ ...rest, serverKey: "SB-Mid-server-one" }),
-    "midtrans-2": createMidtrans({ ...rest, serverKey: "SB-Mid-server-two" }),
+    midtrans: createMidtrans({ ...rest, serverKey: "SB-Mid-server-one", maxLagMs: MAX_LAG_MS }),
+    "midtrans-2": createMidtrans({ ...rest, serverKey: "SB-Mid-server-two", maxLagMs: MAX_LAG_MS }),
     xfers: createXfers({ ...rest, signingSecret: "ss_one" }),
     "xfers-2": createXfers({ ...rest, signingSecret: "ss_two" }),
     "xfers-open": createXfers({ ...rest, signingSecret: "ss_three" }),

@@ -3,9 +3,6 @@
 import { createHash } from "node:crypto";
 import { jakarta, json, parseJson } from "./replies.mjs";
 
-/** How far a link's list may be behind Get Status. */
-export const MAX_LAG_MS = 60_000;
-
 export const MIDTRANS_URL = "https://api.sandbox.midtrans.com";
 
 const CODES = {
@@ -22,7 +19,8 @@ const codeOf = (status) => CODES[status] ?? "202";
 const BY_TRANSACTION_ID = new Set(["dana", "seabank_va", "bsi_va"]);
 const PAYMENT_TYPES = { bca_va: "bank_transfer", seabank_va: "bank_transfer", bsi_va: "bank_transfer", dana: "dana" };
 
-export const createMidtrans = ({ random, clock, serverKey }) => {
+/** `maxLagMs`: how far a link's list may be behind Get Status. */
+export const createMidtrans = ({ random, clock, serverKey, maxLagMs = 0 }) => {
   const links = new Map();
   const slugs = new Set();
   const purchases = new Map();
@@ -172,7 +170,7 @@ export const createMidtrans = ({ random, clock, serverKey }) => {
       paymentType: PAYMENT_TYPES[method] ?? method,
       createdAtMs: now,
       updatedAtMs: now,
-      lagMs: random.chance(0.3) ? random.below(MAX_LAG_MS) : 0,
+      lagMs: random.chance(0.3) ? random.below(maxLagMs) : 0,
     };
     purchases.set(orderId, purchase);
     transactions.set(purchase.newest.id, purchase.newest);

@@ -13,6 +13,9 @@ import type { WireLink, WirePage, WirePayment } from "./wire.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
 
+/** Told as they were sent, and `null` where nothing was sent. Source: PROVIDER.md, Links. */
+const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as const;
+
 type Reply = Result<JsonObject, DriverError>;
 
 /** The operations, over one client. */
@@ -27,8 +30,7 @@ export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"
       const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
       return linkIn(await client.createLink(call, context));
     },
-    // Contoh Pay tells every field of a link as it was sent.
-    preview: async (input) => toWireCreate(input).map(() => ({ alwaysTold: [] })),
+    preview: async (input) => toWireCreate(input).map(() => ({ alwaysTold: TOLD_FIELDS })),
     get: async (id, context) => linkIn(await client.getLink(id, context)),
     find: async (reference, context) => {
       const page = await linksIn(await client.findLinks(reference, context));

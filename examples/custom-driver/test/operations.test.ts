@@ -52,6 +52,16 @@ describe("create", () => {
     });
   });
 
+  test("the same reference is the same link only where nothing is asked for that the first request did not ask for", async () => {
+    const { links, time } = await startBench();
+    const link = (await links.create(REQUEST))._unsafeUnwrap();
+    time.now += 600_000;
+    expect((await links.create(REQUEST))._unsafeUnwrap().id).toBe(link.id);
+    const error = (await links.create({ ...REQUEST, title: "Concert, day 1", customer: CUSTOMER }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { id: link.id } });
+    expect(error.hint).toContain("title, customer");
+  });
+
   test("a link that never ends has no expiry", async () => {
     const { links, received } = await startBench();
     const link = (await links.create({ ...REQUEST, expiresAt: "never" }))._unsafeUnwrap();

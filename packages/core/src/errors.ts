@@ -104,9 +104,9 @@ export interface NotFoundError extends ErrorBase {
 
 /**
  * A link with this reference exists already and is of another request; `hint` names the fields that differ. `outcome:
- * "unknown"` where this call may have made a link all the same: the one that has the reference cannot be looked at, the
- * gateway repeats first results and the link is as young as the request, or the answer was lost at a gateway that takes a
- * reference twice.
+ * "unknown"` where this call may have made a link all the same: the one that has the reference cannot be looked at, or is
+ * as young as the request and no random slug of ours says whose it is, or the answer was lost at a gateway that takes a reference
+ * twice.
  */
 export interface DuplicateReferenceError extends ErrorBase {
   readonly kind: "duplicate_reference";

@@ -22,11 +22,16 @@ export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<stri
   const kept = snapshotOf(request);
   return new ResultAsync(
     loadFingerprint().then(
-      (fingerprintOf) => fingerprintOf(kept),
+      (fingerprintOf) => fingerprintOf(kept).catch(() => err(NOT_READ)),
       () => err(NOT_LOADED),
     ),
   );
 };
+
+/** Getters of a caller's object may throw. */
+const NOT_READ: InvalidRequest = Object.freeze({
+  issues: Object.freeze([{ path: "", message: "the request could not be read" }]),
+});
 
 const NOT_LOADED: InvalidRequest = Object.freeze({
   issues: Object.freeze([{ path: "", message: "a part of the library could not be loaded; check the installation" }]),

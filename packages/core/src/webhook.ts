@@ -44,8 +44,8 @@ export interface LinkObservation {
   readonly trust: Trust;
   readonly link: PaymentLink;
   /**
-   * All histories of the link, where `confirm` read a link that was used or holds a use: treat each like that of a history
-   * observation, because the delivery may have been about any of them. Absent where there is none to read.
+   * All histories of the link, where `confirm` read it: treat each like that of a history observation, because the delivery may
+   * have been about any of them. Absent where the gateway has no list of them.
    */
   readonly histories?: readonly PaymentLinkHistory[];
 }

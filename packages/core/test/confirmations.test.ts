@@ -21,6 +21,11 @@ const hint = (id = "h"): Observation => ({
   id: `gw:${id}`,
 });
 
+// What runs operations is loaded with the first one, in whatever time that takes.
+beforeAll(async () => {
+  await linksWith(createStub()).get("gw:none");
+});
+
 type Confirmed = Awaited<ReturnType<DriverHandlers["confirm"]>>;
 const answer = (providerId: string, facts: object = { paid: {} }): Confirmed =>
   ok({
@@ -235,6 +240,33 @@ describe("a caller who gives up", () => {
     await settle();
     expect(open).toHaveLength(1);
   });
+});
+
+test("a caller who gives up in the queue lets nobody ask beside the question that goes on", async () => {
+  const { links, open, mostAtOnce } = gateway();
+  const controller = new AbortController();
+  const first = links.confirm(told({ pending: {} }));
+  const given = links.confirm(told({ paid: {} }), { signal: controller.signal });
+  await settle();
+  controller.abort();
+  expect((await given).isErr()).toBe(true);
+  const later = links.confirm(told({ settled: {} }));
+  await settle();
+  expect(mostAtOnce()).toBe(1);
+  open[0]?.answer(answer("h", { pending: {} }));
+  await first;
+  await settle();
+  open[1]?.answer(answer("h", { settled: {} }));
+  expect(statusOf(await later)).toBe("settled");
+  expect(mostAtOnce()).toBe(1);
+});
+
+test("news that is too long to keep is asked about again", async () => {
+  const stub = createStub({ confirm: async ({ providerId }) => answer(providerId) });
+  const links = linksWith(stub);
+  const long = told({ paid: {} }, "h".repeat(10_000));
+  for (const _ of [1, 2]) await links.confirm(long);
+  expect(stub.calls).toHaveLength(2);
 });
 
 describe("within the time that the gateway waits for an answer", () => {

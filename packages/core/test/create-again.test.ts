@@ -171,6 +171,68 @@ describe("a reference that this very call took", () => {
   });
 });
 
+describe("a gateway that gives the first result again, within the minutes by which clocks differ", () => {
+  const replaying = () => {
+    let first: DriverLink | undefined;
+    return createStub(
+      {
+        create: async (input) => {
+          first ??= linkOf(input, { title: input.title, createdAt: "2026-01-01T00:00:00.000Z" });
+          return ok(first);
+        },
+        get: async () => ok(first as DriverLink),
+      },
+      { createRecovery: "replay" },
+    );
+  };
+  const request = { reference: "INV-001", amount: idr(190_000), title: "Concert, day 1" };
+
+  test("the same request is the same link, though a random slug is another", async () => {
+    const links = linksWith(replaying());
+    const created = (await links.create(request))._unsafeUnwrap();
+    expect((await links.create(request))._unsafeUnwrap()).toMatchObject({ id: created.id, url: created.url });
+  });
+
+  test("the random slug tells that it is another request's link, and that nothing was made", async () => {
+    const links = linksWith(replaying());
+    const created = (await links.create(request))._unsafeUnwrap();
+    const error = (await links.create({ ...request, title: "Concert, day 2" }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { id: created.id } });
+  });
+});
+
+describe("a link under the reference after an answer was lost", () => {
+  const request = { reference: "INV-001", amount: idr(190_000), title: "Concert" };
+  /** The answer to the create is lost; the link that is found has a title in the gateway's own words. */
+  const lost = (found: Partial<DriverLink>, changes: object = {}) => {
+    let link: DriverLink | undefined;
+    return createStub(
+      {
+        create: async (input) => {
+          link = linkOf(input, { title: "CONCERT!", createdAt: "2026-01-01T00:00:01.000Z", ...found });
+          return err(driverError("timeout", { message: "late" }));
+        },
+        find: async () => ok(link as DriverLink),
+      },
+      changes,
+    );
+  };
+  const outcomeOf = async (stub: ReturnType<typeof lost>) => (await linksWith(stub).create(request))._unsafeUnwrapErr();
+
+  test("may be the one that the lost request made: unknown", async () => {
+    const error = await outcomeOf(lost({}, { slug: { unsupported: "no" } }));
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
+  });
+
+  test.each<[string, Partial<DriverLink>, object]>([
+    ["made long before", { createdAt: "2025-12-31T23:00:00.000Z" }, { slug: { unsupported: "no" } }],
+    ["with another slug than our random one", { slug: "other" }, {}],
+  ])("is another's where it was %s: refused", async (_name, found, changes) => {
+    const error = await outcomeOf(lost(found, changes));
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused" });
+  });
+});
+
 describe("the look before creating, where a gateway takes a reference twice", () => {
   const request = { reference: "INV-001", amount: idr(190_000) };
   const notFound = async () => err(driverError("not_found", { message: "no" }));

@@ -104,3 +104,13 @@ function circle(): object {
   options["self"] = options;
   return options;
 }
+
+test("what cannot be read is no request, and nothing rejects", async () => {
+  const hostile = {
+    get reference(): string {
+      throw new Error("Sari");
+    },
+  };
+  const made = await requestFingerprint(hostile as never);
+  expect(made._unsafeUnwrapErr().issues).toEqual([{ path: "", message: "the request could not be read" }]);
+});

@@ -289,7 +289,7 @@ describe("confirm", () => {
     expect(stub.calls.at(-1)?.[1]).toMatchObject({
       kind: "history",
       providerId: "h",
-      record: { attempts: [{ id: "t" }] },
+      record: { tries: [{ id: "t" }] },
     });
   });
 
@@ -341,7 +341,7 @@ describe("confirm", () => {
     });
   });
 
-  describe("a link that was used comes with its histories: the delivery may have been about any of them", () => {
+  describe("a link comes with its histories: the delivery may have been about any of them", () => {
     const hint = { kind: "notice", gateway: "gw", trust: "signed", resource: "link", id: "gw:id-R" } as const;
     const used = (usage: { readonly used: number; readonly held: number }) =>
       linkOf({ reference: "R", amount: idr(5000), usage: { limit: 3 } }, { usage: { limit: 3, ...usage } });
@@ -376,23 +376,35 @@ describe("confirm", () => {
       expect(stub.calls.map(([operation]) => operation)).toEqual(["confirm", "listHistories", "listHistories"]);
     });
 
-    test("where a use is held alone, too", async () => {
-      const { confirmed } = confirmWith(
-        { listHistories: async () => ok({ items: [paid("a")] }) },
-        { used: 0, held: 1 },
-      );
+    test("of a row that comes twice the one that was read last: it was paid between the pages", async () => {
+      const open = {
+        record: historyRecord({ providerId: "b", trust: "read", facts: { pending: {} } }),
+        raw: {},
+      };
+      const pages = { "": { items: [open], nextCursor: "2" }, "2": { items: [paid("b")] } };
+      const { confirmed } = confirmWith({
+        listHistories: async (_id, { cursor = "" }) => ok(pages[cursor as keyof typeof pages]),
+      });
+      expect((await confirmed)._unsafeUnwrap()).toMatchObject({ histories: [{ id: "gw:b", isPaid: true }] });
+    });
+
+    test.each([
+      ["where a use is held alone", { used: 0, held: 1 }],
+      // A payment that was taken back is no use any more, and a counter may lag behind the payment.
+      ["where no use is counted", { used: 0, held: 0 }],
+    ])("%s, too", async (_name, usage) => {
+      const { confirmed } = confirmWith({ listHistories: async () => ok({ items: [paid("a")] }) }, usage);
       expect((await confirmed)._unsafeUnwrap()).toMatchObject({ histories: [{ id: "gw:a" }] });
     });
 
-    test.each<[string, { used: number; held: number }, object]>([
-      ["a link that nobody used", { used: 0, held: 0 }, {}],
-      [
-        "a gateway without a list",
-        { used: 1, held: 0 },
-        { operations: { ...createStub().driver.capabilities.operations, listHistories: { unsupported: "no list" } } },
-      ],
-    ])("%s is the link alone", async (_name, usage, capabilities) => {
-      const { stub, confirmed } = confirmWith({ listHistories: async () => ok({ items: [] }) }, usage, capabilities);
+    test("of a gateway without a list it is the link alone", async () => {
+      const operations = {
+        ...createStub().driver.capabilities.operations,
+        listHistories: { unsupported: "no list" },
+      };
+      const { stub, confirmed } = confirmWith({ listHistories: async () => ok({ items: [] }) }, undefined, {
+        operations,
+      });
       const observation = (await confirmed)._unsafeUnwrap();
       expect(observation).not.toHaveProperty("histories");
       expect(historiesIn(observation)).toEqual([]);

@@ -6,13 +6,17 @@ const REDACTED = "[redacted]";
 const MAX_LENGTH = 300;
 /** What is beyond is dropped unread: a reply can hold a megabyte of anything. */
 const MAX_READ = 4096;
+/** So much is read of all texts of one answer together, and a text counts as this much at least: an answer can hold thousands. */
+const MAX_READ_IN_ALL = 4 * MAX_READ;
+const LEAST_COST = 64;
 const EMAIL = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
 /** A telephone or card number, however it is grouped; shorter runs of digits are mostly amounts and references. */
 const LONG_NUMBER = /\+?\(?\d(?:[ .()-]{0,2}\d){8,}/g;
 
 /**
  * Makes a provider's text fit to be shown: no secret, no personal datum, no escape, no control character, at most 300
- * characters. An empty text where nothing of it may be shown.
+ * characters. An empty text where nothing of it may be shown, and for all that comes after the first few hundred texts of an
+ * answer.
  */
 export type Redactor = (text: string) => string;
 
@@ -33,7 +37,10 @@ export const createRedactor =
     if (sources === undefined) return (text) => (documented.includes(text) ? text : "");
     // Most requests succeed, so that nothing is made ready before a text is there.
     let find: Finder | undefined;
+    let left = MAX_READ_IN_ALL;
     return (text) => {
+      if (left <= 0) return "";
+      left -= Math.max(Math.min(text.length, MAX_READ), LEAST_COST);
       find ??= finderOf([...secrets, ...moreSecrets], sensitiveTexts(sources));
       return redact(text, find);
     };

@@ -30,7 +30,8 @@ const PERSONAL = [
   "Kusumaningrum",
 ];
 
-const redact = createRedactor(SECRETS)([REQUEST]);
+// As for the answer to one request: what it reads in all is bounded.
+const redact = (text: string): string => createRedactor(SECRETS)([REQUEST])(text);
 
 /** A text around which another is left as it is, so that the test sees no more and no less hidden. */
 const around = (word: string): string => `The value (${word}) is not valid`;
@@ -178,4 +179,14 @@ test("options that hold themselves end", () => {
   const options: Record<string, unknown> = { name: "Sari" };
   options["self"] = options;
   expect(sensitiveTexts([{ providerOptions: options }]).map(({ text }) => text)).toContain("Sari");
+});
+
+test("an answer of thousands of texts costs no more than one of a few hundred: the rest is not read", () => {
+  const answer = createRedactor(SECRETS)([REQUEST]);
+  const shown = Array.from({ length: 20_000 }, () => answer("the field is wrong")).filter((each) => each !== "");
+  expect(shown.length).toBeGreaterThan(100);
+  expect(shown.length).toBeLessThan(300);
+  const long = createRedactor(SECRETS)([REQUEST]);
+  const shownOfLong = Array.from({ length: 250 }, () => long("Ab3d".repeat(1024))).filter((each) => each !== "");
+  expect(shownOfLong.length).toBeLessThan(5);
 });

@@ -54,10 +54,10 @@ export const readLink = async (client: MidtransClient, orderId: string, signal: 
 };
 
 /**
- * Reads a purchase wherever Midtrans knows it. Get Status by the order id gives its latest try. DANA and the virtual accounts
- * that run over BI-SNAP are known by the transaction id alone, which a notification tells. What Get Status does not know is
- * in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA, SeaBank VA and Get Payment
- * Link Details.
+ * Reads a purchase wherever Midtrans knows it. Get Status by the order id gives its latest try. An earlier one that a notification
+ * told, DANA and the virtual accounts that run over BI-SNAP are known by the transaction id alone, which a notification tells.
+ * What Get Status does not know is in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA,
+ * SeaBank VA and Get Payment Link Details.
  *
  * An account has other products beside links, with order ids of the same form. A transaction is a link's only where
  * `custom_field1` names the link, as this driver has it on every link, or where the link lists the purchase.
@@ -68,11 +68,12 @@ export const readPurchase = async (
   signal: AbortSignal,
 ): Read<ReadPurchase> => {
   const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId, signal));
-  if (byOrderId.isOk()) return fromStatus(client, asked, byOrderId.value, signal);
-  if (byOrderId.error.kind !== "not_found") return err(byOrderId.error);
+  if (byOrderId.isErr() && byOrderId.error.kind !== "not_found") return err(byOrderId.error);
+  const latest = byOrderId.isOk() ? await fromStatus(client, asked, byOrderId.value, signal) : undefined;
+  if (latest && (latest.isErr() || !isOfOtherTry(latest.value, asked))) return latest;
   let isAnotherAttempt = false;
   for (const id of tryIdsOf(asked)) {
-    const byAttemptId = await readStatus(await client.getStatusOfAttempt(id, signal));
+    const byAttemptId = await readStatusOfAttempt(client, id, latest !== undefined, signal);
     if (byAttemptId.isErr() && byAttemptId.error.kind !== "not_found") return err(byAttemptId.error);
     const read = byAttemptId.isOk()
       ? await fromStatusOfAttempt(client, asked, id, byAttemptId.value, signal)
@@ -80,8 +81,41 @@ export const readPurchase = async (
     if (read) return read;
     isAnotherAttempt ||= byAttemptId.isOk();
   }
-  return fromLinks(client, asked, signal, isAnotherAttempt ? undefined : byOrderId.error);
+  if (latest) return asked.told && toldPaid(asked.told) ? err(NOT_OF_LATEST_TRY) : latest;
+  return fromLinks(client, asked, signal, byOrderId.isErr() && !isAnotherAttempt ? byOrderId.error : undefined);
 };
+
+/** The status of a try. Where the order id of its purchase is known, the try most likely is without the header as well. */
+const readStatusOfAttempt = async (
+  client: MidtransClient,
+  id: string,
+  isPlainFirst: boolean,
+  signal: AbortSignal,
+): Read<StatusRead> => {
+  const plain = isPlainFirst ? await readStatus(await client.getStatus(id, signal)) : undefined;
+  if (plain && (plain.isOk() || plain.error.kind !== "not_found")) return plain;
+  return readStatus(await client.getStatusOfAttempt(id, signal));
+};
+
+/**
+ * Whether what was read leaves out what a notification told of money: that it came, or was taken back, by another try than the
+ * latest. A payer may have two pages of one purchase open, and pay in one what is denied in the other.
+ */
+const isOfOtherTry = (read: ReadPurchase, { told }: AskedPurchase): boolean =>
+  read.belongs === "tied" &&
+  !saysPaid(read) &&
+  told !== undefined &&
+  told.attempts.some(({ id, facts }) => (facts.paid || facts.voided) && !namesTry(read, id));
+
+const namesTry = ({ record }: DriverHistory, attemptId: string): boolean =>
+  record.attempts.some(({ id }) => id === attemptId);
+
+const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
+  message:
+    "the notification tells a payment by another try than the purchase's latest, and Midtrans does not show that one",
+  hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
+  retryable: true,
+});
 
 /** What the purchase's link lists, where all else was of another purchase. */
 const fromLinks = async (
@@ -94,7 +128,7 @@ const fromLinks = async (
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
-/** What may be the id of an attempt: those a notification told, and the asked id itself where it looks like one. */
+/** What may be the id of a try: those a notification told, and the asked id itself where it looks like one. */
 const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
   if (told) return told.attempts.map(({ id }) => id).filter((id) => id !== "");
   return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
@@ -140,7 +174,7 @@ const fromStatus = async (
 };
 
 /**
- * What Get Status says of an attempt; `undefined` where that is plainly of another purchase. The transaction id is not signed:
+ * What Get Status says of a try; `undefined` where that is plainly of another purchase. The transaction id is not signed:
  * somebody may have put the id of another payment into a genuine notification of this purchase. So Midtrans must name the
  * purchase, or `custom_field1` its link while the link's own list does not speak against it, or that list must say as much.
  */
@@ -256,8 +290,10 @@ const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
 
 const isStillPaid = ({ record }: DriverHistory): boolean => statusIsPaid(historyStatus(record));
 
-const saysPaid = ({ record }: DriverHistory): boolean =>
-  record.attempts.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
+const saysPaid = ({ record }: DriverHistory): boolean => toldPaid(record);
+
+const toldPaid = ({ attempts }: HistoryRecord): boolean =>
+  attempts.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
 
 const readOf = (
   { status, raw }: StatusRead,

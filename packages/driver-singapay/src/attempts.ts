@@ -4,6 +4,7 @@ import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLin
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
+import type { AccountNames } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
 import { type AttemptReport, reportFromAttempt } from "./mapping.ts";
@@ -82,6 +83,7 @@ export const confirmAttempt = async (
   const read = await (rowId === undefined
     ? readAttempt(client, providerId, context)
     : readAttemptByRow(client, providerId, rowId, context));
+  if (read.isErr() && record) return err(maybeLater(read.error, client.account));
   return read.andThen((attempt) => {
     if (!record) return ok(attempt);
     return isPaid(record) && !isPaid(attempt.history.record) ? err(notPaidYet()) : ok(withLinkOf(attempt, record));
@@ -103,6 +105,22 @@ const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: 
 
 const isPaid = ({ attempts }: HistoryRecord): boolean =>
   attempts.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
+
+/**
+ * Absence proves nothing: the attempt of a delivery may be another account's, or one that the list does not show yet. To call it
+ * another's would acknowledge a payment of ours.
+ */
+const maybeLater = (error: DriverError, { accountNumber }: AccountNames): DriverError =>
+  error.kind === "not_found"
+    ? Object.freeze({
+        ...error,
+        retryable: true,
+        hint: `Ask for another delivery with retryLater.${accountNumber === undefined ? OTHER_ACCOUNT : ""}`,
+      })
+    : error;
+
+const OTHER_ACCOUNT =
+  " Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
 
 const notPaidYet = (): DriverError =>
   driverError("reply_mismatch", {

@@ -54,12 +54,12 @@ export const isSuccess = (body: JsonObject): boolean =>
 
 /**
  * Whether a body is one of the two envelopes: `{ status, success: false, error }` of the first generation, or
- * `{ response_code: "SP…", … }` of the second. Nothing shows a refusal without either; SingaPay's 401 and 403 come in the
+ * `{ response_code: "SP…", … }` of the second, whose SP000 is a success. Nothing shows a refusal without either; SingaPay's 401 and 403 come in the
  * first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
  * what the sandbox answers in fact.
  */
 const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
-  body !== undefined && (body["success"] === false || /^SP\d{3}$/.test(String(body["response_code"])));
+  body !== undefined && (body["success"] === false || /^SP(?!000)\d{3}$/.test(String(body["response_code"])));
 
 /** What a reply that is not a success means. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {

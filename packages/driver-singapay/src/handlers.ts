@@ -6,7 +6,7 @@ import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
 import type { SingapayDriver } from "./driver.ts";
-import { isLinkId, linkIn, linkOfRow, noSuchLink, readLink } from "./links.ts";
+import { deleteLink, linkIn, linkOfRow, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -51,11 +51,7 @@ export const createHandlers = (options: CheckedOptions): SingapayDriver["handler
       return closed.map(() => ({ state: "closed" as const }));
     },
     reopen: async (id, context) => (await changeLink(api, id, { status: "open" }, context)).map(({ link }) => link),
-    delete: async (id, context) => {
-      if (!isLinkId(id)) return err(noSuchLink());
-      const deleted = await client.deleteLink(id, context);
-      return deleted.map(() => undefined);
-    },
+    delete: (id, context) => deleteLink(client, id, context),
     listHistories: async (id, page, context) => {
       const reading = readingFor(context);
       const link = await readLink(reading, id, context);

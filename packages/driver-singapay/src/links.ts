@@ -17,9 +17,9 @@ export interface ReadLink {
 }
 
 /** Ids are numbers. Anything else is never put into an address, where `..` would point at something else. */
-export const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
+const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
 
-export const noSuchLink = (): DriverError =>
+const noSuchLink = (): DriverError =>
   driverError("not_found", { message: "SingaPay has no such link: its ids are numbers", outcome: "not_sent" });
 
 export const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverError>> => {
@@ -48,6 +48,30 @@ export const readLink = async (
     return accountOf([asObject(read.raw)], client.account) === "foreign" ? err(othersLink()) : ok(read);
   });
 };
+
+/**
+ * Deletes a link. Only the documented message is believed, because any other answer of the same envelope may be that to another
+ * request. Source: docs.singapay.id, api-reference/payment-link/delete.
+ */
+export const deleteLink = async (
+  client: SingapayClient,
+  id: string,
+  context: CallContext,
+): Promise<Result<undefined, DriverError>> => {
+  if (!isLinkId(id)) return err(noSuchLink());
+  const body = await client.deleteLink(id, context);
+  return body.andThen(({ data }) => {
+    const message = asObject(data)?.["message"];
+    return typeof message === "string" && DELETED.test(message) ? ok(undefined) : err(notDeleted());
+  });
+};
+
+const DELETED = /^payment link deleted successfully\.?$/i;
+
+const notDeleted = (): DriverError =>
+  driverError("malformed_response", {
+    message: "the answer to the deletion is not the documented message, so that it does not say that the link is gone",
+  });
 
 const othersLink = (): DriverError =>
   driverError("not_found", {

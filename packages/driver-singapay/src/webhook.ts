@@ -125,7 +125,8 @@ const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g
 
 /**
  * What a verified body says. What is not about payment links, or about another account, is an unknown observation; what is
- * about a payment and names neither attempt nor link is refused, so that it comes again and is not lost.
+ * about a payment and names neither attempt nor link is refused, so that it comes again and is not lost. An event about payment
+ * links that nobody knows is a hint at what it names.
  * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
  * github.com/aliziodev/laravel-singapay.
  */
@@ -143,7 +144,7 @@ const observe = (reading: Reading): Result<Observations, DriverWebhookError> => 
     case "product-expiration":
       return ok(batch(reading, "payment_links", (row) => expiredLink(row, reading)));
     default:
-      return ok(unknown(reading));
+      return ok(plainName(name ?? "").startsWith("payment-link-") ? hintIn(reading) : unknown(reading));
   }
 };
 
@@ -169,6 +170,22 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
   const { data: attempt } = wire.attemptName.safeParse(transaction);
   if (attempt) return ok([hintAt("history", attempt.reff_no)]);
   return linkHint(link) ?? unreadable("a payment that names neither an attempt nor a link");
+};
+
+/**
+ * An event about payment links of a name that is not documented. It may tell of a payment, so that what it names is read; what it
+ * says is not believed, because nobody knows whether `paid` means that money came or that it goes.
+ */
+const hintIn = (reading: Reading): Observations => {
+  const { data, wire } = reading;
+  const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
+  const attempts = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];
+  const links = [details?.["payment_link"], data["payment_link"]];
+  if (ownerOf(reading, [...attempts, details, ...links.map(asObject)]) === "foreign") return unknown(reading);
+  const attempt = attempts.map((each) => wire.attemptName.safeParse(each).data).find((each) => each !== undefined);
+  if (attempt) return [hintAt("history", attempt.reff_no)];
+  const id = links.map((each) => nameOfLink(each, wire)?.id).find((each) => each !== undefined);
+  return id === undefined ? unknown(reading) : [hintAt("link", id)];
 };
 
 /** Where an inquiry names its link is not documented: beside the attempt, inside it, or nowhere. */

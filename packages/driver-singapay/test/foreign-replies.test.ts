@@ -67,6 +67,33 @@ describe("a refusal that SingaPay did not write", () => {
   });
 });
 
+describe("an answer that contradicts itself", () => {
+  test("HTTP 400 with the code of a success is no refusal: the link is looked for, and nothing is sent again", async () => {
+    const { links, asked } = behind(
+      jsonReply(400, { response_code: "SP000", response_message: "Successful", data: link() }),
+    );
+    expect((await links.create(REQUEST))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown", status: 400 });
+    expect(asked()).toEqual(["POST create", "GET read"]);
+  });
+
+  test.each<[string, object]>([
+    ["a link", { status: 200, success: true, data: link() }],
+    ["no data", { status: 200, success: true }],
+    ["another message", { status: 200, success: true, data: { message: "Payment Link is being processed" } }],
+    ["the second envelope and no message", { response_code: "SP000", response_message: "Successful" }],
+  ])("a deletion that is answered with %s is not believed: the link is read", async (_name, body) => {
+    const there = behind(jsonReply(200, body), found);
+    expect((await there.links.delete("singapay:301"))._unsafeUnwrapErr()).toMatchObject({
+      kind: "malformed_response",
+      outcome: "unknown",
+    });
+    expect(there.asked()).toEqual(["DELETE change", "GET read"]);
+    const gone = { status: 404, success: false, error: { code: 404, message: "No result" } };
+    const { links } = behind(jsonReply(200, body), jsonReply(404, gone));
+    expect((await links.delete("singapay:301"))._unsafeUnwrap().status).toBe("deleted");
+  });
+});
+
 describe("a refusal of SingaPay's own", () => {
   test.each([
     ["the first envelope", 422, { status: 422, success: false, error: { code: 422, message: "Validation error" } }],

@@ -62,7 +62,7 @@ export const startLinksV2 = (http: MockHttp): Links => {
 };
 
 /** The look among the newest links before a create finds none. */
-export const noRecentLinks = (http: MockHttp): void => http.always("GET", pagePath(1, 25), success([]));
+const noRecentLinks = (http: MockHttp): void => http.always("GET", pagePath(1, 25), success([]));
 
 /** A facade that takes whatever references the gateway does. */
 export const createWideLinks = (): Links =>

@@ -760,7 +760,6 @@ describe("events about something else", () => {
     ["settlement.refunded"],
     ["settlement.refund_cancelled"],
     ["disbursement"],
-    ["payment-link-transaction-v2"],
     ["constructor"],
   ])("%s is acknowledged and unknown", async (event) => {
     const parsed = (await parse({ ...paid, event }))._unsafeUnwrap();
@@ -773,6 +772,50 @@ describe("events about something else", () => {
     ["an empty body", {}],
   ])("no event, and %s", async (_name, body) => {
     expect(await observe({ status: 200, ...body })).toMatchObject([{ kind: "unknown", event: "(no event)" }]);
+  });
+});
+
+describe("an event about payment links whose name nobody knows", () => {
+  const named = (event: string, data: object = paid.data) => observe({ ...paid, event, data });
+
+  test.each(["payment-link-transaction-v2", "payment_link.paid", "Payment-Link-Refund"])(
+    "%s: what became of the attempt is read, not believed",
+    async (event) => {
+      expect(await named(event)).toEqual([
+        {
+          kind: "notice",
+          gateway: "singapay",
+          trust: "signed",
+          resource: "history",
+          id: "singapay:30170120260315101500",
+        },
+      ]);
+      expect(await named(event, inquiry.data)).toMatchObject([{ kind: "notice", resource: "history" }]);
+    },
+  );
+
+  test("one that names a link alone: the link and its histories are read", async () => {
+    const data = { ...paid.data, transaction: undefined };
+    expect(await named("payment-link-transaction-v2", data)).toMatchObject([
+      { kind: "notice", resource: "link", id: "singapay:301" },
+    ]);
+    expect(await named("payment-link-created", { payment_link: { id: 301 } })).toMatchObject([
+      { kind: "notice", resource: "link", id: "singapay:301" },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ["nothing", {}],
+    ["an attempt that cannot be read", { transaction: "paid", payment_link: 7 }],
+  ])("one that names %s is acknowledged and unknown", async (_name, data) => {
+    expect(await named("payment-link-news", data)).toMatchObject([{ kind: "unknown", event: "payment-link-news" }]);
+  });
+
+  test("one about another account is acknowledged and unknown", async () => {
+    const own = createLinks(createClock(AT), { accountNumber: "36" });
+    const body = { ...paid, event: "payment-link-transaction-v2" };
+    const parsed = (await own.parseWebhook("singapay", delivery(body)))._unsafeUnwrap();
+    expect(parsed.observations).toMatchObject([{ kind: "unknown", event: "payment-link-transaction-v2" }]);
   });
 });
 
@@ -814,6 +857,19 @@ describe("confirm", () => {
       expect((await confirmWith([]))._unsafeUnwrapErr()).toMatchObject({ kind: "not_found" });
     });
 
+    test("that is not found may be there later, or is of an account whose number the driver can be told", async () => {
+      const error = (await confirmWith([]))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "not_found", retryable: true });
+      expect(error.hint).toContain("accountNumber");
+      const reading = createLinks(createClock(AT), { accountNumber: "35" });
+      const unnamed = transaction({});
+      const parsed = await reading.parseWebhook("singapay", delivery(withoutAccount(unnamed)));
+      startLinks(http);
+      http.reply("GET", LIST, success([], { pagination: { total_pages: 1 } }));
+      const told = await reading.confirm(parsed._unsafeUnwrap().observations[0] as Observation);
+      expect(told._unsafeUnwrapErr().hint).not.toContain("accountNumber");
+    });
+
     test.each(["pending", "expired", "unpaid"])(
       "and which reads as %s yet is an error to try again, not an unpaid attempt",
       async (status) => {
@@ -844,9 +900,19 @@ describe("confirm", () => {
 
   test("a hint at a link is answered with the link", async () => {
     const reading = startLinks(http);
-    http.reply("GET", `${LINKS}/301`, success(link({ status_computed: "expired" })));
+    // Once for itself and once for its histories, which are read although no use is counted.
+    for (let times = 0; times < 2; times += 1) {
+      http.reply("GET", `${LINKS}/301`, success(link({ status_computed: "expired" })));
+    }
+    const path = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc`;
+    http.reply("GET", path, success([], { pagination: { total_pages: 1 } }));
     const confirmed = await reading.confirm({ ...hint, resource: "link", id: "singapay:301" });
-    expect(confirmed._unsafeUnwrap()).toMatchObject({ kind: "link", trust: "read", link: { status: "expired" } });
+    expect(confirmed._unsafeUnwrap()).toMatchObject({
+      kind: "link",
+      trust: "read",
+      link: { status: "expired" },
+      histories: [],
+    });
   });
 
   test("a hint at a history is answered with the history and the links it may belong to", async () => {
@@ -1012,6 +1078,8 @@ test("whatever a signed body holds, nothing throws and nothing unpaid is paid", 
     { numRuns: 300 },
   );
 });
+
+const withoutAccount = (body: unknown): unknown => JSON.parse(JSON.stringify(body).replace(/,"account_id":35/, ""));
 
 const reversed = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)

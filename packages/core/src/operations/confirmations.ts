@@ -7,6 +7,9 @@ type Answer = Result<DriverObservation, DriverError>;
 /** How many answers are kept at most. */
 const MAX_ANSWERS = 500;
 
+/** Of longer news no answer is kept: strangers write them, and each would be kept beside its answer. */
+const MAX_KEY_LENGTH = 8192;
+
 /** What is being asked, or waits to be. */
 interface Flight {
   readonly answer: Promise<Answer>;
@@ -97,7 +100,8 @@ export class Confirmations {
       giveUp.signal.addEventListener("abort", end, { once: true });
       answer.then(end, end);
     });
-    const turn = over.then(() => {
+    // Who gives up in the queue lets nobody pass those before him.
+    const turn = Promise.all([before, over]).then(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
       if (this.#turns.get(subjectKey) === turn) this.#turns.delete(subjectKey);
     });
@@ -117,7 +121,7 @@ export class Confirmations {
   }
 
   #keep(key: string, answer: Answer): void {
-    if (this.#reuseMs === 0) return;
+    if (this.#reuseMs === 0 || key.length > MAX_KEY_LENGTH) return;
     this.#answers.delete(key);
     this.#answers.set(key, { atMs: this.#clock.now(), answer });
     for (const [oldest, { atMs }] of this.#answers) {

@@ -17,6 +17,14 @@ export interface AskedCreate {
   readonly slugIsRandom: boolean;
 }
 
+/** Whether this very call made a link, by our own random slug; `undefined` where no such slug tells. */
+export const isOurs = ({ input, slugIsRandom }: AskedCreate, found: DriverLink): boolean | undefined =>
+  slugIsRandom && found.slug !== undefined ? found.slug === input.slug : undefined;
+
+/** Whether a link was there before a request was sent, and so was made by another. */
+export const isAnothers = (asked: AskedCreate, found: DriverLink, sentAtMs: number): boolean =>
+  isOurs(asked, found) === false || isCertainlyOlder(found, sentAtMs);
+
 /** What a link under the reference is to this request: the link itself, or an error that names what is another. */
 export const judgeExisting = async (
   handling: CallScope<"create">,
@@ -57,9 +65,10 @@ export const judgeReplayed = async (
   sentAtMs: number,
 ): Promise<Existing> => {
   const { input } = asked;
-  if (got.reference !== input.reference) return sameAsAsked(handling.gateway, input, got);
-  const link = isOlder(got, sentAtMs) ? await presentOf(handling, got) : got;
-  if (isCertainlyOlder(got, sentAtMs)) return judgeExisting(handling, asked, link);
+  if (got.reference !== input.reference || isOurs(asked, got)) return sameAsAsked(handling.gateway, input, got);
+  const isAnother = isAnothers(asked, got, sentAtMs);
+  const link = isAnother || isOlder(got, sentAtMs) ? await presentOf(handling, got) : got;
+  if (isAnother) return judgeExisting(handling, asked, link);
   // The link of another request a moment ago, or ours made wrong: the reply does not tell. Texts that the gateway may have written
   // in its own way do not make it another.
   const differences = moneyDifferences(input, link);

@@ -3,9 +3,9 @@ import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
-import { type AskedCreate, type Existing, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { type AskedCreate, type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
 import { isAsGoodAsNew } from "./link-age.ts";
-import { sameAsAsked } from "./same-request.ts";
+import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
 interface SentCreate extends AskedCreate {
   readonly sentAtMs: number;
@@ -62,10 +62,7 @@ const replay = async (handling: CallScope<"create">, sent: SentCreate, error: Dr
  */
 const lookUpTaken = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const found = await findByReference(handling, sent);
-  if (found)
-    return isOurs(sent, found)
-      ? sameAsAsked(handling.gateway, sent.input, found)
-      : judgeExisting(handling, sent, found);
+  if (found) return judgeFound(handling, sent, found);
   if (error.kind !== "duplicate_reference") return err(error);
   return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
 };
@@ -75,11 +72,23 @@ const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error
   const { gateway } = handling;
   const found = await findByReference(handling, sent);
   if (!found) return err(unresolved(error, handling));
-  if (isOurs(sent, found)) return sameAsAsked(gateway, sent.input, found);
   // Where references need not be unique, the lost request may have made a second link.
-  const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan";
-  const judged = await judgeExisting(handling, sent, found, mayBeTwo ? "unknown" : "refused");
+  const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
+  const judged = await judgeFound(handling, sent, found, mayBeTwo);
   return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sentAtMs) ? err(unresolved(error, handling)) : judged;
+};
+
+/** The link that was found is the one asked for, or the reference is taken. It is `refused` only where nothing was made. */
+const judgeFound = async (
+  handling: CallScope<"create">,
+  sent: SentCreate,
+  found: DriverLink,
+  mayBeTwo = false,
+): Promise<Existing> => {
+  if (isOurs(sent, found)) return sameAsAsked(handling.gateway, sent.input, found);
+  // A text that differs may be ours in the gateway's own words; gateways do not change what a link costs.
+  const isOther = isAnothers(sent, found, sent.sentAtMs) || moneyDifferences(sent.input, found).length > 0;
+  return judgeExisting(handling, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
 };
 
 const findByReference = async (
@@ -90,9 +99,6 @@ const findByReference = async (
   const found = await find?.(input.reference, context);
   return found?.isOk() && found.value.reference === input.reference ? found.value : undefined;
 };
-
-const isOurs = ({ input, slugIsRandom }: SentCreate, found: DriverLink): boolean =>
-  slugIsRandom && found.slug !== undefined && found.slug === input.slug;
 
 const TAKEN_UNSEEN =
   "A link has, or had, this reference, and could not be looked at: it may be one that this very request made. Look for it before creating with a fresh reference.";
@@ -109,11 +115,11 @@ const askDashboard = (key: string): string =>
 
 const UNRESOLVED_HINTS = {
   lookup: (key: string) =>
-    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with the SAME reference and request: ${key} takes a reference once only, and you get the link.`,
+    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with gateway: "${key}" and the SAME reference and request: ${key} takes a reference once only, and you get the link.`,
   scan: (key: string) =>
     `The link may exist. Call links.find({ gateway: "${key}", reference }) and look into the dashboard before creating again: ${key} may make a second link.`,
   replay: (key: string) =>
-    `The link may exist. Create again with the SAME reference and request, which ${key} documents to give the first result, or look into ${key}'s dashboard before creating again with another.`,
+    `The link may exist. Create again with gateway: "${key}" and the SAME reference and request, which ${key} documents to give the first result, or look into ${key}'s dashboard before creating again with another.`,
   none: askDashboard,
 } as const;
 
