@@ -289,7 +289,7 @@ describe("confirm", () => {
     expect(stub.calls.at(-1)?.[1]).toMatchObject({
       kind: "history",
       providerId: "h",
-      record: { tries: [{ id: "t" }] },
+      record: { attempts: [{ id: "t" }] },
     });
   });
 
