@@ -11,7 +11,7 @@ export type {
   Unsupported,
 } from "./capabilities.ts";
 export { defined } from "./defined.ts";
-export { deriveHistory, historyUnderKey, mergeHistories } from "./derive-history.ts";
+export { deriveHistory, mergeHistories } from "./derive-history.ts";
 export type {
   AnyDriver,
   CallContext,
