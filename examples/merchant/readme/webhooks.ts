@@ -1,12 +1,18 @@
-import { historiesIn, type Money, type PaymentLinkHistory, type PaymentLinks, sameMoney } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import {
+  historiesIn,
+  type Money,
+  mergeHistories,
+  type PaymentLinkHistory,
+  type PaymentLinks,
+  sameMoney,
+} from "@tautan/core";
 
 /** An order of yours, inside one transaction of your database. */
 export interface Order {
   readonly price: Money;
   /** How many payments the link is for: its usage limit. */
   readonly uses: number;
-  /** Every payment reported so far, and the ids of those that you delivered for. */
+  /** Every payment reported so far, and the ids of those that you delivered for: as `links.canonicalId` spells them. */
   readonly payments: Map<string, PaymentLinkHistory>;
   readonly delivered: Set<string>;
   deliver(payment: PaymentLinkHistory): Promise<void>;

@@ -4,12 +4,12 @@ import {
   historiesIn,
   idr,
   type Money,
+  mergeHistories,
   type Observation,
   type PaymentLinkHistory,
   type PaymentLinks,
   sameMoney,
 } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
 
 /** What the merchant tells of its work. */
 export interface MerchantEvents {

@@ -10,7 +10,7 @@ export type {
   TextLimits,
   Unsupported,
 } from "./capabilities.ts";
-export { deriveHistory, historyUnderKey, mergeHistories } from "./derive-history.ts";
+export { deriveHistory, mergeHistories } from "./derive-history.ts";
 export type {
   AnyDriver,
   CallContext,

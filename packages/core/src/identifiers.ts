@@ -1,7 +1,7 @@
-/** A link under its gateway's key: `midtrans:INV-001`. The part behind the colon is percent-encoded. */
+/** A link under its gateway's key: `main:INV-001`. The part behind the colon is percent-encoded. */
 export type LinkId = `${string}:${string}`;
 
-/** A history under its gateway's key: `midtrans:INV-001-1767225600123`. */
+/** A history under its gateway's key: `main:INV-001-1767225600123`. */
 export type HistoryId = `${string}:${string}`;
 
 const GATEWAY_KEY = /^[a-z0-9][a-z0-9_-]{0,31}$/;

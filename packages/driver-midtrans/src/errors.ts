@@ -41,10 +41,12 @@ const failureIn = (
   body: JsonObject | undefined,
   { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
-  // The Core API can put an error's code into a reply whose HTTP status is a success.
+  // The Core API can put an error's code into a reply whose HTTP status is a success. A fault's code is no refusal, whatever the
+  // status it comes with.
   const inner = body && codeIn(body);
   const isSuccess = reply.status >= 200 && reply.status < 300;
-  const status = isSuccess && inner !== undefined && inner >= 400 && inner < 600 ? inner : reply.status;
+  const isTold = inner !== undefined && inner < 600 && inner >= (isSuccess ? 400 : 500);
+  const status = isTold && reply.status < 500 ? inner : reply.status;
   const messages = body ? messagesIn(body) : [];
   const shown = shownTexts(messages, redact);
   const said = shown === "" ? "" : `: ${shown}`;

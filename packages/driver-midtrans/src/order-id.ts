@@ -15,8 +15,16 @@ export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
 
 const PURCHASE_SUFFIX = /-\d{13}$/;
 
+/** Whether a text can be a link's order id. Source: docs.midtrans.com, Create Payment Link, "order_id". */
+export const isOrderId = (text: string | undefined): text is string =>
+  text !== undefined && /^[A-Za-z0-9_~.-]{1,50}$/.test(text);
+
 /** The most characters of a link's order id after which Midtrans has room for the suffix. */
-export const MAX_SUFFIXED_LENGTH = 36;
+const MAX_SUFFIXED_LENGTH = 36;
+
+/** Whether a text can be the order id of a link whose purchases are named in a way that is not documented. */
+export const isLongOrderId = (text: string | undefined): text is string =>
+  isOrderId(text) && text.length > MAX_SUFFIXED_LENGTH;
 
 /**
  * The link that `custom_field1` names, in which this driver writes the link's order id, where the purchase's order id agrees.

@@ -6,7 +6,7 @@ import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/c
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
-import { linkOrderIds, MAX_SUFFIXED_LENGTH, tiedLink } from "./order-id.ts";
+import { isLongOrderId, isOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { JAKARTA, MINUTE_MS } from "./times.ts";
 import { reportFromTransaction } from "./transactions.ts";
@@ -222,9 +222,8 @@ const fromTransactionId = async (
     const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
     return named.map((read) => ({ ...read, record: { ...read.record, aliases: [transaction_id] } }));
   }
-  const isOrderId = custom_field1 !== undefined && ORDER_ID.test(custom_field1);
-  const linkOrderId = isOrderId ? custom_field1 : undefined;
-  const belongs = isOrderId ? "tied" : "foreign";
+  const linkOrderId = isOrderId(custom_field1) ? custom_field1 : undefined;
+  const belongs = linkOrderId === undefined ? "foreign" : "tied";
   const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
   if (linkOrderId === undefined) return ok(read);
   const link = await readLink(client, linkOrderId, signal);
@@ -232,9 +231,6 @@ const fromTransactionId = async (
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
   return ok(listed ? readOf({ status, raw }, { providerId: listed.record.providerId, linkOrderId }, "tied") : read);
 };
-
-/** Source: docs.midtrans.com, Create Payment Link, "order_id". */
-const ORDER_ID = /^[A-Za-z0-9_~.-]{1,50}$/;
 
 /**
  * The purchase that began when a transaction did, to the minute: the nearest, and none where two are as near. Times never
@@ -280,8 +276,7 @@ const claimedLink = ({ linkProviderIds }: HistoryRecord): string | undefined => 
 /** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
 const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {
   const guesses = linkOrderIds(purchaseOrderId);
-  const isLong = custom_field1 !== undefined && custom_field1.length > MAX_SUFFIXED_LENGTH;
-  return isLong && !guesses.includes(custom_field1) ? [...guesses, custom_field1] : guesses;
+  return isLongOrderId(custom_field1) && !guesses.includes(custom_field1) ? [...guesses, custom_field1] : guesses;
 };
 
 /** Whether two accounts of a purchase are the same about money: whether it came, and whether it is still there. */

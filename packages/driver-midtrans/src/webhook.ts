@@ -9,7 +9,7 @@ import {
 } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
-import { linkOrderIds, MAX_SUFFIXED_LENGTH, tiedLink } from "./order-id.ts";
+import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
 import { reportFromTransaction } from "./transactions.ts";
 import type { Transaction } from "./wire.ts";
 
@@ -48,7 +48,7 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
 const observationOf = (transaction: Transaction, raw: JsonObject): DriverObservation => {
   const { order_id, transaction_id, transaction_status, custom_field1 } = transaction;
   const trust = "partly_signed";
-  if (linkOrderIds(order_id).length === 0 && !hasLongReference(transaction)) {
+  if (linkOrderIds(order_id).length === 0 && !isLongOrderId(custom_field1)) {
     // Over BI-SNAP the transaction id can stand in place of the order id: which purchase it is, Get Status tells.
     return order_id === transaction_id
       ? { kind: "notice", trust, resource: "history", providerId: order_id }
@@ -67,10 +67,6 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
     raw,
   };
 };
-
-/** How Midtrans names the purchases of a link whose order id leaves no room for the suffix is not documented. */
-const hasLongReference = ({ custom_field1 }: Transaction): boolean =>
-  (custom_field1?.length ?? 0) > MAX_SUFFIXED_LENGTH;
 
 /**
  * The signed fields, in the very texts that were signed. They are hashed without separators, so that their forms must say

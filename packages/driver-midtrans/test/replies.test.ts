@@ -161,6 +161,16 @@ describe("create: documented errors", () => {
     });
   });
 
+  test.each(["500", "503", 505])(
+    "code %s leaves the outcome unknown, though it comes with HTTP 400",
+    async (status_code) => {
+      const body = { status_code, status_message: "Sorry. Our system is recovering from unexpected issues." };
+      http.reply("POST", "/v1/payment-links", { status: 400, body });
+      http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+      expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", outcome: "unknown" });
+    },
+  );
+
   test("500 leaves the outcome unknown, is not sent again, and says how to find out", async () => {
     http.reply("POST", "/v1/payment-links", { status: 500, body: "<html></html>" });
     http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });

@@ -67,6 +67,23 @@ describe("a notification of another product", () => {
     expect(http.sent).toEqual([]);
   });
 
+  const TEXTS = [
+    ["a note", '{"note":"for the table near the window"}'],
+    ["a text that is too long", "x".repeat(51)],
+  ];
+
+  test.each(TEXTS)("with such an order id and %s in custom_field1, too", async (_name, custom_field1) => {
+    expect((await observe({ order_id: "T-1", custom_field1 })).kind).toBe("unknown");
+  });
+
+  test.each(TEXTS)("is not looked for in a link by %s", async (_name, custom_field1) => {
+    // What another product writes there is nothing to ask Midtrans for: an answer of 500 would be asked for again and again.
+    http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1 }));
+    http.reply("GET", "/v1/payment-links/T-1", { status: 404 });
+    const changes = { order_id: FOREIGN, custom_field1 };
+    expect((await links.confirm(await observe(changes)))._unsafeUnwrap().kind).toBe("unknown");
+  });
+
   test.each<[string, MockReply]>([
     ["does not exist", { status: 404 }],
     ["lists no purchase", link("T-1")],

@@ -10,6 +10,7 @@ import {
   shownCode,
   shownTexts,
 } from "@tautan/driver-kit/calls";
+import { objectIn } from "./account.ts";
 
 /** The request that a reply answers, and what makes the texts of its answer fit to be shown. */
 export interface ReplyContext {
@@ -143,21 +144,18 @@ const isDuplicate = (status: number, texts: readonly string[]): boolean =>
   ((status === 422 || status === 400) &&
     texts.some((text) => /reff?[ _]?no/i.test(text) && /taken|unique|exist|already|duplicate|sudah/i.test(text)));
 
-/** A code inside a reply says more than its HTTP status, but never turns a fault (5xx) into a refusal. */
+/** A code inside a reply says more than its HTTP status, but never turns a fault (5xx), of either, into a refusal. */
 const effectiveStatus = (status: number, body: JsonObject, code: string | undefined): number => {
   if (status >= 500) return status;
   const byCode = STATUS_BY_CODE.get(code ?? "");
   if (status >= 300 && status < 400) return status;
   if (byCode !== undefined) return byCode;
-  if (status >= 400) return status;
-  // An undocumented code is no status; the body may still name one beside it.
-  const inner = [code, body["status"]].filter((each) => typeof each === "string" || typeof each === "number");
-  return inner.map(Number).find((each) => each >= 400 && each < 600) ?? status;
-};
-
-const objectIn = (body: JsonObject, field: string): JsonObject | undefined => {
-  const value = body[field];
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  // An undocumented code is no status; the body may still name one beside it. A fault's is none of a refusal.
+  const inner = [code, body["status"]]
+    .filter((each) => typeof each === "string" || typeof each === "number")
+    .map(Number);
+  const told = inner.find((each) => each >= (status >= 400 ? 500 : 400) && each < 600);
+  return told ?? status;
 };
 
 const codeOf = (body: JsonObject): string | undefined => {

@@ -394,6 +394,13 @@ describe("documented errors of a read", () => {
       "SP014",
     ],
     [
+      "a fault's code in a 400",
+      { status: 400, body: { success: false, error: { code: 500, message: "Server error" } } },
+      "unavailable",
+      "code 500",
+    ],
+    ["a fault's status in a 422", { status: 422, body: { status: 503, success: false } }, "unavailable", "code 503"],
+    [
       "SP014 in a 500, which is no refusal",
       { status: 500, body: { response_code: "SP014" } },
       "unavailable",

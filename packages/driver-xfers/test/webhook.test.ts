@@ -322,7 +322,8 @@ describe("what a callback says", () => {
       resource: "link",
       id: `xfers:${ID}`,
     });
-    http.reply("GET", LINK_PATH, { body: linkBody({ status: changes.status }) });
+    // Once for the link, and once for its histories.
+    for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { body: linkBody({ status: changes.status }) });
     expect((await links.confirm(observation))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",

@@ -75,7 +75,7 @@ const CREATE_FIELDS: readonly string[] = [
 ];
 
 const PORTABLE_REFERENCE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,35}$/;
-/** Midtrans appends `-` and 10 or 13 digits to its orders, and a reference like that could not be told from one. */
+/** Some gateways append `-` and 10 or 13 digits to a reference, and one like that could not be told from theirs. */
 const LOOKS_SUFFIXED = /-(\d{10}|\d{13})$/;
 
 const readReference = (reader: InputReader, value: unknown, wide: boolean): string | undefined => {
