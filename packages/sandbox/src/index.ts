@@ -1,4 +1,3 @@
-export type { ChaosDials, ChaosSettings, FaultSetting, FaultState } from "./chaos.ts";
 export type {
   ApiFaultName,
   FaultDescription,
@@ -6,11 +5,14 @@ export type {
   FaultParameter,
   FaultParameterName,
   WebhookFaultName,
-} from "./faults.ts";
+} from "./chaos/faults.ts";
+export type { ChaosRules, ChaosSettings, FaultSetting, FaultState } from "./chaos/rules.ts";
 export { createSandbox } from "./sandbox.ts";
 export type {
   Attempt,
   Clock,
+  InitialLink,
+  InitialLinks,
   LinkSummary,
   Moment,
   OtherPayment,
@@ -26,6 +28,4 @@ export type {
   SandboxActions,
   SandboxClock,
   SandboxOptions,
-  StartingLink,
-  StartingLinks,
 } from "./types.ts";

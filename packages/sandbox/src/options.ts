@@ -1,9 +1,9 @@
-import { type ChaosSettings, problemWithDial, problemWithFault } from "./chaos.ts";
-import { isTime, millisecondsOf, momentRule } from "./moments.ts";
-import { isJsonObject, isWebUrl, type JsonObject } from "./reading.ts";
-import { spelled } from "./spelled.ts";
-import { readStartingLinks } from "./starting-links.ts";
-import type { Clock, Provider, StartingLinks } from "./types.ts";
+import { type ChaosSettings, problemWithFault, problemWithRule } from "./chaos/rules.ts";
+import { isJsonObject, isWebUrl, type JsonObject } from "./http/input-reader.ts";
+import { readInitialLinks } from "./initial-links.ts";
+import { showValue } from "./show-value.ts";
+import { isTime, millisecondsOf, momentRule } from "./time/moments.ts";
+import type { Clock, InitialLinks, Provider } from "./types.ts";
 
 export const providers: readonly Provider[] = ["midtrans", "xfers", "singapay"];
 export type ServerName = Provider | "control";
@@ -24,8 +24,8 @@ export interface Settings {
   /** The clock stands there at first. */
   readonly frozenAtMs: number | undefined;
   readonly chaos: ChaosSettings;
-  readonly startWith: StartingLinks;
-  readonly remember: number;
+  readonly initialLinks: InitialLinks;
+  readonly maxRecords: number;
   readonly stateFile: string | undefined;
 }
 
@@ -37,31 +37,31 @@ const optionNames = [
   "webhookUrls",
   "clock",
   "chaos",
-  "startWith",
-  "remember",
+  "initialLinks",
+  "maxRecords",
   "stateFile",
 ] as const;
-const defaultRemember = 10_000;
+const defaultMaxRecords = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
 export function readOptions(options: unknown): Settings {
   const sent = recordOf("the options", options, optionNames);
-  const { host = "127.0.0.1", remember = defaultRemember, stateFile } = sent;
+  const { host = "127.0.0.1", maxRecords = defaultMaxRecords, stateFile } = sent;
   const gateways = readGateways(sent["gateways"]);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
-  if (!isCount(remember)) refuse("remember", "a whole number, 1 or more", remember);
+  if (!isCount(maxRecords)) refuse("maxRecords", "a whole number, 1 or more", maxRecords);
   if (stateFile !== undefined && (typeof stateFile !== "string" || stateFile === "")) {
     refuse("stateFile", "the path of a file", stateFile);
   }
   return {
     host,
-    remember,
+    maxRecords,
     stateFile,
     gateways,
     seed: readSeed(sent["seed"]),
     ...readClock(sent["clock"]),
     chaos: readChaos(sent["chaos"], gateways),
-    startWith: readStartingLinks(sent["startWith"], gateways),
+    initialLinks: readInitialLinks(sent["initialLinks"], gateways),
     ports: readPorts(sent["ports"], ["control", ...gateways]),
     webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };
@@ -130,7 +130,7 @@ function readChaos(sent: unknown, gateways: readonly Provider[]): ChaosSettings 
       const problem =
         setting === undefined
           ? problemWithFault(gateways, provider, fault)
-          : problemWithDial(gateways, provider, fault, setting);
+          : problemWithRule(gateways, provider, fault, setting);
       if (problem !== undefined) throw new TypeError(`createSandbox: chaos.${provider}: ${problem}`);
     }
   }
@@ -173,5 +173,5 @@ function recordOf(path: string, value: unknown, names: readonly string[]): JsonO
 }
 
 function refuse(path: string, expected: string, value: unknown): never {
-  throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${spelled(value)}`);
+  throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${showValue(value)}`);
 }

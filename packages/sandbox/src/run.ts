@@ -1,21 +1,21 @@
-import { type Chaos, type ChaosSettings, createChaos } from "./chaos.ts";
-import { createConnections } from "./connections.ts";
-import { createDeliveries, type Deliveries } from "./deliveries.ts";
-import { createJournal, type Journal } from "./journal.ts";
-import type { Serve } from "./local-server.ts";
+import { type Chaos, type ChaosSettings, createChaos } from "./chaos/rules.ts";
+import { createConnections } from "./http/connections.ts";
+import type { Serve } from "./http/local-server.ts";
+import { createRequestHandler } from "./http/request-handler.ts";
+import { createInitialLinks } from "./initial-links.ts";
 import { createMidtransSimulator } from "./midtrans/simulator.ts";
 import type { Settings } from "./options.ts";
-import { createEventClock, createPassage, type Passage } from "./passage.ts";
-import { createRandom } from "./random.ts";
-import { createRequestHandler } from "./requests.ts";
-import { createScheduler } from "./scheduler.ts";
 import type { Simulator, SimulatorContext } from "./simulator.ts";
 import { createSingapaySimulator } from "./singapay/simulator.ts";
-import { makeLinks } from "./starting-links.ts";
-import { createCounter, type State } from "./state.ts";
+import { createJournal, type Journal } from "./state/journal.ts";
+import { createRandom } from "./state/random.ts";
+import { createCounter, type State } from "./state/store.ts";
+import { createScheduler } from "./time/scheduler.ts";
+import { createEventClock, createTimeline, type Timeline } from "./time/timeline.ts";
+import { createVirtualClock, type VirtualClock } from "./time/virtual-clock.ts";
 import type { Provider, RecordedDelivery, RecordedRequest } from "./types.ts";
-import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
-import { createWebhookUrls, type WebhookUrls } from "./webhook-urls.ts";
+import { createDeliveries, type Deliveries } from "./webhooks/deliveries.ts";
+import { createWebhookUrls, type WebhookUrls } from "./webhooks/urls.ts";
 import { createXfersSimulator } from "./xfers/simulator.ts";
 
 const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simulator>> = {
@@ -39,7 +39,7 @@ export interface Run {
   readonly sendOnce: Deliveries["sendOnce"];
   /** Answers one request to a provider's server. */
   handle(provider: Provider): Serve;
-  readonly passage: Passage;
+  readonly timeline: Timeline;
   /** To be called after whatever changed something. Throws where it cannot be kept. */
   changed(): void;
   /** Throws where what was told or is about to be cannot be kept. */
@@ -68,10 +68,10 @@ export async function startRun(parts: RunParts): Promise<Run> {
   try {
     for (const [provider, baseUrl] of baseUrls) {
       const simulator = run.simulators.get(provider);
-      if (simulator !== undefined) await makeLinks(simulator, baseUrl, settings.startWith[provider] ?? []);
+      if (simulator !== undefined) await createInitialLinks(simulator, baseUrl, settings.initialLinks[provider] ?? []);
     }
     // What is due at once, such as a settlement in real time, is not told of either.
-    await run.passage.catchUp();
+    await run.timeline.catchUp();
     run.keep();
   } catch (error) {
     await run.close();
@@ -106,24 +106,24 @@ function createRun(
     if (isTelling()) tryToSave(state);
     parts.onChange();
   };
-  const random = createRandom(parts.seed, state.shelf("drawn"));
-  const clock = createVirtualClock(settings.clock, settings.frozenAtMs, state.shelf("clock"));
+  const random = createRandom(parts.seed, state.collection("drawn"));
+  const clock = createVirtualClock(settings.clock, settings.frozenAtMs, state.collection("clock"));
   const chaos = createChaos({ random: random.fork("chaos"), providers: started, initial: parts.chaos, state });
   const limits = {
-    maxEntries: settings.remember,
+    maxEntries: settings.maxRecords,
     maxCharacters,
     sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
   };
-  const requests = createJournal(limits, state.shelf("requests"), onChange);
-  const journal = createJournal(limits, state.shelf("deliveries"), onChange);
-  const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.shelf("webhookUrls"));
+  const requests = createJournal(limits, state.collection("requests"), onChange);
+  const journal = createJournal(limits, state.collection("deliveries"), onChange);
+  const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.collection("webhookUrls"));
   const connections = createConnections();
   const eventClock = createEventClock(clock);
   const scheduler = createScheduler(clock, () => {
-    passage.changed();
+    timeline.changed();
   });
   const simulators = new Map<Provider, Simulator>();
-  const passage = createPassage({
+  const timeline = createTimeline({
     clock,
     eventClock,
     ticks: settings.ticks,
@@ -165,7 +165,7 @@ function createRun(
       createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange, keep }),
     );
   }
-  passage.begin();
+  timeline.start();
 
   return {
     clock,
@@ -180,18 +180,18 @@ function createRun(
       if (handler === undefined) throw new Error(`The provider ${provider} was not started.`);
       return handler;
     },
-    passage,
+    timeline,
     changed() {
       parts.onChange();
       keep();
     },
     keep,
     async idle() {
-      await passage.catchUp();
+      await timeline.catchUp();
       await deliveries.idle();
     },
     async close() {
-      passage.close();
+      timeline.close();
       connections.cut();
       await deliveries.close();
     },

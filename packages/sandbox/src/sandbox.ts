@@ -1,20 +1,19 @@
-import { type ActionName, faultsInAction, faultsInOtherPayment, faultsInResend } from "./actions.ts";
-import { begin } from "./beginning.ts";
-import { createChanges } from "./changes.ts";
-import { createControlApp } from "./control.ts";
-import { isLocalName } from "./guards.ts";
-import { createQueue } from "./in-turn.ts";
+import { type ActionName, faultsInAction, faultsInOtherPayment, faultsInResend } from "./control/actions.ts";
+import { createControlApp } from "./control/app.ts";
+import { payWithOutcome } from "./control/pay-with-outcome.ts";
+import { isLocalName } from "./http/guards.ts";
+import { refuseReset } from "./initial-links.ts";
 import { createInspector } from "./inspector/app.ts";
 import { midtransCredentials } from "./midtrans/simulator.ts";
-import { millisecondsOf, momentRule, problemWithStep } from "./moments.ts";
 import { readOptions } from "./options.ts";
-import { payWithOutcome } from "./pay-with-outcome.ts";
-import { resend } from "./resend.ts";
 import type { Run } from "./run.ts";
+import { showValue } from "./show-value.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { singapayCredentials } from "./singapay/simulator.ts";
-import { spelled } from "./spelled.ts";
-import { refuseReset } from "./starting-links.ts";
+import { startUp } from "./startup.ts";
+import { createChanges } from "./state/changes.ts";
+import { millisecondsOf, momentRule, problemWithStep } from "./time/moments.ts";
+import { createSerialQueue } from "./time/serial-queue.ts";
 import type {
   LinkSummary,
   PayOptions,
@@ -25,6 +24,7 @@ import type {
   SandboxClock,
   SandboxOptions,
 } from "./types.ts";
+import { resend } from "./webhooks/resend.ts";
 import { xfersCredentials } from "./xfers/simulator.ts";
 
 const credentials = { midtrans: midtransCredentials, xfers: xfersCredentials, singapay: singapayCredentials };
@@ -35,11 +35,11 @@ export async function createSandbox<const Started extends Provider = Provider>(
 ): Promise<Sandbox<Started>> {
   const settings = readOptions(options);
   const changes = createChanges();
-  const beginning = await begin(settings, changes.announce);
+  const beginning = await startUp(settings, changes.announce);
   const { seed, servers } = beginning;
   let { run } = beginning;
   let isClosed = false;
-  const inTurn = createQueue();
+  const inTurn = createSerialQueue();
 
   async function act<Result>(
     action: ActionName,
@@ -50,7 +50,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     const faults = faultsInAction(action, link, options);
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     refuseIfClosed();
-    await run.passage.catchUp();
+    await run.timeline.catchUp();
     const payable = findLink(run, servers.baseUrls, link, settings.host);
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
@@ -77,7 +77,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
 
   /** Oldest first. */
   function listLinks(): readonly LinkSummary[] {
-    run.passage.wake();
+    run.timeline.wake();
     const links = [...run.simulators.values()].flatMap((simulator) => simulator.links());
     return links.sort((left, right) => left.number - right.number);
   }
@@ -90,20 +90,21 @@ export async function createSandbox<const Started extends Provider = Provider>(
     freeze() {
       refuseIfClosed();
       run.clock.freeze();
-      run.passage.changed();
+      run.timeline.changed();
       run.changed();
     },
     resume() {
       refuseIfClosed();
       run.clock.resume();
-      run.passage.changed();
+      run.timeline.changed();
       run.changed();
     },
     async set(time) {
       const atMs = millisecondsOf(time);
-      if (atMs === undefined) throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${spelled(time)}`);
+      if (atMs === undefined)
+        throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${showValue(time)}`);
       refuseIfClosed();
-      await run.passage.move(() => atMs);
+      await run.timeline.move(() => atMs);
       run.changed();
     },
   };
@@ -129,7 +130,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
       const faults = faultsInOtherPayment(payment);
       if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);
       refuseIfClosed();
-      await run.passage.catchUp();
+      await run.timeline.catchUp();
       const midtrans = run.simulators.get("midtrans");
       if (midtrans?.payElsewhere === undefined) {
         throw new RefusedAction(409, "Only Midtrans has payments by other products here, and it was not started.");
@@ -149,7 +150,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
     clock,
     async advance(ms) {
       refuseIfClosed();
-      await run.passage.move((nowMs) => {
+      await run.timeline.move((nowMs) => {
         const problem = problemWithStep(nowMs, ms);
         if (problem !== undefined) throw new TypeError(`advance: ${problem}`);
         return nowMs + ms;
@@ -176,8 +177,8 @@ export async function createSandbox<const Started extends Provider = Provider>(
     get deliveries() {
       return run.deliveries.entries;
     },
-    get forgotten() {
-      return { requests: run.requests.forgotten, deliveries: run.deliveries.forgotten };
+    get dropped() {
+      return { requests: run.requests.dropped, deliveries: run.deliveries.dropped };
     },
     seed,
     reset: () => inTurn(restart),
@@ -214,12 +215,12 @@ export async function createSandbox<const Started extends Provider = Provider>(
     name === "control"
       ? (context) => control.fetch(context.req.raw)
       : (context) => {
-          run.passage.wake();
+          run.timeline.wake();
           return run.handle(name)(context);
         },
   );
   // What became due while no process was there.
-  run.passage.wake();
+  run.timeline.wake();
   return Object.assign(actions, providerServers);
 }
 

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
-import type { PayPage } from "./pay-page.ts";
-import type { Random } from "./random.ts";
-import type { State } from "./state.ts";
+import type { PayPage } from "./pages/pay-page.ts";
+import type { Random } from "./state/random.ts";
+import type { State } from "./state/store.ts";
 import type { Attempt, Clock, LinkSummary, OtherPayment, Provider } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
@@ -50,9 +50,9 @@ export interface Simulator {
   /** Present where other products of an account notify the same URL. */
   payElsewhere?(payment: OtherPayment): Promise<Omit<Attempt, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
-  lapse(): Promise<void>;
-  /** When {@link lapse} has something to do next, in milliseconds since 1970; infinity where never. */
-  nextLapseMs(): number;
+  runDue(): Promise<void>;
+  /** When {@link runDue} has something to do next, in milliseconds since 1970; infinity where never. */
+  nextDueMs(): number;
   /** Present where calls carry a token. */
   readonly tokens?: {
     /** Whether a path is where tokens are issued. */

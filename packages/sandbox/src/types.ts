@@ -1,5 +1,5 @@
-import type { ChaosDials, ChaosSettings } from "./chaos.ts";
-import type { FaultName } from "./faults.ts";
+import type { FaultName } from "./chaos/faults.ts";
+import type { ChaosRules, ChaosSettings } from "./chaos/rules.ts";
 
 /** A provider whose API the sandbox speaks. */
 export type Provider = "midtrans" | "xfers" | "singapay";
@@ -39,12 +39,12 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   /** What goes wrong from the start, by provider and fault. */
   readonly chaos?: ChaosSettings | undefined;
   /** Links to begin with, after a reset, too; or the path of a JSON file with them. Nobody is told of their payments. */
-  readonly startWith?: StartingLinks | string | undefined;
-  /** How many requests, and how many deliveries, are remembered, fewer where they are long; older ones are forgotten. Default 10,000. */
-  readonly remember?: number | undefined;
+  readonly initialLinks?: InitialLinks | string | undefined;
+  /** How many requests, and how many deliveries, are kept, fewer if they are long; older ones are dropped. Default 10,000. */
+  readonly maxRecords?: number | undefined;
   /**
    * The path of a SQLite file that keeps everything, so that the next start goes on where this one ends, even if it is
-   * killed. It is made where it does not exist. `frozenAt`, `chaos` and `startWith` are for a new file and for `reset`;
+   * killed. It is made where it does not exist. `frozenAt`, `chaos` and `initialLinks` are for a new file and for `reset`;
    * another `seed` than that of the file, a damaged file and one in use are refused. Default: memory alone.
    */
   readonly stateFile?: string | undefined;
@@ -98,7 +98,7 @@ export interface ResendOptions {
 }
 
 /** A link that is there from the start. */
-export interface StartingLink {
+export interface InitialLink {
   /** The body that creates it at this provider. */
   readonly create: { readonly [field: string]: unknown };
   /** What happened to it, in order: what {@link SandboxActions.pay} takes. */
@@ -106,7 +106,7 @@ export interface StartingLink {
 }
 
 /** Links by provider. */
-export type StartingLinks = { readonly [Name in Provider]?: readonly StartingLink[] | undefined };
+export type InitialLinks = { readonly [Name in Provider]?: readonly InitialLink[] | undefined };
 
 /** One payer's try at paying a link. */
 export interface Attempt {
@@ -266,7 +266,7 @@ export interface SandboxActions {
   readonly clock: SandboxClock;
   /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
   advance(ms: number): Promise<void>;
-  readonly chaos: ChaosDials;
+  readonly chaos: ChaosRules;
   /** Lets what is due by the clock happen, and resolves when no webhook is under way any more. */
   idle(): Promise<void>;
   /** Oldest first. */
@@ -274,10 +274,10 @@ export interface SandboxActions {
   /** Oldest first. */
   readonly deliveries: readonly RecordedDelivery[];
   /** How many older ones are no longer there. */
-  readonly forgotten: { readonly requests: number; readonly deliveries: number };
+  readonly dropped: { readonly requests: number; readonly deliveries: number };
   /** The seed of this run: pass it to have the run again. */
   readonly seed: string;
-  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. Rejects, and changes nothing, where a link of `startWith` cannot be made any more. */
+  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. Rejects, and changes nothing, where a link of `initialLinks` cannot be made any more. */
   reset(): Promise<void>;
   /** Stops listening and gives up webhooks under way. */
   close(): Promise<void>;

@@ -41,8 +41,8 @@ describe("gateways", () => {
     [{ chaos: { xfers: 1 } }, "chaos.xfers must be an object of faults"],
     [{ seed: {} }, "seed must be a text or a whole number"],
     [{ seed: 1.5 }, "seed must be"],
-    [{ remember: 0 }, "remember must be a whole number, 1 or more"],
-    [{ remember: Number.POSITIVE_INFINITY }, "remember must be"],
+    [{ maxRecords: 0 }, "maxRecords must be a whole number, 1 or more"],
+    [{ maxRecords: Number.POSITIVE_INFINITY }, "maxRecords must be"],
   ])("%j is refused", async (options, sentence) => {
     await expect(createSandbox(options)).rejects.toThrow(`createSandbox: ${sentence}`);
   });
@@ -110,7 +110,7 @@ describe("reset", () => {
     ]);
     expect([sandbox.clock.now(), sandbox.clock.isFrozen]).toEqual([startMs, true]);
     const set = sandbox.chaos.faults().filter(({ settings }) => Object.keys(settings).length > 0);
-    expect(set).toMatchObject([{ name: "rate_limit", settings: { xfers: { next: 5 } }, struck: {} }]);
+    expect(set).toMatchObject([{ name: "rate_limit", settings: { xfers: { next: 5 } }, triggered: {} }]);
     expect((await oldToken("GET", "/api/v1.0/payment-link-manage/payment-methods")).status).toBe(401);
     expect(await run()).toEqual(first);
     expect(merchant.received).toEqual([]);
@@ -172,7 +172,7 @@ describe("resets at once", () => {
 
   test("that fail leave none", async () => {
     const left = countTimers();
-    await expect(start({ clock: undefined, startWith: { midtrans: [{ create: {} }] } })).rejects.toThrow("HTTP 400");
+    await expect(start({ clock: undefined, initialLinks: { midtrans: [{ create: {} }] } })).rejects.toThrow("HTTP 400");
     expect(left()).toBe(0);
   });
 });
@@ -225,18 +225,18 @@ describe("close", () => {
 
 describe("what is remembered", () => {
   test("the newest requests and deliveries, with a note of how many are gone", async () => {
-    const sandbox = await start({ remember: 3 });
+    const sandbox = await start({ maxRecords: 3 });
     const link = await createLinkAt(sandbox, "midtrans");
     for (let count = 0; count < 4; count += 1) await sandbox.pay(link);
     await Promise.all(Array.from({ length: 7 }, () => call(`${sandbox.xfers.url}/api/v4/payment_links/x`)));
     expect([sandbox.deliveries.map(({ webhook }) => webhook), sandbox.requests.length]).toEqual([[6, 7, 8], 3]);
-    expect(sandbox.forgotten).toEqual({ deliveries: 5, requests: 5 });
+    expect(sandbox.dropped).toEqual({ deliveries: 5, requests: 5 });
     for (const list of ["deliveries", "requests"] as const) {
       const reply = await call(`${sandbox.control.url}/${list}`);
-      expect([(reply.json as unknown as unknown[]).length, reply.headers.get("x-forgotten")]).toEqual([3, "5"]);
+      expect([(reply.json as unknown as unknown[]).length, reply.headers.get("x-dropped")]).toEqual([3, "5"]);
     }
-    expect((await call(sandbox.control.url)).json["forgotten"]).toEqual({ deliveries: 5, requests: 5 });
+    expect((await call(sandbox.control.url)).json["dropped"]).toEqual({ deliveries: 5, requests: 5 });
     await sandbox.reset();
-    expect(sandbox.forgotten).toEqual({ deliveries: 0, requests: 0 });
+    expect(sandbox.dropped).toEqual({ deliveries: 0, requests: 0 });
   });
 });

@@ -48,7 +48,7 @@ describe("the list of faults", () => {
       "numeric_expires_in",
     ]);
     for (const fault of faults) {
-      expect(fault).toMatchObject({ hits: expect.stringMatching(/^(webhook|api)$/), settings: {}, struck: {} });
+      expect(fault).toMatchObject({ hits: expect.stringMatching(/^(webhook|api)$/), settings: {}, triggered: {} });
       expect(fault.does).toMatch(/\.$/);
       for (const parameter of fault.parameters) expect(parameter.default).toBeGreaterThanOrEqual(parameter.min);
     }
@@ -68,12 +68,12 @@ describe("the list of faults", () => {
     await midtransCaller(sandbox)("GET", "/v2/x/status");
     expect(stateOf(sandbox, "server_error")).toMatchObject({
       settings: { midtrans: { next: 1 } },
-      struck: { midtrans: 1 },
+      triggered: { midtrans: 1 },
     });
     await midtransCaller(sandbox)("GET", "/v2/x/status");
     expect(stateOf(sandbox, "server_error")?.settings).not.toHaveProperty("midtrans");
     expect((await midtransCaller(sandbox)("GET", "/v2/x/status")).status).toBe(200);
-    expect(stateOf(sandbox, "server_error")?.struck).toEqual({ midtrans: 2 });
+    expect(stateOf(sandbox, "server_error")?.triggered).toEqual({ midtrans: 2 });
   });
 });
 

@@ -106,7 +106,7 @@ describe("the clock", () => {
     const sandbox = await startFrozen({
       clock: { frozenAt },
       chaos: { singapay: { stale_timestamp: { next: 1 } } },
-      startWith: {
+      initialLinks: {
         midtrans: [
           {
             create: {

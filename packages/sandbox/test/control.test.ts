@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
-import { postOnce } from "../src/post.ts";
+import { postOnce } from "../src/webhooks/post.ts";
 import {
   call,
   midtransCaller,

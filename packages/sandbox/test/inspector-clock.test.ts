@@ -181,14 +181,14 @@ describe("the page of the reset", () => {
     };
     const sandbox = await createSandbox({
       clock: { now: () => nowMs },
-      startWith: { midtrans: [{ create, payments: [{}] }] },
+      initialLinks: { midtrans: [{ create, payments: [{}] }] },
     });
     onTestFinished(() => sandbox.close());
     nowMs += dayMs;
     const refused = await submit(sandbox, "/reset");
     expect(outcomeOf(refused)).toEqual([
       409,
-      "The reset was refused, and nothing has changed: startWith.midtrans[0].payments[0]: No payment can be opened on this link: it has expired.",
+      "The reset was refused, and nothing has changed: initialLinks.midtrans[0].payments[0]: No payment can be opened on this link: it has expired.",
     ]);
     expect(refused.text).toContain("1 link with 1 payment,");
     expect(refused.text).toContain('<form method="post" action="/inspector/reset"');

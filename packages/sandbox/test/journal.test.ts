@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { createJournal, type JournalLimits, shortened } from "../src/journal.ts";
-import type { Shelf } from "../src/state.ts";
+import { createJournal, type JournalLimits, shortened } from "../src/state/journal.ts";
+import type { Collection } from "../src/state/store.ts";
 
 const noteNothing = (): void => {};
 
 /** A shelf that shows what is on it. */
-function shelfWith(contents: Map<string, string>): Shelf<string> {
+function shelfWith(contents: Map<string, string>): Collection<string> {
   return {
-    kept: new Map(contents),
+    stored: new Map(contents),
     put: (key, value) => contents.set(key, value),
     remove: (key) => contents.delete(key),
   };
@@ -23,15 +23,15 @@ describe("a journal", () => {
   test("drops its oldest entries where there are too many, and counts them", () => {
     const journal = createJournal(limits(2), shelfWith(new Map()), noteNothing);
     for (const text of ["a", "b", "c"]) journal.add(text);
-    expect([journal.entries, journal.forgotten]).toEqual([["b", "c"], 1]);
+    expect([journal.entries, journal.dropped]).toEqual([["b", "c"], 1]);
   });
 
   test("drops its oldest entries where they are too long together, but never the newest", () => {
     const journal = createJournal(limits(9, 5), shelfWith(new Map()), noteNothing);
     for (const text of ["aaa", "bb", "c"]) journal.add(text);
-    expect([journal.entries, journal.forgotten]).toEqual([["bb", "c"], 1]);
+    expect([journal.entries, journal.dropped]).toEqual([["bb", "c"], 1]);
     journal.add("a long one");
-    expect([journal.entries, journal.forgotten]).toEqual([["a long one"], 3]);
+    expect([journal.entries, journal.dropped]).toEqual([["a long one"], 3]);
   });
 
   test("tells of each entry, which is kept by then", () => {
@@ -50,7 +50,7 @@ describe("a journal", () => {
     const earlier = createJournal(limits(2), shelfWith(contents), noteNothing);
     for (const text of ["a", "b", "c"]) earlier.add(text);
     const journal = createJournal(limits(2), shelfWith(contents), noteNothing);
-    expect([journal.entries, journal.forgotten]).toEqual([["b", "c"], 1]);
+    expect([journal.entries, journal.dropped]).toEqual([["b", "c"], 1]);
     journal.add("d");
     expect([...contents]).toEqual([
       ["3", "c"],
@@ -65,7 +65,7 @@ describe("a journal", () => {
       ["3", "c"],
     ]);
     const journal = createJournal(limits(1), shelfWith(contents), noteNothing);
-    expect([journal.entries, journal.forgotten, [...contents.keys()]]).toEqual([["c"], 2, ["3"]]);
+    expect([journal.entries, journal.dropped, [...contents.keys()]]).toEqual([["c"], 2, ["3"]]);
   });
 
   test("keeps 65,536 characters of a text, and says how long it was", () => {

@@ -27,13 +27,13 @@ describe("createSandbox", () => {
   test.each<[unknown, string]>([
     [
       null,
-      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember, stateFile, but is null",
+      "the options must be an object with gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile, but is null",
     ],
     [4100, "the options must be an object"],
     [[], "the options must be an object"],
     [
       { port: 4100 },
-      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, startWith, remember, stateFile',
+      'there is no "port" in the options; there are gateways, seed, host, ports, webhookUrls, clock, chaos, initialLinks, maxRecords, stateFile',
     ],
     [{ webhookUrl: "http://e.test" }, 'there is no "webhookUrl" in the options'],
     [JSON.parse('{"__proto__":{}}'), 'there is no "__proto__" in the options'],
@@ -59,7 +59,7 @@ describe("createSandbox", () => {
     [{ gateways: "xfers" }, 'each once, but is "xfers"'],
     [{ gateways: ["stripe"] }, 'gateways[0] must be one of midtrans, xfers, singapay, but is "stripe"'],
     [{ chaos: [] }, "chaos must be an object with midtrans, xfers, singapay, but is []"],
-    [{ remember: () => 1 }, "remember must be a whole number, 1 or more, but is a function"],
+    [{ maxRecords: () => 1 }, "maxRecords must be a whole number, 1 or more, but is a function"],
     [{ seed: new Date(0) }, "seed must be a text or a whole number, but is 1970-01-01T00:00:00.000Z"],
     [{ seed: new Date("x") }, "seed must be a text or a whole number, but is an invalid Date"],
     [{ seed: { long: "x".repeat(999) } }, `seed must be a text or a whole number, but is {"long":"${"x".repeat(191)}…`],

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
 import { checkSignature } from "../src/inspector/signatures.ts";
-import { createRandom } from "../src/random.ts";
-import { retryPolicies } from "../src/retries.ts";
+import { createRandom } from "../src/state/random.ts";
+import { retryPolicies } from "../src/webhooks/retries.ts";
 import { createLinkAt } from "./create-link.ts";
 import { minuteMs, startMerchant, startMs } from "./support.ts";
 
@@ -69,7 +69,7 @@ describe("Midtrans", () => {
     expect(gapsMinutes.every((gap, index) => gap <= (most[index] ?? 0) && gap >= (most[index] ?? 0) * 0.275)).toBe(
       true,
     );
-    const shelf = { kept: new Map<string, number>(), put: () => undefined, remove: () => undefined };
+    const shelf = { stored: new Map<string, number>(), put: () => undefined, remove: () => undefined };
     const random = createRandom("gaps", shelf);
     for (const [index, minutes] of most.entries()) {
       const gaps = Array.from({ length: 2_000 }, () => retryPolicies.midtrans.gapMs(index + 1, random) / minuteMs);

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox, type SandboxOptions } from "../src/index.ts";
-import { openStateFile } from "../src/state-file.ts";
+import { openStateFile } from "../src/state/file.ts";
 import { createLinkAt } from "./create-link.ts";
 import {
   basic,
@@ -163,7 +163,7 @@ describe("a sandbox with a state file", () => {
   test("makes the links it starts with once", async () => {
     const stateFile = await newPath();
     const create = { transaction_details: { order_id: "inv-1", gross_amount: 10_000 } };
-    const options = { stateFile, startWith: { midtrans: [{ create }] } };
+    const options = { stateFile, initialLinks: { midtrans: [{ create }] } };
     await (await start({ ...options, ports: quietPorts() })).close();
     const again = await start(options);
     expect((await call(`${again.control.url}/links`)).text.match(/"reference":"inv-1"/g)).toHaveLength(1);
@@ -171,10 +171,12 @@ describe("a sandbox with a state file", () => {
 
   test("keeps nothing of a start that failed", async () => {
     const stateFile = await newPath();
-    const startWith = { midtrans: [{ create: {} }] };
-    await expect(createSandbox({ stateFile, startWith })).rejects.toThrow("startWith.midtrans[0].create: HTTP 400");
+    const initialLinks = { midtrans: [{ create: {} }] };
+    await expect(createSandbox({ stateFile, initialLinks })).rejects.toThrow(
+      "initialLinks.midtrans[0].create: HTTP 400",
+    );
     const create = { transaction_details: { order_id: "inv-1", gross_amount: 10_000 } };
-    const sandbox = await start({ stateFile, startWith: { midtrans: [{ create }] } });
+    const sandbox = await start({ stateFile, initialLinks: { midtrans: [{ create }] } });
     expect((await call(`${sandbox.control.url}/links`)).text).toContain("inv-1");
   });
 
@@ -414,8 +416,8 @@ describe("a state file that cannot be written", () => {
   test("says so, and has what it had", async () => {
     const path = await newPath();
     const keeper = await openStateFile(path);
-    const state = keeper.takeUp();
-    const seeds = state.shelf("seed");
+    const state = keeper.resume();
+    const seeds = state.collection("seed");
     seeds.put("kept", "a");
     state.save();
     seeds.put("kept", "b");
@@ -424,7 +426,7 @@ describe("a state file that cannot be written", () => {
     expect(() => {
       state.save();
     }).toThrow(`The sandbox cannot keep its state in "${path}": `);
-    expect([...keeper.takeUp().shelf("seed").kept]).toEqual([["kept", "a"]]);
+    expect([...keeper.resume().collection("seed").stored]).toEqual([["kept", "a"]]);
     keeper.close();
   });
 });
@@ -472,10 +474,10 @@ describe("a state file is refused", () => {
   test.each([
     [
       "what was kept",
-      "UPDATE kept SET value = x'00'",
+      "UPDATE stored SET value = x'00'",
       "is damaged, or of a newer Node: delete it, or use the version of Node",
     ],
-    ["its table", "ALTER TABLE kept RENAME TO lost", "cannot be used: no such table: kept"],
+    ["its table", "ALTER TABLE stored RENAME TO lost", "cannot be used: no such table: stored"],
   ])("where %s is damaged", async (_what, damage, sentence) => {
     const stateFile = await newPath();
     await (await start({ stateFile })).close();

@@ -1,28 +1,28 @@
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { type ActionName, actionNames, faultsInAction } from "../actions.ts";
-import type { ComposeWebhook } from "../deliveries.ts";
-import { limitBody } from "../guards.ts";
+import { type ActionName, actionNames, faultsInAction } from "../control/actions.ts";
+import { limitBody } from "../http/guards.ts";
 import { isWebhookUrl, webhookUrlRule } from "../options.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
 import { rupiahIn } from "../pages/rupiah.ts";
-import { copyOf } from "../resend.ts";
-import { signers } from "../signing.ts";
+import { showValue } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
-import { spelled } from "../spelled.ts";
 import type { LinkSummary, Provider } from "../types.ts";
+import type { ComposeWebhook } from "../webhooks/deliveries.ts";
+import { copyOf } from "../webhooks/resend.ts";
+import { signers } from "../webhooks/signing.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
 import { mountClockPages } from "./clock-routes.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
+import { providerNames } from "./labels.ts";
 import { renderLink } from "./link-view.ts";
 import { liveScript, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
 import { mountResetPages } from "./reset-pages.ts";
+import { failed, formIn, missing, providerIn, tooLarge } from "./responses.ts";
 import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
-import { failed, formIn, missing, providerIn, tooLarge } from "./visits.ts";
-import { providerNames } from "./words.ts";
 
 /** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
 export function createInspector(parts: InspectorParts): Hono {
@@ -74,7 +74,7 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   const typed = (form.get("amount") ?? "").trim();
   const amount = typed === "" ? undefined : rupiahIn(typed);
   if (typed !== "" && amount === undefined) {
-    const refusal = `The amount must be whole rupiah, as 5000 or 5.000, or empty for all that is left; not ${spelled(typed)}.`;
+    const refusal = `The amount must be whole rupiah, as 5000 or 5.000, or empty for all that is left; not ${showValue(typed)}.`;
     return context.html(renderLink(parts, link, refusal), 400);
   }
   const options = { ...(attempt !== undefined && { attempt }), ...(amount !== undefined && { amount }) };
@@ -141,7 +141,7 @@ async function send(
     return context.html(refused(refusal), 409);
   }
   const index = deliveries.entries.lastIndexOf(await sendOnce(provider, compose));
-  const number = deliveries.forgotten + index + 1;
+  const number = deliveries.dropped + index + 1;
   return context.redirect(index === -1 ? "/inspector/deliveries" : `/inspector/deliveries/${number}`, 303);
 }
 

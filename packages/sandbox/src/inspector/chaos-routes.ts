@@ -1,14 +1,14 @@
 import type { Context, Hono } from "hono";
-import { type FaultSetting, problemWithDial, problemWithFault } from "../chaos.ts";
-import { type FaultName, faultNamed } from "../faults.ts";
-import type { JsonObject } from "../reading.ts";
+import { type FaultName, faultNamed } from "../chaos/faults.ts";
+import { type FaultSetting, problemWithFault, problemWithRule } from "../chaos/rules.ts";
+import type { JsonObject } from "../http/input-reader.ts";
 import type { Provider } from "../types.ts";
 import { renderChaos } from "./chaos-view.ts";
 import { everyGateway, possibleAt } from "./fault-form.ts";
 import type { InspectorParts } from "./parts.ts";
-import { type Answer, formIn, missing, providerIn } from "./visits.ts";
+import { type Answer, formIn, missing, providerIn } from "./responses.ts";
 
-/** The page of the dials. They say themselves what they do not take. */
+/** The page of the rules. They say themselves what they do not take. */
 export function mountChaosPages(app: Hono, parts: InspectorParts): void {
   const { chaos } = parts.sandbox;
 
@@ -19,7 +19,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
     const fault = form.get("fault") ?? "";
     const setting = settingIn(form);
     return turned(context, parts, form, {
-      problem: (gateway) => problemWithDial(parts.gateways, gateway, fault, setting),
+      problem: (gateway) => problemWithRule(parts.gateways, gateway, fault, setting),
       turn: (gateway) => {
         // Checked before.
         chaos.set(gateway, fault as FaultName, setting as unknown as FaultSetting);

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { FaultState } from "../chaos.ts";
+import type { FaultState } from "../chaos/rules.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { everyGateway, faultForm, possibleAt, type RefusedForm } from "./fault-form.ts";
-import { settingInWords } from "./fault-words.ts";
+import { settingInWords } from "./fault-labels.ts";
 import { frame, live } from "./frame.ts";
+import { providerNames } from "./labels.ts";
 import type { InspectorParts } from "./parts.ts";
-import { providerNames } from "./words.ts";
 
 /** What is set, and of each fault what it does and a form that sets it. `fault`: the one whose form is open. */
 export function renderChaos(
@@ -29,13 +29,13 @@ export function renderChaos(
     refusal: hasOwnPlace ? undefined : refused?.refusal,
     body: html`<p>What goes wrong out there, on purpose. Open a fault, say how often it strikes, and use your shop.
       Pay pages, these pages and webhooks sent by hand are spared.</p>
-    ${live("dials", dials(faults, gateways))}
+    ${live("dials", ruleTable(faults, gateways))}
     <h2>Faults of webhooks</h2>${forms("webhook")}
     <h2>Faults of API calls</h2>${forms("api")}`,
   });
 }
 
-function dials(faults: readonly FaultState[], gateways: readonly Provider[]): Html {
+function ruleTable(faults: readonly FaultState[], gateways: readonly Provider[]): Html {
   const rows = faults.flatMap((fault) =>
     gateways.flatMap((gateway) => {
       const setting = fault.settings[gateway];

@@ -1,10 +1,10 @@
 import type { Context, Hono } from "hono";
-import { firstYear, isTime, lastYear, millisecondsOf } from "../moments.ts";
-import { spelled } from "../spelled.ts";
+import { showValue } from "../show-value.ts";
+import { firstYear, isTime, lastYear, millisecondsOf } from "../time/moments.ts";
 import { renderClock } from "./clock-view.ts";
 import { unitsMs } from "./durations.ts";
 import type { InspectorParts } from "./parts.ts";
-import { formIn } from "./visits.ts";
+import { formIn } from "./responses.ts";
 
 /** The page of the clock. */
 export function mountClockPages(app: Hono, parts: InspectorParts): void {
@@ -29,7 +29,7 @@ export function mountClockPages(app: Hono, parts: InspectorParts): void {
     const atMs = millisecondsOf(text);
     if (atMs === undefined) {
       const rule = `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years ${firstYear} to ${lastYear}`;
-      return context.html(renderClock(parts, { refusal: `${rule}, but is ${spelled(text)}.`, entered }), 400);
+      return context.html(renderClock(parts, { refusal: `${rule}, but is ${showValue(text)}.`, entered }), 400);
     }
     await clock.set(atMs);
     return shown(context);
@@ -45,8 +45,9 @@ export function mountClockPages(app: Hono, parts: InspectorParts): void {
 /** Why it does not go forward, or `undefined` once it has. */
 async function advance({ sandbox }: InspectorParts, amount: string, unit: string): Promise<string | undefined> {
   const unitMs = unitsMs.get(unit);
-  if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${spelled(unit)}.`;
-  if (!/^\d+$/.test(amount)) return `To go forward, say a whole number of ${unit}, 0 or more; not ${spelled(amount)}.`;
+  if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${showValue(unit)}.`;
+  if (!/^\d+$/.test(amount))
+    return `To go forward, say a whole number of ${unit}, 0 or more; not ${showValue(amount)}.`;
   const ms = Number(amount) * unitMs;
   if (!isTime(sandbox.clock.now() + ms))
     return `The clock goes no further than the year ${lastYear}, and ${amount} ${unit} do.`;

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
-import { isoJakarta, spelledOutJakarta } from "../times.ts";
+import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
 import type { SandboxClock } from "../types.ts";
 import { amountOf, unitsMs } from "./durations.ts";
 import { frame, live, time } from "./frame.ts";

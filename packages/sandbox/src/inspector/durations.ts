@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../times.ts";
+import { dayMs, hourMs, minuteMs, secondMs } from "../time/times.ts";
 
 /** The units that a length of time is typed in. */
 export const unitsMs: ReadonlyMap<string, number> = new Map([

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { FaultName } from "../faults.ts";
+import type { FaultName } from "../chaos/faults.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, time } from "./frame.ts";
+import { adviceFor, eventOf, isRefused, outcomeOf, providerNames } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
 import { checkSignature } from "./signatures.ts";
 import { bodyBlock, headerList, took } from "./tables.ts";
-import { adviceFor, eventOf, isRefused, outcomeOf, providerNames } from "./words.ts";
 
 /** One webhook: what was sent, how it was signed, what came back, and ways to send it again. */
 export function renderDelivery(
@@ -28,7 +28,7 @@ export function renderDelivery(
       <dt>Attempt</dt><dd>${entry.attempt} of webhook ${entry.webhook}</dd>
       ${entry.retryAtMs === undefined ? "" : html`<dt>Sent again</dt><dd>${time(entry.retryAtMs)}</dd>`}
       ${(entry.redirects ?? []).map((url) => html`<dt>Redirected to</dt><dd>${url}</dd>`)}
-      ${struckBy(entry.faults)}
+      ${triggeredFaults(entry.faults)}
       ${entry.note === undefined ? "" : html`<dt>Note</dt><dd>${entry.note}</dd>`}</dl>
     <form method="post" action="/inspector/deliveries/${number}/resend"><button>Resend</button></form>
     <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
@@ -54,7 +54,7 @@ function signature(entry: RecordedDelivery): Html {
 }
 
 /** What chaos did. */
-function struckBy(faults: readonly FaultName[]): Html | "" {
+function triggeredFaults(faults: readonly FaultName[]): Html | "" {
   return faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
 }
 
@@ -65,7 +65,7 @@ export function renderRequest({ number, entry }: Numbered<RecordedRequest>): Htm
     body: html`<dl><dt>Gateway</dt><dd>${providerNames[entry.provider]}</dd>
       <dt>Answer</dt><dd class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</dd>
       <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Answered</dt><dd>${time(entry.atMs)}</dd>
-      ${struckBy(entry.faults)}</dl>
+      ${triggeredFaults(entry.faults)}</dl>
     <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
     <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}`,
   });

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import type { FaultParameter } from "../faults.ts";
+import type { FaultParameter } from "../chaos/faults.ts";
 import type { Html } from "../pages/layout.ts";
-import { parameterWords, rangeOf } from "./fault-words.ts";
+import { parameterWords, rangeOf } from "./fault-labels.ts";
 
 interface Field {
   readonly name: string;

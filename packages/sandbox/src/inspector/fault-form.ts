@@ -1,10 +1,10 @@
 import { html } from "hono/html";
-import type { FaultState } from "../chaos.ts";
+import type { FaultState } from "../chaos/rules.ts";
 import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { choiceField, labelOf, textField } from "./fault-fields.ts";
-import { rangeOf, settingInWords } from "./fault-words.ts";
-import { providerNames } from "./words.ts";
+import { rangeOf, settingInWords } from "./fault-labels.ts";
+import { providerNames } from "./labels.ts";
 
 /** In a form: each of the gateways where the fault is possible. */
 export const everyGateway = "all";
@@ -70,9 +70,9 @@ function limitsOf(fault: FaultState, gateways: readonly Provider[]): string {
   return [...place, ...(names.length === 0 ? [] : [`takes ${names.join(", ")}`])].join("; ");
 }
 
-function stateOf({ settings, struck }: FaultState, gateways: readonly Provider[]): Html {
+function stateOf({ settings, triggered }: FaultState, gateways: readonly Provider[]): Html {
   const tags = gateways.flatMap((gateway) => {
-    const count = struck[gateway];
+    const count = triggered[gateway];
     const words = [
       ...(settings[gateway] === undefined ? [] : ["set"]),
       ...(count === undefined ? [] : [`struck ${count} ${count === 1 ? "time" : "times"}`]),

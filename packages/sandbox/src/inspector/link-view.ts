@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { ActionName } from "../actions.ts";
+import type { ActionName } from "../control/actions.ts";
 import type { Html } from "../pages/layout.ts";
 import { rupiah } from "../pages/rupiah.ts";
 import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, live } from "./frame.ts";
+import { providerNames } from "./labels.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
 import { deliveryTable, requestTable } from "./tables.ts";
-import { providerNames } from "./words.ts";
 
 const rowsOfLink = 50;
 
@@ -98,7 +98,7 @@ function deliveriesOf({ run }: InspectorParts, link: LinkSummary): readonly Numb
   return newestThat(
     deliveries.entries,
     ({ provider, body }) => provider === link.provider && names.some((name) => body.includes(name)),
-  ).flatMap((index) => entryAt(deliveries, deliveries.forgotten + index + 1) ?? []);
+  ).flatMap((index) => entryAt(deliveries, deliveries.dropped + index + 1) ?? []);
 }
 
 /** Those that name the link in path, body or answer. */
@@ -112,7 +112,7 @@ function requestsOf({ run }: InspectorParts, link: LinkSummary): readonly Number
     ({ provider, path, body, answer = "" }) =>
       provider === link.provider &&
       (path.includes(segment) || body.includes(quoted) || answer.includes(url) || answer.includes(quoted)),
-  ).flatMap((index) => entryAt(requests, requests.forgotten + index + 1) ?? []);
+  ).flatMap((index) => entryAt(requests, requests.dropped + index + 1) ?? []);
 }
 
 /** The positions of the newest entries that fit, newest first. */

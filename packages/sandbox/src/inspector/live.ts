@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Changes } from "../changes.ts";
+import type { Changes } from "../state/changes.ts";
 
 /** Takes the parts of the page that may have changed from a fresh copy, and leaves alone where somebody is at work. */
 export const liveScript = `let isLoading = false;

@@ -3,9 +3,9 @@ import type { Html } from "../pages/layout.ts";
 import type { Provider } from "../types.ts";
 import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
+import { adviceFor, providerNames } from "./labels.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
-import { adviceFor, providerNames } from "./words.ts";
 
 const rowsOfOverview = 15;
 const rowsOfList = 50;
@@ -48,7 +48,7 @@ export function renderDeliveries(parts: InspectorParts, asked: number): Html {
   return frame({
     title: "Webhooks",
     place: "/inspector/deliveries",
-    body: html`${live("list", html`<div class="scroll">${table}</div>${forgottenNote(deliveries.forgotten, "webhooks")}`)}
+    body: html`${live("list", html`<div class="scroll">${table}</div>${droppedNote(deliveries.dropped, "webhooks")}`)}
     ${pager("/inspector/deliveries", page, deliveries.entries.length)}`,
   });
 }
@@ -60,7 +60,7 @@ export function renderRequests(parts: InspectorParts, asked: number): Html {
   return frame({
     title: "API calls",
     place: "/inspector/requests",
-    body: html`${live("list", html`<div class="scroll">${table}</div>${forgottenNote(requests.forgotten, "API calls")}`)}
+    body: html`${live("list", html`<div class="scroll">${table}</div>${droppedNote(requests.dropped, "API calls")}`)}
     ${pager("/inspector/requests", page, requests.entries.length)}`,
   });
 }
@@ -90,7 +90,7 @@ function webhookUrlForms({ run, gateways }: InspectorParts): Html {
   return html`<h2>Where webhooks go</h2><p class="quiet">Empty: webhooks are recorded, not sent.</p>${gateways.map(field)}`;
 }
 
-function forgottenNote(count: number, what: string): Html | "" {
+function droppedNote(count: number, what: string): Html | "" {
   if (count === 0) return "";
   return html`<p class="quiet">${count} older ${what} were dropped to keep memory bounded.</p>`;
 }

@@ -1,6 +1,6 @@
-import type { Changes } from "../changes.ts";
-import type { Journal } from "../journal.ts";
 import type { Run } from "../run.ts";
+import type { Changes } from "../state/changes.ts";
+import type { Journal } from "../state/journal.ts";
 import type { LinkSummary, Provider, SandboxActions } from "../types.ts";
 
 /** What the inspector shows, and what it can do. */
@@ -26,12 +26,12 @@ export function newest<Entry>(journal: Journal<Entry>, size: number, skipped = 0
   const start = Math.max(0, end - size);
   return journal.entries
     .slice(start, end)
-    .map((entry, index) => ({ number: journal.forgotten + start + index + 1, entry }))
+    .map((entry, index) => ({ number: journal.dropped + start + index + 1, entry }))
     .toReversed();
 }
 
 /** The entry with this number, as long as it is kept. */
 export function entryAt<Entry>(journal: Journal<Entry>, number: number): Numbered<Entry> | undefined {
-  const entry = journal.entries[number - journal.forgotten - 1];
+  const entry = journal.entries[number - journal.dropped - 1];
   return entry === undefined ? undefined : { number, entry };
 }

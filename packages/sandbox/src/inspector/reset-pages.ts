@@ -24,7 +24,7 @@ function renderReset({ sandbox, run, listLinks }: InspectorParts, refusal?: stri
   const { deliveries, requests } = run();
   const links = listLinks();
   const payments = links.reduce((sum, { attempts }) => sum + attempts.length, 0);
-  const dials = sandbox.chaos.faults().reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
+  const faults = sandbox.chaos.faults().reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
   return frame({
     title: "Reset the sandbox?",
     place: "/inspector/reset",
@@ -34,7 +34,7 @@ function renderReset({ sandbox, run, listLinks }: InspectorParts, refusal?: stri
       "lost",
       html`<ul><li>${counted(links.length, "link")} with ${counted(payments, "payment")}, and their pay pages; links that the sandbox starts with are made anew</li>
       <li>The record of ${counted(deliveries.entries.length, "webhook")} and ${counted(requests.entries.length, "API call")}, and whatever is still to be sent</li>
-      <li>${counted(dials, "fault")} set on the page Chaos; those of the start come back</li>
+      <li>${counted(faults, "fault")} set on the page Chaos; those of the start come back</li>
       <li>The time of the clock, and where webhooks go: both are again as at the start</li></ul>`,
     )}
     <p>It cannot be undone.</p>

@@ -1,7 +1,7 @@
 import { match } from "ts-pattern";
+import { parseJsonObject } from "../http/input-reader.ts";
 import { signatureKey, signedFields } from "../midtrans/signature.ts";
 import { midtransCredentials } from "../midtrans/simulator.ts";
-import { parseJsonObject } from "../reading.ts";
 import { bodyHash, webhookMessage, webhookSignature } from "../singapay/signature.ts";
 import { singapayCredentials } from "../singapay/simulator.ts";
 import type { Provider, RecordedDelivery } from "../types.ts";

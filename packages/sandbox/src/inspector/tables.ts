@@ -2,8 +2,8 @@ import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { time } from "./frame.ts";
+import { eventOf, isRefused, outcomeOf, providerNames } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
-import { eventOf, isRefused, outcomeOf, providerNames } from "./words.ts";
 
 export function linkTable(links: readonly LinkSummary[]): Html {
   if (links.length === 0)

@@ -1,6 +1,6 @@
 import { match, P } from "ts-pattern";
-import type { Random } from "../random.ts";
-import type { KeptSet } from "../state.ts";
+import type { Random } from "../state/random.ts";
+import type { PersistedSet } from "../state/store.ts";
 import type { LinkRequest } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -9,7 +9,12 @@ type Channel = Readonly<Record<string, unknown>>;
 const onlineBanking = ["bca_klikbca", "bca_klikpay", "bri_epay", "cimb_clicks", "danamon_online"] as const;
 
 /** Issues what the payer pays with. `issued` holds the virtual account numbers in use, and takes new ones. */
-export function issueChannel(method: MidtransMethod, request: LinkRequest, issued: KeptSet, random: Random): Channel {
+export function issueChannel(
+  method: MidtransMethod,
+  request: LinkRequest,
+  issued: PersistedSet,
+  random: Random,
+): Channel {
   return match(method)
     .with({ code: "permata_va" }, () => ({
       permata_va_number: issueVirtualAccount("permata", request, issued, random),
@@ -58,7 +63,7 @@ export function refusalOf(method: MidtransMethod): Channel {
     : {};
 }
 
-function issueVirtualAccount(bank: string, request: LinkRequest, issued: KeptSet, random: Random): string {
+function issueVirtualAccount(bank: string, request: LinkRequest, issued: PersistedSet, random: Random): string {
   const wished = request.virtualAccounts.get(bank);
   // docs.midtrans.com, Custom Virtual Account Number: a number in use is replaced without a word.
   const number = wished === undefined || issued.has(`${bank} ${wished}`) ? random.digits(16) : wished;

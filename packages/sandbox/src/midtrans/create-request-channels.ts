@@ -1,4 +1,4 @@
-import type { JsonObject, Reader } from "../reading.ts";
+import type { InputReader, JsonObject } from "../http/input-reader.ts";
 
 /** Card settings of a link that show in its details or in its notifications. */
 export interface CardOptions {
@@ -23,7 +23,7 @@ const maxVirtualAccountDigits: Readonly<Record<string, number>> = {
   seabank: 19,
 };
 
-export function readCardOptions(reader: Reader, value: unknown): CardOptions {
+export function readCardOptions(reader: InputReader, value: unknown): CardOptions {
   const card = reader.record("credit_card", value) ?? {};
   const isSecure = reader.flag("credit_card.secure", card["secure"]) ?? false;
   const bank = reader.text("credit_card.bank", card["bank"], { oneOf: acquiringBanks });
@@ -38,7 +38,7 @@ export function readCardOptions(reader: Reader, value: unknown): CardOptions {
   };
 }
 
-function readBins(reader: Reader, value: unknown): readonly string[] {
+function readBins(reader: InputReader, value: unknown): readonly string[] {
   const list = reader.list("credit_card.whitelist_bins", value) ?? [];
   return list.map((bin, index) => {
     const path = `credit_card.whitelist_bins.${index}`;
@@ -47,7 +47,7 @@ function readBins(reader: Reader, value: unknown): readonly string[] {
   });
 }
 
-function readInstallment(reader: Reader, value: unknown): void {
+function readInstallment(reader: InputReader, value: unknown): void {
   const installment = reader.record("credit_card.installment", value) ?? {};
   reader.flag("credit_card.installment.required", installment["required"]);
   reader.flag("credit_card.installment.disabled", installment["disabled"]);
@@ -62,7 +62,7 @@ function readInstallment(reader: Reader, value: unknown): void {
 }
 
 /** The wished virtual account number for each bank, brought to the length the bank has. */
-export function readVirtualAccounts(reader: Reader, body: JsonObject): ReadonlyMap<string, string> {
+export function readVirtualAccounts(reader: InputReader, body: JsonObject): ReadonlyMap<string, string> {
   const wished = new Map<string, string>();
   for (const [bank, maxDigits] of Object.entries(maxVirtualAccountDigits)) {
     const path = `${bank}_va`;

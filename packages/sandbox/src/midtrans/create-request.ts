@@ -1,5 +1,12 @@
-import { createReader, exactSum, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
-import { dayMs, hourMs, minuteMs, momentOf } from "../times.ts";
+import {
+  createInputReader,
+  exactSum,
+  type InputReader,
+  isWebUrl,
+  type JsonObject,
+  type Problem,
+} from "../http/input-reader.ts";
+import { dayMs, hourMs, minuteMs, momentOf } from "../time/times.ts";
 import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
 import { defaultMethodCodes, methodCodes } from "./methods.ts";
 
@@ -78,7 +85,7 @@ export function lengthMs(expiry: Expiry): number {
 
 /** Reads a create request, or says everything that is wrong with it. */
 export function readLinkRequest(body: JsonObject): LinkRequest | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const details = reader.record("transaction_details", body["transaction_details"], { required: true }) ?? {};
   // docs.midtrans.com, Create Payment Link: 50. JSON Objects has 36 for a payment link, so that the order ids of its
   // purchases, 14 characters longer, keep to the 50 of other products.
@@ -118,7 +125,7 @@ export function readLinkRequest(body: JsonObject): LinkRequest | readonly Proble
   return { ...request, orderId, amount };
 }
 
-function readSlug(reader: Reader, value: unknown): string | undefined {
+function readSlug(reader: InputReader, value: unknown): string | undefined {
   const slug = reader.text("transaction_details.payment_link_id", value, { max: 50 });
   if (slug === undefined || /^[a-z0-9-]+$/.test(slug)) return slug;
   return reader.refuse("payment_link_id", "must only contain alphanumeric characters [a-z, 0-9] and hyphens [-]");
@@ -133,7 +140,7 @@ export function isSumRight({ amount, items }: LinkRequest): boolean {
   return items.length === 0 || sum === amount;
 }
 
-function readDynamicAmount(reader: Reader, value: unknown): DynamicAmount {
+function readDynamicAmount(reader: InputReader, value: unknown): DynamicAmount {
   const bounds = reader.record("dynamic_amount", value) ?? {};
   const min = reader.integer("dynamic_amount.min_amount", bounds["min_amount"], { min: 1 });
   const max = reader.integer("dynamic_amount.max_amount", bounds["max_amount"], { min: min ?? 1 });
@@ -144,7 +151,7 @@ function readDynamicAmount(reader: Reader, value: unknown): DynamicAmount {
   return { min, max, preset };
 }
 
-function readItems(reader: Reader, value: unknown): readonly Item[] {
+function readItems(reader: InputReader, value: unknown): readonly Item[] {
   const list = reader.list("item_details", value) ?? [];
   return list.map((entry, index) => {
     const path = `item_details.${index}`;
@@ -162,11 +169,11 @@ function readItems(reader: Reader, value: unknown): readonly Item[] {
 }
 
 /** Samples write texts; clients in languages with one kind of number send those. */
-function readItemId(reader: Reader, path: string, value: unknown): string | undefined {
+function readItemId(reader: InputReader, path: string, value: unknown): string | undefined {
   return reader.text(path, Number.isSafeInteger(value) ? String(value) : value, { max: 50 });
 }
 
-function readCustomer(reader: Reader, value: unknown): Customer | undefined {
+function readCustomer(reader: InputReader, value: unknown): Customer | undefined {
   const customer = reader.record("customer_details", value);
   if (customer === undefined) return undefined;
   if (customerFields.every((field) => (customer[field] ?? "") === "")) {
@@ -181,7 +188,7 @@ function readCustomer(reader: Reader, value: unknown): Customer | undefined {
   };
 }
 
-function readRequiredDetails(reader: Reader, body: JsonObject): readonly CustomerField[] {
+function readRequiredDetails(reader: InputReader, body: JsonObject): readonly CustomerField[] {
   const isRequired = reader.flag("customer_required", body["customer_required"]) ?? false;
   const path = "customer_details.customer_details_required_fields";
   const customer = body["customer_details"];
@@ -194,7 +201,7 @@ function readRequiredDetails(reader: Reader, body: JsonObject): readonly Custome
   return customerFields.filter((field) => named?.includes(field) ?? true);
 }
 
-function readExpiry(reader: Reader, value: unknown): Expiry | undefined {
+function readExpiry(reader: InputReader, value: unknown): Expiry | undefined {
   const expiry = reader.record("expiry", value);
   if (expiry === undefined) return undefined;
   const duration = reader.integer("expiry.duration", expiry["duration"], { required: true, min: 1 });
@@ -206,7 +213,7 @@ function readExpiry(reader: Reader, value: unknown): Expiry | undefined {
   return duration === undefined || unit === undefined ? undefined : { startMs, duration, unit };
 }
 
-function readStartTime(reader: Reader, value: unknown): number | undefined {
+function readStartTime(reader: InputReader, value: unknown): number | undefined {
   const startTime = reader.text("expiry.start_time", value);
   if (startTime === undefined) return undefined;
   // The table has seconds, the samples have none: both are read.
@@ -215,7 +222,7 @@ function readStartTime(reader: Reader, value: unknown): number | undefined {
   return startMs ?? reader.refuse("expiry.start_time", "must be in the format yyyy-MM-dd HH:mm:ss Z");
 }
 
-function readMethods(reader: Reader, value: unknown): readonly string[] {
+function readMethods(reader: InputReader, value: unknown): readonly string[] {
   const list = reader.list("enabled_payments", value) ?? [];
   const codes = list.map((entry, index) =>
     reader.text(`enabled_payments.${index}`, entry, { required: true, oneOf: methodCodes }),
@@ -224,7 +231,7 @@ function readMethods(reader: Reader, value: unknown): readonly string[] {
   return known.length === 0 ? defaultMethodCodes : known;
 }
 
-function readFinishUrl(reader: Reader, value: unknown): string | undefined {
+function readFinishUrl(reader: InputReader, value: unknown): string | undefined {
   const callbacks = reader.record("callbacks", value) ?? {};
   const url = reader.text("callbacks.finish", callbacks["finish"], { max: 255 });
   if (url === undefined || isWebUrl(url)) return url;

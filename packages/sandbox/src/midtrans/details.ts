@@ -1,4 +1,4 @@
-import { jakartaWallClock } from "../times.ts";
+import { jakartaWallClock } from "../time/times.ts";
 import type { Customer } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, usageOf } from "./links.ts";
 import { merchantId } from "./transaction-body.ts";

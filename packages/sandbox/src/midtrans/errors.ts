@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { ErrorAnswers } from "../provider-app.ts";
-import type { JsonObject } from "../reading.ts";
+import type { JsonObject } from "../http/input-reader.ts";
+import type { ErrorAnswers } from "../http/provider-app.ts";
 
 // docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
 export const unauthorizedLinkCall = { error_messages: "Access denied due to unauthorized request" } as const;

@@ -1,9 +1,9 @@
-import type { PayPageState } from "../pay-page.ts";
+import type { PayPageState } from "../pages/pay-page.ts";
 import type { SimulatorContext } from "../simulator.ts";
-import { createCounter } from "../state.ts";
+import { createCounter } from "../state/store.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
-import { keepPurchase, keyOf, takeUpPurchase } from "./kept-purchase.ts";
 import type { MidtransMethod } from "./methods.ts";
+import { keyOf, purchaseFromStored, toStoredPurchase } from "./stored-purchase.ts";
 
 export type TransactionStatus =
   | "pending"
@@ -166,8 +166,8 @@ export function createMidtransLinks({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): MidtransLinks {
-  const keptLinks = state.shelf("midtransLinks");
-  const keptPurchases = state.shelf("midtransPurchases");
+  const keptLinks = state.collection("midtransLinks");
+  const keptPurchases = state.collection("midtransPurchases");
   const nextId = createCounter(state, "id of Midtrans", 90_417);
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
@@ -183,11 +183,11 @@ export function createMidtransLinks({
   const changed = ({ purchases: _, ...link }: MidtransLink): void => {
     keptLinks.put(keyOf(link), link);
   };
-  for (const link of keptLinks.kept.values()) enter({ ...link, purchases: [] });
+  for (const link of keptLinks.stored.values()) enter({ ...link, purchases: [] });
   const byKey = new Map([...byOrderId.values(), ...elsewhere.values()].map((link) => [keyOf(link), link]));
-  for (const kept of keptPurchases.kept.values()) {
+  for (const kept of keptPurchases.stored.values()) {
     const link = byKey.get(kept.link);
-    if (link !== undefined) link.purchases.push(takeUpPurchase(kept, link));
+    if (link !== undefined) link.purchases.push(purchaseFromStored(kept, link));
   }
   const make = (request: LinkRequest, nowMs: number, own: Pick<MidtransLink, "number" | "slug" | "isElsewhere">) => {
     const link: MidtransLink = {
@@ -220,7 +220,7 @@ export function createMidtransLinks({
     payable: () => [...byOrderId.values(), ...elsewhere.values()],
     changed,
     changedPurchase(purchase) {
-      keptPurchases.put(String(purchase.id), keepPurchase(purchase));
+      keptPurchases.put(String(purchase.id), toStoredPurchase(purchase));
     },
     nextId,
   };

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../times.ts";
+import { dayMs, hourMs, minuteMs, secondMs } from "../time/times.ts";
 
 /** A payment method that a Midtrans link can allow. */
 export interface MidtransMethod {

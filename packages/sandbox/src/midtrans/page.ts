@@ -1,5 +1,5 @@
-import type { ActionName } from "../actions.ts";
-import type { PageAttempt, PayPage } from "../pay-page.ts";
+import type { ActionName } from "../control/actions.ts";
+import type { PageAttempt, PayPage } from "../pages/pay-page.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
 import { instructionsOf } from "./instructions.ts";
 import {

@@ -1,5 +1,5 @@
 import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
-import { allUses } from "../pages/uses.ts";
+import { allUses } from "../pages/use-count.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { chooseAmount, chooseMethod, paidStatus, wrongSum } from "./choices.ts";

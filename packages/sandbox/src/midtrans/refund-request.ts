@@ -1,9 +1,9 @@
-import { createReader, type JsonObject, type Problem } from "../reading.ts";
+import { createInputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
 import type { RefundRequest } from "./refunds.ts";
 
 /** Reads the body of docs.midtrans.com, Refund Transactions, or says what is wrong with it. */
 export function readRefundRequest(body: JsonObject): RefundRequest | readonly Problem[] {
-  const read = createReader();
+  const read = createInputReader();
   const patternMessage = "allows alphabets, numbers, dash and underscore only";
   const key = read.text("refund_key", body["refund_key"], { pattern: /^[A-Za-z0-9_-]+$/, patternMessage });
   // Taken as absent, each try again would be another refund.

@@ -1,5 +1,5 @@
 import { rupiahWithin } from "../pages/rupiah.ts";
-import { dayMs, jakartaWallClock } from "../times.ts";
+import { dayMs, jakartaWallClock } from "../time/times.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundableCodes } from "./methods.ts";
 

@@ -1,9 +1,9 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { hasBasicAuth } from "../basic-auth.ts";
-import { limitBody } from "../guards.ts";
-import { createProviderApp } from "../provider-app.ts";
-import type { Random } from "../random.ts";
-import { createReader, isProblems, type JsonObject, type Problem, parseJsonObject } from "../reading.ts";
+import { hasBasicAuth } from "../http/basic-auth.ts";
+import { limitBody } from "../http/guards.ts";
+import { createInputReader, isProblems, type JsonObject, type Problem, parseJsonObject } from "../http/input-reader.ts";
+import { createProviderApp } from "../http/provider-app.ts";
+import type { Random } from "../state/random.ts";
 import { readLinkRequest } from "./create-request.ts";
 import { linkDetails } from "./details.ts";
 import {
@@ -158,7 +158,7 @@ function review(context: Context, api: MidtransApi, decision: "approve" | "deny"
 async function capture(context: Context, api: MidtransApi): Promise<Response> {
   const body = parseJsonObject(await context.req.text());
   if (body === undefined) return context.json(coreError("413", malformedBody));
-  const reader = createReader();
+  const reader = createInputReader();
   const id = reader.text("transaction_id", body["transaction_id"], { required: true, max: 255 }) ?? "";
   const found = api.transactions.find(id);
   const max = found?.purchase.amount ?? Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type JsonObject, parseJsonObject } from "../reading.ts";
+import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
 export const notificationHeaders: Readonly<Record<string, string>> = {

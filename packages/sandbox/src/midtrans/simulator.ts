@@ -1,4 +1,4 @@
-import { mountPayPages } from "../pay-page-routes.ts";
+import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import { payElsewhere } from "./elsewhere.ts";
 import { createMidtransLinks, type MidtransLink, stateOf } from "./links.ts";
@@ -44,7 +44,7 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
       const { link: _, ...attempt } = midtransAttempt(await payElsewhere({ payment, links, transactions, clock }), "");
       return attempt;
     },
-    lapse: () => transactions.lapse(),
-    nextLapseMs: () => transactions.nextLapseMs(),
+    runDue: () => transactions.runDue(),
+    nextDueMs: () => transactions.nextDueMs(),
   };
 }

@@ -1,6 +1,6 @@
 import type { SimulatorContext } from "../simulator.ts";
-import { createKeptSet } from "../state.ts";
-import { dayMs } from "../times.ts";
+import { createPersistedSet } from "../state/store.ts";
+import { dayMs } from "../time/times.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
 import {
   addPurchase,
@@ -62,9 +62,9 @@ export interface Transactions {
   /** By suffixed order id or by transaction id. */
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
   /** Expires what is pending for too long, settles captured cards, confirms refunds. */
-  lapse(): Promise<void>;
+  runDue(): Promise<void>;
   /** When there will be something of that to do. */
-  nextLapseMs(): number;
+  nextDueMs(): number;
 }
 
 /** Something that time alone does. */
@@ -83,7 +83,7 @@ const confirmationDelayMs = dayMs;
 
 export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
   const { clock, random } = context;
-  const virtualAccounts = createKeptSet(context.state.shelf("midtransVirtualAccounts"));
+  const virtualAccounts = createPersistedSet(context.state.collection("midtransVirtualAccounts"));
 
   function upcoming(): readonly Lapse[] {
     return links.payable().flatMap((link) => link.purchases.flatMap(upcomingOf));
@@ -192,12 +192,12 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
       }
       return undefined;
     },
-    async lapse() {
+    async runDue() {
       const nowMs = clock.now();
       const due = upcoming().filter(({ atMs }) => nowMs >= atMs);
       await Promise.all(due.map(({ happen }) => happen()));
     },
-    nextLapseMs: () =>
+    nextDueMs: () =>
       upcoming()
         .map(({ atMs }) => atMs)
         .reduce((first, next) => Math.min(first, next), Number.POSITIVE_INFINITY),

@@ -1,8 +1,8 @@
 import { html } from "hono/html";
-import type { PageAttempt } from "../pay-page.ts";
 import { form, type NewFormId } from "./form.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { Html } from "./layout.ts";
+import type { PageAttempt } from "./pay-page.ts";
 import { rupiah } from "./rupiah.ts";
 import { testCards } from "./test-cards.ts";
 

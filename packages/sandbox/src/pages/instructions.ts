@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { match } from "ts-pattern";
-import type { PageAttempt } from "../pay-page.ts";
 import type { Html } from "./layout.ts";
+import type { PageAttempt } from "./pay-page.ts";
 import { qrImage } from "./qr-image.ts";
 import { qrisText } from "./qris.ts";
 import { rupiah } from "./rupiah.ts";

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
-import { isoJakarta, spelledOutJakarta } from "../times.ts";
+import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
 import { attemptPanel } from "./attempt-panel.ts";
 import { form, type NewFormId } from "./form.ts";
 import { type Html, layout } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
+import type { PageAttempt, PayPage, PayPageState } from "./pay-page.ts";
 import { rupiah } from "./rupiah.ts";
-import { wordFor } from "./status-words.ts";
+import { statusLabel } from "./status-labels.ts";
 
 const sentences: Readonly<Record<PayPageState, string>> = {
   open: "Waiting for payment",
@@ -79,7 +79,7 @@ function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
 
 function ownStateOf({ isOpen, isUnderReview, status }: PageAttempt): string {
   if (isUnderReview === true) return "The merchant is reviewing this payment.";
-  return isOpen ? "This payment is pending." : `This payment did not go through: ${wordFor(status)}.`;
+  return isOpen ? "This payment is pending." : `This payment did not go through: ${statusLabel(status)}.`;
 }
 
 function payableUntil(untilMs: number): Html {
@@ -123,7 +123,7 @@ function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Ht
 function attemptList(page: PayPage): Html {
   return html`<h2>Payments on this link</h2>
     <ol>${page.attempts.map(({ id, method, status, amount, isOpen }) => {
-      const text = html`${rupiah(amount)} by ${method}: ${wordFor(status)}`;
+      const text = html`${rupiah(amount)} by ${method}: ${statusLabel(status)}`;
       return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;
 }

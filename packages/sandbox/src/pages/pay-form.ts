@@ -1,7 +1,7 @@
 import { html } from "hono/html";
-import type { OpenAmount, PayPage } from "../pay-page.ts";
 import { form, type NewFormId } from "./form.ts";
 import type { Html } from "./layout.ts";
+import type { OpenAmount, PayPage } from "./pay-page.ts";
 import { rupiah } from "./rupiah.ts";
 
 const inputTypes = { name: "text", email: "email", phone: "tel" } as const;

@@ -1,6 +1,6 @@
 // What the calls of both versions share.
 import type { Context, MiddlewareHandler } from "hono";
-import { type JsonObject, parseJsonObject } from "../reading.ts";
+import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import { failure } from "./envelopes.ts";
 import type { Histories } from "./histories.ts";
 import type { SingapayLink, SingapayStore } from "./links.ts";

@@ -1,5 +1,5 @@
 // What happens by the clock alone, and when. Infinity: never.
-import { nextJakartaNoon } from "../times.ts";
+import { nextJakartaNoon } from "../time/times.ts";
 import type { History, SingapayLink } from "./links.ts";
 
 const never = Number.POSITIVE_INFINITY;

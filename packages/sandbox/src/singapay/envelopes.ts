@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { ErrorAnswers } from "../provider-app.ts";
-import type { Problem } from "../reading.ts";
+import type { Problem } from "../http/input-reader.ts";
+import type { ErrorAnswers } from "../http/provider-app.ts";
 
 /** Success is always HTTP 200, also after a creation (docs.singapay.id, payment-link/create). */
 export function success(context: Context, data: unknown, more: object = {}): Response {

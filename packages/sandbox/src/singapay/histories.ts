@@ -20,9 +20,9 @@ export interface Histories {
   settle(history: History): Promise<void>;
   expire(histories: readonly History[]): Promise<void>;
   /** Expires what is pending for too long, settles payments, and tells of links that have expired. */
-  lapse(): Promise<void>;
+  runDue(): Promise<void>;
   /** When it has something to do next. */
-  nextLapseMs(): number;
+  nextDueMs(): number;
 }
 
 export function createHistories(
@@ -89,7 +89,7 @@ export function createHistories(
     },
     settle: (history) => settle([history], "approval"),
     expire,
-    async lapse() {
+    async runDue() {
       const nowMs = clock.now();
       const histories = store.histories();
       // Each changes its state before it waits, so that whoever reads meanwhile finds all of it done.
@@ -102,7 +102,7 @@ export function createHistories(
         ),
       ]);
     },
-    nextLapseMs: () =>
+    nextDueMs: () =>
       Math.min(
         earliestMs(store.histories(), expiryDueMs),
         earliestMs(store.links(), announcementDueMs),

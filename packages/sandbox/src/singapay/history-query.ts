@@ -1,5 +1,5 @@
-import { createReader, type Problem, type Reader } from "../reading.ts";
-import { momentOfIso } from "../times.ts";
+import { createInputReader, type InputReader, type Problem } from "../http/input-reader.ts";
+import { momentOfIso } from "../time/times.ts";
 import type { History } from "./links.ts";
 
 /** Which histories a list shows, and in which order. */
@@ -24,7 +24,7 @@ const times: Readonly<Record<string, (history: History) => number | null>> = {
 
 /** Reads the filters of docs.singapay.id, payment-link-history/list, or says what is wrong with them. */
 export function readHistoryQuery(query: URLSearchParams): HistoryQuery | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const filters = [
     ...textFilters(query),
     ...statusFilter(reader, query),
@@ -59,12 +59,12 @@ function textFilters(query: URLSearchParams): readonly Filter[] {
   });
 }
 
-function statusFilter(reader: Reader, query: URLSearchParams): readonly Filter[] {
+function statusFilter(reader: InputReader, query: URLSearchParams): readonly Filter[] {
   const wanted = reader.text("status", query.get("status"), { oneOf: statuses });
   return wanted === undefined ? [] : [({ status }) => status === wanted];
 }
 
-function amountFilters(reader: Reader, query: URLSearchParams): readonly Filter[] {
+function amountFilters(reader: InputReader, query: URLSearchParams): readonly Filter[] {
   const read = (name: string): number | undefined => {
     const text = reader.text(name, query.get(name), {
       pattern: /^\d{1,15}(?:\.\d{1,2})?$/,
@@ -79,14 +79,14 @@ function amountFilters(reader: Reader, query: URLSearchParams): readonly Filter[
   ];
 }
 
-function settleFilter(reader: Reader, query: URLSearchParams): readonly Filter[] {
+function settleFilter(reader: InputReader, query: URLSearchParams): readonly Filter[] {
   const wanted = reader.text("has_settle", query.get("has_settle"), { oneOf: ["true", "false", "1", "0"] });
   if (wanted === undefined) return [];
   const isWanted = wanted === "true" || wanted === "1";
   return [({ settledAtMs }) => (settledAtMs !== null) === isWanted];
 }
 
-function timeFilters(reader: Reader, query: URLSearchParams): readonly Filter[] {
+function timeFilters(reader: InputReader, query: URLSearchParams): readonly Filter[] {
   return Object.entries(times).flatMap(([name, timeOf]) => {
     const fromMs = readTime(reader, `${name}_from`, query);
     const toMs = readTime(reader, `${name}_to`, query);
@@ -102,7 +102,7 @@ function timeFilters(reader: Reader, query: URLSearchParams): readonly Filter[] 
   });
 }
 
-function readTime(reader: Reader, name: string, query: URLSearchParams): number | undefined {
+function readTime(reader: InputReader, name: string, query: URLSearchParams): number | undefined {
   const text = reader.text(name, query.get(name));
   if (text === undefined) return undefined;
   return momentOfIso(text) ?? reader.refuse(name, "must be an ISO 8601 time");

@@ -1,8 +1,8 @@
 // Requests of the second generation, which SingaPay's pages do not show. Source: its OpenAPI file, as
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
-import { createReader, exactSum, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import { createInputReader, exactSum, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
 import type { PayerDetails } from "../simulator.ts";
-import { dayMs, momentOfIso } from "../times.ts";
+import { dayMs, momentOfIso } from "../time/times.ts";
 import {
   keepIfAbsent,
   type LinkItem,
@@ -34,7 +34,7 @@ export function readLinkRequestV2(
   isTaken: (reffNo: string) => boolean,
   nowMs: number,
 ): LinkRequest | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const { totalAmount, items } = readWhatIsPaidFor(reader, body);
   // One use and 24 hours where nothing is said.
@@ -68,7 +68,7 @@ export function readLinkUpdateV2(
   }: { readonly status: StoredStatus; readonly settings: LinkSettings; readonly usage: number },
   nowMs: number,
 ): LinkUpdate | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const sent = reader.text("status", body["status"], { oneOf: ["open", "closed", "expired"] });
   const changed = readSettings(reader, body, settings, Math.max(1, usage), nowMs);
   return reader.problems.length > 0
@@ -78,7 +78,7 @@ export function readLinkUpdateV2(
 
 /** By `total` items are ignored, by `items` the total is made of them. */
 function readWhatIsPaidFor(
-  reader: Reader,
+  reader: InputReader,
   body: JsonObject,
 ): { readonly totalAmount: number | undefined; readonly items: readonly LinkItem[] } {
   const type = reader.text("payment_link_type", body["payment_link_type"], {
@@ -101,7 +101,7 @@ function readWhatIsPaidFor(
 }
 
 function readSettings(
-  reader: Reader,
+  reader: InputReader,
   body: JsonObject,
   current: LinkSettings,
   minUsage: number,
@@ -122,7 +122,7 @@ function readSettings(
   };
 }
 
-function readV2Settings(reader: Reader, body: JsonObject, current: V2Settings, maxUsage: number): V2Settings {
+function readV2Settings(reader: InputReader, body: JsonObject, current: V2Settings, maxUsage: number): V2Settings {
   const text = (name: string, value: string | null): string | null =>
     keepIfAbsent(body, name, value, (sent) => reader.text(name, sent, { max: 255 }) ?? null);
   const url = (name: string, value: string | null): string | null =>
@@ -141,7 +141,7 @@ function readV2Settings(reader: Reader, body: JsonObject, current: V2Settings, m
   };
 }
 
-function readExpiredAt(reader: Reader, value: unknown, nowMs: number): number | undefined {
+function readExpiredAt(reader: InputReader, value: unknown, nowMs: number): number | undefined {
   const text = reader.text("expired_at", value);
   if (text === undefined) return undefined;
   const expiresAtMs = momentOfIso(text);
@@ -150,7 +150,7 @@ function readExpiredAt(reader: Reader, value: unknown, nowMs: number): number | 
 }
 
 /** For one payment alone, and by name and e-mail address together. */
-function readCustomer(reader: Reader, body: JsonObject, maxUsage: number): PayerDetails | null {
+function readCustomer(reader: InputReader, body: JsonObject, maxUsage: number): PayerDetails | null {
   const [name, email, phone] = ["customer_name", "customer_email", "customer_phone"].map((field) =>
     reader.text(field, body[field], { max: 255 }),
   );

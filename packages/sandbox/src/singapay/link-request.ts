@@ -1,4 +1,11 @@
-import { createReader, exactSum, isWebUrl, type JsonObject, type Problem, type Reader } from "../reading.ts";
+import {
+  createInputReader,
+  exactSum,
+  type InputReader,
+  isWebUrl,
+  type JsonObject,
+  type Problem,
+} from "../http/input-reader.ts";
 import type { PayerDetails } from "../simulator.ts";
 import { methodOf, methods, type SingapayMethod } from "./methods.ts";
 
@@ -67,7 +74,7 @@ export function readLinkRequest(
   isTaken: (reffNo: string) => boolean,
   nowMs: number,
 ): LinkRequest | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const title = reader.text("title", body["title"], { required: true, max: 255 });
   const totalAmount = reader.integer("total_amount", body["total_amount"], { required: true, min: minTotalAmount });
@@ -83,7 +90,11 @@ export function readLinkRequest(
   return { reffNo, title, totalAmount, items, customer: null, settings };
 }
 
-export function readReffNo(reader: Reader, body: JsonObject, isTaken: (reffNo: string) => boolean): string | undefined {
+export function readReffNo(
+  reader: InputReader,
+  body: JsonObject,
+  isTaken: (reffNo: string) => boolean,
+): string | undefined {
   const reffNo = reader.text("reff_no", body["reff_no"], {
     required: true,
     max: 40,
@@ -102,7 +113,7 @@ export function readLinkUpdate(
   currentUsage: number,
   nowMs: number,
 ): LinkUpdate | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const status = reader.text("status", body["status"], { required: true, oneOf: ["open", "closed", "expired"] });
   const settings = readSettings(reader, body, current, Math.max(1, currentUsage), nowMs);
   if (status === undefined || reader.problems.length > 0) return reader.problems;
@@ -110,7 +121,7 @@ export function readLinkUpdate(
 }
 
 function readSettings(
-  reader: Reader,
+  reader: InputReader,
   body: JsonObject,
   current: LinkSettings,
   minUsage: number,
@@ -142,7 +153,7 @@ export function keepIfAbsent<Value>(
   return body[name] === undefined ? current : read(body[name]);
 }
 
-export function readItems(reader: Reader, value: unknown): readonly LinkItem[] {
+export function readItems(reader: InputReader, value: unknown): readonly LinkItem[] {
   const list = reader.list("items", value, { required: true });
   if (list?.length === 0) reader.refuse("items", "must have at least 1 item");
   return (list ?? []).map((entry, index) => {
@@ -156,7 +167,7 @@ export function readItems(reader: Reader, value: unknown): readonly LinkItem[] {
   });
 }
 
-function readExpiredAt(reader: Reader, value: unknown, currentMs: number | null, nowMs: number): number | null {
+function readExpiredAt(reader: InputReader, value: unknown, currentMs: number | null, nowMs: number): number | null {
   if (value === null) return null;
   // docs.singapay.id, payment-link/create: 13 digits of milliseconds; its pages show a number and a string.
   const digits = typeof value === "number" ? String(value) : value;
@@ -174,7 +185,7 @@ function readExpiredAt(reader: Reader, value: unknown, currentMs: number | null,
  * are case-sensitive, one unknown code refuses the request, and its order is lost: github.com/aliziodev/laravel-singapay,
  * issue 56, and the live suite of github.com/aliziodev/singapay-js.
  */
-export function readMethods(reader: Reader, value: unknown): readonly SingapayMethod[] {
+export function readMethods(reader: InputReader, value: unknown): readonly SingapayMethod[] {
   const path = "whitelisted_payment_method";
   const list = reader.list(path, value) ?? [];
   const named = new Set(list.map((code) => (typeof code === "string" ? methodOf(code) : undefined)));
@@ -182,12 +193,12 @@ export function readMethods(reader: Reader, value: unknown): readonly SingapayMe
   return list.length === 0 ? methods : methods.filter((method) => named.has(method));
 }
 
-export function readUrl(reader: Reader, path: string, value: unknown): string | null {
+export function readUrl(reader: InputReader, path: string, value: unknown): string | null {
   const url = reader.text(path, value, { max: 2048 });
   if (url !== undefined && !isWebUrl(url)) reader.refuse(path, "must be an http or https URL");
   return url ?? null;
 }
 
-export function readMetadata(reader: Reader, value: unknown): JsonObject {
+export function readMetadata(reader: InputReader, value: unknown): JsonObject {
   return reader.record("optional_metadata", value) ?? {};
 }

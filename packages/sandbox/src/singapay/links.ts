@@ -1,10 +1,10 @@
-import type { Random } from "../random.ts";
 import type { PayerDetails, SimulatorContext } from "../simulator.ts";
-import { createCounter, createKeptSet } from "../state.ts";
-import { compactJakartaSecond } from "../times.ts";
-import { keepHistory, takeUpHistory } from "./kept-history.ts";
+import type { Random } from "../state/random.ts";
+import { createCounter, createPersistedSet } from "../state/store.ts";
+import { compactJakartaSecond } from "../time/times.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import { lifetimeMs, type SingapayMethod } from "./methods.ts";
+import { historyFromStored, toStoredHistory } from "./stored-history.ts";
 
 export type HistoryStatus = "pending" | "paid" | "failed" | "expired";
 
@@ -86,16 +86,16 @@ export function createSingapayStore({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): SingapayStore {
-  const keptLinks = state.shelf("singapayLinks");
-  const keptHistories = state.shelf("singapayHistories");
-  const takenReffNos = createKeptSet(state.shelf("singapayReferences"));
+  const keptLinks = state.collection("singapayLinks");
+  const keptHistories = state.collection("singapayHistories");
+  const takenReffNos = createPersistedSet(state.collection("singapayReferences"));
   const nextLinkId = createCounter(state, "link of SingaPay", 301);
   const links = new Map<number, SingapayLink>();
   const histories: History[] = [];
-  for (const link of keptLinks.kept.values()) links.set(link.id, { ...link, histories: [] });
-  for (const kept of keptHistories.kept.values()) {
+  for (const link of keptLinks.stored.values()) links.set(link.id, { ...link, histories: [] });
+  for (const kept of keptHistories.stored.values()) {
     const link = links.get(kept.link);
-    if (link !== undefined) enter(takeUpHistory(kept, link));
+    if (link !== undefined) enter(historyFromStored(kept, link));
   }
   let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
 
@@ -109,7 +109,7 @@ export function createSingapayStore({
   }
 
   function changedHistory(history: History): void {
-    keptHistories.put(String(history.id), keepHistory(history));
+    keptHistories.put(String(history.id), toStoredHistory(history));
   }
 
   return {

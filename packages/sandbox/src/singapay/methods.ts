@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from "../times.ts";
+import { dayMs, minuteMs } from "../time/times.ts";
 
 export type MethodGroup = "va" | "qris" | "ewallet" | "offline_store" | "card";
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../reading.ts";
+import type { Problem } from "../http/input-reader.ts";
 
 const defaultPerPage = 25;
 const maxPerPage = 100;

@@ -1,7 +1,7 @@
-import type { ActionName } from "../actions.ts";
+import type { ActionName } from "../control/actions.ts";
+import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
 import { rupiah } from "../pages/rupiah.ts";
-import { allUses } from "../pages/uses.ts";
-import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
+import { allUses } from "../pages/use-count.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
@@ -87,7 +87,7 @@ export function payableSingapayLink(parts: {
         link.settings = { ...link.settings, expiresAtMs: clock.now() };
         link.updatedAtMs = clock.now();
         store.changed(link);
-        await histories.lapse();
+        await histories.runDue();
         return;
       }
       const history = findAttempt(link, attempt);

@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
-import { createProviderApp } from "../provider-app.ts";
-import { isProblems } from "../reading.ts";
+import { isProblems } from "../http/input-reader.ts";
+import { createProviderApp } from "../http/provider-app.ts";
 import { readBody, requireAccount, type SingapayApi, unknownLink } from "./api.ts";
 import { failure, singapayErrorAnswers, success, validationFailure } from "./envelopes.ts";
 import { readHistoryQuery } from "./history-query.ts";

@@ -1,4 +1,4 @@
-import { secondMs, slashedJakartaDay, spelledOutJakarta } from "../times.ts";
+import { secondMs, slashedJakartaDay, spelledOutJakarta } from "../time/times.ts";
 import type { History } from "./links.ts";
 import { account } from "./resources.ts";
 import { envelope, feesOf } from "./webhooks.ts";

@@ -1,4 +1,4 @@
-import { mountPayPages } from "../pay-page-routes.ts";
+import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import type { Sandbox } from "../types.ts";
 import { createHistories } from "./histories.ts";
@@ -27,7 +27,7 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
     const link = store.byReffNo(decode(segment));
     return link === undefined ? undefined : payableSingapayLink({ link, url: payUrl(link), store, histories, clock });
   };
-  const tokens = createTokens(singapayCredentials.clientId, random, context.state.shelf("singapayTokens"));
+  const tokens = createTokens(singapayCredentials.clientId, random, context.state.collection("singapayTokens"));
   const app = createSingapayApp({
     ...singapayCredentials,
     store,
@@ -53,8 +53,8 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
         createdAtMs: link.createdAtMs,
         attempts: link.histories.map((history) => singapayAttempt(history, payUrl(link))),
       })),
-    lapse: () => histories.lapse(),
-    nextLapseMs: () => histories.nextLapseMs(),
+    runDue: () => histories.runDue(),
+    nextDueMs: () => histories.nextDueMs(),
     tokens: {
       isCall: (path) => path.includes("/access-token/"),
       expire: () => tokens.expire(),

@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { hasBasicAuth } from "../basic-auth.ts";
-import { createReader, type JsonObject, parseJsonObject } from "../reading.ts";
+import { hasBasicAuth } from "../http/basic-auth.ts";
+import { createInputReader, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import { failure, success, validationFailure } from "./envelopes.ts";
 import { isTokenSignature, type Tokens, tokenLifetimeSeconds } from "./tokens.ts";
 
@@ -73,7 +73,7 @@ function readBody(text: string, contentType: string | undefined): JsonObject {
 }
 
 function issue(context: Context, api: TokenApi, grantType: unknown): Response {
-  const reader = createReader();
+  const reader = createInputReader();
   reader.text("grant_type", grantType, { required: true, oneOf: ["client_credentials"] });
   if (reader.problems.length > 0) return validationFailure(context, reader.problems);
   return success(context, {

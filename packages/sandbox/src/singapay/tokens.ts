@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { Random } from "../random.ts";
-import type { Shelf } from "../state.ts";
-import { compactJakartaDay, secondMs } from "../times.ts";
+import type { Random } from "../state/random.ts";
+import type { Collection } from "../state/store.ts";
+import { compactJakartaDay, secondMs } from "../time/times.ts";
 
 // docs.singapay.id, security/access-token-v11: 60 hours.
 export const tokenLifetimeSeconds = 216_000;
@@ -24,11 +24,11 @@ export interface Tokens {
 }
 
 /** Tokens look like JSON Web Tokens; nobody reads their signature, since only those issued here are valid. */
-export function createTokens(clientId: string, random: Random, shelf: Shelf<number>): Tokens {
-  const expiresAtMs = new Map(shelf.kept);
+export function createTokens(clientId: string, random: Random, collection: Collection<number>): Tokens {
+  const expiresAtMs = new Map(collection.stored);
   const end = (token: string): void => {
     expiresAtMs.delete(token);
-    shelf.remove(token);
+    collection.remove(token);
   };
 
   /** All live equally long, so the oldest end first. One that has ended stays so, whatever the clock is set to. */
@@ -53,7 +53,7 @@ export function createTokens(clientId: string, random: Random, shelf: Shelf<numb
       const token = `${unsigned}.${createHmac("sha256", clientId).update(unsigned).digest("base64url")}`;
       const endsAtMs = nowMs + tokenLifetimeSeconds * secondMs;
       expiresAtMs.set(token, endsAtMs);
-      shelf.put(token, endsAtMs);
+      collection.put(token, endsAtMs);
       return token;
     },
     isValid(token, nowMs) {

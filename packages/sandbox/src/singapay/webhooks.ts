@@ -1,6 +1,6 @@
-import type { OutgoingWebhook } from "../post.ts";
-import type { SigningTarget, Stamp } from "../signing.ts";
-import { secondMs, spelledOutJakarta } from "../times.ts";
+import { secondMs, spelledOutJakarta } from "../time/times.ts";
+import type { OutgoingWebhook } from "../webhooks/post.ts";
+import type { SigningTarget, Stamp } from "../webhooks/signing.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup, SingapayMethod } from "./methods.ts";
 import { decimal, historyResource } from "./resources.ts";

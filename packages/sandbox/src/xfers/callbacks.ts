@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { OutgoingWebhook } from "../post.ts";
+import type { OutgoingWebhook } from "../webhooks/post.ts";
 
 /** `Xfers-Signature` of docs.fazz.com, v4-ID, Securing your callback: HMAC-SHA256 over the bytes that are sent, in hex. */
 export function callbackSignature(body: string, signingSecret: string): string {

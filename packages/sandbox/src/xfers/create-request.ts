@@ -1,5 +1,5 @@
-import { createReader, type JsonObject, type Problem, type Reader } from "../reading.ts";
-import { momentOf } from "../times.ts";
+import { createInputReader, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
+import { momentOf } from "../time/times.ts";
 
 /** The attributes of a create request that keep the rules of docs.fazz.com, v4-ID, Payment Link via API. */
 export interface LinkAttributes {
@@ -22,7 +22,7 @@ const printable = {
 
 /** Reads the envelope of a create request, or says everything that is wrong with it. */
 export function readLinkAttributes(body: JsonObject, nowMs: number): LinkAttributes | readonly Problem[] {
-  const reader = createReader();
+  const reader = createInputReader();
   const data = reader.record("data", body["data"], { required: true }) ?? {};
   const sent = reader.record("data.attributes", data["attributes"], { required: true }) ?? {};
   if (reader.problems.length > 0) return reader.problems;
@@ -42,12 +42,12 @@ export function readLinkAttributes(body: JsonObject, nowMs: number): LinkAttribu
   return reader.problems.length > 0 ? reader.problems : attributes;
 }
 
-function readEmail(reader: Reader, value: unknown): string {
+function readEmail(reader: InputReader, value: unknown): string {
   const rules = { required: true, max: 255, pattern: /^[^\s@]+@[^\s@]+$/, patternMessage: "must be an email address" };
   return reader.text("customerEmail", value, rules) ?? "";
 }
 
-function readExpiredAt(reader: Reader, value: unknown, nowMs: number): number | undefined {
+function readExpiredAt(reader: InputReader, value: unknown, nowMs: number): number | undefined {
   const written = reader.text("expiredAt", value);
   if (written === undefined) return undefined;
   const [, date, time, offset] =

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { ErrorAnswers } from "../provider-app.ts";
+import type { ErrorAnswers } from "../http/provider-app.ts";
 
 /** An error code with its title (docs.fazz.com, v4-ID, Handling errors). The leading zeros are part of it. */
 const kinds = {

@@ -1,6 +1,6 @@
-import type { Random } from "../random.ts";
 import type { SimulatorContext } from "../simulator.ts";
-import { dayMs, jakartaWallClock } from "../times.ts";
+import type { Random } from "../state/random.ts";
+import { dayMs, jakartaWallClock } from "../time/times.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
 
@@ -41,11 +41,11 @@ export function createXfersLinks({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks {
-  const shelf = state.shelf("xfersLinks");
-  const byId = new Map(shelf.kept);
+  const collection = state.collection("xfersLinks");
+  const byId = new Map(collection.stored);
   const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
   const changed = (link: XfersLink): void => {
-    shelf.put(link.id, link);
+    collection.put(link.id, link);
   };
   return {
     add(attributes, nowMs) {

@@ -1,6 +1,6 @@
-import type { ActionName } from "../actions.ts";
+import type { ActionName } from "../control/actions.ts";
+import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
 import { rupiah } from "../pages/rupiah.ts";
-import type { PageAttempt, PayPage, PayPageState } from "../pay-page.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";

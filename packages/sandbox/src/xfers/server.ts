@@ -1,7 +1,7 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { hasBasicAuth } from "../basic-auth.ts";
-import { createProviderApp } from "../provider-app.ts";
-import { createReader, isProblems, type JsonObject, parseJsonObject } from "../reading.ts";
+import { hasBasicAuth } from "../http/basic-auth.ts";
+import { createInputReader, isProblems, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import { createProviderApp } from "../http/provider-app.ts";
 import { readLinkAttributes } from "./create-request.ts";
 import { jsonApi, refuse, xfersErrorAnswers } from "./errors.ts";
 import { linkResource, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
@@ -62,7 +62,7 @@ async function runTask(context: Context, api: XfersApi): Promise<Response> {
   if (link === undefined) return unknownLink(context);
   const body = await readBody(context);
   if (body === undefined) return malformed(context);
-  const reader = createReader();
+  const reader = createInputReader();
   const action = reader.text("action", attributesIn(body)["action"], { required: true, oneOf: actions }) as
     | Action
     | undefined;
@@ -91,7 +91,7 @@ async function readBody(context: Context): Promise<JsonObject | undefined> {
 }
 
 function attributesIn(body: JsonObject): JsonObject {
-  const reader = createReader();
+  const reader = createInputReader();
   const data = reader.record("data", body["data"]) ?? {};
   return reader.record("data.attributes", data["attributes"]) ?? {};
 }

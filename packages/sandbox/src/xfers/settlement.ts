@@ -1,4 +1,4 @@
-import { dayMs } from "../times.ts";
+import { dayMs } from "../time/times.ts";
 import type { XfersLink } from "./links.ts";
 
 // support-id.fazz.com, How long does settlement take: stores three working days, these banks in real time, all else one day.

@@ -1,4 +1,4 @@
-import { mountPayPages } from "../pay-page-routes.ts";
+import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
@@ -20,7 +20,7 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     links.changed(link);
     await context.send(JSON.stringify(linkResource(link, payUrl(link), clock.now())));
   }
-  async function lapse(): Promise<void> {
+  async function runDue(): Promise<void> {
     const nowMs = clock.now();
     const due = links.all().filter((link) => nowMs >= settlementDueMs(link));
     for (const link of due) link.storedStatus = "completed";
@@ -49,8 +49,8 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
         attempts: attemptsOf(link, payUrl(link), clock.now()),
       })),
     // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
-    lapse,
-    nextLapseMs: () =>
+    runDue,
+    nextDueMs: () =>
       links.all().reduce((first, link) => Math.min(first, settlementDueMs(link)), Number.POSITIVE_INFINITY),
   };
 }

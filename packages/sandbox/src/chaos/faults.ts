@@ -1,0 +1,150 @@
+import type { Provider } from "../types.ts";
+
+/** What can go wrong with a webhook. */
+export type WebhookFaultName =
+  | "duplicate_webhook"
+  | "reorder_webhooks"
+  | "delay_webhook"
+  | "drop_webhook"
+  | "truncate_webhook"
+  | "wrong_key"
+  | "stale_timestamp"
+  | "zero_id"
+  | "webhook_before_response";
+
+/** What can go wrong with a call of an API. */
+export type ApiFaultName =
+  | "timeout_before_commit"
+  | "timeout_after_commit"
+  | "reset_before_commit"
+  | "reset_after_commit"
+  | "rate_limit"
+  | "server_error"
+  | "server_error_after_commit"
+  | "html_body"
+  | "html_body_after_commit"
+  | "slow_bytes"
+  | "expired_token"
+  | "numeric_expires_in";
+
+export type FaultName = WebhookFaultName | ApiFaultName;
+
+/** A number that a fault can be given besides how often it strikes. */
+export interface FaultParameter {
+  readonly name: FaultParameterName;
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  /** Present where nothing between the bounds but these is possible. */
+  readonly oneOf?: readonly number[];
+}
+
+export type FaultParameterName = "delayMs" | "ageSeconds" | "retryAfterSeconds" | "status" | "pauseMs";
+
+/** A fault as it is listed. */
+export interface FaultDescription {
+  readonly name: FaultName;
+  readonly hits: "webhook" | "api";
+  /** A sentence for people. */
+  readonly does: string;
+  /** Where it is possible. */
+  readonly providers: readonly Provider[];
+  readonly parameters: readonly FaultParameter[];
+}
+
+const everyProvider = ["midtrans", "xfers", "singapay"] as const;
+const maxDelayMs = 30 * 86_400_000;
+
+const delay = (byDefault: number): FaultParameter => ({ name: "delayMs", default: byDefault, min: 0, max: maxDelayMs });
+/** The first is the default. */
+const status = (oneOf: readonly [number, ...number[]]): FaultParameter => ({
+  name: "status",
+  default: oneOf[0],
+  min: Math.min(...oneOf),
+  max: Math.max(...oneOf),
+  oneOf,
+});
+
+// What a client must tell apart, and what gateways, firewalls and content delivery networks answer by themselves.
+const serverErrors = status([500, 502, 503, 504]);
+const pageStatuses = status([
+  502, 200, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423,
+  424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
+]);
+
+function webhookFault(
+  name: WebhookFaultName,
+  does: string,
+  parameters: readonly FaultParameter[] = [],
+  providers: readonly Provider[] = everyProvider,
+): FaultDescription {
+  return { name, hits: "webhook", does, providers, parameters };
+}
+
+function apiFault(
+  name: ApiFaultName,
+  does: string,
+  parameters: readonly FaultParameter[] = [],
+  providers: readonly Provider[] = everyProvider,
+): FaultDescription {
+  return { name, hits: "api", does, providers, parameters };
+}
+
+export const faults: readonly FaultDescription[] = [
+  webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
+  webhookFault(
+    "reorder_webhooks",
+    "The webhook is held back until the next one has been sent, or until delayMs have passed by the clock.",
+    [delay(60_000)],
+  ),
+  webhookFault("delay_webhook", "The webhook is sent delayMs later by the clock.", [delay(60_000)]),
+  webhookFault("drop_webhook", "The webhook is never sent, and never sent again."),
+  webhookFault("truncate_webhook", "The second half of the body is missing."),
+  webhookFault("wrong_key", "The webhook is signed with a key that is not the merchant's."),
+  webhookFault(
+    "stale_timestamp",
+    "The webhook is signed for a moment ageSeconds ago, as a genuine one that was held up, tried again or sent again by hand is.",
+    [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
+    // The only one that signs a time.
+    ["singapay"],
+  ),
+  webhookFault(
+    "zero_id",
+    "Each id in the webhook that is a number is 0, in all attempts; SingaPay was seen to send that.",
+    [],
+    ["singapay"],
+  ),
+  webhookFault(
+    "webhook_before_response",
+    "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",
+  ),
+  apiFault("timeout_before_commit", "The request is ignored and never answered."),
+  apiFault("timeout_after_commit", "The request is carried out and never answered."),
+  apiFault("reset_before_commit", "The request is ignored and the connection reset."),
+  apiFault("reset_after_commit", "The request is carried out and the connection reset."),
+  apiFault("rate_limit", "429 with Retry-After; the request is not carried out.", [
+    { name: "retryAfterSeconds", default: 1, min: 0, max: 86_400 },
+  ]),
+  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [serverErrors]),
+  apiFault("server_error_after_commit", "A 5xx in the provider's own shape; the request is carried out.", [
+    serverErrors,
+  ]),
+  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [pageStatuses]),
+  apiFault("html_body_after_commit", "A web page, as from a proxy on the way; the request is carried out.", [
+    pageStatuses,
+  ]),
+  apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
+    { name: "pauseMs", default: 50, min: 0, max: 600_000 },
+  ]),
+  apiFault("expired_token", "Every token issued so far has expired.", [], ["singapay"]),
+  apiFault(
+    "numeric_expires_in",
+    "The life of a new token is told as a number, as by another host of SingaPay's, and not as text.",
+    [],
+    ["singapay"],
+  ),
+];
+
+export function faultNamed(name: unknown): FaultDescription | undefined {
+  return faults.find((fault) => fault.name === name);
+}

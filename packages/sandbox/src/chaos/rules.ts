@@ -1,0 +1,231 @@
+import { isJsonObject } from "../http/input-reader.ts";
+import { showValue } from "../show-value.ts";
+import type { Random } from "../state/random.ts";
+import type { State } from "../state/store.ts";
+import type { Provider } from "../types.ts";
+import {
+  type FaultDescription,
+  type FaultName,
+  type FaultParameter,
+  type FaultParameterName,
+  faultNamed,
+  faults,
+} from "./faults.ts";
+
+/** How often a fault is triggered: with a `probability` from 0 to 1, or the `next` so many times. And its parameters. */
+export type FaultSetting = { readonly [Name in FaultParameterName]?: number | undefined } & (
+  | { readonly probability: number; readonly next?: undefined }
+  | { readonly next: number; readonly probability?: undefined }
+);
+
+/** A fault with what is set now. */
+export interface FaultState extends FaultDescription {
+  /** `next` counts down; a provider for which nothing is set is absent. */
+  readonly settings: { readonly [Name in Provider]?: FaultSetting };
+  /** How often it was triggered. */
+  readonly triggered: { readonly [Name in Provider]?: number };
+}
+
+/** The settings at the start, by provider and fault. */
+export type ChaosSettings = {
+  readonly [Name in Provider]?: { readonly [Fault in FaultName]?: FaultSetting | undefined } | undefined;
+};
+
+/** The rules. Nothing is set at first. */
+export interface ChaosRules {
+  /** Every fault there is, in a steady order. */
+  faults(): readonly FaultState[];
+  /** Replaces what was set. Throws a TypeError that says what is possible. */
+  set(provider: Provider, fault: FaultName, setting: FaultSetting): void;
+  /** What is left out is not looked at: without a fault, all of the provider; without a provider, the fault at all of them; without both, everything. */
+  clear(provider?: Provider, fault?: FaultName): void;
+}
+
+/** The values of a fault that is triggered, by the names of its parameters. */
+type FaultValues = Readonly<Record<FaultParameterName, number>>;
+
+/** The rules, and the trigger. */
+export interface Chaos extends ChaosRules {
+  /** Whether the fault is triggered this time; that uses up one of its next times. */
+  trigger(provider: Provider, fault: FaultName): FaultValues | undefined;
+  isSet(provider: Provider, fault: FaultName): boolean;
+}
+
+/** What is set, and how many times are left of it. */
+export interface RuleState {
+  readonly setting: FaultSetting;
+  readonly left: number;
+}
+
+interface Rule extends RuleState {
+  readonly values: FaultValues;
+}
+
+/** `initial` is for a run from the start; another goes on with the rules that were stored. */
+export function createChaos(parts: {
+  readonly random: Random;
+  readonly providers: readonly Provider[];
+  readonly initial: ChaosSettings;
+  readonly state: State;
+}): Chaos {
+  const { random, providers, initial } = parts;
+  const storedRules = parts.state.collection("rules");
+  const storedCounts = parts.state.collection("triggered");
+  const rules = new Map<string, Rule>();
+  const counts = new Map<string, number>(storedCounts.stored);
+  const draws = new Map<string, Random>();
+  const keyOf = (provider: Provider, fault: FaultName): string => `${provider} ${fault}`;
+
+  /** Of its own for each rule, so that one which is set does not change what the others do. */
+  function drawsOf(key: string): Random {
+    const known = draws.get(key) ?? random.fork(key);
+    draws.set(key, known);
+    return known;
+  }
+
+  function byProvider<Value>(read: (provider: Provider) => Value | undefined): { [Name in Provider]?: Value } {
+    const found = providers.flatMap((provider) => {
+      const value = read(provider);
+      return value === undefined ? [] : [[provider, value] as const];
+    });
+    return Object.fromEntries(found) as { [Name in Provider]?: Value };
+  }
+
+  function setRule(provider: Provider, fault: FaultName, { setting, left }: RuleState): void {
+    const parameters = faultNamed(fault)?.parameters ?? [];
+    const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
+    rules.set(keyOf(provider, fault), { setting, left, values: Object.fromEntries(values) as FaultValues });
+    storedRules.put(keyOf(provider, fault), { setting, left });
+  }
+
+  function removeRule(key: string): void {
+    rules.delete(key);
+    storedRules.remove(key);
+  }
+
+  const chaos: Chaos = {
+    faults: () =>
+      faults.map((fault) => ({
+        ...fault,
+        settings: byProvider((provider) => settingNow(rules.get(keyOf(provider, fault.name)))),
+        triggered: byProvider((provider) => counts.get(keyOf(provider, fault.name))),
+      })),
+    set(provider, fault, setting) {
+      const problem = problemWithRule(providers, provider, fault, setting);
+      if (problem !== undefined) throw new TypeError(`chaos.set: ${problem}`);
+      setRule(provider, fault, { setting, left: setting.next ?? Number.POSITIVE_INFINITY });
+    },
+    clear(provider, fault) {
+      if (fault !== undefined && faultNamed(fault) === undefined) {
+        throw new TypeError(`chaos.clear: ${noSuchFault(fault)}`);
+      }
+      const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
+      if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
+      for (const owner of provider === undefined ? providers : [provider]) {
+        for (const { name } of faults) {
+          if (fault === undefined || fault === name) removeRule(keyOf(owner, name));
+        }
+      }
+    },
+    trigger(provider, fault) {
+      const key = keyOf(provider, fault);
+      const rule = rules.get(key);
+      if (rule === undefined) return undefined;
+      if (rule.setting.probability !== undefined && drawsOf(key).fraction() >= rule.setting.probability)
+        return undefined;
+      if (rule.left === 1) removeRule(key);
+      else setRule(provider, fault, { setting: rule.setting, left: rule.left - 1 });
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      storedCounts.put(key, count);
+      return rule.values;
+    },
+    isSet: (provider, fault) => rules.has(keyOf(provider, fault)),
+  };
+  for (const provider of providers) {
+    for (const { name } of faults) {
+      const stored = storedRules.stored.get(keyOf(provider, name));
+      if (stored !== undefined) setRule(provider, name, stored);
+    }
+    for (const [fault, setting] of Object.entries(initial[provider] ?? {})) {
+      if (setting !== undefined) chaos.set(provider, fault as FaultName, setting);
+    }
+  }
+  return chaos;
+}
+
+function settingNow(rule: Rule | undefined): FaultSetting | undefined {
+  if (rule === undefined) return undefined;
+  return rule.setting.next === undefined
+    ? { ...rule.setting, ...rule.values }
+    : { ...rule.setting, ...rule.values, next: rule.left };
+}
+
+/** Why this provider has no such fault, or `undefined` where it has. `undefined` is all faults. */
+export function problemWithFault(started: readonly Provider[], provider: unknown, fault: unknown): string | undefined {
+  if (!started.some((name) => name === provider)) {
+    return `there is no provider ${showValue(provider)}; there are ${started.join(", ")}`;
+  }
+  if (fault === undefined) return undefined;
+  const known = faultNamed(fault);
+  if (known === undefined) return noSuchFault(fault);
+  if (known.providers.some((name) => name === provider)) return undefined;
+  return `${known.name} is for ${known.providers.join(", ")} only`;
+}
+
+/** What is wrong with a rule that is to be set, or `undefined` where nothing is. */
+export function problemWithRule(
+  started: readonly Provider[],
+  provider: unknown,
+  fault: unknown,
+  setting: unknown,
+): string | undefined {
+  const problem = problemWithFault(started, provider, fault);
+  if (problem !== undefined) return problem;
+  const known = faultNamed(fault);
+  return known === undefined ? noSuchFault(fault) : problemWithSetting(known.name, setting);
+}
+
+function noSuchFault(fault: unknown): string {
+  return `there is no fault ${showValue(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
+}
+
+/** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
+function problemWithSetting(fault: FaultName, setting: unknown): string | undefined {
+  const parameters = faultNamed(fault)?.parameters ?? [];
+  const names = ["probability", "next", ...parameters.map(({ name }) => name)];
+  if (!isJsonObject(setting)) {
+    return `the setting of ${fault} must be an object with ${names.join(", ")}, but is ${showValue(setting)}`;
+  }
+  const stranger = Object.keys(setting).find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    return `there is no ${JSON.stringify(stranger)} for ${fault}, which takes ${names.join(", ")}`;
+  }
+  const { probability, next } = setting;
+  if ((probability === undefined) === (next === undefined)) {
+    return `${fault} strikes with a probability or the next so many times: say one of the two`;
+  }
+  const [problem] = [
+    ...problemsWithValue("probability", probability, isWithin(probability, 0, 1), "a number from 0 to 1"),
+    ...problemsWithValue("next", next, Number.isSafeInteger(next) && Number(next) >= 1, "a whole number, 1 or more"),
+    ...parameters.flatMap((parameter) => problemsWithParameter(parameter, setting[parameter.name])),
+  ];
+  return problem === undefined ? undefined : `${fault}: ${problem}`;
+}
+
+function problemsWithParameter({ name, min, max, oneOf }: FaultParameter, value: unknown): readonly string[] {
+  if (oneOf !== undefined) {
+    const isOne = oneOf.some((possible) => possible === value);
+    return problemsWithValue(name, value, isOne, `one of ${oneOf.join(", ")}`);
+  }
+  const holds = Number.isInteger(value) && isWithin(value, min, max);
+  return problemsWithValue(name, value, holds, `a whole number from ${min} to ${max}`);
+}
+
+function problemsWithValue(name: string, value: unknown, holds: boolean, expected: string): readonly string[] {
+  return value === undefined || holds ? [] : [`${name} must be ${expected}, but is ${showValue(value)}`];
+}
+
+function isWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === "number" && value >= min && value <= max;
+}

@@ -1,0 +1,96 @@
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { limitBody } from "../http/guards.ts";
+import { parseJsonObject } from "../http/input-reader.ts";
+import { providers } from "../options.ts";
+import { showBody } from "../show-value.ts";
+import { RefusedAction } from "../simulator.ts";
+import { UnsavedState } from "../state/store.ts";
+import type { LinkSummary, Provider, ProviderServers, SandboxActions } from "../types.ts";
+import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
+import { chaosEndpoints, mountChaos } from "./chaos.ts";
+import { clockEndpoints, mountClock } from "./clock.ts";
+import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./request-rules.ts";
+import { mountWebhooks, webhookEndpoints, webhookUrlsOf } from "./webhooks.ts";
+
+/** The control API: what the methods of a sandbox do, over HTTP. */
+export function createControlApp(
+  sandbox: SandboxActions,
+  servers: Partial<ProviderServers>,
+  listLinks: () => readonly LinkSummary[],
+  inspector: Hono,
+  webhookUrlOf: (provider: Provider) => string | undefined,
+): Hono {
+  const app = new Hono();
+  const started = providers.filter((provider) => provider in servers);
+  const webhookUrls = (): object => webhookUrlsOf(started, webhookUrlOf);
+  // Before the rules for calls: its pages have checks of their own.
+  app.route("/inspector", inspector);
+  app.use(limitBody((context) => context.json({ error: "The request body is above 1 MiB." }, 413)));
+  app.use(refuseCrossSite, refuseQueries, refuseForms);
+  app.get("/", (context) => {
+    const isBrowser = context.req.header("accept")?.includes("text/html") === true;
+    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers, webhookUrls()));
+  });
+  app.get("/links", (context) => context.json(listLinks()));
+  app.get("/requests", (context) => context.json(sandbox.requests, 200, droppedHeader(sandbox.dropped.requests)));
+  app.get("/deliveries", (context) => context.json(sandbox.deliveries, 200, droppedHeader(sandbox.dropped.deliveries)));
+  for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
+  mountWebhooks(app, sandbox, started, webhookUrlOf);
+  app.post("/reset", refuseBodies, async (context) => {
+    await sandbox.reset();
+    return context.json({ seed: sandbox.seed });
+  });
+  mountClock(app, sandbox);
+  mountChaos(app, sandbox.chaos, started);
+  app.notFound((context) =>
+    context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
+  );
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    if (error instanceof RefusedAction) return context.json({ error: error.message }, error.status);
+    if (error instanceof UnsavedState) return context.json({ error: error.message }, 500);
+    return context.json({ error: `The sandbox has a defect: ${error.message}` }, 500);
+  });
+  return app;
+}
+
+/** How many older entries a list no longer has. */
+function droppedHeader(count: number): Record<string, string> {
+  return { "X-Dropped": String(count) };
+}
+
+async function act(context: Context, sandbox: SandboxActions, action: ActionName): Promise<Response> {
+  const text = await context.req.text();
+  const body = parseJsonObject(text);
+  if (body === undefined)
+    return context.json({ error: `The body must be a JSON object. It is ${showBody(text)}.` }, 400);
+  // Where JSON has no "undefined", null says that something is left out.
+  const { link, ...options } = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const faults = faultsInAction(action, link, options);
+  if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
+  return context.json((await sandbox[action](link as string, options)) ?? { link });
+}
+
+function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, webhookUrls: object): object {
+  return {
+    control: sandbox.control,
+    ...servers,
+    webhookUrls,
+    seed: sandbox.seed,
+    dropped: sandbox.dropped,
+    endpoints: [
+      ...actionNames.map(
+        (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
+      ),
+      "GET /inspector",
+      "GET /links",
+      "GET /requests",
+      "GET /deliveries",
+      ...webhookEndpoints(Object.keys(servers)),
+      ...clockEndpoints,
+      ...chaosEndpoints,
+      "POST /reset",
+    ],
+  };
+}

@@ -1,0 +1,55 @@
+import type { Context, Hono } from "hono";
+import type { FaultName } from "../chaos/faults.ts";
+import { type ChaosRules, type FaultSetting, problemWithFault, problemWithRule } from "../chaos/rules.ts";
+import { parseJsonObject } from "../http/input-reader.ts";
+import { showBody } from "../show-value.ts";
+import type { Provider } from "../types.ts";
+import { refuseBodies } from "./request-rules.ts";
+
+export const chaosEndpoints = [
+  "GET /chaos",
+  "PUT /chaos/{provider}/{fault} { probability or next, and the parameters of the fault }",
+  "DELETE /chaos/{provider}/{fault}",
+  "DELETE /chaos/{provider}",
+  "DELETE /chaos",
+] as const;
+
+/** The rules over HTTP, of the providers that are started. */
+export function mountChaos(app: Hono, chaos: ChaosRules, started: readonly Provider[]): void {
+  app.get("/chaos", (context) => context.json(chaos.faults()));
+
+  app.put("/chaos/:provider/:fault", async (context) => {
+    const text = await context.req.text();
+    const setting = parseJsonObject(text);
+    if (setting === undefined) {
+      return context.json({ error: `The body must be a JSON object. It is ${showBody(text)}.` }, 400);
+    }
+    const { provider, fault } = ruleIn(context);
+    const error = problemWithRule(started, provider, fault, setting);
+    if (error !== undefined) return context.json({ error }, 400);
+    // Checked just now.
+    chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
+    return context.json(chaos.faults());
+  });
+
+  app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], refuseBodies, (context) => {
+    const { provider, fault } = ruleIn(context);
+    const error = problemWithFault(started, provider, fault);
+    if (error !== undefined) return context.json({ error }, 400);
+    chaos.clear(provider, fault);
+    return context.json(chaos.faults());
+  });
+
+  app.delete("/chaos", refuseBodies, (context) => {
+    chaos.clear();
+    return context.json(chaos.faults());
+  });
+}
+
+/** Unchecked. */
+function ruleIn(context: Context): { readonly provider: Provider; readonly fault: FaultName | undefined } {
+  return {
+    provider: context.req.param("provider") as Provider,
+    fault: context.req.param("fault") as FaultName | undefined,
+  };
+}

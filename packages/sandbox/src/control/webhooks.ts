@@ -1,0 +1,79 @@
+import type { Context, Hono } from "hono";
+import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import { showBody } from "../show-value.ts";
+import type { OtherPayment, Provider, SandboxActions } from "../types.ts";
+import { faultsInOtherPayment, faultsInResend } from "./actions.ts";
+
+export function webhookEndpoints(started: readonly string[]): readonly string[] {
+  return [
+    "GET /webhooks",
+    ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
+    "POST /resend { webhook, attempt? }",
+    ...(started.includes("midtrans")
+      ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
+      : []),
+  ];
+}
+
+type UrlOf = (provider: Provider) => string | undefined;
+
+export function webhookUrlsOf(started: readonly Provider[], urlOf: UrlOf): object {
+  return Object.fromEntries(started.map((provider) => [provider, urlOf(provider) ?? null]));
+}
+
+/** Where webhooks go, and what was sent once more, over HTTP. */
+export function mountWebhooks(app: Hono, sandbox: SandboxActions, started: readonly Provider[], urlOf: UrlOf): void {
+  app.get("/webhooks", (context) => context.json(webhookUrlsOf(started, urlOf)));
+  app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
+  app.post("/resend", (context) => resend(context, sandbox));
+  app.post("/pay-elsewhere", (context) => payElsewhere(context, sandbox));
+}
+
+async function setWebhookUrl(
+  context: Context,
+  sandbox: SandboxActions,
+  started: readonly Provider[],
+): Promise<Response> {
+  const provider = started.find((name) => name === context.req.param("provider"));
+  if (provider === undefined) {
+    const error = `There is no provider ${context.req.param("provider")}; there are ${started.join(", ")}.`;
+    return context.json({ error }, 404);
+  }
+  const body = parseJsonObject(await context.req.text());
+  const { url, ...others } = body ?? {};
+  if ((url !== null && !isWebhookUrl(url)) || Object.keys(others).length > 0) {
+    return context.json({ error: `The body must be { "url": … } and nothing else: ${webhookUrlRule}, or null.` }, 400);
+  }
+  sandbox.setWebhookUrl(provider, url ?? undefined);
+  return context.json({ provider, url });
+}
+
+async function payElsewhere(context: Context, sandbox: SandboxActions): Promise<Response> {
+  const text = await context.req.text();
+  const payment = givenIn(text);
+  if (payment === undefined) return context.json({ error: notAnObject(text) }, 400);
+  const faults = faultsInOtherPayment(payment);
+  if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
+  return context.json(await sandbox.payElsewhere(payment as unknown as OtherPayment));
+}
+
+async function resend(context: Context, sandbox: SandboxActions): Promise<Response> {
+  const text = await context.req.text();
+  const body = givenIn(text);
+  if (body === undefined) return context.json({ error: notAnObject(text) }, 400);
+  const { webhook, ...options } = body;
+  const faults = faultsInResend(webhook, options);
+  if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
+  return context.json(await sandbox.resend(webhook as number, options));
+}
+
+/** Where JSON has no "undefined", null says that something is left out. */
+function givenIn(text: string): JsonObject | undefined {
+  const body = parseJsonObject(text);
+  return body && Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function notAnObject(text: string): string {
+  return `The body must be a JSON object. It is ${showBody(text)}.`;
+}

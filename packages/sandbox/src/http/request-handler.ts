@@ -1,0 +1,148 @@
+import { rateLimited, serverError, webPage } from "../chaos/fault-answers.ts";
+import type { FaultName } from "../chaos/faults.ts";
+import type { Chaos } from "../chaos/rules.ts";
+import { RefusedAction, type Simulator } from "../simulator.ts";
+import { type Journal, shortened } from "../state/journal.ts";
+import type { Clock, RecordedRequest } from "../types.ts";
+import type { Connections } from "./connections.ts";
+import type { Serve, ServerContext } from "./local-server.ts";
+import { readBody } from "./request-body.ts";
+
+/** What becomes of one call: the answer, and what happens to it on its way. */
+interface Fate {
+  /** `undefined`: there will be none. */
+  readonly response: Response | undefined;
+  readonly faults: readonly FaultName[];
+  readonly send: (context: ServerContext) => Promise<Response> | Response;
+}
+
+/** Answers the calls of one provider, or lets chaos do so, and remembers them. */
+export function createRequestHandler(parts: {
+  readonly simulator: Simulator;
+  readonly chaos: Chaos;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly journal: Journal<RecordedRequest>;
+  /** Told of what a pay page may have changed, which is not recorded. */
+  readonly onChange: () => void;
+  /** Throws where what an answer tells cannot be kept. */
+  readonly keep: () => void;
+}): Serve {
+  const { simulator, chaos, clock, connections, journal, onChange, keep } = parts;
+  const { provider } = simulator;
+
+  /** What answers instead of the provider, which then does nothing. */
+  function fateBefore(path: string): Fate | undefined {
+    const limit = chaos.trigger(provider, "rate_limit");
+    if (limit !== undefined) return answered("rate_limit", rateLimited(provider, path, limit.retryAfterSeconds));
+    return (
+      fateWithOtherAnswer(path, "server_error", "html_body") ??
+      fateWithoutAnswer("reset_before_commit", "timeout_before_commit")
+    );
+  }
+
+  /** What keeps an answer of the provider from the client. */
+  function fateAfter(path: string): Fate | undefined {
+    return (
+      fateWithOtherAnswer(path, "server_error_after_commit", "html_body_after_commit") ??
+      fateWithoutAnswer("reset_after_commit", "timeout_after_commit")
+    );
+  }
+
+  function fateWithOtherAnswer(path: string, error: FaultName, page: FaultName): Fate | undefined {
+    const trouble = chaos.trigger(provider, error);
+    if (trouble !== undefined) return answered(error, serverError(provider, path, trouble.status));
+    const other = chaos.trigger(provider, page);
+    return other === undefined ? undefined : answered(page, webPage(other.status));
+  }
+
+  function fateWithoutAnswer(reset: FaultName, timeout: FaultName): Fate | undefined {
+    if (chaos.trigger(provider, reset) !== undefined) {
+      return { response: undefined, faults: [reset], send: ({ env }) => connections.reset(env) };
+    }
+    if (chaos.trigger(provider, timeout) === undefined) return undefined;
+    return { response: undefined, faults: [timeout], send: ({ env }) => connections.leaveWaiting(env) };
+  }
+
+  async function fateOf(context: ServerContext): Promise<Fate> {
+    const { path } = context.req;
+    const early = fateBefore(path);
+    if (early !== undefined) return slowed(early);
+    const faults: FaultName[] = [];
+    const { tokens } = simulator;
+    if (tokens?.isCall(path) === false && chaos.trigger(provider, "expired_token") !== undefined) {
+      tokens.expire();
+      faults.push("expired_token");
+    }
+    const known = chaos.isSet(provider, "webhook_before_response") ? simulator.links().length : undefined;
+    let response = await simulator.app.fetch(context.req.raw);
+    if (tokens?.isCall(path) === true && response.ok && chaos.trigger(provider, "numeric_expires_in") !== undefined) {
+      response = await tokens.withNumericLife(response);
+      faults.push("numeric_expires_in");
+    }
+    if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
+    const fate = fateAfter(path) ?? { response, faults: [], send: () => response };
+    return slowed({ ...fate, faults: [...faults, ...fate.faults] });
+  }
+
+  /** Pays the link that this answer tells of, where it is a new one. */
+  async function payNewLink(response: Response, known: number): Promise<boolean> {
+    const created = simulator.links().slice(known);
+    if (created.length === 0) return false;
+    const text = await response.clone().text();
+    const { link } = created.find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};
+    const payable = link === undefined ? undefined : simulator.linkAt(new URL(link).pathname);
+    if (payable === undefined || chaos.trigger(provider, "webhook_before_response") === undefined) return false;
+    try {
+      await payable.pay({});
+    } catch (error) {
+      // A merchant who hears of it may close the link before it is paid.
+      if (!(error instanceof RefusedAction)) throw error;
+    }
+    return true;
+  }
+
+  function slowed(fate: Fate): Fate {
+    const { response } = fate;
+    const slow = response === undefined ? undefined : chaos.trigger(provider, "slow_bytes");
+    if (response === undefined || slow === undefined) return fate;
+    return {
+      ...fate,
+      faults: [...fate.faults, "slow_bytes"],
+      send: ({ env }) => connections.sendSlowly(env, response, slow.pauseMs),
+    };
+  }
+
+  return async (context) => {
+    if (simulator.isPayPage(context.req.path)) {
+      const page = await simulator.app.fetch(context.req.raw);
+      if (context.req.method !== "GET") onChange();
+      // To look at a page makes up the id of its form.
+      keep();
+      return page;
+    }
+    const startedMs = performance.now();
+    const body = await readBody(context);
+    const { response, faults, send } = await fateOf(context);
+    const durationMs = Math.round(performance.now() - startedMs);
+    const url = new URL(context.req.url);
+    const headers = context.req.header();
+    journal.add({
+      provider,
+      method: context.req.method,
+      path: url.pathname + url.search,
+      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
+      body,
+      ...(response === undefined ? {} : { status: response.status, answer: shortened(await response.clone().text()) }),
+      durationMs,
+      faults,
+      atMs: clock.now(),
+    });
+    keep();
+    return send(context);
+  };
+}
+
+function answered(fault: FaultName, response: Response): Fate {
+  return { response, faults: [fault], send: () => response };
+}

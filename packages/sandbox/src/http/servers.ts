@@ -1,0 +1,84 @@
+import { Hono } from "hono";
+import type { ServerName, Settings } from "../options.ts";
+import { showValue } from "../show-value.ts";
+import type { Provider } from "../types.ts";
+import { refuseForeignHosts } from "./guards.ts";
+import { type LocalServer, type Serve, type ServerApp, startServer } from "./local-server.ts";
+
+export interface Servers {
+  readonly controlUrl: string;
+  /** Of the providers that are started, in the order in which they were named. */
+  readonly baseUrls: ReadonlyMap<Provider, string>;
+  /** Of the control API, too. */
+  readonly ports: ReadonlyMap<ServerName, number>;
+  /** From now on requests are answered; those that came before have waited. */
+  open(serve: (name: ServerName) => Serve): void;
+  close(): Promise<void>;
+}
+
+/** Starts all servers, or none where a port is taken. What no port was named for listens where it did before. */
+export async function startServers(
+  { host, ports, gateways }: Settings,
+  earlierPorts: ReadonlyMap<string, number>,
+): Promise<Servers> {
+  const opened = Promise.withResolvers<(name: ServerName) => Serve>();
+  const names: readonly ServerName[] = ["control", ...gateways];
+
+  function appOf(name: ServerName): ServerApp {
+    const app: ServerApp = new Hono();
+    // Where this is needed, no answer in the shape of the provider could be kept.
+    app.onError((error, context) => context.json({ error: error.message }, 500));
+    return app.use(refuseForeignHosts(host)).all("*", async (context) => {
+      const serve = await opened.promise;
+      return serve(name)(context);
+    });
+  }
+
+  async function start(name: ServerName): Promise<LocalServer> {
+    const earlierPort = earlierPorts.get(name);
+    const port = ports[name] ?? earlierPort ?? 0;
+    try {
+      return await startServer(host, port, appOf(name));
+    } catch (error) {
+      const isEarlier = ports[name] === undefined && earlierPort !== undefined;
+      throw refusedStart(error as NodeJS.ErrnoException, host, name, isEarlier);
+    }
+  }
+
+  const starts = await Promise.allSettled(names.map(start));
+  const servers = starts.filter((start) => start.status === "fulfilled").map(({ value }) => value);
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed !== undefined) {
+    await closeAll(servers);
+    throw failed.reason;
+  }
+  const [controlUrl = "", ...providerUrls] = servers.map(({ url }) => url);
+  return {
+    controlUrl,
+    ports: new Map(names.map((name, index) => [name, servers[index]?.port ?? 0])),
+    baseUrls: new Map(gateways.map((provider, index) => [provider, providerUrls[index] ?? ""])),
+    open: opened.resolve,
+    close: () => closeAll(servers),
+  };
+}
+
+/** `isEarlier`: nobody named the port. Keeps the code, by which callers know a port that is taken. */
+function refusedStart(error: NodeJS.ErrnoException, host: string, name: ServerName, isEarlier: boolean): Error {
+  const { message, code, syscall } = error;
+  return Object.assign(new Error(`createSandbox: ${sentenceFor()}`, { cause: error }), { code });
+
+  function sentenceFor(): string {
+    if (code === "EADDRINUSE" || code === "EACCES") {
+      const elsewhere = isEarlier ? "to listen elsewhere than before, name a port" : "name another port";
+      return `ports.${name}: ${message}; ${elsewhere} in ports.${name}, or 0 for a free one`;
+    }
+    if (code === "EADDRNOTAVAIL" || syscall === "getaddrinfo") {
+      return `host must be a name or an address of this machine, such as "127.0.0.1", but is ${showValue(host)}: ${message}`;
+    }
+    return `${name} cannot listen: ${message}`;
+  }
+}
+
+async function closeAll(servers: readonly LocalServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { faultsInAction } from "./control/actions.ts";
+import { payWithOutcome } from "./control/pay-with-outcome.ts";
+import { isJsonObject, type JsonObject, parseJsonObject } from "./http/input-reader.ts";
+import { creationRequest } from "./initial-requests.ts";
+import { showValue } from "./show-value.ts";
+import { RefusedAction, type Simulator } from "./simulator.ts";
+import type { InitialLink, InitialLinks, PayOptions, Provider } from "./types.ts";
+
+/** What is wrong is said with a TypeError. */
+export function readInitialLinks(sent: unknown, gateways: readonly Provider[]): InitialLinks {
+  if (sent === undefined) return {};
+  const links = typeof sent === "string" ? readFile(sent) : sent;
+  if (!isJsonObject(links))
+    return refuse("initialLinks", "the path of a JSON file, or an object with lists of links", sent);
+  for (const [provider, list] of Object.entries(links)) {
+    if (!gateways.some((name) => name === provider)) {
+      throw new TypeError(
+        `createSandbox: there is no ${JSON.stringify(provider)} in initialLinks; there are ${gateways.join(", ")}`,
+      );
+    }
+    if (!Array.isArray(list)) return refuse(`initialLinks.${provider}`, "a list of links", list);
+    for (const [index, link] of list.entries()) checkLink(`initialLinks.${provider}[${index}]`, link);
+  }
+  return links;
+}
+
+function readFile(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new TypeError(`createSandbox: initialLinks: ${(error as Error).message}`, { cause: error });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new TypeError(`createSandbox: initialLinks: ${path} is no JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  if (!isJsonObject(value)) return refuse(`initialLinks: ${path}`, "an object with lists of links by provider", value);
+  return parseJsonObject(text) ?? refuse(`initialLinks: ${path}`, "nested less deeply", value);
+}
+
+function checkLink(path: string, link: unknown): void {
+  if (!isJsonObject(link)) return refuse(path, "an object with create and payments", link);
+  const stranger = Object.keys(link).find((name) => name !== "create" && name !== "payments");
+  if (stranger !== undefined) {
+    throw new TypeError(
+      `createSandbox: there is no ${JSON.stringify(stranger)} in ${path}; there are create, payments`,
+    );
+  }
+  const { create, payments = [] } = link;
+  if (!isJsonObject(create)) return refuse(`${path}.create`, "the body that creates a link at this provider", create);
+  if (!Array.isArray(payments)) return refuse(`${path}.payments`, "a list of what pay takes", payments);
+  for (const [index, payment] of payments.entries()) {
+    const [fault] = faultsInAction("pay", "any", payment);
+    if (fault !== undefined) throw new TypeError(`createSandbox: ${path}.payments[${index}]: ${fault}`);
+  }
+}
+
+/** A link to start with that the provider refuses. */
+class RefusedLink extends TypeError {
+  readonly problem: string;
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`createSandbox: ${problem}`, options);
+    this.problem = problem;
+  }
+}
+
+/** What was taken at the start may be refused by the time of a reset. Throws what is to be said of it then. */
+export function refuseReset(error: unknown): never {
+  if (!(error instanceof RefusedLink)) throw error;
+  throw new RefusedAction(409, `The reset was refused, and nothing has changed: ${error.problem}`);
+}
+
+/** Makes the links of one provider through its own API, and pays them. */
+export async function createInitialLinks(
+  simulator: Simulator,
+  baseUrl: string,
+  links: readonly InitialLink[],
+): Promise<void> {
+  for (const [index, { create, payments = [] }] of links.entries()) {
+    const path = `initialLinks.${simulator.provider}[${index}]`;
+    const response = await simulator.app.fetch(await creationRequest(simulator, baseUrl, create));
+    const text = await response.text();
+    if (!response.ok) throw new RefusedLink(`${path}.create: HTTP ${response.status} ${text}`);
+    const { link = "" } = simulator.links().find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};
+    for (const [paymentIndex, payment] of payments.entries()) {
+      await pay(`${path}.payments[${paymentIndex}]`, simulator, link, payment);
+    }
+  }
+}
+
+async function pay(path: string, simulator: Simulator, link: string, payment: PayOptions): Promise<void> {
+  const payable = simulator.linkAt(new URL(link).pathname);
+  if (payable === undefined) throw new RefusedLink(`${path}: there is no pay page at ${link}`);
+  try {
+    await payWithOutcome(payable, payment);
+  } catch (error) {
+    throw new RefusedLink(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function refuse(path: string, expected: string, value: unknown): never {
+  throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${showValue(value)}`);
+}

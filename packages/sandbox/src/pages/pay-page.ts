@@ -1,0 +1,73 @@
+import type { ActionName } from "../control/actions.ts";
+
+export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
+
+/** An amount the payer chooses. Whole rupiah; the bounds are inclusive. */
+export interface OpenAmount {
+  readonly min: number;
+  readonly max: number | undefined;
+  readonly preset: number | undefined;
+}
+
+/** What a payer needs in order to pay by a method. */
+export type Instructions =
+  | { readonly kind: "authorized" | "elsewhere" }
+  | {
+      readonly kind: "card";
+      /** Fraud detection may leave the decision to the merchant. */
+      readonly isReviewable?: true;
+    }
+  | {
+      readonly kind: "virtual_account";
+      readonly number: string;
+      /** For banks that take payments as a bill of a company. */
+      readonly billerCode?: string;
+    }
+  | { readonly kind: "qris"; readonly reference: string }
+  | { readonly kind: "store"; readonly code: string }
+  | { readonly kind: "wallet"; readonly phone?: string };
+
+/** One try at paying, as the page shows it. */
+export interface PageAttempt {
+  readonly id: string;
+  /** The provider's code. */
+  readonly method: string;
+  readonly methodName: string;
+  /** The provider's word. */
+  readonly status: string;
+  /** Whole rupiah. */
+  readonly amount: number;
+  readonly isPaid: boolean;
+  /** May still be paid. */
+  readonly isOpen: boolean;
+  /** The merchant has to decide on it. */
+  readonly isUnderReview?: boolean;
+  /** A refused payment that can be tried again under the same id. */
+  readonly canBeRetried: boolean;
+  readonly instructions: Instructions;
+  /** While it is open, where its end is known. In milliseconds since 1970. */
+  readonly payableUntilMs: number | undefined;
+  /** What makes sense now: the inspector offers that. */
+  readonly actions: readonly ActionName[];
+}
+
+/** What a pay page shows. */
+export interface PayPage {
+  readonly provider: string;
+  readonly title: string;
+  readonly reference: string;
+  readonly items: readonly { readonly name: string; readonly quantity: number; readonly subtotal: number }[];
+  /** Whole rupiah, or what the payer may choose. */
+  readonly amount: number | OpenAmount;
+  readonly state: PayPageState;
+  readonly methods: readonly { readonly code: string; readonly name: string }[];
+  /** Why nobody can pay the link although it is open. */
+  readonly defect?: string | undefined;
+  /** Details without which the payer cannot go on. */
+  readonly asksFor: readonly ("name" | "email" | "phone")[];
+  readonly attempts: readonly PageAttempt[];
+  /** In the state `held`: the id of the attempt that holds the link. */
+  readonly heldBy: string | undefined;
+  /** Where the merchant wants the payer to go afterwards. */
+  readonly returnUrl: string | undefined;
+}

@@ -1,0 +1,119 @@
+import type { Context, Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
+import type { Random } from "../state/random.ts";
+import { type Html, pageHeaders } from "./layout.ts";
+import { renderLinkPage, renderNotice, type Visit } from "./link-page.ts";
+import { isPageAction, type PageAction, perform, type Standing } from "./page-actions.ts";
+import type { PayPage, PayPageState } from "./pay-page.ts";
+import { rupiahIn } from "./rupiah.ts";
+import { createSentForms } from "./sent-forms.ts";
+
+const maxDetailLength = 255;
+
+// 410 for a link that was payable and no longer is.
+const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
+  open: 200,
+  held: 200,
+  paid: 200,
+  used_up: 410,
+  expired: 410,
+  closed: 410,
+  failed: 410,
+};
+
+/** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. `random`: for the ids of forms. */
+export function mountPayPages(
+  app: Hono,
+  pattern: string,
+  linkAt: (path: string) => PayableLink | undefined,
+  random: Random,
+): void {
+  app.use(pattern, pageHeaders({ hasScript: false }), csrf());
+  const sentForms = createSentForms<Standing>();
+  const newFormId = (): string => random.uuid();
+  const render = (page: PayPage, visit: Visit): Html => renderLinkPage(page, visit, newFormId);
+
+  app.get(pattern, (context) => {
+    const page = linkAt(pathOf(context))?.page();
+    if (page === undefined) return unknownLink(context);
+    // Another look at the page is another look at the link. Refused forms are kept: going back to one would send it again.
+    context.header("Cache-Control", "no-store");
+    // Whoever has just paid hears so, also where that was the last time the link can be used.
+    const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
+    const attempt = page.attempts.find(({ id }) => id === context.req.query("attempt"));
+    const isKnown = paid !== undefined || attempt !== undefined;
+    return context.html(render(page, { paid, attempt }), isKnown ? 200 : statusOf[page.state]);
+  });
+
+  app.post(pattern, async (context) => {
+    const path = pathOf(context);
+    const link = linkAt(path);
+    if (link === undefined) return unknownLink(context);
+    const form = new URLSearchParams(await context.req.text());
+    const page = link.page();
+    const action = form.get("do") ?? "pay";
+    const refusal = faultIn(form, action, page.asksFor);
+    if (refusal !== undefined || !isPageAction(action))
+      return context.html(render(page, refused(page, form, refusal)), 400);
+    let standing: Standing;
+    try {
+      const formId = form.get("form");
+      const run = (): Promise<Standing> =>
+        perform(link, action, choiceOf(form, action, page.asksFor), form.get("card"));
+      standing = await (formId === null ? run() : sentForms.once(`${path} ${formId}`, run));
+    } catch (error) {
+      if (!(error instanceof RefusedAction)) throw error;
+      const pageNow = link.page();
+      return context.html(render(pageNow, refused(pageNow, form, error.message)), error.status);
+    }
+    return context.redirect(`${path}?${standing.has}=${encodeURIComponent(standing.id)}`, 303);
+  });
+}
+
+// Hono's own path is partly decoded, which would spoil references that hold a percent sign.
+function pathOf(context: Context): string {
+  return new URL(context.req.url).pathname;
+}
+
+function unknownLink(context: Context): Response | Promise<Response> {
+  return context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
+}
+
+function refused(page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit {
+  const attempt = page.attempts.find(({ id }) => id === form.get("attempt"));
+  return { attempt, refusal, entered: form };
+}
+
+/** What keeps a form from being sent on, for who reads the page. */
+function faultIn(form: URLSearchParams, action: string, asksFor: PayPage["asksFor"]): string | undefined {
+  if (!isPageAction(action)) return "There is no such button on this page.";
+  const amount = form.get("amount");
+  if (amount !== null && rupiahIn(amount) === undefined) {
+    return "Write the amount in whole rupiah, as 190000 or 190.000.";
+  }
+  if (form.has("attempt")) return undefined;
+  for (const detail of asksFor) {
+    const text = (form.get(detail) ?? "").trim();
+    if (text === "") return `Fill in your ${detail} to go on.`;
+    if (text.length > maxDetailLength) return `Your ${detail} can have at most ${maxDetailLength} characters.`;
+    if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return "Your email must look like name@example.com.";
+    if (detail === "phone" && !/^\+?(?:[\s().-]*\d){4,20}$/.test(text)) {
+      return "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.";
+    }
+  }
+  return form.has("method") ? undefined : "Choose a payment method to go on.";
+}
+
+function choiceOf(form: URLSearchParams, action: PageAction, asksFor: PayPage["asksFor"]): PayerChoice {
+  const amount = form.get("amount");
+  const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
+  return {
+    method: form.get("method") ?? undefined,
+    attempt: form.get("attempt") ?? undefined,
+    amount: amount === null ? undefined : rupiahIn(amount),
+    // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
+    isNew: action === "pay" && !form.has("attempt"),
+    details: { name: detail("name"), email: detail("email"), phone: detail("phone") },
+  };
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { type Servers, startServers } from "./http/servers.ts";
+import type { Settings } from "./options.ts";
+import { continueRun, type Run, type RunParts, startRun } from "./run.ts";
+import { inMemory, type State, type StateStore } from "./state/store.ts";
+
+/** A sandbox that has begun, or gone on where an earlier process left it. */
+export interface StartedSandbox {
+  readonly seed: string;
+  readonly servers: Servers;
+  readonly run: Run;
+  /** Another run from the start. The one before keeps nothing from then on. */
+  restart(): Promise<Run>;
+  /** Stops listening. The run is to be closed before. */
+  close(): Promise<void>;
+}
+
+/** `onChange` is told of whatever happens in a run. */
+export async function startUp(settings: Settings, onChange: () => void): Promise<StartedSandbox> {
+  const store = await openStore(settings.stateFile);
+  try {
+    return await startWithStore(settings, store, onChange);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function openStore(stateFile: string | undefined): Promise<StateStore> {
+  if (stateFile === undefined) return inMemory;
+  const { openStateFile } = await import("./state/file.ts");
+  return openStateFile(stateFile);
+}
+
+async function startWithStore(settings: Settings, store: StateStore, onChange: () => void): Promise<StartedSandbox> {
+  const first = store.resume();
+  const seed = seedOf(settings, first);
+  const servers = await startServers(settings, first.collection("ports").stored);
+
+  function partsOf(state: State): RunParts {
+    state.collection("seed").put("", seed);
+    for (const [name, port] of servers.ports) state.collection("ports").put(name, port);
+    return { settings, seed, baseUrls: servers.baseUrls, state, onChange };
+  }
+
+  async function firstRun(): Promise<Run> {
+    try {
+      return await (store.holdsRun ? continueRun(partsOf(first)) : startRun(partsOf(first)));
+    } catch (error) {
+      await servers.close();
+      throw error;
+    }
+  }
+
+  return {
+    seed,
+    servers,
+    run: await firstRun(),
+    restart: () => startRun(partsOf(store.restart())),
+    async close() {
+      await servers.close();
+      store.close();
+    },
+  };
+}
+
+function seedOf({ seed, stateFile }: Settings, state: State): string {
+  const stored = state.collection("seed").stored.get("");
+  if (stored !== undefined && seed !== undefined && stored !== seed) {
+    throw new TypeError(
+      `createSandbox: the run in ${JSON.stringify(stateFile)} has the seed ${JSON.stringify(stored)}, not ${JSON.stringify(seed)}: leave seed out to go on with it, or name another stateFile`,
+    );
+  }
+  return stored ?? seed ?? randomBytes(8).toString("hex");
+}

@@ -1,0 +1,46 @@
+import type { Clock } from "../types.ts";
+
+type Job = () => Promise<void>;
+
+interface Entry {
+  readonly atMs: number;
+  readonly job: Job;
+}
+
+/** What is to happen at a time by the clock. It does not wake by itself: somebody asks what is due. */
+export interface Scheduler {
+  /** Returns what takes it off again. */
+  at(atMs: number, job: Job): () => void;
+  /** Infinity where nothing is to come. */
+  nextMs(): number;
+  /** What is due now, in the order of its times; it is off the list then. */
+  takeDue(): readonly Job[];
+  clear(): void;
+}
+
+/** `onChange` is told whenever something was added. */
+export function createScheduler(clock: Clock, onChange: () => void): Scheduler {
+  let entries: Entry[] = [];
+  return {
+    at(atMs, job) {
+      const entry = { atMs, job };
+      // Of the same time, what was added first comes first.
+      const place = entries.findIndex((other) => other.atMs > atMs);
+      entries.splice(place === -1 ? entries.length : place, 0, entry);
+      onChange();
+      return () => {
+        entries = entries.filter((other) => other !== entry);
+      };
+    },
+    nextMs: () => entries[0]?.atMs ?? Number.POSITIVE_INFINITY,
+    takeDue() {
+      const nowMs = clock.now();
+      const due = entries.filter(({ atMs }) => atMs <= nowMs);
+      entries = entries.slice(due.length);
+      return due.map(({ job }) => job);
+    },
+    clear() {
+      entries = [];
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Simulator } from "../simulator.ts";
+import type { Clock } from "../types.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** How often what time alone does is looked for, where nobody asks. */
+const lookMs = 1_000;
+
+// A timer cannot wait longer.
+const maxTimerMs = 2 ** 31 - 1;
+
+/** What the passing of time does, and when. */
+export interface Timeline {
+  /** From now on time passes by itself. */
+  start(): void;
+  /** Lets what is due happen without waiting for it. */
+  wake(): void;
+  /** Lets what is due happen; waits for the webhooks this causes. */
+  catchUp(): Promise<void>;
+  /** Moves the clock, after all moves before. What is due on the way happens in its order and at its time. */
+  move(targetMs: (nowMs: number) => number): Promise<void>;
+  /** To be called when something was scheduled, and when the clock was frozen or goes on. */
+  changed(): void;
+  /** Ends what waits. */
+  close(): void;
+}
+
+/** The time at which something happens: now, or when it was due where that was noticed later. */
+export interface EventClock extends Clock {
+  /** Does it as if it were that time, which is in the past. */
+  doAt(atMs: number, work: () => void): void;
+}
+
+export function createEventClock(clock: Clock): EventClock {
+  let lateMs: number | undefined;
+  return {
+    now: () => lateMs ?? clock.now(),
+    doAt(atMs, work) {
+      lateMs = atMs;
+      try {
+        work();
+      } finally {
+        lateMs = undefined;
+      }
+    },
+  };
+}
+
+export function createTimeline(parts: {
+  readonly clock: VirtualClock;
+  readonly eventClock: EventClock;
+  /** Whether it is the machine's time, which passes by itself; another clock is looked at when somebody asks. */
+  readonly ticks: boolean;
+  readonly scheduler: Scheduler;
+  readonly simulators: ReadonlyMap<unknown, Simulator>;
+  /** Resolves when no webhook is under way. */
+  readonly idle: () => Promise<void>;
+}): Timeline {
+  const { clock, eventClock, ticks, scheduler, simulators, idle } = parts;
+  const closing = new AbortController();
+  const inTurn = createSerialQueue();
+  let timer: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
+
+  function look(): void {
+    if (!clock.isFrozen) wake();
+  }
+
+  function setTimer(): void {
+    clearTimeout(timer);
+    const nextMs = scheduler.nextMs();
+    if (looking === undefined || clock.isFrozen || !Number.isFinite(nextMs)) return;
+    timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), maxTimerMs));
+    timer.unref();
+  }
+
+  function nextDueMs(): number {
+    return Math.min(...[...simulators.values()].map((simulator) => simulator.nextDueMs()));
+  }
+
+  /** However late it is noticed, each thing happens at its time and after what was due before it. */
+  function runDue(): Promise<unknown> {
+    const told: Promise<void>[] = [];
+    for (let dueMs = nextDueMs(); dueMs <= clock.now(); dueMs = nextDueMs()) {
+      eventClock.doAt(dueMs, () => {
+        for (const simulator of simulators.values()) told.push(simulator.runDue());
+      });
+    }
+    return Promise.all(told);
+  }
+
+  function wake(): void {
+    void runDue();
+    for (const job of scheduler.takeDue()) void job();
+    setTimer();
+  }
+
+  async function catchUp(): Promise<void> {
+    await runDue();
+    for (const job of scheduler.takeDue()) await job();
+  }
+
+  async function travelTo(atMs: number): Promise<void> {
+    if (atMs < clock.now()) clock.moveTo(atMs);
+    while (!closing.signal.aborted) {
+      const nextMs = Math.min(scheduler.nextMs(), nextDueMs());
+      if (nextMs > atMs) break;
+      if (nextMs > clock.now()) clock.moveTo(nextMs);
+      await catchUp();
+      // What a call has woken meanwhile belongs to this moment, too.
+      await idle();
+    }
+    if (atMs > clock.now()) clock.moveTo(atMs);
+    await idle();
+    setTimer();
+  }
+
+  return {
+    start() {
+      if (ticks) looking = setInterval(look, lookMs).unref();
+      setTimer();
+    },
+    wake,
+    catchUp,
+    move: (targetMs) => inTurn(() => travelTo(targetMs(clock.now()))),
+    changed: setTimer,
+    close() {
+      closing.abort();
+      clearTimeout(timer);
+      clearInterval(looking);
+      looking = undefined;
+      scheduler.clear();
+    },
+  };
+}

@@ -1,0 +1,289 @@
+import type { FaultName } from "../chaos/faults.ts";
+import type { Chaos } from "../chaos/rules.ts";
+import type { Journal } from "../state/journal.ts";
+import type { Random } from "../state/random.ts";
+import { createCounter, type State } from "../state/store.ts";
+import type { Scheduler } from "../time/scheduler.ts";
+import { secondMs } from "../time/times.ts";
+import type { Clock, Provider, RecordedDelivery } from "../types.ts";
+import { type OutgoingWebhook, post } from "./post.ts";
+import { type Answer, retryPolicies } from "./retries.ts";
+import { newStamp, type SigningTarget, type Stamp, signers } from "./signing.ts";
+
+// docs.midtrans.com, HTTP(S) Notification / Webhooks: 15 seconds. The other two providers name no figure.
+const timeoutMs = 15_000;
+
+/** Writes a webhook when it is sent. */
+export type ComposeWebhook = (target: SigningTarget) => OutgoingWebhook;
+
+/** Sends webhooks, again where they were not taken, and remembers them. */
+export interface Deliveries {
+  /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
+  send(provider: Provider, body: string): Promise<void>;
+  /** Sends one by hand: once, and spared by chaos. Resolves when it was answered or has failed. Never rejects. */
+  sendOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery>;
+  /** Resolves when nothing is under way. What is to be sent later is not. */
+  idle(): Promise<void>;
+  /** Gives up what is under way. */
+  close(): Promise<void>;
+}
+
+interface Webhook {
+  readonly number: number;
+  readonly provider: Provider;
+  /** Before it is signed. */
+  readonly body: string;
+}
+
+/** What is recorded of a POST besides what was sent. */
+type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "durationMs">;
+
+/** What is known of a delivery before it is sent. */
+type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
+
+const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
+
+/** The faults that change what is sent, as they strike this time. */
+type Damage = { readonly [Name in (typeof damageNames)[number]]?: ReturnType<Chaos["trigger"]> };
+
+/** A webhook that is under way, or that is to be sent later. */
+export interface WaitingWebhook extends Webhook {
+  readonly attempt: number;
+  /** What chaos did to it so far. */
+  readonly faults: readonly FaultName[];
+  /** Of its first signature, which each further attempt repeats. Absent: it was not signed yet. */
+  readonly stamp?: Stamp;
+  readonly dueMs: number;
+  /** Goes out earlier, where another one of its provider was sent. */
+  readonly isHeld: boolean;
+}
+
+/** A webhook that waits for the next one to be sent. */
+interface Held {
+  readonly webhook: WaitingWebhook;
+  readonly cancel: () => void;
+}
+
+export function createDeliveries(context: {
+  /** Those that were started. */
+  readonly providers: readonly Provider[];
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly chaos: Chaos;
+  readonly random: Random;
+  readonly journal: Journal<RecordedDelivery>;
+  readonly urlOf: (provider: Provider) => URL | undefined;
+  readonly state: State;
+  /** Told of each webhook before it is sent. */
+  readonly onChange: () => void;
+}): Deliveries {
+  const { clock, scheduler, chaos, journal, onChange } = context;
+  const waiting = context.state.collection("waiting");
+  const nextNumber = createCounter(context.state, "webhook", 1);
+  const gaps = context.random.fork("retries");
+  const signatures = context.random.fork("signatures");
+  // Of its own, so that what is sent by hand changes nothing else.
+  const byHand = context.random.fork("by hand");
+  const underWay = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+  let held: readonly Held[] = [];
+
+  async function track<Result>(work: Promise<Result>): Promise<Result> {
+    underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      underWay.delete(work);
+    }
+  }
+
+  /** Until it was sent and answered, or has failed, a webhook is kept: a process that starts again sends it then. */
+  function keep(webhook: WaitingWebhook): void {
+    waiting.put(String(webhook.number), webhook);
+  }
+
+  function later(webhook: WaitingWebhook): void {
+    keep(webhook);
+    if (webhook.isHeld) {
+      hold(webhook);
+      return;
+    }
+    scheduler.at(webhook.dueMs, () => track(deliver(webhook)));
+  }
+
+  function hold(webhook: WaitingWebhook): void {
+    const giveUp = async (): Promise<void> => {
+      held = held.filter((entry) => entry.webhook !== webhook);
+      await track(deliver(webhook));
+    };
+    held = [...held, { webhook, cancel: scheduler.at(webhook.dueMs, giveUp) }];
+  }
+
+  async function release(provider: Provider): Promise<void> {
+    const released = held.filter(({ webhook }) => webhook.provider === provider);
+    held = held.filter((entry) => !released.includes(entry));
+    for (const { webhook, cancel } of released) {
+      cancel();
+      await deliver(webhook);
+    }
+  }
+
+  async function begin(webhook: Webhook): Promise<void> {
+    const { provider } = webhook;
+    const faults: FaultName[] = chaos.trigger(provider, "zero_id") === undefined ? [] : ["zero_id"];
+    const body = faults.length === 0 ? webhook.body : withZeroIds(webhook.body);
+    const first = { ...webhook, body, attempt: 1, faults, dueMs: clock.now(), isHeld: false } as const;
+    if (chaos.trigger(provider, "drop_webhook") !== undefined) {
+      const { sent, record } = write({ ...first, faults: [...faults, "drop_webhook"] }, {});
+      journal.add({ ...record, ...sent, error: "dropped by chaos" });
+      return;
+    }
+    const delay = chaos.trigger(provider, "delay_webhook");
+    if (delay !== undefined) {
+      later({ ...first, faults: [...faults, "delay_webhook"], dueMs: clock.now() + delay.delayMs });
+      onChange();
+      return;
+    }
+    const reorder = chaos.trigger(provider, "reorder_webhooks");
+    if (reorder !== undefined) {
+      const dueMs = clock.now() + reorder.delayMs;
+      later({ ...first, faults: [...faults, "reorder_webhooks"], dueMs, isHeld: true });
+      onChange();
+      return;
+    }
+    await deliver(first);
+    await release(provider);
+  }
+
+  /** What happens to the bytes this time. */
+  function damageTo(provider: Provider): Damage {
+    return {
+      wrong_key: chaos.trigger(provider, "wrong_key"),
+      stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
+      truncate_webhook: chaos.trigger(provider, "truncate_webhook"),
+    };
+  }
+
+  /** What goes over the wire this time, and what is known of it before it is answered. */
+  function write(
+    { number, provider, body: unsigned, attempt, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
+    damage: Damage,
+  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } {
+    const url = context.urlOf(provider);
+    const atMs = clock.now();
+    const honest = earlier ?? newStamp(atMs, signatures);
+    const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs };
+    const whole = signers[provider](unsigned, {
+      url,
+      stamp,
+      keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
+    });
+    const triggered = damageNames.filter((name) => damage[name] !== undefined);
+    const isCut = damage.truncate_webhook !== undefined;
+    const body = isCut ? whole.body.slice(0, Math.floor(whole.body.length / 2)) : whole.body;
+    const faults = [...earlierFaults, ...triggered];
+    return {
+      sent: { ...whole, body },
+      record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
+      stamp,
+    };
+  }
+
+  async function deliver(webhook: WaitingWebhook): Promise<void> {
+    const { provider, attempt } = webhook;
+    const { sent, record, stamp } = write(webhook, damageTo(provider));
+    const stamped = { ...webhook, stamp };
+    const { url } = record;
+    if (url === undefined) {
+      waiting.remove(String(webhook.number));
+      journal.add({ ...record, ...sent });
+      return;
+    }
+    const isTwice = attempt === 1 && chaos.trigger(provider, "duplicate_webhook") !== undefined;
+    keep({ ...stamped, dueMs: record.atMs, isHeld: false });
+    onChange();
+    const answer = await answerTo(provider, url, sent);
+    const retryAtMs = closing.signal.aborted ? undefined : settle(stamped, answer);
+    journal.add({ ...record, ...sent, ...answer, ...(retryAtMs === undefined ? {} : { retryAtMs }) });
+    if (!isTwice || closing.signal.aborted) return;
+    const again = await answerTo(provider, url, sent);
+    journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
+  }
+
+  async function deliverOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery> {
+    const url = context.urlOf(provider);
+    const atMs = clock.now();
+    const about = {
+      webhook: nextNumber(),
+      attempt: 1,
+      faults: [],
+      provider,
+      url: url?.href,
+      method: "POST",
+      atMs,
+    } as const;
+    const sent = compose({ url, stamp: newStamp(atMs, byHand), keyFrom: (key) => key });
+    const outcome = url === undefined ? {} : await answerTo(provider, url.href, sent);
+    const delivery = { ...about, ...sent, ...outcome };
+    journal.add(delivery);
+    return delivery;
+  }
+
+  async function answerTo(provider: Provider, url: string, sent: OutgoingWebhook): Promise<Outcome> {
+    const { maxRedirects } = retryPolicies[provider];
+    const startedMs = performance.now();
+    const took = (): number => Math.round(performance.now() - startedMs);
+    try {
+      const limits = { timeoutMs, maxRedirects, signal: closing.signal };
+      const { status, answer, redirects } = await post(new URL(url), sent, limits);
+      return { status, answer, ...(redirects.length === 0 ? {} : { redirects }), durationMs: took() };
+    } catch (cause) {
+      return { error: reasonOf(cause), durationMs: took() };
+    }
+  }
+
+  /** What follows from an answer: when the webhook is sent again, or that it is done. */
+  function settle(webhook: WaitingWebhook, answer: Answer): number | undefined {
+    const { provider, attempt, number } = webhook;
+    const policy = retryPolicies[provider];
+    if (attempt > policy.retriesAfter(answer)) {
+      waiting.remove(String(number));
+      return undefined;
+    }
+    const dueMs = clock.now() + policy.gapMs(attempt, gaps);
+    later({ ...webhook, attempt: attempt + 1, faults: [], dueMs, isHeld: false });
+    return dueMs;
+  }
+
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay);
+  }
+
+  for (const webhook of waiting.stored.values()) {
+    if (context.providers.includes(webhook.provider)) later(webhook);
+  }
+
+  return {
+    async send(provider, body) {
+      await track(begin({ number: nextNumber(), provider, body }));
+    },
+    sendOnce: (provider, compose) => track(deliverOnce(provider, compose)),
+    idle,
+    async close() {
+      closing.abort(new Error("the sandbox was closed"));
+      await idle();
+    },
+  };
+}
+
+function withZeroIds(body: string): string {
+  const zeroed = (name: string, value: unknown): unknown => (name === "id" && typeof value === "number" ? 0 : value);
+  return JSON.stringify(JSON.parse(body, zeroed));
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  // The message is empty where several addresses of a host were tried in vain; the code tells what went wrong.
+  const { code } = cause as NodeJS.ErrnoException;
+  return cause.message || (code ?? cause.name);
+}

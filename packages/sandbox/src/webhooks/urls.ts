@@ -1,0 +1,43 @@
+import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import { showValue } from "../show-value.ts";
+import type { Collection } from "../state/store.ts";
+import type { Provider } from "../types.ts";
+
+/** Where each provider sends its webhooks. */
+export interface WebhookUrls {
+  of(provider: Provider): URL | undefined;
+  /** Throws a TypeError where the provider is unknown or `url` is not an absolute http or https URL. */
+  set(provider: Provider, url: unknown): void;
+}
+
+/** `initial` goes before what an earlier process left in the collection. */
+export function createWebhookUrls(
+  started: readonly Provider[],
+  initial: Readonly<Partial<Record<Provider, string>>>,
+  collection: Collection<string | null>,
+): WebhookUrls {
+  const urls = new Map<Provider, URL>();
+  const webhookUrls: WebhookUrls = {
+    of: (provider) => urls.get(provider),
+    set(provider, url) {
+      if (!started.includes(provider)) {
+        throw new TypeError(`setWebhookUrl: there is no provider ${provider}; there are ${started.join(", ")}`);
+      }
+      if (url === undefined) {
+        urls.delete(provider);
+        collection.put(provider, null);
+        return;
+      }
+      if (!isWebhookUrl(url)) {
+        throw new TypeError(
+          `setWebhookUrl: the URL of ${provider} must be ${webhookUrlRule}, but is ${showValue(url)}`,
+        );
+      }
+      urls.set(provider, new URL(url));
+      collection.put(provider, url);
+    },
+  };
+  for (const provider of started)
+    webhookUrls.set(provider, initial[provider] ?? collection.stored.get(provider) ?? undefined);
+  return webhookUrls;
+}
