@@ -7,7 +7,7 @@ import { ROOT, row, writePages } from "./pages.mjs";
 const built = (path) => import(join(ROOT, "packages", path));
 const { createPaymentLinksFromConfig } = await built("core/dist/config.js");
 
-/** Any key will do: nothing is sent. Xfers wants one of its sandbox. */
+/** Any key works: nothing is sent. Xfers requires a sandbox key. */
 const env = new Proxy({}, { get: () => "test_x" });
 
 /** The driver that a page in docs/gateways is about, made from the sample configuration on it: a page is all that a driver needs to be in the tables. */
@@ -60,20 +60,20 @@ const OPERATIONS = {
 const PROVEN_BY = {
   signed: "everything",
   partly_signed: "not everything: confirm",
-  token: "the sender: confirm",
+  token: "only the sender: confirm",
   unsigned: "nothing: confirm",
 };
 
 const FEATURES = {
   Currencies: (can) => Object.keys(can.currencies).join(", "),
   "Uses per link, at most": (can) => (can.usage.unlimited ? "unlimited" : number(can.usage.maxLimit)),
-  "An open attempt holds a use": (can) => (can.usage.pendingHolds ? YES : NO),
+  "An open payment holds a use": (can) => (can.usage.pendingHolds ? YES : NO),
   Title: (can) => (lacks(can.title) ? NO : `${can.title.maxLength} characters`),
   Items: (can) => (lacks(can.items) ? NO : YES),
   "Amount chosen by the payer": (can) => (lacks(can.openAmount) ? NO : YES),
   "Start in the future": (can) => (lacks(can.startsAt) ? NO : YES),
   Expiry: (can) => (lacks(can.expiresAt) ? NO : can.expiresAt.never ? "yes, or never" : YES),
-  "Choice of methods": (can) => (lacks(can.methods) ? NO : `${can.methods.offered.length} methods`),
+  "Payment methods": (can) => (lacks(can.methods) ? NO : `${can.methods.offered.length} methods`),
   Customer: (can) =>
     lacks(can.customer) ? NO : can.customer.required.length > 0 ? `${can.customer.required.join(", ")} required` : YES,
   "Provider writes to the customer": (can) => (!lacks(can.customer) && can.customer.contactedByProvider ? YES : NO),
@@ -83,21 +83,21 @@ const FEATURES = {
       : can.collect.together
         ? "all or none"
         : can.collect.partNeedsCustomer
-          ? "all, or some beside a customer"
+          ? "all, or some if the customer is given"
           : YES,
   "Redirect afterwards": (can) => (lacks(can.redirect) ? NO : YES),
   Metadata: (can) => (lacks(can.metadata) ? NO : YES),
-  "Slug of your own": (can) => (lacks(can.slug) ? NO : YES),
+  "Custom slug": (can) => (lacks(can.slug) ? NO : YES),
   "Webhooks prove": (can) => (can.operations.parseWebhook === true ? PROVEN_BY[can.webhooks.trust] : NO),
   "Paid webhook names the method": (can) => (can.webhooks.namesMethod ? YES : NO),
-  "Tells when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
-  "Closing ends open attempts": (can) => (can.close?.endsOpenPayments ? YES : NO),
-  "A create whose answer was lost": (can) =>
+  "Reports when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
+  "Closing ends open payments": (can) => (can.close?.endsOpenPayments ? YES : NO),
+  "Recovery of a create with a lost response": (can) =>
     ({
-      lookup: "looked up",
-      scan: "looked for",
-      replay: "asked again with the identical request",
-      none: "reported as unknown",
+      lookup: "lookup by reference",
+      scan: "search of the list",
+      replay: "idempotent retry",
+      none: "none: `unknown`",
     })[can.createRecovery],
 };
 

@@ -1,4 +1,4 @@
-// Runs the conformance suite for every driver and writes what came of it into docs/conformance.md.
+// Runs the conformance suite for every driver and writes the results into docs/conformance.md.
 // Usage, after a build: node docs/scorecard.mjs [--check]
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ const { xfersSubject } = await load("examples/conformance/src/xfers.ts");
 const { singapaySubject } = await load("examples/conformance/src/singapay.ts");
 
 const DRIVERS = [
-  { title: "Memory", subject: memorySubject, against: "itself: faults are played at its calls" },
+  { title: "Memory", subject: memorySubject, against: "the driver itself, with faults injected into its calls" },
   { title: "Midtrans", subject: midtransSubject, against: "the sandbox, over HTTP" },
   { title: "Xfers", subject: xfersSubject, against: "the sandbox, over HTTP" },
   { title: "SingaPay", subject: singapaySubject, against: "the sandbox, over HTTP" },
 ];
 
-/** A driver whose create is written must be in the suite, or it would pass by not being looked at. */
+/** A driver that implements create must be in the suite: an unlisted driver would never be tested. */
 const unlisted = globSync("packages/driver-*/src/capabilities.ts", { cwd: ROOT }).filter((path) => {
   const name = path.split("/")[1].replace("driver-", "");
   const isWritten = /\bcreate: true\b/.test(readFileSync(join(ROOT, path), "utf8"));
@@ -55,7 +55,7 @@ const scorecard = [
   row(["**all**", ...runs.map(({ results }) => `**${cell(results)}**`)]),
 ].join("\n");
 
-/** A table of what did not run for one reason or the other; a text where there is nothing. */
+/** A table of the tests with this outcome; a text if there are none. */
 const unrun = (outcome) => {
   const lines = runs.flatMap(({ title, results }) =>
     results
@@ -68,7 +68,7 @@ const unrun = (outcome) => {
 };
 
 const { facts, problems } = readLists(ROOT);
-if (problems.length > 0) throw new Error(`The lists of what was not verified:\n${problems.join("\n")}`);
+if (problems.length > 0) throw new Error(`The lists of unverified facts have problems:\n${problems.join("\n")}`);
 
 /** Every list, in the order of the drivers above; the sandbox's comes last. */
 const lists = [
@@ -81,11 +81,11 @@ const lists = [
 const link = (page, text) => `[${text}](../${page})`;
 const ofStrength = (some, strength) => some.filter((fact) => fact.strength === strength);
 
-/** A fact that two lists have counts in both, and once in the last column. */
+/** A fact in two lists counts in both, and once in the last column. */
 const once = [...new Map(facts.map((fact) => [fact.id, fact])).values()];
 
 const strengths = [
-  row(["Best evidence", ...lists.map(({ title, page }) => link(page, title)), "Different facts"]),
+  row(["Best evidence", ...lists.map(({ title, page }) => link(page, title)), "Distinct facts"]),
   row(["---", ...lists.map(() => "---:"), "---:"]),
   ...STRENGTHS.map((strength) =>
     row([strength, ...lists.map((list) => ofStrength(list.facts, strength).length), ofStrength(once, strength).length]),
@@ -97,7 +97,7 @@ const sources = [
   row(["", ...titles]),
   row(["---", ...titles.map(() => "---")]),
   row(["Run against", ...runs.map(({ against }) => against)]),
-  row(["Seen live", ...runs.map(({ subject }) => (subject.wire === "calls" ? "there is nothing else" : "nothing"))]),
+  row(["Verified live", ...runs.map(({ subject }) => (subject.wire === "calls" ? "not applicable" : "nothing"))]),
 ].join("\n");
 
 if (failed.length > 0) process.exitCode = 1;
