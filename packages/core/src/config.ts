@@ -1,6 +1,7 @@
 // The door for configuration files, and the only one behind which zod is loaded.
 import { err, Result, ResultAsync } from "neverthrow";
 import * as z from "zod";
+import { nameOfThrown } from "./contained.ts";
 import type { AnyDriver, Clock } from "./driver-contract.ts";
 import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
@@ -44,11 +45,7 @@ export const createPaymentLinksFromConfig = (
 ): ResultAsync<PaymentLinks, ConfigError> =>
   new ResultAsync(
     readConfig(config, options).catch((thrown: unknown) =>
-      err(
-        invalid([
-          { path: "", message: `could not be read (${thrown instanceof Error ? thrown.name : typeof thrown})` },
-        ]),
-      ),
+      err(invalid([{ path: "", message: `could not be read (${nameOfThrown(thrown)})` }])),
     ),
   );
 

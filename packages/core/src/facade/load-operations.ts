@@ -1,4 +1,5 @@
 import { err, type Result, ResultAsync } from "neverthrow";
+import { contained } from "../contained.ts";
 import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
@@ -36,13 +37,11 @@ export const runOperation = <T>(
   operation: Exclude<OperationName, "parseWebhook">,
   start: Start<T, PaymentLinkError>,
 ): ResultAsync<T, PaymentLinkError> => {
-  const attempt = async (loaded: Operations): Promise<Result<T, PaymentLinkError>> => {
-    try {
-      return await start(loaded);
-    } catch (thrown) {
-      return err(loaded.attributeError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation));
-    }
-  };
+  const attempt = (loaded: Operations): Promise<Result<T, PaymentLinkError>> =>
+    contained(
+      () => start(loaded),
+      (thrown) => loaded.attributeError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation),
+    );
   return new ResultAsync(
     engine ? attempt(engine) : loadEngine().then(attempt, () => err(notLoaded(runtime.defaultKey, operation))),
   );

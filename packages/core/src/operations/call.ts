@@ -1,17 +1,19 @@
 import { err, type Result } from "neverthrow";
 import { isSupported } from "../capabilities.ts";
+import { contained } from "../contained.ts";
 import type { CallContext, DriverError } from "../driver-contract.ts";
-import type { OperationName, Outcome, PaymentLinkError } from "../errors.ts";
+import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { MAX_TIMEOUT_MS } from "../timeout.ts";
 import { checkCallOptions } from "./call-options.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
-import { type CallHandlers, ContainedHandlers, driverFault } from "./contained-handlers.ts";
-import { type Deadline, isTimeout, startDeadline } from "./deadline.ts";
+import { type CallHandlers, ContainedHandlers } from "./contained-handlers.ts";
+import { isTimeout, withHardDeadline } from "./deadline.ts";
+import { driverDefect } from "./driver-defect.ts";
 import { attributeError, driverError, invalidRequest, isAttributed, unreadableArguments } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 
-/** How long before the call's deadline the driver is told to stop, so that it can still say what became of the request. */
+/** How long before the deadline a driver is told to stop. */
 const DRIVER_GRACE_MS = 100;
 
 export interface Call<Operation extends keyof CallHandlers> {
@@ -63,30 +65,28 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   }
 
   const timeoutMs = options?.timeoutMs ?? Math.min(runtime.timeoutMs, defaultTimeoutMs?.(gateway) ?? MAX_TIMEOUT_MS);
-  const lastWordsMs = Math.min(DRIVER_GRACE_MS, timeoutMs / 4);
-  const deadline = startDeadline(timeoutMs - lastWordsMs, options?.signal);
-  const silence = silenceAfter(deadline, lastWordsMs, () => (handlers.wasAsked ? "unknown" : "not_sent"));
-  const stamped = (error: DriverError | PaymentLinkError): PaymentLinkError => {
-    if (isAttributed(error)) return error;
-    const isSilent = error.outcome === "unknown" && (error === silence.error || error.cause !== undefined);
-    return attributeError(isSilent ? explainUnknown(error, gateway) : error, gateway.key, operation);
+  const attributed = (error: DriverError | PaymentLinkError, isUnexplained: boolean): PaymentLinkError =>
+    attributeError(
+      isUnexplained && error.outcome === "unknown" ? explainUnknown(error, gateway) : error,
+      gateway.key,
+      operation,
+    );
+  const run = async (signal: AbortSignal): Promise<Result<T, PaymentLinkError>> => {
+    const context: CallContext = { signal, clock: runtime.clock, operation };
+    const result = await contained(
+      () => work({ gateway, handle, handlers, context, timeoutMs }),
+      // Before the driver was asked, the arguments cannot be read; after it, its answer.
+      (thrown) => (handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown)),
+    );
+    return result.mapErr((error) => (isAttributed(error) ? error : attributed(error, error.cause !== undefined)));
   };
-  let finished: Result<T, PaymentLinkError> | undefined;
-  const run = async (): Promise<Result<T, PaymentLinkError>> => {
-    const context: CallContext = { signal: deadline.signal, clock: runtime.clock, operation };
-    const handling = { gateway, handle, handlers, context, timeoutMs };
-    const working = deadline.signal.aborted ? silence.result : attempt(() => work(handling), handlers, gateway);
-    finished = (await Promise.race([working, silence.result])).mapErr(stamped);
-    return finished;
-  };
-  try {
-    // Neither a driver nor an instrumentation that hangs can hold a call past its deadline.
-    const hung = silence.result.then((result) => finished ?? result.mapErr(stamped));
-    return await Promise.race([instrumented(runtime, gateway, operation, run), hung]);
-  } finally {
-    deadline.dispose();
-    silence.dispose();
-  }
+  return withHardDeadline(run, {
+    timeoutMs,
+    graceMs: Math.min(DRIVER_GRACE_MS, timeoutMs / 4),
+    parent: options?.signal,
+    wrap: (each) => instrumented(runtime, gateway, operation, each),
+    onSilence: (signal) => err(attributed(silent(signal, handlers.wasAsked), true)),
+  });
 };
 
 /** Like {@link call}, for operations that name a link or history: the gateway follows from the id. */
@@ -113,39 +113,12 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
  */
 export const isProviderId = (text: string): boolean => text !== "." && text !== ".." && text.isWellFormed();
 
-/** What throws before the driver was asked is in the caller's arguments; what throws after it is in the driver's answer. */
-const attempt = async <T>(
-  work: () => PromiseLike<Result<T, DriverError | PaymentLinkError>>,
-  handlers: ContainedHandlers,
-  gateway: ConfiguredGateway,
-): Promise<Result<T, DriverError | PaymentLinkError>> => {
-  try {
-    return await work();
-  } catch (thrown) {
-    return err(handlers.wasAsked ? driverFault(gateway, thrown) : unreadableArguments(thrown));
-  }
-};
-
-/** Ends the call even where a driver ignores its signal. */
-const silenceAfter = ({ signal }: Deadline, graceMs: number, outcome: () => Outcome) => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence: { readonly dispose: () => void; error?: DriverError; result: Promise<Result<never, DriverError>> } = {
-    dispose: () => clearTimeout(timer),
-    result: new Promise((resolve) => {
-      const giveUp = (): void => {
-        const [kind, message] = isTimeout(signal)
-          ? (["timeout", "no answer before the deadline"] as const)
-          : (["aborted", "the caller's signal fired"] as const);
-        timer = setTimeout(() => {
-          silence.error = driverError(kind, { message, outcome: outcome() });
-          resolve(err(silence.error));
-        }, graceMs);
-      };
-      if (signal.aborted) giveUp();
-      else signal.addEventListener("abort", giveUp, { once: true });
-    }),
-  };
-  return silence;
+/** The error of a call whose driver has not answered. */
+const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
+  const outcome = wasAsked ? "unknown" : "not_sent";
+  return isTimeout(signal)
+    ? driverError("timeout", { message: "no answer before the deadline", outcome })
+    : driverError("aborted", { message: "the caller's signal fired", outcome });
 };
 
 /** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */

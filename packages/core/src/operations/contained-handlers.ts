@@ -1,8 +1,9 @@
-import { err, type Result } from "neverthrow";
+import type { Result } from "neverthrow";
+import { contained } from "../contained.ts";
 import type { DriverError, DriverHandlers, SupportingHandlers } from "../driver-contract.ts";
-import { withHidden } from "../raw.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
-import { driverError, isDriverError } from "./driver-error.ts";
+import { driverDefect } from "./driver-defect.ts";
+import { isDriverError } from "./driver-error.ts";
 
 /** The handlers that answer with a link, a history or a page: all but the one for webhooks. */
 export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
@@ -37,15 +38,17 @@ export class ContainedHandlers {
   #guarded<Name extends keyof AnyHandlers>(name: Name, onCall: () => void): AnyHandlers[Name] | undefined {
     const { handlers } = this.#gateway.driver;
     if (typeof handlers[name] !== "function") return undefined;
-    const guarded = async (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
+    const ask = async (inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
       onCall();
-      try {
-        const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
-        return isResult(result) ? result : err(driverFault(this.#gateway, new TypeError("expected a Result")));
-      } catch (thrown) {
-        return err(driverFault(this.#gateway, thrown));
-      }
+      const result: unknown = await (handlers[name] as (...each: readonly unknown[]) => unknown)(...inputs);
+      if (!isResult(result)) throw new TypeError("expected a Result");
+      return result;
     };
+    const guarded = (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> =>
+      contained(
+        () => ask(inputs),
+        (thrown) => driverDefect(this.#gateway, thrown),
+      );
     return guarded as AnyHandlers[Name];
   }
 }
@@ -56,20 +59,3 @@ const isResult = (result: unknown): result is Result<unknown, DriverError> => {
   const known = result as Result<unknown, DriverError>;
   return known.isOk() || isDriverError(known.error);
 };
-
-/** Only the kind of the fault is told: its text may hold anything. */
-export const driverFault = ({ driver }: ConfiguredGateway, fault: unknown): DriverError =>
-  withHidden(
-    {
-      ...driverError("malformed_response", {
-        message: `the driver ${driver.name} could not handle the answer (${nameOfFault(fault)})`,
-        hint: "This is a fault in the driver: please report it. Read the link to see what became of the request.",
-        retryable: false,
-      }),
-    },
-    "cause",
-    fault,
-  );
-
-/** The class of what was thrown; never its text. */
-export const nameOfFault = (fault: unknown): string => (fault instanceof Error ? fault.name : typeof fault);

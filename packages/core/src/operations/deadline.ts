@@ -24,6 +24,45 @@ export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline
   };
 };
 
+interface HardDeadline<T> {
+  readonly timeoutMs: number;
+  /** How long before the deadline the work is told to stop, so that it can still return what became of the request. */
+  readonly graceMs: number;
+  readonly parent?: AbortSignal | undefined;
+  /** Code of somebody else's that the work runs inside. */
+  readonly wrap: (run: () => Promise<T>) => Promise<T>;
+  /** The result if there is none at the deadline. */
+  readonly onSilence: (signal: AbortSignal) => T;
+}
+
+/** Runs work to a result at the deadline at the latest: neither work that ignores its signal nor a wrapper that hangs holds it up. */
+export const withHardDeadline = async <T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, graceMs, parent, wrap, onSilence }: HardDeadline<T>,
+): Promise<T> => {
+  const { signal, dispose } = startDeadline(timeoutMs - graceMs, parent);
+  let graceTimer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<void>((resolve) => {
+    const startGrace = (): void => {
+      if (graceMs === 0) resolve();
+      else graceTimer = setTimeout(resolve, graceMs);
+    };
+    if (signal.aborted) startGrace();
+    else signal.addEventListener("abort", startGrace, { once: true });
+  }).then(() => onSilence(signal));
+  let finished: T | undefined;
+  const run = async (): Promise<T> => {
+    finished = await (signal.aborted ? silence : Promise.race([work(signal), silence]));
+    return finished;
+  };
+  try {
+    return await Promise.race([wrap(run), silence.then((silent) => finished ?? silent)]);
+  } finally {
+    dispose();
+    clearTimeout(graceTimer);
+  }
+};
+
 /** The part of a call's time that a request may take where its effect can be read afterwards. */
 const FIRST_SHARE = 2 / 3;
 

@@ -1,3 +1,4 @@
+import { nameOfThrown } from "../contained.ts";
 import type { DriverError } from "../driver-contract.ts";
 import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
 import { omitUndefined } from "../omit-undefined.ts";
@@ -115,7 +116,7 @@ export const invalidRequest = (whole: string, issues: readonly Issue[]): DriverE
 /** The error for arguments of a shape that types forbid, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>
   driverError("invalid_request", {
-    message: `nothing was sent: the arguments could not be read (${thrown instanceof Error ? thrown.name : typeof thrown})`,
+    message: `nothing was sent: the arguments could not be read (${nameOfThrown(thrown)})`,
     hint: "Compare the call with the types.",
     issues: [],
   });

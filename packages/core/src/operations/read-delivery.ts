@@ -1,20 +1,18 @@
 import { err, ok, type Result } from "neverthrow";
+import { contained, nameOfThrown } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
-import { nameOfFault } from "./contained-handlers.ts";
 
 /** Reads a webhook as it arrived, up to a size, without judging it. Never throws, whatever it is given. */
-export const readDelivery = async (
+export const readDelivery = (
   request: WebhookRequest,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<Result<DriverDelivery, DriverWebhookError>> => {
-  try {
-    return await readParts(request, maxBytes, signal);
-  } catch (thrown) {
-    return refuse(`the request could not be read (${nameOfFault(thrown)})`, "Pass the request as it arrived.");
-  }
-};
+): Promise<Result<DriverDelivery, DriverWebhookError>> =>
+  contained(
+    () => readParts(request, maxBytes, signal),
+    (thrown) => malformed(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived."),
+  );
 
 const readParts = async (
   request: WebhookRequest,
@@ -142,7 +140,15 @@ const textOf = (body: string | Uint8Array): string | undefined => {
 };
 
 const refuse = (message: string, hint: string, retryable = false): Result<never, DriverWebhookError> =>
-  err({ kind: "malformed_webhook", message, hint, retryable, outcome: "not_sent" });
+  err(malformed(message, hint, retryable));
+
+const malformed = (message: string, hint: string, retryable = false): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message,
+  hint,
+  retryable,
+  outcome: "not_sent",
+});
 
 const brokenOff = (): Result<never, DriverWebhookError> =>
   refuse("the request's body broke off", "Send the acknowledgement: the gateway will try again.", true);

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
+import { contained } from "../contained.ts";
 import type {
   ConfirmSubject,
   DriverError,
@@ -15,8 +16,8 @@ import { call, isProviderId, nameOf } from "./call.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
-import { nameOfFault } from "./contained-handlers.ts";
-import { startDeadline } from "./deadline.ts";
+import { withHardDeadline } from "./deadline.ts";
+import { deliveryDefect } from "./driver-defect.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
@@ -31,26 +32,14 @@ export const parseDelivery = async (
   const gateway = runtime.gateways.get(key);
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
-  const deadline = startDeadline(runtime.timeoutMs);
-  const late = new Promise<Result<never, WebhookError>>((resolve) => {
-    const giveUp = (): void => resolve(err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))));
-    deadline.signal.addEventListener("abort", giveUp, { once: true });
+  return withHardDeadline((signal) => parse(runtime, gateway, request, signal), {
+    timeoutMs: runtime.timeoutMs,
+    graceMs: 0,
+    wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
+    onSilence: () => err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))),
   });
-  let finished: Result<Delivery, WebhookError> | undefined;
-  const run = async (): Promise<Result<Delivery, WebhookError>> => {
-    finished = await Promise.race([parse(runtime, gateway, request, deadline.signal), late]);
-    return finished;
-  };
-  try {
-    // Neither a driver nor an instrumentation that hangs can hold a gateway's call past the deadline.
-    const hung = late.then((result) => finished ?? result);
-    return await Promise.race([instrumented(runtime, gateway, "parseWebhook", run), hung]);
-  } finally {
-    deadline.dispose();
-  }
 };
 
-/** Reads and parses; whatever a driver throws on the way is a fault of its own, and a result. */
 const parse = async (
   runtime: Configuration,
   gateway: ConfiguredGateway,
@@ -59,15 +48,16 @@ const parse = async (
 ): Promise<Result<Delivery, WebhookError>> => {
   const read = await readDelivery(request, runtime.maxWebhookBytes, signal);
   if (read.isErr()) return err(stampWebhookError(gateway, read.error));
-  try {
-    const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
-    const parsed = await handlers.parseWebhook(read.value, { clock: runtime.clock });
-    return parsed
-      .map((observations) => deliveryOf(runtime, gateway, observations))
-      .mapErr((error) => stampWebhookError(gateway, error));
-  } catch (thrown) {
-    return err(stampWebhookError(gateway, driverFault(gateway, thrown)));
-  }
+  const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
+  return contained(
+    async () => {
+      const parsed = await handlers.parseWebhook(read.value, { clock: runtime.clock });
+      return parsed
+        .map((observations) => deliveryOf(runtime, gateway, observations))
+        .mapErr((error) => stampWebhookError(gateway, error));
+    },
+    (thrown) => stampWebhookError(gateway, deliveryDefect(gateway, thrown)),
+  );
 };
 
 const deliveryOf = (
@@ -165,16 +155,6 @@ const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebh
   const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;
   return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
-
-const driverFault = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message: `the driver ${driver.name} could not read the delivery (${nameOfFault(thrown)})`,
-  hint: "This is a fault in the driver: please report it. Send the acknowledgement: the gateway will try again.",
-  // The delivery may be a genuine payment.
-  retryable: true,
-  outcome: "not_sent",
-  cause: thrown,
-});
 
 const tooLate = (timeoutMs: number): DriverWebhookError => ({
   kind: "malformed_webhook",

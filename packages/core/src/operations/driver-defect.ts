@@ -1,0 +1,25 @@
+import { nameOfThrown } from "../contained.ts";
+import type { DriverError, DriverWebhookError } from "../driver-contract.ts";
+import { withHidden } from "../raw.ts";
+import type { ConfiguredGateway } from "./configuration.ts";
+import { driverError } from "./driver-error.ts";
+
+/** The error for a driver that throws, or returns no result, when a call asks it. */
+export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverError => {
+  const error = driverError("malformed_response", {
+    message: `the driver ${driver.name} could not handle the answer (${nameOfThrown(thrown)})`,
+    hint: "This is a fault in the driver: please report it. Read the link to see what became of the request.",
+    retryable: false,
+  });
+  return withHidden({ ...error }, "cause", thrown);
+};
+
+/** The error for a driver that throws on a delivery, which may be a genuine payment all the same. */
+export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message: `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`,
+  hint: "This is a fault in the driver: please report it. Send the acknowledgement: the gateway will try again.",
+  retryable: true,
+  outcome: "not_sent",
+  cause: thrown,
+});
