@@ -1,10 +1,10 @@
 // Which room may import what. One rule a line of the design; every rule is broken on purpose in ../test/imports.test.ts.
 
-/** Sources only: tests may reach wherever they must. */
+/** Sources only: of the other rules, tests need none. */
 const SOURCES = "^packages/[^/]+/src/";
 /** The driver outside `packages/` follows the same rules as those inside. */
 const DRIVERS = "^(?:packages/driver-(?!kit/)[^/]+|examples/custom-driver)/src/";
-const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/";
+const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/src/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
@@ -62,7 +62,7 @@ export const forbidden = [
     from: { path: "^examples/custom-driver/src/" },
     to: {
       path: "^packages/",
-      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|calls|schemas))\\.ts$",
+      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|http|schemas))\\.ts$",
     },
   },
   {
@@ -95,7 +95,7 @@ export const forbidden = [
       pathNot: "^packages/driver-memory/",
     },
     to: {
-      path: "^packages/(core|driver-kit)/src/(driver|calls)\\.ts$|/src/(handlers|client|mapping|webhook)\\.ts$",
+      path: "^packages/(core|driver-kit)/src/(driver|http)\\.ts$|/src/(handlers|client|mapping|webhook)\\.ts$",
       dynamic: false,
       ...RUNTIME,
     },
@@ -104,10 +104,10 @@ export const forbidden = [
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O; what interprets runs without mocks",
     from: {
-      path: `${DRIVERS_AND_KIT}src/(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\\.ts$`,
+      path: `${DRIVERS_AND_KIT}(mapping|status|methods|wire|errors|webhook|order-id|canonical-json|create-request|provider-options|purchases|transactions|amounts|times)\\.ts$`,
     },
     to: {
-      path: `${DRIVERS_AND_KIT}src/(client|handlers|driver|token|transport|undici-transport)\\.ts$`,
+      path: `${DRIVERS_AND_KIT}(client|handlers|driver|token|transport|undici-transport)\\.ts$`,
       ...RUNTIME,
     },
   },
@@ -128,6 +128,12 @@ export const forbidden = [
     comment: "it is given the functions of one",
     from: { path: "^packages/conformance/src/" },
     to: { path: "node_modules/(vitest|jest|@jest|@vitest)/|^(node:)?test$" },
+  },
+  {
+    name: "packages-by-name",
+    comment: "another package is imported by an entry of its own, in tests too, and never by a relative path",
+    from: { path: "^(packages|examples)/([^/]+)/" },
+    to: { path: "^(packages|examples)/", pathNot: "^$1/$2/", dependencyTypes: ["local"] },
   },
   {
     name: "no-circle",

@@ -6,7 +6,7 @@ import {
   type TestClock,
 } from "@tautan/conformance";
 import { createTransport } from "@tautan/driver-kit";
-import { withRetries } from "@tautan/driver-kit/calls";
+import { withRetries } from "@tautan/driver-kit/http";
 import { describe, test } from "vitest"; // or node:test, or jest
 import { type Acme, capabilities, createAcmeDriver, forgeAcme, startAcme } from "./acme.ts"; // yours
 

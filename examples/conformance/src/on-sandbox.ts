@@ -9,7 +9,7 @@ import {
 } from "@tautan/conformance";
 import type { AnyDriver } from "@tautan/core/driver";
 import { createTransport, type Transport } from "@tautan/driver-kit";
-import { withRetries } from "@tautan/driver-kit/calls";
+import { withRetries } from "@tautan/driver-kit/http";
 import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
 
 export interface OnSandbox extends Running {

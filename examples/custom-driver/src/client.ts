@@ -6,7 +6,7 @@ import {
   type JsonObject,
   readJsonObject,
   type SensitiveSource,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, type Result } from "neverthrow";
 import { failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";

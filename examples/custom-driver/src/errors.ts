@@ -7,7 +7,7 @@ import {
   provenRefusal,
   type Redactor,
   shownCode,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 
 /** What the request was for, and what makes the texts of its answer fit to be shown. */
 interface ReplyContext {

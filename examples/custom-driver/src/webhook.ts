@@ -1,6 +1,6 @@
 import type { DriverDelivery, DriverError, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/calls";
+import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
 import { WEBHOOK_TOLERANCE_MS } from "./options.ts";

@@ -9,7 +9,7 @@ import {
 } from "@tautan/conformance";
 import type { PaymentLink } from "@tautan/core";
 import { createTransport } from "@tautan/driver-kit";
-import { withRetries } from "@tautan/driver-kit/calls";
+import { withRetries } from "@tautan/driver-kit/http";
 import { createContohDriver } from "tautan-driver-contoh";
 import { describe, test } from "vitest";
 import type { Link } from "./simulator/contoh-pay.ts";

@@ -1,12 +1,11 @@
 // What every driver does when the network or the gateway is unkind, over real sockets.
 import { createPaymentLinks, idr, type PaymentLinkError, type PaymentLinks } from "@tautan/core";
 import { createTransport } from "@tautan/driver-kit";
+import { closedPort, expectToHide, type RawServer, rawServer } from "@tautan/driver-kit/testing";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { closedPort, type RawServer, rawServer } from "../../../packages/driver-kit/test/support/raw-server.ts";
-import { expectToHide } from "../../../packages/driver-kit/test/support/secrets.ts";
 
 const CANARIES = [
   "CANARY-server",

@@ -20,6 +20,7 @@ export {
   groupNames,
   type TestFunctions,
 } from "./run.ts";
+export { SPELLINGS } from "./spellings.ts";
 export type {
   Absent,
   Act,

@@ -1,8 +1,8 @@
 import { idr } from "@tautan/core";
 import { configJsonSchema, createPaymentLinksFromConfig, type DriverDefinition } from "@tautan/core/config";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub } from "./support/stub-driver.ts";
 
 /** A definition whose parser takes `{ key: { env } }`, like the real ones. */

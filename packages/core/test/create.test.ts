@@ -1,8 +1,8 @@
 import { type CreatePaymentLink, createPaymentLinks, type DriverCapabilities, idr, money } from "@tautan/core";
 import { type CreateInput, driverError } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
 const request: CreatePaymentLink = { reference: "INV-001", amount: idr(190_000) };

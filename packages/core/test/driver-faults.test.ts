@@ -1,8 +1,8 @@
 import { type Gateway, idr, type Observation, type PaymentLinkError, type PaymentLinks } from "@tautan/core";
 import { type AnyDriver, type DriverLink, driverError, historyRecord } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
 // Whatever a driver, a caller's object or an instrumentation does: a typed result, and the truth about what was sent.

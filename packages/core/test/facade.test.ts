@@ -1,8 +1,8 @@
 import { createPaymentLinks, idr, OPERATIONS } from "@tautan/core";
 import { type AnyDriver, driverError } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
 const request = { reference: "INV-001", amount: idr(190_000) };

@@ -3,9 +3,9 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { idr } from "@tautan/core";
 import { driverError } from "@tautan/core/driver";
 import { OPERATION_CHANNEL, traceOperations } from "@tautan/core/node";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
 
 describe("tracing", () => {

@@ -1,8 +1,8 @@
 import { historiesIn, idr, type Observation } from "@tautan/core";
 import { type DriverDelivery, type DriverHandlers, driverError, historyRecord } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { err, ok } from "neverthrow";
 import { describe, expect, test, vi } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
 
 /** Links whose driver shows what reached it. */

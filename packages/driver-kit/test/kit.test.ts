@@ -25,12 +25,12 @@ import {
   readJsonObject,
   readReply,
   type Token,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
-import { expectToHide } from "./support/secrets.ts";
+import { expectToHide } from "../src/testing/index.ts";
 
 const reply = (status: number, headers: Record<string, string> = {}, text = ""): HttpReply => ({
   status,

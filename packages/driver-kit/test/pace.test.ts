@@ -6,7 +6,7 @@ import {
   type RequestPurpose,
   type Transport,
 } from "@tautan/driver-kit";
-import { failureFromTransport, withPace, withRetries } from "@tautan/driver-kit/calls";
+import { failureFromTransport, withPace, withRetries } from "@tautan/driver-kit/http";
 import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 

@@ -2,10 +2,10 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createSocketServer } from "node:net";
 import { createTransport, type HttpRequest } from "@tautan/driver-kit";
-import { failureFromTransport } from "@tautan/driver-kit/calls";
+import { failureFromTransport } from "@tautan/driver-kit/http";
 import { ProxyAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { closedPort } from "./support/raw-server.ts";
+import { closedPort } from "../src/testing/index.ts";
 
 const HOST = "gateway.example";
 const request = (url: string): HttpRequest => ({

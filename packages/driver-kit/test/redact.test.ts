@@ -1,6 +1,6 @@
+import { SPELLINGS } from "@tautan/conformance";
 import { describe, expect, test } from "vitest";
-import { SPELLINGS } from "../../conformance/src/spellings.ts";
-import { createRedactor, type SensitiveSource, sensitiveTexts, shownCode } from "../src/calls.ts";
+import { createRedactor, type SensitiveSource, sensitiveTexts, shownCode } from "../src/http.ts";
 
 const SECRETS = ["SB-Mid-server-Kanari_77", "p@ss w/rd%41", "kanari-client-0815"];
 

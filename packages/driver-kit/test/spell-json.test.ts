@@ -1,4 +1,4 @@
-import { escapeInJson, parseNumbersAsWritten, spellJson } from "@tautan/driver-kit/calls";
+import { escapeInJson, parseNumbersAsWritten, spellJson } from "@tautan/driver-kit/http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 

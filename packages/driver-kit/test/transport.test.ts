@@ -1,10 +1,10 @@
 // Against real sockets: a mock shows neither when a byte leaves nor how a connection breaks.
 
 import { createTransport, type HttpFailure, type HttpRequest, type Transport } from "@tautan/driver-kit";
-import { failureFromTransport, withRetries } from "@tautan/driver-kit/calls";
+import { failureFromTransport, withRetries } from "@tautan/driver-kit/http";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { closedPort, rawServer } from "./support/raw-server.ts";
+import { closedPort, rawServer } from "../src/testing/index.ts";
 
 const transport = createTransport({ retryDelayMs: 0 });
 const post = (url: string, timeoutMs = 10_000): HttpRequest => ({

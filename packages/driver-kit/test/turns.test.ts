@@ -1,6 +1,6 @@
 // Who goes first where requests wait, and what a gateway's wish to wait is worth.
 import type { HttpReply, HttpRequest, RequestPurpose, Transport } from "@tautan/driver-kit";
-import { failureFromStatus, withPace } from "@tautan/driver-kit/calls";
+import { failureFromStatus, withPace } from "@tautan/driver-kit/http";
 import { ok } from "neverthrow";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 

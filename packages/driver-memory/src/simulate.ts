@@ -9,7 +9,7 @@ import {
   statusAcceptsPayments,
   sumMoney,
 } from "@tautan/core/driver";
-import { loadDigests } from "@tautan/driver-kit/calls";
+import { loadDigests } from "@tautan/driver-kit/http";
 import { OFFERED_METHODS } from "./capabilities.ts";
 import type { CheckedOptions } from "./options.ts";
 import { reportOf } from "./report.ts";

@@ -1,6 +1,6 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/calls";
+import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { toDriverHistory } from "./mapping.ts";
 

@@ -3,10 +3,10 @@
 import { createHmac } from "node:crypto";
 import { createPaymentLinks, idr } from "@tautan/core";
 import type { DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "@tautan/driver-kit/testing";
 import { createManualClock, createMemoryDriver } from "@tautan/driver-memory";
 import type { Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "../../driver-kit/test/support/fuzzing.ts";
 
 const WEBHOOKS = 80_000;
 const CALLS = 20_000;

@@ -1,6 +1,6 @@
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { createMemoryDriver, memory } from "@tautan/driver-memory";
 import { describe, expect, test } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 
 describe("options", () => {
   test.each<[string, unknown, string]>([

@@ -1,10 +1,10 @@
 import { createPaymentLinks } from "@tautan/core";
+import { searchWorst, workOf } from "@tautan/driver-kit/testing";
 import { createMemoryDriver } from "@tautan/driver-memory";
 import { expect, test, vi } from "vitest";
-import { searchWorst, workOf } from "../../driver-kit/test/support/webhook-cost.ts";
 
-vi.mock("@tautan/driver-kit/calls", async (original) => {
-  const support = await import("../../driver-kit/test/support/webhook-cost.ts");
+vi.mock("@tautan/driver-kit/http", async (original) => {
+  const support = await import("@tautan/driver-kit/testing");
   return support.countingCalls(await original());
 });
 

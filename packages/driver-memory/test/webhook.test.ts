@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { idr, type Observation } from "@tautan/core";
+import { expectToHide } from "@tautan/driver-kit/testing";
 import { describe, expect, test } from "vitest";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { setUp } from "./support.ts";
 
 describe("webhooks", () => {

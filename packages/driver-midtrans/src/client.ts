@@ -7,7 +7,7 @@ import {
   type JsonObject,
   readJsonObject,
   type SensitiveSource,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { FIXED_MESSAGES, failureFromReply, isErrorInside } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/calls";
+import { readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import { closeLink, deleteLink } from "./close.ts";

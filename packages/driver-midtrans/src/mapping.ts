@@ -1,7 +1,7 @@
 import type { Instant } from "@tautan/core";
 import type { CreateInput, DriverError, DriverLink, ProviderLinkState } from "@tautan/core/driver";
 import { driverError, epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit/calls";
+import { parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { amountOfLink, rupiah } from "./amounts.ts";
 import type { WireCreate } from "./create-request.ts";

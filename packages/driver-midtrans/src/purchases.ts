@@ -1,7 +1,7 @@
 import type { FactName, Instant, LinkUsage } from "@tautan/core";
 import type { DriverHistory, HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, historyRecord } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/http";
 import { fixedAmountOf, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { factsOfPurchase } from "./status.ts";

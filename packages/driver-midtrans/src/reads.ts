@@ -2,7 +2,7 @@
 import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";

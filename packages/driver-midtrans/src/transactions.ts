@@ -1,7 +1,7 @@
 import type { FactName, Instant, Money, RefundRecord, Trust } from "@tautan/core";
 import type { HistoryReport } from "@tautan/core/driver";
 import { epochMsOf, instantAt } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit/calls";
+import { parseTimestamp } from "@tautan/driver-kit/http";
 import { CURRENCY, openDispute } from "./amounts.ts";
 import { methodOfTransaction } from "./methods.ts";
 import { factsOfTransaction } from "./status.ts";

@@ -6,7 +6,7 @@ import {
   loadDigests,
   numberAsWritten,
   parseJsonObject,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
 import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";

@@ -1,9 +1,9 @@
 import { createPaymentLinks } from "@tautan/core";
 import type { HttpFailure, HttpReply, HttpRequest } from "@tautan/driver-kit";
+import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { err, ok, type Result } from "neverthrow";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, fixture, notification, OPTIONS, SERVER_KEY } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,8 +1,8 @@
 // Refusals that Midtrans did not write: what stands on the way may answer after it has passed the request on.
 import { createPaymentLinks, idr } from "@tautan/core";
+import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
-import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "../../driver-kit/test/support/foreign-replies.ts";
 import { fixture, OPTIONS } from "./support.ts";
 
 const REQUEST = { reference: "INV-001", amount: idr(150_000) } as const;

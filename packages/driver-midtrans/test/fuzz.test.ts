@@ -4,11 +4,11 @@ import { idr } from "@tautan/core";
 import type { CallContext, CreateInput, DriverDelivery, DriverError, DriverObservation } from "@tautan/core/driver";
 import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply } from "@tautan/driver-kit";
+import { damage, mutatedBody } from "@tautan/driver-kit/testing/mutations";
 import { createMidtransDriver, type MidtransDriver } from "@tautan/driver-midtrans";
 import * as fc from "fast-check";
 import { err, ok, type Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { damage, mutatedBody } from "../../driver-kit/test/support/mutations.ts";
 import { fixture, notification, OPTIONS, SERVER_KEY, signatureOf } from "./support.ts";
 
 const SEED = 20_260_101;

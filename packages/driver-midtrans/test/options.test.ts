@@ -1,8 +1,8 @@
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createMidtransDriver, midtrans } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, delivery, fixture, notification, OPTIONS, SERVER_KEY } from "./support.ts";
 
 const http = mockHttp(API);

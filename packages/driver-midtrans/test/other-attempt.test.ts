@@ -1,7 +1,7 @@
 // Get Status by an order id tells the latest try alone. What a notification told of an earlier one must not be lost with it.
 import type { Observation, PaymentLinkHistory } from "@tautan/core";
+import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, notification } from "./support.ts";
 
 const http = mockHttp(API);

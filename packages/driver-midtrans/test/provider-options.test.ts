@@ -1,8 +1,8 @@
 import { idr } from "@tautan/core";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import type { MidtransProviderOptions } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,7 +1,7 @@
 import type { PaymentLinkHistory } from "@tautan/core";
 import { historyRecord, mergeHistories, mergeRecords } from "@tautan/core/driver";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, fixture } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,6 +1,6 @@
 import type { Observation, PaymentLinkHistory } from "@tautan/core";
+import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, fixture, notification } from "./support.ts";
 
 const http = mockHttp(API);

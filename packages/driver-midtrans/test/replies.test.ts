@@ -1,8 +1,7 @@
 import { idr } from "@tautan/core";
+import { ERROR_BODIES, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, fixture, notification, SERVER_KEY } from "./support.ts";
 
 const http = mockHttp(API);

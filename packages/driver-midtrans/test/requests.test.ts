@@ -1,7 +1,7 @@
 import { createPaymentLinks, idr, money } from "@tautan/core";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, fixture, notification, OPTIONS } from "./support.ts";
 
 const http = mockHttp(API);

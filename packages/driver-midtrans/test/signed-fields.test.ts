@@ -1,6 +1,6 @@
 // The signature hashes order_id, status_code and gross_amount one after the other, without separators: whoever holds one genuine
 // delivery can write other fields that have the same signature.
-import { loadDigests } from "@tautan/driver-kit/calls";
+import { loadDigests } from "@tautan/driver-kit/http";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { createLinks, delivery, notification, signatureOf } from "./support.ts";

@@ -1,8 +1,8 @@
 // Which transactions are a link's. An account has one address for the notifications of all its products, and what a notification
 // says beside the order id, the code and the amount is not signed.
 import type { Observation, PaymentLinkHistory } from "@tautan/core";
+import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, fixture, notification } from "./support.ts";
 
 const http = mockHttp(API);

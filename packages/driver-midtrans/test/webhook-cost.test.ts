@@ -1,9 +1,9 @@
+import { expectNoDearBody } from "@tautan/driver-kit/testing";
 import { test, vi } from "vitest";
-import { expectNoDearBody } from "../../driver-kit/test/support/webhook-cost.ts";
 import { createLinks } from "./support.ts";
 
-vi.mock("@tautan/driver-kit/calls", async (original) => {
-  const support = await import("../../driver-kit/test/support/webhook-cost.ts");
+vi.mock("@tautan/driver-kit/http", async (original) => {
+  const support = await import("@tautan/driver-kit/testing");
   return support.countingCalls(await original());
 });
 

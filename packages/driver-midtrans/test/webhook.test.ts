@@ -1,8 +1,8 @@
 import type { Observation } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, delivery, fixture, notification, SERVER_KEY, signatureOf } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,5 +1,5 @@
 // Which account a delivery is about: several under one credential send theirs to the same address, signed with the same key.
-import type { JsonObject } from "@tautan/driver-kit/calls";
+import type { JsonObject } from "@tautan/driver-kit/http";
 
 /** How this gateway's account is called: `accountNumber` in deliveries, `accountId` everywhere else. */
 export interface AccountNames {

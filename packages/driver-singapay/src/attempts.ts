@@ -2,7 +2,7 @@
 import type { HistoryRecord } from "@tautan/core";
 import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { AccountNames } from "./account.ts";
 import type { SingapayClient } from "./client.ts";

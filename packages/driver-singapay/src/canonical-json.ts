@@ -1,7 +1,7 @@
 // The forms of a JSON body that SingaPay may have signed: keys sorted, no white space, slashes and unicode as they are. An
 // empty object is written as an empty list, because the documented PHP decodes to arrays, which do not tell the two apart.
 // Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
-import { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "@tautan/driver-kit/calls";
+import { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "@tautan/driver-kit/http";
 
 /** How deep PHP's `json_decode` reads. */
 const MAX_DEPTH = 512;

@@ -6,7 +6,7 @@ import {
   driverError,
   type LinkPreview,
 } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/calls";
+import { readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
 import type { SingapayClient } from "./client.ts";

@@ -8,7 +8,7 @@ import {
   readJsonObject,
   type SensitiveSource,
   type Token,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { AccountNames } from "./account.ts";
 import { FIXED_MESSAGES, failureFromReply, isSuccess, type ReplyContext } from "./errors.ts";

@@ -9,7 +9,7 @@ import {
   type Redactor,
   shownCode,
   shownTexts,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { objectIn } from "./account.ts";
 
 /** The request that a reply answers, and what makes the texts of its answer fit to be shown. */

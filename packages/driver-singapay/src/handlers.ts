@@ -1,6 +1,6 @@
 // What the driver does, an operation each. Loaded at the first call.
 import type { CallContext, DriverLink } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/calls";
+import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
 import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
 import { changeLink, requestsOf } from "./change-link.ts";

@@ -1,6 +1,6 @@
 // Links as they are read.
 import { type CallContext, type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { accountOf, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";

@@ -1,7 +1,7 @@
 import type { FactName, Instant, LinkCollect, LinkCustomer, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
 import type { ChangeInput, DriverLink, DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
 import { describeMethod, epochMsOf, omitUndefined } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/http";
 import { methodOfAttempt, methodOfCode } from "./methods.ts";
 import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";
 import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount } from "./wire.ts";

@@ -1,5 +1,5 @@
 import type { PaymentMethod, PaymentMethodKind } from "@tautan/core";
-import type { JsonObject } from "@tautan/driver-kit/calls";
+import type { JsonObject } from "@tautan/driver-kit/http";
 
 const BANKS = [
   "BCA",

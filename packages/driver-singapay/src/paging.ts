@@ -1,5 +1,5 @@
 import { type DriverError, type DriverPage, driverError, type PageInput } from "@tautan/core/driver";
-import type { JsonObject } from "@tautan/driver-kit/calls";
+import type { JsonObject } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import type { PageReply } from "./wire.ts";

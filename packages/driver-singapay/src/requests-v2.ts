@@ -3,7 +3,7 @@
 import type { Instant, LinkCollect, LinkRedirect, Money } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
 import { epochMsOf } from "@tautan/core/driver";
-import { jakartaWallClock } from "@tautan/driver-kit/calls";
+import { jakartaWallClock } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod } from "./methods.ts";
 import {

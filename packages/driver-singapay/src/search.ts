@@ -1,6 +1,6 @@
 // Lists, page by page, and what stands in them under a reference.
 import { type DriverError, driverError } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";

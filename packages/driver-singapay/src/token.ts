@@ -1,5 +1,5 @@
 import type { DriverError } from "@tautan/core/driver";
-import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token } from "@tautan/driver-kit/calls";
+import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token } from "@tautan/driver-kit/http";
 import type { Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
 

@@ -7,7 +7,7 @@ import {
   type JsonObject,
   loadDigests,
   parseJsonObject,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
 import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";

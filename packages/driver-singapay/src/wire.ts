@@ -1,7 +1,7 @@
 // The shapes of SingaPay's replies and webhooks, in its own field names. Tolerant: only what is needed is asked for. Loaded
 // with the first reply or delivery.
 import type { Instant } from "@tautan/core";
-import { type JsonObject, parseJsonObject, parseTimestamp } from "@tautan/driver-kit/calls";
+import { type JsonObject, parseJsonObject, parseTimestamp } from "@tautan/driver-kit/http";
 import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 

@@ -1,7 +1,7 @@
 // Refusals that SingaPay did not write: what stands on the way may answer after it has passed the request on.
 import { createPaymentLinks } from "@tautan/core";
+import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
 import { describe, expect, test } from "vitest";
-import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "../../driver-kit/test/support/foreign-replies.ts";
 import { createClock, createDriver, fixture, link, TOKEN_PATH } from "./support.ts";
 
 const REQUEST = { reference: "ORD-1001", amount: { amount: "75000", currency: "IDR" } } as const;

@@ -12,10 +12,10 @@ import type {
 } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
 import type { HttpReply, HttpRequest, Transport } from "@tautan/driver-kit";
+import { damage, fuzz, mutate, noise, type Random } from "@tautan/driver-kit/testing";
 import type { SingapayDriver } from "@tautan/driver-singapay";
 import { ok, type Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { damage, fuzz, mutate, noise, type Random } from "../../driver-kit/test/support/fuzzing.ts";
 import {
   API_KEY,
   BEARER,

@@ -1,9 +1,9 @@
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { type SingapayOptions, singapay } from "@tautan/driver-singapay";
 import { ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import {
   ACCOUNT,
   API_KEY,

@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createPaymentLinks, type Delivery, idr } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
+import { createSandbox, type Sandbox } from "@tautan/sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createSandbox, type Sandbox } from "../../sandbox/src/index.ts";
 import { createSingapayDriver, type SingapayApiVersion } from "../src/index.ts";
 import { createClock, historyIn, type TestClock } from "./support.ts";
 

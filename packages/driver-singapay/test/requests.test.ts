@@ -1,6 +1,6 @@
 import { idr, money } from "@tautan/core";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { beforeEach, describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
   API,
   API_KEY,

@@ -2,8 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createPaymentLinks, type Observation, type PaymentLinkHistory, type PaymentLinks } from "@tautan/core";
 import { createTransport } from "@tautan/driver-kit";
+import type { MockHttp, MockReply, SentRequest } from "@tautan/driver-kit/testing/mock-http";
 import { createSingapayDriver, type SingapayDriver, type SingapayOptions } from "@tautan/driver-singapay";
-import type { MockHttp, MockReply, SentRequest } from "../../driver-kit/test/support/mock-http.ts";
 
 export const API = "https://sandbox-payment-b2b.singapay.id";
 export const CLIENT_ID = "demo-client-7f31";

@@ -1,6 +1,6 @@
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { signTokenRequest } from "../src/token.ts";
 import {
   ACCOUNT,

@@ -1,9 +1,9 @@
+import { costOf, expectNoDearBody } from "@tautan/driver-kit/testing";
 import { describe, expect, test, vi } from "vitest";
-import { costOf, expectNoDearBody } from "../../driver-kit/test/support/webhook-cost.ts";
 import { createClock, createLinks, delivery, fixture, SIGNED_AT } from "./support.ts";
 
-vi.mock("@tautan/driver-kit/calls", async (original) => {
-  const support = await import("../../driver-kit/test/support/webhook-cost.ts");
+vi.mock("@tautan/driver-kit/http", async (original) => {
+  const support = await import("@tautan/driver-kit/testing");
   return support.countingCalls(await original());
 });
 

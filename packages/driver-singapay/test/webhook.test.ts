@@ -1,8 +1,8 @@
 import type { Observation } from "@tautan/core";
 import { mergeHistories } from "@tautan/core/driver";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
   ACCOUNT,
   API,

@@ -2,7 +2,7 @@
 import type { CallContext, DriverError, DriverHistory } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, readReply } from "@tautan/driver-kit/calls";
+import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { createClient, type XfersClient } from "./client.ts";
 import type { XfersDriver } from "./driver.ts";

@@ -1,7 +1,7 @@
 import type { Instant, LinkCustomer, LinkWarning, Money, Trust } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink, LinkPreview } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord, instantAt, omitUndefined } from "@tautan/core/driver";
-import { parseTimestamp } from "@tautan/driver-kit/calls";
+import { parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
 import { methodOfPayment } from "./methods.ts";

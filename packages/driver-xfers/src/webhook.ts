@@ -7,7 +7,7 @@ import {
   loadDigests,
   parseJsonObject,
   spellJson,
-} from "@tautan/driver-kit/calls";
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, historyIdOfLink, linkFromWire } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";

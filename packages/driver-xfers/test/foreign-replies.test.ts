@@ -1,8 +1,8 @@
 // Refusals that Xfers did not write: what stands on the way may answer after it has passed the request on.
 import { createPaymentLinks } from "@tautan/core";
+import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "../../driver-kit/test/support/foreign-replies.ts";
 import { errorBody, ID, linkBody, NOW, OPTIONS, REQUEST } from "./support.ts";
 
 const behind = (foreign: (typeof FOREIGN_REFUSALS)[number][1], read = jsonReply(200, linkBody())) => {

@@ -12,11 +12,11 @@ import type {
 } from "@tautan/core/driver";
 import { deriveHistory, historyRecord } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply } from "@tautan/driver-kit";
+import { damage, mutatedBody } from "@tautan/driver-kit/testing/mutations";
 import { createXfersDriver, type XfersDriver } from "@tautan/driver-xfers";
 import * as fc from "fast-check";
 import { err, ok, type Result } from "neverthrow";
 import { expect, test } from "vitest";
-import { damage, mutatedBody } from "../../driver-kit/test/support/mutations.ts";
 import { CUSTOMER, errorBody, fixture, ID, linkBody, NOW, OPTIONS, SIGNING_SECRET } from "./support.ts";
 
 const SEED = 20_260_101;

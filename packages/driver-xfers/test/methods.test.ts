@@ -1,5 +1,5 @@
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { methodOfPayment } from "../src/methods.ts";
 import { API, createLinks, ID, LINK_PATH, linkBody } from "./support.ts";
 

@@ -1,8 +1,8 @@
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver, xfers } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, delivery, ID, LINK_PATH, linkBody, OPTIONS, signatureOf } from "./support.ts";
 
 const http = mockHttp(API);

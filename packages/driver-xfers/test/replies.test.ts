@@ -1,11 +1,10 @@
 import { type PaymentLink, parsePaymentLink } from "@tautan/core";
 import type { Transport } from "@tautan/driver-kit";
+import { ERROR_BODIES, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
+import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { err, ok } from "neverthrow";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ERROR_BODIES, UNREADABLE_REPLIES } from "../../driver-kit/test/support/bad-replies.ts";
-import { type MockReply, mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import {
   API,
   CUSTOMER,

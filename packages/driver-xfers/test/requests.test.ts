@@ -1,10 +1,10 @@
 import { idr, money } from "@tautan/core";
 import type { CreateInput } from "@tautan/core/driver";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver, type XfersProviderOptions } from "@tautan/driver-xfers";
 import * as fc from "fast-check";
 import { err } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import {
   API,
   CUSTOMER,

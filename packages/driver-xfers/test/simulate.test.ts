@@ -1,9 +1,9 @@
 import { createTransport } from "@tautan/driver-kit";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver, type XfersOptions } from "@tautan/driver-xfers";
 import { err } from "neverthrow";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import { API, createLinks, errorBody, ID, LINK_PATH, OPTIONS } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,8 +1,8 @@
 import type { Observation } from "@tautan/core";
 import { createPaymentLinksFromConfig } from "@tautan/core/config";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver, xfers } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
 import { API, createLinks, delivery, fixture, ID, LINK_PATH, linkBody, OPTIONS, signatureOf } from "./support.ts";
 
 const http = mockHttp(API);

@@ -1,9 +1,9 @@
 import type { Observation } from "@tautan/core";
 import { historyRecord, mergeHistories } from "@tautan/core/driver";
+import { expectToHide } from "@tautan/driver-kit/testing";
+import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { describe, expect, test } from "vitest";
-import { mockHttp } from "../../driver-kit/test/support/mock-http.ts";
-import { expectToHide } from "../../driver-kit/test/support/secrets.ts";
 import {
   API,
   createLinks,

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type * as Calls from "../../src/calls.ts";
+import type * as Calls from "../../src/http.ts";
 
 // What a webhook makes a driver do, counted and not timed: characters parsed, characters written once more, bytes hashed.
 
@@ -17,7 +17,7 @@ let cost = none();
 const bytesOf = (data: string | Uint8Array): number =>
   typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
 
-/** The kit's calls, counting. For `vi.mock("@tautan/driver-kit/calls", …)` in a driver's test. */
+/** The kit's calls, counting. For `vi.mock("@tautan/driver-kit/http", …)` in a driver's test. */
 export const countingCalls = (calls: typeof Calls): typeof Calls => {
   const hashing =
     <Parameters extends readonly (string | Uint8Array)[]>(hash: (...each: Parameters) => string) =>
@@ -155,8 +155,15 @@ export interface CostQuestion {
   readonly rounds: number;
 }
 
+/** The cost of an ordinary body of a size, and of the dearest that was found, with its text. */
+export interface WorstCost {
+  readonly ordinary: Cost;
+  readonly worst: Cost;
+  readonly body: string;
+}
+
 /** Looks for the dearest body of a size by climbing from random ones; the work of an ordinary one of that size beside it. */
-export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQuestion) => {
+export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQuestion): Promise<WorstCost> => {
   const random = randomFrom(seed);
   const [plainHead = "", ...otherHeads] = heads(size);
   const measure = async (body: string) => {

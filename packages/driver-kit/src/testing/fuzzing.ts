@@ -10,7 +10,7 @@ export interface Random {
 }
 
 /** `FUZZ_SEED` in the environment takes other paths through the same tests. */
-export const SEED = Number(process.env["FUZZ_SEED"] ?? 20_260_315);
+export const SEED: number = Number(process.env["FUZZ_SEED"] ?? 20_260_315);
 
 /** mulberry32, by Tommy Ettinger: public domain. */
 export const createRandom = (seed: number): Random => {

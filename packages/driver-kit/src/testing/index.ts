@@ -1,0 +1,15 @@
+// What tests of drivers share. On vitest alone: what needs nock or fast-check has entries of its own, `./mock-http` and `./mutations`.
+export { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "./foreign-replies.ts";
+export { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "./fuzzing.ts";
+export { closedPort, type RawServer, rawServer } from "./raw-server.ts";
+export { expectToHide } from "./secrets.ts";
+export { ERROR_BODIES, UNREADABLE_REPLIES } from "./unreadable-replies.ts";
+export {
+  type Cost,
+  type CostQuestion,
+  costOf,
+  countingCalls,
+  expectNoDearBody,
+  searchWorst,
+  workOf,
+} from "./webhook-cost.ts";
