@@ -21,48 +21,49 @@ export const OPERATIONS = [
 export type OperationName = (typeof OPERATIONS)[number];
 
 /**
- * What became of the request at the gateway.
+ * The effect of a failed request at the gateway.
  *
- * `not_sent`: nothing left this process. `refused`: the gateway answered no. `unknown`: it may have taken effect; never
- * repeat it blindly, follow the error's `hint`.
+ * - `not_sent`: nothing left this process.
+ * - `refused`: the gateway refused the request.
+ * - `unknown`: the request may have taken effect. Do not repeat it blindly: follow the error's `hint`.
  */
 export type Outcome = "not_sent" | "refused" | "unknown";
 
 interface ErrorBase {
-  /** The gateway's key as configured; the key asked for where there is no such gateway. */
+  /** The gateway's configured key, or the requested key if there is no such gateway. */
   readonly gateway: string;
   readonly operation: OperationName;
-  /** What was expected and what came. Holds no secret and no personal datum. */
+  /** The expected and the received value. Contains no secrets and no personal data. */
   readonly message: string;
   /** What to do. */
   readonly hint: string;
-  /** Whether the same call may succeed later without a change by the caller. Says nothing about safety: see `outcome`. */
+  /** Whether retrying the same call may succeed. Not whether retrying is safe: see `outcome`. */
   readonly retryable: boolean;
   readonly outcome: Outcome;
-  /** The HTTP status of the gateway's reply, where there was one. */
+  /** The HTTP status of the gateway's response, if there was one. */
   readonly status?: number;
-  /** The provider's own error code, where it gave one. */
+  /** The provider's own error code, if there was one. */
   readonly providerCode?: string;
-  /** Where a create went along a route: what every gateway that was tried answered, in order. */
+  /** For a create along a route: the errors of all gateways that were tried, in order. */
   readonly tried?: readonly PaymentLinkError[];
-  /** What a faulty driver threw, for its author. Not enumerable: it reaches no log by accident. */
+  /** The exception of a faulty driver, for its author. Not enumerable, so that it is not logged by accident. */
   readonly cause?: unknown;
 }
 
-/** One thing wrong with an input. */
+/** One problem of an input. */
 export interface Issue {
-  /** Where: `items[1].quantity`; empty for the whole. */
+  /** The path of the field, such as `items[1].quantity`; empty for the whole input. */
   readonly path: string;
   readonly message: string;
 }
 
-/** The request breaks a rule, ours (`outcome: "not_sent"`) or the gateway's (`"refused"`). */
+/** The request breaks a rule of Tautan (`outcome: "not_sent"`) or of the gateway (`"refused"`). */
 export interface InvalidRequestError extends ErrorBase {
   readonly kind: "invalid_request";
   readonly issues: readonly Issue[];
 }
 
-/** A feature that a gateway lacks, why, and what to do instead. */
+/** A feature that a gateway does not support, with the reason and an alternative. */
 export interface UnsupportedFeature {
   /** The operation, or the field of the request: `list`, `items`, `usage.limit`. */
   readonly feature: string;
@@ -70,13 +71,13 @@ export interface UnsupportedFeature {
   readonly instead?: string;
 }
 
-/** The gateway cannot do what was asked. Nothing was sent. */
+/** The gateway does not support the request. Nothing was sent. */
 export interface UnsupportedError extends ErrorBase {
   readonly kind: "unsupported";
   readonly features: readonly UnsupportedFeature[];
 }
 
-/** The amount cannot be written exactly in the gateway's form, such as a fraction of a rupiah. Nothing was sent. */
+/** The gateway's format cannot express the amount exactly, such as a fraction of a rupiah. Nothing was sent. */
 export interface AmountUnrepresentableError extends ErrorBase {
   readonly kind: "amount_unrepresentable";
   readonly path: string;
@@ -92,37 +93,40 @@ export interface UnauthenticatedError extends ErrorBase {
   readonly kind: "unauthenticated";
 }
 
-/** The keys are valid but may not do this, or not from this address. */
+/** The keys are valid, but do not permit this operation or this client address. */
 export interface ForbiddenError extends ErrorBase {
   readonly kind: "forbidden";
 }
 
-/** The gateway knows no such link or history. */
+/** The gateway has no such link or history. */
 export interface NotFoundError extends ErrorBase {
   readonly kind: "not_found";
 }
 
 /**
- * A link with this reference exists already and is of another request; `hint` names the fields that differ. `outcome:
- * "unknown"` where this call may have made a link all the same: the one that has the reference cannot be looked at, or is
- * as young as the request and no random slug of ours says whose it is, or the answer was lost at a gateway that takes a reference
- * twice.
+ * A link of a different request already has this reference. `hint` names the fields that differ.
+ *
+ * The `outcome` is `"unknown"` if this call may have created a link all the same:
+ *
+ * - The existing link cannot be read.
+ * - The existing link is as recent as the request, and no random slug shows which call created it.
+ * - The response was lost, and the gateway accepts a reference twice.
  */
 export interface DuplicateReferenceError extends ErrorBase {
   readonly kind: "duplicate_reference";
   /**
-   * The link that has the reference, where the gateway can look it up. Not enumerable, because a link can name its
-   * customer and errors are logged.
+   * The link that has the reference, if the gateway can look it up. Not enumerable, because errors are logged and a link can
+   * contain the customer's data.
    */
   readonly existing?: PaymentLink;
 }
 
-/** The link's present state does not allow this. */
+/** The link's current state does not allow this operation. */
 export interface InvalidStateError extends ErrorBase {
   readonly kind: "invalid_state";
 }
 
-/** The link cannot be deleted because it has histories; close it instead. */
+/** The link cannot be deleted because it has payments. Close it instead. */
 export interface HasHistoriesError extends ErrorBase {
   readonly kind: "has_histories";
 }
@@ -130,40 +134,40 @@ export interface HasHistoriesError extends ErrorBase {
 /** Too many requests. */
 export interface RateLimitedError extends ErrorBase {
   readonly kind: "rate_limited";
-  /** How long the gateway asks to wait, in milliseconds. */
+  /** How long to wait, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * The gateway has a fault of its own (HTTP 5xx); or, with `outcome: "not_sent"`, a part of this library could not be loaded.
+ * The gateway has a failure (HTTP 5xx). With `outcome: "not_sent"`: a part of this library could not be loaded.
  */
 export interface UnavailableError extends ErrorBase {
   readonly kind: "unavailable";
 }
 
-/** The deadline passed before an answer came. */
+/** The deadline passed before a response arrived. */
 export interface TimeoutError extends ErrorBase {
   readonly kind: "timeout";
 }
 
-/** The caller's `AbortSignal` fired. */
+/** The caller's `AbortSignal` aborted the call. */
 export interface AbortedError extends ErrorBase {
   readonly kind: "aborted";
 }
 
-/** The connection could not be opened, or broke. */
+/** The connection could not be opened, or was lost. */
 export interface NetworkError extends ErrorBase {
   readonly kind: "network";
 }
 
-/** The reply is not what the gateway documents: HTML, cut short, too large, a field missing or of the wrong type. */
+/** The response does not have the documented form: HTML, truncated, too large, or a field is missing or has the wrong type. */
 export interface MalformedResponseError extends ErrorBase {
   readonly kind: "malformed_response";
 }
 
 /**
- * The gateway answered for something else than was asked: another amount, currency, reference, usage limit or slug, or
- * another link or history altogether.
+ * The response differs from the request: a different amount, currency, reference, usage limit or slug, or a different link or
+ * history.
  */
 export interface ReplyMismatchError extends ErrorBase {
   readonly kind: "reply_mismatch";
@@ -174,7 +178,21 @@ export interface RejectedError extends ErrorBase {
   readonly kind: "rejected";
 }
 
-/** Why an operation failed: a closed union, tell the cases apart by `kind`, or branch on `outcome` alone. */
+/**
+ * The error of an operation: a closed union. Distinguish the cases by `kind`, or branch only on `outcome`.
+ *
+ * @example
+ * ```ts
+ * import type { PaymentLinkError } from "@tautan/core";
+ *
+ * const adviceFor = (error: PaymentLinkError): string => {
+ *   if (error.kind === "invalid_request") return error.issues.map(({ path, message }) => `${path}: ${message}`).join("\n");
+ *   if (error.kind === "duplicate_reference") return `Already used by ${error.existing?.id ?? "another link"}`;
+ *   if (error.outcome === "unknown") return `Do not repeat blindly: ${error.hint}`;
+ *   return error.retryable ? "Try again later" : `${error.message} ${error.hint}`;
+ * };
+ * ```
+ */
 export type PaymentLinkError =
   | InvalidRequestError
   | UnsupportedError
@@ -197,35 +215,35 @@ export type PaymentLinkError =
 
 interface WebhookErrorBase extends ErrorBase {
   readonly operation: "parseWebhook";
-  /** The reply this gateway should get. */
+  /** The response to send to the gateway. */
   readonly acknowledgement: WebhookAcknowledgement;
 }
 
-/** Why a signature did not verify. */
+/** Why a signature does not verify. */
 export type SignatureProblem =
-  /** The signature, or a header or field it needs, is absent. */
+  /** The signature, or a header or field that it needs, is absent. */
   | "missing"
-  /** It is there but not of the documented form, or there are several that differ. */
+  /** The signature does not have the documented form, or there are several different ones. */
   | "malformed"
-  /** It belongs to another key, or the body was changed on its way. */
+  /** The signature was made with another key, or the body was modified. */
   | "mismatch"
-  /** It fits the same JSON written differently: the body was parsed and written again before it came here. */
+  /** The signature matches a different serialisation of the same JSON: the body was parsed and serialised again. */
   | "body_reserialised";
 
-/** The delivery does not prove that the gateway sent it. Nothing in it was used. */
+/** The delivery does not prove that the gateway sent it. Nothing of it was used. */
 export interface SignatureInvalidError extends WebhookErrorBase {
   readonly kind: "signature_invalid";
   readonly problem: SignatureProblem;
 }
 
-/** The signature is right but too old, or from the future. */
+/** The signature is valid, but too old or from the future. */
 export interface SignatureExpiredError extends WebhookErrorBase {
   readonly kind: "signature_expired";
 }
 
 /**
- * The delivery cannot be read: too large, not JSON, already consumed, a documented field missing. `retryable` where it was not
- * read in time or the library could not be loaded: the acknowledgement then asks for another try.
+ * The delivery cannot be read: it is too large, not JSON, already consumed, or a documented field is missing. It is
+ * `retryable` if it was not read in time or the library could not be loaded. The acknowledgement then requests a retry.
  */
 export interface MalformedWebhookError extends WebhookErrorBase {
   readonly kind: "malformed_webhook";
@@ -236,7 +254,7 @@ export interface UnknownWebhookGatewayError extends WebhookErrorBase {
   readonly kind: "unknown_gateway";
 }
 
-/** Why a delivery was refused; each carries the acknowledgement to send. */
+/** The error of `parseWebhook`. Each carries the acknowledgement to send. */
 export type WebhookError =
   | SignatureInvalidError
   | SignatureExpiredError

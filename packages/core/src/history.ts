@@ -4,21 +4,26 @@ import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 
 /**
- * How far a source can be trusted, best first.
+ * How far a source proves what it reports, strongest first.
  *
- * `read`: the gateway's answer to our own authenticated request. `signed`: a delivery whose signature covers everything
- * taken from it. `partly_signed`: the signature leaves out part of what was taken, or does not say whose account it is
- * about. `token`: a shared word proves the sender, nothing proves the content. `unsigned`: a hint.
+ * - `read`: the gateway's response to an authenticated request.
+ * - `signed`: a delivery whose signature covers everything that is used.
+ * - `partly_signed`: the signature does not cover everything that is used, or does not identify the account.
+ * - `token`: a shared token proves the sender; the content is not proven.
+ * - `unsigned`: nothing is proven.
  */
 export type Trust = "read" | "signed" | "partly_signed" | "token" | "unsigned";
 
 /**
- * What can happen to one attempt to pay.
+ * The facts that can be reported about an attempt.
  *
- * `failed`, `expired` and `cancelled` are soft ends: a payment beats them, in either order, because late transfers are
- * real. `voided` and `declined` are hard ends: they beat a payment of the same attempt, in either order. They differ in what
- * they say of the money. `voided`: the attempt is over, and may have been paid before. `declined`: the provider's documents rule
- * out that it ever was, as with a card that the bank refused; so it casts no doubt on a payment that nobody ties to an attempt.
+ * `failed`, `expired` and `cancelled` are soft ends: a payment overrides them, whichever is reported first, because transfers
+ * can arrive late. `voided` and `declined` are hard ends: they override a payment of the same attempt, whichever is reported
+ * first.
+ *
+ * - `voided`: the attempt has ended, and may have been paid before.
+ * - `declined`: the attempt has ended, and the provider's documentation rules out that it was ever paid, as with a card that
+ *   the bank refused. It does not affect a payment that no source assigns to an attempt.
  */
 export const FACT_NAMES = [
   "opened",
@@ -36,32 +41,33 @@ export const FACT_NAMES = [
 
 export type FactName = (typeof FACT_NAMES)[number];
 
-/** That something happened and, where the provider tells, when by its clock. Never the time of arrival. */
+/** Something that happened to an attempt. */
 export interface Fact {
+  /** The provider's time, if reported. Never the time at which the report arrived. */
   readonly at?: Instant;
 }
 
-/** One source's word on a plain field. */
+/** A value together with the trust of its source. */
 export interface Reported<T> {
   readonly value: T;
   readonly trust: Trust;
 }
 
-/** One try to pay: a denied card is one, the good card after it another. */
+/** One try to pay: a denied card is one attempt, the accepted card after it another. */
 export interface AttemptRecord {
   /**
-   * The provider's id of the attempt; `""` for what is known of the history as a whole, from sources that name no attempt. A hard end
-   * there takes every payment back, so a source that may mean one attempt only must not say it.
+   * The provider's id of the attempt. `""` is for facts about the whole history, from sources that name no attempt. A hard end
+   * under `""` takes back every payment, so a source that may mean a single attempt must not report it.
    */
   readonly id: string;
   readonly facts: Readonly<Partial<Record<FactName, Fact>>>;
-  /** Empty where no source told, here and in the next two. */
+  /** Empty if no source reported a method; the same holds for the next two fields. */
   readonly methods: readonly Reported<PaymentMethod>[];
   readonly expiresAt: readonly Reported<Instant>[];
   readonly reversibleUntil: readonly Reported<Instant>[];
 }
 
-/** A refund; its phase only advances, in the order written here. */
+/** A refund. Its phase only advances, in the order listed. */
 export interface RefundRecord {
   readonly id: string;
   readonly phase: "requested" | "succeeded" | "failed";
@@ -69,7 +75,7 @@ export interface RefundRecord {
   readonly at?: Instant;
 }
 
-/** A dispute or chargeback; its phase only advances, in the order written here. */
+/** A dispute or chargeback. Its phase only advances, in the order listed. */
 export interface DisputeRecord {
   readonly id: string;
   readonly phase: "opened" | "won" | "lost";
@@ -78,30 +84,30 @@ export interface DisputeRecord {
 }
 
 /**
- * Everything that was ever learnt of a history. It only grows, and merging is commutative, associative and idempotent:
- * the order and the number of deliveries never matter. All lists are sorted.
+ * Everything ever reported about a history. It only grows. Merging is commutative, associative and idempotent: the order and
+ * the number of deliveries do not matter. All lists are sorted.
  */
 export interface HistoryRecord {
-  /** The provider's id of what is payable once, computable from every source. */
+  /** The provider's id of the history. It can be computed from every source. */
   readonly providerId: string;
-  /** Other ids that sources use for it. */
+  /** Other ids that sources use for the history. */
   readonly aliases: readonly string[];
   readonly linkProviderIds: readonly Reported<string>[];
   readonly linkReferences: readonly Reported<string>[];
   readonly amounts: readonly Reported<Money>[];
   readonly attempts: readonly AttemptRecord[];
   readonly refunds: readonly RefundRecord[];
-  /** The highest total of refunds reported, for providers that give refunds no ids. */
+  /** The highest reported total of refunds, for providers without ids of refunds. */
   readonly refundedTotal?: Money;
   readonly disputes: readonly DisputeRecord[];
-  /** Words of the provider that this version does not know. Never success, never failure. */
+  /** Words of the provider that this version does not know. Treat them neither as success nor as failure. */
   readonly notes: readonly string[];
 }
 
 /**
- * What a history comes to, derived from its record by one total function.
+ * The status of a history, computed from its record.
  *
- * Read `isPaid`, not `status === "paid"`, to decide whether to deliver: a settled payment is paid too.
+ * To decide whether to deliver, use `isPaid`, not `status === "paid"`: a settled payment is paid too.
  */
 export type HistoryStatus =
   | "reversed"
@@ -119,42 +125,42 @@ export type HistoryStatus =
   | "failed"
   | "unknown";
 
-/** Sources that disagree about something that must not change. */
+/** Sources disagree about a value that must not change. */
 export interface HistoryConflict {
   readonly field: "amount";
-  /** What they say, the best trusted first. */
+  /** The reported values, the most trusted first. */
   readonly values: readonly Money[];
 }
 
-/** The child: what is payable once through a link, with its own method, status and refunds. */
+/** One payment through a link, with its own method, status and refunds. It can be paid once. */
 export interface PaymentLinkHistory {
   readonly id: HistoryId;
   readonly gateway: string;
   readonly providerId: string;
-  /** The link it belongs to, where the source tells. */
+  /** The link of the payment, if the source reports it. */
   readonly linkId?: LinkId;
-  /** The merchant's reference of that link, where the source tells. */
+  /** The merchant's reference of that link, if the source reports it. */
   readonly reference?: string;
   readonly status: HistoryStatus;
   /**
-   * Whether the customer's money is with the merchant or on its way there: `paid`, `settled`, `partially_refunded`.
-   * False once it was refunded in full, reversed or disputed.
+   * Whether the merchant has the customer's money, or will receive it: the status is `paid`, `settled` or
+   * `partially_refunded`. False after a full refund, a reversal or a dispute.
    */
   readonly isPaid: boolean;
   readonly amount?: Money;
-  /** The sum of refunds that succeeded; absent where there is none. */
+  /** The sum of successful refunds; absent if there are none. */
   readonly refunded?: Money;
   readonly method?: PaymentMethod;
   readonly openedAt?: Instant;
   readonly paidAt?: Instant;
   readonly settledAt?: Instant;
-  /** Until when the attempt can be paid. */
+  /** When the payment can no longer be made. */
   readonly expiresAt?: Instant;
-  /** Until when the provider may still take a payment back without a dispute. */
+  /** Until when the provider may take back the payment without a dispute. */
   readonly reversibleUntil?: Instant;
   readonly conflicts: readonly HistoryConflict[];
   readonly notes: readonly string[];
   readonly record: HistoryRecord;
-  /** The provider's own object, where this came from one read or delivery. Not enumerable. */
+  /** The provider's own object, if this history comes from a single read or delivery. Not enumerable. */
   readonly raw?: unknown;
 }

@@ -1,9 +1,9 @@
 /**
  * An exact amount: a canonical decimal string in **major** units and an ISO 4217 currency code.
  *
- * `{ amount: "190000", currency: "IDR" }` is Rp190.000; `{ amount: "10.5", currency: "USD" }` is ten dollars fifty.
- * Never a float and never minor units: one gateway writes fifteen thousand rupiah as `1500000`, another as `15000`, a
- * third as `"15000.0"`. Canonical means no exponent, no leading zero, no trailing zero after the point, no `-0`; so equal
+ * `{ amount: "190000", currency: "IDR" }` is Rp190.000; `{ amount: "10.5", currency: "USD" }` is 10.50 US dollars. It is never a
+ * float and never in minor units: one gateway writes fifteen thousand rupiah as `1500000`, another as `15000`, a third as
+ * `"15000.0"`. The canonical form has no exponent, no leading zeros, no trailing zeros after the point and no `-0`. So equal
  * amounts are equal strings.
  */
 export interface Money {
@@ -16,7 +16,7 @@ const CURRENCY = /^[A-Z]{3}$/;
 /** 18 digits before the point and 18 behind cover every currency and keep hostile input short. */
 const MAX_DECIMAL_LENGTH = 38;
 
-/** The canonical spelling of a decimal number, or `undefined` where the input is not one. Exponents are refused. */
+/** The canonical form of a decimal number, or `undefined` if the input is not one. Exponents are refused. */
 export const canonicalDecimal = (input: unknown): string | undefined => {
   const text = typeof input === "string" ? input : isExactNumber(input) ? String(input) : undefined;
   if (text === undefined || text.length > MAX_DECIMAL_LENGTH) return undefined;
@@ -32,7 +32,7 @@ const isExactNumber = (input: unknown): input is number | bigint =>
   // Past 2^53 a double no longer holds every integer, so the number may not be the one that was written.
   (typeof input === "number" && Number.isFinite(input) && Math.abs(input) <= Number.MAX_SAFE_INTEGER);
 
-/** The `Money` an input spells, or `undefined`: for values that come from outside. */
+/** Reads `Money` from untrusted input, or returns `undefined`. */
 export const parseMoney = (input: unknown): Money | undefined => {
   if (typeof input !== "object" || input === null) return undefined;
   const { amount, currency } = input as Partial<Record<keyof Money, unknown>>;
@@ -41,14 +41,14 @@ export const parseMoney = (input: unknown): Money | undefined => {
   return Object.freeze({ amount: decimal, currency });
 };
 
-/** What `money` takes. A number with a fraction is refused where it is written: it is not the number it looks like. */
+/** The amounts that `money` accepts. A number literal with a fraction is a compile error, because it is not exact. */
 export type MoneyAmount<Amount extends string | number | bigint> = Amount extends number
   ? `${Amount}` extends `${string}${"." | "e"}${string}`
     ? 'a number with a fraction is not exact: write it as text, such as "10.50"'
     : Amount
   : Amount;
 
-/** What `idr` takes: whole rupiah, as a number or as text of digits alone. */
+/** The amounts that `idr` accepts: whole rupiah, as a number or as a string of digits. */
 export type RupiahAmount<Amount extends string | number | bigint> = Amount extends string
   ? string extends Amount
     ? Amount
@@ -58,12 +58,21 @@ export type RupiahAmount<Amount extends string | number | bigint> = Amount exten
   : MoneyAmount<Amount>;
 
 /**
- * An amount in major units: `money("10.50", "USD")`, `money(190_000, "IDR")`.
+ * Creates an amount in major units.
  *
- * A fraction is written as text: the number `0.1 + 0.2` is not `0.3`, and no number says how many digits were meant. A literal
- * with a fraction does not compile. Throws `TypeError` where the amount is not a decimal number (`NaN`, `"1e3"`, a number
- * with a fraction or past 2^53) or the currency not three capital letters. How many decimals a gateway accepts is checked
- * when a link is created.
+ * Pass a fraction as a string, because the number `0.1 + 0.2` is not `0.3`. A number literal with a fraction is a compile
+ * error. The number of decimals that a gateway accepts is checked when a link is created.
+ *
+ * @throws `TypeError` if the amount is not a decimal number (`NaN`, `"1e3"`, a number with a fraction or beyond 2^53), or if
+ * the currency is not three capital letters.
+ *
+ * @example
+ * ```ts
+ * import { money } from "@tautan/core";
+ *
+ * money("10.50", "USD"); // { amount: "10.5", currency: "USD" }
+ * money(190_000, "IDR"); // { amount: "190000", currency: "IDR" }
+ * ```
  */
 export const money = <const Amount extends string | number | bigint>(
   amount: MoneyAmount<Amount>,
@@ -71,9 +80,20 @@ export const money = <const Amount extends string | number | bigint>(
 ): Money => makeMoney("money", amount, currency);
 
 /**
- * Rupiah: `idr(190_000)` and `idr("190000")` are Rp190.000. Text with a point or comma does not compile where it is written
- * out, and throws elsewhere: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere. Throws `TypeError` like
- * {@link money}.
+ * Creates an amount in rupiah.
+ *
+ * A string literal with a point or comma is a compile error; any other such string throws. `"190.000"` is 190 thousand in
+ * Indonesia and 190 elsewhere.
+ *
+ * @throws `TypeError`, like {@link money}.
+ *
+ * @example
+ * ```ts
+ * import { idr } from "@tautan/core";
+ *
+ * idr(190_000); // Rp190.000
+ * idr("190000"); // the same
+ * ```
  */
 export const idr = <const Amount extends string | number | bigint>(amount: RupiahAmount<Amount>): Money => {
   if (typeof amount === "string" && /[.,]/.test(amount)) {
@@ -100,7 +120,16 @@ const makeMoney = (name: "money" | "idr", amount: unknown, currency: string): Mo
   return Object.freeze({ amount: decimal, currency });
 };
 
-/** Whether two amounts are the same amount of the same currency. */
+/**
+ * Whether two amounts have the same value and currency.
+ *
+ * @example
+ * ```ts
+ * import { idr, money, sameMoney } from "@tautan/core";
+ *
+ * sameMoney(idr(190_000), money("190000.00", "IDR")); // true
+ * ```
+ */
 export const sameMoney = (left: Money, right: Money): boolean =>
   left.amount === right.amount && left.currency === right.currency;
 

@@ -3,67 +3,73 @@ import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 
-/** An amount the payer chooses, within bounds where there are any. */
+/** An amount that the payer chooses, within optional bounds. */
 export interface OpenAmount {
   readonly currency: string;
-  /** Decimal string in major units; no lower bound where absent. */
+  /** Decimal string in major units; absent if there is no lower bound. */
   readonly min?: string;
-  /** Decimal string in major units; no upper bound where absent. */
+  /** Decimal string in major units; absent if there is no upper bound. */
   readonly max?: string;
-  /** Decimal string in major units, shown to begin with. */
+  /** The suggested amount, a decimal string in major units. */
   readonly preset?: string;
 }
 
-/** What one payment through the link costs. */
+/** The amount of one payment through the link. */
 export type LinkAmount = Money | { readonly open: OpenAmount };
 
-/** One line of what is paid for. `quantity` times `unitPrice` of all items is the link's amount. */
+/** One line of the purchase. The sum of `quantity` times `unitPrice` of all items is the link's amount. */
 export interface LinkItem {
   readonly name: string;
   /** A whole number, at least 1. */
   readonly quantity: number;
   /** Price of one; negative for a discount. */
   readonly unitPrice: Money;
-  /** The merchant's own article number. */
+  /** The merchant's article number. */
   readonly id?: string;
 }
 
-/** How often a link may be paid. */
+/** How many payments a link allows, and how many were made. */
 export interface LinkUsage {
-  /** Payments allowed; absent where there is no limit. */
+  /** The number of payments allowed; absent if there is no limit. */
   readonly limit?: number;
-  /** Payments made and not reversed. May exceed `limit`: a late payment is recorded, never hidden. */
+  /** The number of payments made and not reversed. May exceed `limit`, because a late payment counts too. */
   readonly used: number;
-  /** Uses that open attempts keep from others for now; 0 where the gateway does not hold any. */
+  /** The number of uses that open payments hold; 0 if the gateway does not hold uses. */
   readonly held: number;
 }
 
-/** Who is to pay. */
+/** The person who is to pay. */
 export interface LinkCustomer {
   readonly name?: string;
   readonly email?: string;
   readonly phone?: string;
 }
 
-/** What the pay page asks the payer for. */
+/** The data that the payer must enter on the pay page. */
 export interface LinkCollect {
   readonly name?: "required";
   readonly email?: "required";
   readonly phone?: "required";
 }
 
-/** Where the payer's browser goes afterwards. A redirect proves nothing: only a webhook or a read does. */
+/** Where the payer's browser goes afterwards. A redirect does not prove a payment: only a webhook or a read does. */
 export interface LinkRedirect {
   readonly url: string;
 }
 
 /**
- * What a link can be. `acceptsPayments` says whether a new payer may pay.
+ * The status of a link. `acceptsPayments` states whether a new payer can pay.
  *
- * `draft`: not issued. `scheduled`: starts later. `active`: can be paid. `held`: every use left is held by an open
- * attempt. `partially_paid`: paid in part, the rest can be paid. `exhausted`: paid as often as allowed. `expired`: past its
- * time. `closed`: stopped, may be reopened where the gateway can. `deleted`: gone. `unknown`: the gateway said something
- * this version does not know; never read it as success or failure.
+ * - `draft`: not issued.
+ * - `scheduled`: starts later.
+ * - `active`: can be paid.
+ * - `held`: open payments hold every remaining use.
+ * - `partially_paid`: paid in part; the rest can be paid.
+ * - `exhausted`: all allowed payments were made.
+ * - `expired`: the expiry has passed.
+ * - `closed`: stopped. It can be reopened if the gateway supports this.
+ * - `deleted`: removed.
+ * - `unknown`: the gateway reported a status that this version does not know. Treat it neither as success nor as failure.
  */
 export type LinkStatus =
   | "draft"
@@ -77,43 +83,44 @@ export type LinkStatus =
   | "deleted"
   | "unknown";
 
-/** Something a caller should know about a link that was made all the same. */
+/** A difference between a created link and its request, or another fact that the caller should know. */
 export interface LinkWarning {
   /**
-   * `omitted`: left out at the caller's wish (`omitIfUnsupported`). `adjusted`: honoured, not to the letter.
-   * `provider_contacts_customer`: the provider writes to the customer by itself. `doubtful`: taken as asked for, and the
-   * provider's documents give reason to look whether it holds.
+   * - `omitted`: left out, as requested by `omitIfUnsupported`.
+   * - `adjusted`: the value differs from the requested one.
+   * - `provider_contacts_customer`: the provider contacts the customer automatically.
+   * - `doubtful`: accepted as requested, but the provider's documentation suggests checking the result.
    */
   readonly code: "omitted" | "adjusted" | "provider_contacts_customer" | "doubtful";
-  /** The field of the request it is about. */
+  /** The field of the request. */
   readonly field: string;
   readonly message: string;
 }
 
-/** The parent: what is paid for, how often, until when. Owns the URL that payers open. */
+/** A payment link: its URL, amount, number of payments and expiry. */
 export interface PaymentLink {
   readonly id: LinkId;
-  /** The key of the gateway that made it. */
+  /** The key of the gateway that created it. */
   readonly gateway: string;
-  /** The provider's own id, as its API takes it. */
+  /** The provider's own id, as used in its API. */
   readonly providerId: string;
-  /** The merchant's own unique id. */
+  /** The merchant's unique id of the link. */
   readonly reference: string;
-  /** What the gateway calls the link where it could not take `reference`. */
+  /** The reference at the gateway, if the gateway could not accept `reference`. */
   readonly providerReference?: string;
-  /** What payers open. */
+  /** The URL of the pay page: share it with the payer. */
   readonly url: string;
   readonly status: LinkStatus;
-  /** Whether a new payer can pay now. False where it is not known. */
+  /** Whether a new payer can pay now. False if this is not known. */
   readonly acceptsPayments: boolean;
   readonly title?: string;
   readonly amount: LinkAmount;
   readonly items?: readonly LinkItem[];
   readonly usage: LinkUsage;
   readonly startsAt?: Instant;
-  /** When it stops taking new payers; absent where it never does, or the gateway does not tell. */
+  /** When it stops accepting new payers; absent if it never does, or if the gateway does not report it. */
   readonly expiresAt?: Instant;
-  /** The methods offered; absent where the gateway offers all it has. */
+  /** The methods offered; absent if the gateway offers all its methods. */
   readonly methods?: readonly PaymentMethod[];
   readonly customer?: LinkCustomer;
   readonly collect?: LinkCollect;
@@ -123,6 +130,6 @@ export interface PaymentLink {
   readonly createdAt?: Instant;
   readonly updatedAt?: Instant;
   readonly warnings: readonly LinkWarning[];
-  /** The provider's own object. Not enumerable, so that it reaches no log and no JSON by accident. */
+  /** The provider's own object. Not enumerable, so that it is not written to logs or JSON by accident. */
   readonly raw?: unknown;
 }

@@ -3,7 +3,7 @@ import type { Money } from "./money.ts";
 import type { LinkCollect, LinkCustomer, LinkRedirect } from "./payment-link.ts";
 import type { PaymentChannel, PaymentMethodKind } from "./payment-method.ts";
 
-/** A method to offer; every channel of the kind where none is named. */
+/** A method to offer. Without a `channel`: every channel of the kind. */
 export type PaymentMethodRequest = {
   readonly [Kind in PaymentMethodKind]: {
     readonly kind: Kind;
@@ -11,30 +11,33 @@ export type PaymentMethodRequest = {
   };
 }[PaymentMethodKind];
 
+/** One line of the purchase. */
 export interface LinkItemRequest {
-  /** What the payer reads. */
+  /** The name on the pay page. */
   readonly name: string;
   /** A whole number, at least 1. */
   readonly quantity: number;
   /** Price of one, in the link's currency; negative for a discount. */
   readonly unitPrice: Money;
-  /** The merchant's own article number. */
+  /** The merchant's article number. */
   readonly id?: string | undefined;
 }
 
+/** An amount that the payer chooses. */
 export interface OpenAmountRequest {
+  /** ISO 4217 code. */
   readonly currency: string;
   /** Decimal string in major units. */
   readonly min?: string | undefined;
   /** Decimal string in major units. */
   readonly max?: string | undefined;
-  /** Decimal string in major units, shown to begin with. */
+  /** The suggested amount, a decimal string in major units. */
   readonly preset?: string | undefined;
 }
 
 type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** Fields that can be left out where a gateway lacks them. */
+/** Fields that can be left out if a gateway does not support them. */
 export const OMITTABLE_FIELDS = [
   "title",
   "items",
@@ -51,51 +54,54 @@ export const OMITTABLE_FIELDS = [
 
 export type OmittableField = (typeof OMITTABLE_FIELDS)[number];
 
-/** What `create` takes. */
+/** The argument of `create`. */
 export interface CreatePaymentLink<ProviderOptions = Readonly<Record<string, unknown>>, Key extends string = string> {
   /**
-   * The merchant's own unique id of the link, and its idempotency key: see `create`. 1 to 36 of `A-Z a-z 0-9 _ -`, starting with a letter
-   * or digit and not ending in `-` and 10 or 13 digits: this form works on every gateway.
+   * The merchant's unique id of the link, and the idempotency key of its creation: see `create`. It has 1 to 36 characters of
+   * `A-Z a-z 0-9 _ -`, starts with a letter or digit, and does not end in `-` and 10 or 13 digits. This form works on every
+   * gateway.
    */
   readonly reference: string;
-  /** What the payer reads; up to 255 characters, fewer on some gateways. */
+  /** The title on the pay page, up to 255 characters; fewer on some gateways. */
   readonly title?: string | undefined;
-  /** What one payment costs, or `{ open: … }` where the payer chooses. */
+  /** The amount of one payment, or `{ open: … }` if the payer chooses it. */
   readonly amount: Money | { readonly open: OpenAmountRequest };
-  /** What is paid for; must sum to `amount`. Not with an open amount. */
+  /** The purchased items. They must sum to `amount`. Not allowed with an open amount. */
   readonly items?: readonly LinkItemRequest[] | undefined;
-  /** How often the link may be paid. Default 1, whatever the provider's own default. */
+  /** How many payments the link allows. Default 1, independent of the provider's default. */
   readonly usage?: { readonly limit: number | "unlimited" } | undefined;
-  /** From when it can be paid. Default: at once. */
+  /** When the link starts to accept payments. Default: immediately. */
   readonly startsAt?: InstantInput | undefined;
   /**
-   * Until when it takes new payers; `"never"` where the gateway has links without end. Default: 24 hours ahead
-   * (`defaultExpiryMs` of the facade), where the gateway has an expiry at all.
+   * When the link stops accepting new payers, or `"never"` if the gateway supports links without expiry. Default: 24 hours
+   * after the start (option `defaultExpiryMs`), if the gateway supports an expiry.
    */
   readonly expiresAt?: InstantInput | undefined;
-  /** The methods to offer. Default: all the gateway has. */
+  /** The payment methods to offer. Default: all methods of the gateway. */
   readonly methods?: readonly PaymentMethodRequest[] | undefined;
+  /** The person who is to pay. */
   readonly customer?: Loose<LinkCustomer> | undefined;
-  /** What the pay page must ask the payer for. */
+  /** The data that the payer must enter on the pay page. */
   readonly collect?: Loose<LinkCollect> | undefined;
+  /** Where the payer's browser goes afterwards. A redirect does not prove a payment. */
   readonly redirect?: LinkRedirect | undefined;
-  /** Text pairs that come back with the link. */
+  /** Pairs of strings that are returned with the link. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** The last part of the URL. Default: 32 random hexadecimal digits where the gateway takes a slug. Never a counter. */
+  /** The last part of the URL. Default: 32 random hexadecimal digits, if the gateway supports slugs. Do not use a counter. */
   readonly slug?: string | undefined;
-  /** What only one provider knows, by the name of its **driver**. Those of drivers that are not chosen are ignored. */
+  /** Options of a single provider, keyed by the name of its **driver**. Options of other drivers are ignored. */
   readonly providerOptions?: ProviderOptions | undefined;
-  /** Fields to leave out, with a warning, where the gateway cannot honour them. All others are refused. */
+  /** Fields to leave out, with a warning, if the gateway does not support them. All others are refused. */
   readonly omitIfUnsupported?: readonly OmittableField[] | undefined;
-  /** The gateway's key. Default: the facade's default. */
+  /** The key of the gateway. Default: the route, or the default gateway. */
   readonly gateway?: Key | undefined;
 }
 
-/** What `update` takes: an absent field stays, `null` clears. */
+/** The changes of `update`: an absent field is kept, `null` clears it. */
 export interface LinkChanges {
   readonly title?: string | null | undefined;
   readonly usage?: { readonly limit: number | "unlimited" } | undefined;
-  /** `"never"` where the gateway has links without end. */
+  /** `"never"` if the gateway supports links without expiry. */
   readonly expiresAt?: InstantInput | undefined;
   /** `null` offers all methods again. */
   readonly methods?: readonly PaymentMethodRequest[] | null | undefined;

@@ -10,47 +10,47 @@ export type WebhookRequest =
       /** The public URL, or its path and query: some gateways sign it. */
       readonly url: string;
       readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-      /** The raw body, as it came. Never one that was parsed and written again: signatures cover the bytes. */
+      /** The raw body as received. Do not pass parsed and re-serialised JSON: signatures cover the bytes. */
       readonly body: string | Uint8Array;
     };
 
-/** An answer to a gateway; fits `ResponseInit`: `new Response(acknowledgement.body, acknowledgement)`. */
+/** A response to a gateway. It is a `ResponseInit`: `new Response(acknowledgement.body, acknowledgement)`. */
 export interface WebhookAcknowledgement {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
 }
 
-/** Which link a delivery may belong to. */
+/** A link that a delivery may belong to. */
 export interface LinkCandidate {
   readonly id?: LinkId;
   readonly reference?: string;
 }
 
-/** Something about one payment. */
+/** A report about one payment. */
 export interface HistoryObservation {
   readonly kind: "history";
   readonly gateway: string;
   readonly trust: Trust;
   readonly history: PaymentLinkHistory;
-  /** The links it may belong to, the most likely first: one whose id you know beats the provider's rule. */
+  /** The possible links, the most likely first. Prefer a link whose id you know. */
   readonly linkCandidates: readonly LinkCandidate[];
 }
 
-/** Something about a link itself. */
+/** A report about a link. */
 export interface LinkObservation {
   readonly kind: "link";
   readonly gateway: string;
   readonly trust: Trust;
   readonly link: PaymentLink;
   /**
-   * All histories of the link, where `confirm` read it: treat each like that of a history observation, because the delivery may
-   * have been about any of them. Absent where the gateway has no list of them.
+   * All histories of the link, if `confirm` read it. Process each of them: the delivery may have been about any. Absent if the
+   * gateway cannot list them.
    */
   readonly histories?: readonly PaymentLinkHistory[];
 }
 
-/** That something happened to a link or history, without a word on what: read it. `confirm` does so. */
+/** An event of a link or history without its content. `confirm` reads the content. */
 export interface NoticeObservation {
   readonly kind: "notice";
   readonly gateway: string;
@@ -59,38 +59,51 @@ export interface NoticeObservation {
   readonly id: `${string}:${string}`;
 }
 
-/** An event this version does not know, or that is not about payment links. Acknowledge it and go on. */
+/** An event that this version does not know, or that does not concern payment links. Acknowledge it and continue. */
 export interface UnknownObservation {
   readonly kind: "unknown";
   readonly gateway: string;
   readonly trust: Trust;
-  /** The provider's word for it; `(not a word)` where it is more than that, as a name of somebody would be. */
+  /** The provider's name of the event, or `(not a word)` if it is not a single word and could contain personal data. */
   readonly event: string;
   /** The delivery's body. Not enumerable. */
   readonly raw?: unknown;
 }
 
-/** What one delivery or one read says; stateless. */
+/** One report of a delivery or a read. */
 export type Observation = HistoryObservation | LinkObservation | NoticeObservation | UnknownObservation;
 
-/** Every history that an observation holds: its own, or those of a link that `confirm` read. */
+/**
+ * All histories of an observation: its own, or those of a link that `confirm` read.
+ *
+ * @example
+ * ```ts
+ * import { historiesIn, type Observation, type PaymentLinks } from "@tautan/core";
+ *
+ * const paidReferences = async (links: PaymentLinks, observation: Observation): Promise<(string | undefined)[]> => {
+ *   const confirmed = await links.confirm(observation);
+ *   if (confirmed.isErr()) throw new Error(confirmed.error.message);
+ *   return historiesIn(confirmed.value).flatMap((history) => (history.isPaid ? [history.reference] : []));
+ * };
+ * ```
+ */
 export const historiesIn = (observation: Observation): readonly PaymentLinkHistory[] => {
   if (observation.kind === "history") return [observation.history];
   return observation.kind === "link" ? (observation.histories ?? []) : [];
 };
 
-/** One verified call from a gateway. */
+/** One verified webhook. */
 export interface Delivery {
   readonly gateway: string;
   /**
-   * How long this gateway waits for an answer, in milliseconds from its call. `confirm` takes two thirds of it at most, where the
-   * call names no `timeoutMs`.
+   * How long this gateway waits for a response, in milliseconds from its request. `confirm` uses at most two thirds of it,
+   * unless the call has a `timeoutMs`.
    */
   readonly respondWithinMs: number;
-  /** None to many: some gateways send batches. */
+  /** The reports of the delivery, possibly none. Some gateways send batches. */
   readonly observations: readonly Observation[];
-  /** The answer that tells the gateway all is well. */
+  /** The response for success. */
   readonly acknowledgement: WebhookAcknowledgement;
-  /** The answer that makes this gateway try again as often as it ever does. */
+  /** The response that gets the most retries from this gateway. */
   readonly retryLater: WebhookAcknowledgement;
 }
