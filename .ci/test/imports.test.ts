@@ -91,8 +91,12 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/driver-xfers/test/a.test.ts": 'export { hide } from "../../driver-kit/src/secrets.ts";\n',
   },
   "no-circle": {
-    "packages/core/src/a.ts": 'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n',
-    "packages/core/src/b.ts": 'import { a } from "./a.ts";\nexport const b = (): unknown => a;\n',
+    "packages/core/src/a.ts": 'import type { B } from "./b.ts";\nexport type A = B | 1;\n',
+    "packages/core/src/b.ts": 'import type { A } from "./a.ts";\nexport type B = { readonly a: A };\n',
+  },
+  "no-circle-of-code": {
+    "packages/sandbox/src/a.ts": 'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n',
+    "packages/sandbox/src/b.ts": 'import { a } from "./a.ts";\nexport const b = (): unknown => a;\n',
   },
   "nothing-unresolved": { "packages/core/src/a.ts": 'export { x } from "./nowhere.ts";\n' },
 };

@@ -1,5 +1,5 @@
-import type { FaultyNetwork, NetworkReply } from "./network.ts";
-import type { ScriptedAnswer } from "./network-transport.ts";
+import type { FaultyNetwork } from "./network.ts";
+import type { NetworkReply, ScriptedAnswer } from "./traffic.ts";
 
 /** Makes the answer that fails in one way and says a text wherever it can. */
 export type FailingAnswer = (text: string, wire: Pick<FaultyNetwork, "refusalBody">) => ScriptedAnswer;

@@ -1,17 +1,5 @@
 export { createTestClock, type TestClock } from "./clock.ts";
-export {
-  type Fault,
-  type FaultTarget,
-  FaultyNetwork,
-  type FaultyNetworkOptions,
-  type NetworkFailure,
-  type NetworkReply,
-  type NetworkRequest,
-  type NetworkTransport,
-  type PendingRequest,
-  type ReplyFault,
-  type SilentFault,
-} from "./network.ts";
+export { FaultyNetwork } from "./network.ts";
 export {
   type ConformanceOptions,
   type ConformanceResult,
@@ -34,3 +22,15 @@ export type {
   Running,
   Skip,
 } from "./subject.ts";
+export type {
+  Fault,
+  FaultTarget,
+  FaultyNetworkOptions,
+  NetworkFailure,
+  NetworkReply,
+  NetworkRequest,
+  NetworkTransport,
+  PendingRequest,
+  ReplyFault,
+  SilentFault,
+} from "./traffic.ts";

@@ -2,7 +2,7 @@ import type { AnyDriver, CallContext, DriverError, DriverHandlers, SupportingHan
 import { driverError } from "@tautan/core/driver";
 import { err, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
-import type { FaultyNetwork } from "./network.ts";
+import type { Traffic } from "./traffic.ts";
 
 const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "update", "close", "reopen", "delete"]);
 
@@ -14,28 +14,28 @@ const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof Suppor
 
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
 
-/** A driver whose calls go through a wire as if each were one request. What is offline stays as it is. */
-export const callsThrough = <D extends AnyDriver>(wire: FaultyNetwork, driver: D): D => {
+/** A driver whose calls go through traffic as if each were one request. What is offline stays as it is. */
+export const callsThrough = <D extends AnyDriver>(traffic: Traffic, driver: D): D => {
   const handlers = Object.entries(driver.handlers).map(([name, handler]) =>
-    OFFLINE.has(name) ? [name, handler] : [name, throughWire(wire, WRITES.has(name), handler as Handler)],
+    OFFLINE.has(name) ? [name, handler] : [name, throughTraffic(traffic, WRITES.has(name), handler as Handler)],
   );
   return Object.freeze({ ...driver, handlers: Object.freeze(Object.fromEntries(handlers)) });
 };
 
-const throughWire =
-  (wire: FaultyNetwork, isWrite: boolean, handler: Handler): Handler =>
+const throughTraffic =
+  (traffic: Traffic, isWrite: boolean, handler: Handler): Handler =>
   async (...inputs) => {
     const { signal } = inputs.at(-1) as CallContext;
-    const fault = wire.faultFor(isWrite);
+    const fault = traffic.faultFor(isWrite);
     if (fault === "refuse_connection") {
       return err(driverError("network", { message: "the connection could not be opened", outcome: "not_sent" }));
     }
-    wire.count(isWrite ? JSON.stringify(inputs.slice(0, -1)) : undefined);
+    traffic.count(isWrite ? JSON.stringify(inputs.slice(0, -1)) : undefined);
     if (fault === undefined) return handler(...inputs);
     if (fault === "lose_request") return err(lost());
     if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
-    if (fault !== "silence") throw new Error(`${fault}: a wire of calls carries no replies`);
-    await wire.hold(signal);
+    if (fault !== "silence") throw new Error(`${fault}: a network of calls carries no replies`);
+    await traffic.hold(signal);
     return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no answer came" }));
   };
 

@@ -1,45 +1,35 @@
 import { err, ok, type Result } from "neverthrow";
 import { firedByDeadline } from "./abort-reason.ts";
-import type {
-  FaultyNetwork,
-  NetworkFailure,
-  NetworkReply,
-  NetworkRequest,
-  NetworkTransport,
-  ReplyFault,
-} from "./network.ts";
-
-/** The answer to a request in the provider's place, or the one that `send` gives, changed. */
-export type ScriptedAnswer = (send: () => Sent) => Promise<NetworkReply>;
+import type { NetworkFailure, NetworkReply, NetworkRequest, NetworkTransport, ReplyFault, Traffic } from "./traffic.ts";
 
 type Sent = Promise<Result<NetworkReply, NetworkFailure>>;
 
 const CONNECTION_REFUSED: NetworkFailure = { reason: "connect", sent: false, code: "ECONNREFUSED" };
 const CONNECTION_RESET: NetworkFailure = { reason: "broken", sent: true, code: "ECONNRESET" };
 
-/** A transport whose requests go through a wire. */
-export const transportThrough = (wire: FaultyNetwork, transport: NetworkTransport): NetworkTransport => ({
+/** A transport whose requests go through traffic. */
+export const transportThrough = (traffic: Traffic, transport: NetworkTransport): NetworkTransport => ({
   send: async (request): Sent => {
-    const answer = wire.scriptFor(request);
+    const answer = traffic.scriptFor(request);
     if (answer !== undefined) {
-      wire.count(request.method === "GET" ? undefined : `${request.method} ${request.url} ${request.body ?? ""}`);
+      traffic.count(request.method === "GET" ? undefined : `${request.method} ${request.url} ${request.body ?? ""}`);
       return ok(await answer(() => transport.send(request)));
     }
-    if (wire.isPreparation(request)) {
-      wire.count();
+    if (traffic.isPreparation(request)) {
+      traffic.count();
       return transport.send(request);
     }
     const isWrite = request.method !== "GET";
-    const fault = wire.faultFor(isWrite);
+    const fault = traffic.faultFor(isWrite);
     if (fault === "refuse_connection") return err(CONNECTION_REFUSED);
-    wire.count(isWrite ? `${request.method} ${request.url} ${request.body ?? ""}` : undefined);
+    traffic.count(isWrite ? `${request.method} ${request.url} ${request.body ?? ""}` : undefined);
     if (fault === undefined) return transport.send(request);
     if (fault === "lose_request") return err(CONNECTION_RESET);
     if (fault === "lose_answer") return (await transport.send(request)).andThen(() => err(CONNECTION_RESET));
     if (fault === "truncated") return (await transport.send(request)).map(cutShort);
     if (fault === "page_afterwards") return (await transport.send(request)).map(() => pageWith(403));
-    if (fault !== "silence") return ok(replyOf(wire, fault, request));
-    await wire.hold(request.signal);
+    if (fault !== "silence") return ok(replyOf(traffic, fault, request));
+    await traffic.hold(request.signal);
     return err({ reason: firedByDeadline(request.signal) ? "timeout" : "aborted", sent: true });
   },
 });
@@ -54,7 +44,7 @@ const HTML = "<!doctype html><html><head><title>Maintenance</title></head><body>
 const pageWith = (status: number): NetworkReply => replyWith(status, "text/html", HTML);
 
 const replyOf = (
-  wire: FaultyNetwork,
+  traffic: Traffic,
   fault: Exclude<ReplyFault, "truncated" | "page_afterwards">,
   request: NetworkRequest,
 ): NetworkReply => {
@@ -62,7 +52,7 @@ const replyOf = (
   if (fault.startsWith("page_")) return pageWith(Number(fault.slice("page_".length)));
   if (fault === "empty") return replyWith(200, "application/json", "");
   const status = Number(fault.slice("http_".length));
-  return replyWith(status, "application/json", wire.refusalBody(status, spellOut(request)));
+  return replyWith(status, "application/json", traffic.refusalBody(status, spellOut(request)));
 };
 
 const replyWith = (status: number, contentType: string, text: string): NetworkReply => ({

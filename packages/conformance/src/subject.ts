@@ -1,6 +1,7 @@
 import type { Clock, CustomerField, DriverCapabilities, LinkChanges, Money, PaymentLink } from "@tautan/core";
 import type { AnyDriver } from "@tautan/core/driver";
-import type { FaultyNetwork, NetworkRequest } from "./network.ts";
+import type { FaultyNetwork } from "./network.ts";
+import type { NetworkRequest } from "./traffic.ts";
 
 /** Something that the provider has and this run cannot show. The reason stands in the results. */
 export interface Skip {

@@ -147,7 +147,7 @@ describe("a wire that misbehaves", () => {
   });
 });
 
-describe("a wire of calls", () => {
+describe("a network of calls", () => {
   const calls = (wire: FaultyNetwork) => {
     const context = { signal: new AbortController().signal, clock: Date };
     const driver = wire.aroundCalls<AnyDriver>({
@@ -194,6 +194,6 @@ describe("a wire of calls", () => {
   test("carries no replies, so that none can be bad", async () => {
     const wire = new FaultyNetwork();
     wire.misbehave("html");
-    await expect(calls(wire).get()).rejects.toThrow("a wire of calls carries no replies");
+    await expect(calls(wire).get()).rejects.toThrow("a network of calls carries no replies");
   });
 });

@@ -2,11 +2,12 @@
 import { err, Result, ResultAsync } from "neverthrow";
 import * as z from "zod";
 import { nameOfThrown } from "./contained.ts";
+import { createPaymentLinks } from "./create-payment-links.ts";
 import type { AnyDriver, Clock } from "./driver-contract.ts";
 import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
 import type { Instrument } from "./operations/configuration.ts";
-import { createPaymentLinks, type PaymentLinks } from "./payment-links.ts";
+import type { PaymentLinks } from "./payment-links.ts";
 import { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 import type { RouteRule } from "./route.ts";
 import { MAX_TIMEOUT_MS } from "./timeout.ts";

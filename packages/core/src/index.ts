@@ -10,6 +10,7 @@ export type {
   Unsupported,
 } from "./capabilities.ts";
 export { isSupported } from "./capabilities.ts";
+export { createPaymentLinks } from "./create-payment-links.ts";
 export { mergeHistories } from "./derive-history.ts";
 export type { Clock } from "./driver-contract.ts";
 export type {
@@ -65,6 +66,7 @@ export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
 export type { CreateCheck } from "./operations/check.ts";
 export type { CallOptions, Instrument, OperationSpan } from "./operations/configuration.ts";
+export type { InvalidRequest } from "./operations/fingerprint.ts";
 export type { Page, PageRequest } from "./operations/read.ts";
 export type { InvalidPaymentLink } from "./parse-payment-link.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";
@@ -89,7 +91,6 @@ export type {
   PaymentLinksOptions,
   ProviderOptionsOf,
 } from "./payment-links.ts";
-export { createPaymentLinks } from "./payment-links.ts";
 export type { PaymentChannel, PaymentMethod, PaymentMethodKind, PaymentMethodOf } from "./payment-method.ts";
 export { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
 export type {
@@ -100,7 +101,6 @@ export type {
   OpenAmountRequest,
   PaymentMethodRequest,
 } from "./request.ts";
-export type { InvalidRequest } from "./request-fingerprint.ts";
 export { requestFingerprint } from "./request-fingerprint.ts";
 export type { RouteCondition, RouteRule } from "./route.ts";
 export type {

@@ -1,13 +1,8 @@
 import type { Result, ResultAsync } from "neverthrow";
-import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import type { AnyDriver, CallContext, Clock, CreateInput, Supported } from "./driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "./errors.ts";
-import { bindGateway, bindOperations } from "./facade/bind.ts";
-import { createConfiguration } from "./facade/create-configuration.ts";
-import { runOperation } from "./facade/load-operations.ts";
-import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
-import { type HistoryId, joinId, type LinkId, splitId } from "./identifiers.ts";
+import type { HistoryId, LinkId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
 import type { CreateCheck } from "./operations/check.ts";
 import type { CallOptions, Instrument } from "./operations/configuration.ts";
@@ -18,7 +13,8 @@ import type { CreatePaymentLink, LinkChanges } from "./request.ts";
 import type { RouteRule } from "./route.ts";
 import type { Delivery, Observation, WebhookRequest } from "./webhook.ts";
 
-type Gateways = Readonly<Record<string, AnyDriver>>;
+/** Drivers by key. */
+export type Gateways = Readonly<Record<string, AnyDriver>>;
 
 type OptionsOf<D> = D extends {
   readonly handlers: { create(input: CreateInput<infer Options>, context: CallContext): unknown };
@@ -205,38 +201,3 @@ export interface PaymentLinksOptions<G extends Gateways> {
   /** Where the time comes from. Default: the system. */
   readonly clock?: Clock | undefined;
 }
-
-/**
- * Puts drivers under keys. Throws `TypeError` where the options cannot work; after that nothing throws, every operation
- * returns a `ResultAsync`.
- */
-export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
-  const runtime = createConfiguration(options);
-  const operations = bindOperations(runtime);
-  // What each key offers is known to the type alone: at run time all gateways are bound alike.
-  return Object.freeze({
-    ...operations,
-    gateways: runtime.keys,
-    default: runtime.defaultKey,
-    gateway: (key: string) => {
-      const gateway = runtime.gateways.get(key);
-      if (!gateway)
-        throw new TypeError(`gateway: expected one of ${runtime.keys.join(", ")}, got ${JSON.stringify(key)}`);
-      return bindGateway(runtime, gateway, operations);
-    },
-    check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
-      const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, kept, query.gateway));
-    },
-    mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
-      const present = (history: PaymentLinkHistory): PaymentLinkHistory =>
-        historyUnderKey(history, runtime.gateways.get(history.gateway)?.key ?? history.gateway);
-      return mergeHistories(present(current), present(incoming));
-    },
-    canonicalId: (id: unknown) => {
-      const parts = splitId(id);
-      const gateway = parts && runtime.gateways.get(parts.gateway);
-      return gateway && joinId(gateway.key, parts.providerId);
-    },
-  }) as unknown as PaymentLinks<G>;
-};

@@ -1,13 +1,8 @@
 import { err, ResultAsync } from "neverthrow";
-import type { Issue } from "./errors.ts";
 import { loadFingerprint } from "./facade/load-operations.ts";
 import { snapshotOf } from "./facade/snapshot.ts";
+import type { InvalidRequest } from "./operations/fingerprint.ts";
 import type { CreatePaymentLink } from "./request.ts";
-
-/** Why something is not a request to create a link. */
-export interface InvalidRequest {
-  readonly issues: readonly Issue[];
-}
 
 /**
  * What a request to create a link asks for, as a short text: `r1-` and the SHA-256 of the checked request. The same request gives

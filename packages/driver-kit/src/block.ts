@@ -1,5 +1,5 @@
+import type { HttpReply } from "./http-types.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { HttpReply } from "./transport.ts";
 
 /**
  * The longest that a gateway's wish to wait is believed: it may be a slip of a load balancer that lasts a second and names

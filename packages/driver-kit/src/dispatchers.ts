@@ -1,6 +1,6 @@
 import { Agent, EnvHttpProxyAgent } from "undici";
+import type { HttpDispatcher } from "./http-types.ts";
 import { isThisMachine } from "./options.ts";
-import type { HttpDispatcher } from "./transport.ts";
 
 /**
  * Deadlines come from the caller's signal, so undici's own are off; idle sockets are dropped before servers usually drop

@@ -1,7 +1,7 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
+import type { HttpFailure, HttpReply, RequestPurpose } from "./http-types.ts";
 import { whatCame } from "./json.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { HttpFailure, HttpReply, RequestPurpose } from "./transport.ts";
 
 /** What a missing reply means to a caller: `not_sent` only where not one byte left. */
 export const failureFromTransport = (failed: HttpFailure): DriverError => {

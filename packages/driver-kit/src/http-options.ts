@@ -1,11 +1,6 @@
+import type { HttpDispatcher, Transport, TransportOptions } from "./http-types.ts";
 import type { OptionsCheck } from "./options.ts";
-import {
-  createTransport,
-  type HttpDispatcher,
-  loadedTransport,
-  type Transport,
-  type TransportOptions,
-} from "./transport.ts";
+import { createTransport, loadedTransport } from "./transport.ts";
 
 /** What every HTTP driver's options have in common. */
 export interface HttpDriverOptions {

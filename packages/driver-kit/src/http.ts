@@ -1,6 +1,7 @@
 // What talking to a provider needs. Loaded at the first call or delivery.
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
 export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";
+export type { PaceOptions } from "./http-types.ts";
 export {
   isJsonContentType,
   type JsonObject,
@@ -9,7 +10,7 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
-export { type PaceOptions, withPace } from "./pace.ts";
+export { withPace } from "./pace.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";

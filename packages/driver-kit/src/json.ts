@@ -1,6 +1,6 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import type { HttpReply } from "./transport.ts";
+import type { HttpReply } from "./http-types.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { RequestPurpose } from "./transport.ts";
+import type { RequestPurpose } from "./http-types.ts";
 
 /**
  * Who goes first where requests wait, and how many others may go before one of a kind that is waiting: a storm of replayed

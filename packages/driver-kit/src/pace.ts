@@ -1,20 +1,9 @@
 import type { Clock } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { Block } from "./block.ts";
+import type { HttpFailure, HttpReply, HttpRequest, PaceOptions, RequestPurpose, Transport } from "./http-types.ts";
 import { notAfter, Order, PURPOSES } from "./order.ts";
 import { reasonOf } from "./pause.ts";
-import type { HttpFailure, HttpReply, HttpRequest, RequestPurpose, Transport } from "./transport.ts";
-
-export interface PaceOptions {
-  /** Requests that may leave in a second, spread evenly; may be a fraction. Default: no limit of ours. */
-  readonly maxRequestsPerSecond?: number | undefined;
-  /** The longest a request waits for its turn, in milliseconds; one that would wait longer fails at once. Default 10,000. */
-  readonly maxWaitMs?: number | undefined;
-  /** Requests that may be on their way at once; others wait for as long as their signals allow. Default: no limit of ours. */
-  readonly maxConnections?: number | undefined;
-  /** Where the time comes from; tests pass their own. Default: a clock that nobody sets back. */
-  readonly clock?: Clock | undefined;
-}
 
 type Sent = Result<HttpReply, HttpFailure>;
 

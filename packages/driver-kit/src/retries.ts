@@ -1,7 +1,7 @@
 import type { Result } from "neverthrow";
+import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
 import { pause } from "./pause.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 

@@ -1,4 +1,4 @@
-import type { HttpReply } from "./transport.ts";
+import type { HttpReply } from "./http-types.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -3,10 +3,10 @@ import { omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
+import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
 import { type LingeringTransport, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
-import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./transport.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 

@@ -2,9 +2,9 @@ import type { LinkId, Outcome, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
-import type { ReplyFault } from "../network.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
+import type { ReplyFault } from "../traffic.ts";
 
 /** What goes wrong is told as what it is: the kind, what became of the request, and what to do. */
 export const errors: Group = {

@@ -2,8 +2,8 @@ import type { PaymentLink, PaymentLinkError } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
-import type { Fault } from "../network.ts";
 import type { GroupContext } from "../plan.ts";
+import type { Fault } from "../traffic.ts";
 
 type Change = (bench: TestContext, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
 

@@ -4,10 +4,10 @@ import { isSupported } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import { KEY, type TestContext } from "../context.ts";
 import { check, errorOf } from "../expect.ts";
-import type { Fault } from "../network.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { CUSTOMER } from "../requests.ts";
 import type { Forgery } from "../subject.ts";
+import type { Fault } from "../traffic.ts";
 import { walking } from "./canaries.ts";
 
 /** No key and no payer's data in an error or in anything that is printed, whatever the provider answers. */

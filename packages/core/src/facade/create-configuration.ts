@@ -1,12 +1,11 @@
 import type { AnyDriver } from "../driver-contract.ts";
 import { isGatewayKey } from "../identifiers.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
-import type { PaymentLinksOptions } from "../payment-links.ts";
+import type { Gateways, PaymentLinksOptions } from "../payment-links.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
 import { readRoute } from "./read-route.ts";
 
-type Gateways = Readonly<Record<string, AnyDriver>>;
 /** Spelt out field by field, so that options of any gateways fit. */
 type Options = Pick<PaymentLinksOptions<Gateways>, keyof PaymentLinksOptions<Gateways>>;
 

@@ -1,7 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 import type { Issue } from "../errors.ts";
-import type { InvalidRequest } from "../request-fingerprint.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
+
+/** Why something is not a request to create a link. */
+export interface InvalidRequest {
+  readonly issues: readonly Issue[];
+}
 
 /** Changes whenever the same request comes to another text. */
 const VERSION = "r1";

@@ -1,5 +1,5 @@
 import { ok } from "neverthrow";
-import type { HttpReply, HttpRequest, Transport } from "../transport.ts";
+import type { HttpReply, HttpRequest, Transport } from "../http-types.ts";
 
 /** Bodies of refusals that come from something on the way to a gateway, and not from the gateway. */
 const FOREIGN_BODIES: readonly (readonly [name: string, contentType: string, text: string])[] = [
