@@ -160,12 +160,9 @@ const fromStatus = async (
   if (tied !== undefined) return ok(read("tied", tied));
   const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
   if (listed.isErr()) return isToBeTied ? err(listed.error) : ok(read("foreign", undefined));
-  const { found, wasRead } = listed.value;
+  const { found } = listed.value;
   if (found) return ok(read("tied", found.link));
-  const claimed = told && claimedLink(told);
-  // A link that was deleted no longer tells its purchases, and may still be paid: the notification's word is the best there is.
-  if (claimed !== undefined && custom_field1 === undefined && !wasRead) return ok(read("tied", claimed));
-  return ok(read(claimed === undefined ? "foreign" : "claimed", undefined));
+  return ok(read(told && namesLink(told) ? "claimed" : "foreign", undefined));
 };
 
 /**
@@ -197,7 +194,7 @@ const fromStatusOfTry = async (
     return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
   }
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
-  const isClaimed = tied !== undefined || (told && claimedLink(told) !== undefined);
+  const isClaimed = tied !== undefined || (told && namesLink(told));
   return isClaimed ? err(otherThanAsked("order_id")) : ok(read("foreign", undefined));
 };
 
@@ -265,8 +262,8 @@ const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderI
   );
 };
 
-/** The link that a notification says it is about. */
-const claimedLink = ({ linkProviderIds }: HistoryEvidence): string | undefined => linkProviderIds[0]?.value;
+/** Whether a notification says that it is about a link. */
+const namesLink = ({ linkProviderIds }: HistoryEvidence): boolean => linkProviderIds.length > 0;
 
 /** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
 const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {

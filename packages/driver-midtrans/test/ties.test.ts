@@ -116,6 +116,14 @@ describe("a notification of another product", () => {
     expect((await links.confirm(forged))._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", retryable: true });
   });
 
+  test("is not made a link's by such a text where that link is gone or never was at Midtrans", async () => {
+    // The order T-1 may be of another gateway, and somebody may have paid for this product alone.
+    const forged = await observe({ order_id: FOREIGN, custom_field1: "T-1" });
+    http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));
+    http.reply("GET", "/v1/payment-links/T-1", { status: 404 });
+    expect((await links.confirm(forged))._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", retryable: true });
+  });
+
   test("whose link cannot be read just now is asked about again", async () => {
     http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));
     http.reply("GET", "/v1/payment-links/T-1", { status: 500 });
@@ -149,9 +157,8 @@ describe("a link's own purchase", () => {
     expect(historyIn(confirmed)).toMatchObject({ reference: "INV-001", linkId: "midtrans:INV-001", isPaid: true });
   });
 
-  test("that is paid after its link was deleted is the link's by the notification's word, where nothing speaks against it", async () => {
-    http.reply("GET", `/v2/${OWN}/status`, status({ custom_field1: undefined }));
-    http.reply("GET", "/v1/payment-links/INV-001", { status: 404 });
+  test("that is paid after its link was deleted is the link's where Get Status echoes custom_field1", async () => {
+    http.reply("GET", `/v2/${OWN}/status`, status());
     const confirmed = (await links.confirm(await observe({})))._unsafeUnwrap();
     expect(historyIn(confirmed)).toMatchObject({ reference: "INV-001", isPaid: true });
   });
