@@ -125,14 +125,18 @@ const fromLinks = async (
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
-/** What may be the id of a try: those a notification told, and the asked id itself where it looks like one. */
+/**
+ * What may be the id of a try: those a notification told, and the asked id itself where it looks like one. A notification does not
+ * sign it, so that nobody may put any text of his into our requests.
+ */
 const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
-  if (told) return told.tries.map(({ id }) => id).filter((id) => id !== "");
+  if (told) return told.tries.map(({ id }) => id).filter((id) => TOLD_ID.test(id));
   return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
 };
 
 /** `A120240830074017NP16XMU4JTID` and UUIDs: docs.midtrans.com, DANA, "Get Status API", and Get Transaction Status. */
-const TRANSACTION_ID = /^[\dA-Za-z-]{20,}$/;
+const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
+const TOLD_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
   if (body.isErr()) return err(body.error);

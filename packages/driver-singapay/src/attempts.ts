@@ -117,12 +117,12 @@ const maybeLater = (error: DriverError, { accountNumber }: AccountNames): Driver
     ? Object.freeze({
         ...error,
         retryable: true,
-        hint: `Ask for another delivery with retryLater.${accountNumber === undefined ? OTHER_ACCOUNT : ""}`,
+        hint: `Ask for another delivery with retryLater. ${accountNumber === undefined ? OTHER_ACCOUNT : error.hint}`,
       })
     : error;
 
 const OTHER_ACCOUNT =
-  " Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
+  "Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
 
 const notPaidYet = (): DriverError =>
   failure("reply_mismatch", {
