@@ -15,6 +15,7 @@ import { refusal } from "./refusal.ts";
 import type { CallOptions, ConfiguredGateway, Runtime } from "./runtime.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { stampLink } from "./stamp.ts";
+import { Turns } from "./turns.ts";
 
 export const createLink = (
   runtime: Runtime,
@@ -25,9 +26,29 @@ export const createLink = (
   call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
     const fit = fitRequest(runtime, request, handling.gateway);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
-    const made = await createOrGet(handling, fit, runtime.clock);
+    const made = await inTurn(runtime, handling, fit, () => createOrGet(handling, fit, runtime.clock));
     return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
   });
+
+const TURNS: WeakMap<Runtime, Turns> = new WeakMap();
+
+/**
+ * Where a look before the create is all that keeps a reference from getting a second link, what this process creates under one
+ * reference goes one after the other: two at once would both find none.
+ */
+const inTurn = (
+  runtime: Runtime,
+  { gateway, context: { signal } }: Handling<"create">,
+  { input }: AskedCreate,
+  create: () => Promise<Existing>,
+): Promise<Existing> => {
+  if (gateway.driver.capabilities.createRecovery !== "scan") return create();
+  const turns = TURNS.get(runtime) ?? new Turns();
+  TURNS.set(runtime, turns);
+  return turns.take(JSON.stringify([gateway.key, input.reference]), signal, async () =>
+    signal.aborted ? err(stoppedBefore(isTimeout(signal))) : create(),
+  );
+};
 
 /** The link under the reference: the one that this request makes, or the one that it made before. */
 const createOrGet = async (handling: Handling<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
