@@ -117,11 +117,13 @@ const NOT_OF_LATEST_TRY: DriverError = failure("reply_mismatch", {
 /** What the purchase's link lists, where all else was of another purchase. */
 const fromLinks = async (
   client: MidtransClient,
-  { purchaseOrderId }: AskedPurchase,
+  { purchaseOrderId, isToBeTied }: AskedPurchase,
   signal: AbortSignal,
   otherwise: DriverError = otherThanAsked("order_id"),
 ): Read<ReadPurchase> => {
   const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId, signal);
+  // Where links cannot be read at all, whoever only asks is told what Get Status said.
+  if (listed.isErr() && !isToBeTied && !listed.error.retryable) return err(otherwise);
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
@@ -223,7 +225,7 @@ const fromTransactionId = async (
   const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
   if (linkOrderId === undefined) return ok(read);
   const link = await readLink(client, linkOrderId, signal);
-  if (link.isErr()) return link.error.retryable && isToBeTied ? err(link.error) : ok(read);
+  if (link.isErr()) return isToBeTied && !saysThereIsNone(link.error) ? err(link.error) : ok(read);
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
   return ok(listed ? readOf({ status, raw }, { providerId: listed.evidence.providerId, linkOrderId }, "tied") : read);
 };
@@ -315,8 +317,7 @@ const lookInLinks = async (
   for (const orderId of orderIds) {
     const link = await readLink(client, orderId, signal);
     if (link.isErr()) {
-      // Only trouble that may pass leaves it open whether the link has it.
-      if (link.error.retryable) return err(link.error);
+      if (!saysThereIsNone(link.error)) return err(link.error);
       continue;
     }
     wasRead = true;
@@ -326,6 +327,9 @@ const lookInLinks = async (
   }
   return ok({ wasRead });
 };
+
+/** Any other trouble leaves it open whether a link has the purchase, be it ours or Midtrans'. */
+const saysThereIsNone = ({ kind }: DriverError): boolean => kind === "not_found" || kind === "invalid_request";
 
 const otherThanAsked = (field: string): DriverError =>
   failure("reply_mismatch", { message: `Midtrans answered with another ${field} than was asked for`, retryable: true });

@@ -131,6 +131,22 @@ describe("a notification of another product", () => {
     expect(confirmed._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", retryable: true });
   });
 
+  test.each([401, 403, 405, 429])(
+    "whose link cannot be read for HTTP %d is not taken for another product's",
+    async (code) => {
+      // It may be a purchase of the link after all, whose custom_field1 is the caller's own text.
+      http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: "seat 7" }));
+      const refused = { status: code, body: { error_messages: ["Access denied due to unauthorized request"] } };
+      http.reply("GET", "/v1/payment-links/T-1", refused);
+      const confirmed = await links.confirm(await observe({ order_id: FOREIGN, custom_field1: "seat 7" }));
+      expect(confirmed._unsafeUnwrapErr().status).toBe(code);
+    },
+  );
+
+  test("with an order id that no link's purchase can have is an event of no link", async () => {
+    expect((await observe({ order_id: "table#5-1712345678901", custom_field1: "table#5" })).kind).toBe("unknown");
+  });
+
   test("has a history without a link", async () => {
     http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));
     http.reply("GET", "/v1/payment-links/T-1", link("T-1"));
