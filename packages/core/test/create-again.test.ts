@@ -307,6 +307,38 @@ describe("the look before creating, where a gateway takes a reference twice", ()
       for (const each of await Promise.all(both)) expect(each.isOk()).toBe(true);
     });
 
+    test("what it waited is gone from the time for sending, so that a lost answer can still be looked up", async () => {
+      vi.useFakeTimers();
+      try {
+        const startedAtMs = Date.now();
+        const gaveUpAfterMs: number[] = [];
+        const stub = createStub(
+          {
+            create: (input, { signal }) =>
+              new Promise((resolve) => {
+                if (stub.calls.filter(([operation]) => operation === "create").length === 1) {
+                  setTimeout(() => resolve(err(failure("rejected", { message: "no" }))), 18_000);
+                }
+                signal.addEventListener("abort", () => {
+                  gaveUpAfterMs.push(Date.now() - startedAtMs);
+                  resolve(ok(linkOf(input)));
+                });
+              }),
+            find: async () => err(failure("not_found", { message: "no" })),
+          },
+          { createRecovery: "scan" },
+        );
+        const links = linksWith(stub);
+        const both = [links.create(request), links.create(request)];
+        await vi.advanceTimersByTimeAsync(60_000);
+        await Promise.all(both);
+        // 18 of 30 seconds waited, and two thirds of the twelve that were left.
+        expect(gaveUpAfterMs).toEqual([26_000]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     test("one that waits past its deadline has sent nothing, and one that never ends holds nobody up for ever", async () => {
       const { stub } = twice(() => new Promise(() => {}));
       const links = linksWith(stub);

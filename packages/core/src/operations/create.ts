@@ -26,7 +26,8 @@ export const createLink = (
   call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
     const fit = fitRequest(runtime, request, handling.gateway);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
-    const made = await inTurn(runtime, handling, fit, () => createOrGet(handling, fit, runtime.clock));
+    const startedAtMs = performance.now();
+    const made = await inTurn(runtime, handling, fit, () => createOrGet(handling, fit, runtime.clock, startedAtMs));
     return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
   });
 
@@ -51,10 +52,14 @@ const inTurn = (
 };
 
 /** The link under the reference: the one that this request makes, or the one that it made before. */
-const createOrGet = async (handling: Handling<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
+const createOrGet = async (
+  handling: Handling<"create">,
+  asked: AskedCreate,
+  clock: Clock,
+  startedAtMs: number,
+): Promise<Existing> => {
   const { gateway, timeoutMs, context } = handling;
   const { createRecovery } = gateway.driver.capabilities;
-  const startedAtMs = performance.now();
   const before = createRecovery === "scan" ? await lookBefore(handling, asked) : undefined;
   if (before) return before;
   if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
