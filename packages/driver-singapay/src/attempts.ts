@@ -4,7 +4,7 @@ import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLin
 import { epochMsOf, failure, historyEvidence } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/calls";
 import { err, ok, type Result } from "neverthrow";
-import type { AccountNames } from "./account.ts";
+import { type AccountNames, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
 import { type AttemptReport, reportFromAttempt } from "./mapping.ts";
@@ -92,16 +92,24 @@ export const confirmAttempt = async (
   });
 };
 
-/** A row names its link by reference alone. A delivery that gives the same reference names it by number, too. */
-const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: HistoryEvidence): FoundAttempt => {
+/**
+ * A row names its link by reference alone. A delivery that gives the same reference names it by number, too; and where the row
+ * has no word on links, as on older pages, the delivery's is the only one, and signed.
+ */
+const withLinkOf = (attempt: FoundAttempt, told: HistoryEvidence): FoundAttempt => {
   const { history } = attempt;
-  const [reference] = history.evidence.linkReferences;
-  const [id] = linkProviderIds;
-  const isSameLink = reference && linkReferences.some(({ value }) => value === reference.value);
-  if (!isSameLink || !id || history.evidence.linkProviderIds.length > 0) return attempt;
+  const { evidence } = history;
+  const [ofRow] = evidence.linkReferences;
+  const saysNone = asObject(history.raw)?.["payment_link_reff_no"] === null;
+  const isSameLink = ofRow ? told.linkReferences.some(({ value }) => value === ofRow.value) : !saysNone;
+  const [id] = told.linkProviderIds;
+  const reference = ofRow ?? told.linkReferences[0];
+  const addsNothing = id === undefined && reference === ofRow;
+  if (!isSameLink || addsNothing || evidence.linkProviderIds.length > 0) return attempt;
+  const links = { linkProviderIds: told.linkProviderIds, linkReferences: reference ? [reference] : [] };
   return {
-    history: { ...history, evidence: { ...history.evidence, linkProviderIds } },
-    linkCandidates: [{ providerId: id.value, reference: reference.value }],
+    history: { ...history, evidence: { ...evidence, ...links } },
+    linkCandidates: [{ ...(id && { providerId: id.value }), ...(reference && { reference: reference.value }) }],
   };
 };
 
