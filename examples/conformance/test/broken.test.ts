@@ -47,7 +47,10 @@ const FAULTS: Readonly<Record<string, { readonly group: string; readonly change:
   "takes faults of the gateway for refusals": {
     group: "errors",
     change: (send) => async (request) =>
-      (await send(request)).map((reply) => ({ ...reply, status: reply.status >= 500 ? 400 : reply.status })),
+      // The body has the code once more.
+      (await send(request)).map((reply) =>
+        reply.status >= 500 ? { ...reply, status: 400, text: reply.text.replace(/\b5\d\d\b/g, "400") } : reply,
+      ),
   },
   "reads something into an empty answer": {
     group: "errors",

@@ -1,5 +1,6 @@
 // A suite that cannot fail proves nothing: each of these drivers is wrong in one thing, and one group must see it.
 import { type ConformanceSubject, checkConformance, groupNames } from "@tautan/conformance";
+import { type DriverCapabilities, isSupported } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import { BREAKS, type Break, brokenDriver } from "./support/breaks.ts";
 import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
@@ -10,6 +11,27 @@ const broken = (fault: Break): ConformanceSubject<RunningMemory> => ({
     const running = await memorySubject.start(wire);
     return { ...running, driver: brokenDriver(running.driver, fault) };
   },
+});
+
+test("a driver whose methods take no less and no more than the gateway does is not wrong", async () => {
+  const { currencies, methods, ...capabilities } = memorySubject.capabilities;
+  if (!isSupported(methods)) throw new Error("expected methods that can be chosen");
+  const bounds = { min: "1000", max: "5000000" } as const;
+  const limited: DriverCapabilities = {
+    ...capabilities,
+    currencies: { ...currencies, IDR: { decimals: 0, wire: "json_number", ...bounds } },
+    methods: { ...methods, amountLimits: [{ kind: "qris", currency: "IDR", ...bounds }] },
+  };
+  const subject: ConformanceSubject<RunningMemory> = {
+    ...memorySubject,
+    capabilities: limited,
+    start: async (wire) => {
+      const running = await memorySubject.start(wire);
+      return { ...running, driver: { ...running.driver, capabilities: limited } };
+    },
+  };
+  const results = await checkConformance(subject, { groups: ["methods"] });
+  expect(results.filter((each) => each.outcome === "failed")).toEqual([]);
 });
 
 describe("a driver that is wrong in one thing", () => {

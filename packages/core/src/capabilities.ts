@@ -134,7 +134,7 @@ export interface DriverCapabilities {
   /**
    * How the link of a reference is found again, when a create is repeated and when its answer was lost: `lookup` by a reference
    * that the gateway takes once only; `scan` of a list where a reference may stand twice, which is also looked at before every
-   * create; `replay` of the identical request where the provider documents that a repeat gives the first result again; or
+   * create, one at a time under a reference; `replay` of the identical request where the provider documents that a repeat gives the first result again; or
    * `none`, where a repeat may make a second link. The first two need `operations.find`.
    */
   readonly createRecovery: "lookup" | "scan" | "replay" | "none";

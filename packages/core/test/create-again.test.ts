@@ -2,7 +2,7 @@
 import { type CreatePaymentLink, idr, money } from "@tautan/core";
 import { type CreateInput, type DriverLink, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";
 
 const RICH = {
@@ -255,6 +255,104 @@ describe("the look before creating, where a gateway takes a reference twice", ()
       outcome: "not_sent",
     });
     expect(stub.calls.map(([operation]) => operation)).toEqual(["find"]);
+  });
+
+  test("a page of a proxy that says 404 is no sign that there is none: not sent, and nothing is created", async () => {
+    const find = async () => err(driverError("not_found", { message: "a page", outcome: "unknown" }));
+    const stub = createStub({ find }, { createRecovery: "scan" });
+    expect((await linksWith(stub).create(request))._unsafeUnwrapErr()).toMatchObject({
+      kind: "not_found",
+      outcome: "not_sent",
+    });
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["find"]);
+  });
+
+  describe("two creates at once", () => {
+    /** A gateway that makes a link for every request, and shows those that it has made. */
+    const twice = (answer: (input: CreateInput) => Promise<void> = async () => {}) => {
+      const made: DriverLink[] = [];
+      const stub = createStub(
+        {
+          create: async (input) => {
+            const link = linkOf(input, { providerId: `id-${made.length}` });
+            await answer(input);
+            made.push(link);
+            return ok(link);
+          },
+          find: async (reference) => {
+            const link = made.find((each) => each.reference === reference);
+            return link ? ok(link) : err(driverError("not_found", { message: "no" }));
+          },
+        },
+        { createRecovery: "scan" },
+      );
+      return { stub, made };
+    };
+
+    test("under one reference make one link, which both get", async () => {
+      const { stub, made } = twice();
+      const links = linksWith(stub);
+      const results = await Promise.all([1, 2, 3].map(() => links.create(request)));
+      expect(made).toHaveLength(1);
+      expect(new Set(results.map((each) => each._unsafeUnwrap().id)).size).toBe(1);
+    });
+
+    test("under different references do not wait for one another", async () => {
+      const waiting: (() => void)[] = [];
+      const { stub } = twice(() => new Promise((resolve) => waiting.push(resolve)));
+      const links = linksWith(stub);
+      await links.get("gw:none");
+      const both = ["A-1", "A-2"].map((reference) => links.create({ ...request, reference }));
+      await vi.waitFor(() => expect(waiting).toHaveLength(2));
+      for (const release of waiting) release();
+      for (const each of await Promise.all(both)) expect(each.isOk()).toBe(true);
+    });
+
+    test("what it waited is gone from the time for sending, so that a lost answer can still be looked up", async () => {
+      vi.useFakeTimers();
+      try {
+        const startedAtMs = Date.now();
+        const gaveUpAfterMs: number[] = [];
+        const stub = createStub(
+          {
+            create: (input, { signal }) =>
+              new Promise((resolve) => {
+                if (stub.calls.filter(([operation]) => operation === "create").length === 1) {
+                  setTimeout(() => resolve(err(driverError("rejected", { message: "no" }))), 18_000);
+                }
+                signal.addEventListener("abort", () => {
+                  gaveUpAfterMs.push(Date.now() - startedAtMs);
+                  resolve(ok(linkOf(input)));
+                });
+              }),
+            find: async () => err(driverError("not_found", { message: "no" })),
+          },
+          { createRecovery: "scan" },
+        );
+        const links = linksWith(stub);
+        const both = [links.create(request), links.create(request)];
+        await vi.advanceTimersByTimeAsync(60_000);
+        await Promise.all(both);
+        // 18 of 30 seconds waited, and two thirds of the twelve that were left.
+        expect(gaveUpAfterMs).toEqual([26_000]);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
+    test("one that waits past its deadline has sent nothing, and one that never ends holds nobody up for ever", async () => {
+      const { stub } = twice(() => new Promise(() => {}));
+      const links = linksWith(stub);
+      const first = links.create(request, { timeoutMs: 200 });
+      const second = links.create(request, { timeoutMs: 50 });
+      expect((await second)._unsafeUnwrapErr()).toMatchObject({ kind: "timeout", outcome: "not_sent" });
+      expect((await first)._unsafeUnwrapErr()).toMatchObject({ kind: "timeout", outcome: "unknown" });
+      const controller = new AbortController();
+      const later = links.create(request, { signal: controller.signal });
+      await vi.waitFor(() => expect(stub.calls.filter(([operation]) => operation === "create")).toHaveLength(2));
+      controller.abort();
+      await later;
+    });
   });
 
   test("a look that outlasts the deadline: not sent", async () => {

@@ -68,7 +68,10 @@ const failureIn = (
   }
 };
 
-/** Whether a reply with a success status carries an error all the same. */
+/**
+ * Whether a reply with a success status carries an error all the same; 407 is that of a transaction that expired. Source:
+ * github.com/Midtrans/midtrans-nodejs-client, lib/httpClient.js.
+ */
 export const isErrorInside = (body: JsonObject): boolean =>
   "error_messages" in body || ((codeIn(body) ?? 0) >= 400 && !("transaction_status" in body));
 

@@ -55,7 +55,7 @@ export const createHandlers = (options: CheckedOptions): MidtransDriver["handler
       }
       const { providerId: purchaseOrderId, record: told } = subject;
       const read = await readPurchase(confirming, { purchaseOrderId, told, isToBeTied: true }, context.signal);
-      return read.andThen(confirmationOf);
+      return read.mapErr(maybeLater).andThen(confirmationOf);
     },
   };
   return handlers;
@@ -68,6 +68,12 @@ const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<Dr
   const linkCandidates = history.record.linkReferences.map(({ value }) => ({ providerId: value, reference: value }));
   return ok({ kind: "history", trust: "read", ...history, linkCandidates });
 };
+
+/** A notification is signed, so that what it speaks of exists: what cannot be read yet is no proof against it. */
+const maybeLater = (error: DriverError): DriverError =>
+  error.kind === "not_found"
+    ? Object.freeze({ ...error, retryable: true, hint: `Ask for another delivery with retryLater. ${error.hint}` })
+    : error;
 
 const NOT_OF_ITS_LINK: DriverError = driverError("reply_mismatch", {
   message:

@@ -1,5 +1,6 @@
 /**
- * The links that a purchase's order id may belong to, the most likely first; none where it has no suffix.
+ * The links that a purchase's order id may belong to, the most likely first; none where it has no suffix, or before that what
+ * no link's order id has.
  *
  * A purchase carries the link's order id with `-` and 13 digits appended; one sample also shows `-` and 10 digits before
  * those. Each is taken off once and never more: the merchant's own id may hold dashes and digits too. Source:
@@ -36,5 +37,5 @@ export const tiedLink = (purchaseOrderId: string, customField1: string | undefin
 /** In an address, `.` and `..` would name a folder, so that no link can be asked for by them. */
 const stripSuffix = (text: string, suffix: RegExp): string | undefined => {
   const stripped = text.replace(suffix, "");
-  return stripped === text || ["", ".", ".."].includes(stripped) ? undefined : stripped;
+  return stripped === text || !isOrderId(stripped) || [".", ".."].includes(stripped) ? undefined : stripped;
 };

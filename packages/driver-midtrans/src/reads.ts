@@ -120,22 +120,28 @@ const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
 /** What the purchase's link lists, where all else was of another purchase. */
 const fromLinks = async (
   client: MidtransClient,
-  { purchaseOrderId }: AskedPurchase,
+  { purchaseOrderId, isToBeTied }: AskedPurchase,
   signal: AbortSignal,
   otherwise: DriverError = otherThanAsked("order_id"),
 ): Read<ReadPurchase> => {
   const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId, signal);
+  // Where links cannot be read at all, whoever only asks is told what Get Status said.
+  if (listed.isErr() && !isToBeTied && !listed.error.retryable) return err(otherwise);
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
-/** What may be the id of a try: those a notification told, and the asked id itself where it looks like one. */
+/**
+ * What may be the id of a try: those a notification told, and the asked id itself where it looks like one. A notification does not
+ * sign it, so that nobody may put any text of his into our requests.
+ */
 const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
-  if (told) return told.attempts.map(({ id }) => id).filter((id) => id !== "");
+  if (told) return told.attempts.map(({ id }) => id).filter((id) => TOLD_ID.test(id));
   return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
 };
 
 /** `A120240830074017NP16XMU4JTID` and UUIDs: docs.midtrans.com, DANA, "Get Status API", and Get Transaction Status. */
-const TRANSACTION_ID = /^[\dA-Za-z-]{20,}$/;
+const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
+const TOLD_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
   if (body.isErr()) return err(body.error);
@@ -165,12 +171,9 @@ const fromStatus = async (
   if (tied !== undefined) return ok(read("tied", tied));
   const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
   if (listed.isErr()) return isToBeTied ? err(listed.error) : ok(read("foreign", undefined));
-  const { found, wasRead } = listed.value;
+  const { found } = listed.value;
   if (found) return ok(read("tied", found.link));
-  const claimed = told && claimedLink(told);
-  // A link that was deleted no longer tells its purchases, and may still be paid: the notification's word is the best there is.
-  if (claimed !== undefined && custom_field1 === undefined && !wasRead) return ok(read("tied", claimed));
-  return ok(read(claimed === undefined ? "foreign" : "claimed", undefined));
+  return ok(read(told && namesLink(told) ? "claimed" : "foreign", undefined));
 };
 
 /**
@@ -202,7 +205,7 @@ const fromStatusOfAttempt = async (
     return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
   }
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
-  const isClaimed = tied !== undefined || (told && claimedLink(told) !== undefined);
+  const isClaimed = tied !== undefined || (told && namesLink(told));
   return isClaimed ? err(otherThanAsked("order_id")) : ok(read("foreign", undefined));
 };
 
@@ -227,7 +230,7 @@ const fromTransactionId = async (
   const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
   if (linkOrderId === undefined) return ok(read);
   const link = await readLink(client, linkOrderId, signal);
-  if (link.isErr()) return link.error.retryable && isToBeTied ? err(link.error) : ok(read);
+  if (link.isErr()) return isToBeTied && !saysThereIsNone(link.error) ? err(link.error) : ok(read);
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
   return ok(listed ? readOf({ status, raw }, { providerId: listed.record.providerId, linkOrderId }, "tied") : read);
 };
@@ -270,8 +273,8 @@ const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderI
   );
 };
 
-/** The link that a notification says it is about. */
-const claimedLink = ({ linkProviderIds }: HistoryRecord): string | undefined => linkProviderIds[0]?.value;
+/** Whether a notification says that it is about a link. */
+const namesLink = ({ linkProviderIds }: HistoryRecord): boolean => linkProviderIds.length > 0;
 
 /** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
 const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {
@@ -319,8 +322,7 @@ const lookInLinks = async (
   for (const orderId of orderIds) {
     const link = await readLink(client, orderId, signal);
     if (link.isErr()) {
-      // Only trouble that may pass leaves it open whether the link has it.
-      if (link.error.retryable) return err(link.error);
+      if (!saysThereIsNone(link.error)) return err(link.error);
       continue;
     }
     wasRead = true;
@@ -330,6 +332,9 @@ const lookInLinks = async (
   }
   return ok({ wasRead });
 };
+
+/** Any other trouble leaves it open whether a link has the purchase, be it ours or Midtrans'. */
+const saysThereIsNone = ({ kind }: DriverError): boolean => kind === "not_found" || kind === "invalid_request";
 
 const otherThanAsked = (field: string): DriverError =>
   driverError("reply_mismatch", {

@@ -91,3 +91,26 @@ describe("one request is enough", () => {
     expect(requests()).toEqual([BY_ORDER]);
   });
 });
+
+describe("a payment that Midtrans does not know", () => {
+  const GONE: MockReply = { status: 404, body: { error_messages: ["not found"] } };
+
+  test("may be known later: asked about again", async () => {
+    http.reply("GET", BY_ORDER, UNKNOWN);
+    http.reply("GET", BY_FIRST, UNKNOWN);
+    http.reply("GET", "/v1/payment-links/INV-001", GONE);
+    const error = (await links.confirm(await observe()))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "not_found", retryable: true });
+    expect(error.hint).toContain("retryLater");
+  });
+
+  test.each([["x".repeat(65)], ["x".repeat(30_000)], ["a/b"], ["a b"]])(
+    "is not asked for by a transaction id that is none (%#): nobody signed it",
+    async (transaction_id) => {
+      http.reply("GET", BY_ORDER, UNKNOWN);
+      http.reply("GET", "/v1/payment-links/INV-001", GONE);
+      await links.confirm(await observe({ transaction_id }));
+      expect(requests()).toEqual([BY_ORDER, "/v1/payment-links/INV-001"]);
+    },
+  );
+});

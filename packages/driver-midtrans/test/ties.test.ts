@@ -116,11 +116,35 @@ describe("a notification of another product", () => {
     expect((await links.confirm(forged))._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", retryable: true });
   });
 
+  test("is not made a link's by such a text where that link is gone or never was at Midtrans", async () => {
+    // The order T-1 may be of another gateway, and somebody may have paid for this product alone.
+    const forged = await observe({ order_id: FOREIGN, custom_field1: "T-1" });
+    http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));
+    http.reply("GET", "/v1/payment-links/T-1", { status: 404 });
+    expect((await links.confirm(forged))._unsafeUnwrapErr()).toMatchObject({ kind: "reply_mismatch", retryable: true });
+  });
+
   test("whose link cannot be read just now is asked about again", async () => {
     http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: undefined }));
     http.reply("GET", "/v1/payment-links/T-1", { status: 500 });
     const confirmed = await links.confirm(await observe({ order_id: FOREIGN, custom_field1: undefined }));
     expect(confirmed._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", retryable: true });
+  });
+
+  test.each([401, 403, 405, 429])(
+    "whose link cannot be read for HTTP %d is not taken for another product's",
+    async (code) => {
+      // It may be a purchase of the link after all, whose custom_field1 is the caller's own text.
+      http.reply("GET", `/v2/${FOREIGN}/status`, status({ order_id: FOREIGN, custom_field1: "seat 7" }));
+      const refused = { status: code, body: { error_messages: ["Access denied due to unauthorized request"] } };
+      http.reply("GET", "/v1/payment-links/T-1", refused);
+      const confirmed = await links.confirm(await observe({ order_id: FOREIGN, custom_field1: "seat 7" }));
+      expect(confirmed._unsafeUnwrapErr().status).toBe(code);
+    },
+  );
+
+  test("with an order id that no link's purchase can have is an event of no link", async () => {
+    expect((await observe({ order_id: "table#5-1712345678901", custom_field1: "table#5" })).kind).toBe("unknown");
   });
 
   test("has a history without a link", async () => {
@@ -149,9 +173,8 @@ describe("a link's own purchase", () => {
     expect(historyIn(confirmed)).toMatchObject({ reference: "INV-001", linkId: "midtrans:INV-001", isPaid: true });
   });
 
-  test("that is paid after its link was deleted is the link's by the notification's word, where nothing speaks against it", async () => {
-    http.reply("GET", `/v2/${OWN}/status`, status({ custom_field1: undefined }));
-    http.reply("GET", "/v1/payment-links/INV-001", { status: 404 });
+  test("that is paid after its link was deleted is the link's where Get Status echoes custom_field1", async () => {
+    http.reply("GET", `/v2/${OWN}/status`, status());
     const confirmed = (await links.confirm(await observe({})))._unsafeUnwrap();
     expect(historyIn(confirmed)).toMatchObject({ reference: "INV-001", isPaid: true });
   });

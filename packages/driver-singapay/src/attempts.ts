@@ -4,7 +4,7 @@ import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLin
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import type { AccountNames } from "./account.ts";
+import { type AccountNames, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
 import { type AttemptReport, reportFromAttempt } from "./mapping.ts";
@@ -90,16 +90,24 @@ export const confirmAttempt = async (
   });
 };
 
-/** A row names its link by reference alone. A delivery that gives the same reference names it by number, too. */
-const withLinkOf = (attempt: FoundAttempt, { linkProviderIds, linkReferences }: HistoryRecord): FoundAttempt => {
+/**
+ * A row names its link by reference alone. A delivery that gives the same reference names it by number, too; and where the row
+ * has no word on links, as on older pages, the delivery's is the only one, and signed.
+ */
+const withLinkOf = (attempt: FoundAttempt, told: HistoryRecord): FoundAttempt => {
   const { history } = attempt;
-  const [reference] = history.record.linkReferences;
-  const [id] = linkProviderIds;
-  const isSameLink = reference && linkReferences.some(({ value }) => value === reference.value);
-  if (!isSameLink || !id || history.record.linkProviderIds.length > 0) return attempt;
+  const { record } = history;
+  const [ofRow] = record.linkReferences;
+  const saysNone = asObject(history.raw)?.["payment_link_reff_no"] === null;
+  const isSameLink = ofRow ? told.linkReferences.some(({ value }) => value === ofRow.value) : !saysNone;
+  const [id] = told.linkProviderIds;
+  const reference = ofRow ?? told.linkReferences[0];
+  const addsNothing = id === undefined && reference === ofRow;
+  if (!isSameLink || addsNothing || record.linkProviderIds.length > 0) return attempt;
+  const links = { linkProviderIds: told.linkProviderIds, linkReferences: reference ? [reference] : [] };
   return {
-    history: { ...history, record: { ...history.record, linkProviderIds } },
-    linkCandidates: [{ providerId: id.value, reference: reference.value }],
+    history: { ...history, record: { ...record, ...links } },
+    linkCandidates: [{ ...(id && { providerId: id.value }), ...(reference && { reference: reference.value }) }],
   };
 };
 
@@ -115,12 +123,12 @@ const maybeLater = (error: DriverError, { accountNumber }: AccountNames): Driver
     ? Object.freeze({
         ...error,
         retryable: true,
-        hint: `Ask for another delivery with retryLater.${accountNumber === undefined ? OTHER_ACCOUNT : ""}`,
+        hint: `Ask for another delivery with retryLater. ${accountNumber === undefined ? OTHER_ACCOUNT : error.hint}`,
       })
     : error;
 
 const OTHER_ACCOUNT =
-  " Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
+  "Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
 
 const notPaidYet = (): DriverError =>
   driverError("reply_mismatch", {

@@ -135,6 +135,7 @@ const KEYS_HINT =
 const IP_HINT =
   "Register this server's public address with SingaPay: it refuses every call, the one for a token first, from an address it does not know.";
 
+/** `Your IP address (…) is not registered`, and a wrong partner id: github.com/aliziodev/laravel-singapay, answers of the sandbox. */
 const IP_TEXT = /\bip\b/i;
 const PARTNER_TEXT = /partner|credential/i;
 

@@ -853,6 +853,20 @@ describe("confirm", () => {
       expect(confirmed).not.toHaveProperty("history.linkId");
     });
 
+    test("has the link of its delivery where the row has no word on links, as that of the older pages", async () => {
+      const { payment_link_reff_no: _, ...row } = fixture("history");
+      expect((await confirmWith([row]))._unsafeUnwrap()).toMatchObject({
+        history: { isPaid: true, linkId: "singapay:301", reference: "ORD-1001" },
+        linkCandidates: [{ id: "singapay:301", reference: "ORD-1001" }],
+      });
+    });
+
+    test("has none where the row says that there is none", async () => {
+      const confirmed = (await confirmWith([{ ...fixture("history"), payment_link_reff_no: null }]))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ history: { isPaid: true }, linkCandidates: [] });
+      expect(confirmed).not.toHaveProperty("history.reference");
+    });
+
     test("that is another account's is not found, and never paid here", async () => {
       expect((await confirmWith([]))._unsafeUnwrapErr()).toMatchObject({ kind: "not_found" });
     });

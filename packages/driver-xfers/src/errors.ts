@@ -33,7 +33,8 @@ const failureIn = (
   { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
   const { status } = reply;
-  const code = errors.find((each) => each.code !== undefined)?.code;
+  const codes = errors.flatMap((each) => each.code ?? []);
+  const code = codes.find((each) => FAULTS.has(each)) ?? codes[0];
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const texts = errors
     .map(({ words }) => words.map(redact).filter((each) => each !== ""))
@@ -50,13 +51,8 @@ const failureIn = (
   if (isTaken(status, texts)) return driverError("duplicate_reference", details);
   if (status >= 500) return driverError("unavailable", { ...details, hint: hintOf(code) });
   if (status < 400 || status === 429) return failureFromStatus(reply, message, providerCode);
+  if (code !== undefined && FAULTS.has(code)) return driverError("unavailable", { ...details, hint: hintOf(code) });
   switch (code) {
-    // A fault of Xfers' own leaves the outcome unknown, whatever HTTP status it comes with.
-    case "000":
-    case "001":
-    case "006":
-    case "010":
-      return driverError("unavailable", { ...details, hint: hintOf(code) });
     case "002":
       return driverError("unauthenticated", details);
     case "003":
@@ -72,6 +68,9 @@ const failureIn = (
       return status === 400 || status === 422 ? invalid("") : failureFromStatus(reply, message, providerCode);
   }
 };
+
+/** Faults of Xfers' own, which leave the outcome unknown whatever HTTP status they come with, and whatever else is told. */
+const FAULTS: ReadonlySet<string> = new Set(["000", "001", "006", "010"]);
 
 /**
  * Whether a refusal says that the reference belongs to another request. A repeat is documented to give the first result

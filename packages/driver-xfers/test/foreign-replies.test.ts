@@ -70,3 +70,14 @@ test("a confirmation says what it reads for, so that it waits behind all else", 
   await driver.handlers.confirm({ kind: "history", providerId: `${ID}#1` }, context);
   expect(sent.map((each) => each.purpose)).toEqual(["confirm", "confirm", "confirm"]);
 });
+
+test.each(["000", "001", "006", "010"])(
+  "a fault's code %s beside a refusal's leaves the outcome unknown",
+  async (code) => {
+    const { links, sent } = behind(
+      jsonReply(400, { errors: [{ code: "005", title: "Invalid parameters" }, { code }] }),
+    );
+    expect((await links.create(REQUEST))._unsafeUnwrapErr()).toMatchObject({ kind: "unavailable", outcome: "unknown" });
+    expect(sent).toHaveLength(2);
+  },
+);

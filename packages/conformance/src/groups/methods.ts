@@ -117,8 +117,11 @@ const limiting = (
         if (bound === undefined) continue;
         const what = `${describeMethod(limit)} at ${bound}`;
         await okOf(bench.links.create(request(Number(bound))), what);
-        const isPayable = Number(bound) + outwards > 0;
-        if (isPayable) await checkRefusedUnsent(bench, request(Number(bound) + outwards), "invalid_request", what);
+        const beyond = Number(bound) + outwards;
+        // What the gateway itself does not take is refused as that.
+        const isTaken = beyond >= Number(currency?.min ?? 0) && beyond <= Number(currency?.max ?? Infinity);
+        const kind = isTaken ? "invalid_request" : "unsupported";
+        if (beyond > 0) await checkRefusedUnsent(bench, request(beyond), kind, what);
       }
     }
   });

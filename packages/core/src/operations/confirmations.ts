@@ -1,6 +1,7 @@
 import { err, type Result } from "neverthrow";
 import type { Clock, ConfirmSubject, DriverError, DriverObservation } from "../driver-contract.ts";
 import { driverError } from "./driver-error.ts";
+import { Turns } from "./turns.ts";
 
 type Answer = Result<DriverObservation, DriverError>;
 
@@ -47,8 +48,8 @@ export class Confirmations {
   readonly #reuseMs: number;
   readonly #clock: Clock;
   readonly #flights = new Map<string, Flight>();
-  /** By subject: ends when the last question about it was answered. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  /** One question at a time, by subject. */
+  readonly #turns = new Turns();
   /** Oldest first. */
   readonly #answers = new Map<string, { readonly atMs: number; readonly answer: Answer }>();
 
@@ -81,10 +82,8 @@ export class Confirmations {
   }
 
   #start(key: string, subjectKey: string, isHint: boolean, send: (signal: AbortSignal) => Promise<Answer>): Flight {
-    const before = this.#turns.get(subjectKey);
     const giveUp = new AbortController();
     const run = async (): Promise<Answer> => {
-      await before;
       if (giveUp.signal.aborted) return err(GIVEN_UP);
       flight.isSent = true;
       const answer = await send(giveUp.signal);
@@ -92,21 +91,14 @@ export class Confirmations {
       return answer;
     };
     // Begins after this function has returned, so that the flight is there.
-    const answer = Promise.resolve().then(run);
+    const answer = this.#turns.take(subjectKey, giveUp.signal, run);
     const flight: Flight = { answer, isSent: false, waiting: 0, giveUp };
-    // A driver that does not listen to its signal must not hold up whoever asks next.
-    const over = new Promise<void>((resolve) => {
-      const end = (): void => resolve();
-      giveUp.signal.addEventListener("abort", end, { once: true });
-      answer.then(end, end);
-    });
-    // Who gives up in the queue lets nobody pass those before him.
-    const turn = Promise.all([before, over]).then(() => {
+    const forget = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      if (this.#turns.get(subjectKey) === turn) this.#turns.delete(subjectKey);
-    });
+    };
+    giveUp.signal.addEventListener("abort", forget, { once: true });
+    answer.then(forget, forget);
     this.#flights.set(key, flight);
-    this.#turns.set(subjectKey, turn);
     return flight;
   }
 

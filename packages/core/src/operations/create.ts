@@ -15,6 +15,7 @@ import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
 import { refusal } from "./refusal.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
+import { Turns } from "./turns.ts";
 
 export const createLink = (
   runtime: Configuration,
@@ -25,15 +26,40 @@ export const createLink = (
   call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
     const fit = fitRequest(runtime, request, handling.gateway);
     if (fit.kind !== "fits") return err(refusal(fit, "request"));
-    const made = await createOrGet(handling, fit, runtime.clock);
+    const startedAtMs = performance.now();
+    const made = await inTurn(runtime, handling, fit, () => createOrGet(handling, fit, runtime.clock, startedAtMs));
     return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
   });
 
+const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
+
+/**
+ * Where a look before the create is all that keeps a reference from getting a second link, what this process creates under one
+ * reference goes one after the other: two at once would both find none.
+ */
+const inTurn = (
+  runtime: Configuration,
+  { gateway, context: { signal } }: CallScope<"create">,
+  { input }: AskedCreate,
+  create: () => Promise<Existing>,
+): Promise<Existing> => {
+  if (gateway.driver.capabilities.createRecovery !== "scan") return create();
+  const turns = TURNS.get(runtime) ?? new Turns();
+  TURNS.set(runtime, turns);
+  return turns.take(JSON.stringify([gateway.key, input.reference]), signal, async () =>
+    signal.aborted ? err(stoppedBefore(isTimeout(signal))) : create(),
+  );
+};
+
 /** The link under the reference: the one that this request makes, or the one that it made before. */
-const createOrGet = async (handling: CallScope<"create">, asked: AskedCreate, clock: Clock): Promise<Existing> => {
+const createOrGet = async (
+  handling: CallScope<"create">,
+  asked: AskedCreate,
+  clock: Clock,
+  startedAtMs: number,
+): Promise<Existing> => {
   const { gateway, timeoutMs, context } = handling;
   const { createRecovery } = gateway.driver.capabilities;
-  const startedAtMs = performance.now();
   const before = createRecovery === "scan" ? await lookBefore(handling, asked) : undefined;
   if (before) return before;
   if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));

@@ -48,7 +48,9 @@ export const lookBefore = async (handling: CallScope<"create">, asked: AskedCrea
   if (preview?.isErr()) return err(preview.error);
   const look = handlers.looker("findRecent") ?? handlers.looker("find");
   const found = await look?.(asked.input.reference, context);
-  if (found === undefined || (found.isErr() && found.error.kind === "not_found")) return undefined;
+  if (found === undefined) return undefined;
+  // "Not found" of something on the way to the gateway is no word of the gateway's.
+  if (found.isErr() && found.error.kind === "not_found" && found.error.outcome === "refused") return undefined;
   if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
   return found.value.reference === asked.input.reference ? judgeExisting(handling, asked, found.value) : undefined;
 };
