@@ -5,6 +5,9 @@ const conditions = ["@tautan/source", "module", "node", "import", "default"];
 
 export default defineConfig({
   test: {
+    // How long a test takes decides nothing: a busy machine must not fail one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       {

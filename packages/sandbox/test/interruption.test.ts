@@ -234,5 +234,5 @@ describe("a sandbox with a state file", () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  }, 300_000);
 });
