@@ -4,7 +4,6 @@ import type { Html } from "../pages/layout.ts";
 import { rupiah } from "../pages/rupiah.ts";
 import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, live } from "./frame.ts";
-import { providerNames } from "./labels.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
 import { deliveryTable, requestTable } from "./tables.ts";
 
@@ -19,13 +18,13 @@ export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: s
     body: html`${live(
       "link",
       html`<dl>
-      <dt>Gateway</dt><dd>${providerNames[link.provider]}</dd>
+      <dt>Gateway</dt><dd>${parts.providers.get(link.provider).label}</dd>
       <dt>Reference</dt><dd>${link.reference}</dd>
       <dt>State</dt><dd><span class="tag">${link.state}</span></dd>
       <dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></dl>
     <h2>Payments (histories)</h2>${historyTable(parts, link)}${expireForm(link)}
-    <h2>Webhooks</h2><div class="scroll">${deliveryTable(deliveriesOf(parts, link))}</div>
-    <h2>API calls</h2><div class="scroll">${requestTable(requestsOf(parts, link))}</div>`,
+    <h2>Webhooks</h2><div class="scroll">${deliveryTable(parts.providers, deliveriesOf(parts, link))}</div>
+    <h2>API calls</h2><div class="scroll">${requestTable(parts.providers, requestsOf(parts, link))}</div>`,
     )}`,
   });
 }

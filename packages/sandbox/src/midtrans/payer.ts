@@ -4,13 +4,13 @@ import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.
 import type { Attempt, Clock } from "../types.ts";
 import { chooseAmount, chooseMethod, paidStatus, wrongSum } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
+import { type MidtransLinks } from "./link-store.ts";
 import {
   currentTransaction,
   expireLink,
   isOpen,
   isUnderReview,
   type MidtransLink,
-  type MidtransLinks,
   type Purchase,
   stateOf,
   type TransactionStatus,
