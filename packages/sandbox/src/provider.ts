@@ -1,5 +1,6 @@
 import type { FaultName } from "./chaos/faults.ts";
 import type { JsonObject } from "./http/input-reader.ts";
+import type { Currency } from "./money.ts";
 import type { Simulator, SimulatorContext, SpecialAction } from "./simulator.ts";
 import type { OutgoingWebhook } from "./webhooks/post.ts";
 import type { RetryPolicy } from "./webhooks/retries.ts";
@@ -20,8 +21,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   readonly name: Name;
   /** As its people write it. */
   readonly label: string;
-  /** ISO 4217: what its amounts are in. */
-  readonly currency: string;
+  /** What its amounts are in, and how they are written. */
+  readonly currency: Currency;
   /** What its API takes, and what its webhooks are signed with. */
   readonly credentials: Credentials;
   /** What not every provider has. */

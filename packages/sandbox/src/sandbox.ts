@@ -132,7 +132,7 @@ export async function startSandbox<Definition extends ProviderDefinition, Starte
       if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);
       refuseIfClosed();
       await run.timeline.catchUp();
-      const [simulator] = [...run.simulators.values()].filter((one) => one.payElsewhere !== undefined);
+      const simulator = [...run.simulators.values()].find((one) => one.payElsewhere !== undefined);
       if (simulator?.payElsewhere === undefined) {
         const labels = providers.all
           .filter((one) => one.problemsWithOtherPayment !== undefined)

@@ -15,7 +15,7 @@ export interface PayerDetails {
 export interface PayerChoice {
   readonly method?: string | undefined;
   readonly attempt?: string | undefined;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency. */
   readonly amount?: number | undefined;
   readonly details?: PayerDetails | undefined;
   /** A visitor of the page does not take over what another payer has pending. */
@@ -78,7 +78,7 @@ export interface SimulatorContext {
   /** Signs and delivers one webhook; resolves when it was answered or has failed. */
   readonly send: (body: string) => Promise<void>;
   /** Refuses what this provider does not have, and names those that do. `reason` is a sentence without its period. */
-  unsupported(action: SpecialAction, reason: string): () => Promise<never>;
+  readonly unsupported: (action: SpecialAction, reason: string) => () => Promise<never>;
   /** What lasts beyond the process. */
   readonly state: State;
 }

@@ -47,7 +47,7 @@ export interface PayerOptions {
   readonly method?: string | undefined;
   /** {@link Attempt.id} of an attempt made earlier. Default: the newest one that fits the action. */
   readonly attempt?: string | undefined;
-  /** Whole rupiah, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
+  /** In the smallest unit of {@link Attempt.currency}, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
   readonly amount?: number | undefined;
 }
 
@@ -64,7 +64,7 @@ export interface PayOptions extends PayerOptions {
 export interface RefundOptions {
   /** {@link Attempt.id} of the payment. Default: the newest one that can be refunded. */
   readonly attempt?: string | undefined;
-  /** Whole rupiah. Default: what is left of the payment. */
+  /** In the smallest unit of {@link Attempt.currency}. Default: what is left of the payment. */
   readonly amount?: number | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface RefundOptions {
 export interface OtherPayment {
   /** The merchant's own, told as it is: no suffix comes to it. */
   readonly orderId: string;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency. */
   readonly amount: number;
   /** Default: `"bca_va"`. */
   readonly method?: string | undefined;
@@ -116,8 +116,10 @@ export interface Attempt<Known extends string = string> {
   readonly method: string;
   /** The provider's own status word, such as `"settlement"`, `"completed"` or `"paid"`. */
   readonly status: string;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency that the provider takes: whole rupiah, or cents. */
   readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** A link as the control API lists it. */

@@ -77,7 +77,7 @@ export const optionRules: Readonly<
   method: { holds: isText, expected: "the provider's code of a method" },
   attempt: { holds: isText, expected: "the id of an attempt" },
   // Which amounts are possible, the link or the payment says.
-  amount: { holds: (value) => typeof value === "number", expected: "a number of whole rupiah" },
+  amount: { holds: (value) => typeof value === "number", expected: "a number in the smallest unit of the currency" },
   outcome: {
     holds: (value) => outcomes.some((outcome) => outcome === value),
     expected: `one of ${outcomes.join(", ")}`,

@@ -2,8 +2,8 @@ import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { type ActionName, actionNames, faultsInAction } from "../control/actions.ts";
 import { limitBody } from "../http/guards.ts";
+import { parseAmount, typedExamples } from "../money.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
-import { rupiahIn } from "../pages/rupiah.ts";
 import { showValue } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary } from "../types.ts";
@@ -72,10 +72,11 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
   const attempt = form.get("attempt") ?? undefined;
+  const { currency } = parts.providers.get(link.provider);
   const typed = (form.get("amount") ?? "").trim();
-  const amount = typed === "" ? undefined : rupiahIn(typed);
+  const amount = typed === "" ? undefined : parseAmount(typed, currency);
   if (typed !== "" && amount === undefined) {
-    const refusal = `The amount must be whole rupiah, as 5000 or 5.000, or empty for all that is left; not ${showValue(typed)}.`;
+    const refusal = `The amount must be ${currency.unitName}, as ${typedExamples(5_000 * 10 ** currency.decimals, currency)}, or empty for all that is left; not ${showValue(typed)}.`;
     return context.html(renderLink(parts, link, refusal), 400);
   }
   const options = { ...(attempt !== undefined && { attempt }), ...(amount !== undefined && { amount }) };

@@ -34,10 +34,10 @@ export function renderChaos(
 }
 
 function ruleTable(faults: readonly FaultState[], { providers, gateways }: Gateways): Html {
-  const rows = faults.flatMap((fault) =>
+  const rows = faults.flatMap(({ name, settings }) =>
     gateways.flatMap((gateway) => {
-      const setting = fault.settings[gateway];
-      return setting === undefined ? [] : [{ fault: fault.name, gateway, setting }];
+      const setting = settings[gateway];
+      return setting === undefined ? [] : [{ fault: name, gateway, setting }];
     }),
   );
   if (rows.length === 0) return html`<h2>Set now</h2><p>Nothing: all goes well.</p>`;

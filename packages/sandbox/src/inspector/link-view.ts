@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { ActionName } from "../control/actions.ts";
+import { formatMoney } from "../money.ts";
 import type { Html } from "../pages/layout.ts";
-import { rupiah } from "../pages/rupiah.ts";
 import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, live } from "./frame.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
@@ -35,9 +35,9 @@ function expireForm(link: LinkSummary): Html | "" {
       <button class="second" name="do" value="expire">Expire the link</button></form>`;
 }
 
-function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
+function historyTable(parts: InspectorParts, link: LinkSummary): Html {
   if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
-  const page = run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
+  const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
   const actionsOn = new Map(page?.attempts.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
     <thead><tr><th scope="col">History</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">What happens next</th></tr></thead>
@@ -45,7 +45,7 @@ function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
       (
         attempt,
       ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
-      <td class="number">${rupiah(attempt.amount)}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
+      <td class="number">${formatMoney({ amount: attempt.amount, currency: parts.providers.get(attempt.provider).currency })}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
 }
 
@@ -82,7 +82,7 @@ function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly Actio
 
 function amountFields(id: string, action: ActionWithAmount): Html {
   const name = names[action];
-  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Rupiah to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
+  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Amount to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
     <button class="second small" name="do" value="${action}" aria-label="${name} ${id}">${name}</button>`;
 }
 

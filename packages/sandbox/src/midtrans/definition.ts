@@ -1,6 +1,7 @@
 import { basicAuth } from "../http/basic-auth.ts";
 import { parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
+import { rupiahCurrency } from "../rupiah.ts";
 import { midtransCredentials } from "./credentials.ts";
 import { coreError, errorMessages } from "./errors.ts";
 import { problemsWithOtherPayment } from "./other-payment.ts";
@@ -11,7 +12,7 @@ import { createMidtransSimulator } from "./simulator.ts";
 export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: string }> = {
   name: "midtrans",
   label: "Midtrans",
-  currency: "IDR",
+  currency: rupiahCurrency,
   credentials: midtransCredentials,
   specialActions: ["review", "reverse", "refund", "chargeback"],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],

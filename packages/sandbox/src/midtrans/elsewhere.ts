@@ -1,5 +1,5 @@
 // Payments that no link has: one account has one notification URL, whatever product a payment came by.
-import { rupiah } from "../pages/rupiah.ts";
+import { rupiah } from "../rupiah.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { Clock, OtherPayment } from "../types.ts";
 import { paidStatus, refuseBeyondLimits } from "./choices.ts";

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
+import { rupiahCurrency } from "../rupiah.ts";
 import { type SingapayCredentials, singapayCredentials } from "./credentials.ts";
 import { createRequest } from "./initial-request.ts";
 import { retryPolicy } from "./retry-policy.ts";
@@ -10,7 +11,7 @@ import { copyOfWebhook, signedWebhook } from "./webhooks.ts";
 export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
   name: "singapay",
   label: "SingaPay",
-  currency: "IDR",
+  currency: rupiahCurrency,
   credentials: singapayCredentials,
   specialActions: [],
   inapplicableFaults: [],

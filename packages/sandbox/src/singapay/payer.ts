@@ -1,7 +1,7 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { rupiah } from "../pages/rupiah.ts";
 import { allUses } from "../pages/use-count.ts";
+import { rupiah, rupiahCurrency } from "../rupiah.ts";
 import {
   type PayableLink,
   type PayerChoice,
@@ -115,6 +115,7 @@ export function singapayAttempt(history: History, url: string): Attempt {
     method: history.method.code,
     status: history.status,
     amount: history.amount,
+    currency: rupiahCurrency.code,
   };
 }
 
@@ -219,6 +220,7 @@ function payPage(link: SingapayLink, nowMs: number): PayPage {
     provider: "SingaPay",
     title: request.title,
     reference: request.reffNo,
+    currency: rupiahCurrency,
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),

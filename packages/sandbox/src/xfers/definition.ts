@@ -1,6 +1,7 @@
 import { basicAuth } from "../http/basic-auth.ts";
 import { isJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
+import { rupiahCurrency } from "../rupiah.ts";
 import { callbackSignature, signedCallback } from "./callbacks.ts";
 import { xfersCredentials } from "./credentials.ts";
 import { troubleBody } from "./errors.ts";
@@ -16,7 +17,7 @@ export interface XfersCredentials {
 export const xfers: ProviderDefinition<"xfers", XfersCredentials> = {
   name: "xfers",
   label: "Xfers",
-  currency: "IDR",
+  currency: rupiahCurrency,
   credentials: xfersCredentials,
   specialActions: [],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],

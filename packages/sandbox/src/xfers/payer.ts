@@ -1,6 +1,6 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { rupiah } from "../pages/rupiah.ts";
+import { rupiah, rupiahCurrency } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -104,6 +104,7 @@ function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: 
     method: method.code,
     status: statusOf(link, nowMs),
     amount: link.attributes.amount,
+    currency: rupiahCurrency.code,
   };
 }
 
@@ -170,6 +171,7 @@ function payPage(link: XfersLink, nowMs: number): PayPage {
     provider: "Xfers",
     title: description ?? displayName ?? referenceId,
     reference: referenceId,
+    currency: rupiahCurrency,
     items: [],
     amount,
     state: pageStateOf(link, nowMs),
