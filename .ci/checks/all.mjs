@@ -6,6 +6,7 @@ const steps = [
   ["formatting", ["biome", "check", "--error-on-warnings"]],
   ["lint with types", ["oxlint", "--type-aware", "--deny-warnings"]],
   ["imports", ["node", ".ci/checks/imports.mjs"]],
+  ["names of providers in the sandbox", ["node", ".ci/checks/provider-names.mjs"]],
   ["lists of what was not verified", ["node", ".ci/checks/unverified.mjs"]],
   ["unused code", ["knip"]],
   ["public types", ["node", ".ci/checks/public-types.mjs"]],

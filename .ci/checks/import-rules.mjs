@@ -7,6 +7,8 @@ const DRIVERS = "^(?:packages/driver-(?!kit/)[^/]+|examples/custom-driver)/src/"
 const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/src/";
 /** Where imports of types may not go round either. */
 const WITHOUT_CIRCLES = "^packages/(?:core|driver-kit|conformance)/src/";
+/** In the sandbox, a folder that is none of the shared ones is a provider's. */
+const PROVIDER = "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector)/)([^/]+)/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
@@ -118,6 +120,23 @@ export const forbidden = [
     comment: "written from the documents alone, so that a misreading shows instead of agreeing with itself",
     from: { path: "^packages/sandbox/src/" },
     to: { path: "^packages/(?!sandbox/)" },
+  },
+  {
+    name: "sandbox-no-circle",
+    comment: "types included: each folder of the sandbox can be read by itself",
+    from: { path: "^packages/sandbox/src/" },
+    to: { circular: true },
+  },
+  {
+    name: "sandbox-provider-in-its-folder",
+    comment: "shared files reach a provider through its definition; the one list is providers.ts",
+    from: { path: "^packages/sandbox/src/", pathNot: [PROVIDER, "^packages/sandbox/src/providers\\.ts$"] },
+    to: { path: PROVIDER },
+  },
+  {
+    name: "sandbox-provider-imports-no-other",
+    from: { path: PROVIDER },
+    to: { path: PROVIDER, pathNot: "^packages/sandbox/src/$1/" },
   },
   {
     name: "conformance-imports-core-only",

@@ -80,6 +80,18 @@ const BREACHES: Record<string, Record<string, string>> = {
   "sandbox-imports-no-room": {
     "packages/sandbox/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
   },
+  "sandbox-no-circle": {
+    "packages/sandbox/src/a.ts": 'import type { B } from "./b.ts";\nexport interface A { readonly b: B }\n',
+    "packages/sandbox/src/b.ts": 'import type { A } from "./a.ts";\nexport interface B { readonly a: A }\n',
+  },
+  "sandbox-provider-in-its-folder": {
+    "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",
+    "packages/sandbox/src/run.ts": 'export { a } from "./xfers/a.ts";\n',
+  },
+  "sandbox-provider-imports-no-other": {
+    "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",
+    "packages/sandbox/src/midtrans/b.ts": 'export { a } from "../xfers/a.ts";\n',
+  },
   "conformance-imports-core-only": {
     "packages/conformance/src/a.ts": 'export { here } from "@tautan/driver-kit";\n',
   },

@@ -123,7 +123,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await press(page, "Continue");
     await page.getByLabel("Card number").fill("4511 1111 1111 1117");
     await press(page, "Complete the payment");
-    await page.getByText("by credit_card: under review").waitFor();
+    await page.getByText("by Credit or debit card: under review").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect([seen.length, seen.some(({ isPaid }) => isPaid), delivered]).toEqual([2, false, []]);
 
@@ -134,7 +134,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.getByRole("button", { name: /^Settle / }).waitFor();
     expect([seen.at(-1)?.isPaid, delivered.length]).toEqual([true, 1]);
     await page.goto(url);
-    await page.getByText("by credit_card: paid").waitFor();
+    await page.getByText("by Credit or debit card: paid").waitFor();
   });
 
   test("what a payer sees of each kind of method", async () => {
@@ -178,7 +178,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     const number = await page.locator(".code-to-copy").innerText();
     await page.getByRole("link", { name: "Pay later" }).click();
     expect(await status(page)).toBe("Waiting for payment");
-    await page.getByRole("link", { name: "Rp190.000 by bri_va: pending" }).click();
+    await page.getByRole("link", { name: "Rp190.000 by BRI virtual account: pending" }).click();
     expect(await page.locator(".code-to-copy").innerText()).toBe(number);
     expect(delivered).toEqual([]);
   });

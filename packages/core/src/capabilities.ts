@@ -2,47 +2,47 @@ import type { OperationName } from "./errors.ts";
 import type { Trust } from "./history.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 
-/** Something a gateway does not offer: why, and what to do instead where there is something. */
+/** A feature that a gateway does not support: the reason, and an alternative if there is one. */
 export interface Unsupported {
   readonly unsupported: string;
   readonly instead?: string;
 }
 
-/** Which operations a driver has. */
+/** The operations that a driver supports. */
 export type OperationSupport = { readonly [Operation in OperationName]: true | Unsupported };
 
-/** Which texts a gateway takes. */
+/** The texts that a gateway accepts. */
 export interface TextLimits {
   readonly maxLength: number;
-  /** Source of a regular expression that the whole text matches. */
+  /** The source of a regular expression that must match the whole text. */
   readonly pattern: string;
   /** The same in words: `letters, digits, - _ ~ .` */
   readonly allowed: string;
 }
 
-/** How exactly a gateway can write an amount. */
+/** The amounts that a gateway accepts in one currency. */
 export interface CurrencyCapability {
-  /** Digits it accepts behind the point: 0 for whole rupiah. */
+  /** The number of digits after the point: 0 for whole rupiah. */
   readonly decimals: number;
-  /** How it is written on the wire. What a JSON number cannot hold exactly is refused. */
+  /** The form of an amount in requests. An amount that a JSON number cannot express exactly is refused. */
   readonly wire: "json_number" | "decimal_text";
-  /** The least a link may cost, in major units; no bound known where absent. */
+  /** The lowest amount of a link, in major units; absent if no bound is known. */
   readonly min?: string;
-  /** The most a link may cost, in major units; no bound known where absent. */
+  /** The highest amount of a link, in major units; absent if no bound is known. */
   readonly max?: string;
 }
 
-/** The methods that a link can be restricted to, and what one payment by them may cost. */
+/** The methods that a link can be restricted to, and their limits. */
 export interface MethodsCapability {
   readonly offered: readonly PaymentMethod[];
   /**
-   * Of those methods that are offered, the ones that do not take every amount. A link that none of its methods can pay is
-   * refused before anything is sent.
+   * The limits of methods that do not accept every amount. If no method of a link accepts its amount, the link is refused
+   * before anything is sent.
    */
   readonly amountLimits?: readonly MethodAmountLimit[];
 }
 
-/** What one payment by a method may cost, in major units; both bounds are inclusive, and none is known where absent. */
+/** The amounts that one method accepts, in major units. Both bounds are inclusive; an absent bound is not known. */
 export interface MethodAmountLimit {
   readonly kind: PaymentMethod["kind"];
   readonly channel?: string;
@@ -55,33 +55,33 @@ export interface MethodAmountLimit {
 export type CustomerField = "name" | "email" | "phone";
 
 /**
- * What a driver can do: plain data, visible in the driver's type, checked before anything is sent and proven by tests.
- * A field of the request that a gateway cannot honour is `Unsupported`, and asking for it is refused, never dropped.
+ * The features of a driver: plain data, visible in the driver's type, checked before anything is sent, and covered by tests.
+ * A request with an `Unsupported` field is refused. The field is never dropped silently.
  */
 export interface DriverCapabilities {
   readonly operations: OperationSupport;
-  /** By ISO 4217 code; a currency that is not listed is refused. */
+  /** By ISO 4217 code. A currency that is not listed is refused. */
   readonly currencies: Readonly<Record<string, CurrencyCapability>>;
   readonly reference: TextLimits;
   readonly title: { readonly maxLength: number } | Unsupported;
-  /** `idMaxLength` 0: its items have no id. */
+  /** `idMaxLength` is 0 if items have no ids. */
   readonly items: { readonly nameMaxLength: number; readonly idMaxLength: number } | Unsupported;
   /** Whether the payer may choose the amount. */
   readonly openAmount: true | Unsupported;
   readonly usage: {
-    /** The highest limit; 1 where every link is single-use. */
+    /** The highest limit; 1 if every link is single-use. */
     readonly maxLimit: number;
-    /** Whether `usage: { limit: "unlimited" }` can be asked for. */
+    /** Whether `usage: { limit: "unlimited" }` is supported. */
     readonly unlimited: boolean;
-    /** Whether an open attempt keeps a use from others until it ends. */
+    /** Whether an open payment holds a use until it ends. */
     readonly pendingHolds: boolean;
   };
   readonly startsAt: true | Unsupported;
   readonly expiresAt:
     | {
-        /** Whether `expiresAt: "never"` can be asked for. */
+        /** Whether `expiresAt: "never"` is supported. */
         readonly never: boolean;
-        /** How finely the gateway counts, in milliseconds. A finer wish is rounded down and the effective time returned. */
+        /** The gateway's resolution in milliseconds. A requested time is rounded down, and the effective time returned. */
         readonly resolutionMs: number;
       }
     | Unsupported;
@@ -92,54 +92,59 @@ export interface DriverCapabilities {
         readonly nameMaxLength: number;
         readonly emailMaxLength: number;
         readonly phoneMaxLength: number;
-        /** Whether the provider writes to a customer whose address it is given. */
+        /** Whether the provider contacts the customer automatically. */
         readonly contactedByProvider: boolean;
-        /** Whether a customer goes only with a link for one payment. */
+        /** Whether a customer is allowed only for links with a single use. */
         readonly singleUseOnly?: boolean;
       }
     | Unsupported;
-  /** What the pay page can be told to ask for. */
+  /** The data that the pay page can ask for. */
   readonly collect:
     | {
         readonly fields: readonly CustomerField[];
-        /** Whether it is all or nothing. */
+        /** Whether the fields can be requested only all together. */
         readonly together: boolean;
-        /** Whether asking for some of the fields needs a `customer` in the request; asking for all never does. */
+        /** Whether some of the fields can be requested only with a `customer` in the request. All fields never need one. */
         readonly partNeedsCustomer?: boolean;
-        /** Whether it goes only with a link for several payments. */
+        /** Whether it is allowed only for links with several uses. */
         readonly severalUsesOnly?: boolean;
       }
     | Unsupported;
   readonly redirect: { readonly maxLength: number } | Unsupported;
   readonly metadata: { readonly maxEntries: number; readonly maxValueLength: number } | Unsupported;
   readonly slug: TextLimits | Unsupported;
-  /** What closing a link means, where `operations.close` is there. */
+  /** The effect of closing a link, if `operations.close` is supported. */
   readonly close?: {
     readonly reversible: boolean;
     /** Whether the link can still be read afterwards. */
     readonly readableAfter: boolean;
-    /** Whether attempts that are already open die with it. Where not, they may still be paid. */
+    /** Whether closing ends open payments. If not, they may still be paid. */
     readonly endsOpenPayments: boolean;
   };
-  /** Whether the gateway tells when the money can be withdrawn. Where not, `paid` is as far as a history goes. */
+  /** Whether the gateway reports when the money can be withdrawn. If not, a history never becomes `settled`. */
   readonly settlementVisible: boolean;
   readonly webhooks: {
-    /** How far a genuine delivery can be trusted. Below `signed`, call `confirm`. */
+    /** The trust of a genuine delivery. Below `signed`, call `confirm`. */
     readonly trust: Trust;
     /** Whether the delivery that reports a payment names the method. */
     readonly namesMethod: boolean;
-    /** How long the gateway waits for the answer to a delivery before it counts as failed, in milliseconds. */
+    /** How long the gateway waits for the response to a delivery, in milliseconds. */
     readonly respondWithinMs: number;
   };
   /**
-   * How the link of a reference is found again, when a create is repeated and when its answer was lost: `lookup` by a reference
-   * that the gateway takes once only; `scan` of a list where a reference may stand twice, which is also looked at before every
-   * create, one at a time under a reference; `replay` of the identical request where the provider documents that a repeat gives the first result again; or
-   * `none`, where a repeat may make a second link. The first two need `operations.find`.
+   * How the link of a reference is found again, if a create is repeated or its response is lost.
+   *
+   * - `lookup`: by reference. The gateway accepts a reference only once.
+   * - `scan`: by a search of the list, which may contain a reference twice. The list is also searched before every
+   *   create; creates under one reference run one at a time in a process.
+   * - `replay`: by sending the identical request again. The provider documents that it returns the first result.
+   * - `none`: not possible. A repeat may create a second link.
+   *
+   * `lookup` and `scan` need `operations.find`.
    */
   readonly createRecovery: "lookup" | "scan" | "replay" | "none";
 }
 
-/** Whether a capability is there. */
+/** Whether a capability is supported. */
 export const isSupported = <T>(capability: T | Unsupported): capability is Exclude<T, Unsupported> =>
   typeof capability !== "object" || capability === null || !("unsupported" in capability);

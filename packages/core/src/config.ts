@@ -1,4 +1,4 @@
-// The door for configuration files, and the only one behind which zod is loaded.
+// The entry point for configuration files, and the only one that loads zod.
 import { err, Result, ResultAsync } from "neverthrow";
 import * as z from "zod";
 import { nameOfThrown } from "./contained.ts";
@@ -16,17 +16,18 @@ import { nameInPath } from "./validation/reader.ts";
 export type { DriverDefinition, DriverOptionsParser, Environment, JsonSchema } from "./driver-definition.ts";
 export type { ConfigError, Issue } from "./errors.ts";
 
+/** The options of `createPaymentLinksFromConfig`. */
 export interface FromConfigOptions {
-  /** The drivers that entries may name. Only those named are put to work. */
+  /** The drivers that entries may name. Only drivers that are named are created. */
   readonly drivers: readonly DriverDefinition[];
-  /** Where secrets are read from, usually `process.env`. */
+  /** The source of secrets, usually `process.env`. */
   readonly env: Environment;
   readonly instrument?: Instrument | undefined;
   readonly clock?: Clock | undefined;
 }
 
 /**
- * Makes payment links from a configuration, usually a JSON file:
+ * Creates payment links from a configuration, usually a JSON file:
  *
  * ```json
  * {
@@ -37,8 +38,20 @@ export interface FromConfigOptions {
  * }
  * ```
  *
- * Secrets are named, never written: `{ "env": "NAME" }`. Changing `"default"` is all that switching takes. Returns every
- * fault at once as `invalid_config`; no message holds a secret.
+ * The file contains no secrets, only the names of environment variables: `{ "env": "NAME" }`. To switch the gateway, change
+ * `"default"`. All problems are returned at once, as `invalid_config`. No message contains a secret.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { createPaymentLinksFromConfig } from "@tautan/core/config";
+ * import { midtrans } from "@tautan/driver-midtrans";
+ *
+ * const config: unknown = JSON.parse(readFileSync("gateways.json", "utf8"));
+ * const loaded = await createPaymentLinksFromConfig(config, { drivers: [midtrans], env: process.env });
+ * if (loaded.isErr()) throw new Error(loaded.error.message);
+ * const links = loaded.value;
+ * ```
  */
 export const createPaymentLinksFromConfig = (
   config: unknown,
@@ -81,7 +94,7 @@ const readConfig = async (config: unknown, options: FromConfigOptions): Promise<
   const twice = aliases.filter(({ alias }, index) => aliases.findIndex((each) => each.alias === alias) < index);
   if (twice.length > 0) {
     return err(
-      invalid(twice.map(({ alias, path }) => ({ path, message: `${JSON.stringify(alias)} stands here twice` }))),
+      invalid(twice.map(({ alias, path }) => ({ path, message: `duplicate alias ${JSON.stringify(alias)}` }))),
     );
   }
   return Result.fromThrowable(
@@ -126,12 +139,21 @@ const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue 
   }
   return typeof env === "object" && env !== null
     ? undefined
-    : { path: "options.env", message: "expected where secrets are read from, usually process.env" };
+    : { path: "options.env", message: "expected the source of secrets, usually process.env" };
 };
 
 /**
- * The JSON Schema of a configuration with these drivers, draft 7, for editors: what `@tautan/core/config.schema.json` is for
- * the drivers that come with it. An entry of any other driver may hold anything.
+ * Returns the JSON Schema (draft 7) of a configuration with these drivers, for editors. `@tautan/core/config.schema.json` is
+ * the schema with the drivers of Tautan. An entry of any other driver may have any content.
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from "node:fs";
+ * import { configJsonSchema } from "@tautan/core/config";
+ * import { midtrans } from "@tautan/driver-midtrans";
+ *
+ * writeFileSync("gateways.schema.json", JSON.stringify(await configJsonSchema([midtrans])));
+ * ```
  */
 export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Promise<JsonSchema> => {
   const { $schema, ...form } = z.toJSONSchema(CONFIG, { ...AS_WRITTEN, target: "draft-7" }) as unknown as ConfigForm;
@@ -148,7 +170,7 @@ export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Pr
       return [{ if: { properties: { driver: { const: name } }, required: ["driver"] }, then }];
     }),
   );
-  // The names are what an editor completes; another driver's is no fault.
+  // Editors complete these names; the name of another driver is allowed.
   const driver = { ...(properties["driver"] as object), anyOf: [{ enum: known }, { type: "string" }] };
   const additionalProperties = { ...entry, properties: { ...properties, driver }, allOf: forms.flat() };
   return {
@@ -159,7 +181,7 @@ export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Pr
   };
 };
 
-/** What this module needs to know of its own schema. */
+/** The parts of its own schema that this module reads. */
 interface ConfigForm extends JsonSchema {
   readonly properties: Readonly<Record<string, unknown>> & {
     readonly gateways: {
@@ -168,7 +190,7 @@ interface ConfigForm extends JsonSchema {
   };
 }
 
-/** The form of what is read, before anything is filled in; a rule of a route says its own. */
+/** The form of the input, before defaults are applied; a rule of a route brings its own schema. */
 const AS_WRITTEN = { io: "input", unrepresentable: "any" } as const;
 
 const milliseconds = z.number("expected a number of milliseconds");
@@ -201,7 +223,7 @@ const CONFIG = z.strictObject(
     // For editors.
     $schema: z.string("expected the address of a JSON Schema").optional(),
     default: z.string("expected the key of one of the gateways").meta({
-      description: "The gateway that is used where a call names none.",
+      description: "The gateway for calls without a `gateway`.",
     }),
     gateways: z.record(
       z.string().meta(KEY),
@@ -210,34 +232,34 @@ const CONFIG = z.strictObject(
           driver: z.string("expected the name of a driver").meta({ description: "The name of a driver." }),
           aliases: z
             .array(z.string("expected a former key").meta(KEY), "expected a list of former keys")
-            .meta({ description: "Former keys of this gateway; ids and webhook paths under them keep working." })
+            .meta({ description: "Former keys of this gateway. Ids and webhook paths that use them keep working." })
             .optional(),
         },
         "expected a gateway's entry, an object with its driver",
       ),
       "expected gateways by key",
     ),
-    // Checked, like all settings, by createPaymentLinks: what is said beside the type is for editors.
+    // createPaymentLinks checks all settings; the metadata beside the type is for editors.
     timeoutMs: milliseconds
       .meta({ description: "Deadline of a call. Default 30,000.", minimum: 1, maximum: MAX_TIMEOUT_MS })
       .optional(),
     defaultExpiryMs: milliseconds
-      .meta({ description: "How long a link lives that names no expiry. Default 24 hours.", minimum: 60_000 })
+      .meta({ description: "Lifetime of links without `expiresAt`. Default 24 hours.", minimum: 60_000 })
       .optional(),
     confirmReuseMs: milliseconds
-      .meta({ description: "How long `confirm` uses an answer again. Default 3,000.", minimum: 0, maximum: 60_000 })
+      .meta({ description: "How long `confirm` reuses a result. Default 3,000.", minimum: 0, maximum: 60_000 })
       .optional(),
     maxWebhookBytes: z
       .number("expected a number of bytes")
-      .meta({ description: "The largest webhook body read. Default 64 KiB.", minimum: 1 })
+      .meta({ description: "The largest webhook body. Default 64 KiB.", minimum: 1 })
       .optional(),
     route: z
       .array(z.custom<RouteRule>().meta(ROUTE_RULE), "expected a list of rules")
-      .meta({ description: "Where links go that name no gateway: the first rule that fits." })
+      .meta({ description: "The gateways for creates without a `gateway`: the first rule that matches." })
       .optional(),
     references: z
       .enum(["portable", "provider"], 'expected "portable" or "provider"')
-      .meta({ description: "References that work on every gateway (default), or whatever the chosen one takes." })
+      .meta({ description: "References that work on every gateway (default), or any that the chosen gateway accepts." })
       .optional(),
   },
   {
@@ -251,9 +273,9 @@ const CONFIG = z.strictObject(
 const issuesOf = (error: z.ZodError): readonly Issue[] =>
   error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
 
-/** Factories throw TypeErrors that are written for readers; anything else may hold anything. */
+/** Factories throw TypeErrors with messages for users; any other exception may contain anything. */
 const messageOf = (thrown: unknown): string =>
-  thrown instanceof TypeError ? thrown.message : "the driver could not be made";
+  thrown instanceof TypeError ? thrown.message : "the driver could not be created";
 
 const invalid = (issues: readonly Issue[]): ConfigError =>
   Object.freeze({

@@ -9,8 +9,19 @@ import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-link
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
- * Puts drivers under keys. Throws `TypeError` where the options cannot work; after that nothing throws, every operation
- * returns a `ResultAsync`.
+ * Creates the API for the configured gateways. Operations never throw: each returns a `ResultAsync`.
+ *
+ * @throws `TypeError` if the options are invalid.
+ *
+ * @example
+ * ```ts
+ * import { createPaymentLinks } from "@tautan/core";
+ * import { createMidtransDriver } from "@tautan/driver-midtrans";
+ *
+ * const serverKey = process.env["MIDTRANS_SERVER_KEY"] ?? "";
+ * const midtrans = createMidtransDriver({ environment: "sandbox", serverKey });
+ * const links = createPaymentLinks({ default: "midtrans", gateways: { midtrans } });
+ * ```
  */
 export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
   const runtime = createConfiguration(options);

@@ -14,7 +14,7 @@ import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
 
-/** The history that record comes to, under its gateway's key. */
+/** Computes the history of a record, under its gateway's key. */
 export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unknown): PaymentLinkHistory => {
   const status = historyStatus(record);
   const shown = attemptsToShow(record.attempts);
@@ -63,11 +63,20 @@ const amountConflict = (values: readonly Money[]): HistoryConflict =>
   Object.freeze({ field: "amount", values: Object.freeze(values) });
 
 /**
- * Joins what is known of a history with what has just been learnt. Returns `current` itself where nothing is new, so that
- * nothing needs to be written. Commutative, associative and idempotent.
+ * Merges two records of one history. Returns `current` itself if nothing is new, so that nothing needs to be saved.
+ * Commutative, associative and idempotent.
  *
- * Throws `TypeError` where the two are different histories. Ids under an old key of a gateway are another's here;
- * `links.mergeHistories` knows the aliases.
+ * This function does not know the aliases of gateways, and treats two keys as two gateways: `links.mergeHistories` does.
+ *
+ * @throws `TypeError` if the two are different histories.
+ *
+ * @example
+ * ```ts
+ * import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
+ *
+ * const save = (stored: PaymentLinkHistory, incoming: PaymentLinkHistory): "unchanged" | "changed" =>
+ *   mergeHistories(stored, incoming) === stored ? "unchanged" : "changed";
+ * ```
  */
 export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLinkHistory): PaymentLinkHistory => {
   if (current.id !== incoming.id) {

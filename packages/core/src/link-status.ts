@@ -2,10 +2,10 @@ import type { Instant } from "./instant.ts";
 import { epochMsOf } from "./instant.ts";
 import type { LinkStatus, LinkUsage } from "./payment-link.ts";
 
-/** What the provider itself says of a link, before time and usage are looked at. */
+/** The state that the provider reports of a link, before time and usage are considered. */
 export type ProviderLinkState = "open" | "draft" | "partially_paid" | "expired" | "closed" | "deleted" | "unknown";
 
-/** What a link's status follows from. */
+/** The values from which the status of a link is computed. */
 export interface LinkStatusInput {
   readonly state: ProviderLinkState;
   readonly usage: LinkUsage;
@@ -16,10 +16,10 @@ export interface LinkStatusInput {
 }
 
 /**
- * The status of a link: pure and total.
+ * Computes the status of a link. Pure and total.
  *
- * Ends that somebody caused come first (`deleted`, `closed`), then what money did (`exhausted`), then what time did
- * (`expired`): a link that was paid in full reads `exhausted` for ever, not `expired` a day later.
+ * Deliberate ends come first (`deleted`, `closed`), then payment (`exhausted`), then time (`expired`): a link that was paid in
+ * full stays `exhausted` and does not become `expired` a day later.
  */
 export const linkStatus = ({ state, usage, startsAt, expiresAt, nowMs }: LinkStatusInput): LinkStatus => {
   if (state === "deleted" || state === "draft") return state;
@@ -33,6 +33,6 @@ export const linkStatus = ({ state, usage, startsAt, expiresAt, nowMs }: LinkSta
   return usage.used + usage.held >= limit ? "held" : "active";
 };
 
-/** Whether a link of this status takes a new payer. */
+/** Whether a link with this status accepts a new payer. */
 export const statusAcceptsPayments = (status: LinkStatus): boolean =>
   status === "active" || status === "partially_paid";

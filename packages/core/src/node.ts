@@ -1,4 +1,4 @@
-// The door for Node: the only file of core with a `node:` import.
+// The entry point for Node: the only file of core with a `node:` import.
 import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import type { Result } from "neverthrow";
 import type { PaymentLinkError, WebhookError } from "./errors.ts";
@@ -6,7 +6,7 @@ import type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
 export type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
-/** How an operation ended. Holds no link, no history and no request: nothing to redact. */
+/** The outcome of an operation. It contains no link, no history and no request, so there is nothing to redact. */
 export type OperationOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly kind: string; readonly outcome: string; readonly retryable: boolean };
@@ -15,9 +15,19 @@ export type OperationOutcome =
 export const OPERATION_CHANNEL = "tautan.operation";
 
 /**
- * Publishes every operation that reaches a driver on a tracing channel of `node:diagnostics_channel`: pass it as `instrument`. The context
- * holds `gateway`, `driver` and `operation`, at the end also `result`, an {@link OperationOutcome}. A subscriber to
+ * Publishes every operation that reaches a driver on a tracing channel of `node:diagnostics_channel`. Pass it as `instrument`.
+ * The context has `gateway`, `driver` and `operation`, and at the end `result`, an {@link OperationOutcome}. A subscriber to
  * `start` may enter an asynchronous context, so that spans nest.
+ *
+ * @example
+ * ```ts
+ * import { createPaymentLinks } from "@tautan/core";
+ * import { traceOperations } from "@tautan/core/node";
+ * import { createMemoryDriver } from "@tautan/driver-memory";
+ *
+ * const gateways = { memory: createMemoryDriver() };
+ * const links = createPaymentLinks({ default: "memory", gateways, instrument: traceOperations() });
+ * ```
  */
 export const traceOperations = (): Instrument => {
   const channel: TracingChannel<string, object> = tracingChannel(OPERATION_CHANNEL);

@@ -8,7 +8,7 @@ import { omitUndefined } from "./omit-undefined.ts";
 import { nameInPath } from "./validation/reader.ts";
 import { optional, type Read, StoredReader } from "./validation/stored.ts";
 
-/** Why something is not a history. */
+/** Why a value is not a valid history. */
 export interface InvalidPaymentLinkHistory {
   readonly issues: readonly Issue[];
 }
@@ -16,9 +16,20 @@ export interface InvalidPaymentLinkHistory {
 const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "unsigned"];
 
 /**
- * Checks a history that was stored and read again, such as one out of a database's JSON column, and never throws. Its status and
- * all else are derived anew from the stored record, so that a later version's rules hold for it, too. Fields and facts of
- * a later version are taken; facts of attempts stay through merging.
+ * Reads a stored history, for example from a JSON column of a database. Never throws. The status and all other fields are
+ * computed again from the stored `record`, so that the rules of the current version apply. Fields and facts of a later
+ * version are accepted. Merging keeps the facts of attempts.
+ *
+ * @example
+ * ```ts
+ * import { mergeHistories, type PaymentLinkHistory, parsePaymentLinkHistory } from "@tautan/core";
+ *
+ * const merged = (column: string, incoming: PaymentLinkHistory): PaymentLinkHistory => {
+ *   const stored = parsePaymentLinkHistory(JSON.parse(column));
+ *   if (stored.isErr()) throw new Error(stored.error.issues.map(({ path, message }) => `${path}: ${message}`).join("; "));
+ *   return mergeHistories(stored.value, incoming);
+ * };
+ * ```
  */
 export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidPaymentLinkHistory> => {
   const check = new StoredReader();

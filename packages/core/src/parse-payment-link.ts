@@ -5,14 +5,25 @@ import type { LinkStatus, PaymentLink } from "./payment-link.ts";
 import { join, kindOf } from "./validation/reader.ts";
 import { optional, StoredReader } from "./validation/stored.ts";
 
-/** Why something is not a payment link. */
+/** Why a value is not a valid payment link. */
 export interface InvalidPaymentLink {
   readonly issues: readonly Issue[];
 }
 
 /**
- * Checks a link that was stored and read again, such as one out of a database's JSON column. Unknown fields are dropped,
- * so that a link written by a later version can be read.
+ * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
+ * version can be read.
+ *
+ * @example
+ * ```ts
+ * import { type PaymentLink, parsePaymentLink } from "@tautan/core";
+ *
+ * const readLink = (column: string): PaymentLink => {
+ *   const link = parsePaymentLink(JSON.parse(column));
+ *   if (link.isErr()) throw new Error(link.error.issues.map(({ path, message }) => `${path}: ${message}`).join("; "));
+ *   return link.value;
+ * };
+ * ```
  */
 export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidPaymentLink> => {
   const check = new StoredReader();

@@ -22,61 +22,156 @@ type OptionsOf<D> = D extends {
   ? Options
   : unknown;
 
-/** The provider options of some drivers, by the drivers' names. */
+/** The provider options of drivers, keyed by the drivers' names. */
 export type ProviderOptionsOf<D extends AnyDriver> = {
   readonly [Each in D as Each["name"]]?: OptionsOf<Each> | undefined;
 };
 
-/** Every operation, with the gateway left to the caller's id, key or default. Nothing throws and nothing rejects. */
+/** The operations of all gateways. The id, the key or the default selects the gateway. Operations never throw or reject. */
 export interface PaymentLinkOperations<
   ProviderOptions = Readonly<Record<string, unknown>>,
   Key extends string = string,
 > {
   /**
-   * Creates a link, or gets the one that the same request made before: the same reference with the same request is the same
-   * link, as it now is; with another request it is `duplicate_reference`. Times and a random slug are not compared, and
-   * neither is what the gateway does not tell. Never sends a second request that could create another one: where the answer
-   * is lost, recovers it if the gateway has a safe way (`capabilities.createRecovery`), else returns `outcome: "unknown"`.
+   * Creates a link.
+   *
+   * The same reference with the same request returns the existing link in its current state. With a different request, the
+   * error is `duplicate_reference`. Times, a random slug, and fields that the gateway does not return are not compared.
+   *
+   * Never sends a second request that could create another link. If the response is lost, the link is recovered if the gateway
+   * has a safe way (`capabilities.createRecovery`). Otherwise the error has `outcome: "unknown"`.
+   *
+   * @example
+   * ```ts
+   * import { idr, type PaymentLinks } from "@tautan/core";
+   *
+   * const share = async (links: PaymentLinks): Promise<string> => {
+   *   const created = await links.create({ reference: "INV-001", title: "Concert, day 1", amount: idr(190_000) });
+   *   if (created.isErr()) throw new Error(`${created.error.message} ${created.error.hint}`);
+   *   return created.value.url;
+   * };
+   * ```
    */
   create(
     request: CreatePaymentLink<ProviderOptions, Key>,
     options?: CallOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Reads a link. */
+  /**
+   * Reads a link.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const isOpen = async (links: PaymentLinks, id: LinkId): Promise<boolean> => {
+   *   const link = await links.get(id);
+   *   return link.isOk() && link.value.acceptsPayments;
+   * };
+   * ```
+   */
   get(id: LinkId, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Reads a link by the merchant's own reference. */
+  /**
+   * Reads a link by the merchant's reference.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const idOf = async (links: PaymentLinks, reference: string): Promise<LinkId | undefined> => {
+   *   const found = await links.find({ reference });
+   *   if (found.isOk()) return found.value.id;
+   *   if (found.error.kind === "not_found") return undefined;
+   *   throw new Error(found.error.message);
+   * };
+   * ```
+   */
   find(
     query: { readonly gateway?: Key | undefined; readonly reference: string },
     options?: CallOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Lists links, newest first. */
+  /**
+   * Returns a page of links, newest first.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const nextPage = async (links: PaymentLinks, cursor?: string) => {
+   *   const page = await links.list({ limit: 100, cursor });
+   *   return page.map(({ items, nextCursor }) => ({ urls: items.map((link) => link.url), nextCursor }));
+   * };
+   * ```
+   */
   list(
     query?: PageRequest & { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLink>, PaymentLinkError>;
   /**
-   * Lists all links, a page at a time: `for await (const page of links.listPages())`. Each page is a result; the first error is
-   * the last.
+   * Iterates over all links, one page at a time. Each page is a result. The first error ends the iteration.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const printAll = async (links: PaymentLinks): Promise<void> => {
+   *   for await (const page of links.listPages()) {
+   *     if (page.isErr()) throw new Error(page.error.message);
+   *     for (const link of page.value.items) console.log(link.reference, link.status);
+   *   }
+   * };
+   * ```
    */
   listPages(
     query?: PageRequest & { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): AsyncIterableIterator<Result<Page<PaymentLink>, PaymentLinkError>>;
-  /** Changes a link: an absent field stays, `null` clears. */
+  /**
+   * Changes a link. An absent field is kept; `null` clears it.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const extend = (links: PaymentLinks, id: LinkId) =>
+   *   links.update(id, { expiresAt: new Date(Date.now() + 60 * 60 * 1000), redirect: null });
+   * ```
+   */
   update(id: LinkId, changes: LinkChanges, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Stops a link from taking new payers. What that means is in `capabilities.close`. */
+  /**
+   * Stops a link from accepting new payers. `capabilities.close` describes the effect.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const cancel = (links: PaymentLinks, id: LinkId) => links.close(id, { timeoutMs: 10_000 });
+   * ```
+   */
   close(id: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError>;
   /** Opens a closed link again. */
   reopen(id: LinkId, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Removes a link for good. */
+  /** Removes a link permanently. */
   delete(id: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError>;
-  /** Lists what was paid or tried through a link, newest first. */
+  /**
+   * Returns a page of the histories of a link, paid or not, newest first.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const isPaid = async (links: PaymentLinks, id: LinkId): Promise<boolean> => {
+   *   const histories = await links.listHistories(id);
+   *   if (histories.isErr()) throw new Error(histories.error.message);
+   *   return histories.value.items.some((history) => history.isPaid);
+   * };
+   * ```
+   */
   listHistories(
     linkId: LinkId,
     page?: PageRequest,
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
-  /** Lists all of a link's histories, a page at a time, like {@link PaymentLinkOperations.listPages}. */
+  /** Iterates over all histories of a link, one page at a time, like {@link PaymentLinkOperations.listPages}. */
   listHistoryPages(
     linkId: LinkId,
     page?: PageRequest,
@@ -84,19 +179,48 @@ export interface PaymentLinkOperations<
   ): AsyncIterableIterator<Result<Page<PaymentLinkHistory>, PaymentLinkError>>;
   /** Reads one history. */
   getHistory(id: HistoryId, options?: CallOptions): ResultAsync<PaymentLinkHistory, PaymentLinkError>;
-  /** Lists the methods the account can offer. */
+  /** Returns the payment methods of the account. */
   listPaymentMethods(
     query?: { readonly gateway?: Key | undefined },
     options?: CallOptions,
   ): ResultAsync<readonly PaymentMethod[], PaymentLinkError>;
   /**
-   * Verifies and reads a webhook, offline and stateless. Give it the raw request. `signature_invalid`,
-   * `signature_expired`, `malformed_webhook` and `unknown_gateway` each carry the acknowledgement to send.
+   * Verifies and reads a webhook. Offline and stateless. Pass the unmodified request: signatures cover the raw bytes. Each error
+   * carries the acknowledgement to respond with.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const receive = async (links: PaymentLinks, request: Request): Promise<Response> => {
+   *   const delivery = await links.parseWebhook("midtrans", request);
+   *   if (delivery.isErr()) return new Response(delivery.error.acknowledgement.body, delivery.error.acknowledgement);
+   *   for (const observation of delivery.value.observations) console.log(observation.kind, observation.trust);
+   *   return new Response(delivery.value.acknowledgement.body, delivery.value.acknowledgement);
+   * };
+   * ```
    */
   parseWebhook(gateway: string, request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
   /**
-   * Makes sure of an observation: returns it as it is where its signature covers it all, else asks the gateway and returns
-   * the gateway's answer, within the time that the gateway waits for yours. An `unsupported` error is final: do not ask for a retry because of it.
+   * Confirms an observation. If the signature covers everything, the observation is returned unchanged. Otherwise the gateway is
+   * asked, within the time that it waits for the response to its delivery.
+   *
+   * An `unsupported` error is final: do not request a retry of the delivery because of it.
+   *
+   * @example
+   * ```ts
+   * import { type Delivery, historiesIn, type PaymentLinkHistory, type PaymentLinks } from "@tautan/core";
+   *
+   * const paymentsOf = async (links: PaymentLinks, delivery: Delivery): Promise<PaymentLinkHistory[]> => {
+   *   const payments: PaymentLinkHistory[] = [];
+   *   for (const observation of delivery.observations) {
+   *     const confirmed = await links.confirm(observation);
+   *     if (confirmed.isErr()) throw new Error(confirmed.error.message);
+   *     payments.push(...historiesIn(confirmed.value));
+   *   }
+   *   return payments;
+   * };
+   * ```
    */
   confirm(observation: Observation, options?: CallOptions): ResultAsync<Observation, PaymentLinkError>;
 }
@@ -120,13 +244,13 @@ export type OfOneGateway<ProviderOptions> = Omit<
   parseWebhook(request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
 };
 
-/** Reading all pages comes with reading one. */
+/** A gateway that supports a list also supports iterating over its pages. */
 type WithPages<Operation extends OperationName> =
   | Operation
   | ("list" extends Operation ? "listPages" : never)
   | ("listHistories" extends Operation ? "listHistoryPages" : never);
 
-/** One gateway's operations: only those its driver declares, so that asking for another does not compile. */
+/** The operations of one gateway: only those that its driver supports. Calling any other is a compile error. */
 export type Gateway<D extends AnyDriver> = Pick<
   OfOneGateway<ProviderOptionsOf<D>>,
   WithPages<Supported<D["capabilities"]>>
@@ -141,63 +265,80 @@ export interface PaymentLinks<G extends Gateways = Gateways>
   extends PaymentLinkOperations<ProviderOptionsOf<G[keyof G]>, keyof G & string> {
   /** The keys, in the order of the configuration. */
   readonly gateways: readonly (keyof G & string)[];
-  /** The key that is used where none is named. */
+  /** The key of the default gateway. */
   readonly default: keyof G & string;
-  /** One gateway by its key. Throws `TypeError` where there is none. */
+  /**
+   * Returns one gateway by its key.
+   *
+   * @throws `TypeError` if there is no such gateway.
+   */
   gateway<Key extends keyof G & string>(key: Key): Gateway<G[Key]>;
   /**
-   * Whether each gateway would take this request, or the one named by the query or the request: without any I/O, by the very way
-   * that `create` goes before it sends anything. Call it in your own tests, for every kind of link that you make: then changing
-   * `default` is all that switching takes. A driver without a preview checks its own `providerOptions` only when it creates.
+   * Reports whether each gateway accepts a request, or only the gateway that the query or the request names. It runs the same
+   * validation as `create`, without any I/O. A driver without a preview checks its `providerOptions` only in `create`.
+   *
+   * Call it in your tests for every kind of link that you create, so that you can switch by changing `default`.
+   *
+   * @example
+   * ```ts
+   * import { idr, type PaymentLinks } from "@tautan/core";
+   *
+   * const refusals = async (links: PaymentLinks): Promise<string[]> => {
+   *   const checks = await links.check({ reference: "INV-001", amount: idr(190_000) });
+   *   if (checks.isErr()) throw new Error(checks.error.message);
+   *   return checks.value.flatMap((check) => (check.accepted ? [] : [`${check.gateway}: ${check.error.message}`]));
+   * };
+   * ```
    */
   check(
     request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
     query?: { readonly gateway?: (keyof G & string) | undefined },
   ): ResultAsync<readonly CreateCheck[], PaymentLinkError>;
   /**
-   * Joins a stored history with one that has just been learnt, under the gateway's present key: like `mergeHistories`, for
-   * histories that may have been stored under an alias. Returns `current` itself where nothing is new and its key is the
-   * present one. Throws `TypeError` where the two are different histories.
+   * Merges two records of one history, under the gateway's current key. It is like the function `mergeHistories`, but knows the
+   * aliases of gateways. Returns `current` itself if nothing is new and it already has the current key.
+   *
+   * @throws `TypeError` if the two are different histories.
    */
   readonly mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => PaymentLinkHistory;
   /**
-   * The id of a link or history under its gateway's present key: an id that was stored under an alias, spelt as every
-   * operation now gives it. `undefined` where the text is no id or no gateway has the key. Compare ids by it.
+   * Returns the id rewritten under the gateway's current key, as operations return it. Use it to compare ids that may have been
+   * stored under an alias. Returns `undefined` if the text is not an id, or if no gateway has the key.
    */
   canonicalId(id: string): LinkId | undefined;
 }
 
+/** The options of `createPaymentLinks`. */
 export interface PaymentLinksOptions<G extends Gateways> {
-  /** The gateway that is used where a call names none. */
+  /** The gateway for calls without a `gateway`. */
   readonly default: keyof G & string;
   /**
-   * Drivers by key. A key is up to 32 of `a-z 0-9 _ -` and permanent: it is part of every id that was ever stored. Sandbox
-   * and production accounts never share one.
+   * Drivers by key. A key has up to 32 characters of `a-z 0-9 _ -`. It is permanent, because it is part of every stored id. Use
+   * different keys for sandbox and production accounts.
    */
   readonly gateways: G;
-  /** Old keys of renamed gateways: `{ old: "new" }`. Ids and webhook paths under an old key keep working. */
+  /** Old keys of renamed gateways: `{ old: "new" }`. Ids and webhook paths that use an old key keep working. */
   readonly aliases?: Readonly<Record<string, keyof G & string>> | undefined;
-  /** Where links go that name no gateway: the first rule that fits. Default, and where none fits: `default` alone. */
+  /** The gateways for creates without a `gateway`: the first rule that matches, or `default` if none does. */
   readonly route?: readonly RouteRule<keyof G & string>[] | undefined;
-  /** Deadline of a call in milliseconds, where the call names none: 1 to 2^31 - 1. Default 30,000. */
+  /** The deadline of calls without their own, in milliseconds: 1 to 2^31 - 1. Default 30,000. */
   readonly timeoutMs?: number | undefined;
-  /** How long a link lives that names no expiry, in milliseconds. Default 24 hours. */
+  /** The lifetime of links without `expiresAt`, in milliseconds. Default 24 hours. */
   readonly defaultExpiryMs?: number | undefined;
   /**
-   * `portable` (default) takes only references that work on every gateway; `provider` takes whatever the chosen gateway
-   * does, which may fail after a switch.
+   * `portable` (default) accepts only references that work on every gateway. `provider` accepts any reference that the chosen
+   * gateway accepts; such a reference may be refused after a switch.
    */
   readonly references?: "portable" | "provider" | undefined;
-  /** The largest webhook body read, in bytes. Default 64 KiB. */
+  /** The largest webhook body, in bytes. Default 64 KiB. */
   readonly maxWebhookBytes?: number | undefined;
   /**
-   * For how long `confirm` uses an answer again for the same news, in milliseconds: 0 (never) to 60,000. Default 3,000. A
-   * delivery that comes again, from the gateway or from somebody who recorded it, costs no further call in that time. A hint
-   * is always asked about.
+   * How long `confirm` reuses a result for the same report, in milliseconds: 0 (never) to 60,000. Default 3,000. In that time a
+   * repeated or replayed delivery costs no further call. A notice is always asked about.
    */
   readonly confirmReuseMs?: number | undefined;
   /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */
   readonly instrument?: Instrument | undefined;
-  /** Where the time comes from. Default: the system. */
+  /** The source of the current time, for tests. Default: the system's clock. */
   readonly clock?: Clock | undefined;
 }

@@ -1,4 +1,4 @@
-/** The families of payment methods; a code a driver does not know is `other`. */
+/** The kinds of payment methods. A method that a driver does not know is `other`. */
 export const PAYMENT_METHOD_KINDS = [
   "card",
   "virtual_account",
@@ -15,8 +15,8 @@ export const PAYMENT_METHOD_KINDS = [
 export type PaymentMethodKind = (typeof PAYMENT_METHOD_KINDS)[number];
 
 /**
- * The banks, wallets and shops that drivers of this version name, by kind of method. A new driver takes the name that stands
- * here, so that the same bank has the same name at every gateway.
+ * The banks, wallets and shops that drivers of this version know, by kind of method. A new driver must use the names of this
+ * list, so that a bank has the same name on every gateway.
  */
 export const PAYMENT_CHANNELS = {
   card: [],
@@ -64,14 +64,14 @@ export interface PaymentMethodOf<Kind extends PaymentMethodKind> {
   readonly kind: Kind;
   /** The bank, wallet or shop. */
   readonly channel?: PaymentChannel<Kind>;
-  /** The provider's own code, as it was sent. */
+  /** The provider's own code, as received. */
   readonly raw?: string;
 }
 
-/** How a customer pays: `kind` says which channels `channel` may name. */
+/** A payment method. `kind` determines the possible values of `channel`. */
 export type PaymentMethod = { readonly [Kind in PaymentMethodKind]: PaymentMethodOf<Kind> }[PaymentMethodKind];
 
-/** Whether `wanted` covers `candidate`: the same kind and, where `wanted` names a channel, the same channel. */
+/** Whether `wanted` covers `candidate`: the same kind and, if `wanted` names a channel, the same channel. */
 export const coversMethod = (wanted: PaymentMethod, candidate: PaymentMethod): boolean =>
   wanted.kind === candidate.kind && (wanted.channel === undefined || wanted.channel === candidate.channel);
 

@@ -5,13 +5,22 @@ import type { InvalidRequest } from "./operations/fingerprint.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
- * What a request to create a link asks for, as a short text: `r1-` and the SHA-256 of the checked request. The same request gives
- * the same text however it is written: in whatever order its fields stand, with `"190000.00"` for `"190000"`, with the default
- * usage named or not. Left out are `startsAt` and `expiresAt`, because an honest repeat computes "in an hour" anew, and
- * `gateway`, because it says where and not what.
+ * Returns a hash of a request to create a link: `r1-` and the SHA-256 of the checked request.
  *
- * Store it beside a reference, to tell a repeat from another request under it. `r1` changes where a later version's text would
- * be another for the same request. Asynchronous, because every runtime's own hash is.
+ * The same request has the same fingerprint, however it is written: the order of fields does not matter, `"190000.00"` equals
+ * `"190000"`, and the default usage may be present or absent. `startsAt` and `expiresAt` are not part of it, because a repeated
+ * request computes "in an hour" again. `gateway` is not part of it either.
+ *
+ * Store it beside a reference, to distinguish a repeated request from a different one. The prefix `r1` changes if a later
+ * version computes another hash for the same request. Asynchronous, because the hash functions of runtimes are.
+ *
+ * @example
+ * ```ts
+ * import { type CreatePaymentLink, requestFingerprint } from "@tautan/core";
+ *
+ * const isRepeated = async (request: CreatePaymentLink, stored: string): Promise<boolean> =>
+ *   (await requestFingerprint(request)).unwrapOr("invalid") === stored;
+ * ```
  */
 export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidRequest> => {
   const kept = snapshotOf(request);

@@ -1,31 +1,36 @@
 export type {
   ApiFaultName,
-  FaultDescription,
   FaultName,
   FaultParameter,
   FaultParameterName,
   WebhookFaultName,
 } from "./chaos/faults.ts";
-export type { ChaosRules, ChaosSettings, FaultSetting, FaultState } from "./chaos/rules.ts";
-export { createSandbox } from "./sandbox.ts";
+export type { FaultSetting } from "./chaos/rules.ts";
+export { createSandbox } from "./create-sandbox.ts";
 export type {
   Attempt,
-  Clock,
-  InitialLink,
+  ChaosRules,
+  ChaosSettings,
+  FaultDescription,
+  FaultState,
   InitialLinks,
   LinkSummary,
-  Moment,
-  OtherPayment,
-  PayerOptions,
-  PayOptions,
   Provider,
   ProviderServers,
   RecordedDelivery,
   RecordedRequest,
-  RefundOptions,
-  ResendOptions,
   Sandbox,
   SandboxActions,
-  SandboxClock,
   SandboxOptions,
+} from "./public-types.ts";
+export type {
+  Clock,
+  InitialLink,
+  Moment,
+  OtherPayment,
+  PayerOptions,
+  PayOptions,
+  RefundOptions,
+  ResendOptions,
+  SandboxClock,
 } from "./types.ts";

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { faultsInAction } from "./control/actions.ts";
 import { payWithOutcome } from "./control/pay-with-outcome.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "./http/input-reader.ts";
-import { creationRequest } from "./initial-requests.ts";
+import type { ProviderDefinition } from "./provider.ts";
 import { showValue } from "./show-value.ts";
 import { RefusedAction, type Simulator } from "./simulator.ts";
-import type { InitialLink, InitialLinks, PayOptions, Provider } from "./types.ts";
+import type { InitialLink, InitialLinks, PayOptions } from "./types.ts";
 
 /** What is wrong is said with a TypeError. */
-export function readInitialLinks(sent: unknown, gateways: readonly Provider[]): InitialLinks {
+export function readInitialLinks(sent: unknown, gateways: readonly string[]): InitialLinks {
   if (sent === undefined) return {};
   const links = typeof sent === "string" ? readFile(sent) : sent;
   if (!isJsonObject(links))
@@ -22,7 +22,8 @@ export function readInitialLinks(sent: unknown, gateways: readonly Provider[]): 
     if (!Array.isArray(list)) return refuse(`initialLinks.${provider}`, "a list of links", list);
     for (const [index, link] of list.entries()) checkLink(`initialLinks.${provider}[${index}]`, link);
   }
-  return links;
+  // Checked just now.
+  return links as InitialLinks;
 }
 
 function readFile(path: string): JsonObject {
@@ -79,13 +80,15 @@ export function refuseReset(error: unknown): never {
 
 /** Makes the links of one provider through its own API, and pays them. */
 export async function createInitialLinks(
+  definition: ProviderDefinition,
   simulator: Simulator,
   baseUrl: string,
   links: readonly InitialLink[],
 ): Promise<void> {
   for (const [index, { create, payments = [] }] of links.entries()) {
-    const path = `initialLinks.${simulator.provider}[${index}]`;
-    const response = await simulator.app.fetch(await creationRequest(simulator, baseUrl, create));
+    const path = `initialLinks.${definition.name}[${index}]`;
+    const call = (request: Request): Response | Promise<Response> => simulator.app.fetch(request);
+    const response = await call(await definition.createRequest(create, baseUrl, call));
     const text = await response.text();
     if (!response.ok) throw new RefusedLink(`${path}.create: HTTP ${response.status} ${text}`);
     const { link = "" } = simulator.links().find((summary) => text.includes(JSON.stringify(summary.link))) ?? {};

@@ -1,23 +1,20 @@
-import { type ChaosSettings, problemWithFault, problemWithRule } from "./chaos/rules.ts";
-import { isJsonObject, isWebUrl, type JsonObject } from "./http/input-reader.ts";
+import { type ChaosSettings, type FaultScope, problemWithFault, problemWithRule } from "./chaos/rules.ts";
+import { isJsonObject, type JsonObject } from "./http/input-reader.ts";
 import { readInitialLinks } from "./initial-links.ts";
+import type { ProviderSet } from "./provider.ts";
 import { showValue } from "./show-value.ts";
 import { isTime, millisecondsOf, momentRule } from "./time/moments.ts";
-import type { Clock, InitialLinks, Provider } from "./types.ts";
-
-export const providers: readonly Provider[] = ["midtrans", "xfers", "singapay"];
-export type ServerName = Provider | "control";
-
-export const webhookUrlRule = "an absolute http or https URL";
+import type { Clock, InitialLinks } from "./types.ts";
+import { isWebhookUrl, webhookUrlRule } from "./webhooks/urls.ts";
 
 /** The options of a sandbox, with their defaults. */
 export interface Settings {
-  readonly gateways: readonly Provider[];
+  readonly gateways: readonly string[];
   /** `undefined`: none was asked for. */
   readonly seed: string | undefined;
   readonly host: string;
-  readonly ports: Readonly<Partial<Record<ServerName, number>>>;
-  readonly webhookUrls: Readonly<Partial<Record<Provider, string>>>;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly webhookUrls: Readonly<Record<string, string>>;
   readonly clock: Clock;
   /** Whether it is the machine's time, which timers follow. */
   readonly ticks: boolean;
@@ -44,10 +41,10 @@ const optionNames = [
 const defaultMaxRecords = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
-export function readOptions(options: unknown): Settings {
+export function readOptions(options: unknown, providers: ProviderSet): Settings {
   const sent = recordOf("the options", options, optionNames);
   const { host = "127.0.0.1", maxRecords = defaultMaxRecords, stateFile } = sent;
-  const gateways = readGateways(sent["gateways"]);
+  const gateways = readGateways(sent["gateways"], providers.names);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
   if (!isCount(maxRecords)) refuse("maxRecords", "a whole number, 1 or more", maxRecords);
   if (stateFile !== undefined && (typeof stateFile !== "string" || stateFile === "")) {
@@ -60,15 +57,11 @@ export function readOptions(options: unknown): Settings {
     gateways,
     seed: readSeed(sent["seed"]),
     ...readClock(sent["clock"]),
-    chaos: readChaos(sent["chaos"], gateways),
+    chaos: readChaos(sent["chaos"], providers.all, gateways),
     initialLinks: readInitialLinks(sent["initialLinks"], gateways),
     ports: readPorts(sent["ports"], ["control", ...gateways]),
     webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };
-}
-
-export function isWebhookUrl(value: unknown): value is string {
-  return typeof value === "string" && isWebUrl(value);
 }
 
 function isPort(value: unknown): value is number {
@@ -79,7 +72,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
-function readGateways(sent: unknown): readonly Provider[] {
+function readGateways(sent: unknown, providers: readonly string[]): readonly string[] {
   if (sent === undefined) return providers;
   const expected = `a list of some of ${providers.join(", ")}, each once`;
   if (!Array.isArray(sent) || sent.length === 0 || new Set(sent).size !== sent.length) {
@@ -89,10 +82,10 @@ function readGateways(sent: unknown): readonly Provider[] {
     if (!providers.some((provider) => provider === name))
       refuse(`gateways[${index}]`, `one of ${providers.join(", ")}`, name);
   }
-  return sent as readonly Provider[];
+  return sent as readonly string[];
 }
 
-function readPorts(sent: unknown, names: readonly ServerName[]): Settings["ports"] {
+function readPorts(sent: unknown, names: readonly string[]): Settings["ports"] {
   const ports = valuesOf("ports", sent, names, isPort, "a whole number from 0 to 65535");
   const takenBy = new Map<number, string>();
   for (const [name, port] of Object.entries(ports)) {
@@ -120,7 +113,7 @@ function readClock(sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtM
     : { clock: Date, ticks: true, frozenAtMs };
 }
 
-function readChaos(sent: unknown, gateways: readonly Provider[]): ChaosSettings {
+function readChaos(sent: unknown, scopes: readonly FaultScope[], gateways: readonly string[]): ChaosSettings {
   if (sent === undefined) return {};
   const byProvider = recordOf("chaos", sent, gateways);
   for (const [provider, settings] of Object.entries(byProvider)) {
@@ -129,12 +122,13 @@ function readChaos(sent: unknown, gateways: readonly Provider[]): ChaosSettings 
     for (const [fault, setting] of Object.entries(settings)) {
       const problem =
         setting === undefined
-          ? problemWithFault(gateways, provider, fault)
-          : problemWithRule(gateways, provider, fault, setting);
+          ? problemWithFault(scopes, gateways, provider, fault)
+          : problemWithRule(scopes, gateways, provider, fault, setting);
       if (problem !== undefined) throw new TypeError(`createSandbox: chaos.${provider}: ${problem}`);
     }
   }
-  return byProvider;
+  // Checked just now.
+  return byProvider as ChaosSettings;
 }
 
 // Date is a function, and the default.
@@ -145,20 +139,20 @@ function isClock(value: unknown): value is Clock {
   return typeof nowMs === "number" && isTime(nowMs);
 }
 
-function valuesOf<Name extends string, Value>(
+function valuesOf<Value>(
   path: string,
   sent: unknown,
-  names: readonly Name[],
+  names: readonly string[],
   holds: (value: unknown) => value is Value,
   expected: string,
-): Readonly<Partial<Record<Name, Value>>> {
+): Readonly<Record<string, Value>> {
   const record = sent === undefined ? {} : recordOf(path, sent, names);
-  const given = names.flatMap((name): readonly (readonly [Name, Value])[] => {
+  const given = names.flatMap((name): readonly (readonly [string, Value])[] => {
     const value = record[name];
     if (value === undefined) return [];
     return holds(value) ? [[name, value]] : refuse(`${path}.${name}`, expected, value);
   });
-  return Object.fromEntries(given) as Partial<Record<Name, Value>>;
+  return Object.fromEntries(given);
 }
 
 function recordOf(path: string, value: unknown, names: readonly string[]): JsonObject {

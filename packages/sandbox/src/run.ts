@@ -3,26 +3,18 @@ import { createConnections } from "./http/connections.ts";
 import type { Serve } from "./http/local-server.ts";
 import { createRequestHandler } from "./http/request-handler.ts";
 import { createInitialLinks } from "./initial-links.ts";
-import { createMidtransSimulator } from "./midtrans/simulator.ts";
 import type { Settings } from "./options.ts";
-import type { Simulator, SimulatorContext } from "./simulator.ts";
-import { createSingapaySimulator } from "./singapay/simulator.ts";
+import type { ProviderSet } from "./provider.ts";
+import { RefusedAction, type Simulator, type SimulatorContext, type SpecialAction } from "./simulator.ts";
 import { createJournal, type Journal } from "./state/journal.ts";
 import { createRandom } from "./state/random.ts";
 import { createCounter, type State } from "./state/store.ts";
 import { createScheduler } from "./time/scheduler.ts";
 import { createEventClock, createTimeline, type Timeline } from "./time/timeline.ts";
 import { createVirtualClock, type VirtualClock } from "./time/virtual-clock.ts";
-import type { Provider, RecordedDelivery, RecordedRequest } from "./types.ts";
+import type { RecordedDelivery, RecordedRequest } from "./types.ts";
 import { createDeliveries, type Deliveries } from "./webhooks/deliveries.ts";
 import { createWebhookUrls, type WebhookUrls } from "./webhooks/urls.ts";
-import { createXfersSimulator } from "./xfers/simulator.ts";
-
-const factories: Readonly<Record<Provider, (context: SimulatorContext) => Simulator>> = {
-  midtrans: createMidtransSimulator,
-  xfers: createXfersSimulator,
-  singapay: createSingapaySimulator,
-};
 
 /** Of all texts in one journal: what fits into memory whatever the bodies are. */
 const maxCharacters = 32 * 1024 * 1024;
@@ -34,11 +26,11 @@ export interface Run {
   readonly webhookUrls: WebhookUrls;
   readonly requests: Journal<RecordedRequest>;
   readonly deliveries: Journal<RecordedDelivery>;
-  readonly simulators: ReadonlyMap<Provider, Simulator>;
+  readonly simulators: ReadonlyMap<string, Simulator>;
   /** Sends one webhook by hand. */
   readonly sendOnce: Deliveries["sendOnce"];
   /** Answers one request to a provider's server. */
-  handle(provider: Provider): Serve;
+  handle(provider: string): Serve;
   readonly timeline: Timeline;
   /** To be called after whatever changed something. Throws where it cannot be kept. */
   changed(): void;
@@ -51,10 +43,11 @@ export interface Run {
 
 /** What a run is made of. */
 export interface RunParts {
+  readonly providers: ProviderSet;
   readonly settings: Settings;
   readonly seed: string;
   /** Of the providers that are started. */
-  readonly baseUrls: ReadonlyMap<Provider, string>;
+  readonly baseUrls: ReadonlyMap<string, string>;
   readonly state: State;
   /** Told of each entry of the journals, of each webhook before it is sent, and of each form that a pay page was sent. */
   readonly onChange: () => void;
@@ -62,13 +55,14 @@ export interface RunParts {
 
 /** A run from the start, with the links that it starts with. */
 export async function startRun(parts: RunParts): Promise<Run> {
-  const { settings, baseUrls } = parts;
+  const { settings, baseUrls, providers } = parts;
   let isTelling = false;
   const run = createRun({ ...parts, chaos: settings.chaos, isTelling: () => isTelling });
   try {
     for (const [provider, baseUrl] of baseUrls) {
       const simulator = run.simulators.get(provider);
-      if (simulator !== undefined) await createInitialLinks(simulator, baseUrl, settings.initialLinks[provider] ?? []);
+      if (simulator !== undefined)
+        await createInitialLinks(providers.get(provider), simulator, baseUrl, settings.initialLinks[provider] ?? []);
     }
     // What is due at once, such as a settlement in real time, is not told of either.
     await run.timeline.catchUp();
@@ -100,29 +94,36 @@ function createRun(
     readonly isTelling: () => boolean;
   },
 ): Run {
-  const { settings, baseUrls, state, isTelling } = parts;
+  const { settings, baseUrls, state, isTelling, providers } = parts;
   const started = [...baseUrls.keys()];
+  const definitions = new Map(started.map((name) => [name, providers.get(name)]));
   const onChange = (): void => {
     if (isTelling()) tryToSave(state);
     parts.onChange();
   };
   const random = createRandom(parts.seed, state.collection("drawn"));
   const clock = createVirtualClock(settings.clock, settings.frozenAtMs, state.collection("clock"));
-  const chaos = createChaos({ random: random.fork("chaos"), providers: started, initial: parts.chaos, state });
+  const chaos = createChaos({
+    random: random.fork("chaos"),
+    providers: started,
+    scopes: providers.all,
+    initial: parts.chaos,
+    state,
+  });
   const limits = {
     maxEntries: settings.maxRecords,
     maxCharacters,
     sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
   };
-  const requests = createJournal(limits, state.collection("requests"), onChange);
-  const journal = createJournal(limits, state.collection("deliveries"), onChange);
+  const requests = createJournal<RecordedRequest>(limits, state.collection("requests"), onChange);
+  const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), onChange);
   const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.collection("webhookUrls"));
   const connections = createConnections();
   const eventClock = createEventClock(clock);
   const scheduler = createScheduler(clock, () => {
     timeline.changed();
   });
-  const simulators = new Map<Provider, Simulator>();
+  const simulators = new Map<string, Simulator>();
   const timeline = createTimeline({
     clock,
     eventClock,
@@ -132,7 +133,7 @@ function createRun(
     idle: () => deliveries.idle(),
   });
   const deliveries = createDeliveries({
-    providers: started,
+    providers: definitions,
     clock,
     scheduler,
     chaos,
@@ -146,23 +147,25 @@ function createRun(
     state.save();
   };
   const nextLinkNumber = createCounter(state, "link", 1);
-  const handlers = new Map<Provider, Serve>();
+  const handlers = new Map<string, Serve>();
   for (const [provider, baseUrl] of baseUrls) {
+    const definition = providers.get(provider);
     const send: SimulatorContext["send"] = async (body) => {
       if (isTelling()) await deliveries.send(provider, body);
     };
-    const simulator = factories[provider]({
+    const simulator = definition.create({
       baseUrl,
       clock: eventClock,
       random: random.fork(provider),
       nextLinkNumber,
       send,
+      unsupported: (action, reason) => refuseSpecialAction(providers, action, reason),
       state,
     });
     simulators.set(provider, simulator);
     handlers.set(
       provider,
-      createRequestHandler({ simulator, chaos, clock, connections, journal: requests, onChange, keep }),
+      createRequestHandler({ definition, simulator, chaos, clock, connections, journal: requests, onChange, keep }),
     );
   }
   timeline.start();
@@ -195,6 +198,21 @@ function createRun(
       connections.cut();
       await deliveries.close();
     },
+  };
+}
+
+const namesOfActions: Readonly<Record<SpecialAction, string>> = {
+  review: "challenged, approve and deny are",
+  reverse: "reverse is",
+  refund: "refund is",
+  chargeback: "chargeback is",
+};
+
+function refuseSpecialAction({ all }: ProviderSet, action: SpecialAction, reason: string): () => Promise<never> {
+  const labels = all.filter(({ specialActions }) => specialActions.includes(action)).map(({ label }) => label);
+  const elsewhere = labels.length === 0 ? "" : `; ${namesOfActions[action]} for ${labels.join(", ")} links`;
+  return async () => {
+    throw new RefusedAction(409, `${reason}${elsewhere}.`);
   };
 }
 

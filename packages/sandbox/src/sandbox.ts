@@ -1,15 +1,14 @@
-import { type ActionName, faultsInAction, faultsInOtherPayment, faultsInResend } from "./control/actions.ts";
+import { type ActionName, faultsInAction, faultsInResend } from "./control/actions.ts";
 import { createControlApp } from "./control/app.ts";
 import { payWithOutcome } from "./control/pay-with-outcome.ts";
 import { isLocalName } from "./http/guards.ts";
 import { refuseReset } from "./initial-links.ts";
 import { createInspector } from "./inspector/app.ts";
-import { midtransCredentials } from "./midtrans/simulator.ts";
 import { readOptions } from "./options.ts";
+import { createProviderSet, type ProviderDefinition } from "./provider.ts";
 import type { Run } from "./run.ts";
 import { showValue } from "./show-value.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
-import { singapayCredentials } from "./singapay/simulator.ts";
 import { startUp } from "./startup.ts";
 import { createChanges } from "./state/changes.ts";
 import { millisecondsOf, momentRule, problemWithStep } from "./time/moments.ts";
@@ -17,25 +16,23 @@ import { createSerialQueue } from "./time/serial-queue.ts";
 import type {
   LinkSummary,
   PayOptions,
-  Provider,
-  ProviderServers,
-  Sandbox,
   SandboxActions,
   SandboxClock,
-  SandboxOptions,
+  SandboxOf,
+  SandboxOptionsOf,
+  Servers,
 } from "./types.ts";
 import { resend } from "./webhooks/resend.ts";
-import { xfersCredentials } from "./xfers/simulator.ts";
 
-const credentials = { midtrans: midtransCredentials, xfers: xfersCredentials, singapay: singapayCredentials };
-
-/** Starts the APIs of the providers and the control API, each on a port of its own. */
-export async function createSandbox<const Started extends Provider = Provider>(
-  options: SandboxOptions<Started> = {},
-): Promise<Sandbox<Started>> {
-  const settings = readOptions(options);
+/** Starts the APIs of these providers and the control API, each on a port of its own. */
+export async function startSandbox<Definition extends ProviderDefinition, Started extends Definition["name"]>(
+  definitions: readonly Definition[],
+  options: SandboxOptionsOf<Definition["name"], Started> = {},
+): Promise<SandboxOf<Definition, Started>> {
+  const providers = createProviderSet(definitions);
+  const settings = readOptions(options, providers);
   const changes = createChanges();
-  const beginning = await startUp(settings, changes.announce);
+  const beginning = await startUp(settings, providers, changes.announce);
   const { seed, servers } = beginning;
   let { run } = beginning;
   let isClosed = false;
@@ -82,6 +79,10 @@ export async function createSandbox<const Started extends Provider = Provider>(
     return links.sort((left, right) => left.number - right.number);
   }
 
+  /** By the provider that has such payments, started or not. */
+  const problemsWithOtherPayment = (payment: unknown): readonly string[] =>
+    providers.all.find((one) => one.problemsWithOtherPayment !== undefined)?.problemsWithOtherPayment?.(payment) ?? [];
+
   const clock: SandboxClock = {
     now: () => run.clock.now(),
     get isFrozen() {
@@ -127,15 +128,19 @@ export async function createSandbox<const Started extends Provider = Provider>(
     refund: (link, choice = {}) => act("refund", link, choice, (payable) => payable.refund(choice)),
     chargeback: (link, choice = {}) => act("chargeback", link, choice, (payable) => payable.chargeback(choice)),
     async payElsewhere(payment) {
-      const faults = faultsInOtherPayment(payment);
+      const faults = problemsWithOtherPayment(payment);
       if (faults.length > 0) throw new TypeError(`payElsewhere: ${faults.join("; ")}`);
       refuseIfClosed();
       await run.timeline.catchUp();
-      const midtrans = run.simulators.get("midtrans");
-      if (midtrans?.payElsewhere === undefined) {
-        throw new RefusedAction(409, "Only Midtrans has payments by other products here, and it was not started.");
+      const simulator = [...run.simulators.values()].find((one) => one.payElsewhere !== undefined);
+      if (simulator?.payElsewhere === undefined) {
+        const labels = providers.all
+          .filter((one) => one.problemsWithOtherPayment !== undefined)
+          .map(({ label }) => label);
+        const sentence = `Only ${labels.join(", ")} has payments by other products here, and it was not started.`;
+        throw new RefusedAction(409, sentence);
       }
-      return midtrans.payElsewhere(payment).finally(() => {
+      return simulator.payElsewhere(payment).finally(() => {
         run.changed();
       });
     },
@@ -143,7 +148,7 @@ export async function createSandbox<const Started extends Provider = Provider>(
       const faults = faultsInResend(webhook, options);
       if (faults.length > 0) throw new TypeError(`resend: ${faults.join("; ")}`);
       refuseIfClosed();
-      return resend(run, webhook, options).finally(() => {
+      return resend({ ...run, providers }, webhook, options).finally(() => {
         run.changed();
       });
     },
@@ -193,24 +198,26 @@ export async function createSandbox<const Started extends Provider = Provider>(
     },
   };
 
-  // The servers started are those of the option, which is what the type is made of.
-  const providerServers = Object.fromEntries(
-    [...servers.baseUrls].map(([provider, url]) => [provider, { url, credentials: credentials[provider] }]),
-  ) as unknown as Pick<ProviderServers, Started>;
+  const providerServers: Servers = Object.fromEntries(
+    [...servers.baseUrls].map(([name, url]) => [name, { url, credentials: providers.get(name).credentials }]),
+  );
   const inspector = createInspector({
     sandbox: actions,
+    providers,
     gateways: settings.gateways,
     run: () => run,
     changes,
     listLinks,
   });
-  const control = createControlApp(
-    actions,
-    providerServers,
+  const control = createControlApp({
+    sandbox: actions,
+    providers,
+    servers: providerServers,
     listLinks,
     inspector,
-    (provider) => run.webhookUrls.of(provider)?.href,
-  );
+    webhookUrlOf: (provider) => run.webhookUrls.of(provider)?.href,
+    problemsWithOtherPayment,
+  });
   servers.open((name) =>
     name === "control"
       ? (context) => control.fetch(context.req.raw)
@@ -221,13 +228,14 @@ export async function createSandbox<const Started extends Provider = Provider>(
   );
   // What became due while no process was there.
   run.timeline.wake();
-  return Object.assign(actions, providerServers);
+  // The servers are those of the option, which is what the type is made of.
+  return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
 }
 
 /** By the port and path of its pay page. */
 function findLink(
   run: Run,
-  baseUrls: ReadonlyMap<Provider, string>,
+  baseUrls: ReadonlyMap<string, string>,
   link: string,
   boundHost: string,
 ): PayableLink | undefined {

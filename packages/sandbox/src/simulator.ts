@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { PayPage } from "./pages/pay-page.ts";
 import type { Random } from "./state/random.ts";
 import type { State } from "./state/store.ts";
-import type { Attempt, Clock, LinkSummary, OtherPayment, Provider } from "./types.ts";
+import type { Attempt, Clock, LinkSummary, OtherPayment } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
 export interface PayerDetails {
@@ -15,7 +15,7 @@ export interface PayerDetails {
 export interface PayerChoice {
   readonly method?: string | undefined;
   readonly attempt?: string | undefined;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency. */
   readonly amount?: number | undefined;
   readonly details?: PayerDetails | undefined;
   /** A visitor of the page does not take over what another payer has pending. */
@@ -40,7 +40,6 @@ export interface PayableLink {
 
 /** One provider: its HTTP API with the pay pages, and its links as a payer sees them. */
 export interface Simulator {
-  readonly provider: Provider;
   readonly app: Hono;
   /** Whether a path is that of a pay page rather than of the API. */
   isPayPage(path: string): boolean;
@@ -64,6 +63,9 @@ export interface Simulator {
   };
 }
 
+/** What payers and merchants do with payments at some providers only. `review` is what fraud detection leaves to the merchant. */
+export type SpecialAction = "review" | "reverse" | "refund" | "chargeback";
+
 /** What a simulator is given. */
 export interface SimulatorContext {
   /** Where this provider listens, without a trailing slash. */
@@ -75,6 +77,8 @@ export interface SimulatorContext {
   readonly nextLinkNumber: () => number;
   /** Signs and delivers one webhook; resolves when it was answered or has failed. */
   readonly send: (body: string) => Promise<void>;
+  /** Refuses what this provider does not have, and names those that do. `reason` is a sentence without its period. */
+  readonly unsupported: (action: SpecialAction, reason: string) => () => Promise<never>;
   /** What lasts beyond the process. */
   readonly state: State;
 }

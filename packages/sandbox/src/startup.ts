@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Servers, startServers } from "./http/servers.ts";
 import type { Settings } from "./options.ts";
+import type { ProviderSet } from "./provider.ts";
 import { continueRun, type Run, type RunParts, startRun } from "./run.ts";
 import { inMemory, type State, type StateStore } from "./state/store.ts";
 
@@ -16,10 +17,14 @@ export interface StartedSandbox {
 }
 
 /** `onChange` is told of whatever happens in a run. */
-export async function startUp(settings: Settings, onChange: () => void): Promise<StartedSandbox> {
+export async function startUp(
+  settings: Settings,
+  providers: ProviderSet,
+  onChange: () => void,
+): Promise<StartedSandbox> {
   const store = await openStore(settings.stateFile);
   try {
-    return await startWithStore(settings, store, onChange);
+    return await startWithStore(settings, providers, store, onChange);
   } catch (error) {
     store.close();
     throw error;
@@ -32,15 +37,20 @@ async function openStore(stateFile: string | undefined): Promise<StateStore> {
   return openStateFile(stateFile);
 }
 
-async function startWithStore(settings: Settings, store: StateStore, onChange: () => void): Promise<StartedSandbox> {
+async function startWithStore(
+  settings: Settings,
+  providers: ProviderSet,
+  store: StateStore,
+  onChange: () => void,
+): Promise<StartedSandbox> {
   const first = store.resume();
   const seed = seedOf(settings, first);
-  const servers = await startServers(settings, first.collection("ports").stored);
+  const servers = await startServers(settings, first.collection<number>("ports").stored);
 
   function partsOf(state: State): RunParts {
     state.collection("seed").put("", seed);
     for (const [name, port] of servers.ports) state.collection("ports").put(name, port);
-    return { settings, seed, baseUrls: servers.baseUrls, state, onChange };
+    return { settings, providers, seed, baseUrls: servers.baseUrls, state, onChange };
   }
 
   async function firstRun(): Promise<Run> {
@@ -65,7 +75,7 @@ async function startWithStore(settings: Settings, store: StateStore, onChange: (
 }
 
 function seedOf({ seed, stateFile }: Settings, state: State): string {
-  const stored = state.collection("seed").stored.get("");
+  const stored = state.collection<string>("seed").stored.get("");
   if (stored !== undefined && seed !== undefined && stored !== seed) {
     throw new TypeError(
       `createSandbox: the run in ${JSON.stringify(stateFile)} has the seed ${JSON.stringify(stored)}, not ${JSON.stringify(seed)}: leave seed out to go on with it, or name another stateFile`,

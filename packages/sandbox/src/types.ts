@@ -1,9 +1,6 @@
 import type { FaultName } from "./chaos/faults.ts";
 import type { ChaosRules, ChaosSettings } from "./chaos/rules.ts";
 
-/** A provider whose API the sandbox speaks. */
-export type Provider = "midtrans" | "xfers" | "singapay";
-
 /** Where the time comes from. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -14,8 +11,9 @@ export interface Clock {
 export type Moment = number | Date | string;
 
 /** How to start a sandbox. Everything has a default. */
-export interface SandboxOptions<Started extends Provider = Provider> {
-  /** The providers to start. Default: all three. */
+/** `Known`: all providers there are; `Started`: those of `gateways`. */
+export interface SandboxOptionsOf<Known extends string, Started extends Known = Known> {
+  /** The providers to start. Default: all of them. */
   readonly gateways?: readonly Started[] | undefined;
   /**
    * What is left to chance, it decides: with the same seed, clock and calls, ids, chaos and gaps between retries are the same. Default: another one each time.
@@ -24,22 +22,15 @@ export interface SandboxOptions<Started extends Provider = Provider> {
   /** The address to listen on. Default `"127.0.0.1"`: reachable from this machine only. */
   readonly host?: string | undefined;
   /** A port for each server. 0 or absent: a free one. */
-  readonly ports?:
-    | {
-        readonly control?: number | undefined;
-        readonly midtrans?: number | undefined;
-        readonly xfers?: number | undefined;
-        readonly singapay?: number | undefined;
-      }
-    | undefined;
+  readonly ports?: { readonly [Name in Known | "control"]?: number | undefined } | undefined;
   /** Where each provider sends its webhooks. Absent: webhooks are recorded, not sent. */
-  readonly webhookUrls?: { readonly [Name in Provider]?: string | undefined } | undefined;
+  readonly webhookUrls?: { readonly [Name in Known]?: string | undefined } | undefined;
   /** Where the time comes from, or where it stands still until it is moved. Default: the time of the machine. */
   readonly clock?: Clock | { readonly frozenAt: Moment } | undefined;
   /** What goes wrong from the start, by provider and fault. */
-  readonly chaos?: ChaosSettings | undefined;
+  readonly chaos?: ChaosSettings<Known> | undefined;
   /** Links to begin with, after a reset, too; or the path of a JSON file with them. Nobody is told of their payments. */
-  readonly initialLinks?: InitialLinks | string | undefined;
+  readonly initialLinks?: InitialLinks<Known> | string | undefined;
   /** How many requests, and how many deliveries, are kept, fewer if they are long; older ones are dropped. Default 10,000. */
   readonly maxRecords?: number | undefined;
   /**
@@ -56,14 +47,14 @@ export interface PayerOptions {
   readonly method?: string | undefined;
   /** {@link Attempt.id} of an attempt made earlier. Default: the newest one that fits the action. */
   readonly attempt?: string | undefined;
-  /** Whole rupiah, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
+  /** In the smallest unit of {@link Attempt.currency}, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
   readonly amount?: number | undefined;
 }
 
 /** What a payment comes to, besides which. */
 export interface PayOptions extends PayerOptions {
   /**
-   * `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. `challenged`, for cards at Midtrans:
+   * `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. `challenged`, for cards:
    * fraud detection leaves it to the merchant, who approves or denies it within a day. Default: `paid`.
    */
   readonly outcome?: "paid" | "failed" | "pending" | "challenged" | undefined;
@@ -73,7 +64,7 @@ export interface PayOptions extends PayerOptions {
 export interface RefundOptions {
   /** {@link Attempt.id} of the payment. Default: the newest one that can be refunded. */
   readonly attempt?: string | undefined;
-  /** Whole rupiah. Default: what is left of the payment. */
+  /** In the smallest unit of {@link Attempt.currency}. Default: what is left of the payment. */
   readonly amount?: number | undefined;
 }
 
@@ -81,7 +72,7 @@ export interface RefundOptions {
 export interface OtherPayment {
   /** The merchant's own, told as it is: no suffix comes to it. */
   readonly orderId: string;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency. */
   readonly amount: number;
   /** Default: `"bca_va"`. */
   readonly method?: string | undefined;
@@ -106,32 +97,36 @@ export interface InitialLink {
 }
 
 /** Links by provider. */
-export type InitialLinks = { readonly [Name in Provider]?: readonly InitialLink[] | undefined };
+export type InitialLinks<Known extends string = string> = {
+  readonly [Name in Known]?: readonly InitialLink[] | undefined;
+};
 
 /** One payer's try at paying a link. */
-export interface Attempt {
-  readonly provider: Provider;
+export interface Attempt<Known extends string = string> {
+  readonly provider: Known;
   /** The pay page of the link. */
   readonly link: string;
-  /** Midtrans: the suffixed order id. Xfers, which has no attempts: the link's id. SingaPay: the history's `reff_no`. */
+  /** The provider's id of it; the link's id at a provider that has no attempts. */
   readonly id: string;
-  /** Midtrans only: the newest `transaction_id` under this order id. */
+  /** Present if an attempt may take several transactions: the newest. */
   readonly transactionId?: string;
-  /** SingaPay only: the numeric id of the Payment Link History. */
+  /** Present if the provider also gives it a number. */
   readonly historyId?: number;
   /** The provider's method code. */
   readonly method: string;
   /** The provider's own status word, such as `"settlement"`, `"completed"` or `"paid"`. */
   readonly status: string;
-  /** Whole rupiah. */
+  /** In the smallest unit of the currency that the provider takes: whole rupiah, or cents. */
   readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** A link as the control API lists it. */
-export interface LinkSummary {
+export interface LinkSummary<Known extends string = string> {
   /** Counted from 1 in the order in which links are made, over all gateways. */
   readonly number: number;
-  readonly provider: Provider;
+  readonly provider: Known;
   /** The pay page. */
   readonly link: string;
   /** The merchant's reference. */
@@ -141,12 +136,12 @@ export interface LinkSummary {
   readonly state: string;
   /** In milliseconds since 1970. */
   readonly createdAtMs: number;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly Attempt<Known>[];
 }
 
 /** One API call that reached a provider's server. */
-export interface RecordedRequest {
-  readonly provider: Provider;
+export interface RecordedRequest<Known extends string = string> {
+  readonly provider: Known;
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -167,14 +162,14 @@ export interface RecordedRequest {
 }
 
 /** One sending of a webhook, recorded once it was answered, had failed, or had nowhere to go. */
-export interface RecordedDelivery {
+export interface RecordedDelivery<Known extends string = string> {
   /** Which webhook, counted from 1. What is sent again has the number of the first. */
   readonly webhook: number;
   /** 1 for the first, one more each time the provider tries again. */
   readonly attempt: number;
   /** What chaos did to it. */
   readonly faults: readonly FaultName[];
-  readonly provider: Provider;
+  readonly provider: Known;
   /** Absent: no webhook URL was set, so nothing was sent. */
   readonly url: string | undefined;
   readonly method: "POST";
@@ -199,23 +194,22 @@ export interface RecordedDelivery {
   readonly atMs: number;
 }
 
-/** Where each provider's API is, and who may call it. */
-export interface ProviderServers {
-  readonly midtrans: { readonly url: string; readonly credentials: { readonly serverKey: string } };
-  readonly xfers: {
-    readonly url: string;
-    readonly credentials: { readonly apiKey: string; readonly secretKey: string; readonly signingSecret: string };
-  };
-  readonly singapay: {
-    readonly url: string;
-    readonly credentials: {
-      readonly clientId: string;
-      readonly clientSecret: string;
-      readonly apiKey: string;
-      readonly accountId: string;
-    };
-  };
+/** What of a definition has to do with its public types. */
+interface NamedDefinition {
+  readonly name: string;
+  readonly credentials: object;
 }
+
+/** Where each provider's API is, and who may call it. */
+export type ServersOf<Definition extends NamedDefinition> = {
+  readonly [Known in Definition as Known["name"]]: {
+    readonly url: string;
+    readonly credentials: Known["credentials"];
+  };
+};
+
+/** Of providers that are not known before. */
+export type Servers = Readonly<Record<string, { readonly url: string; readonly credentials: object }>>;
 
 /** The time in the sandbox. Expiries, tokens, settlement, confirmations of refunds, and webhooks that come later or again go by it. */
 export interface SandboxClock extends Clock {
@@ -229,50 +223,50 @@ export interface SandboxClock extends Clock {
 }
 
 /** What a sandbox does. Actions that make no sense reject with an `Error` that says what was expected. */
-export interface SandboxActions {
+export interface SandboxActions<Known extends string = string> {
   readonly control: { readonly url: string };
   /** Sends this provider's webhooks there from now on; `undefined` records them only. */
-  setWebhookUrl(provider: Provider, url: string | undefined): void;
+  setWebhookUrl(provider: Known, url: string | undefined): void;
   /** The payer chooses a method: a pending attempt. Resolves once the webhooks it causes were answered or have failed. */
-  open(link: string, options?: PayerOptions): Promise<Attempt>;
+  open(link: string, options?: PayerOptions): Promise<Attempt<Known>>;
   /** Completes the pending attempt, or opens one and completes it. */
-  pay(link: string, options?: PayOptions): Promise<Attempt>;
+  pay(link: string, options?: PayOptions): Promise<Attempt<Known>>;
   /** The payment is refused: the pending attempt fails, or one is opened and fails. */
-  fail(link: string, options?: PayerOptions): Promise<Attempt>;
+  fail(link: string, options?: PayerOptions): Promise<Attempt<Known>>;
   /** A paid attempt is settled to the merchant. */
-  settle(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
+  settle(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
   /** With `attempt`: that attempt runs out of time. Without: the link does. */
   expire(link: string, options?: Pick<PayerOptions, "attempt">): Promise<void>;
-  /** Midtrans only: the merchant takes a card payment that fraud detection had challenged. */
-  approve(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
-  /** Midtrans only: the merchant refuses a card payment that fraud detection had challenged. */
-  deny(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
-  /** Midtrans only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
-  reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt>;
-  /** Midtrans only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
-  refund(link: string, options?: RefundOptions): Promise<Attempt>;
-  /** Midtrans only: the bank of a card gives a settled payment back to its payer against the merchant, in part or in full. */
-  chargeback(link: string, options?: RefundOptions): Promise<Attempt>;
+  /** Some providers only: the merchant takes a card payment that fraud detection had challenged. */
+  approve(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  /** Some providers only: the merchant refuses a card payment that fraud detection had challenged. */
+  deny(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  /** Some providers only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
+  reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  /** Some providers only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
+  refund(link: string, options?: RefundOptions): Promise<Attempt<Known>>;
+  /** Some providers only: the bank of a card gives a settled payment back to its payer against the merchant, in part or in full. */
+  chargeback(link: string, options?: RefundOptions): Promise<Attempt<Known>>;
   /**
-   * Midtrans only: a payment by another product of the same account, such as Snap or the Core API. No link has it, and the
+   * Some providers only: a payment by another product of the same account. No link has it, and the
    * merchant is told of it at the same URL.
    */
-  payElsewhere(payment: OtherPayment): Promise<Omit<Attempt, "link">>;
+  payElsewhere(payment: OtherPayment): Promise<Omit<Attempt<Known>, "link">>;
   /**
    * Sends a webhook once more, byte for byte and header for header, as a merchant does in the gateway's dashboard: once,
    * and spared by chaos. `webhook` is {@link RecordedDelivery.webhook}. Resolves once it was answered or has failed.
    */
-  resend(webhook: number, options?: ResendOptions): Promise<RecordedDelivery>;
+  resend(webhook: number, options?: ResendOptions): Promise<RecordedDelivery<Known>>;
   readonly clock: SandboxClock;
   /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
   advance(ms: number): Promise<void>;
-  readonly chaos: ChaosRules;
+  readonly chaos: ChaosRules<Known>;
   /** Lets what is due by the clock happen, and resolves when no webhook is under way any more. */
   idle(): Promise<void>;
   /** Oldest first. */
-  readonly requests: readonly RecordedRequest[];
+  readonly requests: readonly RecordedRequest<Known>[];
   /** Oldest first. */
-  readonly deliveries: readonly RecordedDelivery[];
+  readonly deliveries: readonly RecordedDelivery<Known>[];
   /** How many older ones are no longer there. */
   readonly dropped: { readonly requests: number; readonly deliveries: number };
   /** The seed of this run: pass it to have the run again. */
@@ -284,4 +278,7 @@ export interface SandboxActions {
 }
 
 /** The running sandbox: the providers that were started, and what to do with them. */
-export type Sandbox<Started extends Provider = Provider> = SandboxActions & Pick<ProviderServers, Started>;
+export type SandboxOf<
+  Definition extends NamedDefinition,
+  Started extends Definition["name"] = Definition["name"],
+> = SandboxActions<Definition["name"]> & Pick<ServersOf<Definition>, Started>;

@@ -1,6 +1,6 @@
 import { afterAll, type TestAPI, test } from "vitest";
-import { createSandbox } from "./sandbox.ts";
-import type { Provider, Sandbox, SandboxOptions } from "./types.ts";
+import { createSandbox } from "./create-sandbox.ts";
+import type { Provider, Sandbox, SandboxOptions } from "./public-types.ts";
 
 /** What a test made by {@link testWithSandbox} is given. */
 export interface SandboxFixture<Started extends Provider> {

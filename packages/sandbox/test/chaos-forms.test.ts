@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox } from "../src/index.ts";
-import { checkSignature } from "../src/inspector/signatures.ts";
+
 import { createLinkAt } from "./create-link.ts";
 import { openShop } from "./shop.ts";
-import { call, hourMs, minuteMs, pick, type Reply, startMs, tokenHeaders } from "./support.ts";
+import { call, checkSignature, hourMs, minuteMs, pick, type Reply, startMs, tokenHeaders } from "./support.ts";
 
 // Forms that SingaPay was seen to send instead of the documented ones.
 

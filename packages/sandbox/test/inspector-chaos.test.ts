@@ -7,7 +7,8 @@ import { startSandbox, xfersCaller } from "./support.ts";
 const providers = ["midtrans", "xfers", "singapay"] as const;
 
 function settingOf(sandbox: Sandbox, provider: Provider, fault: FaultName): unknown {
-  return sandbox.chaos.faults().find(({ name }) => name === fault)?.settings[provider];
+  const { settings = {} } = sandbox.chaos.faults().find(({ name }) => name === fault) ?? {};
+  return settings[provider];
 }
 
 function countSet(sandbox: Sandbox): number {

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
-import { checkSignature } from "../src/inspector/signatures.ts";
+
 import { escaped, look, outcomeOf, submit } from "./inspect.ts";
 import {
   call,
+  checkSignature,
   hourMs,
   midtransCaller,
   pick,

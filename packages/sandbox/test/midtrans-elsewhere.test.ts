@@ -39,6 +39,7 @@ describe("a payment by another product of the account", () => {
       method: "bca_va",
       status: "settlement",
       amount: 190_000,
+      currency: "IDR",
     });
     expect(merchant.received.map(({ url }) => url)).toEqual(["/notify", "/notify"]);
     const body = JSON.parse(String(merchant.received[1]?.body)) as Json;

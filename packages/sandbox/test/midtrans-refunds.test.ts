@@ -405,7 +405,7 @@ test("a refund frees no use of the link, and the link's details and page tell of
   await expect(sandbox.pay(link)).rejects.toThrow("it has been paid");
   const page = await (await fetch(link)).text();
   expect(page).toContain("Paid. Thank you.");
-  expect(page).toContain("by gopay: refunded");
+  expect(page).toContain("by GoPay: refunded");
 });
 
 test("the driver takes both notifications of a refund for one, and counts two refunds together", async () => {

@@ -145,7 +145,7 @@ describe("the methods of a sandbox", () => {
       'refund: there is no "method" for refund, which takes attempt, amount',
     );
     await expect(sandbox.refund(link, { amount: "1" } as object)).rejects.toThrow(
-      'refund: amount must be a number of whole rupiah, but is "1"',
+      'refund: amount must be a number in the smallest unit of the currency, but is "1"',
     );
   });
 
@@ -210,7 +210,7 @@ describe("the bodies of the control API", () => {
   test.each<[string, object, string]>([
     ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount, outcome'],
     ["/pay", { method: "" }, "method must be the provider's code of a method"],
-    ["/pay", { amount: "10000" }, 'amount must be a number of whole rupiah, but is "10000"'],
+    ["/pay", { amount: "10000" }, 'amount must be a number in the smallest unit of the currency, but is "10000"'],
     ["/pay", { outcome: "x" }, 'outcome must be one of paid, failed, pending, challenged, but is "x"'],
     ["/pay", { attempt: ["x"] }, 'attempt must be the id of an attempt, but is ["x"]'],
     ["/pay", { details: {}, isNew: true }, 'there is no "details" for pay'],

@@ -153,7 +153,7 @@ describe("the pay page", () => {
         expect(text).toContain("Paid. Thank you.");
         expect(text).toContain(`<p class="amount">${amount}</p>`);
         expect(text).toContain(`Payment method: ${methodName}`);
-        expect(text).toContain(`by ${method}: paid`);
+        expect(text).toContain(`by ${methodName}: paid`);
         expect(text).not.toContain("<form");
         expect(text).not.toContain("Make another payment");
       }

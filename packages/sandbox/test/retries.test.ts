@@ -2,11 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
-import { checkSignature } from "../src/inspector/signatures.ts";
+import { retryPolicy } from "../src/midtrans/retry-policy.ts";
 import { createRandom } from "../src/state/random.ts";
-import { retryPolicies } from "../src/webhooks/retries.ts";
 import { createLinkAt } from "./create-link.ts";
-import { minuteMs, startMerchant, startMs } from "./support.ts";
+import { checkSignature, minuteMs, startMerchant, startMs } from "./support.ts";
 
 const monthMs = 30 * 24 * 60 * minuteMs;
 
@@ -72,7 +71,7 @@ describe("Midtrans", () => {
     const shelf = { stored: new Map<string, number>(), put: () => undefined, remove: () => undefined };
     const random = createRandom("gaps", shelf);
     for (const [index, minutes] of most.entries()) {
-      const gaps = Array.from({ length: 2_000 }, () => retryPolicies.midtrans.gapMs(index + 1, random) / minuteMs);
+      const gaps = Array.from({ length: 2_000 }, () => retryPolicy.gapMs(index + 1, random) / minuteMs);
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(minutes * 0.275);
       expect(Math.min(...gaps)).toBeLessThan(minutes * 0.28);
       expect(Math.max(...gaps)).toBeGreaterThan(minutes * 0.995);

@@ -3,7 +3,10 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
+import { createSandbox, type Provider, type RecordedDelivery, type Sandbox } from "../src/index.ts";
+import { createProviderSet } from "../src/provider.ts";
+import { providers } from "../src/providers.ts";
+import type { SignatureCheck } from "../src/webhooks/signing.ts";
 
 export const minuteMs = 60_000;
 export const hourMs: number = 60 * minuteMs;
@@ -169,3 +172,8 @@ export async function startMerchant(): Promise<{
     },
   };
 }
+
+/** How a delivery was signed, as its provider explains it. */
+export const checkSignature = (
+  delivery: Pick<RecordedDelivery, "provider" | "url" | "headers" | "body">,
+): SignatureCheck => createProviderSet(providers).get(delivery.provider).explainSignature(delivery);

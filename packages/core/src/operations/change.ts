@@ -19,7 +19,7 @@ import { toPaymentLink } from "./to-domain.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
-/** A link that was stopped. Where `capabilities.close.endsOpenPayments` is false, open attempts may still be paid. */
+/** A link that was stopped. If `capabilities.close.endsOpenPayments` is false, open payments may still be paid. */
 export interface StoppedLink {
   readonly id: LinkId;
   readonly gateway: string;

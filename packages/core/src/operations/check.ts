@@ -11,20 +11,20 @@ import { fitRequest } from "./create.ts";
 import { attributeError } from "./driver-error.ts";
 import { refusal } from "./refusal.ts";
 
-/** Whether one gateway would take a request to create a link. */
+/** Whether one gateway accepts a request to create a link. */
 export type CreateCheck =
   | {
       readonly gateway: string;
       readonly accepted: true;
-      /** Fields that would be left out, at the caller's wish (`omitIfUnsupported`). */
+      /** The fields that would be left out, as requested by `omitIfUnsupported`. */
       readonly omitted: readonly string[];
-      /** What a caller should know, the fields left out with their reasons among it. */
+      /** The warnings of the link, including the omitted fields with their reasons. */
       readonly warnings: readonly LinkWarning[];
     }
   | {
       readonly gateway: string;
       readonly accepted: false;
-      /** What `create` would return, without sending anything. */
+      /** The error that `create` would return, without sending anything. */
       readonly error: PaymentLinkError;
     };
 

@@ -3,14 +3,14 @@ import type { AnyDriver, Clock } from "../driver-contract.ts";
 import type { OperationName, PaymentLinkError, WebhookError } from "../errors.ts";
 import type { RouteRule } from "../route.ts";
 
-/** What an instrumentation hears of an operation. */
+/** The data of an operation that an instrumentation receives. */
 export interface OperationSpan {
   readonly gateway: string;
   readonly driver: string;
   readonly operation: OperationName;
 }
 
-/** Wraps each operation, so that a trace's span can become the parent of what happens inside. Returns what `run` returns. */
+/** Wraps each operation, so that a span can become the parent of the spans inside. It must return the result of `run`. */
 export type Instrument = <T, E extends PaymentLinkError | WebhookError>(
   span: OperationSpan,
   run: () => Promise<Result<T, E>>,
@@ -22,7 +22,7 @@ export interface ConfiguredGateway {
   readonly driver: AnyDriver;
 }
 
-/** What the operations work with. */
+/** The checked configuration of the operations. */
 export interface Configuration {
   /** By key and by alias. */
   readonly gateways: ReadonlyMap<string, ConfiguredGateway>;
@@ -39,10 +39,10 @@ export interface Configuration {
   readonly randomSlug: () => string;
 }
 
-/** What a caller may set for one call. */
+/** The options of one call. */
 export interface CallOptions {
-  /** Gives the call up. What was already sent stays sent: see the error's `outcome`. */
+  /** Aborts the call. It does not undo a request that was already sent: see the error's `outcome`. */
   readonly signal?: AbortSignal | undefined;
-  /** The call's deadline in milliseconds, from 1 to 2^31 - 1. Default: the facade's `timeoutMs`. */
+  /** The deadline of the call in milliseconds, from 1 to 2^31 - 1. Default: `timeoutMs` of `createPaymentLinks`. */
   readonly timeoutMs?: number | undefined;
 }

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Issue } from "../errors.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 
-/** Why something is not a request to create a link. */
+/** Why a value is not a valid request to create a link. */
 export interface InvalidRequest {
   readonly issues: readonly Issue[];
 }

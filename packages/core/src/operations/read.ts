@@ -17,13 +17,15 @@ type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Pass it as `cursor` to get the next page; absent on the last. Opaque, and bound to its gateway. */
+  /** Pass it as `cursor` to get the next page. Absent on the last page. Opaque, and valid only for its gateway. */
   readonly nextCursor?: string;
 }
 
+/** The page to return. */
 export interface PageRequest {
+  /** The `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
-  /** Most items on the page, 1 to 100. Default 25. */
+  /** The maximum number of items on the page, 1 to 100. Default 25. */
   readonly limit?: number | undefined;
 }
 

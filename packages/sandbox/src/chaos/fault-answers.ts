@@ -1,41 +1,12 @@
-import { coreError, errorMessages } from "../midtrans/errors.ts";
-import type { Provider } from "../types.ts";
-
-interface FaultBody {
-  readonly contentType: string;
-  readonly body: object;
-}
-
-/** The provider's shape of an error, for an answer that does not come from its simulator. */
-const shapes: Readonly<Record<Provider, (path: string, status: number, message: string) => FaultBody>> = {
-  midtrans: (path, status, message) => ({
-    contentType: "application/json",
-    body: path.startsWith("/v2/") ? coreError(String(status), message) : errorMessages(message),
-  }),
-  xfers: (_path, status, detail) => ({
-    contentType: "application/vnd.api+json",
-    body: { errors: [{ ...xfersKind(status), detail }] },
-  }),
-  singapay: (_path, status, message) => ({
-    contentType: "application/json",
-    body: { status, success: false, error: { code: status, message } },
-  }),
-};
-
-// docs.fazz.com, v4-ID, Handling errors.
-function xfersKind(status: number): { readonly code: string; readonly title: string } {
-  if (status === 500) return { code: "001", title: "Internal server error" };
-  if (status === 503) return { code: "010", title: "Service temporarily unavailable" };
-  return { code: "000", title: "Unknown error" };
-}
+import type { ProviderDefinition } from "../provider.ts";
 
 /** The answer of a provider that has too much to do. */
-export function rateLimited(provider: Provider, path: string, retryAfterSeconds: number): Response {
+export function rateLimited(provider: ProviderDefinition, path: string, retryAfterSeconds: number): Response {
   return inShape(provider, path, 429, "Too many requests", { "Retry-After": String(retryAfterSeconds) });
 }
 
 /** The answer of a provider in trouble. */
-export function serverError(provider: Provider, path: string, status: number): Response {
+export function serverError(provider: ProviderDefinition, path: string, status: number): Response {
   return inShape(provider, path, status, "Something went wrong, try again later", {});
 }
 
@@ -52,12 +23,12 @@ export function webPage(status: number): Response {
 }
 
 function inShape(
-  provider: Provider,
+  provider: ProviderDefinition,
   path: string,
   status: number,
   message: string,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const { contentType, body } = shapes[provider](path, status, message);
+  const { contentType, body } = provider.errorBody(path, status, message);
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": contentType, ...headers } });
 }

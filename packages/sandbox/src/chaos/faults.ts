@@ -1,5 +1,3 @@
-import type { Provider } from "../types.ts";
-
 /** What can go wrong with a webhook. */
 export type WebhookFaultName =
   | "duplicate_webhook"
@@ -41,18 +39,15 @@ export interface FaultParameter {
 
 export type FaultParameterName = "delayMs" | "ageSeconds" | "retryAfterSeconds" | "status" | "pauseMs";
 
-/** A fault as it is listed. */
-export interface FaultDescription {
+/** A fault of any provider. */
+export interface Fault {
   readonly name: FaultName;
   readonly hits: "webhook" | "api";
   /** A sentence for people. */
   readonly does: string;
-  /** Where it is possible. */
-  readonly providers: readonly Provider[];
   readonly parameters: readonly FaultParameter[];
 }
 
-const everyProvider = ["midtrans", "xfers", "singapay"] as const;
 const maxDelayMs = 30 * 86_400_000;
 
 const delay = (byDefault: number): FaultParameter => ({ name: "delayMs", default: byDefault, min: 0, max: maxDelayMs });
@@ -72,25 +67,15 @@ const pageStatuses = status([
   424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
 ]);
 
-function webhookFault(
-  name: WebhookFaultName,
-  does: string,
-  parameters: readonly FaultParameter[] = [],
-  providers: readonly Provider[] = everyProvider,
-): FaultDescription {
-  return { name, hits: "webhook", does, providers, parameters };
+function webhookFault(name: WebhookFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault {
+  return { name, hits: "webhook", does, parameters };
 }
 
-function apiFault(
-  name: ApiFaultName,
-  does: string,
-  parameters: readonly FaultParameter[] = [],
-  providers: readonly Provider[] = everyProvider,
-): FaultDescription {
-  return { name, hits: "api", does, providers, parameters };
+function apiFault(name: ApiFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault {
+  return { name, hits: "api", does, parameters };
 }
 
-export const faults: readonly FaultDescription[] = [
+export const faults: readonly Fault[] = [
   webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
   webhookFault(
     "reorder_webhooks",
@@ -105,15 +90,8 @@ export const faults: readonly FaultDescription[] = [
     "stale_timestamp",
     "The webhook is signed for a moment ageSeconds ago, as a genuine one that was held up, tried again or sent again by hand is.",
     [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
-    // The only one that signs a time.
-    ["singapay"],
   ),
-  webhookFault(
-    "zero_id",
-    "Each id in the webhook that is a number is 0, in all attempts; SingaPay was seen to send that.",
-    [],
-    ["singapay"],
-  ),
+  webhookFault("zero_id", "Each id in the webhook that is a number is 0, in all attempts, as was seen in production."),
   webhookFault(
     "webhook_before_response",
     "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",
@@ -136,15 +114,13 @@ export const faults: readonly FaultDescription[] = [
   apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
     { name: "pauseMs", default: 50, min: 0, max: 600_000 },
   ]),
-  apiFault("expired_token", "Every token issued so far has expired.", [], ["singapay"]),
+  apiFault("expired_token", "Every token issued so far has expired."),
   apiFault(
     "numeric_expires_in",
-    "The life of a new token is told as a number, as by another host of SingaPay's, and not as text.",
-    [],
-    ["singapay"],
+    "The life of a new token is a number, as on another host of the provider, and not a text.",
   ),
 ];
 
-export function faultNamed(name: unknown): FaultDescription | undefined {
+export function faultNamed(name: unknown): Fault | undefined {
   return faults.find((fault) => fault.name === name);
 }

@@ -2,9 +2,8 @@ import { isJsonObject } from "../http/input-reader.ts";
 import { showValue } from "../show-value.ts";
 import type { Random } from "../state/random.ts";
 import type { State } from "../state/store.ts";
-import type { Provider } from "../types.ts";
 import {
-  type FaultDescription,
+  type Fault,
   type FaultName,
   type FaultParameter,
   type FaultParameterName,
@@ -18,27 +17,44 @@ export type FaultSetting = { readonly [Name in FaultParameterName]?: number | un
   | { readonly next: number; readonly probability?: undefined }
 );
 
+/** A fault as it is listed. */
+export interface FaultDescription<Known extends string = string> extends Fault {
+  /** Where it is possible. */
+  readonly providers: readonly Known[];
+}
+
+/** What decides where a fault is possible. */
+export interface FaultScope {
+  readonly name: string;
+  readonly inapplicableFaults: readonly FaultName[];
+}
+
+/** Where a fault is possible, of all providers there are. */
+export function providersWith(scopes: readonly FaultScope[], fault: FaultName): readonly string[] {
+  return scopes.filter(({ inapplicableFaults }) => !inapplicableFaults.includes(fault)).map(({ name }) => name);
+}
+
 /** A fault with what is set now. */
-export interface FaultState extends FaultDescription {
+export interface FaultState<Known extends string = string> extends FaultDescription<Known> {
   /** `next` counts down; a provider for which nothing is set is absent. */
-  readonly settings: { readonly [Name in Provider]?: FaultSetting };
+  readonly settings: { readonly [Name in Known]?: FaultSetting };
   /** How often it was triggered. */
-  readonly triggered: { readonly [Name in Provider]?: number };
+  readonly triggered: { readonly [Name in Known]?: number };
 }
 
 /** The settings at the start, by provider and fault. */
-export type ChaosSettings = {
-  readonly [Name in Provider]?: { readonly [Fault in FaultName]?: FaultSetting | undefined } | undefined;
+export type ChaosSettings<Known extends string = string> = {
+  readonly [Name in Known]?: { readonly [Fault in FaultName]?: FaultSetting | undefined } | undefined;
 };
 
 /** The rules. Nothing is set at first. */
-export interface ChaosRules {
+export interface ChaosRules<Known extends string = string> {
   /** Every fault there is, in a steady order. */
-  faults(): readonly FaultState[];
+  faults(): readonly FaultState<Known>[];
   /** Replaces what was set. Throws a TypeError that says what is possible. */
-  set(provider: Provider, fault: FaultName, setting: FaultSetting): void;
+  set(provider: Known, fault: FaultName, setting: FaultSetting): void;
   /** What is left out is not looked at: without a fault, all of the provider; without a provider, the fault at all of them; without both, everything. */
-  clear(provider?: Provider, fault?: FaultName): void;
+  clear(provider?: Known, fault?: FaultName): void;
 }
 
 /** The values of a fault that is triggered, by the names of its parameters. */
@@ -47,8 +63,8 @@ type FaultValues = Readonly<Record<FaultParameterName, number>>;
 /** The rules, and the trigger. */
 export interface Chaos extends ChaosRules {
   /** Whether the fault is triggered this time; that uses up one of its next times. */
-  trigger(provider: Provider, fault: FaultName): FaultValues | undefined;
-  isSet(provider: Provider, fault: FaultName): boolean;
+  trigger(provider: string, fault: FaultName): FaultValues | undefined;
+  isSet(provider: string, fault: FaultName): boolean;
 }
 
 /** What is set, and how many times are left of it. */
@@ -64,17 +80,20 @@ interface Rule extends RuleState {
 /** `initial` is for a run from the start; another goes on with the rules that were stored. */
 export function createChaos(parts: {
   readonly random: Random;
-  readonly providers: readonly Provider[];
+  /** Those that were started. */
+  readonly providers: readonly string[];
+  /** All there are. */
+  readonly scopes: readonly FaultScope[];
   readonly initial: ChaosSettings;
   readonly state: State;
 }): Chaos {
-  const { random, providers, initial } = parts;
-  const storedRules = parts.state.collection("rules");
-  const storedCounts = parts.state.collection("triggered");
+  const { random, providers, scopes, initial } = parts;
+  const storedRules = parts.state.collection<RuleState>("rules");
+  const storedCounts = parts.state.collection<number>("triggered");
   const rules = new Map<string, Rule>();
   const counts = new Map<string, number>(storedCounts.stored);
   const draws = new Map<string, Random>();
-  const keyOf = (provider: Provider, fault: FaultName): string => `${provider} ${fault}`;
+  const keyOf = (provider: string, fault: FaultName): string => `${provider} ${fault}`;
 
   /** Of its own for each rule, so that one which is set does not change what the others do. */
   function drawsOf(key: string): Random {
@@ -83,15 +102,15 @@ export function createChaos(parts: {
     return known;
   }
 
-  function byProvider<Value>(read: (provider: Provider) => Value | undefined): { [Name in Provider]?: Value } {
+  function byProvider<Value>(read: (provider: string) => Value | undefined): Readonly<Record<string, Value>> {
     const found = providers.flatMap((provider) => {
       const value = read(provider);
       return value === undefined ? [] : [[provider, value] as const];
     });
-    return Object.fromEntries(found) as { [Name in Provider]?: Value };
+    return Object.fromEntries(found);
   }
 
-  function setRule(provider: Provider, fault: FaultName, { setting, left }: RuleState): void {
+  function setRule(provider: string, fault: FaultName, { setting, left }: RuleState): void {
     const parameters = faultNamed(fault)?.parameters ?? [];
     const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
     rules.set(keyOf(provider, fault), { setting, left, values: Object.fromEntries(values) as FaultValues });
@@ -107,11 +126,12 @@ export function createChaos(parts: {
     faults: () =>
       faults.map((fault) => ({
         ...fault,
+        providers: providersWith(scopes, fault.name),
         settings: byProvider((provider) => settingNow(rules.get(keyOf(provider, fault.name)))),
         triggered: byProvider((provider) => counts.get(keyOf(provider, fault.name))),
       })),
     set(provider, fault, setting) {
-      const problem = problemWithRule(providers, provider, fault, setting);
+      const problem = problemWithRule(scopes, providers, provider, fault, setting);
       if (problem !== undefined) throw new TypeError(`chaos.set: ${problem}`);
       setRule(provider, fault, { setting, left: setting.next ?? Number.POSITIVE_INFINITY });
     },
@@ -119,7 +139,7 @@ export function createChaos(parts: {
       if (fault !== undefined && faultNamed(fault) === undefined) {
         throw new TypeError(`chaos.clear: ${noSuchFault(fault)}`);
       }
-      const problem = provider === undefined ? undefined : problemWithFault(providers, provider, fault);
+      const problem = provider === undefined ? undefined : problemWithFault(scopes, providers, provider, fault);
       if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
       for (const owner of provider === undefined ? providers : [provider]) {
         for (const { name } of faults) {
@@ -162,25 +182,32 @@ function settingNow(rule: Rule | undefined): FaultSetting | undefined {
 }
 
 /** Why this provider has no such fault, or `undefined` where it has. `undefined` is all faults. */
-export function problemWithFault(started: readonly Provider[], provider: unknown, fault: unknown): string | undefined {
+export function problemWithFault(
+  scopes: readonly FaultScope[],
+  started: readonly string[],
+  provider: unknown,
+  fault: unknown,
+): string | undefined {
   if (!started.some((name) => name === provider)) {
     return `there is no provider ${showValue(provider)}; there are ${started.join(", ")}`;
   }
   if (fault === undefined) return undefined;
   const known = faultNamed(fault);
   if (known === undefined) return noSuchFault(fault);
-  if (known.providers.some((name) => name === provider)) return undefined;
-  return `${known.name} is for ${known.providers.join(", ")} only`;
+  const possible = providersWith(scopes, known.name);
+  if (possible.some((name) => name === provider)) return undefined;
+  return `${known.name} is for ${possible.join(", ")} only`;
 }
 
 /** What is wrong with a rule that is to be set, or `undefined` where nothing is. */
 export function problemWithRule(
-  started: readonly Provider[],
+  scopes: readonly FaultScope[],
+  started: readonly string[],
   provider: unknown,
   fault: unknown,
   setting: unknown,
 ): string | undefined {
-  const problem = problemWithFault(started, provider, fault);
+  const problem = problemWithFault(scopes, started, provider, fault);
   if (problem !== undefined) return problem;
   const known = faultNamed(fault);
   return known === undefined ? noSuchFault(fault) : problemWithSetting(known.name, setting);

@@ -1,4 +1,3 @@
-import { isJsonObject } from "../http/input-reader.ts";
 import { showValue } from "../show-value.ts";
 import type { PayOptions } from "../types.ts";
 
@@ -40,37 +39,11 @@ export function faultsInAction(action: ActionName, link: unknown, options: unkno
   for (const [name, value] of Object.entries(options)) {
     if (!known.some((option) => option === name)) {
       faults.push(`there is no ${JSON.stringify(name)} for ${action}, which takes ${known.join(", ")}`);
-    } else if (value !== undefined && !rules[name as OptionName].holds(value)) {
-      faults.push(`${name} must be ${rules[name as OptionName].expected}, but is ${showValue(value)}`);
+    } else if (value !== undefined && !optionRules[name as OptionName].holds(value)) {
+      faults.push(`${name} must be ${optionRules[name as OptionName].expected}, but is ${showValue(value)}`);
     }
   }
   return faults;
-}
-
-const otherPaymentNames = ["orderId", "amount", "method", "outcome", "customField1"] as const;
-
-/** What is wrong with a payment by another product; empty where nothing is. */
-export function faultsInOtherPayment(payment: unknown): readonly string[] {
-  if (!isJsonObject(payment)) return [`the payment must be an object, but is ${showValue(payment)}`];
-  const { orderId, amount, customField1 } = payment;
-  const strangers = Object.keys(payment).filter((name) => !otherPaymentNames.some((known) => known === name));
-  // docs.midtrans.com, JSON Objects: of Snap and of the Core API.
-  const isOrderId = isText(orderId) && /^[A-Za-z0-9._~-]{1,50}$/.test(orderId as string);
-  const isField = customField1 === undefined || (isText(customField1) && (customField1 as string).length <= 255);
-  return [
-    ...strangers.map(
-      (name) => `there is no ${JSON.stringify(name)} for it, which takes ${otherPaymentNames.join(", ")}`,
-    ),
-    ...(isOrderId ? [] : [`orderId must be 1 to 50 letters, digits and -_~., but is ${showValue(orderId)}`]),
-    ...(isNumber(amount) ? [] : [`amount must be a number of whole rupiah, 1 or more, but is ${showValue(amount)}`]),
-    ...(isField ? [] : [`customField1 must be a text of at most 255 characters, but is ${showValue(customField1)}`]),
-    ...(["method", "outcome"] as const).flatMap((name) => {
-      const value = payment[name];
-      return value === undefined || rules[name].holds(value)
-        ? []
-        : [`${name} must be ${rules[name].expected}, but is ${showValue(value)}`];
-    }),
-  ];
 }
 
 /** What is wrong with the options of a resend; empty where nothing is. */
@@ -88,22 +61,25 @@ export function faultsInResend(webhook: unknown, options: unknown): readonly str
   return faults;
 }
 
-function isNumber(value: unknown): boolean {
+/** An amount, or the number of something. */
+export function isNumber(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
 const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending", "challenged"];
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+export const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-const rules: Readonly<Record<OptionName, { readonly holds: (value: unknown) => boolean; readonly expected: string }>> =
-  {
-    method: { holds: isText, expected: "the provider's code of a method" },
-    attempt: { holds: isText, expected: "the id of an attempt" },
-    // Which amounts are possible, the link or the payment says.
-    amount: { holds: (value) => typeof value === "number", expected: "a number of whole rupiah" },
-    outcome: {
-      holds: (value) => outcomes.some((outcome) => outcome === value),
-      expected: `one of ${outcomes.join(", ")}`,
-    },
-  };
+/** What each option must be. */
+export const optionRules: Readonly<
+  Record<OptionName, { readonly holds: (value: unknown) => boolean; readonly expected: string }>
+> = {
+  method: { holds: isText, expected: "the provider's code of a method" },
+  attempt: { holds: isText, expected: "the id of an attempt" },
+  // Which amounts are possible, the link or the payment says.
+  amount: { holds: (value) => typeof value === "number", expected: "a number in the smallest unit of the currency" },
+  outcome: {
+    holds: (value) => outcomes.some((outcome) => outcome === value),
+    expected: `one of ${outcomes.join(", ")}`,
+  },
+};

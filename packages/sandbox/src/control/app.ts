@@ -2,11 +2,11 @@ import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { limitBody } from "../http/guards.ts";
 import { parseJsonObject } from "../http/input-reader.ts";
-import { providers } from "../options.ts";
+import type { ProviderSet } from "../provider.ts";
 import { showBody } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
 import { UnsavedState } from "../state/store.ts";
-import type { LinkSummary, Provider, ProviderServers, SandboxActions } from "../types.ts";
+import type { LinkSummary, SandboxActions, Servers } from "../types.ts";
 import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
 import { chaosEndpoints, mountChaos } from "./chaos.ts";
 import { clockEndpoints, mountClock } from "./clock.ts";
@@ -14,15 +14,19 @@ import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./req
 import { mountWebhooks, webhookEndpoints, webhookUrlsOf } from "./webhooks.ts";
 
 /** The control API: what the methods of a sandbox do, over HTTP. */
-export function createControlApp(
-  sandbox: SandboxActions,
-  servers: Partial<ProviderServers>,
-  listLinks: () => readonly LinkSummary[],
-  inspector: Hono,
-  webhookUrlOf: (provider: Provider) => string | undefined,
-): Hono {
+export function createControlApp(parts: {
+  readonly sandbox: SandboxActions;
+  readonly providers: ProviderSet;
+  /** Of the providers that were started. */
+  readonly servers: Servers;
+  readonly listLinks: () => readonly LinkSummary[];
+  readonly inspector: Hono;
+  readonly webhookUrlOf: (provider: string) => string | undefined;
+  readonly problemsWithOtherPayment: (payment: unknown) => readonly string[];
+}): Hono {
+  const { sandbox, providers, servers, listLinks, inspector, webhookUrlOf } = parts;
   const app = new Hono();
-  const started = providers.filter((provider) => provider in servers);
+  const started = providers.names.filter((provider) => provider in servers);
   const webhookUrls = (): object => webhookUrlsOf(started, webhookUrlOf);
   // Before the rules for calls: its pages have checks of their own.
   app.route("/inspector", inspector);
@@ -30,19 +34,19 @@ export function createControlApp(
   app.use(refuseCrossSite, refuseQueries, refuseForms);
   app.get("/", (context) => {
     const isBrowser = context.req.header("accept")?.includes("text/html") === true;
-    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(sandbox, servers, webhookUrls()));
+    return isBrowser ? context.redirect("/inspector") : context.json(indexOf(parts, webhookUrls()));
   });
   app.get("/links", (context) => context.json(listLinks()));
   app.get("/requests", (context) => context.json(sandbox.requests, 200, droppedHeader(sandbox.dropped.requests)));
   app.get("/deliveries", (context) => context.json(sandbox.deliveries, 200, droppedHeader(sandbox.dropped.deliveries)));
   for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
-  mountWebhooks(app, sandbox, started, webhookUrlOf);
+  mountWebhooks(app, { ...parts, started });
   app.post("/reset", refuseBodies, async (context) => {
     await sandbox.reset();
     return context.json({ seed: sandbox.seed });
   });
   mountClock(app, sandbox);
-  mountChaos(app, sandbox.chaos, started);
+  mountChaos(app, sandbox.chaos, { started, scopes: providers.all });
   app.notFound((context) =>
     context.json({ error: `There is no ${context.req.method} ${context.req.path}; GET / lists what there is.` }, 404),
   );
@@ -72,7 +76,10 @@ async function act(context: Context, sandbox: SandboxActions, action: ActionName
   return context.json((await sandbox[action](link as string, options)) ?? { link });
 }
 
-function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, webhookUrls: object): object {
+function indexOf(
+  { sandbox, providers, servers }: Pick<Parameters<typeof createControlApp>[0], "sandbox" | "providers" | "servers">,
+  webhookUrls: object,
+): object {
   return {
     control: sandbox.control,
     ...servers,
@@ -87,7 +94,7 @@ function indexOf(sandbox: SandboxActions, servers: Partial<ProviderServers>, web
       "GET /links",
       "GET /requests",
       "GET /deliveries",
-      ...webhookEndpoints(Object.keys(servers)),
+      ...webhookEndpoints(providers, Object.keys(servers)),
       ...clockEndpoints,
       ...chaosEndpoints,
       "POST /reset",

@@ -1,9 +1,14 @@
 import type { Context, Hono } from "hono";
 import type { FaultName } from "../chaos/faults.ts";
-import { type ChaosRules, type FaultSetting, problemWithFault, problemWithRule } from "../chaos/rules.ts";
+import {
+  type ChaosRules,
+  type FaultScope,
+  type FaultSetting,
+  problemWithFault,
+  problemWithRule,
+} from "../chaos/rules.ts";
 import { parseJsonObject } from "../http/input-reader.ts";
 import { showBody } from "../show-value.ts";
-import type { Provider } from "../types.ts";
 import { refuseBodies } from "./request-rules.ts";
 
 export const chaosEndpoints = [
@@ -15,7 +20,11 @@ export const chaosEndpoints = [
 ] as const;
 
 /** The rules over HTTP, of the providers that are started. */
-export function mountChaos(app: Hono, chaos: ChaosRules, started: readonly Provider[]): void {
+export function mountChaos(
+  app: Hono,
+  chaos: ChaosRules,
+  { started, scopes }: { readonly started: readonly string[]; readonly scopes: readonly FaultScope[] },
+): void {
   app.get("/chaos", (context) => context.json(chaos.faults()));
 
   app.put("/chaos/:provider/:fault", async (context) => {
@@ -25,7 +34,7 @@ export function mountChaos(app: Hono, chaos: ChaosRules, started: readonly Provi
       return context.json({ error: `The body must be a JSON object. It is ${showBody(text)}.` }, 400);
     }
     const { provider, fault } = ruleIn(context);
-    const error = problemWithRule(started, provider, fault, setting);
+    const error = problemWithRule(scopes, started, provider, fault, setting);
     if (error !== undefined) return context.json({ error }, 400);
     // Checked just now.
     chaos.set(provider, fault as FaultName, setting as unknown as FaultSetting);
@@ -34,7 +43,7 @@ export function mountChaos(app: Hono, chaos: ChaosRules, started: readonly Provi
 
   app.on("DELETE", ["/chaos/:provider/:fault", "/chaos/:provider"], refuseBodies, (context) => {
     const { provider, fault } = ruleIn(context);
-    const error = problemWithFault(started, provider, fault);
+    const error = problemWithFault(scopes, started, provider, fault);
     if (error !== undefined) return context.json({ error }, 400);
     chaos.clear(provider, fault);
     return context.json(chaos.faults());
@@ -47,9 +56,9 @@ export function mountChaos(app: Hono, chaos: ChaosRules, started: readonly Provi
 }
 
 /** Unchecked. */
-function ruleIn(context: Context): { readonly provider: Provider; readonly fault: FaultName | undefined } {
+function ruleIn(context: Context): { readonly provider: string; readonly fault: FaultName | undefined } {
   return {
-    provider: context.req.param("provider") as Provider,
+    provider: context.req.param("provider") as string,
     fault: context.req.param("fault") as FaultName | undefined,
   };
 }

@@ -1,40 +1,46 @@
 import type { Context, Hono } from "hono";
 import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
-import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import type { ProviderSet } from "../provider.ts";
 import { showBody } from "../show-value.ts";
-import type { OtherPayment, Provider, SandboxActions } from "../types.ts";
-import { faultsInOtherPayment, faultsInResend } from "./actions.ts";
+import type { OtherPayment, SandboxActions } from "../types.ts";
+import { isWebhookUrl, webhookUrlRule } from "../webhooks/urls.ts";
+import { faultsInResend } from "./actions.ts";
 
-export function webhookEndpoints(started: readonly string[]): readonly string[] {
+export function webhookEndpoints(providers: ProviderSet, started: readonly string[]): readonly string[] {
   return [
     "GET /webhooks",
     ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
     "POST /resend { webhook, attempt? }",
-    ...(started.includes("midtrans")
+    ...(started.some((name) => providers.get(name).problemsWithOtherPayment !== undefined)
       ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
       : []),
   ];
 }
 
-type UrlOf = (provider: Provider) => string | undefined;
+type UrlOf = (provider: string) => string | undefined;
 
-export function webhookUrlsOf(started: readonly Provider[], urlOf: UrlOf): object {
+export function webhookUrlsOf(started: readonly string[], urlOf: UrlOf): object {
   return Object.fromEntries(started.map((provider) => [provider, urlOf(provider) ?? null]));
 }
 
 /** Where webhooks go, and what was sent once more, over HTTP. */
-export function mountWebhooks(app: Hono, sandbox: SandboxActions, started: readonly Provider[], urlOf: UrlOf): void {
+export function mountWebhooks(
+  app: Hono,
+  parts: {
+    readonly sandbox: SandboxActions;
+    readonly started: readonly string[];
+    readonly webhookUrlOf: UrlOf;
+    readonly problemsWithOtherPayment: (payment: unknown) => readonly string[];
+  },
+): void {
+  const { sandbox, started, webhookUrlOf: urlOf } = parts;
   app.get("/webhooks", (context) => context.json(webhookUrlsOf(started, urlOf)));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
   app.post("/resend", (context) => resend(context, sandbox));
-  app.post("/pay-elsewhere", (context) => payElsewhere(context, sandbox));
+  app.post("/pay-elsewhere", (context) => payElsewhere(context, sandbox, parts.problemsWithOtherPayment));
 }
 
-async function setWebhookUrl(
-  context: Context,
-  sandbox: SandboxActions,
-  started: readonly Provider[],
-): Promise<Response> {
+async function setWebhookUrl(context: Context, sandbox: SandboxActions, started: readonly string[]): Promise<Response> {
   const provider = started.find((name) => name === context.req.param("provider"));
   if (provider === undefined) {
     const error = `There is no provider ${context.req.param("provider")}; there are ${started.join(", ")}.`;
@@ -49,11 +55,15 @@ async function setWebhookUrl(
   return context.json({ provider, url });
 }
 
-async function payElsewhere(context: Context, sandbox: SandboxActions): Promise<Response> {
+async function payElsewhere(
+  context: Context,
+  sandbox: SandboxActions,
+  problemsWith: (payment: unknown) => readonly string[],
+): Promise<Response> {
   const text = await context.req.text();
   const payment = givenIn(text);
   if (payment === undefined) return context.json({ error: notAnObject(text) }, 400);
-  const faults = faultsInOtherPayment(payment);
+  const faults = problemsWith(payment);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
   return context.json(await sandbox.payElsewhere(payment as unknown as OtherPayment));
 }

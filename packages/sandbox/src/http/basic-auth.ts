@@ -5,3 +5,8 @@ export function hasBasicAuth(request: Request, user: string, password: string): 
   const credentials = auth(request);
   return credentials?.username === user && credentials.password === password;
 }
+
+/** The header that carries them. */
+export function basicAuth(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}

@@ -1,6 +1,7 @@
 import { rateLimited, serverError, webPage } from "../chaos/fault-answers.ts";
 import type { FaultName } from "../chaos/faults.ts";
 import type { Chaos } from "../chaos/rules.ts";
+import type { ProviderDefinition } from "../provider.ts";
 import { RefusedAction, type Simulator } from "../simulator.ts";
 import { type Journal, shortened } from "../state/journal.ts";
 import type { Clock, RecordedRequest } from "../types.ts";
@@ -18,6 +19,7 @@ interface Fate {
 
 /** Answers the calls of one provider, or lets chaos do so, and remembers them. */
 export function createRequestHandler(parts: {
+  readonly definition: ProviderDefinition;
   readonly simulator: Simulator;
   readonly chaos: Chaos;
   readonly clock: Clock;
@@ -28,13 +30,13 @@ export function createRequestHandler(parts: {
   /** Throws where what an answer tells cannot be kept. */
   readonly keep: () => void;
 }): Serve {
-  const { simulator, chaos, clock, connections, journal, onChange, keep } = parts;
-  const { provider } = simulator;
+  const { definition, simulator, chaos, clock, connections, journal, onChange, keep } = parts;
+  const { name: provider } = definition;
 
   /** What answers instead of the provider, which then does nothing. */
   function fateBefore(path: string): Fate | undefined {
     const limit = chaos.trigger(provider, "rate_limit");
-    if (limit !== undefined) return answered("rate_limit", rateLimited(provider, path, limit.retryAfterSeconds));
+    if (limit !== undefined) return answered("rate_limit", rateLimited(definition, path, limit.retryAfterSeconds));
     return (
       fateWithOtherAnswer(path, "server_error", "html_body") ??
       fateWithoutAnswer("reset_before_commit", "timeout_before_commit")
@@ -51,7 +53,7 @@ export function createRequestHandler(parts: {
 
   function fateWithOtherAnswer(path: string, error: FaultName, page: FaultName): Fate | undefined {
     const trouble = chaos.trigger(provider, error);
-    if (trouble !== undefined) return answered(error, serverError(provider, path, trouble.status));
+    if (trouble !== undefined) return answered(error, serverError(definition, path, trouble.status));
     const other = chaos.trigger(provider, page);
     return other === undefined ? undefined : answered(page, webPage(other.status));
   }

@@ -1,30 +1,35 @@
 import { Hono } from "hono";
-import type { ServerName, Settings } from "../options.ts";
 import { showValue } from "../show-value.ts";
-import type { Provider } from "../types.ts";
 import { refuseForeignHosts } from "./guards.ts";
 import { type LocalServer, type Serve, type ServerApp, startServer } from "./local-server.ts";
+
+/** Where to listen, and for whom. */
+interface Addresses {
+  readonly host: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly gateways: readonly string[];
+}
 
 export interface Servers {
   readonly controlUrl: string;
   /** Of the providers that are started, in the order in which they were named. */
-  readonly baseUrls: ReadonlyMap<Provider, string>;
+  readonly baseUrls: ReadonlyMap<string, string>;
   /** Of the control API, too. */
-  readonly ports: ReadonlyMap<ServerName, number>;
+  readonly ports: ReadonlyMap<string, number>;
   /** From now on requests are answered; those that came before have waited. */
-  open(serve: (name: ServerName) => Serve): void;
+  open(serve: (name: string) => Serve): void;
   close(): Promise<void>;
 }
 
 /** Starts all servers, or none where a port is taken. What no port was named for listens where it did before. */
 export async function startServers(
-  { host, ports, gateways }: Settings,
+  { host, ports, gateways }: Addresses,
   earlierPorts: ReadonlyMap<string, number>,
 ): Promise<Servers> {
-  const opened = Promise.withResolvers<(name: ServerName) => Serve>();
-  const names: readonly ServerName[] = ["control", ...gateways];
+  const opened = Promise.withResolvers<(name: string) => Serve>();
+  const names: readonly string[] = ["control", ...gateways];
 
-  function appOf(name: ServerName): ServerApp {
+  function appOf(name: string): ServerApp {
     const app: ServerApp = new Hono();
     // Where this is needed, no answer in the shape of the provider could be kept.
     app.onError((error, context) => context.json({ error: error.message }, 500));
@@ -34,7 +39,7 @@ export async function startServers(
     });
   }
 
-  async function start(name: ServerName): Promise<LocalServer> {
+  async function start(name: string): Promise<LocalServer> {
     const earlierPort = earlierPorts.get(name);
     const port = ports[name] ?? earlierPort ?? 0;
     try {
@@ -63,7 +68,7 @@ export async function startServers(
 }
 
 /** `isEarlier`: nobody named the port. Keeps the code, by which callers know a port that is taken. */
-function refusedStart(error: NodeJS.ErrnoException, host: string, name: ServerName, isEarlier: boolean): Error {
+function refusedStart(error: NodeJS.ErrnoException, host: string, name: string, isEarlier: boolean): Error {
   const { message, code, syscall } = error;
   return Object.assign(new Error(`createSandbox: ${sentenceFor()}`, { cause: error }), { code });
 

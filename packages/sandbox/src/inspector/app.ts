@@ -2,26 +2,23 @@ import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { type ActionName, actionNames, faultsInAction } from "../control/actions.ts";
 import { limitBody } from "../http/guards.ts";
-import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import { parseAmount, typedExamples } from "../money.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
-import { rupiahIn } from "../pages/rupiah.ts";
 import { showValue } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
-import type { LinkSummary, Provider } from "../types.ts";
+import type { LinkSummary } from "../types.ts";
 import type { ComposeWebhook } from "../webhooks/deliveries.ts";
 import { copyOf } from "../webhooks/resend.ts";
-import { signers } from "../webhooks/signing.ts";
+import { isWebhookUrl, webhookUrlRule } from "../webhooks/urls.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
 import { mountClockPages } from "./clock-routes.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
-import { providerNames } from "./labels.ts";
 import { renderLink } from "./link-view.ts";
 import { liveScript, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
 import { mountResetPages } from "./reset-pages.ts";
 import { failed, formIn, missing, providerIn, tooLarge } from "./responses.ts";
-import { faultInBody } from "./signatures.ts";
 import { linkPath } from "./tables.ts";
 
 /** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
@@ -39,17 +36,21 @@ export function createInspector(parts: InspectorParts): Hono {
   app.post("/link", (context) => act(context, parts));
   app.get("/deliveries/:number", (context) => {
     const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
-    return found === undefined ? missing(context) : context.html(renderDelivery(found));
+    return found === undefined ? missing(context) : context.html(renderDelivery(parts.providers, found));
   });
   app.post("/deliveries/:number/resend", (context) => resend(context, parts));
   app.post("/deliveries/:number/edited", (context) => sendEdited(context, parts));
   app.get("/requests/:number", (context) => {
     const found = entryAt(parts.run().requests, Number(context.req.param("number")));
-    return found === undefined ? missing(context) : context.html(renderRequest(found));
+    return found === undefined ? missing(context) : context.html(renderRequest(parts.providers, found));
   });
   app.get("/send", (context) =>
     context.html(
-      renderSendForm({ gateways: parts.gateways, provider: providerIn(parts, context.req.query("provider")) }),
+      renderSendForm({
+        providers: parts.providers,
+        gateways: parts.gateways,
+        provider: providerIn(parts, context.req.query("provider")),
+      }),
     ),
   );
   app.post("/send", (context) => sendOwn(context, parts));
@@ -71,10 +72,11 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
   const attempt = form.get("attempt") ?? undefined;
+  const { currency } = parts.providers.get(link.provider);
   const typed = (form.get("amount") ?? "").trim();
-  const amount = typed === "" ? undefined : rupiahIn(typed);
+  const amount = typed === "" ? undefined : parseAmount(typed, currency);
   if (typed !== "" && amount === undefined) {
-    const refusal = `The amount must be whole rupiah, as 5000 or 5.000, or empty for all that is left; not ${showValue(typed)}.`;
+    const refusal = `The amount must be ${currency.unitName}, as ${typedExamples(5_000 * 10 ** currency.decimals, currency)}, or empty for all that is left; not ${showValue(typed)}.`;
     return context.html(renderLink(parts, link, refusal), 400);
   }
   const options = { ...(attempt !== undefined && { attempt }), ...(amount !== undefined && { amount }) };
@@ -94,7 +96,9 @@ async function resend(context: Context, parts: InspectorParts): Promise<Response
   const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
   if (found === undefined) return missing(context);
   const { entry, number } = found;
-  return send(context, parts, entry.provider, copyOf(entry, number), (refusal) => renderDelivery(found, { refusal }));
+  return send(context, parts, entry.provider, copyOf(parts.providers, entry, number), (refusal) =>
+    renderDelivery(parts.providers, found, { refusal }),
+  );
 }
 
 async function sendEdited(context: Context, parts: InspectorParts): Promise<Response> {
@@ -104,40 +108,45 @@ async function sendEdited(context: Context, parts: InspectorParts): Promise<Resp
   const { provider, headers } = found.entry;
   const body = bodyIn(form);
   const isSigned = form.get("signature") !== "old";
-  const fault = isSigned ? faultInBody(provider, body) : undefined;
-  if (fault !== undefined) return context.html(renderDelivery(found, { refusal: fault, body }), 400);
+  const fault = isSigned ? parts.providers.get(provider).problemWithBody(body) : undefined;
+  if (fault !== undefined) return context.html(renderDelivery(parts.providers, found, { refusal: fault, body }), 400);
   const compose: ComposeWebhook = isSigned
-    ? (target) => ({ ...signers[provider](body, target), note: `edited from ${found.number}` })
+    ? (target) => ({ ...parts.providers.get(provider).sign(body, target), note: `edited from ${found.number}` })
     : () => ({ headers: { ...headers }, body, note: `edited from ${found.number}, with its old signature` });
-  return send(context, parts, provider, compose, (refusal) => renderDelivery(found, { refusal, body }));
+  return send(context, parts, provider, compose, (refusal) =>
+    renderDelivery(parts.providers, found, { refusal, body }),
+  );
 }
 
 async function sendOwn(context: Context, parts: InspectorParts): Promise<Response> {
   const form = await formIn(context);
-  const { gateways } = parts;
+  const { providers, gateways } = parts;
   const provider = providerIn(parts, form.get("provider"));
   if (provider === undefined) return missing(context);
   const body = bodyIn(form);
-  const fault = faultInBody(provider, body);
-  if (fault !== undefined) return context.html(renderSendForm({ gateways, provider, body, refusal: fault }), 400);
+  const fault = parts.providers.get(provider).problemWithBody(body);
+  if (fault !== undefined)
+    return context.html(renderSendForm({ providers, gateways, provider, body, refusal: fault }), 400);
   const compose: ComposeWebhook = (target) => ({
-    ...signers[provider](body, target),
+    ...parts.providers.get(provider).sign(body, target),
     note: "sent by hand",
   });
-  return send(context, parts, provider, compose, (refusal) => renderSendForm({ gateways, provider, body, refusal }));
+  return send(context, parts, provider, compose, (refusal) =>
+    renderSendForm({ providers, gateways, provider, body, refusal }),
+  );
 }
 
 /** Sends, and shows what came of it. */
 async function send(
   context: Context,
   parts: InspectorParts,
-  provider: Provider,
+  provider: string,
   compose: ComposeWebhook,
   refused: (refusal: string) => Html,
 ): Promise<Response> {
   const { webhookUrls, deliveries, sendOnce } = parts.run();
   if (webhookUrls.of(provider) === undefined) {
-    const refusal = `No webhook URL is set for ${providerNames[provider]}, so there is nowhere to send to. Set one on the overview.`;
+    const refusal = `No webhook URL is set for ${parts.providers.get(provider).label}, so there is nowhere to send to. Set one on the overview.`;
     return context.html(refused(refusal), 409);
   }
   const index = deliveries.entries.lastIndexOf(await sendOnce(provider, compose));

@@ -1,8 +1,7 @@
 import type { Context, Hono } from "hono";
 import { type FaultName, faultNamed } from "../chaos/faults.ts";
-import { type FaultSetting, problemWithFault, problemWithRule } from "../chaos/rules.ts";
+import { type FaultSetting, problemWithFault, problemWithRule, providersWith } from "../chaos/rules.ts";
 import type { JsonObject } from "../http/input-reader.ts";
-import type { Provider } from "../types.ts";
 import { renderChaos } from "./chaos-view.ts";
 import { everyGateway, possibleAt } from "./fault-form.ts";
 import type { InspectorParts } from "./parts.ts";
@@ -19,7 +18,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
     const fault = form.get("fault") ?? "";
     const setting = settingIn(form);
     return turned(context, parts, form, {
-      problem: (gateway) => problemWithRule(parts.gateways, gateway, fault, setting),
+      problem: (gateway) => problemWithRule(parts.providers.all, parts.gateways, gateway, fault, setting),
       turn: (gateway) => {
         // Checked before.
         chaos.set(gateway, fault as FaultName, setting as unknown as FaultSetting);
@@ -32,7 +31,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
     const form = await formIn(context);
     const fault = form.get("fault") ?? undefined;
     return turned(context, parts, form, {
-      problem: (gateway) => problemWithFault(parts.gateways, gateway, fault),
+      problem: (gateway) => problemWithFault(parts.providers.all, parts.gateways, gateway, fault),
       turn: (gateway) => {
         // Checked before.
         chaos.clear(gateway, fault as FaultName | undefined);
@@ -44,8 +43,8 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
 
 /** What is to be done at one gateway after the other, and where on the page it goes on. */
 interface Turn {
-  readonly problem: (gateway: Provider) => string | undefined;
-  readonly turn: (gateway: Provider) => void;
+  readonly problem: (gateway: string) => string | undefined;
+  readonly turn: (gateway: string) => void;
   readonly place: string;
 }
 
@@ -68,14 +67,17 @@ function turned(
 }
 
 /** Of all gateways those where the fault is possible; all of them where it is nowhere, so that somebody refuses it. */
-function gatewaysIn(parts: InspectorParts, form: URLSearchParams): readonly Provider[] | undefined {
+function gatewaysIn(parts: InspectorParts, form: URLSearchParams): readonly string[] | undefined {
   const chosen = form.get("provider");
   if (chosen !== everyGateway) {
     const provider = providerIn(parts, chosen);
     return provider === undefined ? undefined : [provider];
   }
   const fault = faultNamed(form.get("fault"));
-  const possible = fault === undefined ? [] : possibleAt(fault, parts.gateways);
+  const possible =
+    fault === undefined
+      ? []
+      : possibleAt({ providers: providersWith(parts.providers.all, fault.name) }, parts.gateways);
   return possible.length === 0 ? parts.gateways : possible;
 }
 

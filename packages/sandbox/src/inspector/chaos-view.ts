@@ -1,16 +1,14 @@
 import { html } from "hono/html";
 import type { FaultState } from "../chaos/rules.ts";
 import type { Html } from "../pages/layout.ts";
-import type { Provider } from "../types.ts";
-import { everyGateway, faultForm, possibleAt, type RefusedForm } from "./fault-form.ts";
+import { everyGateway, faultForm, type Gateways, possibleAt, type RefusedForm } from "./fault-form.ts";
 import { settingInWords } from "./fault-labels.ts";
 import { frame, live } from "./frame.ts";
-import { providerNames } from "./labels.ts";
 import type { InspectorParts } from "./parts.ts";
 
 /** What is set, and of each fault what it does and a form that sets it. `fault`: the one whose form is open. */
 export function renderChaos(
-  { sandbox, gateways }: InspectorParts,
+  { sandbox, providers, gateways }: InspectorParts,
   visit: { readonly fault?: string | null | undefined; readonly refused?: RefusedForm } = {},
 ): Html {
   const faults = sandbox.chaos.faults().filter((fault) => possibleAt(fault, gateways).length > 0);
@@ -20,7 +18,7 @@ export function renderChaos(
       .filter((fault) => fault.hits === hits)
       .map((fault) => {
         const isOpen = fault.name === opened;
-        return faultForm(fault, gateways, { isOpen, refused: isOpen ? refused : undefined });
+        return faultForm(fault, { providers, gateways }, { isOpen, refused: isOpen ? refused : undefined });
       });
   const hasOwnPlace = faults.some(({ name }) => name === opened);
   return frame({
@@ -29,17 +27,17 @@ export function renderChaos(
     refusal: hasOwnPlace ? undefined : refused?.refusal,
     body: html`<p>What goes wrong out there, on purpose. Open a fault, say how often it strikes, and use your shop.
       Pay pages, these pages and webhooks sent by hand are spared.</p>
-    ${live("dials", ruleTable(faults, gateways))}
+    ${live("dials", ruleTable(faults, { providers, gateways }))}
     <h2>Faults of webhooks</h2>${forms("webhook")}
     <h2>Faults of API calls</h2>${forms("api")}`,
   });
 }
 
-function ruleTable(faults: readonly FaultState[], gateways: readonly Provider[]): Html {
-  const rows = faults.flatMap((fault) =>
+function ruleTable(faults: readonly FaultState[], { providers, gateways }: Gateways): Html {
+  const rows = faults.flatMap(({ name, settings }) =>
     gateways.flatMap((gateway) => {
-      const setting = fault.settings[gateway];
-      return setting === undefined ? [] : [{ fault: fault.name, gateway, setting }];
+      const setting = settings[gateway];
+      return setting === undefined ? [] : [{ fault: name, gateway, setting }];
     }),
   );
   if (rows.length === 0) return html`<h2>Set now</h2><p>Nothing: all goes well.</p>`;
@@ -48,10 +46,10 @@ function ruleTable(faults: readonly FaultState[], gateways: readonly Provider[])
     <thead><tr><th scope="col">Fault</th><th scope="col">Gateway</th><th scope="col">Strikes</th><th scope="col">Clear</th></tr></thead>
     <tbody>${rows.map(
       ({ fault, gateway, setting }) => html`<tr><td><a href="/inspector/chaos?fault=${fault}#${fault}">${fault}</a></td>
-      <td>${providerNames[gateway]}</td><td>${settingInWords(setting)}</td>
-      <td>${clearForm({ provider: gateway, fault }, "Clear", `Clear ${fault} of ${providerNames[gateway]}`)}</td></tr>`,
+      <td>${providers.get(gateway).label}</td><td>${settingInWords(setting)}</td>
+      <td>${clearForm({ provider: gateway, fault }, "Clear", `Clear ${fault} of ${providers.get(gateway).label}`)}</td></tr>`,
     )}</tbody></table></div>
-    <div class="row">${withSome.map((gateway) => clearForm({ provider: gateway }, `Clear all of ${providerNames[gateway]}`))}
+    <div class="row">${withSome.map((gateway) => clearForm({ provider: gateway }, `Clear all of ${providers.get(gateway).label}`))}
     ${clearForm({ provider: everyGateway }, "Clear everything")}</div>`;
 }
 

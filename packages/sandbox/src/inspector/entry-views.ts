@@ -1,27 +1,29 @@
 import { html } from "hono/html";
 import type { FaultName } from "../chaos/faults.ts";
 import type { Html } from "../pages/layout.ts";
-import type { Provider, RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { ProviderSet } from "../provider.ts";
+import type { RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { SignatureCheck } from "../webhooks/signing.ts";
 import { frame, time } from "./frame.ts";
-import { adviceFor, eventOf, isRefused, outcomeOf, providerNames } from "./labels.ts";
+import { adviceFor, eventOf, isRefused, outcomeOf } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
-import { checkSignature } from "./signatures.ts";
 import { bodyBlock, headerList, took } from "./tables.ts";
 
 /** One webhook: what was sent, how it was signed, what came back, and ways to send it again. */
 export function renderDelivery(
+  providers: ProviderSet,
   { number, entry }: Numbered<RecordedDelivery>,
   problem: { readonly refusal?: string; readonly body?: string } = {},
 ): Html {
   const { text, isGood } = outcomeOf(entry);
   const advice = adviceFor(entry);
   return frame({
-    title: `Webhook ${number}: ${eventOf(entry)}`,
+    title: `Webhook ${number}: ${eventOf(providers, entry)}`,
     place: "/inspector/deliveries",
     refusal: problem.refusal,
     body: html`
     ${advice === undefined ? "" : html`<p class="notice bad">${advice}</p>`}
-    <dl><dt>Gateway</dt><dd>${providerNames[entry.provider]}</dd>
+    <dl><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd>
       <dt>URL</dt><dd>${entry.url ?? "none was set: recorded, not sent"}</dd>
       <dt>Answer</dt><dd class="${isGood ? "" : "bad"}">${text}</dd>
       <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Sent</dt><dd>${time(entry.atMs)}</dd>
@@ -32,7 +34,7 @@ export function renderDelivery(
       ${entry.note === undefined ? "" : html`<dt>Note</dt><dd>${entry.note}</dd>`}</dl>
     <form method="post" action="/inspector/deliveries/${number}/resend"><button>Resend</button></form>
     <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
-    ${signature(entry)}
+    ${signatureSection(providers.get(entry.provider).explainSignature(entry))}
     <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}
     <h2>Edit and send</h2>
     <form method="post" action="/inspector/deliveries/${number}/edited">
@@ -45,8 +47,7 @@ export function renderDelivery(
   });
 }
 
-function signature(entry: RecordedDelivery): Html {
-  const { algorithm, carrier, sent, baseString, holds } = checkSignature(entry);
+function signatureSection({ algorithm, carrier, sent, baseString, holds }: SignatureCheck): Html {
   return html`<h2>Signature</h2>
     <p class="notice ${holds ? "good" : "bad"}">${holds ? "The signature holds." : "The signature does not hold: your code must refuse this webhook."}</p>
     <dl><dt>Made by</dt><dd>${algorithm}</dd><dt>Carried by</dt><dd>${carrier}</dd><dt>Sent</dt><dd class="code">${sent ?? "none"}</dd></dl>
@@ -58,11 +59,11 @@ function triggeredFaults(faults: readonly FaultName[]): Html | "" {
   return faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
 }
 
-export function renderRequest({ number, entry }: Numbered<RecordedRequest>): Html {
+export function renderRequest(providers: ProviderSet, { number, entry }: Numbered<RecordedRequest>): Html {
   return frame({
     title: `API call ${number}: ${entry.method} ${entry.path}`,
     place: "/inspector/requests",
-    body: html`<dl><dt>Gateway</dt><dd>${providerNames[entry.provider]}</dd>
+    body: html`<dl><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd>
       <dt>Answer</dt><dd class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</dd>
       <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Answered</dt><dd>${time(entry.atMs)}</dd>
       ${triggeredFaults(entry.faults)}</dl>
@@ -73,8 +74,9 @@ export function renderRequest({ number, entry }: Numbered<RecordedRequest>): Htm
 
 /** A form for a webhook of one's own, which is signed like any other. */
 export function renderSendForm(filled: {
-  readonly gateways: readonly Provider[];
-  readonly provider?: Provider | undefined;
+  readonly providers: ProviderSet;
+  readonly gateways: readonly string[];
+  readonly provider?: string | undefined;
   readonly body?: string;
   readonly refusal?: string;
 }): Html {
@@ -86,7 +88,7 @@ export function renderSendForm(filled: {
     <form method="post" action="/inspector/send">
       <p><label for="provider">Gateway</label><select id="provider" name="provider">${filled.gateways.map(
         (provider) =>
-          html`<option value="${provider}"${provider === filled.provider ? html` selected` : ""}>${providerNames[provider]}</option>`,
+          html`<option value="${provider}"${provider === filled.provider ? html` selected` : ""}>${filled.providers.get(provider).label}</option>`,
       )}</select></p>
       <p><label for="body">Body</label><textarea id="body" name="body" rows="12" spellcheck="false" required>${filled.body ?? ""}</textarea></p>
       <button>Sign and send</button>

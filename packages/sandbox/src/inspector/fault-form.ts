@@ -1,13 +1,18 @@
 import { html } from "hono/html";
 import type { FaultState } from "../chaos/rules.ts";
 import type { Html } from "../pages/layout.ts";
-import type { Provider } from "../types.ts";
+import type { ProviderSet } from "../provider.ts";
 import { choiceField, labelOf, textField } from "./fault-fields.ts";
 import { rangeOf, settingInWords } from "./fault-labels.ts";
-import { providerNames } from "./labels.ts";
 
 /** In a form: each of the gateways where the fault is possible. */
 export const everyGateway = "all";
+
+/** Those that were started, and what is known of them. */
+export interface Gateways {
+  readonly providers: ProviderSet;
+  readonly gateways: readonly string[];
+}
 
 /** A form that was not taken. */
 export interface RefusedForm {
@@ -18,7 +23,7 @@ export interface RefusedForm {
 /** One fault, with a form of its own that is folded away until it is asked for. */
 export function faultForm(
   fault: FaultState,
-  gateways: readonly Provider[],
+  known: Gateways,
   shown: { readonly isOpen: boolean; readonly refused?: RefusedForm | undefined },
 ): Html {
   const { name, does, parameters } = fault;
@@ -35,13 +40,13 @@ export function faultForm(
       refusalId: fieldName === blamed ? refusalId : undefined,
     });
   return html`<details class="fault" id="${name}"${isOpen ? html` open` : ""}>
-    <summary><code>${name}</code> <span class="quiet">${limitsOf(fault, gateways)}</span>
-      <span data-live="state-${name}">${stateOf(fault, gateways)}</span><br>${does}</summary>
-    <div data-live="set-${name}">${setNow(fault, gateways)}</div>
+    <summary><code>${name}</code> <span class="quiet">${limitsOf(fault, known)}</span>
+      <span data-live="state-${name}">${stateOf(fault, known)}</span><br>${does}</summary>
+    <div data-live="set-${name}">${setNow(fault, known)}</div>
     ${refused === undefined ? "" : html`<p role="alert" id="${refusalId}" class="notice bad">${refused.refusal}</p>`}
     <form method="post" action="/inspector/chaos" autocomplete="off"><input type="hidden" name="fault" value="${name}">
       <div class="fields">
-        ${gatewayField(fault, gateways, refused?.entered.get("provider"))}
+        ${gatewayField(fault, known, refused?.entered.get("provider"))}
         ${field("next", html`The next times`, "How many: 1, 2, 3 …", "")}
         ${field("probability", html`Or with a probability`, "Each time, from 0 to 1: 0.2 is every fifth time or so.", "")}
         ${parameters.map((parameter) =>
@@ -56,47 +61,49 @@ export function faultForm(
 /** The gateways where a fault is possible, of those that there are. */
 export function possibleAt(
   { providers }: Pick<FaultState, "providers">,
-  gateways: readonly Provider[],
-): readonly Provider[] {
+  gateways: readonly string[],
+): readonly string[] {
   return gateways.filter((gateway) => providers.includes(gateway));
 }
 
 /** Where it is possible if not everywhere, and what it takes besides how often. */
-function limitsOf(fault: FaultState, gateways: readonly Provider[]): string {
+function limitsOf(fault: FaultState, { providers, gateways }: Gateways): string {
   const possible = possibleAt(fault, gateways);
   const place =
-    possible.length < gateways.length ? [`${possible.map((name) => providerNames[name]).join(", ")} only`] : [];
+    possible.length < gateways.length ? [`${possible.map((name) => providers.get(name).label).join(", ")} only`] : [];
   const names = fault.parameters.map(({ name }) => name);
   return [...place, ...(names.length === 0 ? [] : [`takes ${names.join(", ")}`])].join("; ");
 }
 
-function stateOf({ settings, triggered }: FaultState, gateways: readonly Provider[]): Html {
+function stateOf({ settings, triggered }: FaultState, { providers, gateways }: Gateways): Html {
   const tags = gateways.flatMap((gateway) => {
     const count = triggered[gateway];
     const words = [
       ...(settings[gateway] === undefined ? [] : ["set"]),
       ...(count === undefined ? [] : [`struck ${count} ${count === 1 ? "time" : "times"}`]),
     ];
-    return words.length === 0 ? [] : [html`<span class="tag">${providerNames[gateway]}: ${words.join(", ")}</span> `];
+    return words.length === 0
+      ? []
+      : [html`<span class="tag">${providers.get(gateway).label}: ${words.join(", ")}</span> `];
   });
   return html`${tags}`;
 }
 
-function setNow({ settings }: FaultState, gateways: readonly Provider[]): Html {
+function setNow({ settings }: FaultState, { providers, gateways }: Gateways): Html {
   const sentences = gateways.flatMap((gateway) => {
     const setting = settings[gateway];
-    return setting === undefined ? [] : [`Set for ${providerNames[gateway]}: ${settingInWords(setting)}.`];
+    return setting === undefined ? [] : [`Set for ${providers.get(gateway).label}: ${settingInWords(setting)}.`];
   });
   return html`${sentences.map((sentence) => html`<p role="status" class="notice">${sentence}</p>`)}`;
 }
 
-function gatewayField(fault: FaultState, gateways: readonly Provider[], chosen: string | null | undefined): Html {
+function gatewayField(fault: FaultState, { providers, gateways }: Gateways, chosen: string | null | undefined): Html {
   const possible = possibleAt(fault, gateways);
   const id = `${fault.name}-provider`;
   const option = (value: string, text: string): Html =>
     html`<option value="${value}"${value === chosen ? html` selected` : ""}>${text}</option>`;
   return html`<div><label for="${id}">Gateway</label><select id="${id}" name="provider">
-    ${possible.map((gateway) => option(gateway, providerNames[gateway]))}
+    ${possible.map((gateway) => option(gateway, providers.get(gateway).label))}
     ${possible.length > 1 ? option(everyGateway, "All gateways, each by itself") : ""}</select></div>`;
 }
 

@@ -1,35 +1,14 @@
-import { match } from "ts-pattern";
-import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
-import type { Provider, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { parseJsonObject } from "../http/input-reader.ts";
+import type { ProviderSet } from "../provider.ts";
+import type { RecordedDelivery, RecordedRequest } from "../types.ts";
 
-export const providerNames: Readonly<Record<Provider, string>> = {
-  midtrans: "Midtrans",
-  xfers: "Xfers",
-  singapay: "SingaPay",
-};
-
-/** What a webhook says, in the provider's words. */
-export function eventOf({ provider, body }: Pick<RecordedDelivery, "provider" | "body">): string {
-  const json = parseJsonObject(body) ?? {};
-  const said = match(provider)
-    .with("midtrans", () => [json["transaction_status"], json["order_id"]])
-    .with("xfers", () => {
-      const { status, referenceId } = inside(json, "data", "attributes");
-      return [status, referenceId];
-    })
-    .with("singapay", () => {
-      const transaction = inside(json, "data", "transaction");
-      return [json["event"], transaction["reff_no"] ?? inside(json, "data", "payment_link_history")["reff_no"]];
-    })
-    .exhaustive();
+/** What a webhook reports, in the provider's words. */
+export function eventOf(
+  providers: ProviderSet,
+  { provider, body }: Pick<RecordedDelivery, "provider" | "body">,
+): string {
+  const said = providers.get(provider).eventOf(parseJsonObject(body) ?? {});
   return said.filter((word) => typeof word === "string").join(" ") || "a body of another shape";
-}
-
-function inside(json: JsonObject, ...path: readonly string[]): JsonObject {
-  return path.reduce<JsonObject>((inner, name) => {
-    const value = inner[name];
-    return typeof value === "object" && value !== null ? (value as JsonObject) : {};
-  }, json);
 }
 
 /** How a delivery ended, for whoever waits for it. */

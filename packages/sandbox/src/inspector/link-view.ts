@@ -1,10 +1,9 @@
 import { html } from "hono/html";
 import type { ActionName } from "../control/actions.ts";
+import { formatMoney } from "../money.ts";
 import type { Html } from "../pages/layout.ts";
-import { rupiah } from "../pages/rupiah.ts";
 import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, live } from "./frame.ts";
-import { providerNames } from "./labels.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
 import { deliveryTable, requestTable } from "./tables.ts";
 
@@ -19,13 +18,13 @@ export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: s
     body: html`${live(
       "link",
       html`<dl>
-      <dt>Gateway</dt><dd>${providerNames[link.provider]}</dd>
+      <dt>Gateway</dt><dd>${parts.providers.get(link.provider).label}</dd>
       <dt>Reference</dt><dd>${link.reference}</dd>
       <dt>State</dt><dd><span class="tag">${link.state}</span></dd>
       <dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></dl>
     <h2>Payments (histories)</h2>${historyTable(parts, link)}${expireForm(link)}
-    <h2>Webhooks</h2><div class="scroll">${deliveryTable(deliveriesOf(parts, link))}</div>
-    <h2>API calls</h2><div class="scroll">${requestTable(requestsOf(parts, link))}</div>`,
+    <h2>Webhooks</h2><div class="scroll">${deliveryTable(parts.providers, deliveriesOf(parts, link))}</div>
+    <h2>API calls</h2><div class="scroll">${requestTable(parts.providers, requestsOf(parts, link))}</div>`,
     )}`,
   });
 }
@@ -36,9 +35,9 @@ function expireForm(link: LinkSummary): Html | "" {
       <button class="second" name="do" value="expire">Expire the link</button></form>`;
 }
 
-function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
+function historyTable(parts: InspectorParts, link: LinkSummary): Html {
   if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
-  const page = run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
+  const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
   const actionsOn = new Map(page?.attempts.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
     <thead><tr><th scope="col">History</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">What happens next</th></tr></thead>
@@ -46,7 +45,7 @@ function historyTable({ run }: InspectorParts, link: LinkSummary): Html {
       (
         attempt,
       ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
-      <td class="number">${rupiah(attempt.amount)}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
+      <td class="number">${formatMoney({ amount: attempt.amount, currency: parts.providers.get(attempt.provider).currency })}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
 }
 
@@ -83,7 +82,7 @@ function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly Actio
 
 function amountFields(id: string, action: ActionWithAmount): Html {
   const name = names[action];
-  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Rupiah to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
+  return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Amount to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
     <button class="second small" name="do" value="${action}" aria-label="${name} ${id}">${name}</button>`;
 }
 

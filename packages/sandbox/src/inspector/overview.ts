@@ -1,9 +1,8 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
-import type { Provider } from "../types.ts";
 import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
-import { adviceFor, providerNames } from "./labels.ts";
+import { adviceFor } from "./labels.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 
@@ -23,9 +22,9 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
     place: "/inspector",
     refusal,
     body: html`${clockNow(parts.sandbox.clock)}${live("problems", problems(parts))}
-    ${section("Links", "/inspector/links", links.length, linkTable(links.slice(0, rowsOfOverview)))}
-    ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(newest(deliveries, rowsOfOverview)))}
-    ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(newest(requests, rowsOfOverview)))}
+    ${section("Links", "/inspector/links", links.length, linkTable(parts.providers, links.slice(0, rowsOfOverview)))}
+    ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(parts.providers, newest(deliveries, rowsOfOverview)))}
+    ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(parts.providers, newest(requests, rowsOfOverview)))}
     ${webhookUrlForms(parts)}`,
   });
 }
@@ -33,7 +32,7 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
 export function renderLinks(parts: InspectorParts, asked: number): Html {
   const links = parts.listLinks().toReversed();
   const page = Math.min(asked, pageCount(links.length));
-  const table = linkTable(links.slice((page - 1) * rowsOfList, page * rowsOfList));
+  const table = linkTable(parts.providers, links.slice((page - 1) * rowsOfList, page * rowsOfList));
   return frame({
     title: "Links",
     place: "/inspector/links",
@@ -44,7 +43,7 @@ export function renderLinks(parts: InspectorParts, asked: number): Html {
 export function renderDeliveries(parts: InspectorParts, asked: number): Html {
   const { deliveries } = parts.run();
   const page = Math.min(asked, pageCount(deliveries.entries.length));
-  const table = deliveryTable(newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
+  const table = deliveryTable(parts.providers, newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
   return frame({
     title: "Webhooks",
     place: "/inspector/deliveries",
@@ -56,7 +55,7 @@ export function renderDeliveries(parts: InspectorParts, asked: number): Html {
 export function renderRequests(parts: InspectorParts, asked: number): Html {
   const { requests } = parts.run();
   const page = Math.min(asked, pageCount(requests.entries.length));
-  const table = requestTable(newest(requests, rowsOfList, (page - 1) * rowsOfList));
+  const table = requestTable(parts.providers, newest(requests, rowsOfList, (page - 1) * rowsOfList));
   return frame({
     title: "API calls",
     place: "/inspector/requests",
@@ -66,27 +65,27 @@ export function renderRequests(parts: InspectorParts, asked: number): Html {
 }
 
 /** What keeps webhooks from arriving: no URL, as is usual at first, or nobody there when the last one was sent. */
-function problems({ run, gateways }: InspectorParts): Html {
+function problems({ providers, run, gateways }: InspectorParts): Html {
   const { deliveries, webhookUrls } = run();
   const notices = gateways.map((provider): Html | "" => {
     if (webhookUrls.of(provider) === undefined) {
-      return html`<p class="notice">${providerNames[provider]}: no webhook URL is set, so webhooks are only recorded.</p>`;
+      return html`<p class="notice">${providers.get(provider).label}: no webhook URL is set, so webhooks are only recorded.</p>`;
     }
     const last = deliveries.entries.findLast((delivery) => delivery.provider === provider);
     const advice = last === undefined ? undefined : adviceFor(last);
-    return advice === undefined ? "" : html`<p class="notice bad">${providerNames[provider]}: ${advice}</p>`;
+    return advice === undefined ? "" : html`<p class="notice bad">${providers.get(provider).label}: ${advice}</p>`;
   });
   return html`${notices}`;
 }
 
-function webhookUrlForms({ run, gateways }: InspectorParts): Html {
+function webhookUrlForms({ providers, run, gateways }: InspectorParts): Html {
   const { webhookUrls } = run();
   const field = (
-    provider: Provider,
+    provider: string,
   ): Html => html`<form method="post" action="/inspector/webhook-urls/${provider}" class="stack">
-      <label for="url-${provider}">${providerNames[provider]}</label>
+      <label for="url-${provider}">${providers.get(provider).label}</label>
       <div class="row"><div><input id="url-${provider}" name="url" type="url" value="${webhookUrls.of(provider)?.href ?? ""}" placeholder="http://127.0.0.1:3000/webhooks/${provider}"></div>
-      <button class="second" aria-label="Set the webhook URL of ${providerNames[provider]}">Set</button></div></form>`;
+      <button class="second" aria-label="Set the webhook URL of ${providers.get(provider).label}">Set</button></div></form>`;
   return html`<h2>Where webhooks go</h2><p class="quiet">Empty: webhooks are recorded, not sent.</p>${gateways.map(field)}`;
 }
 

@@ -1,13 +1,15 @@
+import type { ProviderSet } from "../provider.ts";
 import type { Run } from "../run.ts";
 import type { Changes } from "../state/changes.ts";
 import type { Journal } from "../state/journal.ts";
-import type { LinkSummary, Provider, SandboxActions } from "../types.ts";
+import type { LinkSummary, SandboxActions } from "../types.ts";
 
 /** What the inspector shows, and what it can do. */
 export interface InspectorParts {
   readonly sandbox: SandboxActions;
-  /** The providers that were started. */
-  readonly gateways: readonly Provider[];
+  readonly providers: ProviderSet;
+  /** Those that were started. */
+  readonly gateways: readonly string[];
   /** What happens now; a reset begins another one. */
   readonly run: () => Pick<Run, "requests" | "deliveries" | "webhookUrls" | "sendOnce" | "simulators">;
   readonly changes: Changes;

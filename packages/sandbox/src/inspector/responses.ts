@@ -4,7 +4,6 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusedAction } from "../simulator.ts";
 import { UnsavedState } from "../state/store.ts";
-import type { Provider } from "../types.ts";
 import { frame } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
@@ -36,6 +35,6 @@ export async function formIn(context: Context): Promise<URLSearchParams> {
   return new URLSearchParams(await context.req.text());
 }
 
-export function providerIn({ gateways }: InspectorParts, text: string | undefined | null): Provider | undefined {
+export function providerIn({ gateways }: InspectorParts, text: string | undefined | null): string | undefined {
   return gateways.find((provider) => provider === text);
 }

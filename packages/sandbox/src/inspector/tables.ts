@@ -1,11 +1,12 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
+import type { ProviderSet } from "../provider.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { time } from "./frame.ts";
-import { eventOf, isRefused, outcomeOf, providerNames } from "./labels.ts";
+import { eventOf, isRefused, outcomeOf } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
 
-export function linkTable(links: readonly LinkSummary[]): Html {
+export function linkTable(providers: ProviderSet, links: readonly LinkSummary[]): Html {
   if (links.length === 0)
     return html`<p>No link yet. Create one with your own code, or with <code>npm start</code>.</p>`;
   return html`<table>
@@ -13,13 +14,13 @@ export function linkTable(links: readonly LinkSummary[]): Html {
     <tbody>${links.map(
       ({ provider, link, title, reference, state, attempts, createdAtMs }) => html`<tr>
       <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
-      <td>${providerNames[provider]}</td><td><span class="tag">${state}</span></td>
+      <td>${providers.get(provider).label}</td><td><span class="tag">${state}</span></td>
       <td>${attempts.length === 0 ? "none" : `${attempts.length}, last ${attempts.at(-1)?.status}`}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
 }
 
-export function deliveryTable(deliveries: readonly Numbered<RecordedDelivery>[]): Html {
+export function deliveryTable(providers: ProviderSet, deliveries: readonly Numbered<RecordedDelivery>[]): Html {
   if (deliveries.length === 0) return html`<p>No webhook yet.</p>`;
   return html`<table>
     <thead><tr><th scope="col">Number</th><th scope="col">Webhook</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Sent</th></tr></thead>
@@ -31,19 +32,19 @@ export function deliveryTable(deliveries: readonly Numbered<RecordedDelivery>[])
         ...entry.faults,
       ];
       const note = notes.filter(Boolean).map((text) => html`<br><span class="quiet">${text}</span>`);
-      return html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(entry)}</a>${note}</td>
-        <td>${providerNames[entry.provider]}</td><td class="${isGood ? "" : "bad"}">${text}</td>
+      return html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(providers, entry)}</a>${note}</td>
+        <td>${providers.get(entry.provider).label}</td><td class="${isGood ? "" : "bad"}">${text}</td>
         <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`;
     })}</tbody></table>`;
 }
 
-export function requestTable(requests: readonly Numbered<RecordedRequest>[]): Html {
+export function requestTable(providers: ProviderSet, requests: readonly Numbered<RecordedRequest>[]): Html {
   if (requests.length === 0) return html`<p>No API call yet.</p>`;
   return html`<table>
     <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
     <tbody>${requests.map(
       ({ number, entry }) => html`<tr><td>${number}</td>
-        <td><a href="/inspector/requests/${number}">${entry.method} ${entry.path}</a>${entry.faults.map((fault) => html`<br><span class="quiet">${fault}</span>`)}</td><td>${providerNames[entry.provider]}</td>
+        <td><a href="/inspector/requests/${number}">${entry.method} ${entry.path}</a>${entry.faults.map((fault) => html`<br><span class="quiet">${fault}</span>`)}</td><td>${providers.get(entry.provider).label}</td>
         <td class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
 }

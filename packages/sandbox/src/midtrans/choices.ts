@@ -1,5 +1,5 @@
 // What of methods and amounts a link lets its payer choose.
-import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
+import { rupiah, rupiahWithin } from "../rupiah.ts";
 import { type PayerChoice, RefusedAction } from "../simulator.ts";
 import { isSumRight, type LinkRequest } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, type Purchase, type TransactionStatus } from "./links.ts";

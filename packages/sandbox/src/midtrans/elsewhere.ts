@@ -1,10 +1,11 @@
 // Payments that no link has: one account has one notification URL, whatever product a payment came by.
-import { rupiah } from "../pages/rupiah.ts";
+import { rupiah } from "../rupiah.ts";
 import { RefusedAction } from "../simulator.ts";
 import type { Clock, OtherPayment } from "../types.ts";
 import { paidStatus, refuseBeyondLimits } from "./choices.ts";
 import type { LinkRequest } from "./create-request.ts";
-import { currentTransaction, isOpen, type MidtransLinks, type Purchase } from "./links.ts";
+import { type MidtransLinks } from "./link-store.ts";
+import { currentTransaction, isOpen, type Purchase } from "./links.ts";
 import { type MidtransMethod, methodCodes, methodOf } from "./methods.ts";
 import { refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";

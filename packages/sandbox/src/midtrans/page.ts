@@ -1,5 +1,6 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage } from "../pages/pay-page.ts";
+import { rupiahCurrency } from "../rupiah.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
 import { instructionsOf } from "./instructions.ts";
 import {
@@ -68,6 +69,7 @@ export function payPage(link: MidtransLink, nowMs: number): PayPage {
     provider: "Midtrans",
     title: request.title ?? request.orderId,
     reference: request.orderId,
+    currency: rupiahCurrency,
     items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
     amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
     state,

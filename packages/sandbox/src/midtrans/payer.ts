@@ -1,16 +1,16 @@
-import { rupiah, rupiahWithin } from "../pages/rupiah.ts";
 import { allUses } from "../pages/use-count.ts";
+import { rupiah, rupiahCurrency, rupiahWithin } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { chooseAmount, chooseMethod, paidStatus, wrongSum } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
+import { type MidtransLinks } from "./link-store.ts";
 import {
   currentTransaction,
   expireLink,
   isOpen,
   isUnderReview,
   type MidtransLink,
-  type MidtransLinks,
   type Purchase,
   stateOf,
   type TransactionStatus,
@@ -191,6 +191,7 @@ export function midtransAttempt(purchase: Purchase, url: string): Attempt {
     method: method.code,
     status,
     amount: purchase.amount,
+    currency: rupiahCurrency.code,
   };
 }
 

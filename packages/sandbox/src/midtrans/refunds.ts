@@ -1,4 +1,4 @@
-import { rupiahWithin } from "../pages/rupiah.ts";
+import { rupiahWithin } from "../rupiah.ts";
 import { dayMs, jakartaWallClock } from "../time/times.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundableCodes } from "./methods.ts";

@@ -14,14 +14,8 @@ import {
   unauthorizedLinkCall,
   unknownTransaction,
 } from "./errors.ts";
-import {
-  isUnderReview,
-  type MidtransLink,
-  type MidtransLinks,
-  type Purchase,
-  type Transaction,
-  type TransactionStatus,
-} from "./links.ts";
+import { type MidtransLinks } from "./link-store.ts";
+import { isUnderReview, type MidtransLink, type Purchase, type Transaction, type TransactionStatus } from "./links.ts";
 import { readRefundRequest } from "./refund-request.ts";
 import type { RefundWay } from "./refunds.ts";
 import { foundMessageOf, refundReply, replyCodeOf, transactionBody } from "./transaction-body.ts";

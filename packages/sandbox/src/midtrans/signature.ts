@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import type { SignatureCheck } from "../webhooks/signing.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
 export const notificationHeaders: Readonly<Record<string, string>> = {
@@ -32,4 +33,17 @@ export function withSignatureKey(body: string, serverKey: string): string {
     return body.replace(JSON.stringify(old), () => JSON.stringify(signature));
   }
   return JSON.stringify({ ...json, signature_key: signature });
+}
+
+export function explainSignature(body: string, serverKey: string): SignatureCheck {
+  const json = parseJsonObject(body) ?? {};
+  const fields = signedFields(json);
+  const sent = json["signature_key"];
+  return {
+    algorithm: "SHA-512 of order_id, status_code, gross_amount and the server key, in hex",
+    carrier: "signature_key in the body",
+    sent: typeof sent === "string" ? sent : undefined,
+    baseString: fields === undefined ? undefined : fields.join("") + serverKey,
+    holds: fields !== undefined && sent === signatureKey(...fields, serverKey),
+  };
 }

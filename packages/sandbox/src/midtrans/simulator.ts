@@ -1,12 +1,12 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { midtransCredentials } from "./credentials.ts";
 import { payElsewhere } from "./elsewhere.ts";
-import { createMidtransLinks, type MidtransLink, stateOf } from "./links.ts";
+import { createMidtransLinks } from "./link-store.ts";
+import { type MidtransLink, stateOf } from "./links.ts";
 import { midtransAttempt, payableMidtransLink } from "./payer.ts";
 import { createMidtransApp } from "./server.ts";
 import { createTransactions } from "./transactions.ts";
-
-export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" } as const;
 
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
 export function createMidtransSimulator(context: SimulatorContext): Simulator {
@@ -25,7 +25,6 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
   const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
   mountPayPages(app, "/payment-links/:slug", linkAt, random.fork("forms"));
   return {
-    provider: "midtrans",
     app,
     isPayPage: (path) => path.startsWith("/payment-links/"),
     linkAt,

@@ -2,14 +2,13 @@ import type { SimulatorContext } from "../simulator.ts";
 import { createPersistedSet } from "../state/store.ts";
 import { dayMs } from "../time/times.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
+import { addPurchase, type MidtransLinks } from "./link-store.ts";
 import {
-  addPurchase,
   createTransaction,
   currentTransaction,
   isPaid,
   isUnderReview,
   type MidtransLink,
-  type MidtransLinks,
   type Purchase,
   type Refund,
   type Transaction,

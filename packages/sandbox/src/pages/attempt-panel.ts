@@ -1,16 +1,16 @@
 import { html } from "hono/html";
+import { amountStep, type Currency, formatMoney, type Money } from "../money.ts";
 import { form, type NewFormId } from "./form.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { Html } from "./layout.ts";
 import type { PageAttempt } from "./pay-page.ts";
-import { rupiah } from "./rupiah.ts";
 import { testCards } from "./test-cards.ts";
 
 /** How to pay an attempt, and what else its payer may do. */
-export function attemptPanel(attempt: PageAttempt, newFormId: NewFormId): Html {
+export function attemptPanel(attempt: PageAttempt, currency: Currency, newFormId: NewFormId): Html {
   const { id, instructions, amount, methodName } = attempt;
   const hidden = html`<input type="hidden" name="attempt" value="${id}">`;
-  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt)}</section>
+  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt, currency)}</section>
     ${form(
       newFormId,
       html`${hidden}
@@ -26,19 +26,19 @@ export function attemptPanel(attempt: PageAttempt, newFormId: NewFormId): Html {
         <button class="second" name="do" value="pay_late">Pay after the link has expired</button>
       </div>`,
     )}
-    ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, amount, newFormId) : ""}`;
+    ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, { amount, currency }, newFormId) : ""}`;
 }
 
 function takesTransfers(kind: PageAttempt["instructions"]["kind"]): boolean {
   return kind === "virtual_account" || kind === "store" || kind === "qris";
 }
 
-function otherAmountForm(hidden: Html, amount: number, newFormId: NewFormId): Html {
+function otherAmountForm(hidden: Html, money: Money, newFormId: NewFormId): Html {
   return form(
     newFormId,
     html`${hidden}
-    <label for="other-amount">Another amount than ${rupiah(amount)}</label>
-    <div class="row"><div><input id="other-amount" name="amount" type="number" inputmode="numeric" step="1" min="1" required></div>
+    <label for="other-amount">Another amount than ${formatMoney(money)}</label>
+    <div class="row"><div><input id="other-amount" name="amount" type="number" inputmode="numeric" step="${amountStep(money.currency)}" min="${amountStep(money.currency)}" required></div>
     <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`,
   );
 }

@@ -1,14 +1,15 @@
 import { html } from "hono/html";
 import { match } from "ts-pattern";
+import { type Currency, formatMoney } from "../money.ts";
 import type { Html } from "./layout.ts";
 import type { PageAttempt } from "./pay-page.ts";
 import { qrImage } from "./qr-image.ts";
 import { qrisText } from "./qris.ts";
-import { rupiah } from "./rupiah.ts";
 
 /** What the payer has to do, by the method they chose. */
-export function instructionsFor({ instructions, methodName, amount }: PageAttempt): Html {
-  const exactly = html`<p>Pay exactly <strong>${rupiah(amount)}</strong>.</p>`;
+export function instructionsFor({ instructions, methodName, amount }: PageAttempt, currency: Currency): Html {
+  const money = formatMoney({ amount, currency });
+  const exactly = html`<p>Pay exactly <strong>${money}</strong>.</p>`;
   return match(instructions)
     .with(
       { kind: "virtual_account" },
@@ -19,7 +20,7 @@ export function instructionsFor({ instructions, methodName, amount }: PageAttemp
     )
     .with({ kind: "qris" }, ({ reference }) => {
       const text = qrisText({ amount, reference });
-      return html`${qrImage(text, `QRIS code for ${rupiah(amount)}`)}
+      return html`${qrImage(text, `QRIS code for ${money}`)}
       ${exactly}<p>Scan the code with your bank's or wallet's app.</p>
       <details><summary>The text of the code</summary><p class="code">${text}</p></details>`;
     })
@@ -31,18 +32,18 @@ export function instructionsFor({ instructions, methodName, amount }: PageAttemp
     .with(
       { kind: "wallet" },
       ({ phone }) =>
-        html`<p>${methodName} asks you to confirm <strong>${rupiah(amount)}</strong>${
+        html`<p>${methodName} asks you to confirm <strong>${money}</strong>${
           phone === undefined ? " in its app." : html` in the app on ${phone}.`
         }</p>`,
     )
-    .with({ kind: "card" }, () => html`<p><strong>${rupiah(amount)}</strong> is charged to your card.</p>`)
+    .with({ kind: "card" }, () => html`<p><strong>${money}</strong> is charged to your card.</p>`)
     .with(
       { kind: "authorized" },
-      () => html`<p><strong>${rupiah(amount)}</strong> is reserved on the card until the merchant takes it.</p>`,
+      () => html`<p><strong>${money}</strong> is reserved on the card until the merchant takes it.</p>`,
     )
     .with(
       { kind: "elsewhere" },
-      () => html`<p>You go on at ${methodName} and confirm <strong>${rupiah(amount)}</strong> there.</p>`,
+      () => html`<p>You go on at ${methodName} and confirm <strong>${money}</strong> there.</p>`,
     )
     .exhaustive();
 }

@@ -1,11 +1,11 @@
 import { html } from "hono/html";
+import { formatMoney } from "../money.ts";
 import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
 import { attemptPanel } from "./attempt-panel.ts";
 import { form, type NewFormId } from "./form.ts";
 import { type Html, layout } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
 import type { PageAttempt, PayPage, PayPageState } from "./pay-page.ts";
-import { rupiah } from "./rupiah.ts";
 import { statusLabel } from "./status-labels.ts";
 
 const sentences: Readonly<Record<PayPageState, string>> = {
@@ -44,7 +44,7 @@ export function renderLinkPage(page: PayPage, visit: Visit, newFormId: NewFormId
       <h1>${page.title}</h1>
       <p>Reference: ${page.reference}</p>
       ${page.items.length === 0 ? "" : itemTable(page)}
-      <p class="amount">${amountText(attempt?.amount ?? page.amount)}</p>
+      <p class="amount">${amountText(page, attempt?.amount ?? page.amount)}</p>
       ${stateOf(page, attempt)}
       ${attempt?.payableUntilMs === undefined ? "" : payableUntil(attempt.payableUntilMs)}
       ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
@@ -62,8 +62,8 @@ export function renderNotice(title: string, sentence: string): Html {
   return layout({ title, width: "narrow", body: html`<h1>${title}</h1><p role="status">${sentence}</p>` });
 }
 
-function amountText(amount: PayPage["amount"]): string {
-  return typeof amount === "number" ? rupiah(amount) : "The amount is yours to choose";
+function amountText({ currency }: PayPage, amount: PayPage["amount"]): string {
+  return typeof amount === "number" ? formatMoney({ amount, currency }) : "The amount is yours to choose";
 }
 
 /** An attempt has its own state: a virtual account may outlive its link. */
@@ -93,7 +93,7 @@ function itemTable(page: PayPage): Html {
     <thead><tr><th scope="col">Name</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Subtotal</th></tr></thead>
     <tbody>${page.items.map(
       (item) =>
-        html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${rupiah(item.subtotal)}</td></tr>`,
+        html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${formatMoney({ amount: item.subtotal, currency: page.currency })}</td></tr>`,
     )}</tbody>
   </table>`;
 }
@@ -104,7 +104,7 @@ function nextStep(
   entered: Visit["entered"],
   newFormId: NewFormId,
 ): Html | "" {
-  if (attempt?.isOpen === true) return attemptPanel(attempt, newFormId);
+  if (attempt?.isOpen === true) return attemptPanel(attempt, page.currency, newFormId);
   if (page.state !== "open" || attempt?.isUnderReview === true) return "";
   if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
   if (attempt === undefined) return payForm(page, entered, newFormId);
@@ -122,8 +122,8 @@ function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Ht
 
 function attemptList(page: PayPage): Html {
   return html`<h2>Payments on this link</h2>
-    <ol>${page.attempts.map(({ id, method, status, amount, isOpen }) => {
-      const text = html`${rupiah(amount)} by ${method}: ${statusLabel(status)}`;
+    <ol>${page.attempts.map(({ id, methodName, status, amount, isOpen }) => {
+      const text = html`${formatMoney({ amount, currency: page.currency })} by ${methodName}: ${statusLabel(status)}`;
       return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;
 }

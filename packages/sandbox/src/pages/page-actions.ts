@@ -1,7 +1,7 @@
+import { formatMoney } from "../money.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt } from "../types.ts";
 import type { PageAttempt } from "./pay-page.ts";
-import { rupiah } from "./rupiah.ts";
 import { statusLabel } from "./status-labels.ts";
 import { outcomeOfCard } from "./test-cards.ts";
 
@@ -71,7 +71,7 @@ async function payOtherAmount(link: PayableLink, attempt: PageAttempt, amount: n
   if (amount === attempt.amount) return { has: "paid", id: (await link.pay({ attempt: attempt.id })).id };
   throw new RefusedAction(
     400,
-    `Another amount than ${rupiah(attempt.amount)} is not taken: nothing was paid, and the merchant hears nothing.`,
+    `Another amount than ${formatMoney({ amount: attempt.amount, currency: link.page().currency })} is not taken: nothing was paid, and the merchant hears nothing.`,
   );
 }
 

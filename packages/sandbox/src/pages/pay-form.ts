@@ -1,8 +1,8 @@
 import { html } from "hono/html";
+import { amountStep, type Currency, formatMoney, plainAmount } from "../money.ts";
 import { form, type NewFormId } from "./form.ts";
 import type { Html } from "./layout.ts";
 import type { OpenAmount, PayPage } from "./pay-page.ts";
-import { rupiah } from "./rupiah.ts";
 
 const inputTypes = { name: "text", email: "email", phone: "tel" } as const;
 const inputLabels = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
@@ -12,7 +12,7 @@ export function payForm(page: PayPage, entered: URLSearchParams | undefined, new
   return form(
     newFormId,
     html`
-    ${typeof page.amount === "number" ? "" : amountField(page.amount, entered?.get("amount"))}
+    ${typeof page.amount === "number" ? "" : amountField(page.amount, page.currency, entered?.get("amount"))}
     ${page.asksFor.map(
       (detail) =>
         html`<p><label for="${detail}">${inputLabels[detail]}</label>
@@ -36,10 +36,12 @@ export function methodChoice(methods: PayPage["methods"], chosen: string | null 
     </fieldset>`;
 }
 
-function amountField({ min, max, preset }: OpenAmount, entered: string | null | undefined): Html {
-  const upperBound = max === undefined ? "" : html` max="${max}"`;
-  const range = max === undefined ? `From ${rupiah(min)}` : `${rupiah(min)} to ${rupiah(max)}`;
-  return html`<p><label for="amount">Amount in rupiah</label>
-    <input id="amount" name="amount" type="number" inputmode="numeric" step="1" min="${min}"${upperBound} value="${entered ?? preset ?? ""}" aria-describedby="range" required>
+function amountField({ min, max, preset }: OpenAmount, currency: Currency, entered: string | null | undefined): Html {
+  const plain = (amount: number): string => plainAmount(amount, currency);
+  const shown = (amount: number): string => formatMoney({ amount, currency });
+  const upperBound = max === undefined ? "" : html` max="${plain(max)}"`;
+  const range = max === undefined ? `From ${shown(min)}` : `${shown(min)} to ${shown(max)}`;
+  return html`<p><label for="amount">Amount in ${currency.name}</label>
+    <input id="amount" name="amount" type="number" inputmode="numeric" step="${amountStep(currency)}" min="${plain(min)}"${upperBound} value="${entered ?? (preset === undefined ? "" : plain(preset))}" aria-describedby="range" required>
     <span id="range" class="quiet">${range}</span></p>`;
 }

@@ -1,8 +1,9 @@
 import type { ActionName } from "../control/actions.ts";
+import type { Currency } from "../money.ts";
 
 export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
 
-/** An amount the payer chooses. Whole rupiah; the bounds are inclusive. */
+/** An amount the payer chooses, in the currency of the page; the bounds are inclusive. */
 export interface OpenAmount {
   readonly min: number;
   readonly max: number | undefined;
@@ -35,7 +36,7 @@ export interface PageAttempt {
   readonly methodName: string;
   /** The provider's word. */
   readonly status: string;
-  /** Whole rupiah. */
+  /** In the currency of the page. */
   readonly amount: number;
   readonly isPaid: boolean;
   /** May still be paid. */
@@ -57,7 +58,8 @@ export interface PayPage {
   readonly title: string;
   readonly reference: string;
   readonly items: readonly { readonly name: string; readonly quantity: number; readonly subtotal: number }[];
-  /** Whole rupiah, or what the payer may choose. */
+  readonly currency: Currency;
+  /** In its smallest unit, or what the payer may choose. */
   readonly amount: number | OpenAmount;
   readonly state: PayPageState;
   readonly methods: readonly { readonly code: string; readonly name: string }[];

@@ -1,12 +1,12 @@
 import type { Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
+import { parseAmount, typedExamples } from "../money.ts";
 import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
 import type { Random } from "../state/random.ts";
 import { type Html, pageHeaders } from "./layout.ts";
 import { renderLinkPage, renderNotice, type Visit } from "./link-page.ts";
 import { isPageAction, type PageAction, perform, type Standing } from "./page-actions.ts";
 import type { PayPage, PayPageState } from "./pay-page.ts";
-import { rupiahIn } from "./rupiah.ts";
 import { createSentForms } from "./sent-forms.ts";
 
 const maxDetailLength = 255;
@@ -53,14 +53,13 @@ export function mountPayPages(
     const form = new URLSearchParams(await context.req.text());
     const page = link.page();
     const action = form.get("do") ?? "pay";
-    const refusal = faultIn(form, action, page.asksFor);
+    const refusal = faultIn(form, action, page);
     if (refusal !== undefined || !isPageAction(action))
       return context.html(render(page, refused(page, form, refusal)), 400);
     let standing: Standing;
     try {
       const formId = form.get("form");
-      const run = (): Promise<Standing> =>
-        perform(link, action, choiceOf(form, action, page.asksFor), form.get("card"));
+      const run = (): Promise<Standing> => perform(link, action, choiceOf(form, action, page), form.get("card"));
       standing = await (formId === null ? run() : sentForms.once(`${path} ${formId}`, run));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
@@ -86,11 +85,11 @@ function refused(page: PayPage, form: URLSearchParams, refusal: string | undefin
 }
 
 /** What keeps a form from being sent on, for who reads the page. */
-function faultIn(form: URLSearchParams, action: string, asksFor: PayPage["asksFor"]): string | undefined {
+function faultIn(form: URLSearchParams, action: string, { asksFor, currency }: PayPage): string | undefined {
   if (!isPageAction(action)) return "There is no such button on this page.";
   const amount = form.get("amount");
-  if (amount !== null && rupiahIn(amount) === undefined) {
-    return "Write the amount in whole rupiah, as 190000 or 190.000.";
+  if (amount !== null && parseAmount(amount, currency) === undefined) {
+    return `Write the amount in ${currency.unitName}, as ${typedExamples(190_000 * 10 ** currency.decimals, currency)}.`;
   }
   if (form.has("attempt")) return undefined;
   for (const detail of asksFor) {
@@ -105,13 +104,13 @@ function faultIn(form: URLSearchParams, action: string, asksFor: PayPage["asksFo
   return form.has("method") ? undefined : "Choose a payment method to go on.";
 }
 
-function choiceOf(form: URLSearchParams, action: PageAction, asksFor: PayPage["asksFor"]): PayerChoice {
+function choiceOf(form: URLSearchParams, action: PageAction, { asksFor, currency }: PayPage): PayerChoice {
   const amount = form.get("amount");
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
     attempt: form.get("attempt") ?? undefined,
-    amount: amount === null ? undefined : rupiahIn(amount),
+    amount: amount === null ? undefined : parseAmount(amount, currency),
     // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
     isNew: action === "pay" && !form.has("attempt"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },

@@ -9,7 +9,7 @@ interface TestCard {
 export const testCards: readonly TestCard[] = [
   { number: "4811 1111 1111 1114", outcome: "pay" },
   { number: "4911 1111 1111 1113", outcome: "decline" },
-  // docs.midtrans.com, Testing Payment on Sandbox: "Challenge by FDS Transaction".
+  // The number that fraud detection challenges in the test environment of the provider that documents reviews.
   { number: "4511 1111 1111 1117", outcome: "challenge" },
 ];
 

@@ -3,7 +3,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import { failure } from "./envelopes.ts";
 import type { Histories } from "./histories.ts";
-import type { SingapayLink, SingapayStore } from "./links.ts";
+import type { SingapayStore } from "./link-store.ts";
+import type { SingapayLink } from "./links.ts";
 import { account } from "./resources.ts";
 import type { TokenApi } from "./token-server.ts";
 

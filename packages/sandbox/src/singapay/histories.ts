@@ -1,6 +1,7 @@
 import type { PayerDetails, SimulatorContext } from "../simulator.ts";
 import { announcementDueMs, earliestMs, expiryDueMs, settlementDueMs } from "./due.ts";
-import type { History, SingapayLink, SingapayStore } from "./links.ts";
+import type { SingapayStore } from "./link-store.ts";
+import type { History, SingapayLink } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
 import { type SettledBy, settlementBody } from "./settlement-webhook.ts";
 import { expirationBody, expiredLinksBody, inquiryBody, paidBody } from "./webhooks.ts";

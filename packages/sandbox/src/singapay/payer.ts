@@ -1,21 +1,21 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { rupiah } from "../pages/rupiah.ts";
 import { allUses } from "../pages/use-count.ts";
-import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
+import { rupiah, rupiahCurrency } from "../rupiah.ts";
+import {
+  type PayableLink,
+  type PayerChoice,
+  type PayerDetails,
+  RefusedAction,
+  type SimulatorContext,
+} from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
-import { computedStatusOf, type History, type HistoryStatus, type SingapayLink, type SingapayStore } from "./links.ts";
+import { type SingapayStore } from "./link-store.ts";
+import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
-
-async function refuseReview(): Promise<never> {
-  throw new RefusedAction(
-    409,
-    "SingaPay documents no review of a payment; challenged, approve and deny are for Midtrans links.",
-  );
-}
 
 /** What a payer can do with one link. `url` is its pay page. */
 export function payableSingapayLink(parts: {
@@ -24,8 +24,10 @@ export function payableSingapayLink(parts: {
   readonly store: SingapayStore;
   readonly histories: Histories;
   readonly clock: Clock;
+  readonly unsupported: SimulatorContext["unsupported"];
 }): PayableLink {
-  const { link, url, store, histories, clock } = parts;
+  const { link, url, store, histories, clock, unsupported } = parts;
+  const refuseReview = unsupported("review", "SingaPay documents no review of a payment");
   const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
 
   function begin(choice: PayerChoice): Opening {
@@ -97,15 +99,9 @@ export function payableSingapayLink(parts: {
     challenge: refuseReview,
     approve: refuseReview,
     deny: refuseReview,
-    async chargeback() {
-      throw new RefusedAction(409, "SingaPay documents no chargeback; chargeback is for Midtrans links.");
-    },
-    async reverse() {
-      throw new RefusedAction(409, "SingaPay documents no reversal of a payment; reverse is for Midtrans links.");
-    },
-    async refund() {
-      throw new RefusedAction(409, "SingaPay documents no refund through a link; refund is for Midtrans links.");
-    },
+    chargeback: unsupported("chargeback", "SingaPay documents no chargeback"),
+    reverse: unsupported("reverse", "SingaPay documents no reversal of a payment"),
+    refund: unsupported("refund", "SingaPay documents no refund through a link"),
     page: () => payPage(link, clock.now()),
   };
 }
@@ -119,6 +115,7 @@ export function singapayAttempt(history: History, url: string): Attempt {
     method: history.method.code,
     status: history.status,
     amount: history.amount,
+    currency: rupiahCurrency.code,
   };
 }
 
@@ -223,6 +220,7 @@ function payPage(link: SingapayLink, nowMs: number): PayPage {
     provider: "SingaPay",
     title: request.title,
     reference: request.reffNo,
+    currency: rupiahCurrency,
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),

@@ -1,4 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
+import { parseJsonObject } from "../http/input-reader.ts";
+import type { SignatureCheck, SignedDelivery } from "../webhooks/signing.ts";
 
 /**
  * JSON as SingaPay hashes it: names in byte order at every depth, arrays in theirs, no spaces.
@@ -40,4 +42,23 @@ export function webhookMessage(parts: {
   readonly timestamp: string;
 }): string {
   return `POST:${parts.endpoint}:${parts.bearer}:${parts.bodyHash}:${parts.timestamp}`;
+}
+
+export function explainSignature({ body, headers, url }: SignedDelivery, clientSecret: string): SignatureCheck {
+  const { pathname, search } = url === undefined ? { pathname: "/", search: "" } : new URL(url);
+  const sent = headers["X-Signature"];
+  const parts = {
+    endpoint: pathname + search,
+    bearer: (headers["Authorization"] ?? "").replace("Bearer ", ""),
+    timestamp: headers["X-Timestamp"] ?? "",
+    body,
+  };
+  const isSignable = parseJsonObject(body) !== undefined;
+  return {
+    algorithm: "HMAC-SHA512 with the client secret, in hex; the body goes in as the SHA-256 of its sorted JSON",
+    carrier: "header X-Signature",
+    sent,
+    baseString: isSignable ? webhookMessage({ ...parts, bodyHash: bodyHash(body) }) : undefined,
+    holds: isSignable && sent === webhookSignature(parts, clientSecret),
+  };
 }

@@ -1,31 +1,27 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
-import type { Sandbox } from "../types.ts";
+import { singapayCredentials } from "./credentials.ts";
 import { createHistories } from "./histories.ts";
-import { createSingapayStore, type SingapayLink } from "./links.ts";
+import { createSingapayStore } from "./link-store.ts";
+import { type SingapayLink } from "./links.ts";
 import { pageStateOf, payableSingapayLink, singapayAttempt } from "./payer.ts";
-import { account, linkResource } from "./resources.ts";
+import { linkResource } from "./resources.ts";
 import { createSingapayApp } from "./server.ts";
 import { withNumericLife } from "./token-server.ts";
 import { createTokens } from "./tokens.ts";
 
-export const singapayCredentials: Sandbox["singapay"]["credentials"] = {
-  clientId: "tautan-sandbox-client",
-  clientSecret: "tautan-sandbox-client-secret",
-  apiKey: "tautan-sandbox-api-key",
-  accountId: account.id,
-};
-
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export function createSingapaySimulator(context: SimulatorContext): Simulator {
-  const { clock, baseUrl, random } = context;
+  const { clock, baseUrl, random, unsupported } = context;
   const store = createSingapayStore(context);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
   const histories = createHistories(store, context, payUrl);
   const linkAt = (path: string): PayableLink | undefined => {
     const [, segment = ""] = /^\/b2b\/([^/]+)$/.exec(path) ?? [];
     const link = store.byReffNo(decode(segment));
-    return link === undefined ? undefined : payableSingapayLink({ link, url: payUrl(link), store, histories, clock });
+    return link === undefined
+      ? undefined
+      : payableSingapayLink({ link, url: payUrl(link), store, histories, clock, unsupported });
   };
   const tokens = createTokens(singapayCredentials.clientId, random, context.state.collection("singapayTokens"));
   const app = createSingapayApp({
@@ -38,7 +34,6 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
   });
   mountPayPages(app, "/b2b/:reffNo", linkAt, random.fork("forms"));
   return {
-    provider: "singapay",
     app,
     isPayPage: (path) => path.startsWith("/b2b/"),
     linkAt,

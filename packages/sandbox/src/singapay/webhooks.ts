@@ -1,6 +1,7 @@
+import { parseJsonObject } from "../http/input-reader.ts";
 import { secondMs, spelledOutJakarta } from "../time/times.ts";
 import type { OutgoingWebhook } from "../webhooks/post.ts";
-import type { SigningTarget, Stamp } from "../webhooks/signing.ts";
+import type { SignedDelivery, SigningTarget, Stamp } from "../webhooks/signing.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup, SingapayMethod } from "./methods.ts";
 import { decimal, historyResource } from "./resources.ts";
@@ -110,13 +111,28 @@ export function signedWebhook(
   };
 }
 
+/**
+ * The same bytes and headers once more, however long ago they were sent. The dashboard repeats the first X-Timestamp with
+ * its signature: github.com/theotheobeats/tokko-v2-backend, commit efe25fc, saw it 47 hours later.
+ */
+export function copyOfWebhook(
+  { url, headers, body }: SignedDelivery,
+  credentials: { readonly apiKey: string; readonly clientSecret: string },
+  target: SigningTarget,
+): OutgoingWebhook {
+  const signedFor = endpointOf(url === undefined ? undefined : new URL(url));
+  if (signedFor === endpointOf(target.url) || parseJsonObject(body) === undefined) return { headers, body };
+  // The signature covers the path, so that another path has another one, of the same moment.
+  return signedWebhook(body, credentials, { ...target, stamp: stampOf(headers) });
+}
+
 /** What of a URL is signed. */
-export function endpointOf(url: URL | undefined): string {
+function endpointOf(url: URL | undefined): string {
   return url === undefined ? "/" : url.pathname + url.search;
 }
 
 /** The stamp that a signed webhook carries. */
-export function stampOf(headers: Readonly<Record<string, string>>): Stamp {
+function stampOf(headers: Readonly<Record<string, string>>): Stamp {
   const { "X-Timestamp": seconds, Authorization: authorization = "" } = headers;
   return { atMs: Number(seconds) * secondMs, bearer: authorization.replace(/^Bearer /, "") };
 }

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
-import { type Collection, type PersistedState, type State, type StateStore, UnsavedState } from "./store.ts";
+import { type Collection, type State, type StateStore, UnsavedState } from "./store.ts";
 
-/** To be raised whenever something in {@link PersistedState} changes its shape. */
+/** To be raised whenever something in a stored collection changes its shape. */
 const format = 3;
 
 // "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
@@ -136,7 +136,7 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
       changes.set(collection, byKey.set(key, change));
     };
     const state: State = {
-      collection: <Name extends keyof PersistedState>(name: Name): Collection<PersistedState[Name]> => ({
+      collection: <Value>(name: string): Collection<Value> => ({
         stored: isAnew ? new Map() : read(name),
         put: (key, value) => {
           note(name, key, { value });

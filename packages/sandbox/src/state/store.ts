@@ -1,48 +1,3 @@
-import type { RuleState } from "../chaos/rules.ts";
-import type { MidtransLink } from "../midtrans/links.ts";
-import type { StoredPurchase } from "../midtrans/stored-purchase.ts";
-import type { SingapayLink } from "../singapay/links.ts";
-import type { StoredHistory } from "../singapay/stored-history.ts";
-import type { ClockState } from "../time/virtual-clock.ts";
-import type { RecordedDelivery, RecordedRequest } from "../types.ts";
-import type { WaitingWebhook } from "../webhooks/deliveries.ts";
-import type { XfersLink } from "../xfers/links.ts";
-
-/**
- * Everything that lasts beyond a process where a file was asked for, by collection: plain values, no functions. What is not
- * here is gone: connections, forms of pay pages, who is in the middle of paying.
- */
-export interface PersistedState {
-  readonly seed: string;
-  /** By the name of the server. */
-  readonly ports: number;
-  /** The last number that was given of each kind. */
-  readonly lastNumbers: number;
-  /** How many bytes each source of randomness has given. */
-  readonly drawn: number;
-  readonly clock: ClockState;
-  readonly rules: RuleState;
-  /** How often each fault was triggered. */
-  readonly triggered: number;
-  /** By provider; `null` where none is set any more. */
-  readonly webhookUrls: string | null;
-  readonly requests: RecordedRequest;
-  readonly deliveries: RecordedDelivery;
-  /** By webhook number: those that are under way, and those to be sent later. */
-  readonly waiting: WaitingWebhook;
-  readonly midtransLinks: Omit<MidtransLink, "purchases">;
-  readonly midtransPurchases: StoredPurchase;
-  /** Every virtual account number that was ever issued, after its bank. */
-  readonly midtransVirtualAccounts: true;
-  readonly xfersLinks: XfersLink;
-  readonly singapayLinks: Omit<SingapayLink, "histories">;
-  readonly singapayHistories: StoredHistory;
-  /** Every `reff_no` that was ever used. */
-  readonly singapayReferences: true;
-  /** When each token ends, in milliseconds since 1970. */
-  readonly singapayTokens: number;
-}
-
 /** One kind of what is stored. */
 export interface Collection<Value> {
   /** What an earlier process left, in the order in which it was first put there. */
@@ -71,7 +26,7 @@ export function createPersistedSet(collection: Collection<true>): PersistedSet {
 
 /** Gives one number after the other, `first` at first, and goes on after the last that was kept under this name. */
 export function createCounter(state: State, name: string, first: number): () => number {
-  const collection = state.collection("lastNumbers");
+  const collection = state.collection<number>("lastNumbers");
   let last = collection.stored.get(name) ?? first - 1;
   return () => {
     last += 1;
@@ -82,7 +37,8 @@ export function createCounter(state: State, name: string, first: number): () => 
 
 /** What one run keeps, while it is the newest. */
 export interface State {
-  collection<Name extends keyof PersistedState>(name: Name): Collection<PersistedState[Name]>;
+  /** Everything under one name: plain values, no functions. Whoever names it says what it holds. */
+  collection<Value>(name: string): Collection<Value>;
   /** Writes down all that was put, or nothing, and then throws an {@link UnsavedState} that says why. */
   save(): void;
 }

@@ -1,17 +1,15 @@
 import type { FaultName } from "../chaos/faults.ts";
 import type { Chaos } from "../chaos/rules.ts";
+import type { ProviderDefinition } from "../provider.ts";
 import type { Journal } from "../state/journal.ts";
 import type { Random } from "../state/random.ts";
 import { createCounter, type State } from "../state/store.ts";
 import type { Scheduler } from "../time/scheduler.ts";
 import { secondMs } from "../time/times.ts";
-import type { Clock, Provider, RecordedDelivery } from "../types.ts";
+import type { Clock, RecordedDelivery } from "../types.ts";
 import { type OutgoingWebhook, post } from "./post.ts";
-import { type Answer, retryPolicies } from "./retries.ts";
-import { newStamp, type SigningTarget, type Stamp, signers } from "./signing.ts";
-
-// docs.midtrans.com, HTTP(S) Notification / Webhooks: 15 seconds. The other two providers name no figure.
-const timeoutMs = 15_000;
+import type { Answer } from "./retries.ts";
+import { newStamp, type SigningTarget, type Stamp } from "./signing.ts";
 
 /** Writes a webhook when it is sent. */
 export type ComposeWebhook = (target: SigningTarget) => OutgoingWebhook;
@@ -19,9 +17,9 @@ export type ComposeWebhook = (target: SigningTarget) => OutgoingWebhook;
 /** Sends webhooks, again where they were not taken, and remembers them. */
 export interface Deliveries {
   /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
-  send(provider: Provider, body: string): Promise<void>;
+  send(provider: string, body: string): Promise<void>;
   /** Sends one by hand: once, and spared by chaos. Resolves when it was answered or has failed. Never rejects. */
-  sendOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery>;
+  sendOnce(provider: string, compose: ComposeWebhook): Promise<RecordedDelivery>;
   /** Resolves when nothing is under way. What is to be sent later is not. */
   idle(): Promise<void>;
   /** Gives up what is under way. */
@@ -30,7 +28,7 @@ export interface Deliveries {
 
 interface Webhook {
   readonly number: number;
-  readonly provider: Provider;
+  readonly provider: string;
   /** Before it is signed. */
   readonly body: string;
 }
@@ -58,6 +56,9 @@ export interface WaitingWebhook extends Webhook {
   readonly isHeld: boolean;
 }
 
+/** What of a provider has to do with its webhooks. */
+export type SendingProvider = Pick<ProviderDefinition, "sign" | "retryPolicy">;
+
 /** A webhook that waits for the next one to be sent. */
 interface Held {
   readonly webhook: WaitingWebhook;
@@ -66,19 +67,19 @@ interface Held {
 
 export function createDeliveries(context: {
   /** Those that were started. */
-  readonly providers: readonly Provider[];
+  readonly providers: ReadonlyMap<string, SendingProvider>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly chaos: Chaos;
   readonly random: Random;
   readonly journal: Journal<RecordedDelivery>;
-  readonly urlOf: (provider: Provider) => URL | undefined;
+  readonly urlOf: (provider: string) => URL | undefined;
   readonly state: State;
   /** Told of each webhook before it is sent. */
   readonly onChange: () => void;
 }): Deliveries {
   const { clock, scheduler, chaos, journal, onChange } = context;
-  const waiting = context.state.collection("waiting");
+  const waiting = context.state.collection<WaitingWebhook>("waiting");
   const nextNumber = createCounter(context.state, "webhook", 1);
   const gaps = context.random.fork("retries");
   const signatures = context.random.fork("signatures");
@@ -87,6 +88,12 @@ export function createDeliveries(context: {
   const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
   let held: readonly Held[] = [];
+
+  function providerOf(name: string): SendingProvider {
+    const provider = context.providers.get(name);
+    if (provider === undefined) throw new Error(`The provider ${name} was not started.`);
+    return provider;
+  }
 
   async function track<Result>(work: Promise<Result>): Promise<Result> {
     underWay.add(work);
@@ -119,7 +126,7 @@ export function createDeliveries(context: {
     held = [...held, { webhook, cancel: scheduler.at(webhook.dueMs, giveUp) }];
   }
 
-  async function release(provider: Provider): Promise<void> {
+  async function release(provider: string): Promise<void> {
     const released = held.filter(({ webhook }) => webhook.provider === provider);
     held = held.filter((entry) => !released.includes(entry));
     for (const { webhook, cancel } of released) {
@@ -156,7 +163,7 @@ export function createDeliveries(context: {
   }
 
   /** What happens to the bytes this time. */
-  function damageTo(provider: Provider): Damage {
+  function damageTo(provider: string): Damage {
     return {
       wrong_key: chaos.trigger(provider, "wrong_key"),
       stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
@@ -173,7 +180,7 @@ export function createDeliveries(context: {
     const atMs = clock.now();
     const honest = earlier ?? newStamp(atMs, signatures);
     const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs };
-    const whole = signers[provider](unsigned, {
+    const whole = providerOf(provider).sign(unsigned, {
       url,
       stamp,
       keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
@@ -210,7 +217,7 @@ export function createDeliveries(context: {
     journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
   }
 
-  async function deliverOnce(provider: Provider, compose: ComposeWebhook): Promise<RecordedDelivery> {
+  async function deliverOnce(provider: string, compose: ComposeWebhook): Promise<RecordedDelivery> {
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const about = {
@@ -229,8 +236,8 @@ export function createDeliveries(context: {
     return delivery;
   }
 
-  async function answerTo(provider: Provider, url: string, sent: OutgoingWebhook): Promise<Outcome> {
-    const { maxRedirects } = retryPolicies[provider];
+  async function answerTo(provider: string, url: string, sent: OutgoingWebhook): Promise<Outcome> {
+    const { maxRedirects, timeoutMs } = providerOf(provider).retryPolicy;
     const startedMs = performance.now();
     const took = (): number => Math.round(performance.now() - startedMs);
     try {
@@ -245,7 +252,7 @@ export function createDeliveries(context: {
   /** What follows from an answer: when the webhook is sent again, or that it is done. */
   function settle(webhook: WaitingWebhook, answer: Answer): number | undefined {
     const { provider, attempt, number } = webhook;
-    const policy = retryPolicies[provider];
+    const policy = providerOf(provider).retryPolicy;
     if (attempt > policy.retriesAfter(answer)) {
       waiting.remove(String(number));
       return undefined;
@@ -260,7 +267,7 @@ export function createDeliveries(context: {
   }
 
   for (const webhook of waiting.stored.values()) {
-    if (context.providers.includes(webhook.provider)) later(webhook);
+    if (context.providers.has(webhook.provider)) later(webhook);
   }
 
   return {

@@ -1,14 +1,20 @@
-import { parseJsonObject } from "../http/input-reader.ts";
-import type { Run } from "../run.ts";
+import type { ProviderSet } from "../provider.ts";
 import { RefusedAction } from "../simulator.ts";
-import { endpointOf, stampOf } from "../singapay/webhooks.ts";
+import type { Journal } from "../state/journal.ts";
 import type { RecordedDelivery, ResendOptions } from "../types.ts";
-import type { ComposeWebhook } from "./deliveries.ts";
-import { signers } from "./signing.ts";
+import type { ComposeWebhook, Deliveries } from "./deliveries.ts";
+import type { WebhookUrls } from "./urls.ts";
+
+interface ResendParts {
+  readonly providers: ProviderSet;
+  readonly deliveries: Journal<RecordedDelivery>;
+  readonly webhookUrls: WebhookUrls;
+  readonly sendOnce: Deliveries["sendOnce"];
+}
 
 /** Sends by hand what was sent before. */
 export async function resend(
-  { deliveries, webhookUrls, sendOnce }: Pick<Run, "deliveries" | "webhookUrls" | "sendOnce">,
+  { providers, deliveries, webhookUrls, sendOnce }: ResendParts,
   webhook: number,
   { attempt }: ResendOptions,
 ): Promise<RecordedDelivery> {
@@ -24,25 +30,14 @@ export async function resend(
   if (webhookUrls.of(provider) === undefined) {
     throw new RefusedAction(409, `No webhook URL is set for ${provider}, so there is nowhere to send to.`);
   }
-  return sendOnce(provider, copyOf(delivery, deliveries.dropped + index + 1));
+  return sendOnce(provider, copyOf(providers, delivery, deliveries.dropped + index + 1));
 }
 
-/**
- * The same bytes and headers once more, however long ago they were sent. SingaPay's dashboard repeats the first
- * X-Timestamp with its signature: github.com/theotheobeats/tokko-v2-backend, commit efe25fc, saw it 47 hours later.
- */
-export function copyOf(delivery: RecordedDelivery, number: number): ComposeWebhook {
-  const { provider, headers, body } = delivery;
-  const note = `copy of ${number}`;
+/** The same bytes and headers once more, or what the provider's dashboard sends instead. */
+export function copyOf(providers: ProviderSet, delivery: RecordedDelivery, number: number): ComposeWebhook {
+  const definition = providers.get(delivery.provider);
   return (target) => {
-    if (provider !== "singapay" || isSignedFor(delivery, target.url) || parseJsonObject(body) === undefined) {
-      return { headers: { ...headers }, body, note };
-    }
-    // The signature covers the path, so that another path has another one, of the same moment.
-    return { ...signers[provider](body, { ...target, stamp: stampOf(headers) }), note };
+    const { headers, body } = definition.copy?.(delivery, target) ?? delivery;
+    return { headers: { ...headers }, body, note: `copy of ${number}` };
   };
-}
-
-function isSignedFor({ url }: RecordedDelivery, now: URL | undefined): boolean {
-  return endpointOf(url === undefined ? undefined : new URL(url)) === endpointOf(now);
 }

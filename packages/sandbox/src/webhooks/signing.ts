@@ -1,16 +1,8 @@
-import { notificationHeaders, withSignatureKey } from "../midtrans/signature.ts";
-import { midtransCredentials } from "../midtrans/simulator.ts";
-import { singapayCredentials } from "../singapay/simulator.ts";
-import { signedWebhook } from "../singapay/webhooks.ts";
 import type { Random } from "../state/random.ts";
-import type { Provider } from "../types.ts";
-import { signedCallback } from "../xfers/callbacks.ts";
-import { xfersCredentials } from "../xfers/simulator.ts";
-import type { OutgoingWebhook } from "./post.ts";
 
 /** What a signature covers besides the body: with the same stamp, the same body has the same signature. */
 export interface Stamp {
-  /** The moment that is signed, where a provider signs one. */
+  /** The moment that is signed, if a provider signs one. */
   readonly atMs: number;
   /** What a provider makes up when it signs. */
   readonly bearer: string;
@@ -25,16 +17,24 @@ export interface SigningTarget {
   readonly keyFrom: (key: string) => string;
 }
 
+/** What of a delivery a signature has to do with. */
+export interface SignedDelivery {
+  readonly url: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How a delivery was signed, computed again from what was sent. */
+export interface SignatureCheck {
+  readonly algorithm: string;
+  /** The header or the field of the body that carries it. */
+  readonly carrier: string;
+  readonly sent: string | undefined;
+  /** What the signature covers; `undefined` if the body is not of the form that is signed. */
+  readonly baseString: string | undefined;
+  readonly holds: boolean;
+}
+
 export function newStamp(atMs: number, random: Random): Stamp {
   return { atMs, bearer: random.bytes(24).toString("base64url") };
 }
-
-/** Signs a body as the provider does: what the body tells was decided before. */
-export const signers: Readonly<Record<Provider, (body: string, target: SigningTarget) => OutgoingWebhook>> = {
-  midtrans: (body, { keyFrom }) => ({
-    headers: notificationHeaders,
-    body: withSignatureKey(body, keyFrom(midtransCredentials.serverKey)),
-  }),
-  xfers: (body, { keyFrom }) => signedCallback(body, keyFrom(xfersCredentials.signingSecret)),
-  singapay: (body, target) => signedWebhook(body, singapayCredentials, target),
-};

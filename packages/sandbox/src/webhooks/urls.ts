@@ -1,22 +1,27 @@
-import { isWebhookUrl, webhookUrlRule } from "../options.ts";
+import { isWebUrl } from "../http/input-reader.ts";
 import { showValue } from "../show-value.ts";
 import type { Collection } from "../state/store.ts";
-import type { Provider } from "../types.ts";
+
+export const webhookUrlRule = "an absolute http or https URL";
+
+export function isWebhookUrl(value: unknown): value is string {
+  return typeof value === "string" && isWebUrl(value);
+}
 
 /** Where each provider sends its webhooks. */
 export interface WebhookUrls {
-  of(provider: Provider): URL | undefined;
+  of(provider: string): URL | undefined;
   /** Throws a TypeError where the provider is unknown or `url` is not an absolute http or https URL. */
-  set(provider: Provider, url: unknown): void;
+  set(provider: string, url: unknown): void;
 }
 
 /** `initial` goes before what an earlier process left in the collection. */
 export function createWebhookUrls(
-  started: readonly Provider[],
-  initial: Readonly<Partial<Record<Provider, string>>>,
+  started: readonly string[],
+  initial: Readonly<Partial<Record<string, string>>>,
   collection: Collection<string | null>,
 ): WebhookUrls {
-  const urls = new Map<Provider, URL>();
+  const urls = new Map<string, URL>();
   const webhookUrls: WebhookUrls = {
     of: (provider) => urls.get(provider),
     set(provider, url) {

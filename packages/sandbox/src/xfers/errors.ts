@@ -25,3 +25,15 @@ export const xfersErrorAnswers: ErrorAnswers = {
   notFound: (context) => refuse(context, "missing", "There is nothing at this path"),
   crashed: (context) => refuse(context, "internal", "Something went wrong"),
 };
+
+/** An error of a server in trouble. */
+export function troubleBody(status: number, detail: string): object {
+  return { errors: [{ ...troubleKind(status), detail }] };
+}
+
+// docs.fazz.com, v4-ID, Handling errors.
+function troubleKind(status: number): { readonly code: string; readonly title: string } {
+  if (status === 500) return { code: "001", title: "Internal server error" };
+  if (status === 503) return { code: "010", title: "Service temporarily unavailable" };
+  return { code: "000", title: "Unknown error" };
+}

@@ -41,7 +41,7 @@ export function createXfersLinks({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks {
-  const collection = state.collection("xfersLinks");
+  const collection = state.collection<XfersLink>("xfersLinks");
   const byId = new Map(collection.stored);
   const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
   const changed = (link: XfersLink): void => {

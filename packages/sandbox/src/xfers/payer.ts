@@ -1,18 +1,11 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { rupiah } from "../pages/rupiah.ts";
-import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
+import { rupiah, rupiahCurrency } from "../rupiah.ts";
+import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
-
-async function refuseReview(): Promise<never> {
-  throw new RefusedAction(
-    409,
-    "Xfers documents no review of a payment; challenged, approve and deny are for Midtrans links.",
-  );
-}
 
 /** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
 export function payableXfersLink(parts: {
@@ -20,9 +13,11 @@ export function payableXfersLink(parts: {
   readonly url: string;
   readonly links: XfersLinks;
   readonly clock: Clock;
+  readonly unsupported: SimulatorContext["unsupported"];
   readonly callBack: (link: XfersLink) => Promise<void>;
 }): PayableLink {
-  const { link, url, links, clock, callBack } = parts;
+  const { link, url, links, clock, callBack, unsupported } = parts;
+  const refuseReview = unsupported("review", "Xfers documents no review of a payment");
   const attemptOf = (method: XfersMethod): Attempt => xfersAttempt(link, method, url, clock.now());
 
   /** The method of the attempt that is meant; chooses one where none was. */
@@ -81,15 +76,9 @@ export function payableXfersLink(parts: {
     challenge: refuseReview,
     approve: refuseReview,
     deny: refuseReview,
-    async chargeback() {
-      throw new RefusedAction(409, "Xfers documents no chargeback; chargeback is for Midtrans links.");
-    },
-    async reverse() {
-      throw new RefusedAction(409, "Xfers documents no reversal of a payment; reverse is for Midtrans links.");
-    },
-    async refund() {
-      throw new RefusedAction(409, "Xfers documents no refund through a link; refund is for Midtrans links.");
-    },
+    chargeback: unsupported("chargeback", "Xfers documents no chargeback"),
+    reverse: unsupported("reverse", "Xfers documents no reversal of a payment"),
+    refund: unsupported("refund", "Xfers documents no refund through a link"),
     page: () => payPage(link, clock.now()),
   };
 }
@@ -115,6 +104,7 @@ function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: 
     method: method.code,
     status: statusOf(link, nowMs),
     amount: link.attributes.amount,
+    currency: rupiahCurrency.code,
   };
 }
 
@@ -181,6 +171,7 @@ function payPage(link: XfersLink, nowMs: number): PayPage {
     provider: "Xfers",
     title: description ?? displayName ?? referenceId,
     reference: referenceId,
+    currency: rupiahCurrency,
     items: [],
     amount,
     state: pageStateOf(link, nowMs),

@@ -1,19 +1,14 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { xfersCredentials } from "./credentials.ts";
 import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
 import { settlementDueMs } from "./settlement.ts";
 
-export const xfersCredentials = {
-  apiKey: "test_tautan_sandbox",
-  secretKey: "secret_tautan_sandbox",
-  signingSecret: "ss_tautan_sandbox",
-} as const;
-
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export function createXfersSimulator(context: SimulatorContext): Simulator {
-  const { clock, baseUrl, random } = context;
+  const { clock, baseUrl, random, unsupported } = context;
   const links = createXfersLinks(context);
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
   async function callBack(link: XfersLink): Promise<void> {
@@ -28,12 +23,13 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
   }
   const linkAt = (path: string): PayableLink | undefined => {
     const link = links.byId(path.slice(1));
-    return link === undefined ? undefined : payableXfersLink({ link, url: payUrl(link), links, clock, callBack });
+    return link === undefined
+      ? undefined
+      : payableXfersLink({ link, url: payUrl(link), links, clock, callBack, unsupported });
   };
   const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
   mountPayPages(app, "/:id", linkAt, random.fork("forms"));
   return {
-    provider: "xfers",
     app,
     isPayPage: (path) => !path.slice(1).includes("/"),
     linkAt,

@@ -1,0 +1,76 @@
+// The examples in the docstrings of the published packages, type-checked as a user's code would be.
+import { spawnSync } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+
+interface Example {
+  /** `packages/core/src/money.ts:64` */
+  readonly place: string;
+  readonly code: string;
+}
+
+const EXAMPLE = / \* @example\n +\* ```ts\n(.+?)\n +\* ```\n/gs;
+
+const examplesIn = (path: string): readonly Example[] => {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  return [...text.matchAll(EXAMPLE)].map(({ 1: lines = "", index }) => ({
+    place: `${path}:${text.slice(0, index).split("\n").length}`,
+    code: lines.replace(/^ +\* ?/gm, ""),
+  }));
+};
+
+const EXAMPLES = globSync("packages/{core,driver-*,sandbox,conformance}/src/**/*.ts", { cwd: ROOT })
+  .sort()
+  .flatMap(examplesIn);
+
+/** The compiler's messages, with the place of the example in front. */
+const problemsOf = (examples: readonly Example[]): readonly string[] => {
+  const folder = mkdtempSync(join(tmpdir(), "tautan-docstrings-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // The packages as this example has them.
+  symlinkSync(join(ROOT, "examples/merchant/node_modules"), join(folder, "node_modules"));
+  mkdirSync(join(folder, "src"));
+  for (const [index, { code }] of examples.entries()) {
+    writeFileSync(join(folder, `src/${index}.ts`), `${code}\nexport {};\n`);
+  }
+  const compilerOptions = {
+    noEmit: true,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    isolatedDeclarations: false,
+    noUnusedLocals: false,
+    rewriteRelativeImportExtensions: false,
+    allowImportingTsExtensions: true,
+    typeRoots: [join(ROOT, "node_modules/@types")],
+    customConditions: ["@tautan/source"],
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ extends: join(ROOT, "tsconfig.base.json"), compilerOptions, include: ["src"] }),
+  );
+  const { stdout, error } = spawnSync(join(ROOT, "node_modules/.bin/tsc"), ["-p", folder, "--pretty", "false"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (error) throw error;
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.replace(/^src\/(\d+)\.ts/, (_all, index: string) => examples[Number(index)]?.place ?? line));
+};
+
+test("the examples in docstrings type-check", { timeout: 60_000 }, () => {
+  expect(EXAMPLES.length).toBeGreaterThan(10);
+  expect(problemsOf(EXAMPLES)).toEqual([]);
+});
+
+test("an example that does not type-check is reported with its place", { timeout: 60_000 }, () => {
+  const wrong = { place: "money.ts:1", code: 'import { idr } from "@tautan/core";\n\nidr("190.000");' };
+  expect(problemsOf([wrong])).toEqual([expect.stringMatching(/^money\.ts:1\(3,5\): error TS2345/)]);
+});

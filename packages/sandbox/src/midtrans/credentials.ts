@@ -1,0 +1,1 @@
+export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" } as const;

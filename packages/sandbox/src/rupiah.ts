@@ -1,0 +1,20 @@
+// For providers in Indonesia.
+import { type Currency, formatMoney } from "./money.ts";
+
+/** Rupiah have no fraction, so that a dot before three digits can only be one of the thousands. */
+export const rupiahCurrency: Currency = {
+  code: "IDR",
+  decimals: 0,
+  locale: "id-ID",
+  name: "rupiah",
+  unitName: "whole rupiah",
+};
+
+/** `Rp190.000` */
+export const rupiah = (amount: number): string => formatMoney({ amount, currency: rupiahCurrency });
+
+/** `whole rupiah, from Rp5.000 to Rp9.000` */
+export const rupiahWithin = (min: number, max: number): string => {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `${rupiah(min)} or more` : `from ${rupiah(min)} to ${rupiah(max)}`;
+  return `${rupiahCurrency.unitName}, ${bounds}`;
+};

@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import type { ProviderDefinition } from "../provider.ts";
+import { rupiahCurrency } from "../rupiah.ts";
+import { type SingapayCredentials, singapayCredentials } from "./credentials.ts";
+import { createRequest } from "./initial-request.ts";
+import { retryPolicy } from "./retry-policy.ts";
+import { explainSignature } from "./signature.ts";
+import { createSingapaySimulator } from "./simulator.ts";
+import { copyOfWebhook, signedWebhook } from "./webhooks.ts";
+
+export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
+  name: "singapay",
+  label: "SingaPay",
+  currency: rupiahCurrency,
+  credentials: singapayCredentials,
+  specialActions: [],
+  inapplicableFaults: [],
+  retryPolicy,
+  create: createSingapaySimulator,
+  sign: (body, target) => signedWebhook(body, singapayCredentials, target),
+  problemWithBody: (body) =>
+    parseJsonObject(body) === undefined
+      ? "The body must be a JSON object: the signature is made from its content."
+      : undefined,
+  explainSignature: (delivery) => explainSignature(delivery, singapayCredentials.clientSecret),
+  copy: (delivery, target) => copyOfWebhook(delivery, singapayCredentials, target),
+  errorBody: (_path, status, message) => ({
+    contentType: "application/json",
+    body: { status, success: false, error: { code: status, message } },
+  }),
+  createRequest,
+  eventOf(body) {
+    const transaction = inside(body, "data", "transaction");
+    return [body["event"], transaction["reff_no"] ?? inside(body, "data", "payment_link_history")["reff_no"]];
+  },
+};
+
+function inside(json: JsonObject, ...path: readonly string[]): JsonObject {
+  return path.reduce<JsonObject>((inner, name) => {
+    const value = inner[name];
+    return isJsonObject(value) ? value : {};
+  }, json);
+}

@@ -1,0 +1,27 @@
+import { basicAuth } from "../http/basic-auth.ts";
+import type { JsonObject } from "../http/input-reader.ts";
+import type { CallSimulator } from "../provider.ts";
+import { singapayCredentials } from "./credentials.ts";
+
+/** The call that creates a link, with a token of its own. */
+export async function createRequest(body: JsonObject, baseUrl: string, call: CallSimulator): Promise<Request> {
+  const { accountId, apiKey } = singapayCredentials;
+  return new Request(`${baseUrl}/api/v1.0/payment-link-manage/${accountId}`, {
+    method: "POST",
+    headers: { "X-PARTNER-ID": apiKey, Authorization: `Bearer ${await token(baseUrl, call)}` },
+    body: JSON.stringify(body),
+  });
+}
+
+async function token(baseUrl: string, call: CallSimulator): Promise<string> {
+  const { clientId, clientSecret, apiKey } = singapayCredentials;
+  const response = await call(
+    new Request(`${baseUrl}/api/v1.0/access-token/b2b`, {
+      method: "POST",
+      headers: { "X-PARTNER-ID": apiKey, Authorization: basicAuth(clientId, clientSecret) },
+      body: '{"grant_type":"client_credentials"}',
+    }),
+  );
+  const reply = (await response.json()) as { readonly data: { readonly access_token: string } };
+  return reply.data.access_token;
+}

@@ -1,0 +1,5 @@
+export const xfersCredentials = {
+  apiKey: "test_tautan_sandbox",
+  secretKey: "secret_tautan_sandbox",
+  signingSecret: "ss_tautan_sandbox",
+} as const;
