@@ -6,7 +6,7 @@ const SOURCES = "^packages/[^/]+/src/";
 const DRIVERS = "^(?:packages/driver-(?!kit/)[^/]+|examples/custom-driver)/src/";
 const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/src/";
 /** Where imports of types may not go round either. */
-const WITHOUT_CIRCLES = "^packages/(?:core|driver-kit|conformance)/src/";
+const WITHOUT_CIRCLES = "^(?:packages/(?!sandbox/)[^/]+|examples/custom-driver)/src/";
 /** In the sandbox, a folder that is none of the shared ones is a provider's. */
 const PROVIDER = "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector)/)([^/]+)/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };

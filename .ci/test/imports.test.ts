@@ -157,6 +157,18 @@ describe("the import rules", () => {
     ]);
   });
 
+  test.each(["packages/driver-kit", "packages/conformance", "packages/driver-xfers", "examples/custom-driver"])(
+    "imports of types go in no circle in %s",
+    async (folder) => {
+      const files = {
+        [`${folder}/src/driver.ts`]: 'export const load = () => import("./handlers.ts");\nexport interface A {}\n',
+        [`${folder}/src/handlers.ts`]: 'import type { A } from "./driver.ts";\nexport const handlers: A = {};\n',
+      };
+      const { violations } = await importViolations(houseWith(files));
+      expect(violations).toContain(`no-circle: ${folder}/src/driver.ts → ${folder}/src/handlers.ts`);
+    },
+  );
+
   test("what is allowed stays allowed: lazy loading, and types", async () => {
     const files = {
       "packages/driver-xfers/src/wire.ts":

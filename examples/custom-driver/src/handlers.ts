@@ -1,11 +1,11 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, Result } from "neverthrow";
+import type { ContohCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
-import type { ContohDriver } from "./driver.ts";
 import { candidatesOf, historyFromWire, linkFromWire, toWireCreate } from "./mapping.ts";
 import type { CheckedOptions } from "./options.ts";
 import { parseEvent } from "./webhook.ts";
@@ -19,7 +19,7 @@ const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as 
 type Reply = Result<JsonObject, DriverError>;
 
 /** The operations, over one client. */
-export const createHandlers = (options: CheckedOptions): ContohDriver["handlers"] => {
+export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabilities, never> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
   const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);

@@ -256,6 +256,13 @@ export type Supported<C extends DriverCapabilities> = {
   [Operation in OperationName]: true extends C["operations"][Operation] ? Operation : never;
 }[OperationName];
 
+/** The handlers that a driver with these capabilities has. */
+export type HandlersOf<C extends DriverCapabilities, ProviderOptions = unknown> = Pick<
+  DriverHandlers<ProviderOptions>,
+  Supported<C>
+> &
+  SupportingHandlers<ProviderOptions>;
+
 /** The package that speaks one provider's API. */
 export interface Driver<
   Name extends string = string,
@@ -266,8 +273,7 @@ export interface Driver<
   readonly contract: 1;
   readonly name: Name;
   readonly capabilities: Capabilities;
-  readonly handlers: Pick<DriverHandlers<ProviderOptions>, Supported<Capabilities>> &
-    SupportingHandlers<ProviderOptions>;
+  readonly handlers: HandlersOf<Capabilities, ProviderOptions>;
   readonly acknowledgements: WebhookAcknowledgements;
 }
 

@@ -30,6 +30,7 @@ export type {
   DriverPage,
   DriverResult,
   DriverWebhookError,
+  HandlersOf,
   LinkPreview,
   PageInput,
   Supported,

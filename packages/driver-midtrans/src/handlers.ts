@@ -1,25 +1,32 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory, DriverObservation, DriverPage } from "@tautan/core/driver";
+import type {
+  CallContext,
+  DriverError,
+  DriverHistory,
+  DriverObservation,
+  DriverPage,
+  HandlersOf,
+} from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
+import type { MidtransCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
 import { closeLink, deleteLink } from "./close.ts";
 import { toWireCreate } from "./create-request.ts";
-import type { MidtransDriver } from "./driver.ts";
 import { loadWire } from "./load-wire.ts";
 import { linkFromCreate, linkFromWire } from "./mapping.ts";
-import type { CheckedOptions } from "./options.ts";
+import type { CheckedOptions, MidtransProviderOptions } from "./options.ts";
 import { historiesFromLink } from "./purchases.ts";
 import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
-export const createHandlers = (options: CheckedOptions): MidtransDriver["handlers"] => {
+export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapabilities, MidtransProviderOptions> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
   const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
-  const handlers: MidtransDriver["handlers"] = {
+  const handlers: HandlersOf<MidtransCapabilities, MidtransProviderOptions> = {
     create: async (input, { signal, clock }) => {
       const wire = toWireCreate(input, clock.now());
       if (wire.isErr()) return err(wire.error);

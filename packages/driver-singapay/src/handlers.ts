@@ -1,25 +1,25 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { CallContext, DriverLink } from "@tautan/core/driver";
+import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
 import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
+import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
-import type { SingapayDriver } from "./driver.ts";
 import { deleteLink, linkIn, linkOfRow, readLink } from "./links.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
-import type { CheckedOptions } from "./options.ts";
+import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
-export const createHandlers = (options: CheckedOptions): SingapayDriver["handlers"] => {
+export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapabilities, SingapayProviderOptions> => {
   const { client, confirming } = createClients(options);
   const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
   const api = { client, requests: requestsOf(options.apiVersion) };
-  const handlers: SingapayDriver["handlers"] = {
+  const handlers: HandlersOf<SingapayCapabilities, SingapayProviderOptions> = {
     create: async (input, context) => {
       const body = api.requests.create(input);
       if (body.isErr()) return err(body.error);

@@ -1,11 +1,11 @@
 // What the driver does, an operation each. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory } from "@tautan/core/driver";
+import type { CallContext, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
+import type { XfersCapabilities } from "./capabilities.ts";
 import { createClient, type XfersClient } from "./client.ts";
-import type { XfersDriver } from "./driver.ts";
 import {
   hasHistory,
   historyFromWire,
@@ -15,7 +15,7 @@ import {
   previewOf,
   toWireCreate,
 } from "./mapping.ts";
-import type { CheckedOptions } from "./options.ts";
+import type { CheckedOptions, XfersProviderOptions } from "./options.ts";
 import { meaningOfStatus } from "./status.ts";
 import { refusedTask } from "./tasks.ts";
 import { candidatesOf, parseCallback } from "./webhook.ts";
@@ -24,7 +24,7 @@ import type { LinkDocument } from "./wire.ts";
 const loadWire = lazy(() => import("./wire.ts"));
 
 /** The operations, over one client. */
-export const createHandlers = (options: CheckedOptions): XfersDriver["handlers"] => {
+export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabilities, XfersProviderOptions> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
   const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);

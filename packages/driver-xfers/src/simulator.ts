@@ -2,12 +2,7 @@ import type { DriverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
-
-export interface SimulationOptions {
-  /** How long the call may take, in milliseconds. Default 30,000. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { SimulationOptions } from "./tasks.ts";
 
 /** What a simulation comes to. Xfers does not say what the link then is: read it, or wait for the callback. */
 export type SimulationResult = Promise<Result<undefined, DriverError>>;

@@ -3,7 +3,12 @@ import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import type { CheckedOptions } from "./options.ts";
-import type { SimulationOptions } from "./simulator.ts";
+
+export interface SimulationOptions {
+  /** How long the call may take, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Plays the payer or the bank; the page marks both tasks as the sandbox's own. Never rejects. */
 export const simulateTask = async (
