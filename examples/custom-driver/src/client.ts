@@ -4,10 +4,11 @@ import {
   createRedactor,
   failureFromTransport,
   type JsonObject,
+  pathSegment,
   readJsonObject,
   type SensitiveSource,
 } from "@tautan/driver-kit/http";
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import { failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 
@@ -44,14 +45,15 @@ export const createClient = (
   const common = { accept: "application/json", authorization: `Bearer ${secretKey}` };
 
   const call = async (
-    { purpose, method, path }: Pick<HttpRequest, "purpose" | "method"> & { readonly path: string },
+    { purpose, method, path }: Pick<HttpRequest, "purpose" | "method"> & { readonly path: Path },
     { signal }: Signal,
     create?: CreateCall,
   ): Reply => {
+    if (path.isErr()) return err(path.error);
     const sent = await transport.send({
       purpose,
       method,
-      url: baseUrl + path,
+      url: baseUrl + path.value,
       headers: {
         ...common,
         ...(create && { "content-type": "application/json", "idempotency-key": create.idempotencyKey }),
@@ -66,25 +68,28 @@ export const createClient = (
     return readJsonObject(sent.value);
   };
 
-  const read = (path: string, context: Signal): Reply => call({ purpose: reads, method: "GET", path }, context);
-  const change = (path: string, context: Signal): Reply => call({ purpose: "change", method: "POST", path }, context);
+  const read = (path: Path, context: Signal): Reply => call({ purpose: reads, method: "GET", path }, context);
+  const change = (path: Path, context: Signal): Reply => call({ purpose: "change", method: "POST", path }, context);
 
   return {
-    createLink: (create, context) => call({ purpose: "create", method: "POST", path: "/links" }, context, create),
+    createLink: (create, context) => call({ purpose: "create", method: "POST", path: ok("/links") }, context, create),
     getLink: (id, context) => read(linkPath(id), context),
-    findLinks: (reference, context) => read(`/links?${new URLSearchParams({ reference })}`, context),
-    listLinks: (page, context) => read(`/links?${pageQuery(page)}`, context),
-    closeLink: (id, context) => change(`${linkPath(id)}/close`, context),
-    reopenLink: (id, context) => change(`${linkPath(id)}/reopen`, context),
-    listPayments: (linkId, page, context) => read(`${linkPath(linkId)}/payments?${pageQuery(page)}`, context),
-    getPayment: (id, context) => read(`/payments/${pathStep(id)}`, context),
+    findLinks: (reference, context) => read(ok(`/links?${new URLSearchParams({ reference })}`), context),
+    listLinks: (page, context) => read(ok(`/links?${pageQuery(page)}`), context),
+    closeLink: (id, context) => change(linkPath(id, "/close"), context),
+    reopenLink: (id, context) => change(linkPath(id, "/reopen"), context),
+    listPayments: (linkId, page, context) => read(linkPath(linkId, `/payments?${pageQuery(page)}`), context),
+    getPayment: (id, context) =>
+      read(
+        pathSegment(id).map((segment) => `/payments/${segment}`),
+        context,
+      ),
   };
 };
 
-/** Half a surrogate pair cannot be encoded. */
-const pathStep = (id: string): string => encodeURIComponent(id.toWellFormed());
+type Path = Result<string, DriverError>;
 
-const linkPath = (id: string): string => `/links/${pathStep(id)}`;
+const linkPath = (id: string, below = ""): Path => pathSegment(id).map((segment) => `/links/${segment}${below}`);
 
 const pageQuery = ({ limit, cursor }: PageInput): URLSearchParams =>
   new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { after: cursor }) });

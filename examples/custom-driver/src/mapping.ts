@@ -1,6 +1,14 @@
 import type { Money, RefundRecord, Trust } from "@tautan/core";
 import type { CreateInput, DriverError, DriverHistory, DriverLink, DriverLinkCandidate } from "@tautan/core/driver";
-import { canonicalDecimal, driverError, epochMsOf, historyRecord, instantAt, omitUndefined } from "@tautan/core/driver";
+import {
+  canonicalDecimal,
+  driverError,
+  epochMsOf,
+  historyRecord,
+  instantAt,
+  invalidRequest,
+  omitUndefined,
+} from "@tautan/core/driver";
 import { err, ok, Result } from "neverthrow";
 import { codeOfMethod, methodOfCode } from "./methods.ts";
 import { linkState, meaningOfPayment, refundPhase } from "./status.ts";
@@ -38,9 +46,8 @@ const fromMinorUnits = (units: number, currency: string): Result<Money, DriverEr
 /** The body of `POST /links`. The same input gives the same bytes, as a replay needs. Source: PROVIDER.md, Links. */
 export const toWireCreate = (input: CreateInput<never>): Result<object, DriverError> => {
   if (input.providerOptions !== undefined) {
-    const path = "providerOptions.contoh";
-    const message = "nothing was sent: Contoh Pay has no options of its own";
-    return err(driverError("invalid_request", { message, issues: [{ path, message }], outcome: "not_sent" }));
+    const issue = { path: "providerOptions.contoh", message: "Contoh Pay has no options of its own" };
+    return err(invalidRequest("the request", [issue]));
   }
   if ("open" in input.amount || input.usage.limit === "unlimited") return err(beyondCapabilities());
   const { currency } = input.amount;

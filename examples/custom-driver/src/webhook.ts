@@ -1,6 +1,13 @@
 import type { DriverDelivery, DriverError, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { loadDigests, parseJsonObject, readReply } from "@tautan/driver-kit/http";
+import {
+  loadDigests,
+  malformedWebhook,
+  parseJsonObject,
+  readReply,
+  signatureExpired,
+  signatureInvalid,
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
 import { WEBHOOK_TOLERANCE_MS } from "./options.ts";
@@ -84,35 +91,25 @@ const signatureProblem = async (
   return ageMs > maxAgeMs || ageMs < -WEBHOOK_TOLERANCE_MS ? expired(ageMs, maxAgeMs) : undefined;
 };
 
-const NOT_USED = { retryable: false, outcome: "not_sent" } as const;
-
 const HINTS = {
   missing: "Check that this address is only called by Contoh Pay, and that nothing on the way drops the header.",
   malformed: "Check that this address is only called by Contoh Pay, and that nothing on the way changes the header.",
   mismatch: "Check webhookSecrets, and that the raw body is passed on: one that was parsed and written again differs.",
 } as const;
 
-const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
-  kind: "signature_invalid",
-  problem,
-  message,
-  hint: HINTS[problem],
-  ...NOT_USED,
-});
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
+  signatureInvalid(problem, message, HINTS);
 
-const expired = (ageMs: number, maxAgeMs: number): DriverWebhookError => ({
-  kind: "signature_expired",
-  message: `expected a webhook sent within ${(ageMs > 0 ? maxAgeMs : WEBHOOK_TOLERANCE_MS) / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
-  hint:
+const expired = (ageMs: number, maxAgeMs: number): DriverWebhookError =>
+  signatureExpired(
+    `expected a webhook sent within ${(ageMs > 0 ? maxAgeMs : WEBHOOK_TOLERANCE_MS) / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
     ageMs > 0
       ? "The signature is right: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each try anew, so that it was played back, or held up on its way."
       : "Set this machine's clock, which is behind.",
-  ...NOT_USED,
-});
+  );
 
-const malformed = (message: string): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message,
-  hint: "The signature is right: Contoh Pay sent what its documents do not describe. Please report it.",
-  ...NOT_USED,
-});
+const malformed = (message: string): DriverWebhookError =>
+  malformedWebhook(
+    message,
+    "The signature is right: Contoh Pay sent what its documents do not describe. Please report it.",
+  );

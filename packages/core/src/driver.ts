@@ -49,5 +49,5 @@ export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
 export { canonicalDecimal } from "./money.ts";
 export { omitUndefined } from "./omit-undefined.ts";
 export type { DriverErrorDetails } from "./operations/driver-error.ts";
-export { driverError } from "./operations/driver-error.ts";
+export { driverError, invalidRequest } from "./operations/driver-error.ts";
 export { coversMethod, describeMethod, PAYMENT_CHANNELS } from "./payment-method.ts";

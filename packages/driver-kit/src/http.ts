@@ -1,4 +1,5 @@
 // What talking to a provider needs. Loaded at the first call or delivery.
+export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
 export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";
 export type { PaceOptions } from "./http-types.ts";
@@ -11,9 +12,24 @@ export {
   readReply,
 } from "./json.ts";
 export { withPace } from "./pace.ts";
+export { pathSegment } from "./path-segment.ts";
+export {
+  type Check,
+  expected,
+  fields,
+  fieldsBy,
+  listOf,
+  matching,
+  oneOf,
+  providerOptionsIssues,
+  textUpTo,
+  trueOrFalse,
+  webUrl,
+} from "./provider-options.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
+export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";

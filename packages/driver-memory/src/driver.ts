@@ -9,8 +9,9 @@ import type {
   PageInput,
   WebhookAcknowledgements,
 } from "@tautan/core/driver";
-import { driverError } from "@tautan/core/driver";
+import { driverError, invalidRequest } from "@tautan/core/driver";
 import { acknowledgement } from "@tautan/driver-kit";
+import { unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { capabilities, type MemoryCapabilities, OFFERED_METHODS } from "./capabilities.ts";
 import { toDriverHistory, toDriverLink } from "./mapping.ts";
@@ -67,18 +68,16 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
 
   return {
     create: async (input) => {
-      const refused = refuseOptions(input);
-      if (refused.isErr()) return err(refused.error);
+      const options = checkProviderOptions(input);
+      if (options.isErr()) return err(options.error);
       if (store.findBy("reference", input.reference)) {
         return err(driverError("duplicate_reference", { message: "a link with this reference is in memory already" }));
       }
       const slug = input.slug ?? store.nextId("slug");
-      if (store.findBy("slug", slug)) {
-        return invalid("refused", "a link with this slug is in memory already", "slug");
-      }
+      if (store.findBy("slug", slug)) return refused("slug", "a link with this slug is in memory already");
       return ok(view(store.put(newLink(store.nextId("link"), { ...input, slug }, now(clock)))));
     },
-    preview: async (input) => refuseOptions(input).map(() => ({ alwaysTold: DESCRIBED_FIELDS })),
+    preview: async (input) => checkProviderOptions(input).map(() => ({ alwaysTold: DESCRIBED_FIELDS })),
     get: async (id) => linkOr404(store.get(id)).map(view),
     find: async (reference) => linkOr404(store.findBy("reference", reference)).map(view),
     list: async (page) =>
@@ -160,11 +159,10 @@ const DESCRIBED_FIELDS: readonly DescribedField[] = [
   "metadata",
 ];
 
-const refuseOptions = ({ providerOptions }: CreateInput): Result<undefined, DriverError> => {
-  const unknown = unknownOptions(providerOptions);
-  return unknown.length > 0
-    ? invalid("not_sent", "the memory driver has no options of its own", ...unknown)
-    : ok(undefined);
+const checkProviderOptions = ({ providerOptions }: CreateInput): Result<undefined, DriverError> => {
+  const message = "the memory driver has no options of its own";
+  const issues = unknownOptions(providerOptions).map((path) => ({ path, message }));
+  return issues.length === 0 ? ok(undefined) : err(invalidRequest("the request", issues));
 };
 
 /** Where options stand that nobody knows: there are none, whatever their names. */
@@ -174,10 +172,8 @@ const unknownOptions = (options: unknown): readonly string[] => {
   return Object.keys(options).map((name) => `providerOptions.memory.${name}`);
 };
 
-const invalid = (outcome: "not_sent" | "refused", message: string, ...paths: string[]): Result<never, DriverError> => {
-  const issues = paths.map((path) => ({ path, message }));
-  return err(driverError("invalid_request", { message: `${paths.join(", ")}: ${message}`, outcome, issues }));
-};
+const refused = (path: string, message: string): Result<never, DriverError> =>
+  err(invalidRequest("the request", [{ path, message }], { outcome: "refused" }));
 
 /** Whether a link can be changed so: uses that are taken or held are not taken back, and it does not end before it starts. */
 const checkChanges = (
@@ -192,7 +188,7 @@ const checkChanges = (
   }
   const { startsAt } = link.input;
   if (expiresAt !== undefined && expiresAt !== null && startsAt !== undefined && expiresAt <= startsAt) {
-    return invalid("refused", `expected a moment after startsAt ${startsAt}, got ${expiresAt}`, "expiresAt");
+    return refused("expiresAt", `expected a moment after startsAt ${startsAt}, got ${expiresAt}`);
   }
   return ok(link);
 };
@@ -208,7 +204,7 @@ const pageOf = <T>(
   { cursor, limit }: PageInput,
 ): Result<DriverPage<T>, DriverError> => {
   if (cursor !== undefined && !new RegExp(`^${prefix}-\\d{6,15}$`).test(cursor)) {
-    return invalid("not_sent", "expected a nextCursor of the same list", "cursor");
+    return err(unknownCursor());
   }
   const before = cursor === undefined ? Number.POSITIVE_INFINITY : sequenceOf(cursor);
   const rest = newestFirst.filter((item) => sequenceOf(idOf(item)) < before);

@@ -1,6 +1,12 @@
 import type { DriverDelivery, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { isJsonContentType, loadDigests, parseJsonObject } from "@tautan/driver-kit/http";
+import {
+  isJsonContentType,
+  loadDigests,
+  malformedWebhook,
+  parseJsonObject,
+  signatureInvalid,
+} from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { toDriverHistory } from "./mapping.ts";
 
@@ -35,21 +41,10 @@ export const parseMemoryWebhook = async (
   ]);
 };
 
-const invalid = (problem: "missing" | "malformed" | "mismatch", message: string): Result<never, DriverWebhookError> =>
-  err({
-    kind: "signature_invalid",
-    problem,
-    message,
-    hint: "Pass the webhook as the simulator gave it, to the driver that made it.",
-    retryable: false,
-    outcome: "not_sent",
-  });
+const HINT = "Pass the webhook as the simulator gave it, to the driver that made it.";
+const HINTS = { missing: HINT, malformed: HINT, mismatch: HINT } as const;
 
-const malformed = (message: string): Result<never, DriverWebhookError> =>
-  err({
-    kind: "malformed_webhook",
-    message,
-    hint: "Pass the webhook as the simulator gave it.",
-    retryable: false,
-    outcome: "not_sent",
-  });
+const invalid = (problem: keyof typeof HINTS, message: string): Result<never, DriverWebhookError> =>
+  err(signatureInvalid(problem, message, HINTS));
+
+const malformed = (message: string): Result<never, DriverWebhookError> => err(malformedWebhook(message, HINT));

@@ -1,10 +1,11 @@
-import { type DriverError, driverError } from "@tautan/core/driver";
+import type { DriverError } from "@tautan/core/driver";
 import type { HttpRequest } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
   failureFromTransport,
   type JsonObject,
+  pathSegment,
   readJsonObject,
   type SensitiveSource,
 } from "@tautan/driver-kit/http";
@@ -34,17 +35,6 @@ export interface MidtransClient {
 const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
 /**
- * Whether an id can stand in a path. `.` and `..` name the folder above, even percent-encoded; half a surrogate pair cannot be
- * encoded. Ids come from notifications too, and from what is left of an order id without its suffix.
- */
-const isPathPart = (id: string): boolean => !["", ".", ".."].includes(id) && id.isWellFormed();
-
-const NO_SUCH_ID: DriverError = driverError("not_found", {
-  message: "nothing was sent: Midtrans has no id that cannot stand in an address",
-  outcome: "not_sent",
-});
-
-/**
  * `reads` is what this client reads for. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
  * Authorization and Headers.
  */
@@ -58,12 +48,12 @@ export const createClient = (
 
   const call = async (
     request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> &
-      Partial<Pick<HttpRequest, "headers">> & { readonly path: string | undefined },
+      Partial<Pick<HttpRequest, "headers">> & { readonly path: Result<string, DriverError> },
     sources?: readonly SensitiveSource[],
   ): Reply => {
     const { path, headers: more, ...rest } = request;
-    if (path === undefined) return err(NO_SUCH_ID);
-    const sent = await transport.send({ ...rest, url: baseUrl + path, headers: { ...headers, ...more } });
+    if (path.isErr()) return err(path.error);
+    const sent = await transport.send({ ...rest, url: baseUrl + path.value, headers: { ...headers, ...more } });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
     const failed = (): DriverError =>
@@ -71,14 +61,13 @@ export const createClient = (
     if (reply.status < 200 || reply.status > 299) return err(failed());
     return readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failed()) : ok(body)));
   };
-  const linkPath = (orderId: string): string | undefined =>
-    isPathPart(orderId) ? `/v1/payment-links/${encodeURIComponent(orderId)}` : undefined;
-  const transactionPath = (id: string, action: "status" | "expire"): string | undefined =>
-    isPathPart(id) ? `/v2/${encodeURIComponent(id)}/${action}` : undefined;
+  const linkPath = (orderId: string) => pathSegment(orderId).map((segment) => `/v1/payment-links/${segment}`);
+  const transactionPath = (id: string, action: "status" | "expire") =>
+    pathSegment(id).map((segment) => `/v2/${segment}/${action}`);
 
   return {
     createLink: (body, sources, signal) => {
-      const request = { purpose: "create", method: "POST", path: "/v1/payment-links", signal } as const;
+      const request = { purpose: "create", method: "POST", path: ok("/v1/payment-links"), signal } as const;
       return call({ ...request, body: JSON.stringify(body) }, sources);
     },
     getLink: (orderId, signal) => call({ purpose: reads, method: "GET", path: linkPath(orderId), signal }),

@@ -8,7 +8,7 @@ import type {
   HandlersOf,
 } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/http";
+import { readReply, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
@@ -99,16 +99,10 @@ const pageOf = (
   limit: number,
 ): Result<DriverPage<DriverHistory>, DriverError> => {
   const last = histories.findIndex(({ record }) => record.providerId === cursor);
-  if (cursor !== undefined && last === -1) return err(NO_SUCH_CURSOR);
+  if (cursor !== undefined && last === -1)
+    return err(unknownCursor("expected a nextCursor of this link's histories", "refused"));
   const end = last + 1 + limit;
   const items = histories.slice(last + 1, end);
   const nextCursor = end < histories.length ? items.at(-1)?.record.providerId : undefined;
   return ok({ items, ...(nextCursor !== undefined && { nextCursor }) });
 };
-
-const NO_SUCH_CURSOR: DriverError = driverError("invalid_request", {
-  message: "cursor: expected a nextCursor of this link's histories",
-  hint: "Start again without a cursor.",
-  issues: [{ path: "cursor", message: "expected a nextCursor of this link's histories" }],
-  outcome: "refused",
-});

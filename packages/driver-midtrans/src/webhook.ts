@@ -4,8 +4,10 @@ import {
   isJsonContentType,
   type JsonObject,
   loadDigests,
+  malformedWebhook,
   numberAsWritten,
   parseJsonObject,
+  signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
@@ -79,12 +81,12 @@ const signedFields = async (
   serverKey: string,
 ): Promise<Result<{ readonly status_code: string; readonly gross_amount: string }, DriverWebhookError>> => {
   const { order_id: orderId, status_code: code, gross_amount: amount, signature_key: given } = body;
-  if (given === undefined) return err(invalid("missing", "the notification has no signature_key"));
+  if (given === undefined) return invalid("missing", "the notification has no signature_key");
   if (typeof orderId !== "string" || !isTextOrNumber(code) || !isTextOrNumber(amount)) {
-    return err(invalid("missing", "the signed fields order_id, status_code and gross_amount are not all there"));
+    return invalid("missing", "the signed fields order_id, status_code and gross_amount are not all there");
   }
   if (typeof given !== "string" || !/^[0-9a-f]{128}$/i.test(given)) {
-    return err(invalid("malformed", "signature_key is not 128 hexadecimal digits"));
+    return invalid("malformed", "signature_key is not 128 hexadecimal digits");
   }
   const statusCode = String(code);
   const spelled =
@@ -96,9 +98,7 @@ const signedFields = async (
     ? undefined
     : spelled.find((each) => sameHex(sha512Hex(orderId + statusCode + each + serverKey), given));
   if (signed === undefined) {
-    return err(
-      invalid("mismatch", "signature_key does not fit order_id, status_code, gross_amount and the server key"),
-    );
+    return invalid("mismatch", "signature_key does not fit order_id, status_code, gross_amount and the server key");
   }
   const isPurchase = linkOrderIds(orderId).length > 0;
   if (orderId === "") return malformed("order_id is empty");
@@ -131,23 +131,22 @@ const spellings = (written: string): readonly string[] => {
 const isTextOrNumber = (value: unknown): value is string | number =>
   typeof value === "string" || typeof value === "number";
 
-const invalid = (problem: "missing" | "malformed" | "mismatch", message: string): DriverWebhookError => ({
-  kind: "signature_invalid",
-  problem,
-  message,
-  hint:
-    problem === "mismatch"
-      ? "Check that serverKey is the key of the account and environment that sends to this address."
-      : "Check that this address is only called by Midtrans; the dashboard's test button sends incomplete bodies.",
-  retryable: false,
-  outcome: "not_sent",
-});
+const UNKNOWN_SENDER =
+  "Check that this address is only called by Midtrans; the dashboard's test button sends incomplete bodies.";
+
+const HINTS = {
+  missing: UNKNOWN_SENDER,
+  malformed: UNKNOWN_SENDER,
+  mismatch: "Check that serverKey is the key of the account and environment that sends to this address.",
+} as const;
+
+const invalid = (problem: keyof typeof HINTS, message: string): Result<never, DriverWebhookError> =>
+  err(signatureInvalid(problem, message, HINTS));
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
-  err({
-    kind: "malformed_webhook",
-    message,
-    hint: "Check that this address is only called by Midtrans, and that nothing on the way changes the body.",
-    retryable: false,
-    outcome: "not_sent",
-  });
+  err(
+    malformedWebhook(
+      message,
+      "Check that this address is only called by Midtrans, and that nothing on the way changes the body.",
+    ),
+  );

@@ -1,5 +1,5 @@
-import { type DriverError, type DriverPage, driverError, type PageInput } from "@tautan/core/driver";
-import type { JsonObject } from "@tautan/driver-kit/http";
+import type { DriverError, DriverPage, PageInput } from "@tautan/core/driver";
+import { type JsonObject, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import type { PageReply } from "./wire.ts";
@@ -51,10 +51,7 @@ export const collectRows = async <T>(
   judge: (row: JsonObject) => Result<Verdict<T>, DriverError>,
 ): Promise<Result<DriverPage<T>, DriverError>> => {
   const start = cursor === undefined ? { page: 1, perPage, row: 0 } : parseCursor(cursor);
-  if (!start) {
-    const message = "cursor: expected a nextCursor that this gateway gave";
-    return err(driverError("invalid_request", { message, issues: [{ path: "cursor", message }] }));
-  }
+  if (!start) return err(unknownCursor());
   const items: T[] = [];
   const idsTaken = new Set<unknown>();
   for (let page = start.page; page < start.page + maxPages; page += 1) {

@@ -4,11 +4,11 @@ import { driverError, epochMsOf } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { MOST_USES } from "./mapping.ts";
 import { codesOfMethod, sendableCode } from "./methods.ts";
+import { readProviderOptions } from "./provider-options.ts";
 import {
   codesOrNull,
   type LinkChange,
   previewOf as previewOfEither,
-  providerOptionsFault,
   toWireItems,
   unsupported,
   usageFault,
@@ -18,8 +18,8 @@ import type { MutableFields } from "./wire.ts";
 
 /** The body of a create request. Source: docs.singapay.id, api-reference/payment-link/create. */
 export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
-  const refusal = providerOptionsFault(input.providerOptions, 1);
-  if (refusal) return err(refusal);
+  const options = readProviderOptions(input, 1);
+  if (options.isErr()) return err(options.error);
   const { reference, title = reference, expiresAt, methods, redirect, metadata } = input;
   // An open amount is beyond the capabilities and does not come here.
   const amount = input.amount as Money;

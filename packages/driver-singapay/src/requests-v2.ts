@@ -2,19 +2,12 @@
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
 import type { Instant, LinkCollect, LinkRedirect, Money } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
-import { epochMsOf } from "@tautan/core/driver";
+import { epochMsOf, invalidRequest } from "@tautan/core/driver";
 import { jakartaWallClock } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod } from "./methods.ts";
-import {
-  codesOrNull,
-  invalidRequest,
-  type LinkChange,
-  providerOptionsFault,
-  toWireItems,
-  unsupported,
-  usageFault,
-} from "./requests.ts";
+import { readProviderOptions } from "./provider-options.ts";
+import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./requests.ts";
 import type { LinkReply } from "./wire.ts";
 
 type Limit = number | "unlimited";
@@ -22,14 +15,13 @@ type Limit = number | "unlimited";
 /** The body of a create request. Where there are items, SingaPay adds them up by itself. */
 export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
   const { reference, title, items, usage, expiresAt, methods, customer, collect, redirect, metadata } = input;
-  const fault =
-    providerOptionsFault(input.providerOptions, 2) ??
-    expiredRedirectFault(input.providerOptions) ??
-    customerFault(customer);
+  const options = readProviderOptions(input, 2);
+  if (options.isErr()) return err(options.error);
+  const fault = customerFault(customer);
   if (fault) return err(fault);
   // An open amount is beyond the capabilities and does not come here.
   const amount = input.amount as Money;
-  const expiredRedirect = expiredRedirectIn(input.providerOptions) ?? redirect?.url;
+  const expiredRedirect = options.value.expiredRedirectUrl ?? redirect?.url;
   return ok({
     reff_no: reference,
     ...(items
@@ -59,30 +51,13 @@ const toWireCollect = (collect: LinkCollect | null): object => ({
   required_customer_email: collect?.email === "required",
 });
 
-const expiredRedirectIn = (options: unknown): unknown =>
-  (options as { readonly expiredRedirectUrl?: unknown } | undefined)?.expiredRedirectUrl;
-
-const MAX_URL_LENGTH = 2048;
-
-const expiredRedirectFault = (options: unknown): DriverError | undefined => {
-  const url = expiredRedirectIn(options);
-  const isWebUrl =
-    typeof url === "string" && url.length <= MAX_URL_LENGTH && /^https?:$/.test(URL.parse(url)?.protocol ?? "");
-  if (url === undefined || isWebUrl) return undefined;
-  const message = `expected an http or https address of at most ${MAX_URL_LENGTH} characters`;
-  return invalidRequest([{ path: "providerOptions.singapay.expiredRedirectUrl", message }]);
-};
-
 /** A customer goes with one payment, and by name and address together: SingaPay refuses all else with 422. */
 const customerFault = (customer: CreateInput["customer"]): DriverError | undefined => {
   if (customer === undefined) return undefined;
   const missing = (["name", "email"] as const).filter((name) => customer[name] === undefined);
-  return invalidRequest(
-    missing.map((name) => ({
-      path: `customer.${name}`,
-      message: "SingaPay takes a customer's name and email together",
-    })),
-  );
+  const message = "SingaPay takes a customer's name and email together";
+  const issues = missing.map((name) => ({ path: `customer.${name}`, message }));
+  return issues.length === 0 ? undefined : invalidRequest("the request", issues);
 };
 
 const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): DriverError | undefined =>

@@ -2,7 +2,6 @@
 import { type LinkItem, sameMoney } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import type { SingapayApiVersion } from "./capabilities.ts";
 
 /** What a change is to do, beside what callers may ask for. */
 export interface LinkChange extends ChangeInput {
@@ -39,37 +38,6 @@ export const usageFault = (change: LinkChange, currentUsage: number): DriverErro
         hint: `Ask for a limit of at least ${currentUsage}.`,
       });
 };
-
-const OPTIONS_BY_VERSION: Readonly<Record<SingapayApiVersion, readonly string[]>> = {
-  1: [],
-  2: ["expiredRedirectUrl"],
-};
-
-/** Options of the caller's that this version does not have. */
-export const providerOptionsFault = (options: unknown, version: SingapayApiVersion): DriverError | undefined => {
-  if (options === undefined) return undefined;
-  const known = OPTIONS_BY_VERSION[version];
-  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
-  const names = isObject ? Object.keys(options) : [""];
-  const offered = known.length === 0 ? "none" : known.join(", ");
-  const message = `expected an option that SingaPay's API version ${version} has: ${offered}`;
-  return invalidRequest(
-    names
-      .filter((name) => !known.includes(name))
-      .map((name) => ({ path: ["providerOptions.singapay", name].filter(Boolean).join("."), message })),
-  );
-};
-
-/** The error for what is wrong with a request, where anything is. */
-export const invalidRequest = (
-  issues: readonly { readonly path: string; readonly message: string }[],
-): DriverError | undefined =>
-  issues.length === 0
-    ? undefined
-    : driverError("invalid_request", {
-        message: `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`,
-        issues,
-      });
 
 /** The error for a field that SingaPay cannot honour. */
 export const unsupported = (feature: string, reason: string, instead: string): DriverError =>

@@ -6,7 +6,10 @@ import {
   isJsonContentType,
   type JsonObject,
   loadDigests,
+  malformedWebhook,
   parseJsonObject,
+  signatureExpired,
+  signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
@@ -274,14 +277,8 @@ const HINTS = {
     "Check that webhookSecrets holds the client secret of the credential that owns the account, and that the URL passed has the path and query that SingaPay calls, before any rewriting.",
 } as const;
 
-const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
-  kind: "signature_invalid",
-  problem,
-  message,
-  hint: HINTS[problem],
-  retryable: false,
-  outcome: "not_sent",
-});
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
+  signatureInvalid(problem, message, HINTS);
 
 /**
  * Deliveries come late: one of a payment came five seconds past a window of five minutes, and one that was sent again from
@@ -290,13 +287,13 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
  */
 const timeFault = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
   if (ageMs > maxAgeMs) {
-    return expired(
+    return signatureExpired(
       `X-Timestamp is ${inWords(ageMs)} old, and webhookMaxAgeMs takes at most ${inWords(maxAgeMs)}`,
       "The signature is right, so that it may tell of a genuine payment: read the link or its histories, or raise webhookMaxAgeMs and have it sent again.",
     );
   }
   if (ageMs < -MAX_AHEAD_MS) {
-    return expired(
+    return signatureExpired(
       `X-Timestamp is ${inWords(-ageMs)} ahead of this machine's clock, and at most ${inWords(MAX_AHEAD_MS)} are accepted`,
       "Set this machine's clock, which is behind.",
     );
@@ -309,29 +306,20 @@ const inWords = (ms: number): string => {
   return seconds < 172_800 ? `${seconds} s` : `${Math.floor(seconds / 86_400)} days`;
 };
 
-const expired = (message: string, hint: string): DriverWebhookError => ({
-  kind: "signature_expired",
-  message,
-  hint,
-  retryable: false,
-  outcome: "not_sent",
-});
-
 const malformed = (message: string): Result<never, DriverWebhookError> =>
-  err({
-    kind: "malformed_webhook",
-    message,
-    hint: "Check that this address is only called by SingaPay, and that nothing on the way changes the body.",
-    retryable: false,
-    outcome: "not_sent",
-  });
+  err(
+    malformedWebhook(
+      message,
+      "Check that this address is only called by SingaPay, and that nothing on the way changes the body.",
+    ),
+  );
 
 /** Signed and about money, so that it must not be acknowledged: SingaPay shall send it again, and somebody look at it. */
 const unreadable = (what: string): Result<never, DriverWebhookError> =>
-  err({
-    kind: "malformed_webhook",
-    message: `the signature is right, but the delivery is ${what}`,
-    hint: "SingaPay sent what its documents do not describe. Send the acknowledgement, which asks for another try; look for the payment in the dashboard, and please report it.",
-    retryable: true,
-    outcome: "not_sent",
-  });
+  err(
+    malformedWebhook(
+      `the signature is right, but the delivery is ${what}`,
+      "SingaPay sent what its documents do not describe. Send the acknowledgement, which asks for another try; look for the payment in the dashboard, and please report it.",
+      true,
+    ),
+  );

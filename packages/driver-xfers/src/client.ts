@@ -5,6 +5,7 @@ import {
   createRedactor,
   failureFromTransport,
   type JsonObject,
+  pathSegment,
   readJsonObject,
   type SensitiveSource,
 } from "@tautan/driver-kit/http";
@@ -46,11 +47,14 @@ export const createClient = (
   const redactorOf = createRedactor([apiKey, secretKey, `${apiKey}:${secretKey}`, ...signingSecrets], FIXED_TITLES);
 
   const call = async (
-    request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> & { readonly path: string },
+    request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> & {
+      readonly path: Result<string, DriverError>;
+    },
     sources?: readonly SensitiveSource[],
   ): Reply<HttpReply> => {
     const { path, ...rest } = request;
-    const sent = await transport.send({ ...rest, url: baseUrl + path, headers });
+    if (path.isErr()) return err(path.error);
+    const sent = await transport.send({ ...rest, url: baseUrl + path.value, headers });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     const reply = sent.value;
     const isSuccess = reply.status >= 200 && reply.status <= 299;
@@ -58,18 +62,22 @@ export const createClient = (
       ? ok(reply)
       : err(failureFromReply(reply, { purpose: request.purpose, redact: redactorOf(sources) }));
   };
-  // Half a surrogate pair cannot be encoded.
-  const linkPath = (id: string): string => `/payment_links/${encodeURIComponent(id.toWellFormed())}`;
+  const linkPath = (id: string) => pathSegment(id).map((segment) => `/payment_links/${segment}`);
 
   return {
     createLink: async (body, sources, signal) => {
-      const request = { purpose: "create", method: "POST", path: "/payment_links", signal } as const;
+      const request = { purpose: "create", method: "POST", path: ok("/payment_links"), signal } as const;
       return (await call({ ...request, body: JSON.stringify(body) }, sources)).andThen(readJsonObject);
     },
     getLink: async (id, signal) =>
       (await call({ purpose: reads, method: "GET", path: linkPath(id), signal })).andThen(readJsonObject),
     runTask: async (id, action, signal) => {
-      const request = { purpose: "change", method: "POST", path: `${linkPath(id)}/tasks`, signal } as const;
+      const request = {
+        purpose: "change",
+        method: "POST",
+        path: linkPath(id).map((path) => `${path}/tasks`),
+        signal,
+      } as const;
       const body = JSON.stringify({ data: { attributes: { action } } });
       const reply = await call({ ...request, body });
       // Nothing in it is used, and no page shows it for links; but a page of a proxy is no answer.

@@ -2,7 +2,7 @@
 import type { CallContext, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, readReply, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { XfersCapabilities } from "./capabilities.ts";
 import { createClient, type XfersClient } from "./client.ts";
@@ -46,7 +46,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
     },
     close: (id, { signal }) => closeLink(client, id, signal),
     listHistories: async (linkId, { cursor }, context) => {
-      if (cursor !== undefined) return err(NO_SUCH_CURSOR);
+      if (cursor !== undefined) return err(unknownCursor(NO_CURSOR));
       const link = await readLink(readingFor(context), linkId, context.signal);
       return link.map(({ reply, raw }) => ({ items: hasHistory(reply) ? [historyFromWire(reply, raw, "read")] : [] }));
     },
@@ -126,10 +126,7 @@ const closeLink = async (
   );
 };
 
-const NO_SUCH_CURSOR: DriverError = driverError("invalid_request", {
-  message: "nothing was sent: cursor: an Xfers link has one history at most, so that no page has a nextCursor",
-  issues: [{ path: "cursor", message: "expected none: an Xfers link has one history at most" }],
-});
+const NO_CURSOR = "expected none: an Xfers link has one history at most";
 
 const NO_SUCH_HISTORY: DriverError = driverError("not_found", {
   message: "nothing was sent: this is not the id of a history at Xfers",

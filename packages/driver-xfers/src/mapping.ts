@@ -6,6 +6,7 @@ import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
 import { methodOfPayment } from "./methods.ts";
 import type { XfersProviderOptions } from "./options.ts";
+import { readProviderOptions } from "./provider-options.ts";
 import { meaningOfStatus } from "./status.ts";
 import type { LinkDocument } from "./wire.ts";
 
@@ -24,7 +25,7 @@ export interface WireCreate {
 
 /** Source of the fields: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 1. */
 export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<WireCreate, DriverError> => {
-  const options = readProviderOptions(input.providerOptions);
+  const options = readProviderOptions(input);
   if (options.isErr()) return err(options.error);
   const { displayName } = options.value;
   const title = input.title === undefined ? undefined : toDescription(input.title);
@@ -85,31 +86,6 @@ const toDescription = (title: string): string | undefined => {
  * keeps its `+` and country code.
  */
 const toLocalPhone = (phone: string): string => phone.replace(/[^\d+]/g, "").replace(/^(?:\+|00)?620?(?=\d{7,})/, "0");
-
-const readProviderOptions = (options: unknown): Result<XfersProviderOptions, DriverError> => {
-  if (options === undefined) return ok({});
-  const issues: { path: string; message: string }[] = [];
-  const refuse = (name: string, message: string) => issues.push({ path: `providerOptions.xfers${name}`, message });
-  if (typeof options !== "object" || options === null || Array.isArray(options)) refuse("", "expected an object");
-  else {
-    for (const [name, value] of Object.entries(options)) {
-      if (name !== "displayName") refuse(`.${name}`, "there is no such option; expected displayName");
-      else if (value !== undefined && !isDisplayName(value)) {
-        refuse(`.${name}`, "expected a text of 1 to 255 characters without control characters");
-      }
-    }
-  }
-  if (issues.length === 0) return ok(options as XfersProviderOptions);
-  const message = `the request was not sent: ${issues.map((each) => `${each.path}: ${each.message}`).join("; ")}`;
-  return err(driverError("invalid_request", { message, issues }));
-};
-
-const isDisplayName = (value: unknown): boolean =>
-  typeof value === "string" &&
-  value.trim() !== "" &&
-  value.length <= 255 &&
-  value.isWellFormed() &&
-  !/\p{Cc}/u.test(value);
 
 /** How a link of this request reads: its title and telephone number as they are sent. */
 export const previewOf = (

@@ -1,5 +1,6 @@
 // What can be done to a link that exists. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
-import { type DriverError, driverError } from "@tautan/core/driver";
+import { type DriverError, driverError, invalidRequest } from "@tautan/core/driver";
+import { pathSegment } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { createClient } from "./client.ts";
 import type { CheckedOptions } from "./options.ts";
@@ -18,8 +19,7 @@ export const simulateTask = async (
   callOptions: unknown,
 ): Promise<Result<undefined, DriverError>> => {
   if (options.environment !== "sandbox") return err(onlyInSandbox(action));
-  // In an address, . and .. would name a folder.
-  if (typeof linkId !== "string" || ["", ".", ".."].includes(linkId)) return err(NO_LINK_ID);
+  if (typeof linkId !== "string" || pathSegment(linkId).isErr()) return err(NO_LINK_ID);
   const signal = signalOf(callOptions);
   if (signal.isErr()) return err(signal.error);
   try {
@@ -65,23 +65,15 @@ const onlyInSandbox = (action: string): DriverError => {
 /** The longest time that a timer counts. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-const NO_TIMEOUT: DriverError = driverError("invalid_request", {
-  message: `nothing was sent: timeoutMs: expected a number above 0 and up to ${MAX_TIMEOUT_MS}`,
-  issues: [{ path: "timeoutMs", message: `expected a number above 0 and up to ${MAX_TIMEOUT_MS}` }],
-});
+const wrongOption = (path: string, message: string): DriverError =>
+  invalidRequest("the options of the call", [{ path, message }]);
 
-const NO_OPTIONS: DriverError = driverError("invalid_request", {
-  message: "nothing was sent: the options of the call: expected an object",
-  issues: [{ path: "", message: "expected an object" }],
-});
+const NO_TIMEOUT = wrongOption("timeoutMs", `expected a number above 0 and up to ${MAX_TIMEOUT_MS}`);
+const NO_OPTIONS = wrongOption("", "expected an object");
+const NO_SIGNAL = wrongOption("signal", "expected an AbortSignal");
 
-const NO_SIGNAL: DriverError = driverError("invalid_request", {
-  message: "nothing was sent: signal: expected an AbortSignal",
-  issues: [{ path: "signal", message: "expected an AbortSignal" }],
-});
-
-const NO_LINK_ID: DriverError = driverError("invalid_request", {
-  message: "nothing was sent: expected the providerId of a link",
-  hint: "It stands in link.providerId.",
-  issues: [{ path: "linkProviderId", message: "expected the providerId of a link, such as paymentlink_0011…" }],
-});
+const NO_LINK_ID: DriverError = invalidRequest(
+  "linkProviderId",
+  [{ path: "linkProviderId", message: "expected the providerId of a link, such as paymentlink_0011…" }],
+  { hint: "It stands in link.providerId." },
+);

@@ -5,7 +5,9 @@ import {
   isJsonContentType,
   type JsonObject,
   loadDigests,
+  malformedWebhook,
   parseJsonObject,
+  signatureInvalid,
   spellJson,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -147,14 +149,8 @@ const HINTS = {
     "Pass the raw body, as it arrived: something parses it and writes it again before parseWebhook sees it.",
 } as const;
 
-const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError => ({
-  kind: "signature_invalid",
-  problem,
-  message,
-  hint: HINTS[problem],
-  retryable: false,
-  outcome: "not_sent",
-});
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
+  signatureInvalid(problem, message, HINTS);
 
 const MALFORMED_HINTS = {
   signed: "The signature is right: Xfers sent what its documents do not describe. Please report it.",
@@ -162,10 +158,4 @@ const MALFORMED_HINTS = {
 } as const;
 
 const malformed = (message: string, trust: keyof typeof MALFORMED_HINTS): Result<never, DriverWebhookError> =>
-  err({
-    kind: "malformed_webhook",
-    message,
-    hint: MALFORMED_HINTS[trust],
-    retryable: false,
-    outcome: "not_sent",
-  });
+  err(malformedWebhook(message, MALFORMED_HINTS[trust]));

@@ -106,12 +106,16 @@ export const isDriverError = (error: unknown): error is DriverError => {
 const isOutcome = (outcome: unknown): outcome is Outcome =>
   outcome === "not_sent" || outcome === "refused" || outcome === "unknown";
 
-/** The error for arguments that break rules of ours. `whole` names them where no field is at fault. */
-export const invalidRequest = (whole: string, issues: readonly Issue[]): DriverError =>
-  driverError("invalid_request", {
-    message: `nothing was sent: ${issues.map((each) => `${each.path || whole}: ${each.message}`).join("; ")}`,
-    issues: Object.freeze(issues),
-  });
+/** The error for arguments that break rules. `whole` names them where no field is at fault. */
+export const invalidRequest = (
+  whole: string,
+  issues: readonly Issue[],
+  details?: Pick<DriverErrorDetails, "hint" | "outcome">,
+): DriverError => {
+  const problems = issues.map((each) => `${each.path || whole}: ${each.message}`).join("; ");
+  const message = (details?.outcome ?? "not_sent") === "not_sent" ? `nothing was sent: ${problems}` : problems;
+  return driverError("invalid_request", { ...details, message, issues: Object.freeze(issues) });
+};
 
 /** The error for arguments of a shape that types forbid, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>

@@ -1,0 +1,8 @@
+import { type DriverError, invalidRequest } from "@tautan/core/driver";
+
+/** The error for a cursor that is not one of the list's; `refused` where the list had to be read to see that. */
+export const unknownCursor = (
+  expected = "expected a nextCursor of this list",
+  outcome: "not_sent" | "refused" = "not_sent",
+): DriverError =>
+  invalidRequest("cursor", [{ path: "cursor", message: expected }], { hint: "Start again without a cursor.", outcome });

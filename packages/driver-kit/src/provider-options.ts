@@ -1,0 +1,63 @@
+// Checks the options that only one provider knows, by hand: they come from the caller unchecked.
+import type { Issue } from "@tautan/core";
+
+/** What is wrong with a value, each problem with its path. */
+export type Check = (value: unknown, path: string) => readonly Issue[];
+
+/** What is wrong with the options of one link; nothing where there are none. */
+export const providerOptionsIssues = (driver: string, options: unknown, check: Check): readonly Issue[] =>
+  options === undefined ? [] : check(options, `providerOptions.${driver}`);
+
+export const expected =
+  (what: string, isGood: (value: unknown) => boolean): Check =>
+  (value, path) =>
+    isGood(value) ? [] : [{ path, message: `expected ${what}` }];
+
+export const textUpTo = (maxLength: number): Check =>
+  expected(
+    `a text of 1 to ${maxLength} characters`,
+    (value) => typeof value === "string" && value !== "" && value.length <= maxLength && value.isWellFormed(),
+  );
+
+export const matching = (what: string, pattern: RegExp): Check =>
+  expected(what, (value) => typeof value === "string" && pattern.test(value));
+
+export const oneOf = (...words: readonly string[]): Check =>
+  expected(`one of ${words.join(", ")}`, (value) => typeof value === "string" && words.includes(value));
+
+export const trueOrFalse: Check = expected("true or false", (value) => typeof value === "boolean");
+
+export const webUrl = (maxLength: number): Check =>
+  expected(
+    `an http or https address of at most ${maxLength} characters`,
+    (value) =>
+      typeof value === "string" && value.length <= maxLength && /^https?:$/.test(URL.parse(value)?.protocol ?? ""),
+  );
+
+export const listOf =
+  (check: Check): Check =>
+  (value, path) =>
+    Array.isArray(value)
+      ? value.flatMap((each: unknown, index) => check(each, `${path}[${index}]`))
+      : [{ path, message: "expected a list" }];
+
+/** An object whose fields are checked each by `checkOf` its name; an absent field is no problem. */
+export const fieldsBy =
+  (checkOf: (name: string) => Check | undefined, known: string): Check =>
+  (value, path) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return [{ path, message: "expected an object" }];
+    }
+    return Object.entries(value).flatMap(([name, each]) => {
+      const at = `${path}.${name}`;
+      const check = checkOf(name);
+      if (!check) return [{ path: at, message: `there is no such option; expected ${known}` }];
+      return each === undefined ? [] : check(each, at);
+    });
+  };
+
+export const fields = (checks: Readonly<Record<string, Check>>): Check =>
+  fieldsBy(
+    (name) => (Object.hasOwn(checks, name) ? checks[name] : undefined),
+    Object.keys(checks).join(", ") || "none",
+  );
