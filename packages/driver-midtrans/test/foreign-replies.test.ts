@@ -1,6 +1,6 @@
 // Refusals that Midtrans did not write: what stands on the way may answer after it has passed the request on.
 import { createPaymentLinks, idr } from "@tautan/core";
-import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
+import { expectEach, FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { describe, expect, test } from "vitest";
 import { fixture, OPTIONS } from "./support.ts";
@@ -22,31 +22,34 @@ const behind = (foreign: (typeof FOREIGN_REFUSALS)[number][1], read = gone) => {
 };
 
 describe("a refusal that Midtrans did not write", () => {
-  test.each(FOREIGN_REFUSALS)("create that meets %s: unknown, looked up, sent once", async (_name, foreign) => {
-    const { links, asked } = behind(foreign);
-    const error = (await links.create(REQUEST))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
-    expect(["duplicate_reference", "invalid_request"]).not.toContain(error.kind);
-    expect(error.hint).toMatch(/links\.find/);
-    expect(asked()).toEqual(["POST create", "GET read"]);
-  });
-
-  test.each(FOREIGN_REFUSALS)("close and delete that meet %s: unknown", async (_name, foreign) => {
-    const there = jsonReply(200, details);
-    for (const operation of ["close", "delete"] as const) {
-      const { links, asked } = behind(foreign, there);
-      const error = (await links[operation]("midtrans:INV-001"))._unsafeUnwrapErr();
+  test("create: unknown, looked up, sent once", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      const { links, asked } = behind(foreign);
+      const error = (await links.create(REQUEST))._unsafeUnwrapErr();
       expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
-      expect(asked().filter((each) => each === "DELETE change")).toHaveLength(1);
-    }
-  });
+      expect(["duplicate_reference", "invalid_request"]).not.toContain(error.kind);
+      expect(error.hint).toMatch(/links\.find/);
+      expect(asked()).toEqual(["POST create", "GET read"]);
+    }));
 
-  test.each(FOREIGN_REFUSALS)("a link is not called deleted where all calls meet %s", async (_name, foreign) => {
-    for (const operation of ["close", "delete"] as const) {
-      const { links } = behind(foreign, foreign);
-      expect((await links[operation]("midtrans:INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
-    }
-  });
+  test("close and delete: unknown", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      const there = jsonReply(200, details);
+      for (const operation of ["close", "delete"] as const) {
+        const { links, asked } = behind(foreign, there);
+        const error = (await links[operation]("midtrans:INV-001"))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
+        expect(asked().filter((each) => each === "DELETE change")).toHaveLength(1);
+      }
+    }));
+
+  test("a link is not called deleted if all calls meet it", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      for (const operation of ["close", "delete"] as const) {
+        const { links } = behind(foreign, foreign);
+        expect((await links[operation]("midtrans:INV-001"))._unsafeUnwrapErr().outcome).toBe("unknown");
+      }
+    }));
 });
 
 describe("a refusal of Midtrans' own", () => {

@@ -1,6 +1,6 @@
 // Refusals that SingaPay did not write: what stands on the way may answer after it has passed the request on.
 import { createPaymentLinks } from "@tautan/core";
-import { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
+import { expectEach, FOREIGN_REFUSALS, jsonReply, ruledTransport } from "@tautan/driver-kit/testing";
 import { describe, expect, test } from "vitest";
 import { createClock, createDriver, fixture, link, TOKEN_PATH } from "./support.ts";
 
@@ -30,28 +30,30 @@ const behind = (foreign: (typeof FOREIGN_REFUSALS)[number][1], read = empty) => 
 };
 
 describe("a refusal that SingaPay did not write", () => {
-  test.each(FOREIGN_REFUSALS)("create that meets %s: unknown, looked for, sent once", async (_name, foreign) => {
-    const { links, asked } = behind(foreign);
-    const error = (await links.create(REQUEST))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
-    expect(["duplicate_reference", "invalid_request"]).not.toContain(error.kind);
-    expect(asked()).toEqual(["POST create", "GET read"]);
-  });
-
-  test.each(FOREIGN_REFUSALS)("changes that meet %s: unknown, sent once", async (_name, foreign) => {
-    const calls = [
-      ["PUT", (links: ReturnType<typeof behind>["links"]) => links.update("singapay:301", { usage: { limit: 9 } })],
-      ["PUT", (links: ReturnType<typeof behind>["links"]) => links.close("singapay:301")],
-      ["DELETE", (links: ReturnType<typeof behind>["links"]) => links.delete("singapay:301")],
-    ] as const;
-    for (const [method, change] of calls) {
-      const { links, asked } = behind(foreign, found);
-      const error = (await change(links))._unsafeUnwrapErr();
+  test("create: unknown, looked for, sent once", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      const { links, asked } = behind(foreign);
+      const error = (await links.create(REQUEST))._unsafeUnwrapErr();
       expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
-      expect(error.kind).not.toBe("has_histories");
-      expect(asked().filter((each) => !each.startsWith("GET"))).toEqual([`${method} change`]);
-    }
-  });
+      expect(["duplicate_reference", "invalid_request"]).not.toContain(error.kind);
+      expect(asked()).toEqual(["POST create", "GET read"]);
+    }));
+
+  test("changes: unknown, sent once", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      const calls = [
+        ["PUT", (links: ReturnType<typeof behind>["links"]) => links.update("singapay:301", { usage: { limit: 9 } })],
+        ["PUT", (links: ReturnType<typeof behind>["links"]) => links.close("singapay:301")],
+        ["DELETE", (links: ReturnType<typeof behind>["links"]) => links.delete("singapay:301")],
+      ] as const;
+      for (const [method, change] of calls) {
+        const { links, asked } = behind(foreign, found);
+        const error = (await change(links))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ outcome: "unknown", status: foreign.status });
+        expect(error.kind).not.toBe("has_histories");
+        expect(asked().filter((each) => !each.startsWith("GET"))).toEqual([`${method} change`]);
+      }
+    }));
 
   test("a token that such a 401 speaks of is renewed before the next call", async () => {
     const { links, sent } = behind({ status: 401, header: () => "text/html", text: "<html></html>" });
@@ -61,10 +63,11 @@ describe("a refusal that SingaPay did not write", () => {
     expect(sent.filter((each) => each.purpose === "token")).toHaveLength(2);
   });
 
-  test.each(FOREIGN_REFUSALS)("a link is not called deleted where all calls meet %s", async (_name, foreign) => {
-    const { links } = behind(foreign, foreign);
-    expect((await links.delete("singapay:301"))._unsafeUnwrapErr().outcome).toBe("unknown");
-  });
+  test("a link is not called deleted if all calls meet it", () =>
+    expectEach(FOREIGN_REFUSALS, 175, async (_name, foreign) => {
+      const { links } = behind(foreign, foreign);
+      expect((await links.delete("singapay:301"))._unsafeUnwrapErr().outcome).toBe("unknown");
+    }));
 });
 
 describe("an answer that contradicts itself", () => {

@@ -1,4 +1,5 @@
 // What tests of drivers share. On vitest alone: what needs nock or fast-check has entries of its own, `./mock-http` and `./mutations`.
+export { expectEach } from "./expect-each.ts";
 export { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "./foreign-replies.ts";
 export { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "./fuzzing.ts";
 export { closedPort, type RawServer, rawServer } from "./raw-server.ts";

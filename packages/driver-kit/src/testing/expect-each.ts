@@ -1,0 +1,66 @@
+import { expect } from "vitest";
+
+/** What is checked before and after each row, such as that no expected request is missing. */
+interface Between {
+  readonly before?: () => void;
+  readonly after?: () => void;
+}
+
+/** A row as the parameters of a function, which are never read-only. */
+type Cells<Row extends readonly unknown[]> = Row extends readonly [...infer Each] ? Each : never;
+
+/**
+ * Checks every row of a table and fails once, with all rows that do not hold. `count` is how many rows there are: none gets lost
+ * unseen. A row begins with its name, which may be several texts and numbers.
+ */
+export const expectEach = async <Row extends readonly unknown[]>(
+  rows: readonly Row[],
+  count: number,
+  check: (...row: Cells<Row>) => unknown,
+  { before, after }: Between = {},
+): Promise<void> => {
+  expect(rows).toHaveLength(count);
+  const failed: string[] = [];
+  for (const row of rows) {
+    before?.();
+    const problem = await problemOf(() => check(...(row as unknown as Cells<Row>)));
+    const left = await problemOf(() => after?.());
+    if (problem !== undefined || left !== undefined) failed.push(`  ${nameOf(row)}: ${problem ?? left}`);
+  }
+  if (failed.length > 0) expect.fail(`${failed.length} of ${count} rows do not hold\n${failed.join("\n")}`);
+};
+
+const nameOf = (row: readonly unknown[]): string =>
+  row
+    .filter((each) => typeof each === "string" || typeof each === "number")
+    .map((each) => `${each}`.slice(0, 60))
+    .join(" | ");
+
+const problemOf = async (check: () => unknown): Promise<string | undefined> => {
+  try {
+    await check();
+    return undefined;
+  } catch (thrown) {
+    const { message = String(thrown), actual, expected } = thrown as { message?: string } & Partial<Comparison>;
+    const [line = ""] = message.split("\n");
+    return isObject(expected) && isObject(actual) ? `${line} (${differencesOf(actual, expected)})` : line;
+  }
+};
+
+interface Comparison {
+  readonly actual: unknown;
+  readonly expected: unknown;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const differencesOf = (
+  actual: Readonly<Record<string, unknown>>,
+  expected: Readonly<Record<string, unknown>>,
+): string =>
+  Object.entries(expected)
+    .map(([name, value]) => [name, JSON.stringify(value), JSON.stringify(actual[name])] as const)
+    .filter(([, wanted, got]) => wanted !== got)
+    .map(([name, wanted, got]) => `${name}: expected ${wanted}, got ${got}`)
+    .join("; ");

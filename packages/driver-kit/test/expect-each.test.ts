@@ -1,0 +1,33 @@
+import { expectEach } from "@tautan/driver-kit/testing";
+import { describe, expect, test } from "vitest";
+
+const ROWS: readonly (readonly [status: number, name: string, outcome: string])[] = [
+  [400, "no body", "refused"],
+  [401, "a page", "unknown"],
+  [404, "a list", "lost"],
+];
+
+describe("expectEach", () => {
+  test("holds if every row does, and calls before and after each", async () => {
+    const calls: unknown[] = [];
+    const between = { before: () => void calls.push("before"), after: () => void calls.push("after") };
+    await expectEach(ROWS, 3, (status) => void calls.push(status), between);
+    expect(calls).toEqual(["before", 400, "after", "before", 401, "after", "before", 404, "after"]);
+  });
+
+  test("fails once, with every row that does not hold and what differs in it", async () => {
+    const check = async (status: number, _name: string, outcome: string) =>
+      expect({ status, outcome, kind: "x" }).toMatchObject({ status, outcome: "refused" });
+    await expect(expectEach(ROWS, 3, check)).rejects.toThrow(
+      /^2 of 3 rows do not hold\n {2}401 \| a page \| unknown: .*outcome: expected "refused", got "unknown"\)\n {2}404 \| a list \| lost: .*got "lost"\)$/,
+    );
+  });
+
+  test("fails if a row is missing, or leaves something behind", async () => {
+    await expect(expectEach(ROWS, 4, () => {})).rejects.toThrow("length of 4");
+    const after = () => expect.fail("a reply was not asked for");
+    await expect(expectEach(ROWS.slice(0, 1), 1, () => {}, { after })).rejects.toThrow(
+      "400 | no body | refused: a reply was not asked for",
+    );
+  });
+});
