@@ -21,15 +21,30 @@ import { createSimulator, type Simulator } from "./simulate.ts";
 import { MemoryStore, now, type StoredLink, sequenceOf, usageOf } from "./store.ts";
 import { parseMemoryWebhook } from "./webhook.ts";
 
-/** The memory driver, with a hand on the payer. */
+/** The memory driver, plus a simulated payer. */
 export interface MemoryDriver extends Driver<"memory", MemoryCapabilities, never> {
-  /** Plays the payer and the bank. */
+  /** Simulates the payer and the bank. */
   readonly simulate: Simulator;
 }
 
 /**
- * Makes a driver whose links live in this object's memory, for tests: the whole domain with usage, expiry, histories and
- * signed webhooks, and no network. Throws `TypeError` where an option cannot work.
+ * Creates a driver that keeps its links in memory, for tests. It supports the whole API: usage, expiry, histories and signed
+ * webhooks. It uses no network.
+ *
+ * @throws `TypeError` if an option is invalid.
+ *
+ * @example
+ * ```ts
+ * import { createPaymentLinks, idr } from "@tautan/core";
+ * import { createManualClock, createMemoryDriver } from "@tautan/driver-memory";
+ *
+ * const clock = createManualClock("2026-01-01T00:00:00Z");
+ * const memory = createMemoryDriver({ clock });
+ * const links = createPaymentLinks({ default: "memory", gateways: { memory }, clock });
+ * await links.create({ reference: "INV-001", amount: idr(190_000) });
+ * const { webhook } = await memory.simulate.pay("INV-001");
+ * const delivery = await links.parseWebhook("memory", webhook);
+ * ```
  */
 export const createMemoryDriver = (options: MemoryOptions = {}): MemoryDriver => {
   const checked = checkOptions(options);

@@ -1,12 +1,13 @@
 import type { Clock } from "@tautan/core";
 import { OptionsCheck } from "@tautan/driver-kit";
 
+/** The options of `createMemoryDriver`. */
 export interface MemoryOptions {
-  /** The time of links and payments; pass the facade the same one. Default: the system's. */
+  /** The time of links and payments. Pass the same clock to `createPaymentLinks`. Default: the system's clock. */
   readonly clock?: Clock | undefined;
-  /** Signs and verifies webhooks. Default: a fixed word, as there is nothing to protect. */
+  /** Signs and verifies webhooks. Default: a fixed text, because there is nothing to protect. */
   readonly webhookSecret?: string | undefined;
-  /** How long a payer has once a method is chosen, in milliseconds. Default 24 hours. */
+  /** The time that a payer has after choosing a method, in milliseconds. Default 24 hours. */
   readonly attemptExpiryMs?: number | undefined;
 }
 
@@ -18,7 +19,7 @@ export interface CheckedOptions {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Throws `TypeError` where the options cannot work. */
+/** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: MemoryOptions): CheckedOptions => {
   const check = new OptionsCheck("createMemoryDriver", options, ["clock", "webhookSecret", "attemptExpiryMs"]);
   const { clock = Date, attemptExpiryMs = DAY_MS } = options;

@@ -16,27 +16,27 @@ import { reportOf } from "./report.ts";
 import { type Attempt, isOpen, isPaid, type MemoryStore, now, type StoredLink, statusOf } from "./store.ts";
 import { SIGNATURE_HEADER } from "./webhook.ts";
 
-/** A link by what a test has at hand: the link itself, its id, or its reference. */
+/** A link, its id, or its reference. */
 export type LinkName = PaymentLink | string;
 
 export interface AttemptChoice {
-  /** The attempt, by its id. Default: the latest that fits, else a new one. */
+  /** The id of the payment. Default: the latest that matches, otherwise a new one. */
   readonly attempt?: string;
-  /** How it is paid; any channel of the kind where none is named. Default: however the attempt is, or the first the link offers. */
+  /** The method; without a channel, any of the kind. Default: the method of the payment, or the first that the link offers. */
   readonly method?: Pick<PaymentMethod, "kind" | "channel">;
-  /** What is paid, for a link with an open amount or a payer who pays the wrong one. Default: the link's amount. */
+  /** The paid amount, for an open amount or to simulate a wrong amount. Default: the link's amount. */
   readonly amount?: Money;
 }
 
-/** What a simulated act led to. */
+/** The result of a simulated action. */
 export interface Simulated {
-  /** The attempt's id, as `history.providerId` has it. */
+  /** The id of the payment, as in `history.providerId`. */
   readonly attempt: string;
-  /** The webhook that tells of it, signed: pass it to `parseWebhook`, as often and in whatever order you like. */
+  /** The signed webhook of the event. Pass it to `parseWebhook`, in any order and any number of times. */
   readonly webhook: SimulatedWebhook;
 }
 
-/** A webhook's parts; fits `WebhookRequest`, and `fetch(url, webhook)`. */
+/** The parts of a webhook, for `WebhookRequest` and `fetch(url, webhook)`. */
 export interface SimulatedWebhook {
   readonly method: "POST";
   readonly url: string;
@@ -44,20 +44,20 @@ export interface SimulatedWebhook {
   readonly body: string;
 }
 
-/** Plays the payer and the bank. What makes no sense rejects with an `Error` that says why. */
+/** Simulates the payer and the bank. Impossible actions reject with an `Error` that says why. */
 export interface Simulator {
-  /** A payer chooses a method: an attempt opens. */
+  /** A payer chooses a method: a payment opens. */
   open(link: LinkName, choice?: Omit<AttemptChoice, "attempt">): Promise<Simulated>;
   /**
-   * A payer pays. An attempt that is open already can be paid, however long the link has been closed; one that is named, even
+   * A payer pays. An open payment can be paid long after the link was closed. A payment that is named by its id can be paid even
    * after it failed or expired.
    */
   pay(link: LinkName, choice?: AttemptChoice): Promise<Simulated>;
-  /** A payment is declined: of an attempt that is open, else of a new one. */
+  /** A payment is declined: an open one, otherwise a new one. */
   fail(link: LinkName, choice?: AttemptChoice): Promise<Simulated>;
   /** The money of a payment arrives. */
   settle(link: LinkName, choice?: Pick<AttemptChoice, "attempt">): Promise<Simulated>;
-  /** A payment is given back: `amount` of it, or what is left. */
+  /** A payment is refunded: `amount` of it, or the rest. */
   refund(link: LinkName, choice?: Pick<AttemptChoice, "attempt" | "amount">): Promise<Simulated>;
   /** The bank takes a payment back. */
   reverse(link: LinkName, choice?: Pick<AttemptChoice, "attempt">): Promise<Simulated>;

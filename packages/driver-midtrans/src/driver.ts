@@ -7,10 +7,18 @@ import { checkOptions, type MidtransOptions, type MidtransProviderOptions } from
 export interface MidtransDriver extends Driver<"midtrans", MidtransCapabilities, MidtransProviderOptions> {}
 
 /**
- * Makes the driver for Midtrans Payment Link. Throws `TypeError` where an option is missing or cannot work.
+ * Creates the driver for [Midtrans Payment Link](https://docs.midtrans.com).
  *
+ * @throws `TypeError` if an option is missing or invalid.
+ *
+ * @example
  * ```ts
- * createMidtransDriver({ serverKey, environment: "sandbox" })
+ * import { createPaymentLinks } from "@tautan/core";
+ * import { createMidtransDriver } from "@tautan/driver-midtrans";
+ *
+ * const serverKey = process.env["MIDTRANS_SERVER_KEY"] ?? "";
+ * const midtrans = createMidtransDriver({ environment: "sandbox", serverKey });
+ * const links = createPaymentLinks({ default: "midtrans", gateways: { midtrans } });
  * ```
  */
 export const createMidtransDriver = (options: MidtransOptions): MidtransDriver => {

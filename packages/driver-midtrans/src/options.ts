@@ -1,45 +1,45 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
-/** What a Midtrans account is reached with. */
+/** The options of `createMidtransDriver`. */
 export interface MidtransOptions extends HttpDriverOptions {
   /**
-   * The server key, from Settings > Access Keys of the dashboard. Signs requests and verifies notifications. Sandbox and
-   * production have different ones, and `environment` says which this is.
+   * The server key, from Settings > Access Keys of the dashboard. It signs requests and verifies notifications. Sandbox and
+   * production have different keys; set `environment` accordingly.
    */
   readonly serverKey: string;
   /**
-   * Whether references may have up to 50 characters; default false: 36. Takes `references: "provider"` of the facade as well.
-   * Midtrans' pages disagree on whether links may have them, and its suffix leaves no room for more than 36: a payment of such a
-   * link is known only where the link lists it among its purchases.
+   * Whether references may have up to 50 characters. Default false: up to 36. It also needs `references: "provider"` of
+   * `createPaymentLinks`. Midtrans' pages disagree on whether links may have long references, and its suffix leaves room for
+   * only 36: a payment of such a link is known only if the link's list has it.
    */
   readonly longReferences?: boolean | undefined;
 }
 
-/** Options of one link that only Midtrans knows. */
+/** The provider options of one link. */
 export interface MidtransProviderOptions {
   /**
-   * A text of your own in place of the reference; up to 255 characters. The reference there is what ties a payment to its link:
-   * without it `confirm` makes one more request to read the link's purchases, and cannot tell whose a payment is that comes
-   * after the link was deleted.
+   * A custom text in place of the reference, up to 255 characters. By default this field has the reference, which connects a
+   * payment to its link. Without it, `confirm` makes one more request to read the link's purchases, and a payment after the link
+   * was deleted cannot be assigned to it.
    */
   readonly customField1?: string | undefined;
-  /** Comes back in every notification and shows in the dashboard; up to 255 characters. */
+  /** Returned in every notification and shown in the dashboard. Up to 255 characters. */
   readonly customField2?: string | undefined;
-  /** Comes back in every notification and shows in the dashboard; up to 255 characters. */
+  /** Returned in every notification and shown in the dashboard. Up to 255 characters. */
   readonly customField3?: string | undefined;
-  /** What Midtrans knows of items beyond the request's own: the first belongs to the first item, and so on. */
+  /** More data of the request's items, in the same order. */
   readonly items?: readonly MidtransItem[] | undefined;
-  /** Adds to the request's customer. */
+  /** More data of the request's customer. */
   readonly customer?: MidtransCustomer | undefined;
   /**
-   * Whether the payer must fill in the form about himself; `false` lets him skip it. Fields of the request's `collect` are
-   * required in any case.
+   * Whether the payer must fill in the customer form; `false` makes it optional. Fields of the request's `collect` are required
+   * in any case.
    */
   readonly customerRequired?: boolean | undefined;
   readonly creditCard?: MidtransCreditCard | undefined;
   /**
-   * Wished numbers of virtual accounts, in digits. Midtrans replaces one that is taken, cuts a long one and puts zeros before a
-   * short one, and does not say so: never rely on them.
+   * Requested numbers of virtual accounts, in digits. Do not rely on them: without notice, Midtrans replaces a number that is
+   * taken, shortens a long one, and pads a short one with zeros.
    */
   readonly virtualAccounts?: MidtransVirtualAccounts | undefined;
 }
@@ -58,7 +58,7 @@ export interface MidtransCustomer {
   readonly notes?: string | undefined;
 }
 
-/** How cards are taken. Midtrans advises to leave all but `secure` to itself. */
+/** Options of card payments. Midtrans recommends its defaults for all fields but `secure`. */
 export interface MidtransCreditCard {
   /** Whether cards go through 3-D Secure. Default true, although Midtrans' own default is false. */
   readonly secure?: boolean | undefined;
@@ -67,7 +67,7 @@ export interface MidtransCreditCard {
   readonly channel?: "migs" | undefined;
   /** `authorize` only reserves the money: it must be captured elsewhere, or the payment stays `authorized`. */
   readonly type?: "authorize" | "authorize_capture" | undefined;
-  /** The cards to take: their first digits, up to 8, or names of banks. */
+  /** The accepted cards: their first digits, up to 8, or names of banks. */
   readonly whitelistBins?: readonly string[] | undefined;
   readonly installment?: MidtransInstallment | undefined;
 }
@@ -99,13 +99,13 @@ export interface CheckedOptions {
   readonly transport: Transport;
 }
 
-/** Source: docs.midtrans.com, Create Payment Link, "API Host Base URL". */
+/** Source: https://docs.midtrans.com, Create Payment Link, "API Host Base URL". */
 const BASE_URLS = {
   sandbox: "https://api.sandbox.midtrans.com",
   production: "https://api.midtrans.com",
 } as const;
 
-/** Throws `TypeError` where the options cannot work. */
+/** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: MidtransOptions): CheckedOptions => {
   const check = new OptionsCheck("createMidtransDriver", options, ["serverKey", "longReferences", ...HTTP_OPTIONS]);
   if (options.longReferences !== undefined && typeof options.longReferences !== "boolean") {

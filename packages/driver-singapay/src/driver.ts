@@ -8,17 +8,31 @@ export interface SingapayDriver<Version extends SingapayApiVersion = SingapayApi
   extends Driver<"singapay", SingapayCapabilities<Version>, SingapayProviderOptions<Version>> {}
 
 /**
- * Makes the driver for SingaPay payment links. Throws `TypeError` where an option is missing or cannot work.
+ * Creates the driver for [SingaPay payment links](https://docs.singapay.id/api-reference/).
  *
+ * @throws `TypeError` if an option is missing or invalid.
+ *
+ * @example
  * ```ts
- * createSingapayDriver({ clientId, clientSecret, apiKey, accountId, environment: "sandbox" })
+ * import { createPaymentLinks } from "@tautan/core";
+ * import { createSingapayDriver } from "@tautan/driver-singapay";
+ *
+ * const { SINGAPAY_CLIENT_ID = "", SINGAPAY_CLIENT_SECRET = "", SINGAPAY_API_KEY = "" } = process.env;
+ * const singapay = createSingapayDriver({
+ *   environment: "sandbox",
+ *   clientId: SINGAPAY_CLIENT_ID,
+ *   clientSecret: SINGAPAY_CLIENT_SECRET,
+ *   apiKey: SINGAPAY_API_KEY,
+ *   accountId: "01K0DEMOACCOUNT0000000000A",
+ * });
+ * const links = createPaymentLinks({ default: "singapay", gateways: { singapay } });
  * ```
  */
 export function createSingapayDriver(options: SingapayOptions & { readonly apiVersion: 2 }): SingapayDriver<2>;
 export function createSingapayDriver(
   options: SingapayOptions & { readonly apiVersion?: 1 | undefined },
 ): SingapayDriver<1>;
-/** Where the options do not tell the version, what it has is known at run time alone. */
+/** If the type of the options leaves the version open, its capabilities are known only at run time. */
 export function createSingapayDriver(options: SingapayOptions): SingapayDriver;
 export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
   const checked = checkOptions(options);

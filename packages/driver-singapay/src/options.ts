@@ -1,44 +1,44 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 import type { SingapayApiVersion } from "./capabilities.ts";
 
-/** What a SingaPay account is reached with. Sandbox and production have different keys; `environment` says which these are. */
+/** The options of `createSingapayDriver`. Sandbox and production have different keys; set `environment` accordingly. */
 export interface SingapayOptions extends HttpDriverOptions {
   /** The client id of the credential that owns the account. */
   readonly clientId: string;
-  /** The client secret of the same credential. Signs the request for an access token and, by default, verifies webhooks. */
+  /** The client secret of the same credential. It signs requests for access tokens and, by default, verifies webhooks. */
   readonly clientSecret: string;
   /** The API key, which SingaPay also calls partner id. */
   readonly apiKey: string;
-  /** The id of the account whose links these are. */
+  /** The id of the account that owns the links. */
   readonly accountId: string;
   /**
-   * The number that deliveries call the same account by, `account_id` in that of a payment. With it, a payment that names it is
-   * proven without a further call, and one that names another account is none of this gateway's. Default: not known, so that
-   * `confirm` asks.
+   * The number of the same account in deliveries: `account_id` in the delivery of a payment. If it is given, a payment with this
+   * number needs no further call, and a payment with another number does not belong to this gateway. Default: not known, so
+   * `confirm` asks the gateway.
    */
   readonly accountNumber?: string | undefined;
   /**
-   * Secrets that webhooks may be signed with: several while a secret is being changed, or where credentials share an
-   * address. Default: the client secret alone.
+   * The secrets that may sign webhooks. Pass several while a secret is being changed, or if credentials share an address.
+   * Default: only the client secret.
    */
   readonly webhookSecrets?: readonly string[] | undefined;
   /**
-   * How old a delivery may be, in milliseconds, by the time that is signed with it. Default: 30 days, because one that is sent
-   * again by hand bears its first time. Ahead of this machine's clock it may be five minutes, whatever stands here.
+   * The maximum age of a delivery in milliseconds, by its signed time. Default: 30 days, because a delivery that is repeated by
+   * hand keeps its first time. A delivery may be at most five minutes ahead of this machine's clock, independent of this option.
    */
   readonly webhookMaxAgeMs?: number | undefined;
   /**
-   * Which generation of calls creates, reads and changes links. Default 1, the one that SingaPay's pages describe; 2 has
-   * links without a limit and with a customer, and none that never expires. Links of either stay readable by both.
+   * The API version that creates, reads and changes links. Default 1, which SingaPay's pages document. Version 2 supports links
+   * without a limit and with a customer, but no links that never expire. Both versions can read the links of the other.
    */
   readonly apiVersion?: SingapayApiVersion | undefined;
 }
 
-/** Options of one link that only SingaPay knows: API version 1 has none. */
+/** The provider options of one link. API version 1 has none. */
 export type SingapayProviderOptions<Version extends SingapayApiVersion = SingapayApiVersion> = {
   readonly 1: Readonly<Record<string, never>>;
   readonly 2: {
-    /** Where the payer's browser goes from a link that expired. Default: `redirect.url`. */
+    /** Where the payer's browser goes if the link has expired. Default: `redirect.url`. */
     readonly expiredRedirectUrl?: string | undefined;
   };
 }[Version];
@@ -57,7 +57,7 @@ export interface CheckedOptions {
   readonly transport: Transport;
 }
 
-/** Source: docs.singapay.id, api-reference/payment-link/create, servers. */
+/** Source: https://docs.singapay.id/api-reference/payment-link/create, servers. */
 const BASE_URLS = {
   sandbox: "https://sandbox-payment-b2b.singapay.id",
   production: "https://payment-b2b.singapay.id",
@@ -68,7 +68,7 @@ const DEFAULT_WEBHOOK_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
 
-/** Throws `TypeError` where the options cannot work. */
+/** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   const check = new OptionsCheck("createSingapayDriver", options, [
     "clientId",

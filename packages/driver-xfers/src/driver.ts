@@ -4,17 +4,30 @@ import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
 import { createSimulator, type XfersSimulator } from "./simulator.ts";
 
-/** The Xfers driver, with a hand on the payer in Xfers' own sandbox. */
+/** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
   readonly simulate: XfersSimulator;
 }
 
 /**
- * Makes the driver for Xfers (Fazz Business) payment links, Indonesia. Throws `TypeError` where an option is missing or
- * cannot work.
+ * Creates the driver for [payment links of Xfers](https://docs.fazz.com/v4-ID/reference/accept-payment-links), now Fazz Business,
+ * in Indonesia.
  *
+ * @throws `TypeError` if an option is missing or invalid.
+ *
+ * @example
  * ```ts
- * createXfersDriver({ apiKey, secretKey, signingSecrets: [signingSecret], environment: "sandbox" })
+ * import { createPaymentLinks } from "@tautan/core";
+ * import { createXfersDriver } from "@tautan/driver-xfers";
+ *
+ * const { XFERS_API_KEY = "", XFERS_SECRET_KEY = "", XFERS_SIGNING_SECRET = "" } = process.env;
+ * const xfers = createXfersDriver({
+ *   environment: "sandbox",
+ *   apiKey: XFERS_API_KEY,
+ *   secretKey: XFERS_SECRET_KEY,
+ *   signingSecrets: [XFERS_SIGNING_SECRET],
+ * });
+ * const links = createPaymentLinks({ default: "xfers", gateways: { xfers } });
  * ```
  */
 export const createXfersDriver = (options: XfersOptions): XfersDriver => {

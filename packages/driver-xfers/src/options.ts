@@ -1,32 +1,31 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
-/** What an Xfers (Fazz Business) account is reached with. */
+/** The options of `createXfersDriver`. */
 export interface XfersOptions extends HttpDriverOptions {
   /** The API key, from Developer Tools of the dashboard. Starts with `test_` in the sandbox and with `live_` in production. */
   readonly apiKey: string;
   /** The secret key that belongs to the API key. */
   readonly secretKey: string;
   /**
-   * The signing secrets of the callback addresses, at least one. Each address in the dashboard has its own; a callback is
-   * genuine where any of these fits.
+   * The signing secrets of the callback addresses, at least one. Each address in the dashboard has its own. A callback is genuine
+   * if one of the secrets verifies it.
    */
   readonly signingSecrets: readonly string[];
   /**
-   * Whether a callback without any signature is taken for a hint: nothing but the link's id is read from it, and
-   * `confirm` asks Xfers. One about something else than a link is an unknown event, without `raw`, of which its type is kept
-   * where that is a short word. One whose signature is wrong is refused all the same. Default false: every callback must be
-   * signed.
+   * Whether a callback without a signature is accepted as a notice. Only the link's id is read from it, and `confirm` asks
+   * Xfers. A callback that is not about a link becomes an unknown event without `raw`; its type is kept if it is a short word. A
+   * wrong signature is always refused. Default false: every callback must be signed.
    */
   readonly acceptUnsignedCallbacks?: boolean | undefined;
   /**
-   * Another address for the API, `/api/v4` included, such as a local sandbox. Plain `http` only on this machine.
+   * Another base URL of the API including `/api/v4`, such as a local sandbox. Plain `http` is allowed only on this machine.
    */
   readonly baseUrl?: string | undefined;
 }
 
-/** Options of one link that only Xfers knows. */
+/** The provider options of one link. */
 export interface XfersProviderOptions {
-  /** The name that payers see on the screens of banks and cash machines; up to 255 characters, which a bank may cut. */
+  /** The name on the screens of banks and cash machines, up to 255 characters. A bank may shorten it. */
   readonly displayName?: string | undefined;
 }
 
@@ -41,7 +40,7 @@ export interface CheckedOptions {
   readonly transport: Transport;
 }
 
-/** Source: docs.fazz.com/v4-ID/reference/update-payment-link. */
+/** Source: https://docs.fazz.com/v4-ID/reference/update-payment-link. */
 const BASE_URLS = {
   sandbox: "https://sandbox-id.xfers.com/api/v4",
   production: "https://id.xfers.com/api/v4",
@@ -50,7 +49,7 @@ const BASE_URLS = {
 /** How keys of the other environment begin. Documented for Singapore; the samples for Indonesia on docs.fazz.com show `test_`. */
 const FOREIGN_PREFIXES = { sandbox: "live_", production: "test_" } as const;
 
-/** Throws `TypeError` where the options cannot work. */
+/** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: XfersOptions): CheckedOptions => {
   const check = new OptionsCheck("createXfersDriver", options, [
     "apiKey",
