@@ -3,8 +3,6 @@ import type { Provider, Sandbox, SandboxOptions } from "./public-types.ts";
 import { startSandbox } from "./sandbox.ts";
 
 /** Starts the APIs of the providers and the control API, each on a port of its own. */
-export function createSandbox<const Started extends Provider = Provider>(
+export const createSandbox = <const Started extends Provider = Provider>(
   options: SandboxOptions<Started> = {},
-): Promise<Sandbox<Started>> {
-  return startSandbox<(typeof providers)[number], Started>(providers, options);
-}
+): Promise<Sandbox<Started>> => startSandbox<(typeof providers)[number], Started>(providers, options);

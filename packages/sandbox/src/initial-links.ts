@@ -8,7 +8,7 @@ import { RefusedAction, type Simulator } from "./simulator.ts";
 import type { InitialLink, InitialLinks, PayOptions } from "./types.ts";
 
 /** What is wrong is said with a TypeError. */
-export function readInitialLinks(sent: unknown, gateways: readonly string[]): InitialLinks {
+export const readInitialLinks = (sent: unknown, gateways: readonly string[]): InitialLinks => {
   if (sent === undefined) return {};
   const links = typeof sent === "string" ? readFile(sent) : sent;
   if (!isJsonObject(links))
@@ -24,9 +24,9 @@ export function readInitialLinks(sent: unknown, gateways: readonly string[]): In
   }
   // Checked just now.
   return links as InitialLinks;
-}
+};
 
-function readFile(path: string): JsonObject {
+const readFile = (path: string): JsonObject => {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -43,9 +43,9 @@ function readFile(path: string): JsonObject {
   }
   if (!isJsonObject(value)) return refuse(`initialLinks: ${path}`, "an object with lists of links by provider", value);
   return parseJsonObject(text) ?? refuse(`initialLinks: ${path}`, "nested less deeply", value);
-}
+};
 
-function checkLink(path: string, link: unknown): void {
+const checkLink = (path: string, link: unknown): void => {
   if (!isJsonObject(link)) return refuse(path, "an object with create and payments", link);
   const stranger = Object.keys(link).find((name) => name !== "create" && name !== "payments");
   if (stranger !== undefined) {
@@ -60,7 +60,7 @@ function checkLink(path: string, link: unknown): void {
     const [fault] = faultsInAction("pay", "any", payment);
     if (fault !== undefined) throw new TypeError(`createSandbox: ${path}.payments[${index}]: ${fault}`);
   }
-}
+};
 
 /** A link to start with that the provider refuses. */
 class RefusedLink extends TypeError {
@@ -73,18 +73,18 @@ class RefusedLink extends TypeError {
 }
 
 /** What was taken at the start may be refused by the time of a reset. Throws what is to be said of it then. */
-export function refuseReset(error: unknown): never {
+export const refuseReset: (error: unknown) => never = (error) => {
   if (!(error instanceof RefusedLink)) throw error;
   throw new RefusedAction(409, `The reset was refused, and nothing has changed: ${error.problem}`);
-}
+};
 
 /** Makes the links of one provider through its own API, and pays them. */
-export async function createInitialLinks(
+export const createInitialLinks = async (
   definition: ProviderDefinition,
   simulator: Simulator,
   baseUrl: string,
   links: readonly InitialLink[],
-): Promise<void> {
+): Promise<void> => {
   for (const [index, { create, payments = [] }] of links.entries()) {
     const path = `initialLinks.${definition.name}[${index}]`;
     const call = (request: Request): Response | Promise<Response> => simulator.app.fetch(request);
@@ -96,9 +96,9 @@ export async function createInitialLinks(
       await pay(`${path}.payments[${paymentIndex}]`, simulator, link, payment);
     }
   }
-}
+};
 
-async function pay(path: string, simulator: Simulator, link: string, payment: PayOptions): Promise<void> {
+const pay = async (path: string, simulator: Simulator, link: string, payment: PayOptions): Promise<void> => {
   const payable = simulator.linkAt(new URL(link).pathname);
   if (payable === undefined) throw new RefusedLink(`${path}: there is no pay page at ${link}`);
   try {
@@ -106,8 +106,8 @@ async function pay(path: string, simulator: Simulator, link: string, payment: Pa
   } catch (error) {
     throw new RefusedLink(`${path}: ${(error as Error).message}`, { cause: error });
   }
-}
+};
 
-function refuse(path: string, expected: string, value: unknown): never {
+const refuse: (path: string, expected: string, value: unknown) => never = (path, expected, value) => {
   throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${showValue(value)}`);
-}
+};

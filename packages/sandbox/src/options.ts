@@ -41,7 +41,7 @@ const optionNames = [
 const defaultMaxRecords = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
-export function readOptions(options: unknown, providers: ProviderSet): Settings {
+export const readOptions = (options: unknown, providers: ProviderSet): Settings => {
   const sent = recordOf("the options", options, optionNames);
   const { host = "127.0.0.1", maxRecords = defaultMaxRecords, stateFile } = sent;
   const gateways = readGateways(sent["gateways"], providers.names);
@@ -62,17 +62,14 @@ export function readOptions(options: unknown, providers: ProviderSet): Settings 
     ports: readPorts(sent["ports"], ["control", ...gateways]),
     webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
   };
-}
+};
 
-function isPort(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
-}
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535;
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
-}
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
 
-function readGateways(sent: unknown, providers: readonly string[]): readonly string[] {
+const readGateways = (sent: unknown, providers: readonly string[]): readonly string[] => {
   if (sent === undefined) return providers;
   const expected = `a list of some of ${providers.join(", ")}, each once`;
   if (!Array.isArray(sent) || sent.length === 0 || new Set(sent).size !== sent.length) {
@@ -83,9 +80,9 @@ function readGateways(sent: unknown, providers: readonly string[]): readonly str
       refuse(`gateways[${index}]`, `one of ${providers.join(", ")}`, name);
   }
   return sent as readonly string[];
-}
+};
 
-function readPorts(sent: unknown, names: readonly string[]): Settings["ports"] {
+const readPorts = (sent: unknown, names: readonly string[]): Settings["ports"] => {
   const ports = valuesOf("ports", sent, names, isPort, "a whole number from 0 to 65535");
   const takenBy = new Map<number, string>();
   for (const [name, port] of Object.entries(ports)) {
@@ -94,15 +91,15 @@ function readPorts(sent: unknown, names: readonly string[]): Settings["ports"] {
     if (port !== 0) takenBy.set(port, name);
   }
   return ports;
-}
+};
 
-function readSeed(sent: unknown): string | undefined {
+const readSeed = (sent: unknown): string | undefined => {
   if (sent === undefined || typeof sent === "string") return sent;
   if (typeof sent === "number" && Number.isSafeInteger(sent)) return String(sent);
   return refuse("seed", "a text or a whole number", sent);
-}
+};
 
-function readClock(sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtMs"> {
+const readClock = (sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtMs"> => {
   if (sent === undefined) return { clock: Date, ticks: true, frozenAtMs: undefined };
   if (isClock(sent)) return { clock: sent, ticks: sent === Date, frozenAtMs: undefined };
   const expected = `an object with now(), which gives milliseconds since 1970, or { frozenAt }: ${momentRule}`;
@@ -111,9 +108,9 @@ function readClock(sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtM
   return frozenAtMs === undefined
     ? refuse("clock.frozenAt", momentRule, sent["frozenAt"])
     : { clock: Date, ticks: true, frozenAtMs };
-}
+};
 
-function readChaos(sent: unknown, scopes: readonly FaultScope[], gateways: readonly string[]): ChaosSettings {
+const readChaos = (sent: unknown, scopes: readonly FaultScope[], gateways: readonly string[]): ChaosSettings => {
   if (sent === undefined) return {};
   const byProvider = recordOf("chaos", sent, gateways);
   for (const [provider, settings] of Object.entries(byProvider)) {
@@ -129,23 +126,23 @@ function readChaos(sent: unknown, scopes: readonly FaultScope[], gateways: reado
   }
   // Checked just now.
   return byProvider as ChaosSettings;
-}
+};
 
 // Date is a function, and the default.
-function isClock(value: unknown): value is Clock {
+const isClock = (value: unknown): value is Clock => {
   const hasMembers = (typeof value === "object" && value !== null) || typeof value === "function";
   if (!hasMembers || !("now" in value) || typeof value.now !== "function") return false;
   const nowMs = (value as { now(): unknown }).now();
   return typeof nowMs === "number" && isTime(nowMs);
-}
+};
 
-function valuesOf<Value>(
+const valuesOf = <Value>(
   path: string,
   sent: unknown,
   names: readonly string[],
   holds: (value: unknown) => value is Value,
   expected: string,
-): Readonly<Record<string, Value>> {
+): Readonly<Record<string, Value>> => {
   const record = sent === undefined ? {} : recordOf(path, sent, names);
   const given = names.flatMap((name): readonly (readonly [string, Value])[] => {
     const value = record[name];
@@ -153,9 +150,9 @@ function valuesOf<Value>(
     return holds(value) ? [[name, value]] : refuse(`${path}.${name}`, expected, value);
   });
   return Object.fromEntries(given);
-}
+};
 
-function recordOf(path: string, value: unknown, names: readonly string[]): JsonObject {
+const recordOf = (path: string, value: unknown, names: readonly string[]): JsonObject => {
   if (!isJsonObject(value)) refuse(path, `an object with ${names.join(", ")}`, value);
   const stranger = Object.keys(value).find((name) => !names.includes(name));
   if (stranger !== undefined) {
@@ -164,8 +161,8 @@ function recordOf(path: string, value: unknown, names: readonly string[]): JsonO
     );
   }
   return value;
-}
+};
 
-function refuse(path: string, expected: string, value: unknown): never {
+const refuse: (path: string, expected: string, value: unknown) => never = (path, expected, value) => {
   throw new TypeError(`createSandbox: ${path} must be ${expected}, but is ${showValue(value)}`);
-}
+};

@@ -56,7 +56,7 @@ export interface ProviderSet {
   get(name: string): ProviderDefinition;
 }
 
-export function createProviderSet(all: readonly ProviderDefinition[]): ProviderSet {
+export const createProviderSet = (all: readonly ProviderDefinition[]): ProviderSet => {
   const byName = new Map(all.map((definition) => [definition.name, definition]));
   return {
     all,
@@ -67,4 +67,4 @@ export function createProviderSet(all: readonly ProviderDefinition[]): ProviderS
       return definition;
     },
   };
-}
+};

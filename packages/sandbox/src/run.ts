@@ -54,7 +54,7 @@ export interface RunParts {
 }
 
 /** A run from the start, with the links that it starts with. */
-export async function startRun(parts: RunParts): Promise<Run> {
+export const startRun = async (parts: RunParts): Promise<Run> => {
   const { settings, baseUrls, providers } = parts;
   let isTelling = false;
   const run = createRun({ ...parts, chaos: settings.chaos, isTelling: () => isTelling });
@@ -73,10 +73,10 @@ export async function startRun(parts: RunParts): Promise<Run> {
   }
   isTelling = true;
   return run;
-}
+};
 
 /** A run that goes on where an earlier process left it. */
-export async function continueRun(parts: RunParts): Promise<Run> {
+export const continueRun = async (parts: RunParts): Promise<Run> => {
   const run = createRun({ ...parts, chaos: {}, isTelling: () => true });
   try {
     run.keep();
@@ -85,15 +85,15 @@ export async function continueRun(parts: RunParts): Promise<Run> {
     throw error;
   }
   return run;
-}
+};
 
-function createRun(
+const createRun = (
   parts: RunParts & {
     readonly chaos: ChaosSettings;
     /** While it says no, nobody hears of what happens. */
     readonly isTelling: () => boolean;
   },
-): Run {
+): Run => {
   const { settings, baseUrls, state, isTelling, providers } = parts;
   const started = [...baseUrls.keys()];
   const definitions = new Map(started.map((name) => [name, providers.get(name)]));
@@ -199,7 +199,7 @@ function createRun(
       await deliveries.close();
     },
   };
-}
+};
 
 const namesOfActions: Readonly<Record<SpecialAction, string>> = {
   review: "challenged, approve and deny are",
@@ -208,19 +208,19 @@ const namesOfActions: Readonly<Record<SpecialAction, string>> = {
   chargeback: "chargeback is",
 };
 
-function refuseSpecialAction({ all }: ProviderSet, action: SpecialAction, reason: string): () => Promise<never> {
+const refuseSpecialAction = ({ all }: ProviderSet, action: SpecialAction, reason: string): (() => Promise<never>) => {
   const labels = all.filter(({ specialActions }) => specialActions.includes(action)).map(({ label }) => label);
   const elsewhere = labels.length === 0 ? "" : `; ${namesOfActions[action]} for ${labels.join(", ")} links`;
   return async () => {
     throw new RefusedAction(409, `${reason}${elsewhere}.`);
   };
-}
+};
 
 /** Where it fails, it is tried again with the next change, and whoever waits for an answer then hears why. */
-function tryToSave(state: State): void {
+const tryToSave = (state: State): void => {
   try {
     state.save();
   } catch {
     // Nobody is here to be told.
   }
-}
+};

@@ -25,10 +25,10 @@ import type {
 import { resend } from "./webhooks/resend.ts";
 
 /** Starts the APIs of these providers and the control API, each on a port of its own. */
-export async function startSandbox<Definition extends ProviderDefinition, Started extends Definition["name"]>(
+export const startSandbox = async <Definition extends ProviderDefinition, Started extends Definition["name"]>(
   definitions: readonly Definition[],
   options: SandboxOptionsOf<Definition["name"], Started> = {},
-): Promise<SandboxOf<Definition, Started>> {
+): Promise<SandboxOf<Definition, Started>> => {
   const providers = createProviderSet(definitions);
   const settings = readOptions(options, providers);
   const changes = createChanges();
@@ -38,12 +38,12 @@ export async function startSandbox<Definition extends ProviderDefinition, Starte
   let isClosed = false;
   const inTurn = createSerialQueue();
 
-  async function act<Result>(
+  const act = async <Result>(
     action: ActionName,
     link: string,
     options: PayOptions,
     perform: (payable: PayableLink) => Promise<Result>,
-  ): Promise<Result> {
+  ): Promise<Result> => {
     const faults = faultsInAction(action, link, options);
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     refuseIfClosed();
@@ -55,9 +55,9 @@ export async function startSandbox<Definition extends ProviderDefinition, Starte
     return perform(payable).finally(() => {
       run.changed();
     });
-  }
+  };
 
-  async function restart(): Promise<void> {
+  const restart = async (): Promise<void> => {
     refuseIfClosed();
     const next = await beginning.restart().catch(refuseReset);
     if (isClosed) await next.close();
@@ -66,18 +66,18 @@ export async function startSandbox<Definition extends ProviderDefinition, Starte
     run = next;
     run.changed();
     await earlier.close();
-  }
+  };
 
-  function refuseIfClosed(): void {
+  const refuseIfClosed = (): void => {
     if (isClosed) throw new RefusedAction(409, "The sandbox is closed.");
-  }
+  };
 
   /** Oldest first. */
-  function listLinks(): readonly LinkSummary[] {
+  const listLinks = (): readonly LinkSummary[] => {
     run.timeline.wake();
     const links = [...run.simulators.values()].flatMap((simulator) => simulator.links());
     return links.sort((left, right) => left.number - right.number);
-  }
+  };
 
   /** By the provider that has such payments, started or not. */
   const problemsWithOtherPayment = (payment: unknown): readonly string[] =>
@@ -230,17 +230,17 @@ export async function startSandbox<Definition extends ProviderDefinition, Starte
   run.timeline.wake();
   // The servers are those of the option, which is what the type is made of.
   return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
-}
+};
 
 /** By the port and path of its pay page. */
-function findLink(
+const findLink = (
   run: Run,
   baseUrls: ReadonlyMap<string, string>,
   link: string,
   boundHost: string,
-): PayableLink | undefined {
+): PayableLink | undefined => {
   const url = URL.parse(link);
   if (url === null || !isLocalName(url.hostname, boundHost)) return undefined;
   const [provider] = [...baseUrls].find(([, baseUrl]) => new URL(baseUrl).port === url.port) ?? [];
   return provider === undefined ? undefined : run.simulators.get(provider)?.linkAt(url.pathname);
-}
+};

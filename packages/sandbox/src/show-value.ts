@@ -1,7 +1,7 @@
 const maxLength = 200;
 
 /** A wrong value, for a message that says what came. */
-export function showValue(value: unknown): string {
+export const showValue = (value: unknown): string => {
   if (typeof value === "string") return cut(JSON.stringify(value));
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
@@ -12,13 +12,9 @@ export function showValue(value: unknown): string {
     // It holds itself, or a bigint.
     return "another object";
   }
-}
+};
 
 /** A body that was not taken, for a message that says what came. */
-export function showBody(body: string): string {
-  return body === "" ? "empty" : cut(body);
-}
+export const showBody = (body: string): string => (body === "" ? "empty" : cut(body));
 
-function cut(text: string): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
-}
+const cut = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);

@@ -17,11 +17,11 @@ export interface StartedSandbox {
 }
 
 /** `onChange` is told of whatever happens in a run. */
-export async function startUp(
+export const startUp = async (
   settings: Settings,
   providers: ProviderSet,
   onChange: () => void,
-): Promise<StartedSandbox> {
+): Promise<StartedSandbox> => {
   const store = await openStore(settings.stateFile);
   try {
     return await startWithStore(settings, providers, store, onChange);
@@ -29,38 +29,38 @@ export async function startUp(
     store.close();
     throw error;
   }
-}
+};
 
-async function openStore(stateFile: string | undefined): Promise<StateStore> {
+const openStore = async (stateFile: string | undefined): Promise<StateStore> => {
   if (stateFile === undefined) return inMemory;
   const { openStateFile } = await import("./state/file.ts");
   return openStateFile(stateFile);
-}
+};
 
-async function startWithStore(
+const startWithStore = async (
   settings: Settings,
   providers: ProviderSet,
   store: StateStore,
   onChange: () => void,
-): Promise<StartedSandbox> {
+): Promise<StartedSandbox> => {
   const first = store.resume();
   const seed = seedOf(settings, first);
   const servers = await startServers(settings, first.collection<number>("ports").stored);
 
-  function partsOf(state: State): RunParts {
+  const partsOf = (state: State): RunParts => {
     state.collection("seed").put("", seed);
     for (const [name, port] of servers.ports) state.collection("ports").put(name, port);
     return { settings, providers, seed, baseUrls: servers.baseUrls, state, onChange };
-  }
+  };
 
-  async function firstRun(): Promise<Run> {
+  const firstRun = async (): Promise<Run> => {
     try {
       return await (store.holdsRun ? continueRun(partsOf(first)) : startRun(partsOf(first)));
     } catch (error) {
       await servers.close();
       throw error;
     }
-  }
+  };
 
   return {
     seed,
@@ -72,9 +72,9 @@ async function startWithStore(
       store.close();
     },
   };
-}
+};
 
-function seedOf({ seed, stateFile }: Settings, state: State): string {
+const seedOf = ({ seed, stateFile }: Settings, state: State): string => {
   const stored = state.collection<string>("seed").stored.get("");
   if (stored !== undefined && seed !== undefined && stored !== seed) {
     throw new TypeError(
@@ -82,4 +82,4 @@ function seedOf({ seed, stateFile }: Settings, state: State): string {
     );
   }
   return stored ?? seed ?? randomBytes(8).toString("hex");
-}
+};

@@ -12,9 +12,9 @@ export interface SandboxFixture<Started extends Provider> {
  * A `test` of Vitest with a sandbox: `const test = testWithSandbox({ seed: 1 })`, and then
  * `test("…", async ({ sandbox }) => { … })`. Call it at the top of a file or in a `describe`, at whose end it is closed.
  */
-export function testWithSandbox<const Started extends Provider = Provider>(
+export const testWithSandbox = <const Started extends Provider = Provider>(
   options: SandboxOptions<Started> = {},
-): TestAPI<SandboxFixture<Started>> {
+): TestAPI<SandboxFixture<Started>> => {
   let starting: Promise<Sandbox<Started>> | undefined;
   afterAll(async () => {
     const sandbox = await starting;
@@ -29,4 +29,4 @@ export function testWithSandbox<const Started extends Provider = Provider>(
       await sandbox.reset();
     },
   });
-}
+};

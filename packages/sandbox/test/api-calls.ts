@@ -15,16 +15,16 @@ export type ApiCall = "read" | "close" | "cancel" | "update";
 type Calls = Readonly<Record<ApiCall, () => Promise<{ readonly text: string }>>>;
 
 /** Calls a provider's own API, and gives the body of its answer. */
-export async function callApi(sandbox: Sandbox, what: ApiCall, link: KnownLink): Promise<string> {
+export const callApi = async (sandbox: Sandbox, what: ApiCall, link: KnownLink): Promise<string> => {
   const calls = await callsOf[link.provider](sandbox, link);
   return (await calls[what]()).text;
-}
+};
 
 /** With a token for the day it is in Jakarta. */
-export function singapayToday(sandbox: Sandbox): Promise<Caller> {
+export const singapayToday = (sandbox: Sandbox): Promise<Caller> => {
   const inJakarta = new Date(sandbox.clock.now() + 7 * hourMs).toISOString();
   return singapayCaller(sandbox, inJakarta.slice(0, 10).replaceAll("-", ""));
-}
+};
 
 const callsOf: Readonly<Record<Provider, (sandbox: Sandbox, link: KnownLink) => Promise<Calls>>> = {
   async midtrans(sandbox, { reference }) {

@@ -5,11 +5,11 @@ import { createSandbox, type Sandbox, type SandboxOptions } from "../src/index.t
 import { createLinkAt } from "./create-link.ts";
 import { call, minuteMs, singapayCaller, startMerchant, startMs, xfersCaller } from "./support.ts";
 
-async function start(options: SandboxOptions = {}): Promise<Sandbox> {
+const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
 describe("gateways", () => {
   test("only those that are named are started, and known", async () => {
@@ -144,14 +144,14 @@ describe("reset", () => {
 
 describe("resets at once", () => {
   /** How many timers are left that would wake a run. */
-  function countTimers(): () => number {
+  const countTimers = (): (() => number) => {
     const made = vi.spyOn(globalThis, "setInterval");
     const ended = vi.spyOn(globalThis, "clearInterval");
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
     return () => made.mock.calls.length - ended.mock.calls.length;
-  }
+  };
 
   test("come one after the other, and leave no run behind", async () => {
     const left = countTimers();

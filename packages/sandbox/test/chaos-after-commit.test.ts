@@ -52,14 +52,13 @@ const creations: Readonly<Record<Provider, readonly [path: string, body: object]
   ],
 };
 
-async function referencesIn({ control }: Sandbox): Promise<readonly unknown[]> {
+const referencesIn = async ({ control }: Sandbox): Promise<readonly unknown[]> => {
   const links = (await call(`${control.url}/links`)).json as unknown as readonly unknown[];
   return links.map((link) => pick(link, "reference"));
-}
+};
 
-function page(title: string): string {
-  return `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
-}
+const page = (title: string): string =>
+  `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
 
 describe.each(gateways)("%s: a link that was made, but", (gateway) => {
   test.each([400, 401, 403, 404, 409, 422, 429, 499, 500, 502, 503, 504, 524])(
@@ -141,10 +140,9 @@ describe("a page after the call", () => {
   });
 });
 
-function putChaos({ control }: Sandbox, fault: string, setting: object): Promise<Reply> {
-  return call(`${control.url}/chaos/midtrans/${fault}`, {
+const putChaos = ({ control }: Sandbox, fault: string, setting: object): Promise<Reply> =>
+  call(`${control.url}/chaos/midtrans/${fault}`, {
     method: "PUT",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(setting),
   });
-}

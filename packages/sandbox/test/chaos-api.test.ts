@@ -9,7 +9,7 @@ import { basic, call, pick, singapayCaller, textAt } from "./support.ts";
 const gateways = ["midtrans", "xfers", "singapay"] as const;
 
 /** A read that every provider answers, byte for byte as a client would send it. */
-async function rawRead({ sandbox }: Shop, gateway: Provider): Promise<string> {
+const rawRead = async ({ sandbox }: Shop, gateway: Provider): Promise<string> => {
   const { midtrans, xfers, singapay } = sandbox;
   const paths = {
     midtrans: "/v1/payment-links/INV-1",
@@ -24,9 +24,9 @@ async function rawRead({ sandbox }: Shop, gateway: Provider): Promise<string> {
   };
   const { host } = new URL(sandbox[gateway].url);
   return `GET ${paths[gateway]} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${authorization[gateway]}\r\n\r\n`;
-}
+};
 
-async function tokenOf({ url, credentials }: Shop["sandbox"]["singapay"]): Promise<string> {
+const tokenOf = async ({ url, credentials }: Shop["sandbox"]["singapay"]): Promise<string> => {
   const reply = await call(`${url}/api/v1.0/access-token/b2b`, {
     method: "POST",
     headers: {
@@ -37,7 +37,7 @@ async function tokenOf({ url, credentials }: Shop["sandbox"]["singapay"]): Promi
     body: '{"grant_type":"client_credentials"}',
   });
   return textAt(reply.json, "data", "access_token");
-}
+};
 
 interface Wire {
   readonly socket: Socket;
@@ -47,7 +47,7 @@ interface Wire {
   readonly end: Promise<string>;
 }
 
-async function send({ sandbox }: Shop, gateway: Provider, request: string): Promise<Wire> {
+const send = async ({ sandbox }: Shop, gateway: Provider, request: string): Promise<Wire> => {
   const { hostname, port } = new URL(sandbox[gateway].url);
   const socket = connect(Number(port), hostname);
   onTestFinished(() => {
@@ -71,37 +71,37 @@ async function send({ sandbox }: Shop, gateway: Provider, request: string): Prom
     });
   });
   return { socket, text: () => text, end };
-}
+};
 
 /** The whole answer of a server that is asked to hang up afterwards. */
-async function answerTo(shop: Shop, gateway: Provider): Promise<string> {
+const answerTo = async (shop: Shop, gateway: Provider): Promise<string> => {
   const request = await rawRead(shop, gateway);
   const setting = pendingChaos.get(shop);
   if (setting !== undefined) shop.sandbox.chaos.set(gateway, ...setting);
   const wire = await send(shop, gateway, request.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
   await wire.end;
   return wire.text();
-}
+};
 
 /** Set once the token is there, so that the fault strikes the call that is looked at. */
 const pendingChaos = new WeakMap<Shop, readonly [ApiFaultName, FaultSetting]>();
 
-function strikeNext(shop: Shop, fault: ApiFaultName, parameters: object = {}): void {
+const strikeNext = (shop: Shop, fault: ApiFaultName, parameters: object = {}): void => {
   pendingChaos.set(shop, [fault, { next: 1, ...parameters }]);
-}
+};
 
 /** Until the server has decided what becomes of the request. */
-async function untilRecorded({ sandbox }: Shop, fault: ApiFaultName, count = 1): Promise<void> {
+const untilRecorded = async ({ sandbox }: Shop, fault: ApiFaultName, count = 1): Promise<void> => {
   const strikes = (): number => sandbox.requests.filter(({ faults }) => faults.includes(fault)).length;
   await expect.poll(strikes).toBe(count);
-}
+};
 
 /** A driver that has its token already, so that the fault strikes what the test is about. */
-async function openWarmShop(): Promise<Shop> {
+const openWarmShop = async (): Promise<Shop> => {
   const shop = await openShop();
   await shop.links.list({ gateway: "singapay" });
   return shop;
-}
+};
 
 // A call has 30 seconds, two thirds of them for a request whose effect can be found out in the rest.
 const firstShareMs = 20_500;
@@ -111,18 +111,16 @@ const lastShareMs = 10_000;
 const sendings = { midtrans: 1, singapay: 1, xfers: 2 } as const;
 
 /** Lets time pass once the fault has struck so often, without waiting for it. */
-async function passDeadline(shop: Shop, fault: ApiFaultName, count: number, ms: number): Promise<void> {
+const passDeadline = async (shop: Shop, fault: ApiFaultName, count: number, ms: number): Promise<void> => {
   await untilRecorded(shop, fault, count);
   vi.advanceTimersByTime(ms);
-}
+};
 
-async function linkCount({ sandbox }: Shop): Promise<number> {
-  return ((await call(`${sandbox.control.url}/links`)).json as unknown as unknown[]).length;
-}
+const linkCount = async ({ sandbox }: Shop): Promise<number> =>
+  ((await call(`${sandbox.control.url}/links`)).json as unknown as unknown[]).length;
 
-function creations(shop: Shop, gateway: Provider): number {
-  return shop.calls(gateway).filter((line) => line.startsWith("POST")).length;
-}
+const creations = (shop: Shop, gateway: Provider): number =>
+  shop.calls(gateway).filter((line) => line.startsWith("POST")).length;
 
 describe.each(["timeout_before_commit", "timeout_after_commit"] as const)("%s", (fault) => {
   test.each(gateways)("%s: not one byte comes, and the connection stays open", async (gateway) => {
@@ -156,12 +154,12 @@ const unanswered = [
 ] as const;
 
 /** The deadlines of drivers count in these; sockets go on in real time. */
-function fakeTimers(): void {
+const fakeTimers = (): void => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => {
     vi.useRealTimers();
   });
-}
+};
 
 describe.each(unanswered)("a create that meets %s", (fault, kind, made) => {
   const isTimeout = kind === "timeout";
@@ -395,6 +393,4 @@ describe("pay pages", () => {
   });
 });
 
-function bodyOf(answer: string): string {
-  return answer.slice(answer.indexOf("\r\n\r\n") + 4);
-}
+const bodyOf = (answer: string): string => answer.slice(answer.indexOf("\r\n\r\n") + 4);

@@ -13,25 +13,24 @@ const gateways = ["midtrans", "xfers", "singapay"] as const;
 /** The statuses a provider tells of when a link is paid in one go, in its own words. */
 const told = { midtrans: ["pending", "settlement"], xfers: ["paid"], singapay: ["pending", "paid"] } as const;
 
-function statusIn({ gateway, body }: Heard): unknown {
+const statusIn = ({ gateway, body }: Heard): unknown => {
   const json = JSON.parse(body.toString()) as unknown;
   if (gateway === "midtrans") return pick(json, "transaction_status");
   if (gateway === "xfers") return pick(json, "data", "attributes", "status");
   return pick(json, "data", "payment_link_history", "status") ?? pick(json, "data", "transaction", "status");
-}
+};
 
-function historiesIn(heard: readonly Heard[]): readonly PaymentLinkHistory[] {
-  return heard.flatMap(({ parsed }) =>
+const historiesIn = (heard: readonly Heard[]): readonly PaymentLinkHistory[] =>
+  heard.flatMap(({ parsed }) =>
     parsed.isErr()
       ? []
       : parsed.value.observations
           .filter((observation): observation is HistoryObservation => observation.kind === "history")
           .map(({ history }) => history),
   );
-}
 
 /** The signature a webhook of these bytes must have with this key. */
-function signatureFor({ gateway, headers, body }: Heard, key: string): unknown {
+const signatureFor = ({ gateway, headers, body }: Heard, key: string): unknown => {
   const text = body.toString();
   if (gateway === "xfers") return createHmac("sha256", key).update(body).digest("hex");
   if (gateway === "midtrans") {
@@ -44,19 +43,19 @@ function signatureFor({ gateway, headers, body }: Heard, key: string): unknown {
     .digest("hex");
   const message = `POST:/singapay:${bearer}:${hash}:${String(headers["x-timestamp"])}`;
   return createHmac("sha512", key).update(message).digest("hex");
-}
+};
 
-function sortedJson(value: unknown): string {
+const sortedJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(sortedJson).join()}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
   return fields.length === 0 ? "[]" : `{${fields.map(([name, child]) => `"${name}":${sortedJson(child)}`).join()}}`;
-}
+};
 
-function signatureOf({ gateway, headers, body }: Heard): unknown {
+const signatureOf = ({ gateway, headers, body }: Heard): unknown => {
   if (gateway === "midtrans") return pick(JSON.parse(body.toString()), "signature_key");
   return headers[gateway === "xfers" ? "xfers-signature" : "x-signature"];
-}
+};
 
 describe("without chaos", () => {
   test.each(gateways)("%s: each webhook comes once, in order, and is taken", async (gateway) => {

@@ -10,15 +10,14 @@ import {
 import { createLinkAt } from "./create-link.ts";
 import { call, dayMs, midtransCaller, type Reply, startMerchant, startMs, textAt } from "./support.ts";
 
-async function start(options: Parameters<typeof createSandbox>[0] = {}): Promise<Sandbox> {
+const start = async (options: Parameters<typeof createSandbox>[0] = {}): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
-function stateOf(sandbox: Sandbox, name: FaultName): ReturnType<Sandbox["chaos"]["faults"]>[number] | undefined {
-  return sandbox.chaos.faults().find((fault) => fault.name === name);
-}
+const stateOf = (sandbox: Sandbox, name: FaultName): ReturnType<Sandbox["chaos"]["faults"]>[number] | undefined =>
+  sandbox.chaos.faults().find((fault) => fault.name === name);
 
 describe("the list of faults", () => {
   test("names each once, with what it does, where it is possible and what it takes; nothing is set at first", async () => {
@@ -170,13 +169,12 @@ describe("dials", () => {
   });
 });
 
-function send(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Reply> {
-  return call(sandbox.control.url + path, {
+const send = (sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Reply> =>
+  call(sandbox.control.url + path, {
     method,
     headers: { "Content-Type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-}
 
 describe("over HTTP", () => {
   test("lists, sets and takes back", async () => {
@@ -220,13 +218,13 @@ describe("a seed", () => {
   }
 
   /** Real time is the one thing that no seed decides. */
-  function withoutDuration<Entry extends { readonly durationMs?: number }>(entry: Entry): Omit<Entry, "durationMs"> {
+  const withoutDuration = <Entry extends { readonly durationMs?: number }>(entry: Entry): Omit<Entry, "durationMs"> => {
     const { durationMs: _, ...others } = entry;
     return others;
-  }
+  };
 
   /** Lets a lot go wrong for a day, and tells all that is to be seen of it. */
-  async function runOn(sandbox: Sandbox, merchantUrl: string, extra: readonly FaultName[] = []): Promise<Shown> {
+  const runOn = async (sandbox: Sandbox, merchantUrl: string, extra: readonly FaultName[] = []): Promise<Shown> => {
     for (const provider of providers) {
       sandbox.setWebhookUrl(provider, merchantUrl);
       for (const fault of ["duplicate_webhook", "wrong_key", "drop_webhook", "delay_webhook"] as const) {
@@ -243,17 +241,20 @@ describe("a seed", () => {
       deliveries: deliveries.map(withoutDuration),
       links: (await call(`${sandbox.control.url}/links`)).json,
     };
-  }
+  };
 
-  function outline({ webhook, attempt, faults, atMs }: Shown["deliveries"][number]): readonly unknown[] {
-    return [webhook, attempt, faults, atMs];
-  }
+  const outline = ({ webhook, attempt, faults, atMs }: Shown["deliveries"][number]): readonly unknown[] => [
+    webhook,
+    attempt,
+    faults,
+    atMs,
+  ];
 
-  async function startBusyMerchant(): Promise<string> {
+  const startBusyMerchant = async (): Promise<string> => {
     const merchant = await startMerchant();
     merchant.answerWith(502);
     return merchant.url;
-  }
+  };
 
   test("gives the same run again: ids, chaos, gaps between retries, every byte", async () => {
     const url = await startBusyMerchant();

@@ -16,11 +16,11 @@ import {
   textAt,
 } from "./support.ts";
 
-async function startFrozen(options: SandboxOptions = {}): Promise<Sandbox> {
+const startFrozen = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
 describe("the clock", () => {
   test("stands where it is frozen, whatever way that is written", async () => {

@@ -17,7 +17,7 @@ import {
   xfersCaller,
 } from "./support.ts";
 
-async function createLink(sandbox: Sandbox, orderId = "inv-1", more: object = {}): Promise<string> {
+const createLink = async (sandbox: Sandbox, orderId = "inv-1", more: object = {}): Promise<string> => {
   const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
     transaction_details: { order_id: orderId, gross_amount: 10_000 },
     enabled_payments: ["permata_va", "credit_card"],
@@ -25,16 +25,15 @@ async function createLink(sandbox: Sandbox, orderId = "inv-1", more: object = {}
     ...more,
   });
   return textAt(reply.json, "payment_url");
-}
+};
 
-function send(sandbox: Sandbox, path: string, body: unknown, init: RequestInit = {}): Promise<Reply> {
-  return call(sandbox.control.url + path, {
+const send = (sandbox: Sandbox, path: string, body: unknown, init: RequestInit = {}): Promise<Reply> =>
+  call(sandbox.control.url + path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: typeof body === "string" ? body : JSON.stringify(body),
     ...init,
   });
-}
 
 describe("the control API", () => {
   test("GET / tells where everything is and with which credentials", async () => {
@@ -217,15 +216,14 @@ describe("a call that needs to be told nothing more", () => {
     ["DELETE", "/chaos/midtrans/rate_limit"],
   ] as const;
 
-  async function startWithDial(): Promise<Sandbox> {
+  const startWithDial = async (): Promise<Sandbox> => {
     const { sandbox } = await startSandbox();
     sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
     return sandbox;
-  }
+  };
 
-  function countSet(sandbox: Sandbox): number {
-    return sandbox.chaos.faults().filter(({ settings }) => Object.keys(settings).length > 0).length;
-  }
+  const countSet = (sandbox: Sandbox): number =>
+    sandbox.chaos.faults().filter(({ settings }) => Object.keys(settings).length > 0).length;
 
   test.each(calls)("%s %s: without a body, or with {}", async (method, path) => {
     const sandbox = await startWithDial();

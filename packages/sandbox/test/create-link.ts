@@ -30,6 +30,5 @@ const creators: Readonly<Record<Provider, (sandbox: Sandbox, reference: string) 
 };
 
 /** The pay page of a new link over 20,000 rupiah, of one use at Xfers and nine elsewhere. */
-export function createLinkAt(sandbox: Sandbox, provider: Provider, reference = "INV-1"): Promise<string> {
-  return creators[provider](sandbox, reference);
-}
+export const createLinkAt = (sandbox: Sandbox, provider: Provider, reference = "INV-1"): Promise<string> =>
+  creators[provider](sandbox, reference);

@@ -7,7 +7,7 @@ import { basic, call, startMs } from "./support.ts";
 const perConnection = 500;
 
 /** Requests that are well framed and make no sense, each followed by the next without waiting for its answer. */
-function nonsense(sandbox: Sandbox, authorization: string, from: number): string {
+const nonsense = (sandbox: Sandbox, authorization: string, from: number): string => {
   const targets = [
     "/v1/payment-links",
     "/v1/payment-links/%",
@@ -39,7 +39,7 @@ function nonsense(sandbox: Sandbox, authorization: string, from: number): string
     text += `Content-Length: ${Buffer.byteLength(body)}\r\n${isLast ? "Connection: close\r\n" : ""}\r\n${body}`;
   }
   return text;
-}
+};
 
 /** Requests that are none; the server hangs up at the first. */
 const broken = [
@@ -52,7 +52,7 @@ const broken = [
 ];
 
 /** The statuses of all answers on a connection of its own, until the server ends it. */
-function statusesFor(url: string, bytes: string): Promise<readonly number[]> {
+const statusesFor = (url: string, bytes: string): Promise<readonly number[]> => {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const chunks: string[] = [];
@@ -67,7 +67,7 @@ function statusesFor(url: string, bytes: string): Promise<readonly number[]> {
       resolve([...chunks.join("").matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)));
     });
   });
-}
+};
 
 test("a hundred thousand malformed requests: each is answered, none with 5xx, and no more is remembered than allowed", async () => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, maxRecords: 100 });

@@ -4,7 +4,7 @@ import type { Sandbox } from "../src/index.ts";
 import { call, midtransCaller, type Reply, singapayCaller, startSandbox, textAt, xfersCaller } from "./support.ts";
 
 /** What fetch would not send. */
-function statusLineFor(url: string, request: string): Promise<string> {
+const statusLineFor = (url: string, request: string): Promise<string> => {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     let text = "";
@@ -19,11 +19,14 @@ function statusLineFor(url: string, request: string): Promise<string> {
       resolve(text.split("\r\n")[0] ?? "");
     });
   });
-}
+};
 
-function urlsOf({ control, midtrans, xfers, singapay }: Sandbox): readonly string[] {
-  return [control.url, midtrans.url, xfers.url, singapay.url];
-}
+const urlsOf = ({ control, midtrans, xfers, singapay }: Sandbox): readonly string[] => [
+  control.url,
+  midtrans.url,
+  xfers.url,
+  singapay.url,
+];
 
 describe("requests that are none", () => {
   const head = "Host: HOST\r\nConnection: close\r\n\r\n";

@@ -44,17 +44,16 @@ const links = {
   ],
 } satisfies InitialLinks;
 
-async function start(options: SandboxOptions): Promise<Sandbox> {
+const start = async (options: SandboxOptions): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed: 1, ...options });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
-async function linksOf({ control }: Sandbox): Promise<readonly LinkSummary[]> {
-  return (await call(`${control.url}/links`)).json as unknown as readonly LinkSummary[];
-}
+const linksOf = async ({ control }: Sandbox): Promise<readonly LinkSummary[]> =>
+  (await call(`${control.url}/links`)).json as unknown as readonly LinkSummary[];
 
-function fileWith(text: string): string {
+const fileWith = (text: string): string => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-sandbox-"));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
@@ -62,7 +61,7 @@ function fileWith(text: string): string {
   const path = join(folder, "links.json");
   writeFileSync(path, text);
   return path;
-}
+};
 
 describe("initialLinks", () => {
   test("links and their payments are there from the start, and nobody was told", async () => {

@@ -6,25 +6,23 @@ import { startSandbox, xfersCaller } from "./support.ts";
 
 const providers = ["midtrans", "xfers", "singapay"] as const;
 
-function settingOf(sandbox: Sandbox, provider: Provider, fault: FaultName): unknown {
+const settingOf = (sandbox: Sandbox, provider: Provider, fault: FaultName): unknown => {
   const { settings = {} } = sandbox.chaos.faults().find(({ name }) => name === fault) ?? {};
   return settings[provider];
-}
+};
 
-function countSet(sandbox: Sandbox): number {
-  return sandbox.chaos.faults().flatMap(({ settings }) => Object.keys(settings)).length;
-}
+const countSet = (sandbox: Sandbox): number =>
+  sandbox.chaos.faults().flatMap(({ settings }) => Object.keys(settings)).length;
 
 /** The part of the page that is about one fault. */
-async function partOf(sandbox: Pick<Sandbox, "control">, fault: string, query = ""): Promise<string> {
+const partOf = async (sandbox: Pick<Sandbox, "control">, fault: string, query = ""): Promise<string> => {
   const { text } = await look(sandbox, `/chaos${query}`);
   return new RegExp(`<details class="fault" id="${fault}".*?</details>`, "s").exec(text)?.[0] ?? "";
-}
+};
 
 /** The field with a name: whether it is a select, and what it holds or offers. */
-function fieldIn(part: string, name: string): string | undefined {
-  return new RegExp(`<(?:input|select) id="[^"]+" name="${name}".*?</div>`, "s").exec(part)?.[0];
-}
+const fieldIn = (part: string, name: string): string | undefined =>
+  new RegExp(`<(?:input|select) id="[^"]+" name="${name}".*?</div>`, "s").exec(part)?.[0];
 
 describe("the page of chaos shows", () => {
   test("each fault with what it does, and a form of its own, which a link opens", async () => {
@@ -242,13 +240,13 @@ describe("the page of chaos sets", () => {
 });
 
 describe("the page of chaos clears", () => {
-  async function startWithThree(): Promise<Sandbox> {
+  const startWithThree = async (): Promise<Sandbox> => {
     const { sandbox } = await startSandbox();
     sandbox.chaos.set("midtrans", "rate_limit", { next: 1 });
     sandbox.chaos.set("xfers", "rate_limit", { next: 1 });
     sandbox.chaos.set("xfers", "drop_webhook", { next: 1 });
     return sandbox;
-  }
+  };
 
   test.each([
     ["one fault of one gateway", { provider: "xfers", fault: "rate_limit" }, 2],

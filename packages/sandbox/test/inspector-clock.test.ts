@@ -4,11 +4,11 @@ import { createLinkAt } from "./create-link.ts";
 import { escaped, look, outcomeOf, submit } from "./inspect.ts";
 import { call, dayMs, hourMs, minuteMs, startMerchant, startMs, startSandbox } from "./support.ts";
 
-async function startFrozen(): Promise<Sandbox> {
+const startFrozen = async (): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed: "s<1" });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
 const hostile = `"><script>alert(1)</script>`;
 const clockPage = [303, "/inspector/clock"];

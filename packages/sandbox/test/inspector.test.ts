@@ -21,15 +21,15 @@ import {
   xfersCaller,
 } from "./support.ts";
 
-async function midtransLink(sandbox: Sandbox, orderId = "inv-1", more: object = {}): Promise<string> {
+const midtransLink = async (sandbox: Sandbox, orderId = "inv-1", more: object = {}): Promise<string> => {
   const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
     transaction_details: { order_id: orderId, gross_amount: 190_000 },
     ...more,
   });
   return textAt(reply.json, "payment_url");
-}
+};
 
-async function xfersLink(sandbox: Sandbox, referenceId = "ORDER-1"): Promise<string> {
+const xfersLink = async (sandbox: Sandbox, referenceId = "ORDER-1"): Promise<string> => {
   const attributes = {
     amount: 10_000,
     referenceId,
@@ -39,9 +39,9 @@ async function xfersLink(sandbox: Sandbox, referenceId = "ORDER-1"): Promise<str
   };
   const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
   return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
-}
+};
 
-async function singapayLink(sandbox: Sandbox): Promise<string> {
+const singapayLink = async (sandbox: Sandbox): Promise<string> => {
   const api = await singapayCaller(sandbox);
   const reply = await api("POST", `/api/v1.0/payment-link-manage/${sandbox.singapay.credentials.accountId}`, {
     reff_no: "ORD-1",
@@ -52,7 +52,7 @@ async function singapayLink(sandbox: Sandbox): Promise<string> {
     required_customer_detail: false,
   });
   return textAt(reply.json, "data", "payment_url");
-}
+};
 
 describe("the inspector shows", () => {
   test("links of every gateway, newest first, with their states and payments", async () => {

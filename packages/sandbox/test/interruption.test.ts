@@ -102,7 +102,7 @@ interface World {
   readonly hosts: Set<string>;
 }
 
-async function take(world: World, step: Step): Promise<unknown> {
+const take = async (world: World, step: Step): Promise<unknown> => {
   const { sandbox, provider, links, merchant } = world;
   switch (step.do) {
     case "create": {
@@ -127,9 +127,9 @@ async function take(world: World, step: Step): Promise<unknown> {
       sandbox.setWebhookUrl(provider, step.status === undefined ? undefined : `${merchant.url}/`);
       return undefined;
   }
-}
+};
 
-async function act({ sandbox, links }: World, step: Extract<Step, { do: "act" }>): Promise<unknown> {
+const act = async ({ sandbox, links }: World, step: Extract<Step, { do: "act" }>): Promise<unknown> => {
   const link = links[step.link];
   if (link === undefined) return undefined;
   const url = sandbox[link.provider].url + link.path;
@@ -141,10 +141,10 @@ async function act({ sandbox, links }: World, step: Extract<Step, { do: "act" }>
     ...(takesMethod && step.method !== undefined ? { method: step.method } : {}),
     ...(step.isNamed && attempt !== undefined ? { attempt } : {}),
   });
-}
+};
 
 /** Everything that can be seen of it, but for real time, and signatures made of addresses. */
-async function viewOf({ sandbox, links, merchant }: World): Promise<unknown> {
+const viewOf = async ({ sandbox, links, merchant }: World): Promise<unknown> => {
   const chaos = sandbox.chaos.faults();
   sandbox.chaos.clear();
   const singapay = await singapayToday(sandbox);
@@ -166,29 +166,29 @@ async function viewOf({ sandbox, links, merchant }: World): Promise<unknown> {
     deliveries: sandbox.deliveries.map((entry) => comparable(entry, "Xfers-Signature", "X-Signature")),
     heard: merchant.received.map(({ body }) => String(body)),
   };
-}
+};
 
-function comparable(entry: RecordedRequest | RecordedDelivery, ...without: readonly string[]): unknown {
+const comparable = (entry: RecordedRequest | RecordedDelivery, ...without: readonly string[]): unknown => {
   const headers = Object.entries(entry.headers).filter(([name]) => !without.includes(name));
   return { ...entry, headers, durationMs: undefined };
-}
+};
 
 /** JSON without the addresses, which change with each start. */
-function textOf({ hosts, merchant }: World, value: unknown): string {
+const textOf = ({ hosts, merchant }: World, value: unknown): string => {
   const text = JSON.stringify(value ?? null).replaceAll(merchant.url, "http://merchant");
   return [...hosts].reduce((rest, host) => rest.replaceAll(host, "provider"), text);
-}
+};
 
-function meet(world: World): void {
+const meet = (world: World): void => {
   for (const provider of providers) world.hosts.add(new URL(world.sandbox[provider].url).host);
-}
+};
 
 /** What came of each step, and how it all looks afterwards. `interrupt` gives the sandbox that follows. */
-async function live(
+const live = async (
   { provider, steps }: Life,
   options: SandboxOptions,
   interrupt: (sandbox: Sandbox, end: "closed" | "killed") => Promise<Sandbox>,
-): Promise<unknown> {
+): Promise<unknown> => {
   const merchant = await startMerchant();
   const webhookUrls = { [provider]: `${merchant.url}/` };
   const sandbox = await createSandbox({ seed: 7, clock: { frozenAt: startMs }, webhookUrls, ...options });
@@ -206,7 +206,7 @@ async function live(
   results.push(textOf(world, await viewOf(world)));
   await world.sandbox.close();
   return results.map((text): unknown => JSON.parse(text));
-}
+};
 
 describe("a sandbox with a state file", () => {
   test("goes on as if it had not been interrupted, whenever it is closed or killed", async () => {

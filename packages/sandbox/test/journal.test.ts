@@ -5,13 +5,11 @@ import type { Collection } from "../src/state/store.ts";
 const noteNothing = (): void => {};
 
 /** A shelf that shows what is on it. */
-function shelfWith(contents: Map<string, string>): Collection<string> {
-  return {
-    stored: new Map(contents),
-    put: (key, value) => contents.set(key, value),
-    remove: (key) => contents.delete(key),
-  };
-}
+const shelfWith = (contents: Map<string, string>): Collection<string> => ({
+  stored: new Map(contents),
+  put: (key, value) => contents.set(key, value),
+  remove: (key) => contents.delete(key),
+});
 
 const limits = (maxEntries: number, maxCharacters = 100): JournalLimits<string> => ({
   maxEntries,

@@ -25,7 +25,7 @@ interface Setting {
   readonly told: () => readonly unknown[];
 }
 
-async function setUp(): Promise<Setting> {
+const setUp = async (): Promise<Setting> => {
   const { sandbox, clock } = await startSandbox();
   const api = midtransCaller(sandbox);
   let count = 0;
@@ -41,7 +41,7 @@ async function setUp(): Promise<Setting> {
     },
     told: () => bodies(sandbox).map((body) => [body["transaction_status"], body["fraud_status"], body["status_code"]]),
   };
-}
+};
 
 const bodies = ({ deliveries }: Sandbox): readonly Json[] => deliveries.map(({ body }) => JSON.parse(body) as Json);
 const card = { enabled_payments: ["credit_card"] };

@@ -9,17 +9,17 @@ import { call, dayMs, type Json, midtransCaller, pick, type Reply, startMerchant
 
 const foreign = "T-1-1712345678901";
 
-async function start(webhookUrl?: string): Promise<Sandbox> {
+const start = async (webhookUrl?: string): Promise<Sandbox> => {
   const webhookUrls = webhookUrl === undefined ? {} : { midtrans: webhookUrl };
   const sandbox = await createSandbox({ seed: 1, clock: { frozenAt: startMs }, webhookUrls });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
-function post({ control }: Sandbox, body: unknown): Promise<Reply> {
+const post = ({ control }: Sandbox, body: unknown): Promise<Reply> => {
   const headers = { "Content-Type": "application/json" };
   return call(`${control.url}/pay-elsewhere`, { method: "POST", headers, body: JSON.stringify(body) });
-}
+};
 
 const notified = ({ deliveries }: Sandbox): readonly Json[] => deliveries.map(({ body }) => JSON.parse(body) as Json);
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
 import { type Caller, call, type Json, midtransCaller, pick, type Reply, startSandbox, textAt } from "./support.ts";
 
-async function setUp(): Promise<{
+const setUp = async (): Promise<{
   readonly sandbox: Sandbox;
   readonly api: Caller;
   readonly create: (amount: number, more?: object) => Promise<Reply>;
   readonly link: (amount: number, more?: object) => Promise<string>;
-}> {
+}> => {
   const { sandbox } = await startSandbox();
   const api = midtransCaller(sandbox);
   let count = 0;
@@ -22,7 +22,7 @@ async function setUp(): Promise<{
     create,
     link: async (amount, more) => textAt((await create(amount, more)).json, "payment_url"),
   };
-}
+};
 
 const offered = ({ text }: Reply): readonly string[] =>
   [...text.matchAll(/<input type="radio" name="method" value="([a-z_]+)"/g)].map(([, code = ""]) => code);

@@ -6,10 +6,10 @@ const minimal = (orderId: string, more: object = {}): object => ({
   ...more,
 });
 
-async function errorsOf(api: Caller, body: unknown): Promise<readonly [number, unknown]> {
+const errorsOf = async (api: Caller, body: unknown): Promise<readonly [number, unknown]> => {
   const reply = await api("POST", "/v1/payment-links", body);
   return [reply.status, reply.json["error_messages"]];
-}
+};
 
 describe("Midtrans authorization", () => {
   test.each([

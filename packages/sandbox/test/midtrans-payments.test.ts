@@ -26,7 +26,7 @@ interface Setting {
   readonly notifications: () => readonly Json[];
 }
 
-async function setUp(): Promise<Setting> {
+const setUp = async (): Promise<Setting> => {
   const { sandbox, clock } = await startSandbox();
   const api = midtransCaller(sandbox);
   let count = 0;
@@ -42,14 +42,13 @@ async function setUp(): Promise<Setting> {
     },
     notifications: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
   };
-}
+};
 
 /** Written from the documents a second time, so that a slip in the sandbox would show. */
-function expectedSignature(body: Json, serverKey: string): string {
-  return createHash("sha512")
+const expectedSignature = (body: Json, serverKey: string): string =>
+  createHash("sha512")
     .update(["order_id", "status_code", "gross_amount"].map((name) => textAt(body, name)).join("") + serverKey)
     .digest("hex");
-}
 
 const statuses = (bodies: readonly Json[]): readonly string[] =>
   bodies.map((body) => textAt(body, "transaction_status"));

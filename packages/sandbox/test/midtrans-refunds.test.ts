@@ -23,7 +23,7 @@ interface Paid {
   readonly attempt: Attempt;
 }
 
-async function setUp(): Promise<Setting> {
+const setUp = async (): Promise<Setting> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs } });
   onTestFinished(() => sandbox.close());
   const api = midtransCaller(sandbox);
@@ -48,14 +48,13 @@ async function setUp(): Promise<Setting> {
     status: async (attempt) => (await api("GET", `/v2/${attempt.transactionId}/status`)).json,
     notifications: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
   };
-}
+};
 
 /** Written from the documents a second time, so that a slip in the sandbox would show. */
-function expectedSignature(body: Json, serverKey: string): string {
-  return createHash("sha512")
+const expectedSignature = (body: Json, serverKey: string): string =>
+  createHash("sha512")
     .update(["order_id", "status_code", "gross_amount"].map((name) => textAt(body, name)).join("") + serverKey)
     .digest("hex");
-}
 
 const invalidStatus = {
   status_code: "412",

@@ -2,14 +2,14 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
 import { call, midtransCaller, type Reply, startSandbox, textAt } from "./support.ts";
 
-async function midtransLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+const midtransLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
   const { json } = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
     transaction_details: { order_id: "inv-1", gross_amount: 10_000 },
     usage_limit: 9,
     ...more,
   });
   return textAt(json, "payment_url");
-}
+};
 
 describe("createSandbox", () => {
   test("takes every option, and undefined for each of them", async () => {

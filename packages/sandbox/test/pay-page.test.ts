@@ -13,15 +13,15 @@ import {
   xfersCaller,
 } from "./support.ts";
 
-async function midtransLink(sandbox: Sandbox, more: object = {}, details: object = {}): Promise<string> {
+const midtransLink = async (sandbox: Sandbox, more: object = {}, details: object = {}): Promise<string> => {
   const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
     transaction_details: { order_id: "inv-1", gross_amount: 190_000, ...details },
     ...more,
   });
   return textAt(reply.json, "payment_url");
-}
+};
 
-async function xfersLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+const xfersLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
   const attributes = {
     amount: 10_000,
     referenceId: "ORDER-1",
@@ -32,9 +32,9 @@ async function xfersLink(sandbox: Sandbox, more: object = {}): Promise<string> {
   };
   const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
   return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
-}
+};
 
-async function singapayLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+const singapayLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
   const api = await singapayCaller(sandbox);
   const reply = await api("POST", "/api/v1.0/payment-link-manage/01K0SANDB0XACC0VNT00000001", {
     reff_no: "ORD-1",
@@ -46,21 +46,18 @@ async function singapayLink(sandbox: Sandbox, more: object = {}): Promise<string
     ...more,
   });
   return textAt(reply.json, "data", "payment_url");
-}
+};
 
 /** What a browser sends when the form on the page is used. */
-function submit(link: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Reply> {
-  return call(link, {
+const submit = (link: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Reply> =>
+  call(link, {
     method: "POST",
     headers: { Origin: new URL(link).origin, ...headers },
     body: new URLSearchParams(fields),
   });
-}
 
 /** The id of the form on a page. */
-function formIn(page: string): string {
-  return /<input type="hidden" name="form" value="([^"]+)">/.exec(page)?.[1] ?? "";
-}
+const formIn = (page: string): string => /<input type="hidden" name="form" value="([^"]+)">/.exec(page)?.[1] ?? "";
 
 const hostile = `<script>alert("x")</script>'"&`;
 

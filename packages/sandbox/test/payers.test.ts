@@ -2,16 +2,16 @@ import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
 import { call, midtransCaller, type Reply, singapayCaller, startSandbox, textAt, xfersCaller } from "./support.ts";
 
-async function midtransLink(sandbox: Sandbox, more: object = {}): Promise<string> {
+const midtransLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
   const reply = await midtransCaller(sandbox)("POST", "/v1/payment-links", {
     transaction_details: { order_id: "inv-1", gross_amount: 190_000 },
     usage_limit: 3,
     ...more,
   });
   return textAt(reply.json, "payment_url");
-}
+};
 
-async function xfersLink(sandbox: Sandbox): Promise<string> {
+const xfersLink = async (sandbox: Sandbox): Promise<string> => {
   const attributes = {
     amount: 190_000,
     referenceId: "ORDER-1",
@@ -21,9 +21,9 @@ async function xfersLink(sandbox: Sandbox): Promise<string> {
   };
   const reply = await xfersCaller(sandbox)("POST", "/api/v4/payment_links", { data: { attributes } });
   return textAt(reply.json, "data", "attributes", "paymentLinkUrl");
-}
+};
 
-async function singapayLink(sandbox: Sandbox, maxUsage = 3): Promise<string> {
+const singapayLink = async (sandbox: Sandbox, maxUsage = 3): Promise<string> => {
   const api = await singapayCaller(sandbox);
   const reply = await api("POST", `/api/v1.0/payment-link-manage/${sandbox.singapay.credentials.accountId}`, {
     reff_no: "ORD-1",
@@ -34,10 +34,10 @@ async function singapayLink(sandbox: Sandbox, maxUsage = 3): Promise<string> {
     required_customer_detail: false,
   });
   return textAt(reply.json, "data", "payment_url");
-}
+};
 
 /** What a browser does when a form of the page is used: sends it, and goes where the answer leads. */
-async function press(link: string, deed: string, fields: Record<string, string>): Promise<Reply> {
+const press = async (link: string, deed: string, fields: Record<string, string>): Promise<Reply> => {
   const reply = await call(link, {
     method: "POST",
     headers: { Origin: new URL(link).origin },
@@ -45,17 +45,16 @@ async function press(link: string, deed: string, fields: Record<string, string>)
   });
   const location = reply.headers.get("location");
   return location === null ? reply : call(new URL(location, link).href);
-}
+};
 
-function attemptIn(page: Reply): string {
-  return /<input type="hidden" name="attempt" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
-}
+const attemptIn = (page: Reply): string =>
+  /<input type="hidden" name="attempt" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
 
 /** What the page says of the payments that it lists. */
-function statusesIn(page: Reply): readonly string[] {
+const statusesIn = (page: Reply): readonly string[] => {
   const [, list = ""] = page.text.split("Payments on this link");
   return [...list.matchAll(/: ([\w ]+)(?=<)/g)].map(([, status = ""]) => status);
-}
+};
 
 describe("choosing a method", () => {
   test("opens an attempt and pays nothing yet", async () => {

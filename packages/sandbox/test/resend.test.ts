@@ -6,11 +6,13 @@ import { call, hourMs, type ReceivedWebhook, type Reply, startMerchant, startMs 
 const providers = ["midtrans", "xfers", "singapay"] as const;
 
 /** A sandbox with a merchant who has answered the webhooks of a payment with 500, and was told again. */
-async function startPaid(provider: Provider): Promise<{
+const startPaid = async (
+  provider: Provider,
+): Promise<{
   readonly sandbox: Sandbox;
   readonly received: readonly ReceivedWebhook[];
   readonly answerWith: (status: number) => void;
-}> {
+}> => {
   const merchant = await startMerchant();
   const webhookUrls = { [provider]: `${merchant.url}/hook?from=${provider}` };
   const sandbox = await createSandbox({ seed: 1, clock: { frozenAt: startMs }, webhookUrls });
@@ -20,16 +22,19 @@ async function startPaid(provider: Provider): Promise<{
   await sandbox.advance(10 * 60_000);
   merchant.answerWith(200);
   return { sandbox, ...merchant };
-}
+};
 
-function post({ control }: Sandbox, body: unknown): Promise<Reply> {
+const post = ({ control }: Sandbox, body: unknown): Promise<Reply> => {
   const headers = { "Content-Type": "application/json" };
   return call(`${control.url}/resend`, { method: "POST", headers, body: JSON.stringify(body) });
-}
+};
 
-function wire({ method, url, headers, body }: ReceivedWebhook): unknown {
-  return { method, url, headers, body: String(body) };
-}
+const wire = ({ method, url, headers, body }: ReceivedWebhook): unknown => ({
+  method,
+  url,
+  headers,
+  body: String(body),
+});
 
 describe.each(providers)("%s: a webhook that is sent again by hand two days later", (provider) => {
   // github.com/theotheobeats/tokko-v2-backend, commit efe25fc: 47 hours, with the first X-Timestamp and signature.

@@ -10,14 +10,14 @@ import { checkSignature, minuteMs, startMerchant, startMs } from "./support.ts";
 const monthMs = 30 * 24 * 60 * minuteMs;
 
 /** Pays a link whose merchant answers the last webhook so, and lets a month pass. */
-async function retriesAfter(
+const retriesAfter = async (
   provider: Provider,
   status: number,
 ): Promise<{
   readonly sandbox: Sandbox;
   readonly gapsMinutes: readonly number[];
   readonly statuses: readonly unknown[];
-}> {
+}> => {
   const merchant = await startMerchant();
   const sandbox = await createSandbox({
     seed: 1,
@@ -41,7 +41,7 @@ async function retriesAfter(
     gapsMinutes: tries.slice(1).map(({ atMs }, index) => (atMs - (tries[index]?.atMs ?? 0)) / minuteMs),
     statuses: tries.map((each) => each.status),
   };
-}
+};
 
 describe("Midtrans", () => {
   test.each([
@@ -249,10 +249,10 @@ describe("redirects", () => {
 });
 
 /** Answers every POST with a redirect to what `location` says of its own address. */
-async function startRedirects(
+const startRedirects = async (
   status: number,
   location: (own: string) => string,
-): Promise<{ readonly url: string; count(): number }> {
+): Promise<{ readonly url: string; count(): number }> => {
   let count = 0;
   let url = "";
   const server = createServer((request, response) => {
@@ -268,10 +268,10 @@ async function startRedirects(
   });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, count: () => count };
-}
+};
 
 /** An address at which every connection is ended without an answer. */
-async function startRudeServer(): Promise<string> {
+const startRudeServer = async (): Promise<string> => {
   const server = createServer((request) => request.socket.destroy());
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -280,4 +280,4 @@ async function startRudeServer(): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+};

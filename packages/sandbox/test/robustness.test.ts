@@ -6,8 +6,8 @@ import type { Sandbox } from "../src/index.ts";
 import { basic, call, singapayCaller, startSandbox, textAt } from "./support.ts";
 
 /** fetch would not send another Host header. */
-function statusFor(url: string, headers: Record<string, string>): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
+const statusFor = (url: string, headers: Record<string, string>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
     request(url, { headers }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
@@ -15,20 +15,22 @@ function statusFor(url: string, headers: Record<string, string>): Promise<number
       .once("error", reject)
       .end();
   });
-}
 
 /** Small, seeded: the same requests each time. */
-function seededRandom(seed: number): () => number {
+const seededRandom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
     return state / 2 ** 32;
   };
-}
+};
 
-function urlsOf({ control, midtrans, xfers, singapay }: Sandbox): readonly string[] {
-  return [control.url, midtrans.url, xfers.url, singapay.url];
-}
+const urlsOf = ({ control, midtrans, xfers, singapay }: Sandbox): readonly string[] => [
+  control.url,
+  midtrans.url,
+  xfers.url,
+  singapay.url,
+];
 
 describe("the Host header", () => {
   test("names the host the sandbox listens on, or is refused", async () => {
@@ -88,8 +90,8 @@ describe("bodies", () => {
 });
 
 describe("a connection that is kept alive", () => {
-  function post(url: string, agent: Agent, body: string): Promise<readonly unknown[]> {
-    return new Promise((resolve, reject) => {
+  const post = (url: string, agent: Agent, body: string): Promise<readonly unknown[]> =>
+    new Promise((resolve, reject) => {
       request(url, { method: "POST", agent, headers: { "Content-Length": body.length } }, (answer) => {
         answer.resume().once("end", () => {
           resolve([answer.statusCode, answer.headers.connection]);
@@ -98,7 +100,6 @@ describe("a connection that is kept alive", () => {
         .once("error", reject)
         .end(body);
     });
-  }
 
   test("ends where a body is above 1 MiB, so that the next call comes through on another", async () => {
     const { sandbox } = await startSandbox();
@@ -148,13 +149,13 @@ describe("a thousand malformed requests", () => {
     "\u00e9",
   ];
 
-  async function bombard(
+  const bombard = async (
     sandbox: Sandbox,
     baseUrl: string,
     paths: readonly string[],
     headers: Record<string, string>,
     seed: number,
-  ): Promise<ReadonlySet<number>> {
+  ): Promise<ReadonlySet<number>> => {
     const random = seededRandom(seed);
     const pickFrom = (items: readonly string[]): string => items[Math.floor(random() * items.length)] ?? "";
     const statuses = new Set<number>();
@@ -172,7 +173,7 @@ describe("a thousand malformed requests", () => {
     }
     expect((await call(sandbox.control.url)).status).toBe(200);
     return statuses;
-  }
+  };
 
   test("never crash Midtrans", async () => {
     const { sandbox } = await startSandbox();

@@ -50,24 +50,22 @@ describe("a form that was sent", () => {
   });
 });
 
-async function start(seed: string): Promise<Sandbox> {
+const start = async (seed: string): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed });
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
-function formsIn({ text }: Reply): readonly string[] {
-  return [...text.matchAll(/<input type="hidden" name="form" value="([^"]+)">/g)].map(([, id = ""]) => id);
-}
+const formsIn = ({ text }: Reply): readonly string[] =>
+  [...text.matchAll(/<input type="hidden" name="form" value="([^"]+)">/g)].map(([, id = ""]) => id);
 
-function submit(link: string, fields: Record<string, string>): Promise<Reply> {
+const submit = (link: string, fields: Record<string, string>): Promise<Reply> => {
   const headers = { Origin: new URL(link).origin };
   return call(link, { method: "POST", headers, body: new URLSearchParams(fields) });
-}
+};
 
-async function attemptsIn(sandbox: Sandbox): Promise<readonly unknown[]> {
-  return pick((await call(`${sandbox.control.url}/links`)).json, 0, "attempts") as unknown[];
-}
+const attemptsIn = async (sandbox: Sandbox): Promise<readonly unknown[]> =>
+  pick((await call(`${sandbox.control.url}/links`)).json, 0, "attempts") as unknown[];
 
 test("three hundred payers who all click twice pay three hundred times", async () => {
   const sandbox = await start("a");

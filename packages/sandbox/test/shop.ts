@@ -52,7 +52,7 @@ export interface Shop {
 }
 
 /** A merchant on all three gateways of a sandbox that stands still, with a webhook address that answers as the drivers say. */
-export async function openShop(options: SandboxOptions = {}, timeoutMs = 30_000): Promise<Shop> {
+export const openShop = async (options: SandboxOptions = {}, timeoutMs = 30_000): Promise<Shop> => {
   const sandbox = await createSandbox({ seed: "shop", clock: { frozenAt: startMs }, ...options });
   onTestFinished(() => sandbox.close());
   const { midtrans, xfers, singapay } = sandbox;
@@ -109,10 +109,10 @@ export async function openShop(options: SandboxOptions = {}, timeoutMs = 30_000)
         .filter(({ provider, path }) => provider === gateway && !path.includes("access-token"))
         .map(({ method, path }) => `${method} ${path.split("?")[0]}`),
   };
-}
+};
 
 /** Before the answer to the next request is sent. The list of requests is the same one all along. */
-function afterNextRequest({ requests }: Sandbox, work: () => void): void {
+const afterNextRequest = ({ requests }: Sandbox, work: () => void): void => {
   const entries = requests as RecordedRequest[];
   const push = entries.push.bind(entries);
   Object.assign(entries, {
@@ -122,9 +122,9 @@ function afterNextRequest({ requests }: Sandbox, work: () => void): void {
       return push(...added);
     },
   });
-}
+};
 
-async function listen(sandbox: Sandbox, links: PaymentLinks): Promise<readonly Heard[]> {
+const listen = async (sandbox: Sandbox, links: PaymentLinks): Promise<readonly Heard[]> => {
   const heard: Heard[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -150,4 +150,4 @@ async function listen(sandbox: Sandbox, links: PaymentLinks): Promise<readonly H
     sandbox.setWebhookUrl(gateway, `http://127.0.0.1:${(server.address() as AddressInfo).port}/${gateway}`);
   }
   return heard;
-}
+};

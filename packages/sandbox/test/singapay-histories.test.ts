@@ -14,7 +14,7 @@ import {
 } from "./support.ts";
 
 /** Written from the documents a second time, so that a slip in the sandbox would show. */
-function expectedSignature(webhook: ReceivedWebhook | undefined, clientSecret: string): string {
+const expectedSignature = (webhook: ReceivedWebhook | undefined, clientSecret: string): string => {
   const ordered = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(ordered);
     if (typeof value !== "object" || value === null) return value;
@@ -26,7 +26,7 @@ function expectedSignature(webhook: ReceivedWebhook | undefined, clientSecret: s
   const bearer = String(webhook?.headers.authorization).replace("Bearer ", "");
   const message = ["POST", webhook?.url, bearer, bodyHash, String(webhook?.headers["x-timestamp"])].join(":");
   return createHmac("sha512", clientSecret).update(message).digest("hex");
-}
+};
 
 describe("SingaPay webhooks", () => {
   test("the inquiry names the method, the paid one does not; the attempt's reference joins them", async () => {

@@ -41,23 +41,23 @@ const update = { status: "open", max_usage: 3, required_customer_detail: true } 
 const grant = '{"grant_type":"client_credentials"}';
 const tokenPath = "/api/v1.1/access-token/b2b";
 
-async function setUp(): Promise<Awaited<ReturnType<typeof startSandbox>> & { readonly api: Caller }> {
+const setUp = async (): Promise<Awaited<ReturnType<typeof startSandbox>> & { readonly api: Caller }> => {
   const started = await startSandbox();
   return { ...started, api: await singapayCaller(started.sandbox) };
-}
+};
 
-function unauthorized(reply: Reply): void {
+const unauthorized = (reply: Reply): void => {
   expect([reply.status, reply.text]).toEqual([
     401,
     '{"status":401,"success":false,"error":{"code":401,"message":"Invalid credentials"}}',
   ]);
-}
+};
 
-function fieldErrors(reply: Reply): unknown {
+const fieldErrors = (reply: Reply): unknown => {
   expect(reply).toMatchObject({ status: 422, json: { status: 422, success: false } });
   expect(reply.json["error"]).toMatchObject({ code: 422, message: "Validation error" });
   return pick(reply.json, "error", "errors");
-}
+};
 
 describe("SingaPay access token v1.1", () => {
   const ask = async (change: (headers: Record<string, string>) => void, body = grant): Promise<Reply> => {

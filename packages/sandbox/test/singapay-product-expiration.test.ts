@@ -5,15 +5,14 @@ import { dayMs, hourMs, type Json, pick, startMerchant, startMs } from "./suppor
 const update = { status: "open", max_usage: 3, required_customer_detail: false } as const;
 
 /** The references of the links in each webhook about expired links. */
-function announced({ webhooks }: Setting): readonly unknown[] {
+const announced = ({ webhooks }: Setting): readonly unknown[] => {
   const batches = webhooks().filter(({ event }) => event === "product-expiration");
   return batches.map((body) => (pick(body, "data", "payment_links") as readonly Json[]).map((row) => row["reff_no"]));
-}
+};
 
 /** The path of the newest link. */
-async function newestPath({ api }: Setting): Promise<string> {
-  return `${links}/${Number(pick((await api("GET", links)).json, "data", 0, "id"))}`;
-}
+const newestPath = async ({ api }: Setting): Promise<string> =>
+  `${links}/${Number(pick((await api("GET", links)).json, "data", 0, "id"))}`;
 
 const inHours = (hours: number): string => String(startMs + hours * hourMs);
 

@@ -16,7 +16,7 @@ export interface Setting {
 }
 
 /** A sandbox with a token and somebody who makes links at SingaPay. */
-export async function setUp(webhookUrl?: string): Promise<Setting> {
+export const setUp = async (webhookUrl?: string): Promise<Setting> => {
   const { sandbox, clock } = await startSandbox(webhookUrl === undefined ? {} : { singapay: webhookUrl });
   const api = await singapayCaller(sandbox);
   return {
@@ -37,6 +37,6 @@ export async function setUp(webhookUrl?: string): Promise<Setting> {
     },
     webhooks: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
   };
-}
+};
 
 export const events = (bodies: readonly Json[]): readonly unknown[] => bodies.map((body) => body["event"]);

@@ -2,15 +2,14 @@ import { describe, expect, test } from "vitest";
 import { events, histories, type Setting, setUp } from "./singapay-setting.ts";
 import { dayMs, hourMs, type Json, pick } from "./support.ts";
 
-function settlements({ webhooks }: Setting): readonly Json[] {
-  return webhooks().filter(({ event }) => event === "settlement.completed");
-}
+const settlements = ({ webhooks }: Setting): readonly Json[] =>
+  webhooks().filter(({ event }) => event === "settlement.completed");
 
 /** Of each payment, newest first. */
-async function settledAt({ api }: Setting): Promise<readonly unknown[]> {
+const settledAt = async ({ api }: Setting): Promise<readonly unknown[]> => {
   const rows = (await api("GET", histories)).json["data"] as readonly Json[];
   return rows.map((row) => row["settle_at"]);
-}
+};
 
 describe("SingaPay settlement", () => {
   // The form of a body of production: github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts.

@@ -24,15 +24,15 @@ const dataOf = (reply: Reply): unknown => {
   return reply.json["data"];
 };
 
-async function setUp(): Promise<Awaited<ReturnType<typeof startSandbox>> & { readonly api: Caller }> {
+const setUp = async (): Promise<Awaited<ReturnType<typeof startSandbox>> & { readonly api: Caller }> => {
   const started = await startSandbox();
   return { ...started, api: await singapayCaller(started.sandbox) };
-}
+};
 
-function fieldErrors(reply: Reply): unknown {
+const fieldErrors = (reply: Reply): unknown => {
   expect(reply).toMatchObject({ status: 422, json: { status: 422, success: false } });
   return pick(reply.json, "error", "errors");
-}
+};
 
 describe("SingaPay v2: create", () => {
   test("least request: one use, 24 hours, all methods, no items", async () => {

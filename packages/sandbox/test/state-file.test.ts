@@ -27,32 +27,32 @@ const source = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 const frozen = { frozenAt: startMs };
 
 /** A path where no file is yet. */
-async function newPath(name = "state.sqlite"): Promise<string> {
+const newPath = async (name = "state.sqlite"): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), "tautan-state-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   return join(folder, name);
-}
+};
 
-async function start<const Started extends Provider = Provider>(
+const start = async <const Started extends Provider = Provider>(
   options: SandboxOptions<Started>,
-): Promise<Sandbox<Started>> {
+): Promise<Sandbox<Started>> => {
   const sandbox = await createSandbox(options);
   onTestFinished(() => sandbox.close());
   return sandbox;
-}
+};
 
 /** Ports below those that Linux gives away by itself, so that hardly anybody takes them between two starts. */
-function quietPorts(): NonNullable<SandboxOptions["ports"]> {
+const quietPorts = (): NonNullable<SandboxOptions["ports"]> => {
   const control = randomInt(20_000, 30_000);
   return { control, midtrans: control + 1, xfers: control + 2, singapay: control + 3 };
-}
+};
 
 /** Everything that can be seen of it, by its control API. */
-async function viewOf({ control, seed }: Sandbox): Promise<Readonly<Record<string, unknown>>> {
+const viewOf = async ({ control, seed }: Sandbox): Promise<Readonly<Record<string, unknown>>> => {
   const paths = ["/links", "/requests", "/deliveries", "/clock", "/chaos"];
   const views = await Promise.all(paths.map(async (path) => [path, (await call(control.url + path)).text] as const));
   return { seed, url: control.url, ...Object.fromEntries(views) };
-}
+};
 
 describe("a sandbox with a state file", () => {
   test.each(["midtrans", "xfers", "singapay"] as const)("goes on where it ended: %s", async (provider) => {
@@ -271,43 +271,40 @@ describe("a sandbox with a state file", () => {
 });
 
 /** Opens the file as it is at this moment, as if the process had been killed. */
-async function startFromCopy(stateFile: string): Promise<Sandbox> {
+const startFromCopy = async (stateFile: string): Promise<Sandbox> => {
   const copy = `${stateFile}-killed`;
   for (const part of ["", "-wal"]) await copyFile(stateFile + part, copy + part);
   return start({ stateFile: copy, ports: quietPorts() });
-}
+};
 
-async function payAndSettle(sandbox: Sandbox, link: string): Promise<void> {
+const payAndSettle = async (sandbox: Sandbox, link: string): Promise<void> => {
   await sandbox.pay(link);
   await sandbox.settle(link);
-}
+};
 
-function openAnother(sandbox: Sandbox, link: string): Promise<unknown> {
-  return sandbox.open(link);
-}
+const openAnother = (sandbox: Sandbox, link: string): Promise<unknown> => sandbox.open(link);
 
-async function openAndExpire(sandbox: Sandbox, link: string): Promise<void> {
+const openAndExpire = async (sandbox: Sandbox, link: string): Promise<void> => {
   await sandbox.open(link);
   await expireNewest(sandbox, link);
-}
+};
 
 /** Of Xfers, where the link stands for its only attempt. */
-function expireNewest(sandbox: Sandbox, link: string): Promise<void> {
-  return sandbox.expire(link, { attempt: new URL(link).pathname.slice(1) });
-}
+const expireNewest = (sandbox: Sandbox, link: string): Promise<void> =>
+  sandbox.expire(link, { attempt: new URL(link).pathname.slice(1) });
 
-async function tokenOf({ singapay: { url, credentials } }: Sandbox): Promise<{ readonly Authorization: string }> {
+const tokenOf = async ({ singapay: { url, credentials } }: Sandbox): Promise<{ readonly Authorization: string }> => {
   const { clientId, clientSecret, apiKey } = credentials;
   const headers = { Authorization: basic(clientId, clientSecret), "X-PARTNER-ID": apiKey };
   const body = '{"grant_type":"client_credentials"}';
   const { json } = await call(`${url}/api/v1.0/access-token/b2b`, { method: "POST", headers, body });
   return { Authorization: `Bearer ${textAt(json, "data", "access_token")}` };
-}
+};
 
-async function statusWith({ singapay: { url, credentials } }: Sandbox, Authorization: string): Promise<number> {
+const statusWith = async ({ singapay: { url, credentials } }: Sandbox, Authorization: string): Promise<number> => {
   const headers = { Authorization, "X-PARTNER-ID": credentials.apiKey };
   return (await call(`${url}/api/v1.0/payment-link-manage/${credentials.accountId}`, { headers })).status;
-}
+};
 
 describe("a process that is killed loses nothing that it told", () => {
   type Deed = (sandbox: Sandbox, link: string) => Promise<unknown>;

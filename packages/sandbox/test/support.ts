@@ -20,7 +20,7 @@ export interface TestClock {
   advance(ms: number): void;
 }
 
-function testClock(nowMs: number = startMs): TestClock {
+const testClock = (nowMs: number = startMs): TestClock => {
   let current = nowMs;
   return {
     now: () => current,
@@ -28,34 +28,33 @@ function testClock(nowMs: number = startMs): TestClock {
       current += ms;
     },
   };
-}
+};
 
 /** A sandbox on free ports with a clock that stands still, closed when the test ends. */
-export async function startSandbox(
+export const startSandbox = async (
   webhookUrls: Partial<Record<Provider, string>> = {},
-): Promise<{ readonly sandbox: Sandbox; readonly clock: TestClock }> {
+): Promise<{ readonly sandbox: Sandbox; readonly clock: TestClock }> => {
   const clock = testClock();
   const sandbox = await createSandbox({ clock, webhookUrls });
   onTestFinished(() => sandbox.close());
   return { sandbox, clock };
-}
+};
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** What is at a path in unknown JSON; `undefined` where the path ends early. */
-export function pick(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
+export const pick = (value: unknown, ...path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>(
     (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
     value,
   );
-}
 
 /** The text at a path in unknown JSON. */
-export function textAt(value: unknown, ...path: readonly (string | number)[]): string {
+export const textAt = (value: unknown, ...path: readonly (string | number)[]): string => {
   const found = pick(value, ...path);
   if (typeof found !== "string") throw new TypeError(`No text at ${path.join(".")} in ${JSON.stringify(value)}`);
   return found;
-}
+};
 
 export interface Reply {
   readonly status: number;
@@ -64,47 +63,44 @@ export interface Reply {
   readonly json: Json;
 }
 
-export async function call(url: string, init: RequestInit = {}): Promise<Reply> {
+export const call = async (url: string, init: RequestInit = {}): Promise<Reply> => {
   // A kept connection would not survive the start of another sandbox on the same port.
   const headers = { ...init.headers, Connection: "close" };
   const response = await fetch(url, { redirect: "manual", ...init, headers });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return { status: response.status, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Json) : {} };
-}
+};
 
 export type Caller = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Reply>;
 
-function caller(baseUrl: string, fixedHeaders: Record<string, string>): Caller {
-  return (method, path, body, headers = {}) =>
+const caller =
+  (baseUrl: string, fixedHeaders: Record<string, string>): Caller =>
+  (method, path, body, headers = {}) =>
     call(baseUrl + path, {
       method,
       headers: { ...fixedHeaders, ...headers },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-}
 
-export function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-}
+export const basic = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
-export function midtransCaller({ midtrans }: Sandbox): Caller {
-  return caller(midtrans.url, {
+export const midtransCaller = ({ midtrans }: Sandbox): Caller =>
+  caller(midtrans.url, {
     Accept: "application/json",
     "Content-Type": "application/json",
     Authorization: basic(midtrans.credentials.serverKey, ""),
   });
-}
 
-export function xfersCaller({ xfers }: Sandbox): Caller {
-  return caller(xfers.url, {
+export const xfersCaller = ({ xfers }: Sandbox): Caller =>
+  caller(xfers.url, {
     "Content-Type": "application/vnd.api+json",
     Authorization: basic(xfers.credentials.apiKey, xfers.credentials.secretKey),
   });
-}
 
 /** The date is passed in, so that tests can send a wrong one. */
-export function tokenHeaders({ singapay }: Sandbox, day: string): Record<string, string> {
+export const tokenHeaders = ({ singapay }: Sandbox, day: string): Record<string, string> => {
   const { clientId, clientSecret, apiKey } = singapay.credentials;
   const signature = createHmac("sha512", clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest("hex");
   return {
@@ -114,9 +110,9 @@ export function tokenHeaders({ singapay }: Sandbox, day: string): Record<string,
     "X-CLIENT-ID": clientId,
     "X-Signature": signature,
   };
-}
+};
 
-export async function singapayCaller(sandbox: Sandbox, day = "20260315"): Promise<Caller> {
+export const singapayCaller = async (sandbox: Sandbox, day = "20260315"): Promise<Caller> => {
   const { url, credentials } = sandbox.singapay;
   const token = await call(`${url}/api/v1.1/access-token/b2b`, {
     method: "POST",
@@ -129,7 +125,7 @@ export async function singapayCaller(sandbox: Sandbox, day = "20260315"): Promis
     "X-PARTNER-ID": credentials.apiKey,
     Authorization: `Bearer ${textAt(token.json, "data", "access_token")}`,
   });
-}
+};
 
 export interface ReceivedWebhook {
   readonly method: string | undefined;
@@ -139,11 +135,11 @@ export interface ReceivedWebhook {
 }
 
 /** A merchant's server: keeps what it receives and answers with `answerWith(…)`, at first 200. */
-export async function startMerchant(): Promise<{
+export const startMerchant = async (): Promise<{
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
   answerWith(status: number): void;
-}> {
+}> => {
   const received: ReceivedWebhook[] = [];
   let status = 200;
   const server = createServer((request, response) => {
@@ -171,7 +167,7 @@ export async function startMerchant(): Promise<{
       status = next;
     },
   };
-}
+};
 
 /** How a delivery was signed, as its provider explains it. */
 export const checkSignature = (

@@ -6,17 +6,16 @@ import { dayMs, hourMs, pick, startMerchant, startMs, startSandbox, xfersCaller 
 const root = "/api/v4/payment_links";
 
 /** The status and the time, in hours, of each callback. */
-function callbacks({ deliveries }: Sandbox): readonly unknown[] {
-  return deliveries.map(({ body, atMs }) => [
+const callbacks = ({ deliveries }: Sandbox): readonly unknown[] =>
+  deliveries.map(({ body, atMs }) => [
     pick(JSON.parse(body), "data", "attributes", "status"),
     (atMs - startMs) / hourMs,
   ]);
-}
 
-async function statusOf(sandbox: Sandbox, link: string): Promise<unknown> {
+const statusOf = async (sandbox: Sandbox, link: string): Promise<unknown> => {
   const { json } = await xfersCaller(sandbox)("GET", `${root}${new URL(link).pathname}`);
   return pick(json, "data", "attributes", "status");
-}
+};
 
 describe("Xfers settlement by the clock", () => {
   test.each([

@@ -33,9 +33,8 @@ const task = (action: unknown): object => ({ data: { attributes: { action } } })
 const payUrl = (reply: Reply): string => textAt(reply.json, "data", "attributes", "paymentLinkUrl");
 const idOf = (reply: Reply): string => textAt(reply.json, "data", "id");
 
-async function statusOf(api: Caller, id: string): Promise<unknown> {
-  return pick((await api("GET", `${root}/${id}`)).json, "data", "attributes", "status");
-}
+const statusOf = async (api: Caller, id: string): Promise<unknown> =>
+  pick((await api("GET", `${root}/${id}`)).json, "data", "attributes", "status");
 
 describe("Xfers authorization", () => {
   test.each([

@@ -1,17 +1,15 @@
 import type { ProviderDefinition } from "../provider.ts";
 
 /** The answer of a provider that has too much to do. */
-export function rateLimited(provider: ProviderDefinition, path: string, retryAfterSeconds: number): Response {
-  return inShape(provider, path, 429, "Too many requests", { "Retry-After": String(retryAfterSeconds) });
-}
+export const rateLimited = (provider: ProviderDefinition, path: string, retryAfterSeconds: number): Response =>
+  inShape(provider, path, 429, "Too many requests", { "Retry-After": String(retryAfterSeconds) });
 
 /** The answer of a provider in trouble. */
-export function serverError(provider: ProviderDefinition, path: string, status: number): Response {
-  return inShape(provider, path, status, "Something went wrong, try again later", {});
-}
+export const serverError = (provider: ProviderDefinition, path: string, status: number): Response =>
+  inShape(provider, path, status, "Something went wrong, try again later", {});
 
 /** What something between the client and the provider answers. */
-export function webPage(status: number): Response {
+export const webPage = (status: number): Response => {
   const title = status === 200 ? "Just a moment..." : `${status} from the proxy`;
   return new Response(
     `<!doctype html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`,
@@ -20,15 +18,15 @@ export function webPage(status: number): Response {
       headers: { "Content-Type": "text/html; charset=utf-8" },
     },
   );
-}
+};
 
-function inShape(
+const inShape = (
   provider: ProviderDefinition,
   path: string,
   status: number,
   message: string,
   headers: Readonly<Record<string, string>>,
-): Response {
+): Response => {
   const { contentType, body } = provider.errorBody(path, status, message);
   return new Response(JSON.stringify(body), { status, headers: { "Content-Type": contentType, ...headers } });
-}
+};

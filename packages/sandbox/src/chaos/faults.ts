@@ -67,13 +67,19 @@ const pageStatuses = status([
   424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
 ]);
 
-function webhookFault(name: WebhookFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault {
-  return { name, hits: "webhook", does, parameters };
-}
+const webhookFault = (name: WebhookFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault => ({
+  name,
+  hits: "webhook",
+  does,
+  parameters,
+});
 
-function apiFault(name: ApiFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault {
-  return { name, hits: "api", does, parameters };
-}
+const apiFault = (name: ApiFaultName, does: string, parameters: readonly FaultParameter[] = []): Fault => ({
+  name,
+  hits: "api",
+  does,
+  parameters,
+});
 
 export const faults: readonly Fault[] = [
   webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
@@ -121,6 +127,4 @@ export const faults: readonly Fault[] = [
   ),
 ];
 
-export function faultNamed(name: unknown): Fault | undefined {
-  return faults.find((fault) => fault.name === name);
-}
+export const faultNamed = (name: unknown): Fault | undefined => faults.find((fault) => fault.name === name);

@@ -30,9 +30,8 @@ export interface FaultScope {
 }
 
 /** Where a fault is possible, of all providers there are. */
-export function providersWith(scopes: readonly FaultScope[], fault: FaultName): readonly string[] {
-  return scopes.filter(({ inapplicableFaults }) => !inapplicableFaults.includes(fault)).map(({ name }) => name);
-}
+export const providersWith = (scopes: readonly FaultScope[], fault: FaultName): readonly string[] =>
+  scopes.filter(({ inapplicableFaults }) => !inapplicableFaults.includes(fault)).map(({ name }) => name);
 
 /** A fault with what is set now. */
 export interface FaultState<Known extends string = string> extends FaultDescription<Known> {
@@ -78,7 +77,7 @@ interface Rule extends RuleState {
 }
 
 /** `initial` is for a run from the start; another goes on with the rules that were stored. */
-export function createChaos(parts: {
+export const createChaos = (parts: {
   readonly random: Random;
   /** Those that were started. */
   readonly providers: readonly string[];
@@ -86,7 +85,7 @@ export function createChaos(parts: {
   readonly scopes: readonly FaultScope[];
   readonly initial: ChaosSettings;
   readonly state: State;
-}): Chaos {
+}): Chaos => {
   const { random, providers, scopes, initial } = parts;
   const storedRules = parts.state.collection<RuleState>("rules");
   const storedCounts = parts.state.collection<number>("triggered");
@@ -96,31 +95,31 @@ export function createChaos(parts: {
   const keyOf = (provider: string, fault: FaultName): string => `${provider} ${fault}`;
 
   /** Of its own for each rule, so that one which is set does not change what the others do. */
-  function drawsOf(key: string): Random {
+  const drawsOf = (key: string): Random => {
     const known = draws.get(key) ?? random.fork(key);
     draws.set(key, known);
     return known;
-  }
+  };
 
-  function byProvider<Value>(read: (provider: string) => Value | undefined): Readonly<Record<string, Value>> {
+  const byProvider = <Value>(read: (provider: string) => Value | undefined): Readonly<Record<string, Value>> => {
     const found = providers.flatMap((provider) => {
       const value = read(provider);
       return value === undefined ? [] : [[provider, value] as const];
     });
     return Object.fromEntries(found);
-  }
+  };
 
-  function setRule(provider: string, fault: FaultName, { setting, left }: RuleState): void {
+  const setRule = (provider: string, fault: FaultName, { setting, left }: RuleState): void => {
     const parameters = faultNamed(fault)?.parameters ?? [];
     const values = parameters.map((parameter) => [parameter.name, setting[parameter.name] ?? parameter.default]);
     rules.set(keyOf(provider, fault), { setting, left, values: Object.fromEntries(values) as FaultValues });
     storedRules.put(keyOf(provider, fault), { setting, left });
-  }
+  };
 
-  function removeRule(key: string): void {
+  const removeRule = (key: string): void => {
     rules.delete(key);
     storedRules.remove(key);
-  }
+  };
 
   const chaos: Chaos = {
     faults: () =>
@@ -172,22 +171,22 @@ export function createChaos(parts: {
     }
   }
   return chaos;
-}
+};
 
-function settingNow(rule: Rule | undefined): FaultSetting | undefined {
+const settingNow = (rule: Rule | undefined): FaultSetting | undefined => {
   if (rule === undefined) return undefined;
   return rule.setting.next === undefined
     ? { ...rule.setting, ...rule.values }
     : { ...rule.setting, ...rule.values, next: rule.left };
-}
+};
 
 /** Why this provider has no such fault, or `undefined` where it has. `undefined` is all faults. */
-export function problemWithFault(
+export const problemWithFault = (
   scopes: readonly FaultScope[],
   started: readonly string[],
   provider: unknown,
   fault: unknown,
-): string | undefined {
+): string | undefined => {
   if (!started.some((name) => name === provider)) {
     return `there is no provider ${showValue(provider)}; there are ${started.join(", ")}`;
   }
@@ -197,28 +196,27 @@ export function problemWithFault(
   const possible = providersWith(scopes, known.name);
   if (possible.some((name) => name === provider)) return undefined;
   return `${known.name} is for ${possible.join(", ")} only`;
-}
+};
 
 /** What is wrong with a rule that is to be set, or `undefined` where nothing is. */
-export function problemWithRule(
+export const problemWithRule = (
   scopes: readonly FaultScope[],
   started: readonly string[],
   provider: unknown,
   fault: unknown,
   setting: unknown,
-): string | undefined {
+): string | undefined => {
   const problem = problemWithFault(scopes, started, provider, fault);
   if (problem !== undefined) return problem;
   const known = faultNamed(fault);
   return known === undefined ? noSuchFault(fault) : problemWithSetting(known.name, setting);
-}
+};
 
-function noSuchFault(fault: unknown): string {
-  return `there is no fault ${showValue(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
-}
+const noSuchFault = (fault: unknown): string =>
+  `there is no fault ${showValue(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
 
 /** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
-function problemWithSetting(fault: FaultName, setting: unknown): string | undefined {
+const problemWithSetting = (fault: FaultName, setting: unknown): string | undefined => {
   const parameters = faultNamed(fault)?.parameters ?? [];
   const names = ["probability", "next", ...parameters.map(({ name }) => name)];
   if (!isJsonObject(setting)) {
@@ -238,21 +236,19 @@ function problemWithSetting(fault: FaultName, setting: unknown): string | undefi
     ...parameters.flatMap((parameter) => problemsWithParameter(parameter, setting[parameter.name])),
   ];
   return problem === undefined ? undefined : `${fault}: ${problem}`;
-}
+};
 
-function problemsWithParameter({ name, min, max, oneOf }: FaultParameter, value: unknown): readonly string[] {
+const problemsWithParameter = ({ name, min, max, oneOf }: FaultParameter, value: unknown): readonly string[] => {
   if (oneOf !== undefined) {
     const isOne = oneOf.some((possible) => possible === value);
     return problemsWithValue(name, value, isOne, `one of ${oneOf.join(", ")}`);
   }
   const holds = Number.isInteger(value) && isWithin(value, min, max);
   return problemsWithValue(name, value, holds, `a whole number from ${min} to ${max}`);
-}
+};
 
-function problemsWithValue(name: string, value: unknown, holds: boolean, expected: string): readonly string[] {
-  return value === undefined || holds ? [] : [`${name} must be ${expected}, but is ${showValue(value)}`];
-}
+const problemsWithValue = (name: string, value: unknown, holds: boolean, expected: string): readonly string[] =>
+  value === undefined || holds ? [] : [`${name} must be ${expected}, but is ${showValue(value)}`];
 
-function isWithin(value: unknown, min: number, max: number): boolean {
-  return typeof value === "number" && value >= min && value <= max;
-}
+const isWithin = (value: unknown, min: number, max: number): boolean =>
+  typeof value === "number" && value >= min && value <= max;

@@ -31,7 +31,7 @@ export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> 
 export const actionNames: readonly ActionName[] = Object.keys(actionOptions) as ActionName[];
 
 /** What is wrong with the options of an action; empty where nothing is. */
-export function faultsInAction(action: ActionName, link: unknown, options: unknown): readonly string[] {
+export const faultsInAction = (action: ActionName, link: unknown, options: unknown): readonly string[] => {
   const faults = isText(link) ? [] : [`link must be the URL of a pay page, but is ${showValue(link)}`];
   if (typeof options !== "object" || options === null)
     return [...faults, `the options of ${action} must be an object, but are ${showValue(options)}`];
@@ -44,10 +44,10 @@ export function faultsInAction(action: ActionName, link: unknown, options: unkno
     }
   }
   return faults;
-}
+};
 
 /** What is wrong with the options of a resend; empty where nothing is. */
-export function faultsInResend(webhook: unknown, options: unknown): readonly string[] {
+export const faultsInResend = (webhook: unknown, options: unknown): readonly string[] => {
   const faults = isNumber(webhook) ? [] : [`webhook must be the number of a webhook, but is ${showValue(webhook)}`];
   if (typeof options !== "object" || options === null) {
     return [...faults, `the options of resend must be an object, but are ${showValue(options)}`];
@@ -59,12 +59,10 @@ export function faultsInResend(webhook: unknown, options: unknown): readonly str
     }
   }
   return faults;
-}
+};
 
 /** An amount, or the number of something. */
-export function isNumber(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
-}
+export const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
 
 const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending", "challenged"];
 

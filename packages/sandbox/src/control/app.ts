@@ -14,7 +14,7 @@ import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./req
 import { mountWebhooks, webhookEndpoints, webhookUrlsOf } from "./webhooks.ts";
 
 /** The control API: what the methods of a sandbox do, over HTTP. */
-export function createControlApp(parts: {
+export const createControlApp = (parts: {
   readonly sandbox: SandboxActions;
   readonly providers: ProviderSet;
   /** Of the providers that were started. */
@@ -23,7 +23,7 @@ export function createControlApp(parts: {
   readonly inspector: Hono;
   readonly webhookUrlOf: (provider: string) => string | undefined;
   readonly problemsWithOtherPayment: (payment: unknown) => readonly string[];
-}): Hono {
+}): Hono => {
   const { sandbox, providers, servers, listLinks, inspector, webhookUrlOf } = parts;
   const app = new Hono();
   const started = providers.names.filter((provider) => provider in servers);
@@ -57,14 +57,12 @@ export function createControlApp(parts: {
     return context.json({ error: `The sandbox has a defect: ${error.message}` }, 500);
   });
   return app;
-}
+};
 
 /** How many older entries a list no longer has. */
-function droppedHeader(count: number): Record<string, string> {
-  return { "X-Dropped": String(count) };
-}
+const droppedHeader = (count: number): Record<string, string> => ({ "X-Dropped": String(count) });
 
-async function act(context: Context, sandbox: SandboxActions, action: ActionName): Promise<Response> {
+const act = async (context: Context, sandbox: SandboxActions, action: ActionName): Promise<Response> => {
   const text = await context.req.text();
   const body = parseJsonObject(text);
   if (body === undefined)
@@ -74,30 +72,28 @@ async function act(context: Context, sandbox: SandboxActions, action: ActionName
   const faults = faultsInAction(action, link, options);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
   return context.json((await sandbox[action](link as string, options)) ?? { link });
-}
+};
 
-function indexOf(
+const indexOf = (
   { sandbox, providers, servers }: Pick<Parameters<typeof createControlApp>[0], "sandbox" | "providers" | "servers">,
   webhookUrls: object,
-): object {
-  return {
-    control: sandbox.control,
-    ...servers,
-    webhookUrls,
-    seed: sandbox.seed,
-    dropped: sandbox.dropped,
-    endpoints: [
-      ...actionNames.map(
-        (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
-      ),
-      "GET /inspector",
-      "GET /links",
-      "GET /requests",
-      "GET /deliveries",
-      ...webhookEndpoints(providers, Object.keys(servers)),
-      ...clockEndpoints,
-      ...chaosEndpoints,
-      "POST /reset",
-    ],
-  };
-}
+): object => ({
+  control: sandbox.control,
+  ...servers,
+  webhookUrls,
+  seed: sandbox.seed,
+  dropped: sandbox.dropped,
+  endpoints: [
+    ...actionNames.map(
+      (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
+    ),
+    "GET /inspector",
+    "GET /links",
+    "GET /requests",
+    "GET /deliveries",
+    ...webhookEndpoints(providers, Object.keys(servers)),
+    ...clockEndpoints,
+    ...chaosEndpoints,
+    "POST /reset",
+  ],
+});

@@ -20,11 +20,11 @@ export const chaosEndpoints = [
 ] as const;
 
 /** The rules over HTTP, of the providers that are started. */
-export function mountChaos(
+export const mountChaos = (
   app: Hono,
   chaos: ChaosRules,
   { started, scopes }: { readonly started: readonly string[]; readonly scopes: readonly FaultScope[] },
-): void {
+): void => {
   app.get("/chaos", (context) => context.json(chaos.faults()));
 
   app.put("/chaos/:provider/:fault", async (context) => {
@@ -53,12 +53,10 @@ export function mountChaos(
     chaos.clear();
     return context.json(chaos.faults());
   });
-}
+};
 
 /** Unchecked. */
-function ruleIn(context: Context): { readonly provider: string; readonly fault: FaultName | undefined } {
-  return {
-    provider: context.req.param("provider") as string,
-    fault: context.req.param("fault") as FaultName | undefined,
-  };
-}
+const ruleIn = (context: Context): { readonly provider: string; readonly fault: FaultName | undefined } => ({
+  provider: context.req.param("provider") as string,
+  fault: context.req.param("fault") as FaultName | undefined,
+});

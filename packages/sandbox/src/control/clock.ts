@@ -7,7 +7,7 @@ import type { SandboxActions } from "../types.ts";
 export const clockEndpoints = ["GET /clock", "PUT /clock { isFrozen?, at? }", "POST /advance { ms }"] as const;
 
 /** The clock over HTTP. */
-export function mountClock(app: Hono, sandbox: Pick<SandboxActions, "clock" | "advance">): void {
+export const mountClock = (app: Hono, sandbox: Pick<SandboxActions, "clock" | "advance">): void => {
   const { clock } = sandbox;
   const shown = (context: Context): Response => {
     const atMs = clock.now();
@@ -51,4 +51,4 @@ export function mountClock(app: Hono, sandbox: Pick<SandboxActions, "clock" | "a
     }
     return shown(context);
   });
-}
+};

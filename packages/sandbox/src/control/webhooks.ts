@@ -6,25 +6,22 @@ import type { OtherPayment, SandboxActions } from "../types.ts";
 import { isWebhookUrl, webhookUrlRule } from "../webhooks/urls.ts";
 import { faultsInResend } from "./actions.ts";
 
-export function webhookEndpoints(providers: ProviderSet, started: readonly string[]): readonly string[] {
-  return [
-    "GET /webhooks",
-    ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
-    "POST /resend { webhook, attempt? }",
-    ...(started.some((name) => providers.get(name).problemsWithOtherPayment !== undefined)
-      ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
-      : []),
-  ];
-}
+export const webhookEndpoints = (providers: ProviderSet, started: readonly string[]): readonly string[] => [
+  "GET /webhooks",
+  ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
+  "POST /resend { webhook, attempt? }",
+  ...(started.some((name) => providers.get(name).problemsWithOtherPayment !== undefined)
+    ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
+    : []),
+];
 
 type UrlOf = (provider: string) => string | undefined;
 
-export function webhookUrlsOf(started: readonly string[], urlOf: UrlOf): object {
-  return Object.fromEntries(started.map((provider) => [provider, urlOf(provider) ?? null]));
-}
+export const webhookUrlsOf = (started: readonly string[], urlOf: UrlOf): object =>
+  Object.fromEntries(started.map((provider) => [provider, urlOf(provider) ?? null]));
 
 /** Where webhooks go, and what was sent once more, over HTTP. */
-export function mountWebhooks(
+export const mountWebhooks = (
   app: Hono,
   parts: {
     readonly sandbox: SandboxActions;
@@ -32,15 +29,19 @@ export function mountWebhooks(
     readonly webhookUrlOf: UrlOf;
     readonly problemsWithOtherPayment: (payment: unknown) => readonly string[];
   },
-): void {
+): void => {
   const { sandbox, started, webhookUrlOf: urlOf } = parts;
   app.get("/webhooks", (context) => context.json(webhookUrlsOf(started, urlOf)));
   app.put("/webhooks/:provider", (context) => setWebhookUrl(context, sandbox, started));
   app.post("/resend", (context) => resend(context, sandbox));
   app.post("/pay-elsewhere", (context) => payElsewhere(context, sandbox, parts.problemsWithOtherPayment));
-}
+};
 
-async function setWebhookUrl(context: Context, sandbox: SandboxActions, started: readonly string[]): Promise<Response> {
+const setWebhookUrl = async (
+  context: Context,
+  sandbox: SandboxActions,
+  started: readonly string[],
+): Promise<Response> => {
   const provider = started.find((name) => name === context.req.param("provider"));
   if (provider === undefined) {
     const error = `There is no provider ${context.req.param("provider")}; there are ${started.join(", ")}.`;
@@ -53,22 +54,22 @@ async function setWebhookUrl(context: Context, sandbox: SandboxActions, started:
   }
   sandbox.setWebhookUrl(provider, url ?? undefined);
   return context.json({ provider, url });
-}
+};
 
-async function payElsewhere(
+const payElsewhere = async (
   context: Context,
   sandbox: SandboxActions,
   problemsWith: (payment: unknown) => readonly string[],
-): Promise<Response> {
+): Promise<Response> => {
   const text = await context.req.text();
   const payment = givenIn(text);
   if (payment === undefined) return context.json({ error: notAnObject(text) }, 400);
   const faults = problemsWith(payment);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
   return context.json(await sandbox.payElsewhere(payment as unknown as OtherPayment));
-}
+};
 
-async function resend(context: Context, sandbox: SandboxActions): Promise<Response> {
+const resend = async (context: Context, sandbox: SandboxActions): Promise<Response> => {
   const text = await context.req.text();
   const body = givenIn(text);
   if (body === undefined) return context.json({ error: notAnObject(text) }, 400);
@@ -76,14 +77,12 @@ async function resend(context: Context, sandbox: SandboxActions): Promise<Respon
   const faults = faultsInResend(webhook, options);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);
   return context.json(await sandbox.resend(webhook as number, options));
-}
+};
 
 /** Where JSON has no "undefined", null says that something is left out. */
-function givenIn(text: string): JsonObject | undefined {
+const givenIn = (text: string): JsonObject | undefined => {
   const body = parseJsonObject(text);
   return body && Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-}
+};
 
-function notAnObject(text: string): string {
-  return `The body must be a JSON object. It is ${showBody(text)}.`;
-}
+const notAnObject = (text: string): string => `The body must be a JSON object. It is ${showBody(text)}.`;

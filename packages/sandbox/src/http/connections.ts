@@ -20,10 +20,13 @@ export interface Connections {
   cut(): void;
 }
 
-export function createConnections(): Connections {
+export const createConnections = (): Connections => {
   const waiting = new Set<ServerResponse>();
 
-  async function whileWaiting({ outgoing }: Exchange, work: (gone: AbortSignal) => Promise<void>): Promise<Response> {
+  const whileWaiting = async (
+    { outgoing }: Exchange,
+    work: (gone: AbortSignal) => Promise<void>,
+  ): Promise<Response> => {
     const gone = new AbortController();
     waiting.add(outgoing);
     const leave = (): void => {
@@ -40,7 +43,7 @@ export function createConnections(): Connections {
       outgoing.off("close", leave);
     }
     return RESPONSE_ALREADY_SENT;
-  }
+  };
 
   return {
     leaveWaiting: (exchange) =>
@@ -73,4 +76,4 @@ export function createConnections(): Connections {
       for (const outgoing of waiting) outgoing.destroy();
     },
   };
-}
+};

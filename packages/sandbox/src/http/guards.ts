@@ -4,28 +4,27 @@ const mebibyte = 1024 * 1024;
 const loopbackNames: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Whether a URL's hostname means this machine, or the host the sandbox listens on. */
-export function isLocalName(hostname: string, boundHost: string): boolean {
-  return loopbackNames.has(hostname) || hostname === boundHost || hostname === `[${boundHost}]`;
-}
+export const isLocalName = (hostname: string, boundHost: string): boolean =>
+  loopbackNames.has(hostname) || hostname === boundHost || hostname === `[${boundHost}]`;
 
 /** A page on the internet whose name resolves to this machine must not reach the sandbox through a browser. */
-export function refuseForeignHosts(boundHost: string): MiddlewareHandler {
-  return async (context, next) => {
+export const refuseForeignHosts =
+  (boundHost: string): MiddlewareHandler =>
+  async (context, next) => {
     if (!isLocalName(new URL(context.req.url).hostname, boundHost)) {
       return context.json({ error: "This sandbox answers only to the name of the host it listens on." }, 403);
     }
     return next();
   };
-}
 
 /**
  * Refuses bodies above 1 MiB, or another size, with an answer in the provider's shape.
  * Hono's own limit needs `Request` to be replaced for the whole process, which is not the sandbox's to do.
  */
-export function limitBody(
+export const limitBody = (
   tooLarge: (context: Context) => Response | Promise<Response>,
   maxBytes: number = mebibyte,
-): MiddlewareHandler {
+): MiddlewareHandler => {
   const refuse = async (context: Context): Promise<Response> => {
     const answer = await tooLarge(context);
     // What is left of the body stands between this answer and the next call.
@@ -42,13 +41,13 @@ export function limitBody(
     context.req.raw = new Request(raw.url, { method, headers: raw.headers, body });
     return next();
   };
-}
+};
 
 /** Everything in the stream, or `undefined` where that is too much. */
-async function readBytes(
+const readBytes = async (
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
-): Promise<Buffer<ArrayBuffer> | undefined> {
+): Promise<Buffer<ArrayBuffer> | undefined> => {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   for await (const chunk of stream) {
@@ -57,4 +56,4 @@ async function readBytes(
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
+};

@@ -38,11 +38,10 @@ export interface InputReader {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-export function createInputReader(): InputReader {
+export const createInputReader = (): InputReader => {
   const problems: Problem[] = [];
   const refuse = (path: string, message: string): undefined => {
     problems.push({ path, message });
@@ -92,28 +91,26 @@ export function createInputReader(): InputReader {
       return Array.isArray(value) ? value : refuse(path, "must be an array");
     },
   };
-}
+};
 
 /** The sum of whole numbers, or `undefined` where a number on the way is too large to be exact. */
-export function exactSum(numbers: readonly number[]): number | undefined {
+export const exactSum = (numbers: readonly number[]): number | undefined => {
   let sum = 0;
   for (const number of numbers) {
     sum += number;
     if (!Number.isSafeInteger(number) || !Number.isSafeInteger(sum)) return undefined;
   }
   return sum;
-}
+};
 
 /** Whether a reading function answered with what is wrong rather than with what it read. */
-export function isProblems(result: object): result is readonly Problem[] {
-  return Array.isArray(result);
-}
+export const isProblems = (result: object): result is readonly Problem[] => Array.isArray(result);
 
 // Deeper values could be stored but not written out again without exhausting the stack.
 const maxDepth = 64;
 
 /** The JSON object in `text`, or `undefined` where it is malformed, nested too deeply, or not an object. */
-export function parseJsonObject(text: string): JsonObject | undefined {
+export const parseJsonObject = (text: string): JsonObject | undefined => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -121,15 +118,15 @@ export function parseJsonObject(text: string): JsonObject | undefined {
     return undefined;
   }
   return isJsonObject(value) && isShallow(value, maxDepth) ? value : undefined;
-}
+};
 
-function isShallow(value: unknown, depth: number): boolean {
+const isShallow = (value: unknown, depth: number): boolean => {
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1));
-}
+};
 
 /** Whether `text` is an absolute http or https URL. */
-export function isWebUrl(text: string): boolean {
+export const isWebUrl = (text: string): boolean => {
   const url = URL.parse(text);
   return url?.protocol === "http:" || url?.protocol === "https:";
-}
+};

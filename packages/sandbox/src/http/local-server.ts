@@ -19,7 +19,7 @@ export interface LocalServer {
 }
 
 /** Listens and serves the app. Port 0: a free one. */
-export async function startServer(host: string, port: number, app: ServerApp): Promise<LocalServer> {
+export const startServer = async (host: string, port: number, app: ServerApp): Promise<LocalServer> => {
   const server = createServer();
   server.listen(port, host);
   await once(server, "listening");
@@ -41,10 +41,10 @@ export async function startServer(host: string, port: number, app: ServerApp): P
       await closed;
     },
   };
-}
+};
 
-function nameInUrl(host: string): string {
+const nameInUrl = (host: string): string => {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;
-}
+};

@@ -15,7 +15,7 @@ export interface ErrorAnswers {
 }
 
 /** An app without routes that answers errors in the provider's shape. */
-export function createProviderApp(answers: ErrorAnswers): Hono {
+export const createProviderApp = (answers: ErrorAnswers): Hono => {
   const app = new Hono();
   const { wrongMethod } = answers;
   if (wrongMethod !== undefined) app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }));
@@ -23,4 +23,4 @@ export function createProviderApp(answers: ErrorAnswers): Hono {
   app.notFound(answers.notFound);
   app.onError((error, context) => (error instanceof HTTPException ? error.getResponse() : answers.crashed(context)));
   return app;
-}
+};

@@ -18,7 +18,7 @@ interface Fate {
 }
 
 /** Answers the calls of one provider, or lets chaos do so, and remembers them. */
-export function createRequestHandler(parts: {
+export const createRequestHandler = (parts: {
   readonly definition: ProviderDefinition;
   readonly simulator: Simulator;
   readonly chaos: Chaos;
@@ -29,44 +29,41 @@ export function createRequestHandler(parts: {
   readonly onChange: () => void;
   /** Throws where what an answer tells cannot be kept. */
   readonly keep: () => void;
-}): Serve {
+}): Serve => {
   const { definition, simulator, chaos, clock, connections, journal, onChange, keep } = parts;
   const { name: provider } = definition;
 
   /** What answers instead of the provider, which then does nothing. */
-  function fateBefore(path: string): Fate | undefined {
+  const fateBefore = (path: string): Fate | undefined => {
     const limit = chaos.trigger(provider, "rate_limit");
     if (limit !== undefined) return answered("rate_limit", rateLimited(definition, path, limit.retryAfterSeconds));
     return (
       fateWithOtherAnswer(path, "server_error", "html_body") ??
       fateWithoutAnswer("reset_before_commit", "timeout_before_commit")
     );
-  }
+  };
 
   /** What keeps an answer of the provider from the client. */
-  function fateAfter(path: string): Fate | undefined {
-    return (
-      fateWithOtherAnswer(path, "server_error_after_commit", "html_body_after_commit") ??
-      fateWithoutAnswer("reset_after_commit", "timeout_after_commit")
-    );
-  }
+  const fateAfter = (path: string): Fate | undefined =>
+    fateWithOtherAnswer(path, "server_error_after_commit", "html_body_after_commit") ??
+    fateWithoutAnswer("reset_after_commit", "timeout_after_commit");
 
-  function fateWithOtherAnswer(path: string, error: FaultName, page: FaultName): Fate | undefined {
+  const fateWithOtherAnswer = (path: string, error: FaultName, page: FaultName): Fate | undefined => {
     const trouble = chaos.trigger(provider, error);
     if (trouble !== undefined) return answered(error, serverError(definition, path, trouble.status));
     const other = chaos.trigger(provider, page);
     return other === undefined ? undefined : answered(page, webPage(other.status));
-  }
+  };
 
-  function fateWithoutAnswer(reset: FaultName, timeout: FaultName): Fate | undefined {
+  const fateWithoutAnswer = (reset: FaultName, timeout: FaultName): Fate | undefined => {
     if (chaos.trigger(provider, reset) !== undefined) {
       return { response: undefined, faults: [reset], send: ({ env }) => connections.reset(env) };
     }
     if (chaos.trigger(provider, timeout) === undefined) return undefined;
     return { response: undefined, faults: [timeout], send: ({ env }) => connections.leaveWaiting(env) };
-  }
+  };
 
-  async function fateOf(context: ServerContext): Promise<Fate> {
+  const fateOf = async (context: ServerContext): Promise<Fate> => {
     const { path } = context.req;
     const early = fateBefore(path);
     if (early !== undefined) return slowed(early);
@@ -85,10 +82,10 @@ export function createRequestHandler(parts: {
     if (known !== undefined && (await payNewLink(response, known))) faults.push("webhook_before_response");
     const fate = fateAfter(path) ?? { response, faults: [], send: () => response };
     return slowed({ ...fate, faults: [...faults, ...fate.faults] });
-  }
+  };
 
   /** Pays the link that this answer tells of, where it is a new one. */
-  async function payNewLink(response: Response, known: number): Promise<boolean> {
+  const payNewLink = async (response: Response, known: number): Promise<boolean> => {
     const created = simulator.links().slice(known);
     if (created.length === 0) return false;
     const text = await response.clone().text();
@@ -102,9 +99,9 @@ export function createRequestHandler(parts: {
       if (!(error instanceof RefusedAction)) throw error;
     }
     return true;
-  }
+  };
 
-  function slowed(fate: Fate): Fate {
+  const slowed = (fate: Fate): Fate => {
     const { response } = fate;
     const slow = response === undefined ? undefined : chaos.trigger(provider, "slow_bytes");
     if (response === undefined || slow === undefined) return fate;
@@ -113,7 +110,7 @@ export function createRequestHandler(parts: {
       faults: [...fate.faults, "slow_bytes"],
       send: ({ env }) => connections.sendSlowly(env, response, slow.pauseMs),
     };
-  }
+  };
 
   return async (context) => {
     if (simulator.isPayPage(context.req.path)) {
@@ -143,8 +140,6 @@ export function createRequestHandler(parts: {
     keep();
     return send(context);
   };
-}
+};
 
-function answered(fault: FaultName, response: Response): Fate {
-  return { response, faults: [fault], send: () => response };
-}
+const answered = (fault: FaultName, response: Response): Fate => ({ response, faults: [fault], send: () => response });

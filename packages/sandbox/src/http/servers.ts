@@ -22,14 +22,14 @@ export interface Servers {
 }
 
 /** Starts all servers, or none where a port is taken. What no port was named for listens where it did before. */
-export async function startServers(
+export const startServers = async (
   { host, ports, gateways }: Addresses,
   earlierPorts: ReadonlyMap<string, number>,
-): Promise<Servers> {
+): Promise<Servers> => {
   const opened = Promise.withResolvers<(name: string) => Serve>();
   const names: readonly string[] = ["control", ...gateways];
 
-  function appOf(name: string): ServerApp {
+  const appOf = (name: string): ServerApp => {
     const app: ServerApp = new Hono();
     // Where this is needed, no answer in the shape of the provider could be kept.
     app.onError((error, context) => context.json({ error: error.message }, 500));
@@ -37,9 +37,9 @@ export async function startServers(
       const serve = await opened.promise;
       return serve(name)(context);
     });
-  }
+  };
 
-  async function start(name: string): Promise<LocalServer> {
+  const start = async (name: string): Promise<LocalServer> => {
     const earlierPort = earlierPorts.get(name);
     const port = ports[name] ?? earlierPort ?? 0;
     try {
@@ -48,7 +48,7 @@ export async function startServers(
       const isEarlier = ports[name] === undefined && earlierPort !== undefined;
       throw refusedStart(error as NodeJS.ErrnoException, host, name, isEarlier);
     }
-  }
+  };
 
   const starts = await Promise.allSettled(names.map(start));
   const servers = starts.filter((start) => start.status === "fulfilled").map(({ value }) => value);
@@ -65,14 +65,12 @@ export async function startServers(
     open: opened.resolve,
     close: () => closeAll(servers),
   };
-}
+};
 
 /** `isEarlier`: nobody named the port. Keeps the code, by which callers know a port that is taken. */
-function refusedStart(error: NodeJS.ErrnoException, host: string, name: string, isEarlier: boolean): Error {
+const refusedStart = (error: NodeJS.ErrnoException, host: string, name: string, isEarlier: boolean): Error => {
   const { message, code, syscall } = error;
-  return Object.assign(new Error(`createSandbox: ${sentenceFor()}`, { cause: error }), { code });
-
-  function sentenceFor(): string {
+  const sentenceFor = (): string => {
     if (code === "EADDRINUSE" || code === "EACCES") {
       const elsewhere = isEarlier ? "to listen elsewhere than before, name a port" : "name another port";
       return `ports.${name}: ${message}; ${elsewhere} in ports.${name}, or 0 for a free one`;
@@ -81,9 +79,10 @@ function refusedStart(error: NodeJS.ErrnoException, host: string, name: string, 
       return `host must be a name or an address of this machine, such as "127.0.0.1", but is ${showValue(host)}: ${message}`;
     }
     return `${name} cannot listen: ${message}`;
-  }
-}
+  };
+  return Object.assign(new Error(`createSandbox: ${sentenceFor()}`, { cause: error }), { code });
+};
 
-async function closeAll(servers: readonly LocalServer[]): Promise<void> {
+const closeAll = async (servers: readonly LocalServer[]): Promise<void> => {
   await Promise.all(servers.map((server) => server.close()));
-}
+};

@@ -22,7 +22,7 @@ import { failed, formIn, missing, providerIn, tooLarge } from "./responses.ts";
 import { linkPath } from "./tables.ts";
 
 /** The pages that show what happens in the sandbox, and send webhooks by hand. To be mounted at `/inspector`. */
-export function createInspector(parts: InspectorParts): Hono {
+export const createInspector = (parts: InspectorParts): Hono => {
   const app = new Hono();
   app.use(pageHeaders({ hasScript: true }), limitBody(tooLarge), csrf());
   app.get("/", (context) => context.html(renderOverview(parts)));
@@ -64,9 +64,9 @@ export function createInspector(parts: InspectorParts): Hono {
   app.all("*", missing);
   app.onError(failed);
   return app;
-}
+};
 
-async function act(context: Context, parts: InspectorParts): Promise<Response> {
+const act = async (context: Context, parts: InspectorParts): Promise<Response> => {
   const form = await formIn(context);
   const link = linkIn(parts, form.get("link") ?? undefined);
   const action = actionIn(form.get("do"));
@@ -89,19 +89,19 @@ async function act(context: Context, parts: InspectorParts): Promise<Response> {
     return context.html(renderLink(parts, link, error.message), error.status);
   }
   return context.redirect(linkPath(link.link), 303);
-}
+};
 
 /** The same bytes and headers once more, as a gateway's dashboard sends them. */
-async function resend(context: Context, parts: InspectorParts): Promise<Response> {
+const resend = async (context: Context, parts: InspectorParts): Promise<Response> => {
   const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
   if (found === undefined) return missing(context);
   const { entry, number } = found;
   return send(context, parts, entry.provider, copyOf(parts.providers, entry, number), (refusal) =>
     renderDelivery(parts.providers, found, { refusal }),
   );
-}
+};
 
-async function sendEdited(context: Context, parts: InspectorParts): Promise<Response> {
+const sendEdited = async (context: Context, parts: InspectorParts): Promise<Response> => {
   const found = entryAt(parts.run().deliveries, Number(context.req.param("number")));
   if (found === undefined) return missing(context);
   const form = await formIn(context);
@@ -116,9 +116,9 @@ async function sendEdited(context: Context, parts: InspectorParts): Promise<Resp
   return send(context, parts, provider, compose, (refusal) =>
     renderDelivery(parts.providers, found, { refusal, body }),
   );
-}
+};
 
-async function sendOwn(context: Context, parts: InspectorParts): Promise<Response> {
+const sendOwn = async (context: Context, parts: InspectorParts): Promise<Response> => {
   const form = await formIn(context);
   const { providers, gateways } = parts;
   const provider = providerIn(parts, form.get("provider"));
@@ -134,16 +134,16 @@ async function sendOwn(context: Context, parts: InspectorParts): Promise<Respons
   return send(context, parts, provider, compose, (refusal) =>
     renderSendForm({ providers, gateways, provider, body, refusal }),
   );
-}
+};
 
 /** Sends, and shows what came of it. */
-async function send(
+const send = async (
   context: Context,
   parts: InspectorParts,
   provider: string,
   compose: ComposeWebhook,
   refused: (refusal: string) => Html,
-): Promise<Response> {
+): Promise<Response> => {
   const { webhookUrls, deliveries, sendOnce } = parts.run();
   if (webhookUrls.of(provider) === undefined) {
     const refusal = `No webhook URL is set for ${parts.providers.get(provider).label}, so there is nowhere to send to. Set one on the overview.`;
@@ -152,9 +152,9 @@ async function send(
   const index = deliveries.entries.lastIndexOf(await sendOnce(provider, compose));
   const number = deliveries.dropped + index + 1;
   return context.redirect(index === -1 ? "/inspector/deliveries" : `/inspector/deliveries/${number}`, 303);
-}
+};
 
-async function setWebhookUrl(context: Context, parts: InspectorParts): Promise<Response> {
+const setWebhookUrl = async (context: Context, parts: InspectorParts): Promise<Response> => {
   const provider = providerIn(parts, context.req.param("provider"));
   if (provider === undefined) return missing(context);
   const url = ((await formIn(context)).get("url") ?? "").trim();
@@ -163,22 +163,17 @@ async function setWebhookUrl(context: Context, parts: InspectorParts): Promise<R
   }
   parts.sandbox.setWebhookUrl(provider, url === "" ? undefined : url);
   return context.redirect("/inspector", 303);
-}
+};
 
 /** Browsers send the line breaks of a text area as CRLF, whatever was there before. */
-function bodyIn(form: URLSearchParams): string {
-  return (form.get("body") ?? "").replaceAll("\r\n", "\n");
-}
+const bodyIn = (form: URLSearchParams): string => (form.get("body") ?? "").replaceAll("\r\n", "\n");
 
-function pageIn(context: Context): number {
+const pageIn = (context: Context): number => {
   const page = Number(context.req.query("page") ?? 1);
   return Number.isSafeInteger(page) && page > 0 ? page : 1;
-}
+};
 
-function linkIn({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined {
-  return listLinks().find(({ link }) => link === url);
-}
+const linkIn = ({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined =>
+  listLinks().find(({ link }) => link === url);
 
-function actionIn(text: string | null): ActionName | undefined {
-  return actionNames.find((action) => action === text);
-}
+const actionIn = (text: string | null): ActionName | undefined => actionNames.find((action) => action === text);

@@ -8,7 +8,7 @@ import type { InspectorParts } from "./parts.ts";
 import { type Answer, formIn, missing, providerIn } from "./responses.ts";
 
 /** The page of the rules. They say themselves what they do not take. */
-export function mountChaosPages(app: Hono, parts: InspectorParts): void {
+export const mountChaosPages = (app: Hono, parts: InspectorParts): void => {
   const { chaos } = parts.sandbox;
 
   app.get("/chaos", (context) => context.html(renderChaos(parts, { fault: context.req.query("fault") })));
@@ -39,7 +39,7 @@ export function mountChaosPages(app: Hono, parts: InspectorParts): void {
       place: "",
     });
   });
-}
+};
 
 /** What is to be done at one gateway after the other, and where on the page it goes on. */
 interface Turn {
@@ -49,12 +49,12 @@ interface Turn {
 }
 
 /** At all of the gateways, or where one of them refuses, at none. */
-function turned(
+const turned = (
   context: Context,
   parts: InspectorParts,
   form: URLSearchParams,
   { problem, turn, place }: Turn,
-): Answer {
+): Answer => {
   const gateways = gatewaysIn(parts, form);
   if (gateways === undefined) return missing(context);
   const refusal = gateways.map(problem).find((sentence) => sentence !== undefined);
@@ -64,10 +64,10 @@ function turned(
   }
   for (const gateway of gateways) turn(gateway);
   return context.redirect(`/inspector/chaos${place}`, 303);
-}
+};
 
 /** Of all gateways those where the fault is possible; all of them where it is nowhere, so that somebody refuses it. */
-function gatewaysIn(parts: InspectorParts, form: URLSearchParams): readonly string[] | undefined {
+const gatewaysIn = (parts: InspectorParts, form: URLSearchParams): readonly string[] | undefined => {
   const chosen = form.get("provider");
   if (chosen !== everyGateway) {
     const provider = providerIn(parts, chosen);
@@ -79,16 +79,16 @@ function gatewaysIn(parts: InspectorParts, form: URLSearchParams): readonly stri
       ? []
       : possibleAt({ providers: providersWith(parts.providers.all, fault.name) }, parts.gateways);
   return possible.length === 0 ? parts.gateways : possible;
-}
+};
 
 /** All that was typed in, known or not; a field that was left empty is not set. */
-function settingIn(form: URLSearchParams): JsonObject {
+const settingIn = (form: URLSearchParams): JsonObject => {
   const typed = [...form].filter(([name, text]) => name !== "provider" && name !== "fault" && text.trim() !== "");
   return Object.fromEntries(typed.map(([name, text]) => [name, valueIn(text.trim(), name === "probability")]));
-}
+};
 
 /** Only a probability has a fraction: elsewhere 60.000 may be meant for sixty thousand, and is refused. */
-function valueIn(text: string, mayHaveFraction: boolean): number | string {
+const valueIn = (text: string, mayHaveFraction: boolean): number | string => {
   const form = mayHaveFraction ? /^-?(?:\d+\.?\d*|\.\d+)$/ : /^-?\d+$/;
   return form.test(text) ? Number(text) : text;
-}
+};

@@ -7,10 +7,10 @@ import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
 /** What is set, and of each fault what it does and a form that sets it. `fault`: the one whose form is open. */
-export function renderChaos(
+export const renderChaos = (
   { sandbox, providers, gateways }: InspectorParts,
   visit: { readonly fault?: string | null | undefined; readonly refused?: RefusedForm } = {},
-): Html {
+): Html => {
   const faults = sandbox.chaos.faults().filter((fault) => possibleAt(fault, gateways).length > 0);
   const { fault: opened, refused } = visit;
   const forms = (hits: FaultState["hits"]): readonly Html[] =>
@@ -31,9 +31,9 @@ export function renderChaos(
     <h2>Faults of webhooks</h2>${forms("webhook")}
     <h2>Faults of API calls</h2>${forms("api")}`,
   });
-}
+};
 
-function ruleTable(faults: readonly FaultState[], { providers, gateways }: Gateways): Html {
+const ruleTable = (faults: readonly FaultState[], { providers, gateways }: Gateways): Html => {
   const rows = faults.flatMap(({ name, settings }) =>
     gateways.flatMap((gateway) => {
       const setting = settings[gateway];
@@ -51,10 +51,9 @@ function ruleTable(faults: readonly FaultState[], { providers, gateways }: Gatew
     )}</tbody></table></div>
     <div class="row">${withSome.map((gateway) => clearForm({ provider: gateway }, `Clear all of ${providers.get(gateway).label}`))}
     ${clearForm({ provider: everyGateway }, "Clear everything")}</div>`;
-}
+};
 
-function clearForm(fields: { readonly provider: string; readonly fault?: string }, text: string, name = text): Html {
-  return html`<form method="post" action="/inspector/chaos/clear">${Object.entries(fields).map(
+const clearForm = (fields: { readonly provider: string; readonly fault?: string }, text: string, name = text): Html =>
+  html`<form method="post" action="/inspector/chaos/clear">${Object.entries(fields).map(
     ([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`,
   )}<button class="second small" aria-label="${name}">${text}</button></form>`;
-}

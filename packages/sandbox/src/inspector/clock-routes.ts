@@ -7,7 +7,7 @@ import type { InspectorParts } from "./parts.ts";
 import { formIn } from "./responses.ts";
 
 /** The page of the clock. */
-export function mountClockPages(app: Hono, parts: InspectorParts): void {
+export const mountClockPages = (app: Hono, parts: InspectorParts): void => {
   const { clock } = parts.sandbox;
   const shown = (context: Context): Response => context.redirect("/inspector/clock", 303);
 
@@ -40,10 +40,10 @@ export function mountClockPages(app: Hono, parts: InspectorParts): void {
     const refusal = await advance(parts, (entered.get("amount") ?? "").trim(), entered.get("unit") ?? "");
     return refusal === undefined ? shown(context) : context.html(renderClock(parts, { refusal, entered }), 400);
   });
-}
+};
 
 /** Why it does not go forward, or `undefined` once it has. */
-async function advance({ sandbox }: InspectorParts, amount: string, unit: string): Promise<string | undefined> {
+const advance = async ({ sandbox }: InspectorParts, amount: string, unit: string): Promise<string | undefined> => {
   const unitMs = unitsMs.get(unit);
   if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${showValue(unit)}.`;
   if (!/^\d+$/.test(amount))
@@ -53,4 +53,4 @@ async function advance({ sandbox }: InspectorParts, amount: string, unit: string
     return `The clock goes no further than the year ${lastYear}, and ${amount} ${unit} do.`;
   await sandbox.advance(ms);
   return undefined;
-}
+};

@@ -14,7 +14,7 @@ const steps = [
 ] as const;
 
 /** What time it is in the sandbox. Looked at again each second while it does not stand still. */
-export function clockNow(clock: SandboxClock): Html {
+export const clockNow = (clock: SandboxClock): Html => {
   const nowMs = clock.now();
   return live(
     "clock",
@@ -22,13 +22,13 @@ export function clockNow(clock: SandboxClock): Html {
     <span class="quiet">(in Jakarta ${spelledOutJakarta(nowMs)}, UTC+7)</span>
     <span class="tag">${clock.isFrozen ? "frozen" : "running"}</span></p>`,
   );
-}
+};
 
 /** The time, and forms that stop and move it. */
-export function renderClock(
+export const renderClock = (
   { sandbox: { clock } }: InspectorParts,
   problem: { readonly refusal?: string; readonly entered?: URLSearchParams } = {},
-): Html {
+): Html => {
   const { refusal, entered } = problem;
   const nowMs = clock.now();
   return frame({
@@ -52,14 +52,15 @@ export function renderClock(
       <span id="at-hint" class="hint">ISO 8601 with an offset: <span class="whole">+07:00</span> is Jakarta, <span class="whole">Z</span> is UTC.
       To a later time it is like going forward. To an earlier one, what has happened stays.</span></form>`,
   });
-}
+};
 
-function stepForm([amount, unit]: (typeof steps)[number]): Html {
-  return html`<form method="post" action="/inspector/clock/advance"><input type="hidden" name="amount" value="${amount}">
+const stepForm = ([
+  amount,
+  unit,
+]: (typeof steps)[number]): Html => html`<form method="post" action="/inspector/clock/advance"><input type="hidden" name="amount" value="${amount}">
     <input type="hidden" name="unit" value="${unit}"><button class="second">+${amountOf(amount, unit)}</button></form>`;
-}
 
-function amountForm(entered: URLSearchParams | undefined): Html {
+const amountForm = (entered: URLSearchParams | undefined): Html => {
   const chosen = entered?.get("unit") ?? "minutes";
   return html`<form method="post" action="/inspector/clock/advance" class="row short" autocomplete="off">
       <div><label for="amount">Or by</label><input id="amount" name="amount" inputmode="numeric" value="${entered?.get("amount") ?? ""}" required></div>
@@ -67,12 +68,11 @@ function amountForm(entered: URLSearchParams | undefined): Html {
         (unit) => html`<option${unit === chosen ? html` selected` : ""}>${unit}</option>`,
       )}</select></div>
       <button class="second">Go forward</button></form>`;
-}
+};
 
-function freezeForm({ isFrozen }: SandboxClock): Html {
-  return isFrozen
+const freezeForm = ({ isFrozen }: SandboxClock): Html =>
+  isFrozen
     ? html`<form method="post" action="/inspector/clock/resume" class="row"><button class="second">Resume</button>
       <p>It stands still. Resumed, it goes on from there.</p></form>`
     : html`<form method="post" action="/inspector/clock/freeze" class="row"><button class="second">Freeze</button>
       <p>It runs. Frozen, it stands still until it is moved or resumed.</p></form>`;
-}

@@ -10,11 +10,11 @@ import type { Numbered } from "./parts.ts";
 import { bodyBlock, headerList, took } from "./tables.ts";
 
 /** One webhook: what was sent, how it was signed, what came back, and ways to send it again. */
-export function renderDelivery(
+export const renderDelivery = (
   providers: ProviderSet,
   { number, entry }: Numbered<RecordedDelivery>,
   problem: { readonly refusal?: string; readonly body?: string } = {},
-): Html {
+): Html => {
   const { text, isGood } = outcomeOf(entry);
   const advice = adviceFor(entry);
   return frame({
@@ -45,22 +45,25 @@ export function renderDelivery(
       <button>Send the edited webhook</button>
     </form>`,
   });
-}
+};
 
-function signatureSection({ algorithm, carrier, sent, baseString, holds }: SignatureCheck): Html {
-  return html`<h2>Signature</h2>
+const signatureSection = ({
+  algorithm,
+  carrier,
+  sent,
+  baseString,
+  holds,
+}: SignatureCheck): Html => html`<h2>Signature</h2>
     <p class="notice ${holds ? "good" : "bad"}">${holds ? "The signature holds." : "The signature does not hold: your code must refuse this webhook."}</p>
     <dl><dt>Made by</dt><dd>${algorithm}</dd><dt>Carried by</dt><dd>${carrier}</dd><dt>Sent</dt><dd class="code">${sent ?? "none"}</dd></dl>
     <p>Base string</p><pre>${baseString ?? "none: the body is not of the form that is signed"}</pre>`;
-}
 
 /** What chaos did. */
-function triggeredFaults(faults: readonly FaultName[]): Html | "" {
-  return faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
-}
+const triggeredFaults = (faults: readonly FaultName[]): Html | "" =>
+  faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
 
-export function renderRequest(providers: ProviderSet, { number, entry }: Numbered<RecordedRequest>): Html {
-  return frame({
+export const renderRequest = (providers: ProviderSet, { number, entry }: Numbered<RecordedRequest>): Html =>
+  frame({
     title: `API call ${number}: ${entry.method} ${entry.path}`,
     place: "/inspector/requests",
     body: html`<dl><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd>
@@ -70,17 +73,16 @@ export function renderRequest(providers: ProviderSet, { number, entry }: Numbere
     <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
     <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}`,
   });
-}
 
 /** A form for a webhook of one's own, which is signed like any other. */
-export function renderSendForm(filled: {
+export const renderSendForm = (filled: {
   readonly providers: ProviderSet;
   readonly gateways: readonly string[];
   readonly provider?: string | undefined;
   readonly body?: string;
   readonly refusal?: string;
-}): Html {
-  return frame({
+}): Html =>
+  frame({
     title: "Send a webhook",
     place: "/inspector/send",
     refusal: filled.refusal,
@@ -94,4 +96,3 @@ export function renderSendForm(filled: {
       <button>Sign and send</button>
     </form>`,
   });
-}

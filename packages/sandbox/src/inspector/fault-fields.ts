@@ -13,29 +13,27 @@ interface Field {
   readonly refusalId?: string | undefined;
 }
 
-export function labelOf({ name }: FaultParameter): Html {
-  return html`${parameterWords[name].label}, <code>${name}</code>`;
-}
+export const labelOf = ({ name }: FaultParameter): Html => html`${parameterWords[name].label}, <code>${name}</code>`;
 
 // A number field would send nothing at all where no number was typed, and nobody would hear of it.
-export function textField(fault: string, { name, label, hint, inputMode, value, refusalId }: Field): Html {
+export const textField = (fault: string, { name, label, hint, inputMode, value, refusalId }: Field): Html => {
   const id = `${fault}-${name}`;
   const blame = refusalId === undefined ? "" : html` aria-invalid="true" autofocus`;
   return html`<div><label for="${id}">${label}</label>
     <input id="${id}" name="${name}" inputmode="${inputMode}" value="${value}" aria-describedby="${[refusalId, `${id}-hint`].filter(Boolean).join(" ")}"${blame}>
     <span id="${id}-hint" class="hint">${hint}</span></div>`;
-}
+};
 
-export function choiceField(
+export const choiceField = (
   fault: string,
   parameter: FaultParameter,
   values: readonly number[],
   chosen: string | null | undefined,
-): Html {
+): Html => {
   const id = `${fault}-${parameter.name}`;
   return html`<div><label for="${id}">${labelOf(parameter)}</label>
     <select id="${id}" name="${parameter.name}" aria-describedby="${id}-hint">${values.map(
       (value) => html`<option${String(value) === chosen ? html` selected` : ""}>${value}</option>`,
     )}</select>
     <span id="${id}-hint" class="hint">${rangeOf(parameter)}</span></div>`;
-}
+};

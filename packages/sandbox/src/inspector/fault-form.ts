@@ -21,11 +21,11 @@ export interface RefusedForm {
 }
 
 /** One fault, with a form of its own that is folded away until it is asked for. */
-export function faultForm(
+export const faultForm = (
   fault: FaultState,
   known: Gateways,
   shown: { readonly isOpen: boolean; readonly refused?: RefusedForm | undefined },
-): Html {
+): Html => {
   const { name, does, parameters } = fault;
   const { isOpen, refused } = shown;
   const refusalId = `${name}-refusal`;
@@ -56,26 +56,24 @@ export function faultForm(
         )}
       </div>
       <button aria-label="Set ${name}">Set</button></form></details>`;
-}
+};
 
 /** The gateways where a fault is possible, of those that there are. */
-export function possibleAt(
+export const possibleAt = (
   { providers }: Pick<FaultState, "providers">,
   gateways: readonly string[],
-): readonly string[] {
-  return gateways.filter((gateway) => providers.includes(gateway));
-}
+): readonly string[] => gateways.filter((gateway) => providers.includes(gateway));
 
 /** Where it is possible if not everywhere, and what it takes besides how often. */
-function limitsOf(fault: FaultState, { providers, gateways }: Gateways): string {
+const limitsOf = (fault: FaultState, { providers, gateways }: Gateways): string => {
   const possible = possibleAt(fault, gateways);
   const place =
     possible.length < gateways.length ? [`${possible.map((name) => providers.get(name).label).join(", ")} only`] : [];
   const names = fault.parameters.map(({ name }) => name);
   return [...place, ...(names.length === 0 ? [] : [`takes ${names.join(", ")}`])].join("; ");
-}
+};
 
-function stateOf({ settings, triggered }: FaultState, { providers, gateways }: Gateways): Html {
+const stateOf = ({ settings, triggered }: FaultState, { providers, gateways }: Gateways): Html => {
   const tags = gateways.flatMap((gateway) => {
     const count = triggered[gateway];
     const words = [
@@ -87,17 +85,21 @@ function stateOf({ settings, triggered }: FaultState, { providers, gateways }: G
       : [html`<span class="tag">${providers.get(gateway).label}: ${words.join(", ")}</span> `];
   });
   return html`${tags}`;
-}
+};
 
-function setNow({ settings }: FaultState, { providers, gateways }: Gateways): Html {
+const setNow = ({ settings }: FaultState, { providers, gateways }: Gateways): Html => {
   const sentences = gateways.flatMap((gateway) => {
     const setting = settings[gateway];
     return setting === undefined ? [] : [`Set for ${providers.get(gateway).label}: ${settingInWords(setting)}.`];
   });
   return html`${sentences.map((sentence) => html`<p role="status" class="notice">${sentence}</p>`)}`;
-}
+};
 
-function gatewayField(fault: FaultState, { providers, gateways }: Gateways, chosen: string | null | undefined): Html {
+const gatewayField = (
+  fault: FaultState,
+  { providers, gateways }: Gateways,
+  chosen: string | null | undefined,
+): Html => {
   const possible = possibleAt(fault, gateways);
   const id = `${fault.name}-provider`;
   const option = (value: string, text: string): Html =>
@@ -105,10 +107,10 @@ function gatewayField(fault: FaultState, { providers, gateways }: Gateways, chos
   return html`<div><label for="${id}">Gateway</label><select id="${id}" name="provider">
     ${possible.map((gateway) => option(gateway, providers.get(gateway).label))}
     ${possible.length > 1 ? option(everyGateway, "All gateways, each by itself") : ""}</select></div>`;
-}
+};
 
 /** Refusals of a value begin with the fault and its name; all others are about how often. */
-function fieldBlamedIn(refusal: string, { name: fault, parameters }: FaultState): string {
+const fieldBlamedIn = (refusal: string, { name: fault, parameters }: FaultState): string => {
   const names = ["probability", ...parameters.map(({ name }) => name)];
   return names.find((name) => refusal.startsWith(`${fault}: ${name} must be`)) ?? "next";
-}
+};

@@ -22,14 +22,14 @@ export const parameterWords: Readonly<Record<FaultParameterName, ParameterWords>
 };
 
 /** What a parameter takes. */
-export function rangeOf({ name, min, max, default: byDefault, oneOf }: FaultParameter): string {
+export const rangeOf = ({ name, min, max, default: byDefault, oneOf }: FaultParameter): string => {
   const { unit } = parameterWords[name];
   if (oneOf !== undefined) return `${unit}. Default: ${byDefault}.`;
   return `${unit}, from ${min} to ${legible(name, max)}. Default: ${legible(name, byDefault)}.`;
-}
+};
 
 /** How often a fault strikes, and with which values. */
-export function settingInWords({ next, probability, ...values }: FaultSetting): string {
+export const settingInWords = ({ next, probability, ...values }: FaultSetting): string => {
   const times = next === 1 ? "the next time" : `the next ${next} times`;
   const often = next === undefined ? `with a probability of ${probability}` : times;
   const parameters = parameterNames.flatMap((name) => {
@@ -37,9 +37,9 @@ export function settingInWords({ next, probability, ...values }: FaultSetting): 
     return value === undefined ? [] : [`${name} ${legible(name, value)}`];
   });
   return [often, ...parameters].join(", ");
-}
+};
 
-function legible(name: FaultParameterName, value: number): string {
+const legible = (name: FaultParameterName, value: number): string => {
   const { unitMs } = parameterWords[name];
   return `${value}${unitMs === undefined ? "" : inLargeUnit(value * unitMs)}`;
-}
+};

@@ -13,13 +13,13 @@ const places = [
 ] as const;
 
 /** A page of the inspector. `place`: the entry of the navigation it belongs to. */
-export function frame(page: {
+export const frame = (page: {
   readonly title: string;
   readonly place: (typeof places)[number][0];
   readonly body: Html;
   readonly refusal?: string | undefined;
-}): Html {
-  return layout({
+}): Html =>
+  layout({
     title: `${page.title} – Tautan sandbox`,
     width: "wide",
     scriptPath: "/inspector/live.js",
@@ -33,15 +33,12 @@ export function frame(page: {
     ${page.body}
     <noscript><p class="quiet">Reload the page to see what is new.</p></noscript>`,
   });
-}
 
 /** A part of a page that follows what happens. `name` is its own within the page. */
-export function live(name: string, content: Html): Html {
-  return html`<div data-live="${name}">${content}</div>`;
-}
+export const live = (name: string, content: Html): Html => html`<div data-live="${name}">${content}</div>`;
 
 /** `2026-03-15 03:00:00 UTC` */
-export function time(atMs: number): Html {
+export const time = (atMs: number): Html => {
   const instant = new Date(atMs).toISOString();
   return html`<time datetime="${instant}">${instant.slice(0, 19).replace("T", " ")} UTC</time>`;
-}
+};

@@ -3,35 +3,32 @@ import type { ProviderSet } from "../provider.ts";
 import type { RecordedDelivery, RecordedRequest } from "../types.ts";
 
 /** What a webhook reports, in the provider's words. */
-export function eventOf(
+export const eventOf = (
   providers: ProviderSet,
   { provider, body }: Pick<RecordedDelivery, "provider" | "body">,
-): string {
+): string => {
   const said = providers.get(provider).eventOf(parseJsonObject(body) ?? {});
   return said.filter((word) => typeof word === "string").join(" ") || "a body of another shape";
-}
+};
 
 /** How a delivery ended, for whoever waits for it. */
-export function outcomeOf(delivery: RecordedDelivery): { readonly text: string; readonly isGood: boolean } {
+export const outcomeOf = (delivery: RecordedDelivery): { readonly text: string; readonly isGood: boolean } => {
   const { status, error, url } = delivery;
   if (url === undefined) return { text: "recorded only", isGood: true };
   if (status !== undefined) return { text: String(status), isGood: status >= 200 && status < 300 };
   return { text: isNobodyListening(error) ? "nobody listens" : (error ?? "no answer"), isGood: false };
-}
+};
 
 /** Whether a call got no answer, or one that refuses it. */
-export function isRefused({ status }: RecordedRequest): boolean {
-  return status === undefined || status >= 400;
-}
+export const isRefused = ({ status }: RecordedRequest): boolean => status === undefined || status >= 400;
 
 /** What to do about a delivery that had no answer; `undefined` where it had one, or was not sent. */
-export function adviceFor({ error, url, faults }: RecordedDelivery): string | undefined {
+export const adviceFor = ({ error, url, faults }: RecordedDelivery): string | undefined => {
   if (error === undefined || faults.includes("drop_webhook")) return undefined;
   return isNobodyListening(error)
     ? `Nobody listens at ${url}. Start your server there, or change the webhook URL; then resend.`
     : `There was no answer from ${url}: ${error}.`;
-}
+};
 
-function isNobodyListening(error: string | undefined): boolean {
-  return error?.includes("ECONNREFUSED") === true || error?.includes("ENOTFOUND") === true;
-}
+const isNobodyListening = (error: string | undefined): boolean =>
+  error?.includes("ECONNREFUSED") === true || error?.includes("ENOTFOUND") === true;

@@ -10,8 +10,8 @@ import { deliveryTable, requestTable } from "./tables.ts";
 const rowsOfLink = 50;
 
 /** One link with its histories, and all that was said about it. */
-export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: string): Html {
-  return frame({
+export const renderLink = (parts: InspectorParts, link: LinkSummary, refusal?: string): Html =>
+  frame({
     title: link.title,
     place: "/inspector/links",
     refusal,
@@ -27,15 +27,14 @@ export function renderLink(parts: InspectorParts, link: LinkSummary, refusal?: s
     <h2>API calls</h2><div class="scroll">${requestTable(parts.providers, requestsOf(parts, link))}</div>`,
     )}`,
   });
-}
 
-function expireForm(link: LinkSummary): Html | "" {
+const expireForm = (link: LinkSummary): Html | "" => {
   if (link.state !== "open" && link.state !== "held") return "";
   return html`<form method="post" action="/inspector/link" class="row">${hidden(link)}
       <button class="second" name="do" value="expire">Expire the link</button></form>`;
-}
+};
 
-function historyTable(parts: InspectorParts, link: LinkSummary): Html {
+const historyTable = (parts: InspectorParts, link: LinkSummary): Html => {
   if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
   const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
   const actionsOn = new Map(page?.attempts.map(({ id, actions }) => [id, actions]));
@@ -47,7 +46,7 @@ function historyTable(parts: InspectorParts, link: LinkSummary): Html {
       ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
       <td class="number">${formatMoney({ amount: attempt.amount, currency: parts.providers.get(attempt.provider).currency })}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
-}
+};
 
 const withAmount = ["refund", "chargeback"] as const;
 type ActionWithAmount = (typeof withAmount)[number];
@@ -66,7 +65,7 @@ const names: Readonly<Record<ActionName, string>> = {
 };
 
 /** Only what makes sense now. */
-function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly ActionName[]): Html {
+const actionForms = (link: LinkSummary, { id }: Attempt, actions: readonly ActionName[]): Html => {
   if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
   const form = (content: Html): Html =>
     html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">${content}</form>`;
@@ -78,30 +77,28 @@ function actionForms(link: LinkSummary, { id }: Attempt, actions: readonly Actio
           html`${buttons.map((action) => html`<button class="second small" name="do" value="${action}" aria-label="${names[action]} ${id}">${names[action]}</button>`)}`,
         )
   }${withAmount.map((action) => (actions.includes(action) ? form(amountFields(id, action)) : ""))}`;
-}
+};
 
-function amountFields(id: string, action: ActionWithAmount): Html {
+const amountFields = (id: string, action: ActionWithAmount): Html => {
   const name = names[action];
   return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Amount to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
     <button class="second small" name="do" value="${action}" aria-label="${name} ${id}">${name}</button>`;
-}
+};
 
-function hidden({ link }: LinkSummary): Html {
-  return html`<input type="hidden" name="link" value="${link}">`;
-}
+const hidden = ({ link }: LinkSummary): Html => html`<input type="hidden" name="link" value="${link}">`;
 
 /** Those whose body names one of the link's histories. */
-function deliveriesOf({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedDelivery>[] {
+const deliveriesOf = ({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedDelivery>[] => {
   const { deliveries } = run();
   const names = [link.reference, ...link.attempts.map(({ id }) => id)].map((name) => JSON.stringify(name));
   return newestThat(
     deliveries.entries,
     ({ provider, body }) => provider === link.provider && names.some((name) => body.includes(name)),
   ).flatMap((index) => entryAt(deliveries, deliveries.dropped + index + 1) ?? []);
-}
+};
 
 /** Those that name the link in path, body or answer. */
-function requestsOf({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedRequest>[] {
+const requestsOf = ({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedRequest>[] => {
   const { requests } = run();
   const quoted = JSON.stringify(link.reference);
   const url = JSON.stringify(link.link);
@@ -112,14 +109,14 @@ function requestsOf({ run }: InspectorParts, link: LinkSummary): readonly Number
       provider === link.provider &&
       (path.includes(segment) || body.includes(quoted) || answer.includes(url) || answer.includes(quoted)),
   ).flatMap((index) => entryAt(requests, requests.dropped + index + 1) ?? []);
-}
+};
 
 /** The positions of the newest entries that fit, newest first. */
-function newestThat<Entry>(entries: readonly Entry[], fits: (entry: Entry) => boolean): readonly number[] {
+const newestThat = <Entry>(entries: readonly Entry[], fits: (entry: Entry) => boolean): readonly number[] => {
   const found: number[] = [];
   for (let index = entries.length - 1; index >= 0 && found.length < rowsOfLink; index -= 1) {
     const entry = entries[index];
     if (entry !== undefined && fits(entry)) found.push(index);
   }
   return found;
-}
+};

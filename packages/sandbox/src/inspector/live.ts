@@ -39,8 +39,8 @@ setInterval(tick, 1000);
 `;
 
 /** One event at first and one after each change; changes while one is being sent make one more. */
-export function streamChanges(context: Context, changes: Changes): Response {
-  return streamSSE(context, async (stream) => {
+export const streamChanges = (context: Context, changes: Changes): Response =>
+  streamSSE(context, async (stream) => {
     let isStale = true;
     let wake = (): void => {};
     const unwatch = changes.watch(() => {
@@ -62,4 +62,3 @@ export function streamChanges(context: Context, changes: Changes): Response {
     }
     unwatch();
   });
-}

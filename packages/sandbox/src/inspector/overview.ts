@@ -9,7 +9,7 @@ import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 const rowsOfOverview = 15;
 const rowsOfList = 50;
 
-export function renderOverview(parts: InspectorParts, refusal?: string): Html {
+export const renderOverview = (parts: InspectorParts, refusal?: string): Html => {
   const section = (title: string, path: string, count: number, table: Html): Html =>
     live(
       path,
@@ -27,9 +27,9 @@ export function renderOverview(parts: InspectorParts, refusal?: string): Html {
     ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(parts.providers, newest(requests, rowsOfOverview)))}
     ${webhookUrlForms(parts)}`,
   });
-}
+};
 
-export function renderLinks(parts: InspectorParts, asked: number): Html {
+export const renderLinks = (parts: InspectorParts, asked: number): Html => {
   const links = parts.listLinks().toReversed();
   const page = Math.min(asked, pageCount(links.length));
   const table = linkTable(parts.providers, links.slice((page - 1) * rowsOfList, page * rowsOfList));
@@ -38,9 +38,9 @@ export function renderLinks(parts: InspectorParts, asked: number): Html {
     place: "/inspector/links",
     body: html`${live("list", html`<div class="scroll">${table}</div>`)}${pager("/inspector/links", page, links.length)}`,
   });
-}
+};
 
-export function renderDeliveries(parts: InspectorParts, asked: number): Html {
+export const renderDeliveries = (parts: InspectorParts, asked: number): Html => {
   const { deliveries } = parts.run();
   const page = Math.min(asked, pageCount(deliveries.entries.length));
   const table = deliveryTable(parts.providers, newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
@@ -50,9 +50,9 @@ export function renderDeliveries(parts: InspectorParts, asked: number): Html {
     body: html`${live("list", html`<div class="scroll">${table}</div>${droppedNote(deliveries.dropped, "webhooks")}`)}
     ${pager("/inspector/deliveries", page, deliveries.entries.length)}`,
   });
-}
+};
 
-export function renderRequests(parts: InspectorParts, asked: number): Html {
+export const renderRequests = (parts: InspectorParts, asked: number): Html => {
   const { requests } = parts.run();
   const page = Math.min(asked, pageCount(requests.entries.length));
   const table = requestTable(parts.providers, newest(requests, rowsOfList, (page - 1) * rowsOfList));
@@ -62,10 +62,10 @@ export function renderRequests(parts: InspectorParts, asked: number): Html {
     body: html`${live("list", html`<div class="scroll">${table}</div>${droppedNote(requests.dropped, "API calls")}`)}
     ${pager("/inspector/requests", page, requests.entries.length)}`,
   });
-}
+};
 
 /** What keeps webhooks from arriving: no URL, as is usual at first, or nobody there when the last one was sent. */
-function problems({ providers, run, gateways }: InspectorParts): Html {
+const problems = ({ providers, run, gateways }: InspectorParts): Html => {
   const { deliveries, webhookUrls } = run();
   const notices = gateways.map((provider): Html | "" => {
     if (webhookUrls.of(provider) === undefined) {
@@ -76,9 +76,9 @@ function problems({ providers, run, gateways }: InspectorParts): Html {
     return advice === undefined ? "" : html`<p class="notice bad">${providers.get(provider).label}: ${advice}</p>`;
   });
   return html`${notices}`;
-}
+};
 
-function webhookUrlForms({ providers, run, gateways }: InspectorParts): Html {
+const webhookUrlForms = ({ providers, run, gateways }: InspectorParts): Html => {
   const { webhookUrls } = run();
   const field = (
     provider: string,
@@ -87,21 +87,19 @@ function webhookUrlForms({ providers, run, gateways }: InspectorParts): Html {
       <div class="row"><div><input id="url-${provider}" name="url" type="url" value="${webhookUrls.of(provider)?.href ?? ""}" placeholder="http://127.0.0.1:3000/webhooks/${provider}"></div>
       <button class="second" aria-label="Set the webhook URL of ${providers.get(provider).label}">Set</button></div></form>`;
   return html`<h2>Where webhooks go</h2><p class="quiet">Empty: webhooks are recorded, not sent.</p>${gateways.map(field)}`;
-}
+};
 
-function droppedNote(count: number, what: string): Html | "" {
+const droppedNote = (count: number, what: string): Html | "" => {
   if (count === 0) return "";
   return html`<p class="quiet">${count} older ${what} were dropped to keep memory bounded.</p>`;
-}
+};
 
-function pageCount(count: number): number {
-  return Math.max(1, Math.ceil(count / rowsOfList));
-}
+const pageCount = (count: number): number => Math.max(1, Math.ceil(count / rowsOfList));
 
-function pager(path: string, page: number, count: number): Html | "" {
+const pager = (path: string, page: number, count: number): Html | "" => {
   const isLast = page * rowsOfList >= count;
   if (page === 1 && isLast) return "";
   return html`<p>${page > 1 ? html`<a href="${path}?page=${page - 1}">Newer</a> ` : ""}
     Page ${page} of ${pageCount(count)}
     ${isLast ? "" : html` <a href="${path}?page=${page + 1}">Older</a>`}</p>`;
-}
+};

@@ -23,17 +23,17 @@ export interface Numbered<Entry> {
 }
 
 /** The newest entries first: `size` of them, after `skipped` that are newer. */
-export function newest<Entry>(journal: Journal<Entry>, size: number, skipped = 0): readonly Numbered<Entry>[] {
+export const newest = <Entry>(journal: Journal<Entry>, size: number, skipped = 0): readonly Numbered<Entry>[] => {
   const end = Math.max(0, journal.entries.length - skipped);
   const start = Math.max(0, end - size);
   return journal.entries
     .slice(start, end)
     .map((entry, index) => ({ number: journal.dropped + start + index + 1, entry }))
     .toReversed();
-}
+};
 
 /** The entry with this number, as long as it is kept. */
-export function entryAt<Entry>(journal: Journal<Entry>, number: number): Numbered<Entry> | undefined {
+export const entryAt = <Entry>(journal: Journal<Entry>, number: number): Numbered<Entry> | undefined => {
   const entry = journal.entries[number - journal.dropped - 1];
   return entry === undefined ? undefined : { number, entry };
-}
+};

@@ -6,7 +6,7 @@ import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
 /** Asks first, on a page of its own, since no script may ask. */
-export function mountResetPages(app: Hono, parts: InspectorParts): void {
+export const mountResetPages = (app: Hono, parts: InspectorParts): void => {
   app.get("/reset", (context) => context.html(renderReset(parts)));
 
   app.post("/reset", async (context) => {
@@ -18,9 +18,9 @@ export function mountResetPages(app: Hono, parts: InspectorParts): void {
     }
     return context.redirect("/inspector", 303);
   });
-}
+};
 
-function renderReset({ sandbox, run, listLinks }: InspectorParts, refusal?: string): Html {
+const renderReset = ({ sandbox, run, listLinks }: InspectorParts, refusal?: string): Html => {
   const { deliveries, requests } = run();
   const links = listLinks();
   const payments = links.reduce((sum, { attempts }) => sum + attempts.length, 0);
@@ -41,8 +41,6 @@ function renderReset({ sandbox, run, listLinks }: InspectorParts, refusal?: stri
     <form method="post" action="/inspector/reset" class="row"><button>Reset the sandbox</button>
       <a class="button second" href="/inspector">Keep everything</a></form>`,
   });
-}
+};
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

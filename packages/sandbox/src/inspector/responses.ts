@@ -9,32 +9,27 @@ import type { InspectorParts } from "./parts.ts";
 
 export type Answer = Response | Promise<Response>;
 
-export function missing(context: Context): Answer {
+export const missing = (context: Context): Answer => {
   const sentence = html`<p role="status">There is no such page, or what it showed is no longer kept.</p>`;
   return context.html(frame({ title: "Not here", place: "/inspector", body: sentence }), 404);
-}
+};
 
 /** Whatever is refused in here is a page, also where it was not foreseen. */
-export function failed(error: Error, context: Context): Answer {
+export const failed = (error: Error, context: Context): Answer => {
   if (error instanceof RefusedAction) return refusal(context, error.status, error.message);
   if (error instanceof UnsavedState) return refusal(context, 500, error.message);
   if (!(error instanceof HTTPException)) return refusal(context, 500, `The sandbox has a defect: ${error.message}`);
   return refusal(context, error.status, error.status === 403 ? "Forms of other sites are refused." : error.message);
-}
+};
 
-export function tooLarge(context: Context): Answer {
-  return refusal(context, 413, "A form of more than 1 MiB is refused.");
-}
+export const tooLarge = (context: Context): Answer => refusal(context, 413, "A form of more than 1 MiB is refused.");
 
 /** A page that says why nothing was done. */
-function refusal(context: Context, status: ContentfulStatusCode, sentence: string): Answer {
-  return context.html(frame({ title: "Not done", place: "/inspector", refusal: sentence, body: html`` }), status);
-}
+const refusal = (context: Context, status: ContentfulStatusCode, sentence: string): Answer =>
+  context.html(frame({ title: "Not done", place: "/inspector", refusal: sentence, body: html`` }), status);
 
-export async function formIn(context: Context): Promise<URLSearchParams> {
-  return new URLSearchParams(await context.req.text());
-}
+export const formIn = async (context: Context): Promise<URLSearchParams> =>
+  new URLSearchParams(await context.req.text());
 
-export function providerIn({ gateways }: InspectorParts, text: string | undefined | null): string | undefined {
-  return gateways.find((provider) => provider === text);
-}
+export const providerIn = ({ gateways }: InspectorParts, text: string | undefined | null): string | undefined =>
+  gateways.find((provider) => provider === text);

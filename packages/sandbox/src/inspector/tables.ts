@@ -6,7 +6,7 @@ import { time } from "./frame.ts";
 import { eventOf, isRefused, outcomeOf } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
 
-export function linkTable(providers: ProviderSet, links: readonly LinkSummary[]): Html {
+export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[]): Html => {
   if (links.length === 0)
     return html`<p>No link yet. Create one with your own code, or with <code>npm start</code>.</p>`;
   return html`<table>
@@ -18,9 +18,9 @@ export function linkTable(providers: ProviderSet, links: readonly LinkSummary[])
       <td>${attempts.length === 0 ? "none" : `${attempts.length}, last ${attempts.at(-1)?.status}`}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
-}
+};
 
-export function deliveryTable(providers: ProviderSet, deliveries: readonly Numbered<RecordedDelivery>[]): Html {
+export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbered<RecordedDelivery>[]): Html => {
   if (deliveries.length === 0) return html`<p>No webhook yet.</p>`;
   return html`<table>
     <thead><tr><th scope="col">Number</th><th scope="col">Webhook</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Sent</th></tr></thead>
@@ -36,9 +36,9 @@ export function deliveryTable(providers: ProviderSet, deliveries: readonly Numbe
         <td>${providers.get(entry.provider).label}</td><td class="${isGood ? "" : "bad"}">${text}</td>
         <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`;
     })}</tbody></table>`;
-}
+};
 
-export function requestTable(providers: ProviderSet, requests: readonly Numbered<RecordedRequest>[]): Html {
+export const requestTable = (providers: ProviderSet, requests: readonly Numbered<RecordedRequest>[]): Html => {
   if (requests.length === 0) return html`<p>No API call yet.</p>`;
   return html`<table>
     <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
@@ -47,24 +47,19 @@ export function requestTable(providers: ProviderSet, requests: readonly Numbered
         <td><a href="/inspector/requests/${number}">${entry.method} ${entry.path}</a>${entry.faults.map((fault) => html`<br><span class="quiet">${fault}</span>`)}</td><td>${providers.get(entry.provider).label}</td>
         <td class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
-}
+};
 
-export function linkPath(link: string): string {
-  return `/inspector/link?url=${encodeURIComponent(link)}`;
-}
+export const linkPath = (link: string): string => `/inspector/link?url=${encodeURIComponent(link)}`;
 
-export function took(durationMs: number | undefined): string {
-  return durationMs === undefined ? "–" : `${durationMs} ms`;
-}
+export const took = (durationMs: number | undefined): string => (durationMs === undefined ? "–" : `${durationMs} ms`);
 
-export function headerList(headers: Readonly<Record<string, string>>): Html {
-  return html`<pre>${Object.entries(headers)
+export const headerList = (headers: Readonly<Record<string, string>>): Html =>
+  html`<pre>${Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")}</pre>`;
-}
 
 /** A body as it was sent, and where it is JSON, with line breaks for the eye. */
-export function bodyBlock(body: string): Html {
+export const bodyBlock = (body: string): Html => {
   if (body === "") return html`<p class="quiet">Empty.</p>`;
   let pretty: string;
   try {
@@ -73,4 +68,4 @@ export function bodyBlock(body: string): Html {
     return html`<pre>${body}</pre>`;
   }
   return html`<pre>${pretty}</pre><details><summary>Exactly as sent</summary><pre>${body}</pre></details>`;
-}
+};

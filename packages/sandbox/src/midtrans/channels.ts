@@ -9,13 +9,13 @@ type Channel = Readonly<Record<string, unknown>>;
 const onlineBanking = ["bca_klikbca", "bca_klikpay", "bri_epay", "cimb_clicks", "danamon_online"] as const;
 
 /** Issues what the payer pays with. `issued` holds the virtual account numbers in use, and takes new ones. */
-export function issueChannel(
+export const issueChannel = (
   method: MidtransMethod,
   request: LinkRequest,
   issued: PersistedSet,
   random: Random,
-): Channel {
-  return match(method)
+): Channel =>
+  match(method)
     .with({ code: "permata_va" }, () => ({
       permata_va_number: issueVirtualAccount("permata", request, issued, random),
     }))
@@ -34,11 +34,10 @@ export function issueChannel(
       ...(request.card.isSecure ? { three_ds_version: "2" } : {}),
     }))
     .otherwise(() => ({}));
-}
 
 /** What is known only once the payment went through. `paidAt` is in the time format of notifications. */
-export function completionOf(method: MidtransMethod, amount: string, paidAt: string, random: Random): Channel {
-  return match(method)
+export const completionOf = (method: MidtransMethod, amount: string, paidAt: string, random: Random): Channel =>
+  match(method)
     .with({ bank: "bni" }, () => ({ payment_amounts: [{ paid_at: paidAt, amount }] }))
     .with({ paymentType: "credit_card" }, () => ({
       eci: "05",
@@ -54,19 +53,17 @@ export function completionOf(method: MidtransMethod, amount: string, paidAt: str
     .with({ paymentType: "ovo" }, () => ({ merchant_invoice: `INV-${random.digits(6)}` }))
     .with({ code: P.union("indomaret", ...onlineBanking) }, () => ({ approval_code: random.digits(12) }))
     .otherwise(() => ({}));
-}
 
 /** What the card's bank says when it refuses. */
-export function refusalOf(method: MidtransMethod): Channel {
-  return method.paymentType === "credit_card"
+export const refusalOf = (method: MidtransMethod): Channel =>
+  method.paymentType === "credit_card"
     ? { eci: "05", channel_response_code: "05", channel_response_message: "Do not honour" }
     : {};
-}
 
-function issueVirtualAccount(bank: string, request: LinkRequest, issued: PersistedSet, random: Random): string {
+const issueVirtualAccount = (bank: string, request: LinkRequest, issued: PersistedSet, random: Random): string => {
   const wished = request.virtualAccounts.get(bank);
   // docs.midtrans.com, Custom Virtual Account Number: a number in use is replaced without a word.
   const number = wished === undefined || issued.has(`${bank} ${wished}`) ? random.digits(16) : wished;
   issued.add(`${bank} ${number}`);
   return number;
-}
+};

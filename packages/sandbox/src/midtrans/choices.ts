@@ -8,7 +8,7 @@ import { type MidtransMethod, methodOf, takes } from "./methods.ts";
 // docs.midtrans.com, Technical FAQ: the text of Snap.
 export const wrongSum = "transaction_details.gross_amount is not equal to the sum of item_details";
 
-export function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod {
+export const chooseMethod = (link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod => {
   const allowed = methodsOf(link.request);
   if (method !== undefined) {
     const chosen = allowed.find(({ code }) => code === method);
@@ -22,32 +22,30 @@ export function chooseMethod(link: MidtransLink, { method }: PayerChoice, amount
     409,
     `No method of this link takes ${rupiah(amount)}; ${allowed.map(limitsInWords).join("; ")}.`,
   );
-}
+};
 
-export function refuseBeyondLimits(method: MidtransMethod, amount: number): MidtransMethod {
+export const refuseBeyondLimits = (method: MidtransMethod, amount: number): MidtransMethod => {
   if (takes(method, { min: amount, max: amount })) return method;
   throw new RefusedAction(400, `The amount is ${rupiah(amount)}; ${limitsInWords(method)}.`);
-}
+};
 
-function limitsInWords({ code, limits }: MidtransMethod): string {
-  return `${code} takes ${rupiahWithin(limits.min, limits.max)}`;
-}
+const limitsInWords = ({ code, limits }: MidtransMethod): string =>
+  `${code} takes ${rupiahWithin(limits.min, limits.max)}`;
 
-function methodsOf({ methods }: LinkRequest): readonly MidtransMethod[] {
-  return methods.map(methodOf).filter((method) => method !== undefined);
-}
+const methodsOf = ({ methods }: LinkRequest): readonly MidtransMethod[] =>
+  methods.map(methodOf).filter((method) => method !== undefined);
 
 /** Those by which some amount that the link takes can be paid. */
-export function methodsForPage(request: LinkRequest): readonly MidtransMethod[] {
+export const methodsForPage = (request: LinkRequest): readonly MidtransMethod[] => {
   const { amount } = request;
   const bounds =
     typeof amount === "number"
       ? { min: amount, max: amount }
       : { min: amount.min ?? 1, max: amount.max ?? Number.MAX_SAFE_INTEGER };
   return methodsOf(request).filter((method) => takes(method, bounds));
-}
+};
 
-export function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
+export const chooseAmount = (link: MidtransLink, choice: PayerChoice): number => {
   const { amount } = link.request;
   if (typeof amount === "number") {
     if (choice.amount === undefined || choice.amount === amount) return amount;
@@ -58,17 +56,17 @@ export function chooseAmount(link: MidtransLink, choice: PayerChoice): number {
   const chosen = choice.amount ?? amount.preset ?? min;
   if (Number.isSafeInteger(chosen) && chosen >= min && chosen <= max) return chosen;
   throw new RefusedAction(400, `The amount must be ${rupiahWithin(min, max)}.`);
-}
+};
 
-export function paidStatus(purchase: Purchase): TransactionStatus {
+export const paidStatus = (purchase: Purchase): TransactionStatus => {
   const { method, status } = currentTransaction(purchase);
   if (method.paymentType !== "credit_card") return "settlement";
   // docs.midtrans.com, JSON Objects, Credit Card Object: `authorize` leaves the capture to a second step.
   return status === "pending" && purchase.link.request.card.type === "authorize" ? "authorize" : "capture";
-}
+};
 
 /** Why nobody can pay it, whatever its state is. */
-export function defectOf(request: LinkRequest): string | undefined {
+export const defectOf = (request: LinkRequest): string | undefined => {
   if (!isSumRight(request)) return `This page cannot be opened: ${wrongSum}.`;
   return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
-}
+};

@@ -23,7 +23,7 @@ const maxVirtualAccountDigits: Readonly<Record<string, number>> = {
   seabank: 19,
 };
 
-export function readCardOptions(reader: InputReader, value: unknown): CardOptions {
+export const readCardOptions = (reader: InputReader, value: unknown): CardOptions => {
   const card = reader.record("credit_card", value) ?? {};
   const isSecure = reader.flag("credit_card.secure", card["secure"]) ?? false;
   const bank = reader.text("credit_card.bank", card["bank"], { oneOf: acquiringBanks });
@@ -36,18 +36,18 @@ export function readCardOptions(reader: InputReader, value: unknown): CardOption
     type: type === "authorize" ? "authorize" : "authorize_capture",
     whitelistBins: readBins(reader, card["whitelist_bins"]),
   };
-}
+};
 
-function readBins(reader: InputReader, value: unknown): readonly string[] {
+const readBins = (reader: InputReader, value: unknown): readonly string[] => {
   const list = reader.list("credit_card.whitelist_bins", value) ?? [];
   return list.map((bin, index) => {
     const path = `credit_card.whitelist_bins.${index}`;
     const rules = { required: true, pattern: /^(?:\d{1,8}|[a-z]+)$/, patternMessage: "must be a BIN or a bank" };
     return reader.text(path, bin, rules) ?? "";
   });
-}
+};
 
-function readInstallment(reader: InputReader, value: unknown): void {
+const readInstallment = (reader: InputReader, value: unknown): void => {
   const installment = reader.record("credit_card.installment", value) ?? {};
   reader.flag("credit_card.installment.required", installment["required"]);
   reader.flag("credit_card.installment.disabled", installment["disabled"]);
@@ -59,10 +59,10 @@ function readInstallment(reader: InputReader, value: unknown): void {
       reader.integer(`${path}.${index}`, month, { required: true, min: 1 });
     }
   }
-}
+};
 
 /** The wished virtual account number for each bank, brought to the length the bank has. */
-export function readVirtualAccounts(reader: InputReader, body: JsonObject): ReadonlyMap<string, string> {
+export const readVirtualAccounts = (reader: InputReader, body: JsonObject): ReadonlyMap<string, string> => {
   const wished = new Map<string, string>();
   for (const [bank, maxDigits] of Object.entries(maxVirtualAccountDigits)) {
     const path = `${bank}_va`;
@@ -73,4 +73,4 @@ export function readVirtualAccounts(reader: InputReader, body: JsonObject): Read
     if (number !== undefined) wished.set(bank, number.slice(0, maxDigits).padStart(maxDigits, "0"));
   }
   return wished;
-}
+};

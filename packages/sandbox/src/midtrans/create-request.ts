@@ -79,12 +79,10 @@ const unitMs: Readonly<Record<string, number>> = {
 const maxLengthMs = 36_525 * dayMs;
 
 /** How long an expiry lasts, in milliseconds. */
-export function lengthMs(expiry: Expiry): number {
-  return expiry.duration * (unitMs[expiry.unit] ?? 0);
-}
+export const lengthMs = (expiry: Expiry): number => expiry.duration * (unitMs[expiry.unit] ?? 0);
 
 /** Reads a create request, or says everything that is wrong with it. */
-export function readLinkRequest(body: JsonObject): LinkRequest | readonly Problem[] {
+export const readLinkRequest = (body: JsonObject): LinkRequest | readonly Problem[] => {
   const reader = createInputReader();
   const details = reader.record("transaction_details", body["transaction_details"], { required: true }) ?? {};
   // docs.midtrans.com, Create Payment Link: 50. JSON Objects has 36 for a payment link, so that the order ids of its
@@ -123,24 +121,24 @@ export function readLinkRequest(body: JsonObject): LinkRequest | readonly Proble
   };
   if (orderId === undefined || amount === undefined || reader.problems.length > 0) return reader.problems;
   return { ...request, orderId, amount };
-}
+};
 
-function readSlug(reader: InputReader, value: unknown): string | undefined {
+const readSlug = (reader: InputReader, value: unknown): string | undefined => {
   const slug = reader.text("transaction_details.payment_link_id", value, { max: 50 });
   if (slug === undefined || /^[a-z0-9-]+$/.test(slug)) return slug;
   return reader.refuse("payment_link_id", "must only contain alphanumeric characters [a-z, 0-9] and hyphens [-]");
-}
+};
 
 /**
  * Whether the items come to the amount. docs.midtrans.com, Technical FAQ: what refuses other sums is the request for a token
  * of Snap, on which the page of a link runs. So a link can be made, and not be paid.
  */
-export function isSumRight({ amount, items }: LinkRequest): boolean {
+export const isSumRight = ({ amount, items }: LinkRequest): boolean => {
   const sum = exactSum(items.map(({ price, quantity }) => price * quantity));
   return items.length === 0 || sum === amount;
-}
+};
 
-function readDynamicAmount(reader: InputReader, value: unknown): DynamicAmount {
+const readDynamicAmount = (reader: InputReader, value: unknown): DynamicAmount => {
   const bounds = reader.record("dynamic_amount", value) ?? {};
   const min = reader.integer("dynamic_amount.min_amount", bounds["min_amount"], { min: 1 });
   const max = reader.integer("dynamic_amount.max_amount", bounds["max_amount"], { min: min ?? 1 });
@@ -149,9 +147,9 @@ function readDynamicAmount(reader: InputReader, value: unknown): DynamicAmount {
     max: max ?? Number.MAX_SAFE_INTEGER,
   });
   return { min, max, preset };
-}
+};
 
-function readItems(reader: InputReader, value: unknown): readonly Item[] {
+const readItems = (reader: InputReader, value: unknown): readonly Item[] => {
   const list = reader.list("item_details", value) ?? [];
   return list.map((entry, index) => {
     const path = `item_details.${index}`;
@@ -166,14 +164,13 @@ function readItems(reader: InputReader, value: unknown): readonly Item[] {
       merchantName: reader.text(`${path}.merchant_name`, item["merchant_name"], { max: 50 }),
     };
   });
-}
+};
 
 /** Samples write texts; clients in languages with one kind of number send those. */
-function readItemId(reader: InputReader, path: string, value: unknown): string | undefined {
-  return reader.text(path, Number.isSafeInteger(value) ? String(value) : value, { max: 50 });
-}
+const readItemId = (reader: InputReader, path: string, value: unknown): string | undefined =>
+  reader.text(path, Number.isSafeInteger(value) ? String(value) : value, { max: 50 });
 
-function readCustomer(reader: InputReader, value: unknown): Customer | undefined {
+const readCustomer = (reader: InputReader, value: unknown): Customer | undefined => {
   const customer = reader.record("customer_details", value);
   if (customer === undefined) return undefined;
   if (customerFields.every((field) => (customer[field] ?? "") === "")) {
@@ -186,9 +183,9 @@ function readCustomer(reader: InputReader, value: unknown): Customer | undefined
     phone: reader.text("customer_details.phone", customer["phone"], { max: 20 }),
     notes: reader.text("customer_details.notes", customer["notes"], { max: 255 }),
   };
-}
+};
 
-function readRequiredDetails(reader: InputReader, body: JsonObject): readonly CustomerField[] {
+const readRequiredDetails = (reader: InputReader, body: JsonObject): readonly CustomerField[] => {
   const isRequired = reader.flag("customer_required", body["customer_required"]) ?? false;
   const path = "customer_details.customer_details_required_fields";
   const customer = body["customer_details"];
@@ -199,9 +196,9 @@ function readRequiredDetails(reader: InputReader, body: JsonObject): readonly Cu
     ?.map((field, index) => reader.text(`${path}.${index}`, field, { required: true, oneOf: customerFields }));
   if (!isRequired) return [];
   return customerFields.filter((field) => named?.includes(field) ?? true);
-}
+};
 
-function readExpiry(reader: InputReader, value: unknown): Expiry | undefined {
+const readExpiry = (reader: InputReader, value: unknown): Expiry | undefined => {
   const expiry = reader.record("expiry", value);
   if (expiry === undefined) return undefined;
   const duration = reader.integer("expiry.duration", expiry["duration"], { required: true, min: 1 });
@@ -211,29 +208,29 @@ function readExpiry(reader: InputReader, value: unknown): Expiry | undefined {
     return reader.refuse("expiry.duration", "must be at most a hundred years");
   }
   return duration === undefined || unit === undefined ? undefined : { startMs, duration, unit };
-}
+};
 
-function readStartTime(reader: InputReader, value: unknown): number | undefined {
+const readStartTime = (reader: InputReader, value: unknown): number | undefined => {
   const startTime = reader.text("expiry.start_time", value);
   if (startTime === undefined) return undefined;
   // The table has seconds, the samples have none: both are read.
   const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d)?) ([+-]\d\d:?\d\d|Z)$/.exec(startTime) ?? [];
   const startMs = date && time && offset ? momentOf(date, time, offset) : undefined;
   return startMs ?? reader.refuse("expiry.start_time", "must be in the format yyyy-MM-dd HH:mm:ss Z");
-}
+};
 
-function readMethods(reader: InputReader, value: unknown): readonly string[] {
+const readMethods = (reader: InputReader, value: unknown): readonly string[] => {
   const list = reader.list("enabled_payments", value) ?? [];
   const codes = list.map((entry, index) =>
     reader.text(`enabled_payments.${index}`, entry, { required: true, oneOf: methodCodes }),
   );
   const known = [...new Set(codes.filter((code) => code !== undefined))];
   return known.length === 0 ? defaultMethodCodes : known;
-}
+};
 
-function readFinishUrl(reader: InputReader, value: unknown): string | undefined {
+const readFinishUrl = (reader: InputReader, value: unknown): string | undefined => {
   const callbacks = reader.record("callbacks", value) ?? {};
   const url = reader.text("callbacks.finish", callbacks["finish"], { max: 255 });
   if (url === undefined || isWebUrl(url)) return url;
   return reader.refuse("callbacks.finish", "must be an http or https URL");
-}
+};

@@ -4,7 +4,7 @@ import { currentTransaction, type MidtransLink, usageOf } from "./links.ts";
 import { merchantId } from "./transaction-body.ts";
 
 /** The reply of docs.midtrans.com, Get Payment Link Details. */
-export function linkDetails(link: MidtransLink, paymentUrl: string): Readonly<Record<string, unknown>> {
+export const linkDetails = (link: MidtransLink, paymentUrl: string): Readonly<Record<string, unknown>> => {
   const { request } = link;
   return {
     id: String(link.id),
@@ -45,27 +45,25 @@ export function linkDetails(link: MidtransLink, paymentUrl: string): Readonly<Re
       payment_link_id: link.id,
     })),
   };
-}
+};
 
-function customerDetails(link: MidtransLink, customer: Customer): Readonly<Record<string, unknown>> {
-  return {
-    id: link.id,
-    first_name: customer.firstName ?? null,
-    last_name: customer.lastName ?? null,
-    email: customer.email ?? null,
-    phone: customer.phone ?? null,
-    notes: customer.notes ?? null,
-    ...internalFields(link),
-  };
-}
+const customerDetails = (link: MidtransLink, customer: Customer): Readonly<Record<string, unknown>> => ({
+  id: link.id,
+  first_name: customer.firstName ?? null,
+  last_name: customer.lastName ?? null,
+  email: customer.email ?? null,
+  phone: customer.phone ?? null,
+  notes: customer.notes ?? null,
+  ...internalFields(link),
+});
 
-function internalFields(link: MidtransLink): Readonly<Record<string, unknown>> {
+const internalFields = (link: MidtransLink): Readonly<Record<string, unknown>> => {
   const time = new Date(link.createdAtMs).toISOString();
   return { payment_link_id: link.id, created_at: time, updated_at: time };
-}
+};
 
 /** `2026-01-01 07:00 +0700`, as in the sample. */
-function toTheMinute(atMs: number): string {
+const toTheMinute = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   return `${date} ${time.slice(0, 5)} +0700`;
-}
+};

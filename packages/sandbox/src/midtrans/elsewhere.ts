@@ -11,12 +11,12 @@ import { refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** A payment through Snap or the Core API; goes on with the one that has its order id, where that can still be paid. */
-export async function payElsewhere(parts: {
+export const payElsewhere = async (parts: {
   readonly payment: OtherPayment;
   readonly links: MidtransLinks;
   readonly transactions: Transactions;
   readonly clock: Clock;
-}): Promise<Purchase> {
+}): Promise<Purchase> => {
   const { payment, links, transactions, clock } = parts;
   const { orderId, amount, outcome = "paid" } = payment;
 
@@ -27,7 +27,7 @@ export async function payElsewhere(parts: {
       ? knownMethod
       : chosenMethod(payment.method ?? "bca_va", amount);
 
-  function begin(): Opening {
+  const begin = (): Opening => {
     if (outcome === "challenged") refuseUnlessReviewable(method);
     if (known === undefined) {
       return transactions.open(links.addElsewhere(requestOf(payment, method), clock.now()), method, amount);
@@ -42,7 +42,7 @@ export async function payElsewhere(parts: {
     return isRefused
       ? { purchase: known, notified: transactions.retry(known, method) }
       : { purchase: known, notified: Promise.resolve() };
-  }
+  };
 
   const { purchase, notified } = begin();
   await notified;
@@ -50,9 +50,9 @@ export async function payElsewhere(parts: {
   if (outcome === "paid") await transactions.move(purchase, paidStatus(purchase));
   if (outcome === "challenged") await transactions.move(purchase, paidStatus(purchase), "challenge");
   return purchase;
-}
+};
 
-function refuseOtherTerms(known: Purchase, { amount, customField1, method }: OtherPayment): void {
+const refuseOtherTerms = (known: Purchase, { amount, customField1, method }: OtherPayment): void => {
   const { orderId, link } = known;
   const refuse = (kept: string): never => {
     throw new RefusedAction(400, `The order id ${orderId} ${kept}, and keeps that.`);
@@ -64,31 +64,29 @@ function refuseOtherTerms(known: Purchase, { amount, customField1, method }: Oth
   if (isOpen(current) && method !== undefined && method !== current.method.code) {
     refuse(`is pending by ${current.method.code}`);
   }
-}
+};
 
-function chosenMethod(code: string, amount: number): MidtransMethod {
+const chosenMethod = (code: string, amount: number): MidtransMethod => {
   const method = methodOf(code);
   if (method === undefined) {
     throw new RefusedAction(400, `Midtrans has no method ${code}; it has ${methodCodes.join(", ")}.`);
   }
   return refuseBeyondLimits(method, amount);
-}
+};
 
-function requestOf({ orderId, amount, customField1 }: OtherPayment, { code }: MidtransMethod): LinkRequest {
-  return {
-    orderId,
-    slug: undefined,
-    title: undefined,
-    amount,
-    items: [],
-    customer: undefined,
-    requiredDetails: [],
-    usageLimit: 1,
-    expiry: undefined,
-    methods: [code],
-    card: { isSecure: true, bank: undefined, type: "authorize_capture", whitelistBins: [] },
-    virtualAccounts: new Map(),
-    customFields: [customField1],
-    finishUrl: undefined,
-  };
-}
+const requestOf = ({ orderId, amount, customField1 }: OtherPayment, { code }: MidtransMethod): LinkRequest => ({
+  orderId,
+  slug: undefined,
+  title: undefined,
+  amount,
+  items: [],
+  customer: undefined,
+  requiredDetails: [],
+  usageLimit: 1,
+  expiry: undefined,
+  methods: [code],
+  card: { isSecure: true, bank: undefined, type: "authorize_capture", whitelistBins: [] },
+  virtualAccounts: new Map(),
+  customFields: [customField1],
+  finishUrl: undefined,
+});

@@ -5,37 +5,37 @@ import type { ErrorAnswers } from "../http/provider-app.ts";
 // docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
 export const unauthorizedLinkCall = { error_messages: "Access denied due to unauthorized request" } as const;
 
-export function errorMessages(...messages: readonly string[]): { readonly error_messages: readonly string[] } {
-  return { error_messages: messages };
-}
+export const errorMessages = (...messages: readonly string[]): { readonly error_messages: readonly string[] } => ({
+  error_messages: messages,
+});
 
 /** The shape of errors under /v2 (docs.midtrans.com, Cancel Transaction, Sample Response - Error). */
-export function coreError(
+export const coreError = (
   statusCode: string,
   statusMessage: string,
-): { readonly status_code: string; readonly status_message: string } {
-  return { status_code: statusCode, status_message: statusMessage };
-}
+): { readonly status_code: string; readonly status_message: string } => ({
+  status_code: statusCode,
+  status_message: statusMessage,
+});
 
 /** docs.midtrans.com, Charge Transactions on Card, Error Response: the sample of 400 under /v2. */
-export function invalidParameters(id: string, messages: readonly string[]): JsonObject {
+export const invalidParameters = (id: string, messages: readonly string[]): JsonObject => {
   const message = "One or more parameters in the payload is invalid.";
   return { ...coreError("400", message), id, validation_messages: messages };
-}
+};
 
 /** github.com/Midtrans/midtrans-php, issue 61, shows one more field in this case. */
-export function unknownTransaction(id: string): { readonly status_code: string; readonly id: string } {
-  return { ...coreError("404", "Transaction doesn't exist."), id };
-}
+export const unknownTransaction = (id: string): { readonly status_code: string; readonly id: string } => ({
+  ...coreError("404", "Transaction doesn't exist."),
+  id,
+});
 
-function isCoreCall(context: Context): boolean {
-  return context.req.path.startsWith("/v2/");
-}
+const isCoreCall = (context: Context): boolean => context.req.path.startsWith("/v2/");
 
-function answer(context: Context, status: 404 | 405 | 413 | 500, message: string): Response {
+const answer = (context: Context, status: 404 | 405 | 413 | 500, message: string): Response => {
   const body = isCoreCall(context) ? coreError(String(status), message) : errorMessages(message);
   return context.json(body, status);
-}
+};
 
 export const midtransErrorAnswers: ErrorAnswers = {
   tooLarge: (context) => answer(context, 413, "The request body is too large"),

@@ -6,8 +6,8 @@ const text = P.string;
 const wallets = new Set(["gopay", "shopeepay", "dana", "ovo", "telkomsel_cash"]);
 
 /** What a transaction tells its payer, from the fields that its notifications carry. */
-export function instructionsOf({ method, channel, status, id }: Transaction): Instructions {
-  return match<Readonly<Record<string, unknown>>>({ ...channel, status, paymentType: method.paymentType })
+export const instructionsOf = ({ method, channel, status, id }: Transaction): Instructions =>
+  match<Readonly<Record<string, unknown>>>({ ...channel, status, paymentType: method.paymentType })
     .returnType<Instructions>()
     .with({ status: "authorize" }, () => ({ kind: "authorized" }))
     .with({ paymentType: "credit_card" }, () => ({ kind: "card", isReviewable: true }))
@@ -25,8 +25,8 @@ export function instructionsOf({ method, channel, status, id }: Transaction): In
       () => ({ kind: "wallet" }),
     )
     .otherwise(() => ({ kind: "elsewhere" }));
-}
 
-function account(number: string): Instructions & { readonly kind: "virtual_account" } {
-  return { kind: "virtual_account", number };
-}
+const account = (number: string): Instructions & { readonly kind: "virtual_account" } => ({
+  kind: "virtual_account",
+  number,
+});

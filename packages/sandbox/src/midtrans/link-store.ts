@@ -25,13 +25,13 @@ export interface MidtransLinks {
   nextId(): number;
 }
 
-export function createMidtransLinks({
+export const createMidtransLinks = ({
   random,
   state,
   nextLinkNumber,
-}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): MidtransLinks {
-  const keptLinks = state.collection<Omit<MidtransLink, "purchases">>("midtransLinks");
-  const keptPurchases = state.collection<StoredPurchase>("midtransPurchases");
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): MidtransLinks => {
+  const storedLinks = state.collection<Omit<MidtransLink, "purchases">>("midtransLinks");
+  const storedPurchases = state.collection<StoredPurchase>("midtransPurchases");
   const nextId = createCounter(state, "id of Midtrans", 90_417);
   const byOrderId = new Map<string, MidtransLink>();
   const bySlug = new Map<string, MidtransLink>();
@@ -45,11 +45,11 @@ export function createMidtransLinks({
     bySlug.set(link.slug, link);
   };
   const changed = ({ purchases: _, ...link }: MidtransLink): void => {
-    keptLinks.put(keyOf(link), link);
+    storedLinks.put(keyOf(link), link);
   };
-  for (const link of keptLinks.stored.values()) enter({ ...link, purchases: [] });
+  for (const link of storedLinks.stored.values()) enter({ ...link, purchases: [] });
   const byKey = new Map([...byOrderId.values(), ...elsewhere.values()].map((link) => [keyOf(link), link]));
-  for (const kept of keptPurchases.stored.values()) {
+  for (const kept of storedPurchases.stored.values()) {
     const link = byKey.get(kept.link);
     if (link !== undefined) link.purchases.push(purchaseFromStored(kept, link));
   }
@@ -84,29 +84,29 @@ export function createMidtransLinks({
     payable: () => [...byOrderId.values(), ...elsewhere.values()],
     changed,
     changedPurchase(purchase) {
-      keptPurchases.put(String(purchase.id), toStoredPurchase(purchase));
+      storedPurchases.put(String(purchase.id), toStoredPurchase(purchase));
     },
     nextId,
   };
-}
+};
 
 /** docs.midtrans.com, Create Payment Link, Order ID Structure: the order id, a dash and a timestamp of 13 digits. */
-function suffixedOrderId(links: MidtransLinks, link: MidtransLink, nowMs: number): string {
+const suffixedOrderId = (links: MidtransLinks, link: MidtransLink, nowMs: number): string => {
   const isTaken = (orderId: string): boolean =>
     links.elsewhere(orderId) !== undefined || link.purchases.some((purchase) => purchase.orderId === orderId);
   let suffix = nowMs;
   const suffixed = (): string => `${link.request.orderId}-${String(suffix).padStart(13, "0")}`;
   while (isTaken(suffixed())) suffix += 1;
   return suffixed();
-}
+};
 
 /** Opens a purchase with its first try. */
-export function addPurchase(
+export const addPurchase = (
   links: MidtransLinks,
   link: MidtransLink,
   own: Pick<Purchase, "id" | "snapToken" | "amount">,
   first: Transaction,
-): Purchase {
+): Purchase => {
   const purchase: Purchase = {
     ...own,
     link,
@@ -118,4 +118,4 @@ export function addPurchase(
   };
   link.purchases.push(purchase);
   return purchase;
-}
+};

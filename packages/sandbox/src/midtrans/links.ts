@@ -79,9 +79,8 @@ export interface MidtransLink {
   readonly isElsewhere: boolean;
 }
 
-export function currentTransaction(purchase: Purchase): Transaction {
-  return purchase.transactions.at(-1) ?? purchase.transactions[0];
-}
+export const currentTransaction = (purchase: Purchase): Transaction =>
+  purchase.transactions.at(-1) ?? purchase.transactions[0];
 
 const paidStatuses: ReadonlySet<TransactionStatus> = new Set([
   "capture",
@@ -93,68 +92,61 @@ const paidStatuses: ReadonlySet<TransactionStatus> = new Set([
 ]);
 
 /** Whether it was paid, and so consumes a use of its link: neither a refund nor a chargeback gives one back. */
-export function isPaid({ status, fraud }: Pick<Transaction, "status" | "fraud">): boolean {
-  return paidStatuses.has(status) && fraud !== "challenge";
-}
+export const isPaid = ({ status, fraud }: Pick<Transaction, "status" | "fraud">): boolean =>
+  paidStatuses.has(status) && fraud !== "challenge";
 
 /** Whether the merchant has to decide on it, and it holds a use of its link until then. */
-export function isUnderReview({ fraud }: Pick<Transaction, "fraud">): boolean {
-  return fraud === "challenge";
-}
+export const isUnderReview = ({ fraud }: Pick<Transaction, "fraud">): boolean => fraud === "challenge";
 
 /** Whether its payer may still pay it, and so it holds one use of its link. */
-export function isOpen(transaction: Pick<Transaction, "status" | "fraud">): boolean {
+export const isOpen = (transaction: Pick<Transaction, "status" | "fraud">): boolean => {
   const { status } = transaction;
   return (status === "pending" || status === "authorize") && !isUnderReview(transaction);
-}
+};
 
 /** How many uses of the link are consumed. */
-export function usageOf(link: MidtransLink): number {
-  return link.purchases.filter((purchase) => isPaid(currentTransaction(purchase))).length;
-}
+export const usageOf = (link: MidtransLink): number =>
+  link.purchases.filter((purchase) => isPaid(currentTransaction(purchase))).length;
 
 /** The purchases that hold a use until they are paid or have failed. */
-export function holdersOf(link: MidtransLink): readonly Purchase[] {
-  return link.purchases.filter((purchase) => {
+export const holdersOf = (link: MidtransLink): readonly Purchase[] =>
+  link.purchases.filter((purchase) => {
     const transaction = currentTransaction(purchase);
     return isOpen(transaction) || isUnderReview(transaction);
   });
-}
 
 /** What the link's page tells a payer. */
-export function stateOf(link: MidtransLink, nowMs: number): PayPageState {
+export const stateOf = (link: MidtransLink, nowMs: number): PayPageState => {
   const { usageLimit } = link.request;
   const usage = usageOf(link);
   if (usage >= usageLimit) return usageLimit === 1 ? "paid" : "used_up";
   if (link.isDeleted) return "closed";
   if (link.expiry !== undefined && nowMs >= link.startMs + lengthMs(link.expiry)) return "expired";
   return usage + holdersOf(link).length >= usageLimit ? "held" : "open";
-}
+};
 
 /** Moves the expiry back so far that it has just passed. */
-export function expireLink(link: MidtransLink, nowMs: number): void {
+export const expireLink = (link: MidtransLink, nowMs: number): void => {
   link.expiry ??= { startMs: undefined, duration: 1, unit: "minutes" };
   link.startMs = nowMs - lengthMs(link.expiry);
-}
+};
 
 /** Starts a try at paying, in the state pending. */
-export function createTransaction(
+export const createTransaction = (
   id: string,
   method: MidtransMethod,
   channel: Readonly<Record<string, unknown>>,
   nowMs: number,
-): Transaction {
-  return {
-    id,
-    method,
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + method.lifetimeMs,
-    channel,
-    status: "pending",
-    fraud: undefined,
-    chargedBack: 0,
-    capturedAtMs: undefined,
-    settledAtMs: undefined,
-    refunds: [],
-  };
-}
+): Transaction => ({
+  id,
+  method,
+  createdAtMs: nowMs,
+  expiresAtMs: nowMs + method.lifetimeMs,
+  channel,
+  status: "pending",
+  fraud: undefined,
+  chargedBack: 0,
+  capturedAtMs: undefined,
+  settledAtMs: undefined,
+  refunds: [],
+});

@@ -56,9 +56,13 @@ const limitsByCode: Readonly<Record<string, Partial<AmountLimits>>> = {
 
 type MethodWithoutLimits = Omit<MidtransMethod, "limits">;
 
-function virtualAccount(code: string, name: string, bank: string): MethodWithoutLimits {
-  return { code, name, paymentType: "bank_transfer", lifetimeMs: dayMs, bank };
-}
+const virtualAccount = (code: string, name: string, bank: string): MethodWithoutLimits => ({
+  code,
+  name,
+  paymentType: "bank_transfer",
+  lifetimeMs: dayMs,
+  bank,
+});
 
 // docs.midtrans.com, Code 2xx: 24 hours for virtual accounts, 10 minutes for 3-D Secure, 2 hours for online banking.
 // Create Payment Link, `enabled_payments`: these are the methods "active" here when the link names none.
@@ -162,11 +166,8 @@ export const refundableCodes: readonly string[] = [...methodByCode.values()]
   .filter(({ refund }) => refund !== undefined)
   .map(({ code }) => code);
 
-export function methodOf(code: string): MidtransMethod | undefined {
-  return methodByCode.get(code);
-}
+export const methodOf = (code: string): MidtransMethod | undefined => methodByCode.get(code);
 
 /** Whether a payment of some amount within the bounds can be made by it. */
-export function takes({ limits }: MidtransMethod, { min, max }: AmountLimits): boolean {
-  return limits.min <= max && limits.max >= min;
-}
+export const takes = ({ limits }: MidtransMethod, { min, max }: AmountLimits): boolean =>
+  limits.min <= max && limits.max >= min;

@@ -5,7 +5,7 @@ import { showValue } from "../show-value.ts";
 const otherPaymentNames = ["orderId", "amount", "method", "outcome", "customField1"] as const;
 
 /** What is wrong with a payment by another product; empty where nothing is. */
-export function problemsWithOtherPayment(payment: unknown): readonly string[] {
+export const problemsWithOtherPayment = (payment: unknown): readonly string[] => {
   if (!isJsonObject(payment)) return [`the payment must be an object, but is ${showValue(payment)}`];
   const { orderId, amount, customField1 } = payment;
   const strangers = Object.keys(payment).filter((name) => !otherPaymentNames.some((known) => known === name));
@@ -26,4 +26,4 @@ export function problemsWithOtherPayment(payment: unknown): readonly string[] {
         : [`${name} must be ${optionRules[name].expected}, but is ${showValue(value)}`];
     }),
   ];
-}
+};

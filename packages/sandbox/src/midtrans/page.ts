@@ -19,12 +19,12 @@ import { whyNotRefundable } from "./refunds.ts";
 // docs.midtrans.com, reference/transaction-status.
 export const chargeableStatuses: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
 
-export function isChargeable(purchase: Purchase): boolean {
+export const isChargeable = (purchase: Purchase): boolean => {
   const { status, method } = currentTransaction(purchase);
   return method.paymentType === "credit_card" && chargeableStatuses.includes(status);
-}
+};
 
-function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
+const pageAttempt = (purchase: Purchase, nowMs: number): PageAttempt => {
   const transaction = currentTransaction(purchase);
   const { method, status } = transaction;
   return {
@@ -41,9 +41,9 @@ function pageAttempt(purchase: Purchase, nowMs: number): PageAttempt {
     payableUntilMs: status === "pending" ? transaction.expiresAtMs : undefined,
     actions: actionsOn(purchase, nowMs),
   };
-}
+};
 
-function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
+const actionsOn = (purchase: Purchase, nowMs: number): readonly ActionName[] => {
   const transaction = currentTransaction(purchase);
   const { status, method } = transaction;
   const canBePaid = isOpen(transaction) || (status === "deny" && stateOf(purchase.link, nowMs) === "open");
@@ -59,9 +59,9 @@ function actionsOn(purchase: Purchase, nowMs: number): readonly ActionName[] {
     ["refund", whyNotRefundable(purchase, transaction, nowMs) === undefined],
   ];
   return canBe.filter(([, holds]) => holds).map(([action]) => action);
-}
+};
 
-export function payPage(link: MidtransLink, nowMs: number): PayPage {
+export const payPage = (link: MidtransLink, nowMs: number): PayPage => {
   const { request } = link;
   const state = stateOf(link, nowMs);
   const holder = holdersOf(link).at(-1);
@@ -80,4 +80,4 @@ export function payPage(link: MidtransLink, nowMs: number): PayPage {
     heldBy: state === "held" ? holder?.orderId : undefined,
     returnUrl: request.finishUrl,
   };
-}
+};

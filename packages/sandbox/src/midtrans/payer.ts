@@ -21,18 +21,18 @@ import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
-export function payableMidtransLink(parts: {
+export const payableMidtransLink = (parts: {
   readonly link: MidtransLink;
   readonly url: string;
   readonly links: MidtransLinks;
   readonly transactions: Transactions;
   readonly clock: Clock;
-}): PayableLink {
+}): PayableLink => {
   const { link, url, links, transactions, clock } = parts;
   const attemptOf = (purchase: Purchase): Attempt => midtransAttempt(purchase, url);
 
   /** Opens a purchase, or a further try in the refused purchase that was named. */
-  function begin(choice: PayerChoice): Opening {
+  const begin = (choice: PayerChoice): Opening => {
     if (choice.attempt === undefined) {
       refuseUnlessOpen(link, clock.now());
       const amount = chooseAmount(link, choice);
@@ -50,10 +50,10 @@ export function payableMidtransLink(parts: {
     const method =
       choice.method === undefined ? currentTransaction(purchase).method : chooseMethod(link, choice, purchase.amount);
     return { purchase, notified: transactions.retry(purchase, method) };
-  }
+  };
 
   /** The open attempt that is meant, or a new one. */
-  async function findOrBegin(choice: PayerChoice): Promise<Purchase> {
+  const findOrBegin = async (choice: PayerChoice): Promise<Purchase> => {
     const existing = choice.attempt === undefined ? newestOpen(link, choice) : findAttempt(link, choice.attempt);
     if (existing === undefined || currentTransaction(existing).status === "deny") {
       const { purchase, notified } = begin(choice);
@@ -63,28 +63,28 @@ export function payableMidtransLink(parts: {
     }
     refuseOtherTerms(existing, choice);
     return existing;
-  }
+  };
 
-  async function complete(
+  const complete = async (
     choice: PayerChoice,
     action: string,
     outcome: (purchase: Purchase) => TransactionStatus,
     fraud?: "challenge",
-  ): Promise<Attempt> {
+  ): Promise<Attempt> => {
     const purchase = await findOrBegin(choice);
     purchase.isInHand = false;
     refuseUnless(purchase, ["pending", "authorize"], action);
     if (fraud !== undefined) refuseUnlessReviewable(currentTransaction(purchase).method);
     await transactions.move(purchase, outcome(purchase), fraud);
     return attemptOf(purchase);
-  }
+  };
 
   /** What the merchant decides on a payment that is under review. */
-  async function decide(
+  const decide = async (
     { attempt }: PayerChoice,
     action: string,
     decision: (purchase: Purchase) => Promise<void>,
-  ): Promise<Attempt> {
+  ): Promise<Attempt> => {
     const reviewed = link.purchases.findLast((purchase) => isUnderReview(currentTransaction(purchase)));
     const purchase = attempt === undefined ? reviewed : findAttempt(link, attempt);
     if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is under review.");
@@ -97,7 +97,7 @@ export function payableMidtransLink(parts: {
     }
     await decision(purchase);
     return attemptOf(purchase);
-  }
+  };
 
   return {
     async open(choice) {
@@ -179,9 +179,9 @@ export function payableMidtransLink(parts: {
     },
     page: () => payPage(link, clock.now()),
   };
-}
+};
 
-export function midtransAttempt(purchase: Purchase, url: string): Attempt {
+export const midtransAttempt = (purchase: Purchase, url: string): Attempt => {
   const { id, method, status } = currentTransaction(purchase);
   return {
     provider: "midtrans",
@@ -193,60 +193,63 @@ export function midtransAttempt(purchase: Purchase, url: string): Attempt {
     amount: purchase.amount,
     currency: rupiahCurrency.code,
   };
-}
+};
 
-function newest(link: MidtransLink, status: TransactionStatus): Purchase | undefined {
-  return link.purchases.findLast((purchase) => currentTransaction(purchase).status === status);
-}
+const newest = (link: MidtransLink, status: TransactionStatus): Purchase | undefined =>
+  link.purchases.findLast((purchase) => currentTransaction(purchase).status === status);
 
-function newestOpen(link: MidtransLink, choice: PayerChoice): Purchase | undefined {
+const newestOpen = (link: MidtransLink, choice: PayerChoice): Purchase | undefined => {
   if (choice.isNew === true) return undefined;
   return link.purchases.findLast(
     (purchase) => !purchase.isInHand && isOpen(currentTransaction(purchase)) && hasTerms(purchase, choice),
   );
-}
+};
 
 /** Whether the purchase is by the method and of the amount that were named, if any were. */
-function hasTerms(purchase: Purchase, { method, amount }: PayerChoice): boolean {
+const hasTerms = (purchase: Purchase, { method, amount }: PayerChoice): boolean => {
   const isMethod = method === undefined || method === currentTransaction(purchase).method.code;
   return isMethod && (amount === undefined || amount === purchase.amount);
-}
+};
 
-function findAttempt(link: MidtransLink, attempt: string): Purchase {
+const findAttempt = (link: MidtransLink, attempt: string): Purchase => {
   const purchase = link.purchases.find(
     ({ orderId, transactions }) => orderId === attempt || transactions.some(({ id }) => id === attempt),
   );
   if (purchase === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
   return purchase;
-}
+};
 
 /** Fraud detection looks at cards. */
-function withCard(choice: PayerChoice): PayerChoice {
-  return choice.attempt === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
-}
+const withCard = (choice: PayerChoice): PayerChoice =>
+  choice.attempt === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
 
-export function refuseUnlessReviewable(method: MidtransMethod): void {
+export const refuseUnlessReviewable = (method: MidtransMethod): void => {
   if (method.paymentType === "credit_card") return;
   throw new RefusedAction(409, `Midtrans documents challenges by fraud detection for cards, not for ${method.code}.`);
-}
+};
 
-function refuseUnless(purchase: Purchase, expected: readonly TransactionStatus[], action: string, hint?: string): void {
+const refuseUnless = (
+  purchase: Purchase,
+  expected: readonly TransactionStatus[],
+  action: string,
+  hint?: string,
+): void => {
   const { status } = currentTransaction(purchase);
   if (expected.includes(status)) return;
   const sentence = `The attempt ${purchase.orderId} is ${status}; to ${action} it must be ${expected.join(" or ")}.`;
   throw new RefusedAction(409, hint === undefined ? sentence : `${sentence} ${hint}`);
-}
+};
 
-function refuseOtherTerms(purchase: Purchase, choice: PayerChoice): void {
+const refuseOtherTerms = (purchase: Purchase, choice: PayerChoice): void => {
   if (hasTerms(purchase, choice)) return;
   const { method } = currentTransaction(purchase);
   throw new RefusedAction(
     400,
     `The attempt ${purchase.orderId} was opened with ${method.code} for ${rupiah(purchase.amount)}, and keeps both.`,
   );
-}
+};
 
-function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
+const refuseUnlessOpen = (link: MidtransLink, nowMs: number): void => {
   const state = stateOf(link, nowMs);
   if (state === "open") {
     if (isSumRight(link.request)) return;
@@ -261,4 +264,4 @@ function refuseUnlessOpen(link: MidtransLink, nowMs: number): void {
     failed: "it has failed",
   } as const;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reasons[state]}.`);
-}
+};

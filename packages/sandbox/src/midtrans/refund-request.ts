@@ -2,7 +2,7 @@ import { createInputReader, type JsonObject, type Problem } from "../http/input-
 import type { RefundRequest } from "./refunds.ts";
 
 /** Reads the body of docs.midtrans.com, Refund Transactions, or says what is wrong with it. */
-export function readRefundRequest(body: JsonObject): RefundRequest | readonly Problem[] {
+export const readRefundRequest = (body: JsonObject): RefundRequest | readonly Problem[] => {
   const read = createInputReader();
   const patternMessage = "allows alphabets, numbers, dash and underscore only";
   const key = read.text("refund_key", body["refund_key"], { pattern: /^[A-Za-z0-9_-]+$/, patternMessage });
@@ -11,4 +11,4 @@ export function readRefundRequest(body: JsonObject): RefundRequest | readonly Pr
   const amount = read.integer("amount", body["amount"]);
   const reason = read.text("reason", body["reason"], { max: 255 }) ?? "";
   return read.problems.length > 0 ? read.problems : { key, amount, reason };
-}
+};

@@ -35,14 +35,14 @@ interface KnownRefund {
 const retryWindowMs = 7 * dayMs;
 
 /** What comes of a request. `known` is the refund that has its key already. */
-export function decideRefund(parts: {
+export const decideRefund = (parts: {
   readonly purchase: Purchase;
   readonly transaction: Transaction;
   readonly request: RefundRequest;
   readonly way: RefundWay;
   readonly known: KnownRefund | undefined;
   readonly nowMs: number;
-}): RefundDecision {
+}): RefundDecision => {
   const { purchase, transaction, request, way, known, nowMs } = parts;
   if (known !== undefined) return repeat(known, transaction, request, nowMs);
   const why =
@@ -63,18 +63,27 @@ export function decideRefund(parts: {
     return { refused: "414", why: `Midtrans refunds ${transaction.method.code} in full only.` };
   }
   return { amount };
-}
+};
 
-function repeat(known: KnownRefund, transaction: Transaction, request: RefundRequest, nowMs: number): RefundDecision {
+const repeat = (
+  known: KnownRefund,
+  transaction: Transaction,
+  request: RefundRequest,
+  nowMs: number,
+): RefundDecision => {
   const { refund } = known;
   const isSame =
     known.transaction === transaction && (request.amount === undefined || request.amount === refund.amount);
   if (isSame && nowMs - refund.createdAtMs <= retryWindowMs) return { repeated: refund };
   return { refused: "406", why: `The refund key ${refund.key} was used already.` };
-}
+};
 
 /** Why nothing of it can go back now, or `undefined` where something can. */
-export function whyNotRefundable({ orderId }: Purchase, transaction: Transaction, nowMs: number): string | undefined {
+export const whyNotRefundable = (
+  { orderId }: Purchase,
+  transaction: Transaction,
+  nowMs: number,
+): string | undefined => {
   const { method, status, settledAtMs } = transaction;
   if (method.refund === undefined) {
     return `Midtrans documents refunds for ${refundableCodes.join(", ")}, not for ${method.code}.`;
@@ -85,32 +94,31 @@ export function whyNotRefundable({ orderId }: Purchase, transaction: Transaction
   const { windowMs } = method.refund;
   if (windowMs === undefined || settledAtMs === undefined || nowMs - settledAtMs <= windowMs) return undefined;
   return `Midtrans refunds ${method.code} for ${windowMs / dayMs} days after the payment, and they are over.`;
-}
+};
 
 // docs.midtrans.com, Direct Refund Transaction: neither DANA nor OVO, and of cards those of four acquirers.
 const directAcquirers: readonly unknown[] = ["bca", "maybank", "bni", "bri"];
 
-function whyNotDirect({ method, channel }: Transaction): string | undefined {
+const whyNotDirect = ({ method, channel }: Transaction): string | undefined => {
   if (method.refund?.isQueuedOnly === true) return `Midtrans documents no direct refund for ${method.code}.`;
   if (method.paymentType !== "credit_card" || directAcquirers.includes(channel["bank"])) return undefined;
   return `Midtrans refunds cards of ${directAcquirers.join(", ")} directly, not of ${String(channel["bank"])}.`;
-}
+};
 
-function isNight(atMs: number): boolean {
+const isNight = (atMs: number): boolean => {
   const { time } = jakartaWallClock(atMs);
   return time >= "23:55:00" || time < "06:00:00";
-}
+};
 
 // docs.midtrans.com, Transaction Status Cycle: before `settlement` a payment is cancelled instead.
 const refundableStatuses: ReadonlySet<TransactionStatus> = new Set(["settlement", "partial_refund"]);
 
 /** Whether there is money to give back, and a way to. */
-export function isRefundable({ method, status }: Transaction): boolean {
-  return method.refund !== undefined && refundableStatuses.has(status);
-}
+export const isRefundable = ({ method, status }: Transaction): boolean =>
+  method.refund !== undefined && refundableStatuses.has(status);
 
 /** The refund that has a key, whatever transaction it is of. */
-export function findRefund(links: readonly MidtransLink[], key: string): KnownRefund | undefined {
+export const findRefund = (links: readonly MidtransLink[], key: string): KnownRefund | undefined => {
   for (const { purchases } of links) {
     for (const transaction of purchases.flatMap(({ transactions }) => transactions)) {
       const refund = transaction.refunds.find((candidate) => candidate.key === key);
@@ -118,20 +126,22 @@ export function findRefund(links: readonly MidtransLink[], key: string): KnownRe
     }
   }
   return undefined;
-}
+};
 
 /** All that went back of a payment. */
-export function refundedAmount({ refunds }: Transaction): number {
-  return refunds.reduce((sum, { amount }) => sum + amount, 0);
-}
+export const refundedAmount = ({ refunds }: Transaction): number =>
+  refunds.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Adds a refund, and says which status that makes. */
-export function withRefund(purchase: Purchase, transaction: Transaction, refund: Refund): "refund" | "partial_refund" {
+export const withRefund = (
+  purchase: Purchase,
+  transaction: Transaction,
+  refund: Refund,
+): "refund" | "partial_refund" => {
   transaction.refunds = [...transaction.refunds, refund];
   return refundedAmount(transaction) === purchase.amount ? "refund" : "partial_refund";
-}
+};
 
 /** The refunds, of which one has been confirmed. */
-export function confirmed(refunds: readonly Refund[], id: number, atMs: number): readonly Refund[] {
-  return refunds.map((refund) => (refund.id === id ? { ...refund, confirmedAtMs: atMs } : refund));
-}
+export const confirmed = (refunds: readonly Refund[], id: number, atMs: number): readonly Refund[] =>
+  refunds.map((refund) => (refund.id === id ? { ...refund, confirmedAtMs: atMs } : refund));

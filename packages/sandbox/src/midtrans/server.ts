@@ -35,7 +35,7 @@ interface MidtransApi {
 const maxRequestBytes = 16 * 1024;
 
 /** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
-export function createMidtransApp(api: MidtransApi): Hono {
+export const createMidtransApp = (api: MidtransApi): Hono => {
   const app = createProviderApp(midtransErrorAnswers);
   for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(midtransErrorAnswers.tooLarge, maxRequestBytes));
   app.use("/v1/payment-links/*", requireServerKey(api.serverKey, unauthorizedLinkCall));
@@ -77,16 +77,16 @@ export function createMidtransApp(api: MidtransApi): Hono {
   app.post("/v2/:id/refund", (context) => refund(context, api, "queued"));
   app.post("/v2/:id/refund/online/direct", (context) => refund(context, api, "direct"));
   return app;
-}
+};
 
-function requireServerKey(serverKey: string, refusal: JsonObject): MiddlewareHandler {
-  return async (context, next) => {
+const requireServerKey =
+  (serverKey: string, refusal: JsonObject): MiddlewareHandler =>
+  async (context, next) => {
     if (!hasBasicAuth(context.req.raw, serverKey, "")) return context.json(refusal, 401);
     return next();
   };
-}
 
-async function createLink(context: Context, api: MidtransApi): Promise<Response> {
+const createLink = async (context: Context, api: MidtransApi): Promise<Response> => {
   const body = parseJsonObject(await context.req.text());
   if (body === undefined) return context.json(errorMessages("Invalid JSON data provided."), 400);
   const request = readLinkRequest(body);
@@ -101,42 +101,40 @@ async function createLink(context: Context, api: MidtransApi): Promise<Response>
   if (taken.length > 0) return context.json(errorMessages(...taken), 400);
   const link = api.links.add(request, api.now());
   return context.json({ order_id: request.orderId, payment_url: api.payUrl(link) });
-}
+};
 
-function sentSlug(body: JsonObject): unknown {
+const sentSlug = (body: JsonObject): unknown => {
   const details = body["transaction_details"];
   return typeof details === "object" && details !== null ? (details as JsonObject)["payment_link_id"] : undefined;
-}
+};
 
-function takenSlug(api: MidtransApi, slug: unknown): readonly string[] {
+const takenSlug = (api: MidtransApi, slug: unknown): readonly string[] => {
   if (typeof slug !== "string" || !api.links.isSlugTaken(slug)) return [];
   return [`This Payment Link ID '${slug}' has been taken`];
-}
+};
 
-function unknownLink(context: Context): Response {
-  return context.json(errorMessages("Payment Link not found"), 404);
-}
+const unknownLink = (context: Context): Response => context.json(errorMessages("Payment Link not found"), 404);
 
 /** Answers with HTTP 200 and the code in the body, as the samples of docs.midtrans.com, Cancel Transaction do for 412. */
-function withTransaction(
+const withTransaction = (
   context: Context,
   api: MidtransApi,
   answer: (found: { readonly purchase: Purchase; readonly transaction: Transaction }) => Response,
-): Response {
+): Response => {
   const id = context.req.param("id") ?? "";
   const found = api.transactions.find(id);
   // docs.midtrans.com, Get Transaction Status: DANA goes by transaction id only.
   const isHidden = found?.transaction.method.code === "dana" && id !== found.transaction.id;
   if (found === undefined || isHidden) return context.json(unknownTransaction(api.random.uuid()));
   return answer(found);
-}
+};
 
 // docs.midtrans.com, Cancel Transaction, Sample Response - Error.
 const unchangeable = coreError("412", "Merchant cannot modify the status of the transaction");
 
 /** docs.midtrans.com, Approve Transaction and Deny Transaction: for what fraud detection has challenged. */
-function review(context: Context, api: MidtransApi, decision: "approve" | "deny"): Response {
-  return withTransaction(context, api, ({ purchase, transaction }) => {
+const review = (context: Context, api: MidtransApi, decision: "approve" | "deny"): Response =>
+  withTransaction(context, api, ({ purchase, transaction }) => {
     if (!isUnderReview(transaction)) return context.json(unchangeable);
     if (decision === "approve") {
       void api.transactions.approve(purchase);
@@ -146,10 +144,9 @@ function review(context: Context, api: MidtransApi, decision: "approve" | "deny"
     const outcome = { statusCode: "200", statusMessage: "Success, transaction is denied" };
     return context.json(transactionBody(purchase, transaction, outcome, api.serverKey));
   });
-}
 
 /** docs.midtrans.com, Capture Transaction: takes what was reserved on a card, by default all of it. */
-async function capture(context: Context, api: MidtransApi): Promise<Response> {
+const capture = async (context: Context, api: MidtransApi): Promise<Response> => {
   const body = parseJsonObject(await context.req.text());
   if (body === undefined) return context.json(coreError("413", malformedBody));
   const reader = createInputReader();
@@ -163,30 +160,29 @@ async function capture(context: Context, api: MidtransApi): Promise<Response> {
   if (transaction.status !== "authorize" || isUnderReview(transaction)) return context.json(unchangeable);
   void api.transactions.capture(purchase, amount ?? purchase.amount);
   return reply(context, api, purchase, transaction, "Success, Credit Card capture transaction is successful");
-}
+};
 
-function invalid(context: Context, api: MidtransApi, problems: readonly Problem[]): Response {
+const invalid = (context: Context, api: MidtransApi, problems: readonly Problem[]): Response => {
   const messages = problems.map(({ path, message }) => `${path} ${message}`);
   return context.json(invalidParameters(api.random.uuid(), messages));
-}
+};
 
 // docs.midtrans.com, Code 4xx: 413.
 const malformedBody = "The request cannot be processed due to syntax error in the request body.";
 
-function change(
+const change = (
   context: Context,
   api: MidtransApi,
   status: TransactionStatus,
   from: readonly TransactionStatus[],
   message: string,
-): Response {
-  return withTransaction(context, api, ({ purchase, transaction }) => {
+): Response =>
+  withTransaction(context, api, ({ purchase, transaction }) => {
     // An older try was denied, so it never gets further than this.
     if (!from.includes(transaction.status)) return context.json(unchangeable);
     void api.transactions.move(purchase, status);
     return reply(context, api, purchase, transaction, message);
   });
-}
 
 // docs.midtrans.com, Refund Transactions, Sample Response.
 const refundRefusals = {
@@ -195,7 +191,7 @@ const refundRefusals = {
   "414": "Refund request is rejected due to invalid amount",
 } as const;
 
-async function refund(context: Context, api: MidtransApi, way: RefundWay): Promise<Response> {
+const refund = async (context: Context, api: MidtransApi, way: RefundWay): Promise<Response> => {
   const text = await context.req.text();
   const body = text === "" ? {} : parseJsonObject(text);
   return withTransaction(context, api, ({ purchase, transaction }) => {
@@ -206,15 +202,15 @@ async function refund(context: Context, api: MidtransApi, way: RefundWay): Promi
     if ("refused" in result) return context.json(coreError(result.refused, refundRefusals[result.refused]));
     return context.json(refundReply(purchase, transaction, result.refund));
   });
-}
+};
 
-function reply(
+const reply = (
   context: Context,
   api: MidtransApi,
   purchase: Purchase,
   transaction: Transaction,
   statusMessage: string,
-): Response {
+): Response => {
   const outcome = { statusCode: replyCodeOf(transaction), statusMessage };
   return context.json(transactionBody(purchase, transaction, outcome, api.serverKey));
-}
+};

@@ -10,20 +10,19 @@ export const notificationHeaders: Readonly<Record<string, string>> = {
 };
 
 /** `signature_key` of docs.midtrans.com, HTTP(S) Notification / Webhooks: the values exactly as they are sent. */
-export function signatureKey(orderId: string, statusCode: string, grossAmount: string, serverKey: string): string {
-  return createHash("sha512").update(`${orderId}${statusCode}${grossAmount}${serverKey}`).digest("hex");
-}
+export const signatureKey = (orderId: string, statusCode: string, grossAmount: string, serverKey: string): string =>
+  createHash("sha512").update(`${orderId}${statusCode}${grossAmount}${serverKey}`).digest("hex");
 
 /** What of a notification is signed, in its order; `undefined` where something is missing. */
-export function signedFields(json: JsonObject): readonly [string, string, string] | undefined {
+export const signedFields = (json: JsonObject): readonly [string, string, string] | undefined => {
   const { order_id, status_code, gross_amount } = json;
   return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"
     ? [order_id, status_code, gross_amount]
     : undefined;
-}
+};
 
 /** Leaves the rest of the body as it was written, where the old signature is found in it. */
-export function withSignatureKey(body: string, serverKey: string): string {
+export const withSignatureKey = (body: string, serverKey: string): string => {
   const json = parseJsonObject(body) ?? {};
   const fields = signedFields(json);
   if (fields === undefined) return body;
@@ -33,9 +32,9 @@ export function withSignatureKey(body: string, serverKey: string): string {
     return body.replace(JSON.stringify(old), () => JSON.stringify(signature));
   }
   return JSON.stringify({ ...json, signature_key: signature });
-}
+};
 
-export function explainSignature(body: string, serverKey: string): SignatureCheck {
+export const explainSignature = (body: string, serverKey: string): SignatureCheck => {
   const json = parseJsonObject(body) ?? {};
   const fields = signedFields(json);
   const sent = json["signature_key"];
@@ -46,4 +45,4 @@ export function explainSignature(body: string, serverKey: string): SignatureChec
     baseString: fields === undefined ? undefined : fields.join("") + serverKey,
     holds: fields !== undefined && sent === signatureKey(...fields, serverKey),
   };
-}
+};

@@ -9,7 +9,7 @@ import { createMidtransApp } from "./server.ts";
 import { createTransactions } from "./transactions.ts";
 
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
-export function createMidtransSimulator(context: SimulatorContext): Simulator {
+export const createMidtransSimulator = (context: SimulatorContext): Simulator => {
   const { clock, baseUrl, random } = context;
   const { serverKey } = midtransCredentials;
   const links = createMidtransLinks(context);
@@ -46,4 +46,4 @@ export function createMidtransSimulator(context: SimulatorContext): Simulator {
     runDue: () => transactions.runDue(),
     nextDueMs: () => transactions.nextDueMs(),
   };
-}
+};

@@ -11,27 +11,24 @@ export type StoredPurchase = Omit<Purchase, "link" | "transactions" | "isInHand"
 type StoredTransaction = Omit<Transaction, "method"> & { readonly method: string };
 
 /** Under which it is kept: no order id has a space. */
-export function keyOf({ request, isElsewhere }: Pick<MidtransLink, "request" | "isElsewhere">): string {
-  return isElsewhere ? `elsewhere ${request.orderId}` : request.orderId;
-}
+export const keyOf = ({ request, isElsewhere }: Pick<MidtransLink, "request" | "isElsewhere">): string =>
+  isElsewhere ? `elsewhere ${request.orderId}` : request.orderId;
 
-export function toStoredPurchase({ isInHand: _, link, transactions, ...purchase }: Purchase): StoredPurchase {
-  return {
-    ...purchase,
-    link: keyOf(link),
-    transactions: transactions.map((transaction) => ({ ...transaction, method: transaction.method.code })),
-  };
-}
+export const toStoredPurchase = ({ isInHand: _, link, transactions, ...purchase }: Purchase): StoredPurchase => ({
+  ...purchase,
+  link: keyOf(link),
+  transactions: transactions.map((transaction) => ({ ...transaction, method: transaction.method.code })),
+});
 
 /** Whoever was about to pay went with the process. */
-export function purchaseFromStored({ transactions, ...purchase }: StoredPurchase, link: MidtransLink): Purchase {
+export const purchaseFromStored = ({ transactions, ...purchase }: StoredPurchase, link: MidtransLink): Purchase => {
   const [first, ...others] = transactions.map(transactionFromStored);
   if (first === undefined) throw new TypeError(`The purchase ${purchase.orderId} was kept without a try.`);
   return { ...purchase, link, transactions: [first, ...others], isInHand: false };
-}
+};
 
-function transactionFromStored(transaction: StoredTransaction): Transaction {
+const transactionFromStored = (transaction: StoredTransaction): Transaction => {
   const method = methodOf(transaction.method);
   if (method === undefined) throw new TypeError(`The method ${transaction.method} was kept, and there is none.`);
   return { ...transaction, method };
-}
+};

@@ -13,12 +13,12 @@ interface Outcome {
 }
 
 /** What a notification and a reply under /v2 say about a transaction. */
-export function transactionBody(
+export const transactionBody = (
   purchase: Purchase,
   transaction: Transaction,
   outcome: Outcome,
   serverKey: string,
-): Readonly<Record<string, unknown>> {
+): Readonly<Record<string, unknown>> => {
   const amount = wireAmount(purchase.amount);
   const fields: Record<string, unknown> = {
     transaction_time: wireTime(transaction.createdAtMs),
@@ -47,13 +47,13 @@ export function transactionBody(
   }
   // All samples of that page list their fields from Z to A.
   return Object.fromEntries(Object.entries(fields).sort(([left], [right]) => (left < right ? 1 : -1)));
-}
+};
 
 /**
  * As in the samples of docs.midtrans.com: the notifications of Refund Transactions tell `refund_method` from the first on,
  * Get Transaction Status only once the bank has confirmed the refund.
  */
-function refundEntry(refund: Refund, { isNotification }: Outcome): Readonly<Record<string, unknown>> {
+const refundEntry = (refund: Refund, { isNotification }: Outcome): Readonly<Record<string, unknown>> => {
   const { confirmedAtMs } = refund;
   return {
     refund_chargeback_id: refund.id,
@@ -64,16 +64,16 @@ function refundEntry(refund: Refund, { isNotification }: Outcome): Readonly<Reco
     ...(isNotification === true || confirmedAtMs !== undefined ? { refund_method: "online" } : {}),
     ...(confirmedAtMs === undefined ? {} : { bank_confirmed_at: wireTime(confirmedAtMs) }),
   };
-}
+};
 
 const refundApproved = { status_code: "200", status_message: "Success, refund request is approved" } as const;
 
 /** The reply of docs.midtrans.com, Refund Transactions, and for DANA that of the page DANA. */
-export function refundReply(
+export const refundReply = (
   purchase: Purchase,
   transaction: Transaction,
   refund: Refund,
-): Readonly<Record<string, unknown>> {
+): Readonly<Record<string, unknown>> => {
   const { payer_phone_number, merchant_invoice } = transaction.channel;
   const told = {
     payment_type: transaction.method.paymentType,
@@ -102,18 +102,16 @@ export function refundReply(
     refund_chargeback_id: refund.id,
     ...(transaction.method.paymentType === "ovo" ? { payer_phone_number, merchant_invoice } : {}),
   };
-}
+};
 
 /** `150000.00` */
-export function wireAmount(amount: number): string {
-  return `${amount}.00`;
-}
+export const wireAmount = (amount: number): string => `${amount}.00`;
 
 /** `2026-01-01 07:00:00`: Jakarta time without an offset. */
-export function wireTime(atMs: number): string {
+export const wireTime = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   return `${date} ${time}`;
-}
+};
 
 // docs.midtrans.com, Cancel Transaction and Expire transaction: 202 in the notification where the reply has 200 or 407.
 const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
@@ -132,28 +130,26 @@ const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
   expire: "202",
 };
 
-export function notificationBody(purchase: Purchase, transaction: Transaction, serverKey: string): string {
+export const notificationBody = (purchase: Purchase, transaction: Transaction, serverKey: string): string => {
   const outcome: Outcome = {
     statusCode: notifiedCodeOf(transaction),
     statusMessage: "midtrans payment notification",
     isNotification: true,
   };
   return JSON.stringify(transactionBody(purchase, transaction, outcome, serverKey));
-}
+};
 
 /** docs.midtrans.com, Code 2xx: 201 is for what still needs something, here the merchant's decision. */
-function notifiedCodeOf({ status, fraud }: Transaction): string {
-  return fraud === "challenge" ? "201" : notifiedCodes[status];
-}
+const notifiedCodeOf = ({ status, fraud }: Transaction): string =>
+  fraud === "challenge" ? "201" : notifiedCodes[status];
 
 /** `status_message` of docs.midtrans.com, Get Transaction Status: the samples of refunds have one of their own. */
-export function foundMessageOf({ refunds }: Transaction): string {
-  return refunds.length > 0 ? "Success, refund request is approved by the bank" : "Success, transaction is found";
-}
+export const foundMessageOf = ({ refunds }: Transaction): string =>
+  refunds.length > 0 ? "Success, refund request is approved by the bank" : "Success, transaction is found";
 
 /** `status_code` in replies under /v2. */
-export function replyCodeOf(transaction: Transaction): string {
+export const replyCodeOf = (transaction: Transaction): string => {
   const { status } = transaction;
   if (status === "cancel") return "200";
   return status === "expire" ? "407" : notifiedCodeOf(transaction);
-}
+};

@@ -80,15 +80,17 @@ const reviewMs = dayMs;
 // docs.midtrans.com, Get Transaction Status, `refund_method`: a refund is confirmed "1 day after request is made".
 const confirmationDelayMs = dayMs;
 
-export function createTransactions(links: MidtransLinks, context: SimulatorContext, serverKey: string): Transactions {
+export const createTransactions = (
+  links: MidtransLinks,
+  context: SimulatorContext,
+  serverKey: string,
+): Transactions => {
   const { clock, random } = context;
   const virtualAccounts = createPersistedSet(context.state.collection("midtransVirtualAccounts"));
 
-  function upcoming(): readonly Lapse[] {
-    return links.payable().flatMap((link) => link.purchases.flatMap(upcomingOf));
-  }
+  const upcoming = (): readonly Lapse[] => links.payable().flatMap((link) => link.purchases.flatMap(upcomingOf));
 
-  function upcomingOf(purchase: Purchase): readonly Lapse[] {
+  const upcomingOf = (purchase: Purchase): readonly Lapse[] => {
     const transaction = currentTransaction(purchase);
     const { status, expiresAtMs, capturedAtMs, refunds } = transaction;
     if (isUnderReview(transaction)) {
@@ -104,19 +106,19 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
         atMs: createdAtMs + confirmationDelayMs,
         happen: () => confirm(purchase, id),
       }));
-  }
+  };
 
-  function start(link: MidtransLink, method: MidtransMethod): Transaction {
+  const start = (link: MidtransLink, method: MidtransMethod): Transaction => {
     const channel = issueChannel(method, link.request, virtualAccounts, random);
     return createTransaction(random.uuid(), method, channel, clock.now());
-  }
+  };
 
-  async function notify(purchase: Purchase, transaction: Transaction): Promise<void> {
+  const notify = async (purchase: Purchase, transaction: Transaction): Promise<void> => {
     links.changedPurchase(purchase);
     await context.send(notificationBody(purchase, transaction, serverKey));
-  }
+  };
 
-  function move(purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void> {
+  const move = (purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void> => {
     const transaction = currentTransaction(purchase);
     const nowMs = clock.now();
     if (transaction.status === "pending") {
@@ -132,14 +134,14 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
     if (status === "settlement") transaction.settledAtMs = nowMs;
     purchase.updatedAtMs = nowMs;
     return notify(purchase, transaction);
-  }
+  };
 
   /** The bank has confirmed a refund. */
-  function confirm(purchase: Purchase, refundId: number): Promise<void> {
+  const confirm = (purchase: Purchase, refundId: number): Promise<void> => {
     const transaction = currentTransaction(purchase);
     transaction.refunds = confirmed(transaction.refunds, refundId, clock.now());
     return notify(purchase, transaction);
-  }
+  };
 
   return {
     open(link, method, amount) {
@@ -201,4 +203,4 @@ export function createTransactions(links: MidtransLinks, context: SimulatorConte
         .map(({ atMs }) => atMs)
         .reduce((first, next) => Math.min(first, next), Number.POSITIVE_INFINITY),
   };
-}
+};

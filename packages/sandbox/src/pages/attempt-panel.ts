@@ -7,7 +7,7 @@ import type { PageAttempt } from "./pay-page.ts";
 import { testCards } from "./test-cards.ts";
 
 /** How to pay an attempt, and what else its payer may do. */
-export function attemptPanel(attempt: PageAttempt, currency: Currency, newFormId: NewFormId): Html {
+export const attemptPanel = (attempt: PageAttempt, currency: Currency, newFormId: NewFormId): Html => {
   const { id, instructions, amount, methodName } = attempt;
   const hidden = html`<input type="hidden" name="attempt" value="${id}">`;
   return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt, currency)}</section>
@@ -27,25 +27,23 @@ export function attemptPanel(attempt: PageAttempt, currency: Currency, newFormId
       </div>`,
     )}
     ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, { amount, currency }, newFormId) : ""}`;
-}
+};
 
-function takesTransfers(kind: PageAttempt["instructions"]["kind"]): boolean {
-  return kind === "virtual_account" || kind === "store" || kind === "qris";
-}
+const takesTransfers = (kind: PageAttempt["instructions"]["kind"]): boolean =>
+  kind === "virtual_account" || kind === "store" || kind === "qris";
 
-function otherAmountForm(hidden: Html, money: Money, newFormId: NewFormId): Html {
-  return form(
+const otherAmountForm = (hidden: Html, money: Money, newFormId: NewFormId): Html =>
+  form(
     newFormId,
     html`${hidden}
     <label for="other-amount">Another amount than ${formatMoney(money)}</label>
     <div class="row"><div><input id="other-amount" name="amount" type="number" inputmode="numeric" step="${amountStep(money.currency)}" min="${amountStep(money.currency)}" required></div>
     <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`,
   );
-}
 
 const cardWords = { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" } as const;
 
-function cardFields(isReviewable: boolean): Html {
+const cardFields = (isReviewable: boolean): Html => {
   const cards = testCards.filter(({ outcome }) => isReviewable || outcome !== "challenge");
   return html`<fieldset><legend>Card</legend>
     <div id="test-cards" class="quiet"><ul>${cards.map(
@@ -56,4 +54,4 @@ function cardFields(isReviewable: boolean): Html {
     <div class="row"><label>Valid until<input name="until" autocomplete="off" value="12/30" required></label>
     <label>Security code<input name="code" inputmode="numeric" autocomplete="off" value="123" required></label></div>
   </fieldset>`;
-}
+};

@@ -5,8 +5,9 @@ import type { Html } from "./layout.ts";
 export type NewFormId = () => string;
 
 /** Sent twice, it is known by its id. Browsers that fill it in again would bring back the id of an earlier one. */
-export function form(newFormId: NewFormId, content: Html): Html {
-  return html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${newFormId()}">
+export const form = (
+  newFormId: NewFormId,
+  content: Html,
+): Html => html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${newFormId()}">
     ${content}
   </form>`;
-}

@@ -7,7 +7,7 @@ import { qrImage } from "./qr-image.ts";
 import { qrisText } from "./qris.ts";
 
 /** What the payer has to do, by the method they chose. */
-export function instructionsFor({ instructions, methodName, amount }: PageAttempt, currency: Currency): Html {
+export const instructionsFor = ({ instructions, methodName, amount }: PageAttempt, currency: Currency): Html => {
   const money = formatMoney({ amount, currency });
   const exactly = html`<p>Pay exactly <strong>${money}</strong>.</p>`;
   return match(instructions)
@@ -46,8 +46,7 @@ export function instructionsFor({ instructions, methodName, amount }: PageAttemp
       () => html`<p>You go on at ${methodName} and confirm <strong>${money}</strong> there.</p>`,
     )
     .exhaustive();
-}
+};
 
-function codeToCopy(label: string, code: string): Html {
-  return html`<p class="quiet">${label}</p><p class="code-to-copy">${code}</p>`;
-}
+const codeToCopy = (label: string, code: string): Html =>
+  html`<p class="quiet">${label}</p><p class="code-to-copy">${code}</p>`;

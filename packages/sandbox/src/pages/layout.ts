@@ -7,13 +7,12 @@ import { style, styleSource } from "./style.ts";
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** One page. `scriptPath`: a script of this server that the page can do without. */
-export function layout(page: {
+export const layout = (page: {
   readonly title: string;
   readonly width: "narrow" | "wide";
   readonly body: Html;
   readonly scriptPath?: string | undefined;
-}): Html {
-  return html`<!doctype html>
+}): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -24,11 +23,10 @@ ${page.scriptPath === undefined ? "" : html`<script src="${page.scriptPath}" def
 </head>
 <body><main class="${page.width}">${page.body}</main></body>
 </html>`;
-}
 
 /** Pages load nothing from elsewhere, and run no script but, where there is one, a file of this server. */
-export function pageHeaders({ hasScript }: { readonly hasScript: boolean }): MiddlewareHandler {
-  return secureHeaders({
+export const pageHeaders = ({ hasScript }: { readonly hasScript: boolean }): MiddlewareHandler =>
+  secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: [styleSource],
@@ -41,4 +39,3 @@ export function pageHeaders({ hasScript }: { readonly hasScript: boolean }): Mid
     // "no-referrer" would make browsers hide the origin that the check of form posts compares.
     referrerPolicy: "same-origin",
   });
-}

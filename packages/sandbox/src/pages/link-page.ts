@@ -31,7 +31,7 @@ export interface Visit {
 }
 
 /** The page of one link. */
-export function renderLinkPage(page: PayPage, visit: Visit, newFormId: NewFormId): Html {
+export const renderLinkPage = (page: PayPage, visit: Visit, newFormId: NewFormId): Html => {
   // A link for one payment thanks whoever comes back to it.
   const lastPaid = page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined;
   const paid = visit.paid ?? (visit.attempt === undefined ? lastPaid : undefined);
@@ -55,19 +55,17 @@ export function renderLinkPage(page: PayPage, visit: Visit, newFormId: NewFormId
       ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
     `,
   });
-}
+};
 
 /** A page that only says why there is nothing to pay. */
-export function renderNotice(title: string, sentence: string): Html {
-  return layout({ title, width: "narrow", body: html`<h1>${title}</h1><p role="status">${sentence}</p>` });
-}
+export const renderNotice = (title: string, sentence: string): Html =>
+  layout({ title, width: "narrow", body: html`<h1>${title}</h1><p role="status">${sentence}</p>` });
 
-function amountText({ currency }: PayPage, amount: PayPage["amount"]): string {
-  return typeof amount === "number" ? formatMoney({ amount, currency }) : "The amount is yours to choose";
-}
+const amountText = ({ currency }: PayPage, amount: PayPage["amount"]): string =>
+  typeof amount === "number" ? formatMoney({ amount, currency }) : "The amount is yours to choose";
 
 /** An attempt has its own state: a virtual account may outlive its link. */
-function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
+const stateOf = (page: PayPage, attempt: PageAttempt | undefined): Html => {
   if (attempt?.isPaid === true) return html`<p role="status" class="state good">${sentences.paid}</p>`;
   if (attempt === undefined || attempt.id === page.heldBy) {
     return html`<p role="status" class="state">${sentences[page.state]}</p>`;
@@ -75,20 +73,19 @@ function stateOf(page: PayPage, attempt: PageAttempt | undefined): Html {
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
   const own = ownStateOf(attempt);
   return html`<p role="status" class="state">${own}${isLinkOver ? ` ${sentences[page.state]}` : ""}</p>`;
-}
+};
 
-function ownStateOf({ isOpen, isUnderReview, status }: PageAttempt): string {
+const ownStateOf = ({ isOpen, isUnderReview, status }: PageAttempt): string => {
   if (isUnderReview === true) return "The merchant is reviewing this payment.";
   return isOpen ? "This payment is pending." : `This payment did not go through: ${statusLabel(status)}.`;
-}
+};
 
-function payableUntil(untilMs: number): Html {
+const payableUntil = (untilMs: number): Html => {
   const time = html`<time datetime="${isoJakarta(untilMs)}">${spelledOutJakarta(untilMs)}</time>`;
   return html`<p>It can be paid until ${time} in Jakarta.</p>`;
-}
+};
 
-function itemTable(page: PayPage): Html {
-  return html`<table>
+const itemTable = (page: PayPage): Html => html`<table>
     <caption>${page.items.length === 1 ? "Item" : "Items"}</caption>
     <thead><tr><th scope="col">Name</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Subtotal</th></tr></thead>
     <tbody>${page.items.map(
@@ -96,34 +93,30 @@ function itemTable(page: PayPage): Html {
         html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${formatMoney({ amount: item.subtotal, currency: page.currency })}</td></tr>`,
     )}</tbody>
   </table>`;
-}
 
-function nextStep(
+const nextStep = (
   page: PayPage,
   attempt: PageAttempt | undefined,
   entered: Visit["entered"],
   newFormId: NewFormId,
-): Html | "" {
+): Html | "" => {
   if (attempt?.isOpen === true) return attemptPanel(attempt, page.currency, newFormId);
   if (page.state !== "open" || attempt?.isUnderReview === true) return "";
   if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
   if (attempt === undefined) return payForm(page, entered, newFormId);
   return attempt.canBeRetried ? retryForm(page, attempt, newFormId) : html`<p><a href="?">Start again</a></p>`;
-}
+};
 
-function retryForm(page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Html {
-  return form(
+const retryForm = (page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Html =>
+  form(
     newFormId,
     html`<input type="hidden" name="attempt" value="${id}">
     ${methodChoice(page.methods, null)}
     <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`,
   );
-}
 
-function attemptList(page: PayPage): Html {
-  return html`<h2>Payments on this link</h2>
+const attemptList = (page: PayPage): Html => html`<h2>Payments on this link</h2>
     <ol>${page.attempts.map(({ id, methodName, status, amount, isOpen }) => {
       const text = html`${formatMoney({ amount, currency: page.currency })} by ${methodName}: ${statusLabel(status)}`;
       return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;
-}

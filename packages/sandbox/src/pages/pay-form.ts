@@ -8,8 +8,8 @@ const inputTypes = { name: "text", email: "email", phone: "tel" } as const;
 const inputLabels = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
 
 /** Where a payment begins: the amount where it is the payer's to choose, what the merchant asks for, the method. */
-export function payForm(page: PayPage, entered: URLSearchParams | undefined, newFormId: NewFormId): Html {
-  return form(
+export const payForm = (page: PayPage, entered: URLSearchParams | undefined, newFormId: NewFormId): Html =>
+  form(
     newFormId,
     html`
     ${typeof page.amount === "number" ? "" : amountField(page.amount, page.currency, entered?.get("amount"))}
@@ -24,19 +24,20 @@ export function payForm(page: PayPage, entered: URLSearchParams | undefined, new
       <button class="second" name="do" value="pay">Pay at once</button>
     </div>`,
   );
-}
 
-export function methodChoice(methods: PayPage["methods"], chosen: string | null | undefined): Html {
-  return html`<fieldset>
+export const methodChoice = (methods: PayPage["methods"], chosen: string | null | undefined): Html => html`<fieldset>
       <legend>Payment method</legend>
       ${methods.map(
         ({ code, name }) =>
           html`<label class="choice"><input type="radio" name="method" value="${code}" required${code === chosen ? " checked" : ""}> ${name}</label>`,
       )}
     </fieldset>`;
-}
 
-function amountField({ min, max, preset }: OpenAmount, currency: Currency, entered: string | null | undefined): Html {
+const amountField = (
+  { min, max, preset }: OpenAmount,
+  currency: Currency,
+  entered: string | null | undefined,
+): Html => {
   const plain = (amount: number): string => plainAmount(amount, currency);
   const shown = (amount: number): string => formatMoney({ amount, currency });
   const upperBound = max === undefined ? "" : html` max="${plain(max)}"`;
@@ -44,4 +45,4 @@ function amountField({ min, max, preset }: OpenAmount, currency: Currency, enter
   return html`<p><label for="amount">Amount in ${currency.name}</label>
     <input id="amount" name="amount" type="number" inputmode="numeric" step="${amountStep(currency)}" min="${plain(min)}"${upperBound} value="${entered ?? (preset === undefined ? "" : plain(preset))}" aria-describedby="range" required>
     <span id="range" class="quiet">${range}</span></p>`;
-}
+};

@@ -1,5 +1,5 @@
 /** A QRIS text (EMV QR Code, Merchant-Presented Mode) for one payment of this amount. It names no merchant that exists. */
-export function qrisText({ amount, reference }: { readonly amount: number; readonly reference: string }): string {
+export const qrisText = ({ amount, reference }: { readonly amount: number; readonly reference: string }): string => {
   const merchant = field("00", "ID.CO.QRIS.WWW") + field("02", "ID0000000000000") + field("03", "UMI");
   const unsigned = [
     field("00", "01"),
@@ -17,14 +17,12 @@ export function qrisText({ amount, reference }: { readonly amount: number; reado
     "6304",
   ].join("");
   return unsigned + crc16(unsigned);
-}
+};
 
-function field(tag: string, value: string): string {
-  return tag + String(value.length).padStart(2, "0") + value;
-}
+const field = (tag: string, value: string): string => tag + String(value.length).padStart(2, "0") + value;
 
 /** CRC-16/CCITT-FALSE over the whole text up to its own tag and length, as the specification wants it. */
-function crc16(text: string): string {
+const crc16 = (text: string): string => {
   let remainder = 0xff_ff;
   for (const byte of Buffer.from(text, "utf8")) {
     remainder ^= byte << 8;
@@ -33,4 +31,4 @@ function crc16(text: string): string {
     }
   }
   return (remainder & 0xff_ff).toString(16).toUpperCase().padStart(4, "0");
-}
+};

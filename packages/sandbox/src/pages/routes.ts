@@ -23,12 +23,12 @@ const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
 };
 
 /** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. `random`: for the ids of forms. */
-export function mountPayPages(
+export const mountPayPages = (
   app: Hono,
   pattern: string,
   linkAt: (path: string) => PayableLink | undefined,
   random: Random,
-): void {
+): void => {
   app.use(pattern, pageHeaders({ hasScript: false }), csrf());
   const sentForms = createSentForms<Standing>();
   const newFormId = (): string => random.uuid();
@@ -68,24 +68,21 @@ export function mountPayPages(
     }
     return context.redirect(`${path}?${standing.has}=${encodeURIComponent(standing.id)}`, 303);
   });
-}
+};
 
 // Hono's own path is partly decoded, which would spoil references that hold a percent sign.
-function pathOf(context: Context): string {
-  return new URL(context.req.url).pathname;
-}
+const pathOf = (context: Context): string => new URL(context.req.url).pathname;
 
-function unknownLink(context: Context): Response | Promise<Response> {
-  return context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
-}
+const unknownLink = (context: Context): Response | Promise<Response> =>
+  context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
 
-function refused(page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit {
+const refused = (page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit => {
   const attempt = page.attempts.find(({ id }) => id === form.get("attempt"));
   return { attempt, refusal, entered: form };
-}
+};
 
 /** What keeps a form from being sent on, for who reads the page. */
-function faultIn(form: URLSearchParams, action: string, { asksFor, currency }: PayPage): string | undefined {
+const faultIn = (form: URLSearchParams, action: string, { asksFor, currency }: PayPage): string | undefined => {
   if (!isPageAction(action)) return "There is no such button on this page.";
   const amount = form.get("amount");
   if (amount !== null && parseAmount(amount, currency) === undefined) {
@@ -102,9 +99,9 @@ function faultIn(form: URLSearchParams, action: string, { asksFor, currency }: P
     }
   }
   return form.has("method") ? undefined : "Choose a payment method to go on.";
-}
+};
 
-function choiceOf(form: URLSearchParams, action: PageAction, { asksFor, currency }: PayPage): PayerChoice {
+const choiceOf = (form: URLSearchParams, action: PageAction, { asksFor, currency }: PayPage): PayerChoice => {
   const amount = form.get("amount");
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
@@ -115,4 +112,4 @@ function choiceOf(form: URLSearchParams, action: PageAction, { asksFor, currency
     isNew: action === "pay" && !form.has("attempt"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },
   };
-}
+};

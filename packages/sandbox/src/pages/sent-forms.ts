@@ -10,15 +10,15 @@ export interface SentForms<Result> {
 }
 
 /** Of those carried out, the oldest are forgotten beyond `max`. Those under way never are, whatever comes meanwhile. */
-export function createSentForms<Result>(max: number = maxSentForms): SentForms<Result> {
+export const createSentForms = <Result>(max: number = maxSentForms): SentForms<Result> => {
   const underWay = new Map<string, Promise<Result>>();
   const results = new Map<string, Result>();
 
-  function remember(key: string, result: Result): void {
+  const remember = (key: string, result: Result): void => {
     results.set(key, result);
     const [oldest] = results.keys();
     if (results.size > max && oldest !== undefined) results.delete(oldest);
-  }
+  };
 
   return {
     async once(name, carryOut) {
@@ -37,4 +37,4 @@ export function createSentForms<Result>(max: number = maxSentForms): SentForms<R
       }
     },
   };
-}
+};

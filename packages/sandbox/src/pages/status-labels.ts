@@ -14,6 +14,4 @@ const labels: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A provider's word for the status of a payment, for who pays. */
-export function statusLabel(status: string): string {
-  return labels.get(status) ?? status;
-}
+export const statusLabel = (status: string): string => labels.get(status) ?? status;

@@ -14,7 +14,7 @@ export const testCards: readonly TestCard[] = [
 ];
 
 /** Spaces make no difference. `undefined`: a card that the sandbox does not take, be it a real one. */
-export function outcomeOfCard(number: string): CardOutcome | undefined {
+export const outcomeOfCard = (number: string): CardOutcome | undefined => {
   const digits = (text: string): string => text.replaceAll(" ", "");
   return testCards.find((card) => digits(card.number) === digits(number))?.outcome;
-}
+};

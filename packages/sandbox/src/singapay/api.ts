@@ -22,10 +22,7 @@ export const requireAccount: MiddlewareHandler = async (context, next) => {
 };
 
 /** A body that is not a JSON object has no fields, so every required one is reported as missing. */
-export async function readBody(context: Context): Promise<JsonObject> {
-  return parseJsonObject(await context.req.text()) ?? {};
-}
+export const readBody = async (context: Context): Promise<JsonObject> =>
+  parseJsonObject(await context.req.text()) ?? {};
 
-export function unknownLink(context: Context): Response {
-  return failure(context, 404, "Payment Link not found");
-}
+export const unknownLink = (context: Context): Response => failure(context, 404, "Payment Link not found");

@@ -35,9 +35,8 @@ export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
   },
 };
 
-function inside(json: JsonObject, ...path: readonly string[]): JsonObject {
-  return path.reduce<JsonObject>((inner, name) => {
+const inside = (json: JsonObject, ...path: readonly string[]): JsonObject =>
+  path.reduce<JsonObject>((inner, name) => {
     const value = inner[name];
     return isJsonObject(value) ? value : {};
   }, json);
-}

@@ -5,29 +5,25 @@ import type { History, SingapayLink } from "./links.ts";
 const never = Number.POSITIVE_INFINITY;
 
 /** When an attempt runs out of time. */
-export function expiryDueMs({ status, expiresAtMs }: History): number {
-  return status === "pending" ? expiresAtMs : never;
-}
+export const expiryDueMs = ({ status, expiresAtMs }: History): number => (status === "pending" ? expiresAtMs : never);
 
 /**
  * When a payment is settled. github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts: a batch of production
  * was made at noon of the day on which its payment was made. docs.singapay.id, guides/accept-payment/settlement: T+1 as
  * a rule, for some methods up to T+4; which ones is not said.
  */
-export function settlementDueMs({ status, paidAtMs, settledAtMs }: History): number {
-  return status === "paid" && paidAtMs !== null && settledAtMs === null ? nextJakartaNoon(paidAtMs) : never;
-}
+export const settlementDueMs = ({ status, paidAtMs, settledAtMs }: History): number =>
+  status === "paid" && paidAtMs !== null && settledAtMs === null ? nextJakartaNoon(paidAtMs) : never;
 
 /** When the merchant is told that a link has expired: once for each expiry it has had, and not while it is closed. */
-export function announcementDueMs(link: SingapayLink): number {
+export const announcementDueMs = (link: SingapayLink): number => {
   const { status, settings, announcedExpiryMs, updatedAtMs } = link;
   const { expiresAtMs } = settings;
   if (status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs) return never;
   // One that was opened again after its expiry was closed until then.
   return Math.max(expiresAtMs, updatedAtMs);
-}
+};
 
 /** The first of many moments. */
-export function earliestMs<Item>(items: readonly Item[], dueMs: (item: Item) => number): number {
-  return items.reduce((first, item) => Math.min(first, dueMs(item)), never);
-}
+export const earliestMs = <Item>(items: readonly Item[], dueMs: (item: Item) => number): number =>
+  items.reduce((first, item) => Math.min(first, dueMs(item)), never);

@@ -26,14 +26,14 @@ export interface Histories {
   nextDueMs(): number;
 }
 
-export function createHistories(
+export const createHistories = (
   store: SingapayStore,
   context: SimulatorContext,
   payUrl: (link: SingapayLink) => string,
-): Histories {
+): Histories => {
   const { clock, send: notify } = context;
 
-  async function expire(histories: readonly History[]): Promise<void> {
+  const expire = async (histories: readonly History[]): Promise<void> => {
     if (histories.length === 0) return;
     const nowMs = clock.now();
     for (const history of histories) {
@@ -43,9 +43,9 @@ export function createHistories(
       store.changedHistory(history);
     }
     await notify(expirationBody(histories, nowMs));
-  }
+  };
 
-  async function settle(histories: readonly History[], by: SettledBy): Promise<void> {
+  const settle = async (histories: readonly History[], by: SettledBy): Promise<void> => {
     if (histories.length === 0) return;
     const nowMs = clock.now();
     for (const history of histories) {
@@ -54,16 +54,16 @@ export function createHistories(
       store.changedHistory(history);
     }
     await notify(settlementBody(histories, store.addSettlement(), by, nowMs));
-  }
+  };
 
-  async function announce(links: readonly SingapayLink[]): Promise<void> {
+  const announce = async (links: readonly SingapayLink[]): Promise<void> => {
     if (links.length === 0) return;
     for (const link of links) {
       link.announcedExpiryMs = link.settings.expiresAtMs;
       store.changed(link);
     }
     await notify(expiredLinksBody(links, payUrl, clock.now()));
-  }
+  };
 
   return {
     open(link, method, payer) {
@@ -110,4 +110,4 @@ export function createHistories(
         earliestMs(store.histories(), settlementDueMs),
       ),
   };
-}
+};

@@ -23,7 +23,7 @@ const times: Readonly<Record<string, (history: History) => number | null>> = {
 };
 
 /** Reads the filters of docs.singapay.id, payment-link-history/list, or says what is wrong with them. */
-export function readHistoryQuery(query: URLSearchParams): HistoryQuery | readonly Problem[] {
+export const readHistoryQuery = (query: URLSearchParams): HistoryQuery | readonly Problem[] => {
   const reader = createInputReader();
   const filters = [
     ...textFilters(query),
@@ -41,7 +41,7 @@ export function readHistoryQuery(query: URLSearchParams): HistoryQuery | readonl
     matches: (history) => filters.every((filter) => filter(history)),
     compare: (left, right) => direction * (key(left) - key(right) || left.id - right.id),
   };
-}
+};
 
 type Filter = (history: History) => boolean;
 
@@ -52,19 +52,18 @@ const texts: Readonly<Record<string, (history: History) => string>> = {
   payment_method_value: ({ methodValue }) => methodValue,
 };
 
-function textFilters(query: URLSearchParams): readonly Filter[] {
-  return Object.entries(texts).flatMap(([name, textOf]) => {
+const textFilters = (query: URLSearchParams): readonly Filter[] =>
+  Object.entries(texts).flatMap(([name, textOf]) => {
     const part = query.get(name)?.toLowerCase() ?? "";
     return part === "" ? [] : [(history: History) => textOf(history).toLowerCase().includes(part)];
   });
-}
 
-function statusFilter(reader: InputReader, query: URLSearchParams): readonly Filter[] {
+const statusFilter = (reader: InputReader, query: URLSearchParams): readonly Filter[] => {
   const wanted = reader.text("status", query.get("status"), { oneOf: statuses });
   return wanted === undefined ? [] : [({ status }) => status === wanted];
-}
+};
 
-function amountFilters(reader: InputReader, query: URLSearchParams): readonly Filter[] {
+const amountFilters = (reader: InputReader, query: URLSearchParams): readonly Filter[] => {
   const read = (name: string): number | undefined => {
     const text = reader.text(name, query.get(name), {
       pattern: /^\d{1,15}(?:\.\d{1,2})?$/,
@@ -77,17 +76,17 @@ function amountFilters(reader: InputReader, query: URLSearchParams): readonly Fi
     ({ amount }) => exact === undefined || amount === exact,
     ({ amount }) => amount >= (min ?? 0) && amount <= (max ?? Number.POSITIVE_INFINITY),
   ];
-}
+};
 
-function settleFilter(reader: InputReader, query: URLSearchParams): readonly Filter[] {
+const settleFilter = (reader: InputReader, query: URLSearchParams): readonly Filter[] => {
   const wanted = reader.text("has_settle", query.get("has_settle"), { oneOf: ["true", "false", "1", "0"] });
   if (wanted === undefined) return [];
   const isWanted = wanted === "true" || wanted === "1";
   return [({ settledAtMs }) => (settledAtMs !== null) === isWanted];
-}
+};
 
-function timeFilters(reader: InputReader, query: URLSearchParams): readonly Filter[] {
-  return Object.entries(times).flatMap(([name, timeOf]) => {
+const timeFilters = (reader: InputReader, query: URLSearchParams): readonly Filter[] =>
+  Object.entries(times).flatMap(([name, timeOf]) => {
     const fromMs = readTime(reader, `${name}_from`, query);
     const toMs = readTime(reader, `${name}_to`, query);
     if (fromMs === undefined && toMs === undefined) return [];
@@ -100,10 +99,9 @@ function timeFilters(reader: InputReader, query: URLSearchParams): readonly Filt
       },
     ];
   });
-}
 
-function readTime(reader: InputReader, name: string, query: URLSearchParams): number | undefined {
+const readTime = (reader: InputReader, name: string, query: URLSearchParams): number | undefined => {
   const text = reader.text(name, query.get(name));
   if (text === undefined) return undefined;
   return momentOfIso(text) ?? reader.refuse(name, "must be an ISO 8601 time");
-}
+};

@@ -4,16 +4,16 @@ import type { CallSimulator } from "../provider.ts";
 import { singapayCredentials } from "./credentials.ts";
 
 /** The call that creates a link, with a token of its own. */
-export async function createRequest(body: JsonObject, baseUrl: string, call: CallSimulator): Promise<Request> {
+export const createRequest = async (body: JsonObject, baseUrl: string, call: CallSimulator): Promise<Request> => {
   const { accountId, apiKey } = singapayCredentials;
   return new Request(`${baseUrl}/api/v1.0/payment-link-manage/${accountId}`, {
     method: "POST",
     headers: { "X-PARTNER-ID": apiKey, Authorization: `Bearer ${await token(baseUrl, call)}` },
     body: JSON.stringify(body),
   });
-}
+};
 
-async function token(baseUrl: string, call: CallSimulator): Promise<string> {
+const token = async (baseUrl: string, call: CallSimulator): Promise<string> => {
   const { clientId, clientSecret, apiKey } = singapayCredentials;
   const response = await call(
     new Request(`${baseUrl}/api/v1.0/access-token/b2b`, {
@@ -24,4 +24,4 @@ async function token(baseUrl: string, call: CallSimulator): Promise<string> {
   );
   const reply = (await response.json()) as { readonly data: { readonly access_token: string } };
   return reply.data.access_token;
-}
+};

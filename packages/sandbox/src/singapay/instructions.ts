@@ -11,6 +11,4 @@ const kinds: Readonly<Record<MethodGroup, (history: History) => Instructions>> =
 };
 
 /** What a history tells its payer. */
-export function instructionsOf(history: History): Instructions {
-  return kinds[history.method.group](history);
-}
+export const instructionsOf = (history: History): Instructions => kinds[history.method.group](history);

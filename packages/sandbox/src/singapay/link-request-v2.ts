@@ -29,11 +29,11 @@ const noV2Settings: V2Settings = {
   requiresEmail: false,
 };
 
-export function readLinkRequestV2(
+export const readLinkRequestV2 = (
   body: JsonObject,
   isTaken: (reffNo: string) => boolean,
   nowMs: number,
-): LinkRequest | readonly Problem[] {
+): LinkRequest | readonly Problem[] => {
   const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const { totalAmount, items } = readWhatIsPaidFor(reader, body);
@@ -56,10 +56,10 @@ export function readLinkRequestV2(
   const customer = readCustomer(reader, body, settings.maxUsage);
   if (reffNo === undefined || totalAmount === undefined || reader.problems.length > 0) return reader.problems;
   return { reffNo, title: settings.v2?.description ?? reffNo, totalAmount, items, customer, settings };
-}
+};
 
 /** Whatever is left out stays as it is. */
-export function readLinkUpdateV2(
+export const readLinkUpdateV2 = (
   body: JsonObject,
   {
     status,
@@ -67,20 +67,20 @@ export function readLinkUpdateV2(
     usage,
   }: { readonly status: StoredStatus; readonly settings: LinkSettings; readonly usage: number },
   nowMs: number,
-): LinkUpdate | readonly Problem[] {
+): LinkUpdate | readonly Problem[] => {
   const reader = createInputReader();
   const sent = reader.text("status", body["status"], { oneOf: ["open", "closed", "expired"] });
   const changed = readSettings(reader, body, settings, Math.max(1, usage), nowMs);
   return reader.problems.length > 0
     ? reader.problems
     : { status: (sent as StoredStatus | undefined) ?? status, settings: changed };
-}
+};
 
 /** By `total` items are ignored, by `items` the total is made of them. */
-function readWhatIsPaidFor(
+const readWhatIsPaidFor = (
   reader: InputReader,
   body: JsonObject,
-): { readonly totalAmount: number | undefined; readonly items: readonly LinkItem[] } {
+): { readonly totalAmount: number | undefined; readonly items: readonly LinkItem[] } => {
   const type = reader.text("payment_link_type", body["payment_link_type"], {
     required: true,
     oneOf: ["total", "items"],
@@ -98,15 +98,15 @@ function readWhatIsPaidFor(
     reader.refuse("items", `must add up to at least ${minTotalAmount}`);
   }
   return { totalAmount, items };
-}
+};
 
-function readSettings(
+const readSettings = (
   reader: InputReader,
   body: JsonObject,
   current: LinkSettings,
   minUsage: number,
   nowMs: number,
-): LinkSettings {
+): LinkSettings => {
   const maxUsage = reader.integer("max_usage", body["max_usage"], { min: 0, max: maxLimit }) ?? current.maxUsage;
   if (maxUsage !== 0 && maxUsage < minUsage) reader.refuse("max_usage", `must be at least ${minUsage}`);
   const v2 = readV2Settings(reader, body, current.v2 ?? noV2Settings, maxUsage);
@@ -120,9 +120,9 @@ function readSettings(
     metadata: keepIfAbsent(body, "optional_metadata", current.metadata, (value) => readMetadata(reader, value)),
     v2,
   };
-}
+};
 
-function readV2Settings(reader: InputReader, body: JsonObject, current: V2Settings, maxUsage: number): V2Settings {
+const readV2Settings = (reader: InputReader, body: JsonObject, current: V2Settings, maxUsage: number): V2Settings => {
   const text = (name: string, value: string | null): string | null =>
     keepIfAbsent(body, name, value, (sent) => reader.text(name, sent, { max: 255 }) ?? null);
   const url = (name: string, value: string | null): string | null =>
@@ -139,18 +139,18 @@ function readV2Settings(reader: InputReader, body: JsonObject, current: V2Settin
     requiresNumber: flag("required_customer_number", current.requiresNumber),
     requiresEmail: flag("required_customer_email", current.requiresEmail),
   };
-}
+};
 
-function readExpiredAt(reader: InputReader, value: unknown, nowMs: number): number | undefined {
+const readExpiredAt = (reader: InputReader, value: unknown, nowMs: number): number | undefined => {
   const text = reader.text("expired_at", value);
   if (text === undefined) return undefined;
   const expiresAtMs = momentOfIso(text);
   if (expiresAtMs === undefined) return reader.refuse("expired_at", "must be an ISO 8601 time");
   return expiresAtMs > nowMs ? expiresAtMs : reader.refuse("expired_at", "must be in the future");
-}
+};
 
 /** For one payment alone, and by name and e-mail address together. */
-function readCustomer(reader: InputReader, body: JsonObject, maxUsage: number): PayerDetails | null {
+const readCustomer = (reader: InputReader, body: JsonObject, maxUsage: number): PayerDetails | null => {
   const [name, email, phone] = ["customer_name", "customer_email", "customer_phone"].map((field) =>
     reader.text(field, body[field], { max: 255 }),
   );
@@ -159,4 +159,4 @@ function readCustomer(reader: InputReader, body: JsonObject, maxUsage: number): 
   if (name === undefined) reader.refuse("customer_name", "is required with the customer email");
   if (email === undefined) reader.refuse("customer_email", "is required with the customer name");
   return { name: name ?? "", email: email ?? "", phone: phone ?? "" };
-}
+};

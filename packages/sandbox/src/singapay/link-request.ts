@@ -69,11 +69,11 @@ const defaultSettings: LinkSettings = {
 };
 export const minTotalAmount: number = 10_000;
 
-export function readLinkRequest(
+export const readLinkRequest = (
   body: JsonObject,
   isTaken: (reffNo: string) => boolean,
   nowMs: number,
-): LinkRequest | readonly Problem[] {
+): LinkRequest | readonly Problem[] => {
   const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const title = reader.text("title", body["title"], { required: true, max: 255 });
@@ -88,13 +88,13 @@ export function readLinkRequest(
     return reader.problems;
   }
   return { reffNo, title, totalAmount, items, customer: null, settings };
-}
+};
 
-export function readReffNo(
+export const readReffNo = (
   reader: InputReader,
   body: JsonObject,
   isTaken: (reffNo: string) => boolean,
-): string | undefined {
+): string | undefined => {
   const reffNo = reader.text("reff_no", body["reff_no"], {
     required: true,
     max: 40,
@@ -104,29 +104,29 @@ export function readReffNo(
   });
   if (reffNo !== undefined && isTaken(reffNo)) reader.refuse("reff_no", "has already been taken");
   return reffNo;
-}
+};
 
 /** Fields that cannot change, such as `title`, are ignored without a word, as github.com/aliziodev/laravel-singapay found. */
-export function readLinkUpdate(
+export const readLinkUpdate = (
   body: JsonObject,
   current: LinkSettings,
   currentUsage: number,
   nowMs: number,
-): LinkUpdate | readonly Problem[] {
+): LinkUpdate | readonly Problem[] => {
   const reader = createInputReader();
   const status = reader.text("status", body["status"], { required: true, oneOf: ["open", "closed", "expired"] });
   const settings = readSettings(reader, body, current, Math.max(1, currentUsage), nowMs);
   if (status === undefined || reader.problems.length > 0) return reader.problems;
   return { status: status as StoredStatus, settings };
-}
+};
 
-function readSettings(
+const readSettings = (
   reader: InputReader,
   body: JsonObject,
   current: LinkSettings,
   minUsage: number,
   nowMs: number,
-): LinkSettings {
+): LinkSettings => {
   const maxUsage = reader.integer("max_usage", body["max_usage"], { required: true, min: minUsage, max: 1_000_000 });
   const requiresDetail = reader.flag("required_customer_detail", body["required_customer_detail"], { required: true });
   return {
@@ -142,18 +142,16 @@ function readSettings(
     metadata: keepIfAbsent(body, "optional_metadata", current.metadata, (value) => readMetadata(reader, value)),
     v2: current.v2,
   };
-}
+};
 
-export function keepIfAbsent<Value>(
+export const keepIfAbsent = <Value>(
   body: JsonObject,
   name: string,
   current: Value,
   read: (sent: unknown) => Value,
-): Value {
-  return body[name] === undefined ? current : read(body[name]);
-}
+): Value => (body[name] === undefined ? current : read(body[name]));
 
-export function readItems(reader: InputReader, value: unknown): readonly LinkItem[] {
+export const readItems = (reader: InputReader, value: unknown): readonly LinkItem[] => {
   const list = reader.list("items", value, { required: true });
   if (list?.length === 0) reader.refuse("items", "must have at least 1 item");
   return (list ?? []).map((entry, index) => {
@@ -165,9 +163,9 @@ export function readItems(reader: InputReader, value: unknown): readonly LinkIte
       unitPrice: reader.integer(`${path}.unit_price`, item["unit_price"], { required: true }) ?? 0,
     };
   });
-}
+};
 
-function readExpiredAt(reader: InputReader, value: unknown, currentMs: number | null, nowMs: number): number | null {
+const readExpiredAt = (reader: InputReader, value: unknown, currentMs: number | null, nowMs: number): number | null => {
   if (value === null) return null;
   // docs.singapay.id, payment-link/create: 13 digits of milliseconds; its pages show a number and a string.
   const digits = typeof value === "number" ? String(value) : value;
@@ -178,27 +176,26 @@ function readExpiredAt(reader: InputReader, value: unknown, currentMs: number | 
   const expiresAtMs = Number(digits);
   if (expiresAtMs <= nowMs && expiresAtMs !== currentMs) reader.refuse("expired_at", "must be in the future");
   return expiresAtMs;
-}
+};
 
 /**
  * All of them where none is named, be it by an empty list or by `null`, which in a change takes back what was chosen; codes
  * are case-sensitive, one unknown code refuses the request, and its order is lost: github.com/aliziodev/laravel-singapay,
  * issue 56, and the live suite of github.com/aliziodev/singapay-js.
  */
-export function readMethods(reader: InputReader, value: unknown): readonly SingapayMethod[] {
+export const readMethods = (reader: InputReader, value: unknown): readonly SingapayMethod[] => {
   const path = "whitelisted_payment_method";
   const list = reader.list(path, value) ?? [];
   const named = new Set(list.map((code) => (typeof code === "string" ? methodOf(code) : undefined)));
   if (named.has(undefined)) reader.refuse(path, "has an unknown code");
   return list.length === 0 ? methods : methods.filter((method) => named.has(method));
-}
+};
 
-export function readUrl(reader: InputReader, path: string, value: unknown): string | null {
+export const readUrl = (reader: InputReader, path: string, value: unknown): string | null => {
   const url = reader.text(path, value, { max: 2048 });
   if (url !== undefined && !isWebUrl(url)) reader.refuse(path, "must be an http or https URL");
   return url ?? null;
-}
+};
 
-export function readMetadata(reader: InputReader, value: unknown): JsonObject {
-  return reader.record("optional_metadata", value) ?? {};
-}
+export const readMetadata = (reader: InputReader, value: unknown): JsonObject =>
+  reader.record("optional_metadata", value) ?? {};

@@ -30,36 +30,36 @@ export interface SingapayStore {
   addSettlement(): number;
 }
 
-export function createSingapayStore({
+export const createSingapayStore = ({
   random,
   state,
   nextLinkNumber,
-}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): SingapayStore {
-  const keptLinks = state.collection<Omit<SingapayLink, "histories">>("singapayLinks");
-  const keptHistories = state.collection<StoredHistory>("singapayHistories");
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): SingapayStore => {
+  const storedLinks = state.collection<Omit<SingapayLink, "histories">>("singapayLinks");
+  const storedHistories = state.collection<StoredHistory>("singapayHistories");
   const takenReffNos = createPersistedSet(state.collection("singapayReferences"));
   const nextLinkId = createCounter(state, "link of SingaPay", 301);
   const links = new Map<number, SingapayLink>();
   const histories: History[] = [];
-  for (const link of keptLinks.stored.values()) links.set(link.id, { ...link, histories: [] });
-  for (const kept of keptHistories.stored.values()) {
-    const link = links.get(kept.link);
-    if (link !== undefined) enter(historyFromStored(kept, link));
+  const enter = (history: History): void => {
+    history.link.histories.push(history);
+    histories.push(history);
+  };
+
+  for (const link of storedLinks.stored.values()) links.set(link.id, { ...link, histories: [] });
+  for (const stored of storedHistories.stored.values()) {
+    const link = links.get(stored.link);
+    if (link !== undefined) enter(historyFromStored(stored, link));
   }
   let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
 
-  function enter(history: History): void {
-    history.link.histories.push(history);
-    histories.push(history);
-  }
+  const changed = ({ histories: _, ...link }: SingapayLink): void => {
+    storedLinks.put(String(link.id), link);
+  };
 
-  function changed({ histories: _, ...link }: SingapayLink): void {
-    keptLinks.put(String(link.id), link);
-  }
-
-  function changedHistory(history: History): void {
-    keptHistories.put(String(history.id), toStoredHistory(history));
-  }
+  const changedHistory = (history: History): void => {
+    storedHistories.put(String(history.id), toStoredHistory(history));
+  };
 
   return {
     add(request, nowMs) {
@@ -82,7 +82,7 @@ export function createSingapayStore({
     },
     remove(link) {
       links.delete(link.id);
-      keptLinks.remove(String(link.id));
+      storedLinks.remove(String(link.id));
     },
     isReffNoTaken: (reffNo) => takenReffNos.has(reffNo),
     byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(Number(id)) : undefined),
@@ -103,16 +103,16 @@ export function createSingapayStore({
     },
     addSettlement: createCounter(state, "settlement of SingaPay", 1_201),
   };
-}
+};
 
-function createHistory(
+const createHistory = (
   link: SingapayLink,
   id: number,
   method: SingapayMethod,
   payer: PayerDetails,
   nowMs: number,
   random: Random,
-): History {
+): History => {
   const second = compactJakartaSecond(nowMs);
   // The link's id, the time and something random: the shape of live references.
   const reffNo = `${link.id}${second}${random.hex(4)}`;
@@ -137,9 +137,9 @@ function createHistory(
     settledAtMs: null,
     updatedAtMs: nowMs,
   };
-}
+};
 
-function methodValueOf({ group }: SingapayMethod, reffNo: string, random: Random): string {
+const methodValueOf = ({ group }: SingapayMethod, reffNo: string, random: Random): string => {
   if (group === "va") return random.digits(16);
   return group === "offline_store" ? random.digits(15) : reffNo;
-}
+};

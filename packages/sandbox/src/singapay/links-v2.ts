@@ -11,7 +11,7 @@ const root = "/api/v2.0/payment-link";
  * Create, show and update of v2, on the same links as v1. Their replies have v1's form, as
  * github.com/Aturjadwal/singapay-ledger has them.
  */
-export function mountLinksV2(app: Hono, api: SingapayApi): void {
+export const mountLinksV2 = (app: Hono, api: SingapayApi): void => {
   app.use(`${root}/*`, requireToken(api));
 
   app.post(`${root}/:account`, requireAccount, async (context) => {
@@ -35,4 +35,4 @@ export function mountLinksV2(app: Hono, api: SingapayApi): void {
     api.store.changed(link);
     return success(context, api.resource(link));
   });
-}
+};

@@ -44,12 +44,12 @@ export interface SingapayLink {
   updatedAtMs: number;
 }
 
-export function isExpired(link: SingapayLink, nowMs: number): boolean {
+export const isExpired = (link: SingapayLink, nowMs: number): boolean => {
   const { expiresAtMs } = link.settings;
   return link.status === "expired" || (expiresAtMs !== null && nowMs >= expiresAtMs);
-}
+};
 
-export function computedStatusOf(link: SingapayLink, nowMs: number): StoredStatus {
+export const computedStatusOf = (link: SingapayLink, nowMs: number): StoredStatus => {
   if (link.status === "closed") return "closed";
   return isExpired(link, nowMs) ? "expired" : "open";
-}
+};

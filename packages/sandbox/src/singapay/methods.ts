@@ -16,9 +16,13 @@ export interface SingapayMethod {
 const banks = "BCA BNC BNI BRI BSI CIMB DANAMON MANDIRI MAYBANK MUAMALAT OCBC PERMATA".split(" ");
 const wallets = "DANA GOPAY OVO SHOPEEPAY".split(" ");
 
-function method(code: string, name: string, group: MethodGroup, historyName: string): SingapayMethod {
-  return { code, name, group, historyName, echoedCode: code };
-}
+const method = (code: string, name: string, group: MethodGroup, historyName: string): SingapayMethod => ({
+  code,
+  name,
+  group,
+  historyName,
+  echoedCode: code,
+});
 
 // docs-payment-b2b.singapay.id, get-available-payment-method; twenty codes in the sandbox of August 2026.
 export const methods: readonly SingapayMethod[] = [
@@ -35,13 +39,9 @@ const methodByCode: ReadonlyMap<string, SingapayMethod> = new Map(
 );
 
 /** By the code of the catalogue or the one links echo; both are accepted. */
-export function methodOf(code: string): SingapayMethod | undefined {
-  return methodByCode.get(code);
-}
+export const methodOf = (code: string): SingapayMethod | undefined => methodByCode.get(code);
 
 const shortLived: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
 
 /** How long an attempt can be paid. */
-export function lifetimeMs({ group }: SingapayMethod): number {
-  return shortLived.has(group) ? 15 * minuteMs : dayMs;
-}
+export const lifetimeMs = ({ group }: SingapayMethod): number => (shortLived.has(group) ? 15 * minuteMs : dayMs);

@@ -9,26 +9,26 @@ interface PageRequest {
 }
 
 /** Reads `page` and `per_page`, or says what is wrong with them. */
-export function readPageRequest(query: URLSearchParams): PageRequest | readonly Problem[] {
+export const readPageRequest = (query: URLSearchParams): PageRequest | readonly Problem[] => {
   const page = readCount(query.get("page"), 1, Number.MAX_SAFE_INTEGER);
   const perPage = readCount(query.get("per_page"), defaultPerPage, maxPerPage);
   const problems: Problem[] = [];
   if (page === undefined) problems.push({ path: "page", message: "must be an integer of at least 1" });
   if (perPage === undefined) problems.push({ path: "per_page", message: `must be an integer from 1 to ${maxPerPage}` });
   return page === undefined || perPage === undefined ? problems : { page, perPage };
-}
+};
 
-function readCount(text: string | null, fallback: number, max: number): number | undefined {
+const readCount = (text: string | null, fallback: number, max: number): number | undefined => {
   if (text === null || text === "") return fallback;
   const count = Number(text);
   return /^\d{1,15}$/.test(text) && count >= 1 && count <= max ? count : undefined;
-}
+};
 
 /** One page of `rows`, with the totals as SingaPay gives them. */
-export function pageOf<Row>(
+export const pageOf = <Row>(
   rows: readonly Row[],
   { page, perPage }: PageRequest,
-): { readonly rows: readonly Row[]; readonly pagination: object } {
+): { readonly rows: readonly Row[]; readonly pagination: object } => {
   const shown = rows.slice((page - 1) * perPage, page * perPage);
   return {
     rows: shown,
@@ -40,4 +40,4 @@ export function pageOf<Row>(
       total_pages: Math.max(1, Math.ceil(rows.length / perPage)),
     },
   };
-}
+};

@@ -18,28 +18,28 @@ import { computedStatusOf, type History, type HistoryStatus, type SingapayLink }
 import type { SingapayMethod } from "./methods.ts";
 
 /** What a payer can do with one link. `url` is its pay page. */
-export function payableSingapayLink(parts: {
+export const payableSingapayLink = (parts: {
   readonly link: SingapayLink;
   readonly url: string;
   readonly store: SingapayStore;
   readonly histories: Histories;
   readonly clock: Clock;
   readonly unsupported: SimulatorContext["unsupported"];
-}): PayableLink {
+}): PayableLink => {
   const { link, url, store, histories, clock, unsupported } = parts;
   const refuseReview = unsupported("review", "SingaPay documents no review of a payment");
   const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
 
-  function begin(choice: PayerChoice): Opening {
+  const begin = (choice: PayerChoice): Opening => {
     if (choice.attempt !== undefined) {
       throw new RefusedAction(400, "SingaPay makes a new attempt each time; leave attempt out to open one.");
     }
     refuseUnlessOpen(link, clock.now());
     return histories.open(link, chooseMethod(link, choice), payerOf(link, choice));
-  }
+  };
 
   /** The pending attempt that is meant, or a new one. */
-  async function findOrBegin(choice: PayerChoice): Promise<History> {
+  const findOrBegin = async (choice: PayerChoice): Promise<History> => {
     refuseOtherAmount(link, choice);
     const existing = choice.attempt === undefined ? newestPending(link, choice) : findAttempt(link, choice.attempt);
     if (existing !== undefined) {
@@ -50,13 +50,13 @@ export function payableSingapayLink(parts: {
     history.isInHand = true;
     await notified;
     return history;
-  }
+  };
 
-  async function complete(
+  const complete = async (
     choice: PayerChoice,
     action: string,
     finish: (history: History) => Promise<void> | void,
-  ): Promise<Attempt> {
+  ): Promise<Attempt> => {
     const history = await findOrBegin(choice);
     const { isInHand } = history;
     history.isInHand = false;
@@ -65,7 +65,7 @@ export function payableSingapayLink(parts: {
     refuseUnless(history, "pending", action);
     await finish(history);
     return attemptOf(history);
-  }
+  };
 
   return {
     async open(choice) {
@@ -104,95 +104,90 @@ export function payableSingapayLink(parts: {
     refund: unsupported("refund", "SingaPay documents no refund through a link"),
     page: () => payPage(link, clock.now()),
   };
-}
+};
 
-export function singapayAttempt(history: History, url: string): Attempt {
-  return {
-    provider: "singapay",
-    link: url,
-    id: history.reffNo,
-    historyId: history.id,
-    method: history.method.code,
-    status: history.status,
-    amount: history.amount,
-    currency: rupiahCurrency.code,
-  };
-}
+export const singapayAttempt = (history: History, url: string): Attempt => ({
+  provider: "singapay",
+  link: url,
+  id: history.reffNo,
+  historyId: history.id,
+  method: history.method.code,
+  status: history.status,
+  amount: history.amount,
+  currency: rupiahCurrency.code,
+});
 
 /** What the link's page tells a payer. Pending attempts hold no use of the link. */
-export function pageStateOf(link: SingapayLink, nowMs: number): PayPageState {
+export const pageStateOf = (link: SingapayLink, nowMs: number): PayPageState => {
   const { maxUsage } = link.settings;
   if (isUsedUp(link)) return maxUsage === 1 ? "paid" : "used_up";
   return computedStatusOf(link, nowMs);
-}
+};
 
-function isUsedUp({ usage, settings: { maxUsage } }: SingapayLink): boolean {
-  return maxUsage !== 0 && usage >= maxUsage;
-}
+const isUsedUp = ({ usage, settings: { maxUsage } }: SingapayLink): boolean => maxUsage !== 0 && usage >= maxUsage;
 
-function newestPending(link: SingapayLink, { method, isNew }: PayerChoice): History | undefined {
+const newestPending = (link: SingapayLink, { method, isNew }: PayerChoice): History | undefined => {
   if (isNew === true) return undefined;
   return link.histories.findLast(
     (history) =>
       !history.isInHand && history.status === "pending" && (method === undefined || method === history.method.code),
   );
-}
+};
 
-function newestUnsettled(link: SingapayLink): History | undefined {
-  return link.histories.findLast(({ status, settledAtMs }) => status === "paid" && settledAtMs === null);
-}
+const newestUnsettled = (link: SingapayLink): History | undefined =>
+  link.histories.findLast(({ status, settledAtMs }) => status === "paid" && settledAtMs === null);
 
-function findAttempt(link: SingapayLink, attempt: string): History {
+const findAttempt = (link: SingapayLink, attempt: string): History => {
   const history = link.histories.find(({ reffNo }) => reffNo === attempt);
   if (history === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
   return history;
-}
+};
 
-function refuseUnless(history: History, expected: HistoryStatus, action: string): void {
+const refuseUnless = (history: History, expected: HistoryStatus, action: string): void => {
   if (history.status === expected) return;
   throw new RefusedAction(
     409,
     `The attempt ${history.reffNo} is ${history.status}; to ${action} it must be ${expected}.`,
   );
-}
+};
 
-function refuseUnlessOpen(link: SingapayLink, nowMs: number): void {
+const refuseUnlessOpen = (link: SingapayLink, nowMs: number): void => {
   const state = pageStateOf(link, nowMs);
   if (state === "open") return;
   const reason = isUsedUp(link) ? `${allUses(link.settings.maxUsage)} made` : `it is ${state}`;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reason}.`);
-}
+};
 
-function refuseOtherAmount(link: SingapayLink, { amount }: PayerChoice): void {
+const refuseOtherAmount = (link: SingapayLink, { amount }: PayerChoice): void => {
   const { totalAmount } = link.request;
   if (amount === undefined || amount === totalAmount) return;
   throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(totalAmount)}.`);
-}
+};
 
-function refuseOtherMethod(history: History, { method }: PayerChoice): void {
+const refuseOtherMethod = (history: History, { method }: PayerChoice): void => {
   if (method === undefined || method === history.method.code) return;
   throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
-}
+};
 
-function chooseMethod(link: SingapayLink, choice: PayerChoice): SingapayMethod {
+const chooseMethod = (link: SingapayLink, choice: PayerChoice): SingapayMethod => {
   const allowed = link.settings.methods;
   const chosen = choice.method === undefined ? allowed[0] : allowed.find(({ code }) => code === choice.method);
   if (chosen !== undefined) return chosen;
   const codes = allowed.map(({ code }) => code).join(", ");
   throw new RefusedAction(400, `This link does not allow ${choice.method}; it allows ${codes}.`);
-}
+};
 
 /** A link that asks for details gets made-up ones when it is paid without its page. */
-function payerOf(link: SingapayLink, { details }: PayerChoice): PayerDetails {
+const payerOf = (link: SingapayLink, { details }: PayerChoice): PayerDetails => {
   const { customer } = link.request;
   if (customer !== null) return customer;
   if (details !== undefined) return details;
   return link.settings.requiresCustomerDetail
     ? { name: "Sandbox Payer", email: "payer@example.test", phone: "081200000000" }
     : { name: "", email: "", phone: "" };
-}
+};
 
-function pageAttempt(history: History): PageAttempt {
+const pageAttempt = (history: History): PageAttempt => {
   const { reffNo, method, status, amount } = history;
   return {
     id: reffNo,
@@ -207,14 +202,14 @@ function pageAttempt(history: History): PageAttempt {
     payableUntilMs: status === "pending" ? history.expiresAtMs : undefined,
     actions: actionsOn(history),
   };
-}
+};
 
-function actionsOn({ status, settledAtMs }: History): readonly ActionName[] {
+const actionsOn = ({ status, settledAtMs }: History): readonly ActionName[] => {
   if (status === "pending") return ["pay", "fail", "expire"];
   return status === "paid" && settledAtMs === null ? ["settle"] : [];
-}
+};
 
-function payPage(link: SingapayLink, nowMs: number): PayPage {
+const payPage = (link: SingapayLink, nowMs: number): PayPage => {
   const { request, settings } = link;
   return {
     provider: "SingaPay",
@@ -230,16 +225,16 @@ function payPage(link: SingapayLink, nowMs: number): PayPage {
     heldBy: undefined,
     returnUrl: returnUrl(link, nowMs) ?? undefined,
   };
-}
+};
 
-function asksFor({ v2, requiresCustomerDetail }: LinkSettings): PayPage["asksFor"] {
+const asksFor = ({ v2, requiresCustomerDetail }: LinkSettings): PayPage["asksFor"] => {
   if (v2 === null) return requiresCustomerDetail ? ["name", "email", "phone"] : [];
   return [...(v2.requiresEmail ? (["email"] as const) : []), ...(v2.requiresNumber ? (["phone"] as const) : [])];
-}
+};
 
 /** Links of v2 have one address for those who paid and one for those who came too late. */
-function returnUrl(link: SingapayLink, nowMs: number): string | null {
+const returnUrl = (link: SingapayLink, nowMs: number): string | null => {
   const { redirectUrl, v2 } = link.settings;
   const url = pageStateOf(link, nowMs) === "expired" ? v2?.expiredRedirectUrl : v2?.successRedirectUrl;
   return url ?? redirectUrl;
-}
+};

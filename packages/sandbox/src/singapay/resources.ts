@@ -5,7 +5,7 @@ import { computedStatusOf, type History, isExpired, type SingapayLink } from "./
 export const account = { id: "01K0SANDB0XACC0VNT00000001", name: "Main" } as const;
 
 /** The link of docs.singapay.id, payment-link/show. */
-export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: number): object {
+export const linkResource = (link: SingapayLink, paymentUrl: string, nowMs: number): object => {
   const { request, settings } = link;
   return {
     id: link.id,
@@ -31,64 +31,59 @@ export function linkResource(link: SingapayLink, paymentUrl: string, nowMs: numb
     account,
     ...(settings.v2 !== null && v2Fields(link, settings.v2)),
   };
-}
+};
 
-function itemResource({ name, quantity, unitPrice }: LinkItem): object {
-  return { name, quantity, unit_price: unitPrice, subtotal: quantity * unitPrice };
-}
+const itemResource = ({ name, quantity, unitPrice }: LinkItem): object => ({
+  name,
+  quantity,
+  unit_price: unitPrice,
+  subtotal: quantity * unitPrice,
+});
 
 /** What links of v2 have more: SingaPay's OpenAPI file, as github.com/Aturjadwal/singapay-ledger read it. */
-function v2Fields({ request: { customer }, settings: { maxUsage } }: SingapayLink, v2: V2Settings): object {
-  return {
-    description: v2.description,
-    source: "api v2",
-    customer_pays_fee: false,
-    success_redirect_url: v2.successRedirectUrl,
-    expired_redirect_url: v2.expiredRedirectUrl,
-    customer_name: customer?.name ?? null,
-    customer_email: customer?.email ?? null,
-    customer_phone: customer?.phone ?? null,
-    is_multiple_payment: maxUsage !== 1,
-    is_unlimited_usage: maxUsage === 0,
-  };
-}
+const v2Fields = ({ request: { customer }, settings: { maxUsage } }: SingapayLink, v2: V2Settings): object => ({
+  description: v2.description,
+  source: "api v2",
+  customer_pays_fee: false,
+  success_redirect_url: v2.successRedirectUrl,
+  expired_redirect_url: v2.expiredRedirectUrl,
+  customer_name: customer?.name ?? null,
+  customer_email: customer?.email ?? null,
+  customer_phone: customer?.phone ?? null,
+  is_multiple_payment: maxUsage !== 1,
+  is_unlimited_usage: maxUsage === 0,
+});
 
 /** The history of docs.singapay.id, payment-link-history/show. */
-export function historyResource(history: History, nowMs: number): Readonly<Record<string, unknown>> {
-  return {
-    id: history.id,
-    reff_no: history.reffNo,
-    payment_link_reff_no: history.link.request.reffNo,
-    payment_method_name: history.method.historyName,
-    payment_method_value: history.methodValue,
-    payment_method_additional: history.methodAdditional,
-    expired_at: isoJakarta(history.expiresAtMs),
-    amount: decimal(history.amount),
-    payment_date: isoOrNull(history.paidAtMs),
-    balance_after: history.balanceAfter === null ? null : decimal(history.balanceAfter),
-    status: history.status,
-    status_computed: history.status,
-    // Also of a paid one, as in the sample.
-    is_expired: nowMs >= history.expiresAtMs,
-    customer_name: history.payer.name,
-    customer_email: history.payer.email,
-    customer_phone: history.payer.phone,
-    ip_address: "127.0.0.1",
-    locations: {},
-    processed_timestamp: isoOrNull(history.paidAtMs),
-    has_settle: history.settledAtMs !== null,
-    settle_at: isoOrNull(history.settledAtMs),
-    optional_metadata: {},
-    created_at: isoJakarta(history.createdAtMs),
-    updated_at: isoJakarta(history.updatedAtMs),
-  };
-}
+export const historyResource = (history: History, nowMs: number): Readonly<Record<string, unknown>> => ({
+  id: history.id,
+  reff_no: history.reffNo,
+  payment_link_reff_no: history.link.request.reffNo,
+  payment_method_name: history.method.historyName,
+  payment_method_value: history.methodValue,
+  payment_method_additional: history.methodAdditional,
+  expired_at: isoJakarta(history.expiresAtMs),
+  amount: decimal(history.amount),
+  payment_date: isoOrNull(history.paidAtMs),
+  balance_after: history.balanceAfter === null ? null : decimal(history.balanceAfter),
+  status: history.status,
+  status_computed: history.status,
+  // Also of a paid one, as in the sample.
+  is_expired: nowMs >= history.expiresAtMs,
+  customer_name: history.payer.name,
+  customer_email: history.payer.email,
+  customer_phone: history.payer.phone,
+  ip_address: "127.0.0.1",
+  locations: {},
+  processed_timestamp: isoOrNull(history.paidAtMs),
+  has_settle: history.settledAtMs !== null,
+  settle_at: isoOrNull(history.settledAtMs),
+  optional_metadata: {},
+  created_at: isoJakarta(history.createdAtMs),
+  updated_at: isoJakarta(history.updatedAtMs),
+});
 
 /** `75000.00` */
-export function decimal(amount: number): string {
-  return `${amount}.00`;
-}
+export const decimal = (amount: number): string => `${amount}.00`;
 
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : isoJakarta(atMs);
-}
+const isoOrNull = (atMs: number | null): string | null => (atMs === null ? null : isoJakarta(atMs));

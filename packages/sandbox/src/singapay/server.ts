@@ -15,7 +15,7 @@ const linkRoot = "/api/v1.0/payment-link-manage";
 const historyRoot = "/api/v1.0/payment-link-histories";
 
 /** The token calls, the v1 endpoints for links and their histories, and the v2 endpoints for links. */
-export function createSingapayApp(api: SingapayApi): Hono {
+export const createSingapayApp = (api: SingapayApi): Hono => {
   const app = createProviderApp(singapayErrorAnswers);
   mountTokenCalls(app, api);
   app.use(`${linkRoot}/*`, requireToken(api));
@@ -33,9 +33,9 @@ export function createSingapayApp(api: SingapayApi): Hono {
   mountLinksV2(app, api);
   mountHistories(app, api);
   return app;
-}
+};
 
-function mountLinks(app: Hono, api: SingapayApi): void {
+const mountLinks = (app: Hono, api: SingapayApi): void => {
   app.get(`${linkRoot}/:account`, (context) => {
     const page = readPageRequest(queryOf(context));
     if (isProblems(page)) return validationFailure(context, page);
@@ -77,9 +77,9 @@ function mountLinks(app: Hono, api: SingapayApi): void {
     api.store.remove(link);
     return success(context, { message: "Payment Link deleted successfully" });
   });
-}
+};
 
-function mountHistories(app: Hono, api: SingapayApi): void {
+const mountHistories = (app: Hono, api: SingapayApi): void => {
   app.get(`${historyRoot}/:account`, (context) => {
     const query = queryOf(context);
     const filter = readHistoryQuery(query);
@@ -104,8 +104,6 @@ function mountHistories(app: Hono, api: SingapayApi): void {
     }
     return success(context, historyResource(history, api.now()));
   });
-}
+};
 
-function queryOf(context: Context): URLSearchParams {
-  return new URL(context.req.url).searchParams;
-}
+const queryOf = (context: Context): URLSearchParams => new URL(context.req.url).searchParams;

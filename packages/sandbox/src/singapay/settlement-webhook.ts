@@ -17,7 +17,7 @@ const merchantNumber = 1;
  * github.com/Aturjadwal/singapay-ledger and another integrator have taken from webhooks/settlement; the form of what is in
  * them is that of production.
  */
-export function settlementBody(histories: readonly History[], id: number, by: SettledBy, nowMs: number): string {
+export const settlementBody = (histories: readonly History[], id: number, by: SettledBy, nowMs: number): string => {
   const fees = histories.map(({ method }) => feesOf(method));
   const vendorFee = sum(fees.map(({ vendor }) => vendor));
   const margin = sum(fees.map(({ margin: ours }) => ours));
@@ -50,19 +50,15 @@ export function settlementBody(histories: readonly History[], id: number, by: Se
     },
     total_transactions: histories.length,
   });
-}
+};
 
 /** `SETTLEMENT-{merchant}-{13 hexadecimal digits}`; the number of the batch makes it unique within a second. */
-function referenceOf(id: number, nowMs: number): string {
+const referenceOf = (id: number, nowMs: number): string => {
   const second = Math.floor(nowMs / secondMs).toString(16);
   return `SETTLEMENT-${merchantNumber}-${second}${id.toString(16).padStart(5, "0")}`.toUpperCase();
-}
+};
 
 /** `15 Mar 2026` */
-function dayOf(atMs: number): string {
-  return spelledOutJakarta(atMs).slice(0, 11);
-}
+const dayOf = (atMs: number): string => spelledOutJakarta(atMs).slice(0, 11);
 
-function sum(amounts: readonly number[]): number {
-  return amounts.reduce((total, amount) => total + amount, 0);
-}
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);

@@ -6,45 +6,42 @@ import type { SignatureCheck, SignedDelivery } from "../webhooks/signing.ts";
  * JSON as SingaPay hashes it: names in byte order at every depth, arrays in theirs, no spaces.
  * Its own sample decodes into PHP arrays, so an empty object is written as an empty array.
  */
-export function canonicalJson(value: unknown): string {
+export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const entries = Object.entries(value);
   if (entries.length === 0) return "[]";
   const inOrder = entries.sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
   return `{${inOrder.map(([name, child]) => `${JSON.stringify(name)}:${canonicalJson(child)}`).join(",")}}`;
-}
+};
 
 /** Lower-case hex SHA-256 of the canonical form of a JSON body. */
-export function bodyHash(body: string): string {
-  return createHash("sha256")
+export const bodyHash = (body: string): string =>
+  createHash("sha256")
     .update(canonicalJson(JSON.parse(body)))
     .digest("hex");
-}
 
 /**
  * `X-Signature` of docs.singapay.id, webhooks/security-and-signature.
  * `endpoint` is path and query without the host, `bearer` has no prefix, `timestamp` counts seconds since 1970.
  */
-export function webhookSignature(
+export const webhookSignature = (
   parts: { readonly endpoint: string; readonly bearer: string; readonly body: string; readonly timestamp: string },
   clientSecret: string,
-): string {
+): string => {
   const message = webhookMessage({ ...parts, bodyHash: bodyHash(parts.body) });
   return createHmac("sha512", clientSecret).update(message).digest("hex");
-}
+};
 
 /** What the signature of a webhook covers. */
-export function webhookMessage(parts: {
+export const webhookMessage = (parts: {
   readonly endpoint: string;
   readonly bearer: string;
   readonly bodyHash: string;
   readonly timestamp: string;
-}): string {
-  return `POST:${parts.endpoint}:${parts.bearer}:${parts.bodyHash}:${parts.timestamp}`;
-}
+}): string => `POST:${parts.endpoint}:${parts.bearer}:${parts.bodyHash}:${parts.timestamp}`;
 
-export function explainSignature({ body, headers, url }: SignedDelivery, clientSecret: string): SignatureCheck {
+export const explainSignature = ({ body, headers, url }: SignedDelivery, clientSecret: string): SignatureCheck => {
   const { pathname, search } = url === undefined ? { pathname: "/", search: "" } : new URL(url);
   const sent = headers["X-Signature"];
   const parts = {
@@ -61,4 +58,4 @@ export function explainSignature({ body, headers, url }: SignedDelivery, clientS
     baseString: isSignable ? webhookMessage({ ...parts, bodyHash: bodyHash(body) }) : undefined,
     holds: isSignable && sent === webhookSignature(parts, clientSecret),
   };
-}
+};

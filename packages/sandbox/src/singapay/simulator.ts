@@ -11,7 +11,7 @@ import { withNumericLife } from "./token-server.ts";
 import { createTokens } from "./tokens.ts";
 
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
-export function createSingapaySimulator(context: SimulatorContext): Simulator {
+export const createSingapaySimulator = (context: SimulatorContext): Simulator => {
   const { clock, baseUrl, random, unsupported } = context;
   const store = createSingapayStore(context);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
@@ -56,13 +56,13 @@ export function createSingapaySimulator(context: SimulatorContext): Simulator {
       withNumericLife,
     },
   };
-}
+};
 
 /** An ill-formed escape names no link. */
-function decode(segment: string): string {
+const decode = (segment: string): string => {
   try {
     return decodeURIComponent(segment);
   } catch {
     return "";
   }
-}
+};

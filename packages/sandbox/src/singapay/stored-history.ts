@@ -8,13 +8,15 @@ export type StoredHistory = Omit<History, "link" | "method" | "isInHand"> & {
   readonly method: string;
 };
 
-export function toStoredHistory({ isInHand: _, link, method, ...history }: History): StoredHistory {
-  return { ...history, link: link.id, method: method.code };
-}
+export const toStoredHistory = ({ isInHand: _, link, method, ...history }: History): StoredHistory => ({
+  ...history,
+  link: link.id,
+  method: method.code,
+});
 
 /** Whoever was about to pay went with the process. */
-export function historyFromStored(stored: StoredHistory, link: SingapayLink): History {
+export const historyFromStored = (stored: StoredHistory, link: SingapayLink): History => {
   const method = methodOf(stored.method);
   if (method === undefined) throw new TypeError(`The method ${stored.method} was stored, and there is none.`);
   return { ...stored, link, method, isInHand: false };
-}
+};

@@ -14,7 +14,7 @@ export interface TokenApi {
 }
 
 /** The two generations of the token call. */
-export function mountTokenCalls(app: Hono, api: TokenApi): void {
+export const mountTokenCalls = (app: Hono, api: TokenApi): void => {
   app.use("/api/*", requirePartnerId(api.apiKey));
 
   app.post("/api/v1.1/access-token/b2b", async (context) => {
@@ -33,46 +33,44 @@ export function mountTokenCalls(app: Hono, api: TokenApi): void {
     // The oldest page of SingaPay spells it grantType.
     return issue(context, api, body["grant_type"] ?? body["grantType"]);
   });
-}
+};
 
 /**
  * The answer to a token call with its `expires_in` as a number. github.com/aliziodev/laravel-singapay, endpoint inventory:
  * text from this host, a number from the one of identities.
  */
-export async function withNumericLife(response: Response): Promise<Response> {
+export const withNumericLife = async (response: Response): Promise<Response> => {
   const asNumber = (name: string, value: unknown): unknown => (name === "expires_in" ? Number(value) : value);
   const body: unknown = JSON.parse(await response.text(), asNumber);
   return new Response(JSON.stringify(body), response);
-}
+};
 
 /** Every other call carries a token that is still valid. */
-export function requireToken(api: TokenApi): MiddlewareHandler {
-  return async (context, next) => {
+export const requireToken =
+  (api: TokenApi): MiddlewareHandler =>
+  async (context, next) => {
     const [, token = ""] = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "") ?? [];
     if (!api.tokens.isValid(token, api.now())) return invalidCredentials(context);
     return next();
   };
-}
 
-function requirePartnerId(apiKey: string): MiddlewareHandler {
-  return async (context, next) => {
+const requirePartnerId =
+  (apiKey: string): MiddlewareHandler =>
+  async (context, next) => {
     if (context.req.header("x-partner-id") !== apiKey) return failure(context, 403, "Invalid X-PARTNER-ID");
     return next();
   };
-}
 
-function invalidCredentials(context: Context): Response {
-  return failure(context, 401, "Invalid credentials");
-}
+const invalidCredentials = (context: Context): Response => failure(context, 401, "Invalid credentials");
 
-function readBody(text: string, contentType: string | undefined): JsonObject {
+const readBody = (text: string, contentType: string | undefined): JsonObject => {
   if (contentType?.startsWith("application/x-www-form-urlencoded") === true) {
     return Object.fromEntries(new URLSearchParams(text));
   }
   return parseJsonObject(text) ?? {};
-}
+};
 
-function issue(context: Context, api: TokenApi, grantType: unknown): Response {
+const issue = (context: Context, api: TokenApi, grantType: unknown): Response => {
   const reader = createInputReader();
   reader.text("grant_type", grantType, { required: true, oneOf: ["client_credentials"] });
   if (reader.problems.length > 0) return validationFailure(context, reader.problems);
@@ -82,4 +80,4 @@ function issue(context: Context, api: TokenApi, grantType: unknown): Response {
     // docs.singapay.id, security/access-token-v11: a string.
     expires_in: String(tokenLifetimeSeconds),
   });
-}
+};

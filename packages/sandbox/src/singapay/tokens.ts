@@ -7,14 +7,12 @@ import { compactJakartaDay, secondMs } from "../time/times.ts";
 export const tokenLifetimeSeconds = 216_000;
 
 /** `X-Signature` of a token request. `day` is `YYYYMMDD` in Jakarta. */
-export function tokenSignature(clientId: string, clientSecret: string, day: string): string {
-  return createHmac("sha512", clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest("hex");
-}
+export const tokenSignature = (clientId: string, clientSecret: string, day: string): string =>
+  createHmac("sha512", clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest("hex");
 
 /** Whether the signature is the one of today in Jakarta. */
-export function isTokenSignature(signature: string, clientId: string, clientSecret: string, nowMs: number): boolean {
-  return signature === tokenSignature(clientId, clientSecret, compactJakartaDay(nowMs));
-}
+export const isTokenSignature = (signature: string, clientId: string, clientSecret: string, nowMs: number): boolean =>
+  signature === tokenSignature(clientId, clientSecret, compactJakartaDay(nowMs));
 
 export interface Tokens {
   issue(nowMs: number): string;
@@ -24,7 +22,7 @@ export interface Tokens {
 }
 
 /** Tokens look like JSON Web Tokens; nobody reads their signature, since only those issued here are valid. */
-export function createTokens(clientId: string, random: Random, collection: Collection<number>): Tokens {
+export const createTokens = (clientId: string, random: Random, collection: Collection<number>): Tokens => {
   const expiresAtMs = new Map(collection.stored);
   const end = (token: string): void => {
     expiresAtMs.delete(token);
@@ -32,12 +30,12 @@ export function createTokens(clientId: string, random: Random, collection: Colle
   };
 
   /** All live equally long, so the oldest end first. One that has ended stays so, whatever the clock is set to. */
-  function forgetExpired(nowMs: number): void {
+  const forgetExpired = (nowMs: number): void => {
     for (const [token, endsAtMs] of expiresAtMs) {
       if (nowMs < endsAtMs) return;
       end(token);
     }
-  }
+  };
 
   return {
     issue(nowMs) {
@@ -64,8 +62,6 @@ export function createTokens(clientId: string, random: Random, collection: Colle
       for (const token of expiresAtMs.keys()) end(token);
     },
   };
-}
+};
 
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString("base64url");
-}
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");

@@ -25,12 +25,10 @@ const fees: Readonly<Record<MethodGroup, Fees>> = {
   card: { vendor: 2_000, margin: 1_000 },
 };
 
-export function feesOf({ group }: SingapayMethod): Fees {
-  return fees[group];
-}
+export const feesOf = ({ group }: SingapayMethod): Fees => fees[group];
 
 /** A method was chosen. Only this webhook names the method. */
-export function inquiryBody(history: History, nowMs: number): string {
+export const inquiryBody = (history: History, nowMs: number): string => {
   const { vendor, margin } = feesOf(history.method);
   return envelope("payment-link-inquiry", nowMs, {
     payment_link_history: {
@@ -46,10 +44,10 @@ export function inquiryBody(history: History, nowMs: number): string {
       net_amount: history.amount - vendor - margin,
     },
   });
-}
+};
 
 /** An attempt was paid (docs.singapay.id, webhooks/payment-link). */
-export function paidBody(history: History, paymentUrl: string, nowMs: number): string {
+export const paidBody = (history: History, paymentUrl: string, nowMs: number): string => {
   const { link, payer } = history;
   return envelope("payment-link-transaction", nowMs, {
     transaction: {
@@ -64,36 +62,34 @@ export function paidBody(history: History, paymentUrl: string, nowMs: number): s
     customer: { id: null, ...payer },
     payment: { method: "payment_link", additional_info: { payment_link: embeddedLink(link, paymentUrl) } },
   });
-}
+};
 
 /** Attempts that ran out of time, in one delivery (docs.singapay.id, webhooks/transaction-moneyin-expiration). */
-export function expirationBody(histories: readonly History[], nowMs: number): string {
-  return envelope("transaction-expiration", nowMs, {
+export const expirationBody = (histories: readonly History[], nowMs: number): string =>
+  envelope("transaction-expiration", nowMs, {
     payment_link_histories: histories.map((history) => historyResource(history, nowMs)),
     virtual_account_transactions: [],
     qris_histories: [],
   });
-}
 
 /** Links whose time is over, in one delivery (docs.singapay.id, webhooks/product-expiration). */
-export function expiredLinksBody(
+export const expiredLinksBody = (
   links: readonly SingapayLink[],
   payUrl: (link: SingapayLink) => string,
   nowMs: number,
-): string {
-  return envelope("product-expiration", nowMs, {
+): string =>
+  envelope("product-expiration", nowMs, {
     payment_links: links.map((link) => embeddedLink(link, payUrl(link))),
     virtual_accounts: [],
     qris_transactions: [],
   });
-}
 
 /** Signs for the URL the webhook goes to; one that goes nowhere is signed for the path `/`. */
-export function signedWebhook(
+export const signedWebhook = (
   body: string,
   credentials: { readonly apiKey: string; readonly clientSecret: string },
   { url, stamp, keyFrom }: SigningTarget,
-): OutgoingWebhook {
+): OutgoingWebhook => {
   const endpoint = endpointOf(url);
   const { bearer } = stamp;
   const timestamp = String(Math.floor(stamp.atMs / secondMs));
@@ -109,39 +105,36 @@ export function signedWebhook(
     },
     body,
   };
-}
+};
 
 /**
  * The same bytes and headers once more, however long ago they were sent. The dashboard repeats the first X-Timestamp with
  * its signature: github.com/theotheobeats/tokko-v2-backend, commit efe25fc, saw it 47 hours later.
  */
-export function copyOfWebhook(
+export const copyOfWebhook = (
   { url, headers, body }: SignedDelivery,
   credentials: { readonly apiKey: string; readonly clientSecret: string },
   target: SigningTarget,
-): OutgoingWebhook {
+): OutgoingWebhook => {
   const signedFor = endpointOf(url === undefined ? undefined : new URL(url));
   if (signedFor === endpointOf(target.url) || parseJsonObject(body) === undefined) return { headers, body };
   // The signature covers the path, so that another path has another one, of the same moment.
   return signedWebhook(body, credentials, { ...target, stamp: stampOf(headers) });
-}
+};
 
 /** What of a URL is signed. */
-function endpointOf(url: URL | undefined): string {
-  return url === undefined ? "/" : url.pathname + url.search;
-}
+const endpointOf = (url: URL | undefined): string => (url === undefined ? "/" : url.pathname + url.search);
 
 /** The stamp that a signed webhook carries. */
-function stampOf(headers: Readonly<Record<string, string>>): Stamp {
+const stampOf = (headers: Readonly<Record<string, string>>): Stamp => {
   const { "X-Timestamp": seconds, Authorization: authorization = "" } = headers;
   return { atMs: Number(seconds) * secondMs, bearer: authorization.replace(/^Bearer /, "") };
-}
+};
 
-export function envelope(event: string, nowMs: number, data: object): string {
-  return JSON.stringify({ status: 200, success: true, event, timestamp: spelledOutJakarta(nowMs), data });
-}
+export const envelope = (event: string, nowMs: number, data: object): string =>
+  JSON.stringify({ status: 200, success: true, event, timestamp: spelledOutJakarta(nowMs), data });
 
-function embeddedLink(link: SingapayLink, paymentUrl: string): object {
+const embeddedLink = (link: SingapayLink, paymentUrl: string): object => {
   const { request, settings } = link;
   const createdAt = isoMicroseconds(link.createdAtMs);
   return {
@@ -160,9 +153,7 @@ function embeddedLink(link: SingapayLink, paymentUrl: string): object {
     created_at: createdAt,
     updated_at: isoMicroseconds(link.updatedAtMs),
   };
-}
+};
 
 /** `2026-03-15T03:00:00.000000Z`: the samples write microseconds, but count whole seconds. */
-function isoMicroseconds(atMs: number): string {
-  return new Date(atMs).toISOString().replace(/\.\d{3}Z$/, ".000000Z");
-}
+const isoMicroseconds = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d{3}Z$/, ".000000Z");

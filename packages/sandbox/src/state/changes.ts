@@ -5,7 +5,7 @@ export interface Changes {
   watch(listener: () => void): () => void;
 }
 
-export function createChanges(): Changes {
+export const createChanges = (): Changes => {
   const listeners = new Set<() => void>();
   return {
     announce() {
@@ -16,4 +16,4 @@ export function createChanges(): Changes {
       return () => listeners.delete(listener);
     },
   };
-}
+};

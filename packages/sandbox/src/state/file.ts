@@ -10,7 +10,7 @@ const format = 3;
 const applicationId = 0x54_61_75_53;
 
 /** Opens or makes the SQLite file. Throws a TypeError that says why where that cannot be done. */
-export async function openStateFile(path: string): Promise<StateStore> {
+export const openStateFile = async (path: string): Promise<StateStore> => {
   // Loaded for those who ask for it: Node 22 warns that it is experimental.
   const { DatabaseSync: Database } = await import("node:sqlite");
   let database: DatabaseSync | undefined;
@@ -22,9 +22,9 @@ export async function openStateFile(path: string): Promise<StateStore> {
     database?.close();
     throw refusal(error, path);
   }
-}
+};
 
-function prepare(database: DatabaseSync): void {
+const prepare = (database: DatabaseSync): void => {
   // Whoever has it open keeps others out until the end.
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const owner = numberOf(database, "PRAGMA application_id");
@@ -45,17 +45,16 @@ function prepare(database: DatabaseSync): void {
     database.exec("CREATE TABLE stored (collection TEXT, key TEXT, value BLOB, UNIQUE (collection, key)) STRICT");
   }
   database.exec("COMMIT");
-}
+};
 
 class RefusedFile extends Error {}
 
-function refusal(error: unknown, path: string): TypeError {
-  return new TypeError(`createSandbox: stateFile: the file ${JSON.stringify(path)} ${reasonOf(error)}`, {
+const refusal = (error: unknown, path: string): TypeError =>
+  new TypeError(`createSandbox: stateFile: the file ${JSON.stringify(path)} ${reasonOf(error)}`, {
     cause: error,
   });
-}
 
-function reasonOf(error: unknown): string {
+const reasonOf = (error: unknown): string => {
   const { errcode, message } = error as Error & { readonly errcode?: number };
   if (error instanceof RefusedFile) return message;
   // sqlite.org, Result and Error Codes: the lowest byte is the primary code; SQLITE_BUSY, _CORRUPT, _NOTADB.
@@ -64,15 +63,12 @@ function reasonOf(error: unknown): string {
   if (code === 11) return "is damaged: delete it, or name another one";
   if (code === 26) return "is not one of a sandbox: name another one";
   return `cannot be used: ${message}`;
-}
+};
 
-function isFromSqlite(error: unknown): boolean {
-  return error instanceof Error && "errcode" in error;
-}
+const isFromSqlite = (error: unknown): boolean => error instanceof Error && "errcode" in error;
 
-function numberOf(database: DatabaseSync, query: string): number {
-  return Number(Object.values(database.prepare(query).get() ?? {})[0]);
-}
+const numberOf = (database: DatabaseSync, query: string): number =>
+  Number(Object.values(database.prepare(query).get() ?? {})[0]);
 
 /** A value that is on its way to the file, or `undefined` for one that is to go. */
 type Change = { readonly value: unknown } | undefined;
@@ -80,15 +76,15 @@ type Change = { readonly value: unknown } | undefined;
 type Changes = Map<string, Map<string, Change>>;
 
 /** Some failures, such as a full disk, have ended the transaction already. */
-function rollBack(database: DatabaseSync): void {
+const rollBack = (database: DatabaseSync): void => {
   try {
     database.exec("ROLLBACK");
   } catch {
     // There is nothing left to roll back.
   }
-}
+};
 
-function createFileStore(database: DatabaseSync, path: string): StateStore {
+const createFileStore = (database: DatabaseSync, path: string): StateStore => {
   const select = database.prepare("SELECT key, value FROM stored WHERE collection = ? ORDER BY rowid");
   const write = database.prepare(
     "INSERT INTO stored (collection, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -96,7 +92,7 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
   const remove = database.prepare("DELETE FROM stored WHERE collection = ? AND key = ?");
   let newest: State | undefined;
 
-  function read<Value>(collection: string): ReadonlyMap<string, Value> {
+  const read = <Value>(collection: string): ReadonlyMap<string, Value> => {
     try {
       const rows = select.all(collection) as unknown as readonly { readonly key: string; readonly value: Uint8Array }[];
       // Written by the same version of the sandbox, so it is what was put.
@@ -106,9 +102,9 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
       const advice = "delete it, or use the version of Node that wrote it";
       throw refusal(new RefusedFile(`is damaged, or of a newer Node: ${advice}`, { cause: error }), path);
     }
-  }
+  };
 
-  function writeDown(changes: Changes, isFirstOfRun: boolean): void {
+  const writeDown = (changes: Changes, isFirstOfRun: boolean): void => {
     try {
       database.exec("BEGIN");
       if (isFirstOfRun) database.exec("DELETE FROM stored");
@@ -124,10 +120,10 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
       const message = `The sandbox cannot keep its state in ${JSON.stringify(path)}: ${(cause as Error).message}`;
       throw new UnsavedState(message, { cause });
     }
-  }
+  };
 
   /** `isAnew`: it takes the place of the one before with its first save, and not where that never comes. */
-  function createState(isAnew: boolean): State {
+  const createState = (isAnew: boolean): State => {
     let isPending = isAnew;
     let changes: Changes = new Map();
     const note = (collection: string, key: string, change: Change): void => {
@@ -154,7 +150,7 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
       },
     };
     return state;
-  }
+  };
 
   return {
     holdsRun: numberOf(database, "SELECT count(*) FROM stored") > 0,
@@ -167,4 +163,4 @@ function createFileStore(database: DatabaseSync, path: string): StateStore {
       if (database.isOpen) database.close();
     },
   };
-}
+};

@@ -15,25 +15,25 @@ export interface JournalLimits<Entry> {
 }
 
 /** Lets its oldest entries go once there are too many, or their texts are too long together; never the newest. */
-export function createJournal<Entry>(
+export const createJournal = <Entry>(
   limits: JournalLimits<Entry>,
   collection: Collection<Entry>,
   onAdd: () => void,
-): Journal<Entry> {
+): Journal<Entry> => {
   const entries: Entry[] = [...collection.stored.values()];
   let characters = entries.reduce((sum, entry) => sum + limits.sizeOf(entry), 0);
   // An entry is kept under its number, counted from 1.
   const [firstStored = "1"] = collection.stored.keys();
   let dropped = Number(firstStored) - 1;
 
-  function dropOldest(): void {
+  const dropOldest = (): void => {
     while (entries.length > limits.maxEntries || (characters > limits.maxCharacters && entries.length > 1)) {
       const oldest = entries.shift();
       if (oldest !== undefined) characters -= limits.sizeOf(oldest);
       dropped += 1;
       collection.remove(String(dropped));
     }
-  }
+  };
 
   // Another process may have kept more.
   dropOldest();
@@ -50,11 +50,10 @@ export function createJournal<Entry>(
       onAdd();
     },
   };
-}
+};
 
 export const maxTextLength = 65_536;
 
 /** A text as it is kept in a journal. */
-export function shortened(text: string): string {
-  return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}… (${text.length} characters in all)`;
-}
+export const shortened = (text: string): string =>
+  text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}… (${text.length} characters in all)`;

@@ -23,20 +23,20 @@ const blockLength = 32;
  * Good enough to look unguessable, and not meant to be: whoever knows the seed knows all that follows.
  * `drawn` holds how far each source got in an earlier process; it goes on from there.
  */
-export function createRandom(seed: string, drawn: Collection<number>): Random {
+export const createRandom = (seed: string, drawn: Collection<number>): Random => {
   let position = drawn.stored.get(seed) ?? 0;
   let block = Buffer.alloc(0);
   let blockNumber = -1;
 
-  function blockAt(number: number): Buffer {
+  const blockAt = (number: number): Buffer => {
     if (number !== blockNumber) {
       block = createHash("sha256").update(`${number} ${seed}`).digest();
       blockNumber = number;
     }
     return block;
-  }
+  };
 
-  function bytes(count: number): Buffer {
+  const bytes = (count: number): Buffer => {
     const parts: Buffer[] = [];
     for (let left = count; left > 0; ) {
       const start = position % blockLength;
@@ -47,15 +47,15 @@ export function createRandom(seed: string, drawn: Collection<number>): Random {
     }
     drawn.put(seed, position);
     return Buffer.concat(parts);
-  }
+  };
 
-  function digit(): string {
+  const digit = (): string => {
     // Each digit as likely as the others.
     for (;;) {
       const [byte = 0] = bytes(1);
       if (byte < 250) return String(byte % 10);
     }
-  }
+  };
 
   return {
     bytes,
@@ -69,4 +69,4 @@ export function createRandom(seed: string, drawn: Collection<number>): Random {
     fraction: () => bytes(6).readUIntBE(0, 6) / 2 ** 48,
     fork: (name) => createRandom(`${seed} ${name}`, drawn),
   };
-}
+};

@@ -13,7 +13,7 @@ export interface PersistedSet {
   add(text: string): void;
 }
 
-export function createPersistedSet(collection: Collection<true>): PersistedSet {
+export const createPersistedSet = (collection: Collection<true>): PersistedSet => {
   const texts = new Set(collection.stored.keys());
   return {
     has: (text) => texts.has(text),
@@ -22,10 +22,10 @@ export function createPersistedSet(collection: Collection<true>): PersistedSet {
       collection.put(text, true);
     },
   };
-}
+};
 
 /** Gives one number after the other, `first` at first, and goes on after the last that was kept under this name. */
-export function createCounter(state: State, name: string, first: number): () => number {
+export const createCounter = (state: State, name: string, first: number): (() => number) => {
   const collection = state.collection<number>("lastNumbers");
   let last = collection.stored.get(name) ?? first - 1;
   return () => {
@@ -33,7 +33,7 @@ export function createCounter(state: State, name: string, first: number): () => 
     collection.put(name, last);
     return last;
   };
-}
+};
 
 /** What one run keeps, while it is the newest. */
 export interface State {
@@ -45,7 +45,7 @@ export interface State {
 
 /** A file that cannot be written: no defect of the sandbox. */
 export class UnsavedState extends Error {
-  override readonly name = "UnkeptState";
+  override readonly name = "UnsavedState";
 }
 
 /** Where state is between the starts of a sandbox. */

@@ -9,28 +9,26 @@ export const lastYear = 9898;
 const lastMs = Date.UTC(lastYear, 11, 31, 23, 59, 59, 999);
 
 /** Milliseconds since 1970, or `undefined` where it is no moment, one without an offset, or none that a clock can have. */
-export function millisecondsOf(moment: unknown): number | undefined {
+export const millisecondsOf = (moment: unknown): number | undefined => {
   const ms = rawMillisecondsOf(moment);
   return ms !== undefined && Number.isInteger(ms) && isTime(ms) ? ms : undefined;
-}
+};
 
 /** Whether a clock can have this time, so that whatever comes of it has a date, too. */
-export function isTime(ms: number): boolean {
-  return ms >= 0 && ms <= lastMs;
-}
+export const isTime = (ms: number): boolean => ms >= 0 && ms <= lastMs;
 
 /** Why a clock that stands at `nowMs` cannot go forward by `ms`, or `undefined` where it can. */
-export function problemWithStep(nowMs: number, ms: number): string | undefined {
+export const problemWithStep = (nowMs: number, ms: number): string | undefined => {
   if (!Number.isInteger(ms) || ms < 0) return `expected whole milliseconds, 0 or more, but got ${showValue(ms)}`;
   if (isTime(nowMs + ms)) return undefined;
   return `the clock goes no further than the year ${lastYear}, and from ${new Date(nowMs).toISOString()} ${ms} milliseconds do`;
-}
+};
 
 export const momentRule: string = `milliseconds since 1970, a Date, or ISO 8601 with an offset, of the years ${firstYear} to ${lastYear}`;
 
-function rawMillisecondsOf(moment: unknown): number | undefined {
+const rawMillisecondsOf = (moment: unknown): number | undefined => {
   if (moment instanceof Date) return moment.getTime();
   if (typeof moment === "number") return moment;
   const hasOffset = typeof moment === "string" && /T.*(?:Z|[+-]\d\d:\d\d)$/.test(moment);
   return hasOffset ? momentOfIso(moment) : undefined;
-}
+};

@@ -19,7 +19,7 @@ export interface Scheduler {
 }
 
 /** `onChange` is told whenever something was added. */
-export function createScheduler(clock: Clock, onChange: () => void): Scheduler {
+export const createScheduler = (clock: Clock, onChange: () => void): Scheduler => {
   let entries: Entry[] = [];
   return {
     at(atMs, job) {
@@ -43,4 +43,4 @@ export function createScheduler(clock: Clock, onChange: () => void): Scheduler {
       entries = [];
     },
   };
-}
+};

@@ -32,7 +32,7 @@ export interface EventClock extends Clock {
   doAt(atMs: number, work: () => void): void;
 }
 
-export function createEventClock(clock: Clock): EventClock {
+export const createEventClock = (clock: Clock): EventClock => {
   let lateMs: number | undefined;
   return {
     now: () => lateMs ?? clock.now(),
@@ -45,9 +45,9 @@ export function createEventClock(clock: Clock): EventClock {
       }
     },
   };
-}
+};
 
-export function createTimeline(parts: {
+export const createTimeline = (parts: {
   readonly clock: VirtualClock;
   readonly eventClock: EventClock;
   /** Whether it is the machine's time, which passes by itself; another clock is looked at when somebody asks. */
@@ -56,31 +56,29 @@ export function createTimeline(parts: {
   readonly simulators: ReadonlyMap<unknown, Simulator>;
   /** Resolves when no webhook is under way. */
   readonly idle: () => Promise<void>;
-}): Timeline {
+}): Timeline => {
   const { clock, eventClock, ticks, scheduler, simulators, idle } = parts;
   const closing = new AbortController();
   const inTurn = createSerialQueue();
   let timer: NodeJS.Timeout | undefined;
   let looking: NodeJS.Timeout | undefined;
 
-  function look(): void {
+  const look = (): void => {
     if (!clock.isFrozen) wake();
-  }
+  };
 
-  function setTimer(): void {
+  const setTimer = (): void => {
     clearTimeout(timer);
     const nextMs = scheduler.nextMs();
     if (looking === undefined || clock.isFrozen || !Number.isFinite(nextMs)) return;
     timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), maxTimerMs));
     timer.unref();
-  }
+  };
 
-  function nextDueMs(): number {
-    return Math.min(...[...simulators.values()].map((simulator) => simulator.nextDueMs()));
-  }
+  const nextDueMs = (): number => Math.min(...[...simulators.values()].map((simulator) => simulator.nextDueMs()));
 
   /** However late it is noticed, each thing happens at its time and after what was due before it. */
-  function runDue(): Promise<unknown> {
+  const runDue = (): Promise<unknown> => {
     const told: Promise<void>[] = [];
     for (let dueMs = nextDueMs(); dueMs <= clock.now(); dueMs = nextDueMs()) {
       eventClock.doAt(dueMs, () => {
@@ -88,20 +86,20 @@ export function createTimeline(parts: {
       });
     }
     return Promise.all(told);
-  }
+  };
 
-  function wake(): void {
+  const wake = (): void => {
     void runDue();
     for (const job of scheduler.takeDue()) void job();
     setTimer();
-  }
+  };
 
-  async function catchUp(): Promise<void> {
+  const catchUp = async (): Promise<void> => {
     await runDue();
     for (const job of scheduler.takeDue()) await job();
-  }
+  };
 
-  async function travelTo(atMs: number): Promise<void> {
+  const travelTo = async (atMs: number): Promise<void> => {
     if (atMs < clock.now()) clock.moveTo(atMs);
     while (!closing.signal.aborted) {
       const nextMs = Math.min(scheduler.nextMs(), nextDueMs());
@@ -114,7 +112,7 @@ export function createTimeline(parts: {
     if (atMs > clock.now()) clock.moveTo(atMs);
     await idle();
     setTimer();
-  }
+  };
 
   return {
     start() {
@@ -133,4 +131,4 @@ export function createTimeline(parts: {
       scheduler.clear();
     },
   };
-}
+};

@@ -8,59 +8,55 @@ const jakartaOffsetMs = 7 * hourMs;
 const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** The wall clock in Jakarta: `date` is `YYYY-MM-DD`, `time` is `HH:MM:SS`. */
-export function jakartaWallClock(atMs: number): { readonly date: string; readonly time: string } {
+export const jakartaWallClock = (atMs: number): { readonly date: string; readonly time: string } => {
   const [date = "", time = ""] = new Date(atMs + jakartaOffsetMs).toISOString().split("T");
   return { date, time: time.slice(0, 8) };
-}
+};
 
 /** `2026-03-15T10:00:00+07:00` */
-export function isoJakarta(atMs: number): string {
+export const isoJakarta = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   return `${date}T${time}+07:00`;
-}
+};
 
 /** `20260315`, the day in Jakarta. */
-export function compactJakartaDay(atMs: number): string {
-  return jakartaWallClock(atMs).date.replaceAll("-", "");
-}
+export const compactJakartaDay = (atMs: number): string => jakartaWallClock(atMs).date.replaceAll("-", "");
 
 /** `20260315100000`, the second in Jakarta. */
-export function compactJakartaSecond(atMs: number): string {
-  return compactJakartaDay(atMs) + jakartaWallClock(atMs).time.replaceAll(":", "");
-}
+export const compactJakartaSecond = (atMs: number): string =>
+  compactJakartaDay(atMs) + jakartaWallClock(atMs).time.replaceAll(":", "");
 
 /** `15 Mar 2026 10:20:30` in Jakarta. */
-export function spelledOutJakarta(atMs: number): string {
+export const spelledOutJakarta = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   const [year = "", month = "", day = ""] = date.split("-");
   return `${day} ${monthNames[Number(month) - 1] ?? ""} ${year} ${time}`;
-}
+};
 
 /** `15/03/2026` in Jakarta. */
-export function slashedJakartaDay(atMs: number): string {
-  return jakartaWallClock(atMs).date.split("-").toReversed().join("/");
-}
+export const slashedJakartaDay = (atMs: number): string =>
+  jakartaWallClock(atMs).date.split("-").toReversed().join("/");
 
 /** The first 12:00:00 in Jakarta after this moment. */
-export function nextJakartaNoon(atMs: number): number {
+export const nextJakartaNoon = (atMs: number): number => {
   const firstMs = 12 * hourMs - jakartaOffsetMs;
   return firstMs + (Math.floor((atMs - firstMs) / dayMs) + 1) * dayMs;
-}
+};
 
 const isoForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** Milliseconds since 1970 of an ISO 8601 time; what names no offset is in Jakarta. */
-export function momentOfIso(text: string): number | undefined {
+export const momentOfIso = (text: string): number | undefined => {
   const [, date, time = "00:00", fraction = "", offset = "+07:00"] = isoForm.exec(text) ?? [];
   const secondsMs = date === undefined ? undefined : momentOf(date, time, offset);
   return secondsMs === undefined ? undefined : secondsMs + Math.floor(Number(`0${fraction}`) * 1000);
-}
+};
 
 /**
  * Milliseconds since 1970 of a written time, or `undefined` where no such moment exists (such as 31 February).
  * `date` is `YYYY-MM-DD`, `time` is `HH:MM` or `HH:MM:SS`, `offset` is `Z`, `+07:00` or `+0700`.
  */
-export function momentOf(date: string, time: string, offset: string): number | undefined {
+export const momentOf = (date: string, time: string, offset: string): number | undefined => {
   const seconds = time.length === 5 ? `${time}:00` : time;
   const wallClockMs = Date.parse(`${date}T${seconds}Z`);
   // Some days that do not exist are parsed as days of the next month.
@@ -71,4 +67,4 @@ export function momentOf(date: string, time: string, offset: string): number | u
   if (sign === undefined) return offset === "Z" ? wallClockMs : undefined;
   const offsetMs = Number(hours) * hourMs + Number(minutes) * minuteMs;
   return sign === "+" ? wallClockMs - offsetMs : wallClockMs + offsetMs;
-}
+};

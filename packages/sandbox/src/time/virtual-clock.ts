@@ -20,11 +20,11 @@ export interface ClockState {
 }
 
 /** `frozenAtMs`: it stands there from the beginning. It goes on as an earlier process left it in the collection. */
-export function createVirtualClock(
+export const createVirtualClock = (
   source: Clock,
   frozenAtMs: number | undefined,
   collection: Collection<ClockState>,
-): VirtualClock {
+): VirtualClock => {
   let state: ClockState;
   const become = (next: ClockState): void => {
     state = next;
@@ -49,4 +49,4 @@ export function createVirtualClock(
       else become({ ...state, standsAtMs: atMs });
     },
   };
-}
+};

@@ -65,7 +65,7 @@ interface Held {
   readonly cancel: () => void;
 }
 
-export function createDeliveries(context: {
+export const createDeliveries = (context: {
   /** Those that were started. */
   readonly providers: ReadonlyMap<string, SendingProvider>;
   readonly clock: Clock;
@@ -77,7 +77,7 @@ export function createDeliveries(context: {
   readonly state: State;
   /** Told of each webhook before it is sent. */
   readonly onChange: () => void;
-}): Deliveries {
+}): Deliveries => {
   const { clock, scheduler, chaos, journal, onChange } = context;
   const waiting = context.state.collection<WaitingWebhook>("waiting");
   const nextNumber = createCounter(context.state, "webhook", 1);
@@ -89,53 +89,53 @@ export function createDeliveries(context: {
   const closing = new AbortController();
   let held: readonly Held[] = [];
 
-  function providerOf(name: string): SendingProvider {
+  const providerOf = (name: string): SendingProvider => {
     const provider = context.providers.get(name);
     if (provider === undefined) throw new Error(`The provider ${name} was not started.`);
     return provider;
-  }
+  };
 
-  async function track<Result>(work: Promise<Result>): Promise<Result> {
+  const track = async <Result>(work: Promise<Result>): Promise<Result> => {
     underWay.add(work);
     try {
       return await work;
     } finally {
       underWay.delete(work);
     }
-  }
+  };
 
   /** Until it was sent and answered, or has failed, a webhook is kept: a process that starts again sends it then. */
-  function keep(webhook: WaitingWebhook): void {
+  const keep = (webhook: WaitingWebhook): void => {
     waiting.put(String(webhook.number), webhook);
-  }
+  };
 
-  function later(webhook: WaitingWebhook): void {
+  const later = (webhook: WaitingWebhook): void => {
     keep(webhook);
     if (webhook.isHeld) {
       hold(webhook);
       return;
     }
     scheduler.at(webhook.dueMs, () => track(deliver(webhook)));
-  }
+  };
 
-  function hold(webhook: WaitingWebhook): void {
+  const hold = (webhook: WaitingWebhook): void => {
     const giveUp = async (): Promise<void> => {
       held = held.filter((entry) => entry.webhook !== webhook);
       await track(deliver(webhook));
     };
     held = [...held, { webhook, cancel: scheduler.at(webhook.dueMs, giveUp) }];
-  }
+  };
 
-  async function release(provider: string): Promise<void> {
+  const release = async (provider: string): Promise<void> => {
     const released = held.filter(({ webhook }) => webhook.provider === provider);
     held = held.filter((entry) => !released.includes(entry));
     for (const { webhook, cancel } of released) {
       cancel();
       await deliver(webhook);
     }
-  }
+  };
 
-  async function begin(webhook: Webhook): Promise<void> {
+  const begin = async (webhook: Webhook): Promise<void> => {
     const { provider } = webhook;
     const faults: FaultName[] = chaos.trigger(provider, "zero_id") === undefined ? [] : ["zero_id"];
     const body = faults.length === 0 ? webhook.body : withZeroIds(webhook.body);
@@ -160,22 +160,20 @@ export function createDeliveries(context: {
     }
     await deliver(first);
     await release(provider);
-  }
+  };
 
   /** What happens to the bytes this time. */
-  function damageTo(provider: string): Damage {
-    return {
-      wrong_key: chaos.trigger(provider, "wrong_key"),
-      stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
-      truncate_webhook: chaos.trigger(provider, "truncate_webhook"),
-    };
-  }
+  const damageTo = (provider: string): Damage => ({
+    wrong_key: chaos.trigger(provider, "wrong_key"),
+    stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
+    truncate_webhook: chaos.trigger(provider, "truncate_webhook"),
+  });
 
   /** What goes over the wire this time, and what is known of it before it is answered. */
-  function write(
+  const write = (
     { number, provider, body: unsigned, attempt, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
     damage: Damage,
-  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } {
+  ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } => {
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const honest = earlier ?? newStamp(atMs, signatures);
@@ -194,9 +192,9 @@ export function createDeliveries(context: {
       record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
       stamp,
     };
-  }
+  };
 
-  async function deliver(webhook: WaitingWebhook): Promise<void> {
+  const deliver = async (webhook: WaitingWebhook): Promise<void> => {
     const { provider, attempt } = webhook;
     const { sent, record, stamp } = write(webhook, damageTo(provider));
     const stamped = { ...webhook, stamp };
@@ -215,9 +213,9 @@ export function createDeliveries(context: {
     if (!isTwice || closing.signal.aborted) return;
     const again = await answerTo(provider, url, sent);
     journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
-  }
+  };
 
-  async function deliverOnce(provider: string, compose: ComposeWebhook): Promise<RecordedDelivery> {
+  const deliverOnce = async (provider: string, compose: ComposeWebhook): Promise<RecordedDelivery> => {
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const about = {
@@ -234,9 +232,9 @@ export function createDeliveries(context: {
     const delivery = { ...about, ...sent, ...outcome };
     journal.add(delivery);
     return delivery;
-  }
+  };
 
-  async function answerTo(provider: string, url: string, sent: OutgoingWebhook): Promise<Outcome> {
+  const answerTo = async (provider: string, url: string, sent: OutgoingWebhook): Promise<Outcome> => {
     const { maxRedirects, timeoutMs } = providerOf(provider).retryPolicy;
     const startedMs = performance.now();
     const took = (): number => Math.round(performance.now() - startedMs);
@@ -247,10 +245,10 @@ export function createDeliveries(context: {
     } catch (cause) {
       return { error: reasonOf(cause), durationMs: took() };
     }
-  }
+  };
 
   /** What follows from an answer: when the webhook is sent again, or that it is done. */
-  function settle(webhook: WaitingWebhook, answer: Answer): number | undefined {
+  const settle = (webhook: WaitingWebhook, answer: Answer): number | undefined => {
     const { provider, attempt, number } = webhook;
     const policy = providerOf(provider).retryPolicy;
     if (attempt > policy.retriesAfter(answer)) {
@@ -260,11 +258,11 @@ export function createDeliveries(context: {
     const dueMs = clock.now() + policy.gapMs(attempt, gaps);
     later({ ...webhook, attempt: attempt + 1, faults: [], dueMs, isHeld: false });
     return dueMs;
-  }
+  };
 
-  async function idle(): Promise<void> {
+  const idle = async (): Promise<void> => {
     while (underWay.size > 0) await Promise.all(underWay);
-  }
+  };
 
   for (const webhook of waiting.stored.values()) {
     if (context.providers.has(webhook.provider)) later(webhook);
@@ -281,16 +279,16 @@ export function createDeliveries(context: {
       await idle();
     },
   };
-}
+};
 
-function withZeroIds(body: string): string {
+const withZeroIds = (body: string): string => {
   const zeroed = (name: string, value: unknown): unknown => (name === "id" && typeof value === "number" ? 0 : value);
   return JSON.stringify(JSON.parse(body, zeroed));
-}
+};
 
-function reasonOf(cause: unknown): string {
+const reasonOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);
   // The message is empty where several addresses of a host were tried in vain; the code tells what went wrong.
   const { code } = cause as NodeJS.ErrnoException;
   return cause.message || (code ?? cause.name);
-}
+};

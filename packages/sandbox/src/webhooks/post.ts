@@ -20,11 +20,11 @@ interface PostAnswer {
 }
 
 /** POSTs, and posts the same again where a redirect with 307 or 308 leads, at most so many times. */
-export async function post(
+export const post = async (
   url: URL,
   webhook: OutgoingWebhook,
   limits: { readonly timeoutMs: number; readonly maxRedirects: number; readonly signal: AbortSignal },
-): Promise<PostAnswer> {
+): Promise<PostAnswer> => {
   const { timeoutMs, maxRedirects, signal } = limits;
   const redirects: string[] = [];
   for (let to = url; ; ) {
@@ -36,18 +36,18 @@ export async function post(
     redirects.push(next.href);
     to = next;
   }
-}
+};
 
 /**
  * POSTs once, without redirects.
  * fetch would add headers of its own, which no provider sends.
  */
-export function postOnce(
+export const postOnce = (
   url: URL,
   webhook: OutgoingWebhook,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<{ readonly status: number; readonly answer: string; readonly location: string | undefined }> {
+): Promise<{ readonly status: number; readonly answer: string; readonly location: string | undefined }> => {
   const request = url.protocol === "https:" ? requestOverHttps : requestOverHttp;
   const body = Buffer.from(webhook.body, "utf8");
   const abort = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -81,4 +81,4 @@ export function postOnce(
     outgoing.once("error", fail);
     outgoing.end(body);
   });
-}
+};

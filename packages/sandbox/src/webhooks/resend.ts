@@ -13,11 +13,11 @@ interface ResendParts {
 }
 
 /** Sends by hand what was sent before. */
-export async function resend(
+export const resend = async (
   { providers, deliveries, webhookUrls, sendOnce }: ResendParts,
   webhook: number,
   { attempt }: ResendOptions,
-): Promise<RecordedDelivery> {
+): Promise<RecordedDelivery> => {
   const index = deliveries.entries.findLastIndex(
     (entry) => entry.webhook === webhook && (attempt === undefined || entry.attempt === attempt),
   );
@@ -31,13 +31,13 @@ export async function resend(
     throw new RefusedAction(409, `No webhook URL is set for ${provider}, so there is nowhere to send to.`);
   }
   return sendOnce(provider, copyOf(providers, delivery, deliveries.dropped + index + 1));
-}
+};
 
 /** The same bytes and headers once more, or what the provider's dashboard sends instead. */
-export function copyOf(providers: ProviderSet, delivery: RecordedDelivery, number: number): ComposeWebhook {
+export const copyOf = (providers: ProviderSet, delivery: RecordedDelivery, number: number): ComposeWebhook => {
   const definition = providers.get(delivery.provider);
   return (target) => {
     const { headers, body } = definition.copy?.(delivery, target) ?? delivery;
     return { headers: { ...headers }, body, note: `copy of ${number}` };
   };
-}
+};

@@ -21,10 +21,10 @@ export const usualTimeoutMs = 15_000;
 export const isTaken = (answer: Answer): boolean => "status" in answer && answer.status >= 200 && answer.status <= 299;
 
 /** A table of answers that several providers share but for what is not in it. */
-export function retriesByStatus(
+export const retriesByStatus = (
   answer: Answer,
   others: { readonly unanswered: number; readonly redirects: number },
-): number {
+): number => {
   if (isTaken(answer)) return 0;
   if ("error" in answer) return others.unanswered;
   switch (answer.status) {
@@ -45,4 +45,4 @@ export function retriesByStatus(
     default:
       return 5;
   }
-}
+};

@@ -35,6 +35,7 @@ export interface SignatureCheck {
   readonly holds: boolean;
 }
 
-export function newStamp(atMs: number, random: Random): Stamp {
-  return { atMs, bearer: random.bytes(24).toString("base64url") };
-}
+export const newStamp = (atMs: number, random: Random): Stamp => ({
+  atMs,
+  bearer: random.bytes(24).toString("base64url"),
+});

@@ -4,9 +4,7 @@ import type { Collection } from "../state/store.ts";
 
 export const webhookUrlRule = "an absolute http or https URL";
 
-export function isWebhookUrl(value: unknown): value is string {
-  return typeof value === "string" && isWebUrl(value);
-}
+export const isWebhookUrl = (value: unknown): value is string => typeof value === "string" && isWebUrl(value);
 
 /** Where each provider sends its webhooks. */
 export interface WebhookUrls {
@@ -16,11 +14,11 @@ export interface WebhookUrls {
 }
 
 /** `initial` goes before what an earlier process left in the collection. */
-export function createWebhookUrls(
+export const createWebhookUrls = (
   started: readonly string[],
   initial: Readonly<Partial<Record<string, string>>>,
   collection: Collection<string | null>,
-): WebhookUrls {
+): WebhookUrls => {
   const urls = new Map<string, URL>();
   const webhookUrls: WebhookUrls = {
     of: (provider) => urls.get(provider),
@@ -45,4 +43,4 @@ export function createWebhookUrls(
   for (const provider of started)
     webhookUrls.set(provider, initial[provider] ?? collection.stored.get(provider) ?? undefined);
   return webhookUrls;
-}
+};

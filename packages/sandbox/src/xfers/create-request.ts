@@ -21,7 +21,7 @@ const printable = {
 } as const;
 
 /** Reads the envelope of a create request, or says everything that is wrong with it. */
-export function readLinkAttributes(body: JsonObject, nowMs: number): LinkAttributes | readonly Problem[] {
+export const readLinkAttributes = (body: JsonObject, nowMs: number): LinkAttributes | readonly Problem[] => {
   const reader = createInputReader();
   const data = reader.record("data", body["data"], { required: true }) ?? {};
   const sent = reader.record("data.attributes", data["attributes"], { required: true }) ?? {};
@@ -40,14 +40,14 @@ export function readLinkAttributes(body: JsonObject, nowMs: number): LinkAttribu
     amount: reader.integer("amount", sent["amount"], { required: true, min: 1 }) ?? 0,
   };
   return reader.problems.length > 0 ? reader.problems : attributes;
-}
+};
 
-function readEmail(reader: InputReader, value: unknown): string {
+const readEmail = (reader: InputReader, value: unknown): string => {
   const rules = { required: true, max: 255, pattern: /^[^\s@]+@[^\s@]+$/, patternMessage: "must be an email address" };
   return reader.text("customerEmail", value, rules) ?? "";
-}
+};
 
-function readExpiredAt(reader: InputReader, value: unknown, nowMs: number): number | undefined {
+const readExpiredAt = (reader: InputReader, value: unknown, nowMs: number): number | undefined => {
   const written = reader.text("expiredAt", value);
   if (written === undefined) return undefined;
   const [, date, time, offset] =
@@ -56,4 +56,4 @@ function readExpiredAt(reader: InputReader, value: unknown, nowMs: number): numb
   const expiresAtMs = date && time ? momentOf(date, time, offset ?? "+07:00") : undefined;
   if (expiresAtMs === undefined) return reader.refuse("expiredAt", "must be an ISO 8601 time");
   return expiresAtMs > nowMs ? expiresAtMs : reader.refuse("expiredAt", "must be in the future");
-}
+};

@@ -11,14 +11,13 @@ const kinds = {
 } as const;
 
 /** Answers with one error for each detail. */
-export function refuse(context: Context, kind: keyof typeof kinds, ...details: readonly string[]): Response {
+export const refuse = (context: Context, kind: keyof typeof kinds, ...details: readonly string[]): Response => {
   const { code, title, status } = kinds[kind];
   return jsonApi(context, { errors: details.map((detail) => ({ code, title, detail })) }, status);
-}
+};
 
-export function jsonApi(context: Context, body: object, status: 200 | 201 | 400 | 401 | 404 | 413 | 500): Response {
-  return context.body(JSON.stringify(body), status, { "Content-Type": "application/vnd.api+json" });
-}
+export const jsonApi = (context: Context, body: object, status: 200 | 201 | 400 | 401 | 404 | 413 | 500): Response =>
+  context.body(JSON.stringify(body), status, { "Content-Type": "application/vnd.api+json" });
 
 export const xfersErrorAnswers: ErrorAnswers = {
   tooLarge: (context) => refuse(context, "tooLarge", "The request body is too large"),
@@ -27,13 +26,13 @@ export const xfersErrorAnswers: ErrorAnswers = {
 };
 
 /** An error of a server in trouble. */
-export function troubleBody(status: number, detail: string): object {
-  return { errors: [{ ...troubleKind(status), detail }] };
-}
+export const troubleBody = (status: number, detail: string): object => ({
+  errors: [{ ...troubleKind(status), detail }],
+});
 
 // docs.fazz.com, v4-ID, Handling errors.
-function troubleKind(status: number): { readonly code: string; readonly title: string } {
+const troubleKind = (status: number): { readonly code: string; readonly title: string } => {
   if (status === 500) return { code: "001", title: "Internal server error" };
   if (status === 503) return { code: "010", title: "Service temporarily unavailable" };
   return { code: "000", title: "Unknown error" };
-}
+};

@@ -6,7 +6,7 @@ const stores = new Set(["ALFAMART", "INDOMARET"]);
 const wallets = new Set(["OVO", "SHOPEEPAY"]);
 
 /** What a link tells its payer. The API tells none of it to the merchant, so the numbers come from the link's id. */
-export function instructionsOf(link: XfersLink, { code }: XfersMethod): Instructions {
+export const instructionsOf = (link: XfersLink, { code }: XfersMethod): Instructions => {
   if (code === "QRIS") return { kind: "qris", reference: link.id.replace("paymentlink_", "") };
   if (wallets.has(code)) return { kind: "wallet", phone: link.attributes.customerPhoneNumber };
   if (code === "unknown") return { kind: "elsewhere" };
@@ -15,4 +15,4 @@ export function instructionsOf(link: XfersLink, { code }: XfersMethod): Instruct
     .padStart(16, "0")
     .slice(-16);
   return stores.has(code) ? { kind: "store", code: digits } : { kind: "virtual_account", number: digits };
-}
+};

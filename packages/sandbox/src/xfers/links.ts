@@ -21,9 +21,8 @@ export interface XfersLink {
   method: XfersMethod | undefined;
 }
 
-export function statusOf(link: XfersLink, nowMs: number): LinkStatus {
-  return link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
-}
+export const statusOf = (link: XfersLink, nowMs: number): LinkStatus =>
+  link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
 
 /** All links. */
 export interface XfersLinks {
@@ -36,11 +35,11 @@ export interface XfersLinks {
   changed(link: XfersLink): void;
 }
 
-export function createXfersLinks({
+export const createXfersLinks = ({
   random,
   state,
   nextLinkNumber,
-}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks {
+}: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks => {
   const collection = state.collection<XfersLink>("xfersLinks");
   const byId = new Map(collection.stored);
   const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
@@ -60,22 +59,20 @@ export function createXfersLinks({
     all: () => [...byId.values()],
     changed,
   };
-}
+};
 
-function createXfersLink(attributes: LinkAttributes, nowMs: number, random: Random): Omit<XfersLink, "number"> {
-  return {
-    id: `paymentlink_${random.hex(16)}`,
-    attributes,
-    createdAtMs: nowMs,
-    expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
-    storedStatus: "pending",
-    paidAtMs: null,
-    method: undefined,
-  };
-}
+const createXfersLink = (attributes: LinkAttributes, nowMs: number, random: Random): Omit<XfersLink, "number"> => ({
+  id: `paymentlink_${random.hex(16)}`,
+  attributes,
+  createdAtMs: nowMs,
+  expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
+  storedStatus: "pending",
+  paidAtMs: null,
+  method: undefined,
+});
 
 /** The object of docs.fazz.com, v4-ID, Accept payment links: as replied, and as sent in callbacks. */
-export function linkResource(link: XfersLink, payUrl: string, nowMs: number): object {
+export const linkResource = (link: XfersLink, payUrl: string, nowMs: number): object => {
   const { attributes } = link;
   return {
     data: {
@@ -96,10 +93,10 @@ export function linkResource(link: XfersLink, payUrl: string, nowMs: number): ob
       },
     },
   };
-}
+};
 
 /** `2021-12-05 22:05:26 +0700` */
-function wireTime(atMs: number): string {
+const wireTime = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   return `${date} ${time} +0700`;
-}
+};

@@ -24,6 +24,5 @@ const methods: readonly XfersMethod[] = [
 ];
 
 /** A link cannot choose methods: every one whose limits fit the amount is offered. */
-export function methodsFor(amount: number): readonly XfersMethod[] {
-  return methods.filter(({ min, max }) => amount >= min && amount <= max);
-}
+export const methodsFor = (amount: number): readonly XfersMethod[] =>
+  methods.filter(({ min, max }) => amount >= min && amount <= max);

@@ -8,20 +8,20 @@ import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./li
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
 /** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
-export function payableXfersLink(parts: {
+export const payableXfersLink = (parts: {
   readonly link: XfersLink;
   readonly url: string;
   readonly links: XfersLinks;
   readonly clock: Clock;
   readonly unsupported: SimulatorContext["unsupported"];
   readonly callBack: (link: XfersLink) => Promise<void>;
-}): PayableLink {
+}): PayableLink => {
   const { link, url, links, clock, callBack, unsupported } = parts;
   const refuseReview = unsupported("review", "Xfers documents no review of a payment");
   const attemptOf = (method: XfersMethod): Attempt => xfersAttempt(link, method, url, clock.now());
 
   /** The method of the attempt that is meant; chooses one where none was. */
-  function choose(choice: PayerChoice, action: string): XfersMethod {
+  const choose = (choice: PayerChoice, action: string): XfersMethod => {
     refuseUnless(link, "pending", action, clock.now());
     refuseUnknownAttempt(link, choice);
     if (choice.amount !== undefined && choice.amount !== link.attributes.amount) {
@@ -37,7 +37,7 @@ export function payableXfersLink(parts: {
     link.method = method;
     links.changed(link);
     return method;
-  }
+  };
 
   return {
     open: async (choice) => attemptOf(choose(choice, "choose a method")),
@@ -81,38 +81,33 @@ export function payableXfersLink(parts: {
     refund: unsupported("refund", "Xfers documents no refund through a link"),
     page: () => payPage(link, clock.now()),
   };
-}
+};
 
 // A link paid through the task `receive_payment` has no method.
 const unknownMethod: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
 
-function isPaid({ storedStatus }: XfersLink): boolean {
-  return storedStatus === "paid" || storedStatus === "completed";
-}
+const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid" || storedStatus === "completed";
 
 /** What was chosen, or that nothing was although the link is paid. */
-function methodOf(link: XfersLink): XfersMethod | undefined {
-  return link.method ?? (isPaid(link) ? unknownMethod : undefined);
-}
+const methodOf = (link: XfersLink): XfersMethod | undefined =>
+  link.method ?? (isPaid(link) ? unknownMethod : undefined);
 
 /** Xfers has no object for an attempt: the link stands for its only one. */
-function xfersAttempt(link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt {
-  return {
-    provider: "xfers",
-    link: url,
-    id: link.id,
-    method: method.code,
-    status: statusOf(link, nowMs),
-    amount: link.attributes.amount,
-    currency: rupiahCurrency.code,
-  };
-}
+const xfersAttempt = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt => ({
+  provider: "xfers",
+  link: url,
+  id: link.id,
+  method: method.code,
+  status: statusOf(link, nowMs),
+  amount: link.attributes.amount,
+  currency: rupiahCurrency.code,
+});
 
 /** The attempts on a link: none before a method is chosen or a payment received. */
-export function attemptsOf(link: XfersLink, url: string, nowMs: number): readonly Attempt[] {
+export const attemptsOf = (link: XfersLink, url: string, nowMs: number): readonly Attempt[] => {
   const method = methodOf(link);
   return method === undefined ? [] : [xfersAttempt(link, method, url, nowMs)];
-}
+};
 
 const pageStates: Readonly<Record<LinkStatus, PayPageState>> = {
   pending: "open",
@@ -123,27 +118,25 @@ const pageStates: Readonly<Record<LinkStatus, PayPageState>> = {
   failed: "failed",
 };
 
-export function pageStateOf(link: XfersLink, nowMs: number): PayPageState {
-  return pageStates[statusOf(link, nowMs)];
-}
+export const pageStateOf = (link: XfersLink, nowMs: number): PayPageState => pageStates[statusOf(link, nowMs)];
 
-function refuseUnless(link: XfersLink, expected: LinkStatus, action: string, nowMs: number): void {
+const refuseUnless = (link: XfersLink, expected: LinkStatus, action: string, nowMs: number): void => {
   const status = statusOf(link, nowMs);
   if (status === expected) return;
   throw new RefusedAction(409, `The link is ${status}; to ${action} it must be ${expected}.`);
-}
+};
 
-function refuseUnknownAttempt(link: XfersLink, { attempt }: PayerChoice): void {
+const refuseUnknownAttempt = (link: XfersLink, { attempt }: PayerChoice): void => {
   if (attempt === undefined || attempt === link.id) return;
   throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
-}
+};
 
 const actionsAt: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
   pending: ["pay", "fail", "expire"],
   paid: ["settle"],
 };
 
-function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
+const pageAttempts = (link: XfersLink, nowMs: number): readonly PageAttempt[] => {
   const method = methodOf(link);
   if (method === undefined) return [];
   const { id, attributes } = link;
@@ -163,9 +156,9 @@ function pageAttempts(link: XfersLink, nowMs: number): readonly PageAttempt[] {
       actions: actionsAt[status] ?? [],
     },
   ];
-}
+};
 
-function payPage(link: XfersLink, nowMs: number): PayPage {
+const payPage = (link: XfersLink, nowMs: number): PayPage => {
   const { amount, description, displayName, referenceId } = link.attributes;
   return {
     provider: "Xfers",
@@ -181,4 +174,4 @@ function payPage(link: XfersLink, nowMs: number): PayPage {
     heldBy: undefined,
     returnUrl: undefined,
   };
-}
+};

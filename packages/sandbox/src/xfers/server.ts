@@ -21,7 +21,7 @@ const actions = ["cancel", "receive_payment", "settle"] as const;
 type Action = (typeof actions)[number];
 
 /** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
-export function createXfersApp(api: XfersApi): Hono {
+export const createXfersApp = (api: XfersApi): Hono => {
   const app = createProviderApp(xfersErrorAnswers);
   app.use("/api/*", requireKeys(api));
   app.post(root, (context) => createLink(context, api));
@@ -31,18 +31,18 @@ export function createXfersApp(api: XfersApi): Hono {
   });
   app.post(`${root}/:id/tasks`, (context) => runTask(context, api));
   return app;
-}
+};
 
-function requireKeys(api: XfersApi): MiddlewareHandler {
-  return async (context, next) => {
+const requireKeys =
+  (api: XfersApi): MiddlewareHandler =>
+  async (context, next) => {
     if (!hasBasicAuth(context.req.raw, api.apiKey, api.secretKey)) {
       return refuse(context, "denied", "The API key or the secret key is wrong");
     }
     return next();
   };
-}
 
-async function createLink(context: Context, api: XfersApi): Promise<Response> {
+const createLink = async (context: Context, api: XfersApi): Promise<Response> => {
   const body = await readBody(context);
   if (body === undefined) return malformed(context);
   const { referenceId } = attributesIn(body);
@@ -55,9 +55,9 @@ async function createLink(context: Context, api: XfersApi): Promise<Response> {
     return refuse(context, "invalid", ...attributes.map(({ path, message }) => `${path} ${message}`));
   }
   return showLink(context, api, api.links.add(attributes, api.now()), 201);
-}
+};
 
-async function runTask(context: Context, api: XfersApi): Promise<Response> {
+const runTask = async (context: Context, api: XfersApi): Promise<Response> => {
   const link = api.links.byId(context.req.param("id") ?? "");
   if (link === undefined) return unknownLink(context);
   const body = await readBody(context);
@@ -84,26 +84,19 @@ async function runTask(context: Context, api: XfersApi): Promise<Response> {
   }
   const attributes = { targetId: link.id, targetType: "payment_link", action };
   return jsonApi(context, { data: { type: "task", attributes } }, 201);
-}
+};
 
-async function readBody(context: Context): Promise<JsonObject | undefined> {
-  return parseJsonObject(await context.req.text());
-}
+const readBody = async (context: Context): Promise<JsonObject | undefined> => parseJsonObject(await context.req.text());
 
-function attributesIn(body: JsonObject): JsonObject {
+const attributesIn = (body: JsonObject): JsonObject => {
   const reader = createInputReader();
   const data = reader.record("data", body["data"]) ?? {};
   return reader.record("data.attributes", data["attributes"]) ?? {};
-}
+};
 
-function showLink(context: Context, api: XfersApi, link: XfersLink, status: 200 | 201): Response {
-  return jsonApi(context, linkResource(link, api.payUrl(link), api.now()), status);
-}
+const showLink = (context: Context, api: XfersApi, link: XfersLink, status: 200 | 201): Response =>
+  jsonApi(context, linkResource(link, api.payUrl(link), api.now()), status);
 
-function unknownLink(context: Context): Response {
-  return refuse(context, "missing", "There is no payment link with this id");
-}
+const unknownLink = (context: Context): Response => refuse(context, "missing", "There is no payment link with this id");
 
-function malformed(context: Context): Response {
-  return refuse(context, "invalid", "The request body is not a JSON object");
-}
+const malformed = (context: Context): Response => refuse(context, "invalid", "The request body is not a JSON object");

@@ -11,7 +11,7 @@ const daysByCode: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** When a paid link becomes `completed` by itself; infinity where it does not. */
-export function settlementDueMs({ storedStatus, paidAtMs, method }: XfersLink): number {
+export const settlementDueMs = ({ storedStatus, paidAtMs, method }: XfersLink): number => {
   if (storedStatus !== "paid" || paidAtMs === null) return Number.POSITIVE_INFINITY;
   return paidAtMs + (daysByCode.get(method?.code ?? "") ?? 1) * dayMs;
-}
+};

@@ -7,20 +7,20 @@ import { createXfersApp } from "./server.ts";
 import { settlementDueMs } from "./settlement.ts";
 
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
-export function createXfersSimulator(context: SimulatorContext): Simulator {
+export const createXfersSimulator = (context: SimulatorContext): Simulator => {
   const { clock, baseUrl, random, unsupported } = context;
   const links = createXfersLinks(context);
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
-  async function callBack(link: XfersLink): Promise<void> {
+  const callBack = async (link: XfersLink): Promise<void> => {
     links.changed(link);
     await context.send(JSON.stringify(linkResource(link, payUrl(link), clock.now())));
-  }
-  async function runDue(): Promise<void> {
+  };
+  const runDue = async (): Promise<void> => {
     const nowMs = clock.now();
     const due = links.all().filter((link) => nowMs >= settlementDueMs(link));
     for (const link of due) link.storedStatus = "completed";
     await Promise.all(due.map(callBack));
-  }
+  };
   const linkAt = (path: string): PayableLink | undefined => {
     const link = links.byId(path.slice(1));
     return link === undefined
@@ -49,4 +49,4 @@ export function createXfersSimulator(context: SimulatorContext): Simulator {
     nextDueMs: () =>
       links.all().reduce((first, link) => Math.min(first, settlementDueMs(link)), Number.POSITIVE_INFINITY),
   };
-}
+};
