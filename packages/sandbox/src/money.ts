@@ -55,11 +55,11 @@ export const typedExamples = (amount: number, currency: Currency): string => {
   return `${whole}${rest} or ${whole.replaceAll(/\B(?=(\d{3})+$)/g, group)}${rest}`;
 };
 
-const formats = new Map<Currency, Intl.NumberFormat>();
+const FORMATS = new Map<Currency, Intl.NumberFormat>();
 
 const formatOf = (currency: Currency): Intl.NumberFormat => {
   const { code, decimals, locale } = currency;
-  const known = formats.get(currency);
+  const known = FORMATS.get(currency);
   if (known !== undefined) return known;
   const format = new Intl.NumberFormat(locale, {
     style: "currency",
@@ -68,7 +68,7 @@ const formatOf = (currency: Currency): Intl.NumberFormat => {
     maximumFractionDigits: decimals,
     trailingZeroDisplay: "stripIfInteger",
   });
-  formats.set(currency, format);
+  FORMATS.set(currency, format);
   return format;
 };
 

@@ -3,9 +3,9 @@ import { isJsonObject, type JsonObject } from "./http/input-reader.ts";
 import { readInitialLinks } from "./initial-links.ts";
 import type { ProviderSet } from "./provider.ts";
 import { showValue } from "./show-value.ts";
-import { isTime, millisecondsOf, momentRule } from "./time/moments.ts";
+import { isTime, MOMENT_RULE, millisecondsOf } from "./time/moments.ts";
 import type { Clock, InitialLinks } from "./types.ts";
-import { isWebhookUrl, webhookUrlRule } from "./webhooks/urls.ts";
+import { isWebhookUrl, WEBHOOK_URL_RULE } from "./webhooks/urls.ts";
 
 /** The options of a sandbox, with their defaults. */
 export interface Settings {
@@ -26,7 +26,7 @@ export interface Settings {
   readonly stateFile: string | undefined;
 }
 
-const optionNames = [
+const OPTION_NAMES = [
   "gateways",
   "seed",
   "host",
@@ -38,12 +38,12 @@ const optionNames = [
   "maxRecords",
   "stateFile",
 ] as const;
-const defaultMaxRecords = 10_000;
+const DEFAULT_MAX_RECORDS = 10_000;
 
 /** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
 export const readOptions = (options: unknown, providers: ProviderSet): Settings => {
-  const sent = recordOf("the options", options, optionNames);
-  const { host = "127.0.0.1", maxRecords = defaultMaxRecords, stateFile } = sent;
+  const sent = recordOf("the options", options, OPTION_NAMES);
+  const { host = "127.0.0.1", maxRecords = DEFAULT_MAX_RECORDS, stateFile } = sent;
   const gateways = readGateways(sent["gateways"], providers.names);
   if (typeof host !== "string" || host === "") refuse("host", 'a name or an address, such as "127.0.0.1"', host);
   if (!isCount(maxRecords)) refuse("maxRecords", "a whole number, 1 or more", maxRecords);
@@ -60,7 +60,7 @@ export const readOptions = (options: unknown, providers: ProviderSet): Settings 
     chaos: readChaos(sent["chaos"], providers.all, gateways),
     initialLinks: readInitialLinks(sent["initialLinks"], gateways),
     ports: readPorts(sent["ports"], ["control", ...gateways]),
-    webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, webhookUrlRule),
+    webhookUrls: valuesOf("webhookUrls", sent["webhookUrls"], gateways, isWebhookUrl, WEBHOOK_URL_RULE),
   };
 };
 
@@ -102,11 +102,11 @@ const readSeed = (sent: unknown): string | undefined => {
 const readClock = (sent: unknown): Pick<Settings, "clock" | "ticks" | "frozenAtMs"> => {
   if (sent === undefined) return { clock: Date, ticks: true, frozenAtMs: undefined };
   if (isClock(sent)) return { clock: sent, ticks: sent === Date, frozenAtMs: undefined };
-  const expected = `an object with now(), which gives milliseconds since 1970, or { frozenAt }: ${momentRule}`;
+  const expected = `an object with now(), which gives milliseconds since 1970, or { frozenAt }: ${MOMENT_RULE}`;
   if (!isJsonObject(sent) || Object.keys(sent).join() !== "frozenAt") return refuse("clock", expected, sent);
   const frozenAtMs = millisecondsOf(sent["frozenAt"]);
   return frozenAtMs === undefined
-    ? refuse("clock.frozenAt", momentRule, sent["frozenAt"])
+    ? refuse("clock.frozenAt", MOMENT_RULE, sent["frozenAt"])
     : { clock: Date, ticks: true, frozenAtMs };
 };
 

@@ -7,7 +7,7 @@ import type { RetryPolicy } from "./webhooks/retries.ts";
 import type { SignatureCheck, SignedDelivery, SigningTarget } from "./webhooks/signing.ts";
 
 /** An answer in the provider's shape of an error. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly contentType: string;
   readonly body: object;
 }

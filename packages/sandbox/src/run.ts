@@ -17,7 +17,7 @@ import { createDeliveries, type Deliveries } from "./webhooks/deliveries.ts";
 import { createWebhookUrls, type WebhookUrls } from "./webhooks/urls.ts";
 
 /** Of all texts in one journal: what fits into memory whatever the bodies are. */
-const maxCharacters = 32 * 1024 * 1024;
+const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /** Everything a sandbox knows from its start to its end or its next reset. */
 export interface Run {
@@ -112,7 +112,7 @@ const createRun = (
   });
   const limits = {
     maxEntries: settings.maxRecords,
-    maxCharacters,
+    maxCharacters: MAX_CHARACTERS,
     sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
   };
   const requests = createJournal<RecordedRequest>(limits, state.collection("requests"), onChange);
@@ -201,7 +201,7 @@ const createRun = (
   };
 };
 
-const namesOfActions: Readonly<Record<SpecialAction, string>> = {
+const NAMES_OF_ACTIONS: Readonly<Record<SpecialAction, string>> = {
   review: "challenged, approve and deny are",
   reverse: "reverse is",
   refund: "refund is",
@@ -210,7 +210,7 @@ const namesOfActions: Readonly<Record<SpecialAction, string>> = {
 
 const refuseSpecialAction = ({ all }: ProviderSet, action: SpecialAction, reason: string): (() => Promise<never>) => {
   const labels = all.filter(({ specialActions }) => specialActions.includes(action)).map(({ label }) => label);
-  const elsewhere = labels.length === 0 ? "" : `; ${namesOfActions[action]} for ${labels.join(", ")} links`;
+  const elsewhere = labels.length === 0 ? "" : `; ${NAMES_OF_ACTIONS[action]} for ${labels.join(", ")} links`;
   return async () => {
     throw new RefusedAction(409, `${reason}${elsewhere}.`);
   };

@@ -2,7 +2,7 @@
 import { type Currency, formatMoney } from "./money.ts";
 
 /** Rupiah have no fraction, so that a dot before three digits can only be one of the thousands. */
-export const rupiahCurrency: Currency = {
+export const RUPIAH_CURRENCY: Currency = {
   code: "IDR",
   decimals: 0,
   locale: "id-ID",
@@ -11,10 +11,10 @@ export const rupiahCurrency: Currency = {
 };
 
 /** `Rp190.000` */
-export const rupiah = (amount: number): string => formatMoney({ amount, currency: rupiahCurrency });
+export const rupiah = (amount: number): string => formatMoney({ amount, currency: RUPIAH_CURRENCY });
 
 /** `whole rupiah, from Rp5.000 to Rp9.000` */
 export const rupiahWithin = (min: number, max: number): string => {
   const bounds = max === Number.MAX_SAFE_INTEGER ? `${rupiah(min)} or more` : `from ${rupiah(min)} to ${rupiah(max)}`;
-  return `${rupiahCurrency.unitName}, ${bounds}`;
+  return `${RUPIAH_CURRENCY.unitName}, ${bounds}`;
 };

@@ -11,7 +11,7 @@ import { showValue } from "./show-value.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { startUp } from "./startup.ts";
 import { createChanges } from "./state/changes.ts";
-import { millisecondsOf, momentRule, problemWithStep } from "./time/moments.ts";
+import { MOMENT_RULE, millisecondsOf, problemWithStep } from "./time/moments.ts";
 import { createSerialQueue } from "./time/serial-queue.ts";
 import type {
   LinkSummary,
@@ -103,7 +103,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     async set(time) {
       const atMs = millisecondsOf(time);
       if (atMs === undefined)
-        throw new TypeError(`clock.set: the time must be ${momentRule}, but is ${showValue(time)}`);
+        throw new TypeError(`clock.set: the time must be ${MOMENT_RULE}, but is ${showValue(time)}`);
       refuseIfClosed();
       await run.timeline.move(() => atMs);
       run.changed();

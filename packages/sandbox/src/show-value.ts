@@ -1,4 +1,4 @@
-const maxLength = 200;
+const MAX_LENGTH = 200;
 
 /** A wrong value, for a message that says what came. */
 export const showValue = (value: unknown): string => {
@@ -17,4 +17,4 @@ export const showValue = (value: unknown): string => {
 /** A body that was not taken, for a message that says what came. */
 export const showBody = (body: string): string => (body === "" ? "empty" : cut(body));
 
-const cut = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
+const cut = (text: string): string => (text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
-import { retryPolicy } from "../src/midtrans/retry-policy.ts";
+import { RETRY_POLICY } from "../src/midtrans/retry-policy.ts";
 import { createRandom } from "../src/state/random.ts";
 import { createLinkAt } from "./create-link.ts";
 import { checkSignature, minuteMs, startMerchant, startMs } from "./support.ts";
@@ -71,7 +71,7 @@ describe("Midtrans", () => {
     const shelf = { stored: new Map<string, number>(), put: () => undefined, remove: () => undefined };
     const random = createRandom("gaps", shelf);
     for (const [index, minutes] of most.entries()) {
-      const gaps = Array.from({ length: 2_000 }, () => retryPolicy.gapMs(index + 1, random) / minuteMs);
+      const gaps = Array.from({ length: 2_000 }, () => RETRY_POLICY.gapMs(index + 1, random) / minuteMs);
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(minutes * 0.275);
       expect(Math.min(...gaps)).toBeLessThan(minutes * 0.28);
       expect(Math.max(...gaps)).toBeGreaterThan(minutes * 0.995);

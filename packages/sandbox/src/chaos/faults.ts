@@ -48,9 +48,14 @@ export interface Fault {
   readonly parameters: readonly FaultParameter[];
 }
 
-const maxDelayMs = 30 * 86_400_000;
+const MAX_DELAY_MS = 30 * 86_400_000;
 
-const delay = (byDefault: number): FaultParameter => ({ name: "delayMs", default: byDefault, min: 0, max: maxDelayMs });
+const delay = (byDefault: number): FaultParameter => ({
+  name: "delayMs",
+  default: byDefault,
+  min: 0,
+  max: MAX_DELAY_MS,
+});
 /** The first is the default. */
 const status = (oneOf: readonly [number, ...number[]]): FaultParameter => ({
   name: "status",
@@ -61,8 +66,8 @@ const status = (oneOf: readonly [number, ...number[]]): FaultParameter => ({
 });
 
 // What a client must tell apart, and what gateways, firewalls and content delivery networks answer by themselves.
-const serverErrors = status([500, 502, 503, 504]);
-const pageStatuses = status([
+const SERVER_ERRORS = status([500, 502, 503, 504]);
+const PAGE_STATUSES = status([
   502, 200, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423,
   424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 503, 504, 520, 521, 522, 523, 524, 525, 526, 530,
 ]);
@@ -81,7 +86,7 @@ const apiFault = (name: ApiFaultName, does: string, parameters: readonly FaultPa
   parameters,
 });
 
-export const faults: readonly Fault[] = [
+export const FAULTS: readonly Fault[] = [
   webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
   webhookFault(
     "reorder_webhooks",
@@ -109,13 +114,13 @@ export const faults: readonly Fault[] = [
   apiFault("rate_limit", "429 with Retry-After; the request is not carried out.", [
     { name: "retryAfterSeconds", default: 1, min: 0, max: 86_400 },
   ]),
-  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [serverErrors]),
+  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [SERVER_ERRORS]),
   apiFault("server_error_after_commit", "A 5xx in the provider's own shape; the request is carried out.", [
-    serverErrors,
+    SERVER_ERRORS,
   ]),
-  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [pageStatuses]),
+  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [PAGE_STATUSES]),
   apiFault("html_body_after_commit", "A web page, as from a proxy on the way; the request is carried out.", [
-    pageStatuses,
+    PAGE_STATUSES,
   ]),
   apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
     { name: "pauseMs", default: 50, min: 0, max: 600_000 },
@@ -127,4 +132,4 @@ export const faults: readonly Fault[] = [
   ),
 ];
 
-export const faultNamed = (name: unknown): Fault | undefined => faults.find((fault) => fault.name === name);
+export const faultNamed = (name: unknown): Fault | undefined => FAULTS.find((fault) => fault.name === name);

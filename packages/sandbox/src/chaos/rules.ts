@@ -3,12 +3,12 @@ import { showValue } from "../show-value.ts";
 import type { Random } from "../state/random.ts";
 import type { State } from "../state/store.ts";
 import {
+  FAULTS,
   type Fault,
   type FaultName,
   type FaultParameter,
   type FaultParameterName,
   faultNamed,
-  faults,
 } from "./faults.ts";
 
 /** How often a fault is triggered: with a `probability` from 0 to 1, or the `next` so many times. And its parameters. */
@@ -67,7 +67,7 @@ export interface Chaos extends ChaosRules {
 }
 
 /** What is set, and how many times are left of it. */
-export interface RuleState {
+interface RuleState {
   readonly setting: FaultSetting;
   readonly left: number;
 }
@@ -123,7 +123,7 @@ export const createChaos = (parts: {
 
   const chaos: Chaos = {
     faults: () =>
-      faults.map((fault) => ({
+      FAULTS.map((fault) => ({
         ...fault,
         providers: providersWith(scopes, fault.name),
         settings: byProvider((provider) => settingNow(rules.get(keyOf(provider, fault.name)))),
@@ -141,7 +141,7 @@ export const createChaos = (parts: {
       const problem = provider === undefined ? undefined : problemWithFault(scopes, providers, provider, fault);
       if (problem !== undefined) throw new TypeError(`chaos.clear: ${problem}`);
       for (const owner of provider === undefined ? providers : [provider]) {
-        for (const { name } of faults) {
+        for (const { name } of FAULTS) {
           if (fault === undefined || fault === name) removeRule(keyOf(owner, name));
         }
       }
@@ -162,7 +162,7 @@ export const createChaos = (parts: {
     isSet: (provider, fault) => rules.has(keyOf(provider, fault)),
   };
   for (const provider of providers) {
-    for (const { name } of faults) {
+    for (const { name } of FAULTS) {
       const stored = storedRules.stored.get(keyOf(provider, name));
       if (stored !== undefined) setRule(provider, name, stored);
     }
@@ -213,7 +213,7 @@ export const problemWithRule = (
 };
 
 const noSuchFault = (fault: unknown): string =>
-  `there is no fault ${showValue(fault)}; there are ${faults.map(({ name }) => name).join(", ")}`;
+  `there is no fault ${showValue(fault)}; there are ${FAULTS.map(({ name }) => name).join(", ")}`;
 
 /** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
 const problemWithSetting = (fault: FaultName, setting: unknown): string | undefined => {

@@ -15,7 +15,7 @@ export type ActionName =
   | "chargeback";
 
 /** Which options each action takes. */
-export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> = {
+export const ACTION_OPTIONS: Readonly<Record<ActionName, readonly OptionName[]>> = {
   open: ["method", "attempt", "amount"],
   pay: ["method", "attempt", "amount", "outcome"],
   fail: ["method", "attempt", "amount"],
@@ -28,14 +28,14 @@ export const actionOptions: Readonly<Record<ActionName, readonly OptionName[]>> 
   chargeback: ["attempt", "amount"],
 };
 
-export const actionNames: readonly ActionName[] = Object.keys(actionOptions) as ActionName[];
+export const ACTION_NAMES: readonly ActionName[] = Object.keys(ACTION_OPTIONS) as ActionName[];
 
 /** What is wrong with the options of an action; empty where nothing is. */
 export const faultsInAction = (action: ActionName, link: unknown, options: unknown): readonly string[] => {
   const faults = isText(link) ? [] : [`link must be the URL of a pay page, but is ${showValue(link)}`];
   if (typeof options !== "object" || options === null)
     return [...faults, `the options of ${action} must be an object, but are ${showValue(options)}`];
-  const known = actionOptions[action];
+  const known = ACTION_OPTIONS[action];
   for (const [name, value] of Object.entries(options)) {
     if (!known.some((option) => option === name)) {
       faults.push(`there is no ${JSON.stringify(name)} for ${action}, which takes ${known.join(", ")}`);
@@ -64,7 +64,7 @@ export const faultsInResend = (webhook: unknown, options: unknown): readonly str
 /** An amount, or the number of something. */
 export const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
 
-const outcomes: readonly PayOptions["outcome"][] = ["paid", "failed", "pending", "challenged"];
+const OUTCOMES: readonly PayOptions["outcome"][] = ["paid", "failed", "pending", "challenged"];
 
 export const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
@@ -77,7 +77,7 @@ export const optionRules: Readonly<
   // Which amounts are possible, the link or the payment says.
   amount: { holds: (value) => typeof value === "number", expected: "a number in the smallest unit of the currency" },
   outcome: {
-    holds: (value) => outcomes.some((outcome) => outcome === value),
-    expected: `one of ${outcomes.join(", ")}`,
+    holds: (value) => OUTCOMES.some((outcome) => outcome === value),
+    expected: `one of ${OUTCOMES.join(", ")}`,
   },
 };

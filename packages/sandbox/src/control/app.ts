@@ -7,9 +7,9 @@ import { showBody } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
 import { UnsavedState } from "../state/store.ts";
 import type { LinkSummary, SandboxActions, Servers } from "../types.ts";
-import { type ActionName, actionNames, actionOptions, faultsInAction } from "./actions.ts";
-import { chaosEndpoints, mountChaos } from "./chaos.ts";
-import { clockEndpoints, mountClock } from "./clock.ts";
+import { ACTION_NAMES, ACTION_OPTIONS, type ActionName, faultsInAction } from "./actions.ts";
+import { CHAOS_ENDPOINTS, mountChaos } from "./chaos.ts";
+import { CLOCK_ENDPOINTS, mountClock } from "./clock.ts";
 import { refuseBodies, refuseCrossSite, refuseForms, refuseQueries } from "./request-rules.ts";
 import { mountWebhooks, webhookEndpoints, webhookUrlsOf } from "./webhooks.ts";
 
@@ -39,7 +39,7 @@ export const createControlApp = (parts: {
   app.get("/links", (context) => context.json(listLinks()));
   app.get("/requests", (context) => context.json(sandbox.requests, 200, droppedHeader(sandbox.dropped.requests)));
   app.get("/deliveries", (context) => context.json(sandbox.deliveries, 200, droppedHeader(sandbox.dropped.deliveries)));
-  for (const action of actionNames) app.post(`/${action}`, (context) => act(context, sandbox, action));
+  for (const action of ACTION_NAMES) app.post(`/${action}`, (context) => act(context, sandbox, action));
   mountWebhooks(app, { ...parts, started });
   app.post("/reset", refuseBodies, async (context) => {
     await sandbox.reset();
@@ -84,16 +84,16 @@ const indexOf = (
   seed: sandbox.seed,
   dropped: sandbox.dropped,
   endpoints: [
-    ...actionNames.map(
-      (name) => `POST /${name} { link, ${actionOptions[name].map((option) => `${option}?`).join(", ")} }`,
+    ...ACTION_NAMES.map(
+      (name) => `POST /${name} { link, ${ACTION_OPTIONS[name].map((option) => `${option}?`).join(", ")} }`,
     ),
     "GET /inspector",
     "GET /links",
     "GET /requests",
     "GET /deliveries",
     ...webhookEndpoints(providers, Object.keys(servers)),
-    ...clockEndpoints,
-    ...chaosEndpoints,
+    ...CLOCK_ENDPOINTS,
+    ...CHAOS_ENDPOINTS,
     "POST /reset",
   ],
 });

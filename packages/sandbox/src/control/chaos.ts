@@ -11,7 +11,7 @@ import { parseJsonObject } from "../http/input-reader.ts";
 import { showBody } from "../show-value.ts";
 import { refuseBodies } from "./request-rules.ts";
 
-export const chaosEndpoints = [
+export const CHAOS_ENDPOINTS = [
   "GET /chaos",
   "PUT /chaos/{provider}/{fault} { probability or next, and the parameters of the fault }",
   "DELETE /chaos/{provider}/{fault}",

@@ -1,10 +1,10 @@
 import type { Context, Hono } from "hono";
 import { parseJsonObject } from "../http/input-reader.ts";
 import { showBody } from "../show-value.ts";
-import { firstYear, lastYear, millisecondsOf } from "../time/moments.ts";
+import { FIRST_YEAR, LAST_YEAR, millisecondsOf } from "../time/moments.ts";
 import type { SandboxActions } from "../types.ts";
 
-export const clockEndpoints = ["GET /clock", "PUT /clock { isFrozen?, at? }", "POST /advance { ms }"] as const;
+export const CLOCK_ENDPOINTS = ["GET /clock", "PUT /clock { isFrozen?, at? }", "POST /advance { ms }"] as const;
 
 /** The clock over HTTP. */
 export const mountClock = (app: Hono, sandbox: Pick<SandboxActions, "clock" | "advance">): void => {
@@ -26,7 +26,7 @@ export const mountClock = (app: Hono, sandbox: Pick<SandboxActions, "clock" | "a
       (at !== undefined && atMs === undefined) ||
       (isFrozen !== undefined && typeof isFrozen !== "boolean")
     ) {
-      const expected = `The body must be { "isFrozen": true or false, "at": … }, one or both, and nothing else; "at" is milliseconds since 1970, or ISO 8601 with an offset, such as "2026-03-15T10:00:00+07:00", of the years ${firstYear} to ${lastYear}`;
+      const expected = `The body must be { "isFrozen": true or false, "at": … }, one or both, and nothing else; "at" is milliseconds since 1970, or ISO 8601 with an offset, such as "2026-03-15T10:00:00+07:00", of the years ${FIRST_YEAR} to ${LAST_YEAR}`;
       return context.json({ error: `${expected}. It is ${showBody(text)}.` }, 400);
     }
     // Frozen first and gone on last, so that it stands, or starts, exactly there.

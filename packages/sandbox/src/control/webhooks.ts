@@ -3,7 +3,7 @@ import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderSet } from "../provider.ts";
 import { showBody } from "../show-value.ts";
 import type { OtherPayment, SandboxActions } from "../types.ts";
-import { isWebhookUrl, webhookUrlRule } from "../webhooks/urls.ts";
+import { isWebhookUrl, WEBHOOK_URL_RULE } from "../webhooks/urls.ts";
 import { faultsInResend } from "./actions.ts";
 
 export const webhookEndpoints = (providers: ProviderSet, started: readonly string[]): readonly string[] => [
@@ -50,7 +50,10 @@ const setWebhookUrl = async (
   const body = parseJsonObject(await context.req.text());
   const { url, ...others } = body ?? {};
   if ((url !== null && !isWebhookUrl(url)) || Object.keys(others).length > 0) {
-    return context.json({ error: `The body must be { "url": … } and nothing else: ${webhookUrlRule}, or null.` }, 400);
+    return context.json(
+      { error: `The body must be { "url": … } and nothing else: ${WEBHOOK_URL_RULE}, or null.` },
+      400,
+    );
   }
   sandbox.setWebhookUrl(provider, url ?? undefined);
   return context.json({ provider, url });

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from "hono";
 
-const mebibyte = 1024 * 1024;
-const loopbackNames: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+const MEBIBYTE = 1024 * 1024;
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /** Whether a URL's hostname means this machine, or the host the sandbox listens on. */
 export const isLocalName = (hostname: string, boundHost: string): boolean =>
-  loopbackNames.has(hostname) || hostname === boundHost || hostname === `[${boundHost}]`;
+  LOOPBACK_NAMES.has(hostname) || hostname === boundHost || hostname === `[${boundHost}]`;
 
 /** A page on the internet whose name resolves to this machine must not reach the sandbox through a browser. */
 export const refuseForeignHosts =
@@ -23,7 +23,7 @@ export const refuseForeignHosts =
  */
 export const limitBody = (
   tooLarge: (context: Context) => Response | Promise<Response>,
-  maxBytes: number = mebibyte,
+  maxBytes: number = MEBIBYTE,
 ): MiddlewareHandler => {
   const refuse = async (context: Context): Promise<Response> => {
     const answer = await tooLarge(context);

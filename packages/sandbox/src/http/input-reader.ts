@@ -107,7 +107,7 @@ export const exactSum = (numbers: readonly number[]): number | undefined => {
 export const isProblems = (result: object): result is readonly Problem[] => Array.isArray(result);
 
 // Deeper values could be stored but not written out again without exhausting the stack.
-const maxDepth = 64;
+const MAX_DEPTH = 64;
 
 /** The JSON object in `text`, or `undefined` where it is malformed, nested too deeply, or not an object. */
 export const parseJsonObject = (text: string): JsonObject | undefined => {
@@ -117,7 +117,7 @@ export const parseJsonObject = (text: string): JsonObject | undefined => {
   } catch {
     return undefined;
   }
-  return isJsonObject(value) && isShallow(value, maxDepth) ? value : undefined;
+  return isJsonObject(value) && isShallow(value, MAX_DEPTH) ? value : undefined;
 };
 
 const isShallow = (value: unknown, depth: number): boolean => {

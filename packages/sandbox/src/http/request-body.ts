@@ -1,4 +1,4 @@
-import { maxTextLength } from "../state/journal.ts";
+import { MAX_TEXT_LENGTH } from "../state/journal.ts";
 import type { ServerContext } from "./local-server.ts";
 
 /**
@@ -9,7 +9,7 @@ export const readBody = async (context: ServerContext): Promise<string> => {
   const { raw, method } = context.req;
   if (method === "GET" || method === "HEAD" || raw.body === null) return "";
   const declaredBytes = context.req.header("content-length");
-  if (declaredBytes === undefined || Number(declaredBytes) > maxTextLength)
+  if (declaredBytes === undefined || Number(declaredBytes) > MAX_TEXT_LENGTH)
     return "(not kept: too long, or of unknown length)";
   const bytes = await raw.arrayBuffer();
   context.req.raw = new Request(raw.url, { method, headers: raw.headers, body: bytes });

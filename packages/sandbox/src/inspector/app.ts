@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { type ActionName, actionNames, faultsInAction } from "../control/actions.ts";
+import { ACTION_NAMES, type ActionName, faultsInAction } from "../control/actions.ts";
 import { limitBody } from "../http/guards.ts";
 import { parseAmount, typedExamples } from "../money.ts";
 import { type Html, pageHeaders } from "../pages/layout.ts";
@@ -9,12 +9,12 @@ import { RefusedAction } from "../simulator.ts";
 import type { LinkSummary } from "../types.ts";
 import type { ComposeWebhook } from "../webhooks/deliveries.ts";
 import { copyOf } from "../webhooks/resend.ts";
-import { isWebhookUrl, webhookUrlRule } from "../webhooks/urls.ts";
+import { isWebhookUrl, WEBHOOK_URL_RULE } from "../webhooks/urls.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
 import { mountClockPages } from "./clock-routes.ts";
 import { renderDelivery, renderRequest, renderSendForm } from "./entry-views.ts";
 import { renderLink } from "./link-view.ts";
-import { liveScript, streamChanges } from "./live.ts";
+import { LIVE_SCRIPT, streamChanges } from "./live.ts";
 import { renderDeliveries, renderLinks, renderOverview, renderRequests } from "./overview.ts";
 import { entryAt, type InspectorParts } from "./parts.ts";
 import { mountResetPages } from "./reset-pages.ts";
@@ -58,7 +58,9 @@ export const createInspector = (parts: InspectorParts): Hono => {
   mountChaosPages(app, parts);
   mountClockPages(app, parts);
   mountResetPages(app, parts);
-  app.get("/live.js", (context) => context.body(liveScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }));
+  app.get("/live.js", (context) =>
+    context.body(LIVE_SCRIPT, 200, { "Content-Type": "text/javascript; charset=utf-8" }),
+  );
   app.get("/changes", (context) => streamChanges(context, parts.changes));
   // A mounted app is not asked for its own answer to unknown paths.
   app.all("*", missing);
@@ -159,7 +161,7 @@ const setWebhookUrl = async (context: Context, parts: InspectorParts): Promise<R
   if (provider === undefined) return missing(context);
   const url = ((await formIn(context)).get("url") ?? "").trim();
   if (url !== "" && !isWebhookUrl(url)) {
-    return context.html(renderOverview(parts, `The webhook URL must be ${webhookUrlRule}, or empty.`), 400);
+    return context.html(renderOverview(parts, `The webhook URL must be ${WEBHOOK_URL_RULE}, or empty.`), 400);
   }
   parts.sandbox.setWebhookUrl(provider, url === "" ? undefined : url);
   return context.redirect("/inspector", 303);
@@ -176,4 +178,4 @@ const pageIn = (context: Context): number => {
 const linkIn = ({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined =>
   listLinks().find(({ link }) => link === url);
 
-const actionIn = (text: string | null): ActionName | undefined => actionNames.find((action) => action === text);
+const actionIn = (text: string | null): ActionName | undefined => ACTION_NAMES.find((action) => action === text);

@@ -3,7 +3,7 @@ import { type FaultName, faultNamed } from "../chaos/faults.ts";
 import { type FaultSetting, problemWithFault, problemWithRule, providersWith } from "../chaos/rules.ts";
 import type { JsonObject } from "../http/input-reader.ts";
 import { renderChaos } from "./chaos-view.ts";
-import { everyGateway, possibleAt } from "./fault-form.ts";
+import { EVERY_GATEWAY, possibleAt } from "./fault-form.ts";
 import type { InspectorParts } from "./parts.ts";
 import { type Answer, formIn, missing, providerIn } from "./responses.ts";
 
@@ -69,7 +69,7 @@ const turned = (
 /** Of all gateways those where the fault is possible; all of them where it is nowhere, so that somebody refuses it. */
 const gatewaysIn = (parts: InspectorParts, form: URLSearchParams): readonly string[] | undefined => {
   const chosen = form.get("provider");
-  if (chosen !== everyGateway) {
+  if (chosen !== EVERY_GATEWAY) {
     const provider = providerIn(parts, chosen);
     return provider === undefined ? undefined : [provider];
   }

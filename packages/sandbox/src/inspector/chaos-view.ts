@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { FaultState } from "../chaos/rules.ts";
 import type { Html } from "../pages/layout.ts";
-import { everyGateway, faultForm, type Gateways, possibleAt, type RefusedForm } from "./fault-form.ts";
+import { EVERY_GATEWAY, faultForm, type Gateways, possibleAt, type RefusedForm } from "./fault-form.ts";
 import { settingInWords } from "./fault-labels.ts";
 import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
@@ -50,7 +50,7 @@ const ruleTable = (faults: readonly FaultState[], { providers, gateways }: Gatew
       <td>${clearForm({ provider: gateway, fault }, "Clear", `Clear ${fault} of ${providers.get(gateway).label}`)}</td></tr>`,
     )}</tbody></table></div>
     <div class="row">${withSome.map((gateway) => clearForm({ provider: gateway }, `Clear all of ${providers.get(gateway).label}`))}
-    ${clearForm({ provider: everyGateway }, "Clear everything")}</div>`;
+    ${clearForm({ provider: EVERY_GATEWAY }, "Clear everything")}</div>`;
 };
 
 const clearForm = (fields: { readonly provider: string; readonly fault?: string }, text: string, name = text): Html =>

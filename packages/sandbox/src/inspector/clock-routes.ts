@@ -1,8 +1,8 @@
 import type { Context, Hono } from "hono";
 import { showValue } from "../show-value.ts";
-import { firstYear, isTime, lastYear, millisecondsOf } from "../time/moments.ts";
+import { FIRST_YEAR, isTime, LAST_YEAR, millisecondsOf } from "../time/moments.ts";
 import { renderClock } from "./clock-view.ts";
-import { unitsMs } from "./durations.ts";
+import { UNITS_MS } from "./durations.ts";
 import type { InspectorParts } from "./parts.ts";
 import { formIn } from "./responses.ts";
 
@@ -28,7 +28,7 @@ export const mountClockPages = (app: Hono, parts: InspectorParts): void => {
     const text = (entered.get("at") ?? "").trim();
     const atMs = millisecondsOf(text);
     if (atMs === undefined) {
-      const rule = `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years ${firstYear} to ${lastYear}`;
+      const rule = `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years ${FIRST_YEAR} to ${LAST_YEAR}`;
       return context.html(renderClock(parts, { refusal: `${rule}, but is ${showValue(text)}.`, entered }), 400);
     }
     await clock.set(atMs);
@@ -44,13 +44,13 @@ export const mountClockPages = (app: Hono, parts: InspectorParts): void => {
 
 /** Why it does not go forward, or `undefined` once it has. */
 const advance = async ({ sandbox }: InspectorParts, amount: string, unit: string): Promise<string | undefined> => {
-  const unitMs = unitsMs.get(unit);
-  if (unitMs === undefined) return `The unit must be ${[...unitsMs.keys()].join(", ")}, but is ${showValue(unit)}.`;
+  const unitMs = UNITS_MS.get(unit);
+  if (unitMs === undefined) return `The unit must be ${[...UNITS_MS.keys()].join(", ")}, but is ${showValue(unit)}.`;
   if (!/^\d+$/.test(amount))
     return `To go forward, say a whole number of ${unit}, 0 or more; not ${showValue(amount)}.`;
   const ms = Number(amount) * unitMs;
   if (!isTime(sandbox.clock.now() + ms))
-    return `The clock goes no further than the year ${lastYear}, and ${amount} ${unit} do.`;
+    return `The clock goes no further than the year ${LAST_YEAR}, and ${amount} ${unit} do.`;
   await sandbox.advance(ms);
   return undefined;
 };

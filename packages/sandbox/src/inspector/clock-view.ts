@@ -2,11 +2,11 @@ import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
 import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
 import type { SandboxClock } from "../types.ts";
-import { amountOf, unitsMs } from "./durations.ts";
+import { amountOf, UNITS_MS } from "./durations.ts";
 import { frame, live, time } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
-const steps = [
+const STEPS = [
   [1, "minutes"],
   [1, "hours"],
   [1, "days"],
@@ -40,7 +40,7 @@ export const renderClock = (
       that are tried again go by this clock.</p>
     <h2>Go forward</h2>
     <p>What is due on the way happens in its order, each at its time. The page comes back when the webhooks were answered.</p>
-    <div class="row">${steps.map(stepForm)}</div>
+    <div class="row">${STEPS.map(stepForm)}</div>
     ${amountForm(entered)}
     <h2>Stop and go on</h2>
     ${live("is-frozen", freezeForm(clock))}
@@ -57,14 +57,14 @@ export const renderClock = (
 const stepForm = ([
   amount,
   unit,
-]: (typeof steps)[number]): Html => html`<form method="post" action="/inspector/clock/advance"><input type="hidden" name="amount" value="${amount}">
+]: (typeof STEPS)[number]): Html => html`<form method="post" action="/inspector/clock/advance"><input type="hidden" name="amount" value="${amount}">
     <input type="hidden" name="unit" value="${unit}"><button class="second">+${amountOf(amount, unit)}</button></form>`;
 
 const amountForm = (entered: URLSearchParams | undefined): Html => {
   const chosen = entered?.get("unit") ?? "minutes";
   return html`<form method="post" action="/inspector/clock/advance" class="row short" autocomplete="off">
       <div><label for="amount">Or by</label><input id="amount" name="amount" inputmode="numeric" value="${entered?.get("amount") ?? ""}" required></div>
-      <div><label for="unit">Unit</label><select id="unit" name="unit">${[...unitsMs.keys()].map(
+      <div><label for="unit">Unit</label><select id="unit" name="unit">${[...UNITS_MS.keys()].map(
         (unit) => html`<option${unit === chosen ? html` selected` : ""}>${unit}</option>`,
       )}</select></div>
       <button class="second">Go forward</button></form>`;

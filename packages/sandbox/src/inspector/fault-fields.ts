@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { FaultParameter } from "../chaos/faults.ts";
 import type { Html } from "../pages/layout.ts";
-import { parameterWords, rangeOf } from "./fault-labels.ts";
+import { PARAMETER_WORDS, rangeOf } from "./fault-labels.ts";
 
 interface Field {
   readonly name: string;
@@ -13,7 +13,7 @@ interface Field {
   readonly refusalId?: string | undefined;
 }
 
-export const labelOf = ({ name }: FaultParameter): Html => html`${parameterWords[name].label}, <code>${name}</code>`;
+export const labelOf = ({ name }: FaultParameter): Html => html`${PARAMETER_WORDS[name].label}, <code>${name}</code>`;
 
 // A number field would send nothing at all where no number was typed, and nobody would hear of it.
 export const textField = (fault: string, { name, label, hint, inputMode, value, refusalId }: Field): Html => {

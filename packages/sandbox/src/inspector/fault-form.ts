@@ -6,7 +6,7 @@ import { choiceField, labelOf, textField } from "./fault-fields.ts";
 import { rangeOf, settingInWords } from "./fault-labels.ts";
 
 /** In a form: each of the gateways where the fault is possible. */
-export const everyGateway = "all";
+export const EVERY_GATEWAY = "all";
 
 /** Those that were started, and what is known of them. */
 export interface Gateways {
@@ -106,7 +106,7 @@ const gatewayField = (
     html`<option value="${value}"${value === chosen ? html` selected` : ""}>${text}</option>`;
   return html`<div><label for="${id}">Gateway</label><select id="${id}" name="provider">
     ${possible.map((gateway) => option(gateway, providers.get(gateway).label))}
-    ${possible.length > 1 ? option(everyGateway, "All gateways, each by itself") : ""}</select></div>`;
+    ${possible.length > 1 ? option(EVERY_GATEWAY, "All gateways, each by itself") : ""}</select></div>`;
 };
 
 /** Refusals of a value begin with the fault and its name; all others are about how often. */

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { type Html, layout } from "../pages/layout.ts";
 
-const places = [
+const PLACES = [
   ["/inspector", "Overview"],
   ["/inspector/links", "Links"],
   ["/inspector/deliveries", "Webhooks"],
@@ -15,7 +15,7 @@ const places = [
 /** A page of the inspector. `place`: the entry of the navigation it belongs to. */
 export const frame = (page: {
   readonly title: string;
-  readonly place: (typeof places)[number][0];
+  readonly place: (typeof PLACES)[number][0];
   readonly body: Html;
   readonly refusal?: string | undefined;
 }): Html =>
@@ -24,7 +24,7 @@ export const frame = (page: {
     width: "wide",
     scriptPath: "/inspector/live.js",
     body: html`
-    <nav aria-label="Inspector"><ul>${places.map(
+    <nav aria-label="Inspector"><ul>${PLACES.map(
       ([path, name]) =>
         html`<li><a href="${path}"${path === page.place ? html` aria-current="page"` : ""}>${name}</a></li>`,
     )}</ul></nav>

@@ -7,7 +7,7 @@ import { frame, live } from "./frame.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
 import { deliveryTable, requestTable } from "./tables.ts";
 
-const rowsOfLink = 50;
+const ROWS_OF_LINK = 50;
 
 /** One link with its histories, and all that was said about it. */
 export const renderLink = (parts: InspectorParts, link: LinkSummary, refusal?: string): Html =>
@@ -48,10 +48,10 @@ const historyTable = (parts: InspectorParts, link: LinkSummary): Html => {
     )}</tbody></table></div>`;
 };
 
-const withAmount = ["refund", "chargeback"] as const;
-type ActionWithAmount = (typeof withAmount)[number];
+const WITH_AMOUNT = ["refund", "chargeback"] as const;
+type ActionWithAmount = (typeof WITH_AMOUNT)[number];
 
-const names: Readonly<Record<ActionName, string>> = {
+const NAMES: Readonly<Record<ActionName, string>> = {
   open: "Open",
   pay: "Pay",
   settle: "Settle",
@@ -69,18 +69,18 @@ const actionForms = (link: LinkSummary, { id }: Attempt, actions: readonly Actio
   if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
   const form = (content: Html): Html =>
     html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">${content}</form>`;
-  const buttons = actions.filter((action) => action !== "open" && !withAmount.some((name) => name === action));
+  const buttons = actions.filter((action) => action !== "open" && !WITH_AMOUNT.some((name) => name === action));
   return html`${
     buttons.length === 0
       ? ""
       : form(
-          html`${buttons.map((action) => html`<button class="second small" name="do" value="${action}" aria-label="${names[action]} ${id}">${names[action]}</button>`)}`,
+          html`${buttons.map((action) => html`<button class="second small" name="do" value="${action}" aria-label="${NAMES[action]} ${id}">${NAMES[action]}</button>`)}`,
         )
-  }${withAmount.map((action) => (actions.includes(action) ? form(amountFields(id, action)) : ""))}`;
+  }${WITH_AMOUNT.map((action) => (actions.includes(action) ? form(amountFields(id, action)) : ""))}`;
 };
 
 const amountFields = (id: string, action: ActionWithAmount): Html => {
-  const name = names[action];
+  const name = NAMES[action];
   return html`<div><input name="amount" inputmode="numeric" autocomplete="off" placeholder="all that is left" aria-label="Amount to ${name.toLowerCase()} of ${id}; empty: all that is left"></div>
     <button class="second small" name="do" value="${action}" aria-label="${name} ${id}">${name}</button>`;
 };
@@ -114,7 +114,7 @@ const requestsOf = ({ run }: InspectorParts, link: LinkSummary): readonly Number
 /** The positions of the newest entries that fit, newest first. */
 const newestThat = <Entry>(entries: readonly Entry[], fits: (entry: Entry) => boolean): readonly number[] => {
   const found: number[] = [];
-  for (let index = entries.length - 1; index >= 0 && found.length < rowsOfLink; index -= 1) {
+  for (let index = entries.length - 1; index >= 0 && found.length < ROWS_OF_LINK; index -= 1) {
     const entry = entries[index];
     if (entry !== undefined && fits(entry)) found.push(index);
   }

@@ -3,7 +3,7 @@ import { streamSSE } from "hono/streaming";
 import type { Changes } from "../state/changes.ts";
 
 /** Takes the parts of the page that may have changed from a fresh copy, and leaves alone where somebody is at work. */
-export const liveScript = `let isLoading = false;
+export const LIVE_SCRIPT = `let isLoading = false;
 let isStale = false;
 async function refresh() {
   isStale = true;

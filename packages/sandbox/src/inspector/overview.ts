@@ -6,14 +6,14 @@ import { adviceFor } from "./labels.ts";
 import { type InspectorParts, newest } from "./parts.ts";
 import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 
-const rowsOfOverview = 15;
-const rowsOfList = 50;
+const ROWS_OF_OVERVIEW = 15;
+const ROWS_OF_LIST = 50;
 
 export const renderOverview = (parts: InspectorParts, refusal?: string): Html => {
   const section = (title: string, path: string, count: number, table: Html): Html =>
     live(
       path,
-      html`<h2>${title}</h2><div class="scroll">${table}</div>${count > rowsOfOverview ? html`<p><a href="${path}">All ${count}</a></p>` : ""}`,
+      html`<h2>${title}</h2><div class="scroll">${table}</div>${count > ROWS_OF_OVERVIEW ? html`<p><a href="${path}">All ${count}</a></p>` : ""}`,
     );
   const links = parts.listLinks().toReversed();
   const { deliveries, requests } = parts.run();
@@ -22,9 +22,9 @@ export const renderOverview = (parts: InspectorParts, refusal?: string): Html =>
     place: "/inspector",
     refusal,
     body: html`${clockNow(parts.sandbox.clock)}${live("problems", problems(parts))}
-    ${section("Links", "/inspector/links", links.length, linkTable(parts.providers, links.slice(0, rowsOfOverview)))}
-    ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(parts.providers, newest(deliveries, rowsOfOverview)))}
-    ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(parts.providers, newest(requests, rowsOfOverview)))}
+    ${section("Links", "/inspector/links", links.length, linkTable(parts.providers, links.slice(0, ROWS_OF_OVERVIEW)))}
+    ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(parts.providers, newest(deliveries, ROWS_OF_OVERVIEW)))}
+    ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(parts.providers, newest(requests, ROWS_OF_OVERVIEW)))}
     ${webhookUrlForms(parts)}`,
   });
 };
@@ -32,7 +32,7 @@ export const renderOverview = (parts: InspectorParts, refusal?: string): Html =>
 export const renderLinks = (parts: InspectorParts, asked: number): Html => {
   const links = parts.listLinks().toReversed();
   const page = Math.min(asked, pageCount(links.length));
-  const table = linkTable(parts.providers, links.slice((page - 1) * rowsOfList, page * rowsOfList));
+  const table = linkTable(parts.providers, links.slice((page - 1) * ROWS_OF_LIST, page * ROWS_OF_LIST));
   return frame({
     title: "Links",
     place: "/inspector/links",
@@ -43,7 +43,7 @@ export const renderLinks = (parts: InspectorParts, asked: number): Html => {
 export const renderDeliveries = (parts: InspectorParts, asked: number): Html => {
   const { deliveries } = parts.run();
   const page = Math.min(asked, pageCount(deliveries.entries.length));
-  const table = deliveryTable(parts.providers, newest(deliveries, rowsOfList, (page - 1) * rowsOfList));
+  const table = deliveryTable(parts.providers, newest(deliveries, ROWS_OF_LIST, (page - 1) * ROWS_OF_LIST));
   return frame({
     title: "Webhooks",
     place: "/inspector/deliveries",
@@ -55,7 +55,7 @@ export const renderDeliveries = (parts: InspectorParts, asked: number): Html => 
 export const renderRequests = (parts: InspectorParts, asked: number): Html => {
   const { requests } = parts.run();
   const page = Math.min(asked, pageCount(requests.entries.length));
-  const table = requestTable(parts.providers, newest(requests, rowsOfList, (page - 1) * rowsOfList));
+  const table = requestTable(parts.providers, newest(requests, ROWS_OF_LIST, (page - 1) * ROWS_OF_LIST));
   return frame({
     title: "API calls",
     place: "/inspector/requests",
@@ -94,10 +94,10 @@ const droppedNote = (count: number, what: string): Html | "" => {
   return html`<p class="quiet">${count} older ${what} were dropped to keep memory bounded.</p>`;
 };
 
-const pageCount = (count: number): number => Math.max(1, Math.ceil(count / rowsOfList));
+const pageCount = (count: number): number => Math.max(1, Math.ceil(count / ROWS_OF_LIST));
 
 const pager = (path: string, page: number, count: number): Html | "" => {
-  const isLast = page * rowsOfList >= count;
+  const isLast = page * ROWS_OF_LIST >= count;
   if (page === 1 && isLast) return "";
   return html`<p>${page > 1 ? html`<a href="${path}?page=${page - 1}">Newer</a> ` : ""}
     Page ${page} of ${pageCount(count)}

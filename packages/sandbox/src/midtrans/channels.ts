@@ -6,7 +6,7 @@ import type { MidtransMethod } from "./methods.ts";
 
 type Channel = Readonly<Record<string, unknown>>;
 
-const onlineBanking = ["bca_klikbca", "bca_klikpay", "bri_epay", "cimb_clicks", "danamon_online"] as const;
+const ONLINE_BANKING = ["bca_klikbca", "bca_klikpay", "bri_epay", "cimb_clicks", "danamon_online"] as const;
 
 /** Issues what the payer pays with. `issued` holds the virtual account numbers in use, and takes new ones. */
 export const issueChannel = (
@@ -51,7 +51,7 @@ export const completionOf = (method: MidtransMethod, amount: string, paidAt: str
       reference_id: random.uuid(),
     }))
     .with({ paymentType: "ovo" }, () => ({ merchant_invoice: `INV-${random.digits(6)}` }))
-    .with({ code: P.union("indomaret", ...onlineBanking) }, () => ({ approval_code: random.digits(12) }))
+    .with({ code: P.union("indomaret", ...ONLINE_BANKING) }, () => ({ approval_code: random.digits(12) }))
     .otherwise(() => ({}));
 
 /** What the card's bank says when it refuses. */

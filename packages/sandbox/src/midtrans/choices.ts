@@ -6,7 +6,7 @@ import { currentTransaction, type MidtransLink, type Purchase, type TransactionS
 import { type MidtransMethod, methodOf, takes } from "./methods.ts";
 
 // docs.midtrans.com, Technical FAQ: the text of Snap.
-export const wrongSum = "transaction_details.gross_amount is not equal to the sum of item_details";
+export const WRONG_SUM = "transaction_details.gross_amount is not equal to the sum of item_details";
 
 export const chooseMethod = (link: MidtransLink, { method }: PayerChoice, amount: number): MidtransMethod => {
   const allowed = methodsOf(link.request);
@@ -67,6 +67,6 @@ export const paidStatus = (purchase: Purchase): TransactionStatus => {
 
 /** Why nobody can pay it, whatever its state is. */
 export const defectOf = (request: LinkRequest): string | undefined => {
-  if (!isSumRight(request)) return `This page cannot be opened: ${wrongSum}.`;
+  if (!isSumRight(request)) return `This page cannot be opened: ${WRONG_SUM}.`;
   return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
 };

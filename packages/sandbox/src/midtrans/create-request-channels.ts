@@ -9,10 +9,10 @@ export interface CardOptions {
   readonly whitelistBins: readonly string[];
 }
 
-const acquiringBanks = ["bca", "bni", "mandiri", "cimb", "bri", "danamon", "maybank", "mega"];
+const ACQUIRING_BANKS = ["bca", "bni", "mandiri", "cimb", "bri", "danamon", "maybank", "mega"];
 
 // docs.midtrans.com, JSON Objects: the longest number that can be wished for at each bank.
-const maxVirtualAccountDigits: Readonly<Record<string, number>> = {
+const MAX_VIRTUAL_ACCOUNT_DIGITS: Readonly<Record<string, number>> = {
   bca: 11,
   bni: 8,
   bri: 13,
@@ -26,7 +26,7 @@ const maxVirtualAccountDigits: Readonly<Record<string, number>> = {
 export const readCardOptions = (reader: InputReader, value: unknown): CardOptions => {
   const card = reader.record("credit_card", value) ?? {};
   const isSecure = reader.flag("credit_card.secure", card["secure"]) ?? false;
-  const bank = reader.text("credit_card.bank", card["bank"], { oneOf: acquiringBanks });
+  const bank = reader.text("credit_card.bank", card["bank"], { oneOf: ACQUIRING_BANKS });
   reader.text("credit_card.channel", card["channel"], { oneOf: ["migs"] });
   const type = reader.text("credit_card.type", card["type"], { oneOf: ["authorize", "authorize_capture"] });
   readInstallment(reader, card["installment"]);
@@ -64,7 +64,7 @@ const readInstallment = (reader: InputReader, value: unknown): void => {
 /** The wished virtual account number for each bank, brought to the length the bank has. */
 export const readVirtualAccounts = (reader: InputReader, body: JsonObject): ReadonlyMap<string, string> => {
   const wished = new Map<string, string>();
-  for (const [bank, maxDigits] of Object.entries(maxVirtualAccountDigits)) {
+  for (const [bank, maxDigits] of Object.entries(MAX_VIRTUAL_ACCOUNT_DIGITS)) {
     const path = `${bank}_va`;
     const options = reader.record(path, body[path]) ?? {};
     const rules = { max: 255, pattern: /^\d+$/, patternMessage: "must only contain digits" };

@@ -6,9 +6,9 @@ import {
   type JsonObject,
   type Problem,
 } from "../http/input-reader.ts";
-import { dayMs, hourMs, minuteMs, momentOf } from "../time/times.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, momentOf } from "../time/times.ts";
 import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
-import { defaultMethodCodes, methodCodes } from "./methods.ts";
+import { DEFAULT_METHOD_CODES, METHOD_CODES } from "./methods.ts";
 
 /** A create request that keeps every rule of docs.midtrans.com, Create Payment Link, and JSON Objects. */
 export interface LinkRequest {
@@ -63,23 +63,23 @@ export interface Expiry {
   readonly unit: string;
 }
 
-const customerFields = ["first_name", "phone", "email"] as const;
-type CustomerField = (typeof customerFields)[number];
+const CUSTOMER_FIELDS = ["first_name", "phone", "email"] as const;
+type CustomerField = (typeof CUSTOMER_FIELDS)[number];
 
 // The table of Create Payment Link has the singular, all of its samples the plural.
-const unitMs: Readonly<Record<string, number>> = {
-  day: dayMs,
-  days: dayMs,
-  hour: hourMs,
-  hours: hourMs,
-  minute: minuteMs,
-  minutes: minuteMs,
+const UNIT_MS: Readonly<Record<string, number>> = {
+  day: DAY_MS,
+  days: DAY_MS,
+  hour: HOUR_MS,
+  hours: HOUR_MS,
+  minute: MINUTE_MS,
+  minutes: MINUTE_MS,
 };
 
-const maxLengthMs = 36_525 * dayMs;
+const MAX_LENGTH_MS = 36_525 * DAY_MS;
 
 /** How long an expiry lasts, in milliseconds. */
-export const lengthMs = (expiry: Expiry): number => expiry.duration * (unitMs[expiry.unit] ?? 0);
+export const lengthMs = (expiry: Expiry): number => expiry.duration * (UNIT_MS[expiry.unit] ?? 0);
 
 /** Reads a create request, or says everything that is wrong with it. */
 export const readLinkRequest = (body: JsonObject): LinkRequest | readonly Problem[] => {
@@ -173,7 +173,7 @@ const readItemId = (reader: InputReader, path: string, value: unknown): string |
 const readCustomer = (reader: InputReader, value: unknown): Customer | undefined => {
   const customer = reader.record("customer_details", value);
   if (customer === undefined) return undefined;
-  if (customerFields.every((field) => (customer[field] ?? "") === "")) {
+  if (CUSTOMER_FIELDS.every((field) => (customer[field] ?? "") === "")) {
     reader.refuse("customer_details", "must have at least one of first_name, email and phone");
   }
   return {
@@ -193,18 +193,18 @@ const readRequiredDetails = (reader: InputReader, body: JsonObject): readonly Cu
   const value: unknown = isObject ? (customer as JsonObject)["customer_details_required_fields"] : undefined;
   const named = reader
     .list(path, value)
-    ?.map((field, index) => reader.text(`${path}.${index}`, field, { required: true, oneOf: customerFields }));
+    ?.map((field, index) => reader.text(`${path}.${index}`, field, { required: true, oneOf: CUSTOMER_FIELDS }));
   if (!isRequired) return [];
-  return customerFields.filter((field) => named?.includes(field) ?? true);
+  return CUSTOMER_FIELDS.filter((field) => named?.includes(field) ?? true);
 };
 
 const readExpiry = (reader: InputReader, value: unknown): Expiry | undefined => {
   const expiry = reader.record("expiry", value);
   if (expiry === undefined) return undefined;
   const duration = reader.integer("expiry.duration", expiry["duration"], { required: true, min: 1 });
-  const unit = reader.text("expiry.unit", expiry["unit"], { required: true, oneOf: Object.keys(unitMs) });
+  const unit = reader.text("expiry.unit", expiry["unit"], { required: true, oneOf: Object.keys(UNIT_MS) });
   const startMs = readStartTime(reader, expiry["start_time"]);
-  if (duration !== undefined && unit !== undefined && lengthMs({ startMs, duration, unit }) > maxLengthMs) {
+  if (duration !== undefined && unit !== undefined && lengthMs({ startMs, duration, unit }) > MAX_LENGTH_MS) {
     return reader.refuse("expiry.duration", "must be at most a hundred years");
   }
   return duration === undefined || unit === undefined ? undefined : { startMs, duration, unit };
@@ -222,10 +222,10 @@ const readStartTime = (reader: InputReader, value: unknown): number | undefined 
 const readMethods = (reader: InputReader, value: unknown): readonly string[] => {
   const list = reader.list("enabled_payments", value) ?? [];
   const codes = list.map((entry, index) =>
-    reader.text(`enabled_payments.${index}`, entry, { required: true, oneOf: methodCodes }),
+    reader.text(`enabled_payments.${index}`, entry, { required: true, oneOf: METHOD_CODES }),
   );
   const known = [...new Set(codes.filter((code) => code !== undefined))];
-  return known.length === 0 ? defaultMethodCodes : known;
+  return known.length === 0 ? DEFAULT_METHOD_CODES : known;
 };
 
 const readFinishUrl = (reader: InputReader, value: unknown): string | undefined => {

@@ -1,1 +1,1 @@
-export const midtransCredentials = { serverKey: "SB-Mid-server-tautan-sandbox" } as const;
+export const MIDTRANS_CREDENTIALS = { serverKey: "SB-Mid-server-tautan-sandbox" } as const;

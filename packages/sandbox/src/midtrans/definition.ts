@@ -1,26 +1,26 @@
 import { basicAuth } from "../http/basic-auth.ts";
 import { parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
-import { rupiahCurrency } from "../rupiah.ts";
-import { midtransCredentials } from "./credentials.ts";
+import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import { MIDTRANS_CREDENTIALS } from "./credentials.ts";
 import { coreError, errorMessages } from "./errors.ts";
 import { problemsWithOtherPayment } from "./other-payment.ts";
-import { retryPolicy } from "./retry-policy.ts";
-import { explainSignature, notificationHeaders, signedFields, withSignatureKey } from "./signature.ts";
+import { RETRY_POLICY } from "./retry-policy.ts";
+import { explainSignature, NOTIFICATION_HEADERS, signedFields, withSignatureKey } from "./signature.ts";
 import { createMidtransSimulator } from "./simulator.ts";
 
 export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: string }> = {
   name: "midtrans",
   label: "Midtrans",
-  currency: rupiahCurrency,
-  credentials: midtransCredentials,
+  currency: RUPIAH_CURRENCY,
+  credentials: MIDTRANS_CREDENTIALS,
   specialActions: ["review", "reverse", "refund", "chargeback"],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
-  retryPolicy,
+  retryPolicy: RETRY_POLICY,
   create: createMidtransSimulator,
   sign: (body, { keyFrom }) => ({
-    headers: notificationHeaders,
-    body: withSignatureKey(body, keyFrom(midtransCredentials.serverKey)),
+    headers: NOTIFICATION_HEADERS,
+    body: withSignatureKey(body, keyFrom(MIDTRANS_CREDENTIALS.serverKey)),
   }),
   problemWithBody(body) {
     const json = parseJsonObject(body);
@@ -28,7 +28,7 @@ export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: stri
     if (signedFields(json) !== undefined) return undefined;
     return "The body needs order_id, status_code and gross_amount as texts: the signature of Midtrans is made from them.";
   },
-  explainSignature: ({ body }) => explainSignature(body, midtransCredentials.serverKey),
+  explainSignature: ({ body }) => explainSignature(body, MIDTRANS_CREDENTIALS.serverKey),
   errorBody: (path, status, message) => ({
     contentType: "application/json",
     body: path.startsWith("/v2/") ? coreError(String(status), message) : errorMessages(message),
@@ -36,7 +36,7 @@ export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: stri
   createRequest: (body, baseUrl) =>
     new Request(`${baseUrl}/v1/payment-links`, {
       method: "POST",
-      headers: { Authorization: basicAuth(midtransCredentials.serverKey, "") },
+      headers: { Authorization: basicAuth(MIDTRANS_CREDENTIALS.serverKey, "") },
       body: JSON.stringify(body),
     }),
   eventOf: (body) => [body["transaction_status"], body["order_id"]],

@@ -1,7 +1,7 @@
 import { jakartaWallClock } from "../time/times.ts";
 import type { Customer } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, usageOf } from "./links.ts";
-import { merchantId } from "./transaction-body.ts";
+import { MERCHANT_ID } from "./transaction-body.ts";
 
 /** The reply of docs.midtrans.com, Get Payment Link Details. */
 export const linkDetails = (link: MidtransLink, paymentUrl: string): Readonly<Record<string, unknown>> => {
@@ -11,7 +11,7 @@ export const linkDetails = (link: MidtransLink, paymentUrl: string): Readonly<Re
     payment_link_url: paymentUrl,
     order_id: request.orderId,
     payment_link_type: typeof request.amount === "number" ? "FIXED_AMOUNT" : "DYNAMIC_AMOUNT",
-    merchant_id: merchantId,
+    merchant_id: MERCHANT_ID,
     payment_link_id: link.slug,
     enabled_payments: request.methods,
     usage_limit: request.usageLimit,

@@ -6,7 +6,7 @@ import { paidStatus, refuseBeyondLimits } from "./choices.ts";
 import type { LinkRequest } from "./create-request.ts";
 import { type MidtransLinks } from "./link-store.ts";
 import { currentTransaction, isOpen, type Purchase } from "./links.ts";
-import { type MidtransMethod, methodCodes, methodOf } from "./methods.ts";
+import { METHOD_CODES, type MidtransMethod, methodOf } from "./methods.ts";
 import { refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
@@ -69,7 +69,7 @@ const refuseOtherTerms = (known: Purchase, { amount, customField1, method }: Oth
 const chosenMethod = (code: string, amount: number): MidtransMethod => {
   const method = methodOf(code);
   if (method === undefined) {
-    throw new RefusedAction(400, `Midtrans has no method ${code}; it has ${methodCodes.join(", ")}.`);
+    throw new RefusedAction(400, `Midtrans has no method ${code}; it has ${METHOD_CODES.join(", ")}.`);
   }
   return refuseBeyondLimits(method, amount);
 };

@@ -3,7 +3,7 @@ import type { JsonObject } from "../http/input-reader.ts";
 import type { ErrorAnswers } from "../http/provider-app.ts";
 
 // docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
-export const unauthorizedLinkCall = { error_messages: "Access denied due to unauthorized request" } as const;
+export const UNAUTHORIZED_LINK_CALL = { error_messages: "Access denied due to unauthorized request" } as const;
 
 export const errorMessages = (...messages: readonly string[]): { readonly error_messages: readonly string[] } => ({
   error_messages: messages,
@@ -37,7 +37,7 @@ const answer = (context: Context, status: 404 | 405 | 413 | 500, message: string
   return context.json(body, status);
 };
 
-export const midtransErrorAnswers: ErrorAnswers = {
+export const MIDTRANS_ERROR_ANSWERS: ErrorAnswers = {
   tooLarge: (context) => answer(context, 413, "The request body is too large"),
   notFound: (context) => answer(context, 404, "The requested resource is not found"),
   // docs.midtrans.com, Code 4xx: 405 is among the codes.

@@ -2,8 +2,8 @@ import { match, P } from "ts-pattern";
 import type { Instructions } from "../pages/pay-page.ts";
 import type { Transaction } from "./links.ts";
 
-const text = P.string;
-const wallets = new Set(["gopay", "shopeepay", "dana", "ovo", "telkomsel_cash"]);
+const TEXT = P.string;
+const WALLETS = new Set(["gopay", "shopeepay", "dana", "ovo", "telkomsel_cash"]);
 
 /** What a transaction tells its payer, from the fields that its notifications carry. */
 export const instructionsOf = ({ method, channel, status, id }: Transaction): Instructions =>
@@ -11,17 +11,17 @@ export const instructionsOf = ({ method, channel, status, id }: Transaction): In
     .returnType<Instructions>()
     .with({ status: "authorize" }, () => ({ kind: "authorized" }))
     .with({ paymentType: "credit_card" }, () => ({ kind: "card", isReviewable: true }))
-    .with({ permata_va_number: text }, ({ permata_va_number }) => account(permata_va_number))
-    .with({ va_numbers: [{ va_number: text }] }, ({ va_numbers: [{ va_number }] }) => account(va_number))
-    .with({ bill_key: text, biller_code: text }, (bill) => ({
+    .with({ permata_va_number: TEXT }, ({ permata_va_number }) => account(permata_va_number))
+    .with({ va_numbers: [{ va_number: TEXT }] }, ({ va_numbers: [{ va_number }] }) => account(va_number))
+    .with({ bill_key: TEXT, biller_code: TEXT }, (bill) => ({
       ...account(bill.bill_key),
       billerCode: bill.biller_code,
     }))
-    .with({ payment_code: text }, ({ payment_code }) => ({ kind: "store", code: payment_code }))
+    .with({ payment_code: TEXT }, ({ payment_code }) => ({ kind: "store", code: payment_code }))
     .with({ paymentType: "qris" }, () => ({ kind: "qris", reference: id }))
-    .with({ payer_phone_number: text }, ({ payer_phone_number }) => ({ kind: "wallet", phone: payer_phone_number }))
+    .with({ payer_phone_number: TEXT }, ({ payer_phone_number }) => ({ kind: "wallet", phone: payer_phone_number }))
     .when(
-      () => wallets.has(method.paymentType),
+      () => WALLETS.has(method.paymentType),
       () => ({ kind: "wallet" }),
     )
     .otherwise(() => ({ kind: "elsewhere" }));

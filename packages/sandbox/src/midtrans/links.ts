@@ -82,7 +82,7 @@ export interface MidtransLink {
 export const currentTransaction = (purchase: Purchase): Transaction =>
   purchase.transactions.at(-1) ?? purchase.transactions[0];
 
-const paidStatuses: ReadonlySet<TransactionStatus> = new Set([
+const PAID_STATUSES: ReadonlySet<TransactionStatus> = new Set([
   "capture",
   "settlement",
   "partial_refund",
@@ -93,7 +93,7 @@ const paidStatuses: ReadonlySet<TransactionStatus> = new Set([
 
 /** Whether it was paid, and so consumes a use of its link: neither a refund nor a chargeback gives one back. */
 export const isPaid = ({ status, fraud }: Pick<Transaction, "status" | "fraud">): boolean =>
-  paidStatuses.has(status) && fraud !== "challenge";
+  PAID_STATUSES.has(status) && fraud !== "challenge";
 
 /** Whether the merchant has to decide on it, and it holds a use of its link until then. */
 export const isUnderReview = ({ fraud }: Pick<Transaction, "fraud">): boolean => fraud === "challenge";

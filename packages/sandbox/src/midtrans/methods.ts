@@ -1,4 +1,4 @@
-import { dayMs, hourMs, minuteMs, secondMs } from "../time/times.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../time/times.ts";
 
 /** A payment method that a Midtrans link can allow. */
 export interface MidtransMethod {
@@ -39,7 +39,7 @@ interface RefundRules {
 // docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal", 2026-03-30. Methods that it does not name, and bounds
 // that it leaves out, have none. Alfamart takes 5,000,000 where it is not paid in cash; wallets of payers who have not
 // proved who they are take 2,000,000.
-const limitsByCode: Readonly<Record<string, Partial<AmountLimits>>> = {
+const LIMITS_BY_CODE: Readonly<Record<string, Partial<AmountLimits>>> = {
   credit_card: { min: 10_000, max: 999_999_999 },
   bca_va: { min: 10_000 },
   bsi_va: { min: 1_000 },
@@ -60,22 +60,22 @@ const virtualAccount = (code: string, name: string, bank: string): MethodWithout
   code,
   name,
   paymentType: "bank_transfer",
-  lifetimeMs: dayMs,
+  lifetimeMs: DAY_MS,
   bank,
 });
 
 // docs.midtrans.com, Code 2xx: 24 hours for virtual accounts, 10 minutes for 3-D Secure, 2 hours for online banking.
 // Create Payment Link, `enabled_payments`: these are the methods "active" here when the link names none.
 // Refund Transactions: which methods can be refunded, for how many days, and that ShopeePay and OVO only can be in full.
-const onLinkPage: readonly MethodWithoutLimits[] = [
+const ON_LINK_PAGE: readonly MethodWithoutLimits[] = [
   {
     code: "credit_card",
     name: "Credit or debit card",
     paymentType: "credit_card",
-    lifetimeMs: 10 * minuteMs,
+    lifetimeMs: 10 * MINUTE_MS,
     refund: {},
   },
-  { code: "echannel", name: "Mandiri Bill", paymentType: "echannel", lifetimeMs: dayMs, isReversible: true },
+  { code: "echannel", name: "Mandiri Bill", paymentType: "echannel", lifetimeMs: DAY_MS, isReversible: true },
   { ...virtualAccount("permata_va", "Permata virtual account", "permata"), isReversible: true },
   virtualAccount("bca_va", "BCA virtual account", "bca"),
   virtualAccount("bni_va", "BNI virtual account", "bni"),
@@ -87,44 +87,44 @@ const onLinkPage: readonly MethodWithoutLimits[] = [
     code: "gopay",
     name: "GoPay",
     paymentType: "gopay",
-    lifetimeMs: 15 * minuteMs,
-    refund: { windowMs: 45 * dayMs },
+    lifetimeMs: 15 * MINUTE_MS,
+    refund: { windowMs: 45 * DAY_MS },
   },
   {
     code: "shopeepay",
     name: "ShopeePay",
     paymentType: "shopeepay",
-    lifetimeMs: 15 * minuteMs,
-    refund: { windowMs: 365 * dayMs, isInFullOnly: true },
+    lifetimeMs: 15 * MINUTE_MS,
+    refund: { windowMs: 365 * DAY_MS, isInFullOnly: true },
   },
   {
     code: "other_qris",
     name: "QRIS",
     paymentType: "qris",
-    lifetimeMs: 15 * minuteMs,
-    refund: { windowMs: 45 * dayMs },
+    lifetimeMs: 15 * MINUTE_MS,
+    refund: { windowMs: 45 * DAY_MS },
   },
-  { code: "alfamart", name: "Alfamart", paymentType: "cstore", lifetimeMs: dayMs, store: "alfamart" },
+  { code: "alfamart", name: "Alfamart", paymentType: "cstore", lifetimeMs: DAY_MS, store: "alfamart" },
   {
     code: "indomaret",
     name: "Indomaret",
     paymentType: "cstore",
-    lifetimeMs: dayMs,
+    lifetimeMs: DAY_MS,
     store: "indomaret",
     isReversible: true,
   },
-  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * hourMs, refund: {} },
+  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * HOUR_MS, refund: {} },
   {
     code: "kredivo",
     name: "Kredivo",
     paymentType: "kredivo",
-    lifetimeMs: dayMs,
-    refund: { windowMs: 14 * dayMs },
+    lifetimeMs: DAY_MS,
+    refund: { windowMs: 14 * DAY_MS },
   },
 ];
 
 // Allowed when a link names them: the link page's list of 2022, and what Snap adds, on which links run.
-const onRequest: readonly MethodWithoutLimits[] = [
+const ON_REQUEST: readonly MethodWithoutLimits[] = [
   virtualAccount("other_va", "Other banks", "bni"),
   virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
   virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
@@ -132,41 +132,41 @@ const onRequest: readonly MethodWithoutLimits[] = [
     code: "dana",
     name: "DANA",
     paymentType: "dana",
-    lifetimeMs: 15 * minuteMs,
-    refund: { windowMs: 45 * dayMs, isQueuedOnly: true },
+    lifetimeMs: 15 * MINUTE_MS,
+    refund: { windowMs: 45 * DAY_MS, isQueuedOnly: true },
   },
   {
     code: "ovo",
     name: "OVO",
     paymentType: "ovo",
-    lifetimeMs: 65 * secondMs,
-    refund: { windowMs: 7 * dayMs, isInFullOnly: true, isQueuedOnly: true },
+    lifetimeMs: 65 * SECOND_MS,
+    refund: { windowMs: 7 * DAY_MS, isInFullOnly: true, isQueuedOnly: true },
   },
-  { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * hourMs },
-  { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * hourMs },
-  { code: "bri_epay", name: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * hourMs },
-  { code: "cimb_clicks", name: "CIMB Clicks", paymentType: "cimb_clicks", lifetimeMs: 2 * hourMs },
-  { code: "danamon_online", name: "Danamon Online", paymentType: "danamon_online", lifetimeMs: 2 * hourMs },
-  { code: "uob_ezpay", name: "UOB EZ Pay", paymentType: "uob_ezpay", lifetimeMs: 2 * hourMs },
-  { code: "telkomsel_cash", name: "Telkomsel Cash", paymentType: "telkomsel_cash", lifetimeMs: 15 * minuteMs },
+  { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * HOUR_MS },
+  { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * HOUR_MS },
+  { code: "bri_epay", name: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * HOUR_MS },
+  { code: "cimb_clicks", name: "CIMB Clicks", paymentType: "cimb_clicks", lifetimeMs: 2 * HOUR_MS },
+  { code: "danamon_online", name: "Danamon Online", paymentType: "danamon_online", lifetimeMs: 2 * HOUR_MS },
+  { code: "uob_ezpay", name: "UOB EZ Pay", paymentType: "uob_ezpay", lifetimeMs: 2 * HOUR_MS },
+  { code: "telkomsel_cash", name: "Telkomsel Cash", paymentType: "telkomsel_cash", lifetimeMs: 15 * MINUTE_MS },
 ];
 
-const methodByCode: ReadonlyMap<string, MidtransMethod> = new Map(
-  [...onLinkPage, ...onRequest].map((method) => [
+const METHOD_BY_CODE: ReadonlyMap<string, MidtransMethod> = new Map(
+  [...ON_LINK_PAGE, ...ON_REQUEST].map((method) => [
     method.code,
-    { ...method, limits: { min: 1, max: Number.MAX_SAFE_INTEGER, ...limitsByCode[method.code] } },
+    { ...method, limits: { min: 1, max: Number.MAX_SAFE_INTEGER, ...LIMITS_BY_CODE[method.code] } },
   ]),
 );
 
-export const methodCodes: readonly string[] = [...methodByCode.keys()];
-export const defaultMethodCodes: readonly string[] = onLinkPage.map(({ code }) => code);
+export const METHOD_CODES: readonly string[] = [...METHOD_BY_CODE.keys()];
+export const DEFAULT_METHOD_CODES: readonly string[] = ON_LINK_PAGE.map(({ code }) => code);
 
 /** Those that can be refunded. */
-export const refundableCodes: readonly string[] = [...methodByCode.values()]
+export const REFUNDABLE_CODES: readonly string[] = [...METHOD_BY_CODE.values()]
   .filter(({ refund }) => refund !== undefined)
   .map(({ code }) => code);
 
-export const methodOf = (code: string): MidtransMethod | undefined => methodByCode.get(code);
+export const methodOf = (code: string): MidtransMethod | undefined => METHOD_BY_CODE.get(code);
 
 /** Whether a payment of some amount within the bounds can be made by it. */
 export const takes = ({ limits }: MidtransMethod, { min, max }: AmountLimits): boolean =>

@@ -2,19 +2,19 @@ import { isNumber, isText, optionRules } from "../control/actions.ts";
 import { isJsonObject } from "../http/input-reader.ts";
 import { showValue } from "../show-value.ts";
 
-const otherPaymentNames = ["orderId", "amount", "method", "outcome", "customField1"] as const;
+const OTHER_PAYMENT_NAMES = ["orderId", "amount", "method", "outcome", "customField1"] as const;
 
 /** What is wrong with a payment by another product; empty where nothing is. */
 export const problemsWithOtherPayment = (payment: unknown): readonly string[] => {
   if (!isJsonObject(payment)) return [`the payment must be an object, but is ${showValue(payment)}`];
   const { orderId, amount, customField1 } = payment;
-  const strangers = Object.keys(payment).filter((name) => !otherPaymentNames.some((known) => known === name));
+  const strangers = Object.keys(payment).filter((name) => !OTHER_PAYMENT_NAMES.some((known) => known === name));
   // docs.midtrans.com, JSON Objects: of Snap and of the Core API.
   const isOrderId = isText(orderId) && /^[A-Za-z0-9._~-]{1,50}$/.test(orderId as string);
   const isField = customField1 === undefined || (isText(customField1) && (customField1 as string).length <= 255);
   return [
     ...strangers.map(
-      (name) => `there is no ${JSON.stringify(name)} for it, which takes ${otherPaymentNames.join(", ")}`,
+      (name) => `there is no ${JSON.stringify(name)} for it, which takes ${OTHER_PAYMENT_NAMES.join(", ")}`,
     ),
     ...(isOrderId ? [] : [`orderId must be 1 to 50 letters, digits and -_~., but is ${showValue(orderId)}`]),
     ...(isNumber(amount) ? [] : [`amount must be a number of whole rupiah, 1 or more, but is ${showValue(amount)}`]),

@@ -1,6 +1,6 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage } from "../pages/pay-page.ts";
-import { rupiahCurrency } from "../rupiah.ts";
+import { RUPIAH_CURRENCY } from "../rupiah.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
 import { instructionsOf } from "./instructions.ts";
 import {
@@ -17,11 +17,11 @@ import {
 import { whyNotRefundable } from "./refunds.ts";
 
 // docs.midtrans.com, reference/transaction-status.
-export const chargeableStatuses: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
+export const CHARGEABLE_STATUSES: readonly TransactionStatus[] = ["settlement", "partial_chargeback"];
 
 export const isChargeable = (purchase: Purchase): boolean => {
   const { status, method } = currentTransaction(purchase);
-  return method.paymentType === "credit_card" && chargeableStatuses.includes(status);
+  return method.paymentType === "credit_card" && CHARGEABLE_STATUSES.includes(status);
 };
 
 const pageAttempt = (purchase: Purchase, nowMs: number): PageAttempt => {
@@ -69,7 +69,7 @@ export const payPage = (link: MidtransLink, nowMs: number): PayPage => {
     provider: "Midtrans",
     title: request.title ?? request.orderId,
     reference: request.orderId,
-    currency: rupiahCurrency,
+    currency: RUPIAH_CURRENCY,
     items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
     amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
     state,

@@ -1,8 +1,8 @@
 import { allUses } from "../pages/use-count.ts";
-import { rupiah, rupiahCurrency, rupiahWithin } from "../rupiah.ts";
+import { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
-import { chooseAmount, chooseMethod, paidStatus, wrongSum } from "./choices.ts";
+import { chooseAmount, chooseMethod, paidStatus, WRONG_SUM } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
 import { type MidtransLinks } from "./link-store.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type TransactionStatus,
 } from "./links.ts";
 import type { MidtransMethod } from "./methods.ts";
-import { chargeableStatuses, isChargeable, payPage } from "./page.ts";
+import { CHARGEABLE_STATUSES, isChargeable, payPage } from "./page.ts";
 import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
@@ -159,7 +159,7 @@ export const payableMidtransLink = (parts: {
       if (transaction.method.paymentType !== "credit_card") {
         throw new RefusedAction(409, `Chargebacks are of cards, not of ${transaction.method.code}.`);
       }
-      refuseUnless(purchase, chargeableStatuses, "be charged back");
+      refuseUnless(purchase, CHARGEABLE_STATUSES, "be charged back");
       const left = purchase.amount - transaction.chargedBack;
       const chosen = amount ?? left;
       if (!Number.isSafeInteger(chosen) || chosen < 1 || chosen > left) {
@@ -191,7 +191,7 @@ export const midtransAttempt = (purchase: Purchase, url: string): Attempt => {
     method: method.code,
     status,
     amount: purchase.amount,
-    currency: rupiahCurrency.code,
+    currency: RUPIAH_CURRENCY.code,
   };
 };
 
@@ -253,7 +253,7 @@ const refuseUnlessOpen = (link: MidtransLink, nowMs: number): void => {
   const state = stateOf(link, nowMs);
   if (state === "open") {
     if (isSumRight(link.request)) return;
-    throw new RefusedAction(409, `No payment can be opened on this link: ${wrongSum}.`);
+    throw new RefusedAction(409, `No payment can be opened on this link: ${WRONG_SUM}.`);
   }
   const reasons = {
     held: `${allUses(link.request.usageLimit)} made or held by pending payments`,

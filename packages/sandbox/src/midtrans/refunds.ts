@@ -1,7 +1,7 @@
 import { rupiahWithin } from "../rupiah.ts";
-import { dayMs, jakartaWallClock } from "../time/times.ts";
+import { DAY_MS, jakartaWallClock } from "../time/times.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
-import { refundableCodes } from "./methods.ts";
+import { REFUNDABLE_CODES } from "./methods.ts";
 
 /**
  * By the call of docs.midtrans.com, Refund Transactions, or by that of Direct Refund Transaction, which hears from the bank or
@@ -32,7 +32,7 @@ interface KnownRefund {
 }
 
 // docs.midtrans.com, Refund Transactions, `refund_key`: a refund can be tried again for 7 days after the first try.
-const retryWindowMs = 7 * dayMs;
+const RETRY_WINDOW_MS = 7 * DAY_MS;
 
 /** What comes of a request. `known` is the refund that has its key already. */
 export const decideRefund = (parts: {
@@ -74,7 +74,7 @@ const repeat = (
   const { refund } = known;
   const isSame =
     known.transaction === transaction && (request.amount === undefined || request.amount === refund.amount);
-  if (isSame && nowMs - refund.createdAtMs <= retryWindowMs) return { repeated: refund };
+  if (isSame && nowMs - refund.createdAtMs <= RETRY_WINDOW_MS) return { repeated: refund };
   return { refused: "406", why: `The refund key ${refund.key} was used already.` };
 };
 
@@ -86,23 +86,23 @@ export const whyNotRefundable = (
 ): string | undefined => {
   const { method, status, settledAtMs } = transaction;
   if (method.refund === undefined) {
-    return `Midtrans documents refunds for ${refundableCodes.join(", ")}, not for ${method.code}.`;
+    return `Midtrans documents refunds for ${REFUNDABLE_CODES.join(", ")}, not for ${method.code}.`;
   }
   if (!isRefundable(transaction)) {
     return `The attempt ${orderId} is ${status}; to be refunded it must be settlement or partial_refund.`;
   }
   const { windowMs } = method.refund;
   if (windowMs === undefined || settledAtMs === undefined || nowMs - settledAtMs <= windowMs) return undefined;
-  return `Midtrans refunds ${method.code} for ${windowMs / dayMs} days after the payment, and they are over.`;
+  return `Midtrans refunds ${method.code} for ${windowMs / DAY_MS} days after the payment, and they are over.`;
 };
 
 // docs.midtrans.com, Direct Refund Transaction: neither DANA nor OVO, and of cards those of four acquirers.
-const directAcquirers: readonly unknown[] = ["bca", "maybank", "bni", "bri"];
+const DIRECT_ACQUIRERS: readonly unknown[] = ["bca", "maybank", "bni", "bri"];
 
 const whyNotDirect = ({ method, channel }: Transaction): string | undefined => {
   if (method.refund?.isQueuedOnly === true) return `Midtrans documents no direct refund for ${method.code}.`;
-  if (method.paymentType !== "credit_card" || directAcquirers.includes(channel["bank"])) return undefined;
-  return `Midtrans refunds cards of ${directAcquirers.join(", ")} directly, not of ${String(channel["bank"])}.`;
+  if (method.paymentType !== "credit_card" || DIRECT_ACQUIRERS.includes(channel["bank"])) return undefined;
+  return `Midtrans refunds cards of ${DIRECT_ACQUIRERS.join(", ")} directly, not of ${String(channel["bank"])}.`;
 };
 
 const isNight = (atMs: number): boolean => {
@@ -111,11 +111,11 @@ const isNight = (atMs: number): boolean => {
 };
 
 // docs.midtrans.com, Transaction Status Cycle: before `settlement` a payment is cancelled instead.
-const refundableStatuses: ReadonlySet<TransactionStatus> = new Set(["settlement", "partial_refund"]);
+const REFUNDABLE_STATUSES: ReadonlySet<TransactionStatus> = new Set(["settlement", "partial_refund"]);
 
 /** Whether there is money to give back, and a way to. */
 export const isRefundable = ({ method, status }: Transaction): boolean =>
-  method.refund !== undefined && refundableStatuses.has(status);
+  method.refund !== undefined && REFUNDABLE_STATUSES.has(status);
 
 /** The refund that has a key, whatever transaction it is of. */
 export const findRefund = (links: readonly MidtransLink[], key: string): KnownRefund | undefined => {

@@ -10,8 +10,8 @@ import {
   coreError,
   errorMessages,
   invalidParameters,
-  midtransErrorAnswers,
-  unauthorizedLinkCall,
+  MIDTRANS_ERROR_ANSWERS,
+  UNAUTHORIZED_LINK_CALL,
   unknownTransaction,
 } from "./errors.ts";
 import { type MidtransLinks } from "./link-store.ts";
@@ -32,13 +32,13 @@ interface MidtransApi {
 }
 
 // "Maximum allowed size of HTTP(S) request is 16KB": github.com/xct007/midtrans-client, src/client.ts.
-const maxRequestBytes = 16 * 1024;
+const MAX_REQUEST_BYTES = 16 * 1024;
 
 /** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
 export const createMidtransApp = (api: MidtransApi): Hono => {
-  const app = createProviderApp(midtransErrorAnswers);
-  for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(midtransErrorAnswers.tooLarge, maxRequestBytes));
-  app.use("/v1/payment-links/*", requireServerKey(api.serverKey, unauthorizedLinkCall));
+  const app = createProviderApp(MIDTRANS_ERROR_ANSWERS);
+  for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(MIDTRANS_ERROR_ANSWERS.tooLarge, MAX_REQUEST_BYTES));
+  app.use("/v1/payment-links/*", requireServerKey(api.serverKey, UNAUTHORIZED_LINK_CALL));
   app.use(
     "/v2/*",
     // docs.midtrans.com, Cancel Transaction: the sample of 401.
@@ -130,12 +130,12 @@ const withTransaction = (
 };
 
 // docs.midtrans.com, Cancel Transaction, Sample Response - Error.
-const unchangeable = coreError("412", "Merchant cannot modify the status of the transaction");
+const UNCHANGEABLE = coreError("412", "Merchant cannot modify the status of the transaction");
 
 /** docs.midtrans.com, Approve Transaction and Deny Transaction: for what fraud detection has challenged. */
 const review = (context: Context, api: MidtransApi, decision: "approve" | "deny"): Response =>
   withTransaction(context, api, ({ purchase, transaction }) => {
-    if (!isUnderReview(transaction)) return context.json(unchangeable);
+    if (!isUnderReview(transaction)) return context.json(UNCHANGEABLE);
     if (decision === "approve") {
       void api.transactions.approve(purchase);
       return reply(context, api, purchase, transaction, "Success, transaction is approved");
@@ -148,7 +148,7 @@ const review = (context: Context, api: MidtransApi, decision: "approve" | "deny"
 /** docs.midtrans.com, Capture Transaction: takes what was reserved on a card, by default all of it. */
 const capture = async (context: Context, api: MidtransApi): Promise<Response> => {
   const body = parseJsonObject(await context.req.text());
-  if (body === undefined) return context.json(coreError("413", malformedBody));
+  if (body === undefined) return context.json(coreError("413", MALFORMED_BODY));
   const reader = createInputReader();
   const id = reader.text("transaction_id", body["transaction_id"], { required: true, max: 255 }) ?? "";
   const found = api.transactions.find(id);
@@ -157,7 +157,7 @@ const capture = async (context: Context, api: MidtransApi): Promise<Response> =>
   if (reader.problems.length > 0) return invalid(context, api, reader.problems);
   if (found?.transaction.id !== id) return context.json(unknownTransaction(api.random.uuid()));
   const { purchase, transaction } = found;
-  if (transaction.status !== "authorize" || isUnderReview(transaction)) return context.json(unchangeable);
+  if (transaction.status !== "authorize" || isUnderReview(transaction)) return context.json(UNCHANGEABLE);
   void api.transactions.capture(purchase, amount ?? purchase.amount);
   return reply(context, api, purchase, transaction, "Success, Credit Card capture transaction is successful");
 };
@@ -168,7 +168,7 @@ const invalid = (context: Context, api: MidtransApi, problems: readonly Problem[
 };
 
 // docs.midtrans.com, Code 4xx: 413.
-const malformedBody = "The request cannot be processed due to syntax error in the request body.";
+const MALFORMED_BODY = "The request cannot be processed due to syntax error in the request body.";
 
 const change = (
   context: Context,
@@ -179,13 +179,13 @@ const change = (
 ): Response =>
   withTransaction(context, api, ({ purchase, transaction }) => {
     // An older try was denied, so it never gets further than this.
-    if (!from.includes(transaction.status)) return context.json(unchangeable);
+    if (!from.includes(transaction.status)) return context.json(UNCHANGEABLE);
     void api.transactions.move(purchase, status);
     return reply(context, api, purchase, transaction, message);
   });
 
 // docs.midtrans.com, Refund Transactions, Sample Response.
-const refundRefusals = {
+const REFUND_REFUSALS = {
   "406": "Duplicate refund ID",
   "412": "Merchant cannot modify the status of the transaction",
   "414": "Refund request is rejected due to invalid amount",
@@ -195,11 +195,11 @@ const refund = async (context: Context, api: MidtransApi, way: RefundWay): Promi
   const text = await context.req.text();
   const body = text === "" ? {} : parseJsonObject(text);
   return withTransaction(context, api, ({ purchase, transaction }) => {
-    if (body === undefined) return context.json(coreError("413", malformedBody));
+    if (body === undefined) return context.json(coreError("413", MALFORMED_BODY));
     const request = readRefundRequest(body);
     if (isProblems(request)) return invalid(context, api, request);
     const result = api.transactions.refund(purchase, transaction, request, way);
-    if ("refused" in result) return context.json(coreError(result.refused, refundRefusals[result.refused]));
+    if ("refused" in result) return context.json(coreError(result.refused, REFUND_REFUSALS[result.refused]));
     return context.json(refundReply(purchase, transaction, result.refund));
   });
 };

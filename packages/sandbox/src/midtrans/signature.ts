@@ -3,7 +3,7 @@ import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import type { SignatureCheck } from "../webhooks/signing.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
-export const notificationHeaders: Readonly<Record<string, string>> = {
+export const NOTIFICATION_HEADERS: Readonly<Record<string, string>> = {
   "User-Agent": "Veritrans",
   Accept: "application/json",
   "Content-Type": "application/json",

@@ -1,6 +1,6 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
-import { midtransCredentials } from "./credentials.ts";
+import { MIDTRANS_CREDENTIALS } from "./credentials.ts";
 import { payElsewhere } from "./elsewhere.ts";
 import { createMidtransLinks } from "./link-store.ts";
 import { type MidtransLink, stateOf } from "./links.ts";
@@ -11,7 +11,7 @@ import { createTransactions } from "./transactions.ts";
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
 export const createMidtransSimulator = (context: SimulatorContext): Simulator => {
   const { clock, baseUrl, random } = context;
-  const { serverKey } = midtransCredentials;
+  const { serverKey } = MIDTRANS_CREDENTIALS;
   const links = createMidtransLinks(context);
   const transactions = createTransactions(links, context, serverKey);
   const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;

@@ -3,7 +3,7 @@ import type { Purchase, Refund, Transaction, TransactionStatus } from "./links.t
 import { refundedAmount } from "./refunds.ts";
 import { signatureKey } from "./signature.ts";
 
-export const merchantId = "G000000001";
+export const MERCHANT_ID = "G000000001";
 
 /** In what a notification and a reply under /v2 differ. */
 interface Outcome {
@@ -29,7 +29,7 @@ export const transactionBody = (
     signature_key: signatureKey(purchase.orderId, outcome.statusCode, amount, serverKey),
     payment_type: transaction.method.paymentType,
     order_id: purchase.orderId,
-    merchant_id: merchantId,
+    merchant_id: MERCHANT_ID,
     gross_amount: amount,
     currency: "IDR",
     ...transaction.channel,
@@ -66,7 +66,7 @@ const refundEntry = (refund: Refund, { isNotification }: Outcome): Readonly<Reco
   };
 };
 
-const refundApproved = { status_code: "200", status_message: "Success, refund request is approved" } as const;
+const REFUND_APPROVED = { status_code: "200", status_message: "Success, refund request is approved" } as const;
 
 /** The reply of docs.midtrans.com, Refund Transactions, and for DANA that of the page DANA. */
 export const refundReply = (
@@ -85,9 +85,9 @@ export const refundReply = (
   };
   if (transaction.method.paymentType === "dana") {
     return {
-      ...refundApproved,
+      ...REFUND_APPROVED,
       order_id: transaction.id,
-      merchant_id: merchantId,
+      merchant_id: MERCHANT_ID,
       currency: "IDR",
       fraud_status: "accept",
       ...told,
@@ -95,7 +95,7 @@ export const refundReply = (
     };
   }
   return {
-    ...refundApproved,
+    ...REFUND_APPROVED,
     transaction_id: transaction.id,
     order_id: purchase.orderId,
     ...told,
@@ -114,7 +114,7 @@ export const wireTime = (atMs: number): string => {
 };
 
 // docs.midtrans.com, Cancel Transaction and Expire transaction: 202 in the notification where the reply has 200 or 407.
-const notifiedCodes: Readonly<Record<TransactionStatus, string>> = {
+const NOTIFIED_CODES: Readonly<Record<TransactionStatus, string>> = {
   pending: "201",
   authorize: "200",
   capture: "200",
@@ -141,7 +141,7 @@ export const notificationBody = (purchase: Purchase, transaction: Transaction, s
 
 /** docs.midtrans.com, Code 2xx: 201 is for what still needs something, here the merchant's decision. */
 const notifiedCodeOf = ({ status, fraud }: Transaction): string =>
-  fraud === "challenge" ? "201" : notifiedCodes[status];
+  fraud === "challenge" ? "201" : NOTIFIED_CODES[status];
 
 /** `status_message` of docs.midtrans.com, Get Transaction Status: the samples of refunds have one of their own. */
 export const foundMessageOf = ({ refunds }: Transaction): string =>

@@ -1,6 +1,6 @@
 import type { SimulatorContext } from "../simulator.ts";
 import { createPersistedSet } from "../state/store.ts";
-import { dayMs } from "../time/times.ts";
+import { DAY_MS } from "../time/times.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
 import { addPurchase, type MidtransLinks } from "./link-store.ts";
 import {
@@ -73,12 +73,12 @@ interface Lapse {
 }
 
 // docs.midtrans.com, Transaction Status Cycle: a captured card is settled "on the next day".
-const settlementDelayMs = dayMs;
+const SETTLEMENT_DELAY_MS = DAY_MS;
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, fraud_status: "If no action is taken, the transaction is denied
 // automatically", "within one day".
-const reviewMs = dayMs;
+const REVIEW_MS = DAY_MS;
 // docs.midtrans.com, Get Transaction Status, `refund_method`: a refund is confirmed "1 day after request is made".
-const confirmationDelayMs = dayMs;
+const CONFIRMATION_DELAY_MS = DAY_MS;
 
 export const createTransactions = (
   links: MidtransLinks,
@@ -94,16 +94,16 @@ export const createTransactions = (
     const transaction = currentTransaction(purchase);
     const { status, expiresAtMs, capturedAtMs, refunds } = transaction;
     if (isUnderReview(transaction)) {
-      return [{ atMs: purchase.updatedAtMs + reviewMs, happen: () => move(purchase, "deny", "deny") }];
+      return [{ atMs: purchase.updatedAtMs + REVIEW_MS, happen: () => move(purchase, "deny", "deny") }];
     }
     if (status === "pending") return [{ atMs: expiresAtMs, happen: () => move(purchase, "expire") }];
     if (status === "capture" && capturedAtMs !== undefined) {
-      return [{ atMs: capturedAtMs + settlementDelayMs, happen: () => move(purchase, "settlement") }];
+      return [{ atMs: capturedAtMs + SETTLEMENT_DELAY_MS, happen: () => move(purchase, "settlement") }];
     }
     return refunds
       .filter(({ confirmedAtMs }) => confirmedAtMs === undefined)
       .map(({ id, createdAtMs }) => ({
-        atMs: createdAtMs + confirmationDelayMs,
+        atMs: createdAtMs + CONFIRMATION_DELAY_MS,
         happen: () => confirm(purchase, id),
       }));
   };

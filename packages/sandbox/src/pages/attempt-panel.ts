@@ -4,7 +4,7 @@ import { form, type NewFormId } from "./form.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { Html } from "./layout.ts";
 import type { PageAttempt } from "./pay-page.ts";
-import { testCards } from "./test-cards.ts";
+import { TEST_CARDS } from "./test-cards.ts";
 
 /** How to pay an attempt, and what else its payer may do. */
 export const attemptPanel = (attempt: PageAttempt, currency: Currency, newFormId: NewFormId): Html => {
@@ -41,16 +41,16 @@ const otherAmountForm = (hidden: Html, money: Money, newFormId: NewFormId): Html
     <button class="second" name="do" value="pay_other_amount">Pay the wrong amount</button></div>`,
   );
 
-const cardWords = { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" } as const;
+const CARD_WORDS = { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" } as const;
 
 const cardFields = (isReviewable: boolean): Html => {
-  const cards = testCards.filter(({ outcome }) => isReviewable || outcome !== "challenge");
+  const cards = TEST_CARDS.filter(({ outcome }) => isReviewable || outcome !== "challenge");
   return html`<fieldset><legend>Card</legend>
     <div id="test-cards" class="quiet"><ul>${cards.map(
-      ({ number, outcome }) => html`<li><span class="whole">${number}</span> is ${cardWords[outcome]}</li>`,
+      ({ number, outcome }) => html`<li><span class="whole">${number}</span> is ${CARD_WORDS[outcome]}</li>`,
     )}</ul><p>Never type the number of a real card.</p></div>
     <p><label for="card">Card number</label>
-    <input id="card" name="card" inputmode="numeric" autocomplete="off" value="${testCards[0]?.number ?? ""}" aria-describedby="test-cards" required></p>
+    <input id="card" name="card" inputmode="numeric" autocomplete="off" value="${TEST_CARDS[0]?.number ?? ""}" aria-describedby="test-cards" required></p>
     <div class="row"><label>Valid until<input name="until" autocomplete="off" value="12/30" required></label>
     <label>Security code<input name="code" inputmode="numeric" autocomplete="off" value="123" required></label></div>
   </fieldset>`;

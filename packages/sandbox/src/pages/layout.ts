@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { style, styleSource } from "./style.ts";
+import { STYLE, STYLE_SOURCE } from "./style.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -18,7 +18,7 @@ export const layout = (page: {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title}</title>
-<style>${raw(style)}</style>
+<style>${raw(STYLE)}</style>
 ${page.scriptPath === undefined ? "" : html`<script src="${page.scriptPath}" defer></script>`}
 </head>
 <body><main class="${page.width}">${page.body}</main></body>
@@ -29,7 +29,7 @@ export const pageHeaders = ({ hasScript }: { readonly hasScript: boolean }): Mid
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      styleSrc: [styleSource],
+      styleSrc: [STYLE_SOURCE],
       ...(hasScript ? { scriptSrc: ["'self'"], connectSrc: ["'self'"] } : {}),
       formAction: ["'self'"],
       baseUri: ["'none'"],

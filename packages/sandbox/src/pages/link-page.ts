@@ -8,7 +8,7 @@ import { methodChoice, payForm } from "./pay-form.ts";
 import type { PageAttempt, PayPage, PayPageState } from "./pay-page.ts";
 import { statusLabel } from "./status-labels.ts";
 
-const sentences: Readonly<Record<PayPageState, string>> = {
+const SENTENCES: Readonly<Record<PayPageState, string>> = {
   open: "Waiting for payment",
   held: "A payment on this link is pending.",
   paid: "Paid. Thank you.",
@@ -66,13 +66,13 @@ const amountText = ({ currency }: PayPage, amount: PayPage["amount"]): string =>
 
 /** An attempt has its own state: a virtual account may outlive its link. */
 const stateOf = (page: PayPage, attempt: PageAttempt | undefined): Html => {
-  if (attempt?.isPaid === true) return html`<p role="status" class="state good">${sentences.paid}</p>`;
+  if (attempt?.isPaid === true) return html`<p role="status" class="state good">${SENTENCES.paid}</p>`;
   if (attempt === undefined || attempt.id === page.heldBy) {
-    return html`<p role="status" class="state">${sentences[page.state]}</p>`;
+    return html`<p role="status" class="state">${SENTENCES[page.state]}</p>`;
   }
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
   const own = ownStateOf(attempt);
-  return html`<p role="status" class="state">${own}${isLinkOver ? ` ${sentences[page.state]}` : ""}</p>`;
+  return html`<p role="status" class="state">${own}${isLinkOver ? ` ${SENTENCES[page.state]}` : ""}</p>`;
 };
 
 const ownStateOf = ({ isOpen, isUnderReview, status }: PageAttempt): string => {

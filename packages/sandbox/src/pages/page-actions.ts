@@ -6,10 +6,10 @@ import { statusLabel } from "./status-labels.ts";
 import { outcomeOfCard } from "./test-cards.ts";
 
 /** What a payer can do on the pay page. */
-const pageActions = ["open", "pay", "decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"] as const;
-export type PageAction = (typeof pageActions)[number];
+const PAGE_ACTIONS = ["open", "pay", "decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"] as const;
+export type PageAction = (typeof PAGE_ACTIONS)[number];
 
-export const isPageAction = (text: string): text is PageAction => pageActions.some((action) => action === text);
+export const isPageAction = (text: string): text is PageAction => PAGE_ACTIONS.some((action) => action === text);
 
 /** Where the payer stands afterwards. */
 export interface Standing {

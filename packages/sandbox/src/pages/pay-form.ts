@@ -4,8 +4,8 @@ import { form, type NewFormId } from "./form.ts";
 import type { Html } from "./layout.ts";
 import type { OpenAmount, PayPage } from "./pay-page.ts";
 
-const inputTypes = { name: "text", email: "email", phone: "tel" } as const;
-const inputLabels = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
+const INPUT_TYPES = { name: "text", email: "email", phone: "tel" } as const;
+const INPUT_LABELS = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
 
 /** Where a payment begins: the amount where it is the payer's to choose, what the merchant asks for, the method. */
 export const payForm = (page: PayPage, entered: URLSearchParams | undefined, newFormId: NewFormId): Html =>
@@ -15,8 +15,8 @@ export const payForm = (page: PayPage, entered: URLSearchParams | undefined, new
     ${typeof page.amount === "number" ? "" : amountField(page.amount, page.currency, entered?.get("amount"))}
     ${page.asksFor.map(
       (detail) =>
-        html`<p><label for="${detail}">${inputLabels[detail]}</label>
-        <input id="${detail}" name="${detail}" type="${inputTypes[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? ""}" required></p>`,
+        html`<p><label for="${detail}">${INPUT_LABELS[detail]}</label>
+        <input id="${detail}" name="${detail}" type="${INPUT_TYPES[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? ""}" required></p>`,
     )}
     ${methodChoice(page.methods, entered?.get("method"))}
     <div class="stack">

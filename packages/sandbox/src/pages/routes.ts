@@ -9,10 +9,10 @@ import { isPageAction, type PageAction, perform, type Standing } from "./page-ac
 import type { PayPage, PayPageState } from "./pay-page.ts";
 import { createSentForms } from "./sent-forms.ts";
 
-const maxDetailLength = 255;
+const MAX_DETAIL_LENGTH = 255;
 
 // 410 for a link that was payable and no longer is.
-const statusOf: Readonly<Record<PayPageState, 200 | 410>> = {
+const STATUS_OF: Readonly<Record<PayPageState, 200 | 410>> = {
   open: 200,
   held: 200,
   paid: 200,
@@ -43,7 +43,7 @@ export const mountPayPages = (
     const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
     const attempt = page.attempts.find(({ id }) => id === context.req.query("attempt"));
     const isKnown = paid !== undefined || attempt !== undefined;
-    return context.html(render(page, { paid, attempt }), isKnown ? 200 : statusOf[page.state]);
+    return context.html(render(page, { paid, attempt }), isKnown ? 200 : STATUS_OF[page.state]);
   });
 
   app.post(pattern, async (context) => {
@@ -92,7 +92,7 @@ const faultIn = (form: URLSearchParams, action: string, { asksFor, currency }: P
   for (const detail of asksFor) {
     const text = (form.get(detail) ?? "").trim();
     if (text === "") return `Fill in your ${detail} to go on.`;
-    if (text.length > maxDetailLength) return `Your ${detail} can have at most ${maxDetailLength} characters.`;
+    if (text.length > MAX_DETAIL_LENGTH) return `Your ${detail} can have at most ${MAX_DETAIL_LENGTH} characters.`;
     if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return "Your email must look like name@example.com.";
     if (detail === "phone" && !/^\+?(?:[\s().-]*\d){4,20}$/.test(text)) {
       return "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.";

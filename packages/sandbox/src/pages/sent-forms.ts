@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** How many forms of one gateway are known again after they were carried out: far more than come between two clicks. */
-const maxSentForms = 10_000;
+const MAX_SENT_FORMS = 10_000;
 
 /** Forms by what tells them apart: a double click sends one twice, and means it once. */
 export interface SentForms<Result> {
@@ -10,7 +10,7 @@ export interface SentForms<Result> {
 }
 
 /** Of those carried out, the oldest are forgotten beyond `max`. Those under way never are, whatever comes meanwhile. */
-export const createSentForms = <Result>(max: number = maxSentForms): SentForms<Result> => {
+export const createSentForms = <Result>(max: number = MAX_SENT_FORMS): SentForms<Result> => {
   const underWay = new Map<string, Promise<Result>>();
   const results = new Map<string, Result>();
 

@@ -1,4 +1,4 @@
-const labels: ReadonlyMap<string, string> = new Map([
+const LABELS: ReadonlyMap<string, string> = new Map([
   ["authorize", "reserved"],
   ["cancel", "cancelled"],
   ["capture", "paid"],
@@ -14,4 +14,4 @@ const labels: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A provider's word for the status of a payment, for who pays. */
-export const statusLabel = (status: string): string => labels.get(status) ?? status;
+export const statusLabel = (status: string): string => LABELS.get(status) ?? status;

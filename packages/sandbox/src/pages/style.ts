@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The one style sheet of all pages: system fonts, both colour schemes, nothing from elsewhere. */
-export const style: string = `
+export const STYLE: string = `
 :root {
   color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif;
   --ground: #f3f5f7; --surface: #fff; --tint: #eef3f9; --ink: #1b1f24; --quiet: #525c67; --line: #d0d7de; --edge: #6e7781;
@@ -83,4 +83,4 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; ma
 `;
 
 /** Lets a content security policy allow this style sheet and no other. */
-export const styleSource: string = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+export const STYLE_SOURCE: string = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;

@@ -6,7 +6,7 @@ interface TestCard {
 }
 
 /** What happens to the cards that the pay page knows. The first is filled in. */
-export const testCards: readonly TestCard[] = [
+export const TEST_CARDS: readonly TestCard[] = [
   { number: "4811 1111 1111 1114", outcome: "pay" },
   { number: "4911 1111 1111 1113", outcome: "decline" },
   // The number that fraud detection challenges in the test environment of the provider that documents reviews.
@@ -16,5 +16,5 @@ export const testCards: readonly TestCard[] = [
 /** Spaces make no difference. `undefined`: a card that the sandbox does not take, be it a real one. */
 export const outcomeOfCard = (number: string): CardOutcome | undefined => {
   const digits = (text: string): string => text.replaceAll(" ", "");
-  return testCards.find((card) => digits(card.number) === digits(number))?.outcome;
+  return TEST_CARDS.find((card) => digits(card.number) === digits(number))?.outcome;
 };

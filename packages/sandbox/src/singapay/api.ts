@@ -5,7 +5,7 @@ import { failure } from "./envelopes.ts";
 import type { Histories } from "./histories.ts";
 import type { SingapayStore } from "./link-store.ts";
 import type { SingapayLink } from "./links.ts";
-import { account } from "./resources.ts";
+import { ACCOUNT } from "./resources.ts";
 import type { TokenApi } from "./token-server.ts";
 
 /** What the API works on. */
@@ -17,7 +17,7 @@ export interface SingapayApi extends TokenApi {
 }
 
 export const requireAccount: MiddlewareHandler = async (context, next) => {
-  if (context.req.param("account") !== account.id) return failure(context, 404, "Account not found");
+  if (context.req.param("account") !== ACCOUNT.id) return failure(context, 404, "Account not found");
   return next();
 };
 

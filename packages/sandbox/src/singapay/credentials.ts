@@ -1,4 +1,4 @@
-import { account } from "./resources.ts";
+import { ACCOUNT } from "./resources.ts";
 
 export interface SingapayCredentials {
   readonly clientId: string;
@@ -7,9 +7,9 @@ export interface SingapayCredentials {
   readonly accountId: string;
 }
 
-export const singapayCredentials: SingapayCredentials = {
+export const SINGAPAY_CREDENTIALS: SingapayCredentials = {
   clientId: "tautan-sandbox-client",
   clientSecret: "tautan-sandbox-client-secret",
   apiKey: "tautan-sandbox-api-key",
-  accountId: account.id,
+  accountId: ACCOUNT.id,
 };

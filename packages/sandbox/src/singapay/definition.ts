@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
-import { rupiahCurrency } from "../rupiah.ts";
-import { type SingapayCredentials, singapayCredentials } from "./credentials.ts";
+import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import { SINGAPAY_CREDENTIALS, type SingapayCredentials } from "./credentials.ts";
 import { createRequest } from "./initial-request.ts";
-import { retryPolicy } from "./retry-policy.ts";
+import { RETRY_POLICY } from "./retry-policy.ts";
 import { explainSignature } from "./signature.ts";
 import { createSingapaySimulator } from "./simulator.ts";
 import { copyOfWebhook, signedWebhook } from "./webhooks.ts";
@@ -11,19 +11,19 @@ import { copyOfWebhook, signedWebhook } from "./webhooks.ts";
 export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
   name: "singapay",
   label: "SingaPay",
-  currency: rupiahCurrency,
-  credentials: singapayCredentials,
+  currency: RUPIAH_CURRENCY,
+  credentials: SINGAPAY_CREDENTIALS,
   specialActions: [],
   inapplicableFaults: [],
-  retryPolicy,
+  retryPolicy: RETRY_POLICY,
   create: createSingapaySimulator,
-  sign: (body, target) => signedWebhook(body, singapayCredentials, target),
+  sign: (body, target) => signedWebhook(body, SINGAPAY_CREDENTIALS, target),
   problemWithBody: (body) =>
     parseJsonObject(body) === undefined
       ? "The body must be a JSON object: the signature is made from its content."
       : undefined,
-  explainSignature: (delivery) => explainSignature(delivery, singapayCredentials.clientSecret),
-  copy: (delivery, target) => copyOfWebhook(delivery, singapayCredentials, target),
+  explainSignature: (delivery) => explainSignature(delivery, SINGAPAY_CREDENTIALS.clientSecret),
+  copy: (delivery, target) => copyOfWebhook(delivery, SINGAPAY_CREDENTIALS, target),
   errorBody: (_path, status, message) => ({
     contentType: "application/json",
     body: { status, success: false, error: { code: status, message } },

@@ -2,10 +2,10 @@
 import { nextJakartaNoon } from "../time/times.ts";
 import type { History, SingapayLink } from "./links.ts";
 
-const never = Number.POSITIVE_INFINITY;
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** When an attempt runs out of time. */
-export const expiryDueMs = ({ status, expiresAtMs }: History): number => (status === "pending" ? expiresAtMs : never);
+export const expiryDueMs = ({ status, expiresAtMs }: History): number => (status === "pending" ? expiresAtMs : NEVER);
 
 /**
  * When a payment is settled. github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts: a batch of production
@@ -13,17 +13,17 @@ export const expiryDueMs = ({ status, expiresAtMs }: History): number => (status
  * a rule, for some methods up to T+4; which ones is not said.
  */
 export const settlementDueMs = ({ status, paidAtMs, settledAtMs }: History): number =>
-  status === "paid" && paidAtMs !== null && settledAtMs === null ? nextJakartaNoon(paidAtMs) : never;
+  status === "paid" && paidAtMs !== null && settledAtMs === null ? nextJakartaNoon(paidAtMs) : NEVER;
 
 /** When the merchant is told that a link has expired: once for each expiry it has had, and not while it is closed. */
 export const announcementDueMs = (link: SingapayLink): number => {
   const { status, settings, announcedExpiryMs, updatedAtMs } = link;
   const { expiresAtMs } = settings;
-  if (status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs) return never;
+  if (status === "closed" || expiresAtMs === null || expiresAtMs === announcedExpiryMs) return NEVER;
   // One that was opened again after its expiry was closed until then.
   return Math.max(expiresAtMs, updatedAtMs);
 };
 
 /** The first of many moments. */
 export const earliestMs = <Item>(items: readonly Item[], dueMs: (item: Item) => number): number =>
-  items.reduce((first, item) => Math.min(first, dueMs(item)), never);
+  items.reduce((first, item) => Math.min(first, dueMs(item)), NEVER);

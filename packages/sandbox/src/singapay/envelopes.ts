@@ -25,7 +25,7 @@ const labelOf = (path: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-export const singapayErrorAnswers: ErrorAnswers = {
+export const SINGAPAY_ERROR_ANSWERS: ErrorAnswers = {
   tooLarge: (context) => failure(context, 413, "The request body is too large."),
   notFound: (context) => failure(context, 404, `The route ${context.req.path.slice(1)} could not be found.`),
   wrongMethod: (context, allowed) =>

@@ -8,7 +8,7 @@ interface HistoryQuery {
   readonly compare: (left: History, right: History) => number;
 }
 
-const statuses = ["pending", "paid", "failed", "expired"];
+const STATUSES = ["pending", "paid", "failed", "expired"];
 const sortKeys: Readonly<Record<string, (history: History) => number>> = {
   id: ({ id }) => id,
   created_at: ({ createdAtMs }) => createdAtMs,
@@ -59,7 +59,7 @@ const textFilters = (query: URLSearchParams): readonly Filter[] =>
   });
 
 const statusFilter = (reader: InputReader, query: URLSearchParams): readonly Filter[] => {
-  const wanted = reader.text("status", query.get("status"), { oneOf: statuses });
+  const wanted = reader.text("status", query.get("status"), { oneOf: STATUSES });
   return wanted === undefined ? [] : [({ status }) => status === wanted];
 };
 

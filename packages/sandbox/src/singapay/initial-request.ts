@@ -1,11 +1,11 @@
 import { basicAuth } from "../http/basic-auth.ts";
 import type { JsonObject } from "../http/input-reader.ts";
 import type { CallSimulator } from "../provider.ts";
-import { singapayCredentials } from "./credentials.ts";
+import { SINGAPAY_CREDENTIALS } from "./credentials.ts";
 
 /** The call that creates a link, with a token of its own. */
 export const createRequest = async (body: JsonObject, baseUrl: string, call: CallSimulator): Promise<Request> => {
-  const { accountId, apiKey } = singapayCredentials;
+  const { accountId, apiKey } = SINGAPAY_CREDENTIALS;
   return new Request(`${baseUrl}/api/v1.0/payment-link-manage/${accountId}`, {
     method: "POST",
     headers: { "X-PARTNER-ID": apiKey, Authorization: `Bearer ${await token(baseUrl, call)}` },
@@ -14,7 +14,7 @@ export const createRequest = async (body: JsonObject, baseUrl: string, call: Cal
 };
 
 const token = async (baseUrl: string, call: CallSimulator): Promise<string> => {
-  const { clientId, clientSecret, apiKey } = singapayCredentials;
+  const { clientId, clientSecret, apiKey } = SINGAPAY_CREDENTIALS;
   const response = await call(
     new Request(`${baseUrl}/api/v1.0/access-token/b2b`, {
       method: "POST",

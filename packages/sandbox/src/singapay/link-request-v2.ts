@@ -2,14 +2,14 @@
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
 import { createInputReader, exactSum, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
 import type { PayerDetails } from "../simulator.ts";
-import { dayMs, momentOfIso } from "../time/times.ts";
+import { DAY_MS, momentOfIso } from "../time/times.ts";
 import {
   keepIfAbsent,
   type LinkItem,
   type LinkRequest,
   type LinkSettings,
   type LinkUpdate,
-  minTotalAmount,
+  MIN_TOTAL_AMOUNT,
   readItems,
   readMetadata,
   readMethods,
@@ -18,10 +18,10 @@ import {
   type StoredStatus,
   type V2Settings,
 } from "./link-request.ts";
-import { methods } from "./methods.ts";
+import { METHODS } from "./methods.ts";
 
-const maxLimit = 1_000_000;
-const noV2Settings: V2Settings = {
+const MAX_LIMIT = 1_000_000;
+const NO_V2_SETTINGS: V2Settings = {
   description: null,
   successRedirectUrl: null,
   expiredRedirectUrl: null,
@@ -44,11 +44,11 @@ export const readLinkRequestV2 = (
     {
       maxUsage: 1,
       requiresCustomerDetail: false,
-      expiresAtMs: nowMs + dayMs,
-      methods,
+      expiresAtMs: nowMs + DAY_MS,
+      methods: METHODS,
       redirectUrl: null,
       metadata: {},
-      v2: noV2Settings,
+      v2: NO_V2_SETTINGS,
     },
     1,
     nowMs,
@@ -88,14 +88,14 @@ const readWhatIsPaidFor = (
   if (type !== "items") {
     const totalAmount = reader.integer("total_amount", body["total_amount"], {
       required: type === "total",
-      min: minTotalAmount,
+      min: MIN_TOTAL_AMOUNT,
     });
     return { totalAmount, items: [] };
   }
   const items = readItems(reader, body["items"]);
   const totalAmount = exactSum(items.map(({ quantity, unitPrice }) => quantity * unitPrice));
-  if (items.length > 0 && (totalAmount === undefined || totalAmount < minTotalAmount)) {
-    reader.refuse("items", `must add up to at least ${minTotalAmount}`);
+  if (items.length > 0 && (totalAmount === undefined || totalAmount < MIN_TOTAL_AMOUNT)) {
+    reader.refuse("items", `must add up to at least ${MIN_TOTAL_AMOUNT}`);
   }
   return { totalAmount, items };
 };
@@ -107,9 +107,9 @@ const readSettings = (
   minUsage: number,
   nowMs: number,
 ): LinkSettings => {
-  const maxUsage = reader.integer("max_usage", body["max_usage"], { min: 0, max: maxLimit }) ?? current.maxUsage;
+  const maxUsage = reader.integer("max_usage", body["max_usage"], { min: 0, max: MAX_LIMIT }) ?? current.maxUsage;
   if (maxUsage !== 0 && maxUsage < minUsage) reader.refuse("max_usage", `must be at least ${minUsage}`);
-  const v2 = readV2Settings(reader, body, current.v2 ?? noV2Settings, maxUsage);
+  const v2 = readV2Settings(reader, body, current.v2 ?? NO_V2_SETTINGS, maxUsage);
   return {
     maxUsage,
     requiresCustomerDetail:

@@ -7,7 +7,7 @@ import {
   type Problem,
 } from "../http/input-reader.ts";
 import type { PayerDetails } from "../simulator.ts";
-import { methodOf, methods, type SingapayMethod } from "./methods.ts";
+import { METHODS, methodOf, type SingapayMethod } from "./methods.ts";
 
 /** The part of a link that an update may change. */
 export interface LinkSettings {
@@ -58,16 +58,16 @@ export interface LinkUpdate {
   readonly settings: LinkSettings;
 }
 
-const defaultSettings: LinkSettings = {
+const DEFAULT_SETTINGS: LinkSettings = {
   maxUsage: 1,
   requiresCustomerDetail: false,
   expiresAtMs: null,
-  methods,
+  methods: METHODS,
   redirectUrl: null,
   metadata: {},
   v2: null,
 };
-export const minTotalAmount: number = 10_000;
+export const MIN_TOTAL_AMOUNT: number = 10_000;
 
 export const readLinkRequest = (
   body: JsonObject,
@@ -77,13 +77,13 @@ export const readLinkRequest = (
   const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const title = reader.text("title", body["title"], { required: true, max: 255 });
-  const totalAmount = reader.integer("total_amount", body["total_amount"], { required: true, min: minTotalAmount });
+  const totalAmount = reader.integer("total_amount", body["total_amount"], { required: true, min: MIN_TOTAL_AMOUNT });
   const items = readItems(reader, body["items"]);
   const sum = exactSum(items.map(({ quantity, unitPrice }) => quantity * unitPrice));
   if (totalAmount !== undefined && reader.problems.length === 0 && sum !== totalAmount) {
     reader.refuse("total_amount", "must equal the sum of the items");
   }
-  const settings = readSettings(reader, body, defaultSettings, 1, nowMs);
+  const settings = readSettings(reader, body, DEFAULT_SETTINGS, 1, nowMs);
   if (reffNo === undefined || title === undefined || totalAmount === undefined || reader.problems.length > 0) {
     return reader.problems;
   }
@@ -188,7 +188,7 @@ export const readMethods = (reader: InputReader, value: unknown): readonly Singa
   const list = reader.list(path, value) ?? [];
   const named = new Set(list.map((code) => (typeof code === "string" ? methodOf(code) : undefined)));
   if (named.has(undefined)) reader.refuse(path, "has an unknown code");
-  return list.length === 0 ? methods : methods.filter((method) => named.has(method));
+  return list.length === 0 ? METHODS : METHODS.filter((method) => named.has(method));
 };
 
 export const readUrl = (reader: InputReader, path: string, value: unknown): string | null => {

@@ -1,4 +1,4 @@
-import { dayMs, minuteMs } from "../time/times.ts";
+import { DAY_MS, MINUTE_MS } from "../time/times.ts";
 
 export type MethodGroup = "va" | "qris" | "ewallet" | "offline_store" | "card";
 
@@ -13,8 +13,8 @@ export interface SingapayMethod {
   readonly echoedCode: string;
 }
 
-const banks = "BCA BNC BNI BRI BSI CIMB DANAMON MANDIRI MAYBANK MUAMALAT OCBC PERMATA".split(" ");
-const wallets = "DANA GOPAY OVO SHOPEEPAY".split(" ");
+const BANKS = "BCA BNC BNI BRI BSI CIMB DANAMON MANDIRI MAYBANK MUAMALAT OCBC PERMATA".split(" ");
+const WALLETS = "DANA GOPAY OVO SHOPEEPAY".split(" ");
 
 const method = (code: string, name: string, group: MethodGroup, historyName: string): SingapayMethod => ({
   code,
@@ -25,23 +25,23 @@ const method = (code: string, name: string, group: MethodGroup, historyName: str
 });
 
 // docs-payment-b2b.singapay.id, get-available-payment-method; twenty codes in the sandbox of August 2026.
-export const methods: readonly SingapayMethod[] = [
-  ...banks.map((bank) => method(`VA_${bank}`, `Virtual Account ${bank}`, "va", `VA ${bank}`)),
+export const METHODS: readonly SingapayMethod[] = [
+  ...BANKS.map((bank) => method(`VA_${bank}`, `Virtual Account ${bank}`, "va", `VA ${bank}`)),
   method("QRIS", "QRIS", "qris", "QRIS"),
-  ...wallets.map((wallet) => method(`EWALLET_${wallet}`, wallet, "ewallet", wallet)),
+  ...WALLETS.map((wallet) => method(`EWALLET_${wallet}`, wallet, "ewallet", wallet)),
   { ...method("ALFAMART", "Alfamart", "offline_store", "Alfamart (Linkqu)"), echoedCode: "RETAIL_ALFAMART_LINKQU" },
   { ...method("INDOMARET", "Indomaret", "offline_store", "Indomaret (Linkqu)"), echoedCode: "RETAIL_INDOMARET_LINKQU" },
   method("NICEPAY_CARD", "Credit Card", "card", "Credit Card"),
 ];
 
-const methodByCode: ReadonlyMap<string, SingapayMethod> = new Map(
-  methods.flatMap((entry) => [[entry.code, entry] as const, [entry.echoedCode, entry] as const]),
+const METHOD_BY_CODE: ReadonlyMap<string, SingapayMethod> = new Map(
+  METHODS.flatMap((entry) => [[entry.code, entry] as const, [entry.echoedCode, entry] as const]),
 );
 
 /** By the code of the catalogue or the one links echo; both are accepted. */
-export const methodOf = (code: string): SingapayMethod | undefined => methodByCode.get(code);
+export const methodOf = (code: string): SingapayMethod | undefined => METHOD_BY_CODE.get(code);
 
-const shortLived: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
+const SHORT_LIVED: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
 
 /** How long an attempt can be paid. */
-export const lifetimeMs = ({ group }: SingapayMethod): number => (shortLived.has(group) ? 15 * minuteMs : dayMs);
+export const lifetimeMs = ({ group }: SingapayMethod): number => (SHORT_LIVED.has(group) ? 15 * MINUTE_MS : DAY_MS);

@@ -1,7 +1,7 @@
 import type { Problem } from "../http/input-reader.ts";
 
-const defaultPerPage = 25;
-const maxPerPage = 100;
+const DEFAULT_PER_PAGE = 25;
+const MAX_PER_PAGE = 100;
 
 interface PageRequest {
   readonly page: number;
@@ -11,10 +11,11 @@ interface PageRequest {
 /** Reads `page` and `per_page`, or says what is wrong with them. */
 export const readPageRequest = (query: URLSearchParams): PageRequest | readonly Problem[] => {
   const page = readCount(query.get("page"), 1, Number.MAX_SAFE_INTEGER);
-  const perPage = readCount(query.get("per_page"), defaultPerPage, maxPerPage);
+  const perPage = readCount(query.get("per_page"), DEFAULT_PER_PAGE, MAX_PER_PAGE);
   const problems: Problem[] = [];
   if (page === undefined) problems.push({ path: "page", message: "must be an integer of at least 1" });
-  if (perPage === undefined) problems.push({ path: "per_page", message: `must be an integer from 1 to ${maxPerPage}` });
+  if (perPage === undefined)
+    problems.push({ path: "per_page", message: `must be an integer from 1 to ${MAX_PER_PAGE}` });
   return page === undefined || perPage === undefined ? problems : { page, perPage };
 };
 

@@ -1,7 +1,7 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
 import { allUses } from "../pages/use-count.ts";
-import { rupiah, rupiahCurrency } from "../rupiah.ts";
+import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
 import {
   type PayableLink,
   type PayerChoice,
@@ -114,7 +114,7 @@ export const singapayAttempt = (history: History, url: string): Attempt => ({
   method: history.method.code,
   status: history.status,
   amount: history.amount,
-  currency: rupiahCurrency.code,
+  currency: RUPIAH_CURRENCY.code,
 });
 
 /** What the link's page tells a payer. Pending attempts hold no use of the link. */
@@ -215,7 +215,7 @@ const payPage = (link: SingapayLink, nowMs: number): PayPage => {
     provider: "SingaPay",
     title: request.title,
     reference: request.reffNo,
-    currency: rupiahCurrency,
+    currency: RUPIAH_CURRENCY,
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),

@@ -2,7 +2,7 @@ import { isoJakarta } from "../time/times.ts";
 import type { LinkItem, V2Settings } from "./link-request.ts";
 import { computedStatusOf, type History, isExpired, type SingapayLink } from "./links.ts";
 
-export const account = { id: "01K0SANDB0XACC0VNT00000001", name: "Main" } as const;
+export const ACCOUNT = { id: "01K0SANDB0XACC0VNT00000001", name: "Main" } as const;
 
 /** The link of docs.singapay.id, payment-link/show. */
 export const linkResource = (link: SingapayLink, paymentUrl: string, nowMs: number): object => {
@@ -28,7 +28,7 @@ export const linkResource = (link: SingapayLink, paymentUrl: string, nowMs: numb
     payment_date: isoJakarta(link.createdAtMs),
     created_at: isoJakarta(link.createdAtMs),
     updated_at: isoJakarta(link.updatedAtMs),
-    account,
+    account: ACCOUNT,
     ...(settings.v2 !== null && v2Fields(link, settings.v2)),
   };
 };

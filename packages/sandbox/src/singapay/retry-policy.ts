@@ -1,10 +1,10 @@
-import { minuteMs } from "../time/times.ts";
-import { type RetryPolicy, retriesByStatus, usualTimeoutMs } from "../webhooks/retries.ts";
+import { MINUTE_MS } from "../time/times.ts";
+import { type RetryPolicy, retriesByStatus, USUAL_TIMEOUT_MS } from "../webhooks/retries.ts";
 
 // docs.singapay.id, webhooks/retry-mechanism.
-export const retryPolicy: RetryPolicy = {
-  timeoutMs: usualTimeoutMs,
+export const RETRY_POLICY: RetryPolicy = {
+  timeoutMs: USUAL_TIMEOUT_MS,
   maxRedirects: 5,
   retriesAfter: (answer) => retriesByStatus(answer, { unanswered: 1, redirects: 0 }),
-  gapMs: () => minuteMs,
+  gapMs: () => MINUTE_MS,
 };

@@ -2,33 +2,33 @@ import type { Context, Hono } from "hono";
 import { isProblems } from "../http/input-reader.ts";
 import { createProviderApp } from "../http/provider-app.ts";
 import { readBody, requireAccount, type SingapayApi, unknownLink } from "./api.ts";
-import { failure, singapayErrorAnswers, success, validationFailure } from "./envelopes.ts";
+import { failure, SINGAPAY_ERROR_ANSWERS, success, validationFailure } from "./envelopes.ts";
 import { readHistoryQuery } from "./history-query.ts";
 import { readLinkRequest, readLinkUpdate } from "./link-request.ts";
 import { mountLinksV2 } from "./links-v2.ts";
-import { methods } from "./methods.ts";
+import { METHODS } from "./methods.ts";
 import { pageOf, readPageRequest } from "./paging.ts";
-import { account, historyResource } from "./resources.ts";
+import { ACCOUNT, historyResource } from "./resources.ts";
 import { mountTokenCalls, requireToken } from "./token-server.ts";
 
-const linkRoot = "/api/v1.0/payment-link-manage";
-const historyRoot = "/api/v1.0/payment-link-histories";
+const LINK_ROOT = "/api/v1.0/payment-link-manage";
+const HISTORY_ROOT = "/api/v1.0/payment-link-histories";
 
 /** The token calls, the v1 endpoints for links and their histories, and the v2 endpoints for links. */
 export const createSingapayApp = (api: SingapayApi): Hono => {
-  const app = createProviderApp(singapayErrorAnswers);
+  const app = createProviderApp(SINGAPAY_ERROR_ANSWERS);
   mountTokenCalls(app, api);
-  app.use(`${linkRoot}/*`, requireToken(api));
-  app.use(`${historyRoot}/*`, requireToken(api));
+  app.use(`${LINK_ROOT}/*`, requireToken(api));
+  app.use(`${HISTORY_ROOT}/*`, requireToken(api));
   // Before the route that would take "payment-methods" for an account.
-  app.get(`${linkRoot}/payment-methods`, (context) =>
+  app.get(`${LINK_ROOT}/payment-methods`, (context) =>
     success(context, {
-      payment_methods: methods.map(({ code, name, group }) => ({ code, name, group, desc: null })),
-      available_codes: methods.map(({ code }) => code),
+      payment_methods: METHODS.map(({ code, name, group }) => ({ code, name, group, desc: null })),
+      available_codes: METHODS.map(({ code }) => code),
     }),
   );
-  app.use(`${linkRoot}/:account/*`, requireAccount);
-  app.use(`${historyRoot}/:account/*`, requireAccount);
+  app.use(`${LINK_ROOT}/:account/*`, requireAccount);
+  app.use(`${HISTORY_ROOT}/:account/*`, requireAccount);
   mountLinks(app, api);
   mountLinksV2(app, api);
   mountHistories(app, api);
@@ -36,26 +36,26 @@ export const createSingapayApp = (api: SingapayApi): Hono => {
 };
 
 const mountLinks = (app: Hono, api: SingapayApi): void => {
-  app.get(`${linkRoot}/:account`, (context) => {
+  app.get(`${LINK_ROOT}/:account`, (context) => {
     const page = readPageRequest(queryOf(context));
     if (isProblems(page)) return validationFailure(context, page);
     const { rows, pagination } = pageOf(api.store.links().toReversed(), page);
     return success(context, rows.map(api.resource), { pagination });
   });
 
-  app.post(`${linkRoot}/:account`, async (context) => {
+  app.post(`${LINK_ROOT}/:account`, async (context) => {
     const body = await readBody(context);
     const request = readLinkRequest(body, (reffNo) => api.store.isReffNoTaken(reffNo), api.now());
     if (isProblems(request)) return validationFailure(context, request);
     return success(context, api.resource(api.store.add(request, api.now())));
   });
 
-  app.get(`${linkRoot}/:account/:id`, (context) => {
+  app.get(`${LINK_ROOT}/:account/:id`, (context) => {
     const link = api.store.byId(context.req.param("id"));
     return link === undefined ? unknownLink(context) : success(context, api.resource(link));
   });
 
-  app.put(`${linkRoot}/:account/:id`, async (context) => {
+  app.put(`${LINK_ROOT}/:account/:id`, async (context) => {
     const body = await readBody(context);
     const link = api.store.byId(context.req.param("id"));
     if (link === undefined) return unknownLink(context);
@@ -68,7 +68,7 @@ const mountLinks = (app: Hono, api: SingapayApi): void => {
     return success(context, api.resource(link));
   });
 
-  app.delete(`${linkRoot}/:account/:id`, (context) => {
+  app.delete(`${LINK_ROOT}/:account/:id`, (context) => {
     const link = api.store.byId(context.req.param("id"));
     if (link === undefined) return unknownLink(context);
     if (link.histories.length > 0) {
@@ -80,7 +80,7 @@ const mountLinks = (app: Hono, api: SingapayApi): void => {
 };
 
 const mountHistories = (app: Hono, api: SingapayApi): void => {
-  app.get(`${historyRoot}/:account`, (context) => {
+  app.get(`${HISTORY_ROOT}/:account`, (context) => {
     const query = queryOf(context);
     const filter = readHistoryQuery(query);
     const page = readPageRequest(query);
@@ -96,11 +96,11 @@ const mountHistories = (app: Hono, api: SingapayApi): void => {
     );
   });
 
-  app.get(`${historyRoot}/:account/:id`, (context) => {
+  app.get(`${HISTORY_ROOT}/:account/:id`, (context) => {
     const id = context.req.param("id");
     const history = api.store.histories().find((candidate) => String(candidate.id) === id);
     if (history === undefined) {
-      return failure(context, 404, `No result for account_id: ${account.id} with history_id: ${id}`);
+      return failure(context, 404, `No result for account_id: ${ACCOUNT.id} with history_id: ${id}`);
     }
     return success(context, historyResource(history, api.now()));
   });

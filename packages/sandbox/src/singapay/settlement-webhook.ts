@@ -1,16 +1,16 @@
-import { secondMs, slashedJakartaDay, spelledOutJakarta } from "../time/times.ts";
+import { SECOND_MS, slashedJakartaDay, spelledOutJakarta } from "../time/times.ts";
 import type { History } from "./links.ts";
-import { account } from "./resources.ts";
+import { ACCOUNT } from "./resources.ts";
 import { envelope, feesOf } from "./webhooks.ts";
 
 /** Who settles: somebody of finance who approves it, or the scheduler (docs.singapay.id, webhooks/settlement). */
 export type SettledBy = "approval" | "scheduler";
 
 // SYSTEM: in a body of production that github.com/theotheobeats/tokko-v2-backend, settlement-webhook.test.ts, has.
-const approvers: Readonly<Record<SettledBy, string>> = { approval: "Sandbox Finance", scheduler: "SYSTEM" };
+const APPROVERS: Readonly<Record<SettledBy, string>> = { approval: "Sandbox Finance", scheduler: "SYSTEM" };
 
 // In references the merchant goes by a number.
-const merchantNumber = 1;
+const MERCHANT_NUMBER = 1;
 
 /**
  * A batch of payments was settled: totals, and no list of the payments. The names of the fields are those of the sample that
@@ -28,7 +28,7 @@ export const settlementBody = (histories: readonly History[], id: number, by: Se
     settlement: {
       id,
       reference_no: referenceOf(id, nowMs),
-      title: `Settlement ${account.name} (${slashedJakartaDay(firstMs)} - ${slashedJakartaDay(lastMs)})`,
+      title: `Settlement ${ACCOUNT.name} (${slashedJakartaDay(firstMs)} - ${slashedJakartaDay(lastMs)})`,
       status: "completed",
       settlement_type: "ALL",
       settlement_method: "balance",
@@ -44,7 +44,7 @@ export const settlementBody = (histories: readonly History[], id: number, by: Se
       total_refunded: 0,
       currency: "IDR",
       transfer_status: null,
-      approved_by: approvers[by],
+      approved_by: APPROVERS[by],
       approved_at: spelledOutJakarta(nowMs),
       recipient: { bank_code: null, account_number: null, account_name: null },
     },
@@ -54,8 +54,8 @@ export const settlementBody = (histories: readonly History[], id: number, by: Se
 
 /** `SETTLEMENT-{merchant}-{13 hexadecimal digits}`; the number of the batch makes it unique within a second. */
 const referenceOf = (id: number, nowMs: number): string => {
-  const second = Math.floor(nowMs / secondMs).toString(16);
-  return `SETTLEMENT-${merchantNumber}-${second}${id.toString(16).padStart(5, "0")}`.toUpperCase();
+  const second = Math.floor(nowMs / SECOND_MS).toString(16);
+  return `SETTLEMENT-${MERCHANT_NUMBER}-${second}${id.toString(16).padStart(5, "0")}`.toUpperCase();
 };
 
 /** `15 Mar 2026` */

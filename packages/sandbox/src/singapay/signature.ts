@@ -34,7 +34,7 @@ export const webhookSignature = (
 };
 
 /** What the signature of a webhook covers. */
-export const webhookMessage = (parts: {
+const webhookMessage = (parts: {
   readonly endpoint: string;
   readonly bearer: string;
   readonly bodyHash: string;

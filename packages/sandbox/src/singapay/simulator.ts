@@ -1,6 +1,6 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
-import { singapayCredentials } from "./credentials.ts";
+import { SINGAPAY_CREDENTIALS } from "./credentials.ts";
 import { createHistories } from "./histories.ts";
 import { createSingapayStore } from "./link-store.ts";
 import { type SingapayLink } from "./links.ts";
@@ -23,9 +23,9 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
       ? undefined
       : payableSingapayLink({ link, url: payUrl(link), store, histories, clock, unsupported });
   };
-  const tokens = createTokens(singapayCredentials.clientId, random, context.state.collection("singapayTokens"));
+  const tokens = createTokens(SINGAPAY_CREDENTIALS.clientId, random, context.state.collection("singapayTokens"));
   const app = createSingapayApp({
-    ...singapayCredentials,
+    ...SINGAPAY_CREDENTIALS,
     store,
     histories,
     tokens,

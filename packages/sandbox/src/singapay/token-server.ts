@@ -2,7 +2,7 @@ import type { Context, Hono, MiddlewareHandler } from "hono";
 import { hasBasicAuth } from "../http/basic-auth.ts";
 import { createInputReader, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import { failure, success, validationFailure } from "./envelopes.ts";
-import { isTokenSignature, type Tokens, tokenLifetimeSeconds } from "./tokens.ts";
+import { isTokenSignature, TOKEN_LIFETIME_SECONDS, type Tokens } from "./tokens.ts";
 
 /** Who may ask for a token, and who issues it. */
 export interface TokenApi {
@@ -78,6 +78,6 @@ const issue = (context: Context, api: TokenApi, grantType: unknown): Response =>
     access_token: api.tokens.issue(api.now()),
     token_type: "Bearer",
     // docs.singapay.id, security/access-token-v11: a string.
-    expires_in: String(tokenLifetimeSeconds),
+    expires_in: String(TOKEN_LIFETIME_SECONDS),
   });
 };

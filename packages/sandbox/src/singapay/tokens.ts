@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import type { Random } from "../state/random.ts";
 import type { Collection } from "../state/store.ts";
-import { compactJakartaDay, secondMs } from "../time/times.ts";
+import { compactJakartaDay, SECOND_MS } from "../time/times.ts";
 
 // docs.singapay.id, security/access-token-v11: 60 hours.
-export const tokenLifetimeSeconds = 216_000;
+export const TOKEN_LIFETIME_SECONDS = 216_000;
 
 /** `X-Signature` of a token request. `day` is `YYYYMMDD` in Jakarta. */
 export const tokenSignature = (clientId: string, clientSecret: string, day: string): string =>
@@ -40,16 +40,16 @@ export const createTokens = (clientId: string, random: Random, collection: Colle
   return {
     issue(nowMs) {
       forgetExpired(nowMs);
-      const issuedAt = Math.floor(nowMs / secondMs);
+      const issuedAt = Math.floor(nowMs / SECOND_MS);
       const claims = {
         sub: clientId,
         iat: issuedAt,
-        exp: issuedAt + tokenLifetimeSeconds,
+        exp: issuedAt + TOKEN_LIFETIME_SECONDS,
         jti: random.hex(8),
       };
       const unsigned = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
       const token = `${unsigned}.${createHmac("sha256", clientId).update(unsigned).digest("base64url")}`;
-      const endsAtMs = nowMs + tokenLifetimeSeconds * secondMs;
+      const endsAtMs = nowMs + TOKEN_LIFETIME_SECONDS * SECOND_MS;
       expiresAtMs.set(token, endsAtMs);
       collection.put(token, endsAtMs);
       return token;

@@ -1,5 +1,5 @@
 import { parseJsonObject } from "../http/input-reader.ts";
-import { secondMs, spelledOutJakarta } from "../time/times.ts";
+import { SECOND_MS, spelledOutJakarta } from "../time/times.ts";
 import type { OutgoingWebhook } from "../webhooks/post.ts";
 import type { SignedDelivery, SigningTarget, Stamp } from "../webhooks/signing.ts";
 import type { History, SingapayLink } from "./links.ts";
@@ -8,7 +8,7 @@ import { decimal, historyResource } from "./resources.ts";
 import { webhookSignature } from "./signature.ts";
 
 // In webhooks the account goes by a number, elsewhere by its ULID.
-const accountNumber = 35;
+const ACCOUNT_NUMBER = 35;
 
 /** Whole rupiah. */
 interface Fees {
@@ -17,7 +17,7 @@ interface Fees {
 }
 
 // The fees of a store payment were seen live; the others are made up.
-const fees: Readonly<Record<MethodGroup, Fees>> = {
+const FEES: Readonly<Record<MethodGroup, Fees>> = {
   va: { vendor: 1_500, margin: 1_000 },
   qris: { vendor: 400, margin: 100 },
   ewallet: { vendor: 900, margin: 300 },
@@ -25,7 +25,7 @@ const fees: Readonly<Record<MethodGroup, Fees>> = {
   card: { vendor: 2_000, margin: 1_000 },
 };
 
-export const feesOf = ({ group }: SingapayMethod): Fees => fees[group];
+export const feesOf = ({ group }: SingapayMethod): Fees => FEES[group];
 
 /** A method was chosen. Only this webhook names the method. */
 export const inquiryBody = (history: History, nowMs: number): string => {
@@ -92,7 +92,7 @@ export const signedWebhook = (
 ): OutgoingWebhook => {
   const endpoint = endpointOf(url);
   const { bearer } = stamp;
-  const timestamp = String(Math.floor(stamp.atMs / secondMs));
+  const timestamp = String(Math.floor(stamp.atMs / SECOND_MS));
   return {
     headers: {
       "Content-Type": "application/json",
@@ -128,7 +128,7 @@ const endpointOf = (url: URL | undefined): string => (url === undefined ? "/" : 
 /** The stamp that a signed webhook carries. */
 const stampOf = (headers: Readonly<Record<string, string>>): Stamp => {
   const { "X-Timestamp": seconds, Authorization: authorization = "" } = headers;
-  return { atMs: Number(seconds) * secondMs, bearer: authorization.replace(/^Bearer /, "") };
+  return { atMs: Number(seconds) * SECOND_MS, bearer: authorization.replace(/^Bearer /, "") };
 };
 
 export const envelope = (event: string, nowMs: number, data: object): string =>
@@ -149,7 +149,7 @@ const embeddedLink = (link: SingapayLink, paymentUrl: string): object => {
     current_usage: link.usage,
     expired_at: settings.expiresAtMs === null ? null : isoMicroseconds(settings.expiresAtMs),
     total_amount: decimal(request.totalAmount),
-    account_id: accountNumber,
+    account_id: ACCOUNT_NUMBER,
     created_at: createdAt,
     updated_at: isoMicroseconds(link.updatedAtMs),
   };

@@ -4,10 +4,10 @@ import { deserialize, serialize } from "node:v8";
 import { type Collection, type State, type StateStore, UnsavedState } from "./store.ts";
 
 /** To be raised whenever something in a stored collection changes its shape. */
-const format = 3;
+const FORMAT = 3;
 
 // "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
-const applicationId = 0x54_61_75_53;
+const APPLICATION_ID = 0x54_61_75_53;
 
 /** Opens or makes the SQLite file. Throws a TypeError that says why where that cannot be done. */
 export const openStateFile = async (path: string): Promise<StateStore> => {
@@ -31,8 +31,8 @@ const prepare = (database: DatabaseSync): void => {
   const version = numberOf(database, "PRAGMA user_version");
   const isNew = numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0 && owner === 0 && version === 0;
   // Before anything is changed: it may be somebody else's.
-  if (!isNew && owner !== applicationId) throw new RefusedFile("is not one of a sandbox: name another one");
-  if (!isNew && version !== format) {
+  if (!isNew && owner !== APPLICATION_ID) throw new RefusedFile("is not one of a sandbox: name another one");
+  if (!isNew && version !== FORMAT) {
     throw new RefusedFile("was written by another version of the sandbox: delete it, or name another one");
   }
   // A killed process leaves it whole.
@@ -40,8 +40,8 @@ const prepare = (database: DatabaseSync): void => {
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec("BEGIN IMMEDIATE");
   if (isNew) {
-    database.exec(`PRAGMA application_id = ${applicationId}`);
-    database.exec(`PRAGMA user_version = ${format}`);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${FORMAT}`);
     database.exec("CREATE TABLE stored (collection TEXT, key TEXT, value BLOB, UNIQUE (collection, key)) STRICT");
   }
   database.exec("COMMIT");

@@ -52,8 +52,8 @@ export const createJournal = <Entry>(
   };
 };
 
-export const maxTextLength = 65_536;
+export const MAX_TEXT_LENGTH = 65_536;
 
 /** A text as it is kept in a journal. */
 export const shortened = (text: string): string =>
-  text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength)}… (${text.length} characters in all)`;
+  text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}… (${text.length} characters in all)`;

@@ -17,7 +17,7 @@ export interface Random {
 }
 
 // Bytes of a SHA-256.
-const blockLength = 32;
+const BLOCK_LENGTH = 32;
 
 /**
  * Good enough to look unguessable, and not meant to be: whoever knows the seed knows all that follows.
@@ -39,8 +39,8 @@ export const createRandom = (seed: string, drawn: Collection<number>): Random =>
   const bytes = (count: number): Buffer => {
     const parts: Buffer[] = [];
     for (let left = count; left > 0; ) {
-      const start = position % blockLength;
-      const part = blockAt(Math.floor(position / blockLength)).subarray(start, start + left);
+      const start = position % BLOCK_LENGTH;
+      const part = blockAt(Math.floor(position / BLOCK_LENGTH)).subarray(start, start + left);
       parts.push(part);
       position += part.length;
       left -= part.length;

@@ -5,10 +5,10 @@ import { createSerialQueue } from "./serial-queue.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 /** How often what time alone does is looked for, where nobody asks. */
-const lookMs = 1_000;
+const LOOK_MS = 1_000;
 
 // A timer cannot wait longer.
-const maxTimerMs = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What the passing of time does, and when. */
 export interface Timeline {
@@ -71,7 +71,7 @@ export const createTimeline = (parts: {
     clearTimeout(timer);
     const nextMs = scheduler.nextMs();
     if (looking === undefined || clock.isFrozen || !Number.isFinite(nextMs)) return;
-    timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), maxTimerMs));
+    timer = setTimeout(wake, Math.min(Math.max(nextMs - clock.now(), 0), MAX_TIMER_MS));
     timer.unref();
   };
 
@@ -116,7 +116,7 @@ export const createTimeline = (parts: {
 
   return {
     start() {
-      if (ticks) looking = setInterval(look, lookMs).unref();
+      if (ticks) looking = setInterval(look, LOOK_MS).unref();
       setTimer();
     },
     wake,

@@ -1,15 +1,15 @@
-export const secondMs = 1000;
-export const minuteMs: number = 60 * secondMs;
-export const hourMs: number = 60 * minuteMs;
-export const dayMs: number = 24 * hourMs;
+export const SECOND_MS = 1000;
+export const MINUTE_MS: number = 60 * SECOND_MS;
+export const HOUR_MS: number = 60 * MINUTE_MS;
+export const DAY_MS: number = 24 * HOUR_MS;
 
 // Asia/Jakarta has no daylight saving time.
-const jakartaOffsetMs = 7 * hourMs;
-const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const JAKARTA_OFFSET_MS = 7 * HOUR_MS;
+const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** The wall clock in Jakarta: `date` is `YYYY-MM-DD`, `time` is `HH:MM:SS`. */
 export const jakartaWallClock = (atMs: number): { readonly date: string; readonly time: string } => {
-  const [date = "", time = ""] = new Date(atMs + jakartaOffsetMs).toISOString().split("T");
+  const [date = "", time = ""] = new Date(atMs + JAKARTA_OFFSET_MS).toISOString().split("T");
   return { date, time: time.slice(0, 8) };
 };
 
@@ -30,7 +30,7 @@ export const compactJakartaSecond = (atMs: number): string =>
 export const spelledOutJakarta = (atMs: number): string => {
   const { date, time } = jakartaWallClock(atMs);
   const [year = "", month = "", day = ""] = date.split("-");
-  return `${day} ${monthNames[Number(month) - 1] ?? ""} ${year} ${time}`;
+  return `${day} ${MONTH_NAMES[Number(month) - 1] ?? ""} ${year} ${time}`;
 };
 
 /** `15/03/2026` in Jakarta. */
@@ -39,15 +39,15 @@ export const slashedJakartaDay = (atMs: number): string =>
 
 /** The first 12:00:00 in Jakarta after this moment. */
 export const nextJakartaNoon = (atMs: number): number => {
-  const firstMs = 12 * hourMs - jakartaOffsetMs;
-  return firstMs + (Math.floor((atMs - firstMs) / dayMs) + 1) * dayMs;
+  const firstMs = 12 * HOUR_MS - JAKARTA_OFFSET_MS;
+  return firstMs + (Math.floor((atMs - firstMs) / DAY_MS) + 1) * DAY_MS;
 };
 
-const isoForm = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
+const ISO_FORM = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?)?$/;
 
 /** Milliseconds since 1970 of an ISO 8601 time; what names no offset is in Jakarta. */
 export const momentOfIso = (text: string): number | undefined => {
-  const [, date, time = "00:00", fraction = "", offset = "+07:00"] = isoForm.exec(text) ?? [];
+  const [, date, time = "00:00", fraction = "", offset = "+07:00"] = ISO_FORM.exec(text) ?? [];
   const secondsMs = date === undefined ? undefined : momentOf(date, time, offset);
   return secondsMs === undefined ? undefined : secondsMs + Math.floor(Number(`0${fraction}`) * 1000);
 };
@@ -65,6 +65,6 @@ export const momentOf = (date: string, time: string, offset: string): number | u
   }
   const [, sign, hours, minutes] = /^([+-])([01]\d|2[0-3]):?([0-5]\d)$/.exec(offset) ?? [];
   if (sign === undefined) return offset === "Z" ? wallClockMs : undefined;
-  const offsetMs = Number(hours) * hourMs + Number(minutes) * minuteMs;
+  const offsetMs = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS;
   return sign === "+" ? wallClockMs - offsetMs : wallClockMs + offsetMs;
 };

@@ -5,7 +5,7 @@ import type { Journal } from "../state/journal.ts";
 import type { Random } from "../state/random.ts";
 import { createCounter, type State } from "../state/store.ts";
 import type { Scheduler } from "../time/scheduler.ts";
-import { secondMs } from "../time/times.ts";
+import { SECOND_MS } from "../time/times.ts";
 import type { Clock, RecordedDelivery } from "../types.ts";
 import { type OutgoingWebhook, post } from "./post.ts";
 import type { Answer } from "./retries.ts";
@@ -39,13 +39,13 @@ type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "duratio
 /** What is known of a delivery before it is sent. */
 type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
 
-const damageNames = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
+const DAMAGE_NAMES = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
 
 /** The faults that change what is sent, as they strike this time. */
-type Damage = { readonly [Name in (typeof damageNames)[number]]?: ReturnType<Chaos["trigger"]> };
+type Damage = { readonly [Name in (typeof DAMAGE_NAMES)[number]]?: ReturnType<Chaos["trigger"]> };
 
 /** A webhook that is under way, or that is to be sent later. */
-export interface WaitingWebhook extends Webhook {
+interface WaitingWebhook extends Webhook {
   readonly attempt: number;
   /** What chaos did to it so far. */
   readonly faults: readonly FaultName[];
@@ -177,13 +177,13 @@ export const createDeliveries = (context: {
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const honest = earlier ?? newStamp(atMs, signatures);
-    const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * secondMs };
+    const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * SECOND_MS };
     const whole = providerOf(provider).sign(unsigned, {
       url,
       stamp,
       keyFrom: (key) => (damage.wrong_key === undefined ? key : `${key}-of-somebody-else`),
     });
-    const triggered = damageNames.filter((name) => damage[name] !== undefined);
+    const triggered = DAMAGE_NAMES.filter((name) => damage[name] !== undefined);
     const isCut = damage.truncate_webhook !== undefined;
     const body = isCut ? whole.body.slice(0, Math.floor(whole.body.length / 2)) : whole.body;
     const faults = [...earlierFaults, ...triggered];

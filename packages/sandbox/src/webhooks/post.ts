@@ -1,6 +1,6 @@
 import { request as requestOverHttp } from "node:http";
 import { request as requestOverHttps } from "node:https";
-import { maxTextLength } from "../state/journal.ts";
+import { MAX_TEXT_LENGTH } from "../state/journal.ts";
 
 /** A webhook as it goes over the wire. */
 export interface OutgoingWebhook {
@@ -69,11 +69,11 @@ export const postOnce = (
         let text = "";
         answer.setEncoding("utf8");
         answer.on("data", (chunk: string) => {
-          if (text.length < maxTextLength) text += chunk;
+          if (text.length < MAX_TEXT_LENGTH) text += chunk;
         });
         answer.once("end", () => {
           const { statusCode = 0, headers } = answer;
-          resolve({ status: statusCode, answer: text.slice(0, maxTextLength), location: headers.location });
+          resolve({ status: statusCode, answer: text.slice(0, MAX_TEXT_LENGTH), location: headers.location });
         });
         answer.once("error", fail);
       },

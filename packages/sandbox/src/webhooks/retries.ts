@@ -16,7 +16,7 @@ export interface RetryPolicy {
 }
 
 /** For a provider that documents no other. */
-export const usualTimeoutMs = 15_000;
+export const USUAL_TIMEOUT_MS = 15_000;
 
 export const isTaken = (answer: Answer): boolean => "status" in answer && answer.status >= 200 && answer.status <= 299;
 

@@ -2,7 +2,7 @@ import { isWebUrl } from "../http/input-reader.ts";
 import { showValue } from "../show-value.ts";
 import type { Collection } from "../state/store.ts";
 
-export const webhookUrlRule = "an absolute http or https URL";
+export const WEBHOOK_URL_RULE = "an absolute http or https URL";
 
 export const isWebhookUrl = (value: unknown): value is string => typeof value === "string" && isWebUrl(value);
 
@@ -33,7 +33,7 @@ export const createWebhookUrls = (
       }
       if (!isWebhookUrl(url)) {
         throw new TypeError(
-          `setWebhookUrl: the URL of ${provider} must be ${webhookUrlRule}, but is ${showValue(url)}`,
+          `setWebhookUrl: the URL of ${provider} must be ${WEBHOOK_URL_RULE}, but is ${showValue(url)}`,
         );
       }
       urls.set(provider, new URL(url));

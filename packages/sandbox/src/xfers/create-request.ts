@@ -15,7 +15,7 @@ export interface LinkAttributes {
 }
 
 // docs.fazz.com, Create payment: the characters allowed in referenceId and description.
-const printable = {
+const PRINTABLE = {
   pattern: /^[ !#-;=?-[\]-~]+$/,
   patternMessage: 'must be printable ASCII without ", <, > and \\',
 } as const;
@@ -29,8 +29,8 @@ export const readLinkAttributes = (body: JsonObject, nowMs: number): LinkAttribu
   const options = reader.record("paymentMethodOptions", sent["paymentMethodOptions"]) ?? {};
   const text = (name: string): string => reader.text(name, sent[name], { required: true, max: 255 }) ?? "";
   const attributes = {
-    referenceId: reader.text("referenceId", sent["referenceId"], { required: true, max: 255, ...printable }) ?? "",
-    description: reader.text("description", sent["description"], { max: 255, ...printable }),
+    referenceId: reader.text("referenceId", sent["referenceId"], { required: true, max: 255, ...PRINTABLE }) ?? "",
+    description: reader.text("description", sent["description"], { max: 255, ...PRINTABLE }),
     customerName: text("customerName"),
     customerEmail: readEmail(reader, sent["customerEmail"]),
     customerPhoneNumber: text("customerPhoneNumber"),

@@ -1,11 +1,11 @@
 import { basicAuth } from "../http/basic-auth.ts";
 import { isJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
-import { rupiahCurrency } from "../rupiah.ts";
+import { RUPIAH_CURRENCY } from "../rupiah.ts";
 import { callbackSignature, signedCallback } from "./callbacks.ts";
-import { xfersCredentials } from "./credentials.ts";
+import { XFERS_CREDENTIALS } from "./credentials.ts";
 import { troubleBody } from "./errors.ts";
-import { retryPolicy } from "./retry-policy.ts";
+import { RETRY_POLICY } from "./retry-policy.ts";
 import { createXfersSimulator } from "./simulator.ts";
 
 export interface XfersCredentials {
@@ -17,13 +17,13 @@ export interface XfersCredentials {
 export const xfers: ProviderDefinition<"xfers", XfersCredentials> = {
   name: "xfers",
   label: "Xfers",
-  currency: rupiahCurrency,
-  credentials: xfersCredentials,
+  currency: RUPIAH_CURRENCY,
+  credentials: XFERS_CREDENTIALS,
   specialActions: [],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
-  retryPolicy,
+  retryPolicy: RETRY_POLICY,
   create: createXfersSimulator,
-  sign: (body, { keyFrom }) => signedCallback(body, keyFrom(xfersCredentials.signingSecret)),
+  sign: (body, { keyFrom }) => signedCallback(body, keyFrom(XFERS_CREDENTIALS.signingSecret)),
   problemWithBody: () => undefined,
   explainSignature({ body, headers }) {
     const sent = headers["Xfers-Signature"];
@@ -32,7 +32,7 @@ export const xfers: ProviderDefinition<"xfers", XfersCredentials> = {
       carrier: "header Xfers-Signature",
       sent,
       baseString: body,
-      holds: sent === callbackSignature(body, xfersCredentials.signingSecret),
+      holds: sent === callbackSignature(body, XFERS_CREDENTIALS.signingSecret),
     };
   },
   errorBody: (_path, status, message) => ({
@@ -42,7 +42,7 @@ export const xfers: ProviderDefinition<"xfers", XfersCredentials> = {
   createRequest: (body, baseUrl) =>
     new Request(`${baseUrl}/api/v4/payment_links`, {
       method: "POST",
-      headers: { Authorization: basicAuth(xfersCredentials.apiKey, xfersCredentials.secretKey) },
+      headers: { Authorization: basicAuth(XFERS_CREDENTIALS.apiKey, XFERS_CREDENTIALS.secretKey) },
       body: JSON.stringify(body),
     }),
   eventOf({ data }) {

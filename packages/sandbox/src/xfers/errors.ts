@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ErrorAnswers } from "../http/provider-app.ts";
 
 /** An error code with its title (docs.fazz.com, v4-ID, Handling errors). The leading zeros are part of it. */
-const kinds = {
+const KINDS = {
   internal: { code: "001", title: "Internal server error", status: 500 },
   denied: { code: "002", title: "Access denied", status: 401 },
   missing: { code: "004", title: "Record not found", status: 404 },
@@ -11,15 +11,15 @@ const kinds = {
 } as const;
 
 /** Answers with one error for each detail. */
-export const refuse = (context: Context, kind: keyof typeof kinds, ...details: readonly string[]): Response => {
-  const { code, title, status } = kinds[kind];
+export const refuse = (context: Context, kind: keyof typeof KINDS, ...details: readonly string[]): Response => {
+  const { code, title, status } = KINDS[kind];
   return jsonApi(context, { errors: details.map((detail) => ({ code, title, detail })) }, status);
 };
 
 export const jsonApi = (context: Context, body: object, status: 200 | 201 | 400 | 401 | 404 | 413 | 500): Response =>
   context.body(JSON.stringify(body), status, { "Content-Type": "application/vnd.api+json" });
 
-export const xfersErrorAnswers: ErrorAnswers = {
+export const XFERS_ERROR_ANSWERS: ErrorAnswers = {
   tooLarge: (context) => refuse(context, "tooLarge", "The request body is too large"),
   notFound: (context) => refuse(context, "missing", "There is nothing at this path"),
   crashed: (context) => refuse(context, "internal", "Something went wrong"),

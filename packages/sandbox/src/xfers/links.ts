@@ -1,6 +1,6 @@
 import type { SimulatorContext } from "../simulator.ts";
 import type { Random } from "../state/random.ts";
-import { dayMs, jakartaWallClock } from "../time/times.ts";
+import { DAY_MS, jakartaWallClock } from "../time/times.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
 
@@ -65,7 +65,7 @@ const createXfersLink = (attributes: LinkAttributes, nowMs: number, random: Rand
   id: `paymentlink_${random.hex(16)}`,
   attributes,
   createdAtMs: nowMs,
-  expiresAtMs: attributes.expiresAtMs ?? nowMs + dayMs,
+  expiresAtMs: attributes.expiresAtMs ?? nowMs + DAY_MS,
   storedStatus: "pending",
   paidAtMs: null,
   method: undefined,

@@ -7,15 +7,15 @@ export interface XfersMethod {
   readonly max: number;
 }
 
-const unlimited = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
+const UNLIMITED = { min: 1, max: Number.MAX_SAFE_INTEGER } as const;
 
 // docs.fazz.com, v4-ID: Virtual account (dynamic ones), QRIS, E-wallet, Accept retail outlet.
-const methods: readonly XfersMethod[] = [
-  { code: "BCA", name: "BCA virtual account", ...unlimited },
-  { code: "BRI", name: "BRI virtual account", ...unlimited },
-  { code: "BNI", name: "BNI virtual account", ...unlimited },
-  { code: "MANDIRI", name: "Mandiri virtual account", ...unlimited },
-  { code: "SAHABAT_SAMPOERNA", name: "Sahabat Sampoerna virtual account", ...unlimited },
+const METHODS: readonly XfersMethod[] = [
+  { code: "BCA", name: "BCA virtual account", ...UNLIMITED },
+  { code: "BRI", name: "BRI virtual account", ...UNLIMITED },
+  { code: "BNI", name: "BNI virtual account", ...UNLIMITED },
+  { code: "MANDIRI", name: "Mandiri virtual account", ...UNLIMITED },
+  { code: "SAHABAT_SAMPOERNA", name: "Sahabat Sampoerna virtual account", ...UNLIMITED },
   { code: "QRIS", name: "QRIS", min: 1_500, max: 5_000_000 },
   { code: "SHOPEEPAY", name: "ShopeePay", min: 1, max: 10_000_000 },
   { code: "OVO", name: "OVO", min: 1, max: 10_000_000 },
@@ -25,4 +25,4 @@ const methods: readonly XfersMethod[] = [
 
 /** A link cannot choose methods: every one whose limits fit the amount is offered. */
 export const methodsFor = (amount: number): readonly XfersMethod[] =>
-  methods.filter(({ min, max }) => amount >= min && amount <= max);
+  METHODS.filter(({ min, max }) => amount >= min && amount <= max);

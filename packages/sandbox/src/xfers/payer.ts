@@ -1,6 +1,6 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { rupiah, rupiahCurrency } from "../rupiah.ts";
+import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
 import type { Attempt, Clock } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -59,7 +59,7 @@ export const payableXfersLink = (parts: {
       refuseUnknownAttempt(link, choice);
       link.storedStatus = "completed";
       await callBack(link);
-      return attemptOf(link.method ?? unknownMethod);
+      return attemptOf(link.method ?? UNKNOWN_METHOD);
     },
     async expire(choice) {
       refuseUnless(link, "pending", "expire", clock.now());
@@ -84,13 +84,13 @@ export const payableXfersLink = (parts: {
 };
 
 // A link paid through the task `receive_payment` has no method.
-const unknownMethod: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
+const UNKNOWN_METHOD: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
 
 const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid" || storedStatus === "completed";
 
 /** What was chosen, or that nothing was although the link is paid. */
 const methodOf = (link: XfersLink): XfersMethod | undefined =>
-  link.method ?? (isPaid(link) ? unknownMethod : undefined);
+  link.method ?? (isPaid(link) ? UNKNOWN_METHOD : undefined);
 
 /** Xfers has no object for an attempt: the link stands for its only one. */
 const xfersAttempt = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt => ({
@@ -100,7 +100,7 @@ const xfersAttempt = (link: XfersLink, method: XfersMethod, url: string, nowMs: 
   method: method.code,
   status: statusOf(link, nowMs),
   amount: link.attributes.amount,
-  currency: rupiahCurrency.code,
+  currency: RUPIAH_CURRENCY.code,
 });
 
 /** The attempts on a link: none before a method is chosen or a payment received. */
@@ -109,7 +109,7 @@ export const attemptsOf = (link: XfersLink, url: string, nowMs: number): readonl
   return method === undefined ? [] : [xfersAttempt(link, method, url, nowMs)];
 };
 
-const pageStates: Readonly<Record<LinkStatus, PayPageState>> = {
+const PAGE_STATES: Readonly<Record<LinkStatus, PayPageState>> = {
   pending: "open",
   paid: "paid",
   completed: "paid",
@@ -118,7 +118,7 @@ const pageStates: Readonly<Record<LinkStatus, PayPageState>> = {
   failed: "failed",
 };
 
-export const pageStateOf = (link: XfersLink, nowMs: number): PayPageState => pageStates[statusOf(link, nowMs)];
+export const pageStateOf = (link: XfersLink, nowMs: number): PayPageState => PAGE_STATES[statusOf(link, nowMs)];
 
 const refuseUnless = (link: XfersLink, expected: LinkStatus, action: string, nowMs: number): void => {
   const status = statusOf(link, nowMs);
@@ -131,7 +131,7 @@ const refuseUnknownAttempt = (link: XfersLink, { attempt }: PayerChoice): void =
   throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
 };
 
-const actionsAt: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
+const ACTIONS_AT: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
   pending: ["pay", "fail", "expire"],
   paid: ["settle"],
 };
@@ -153,7 +153,7 @@ const pageAttempts = (link: XfersLink, nowMs: number): readonly PageAttempt[] =>
       canBeRetried: false,
       instructions: instructionsOf(link, method),
       payableUntilMs: status === "pending" ? link.expiresAtMs : undefined,
-      actions: actionsAt[status] ?? [],
+      actions: ACTIONS_AT[status] ?? [],
     },
   ];
 };
@@ -164,7 +164,7 @@ const payPage = (link: XfersLink, nowMs: number): PayPage => {
     provider: "Xfers",
     title: description ?? displayName ?? referenceId,
     reference: referenceId,
-    currency: rupiahCurrency,
+    currency: RUPIAH_CURRENCY,
     items: [],
     amount,
     state: pageStateOf(link, nowMs),

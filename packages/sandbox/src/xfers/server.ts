@@ -3,7 +3,7 @@ import { hasBasicAuth } from "../http/basic-auth.ts";
 import { createInputReader, isProblems, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import { createProviderApp } from "../http/provider-app.ts";
 import { readLinkAttributes } from "./create-request.ts";
-import { jsonApi, refuse, xfersErrorAnswers } from "./errors.ts";
+import { jsonApi, refuse, XFERS_ERROR_ANSWERS } from "./errors.ts";
 import { linkResource, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 
 /** What the API works on. */
@@ -16,20 +16,20 @@ interface XfersApi {
   readonly callBack: (link: XfersLink) => Promise<void>;
 }
 
-const root = "/api/v4/payment_links";
-const actions = ["cancel", "receive_payment", "settle"] as const;
-type Action = (typeof actions)[number];
+const ROOT = "/api/v4/payment_links";
+const ACTIONS = ["cancel", "receive_payment", "settle"] as const;
+type Action = (typeof ACTIONS)[number];
 
 /** The payment link endpoints of Indonesia, with the sandbox-only tasks. */
 export const createXfersApp = (api: XfersApi): Hono => {
-  const app = createProviderApp(xfersErrorAnswers);
+  const app = createProviderApp(XFERS_ERROR_ANSWERS);
   app.use("/api/*", requireKeys(api));
-  app.post(root, (context) => createLink(context, api));
-  app.get(`${root}/:id`, (context) => {
+  app.post(ROOT, (context) => createLink(context, api));
+  app.get(`${ROOT}/:id`, (context) => {
     const link = api.links.byId(context.req.param("id"));
     return link === undefined ? unknownLink(context) : showLink(context, api, link, 200);
   });
-  app.post(`${root}/:id/tasks`, (context) => runTask(context, api));
+  app.post(`${ROOT}/:id/tasks`, (context) => runTask(context, api));
   return app;
 };
 
@@ -63,7 +63,7 @@ const runTask = async (context: Context, api: XfersApi): Promise<Response> => {
   const body = await readBody(context);
   if (body === undefined) return malformed(context);
   const reader = createInputReader();
-  const action = reader.text("action", attributesIn(body)["action"], { required: true, oneOf: actions }) as
+  const action = reader.text("action", attributesIn(body)["action"], { required: true, oneOf: ACTIONS }) as
     | Action
     | undefined;
   if (action === undefined) {

@@ -1,8 +1,8 @@
-import { dayMs } from "../time/times.ts";
+import { DAY_MS } from "../time/times.ts";
 import type { XfersLink } from "./links.ts";
 
 // support-id.fazz.com, How long does settlement take: stores three working days, these banks in real time, all else one day.
-const daysByCode: ReadonlyMap<string, number> = new Map([
+const DAYS_BY_CODE: ReadonlyMap<string, number> = new Map([
   ["ALFAMART", 3],
   ["INDOMARET", 3],
   ["BRI", 0],
@@ -13,5 +13,5 @@ const daysByCode: ReadonlyMap<string, number> = new Map([
 /** When a paid link becomes `completed` by itself; infinity where it does not. */
 export const settlementDueMs = ({ storedStatus, paidAtMs, method }: XfersLink): number => {
   if (storedStatus !== "paid" || paidAtMs === null) return Number.POSITIVE_INFINITY;
-  return paidAtMs + (daysByCode.get(method?.code ?? "") ?? 1) * dayMs;
+  return paidAtMs + (DAYS_BY_CODE.get(method?.code ?? "") ?? 1) * DAY_MS;
 };

@@ -1,6 +1,6 @@
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
-import { xfersCredentials } from "./credentials.ts";
+import { XFERS_CREDENTIALS } from "./credentials.ts";
 import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
@@ -27,7 +27,7 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
       ? undefined
       : payableXfersLink({ link, url: payUrl(link), links, clock, callBack, unsupported });
   };
-  const app = createXfersApp({ ...xfersCredentials, links, payUrl, callBack, now: () => clock.now() });
+  const app = createXfersApp({ ...XFERS_CREDENTIALS, links, payUrl, callBack, now: () => clock.now() });
   mountPayPages(app, "/:id", linkAt, random.fork("forms"));
   return {
     app,

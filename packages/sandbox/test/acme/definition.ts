@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { isJsonObject, parseJsonObject } from "../../src/http/input-reader.ts";
 import type { ProviderDefinition } from "../../src/provider.ts";
-import { minuteMs } from "../../src/time/times.ts";
-import { isTaken, usualTimeoutMs } from "../../src/webhooks/retries.ts";
+import { MINUTE_MS } from "../../src/time/times.ts";
+import { isTaken, USUAL_TIMEOUT_MS } from "../../src/webhooks/retries.ts";
 import { acmeKey, createAcmeSimulator, euro } from "./simulator.ts";
 
 const signature = (body: string, key: string): string => createHmac("sha256", key).update(body).digest("hex");
@@ -16,10 +16,10 @@ export const acme: ProviderDefinition<"acme", { readonly key: string }> = {
   specialActions: ["refund"],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
   retryPolicy: {
-    timeoutMs: usualTimeoutMs,
+    timeoutMs: USUAL_TIMEOUT_MS,
     maxRedirects: 0,
     retriesAfter: (answer) => (isTaken(answer) ? 0 : 2),
-    gapMs: () => 10 * minuteMs,
+    gapMs: () => 10 * MINUTE_MS,
   },
   create: createAcmeSimulator,
   sign: (body, { keyFrom }) => ({ headers: { "Acme-Signature": signature(body, keyFrom(acmeKey)) }, body }),
