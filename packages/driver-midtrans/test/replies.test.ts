@@ -1,5 +1,5 @@
 import { idr } from "@tautan/core";
-import { ERROR_BODIES, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
+import { ERROR_BODIES, expectEach, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { beforeEach, describe, expect, test } from "vitest";
 import { API, createLinks, fixture, notification, SERVER_KEY } from "./support.ts";
@@ -7,9 +7,15 @@ import { API, createLinks, fixture, notification, SERVER_KEY } from "./support.t
 const http = mockHttp(API);
 // Anew for each test: a driver remembers for how long it was asked to wait.
 let links = createLinks();
-beforeEach(() => {
+const begin = () => {
   links = createLinks();
-});
+};
+beforeEach(begin);
+/** What happens between two tests, for the rows of a table. */
+const between = () => {
+  http.finish();
+  begin();
+};
 const SLUG = "amazing-ticket-payment-123";
 const create = (changes: object = {}) =>
   links.create({ reference: "concert-ticket-05", amount: idr(190_000), slug: SLUG, ...changes });
@@ -259,16 +265,36 @@ describe("create: an answer that is lost", () => {
 });
 
 describe("unreadable replies", () => {
-  test.each(UNREADABLE_REPLIES)("create: %s is malformed_response with an unknown outcome", async (_name, reply) => {
-    http.reply("POST", "/v1/payment-links", reply);
-    http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
-    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
-  });
+  test(
+    "create: malformed_response with an unknown outcome",
+    () =>
+      expectEach(
+        UNREADABLE_REPLIES,
+        11,
+        async (_name, reply) => {
+          http.reply("POST", "/v1/payment-links", reply);
+          http.reply("GET", "/v1/payment-links/concert-ticket-05", { status: 404 });
+          expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+        },
+        between,
+      ),
+    30_000,
+  );
 
-  test.each(UNREADABLE_REPLIES)("get: %s is malformed_response", async (_name, reply) => {
-    http.reply("GET", "/v1/payment-links/INV-001", reply);
-    expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("malformed_response");
-  });
+  test(
+    "get: malformed_response",
+    () =>
+      expectEach(
+        UNREADABLE_REPLIES,
+        11,
+        async (_name, reply) => {
+          http.reply("GET", "/v1/payment-links/INV-001", reply);
+          expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr().kind).toBe("malformed_response");
+        },
+        between,
+      ),
+    30_000,
+  );
 
   test.each([
     [{ error_messages: ["no"] }, "malformed_response"],
@@ -292,17 +318,24 @@ describe("unreadable replies", () => {
 
   const OWN_FORMS: ReadonlySet<string> = new Set(["error_messages as a list", "error_messages as a text"]);
   const statuses = [400, 401, 402, 403, 404, 405, 406, 409, 412, 413, 422, 429, 500, 501];
-  test.each(statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)))(
-    "HTTP %d with %s is a typed error",
-    async (status, name, body) => {
-      http.reply("GET", "/v1/payment-links/INV-001", { status, body });
-      const error = (await links.get("midtrans:INV-001"))._unsafeUnwrapErr();
-      expect(error.message).toContain(`HTTP ${status}`);
-      expect(error.hint).not.toBe("");
-      // A page that Midtrans did not write proves nothing of a link.
-      const isDoubtful = status === 404 && !OWN_FORMS.has(name);
-      expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
-    },
+  test(
+    "every status with any body is a typed error",
+    () =>
+      expectEach(
+        statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)),
+        140,
+        async (status, name, body) => {
+          http.reply("GET", "/v1/payment-links/INV-001", { status, body });
+          const error = (await links.get("midtrans:INV-001"))._unsafeUnwrapErr();
+          expect(error.message).toContain(`HTTP ${status}`);
+          expect(error.hint).not.toBe("");
+          // A page that Midtrans did not write proves nothing of a link.
+          const isDoubtful = status === 404 && !OWN_FORMS.has(name);
+          expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
+        },
+        between,
+      ),
+    30_000,
   );
 
   test("an error without a message is an issue all the same, and of a thousand ten are told", async () => {

@@ -1,6 +1,6 @@
 import { type PaymentLink, parsePaymentLink } from "@tautan/core";
 import type { Transport } from "@tautan/driver-kit";
-import { ERROR_BODIES, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
+import { ERROR_BODIES, expectEach, expectToHide, UNREADABLE_REPLIES } from "@tautan/driver-kit/testing";
 import { type MockReply, mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { err, ok } from "neverthrow";
@@ -22,9 +22,15 @@ import {
 const http = mockHttp(API);
 // Anew for each test: a driver remembers for how long it was asked to wait.
 let links = createLinks();
-beforeEach(() => {
+const begin = () => {
   links = createLinks();
-});
+};
+beforeEach(begin);
+/** What happens between two tests, for the rows of a table. */
+const between = () => {
+  http.finish();
+  begin();
+};
 const HISTORY = `xfers:${ID}%231` as const;
 const create = (changes: object = {}) => links.create({ ...REQUEST, ...changes });
 const get = () => links.get(`xfers:${ID}`);
@@ -366,45 +372,65 @@ describe("errors", () => {
     ["MA-001", 409, "rejected", "refused", false],
   ] as const;
 
-  test.each(CODES)("code %s with HTTP %d is %s", async (code, status, kind, outcome, retryable) => {
-    const sends = outcome === "unknown" ? 2 : 1;
-    for (let sent = 0; sent < sends; sent += 1) {
-      http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
-    }
-    const error = (await create())._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
-    expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
-    expect(http.sent).toHaveLength(sends);
-  });
+  test(
+    "every documented code, with the status it most likely comes with",
+    () =>
+      expectEach(
+        CODES,
+        19,
+        async (code, status, kind, outcome, retryable) => {
+          const sends = outcome === "unknown" ? 2 : 1;
+          for (let sent = 0; sent < sends; sent += 1) {
+            http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
+          }
+          const error = (await create())._unsafeUnwrapErr();
+          expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
+          expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
+          expect(http.sent).toHaveLength(sends);
+        },
+        between,
+      ),
+    30_000,
+  );
 
-  test.each([
-    // The class of the status comes first.
-    ["005", 500, "unavailable", "unknown"],
-    ["002", 503, "unavailable", "unknown"],
-    ["005", 429, "rate_limited", "refused"],
-    // Then the code.
-    ["002", 403, "unauthenticated", "refused"],
-    ["002", 400, "unauthenticated", "refused"],
-    ["003", 404, "forbidden", "refused"],
-    ["004", 400, "not_found", "refused"],
-    ["005", 422, "invalid_request", "refused"],
-    ["001", 400, "unavailable", "unknown"],
-    ["000", 422, "unavailable", "unknown"],
-    ["006", 400, "unavailable", "unknown"],
-    ["010", 429, "rate_limited", "refused"],
-    // Then the status itself.
-    ["999", 400, "invalid_request", "refused"],
-    ["999", 401, "unauthenticated", "refused"],
-    ["999", 403, "forbidden", "refused"],
-    ["999", 404, "not_found", "refused"],
-    ["999", 410, "not_found", "refused"],
-    ["999", 422, "invalid_request", "refused"],
-    ["999", 418, "rejected", "refused"],
-  ])("code %s with HTTP %d is %s", async (code, status, kind, outcome) => {
-    http.reply("POST", "/payment_links", { status, body: errorBody(code) });
-    if (outcome === "unknown") http.reply("POST", "/payment_links", { status, body: errorBody(code) });
-    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome, status, providerCode: code });
-  });
+  test(
+    "a status and a code that contradict each other",
+    () =>
+      expectEach(
+        [
+          // The class of the status comes first.
+          ["005", 500, "unavailable", "unknown"],
+          ["002", 503, "unavailable", "unknown"],
+          ["005", 429, "rate_limited", "refused"],
+          // Then the code.
+          ["002", 403, "unauthenticated", "refused"],
+          ["002", 400, "unauthenticated", "refused"],
+          ["003", 404, "forbidden", "refused"],
+          ["004", 400, "not_found", "refused"],
+          ["005", 422, "invalid_request", "refused"],
+          ["001", 400, "unavailable", "unknown"],
+          ["000", 422, "unavailable", "unknown"],
+          ["006", 400, "unavailable", "unknown"],
+          ["010", 429, "rate_limited", "refused"],
+          // Then the status itself.
+          ["999", 400, "invalid_request", "refused"],
+          ["999", 401, "unauthenticated", "refused"],
+          ["999", 403, "forbidden", "refused"],
+          ["999", 404, "not_found", "refused"],
+          ["999", 410, "not_found", "refused"],
+          ["999", 422, "invalid_request", "refused"],
+          ["999", 418, "rejected", "refused"],
+        ] as const,
+        19,
+        async (code, status, kind, outcome) => {
+          http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+          if (outcome === "unknown") http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+          expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome, status, providerCode: code });
+        },
+        between,
+      ),
+    30_000,
+  );
 
   const DOCUMENTED = [...new Map(CODES.map(([code, status]) => [code, status]))];
   const shapesOf = (code: string): readonly (readonly [name: string, body: object | string, known: boolean])[] => [
@@ -424,32 +450,47 @@ describe("errors", () => {
     ["JSON cut short", `{"errors":[{"code":"${code}"`, false],
   ];
 
-  test.each(
-    DOCUMENTED.flatMap(([code, status]) =>
-      shapesOf(code).map(([name, body, known]) => [code, status, name, body, known] as const),
-    ),
-  )("code %s with HTTP %d, written as %s, is a typed error", async (code, status, _name, body, known) => {
-    http.reply("GET", LINK_PATH, { status, body });
-    if (status === 503) for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { status, body });
-    const error = (await get())._unsafeUnwrapErr();
-    expect(error.message).toContain(`HTTP ${status}`);
-    // A page that Xfers did not write proves nothing of a link.
-    expect(error.outcome).toBe(status >= 500 || (status === 404 && !known) ? "unknown" : "refused");
-    expect(error.providerCode).toBe(known ? code : undefined);
-  });
+  test(
+    "a code written in any shape is a typed error",
+    () =>
+      expectEach(
+        DOCUMENTED.flatMap(([code, status]) =>
+          shapesOf(code).map(([name, body, known]) => [code, status, name, body, known] as const),
+        ),
+        224,
+        async (code, status, _name, body, known) => {
+          http.reply("GET", LINK_PATH, { status, body });
+          if (status === 503) for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { status, body });
+          const error = (await get())._unsafeUnwrapErr();
+          expect(error.message).toContain(`HTTP ${status}`);
+          // A page that Xfers did not write proves nothing of a link.
+          expect(error.outcome).toBe(status >= 500 || (status === 404 && !known) ? "unknown" : "refused");
+          expect(error.providerCode).toBe(known ? code : undefined);
+        },
+        between,
+      ),
+    30_000,
+  );
 
   const statuses = [400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 422, 429, 500, 501];
-  test.each(statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)))(
-    "HTTP %d with %s is a typed error",
-    async (status, name, body) => {
-      http.reply("GET", LINK_PATH, { status, body });
-      const error = (await get())._unsafeUnwrapErr();
-      expect(error.message).toContain(`HTTP ${status}`);
-      expect(error.hint).not.toBe("");
-      // A page that Xfers did not write proves nothing of a link.
-      const isDoubtful = (status === 404 || status === 410) && name !== "errors as an object";
-      expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
-    },
+  test(
+    "every status with any body is a typed error",
+    () =>
+      expectEach(
+        statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)),
+        150,
+        async (status, name, body) => {
+          http.reply("GET", LINK_PATH, { status, body });
+          const error = (await get())._unsafeUnwrapErr();
+          expect(error.message).toContain(`HTTP ${status}`);
+          expect(error.hint).not.toBe("");
+          // A page that Xfers did not write proves nothing of a link.
+          const isDoubtful = (status === 404 || status === 410) && name !== "errors as an object";
+          expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
+        },
+        between,
+      ),
+    30_000,
   );
 
   test("invalid parameters are issues, one for each error", async () => {
@@ -533,11 +574,21 @@ describe("errors", () => {
 });
 
 describe("unreadable replies", () => {
-  test.each(UNREADABLE_REPLIES)("create: %s is malformed_response with an unknown outcome", async (_name, reply) => {
-    replyTwice(reply);
-    expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
-    expectTwoIdenticalCreates();
-  });
+  test(
+    "create: malformed_response with an unknown outcome",
+    () =>
+      expectEach(
+        UNREADABLE_REPLIES,
+        11,
+        async (_name, reply) => {
+          replyTwice(reply);
+          expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+          expectTwoIdenticalCreates();
+        },
+        between,
+      ),
+    30_000,
+  );
 
   const OF_XFERS: readonly (readonly [name: string, reply: MockReply])[] = [
     ["data that is null", { body: { data: null } }],
@@ -547,17 +598,37 @@ describe("unreadable replies", () => {
     ["errors in a success", { body: errorBody("005") }],
   ];
 
-  test.each([...UNREADABLE_REPLIES, ...OF_XFERS])("get: %s is malformed_response", async (_name, reply) => {
-    http.reply("GET", LINK_PATH, reply);
-    expect((await get())._unsafeUnwrapErr().kind).toBe("malformed_response");
-  });
+  test(
+    "get: malformed_response",
+    () =>
+      expectEach(
+        [...UNREADABLE_REPLIES, ...OF_XFERS],
+        16,
+        async (_name, reply) => {
+          http.reply("GET", LINK_PATH, reply);
+          expect((await get())._unsafeUnwrapErr().kind).toBe("malformed_response");
+        },
+        between,
+      ),
+    30_000,
+  );
 
-  test.each([...UNREADABLE_REPLIES, ...OF_XFERS])("histories: %s is malformed_response", async (_name, reply) => {
-    http.reply("GET", LINK_PATH, reply);
-    expect((await links.listHistories(`xfers:${ID}`))._unsafeUnwrapErr().kind).toBe("malformed_response");
-    http.reply("GET", LINK_PATH, reply);
-    expect((await links.getHistory(HISTORY))._unsafeUnwrapErr().kind).toBe("malformed_response");
-  });
+  test(
+    "histories: malformed_response",
+    () =>
+      expectEach(
+        [...UNREADABLE_REPLIES, ...OF_XFERS],
+        16,
+        async (_name, reply) => {
+          http.reply("GET", LINK_PATH, reply);
+          expect((await links.listHistories(`xfers:${ID}`))._unsafeUnwrapErr().kind).toBe("malformed_response");
+          http.reply("GET", LINK_PATH, reply);
+          expect((await links.getHistory(HISTORY))._unsafeUnwrapErr().kind).toBe("malformed_response");
+        },
+        between,
+      ),
+    30_000,
+  );
 
   test("a redirect is not followed with the keys in its hand", async () => {
     http.reply("GET", LINK_PATH, { status: 302, headers: { location: "https://elsewhere.example/" } });
@@ -778,11 +849,21 @@ describe("close", () => {
     expect((await simulate.receivePayment(ID))._unsafeUnwrapErr().kind).toBe("unsupported");
   });
 
-  test.each([...UNREADABLE_REPLIES])("the task's reply is not read, be it %s: the link is", async (_name, reply) => {
-    task(reply);
-    read("cancelled");
-    expect((await close()).isOk()).toBe(true);
-  });
+  test(
+    "an unreadable reply to the task does not matter: the link is read",
+    () =>
+      expectEach(
+        UNREADABLE_REPLIES,
+        11,
+        async (_name, reply) => {
+          task(reply);
+          read("cancelled");
+          expect((await close()).isOk()).toBe(true);
+        },
+        between,
+      ),
+    30_000,
+  );
 
   test.each([["paid"], ["completed"]])("a link that then reads %s is invalid_state", async (word) => {
     task({ status: 201, body: { data: {} } });

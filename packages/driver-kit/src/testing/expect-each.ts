@@ -1,30 +1,25 @@
 import { expect } from "vitest";
 
-/** What is checked before and after each row, such as that no expected request is missing. */
-interface Between {
-  readonly before?: () => void;
-  readonly after?: () => void;
-}
-
 /** A row as the parameters of a function, which are never read-only. */
 type Cells<Row extends readonly unknown[]> = Row extends readonly [...infer Each] ? Each : never;
 
 /**
  * Checks every row of a table and fails once, with all rows that do not hold. `count` is how many rows there are: none gets lost
- * unseen. A row begins with its name, which may be several texts and numbers.
+ * unseen. A row begins with its name, which may be several texts
+ * and numbers. `between` runs between two rows, as hooks do between two tests.
  */
 export const expectEach = async <Row extends readonly unknown[]>(
   rows: readonly Row[],
   count: number,
   check: (...row: Cells<Row>) => unknown,
-  { before, after }: Between = {},
+  between: () => void = () => {},
 ): Promise<void> => {
   expect(rows).toHaveLength(count);
   const failed: string[] = [];
-  for (const row of rows) {
-    before?.();
+  for (const [index, row] of rows.entries()) {
     const problem = await problemOf(() => check(...(row as unknown as Cells<Row>)));
-    const left = await problemOf(() => after?.());
+    // A test has hooks of its own for the first row and after the last.
+    const left = index + 1 < count ? await problemOf(between) : undefined;
     if (problem !== undefined || left !== undefined) failed.push(`  ${nameOf(row)}: ${problem ?? left}`);
   }
   if (failed.length > 0) expect.fail(`${failed.length} of ${count} rows do not hold\n${failed.join("\n")}`);

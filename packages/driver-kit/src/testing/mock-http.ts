@@ -30,6 +30,8 @@ export interface MockHttp {
   fail(method: string, path: string, error: Error): void;
   /** All requests since the test began. */
   readonly sent: readonly SentRequest[];
+  /** Ends a test, or one row of it: every reply was asked for, and nothing else. Called after each test. */
+  readonly finish: () => void;
 }
 
 export const mockHttp = (baseUrl: string): MockHttp => {
@@ -44,17 +46,19 @@ export const mockHttp = (baseUrl: string): MockHttp => {
       unmatched.push(String(request.url ?? request.path));
     });
   });
-  afterEach(() => {
+  const finish = (): void => {
     const pending = nock.pendingMocks();
     nock.cleanAll();
     sent.length = 0;
     expected.clear();
     expect({ pending, unmatched: unmatched.splice(0) }).toEqual({ pending: [], unmatched: [] });
-  });
+  };
+  afterEach(finish);
   afterAll(() => nock.restore());
 
   return {
     sent,
+    finish,
     reply: (method, path, { status = 200, body = "", headers }) => {
       expected.add(`${method} ${path}`);
       const text = typeof body === "string" ? body : JSON.stringify(body);
