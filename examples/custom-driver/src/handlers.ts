@@ -125,5 +125,5 @@ const noSuchReference = (): DriverError =>
 const notDone = (state: string): DriverError =>
   driverError("reply_mismatch", {
     message: `Contoh Pay took the request, but the link is not ${state}`,
-    hint: "Read the link to see what it is now.",
+    hint: "Read the link to see its current state.",
   });

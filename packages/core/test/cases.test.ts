@@ -69,7 +69,7 @@ describe("Midtrans", () => {
 
   test("create timing out, lookup finding another amount: duplicate_reference, never a success and never a second create", async () => {
     const timingOut = createStub({
-      create: async () => err(driverError("timeout", { message: "no answer before the deadline" })),
+      create: async () => err(driverError("timeout", { message: "no response before the deadline" })),
       find: async (reference) => ok(linkOf({ reference, amount: idr(5000), usage: { limit: 1 }, slug: "theirs" })),
     });
     const created = await linksWith(timingOut).create({ reference: "INV-001", amount: idr(190_000) });

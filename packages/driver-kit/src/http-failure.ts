@@ -17,26 +17,26 @@ export const failureFromTransport = (failed: HttpFailure): DriverError => {
   switch (reason) {
     case "timeout": {
       const from = host === undefined ? "" : ` from ${host}`;
-      return driverError("timeout", { message: `no answer${from} before the deadline`, outcome });
+      return driverError("timeout", { message: `no response${from} before the deadline`, outcome });
     }
     case "aborted":
-      return driverError("aborted", { message: "the caller's signal fired", outcome });
+      return driverError("aborted", { message: "the caller's signal was aborted", outcome });
     case "connect":
       return driverError("network", { message: `${connection} could not be opened${detail}`, outcome });
     case "broken":
       return driverError("network", {
-        message: `${connection} broke before the answer was complete${detail}`,
+        message: `${connection} was lost before the response was complete${detail}`,
         outcome,
       });
     case "paused":
       return driverError("rate_limited", {
-        message: "the gateway's limit of requests, or our own, is used up for now; nothing was sent",
+        message: "the gateway's limit of requests, or your own, is used up for now; nothing was sent",
         retryAfterMs: waitMs,
         outcome,
       });
     case "too_large":
       return driverError("malformed_response", {
-        message: "the answer is larger than any the gateway documents",
+        message: "the response is larger than any that the gateway documents",
         outcome,
       });
   }
@@ -96,4 +96,4 @@ export const provenRefusal = (error: DriverError, reply: HttpReply, { purpose, i
 };
 
 const NOT_ITS_OWN_HINT =
-  "Something between here and the gateway may have answered in its place: look at proxies, firewalls and baseUrl.";
+  "A proxy or firewall may have responded in the gateway's place: check proxies, firewalls and baseUrl.";

@@ -9,6 +9,6 @@ export const pathSegment = (id: string): Result<string, DriverError> =>
   ["", ".", ".."].includes(id) || !id.isWellFormed() ? err(NOT_AN_ID) : ok(encodeURIComponent(id));
 
 const NOT_AN_ID: DriverError = driverError("not_found", {
-  message: "nothing was sent: nothing can have an id that cannot stand in an address",
+  message: "nothing was sent: the id cannot be part of a URL, so no resource has it",
   outcome: "not_sent",
 });

@@ -86,7 +86,9 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       const options = checkProviderOptions(input);
       if (options.isErr()) return err(options.error);
       if (store.findBy("reference", input.reference)) {
-        return err(driverError("duplicate_reference", { message: "a link with this reference is in memory already" }));
+        return err(
+          driverError("duplicate_reference", { message: "a link with this reference already exists in memory" }),
+        );
       }
       const slug = input.slug ?? store.nextId("slug");
       if (store.findBy("slug", slug)) return refused("slug", "a link with this slug is in memory already");
@@ -199,7 +201,7 @@ const checkChanges = (
   const { used, held } = usageOf(link, nowMs);
   if (usage !== undefined && usage.limit !== "unlimited" && usage.limit < used + held) {
     const message = `${used} uses are taken and ${held} held; the limit cannot be ${usage.limit}`;
-    return err(driverError("invalid_state", { message, hint: `Ask for a limit of at least ${used + held}.` }));
+    return err(driverError("invalid_state", { message, hint: `Set a limit of at least ${used + held}.` }));
   }
   const { startsAt } = link.input;
   if (expiresAt !== undefined && expiresAt !== null && startsAt !== undefined && expiresAt <= startsAt) {

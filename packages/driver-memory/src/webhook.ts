@@ -41,7 +41,7 @@ export const parseMemoryWebhook = async (
   ]);
 };
 
-const HINT = "Pass the webhook as the simulator gave it, to the driver that made it.";
+const HINT = "Pass the webhook, as the simulator returned it, to the driver that created it.";
 const HINTS = { missing: HINT, malformed: HINT, mismatch: HINT } as const;
 
 const invalid = (problem: keyof typeof HINTS, message: string): Result<never, DriverWebhookError> =>

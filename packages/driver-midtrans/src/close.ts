@@ -54,7 +54,7 @@ export const deleteLink = async (
 const DELETED = /^payment link with order id \S+ deleted\.?$/i;
 
 const NOT_DELETED: DriverError = driverError("malformed_response", {
-  message: "the answer to the deletion is not the documented message, so that it does not say that the link is gone",
+  message: "the response to the deletion is not the documented message, so it does not prove that the link was deleted",
 });
 
 /** The order ids of the purchases that somebody may still pay; none where the link cannot be read. */

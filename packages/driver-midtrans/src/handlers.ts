@@ -79,13 +79,13 @@ const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<Dr
 /** A notification is signed, so that what it speaks of exists: what cannot be read yet is no proof against it. */
 const maybeLater = (error: DriverError): DriverError =>
   error.kind === "not_found"
-    ? Object.freeze({ ...error, retryable: true, hint: `Ask for another delivery with retryLater. ${error.hint}` })
+    ? Object.freeze({ ...error, retryable: true, hint: `Request another delivery with retryLater. ${error.hint}` })
     : error;
 
 const NOT_OF_ITS_LINK: DriverError = driverError("reply_mismatch", {
   message:
     "neither custom_field1 nor the link's purchases tie this transaction to the link that its notification names",
-  hint: "Deliver nothing for it. Look in Midtrans' dashboard what the order id was paid for.",
+  hint: "Deliver nothing for it. Check in Midtrans' dashboard what was paid under the order id.",
   retryable: true,
 });
 

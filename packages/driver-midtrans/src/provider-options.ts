@@ -69,7 +69,7 @@ const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[]
     ? [
         {
           path: "startsAt",
-          message: "expected an expiresAt beside it: a Midtrans link without an end cannot have a start",
+          message: "expected an expiresAt too: a Midtrans link without an end cannot have a start",
         },
       ]
     : [];

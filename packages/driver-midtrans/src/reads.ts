@@ -113,7 +113,7 @@ const namesTry = ({ record }: DriverHistory, attemptId: string): boolean =>
 const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
   message:
     "the notification tells a payment by another try than the purchase's latest, and Midtrans does not show that one",
-  hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
+  hint: "Request another delivery with retryLater. If it persists, look for the payment in the dashboard.",
   retryable: true,
 });
 
@@ -338,6 +338,6 @@ const saysThereIsNone = ({ kind }: DriverError): boolean => kind === "not_found"
 
 const otherThanAsked = (field: string): DriverError =>
   driverError("reply_mismatch", {
-    message: `Midtrans answered with another ${field} than was asked for`,
+    message: `Midtrans returned a different ${field} than requested`,
     retryable: true,
   });

@@ -123,7 +123,7 @@ const maybeLater = (error: DriverError, { accountNumber }: AccountNames): Driver
     ? Object.freeze({
         ...error,
         retryable: true,
-        hint: `Ask for another delivery with retryLater. ${accountNumber === undefined ? OTHER_ACCOUNT : error.hint}`,
+        hint: `Request another delivery with retryLater. ${accountNumber === undefined ? OTHER_ACCOUNT : error.hint}`,
       })
     : error;
 
@@ -133,7 +133,7 @@ const OTHER_ACCOUNT =
 const notPaidYet = (): DriverError =>
   driverError("reply_mismatch", {
     message: "the delivery reports a payment that SingaPay's history of the attempt does not show",
-    hint: "Ask for another delivery with retryLater. If it stays so, look for the payment in the dashboard.",
+    hint: "Request another delivery with retryLater. If it persists, look for the payment in the dashboard.",
     retryable: true,
   });
 

@@ -44,7 +44,7 @@ const firstGeneration: Requests = {
 /** What stands for no limit in the first generation is a number like any other to the second. */
 const othersLimit = (): DriverError =>
   driverError("invalid_state", {
-    message: "the link was made by SingaPay's API version 2, whose limit version 1 cannot take away",
+    message: "the link was created by SingaPay's API version 2, whose limit version 1 cannot remove",
     outcome: "not_sent",
     hint: "Change it through a driver with apiVersion: 2.",
   });
@@ -107,5 +107,5 @@ const nothingSent = (error: DriverError): DriverError =>
 const notTaken = (fields: readonly string[]): DriverError =>
   driverError("reply_mismatch", {
     message: `SingaPay accepted the change, but the link does not show it: ${fields.join(", ")}`,
-    hint: "Read the link to see what it is now.",
+    hint: "Read the link to see its current state.",
   });

@@ -126,14 +126,14 @@ const tokenFailure = (reply: HttpReply, details: DriverErrorDetails, text: strin
   if (status === 429 || status < 400 || status >= 500) {
     return failureFromStatus(reply, details.message, details.providerCode);
   }
-  return driverError("rejected", { ...details, hint: "Check environment, and baseUrl where it is set." });
+  return driverError("rejected", { ...details, hint: "Check environment, and baseUrl if it is set." });
 };
 
 const KEYS_HINT =
-  "Check clientId, clientSecret and apiKey, that they belong to this environment, and that this machine's clock is right: the request for a token is signed with today's date.";
+  "Check clientId, clientSecret and apiKey, that they belong to this environment, and that this machine's clock is correct: the request for a token is signed with today's date.";
 
 const IP_HINT =
-  "Register this server's public address with SingaPay: it refuses every call, the one for a token first, from an address it does not know.";
+  "Register this server's public address with SingaPay: it refuses every call from an unknown address, including the request for a token.";
 
 /** `Your IP address (…) is not registered`, and a wrong partner id: github.com/aliziodev/laravel-singapay, answers of the sandbox. */
 const IP_TEXT = /\bip\b/i;

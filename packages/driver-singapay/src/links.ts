@@ -41,7 +41,7 @@ export const readLink = async (
   if (body.isErr()) return err(body.error);
   return (await linkIn(body.value)).andThen((read) => {
     if (read.reply.id !== id) {
-      const message = "SingaPay answered with another id than was asked for";
+      const message = "SingaPay returned a different id than requested";
       return err(driverError("reply_mismatch", { message, retryable: true }));
     }
     // The second generation reads by the link's id alone, whichever account of the credential has it.
@@ -70,11 +70,12 @@ const DELETED = /^payment link deleted successfully\.?$/i;
 
 const notDeleted = (): DriverError =>
   driverError("malformed_response", {
-    message: "the answer to the deletion is not the documented message, so that it does not say that the link is gone",
+    message:
+      "the response to the deletion is not the documented message, so it does not prove that the link was deleted",
   });
 
 const othersLink = (): DriverError =>
   driverError("not_found", {
-    message: "SingaPay has this link under another account than accountId",
-    hint: "Ask through the gateway whose accountId is that of the link.",
+    message: "SingaPay has this link under another account, not accountId",
+    hint: "Use the gateway with the link's accountId.",
   });

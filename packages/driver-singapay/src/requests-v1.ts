@@ -85,7 +85,7 @@ const statusFault = (status: string): DriverError | undefined =>
   linkState(status) === "open" || linkState(status) === "closed"
     ? undefined
     : driverError("invalid_state", {
-        message: "the link is stored as neither open nor closed, and a change would have to make it one of them",
+        message: "the stored link is neither open nor closed, and a change would have to set one of the two",
         outcome: "not_sent",
         hint: "Close or reopen the link first, then change it.",
       });

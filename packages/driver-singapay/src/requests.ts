@@ -35,7 +35,7 @@ export const usageFault = (change: LinkChange, currentUsage: number): DriverErro
     : driverError("invalid_state", {
         message: `the link was paid ${currentUsage} times already; its limit cannot be ${limit}`,
         outcome: "not_sent",
-        hint: `Ask for a limit of at least ${currentUsage}.`,
+        hint: `Set a limit of at least ${currentUsage}.`,
       });
 };
 

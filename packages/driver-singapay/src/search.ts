@@ -60,12 +60,12 @@ const notFound = (what: "link" | "attempt", rowsSeen: number, isAnswer: boolean)
   isAnswer
     ? driverError("not_found", {
         message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,
-        hint: "Check the reference, and that it was made with these keys and under this account.",
+        hint: "Check the reference, and that it was created with these keys and under this account.",
       })
     : // Not found would be a claim, by which somebody may make a second link.
       driverError("rejected", {
-        message: `the search for the ${what} of this reference ended without a result: it is not among the newest ${rowsSeen}, and older ones were not looked at`,
-        hint: "Read a link by its id, which never needs a search: keep link.id when you create one.",
+        message: `the search for the ${what} of this reference ended without a result: it is not among the newest ${rowsSeen}, and older ones were not searched`,
+        hint: "Read a link by its id, which never needs a search: store link.id when you create a link.",
         outcome: "refused",
       });
 

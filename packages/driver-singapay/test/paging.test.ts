@@ -94,7 +94,7 @@ describe("find: a search through the list, newest first", () => {
     for (let page = 1; page <= 20; page += 1) http.reply("GET", pagePath(page), success(rowsOf(5, page * 100)));
     const error = (await links.find({ reference: "ORD-404" }))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "rejected", outcome: "refused", retryable: false });
-    expect(error.message).toContain("newest 100, and older ones were not looked at");
+    expect(error.message).toContain("newest 100, and older ones were not searched");
     expect(error.hint).toContain("link.id");
   });
 

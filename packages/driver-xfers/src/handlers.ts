@@ -93,7 +93,7 @@ const readLink = async (
   const { linkDocument } = await loadWire();
   return readReply(linkDocument.safeParse(body.value)).andThen((reply) => {
     if (reply.data.id === id) return ok({ reply, raw: body.value });
-    const message = "Xfers answered with another id than was asked for";
+    const message = "Xfers returned a different id than requested";
     return err(driverError("reply_mismatch", { message, retryable: true }));
   });
 };
@@ -130,6 +130,6 @@ const NO_CURSOR = "expected none: an Xfers link has one history at most";
 
 const NO_SUCH_HISTORY: DriverError = driverError("not_found", {
   message: "nothing was sent: this is not the id of a history at Xfers",
-  hint: "A history's id is its link's id with #1 at its end.",
+  hint: "The id of a history is its link's id with #1 appended.",
   outcome: "not_sent",
 });

@@ -25,7 +25,7 @@ export const simulateTask = async (
   try {
     return (await createClient(options).runTask(linkId, action, signal.value)).mapErr(refusedTask);
   } catch {
-    return err(driverError("unavailable", { message: "the transport failed without an answer", outcome: "unknown" }));
+    return err(driverError("unavailable", { message: "the transport failed without a response", outcome: "unknown" }));
   }
 };
 
@@ -56,8 +56,8 @@ export const refusedTask = (error: DriverError): DriverError =>
 const onlyInSandbox = (action: string): DriverError => {
   const reason = `Xfers has the task ${action} in its sandbox alone`;
   return driverError("unsupported", {
-    message: `nothing was sent: ${reason}, and this driver is of the environment production`,
-    hint: 'Make a driver with environment: "sandbox" and its keys to simulate payments.',
+    message: `nothing was sent: ${reason}, and this driver uses the environment production`,
+    hint: 'Create a driver with environment: "sandbox" and its keys to simulate payments.',
     features: [{ feature: action === "settle" ? "simulate.settle" : "simulate.receivePayment", reason }],
   });
 };
@@ -75,5 +75,5 @@ const NO_SIGNAL = wrongOption("signal", "expected an AbortSignal");
 const NO_LINK_ID: DriverError = invalidRequest(
   "linkProviderId",
   [{ path: "linkProviderId", message: "expected the providerId of a link, such as paymentlink_0011…" }],
-  { hint: "It stands in link.providerId." },
+  { hint: "It is in link.providerId." },
 );

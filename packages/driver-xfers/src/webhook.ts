@@ -142,7 +142,7 @@ const otherSpellingOf = (text: string): string | undefined => {
 };
 
 const HINTS = {
-  missing: "Check that this address is only called by Xfers, and that nothing on the way drops the header.",
+  missing: "Check that only Xfers calls this address, and that no proxy drops the header.",
   malformed: "Check that this address is only called by Xfers, and that nothing on the way changes the header.",
   mismatch: "Check that signingSecrets has the signing secret of this address, of the right account and environment.",
   body_reserialised:
@@ -153,7 +153,7 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
   signatureInvalid(problem, message, HINTS);
 
 const MALFORMED_HINTS = {
-  signed: "The signature is right: Xfers sent what its documents do not describe. Please report it.",
+  signed: "The signature is valid: Xfers sent something that its documents do not describe. Please report it.",
   unsigned: "It has no signature, so anybody may have sent it. Check that this address is only called by Xfers.",
 } as const;
 

@@ -40,8 +40,8 @@ const circle = (operation: "list" | "listHistories", gateway: string): PaymentLi
     kind: "malformed_response",
     gateway,
     operation,
-    message: "the gateway gave a page's cursor a second time",
-    hint: "What came so far may be incomplete. Try again; if it stays so, report it.",
+    message: "the gateway returned a page's cursor a second time",
+    hint: "The pages so far may be incomplete. Retry. If it persists, report it.",
     retryable: true,
     outcome: "unknown",
   });

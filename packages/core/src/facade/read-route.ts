@@ -16,7 +16,7 @@ const readRule = (rule: RouteRule, keys: readonly string[], path: string): Route
   for (const key of gateways) {
     expect(keys.includes(key), `${path}.gateways: expected some of ${keys.join(", ")}, got ${shown(key)}`);
   }
-  expect(new Set(gateways).size === gateways.length, `${path}.gateways: a key stands twice`);
+  expect(new Set(gateways).size === gateways.length, `${path}.gateways: a key is listed twice`);
   return Object.freeze({ when: readCondition(when, `${path}.when`), gateways: Object.freeze([...gateways]) });
 };
 

@@ -60,7 +60,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   if (issues.length > 0) return refuse(invalidRequest("the options of the call", issues));
   if (options?.signal?.aborted) {
     return refuse(
-      driverError("aborted", { message: "the signal had fired before the call began", outcome: "not_sent" }),
+      driverError("aborted", { message: "the signal was aborted before the call began", outcome: "not_sent" }),
     );
   }
 
@@ -117,8 +117,8 @@ export const isProviderId = (text: string): boolean => text !== "." && text !== 
 const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
   const outcome = wasAsked ? "unknown" : "not_sent";
   return isTimeout(signal)
-    ? driverError("timeout", { message: "no answer before the deadline", outcome })
-    : driverError("aborted", { message: "the caller's signal fired", outcome });
+    ? driverError("timeout", { message: "no response before the deadline", outcome })
+    : driverError("aborted", { message: "the caller's signal was aborted", outcome });
 };
 
 /** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */
@@ -136,7 +136,7 @@ export const unsupportedOperation = ({ key, driver }: ConfiguredGateway, operati
     ? { unsupported: "the driver lacks it", instead: undefined }
     : support;
   return driverError("unsupported", {
-    message: `${key} does not offer ${operation}: ${unsupported}`,
+    message: `${key} does not support ${operation}: ${unsupported}`,
     hint: instead ?? "Check capabilities.operations before calling.",
     features: [{ feature: operation, reason: unsupported, ...(instead !== undefined && { instead }) }],
   });

@@ -133,7 +133,7 @@ const readIfUnknown = (error: DriverError): DriverError =>
 
 const notChanged = (gateway: string): DriverError =>
   driverError("reply_mismatch", {
-    message: `${gateway} answered with another usage limit or expiry than was asked for`,
+    message: `${gateway} returned a different usage limit or expiry than requested`,
   });
 
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>

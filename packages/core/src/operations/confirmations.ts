@@ -22,7 +22,10 @@ interface Flight {
 }
 
 /** Nobody waits for this any more. */
-const GIVEN_UP: DriverError = driverError("aborted", { message: "nobody waits for the answer", outcome: "not_sent" });
+const GIVEN_UP: DriverError = driverError("aborted", {
+  message: "no caller waits for the result",
+  outcome: "not_sent",
+});
 
 export interface Question {
   /** The gateway's key. */

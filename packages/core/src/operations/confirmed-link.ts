@@ -38,7 +38,7 @@ export const withHistories = async (
 
 const circle = (): DriverError =>
   driverError("malformed_response", {
-    message: "the gateway gave a page's cursor a second time, so that the histories of the link may be incomplete",
-    hint: "Have the delivery sent again; if it stays so, report it.",
+    message: "the gateway returned a page's cursor a second time, so the histories of the link may be incomplete",
+    hint: "Request the delivery again. If it persists, report it.",
     retryable: true,
   });

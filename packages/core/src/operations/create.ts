@@ -74,7 +74,10 @@ const createOrGet = async (
 const stoppedBefore = (isLate: boolean): DriverError =>
   isLate
     ? driverError("timeout", { message: "the deadline passed before anything was sent", outcome: "not_sent" })
-    : driverError("aborted", { message: "the caller's signal fired before anything was sent", outcome: "not_sent" });
+    : driverError("aborted", {
+        message: "the caller's signal was aborted before anything was sent",
+        outcome: "not_sent",
+      });
 
 /** Checks a request, and fits it to what a gateway can honour. */
 export const fitRequest = (

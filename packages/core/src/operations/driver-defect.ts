@@ -8,7 +8,7 @@ import { driverError } from "./driver-error.ts";
 export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverError => {
   const error = driverError("malformed_response", {
     message: `the driver ${driver.name} could not handle the answer (${nameOfThrown(thrown)})`,
-    hint: "This is a fault in the driver: please report it. Read the link to see what became of the request.",
+    hint: "This is a defect of the driver: please report it. Read the link to see the effect of the request.",
     retryable: false,
   });
   return withHidden({ ...error }, "cause", thrown);
@@ -18,7 +18,7 @@ export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): Dr
 export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
   kind: "malformed_webhook",
   message: `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`,
-  hint: "This is a fault in the driver: please report it. Send the acknowledgement: the gateway will try again.",
+  hint: "This is a defect of the driver: please report it. Send the acknowledgement: the gateway will retry.",
   retryable: true,
   outcome: "not_sent",
   cause: thrown,

@@ -20,7 +20,7 @@ const DEFAULTS: Readonly<
   amount_unrepresentable: {
     retryable: false,
     outcome: "not_sent",
-    hint: "Round the amount to what the gateway can write.",
+    hint: "Round the amount to a value that the gateway supports.",
   },
   unknown_gateway: { retryable: false, outcome: "not_sent", hint: "Use a configured key." },
   unauthenticated: {
@@ -33,18 +33,18 @@ const DEFAULTS: Readonly<
     outcome: "refused",
     hint: "Check the account's permissions and whether this server's address must be registered with the gateway.",
   },
-  not_found: { retryable: false, outcome: "refused", hint: "Check the id, and that it was made with these keys." },
+  not_found: { retryable: false, outcome: "refused", hint: "Check the id, and that it was created with these keys." },
   duplicate_reference: {
     retryable: false,
     outcome: "refused",
     hint: "Use the existing link, or create with a fresh reference.",
   },
-  invalid_state: { retryable: false, outcome: "refused", hint: "Read the link to see its present state." },
+  invalid_state: { retryable: false, outcome: "refused", hint: "Read the link to see its current state." },
   has_histories: { retryable: false, outcome: "refused", hint: "Close the link instead of deleting it." },
   rate_limited: {
     retryable: true,
     outcome: "refused",
-    hint: "Wait, for retryAfterMs where it is given, then try again.",
+    hint: "Wait, for retryAfterMs if it is given, then retry.",
   },
   unavailable: { retryable: true, outcome: "unknown", hint: "Try again later." },
   timeout: { retryable: true, outcome: "unknown", hint: "Try again, or allow more time with timeoutMs." },
@@ -53,12 +53,12 @@ const DEFAULTS: Readonly<
   malformed_response: {
     retryable: true,
     outcome: "unknown",
-    hint: "The gateway may have a fault, or something between here and there answered in its place.",
+    hint: "The gateway may have a failure, or a proxy or firewall responded in its place.",
   },
   reply_mismatch: {
     retryable: false,
     outcome: "unknown",
-    hint: "Do not share the link. Look at it in the gateway's dashboard.",
+    hint: "Do not share the link. Check it in the gateway's dashboard.",
   },
   rejected: { retryable: false, outcome: "refused", hint: "See providerCode and the gateway's documents." },
 };

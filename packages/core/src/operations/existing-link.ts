@@ -99,7 +99,7 @@ const duplicate = (
   outcome: Outcome,
 ): PaymentLinkError => {
   const error = driverError("duplicate_reference", {
-    message: `${key} has a link under this reference already, with another ${differences.join(", another ")}`,
+    message: `${key} already has a link under this reference, with a different ${differences.join(", a different ")}`,
     hint: `The link is error.existing, and it differs in ${differences.join(", ")}: use it, or create with a fresh reference.`,
     outcome,
   });

@@ -30,6 +30,6 @@ export const expiryWarning = (
   if (wanted && effective && Math.abs(epochMsOf(wanted) - epochMsOf(effective)) < capability.resolutionMs) {
     return undefined;
   }
-  const message = `${gateway} ${effective ? `lets it expire at ${effective}` : "tells no expiry"}; asked for was ${wanted ?? "never"}`;
+  const message = `${gateway} ${effective ? `set the expiry to ${effective}` : "reports no expiry"}; you asked for ${wanted ?? "none"}`;
   return Object.freeze({ code: "adjusted", field: "expiresAt", message });
 };

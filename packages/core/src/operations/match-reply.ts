@@ -84,7 +84,7 @@ export const historiesOfLink = (
 
 const mismatch = ({ key }: ConfiguredGateway, what: "link" | "history"): DriverError =>
   driverError("reply_mismatch", {
-    message: `${key} answered with another ${what} than was asked for`,
-    hint: "Use nothing of it. Try again; if it stays so, report it with the id.",
+    message: `${key} returned a different ${what} than requested`,
+    hint: "Discard this reply and retry. If it persists, report it with the id.",
     retryable: true,
   });

@@ -151,7 +151,7 @@ const malformed = (message: string, hint: string, retryable = false): DriverWebh
 });
 
 const brokenOff = (): Result<never, DriverWebhookError> =>
-  refuse("the request's body broke off", "Send the acknowledgement: the gateway will try again.", true);
+  refuse("the request's body broke off", "Send the acknowledgement: the gateway will retry.", true);
 
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(

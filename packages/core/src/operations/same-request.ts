@@ -27,7 +27,7 @@ export const sameAsAsked = (
 ): Result<DriverLink, DriverError> => {
   const differences = moneyDifferences(asked, got).map((each) => (each === "usage" ? "usage limit" : each));
   if (differences.length === 0) return ok(got);
-  const message = `${key} answered with another ${differences.join(" and another ")} than was asked for`;
+  const message = `${key} returned a different ${differences.join(" and a different ")} than requested`;
   return err(driverError("reply_mismatch", { message }));
 };
 

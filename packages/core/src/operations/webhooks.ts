@@ -159,7 +159,7 @@ const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebh
 const tooLate = (timeoutMs: number): DriverWebhookError => ({
   kind: "malformed_webhook",
   message: `the delivery was not read within ${timeoutMs} ms`,
-  hint: "Send the acknowledgement: the gateway will try again.",
+  hint: "Send the acknowledgement: the gateway will retry.",
   retryable: true,
   outcome: "not_sent",
 });

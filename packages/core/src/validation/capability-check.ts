@@ -65,7 +65,7 @@ export class CapabilityCheck {
   expiresAt<T>(expiresAt: T | "never" | undefined): T | "never" | undefined {
     return this.#field("expiresAt", expiresAt, this.#capabilities.expiresAt, (value, { never }) => {
       if (value === "never" && !never) {
-        this.refuse("expiresAt", "its links always expire", "name a moment, however far ahead");
+        this.refuse("expiresAt", "its links always expire", "pass a date, however far in the future");
       }
     });
   }
