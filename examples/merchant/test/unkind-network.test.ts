@@ -72,6 +72,9 @@ const TOKEN = json({
   data: { access_token: "CANARY-token", token_type: "Bearer", expires_in: "3600" },
 });
 
+/** In SingaPay's own form: before a create, only SingaPay's own word counts for "no such link". */
+const NO_SUCH_LINK = json({ status: 404, success: false, error: { code: 404, message: "Not found" } }, "404 Not Found");
+
 /** A server that gives SingaPay its token and answers everything else as the test says. */
 const serverThat = (answer: (socket: import("node:net").Socket, request: string) => void): Promise<RawServer> =>
   rawServer((socket, request) => {
@@ -127,7 +130,7 @@ describe("the gateway takes the request and never answers", () => {
       const server = await serverThat((socket, request) => {
         // Reads find nothing.
         if (isLookBefore(request)) socket.end(NO_LINKS);
-        else if (request.startsWith("GET")) socket.end(json({}, "404 Not Found"));
+        else if (request.startsWith("GET")) socket.end(NO_SUCH_LINK);
       });
       const error = await errorOf(server.url, gateway, "create", 1500);
       expect(error).toMatchObject({ kind: "timeout", outcome: "unknown" });
@@ -149,7 +152,7 @@ describe("the connection breaks while the answer comes", () => {
   test.each(GATEWAYS)("%s: a create ends as unknown and is sent no more often than is safe", async (gateway) => {
     const server = await serverThat((socket, request) => {
       if (isLookBefore(request)) socket.end(NO_LINKS);
-      else if (request.startsWith("GET")) socket.end(json({}, "404 Not Found"));
+      else if (request.startsWith("GET")) socket.end(NO_SUCH_LINK);
       else socket.resetAndDestroy();
     });
     expect(await errorOf(server.url, gateway, "create")).toMatchObject({ kind: "network", outcome: "unknown" });
