@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Tests run from the sources, so that no build can be stale.
@@ -8,6 +9,7 @@ export default defineConfig({
     // How long a test takes decides nothing: a busy machine must not fail one.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: [resolve(import.meta.dirname, ".ci/test/short-titles.ts")],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       {

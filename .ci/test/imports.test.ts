@@ -63,7 +63,7 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/driver-kit/src/transport.ts": 'export { send } from "./undici-transport.ts";\n',
   },
   "driver-zod-only-in-schemas": {
-    "packages/driver-xfers/src/mapping.ts": 'import * as z from "zod";\nexport const a = z;\n',
+    "packages/driver-xfers/src/link.ts": 'import * as z from "zod";\nexport const a = z;\n',
   },
   "schemas-loaded-lazily": {
     "packages/driver-xfers/src/wire.ts": "export const schema = 1;\n",
@@ -75,7 +75,7 @@ const BREACHES: Record<string, Record<string, string>> = {
   },
   "interpreting-is-pure": {
     "packages/driver-xfers/src/client.ts": "export const send = 1;\n",
-    "packages/driver-xfers/src/mapping.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',
+    "packages/driver-xfers/src/link.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',
   },
   "sandbox-imports-no-room": {
     "packages/sandbox/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
@@ -147,13 +147,13 @@ describe("the import rules", () => {
   test("in a driver outside packages/ too", async () => {
     const files = {
       "examples/custom-driver/src/client.ts": "export const send = 1;\n",
-      "examples/custom-driver/src/mapping.ts": 'export { send } from "./client.ts";\n',
+      "examples/custom-driver/src/link.ts": 'export { send } from "./client.ts";\n',
       "examples/custom-driver/src/options.ts": 'export { readFileSync } from "node:fs";\n',
     };
     const { violations } = await importViolations(houseWith(files));
     expect(violations.toSorted()).toEqual([
       "driver-has-no-node-api: examples/custom-driver/src/options.ts → fs",
-      "interpreting-is-pure: examples/custom-driver/src/mapping.ts → examples/custom-driver/src/client.ts",
+      "interpreting-is-pure: examples/custom-driver/src/link.ts → examples/custom-driver/src/client.ts",
     ]);
   });
 
@@ -173,7 +173,7 @@ describe("the import rules", () => {
     const files = {
       "packages/driver-xfers/src/wire.ts":
         'import * as z from "zod";\nexport interface Reply { readonly id: string }\nexport const schema: unknown = z.string();\n',
-      "packages/driver-xfers/src/mapping.ts":
+      "packages/driver-xfers/src/link.ts":
         'import type { Reply } from "./wire.ts";\nexport const idOf = (reply: Reply): string => reply.id;\n',
       "packages/driver-xfers/src/driver.ts": 'export const load = () => import("./wire.ts");\n',
     };

@@ -9,7 +9,8 @@ import {
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { candidatesOf, historyFromWire, linkFromWire } from "./mapping.ts";
+import { candidatesOf, historyFromWire } from "./history.ts";
+import { linkFromWire } from "./link.ts";
 import { WEBHOOK_TOLERANCE_MS } from "./options.ts";
 import type * as Wire from "./wire.ts";
 

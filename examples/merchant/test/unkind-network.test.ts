@@ -173,29 +173,23 @@ describe("answers that no gateway documents", () => {
     "an empty object": json({}),
     "a status word nobody knows": json({ data: { id: 7 }, transaction_status: "teleported" }),
   };
-  test(
-    "every operation meets each of them: a typed error, never a success",
-    () =>
-      expectEach(
-        everywhere.flatMap(([gateway, operation]) =>
-          Object.keys(ANSWERS).map((name) => [gateway, operation, name] as const),
-        ),
-        72,
-        async (gateway, operation, name) => {
-          const server = await serverThat((socket) => socket.end(ANSWERS[name] ?? ""));
-          if (gateway === "midtrans" && operation === "close") {
-            // A DELETE whose answer is a success deletes, whatever its body says; only an error inside is an error.
-            const closed = await linksAt(server.url).close(ids.midtrans);
-            if (closed.isOk()) return;
-          }
-          await errorOf(server.url, gateway, operation);
-          expect(writes(server).length).toBeLessThanOrEqual(
-            operation === "get" || operation === "listHistories" ? 0 : 2,
-          );
-        },
+  test("every operation meets each of them: a typed error, never a success", () =>
+    expectEach(
+      everywhere.flatMap(([gateway, operation]) =>
+        Object.keys(ANSWERS).map((name) => [gateway, operation, name] as const),
       ),
-    60_000,
-  );
+      72,
+      async (gateway, operation, name) => {
+        const server = await serverThat((socket) => socket.end(ANSWERS[name] ?? ""));
+        if (gateway === "midtrans" && operation === "close") {
+          // A DELETE whose answer is a success deletes, whatever its body says; only an error inside is an error.
+          const closed = await linksAt(server.url).close(ids.midtrans);
+          if (closed.isOk()) return;
+        }
+        await errorOf(server.url, gateway, operation);
+        expect(writes(server).length).toBeLessThanOrEqual(operation === "get" || operation === "listHistories" ? 0 : 2);
+      },
+    ));
 
   test.each(everywhere)("%s: %s meets an endless body: cut at the limit", async (gateway, operation) => {
     const server = await serverThat((socket) => {
@@ -233,25 +227,21 @@ describe("refusals that repeat what they were sent", () => {
     "500 Oh",
     "503 Busy",
   ];
-  test(
-    "every operation meets each of them: no key and no customer in the error",
-    () =>
-      expectEach(
-        everywhere.flatMap(([gateway, operation]) => STATUSES.map((status) => [gateway, operation, status] as const)),
-        108,
-        async (gateway, operation, status) => {
-          const server = await serverThat((socket, request) => {
-            if (isLookBefore(request)) socket.end(NO_LINKS);
-            else echo(status)(socket, request);
-          });
-          const { kind, outcome } = await errorOf(server.url, gateway, operation);
-          // A taken reference whose link cannot be looked at may be that of this very request.
-          const isOpen = operation === "create" && kind === "duplicate_reference";
-          expect(outcome === "refused").toBe(Number.parseInt(status, 10) < 500 && !isOpen);
-        },
-      ),
-    60_000,
-  );
+  test("every operation meets each of them: no key and no customer in the error", () =>
+    expectEach(
+      everywhere.flatMap(([gateway, operation]) => STATUSES.map((status) => [gateway, operation, status] as const)),
+      108,
+      async (gateway, operation, status) => {
+        const server = await serverThat((socket, request) => {
+          if (isLookBefore(request)) socket.end(NO_LINKS);
+          else echo(status)(socket, request);
+        });
+        const { kind, outcome } = await errorOf(server.url, gateway, operation);
+        // A taken reference whose link cannot be looked at may be that of this very request.
+        const isOpen = operation === "create" && kind === "duplicate_reference";
+        expect(outcome === "refused").toBe(Number.parseInt(status, 10) < 500 && !isOpen);
+      },
+    ));
 
   test("a token call that is refused in the same way", async () => {
     const server = await rawServer(echo("401 Unauthorized"));

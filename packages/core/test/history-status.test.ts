@@ -105,7 +105,7 @@ describe("several attempts: the best one counts", () => {
       "pending",
     ],
     ["a read says pending, the named attempt was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
-  ])("%s: %j", (_name, attempts, status) => expect(historyStatus(evidenceOf(attempts))).toBe(status));
+  ])("%s", (_name, attempts, status) => expect(historyStatus(evidenceOf(attempts))).toBe(status));
 });
 
 describe("a payment that names no attempt, beside a try that is over", () => {
@@ -139,7 +139,7 @@ describe("a payment that names no attempt, beside a try that is over", () => {
     ["declined, though it is told as paid", { paid: undefined }, { t1: { paid: 2, declined: 4 } }, "reversed"],
     ["declined and voided", { paid: undefined }, { t1: { declined: 4, voided: undefined } }, "reversed"],
     ["the whole was declined", { paid: 5, declined: undefined }, { t1: { pending: 1 } }, "reversed"],
-  ])("%s: %j and %j is %s", (_name, whole, attempts, status) => {
+  ])("%s: $1 and $2 is $3", (_name, whole, attempts, status) => {
     const all = [told("", whole), ...Object.entries(attempts).map(([id, facts]) => told(id, facts))];
     expect(historyStatus(all.reduce(mergeRecords))).toBe(status);
     expect(historyStatus(all.toReversed().reduce(mergeRecords))).toBe(status);

@@ -8,7 +8,7 @@ import {
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { toDriverHistory } from "./mapping.ts";
+import { toDriverHistory } from "./history.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
 

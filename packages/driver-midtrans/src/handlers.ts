@@ -13,11 +13,11 @@ import { err, ok, type Result } from "neverthrow";
 import type { MidtransCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
 import { closeLink, deleteLink } from "./close.ts";
-import { toWireCreate } from "./create-request.ts";
+import { toWireCreate } from "./create-body.ts";
+import { historiesFromLink } from "./history.ts";
+import { linkFromCreate, linkFromWire } from "./link.ts";
 import { loadWire } from "./load-wire.ts";
-import { linkFromCreate, linkFromWire } from "./mapping.ts";
 import type { CheckedOptions, MidtransProviderOptions } from "./options.ts";
-import { historiesFromLink } from "./purchases.ts";
 import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
 

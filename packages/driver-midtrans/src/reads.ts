@@ -5,11 +5,10 @@ import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } fr
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
+import { historiesFromLink, reportFromTransaction } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
 import { isLongOrderId, isOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
-import { historiesFromLink } from "./purchases.ts";
 import { JAKARTA, MINUTE_MS } from "./times.ts";
-import { reportFromTransaction } from "./transactions.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
 
 /** A purchase to ask for. */

@@ -10,9 +10,9 @@ import {
   signatureInvalid,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
+import { reportFromTransaction } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
 import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
-import { reportFromTransaction } from "./transactions.ts";
 import type { Transaction } from "./wire.ts";
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;

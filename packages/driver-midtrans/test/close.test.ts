@@ -110,7 +110,7 @@ describe("close", () => {
     [{ status: 401, body: { error_messages: "Access denied due to unauthorized request" } }, "unauthenticated"],
     [GONE, "not_found"],
     [{ status: 429, body: { error_messages: ["Too many requests"] } }, "rate_limited"],
-  ])("where the link is not stopped, attempts are not touched: %j", async (reply, kind) => {
+  ])("if the link is not stopped ($1), attempts are not touched", async (reply, kind) => {
     read(purchase(1, "PENDING"));
     remove(reply);
     expect((await createLinks().close("midtrans:INV-001"))._unsafeUnwrapErr()).toMatchObject({

@@ -137,7 +137,7 @@ describe("getHistory", () => {
     ["lists other purchases alone", linkWith(purchase({ order_id: "INV-001-1767225600999" }))],
     ["lists none", linkWith()],
     ["is unknown too", { status: 404 }],
-    ["cannot be read, as the newest index of the documents has it", { status: 405 }],
+    ["cannot be read, by the newest index", { status: 405 }],
   ])("a purchase that Get Status does not know and whose link %s is not_found", async (_name, reply) => {
     http.reply("GET", BY_ORDER, UNKNOWN);
     http.reply("GET", LINK, reply);

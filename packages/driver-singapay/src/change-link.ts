@@ -10,12 +10,12 @@ import { readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
 import type { SingapayClient } from "./client.ts";
-import { type ReadLink, readLink } from "./links.ts";
+import { type LinkChange, previewOf } from "./create-body.ts";
+import * as first from "./create-body-v1.ts";
+import * as second from "./create-body-v2.ts";
+import { missingChanges } from "./link.ts";
 import { loadWire } from "./load-wire.ts";
-import { missingChanges } from "./mapping.ts";
-import { type LinkChange, previewOf } from "./requests.ts";
-import * as first from "./requests-v1.ts";
-import * as second from "./requests-v2.ts";
+import { type ReadLink, readLink } from "./reads.ts";
 import { linkState } from "./status.ts";
 
 /** How one generation of the calls writes its requests. */

@@ -2,15 +2,15 @@
 import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
-import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./attempts.ts";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
-import { deleteLink, linkIn, linkOfRow, readLink } from "./links.ts";
+import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./history-reads.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
+import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
 import { findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 

@@ -14,8 +14,8 @@ import {
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
 import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";
+import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
-import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./mapping.ts";
 import type * as WireModule from "./wire.ts";
 import type { AttemptReply, LinkName } from "./wire.ts";
 

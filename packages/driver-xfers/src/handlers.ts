@@ -6,18 +6,12 @@ import { type JsonObject, readReply, unknownCursor } from "@tautan/driver-kit/ht
 import { err, ok, type Result } from "neverthrow";
 import type { XfersCapabilities } from "./capabilities.ts";
 import { createClient, type XfersClient } from "./client.ts";
-import {
-  hasHistory,
-  historyFromWire,
-  linkFromCreate,
-  linkFromWire,
-  linkIdOfHistory,
-  previewOf,
-  toWireCreate,
-} from "./mapping.ts";
+import { previewOf, toWireCreate } from "./create-body.ts";
+import { hasHistory, historyFromWire, linkIdOfHistory } from "./history.ts";
+import { linkFromCreate, linkFromWire } from "./link.ts";
 import type { CheckedOptions, XfersProviderOptions } from "./options.ts";
+import { refusedTask } from "./simulation-handlers.ts";
 import { meaningOfStatus } from "./status.ts";
-import { refusedTask } from "./tasks.ts";
 import { candidatesOf, parseCallback } from "./webhook.ts";
 import type { LinkDocument } from "./wire.ts";
 

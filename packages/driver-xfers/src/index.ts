@@ -5,8 +5,8 @@ import type { XfersOptions } from "./options.ts";
 export type { XfersCapabilities } from "./capabilities.ts";
 export { createXfersDriver, type XfersDriver } from "./driver.ts";
 export type { XfersOptions, XfersProviderOptions } from "./options.ts";
+export type { SimulationOptions } from "./simulation-handlers.ts";
 export type { SimulationResult, XfersSimulator } from "./simulator.ts";
-export type { SimulationOptions } from "./tasks.ts";
 
 /** Xfers for `createPaymentLinksFromConfig`. */
 export const xfers: DriverDefinition<XfersOptions> = {

@@ -2,7 +2,7 @@ import type { DriverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
-import type { SimulationOptions } from "./tasks.ts";
+import type { SimulationOptions } from "./simulation-handlers.ts";
 
 /** What a simulation comes to. Xfers does not say what the link then is: read it, or wait for the callback. */
 export type SimulationResult = Promise<Result<undefined, DriverError>>;
@@ -19,7 +19,7 @@ export interface XfersSimulator {
 }
 
 export const createSimulator = (checked: CheckedOptions): XfersSimulator => {
-  const load = lazy(() => import("./tasks.ts"));
+  const load = lazy(() => import("./simulation-handlers.ts"));
   const simulate = async (
     action: "receive_payment" | "settle",
     id: string,

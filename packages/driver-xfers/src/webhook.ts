@@ -11,7 +11,8 @@ import {
   spellJson,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { hasHistory, historyFromWire, historyIdOfLink, linkFromWire } from "./mapping.ts";
+import { hasHistory, historyFromWire, historyIdOfLink } from "./history.ts";
+import { linkFromWire } from "./link.ts";
 import type { CheckedOptions } from "./options.ts";
 import type { LinkDocument, UnsignedCallback } from "./wire.ts";
 

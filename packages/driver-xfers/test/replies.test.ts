@@ -372,65 +372,57 @@ describe("errors", () => {
     ["MA-001", 409, "rejected", "refused", false],
   ] as const;
 
-  test(
-    "every documented code, with the status it most likely comes with",
-    () =>
-      expectEach(
-        CODES,
-        19,
-        async (code, status, kind, outcome, retryable) => {
-          const sends = outcome === "unknown" ? 2 : 1;
-          for (let sent = 0; sent < sends; sent += 1) {
-            http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
-          }
-          const error = (await create())._unsafeUnwrapErr();
-          expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
-          expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
-          expect(http.sent).toHaveLength(sends);
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("every documented code, with the status it most likely comes with", () =>
+    expectEach(
+      CODES,
+      19,
+      async (code, status, kind, outcome, retryable) => {
+        const sends = outcome === "unknown" ? 2 : 1;
+        for (let sent = 0; sent < sends; sent += 1) {
+          http.reply("POST", "/payment_links", { status, body: errorBody(code, "the detail", "The title") });
+        }
+        const error = (await create())._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
+        expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
+        expect(http.sent).toHaveLength(sends);
+      },
+      between,
+    ));
 
-  test(
-    "a status and a code that contradict each other",
-    () =>
-      expectEach(
-        [
-          // The class of the status comes first.
-          ["005", 500, "unavailable", "unknown"],
-          ["002", 503, "unavailable", "unknown"],
-          ["005", 429, "rate_limited", "refused"],
-          // Then the code.
-          ["002", 403, "unauthenticated", "refused"],
-          ["002", 400, "unauthenticated", "refused"],
-          ["003", 404, "forbidden", "refused"],
-          ["004", 400, "not_found", "refused"],
-          ["005", 422, "invalid_request", "refused"],
-          ["001", 400, "unavailable", "unknown"],
-          ["000", 422, "unavailable", "unknown"],
-          ["006", 400, "unavailable", "unknown"],
-          ["010", 429, "rate_limited", "refused"],
-          // Then the status itself.
-          ["999", 400, "invalid_request", "refused"],
-          ["999", 401, "unauthenticated", "refused"],
-          ["999", 403, "forbidden", "refused"],
-          ["999", 404, "not_found", "refused"],
-          ["999", 410, "not_found", "refused"],
-          ["999", 422, "invalid_request", "refused"],
-          ["999", 418, "rejected", "refused"],
-        ] as const,
-        19,
-        async (code, status, kind, outcome) => {
-          http.reply("POST", "/payment_links", { status, body: errorBody(code) });
-          if (outcome === "unknown") http.reply("POST", "/payment_links", { status, body: errorBody(code) });
-          expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome, status, providerCode: code });
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("a status and a code that contradict each other", () =>
+    expectEach(
+      [
+        // The class of the status comes first.
+        ["005", 500, "unavailable", "unknown"],
+        ["002", 503, "unavailable", "unknown"],
+        ["005", 429, "rate_limited", "refused"],
+        // Then the code.
+        ["002", 403, "unauthenticated", "refused"],
+        ["002", 400, "unauthenticated", "refused"],
+        ["003", 404, "forbidden", "refused"],
+        ["004", 400, "not_found", "refused"],
+        ["005", 422, "invalid_request", "refused"],
+        ["001", 400, "unavailable", "unknown"],
+        ["000", 422, "unavailable", "unknown"],
+        ["006", 400, "unavailable", "unknown"],
+        ["010", 429, "rate_limited", "refused"],
+        // Then the status itself.
+        ["999", 400, "invalid_request", "refused"],
+        ["999", 401, "unauthenticated", "refused"],
+        ["999", 403, "forbidden", "refused"],
+        ["999", 404, "not_found", "refused"],
+        ["999", 410, "not_found", "refused"],
+        ["999", 422, "invalid_request", "refused"],
+        ["999", 418, "rejected", "refused"],
+      ] as const,
+      19,
+      async (code, status, kind, outcome) => {
+        http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+        if (outcome === "unknown") http.reply("POST", "/payment_links", { status, body: errorBody(code) });
+        expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind, outcome, status, providerCode: code });
+      },
+      between,
+    ));
 
   const DOCUMENTED = [...new Map(CODES.map(([code, status]) => [code, status]))];
   const shapesOf = (code: string): readonly (readonly [name: string, body: object | string, known: boolean])[] => [
@@ -450,48 +442,40 @@ describe("errors", () => {
     ["JSON cut short", `{"errors":[{"code":"${code}"`, false],
   ];
 
-  test(
-    "a code written in any shape is a typed error",
-    () =>
-      expectEach(
-        DOCUMENTED.flatMap(([code, status]) =>
-          shapesOf(code).map(([name, body, known]) => [code, status, name, body, known] as const),
-        ),
-        224,
-        async (code, status, _name, body, known) => {
-          http.reply("GET", LINK_PATH, { status, body });
-          if (status === 503) for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { status, body });
-          const error = (await get())._unsafeUnwrapErr();
-          expect(error.message).toContain(`HTTP ${status}`);
-          // A page that Xfers did not write proves nothing of a link.
-          expect(error.outcome).toBe(status >= 500 || (status === 404 && !known) ? "unknown" : "refused");
-          expect(error.providerCode).toBe(known ? code : undefined);
-        },
-        between,
+  test("a code written in any shape is a typed error", () =>
+    expectEach(
+      DOCUMENTED.flatMap(([code, status]) =>
+        shapesOf(code).map(([name, body, known]) => [code, status, name, body, known] as const),
       ),
-    30_000,
-  );
+      224,
+      async (code, status, _name, body, known) => {
+        http.reply("GET", LINK_PATH, { status, body });
+        if (status === 503) for (const _ of [1, 2]) http.reply("GET", LINK_PATH, { status, body });
+        const error = (await get())._unsafeUnwrapErr();
+        expect(error.message).toContain(`HTTP ${status}`);
+        // A page that Xfers did not write proves nothing of a link.
+        expect(error.outcome).toBe(status >= 500 || (status === 404 && !known) ? "unknown" : "refused");
+        expect(error.providerCode).toBe(known ? code : undefined);
+      },
+      between,
+    ));
 
   const statuses = [400, 401, 402, 403, 404, 405, 406, 409, 410, 412, 413, 422, 429, 500, 501];
-  test(
-    "every status with any body is a typed error",
-    () =>
-      expectEach(
-        statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)),
-        150,
-        async (status, name, body) => {
-          http.reply("GET", LINK_PATH, { status, body });
-          const error = (await get())._unsafeUnwrapErr();
-          expect(error.message).toContain(`HTTP ${status}`);
-          expect(error.hint).not.toBe("");
-          // A page that Xfers did not write proves nothing of a link.
-          const isDoubtful = (status === 404 || status === 410) && name !== "errors as an object";
-          expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("every status with any body is a typed error", () =>
+    expectEach(
+      statuses.flatMap((status) => ERROR_BODIES.map(([name, body]) => [status, name, body] as const)),
+      150,
+      async (status, name, body) => {
+        http.reply("GET", LINK_PATH, { status, body });
+        const error = (await get())._unsafeUnwrapErr();
+        expect(error.message).toContain(`HTTP ${status}`);
+        expect(error.hint).not.toBe("");
+        // A page that Xfers did not write proves nothing of a link.
+        const isDoubtful = (status === 404 || status === 410) && name !== "errors as an object";
+        expect(error.outcome).toBe(status >= 500 || isDoubtful ? "unknown" : "refused");
+      },
+      between,
+    ));
 
   test("invalid parameters are issues, one for each error", async () => {
     http.reply("POST", "/payment_links", {
@@ -574,21 +558,17 @@ describe("errors", () => {
 });
 
 describe("unreadable replies", () => {
-  test(
-    "create: malformed_response with an unknown outcome",
-    () =>
-      expectEach(
-        UNREADABLE_REPLIES,
-        11,
-        async (_name, reply) => {
-          replyTwice(reply);
-          expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
-          expectTwoIdenticalCreates();
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("create: malformed_response with an unknown outcome", () =>
+    expectEach(
+      UNREADABLE_REPLIES,
+      11,
+      async (_name, reply) => {
+        replyTwice(reply);
+        expect((await create())._unsafeUnwrapErr()).toMatchObject({ kind: "malformed_response", outcome: "unknown" });
+        expectTwoIdenticalCreates();
+      },
+      between,
+    ));
 
   const OF_XFERS: readonly (readonly [name: string, reply: MockReply])[] = [
     ["data that is null", { body: { data: null } }],
@@ -598,37 +578,29 @@ describe("unreadable replies", () => {
     ["errors in a success", { body: errorBody("005") }],
   ];
 
-  test(
-    "get: malformed_response",
-    () =>
-      expectEach(
-        [...UNREADABLE_REPLIES, ...OF_XFERS],
-        16,
-        async (_name, reply) => {
-          http.reply("GET", LINK_PATH, reply);
-          expect((await get())._unsafeUnwrapErr().kind).toBe("malformed_response");
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("get: malformed_response", () =>
+    expectEach(
+      [...UNREADABLE_REPLIES, ...OF_XFERS],
+      16,
+      async (_name, reply) => {
+        http.reply("GET", LINK_PATH, reply);
+        expect((await get())._unsafeUnwrapErr().kind).toBe("malformed_response");
+      },
+      between,
+    ));
 
-  test(
-    "histories: malformed_response",
-    () =>
-      expectEach(
-        [...UNREADABLE_REPLIES, ...OF_XFERS],
-        16,
-        async (_name, reply) => {
-          http.reply("GET", LINK_PATH, reply);
-          expect((await links.listHistories(`xfers:${ID}`))._unsafeUnwrapErr().kind).toBe("malformed_response");
-          http.reply("GET", LINK_PATH, reply);
-          expect((await links.getHistory(HISTORY))._unsafeUnwrapErr().kind).toBe("malformed_response");
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("histories: malformed_response", () =>
+    expectEach(
+      [...UNREADABLE_REPLIES, ...OF_XFERS],
+      16,
+      async (_name, reply) => {
+        http.reply("GET", LINK_PATH, reply);
+        expect((await links.listHistories(`xfers:${ID}`))._unsafeUnwrapErr().kind).toBe("malformed_response");
+        http.reply("GET", LINK_PATH, reply);
+        expect((await links.getHistory(HISTORY))._unsafeUnwrapErr().kind).toBe("malformed_response");
+      },
+      between,
+    ));
 
   test("a redirect is not followed with the keys in its hand", async () => {
     http.reply("GET", LINK_PATH, { status: 302, headers: { location: "https://elsewhere.example/" } });
@@ -849,21 +821,17 @@ describe("close", () => {
     expect((await simulate.receivePayment(ID))._unsafeUnwrapErr().kind).toBe("unsupported");
   });
 
-  test(
-    "an unreadable reply to the task does not matter: the link is read",
-    () =>
-      expectEach(
-        UNREADABLE_REPLIES,
-        11,
-        async (_name, reply) => {
-          task(reply);
-          read("cancelled");
-          expect((await close()).isOk()).toBe(true);
-        },
-        between,
-      ),
-    30_000,
-  );
+  test("an unreadable reply to the task does not matter: the link is read", () =>
+    expectEach(
+      UNREADABLE_REPLIES,
+      11,
+      async (_name, reply) => {
+        task(reply);
+        read("cancelled");
+        expect((await close()).isOk()).toBe(true);
+      },
+      between,
+    ));
 
   test.each([["paid"], ["completed"]])("a link that then reads %s is invalid_state", async (word) => {
     task({ status: 201, body: { data: {} } });

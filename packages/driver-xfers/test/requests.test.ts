@@ -130,7 +130,7 @@ describe("create: the exact request", () => {
     ["演唱会 ✓", "??? ?"],
     ["no\u00a0break", "no break"],
     ["soft\u00adhyphen, ❤️", "softhyphen, ?"],
-  ])("the title %j is sent as %j", async (title, description) => {
+  ])("the title $0 is sent as $1", async (title, description) => {
     expect(await attributesOf({ title })).toMatchObject({ description });
   });
 

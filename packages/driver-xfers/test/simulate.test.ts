@@ -106,11 +106,11 @@ describe.each(ACTIONS)("simulate.%s", (method, action) => {
 
   test("that cannot be loaded is unavailable and not sent", async () => {
     vi.resetModules();
-    vi.doMock("../src/tasks.ts", () => {
+    vi.doMock("../src/simulation-handlers.ts", () => {
       throw new Error("no such file");
     });
     onTestFinished(() => {
-      vi.doUnmock("../src/tasks.ts");
+      vi.doUnmock("../src/simulation-handlers.ts");
       vi.resetModules();
     });
     const { createXfersDriver: create } = await import("@tautan/driver-xfers");

@@ -110,7 +110,7 @@ describe("initialLinks", () => {
     ],
     [midtrans({ create: {} }), "initialLinks.midtrans[0].create: HTTP 400"],
     [midtrans(valid, valid), "initialLinks.midtrans[1].create: HTTP 409"],
-  ])("%j is refused", async (options, sentence) => {
+  ])("refused: $1", async (options, sentence) => {
     const starting = createSandbox(options);
     await expect(starting).rejects.toThrow(TypeError);
     await expect(starting).rejects.toThrow(`createSandbox: ${sentence}`);
@@ -122,7 +122,7 @@ describe("initialLinks", () => {
     ["[]", "must be an object with lists of links by provider, but is []"],
     ["1", "must be an object with lists of links by provider, but is 1"],
     [`{"midtrans":${"[".repeat(99)}${"]".repeat(99)}}`, "must be nested less deeply, but is"],
-  ])("a file with %j is refused", async (text, sentence) => {
+  ])("a file with $0 is refused", async (text, sentence) => {
     const path = fileWith(text);
     await expect(createSandbox({ initialLinks: path })).rejects.toThrow(
       `createSandbox: initialLinks: ${path} ${sentence}`,

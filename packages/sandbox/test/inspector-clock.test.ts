@@ -131,7 +131,7 @@ describe("the page of the clock", () => {
     [{ amount: "9999999", unit: "days" }, "The clock goes no further than the year 9898, and 9999999 days do."],
     [{ amount: "9".repeat(400), unit: "days" }, expect.stringContaining("no further than the year 9898")],
     [{ amount: hostile, unit: "days" }, expect.stringContaining("say a whole number of days")],
-  ])("does not go forward by %j, and keeps what was typed", async (fields, refusal) => {
+  ])("does not go forward by $0, and keeps what was typed", async (fields, refusal) => {
     const sandbox = await startFrozen();
     const refused = await submit(sandbox, "/clock/advance", fields);
     expect(outcomeOf(refused)).toEqual([400, refusal]);

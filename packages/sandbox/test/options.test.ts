@@ -69,7 +69,7 @@ describe("createSandbox", () => {
     [{ clock: { now: () => "2026-03-15" } }, "clock must be"],
     [{ clock: { now: () => Number.NaN } }, "clock must be"],
     [{ clock: { now: () => 1e300 } }, "clock must be"],
-  ])("refuses %j", async (options, sentence) => {
+  ])("refuses $0", async (options, sentence) => {
     const starting = createSandbox(options as object);
     await expect(starting).rejects.toThrow(TypeError);
     await expect(starting).rejects.toThrow("createSandbox: ");

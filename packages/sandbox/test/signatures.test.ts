@@ -44,7 +44,7 @@ describe("Xfers-Signature", () => {
     [bodyA, 26, "6b79486fadb4b37c3020f47a868de02d953c96609041015c0e1dd415fc9f29b2"],
     [bodyB, 159, "268236ddc1ce7fb14dc7d5160319999895358a7ac0680b5d2667f851d2e03804"],
     [bodyC, 197, "ca9e28ad974347c20378a5ef07f2458c1f7de9b013cd87d4d12a5aa8bca91a76"],
-  ])("of %s", (body, byteCount, digest) => {
+  ])("of a body of $1 bytes", (body, byteCount, digest) => {
     expect(Buffer.byteLength(body)).toBe(byteCount);
     expect(callbackSignature(body, secret)).toBe(digest);
   });

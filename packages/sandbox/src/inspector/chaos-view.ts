@@ -27,7 +27,7 @@ export const renderChaos = (
     refusal: hasOwnPlace ? undefined : refused?.refusal,
     body: html`<p>What goes wrong out there, on purpose. Open a fault, say how often it strikes, and use your shop.
       Pay pages, these pages and webhooks sent by hand are spared.</p>
-    ${live("dials", ruleTable(faults, { providers, gateways }))}
+    ${live("rules", ruleTable(faults, { providers, gateways }))}
     <h2>Faults of webhooks</h2>${forms("webhook")}
     <h2>Faults of API calls</h2>${forms("api")}`,
   });

@@ -5,9 +5,10 @@ import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver"
 import { epochMsOf, invalidRequest } from "@tautan/core/driver";
 import { jakartaWallClock } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
+import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./create-body.ts";
 import { codesOfMethod } from "./methods.ts";
+import { toWireAmount } from "./money.ts";
 import { readProviderOptions } from "./provider-options.ts";
-import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./requests.ts";
 import type { LinkReply } from "./wire.ts";
 
 type Limit = number | "unlimited";
@@ -26,7 +27,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
     reff_no: reference,
     ...(items
       ? { payment_link_type: "items", items: toWireItems(items) }
-      : { payment_link_type: "total", total_amount: Number(amount.amount) }),
+      : { payment_link_type: "total", total_amount: toWireAmount(amount.amount) }),
     ...(title !== undefined && { description: title }),
     max_usage: toWireLimit(usage.limit),
     ...(expiresAt !== undefined && { expired_at: toWireTime(expiresAt) }),

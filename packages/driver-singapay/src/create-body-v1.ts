@@ -2,9 +2,6 @@ import type { Instant, Money } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { driverError, epochMsOf } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { MOST_USES } from "./mapping.ts";
-import { codesOfMethod, sendableCode } from "./methods.ts";
-import { readProviderOptions } from "./provider-options.ts";
 import {
   codesOrNull,
   type LinkChange,
@@ -12,7 +9,11 @@ import {
   toWireItems,
   unsupported,
   usageFault,
-} from "./requests.ts";
+} from "./create-body.ts";
+import { MOST_USES } from "./link.ts";
+import { codesOfMethod, sendableCode } from "./methods.ts";
+import { toWireAmount } from "./money.ts";
+import { readProviderOptions } from "./provider-options.ts";
 import { linkState } from "./status.ts";
 import type { MutableFields } from "./wire.ts";
 
@@ -27,7 +28,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
     reff_no: reference,
     title,
     max_usage: toWireLimit(input.usage.limit),
-    total_amount: Number(amount.amount),
+    total_amount: toWireAmount(amount.amount),
     // Items are required. A link without any gets one that says no more than its title and amount.
     items: toWireItems(input.items ?? [{ name: title, quantity: 1, unitPrice: amount }]),
     required_customer_detail: input.collect !== undefined,

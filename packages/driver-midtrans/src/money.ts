@@ -3,9 +3,12 @@ import { omitUndefined } from "@tautan/core/driver";
 import type { LinkReply } from "./wire.ts";
 
 /** The currency of all links. */
-export const CURRENCY = "IDR";
+const CURRENCY = "IDR";
 
-export const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
+/** An amount as Midtrans writes it: whole rupiah, as a number. */
+export const toWireAmount = (amount: string): number => Number(amount);
+
+export const moneyFromWire = (amount: string, currency: string = CURRENCY): Money => ({ amount, currency });
 
 /** What a link costs; `undefined` where its details do not tell. */
 export const amountOfLink = ({
@@ -14,7 +17,7 @@ export const amountOfLink = ({
   dynamic_amount,
 }: LinkReply): LinkAmount | undefined => {
   if (payment_link_type?.toUpperCase() !== "DYNAMIC_AMOUNT") {
-    return gross_amount === undefined ? undefined : rupiah(gross_amount);
+    return gross_amount === undefined ? undefined : moneyFromWire(gross_amount);
   }
   const { min_amount: min, max_amount: max, preset_amount: preset } = dynamic_amount ?? {};
   return { open: { currency: CURRENCY, ...omitUndefined({ min, max, preset }) } };
@@ -22,7 +25,9 @@ export const amountOfLink = ({
 
 /** What each payment of a link costs, where the payer does not choose it. A type that is not known may be one where he does. */
 export const fixedAmountOf = ({ payment_link_type = "FIXED_AMOUNT", gross_amount }: LinkReply): Money | undefined =>
-  payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined ? rupiah(gross_amount) : undefined;
+  payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined
+    ? moneyFromWire(gross_amount)
+    : undefined;
 
 /** Chargebacks come without an id of their own: whatever has an id has one at most. */
 export const openDispute = (id: string, extent: "whole" | "part", amount: Money | undefined): DisputeRecord => ({

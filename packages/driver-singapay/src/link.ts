@@ -1,12 +1,11 @@
-import type { FactName, Instant, LinkCollect, LinkCustomer, LinkItem, LinkRedirect, Money, Trust } from "@tautan/core";
-import type { ChangeInput, DriverLink, DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
+import type { Instant, LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "@tautan/core";
+import type { ChangeInput, DriverLink } from "@tautan/core/driver";
 import { describeMethod, epochMsOf, omitUndefined } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp } from "@tautan/driver-kit/http";
-import { methodOfAttempt, methodOfCode } from "./methods.ts";
-import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "./status.ts";
-import type { AttemptReply, LinkName, LinkReply, TransactionNotice, WireAmount } from "./wire.ts";
-
-const CURRENCY = "IDR";
+import { methodOfCode } from "./methods.ts";
+import { rupiah } from "./money.ts";
+import { linkState } from "./status.ts";
+import type { LinkReply } from "./wire.ts";
 
 /**
  * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
@@ -122,110 +121,4 @@ const metadataOf = (metadata: JsonObject = {}): Readonly<Record<string, string>>
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
     .map(([name, value]) => [name, String(value)] as const);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
-};
-
-/** A history, and the links it may belong to. */
-export interface AttemptReport {
-  readonly report: HistoryReport;
-  readonly linkCandidates: readonly DriverLinkCandidate[];
-}
-
-/** What is known of an attempt beside its row. */
-export interface AttemptContext {
-  readonly trust: Trust;
-  /** The link, where it was asked for or stands beside the row. */
-  readonly link?: LinkName | undefined;
-  readonly amount?: WireAmount | undefined;
-  /** The event exists to say that the attempt expired. */
-  readonly hasExpired?: boolean;
-}
-
-/**
- * What a row of histories says, from a read or a webhook. The attempt's own reference is its identity, because the webhook
- * that reports the payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
- * webhooks/payment-link.
- */
-export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): AttemptReport => {
-  const { facts, notes } = context.hasExpired ? factsOfExpiredAttempt(row) : factsOfAttempt(row);
-  const createdAt = timeOf(row.created_at);
-  const expiresAt = timeOf(row.expired_at);
-  const at: Readonly<Partial<Record<FactName, Instant | undefined>>> = {
-    opened: createdAt,
-    pending: createdAt,
-    paid: timeOf(row.processed_timestamp),
-    settled: timeOf(row.settle_at),
-    expired: expiresAt,
-  };
-  // A row is made when the payer chooses a method. Where its words are unknown, that alone would make it look open.
-  const told: readonly FactName[] = facts.length === 0 ? [] : ["opened", ...facts];
-  const linkProviderId = context.link?.id ?? row.payment_link?.id ?? row.payment_link_id;
-  const linkReference = context.link?.reff_no ?? row.payment_link?.reff_no ?? row.payment_link_reff_no ?? undefined;
-  return {
-    report: {
-      providerId: row.reff_no,
-      trust: context.trust,
-      aliases: [row.id],
-      linkProviderId,
-      linkReference,
-      amount: moneyOf(row.amount ?? context.amount),
-      facts: Object.fromEntries(told.map((fact) => [fact, { at: at[fact] }])),
-      method: methodOfAttempt(row),
-      expiresAt,
-      notes,
-    },
-    linkCandidates: candidatesOf(linkProviderId, linkReference),
-  };
-};
-
-/**
- * What the webhook of a payment says: `transaction.reff_no` is the attempt's reference, the merchant's is the link's. The
- * method is not told. Source: docs.singapay.id, api-reference/webhooks/payment-link.
- */
-export const reportFromTransaction = (
-  { transaction }: TransactionNotice,
-  link: LinkName | undefined,
-  trust: Trust,
-): AttemptReport => {
-  const { facts, notes } = factsOfAttempt(transaction);
-  const paidAt = timeOf(transaction.processed_timestamp);
-  return {
-    report: {
-      providerId: transaction.reff_no,
-      trust,
-      linkProviderId: link?.id,
-      linkReference: link?.reff_no,
-      amount: moneyOf(transaction.amount),
-      facts: Object.fromEntries(facts.map((fact) => [fact, { at: fact === "paid" ? paidAt : undefined }])),
-      notes,
-    },
-    linkCandidates: candidatesOf(link?.id, link?.reff_no),
-  };
-};
-
-const candidatesOf = (providerId: string | undefined, reference: string | undefined): readonly DriverLinkCandidate[] =>
-  providerId === undefined && reference === undefined
-    ? []
-    : [{ ...(providerId !== undefined && { providerId }), ...(reference !== undefined && { reference }) }];
-
-const moneyOf = (amount: WireAmount | undefined): Money | undefined =>
-  amount && { amount: amount.value, currency: amount.currency ?? CURRENCY };
-
-const rupiah = (amount: string): Money => ({ amount, currency: CURRENCY });
-
-/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s` or ISO 8601: an attempt comes from both. */
-const timeOf = (text: string | undefined): Instant | undefined => parseTimestamp(text) ?? parseTextTime(text);
-
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
-/**
- * `15 Mar 2026 10:20:30`, which is Jakarta's time, as integrators found: it names no zone. Source of that:
- * github.com/aliziodev/laravel-singapay.
- */
-const parseTextTime = (text: string | undefined): Instant | undefined => {
-  const parts = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}:\d{2})$/.exec(text?.trim() ?? "");
-  const [, day = "", monthName = "", year = "", time = ""] = parts ?? [];
-  const month = MONTHS.indexOf(monthName.toLowerCase()) + 1;
-  return month === 0
-    ? undefined
-    : parseTimestamp(`${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}+07:00`);
 };

@@ -6,8 +6,8 @@ import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/h
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
+import { type AttemptReport, reportFromAttempt } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
-import { type AttemptReport, reportFromAttempt } from "./mapping.ts";
 import type { Verdict } from "./paging.ts";
 import { findRow } from "./search.ts";
 import type * as Wire from "./wire.ts";

@@ -3,11 +3,11 @@ import type { CreateInput, DriverError, DriverLink, ProviderLinkState } from "@t
 import { driverError, epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { amountOfLink, rupiah } from "./amounts.ts";
-import type { WireCreate } from "./create-request.ts";
+import type { WireCreate } from "./create-body.ts";
+import { usageOf } from "./history.ts";
 import { codesOfMethod, methodOfCode } from "./methods.ts";
+import { amountOfLink, moneyFromWire } from "./money.ts";
 import type { MidtransProviderOptions } from "./options.ts";
-import { usageOf } from "./purchases.ts";
 import { JAKARTA, MINUTE_MS } from "./times.ts";
 import type { CreateReply, LinkReply } from "./wire.ts";
 
@@ -46,7 +46,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
   const items = reply.item_details?.map((item) => ({
     name: item.name,
     quantity: item.quantity,
-    unitPrice: rupiah(item.price),
+    unitPrice: moneyFromWire(item.price),
     ...(item.item_id !== undefined && { id: item.item_id }),
   }));
   const { first_name: name, email, phone } = reply.customer_details ?? {};

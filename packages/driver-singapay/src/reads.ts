@@ -4,8 +4,8 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { accountOf, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
+import { linkFromWire } from "./link.ts";
 import { loadWire } from "./load-wire.ts";
-import { linkFromWire } from "./mapping.ts";
 import type * as Wire from "./wire.ts";
 import type { LinkReply } from "./wire.ts";
 

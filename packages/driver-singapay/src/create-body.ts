@@ -2,6 +2,7 @@
 import { type LinkItem, sameMoney } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
+import { toWireAmount } from "./money.ts";
 
 /** What a change is to do, beside what callers may ask for. */
 export interface LinkChange extends ChangeInput {
@@ -10,7 +11,7 @@ export interface LinkChange extends ChangeInput {
 
 /** Items as both generations write them. Source: docs.singapay.id, api-reference/payment-link/create. */
 export const toWireItems = (items: readonly LinkItem[]): readonly object[] =>
-  items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: Number(unitPrice.amount) }));
+  items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: toWireAmount(unitPrice.amount) }));
 
 /**
  * How a link of this request reads. One item that repeats the title and the amount is read as none: it is what a create of the

@@ -1,0 +1,4 @@
+import { type Instant, instantAt } from "@tautan/core/driver";
+
+export const atSeconds = (seconds: number | undefined): Instant | undefined =>
+  seconds === undefined ? undefined : instantAt(seconds * 1000);
