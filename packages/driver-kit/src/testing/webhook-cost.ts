@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type * as Calls from "../../src/http.ts";
+import type * as Calls from "../http.ts";
 
 // What a webhook makes a driver do, counted and not timed: characters parsed, characters written once more, bytes hashed.
 
