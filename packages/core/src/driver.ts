@@ -1,4 +1,4 @@
-// The door for authors of drivers and of stores: the contract, record and merging, error constructors.
+// The entry point for authors of drivers and stores: the contract, records and merging, error constructors.
 export { compareDecimals, sumMoney } from "./arithmetic.ts";
 export type {
   CurrencyCapability,

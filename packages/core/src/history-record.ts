@@ -40,7 +40,7 @@ export interface HistoryReport {
 /** Zero or less. */
 const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 
-/** Turns what one source says into record. Nobody pays nothing: an amount of zero or less was not paid. */
+/** The record of what one source reports. An amount of zero or less is never paid. */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
   const claim = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
@@ -76,9 +76,9 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
 };
 
 /**
- * The union of two bodies of record about the same history. Returns `current` itself where `incoming` adds nothing.
+ * Merges two records of the same history. Returns `current` itself if `incoming` adds nothing.
  *
- * Throws `TypeError` where they are about different histories: that is a fault of the caller's matching.
+ * Throws `TypeError` if they are of different histories: the caller matched them wrongly.
  */
 export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): HistoryRecord => {
   if (current.providerId !== incoming.providerId) {

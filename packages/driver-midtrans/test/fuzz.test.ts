@@ -254,8 +254,8 @@ test("50,000 notifications: none throws, none is taken without a valid signature
         expect(observation.trust).toBe("partly_signed");
         const { order_id, transaction_id } = objectIn(text) ?? {};
         const isPurchase = /.-\d{13}$/.test(String(order_id));
-        const isHint = !isPurchase && order_id === transaction_id;
-        expect(observation.kind).toBe(isPurchase ? "history" : isHint ? "notice" : "unknown");
+        const isNotice = !isPurchase && order_id === transaction_id;
+        expect(observation.kind).toBe(isPurchase ? "history" : isNotice ? "notice" : "unknown");
         if (observation.kind !== "history") continue;
         const history = deriveHistory("midtrans", observation.record);
         if (!hasPaidFact(observation)) continue;

@@ -129,7 +129,7 @@ const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g
 /**
  * What a verified body says. What is not about payment links, or about another account, is an unknown observation; what is
  * about a payment and names neither attempt nor link is refused, so that it comes again and is not lost. An event about payment
- * links that nobody knows is a hint at what it names.
+ * links that nobody knows is a notice of the attempt or link that it names.
  * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
  * github.com/aliziodev/laravel-singapay.
  */
@@ -171,8 +171,8 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
   }
   // Something happened to the attempt, or to one of the link's: a read finds out what.
   const { data: attempt } = wire.attemptName.safeParse(transaction);
-  if (attempt) return ok([hintAt("history", attempt.reff_no)]);
-  return linkHint(link) ?? unreadable("a payment that names neither an attempt nor a link");
+  if (attempt) return ok([noticeOf("history", attempt.reff_no)]);
+  return linkNotice(link) ?? unreadable("a payment that names neither an attempt nor a link");
 };
 
 /**
@@ -186,9 +186,9 @@ const hintIn = (reading: Reading): Observations => {
   const links = [details?.["payment_link"], data["payment_link"]];
   if (ownerOf(reading, [...attempts, details, ...links.map(asObject)]) === "foreign") return unknown(reading);
   const attempt = attempts.map((each) => wire.attemptName.safeParse(each).data).find((each) => each !== undefined);
-  if (attempt) return [hintAt("history", attempt.reff_no)];
+  if (attempt) return [noticeOf("history", attempt.reff_no)];
   const id = links.map((each) => nameOfLink(each, wire)?.id).find((each) => each !== undefined);
-  return id === undefined ? unknown(reading) : [hintAt("link", id)];
+  return id === undefined ? unknown(reading) : [noticeOf("link", id)];
 };
 
 /** Where an inquiry names its link is not documented: beside the attempt, inside it, or nowhere. */
@@ -199,7 +199,7 @@ const inquiryIn = (reading: Reading, hasExpired: boolean): Result<Observations, 
   if (owner === "foreign") return ok(unknown(reading));
   const row = wire.attemptReply.safeParse(history);
   const link = nameOfLink(data["payment_link"], wire);
-  if (!row.success) return linkHint(link) ?? unreadable("an inquiry that names neither an attempt nor a link");
+  if (!row.success) return linkNotice(link) ?? unreadable("an inquiry that names neither an attempt nor a link");
   const amount = wire.wireAmount.safeParse(data["amount"]).data;
   return ok([attemptObservation(row.data, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
 };
@@ -214,7 +214,7 @@ const expiredAttempt = (row: unknown, reading: Reading): DriverObservation | und
 const expiredLink = (row: unknown, reading: Reading): DriverObservation | undefined => {
   const link = nameOfLink(row, reading.wire);
   const isForeign = ownerOf(reading, [asObject(row)]) === "foreign";
-  return isForeign || link?.id === undefined ? undefined : hintAt("link", link.id);
+  return isForeign || link?.id === undefined ? undefined : noticeOf("link", link.id);
 };
 
 /**
@@ -247,11 +247,11 @@ const observationOf = ({ report, linkCandidates }: AttemptReport, trust: Trust, 
   raw,
 });
 
-const linkHint = (link: LinkName | undefined): Result<Observations, never> | undefined =>
-  link?.id === undefined ? undefined : ok([hintAt("link", link.id)]);
+const linkNotice = (link: LinkName | undefined): Result<Observations, never> | undefined =>
+  link?.id === undefined ? undefined : ok([noticeOf("link", link.id)]);
 
-/** A hint claims nothing that would have to be trusted: it is always read. */
-const hintAt = (resource: "link" | "history", providerId: string): DriverObservation => ({
+/** A notice claims nothing that would have to be trusted: it is always read. */
+const noticeOf = (resource: "link" | "history", providerId: string): DriverObservation => ({
   kind: "notice",
   trust: "signed",
   resource,

@@ -46,7 +46,7 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
   });
 };
 
-/** What is true of every callback: some may be no more than hints. */
+/** What is true of every callback: some may be notices only. */
 const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
   ...capabilities,
   webhooks: Object.freeze({ ...capabilities.webhooks, trust: "unsigned" }),

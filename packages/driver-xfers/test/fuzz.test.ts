@@ -193,16 +193,16 @@ test("50,000 callbacks: none throws, none is taken without a valid signature, un
         expectNoSecretIn(parsed.error);
         return;
       }
-      const isHint = acceptUnsigned && signature === undefined;
-      expect(isSigned(text, signature) || isHint).toBe(true);
+      const isNotice = acceptUnsigned && signature === undefined;
+      expect(isSigned(text, signature) || isNotice).toBe(true);
       for (const observation of parsed.value) {
-        expect(observation.trust).toBe(isHint ? "unsigned" : "signed");
+        expect(observation.trust).toBe(isNotice ? "unsigned" : "signed");
         count(`${signer}: ${observation.kind}`);
         if (tellsPayment(observation)) {
           expect(isSigned(text, signature) && saysPaid(text)).toBe(true);
           payments += 1;
         }
-        if (!isHint) continue;
+        if (!isNotice) continue;
         expect(["notice", "unknown"]).toContain(observation.kind);
         if (observation.kind !== "notice") continue;
         const confirmed = await confirm({ kind: "history", providerId: observation.providerId }, context);

@@ -32,7 +32,7 @@ export interface Question {
   readonly gateway: string;
   readonly subject: ConfirmSubject;
   /** Whether nothing was told but that something happened. */
-  readonly isHint: boolean;
+  readonly isNotice: boolean;
   /** What the delivery told, in text; the same text is the same news. */
   readonly told: string;
   /** Fires when the caller gives up. */
@@ -43,9 +43,9 @@ export interface Question {
  * Asks a gateway about one subject at a time, and about the same news once: deliveries are sent again, by gateways and by those who
  * recorded one, and each would cost a call.
  *
- * The same news is asked once while that goes on, and its answer is used again for some time. A hint says no more than that
- * something happened, so that only an answer asked for after it arrived is one to it: hints that arrive while one is being
- * asked about share the next question. Errors are shared by those who waited for them, and not kept.
+ * The same news is asked once while that goes on, and its answer is used again for some time. A notice reports
+ * only that something happened, so it needs an answer that was asked for after it arrived: notices that arrive while a question
+ * is under way share the next one. Errors are shared by those who waited for them, and not kept.
  */
 export class Confirmations {
   readonly #reuseMs: number;
@@ -62,14 +62,14 @@ export class Confirmations {
   }
 
   async ask(question: Question, send: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
-    const { gateway, subject, isHint, told, signal } = question;
+    const { gateway, subject, isNotice, told, signal } = question;
     const subjectKey = JSON.stringify([gateway, subject.kind, subject.providerId]);
-    const key = JSON.stringify([subjectKey, isHint, told]);
-    const kept = isHint ? undefined : this.#keptAnswer(key);
+    const key = JSON.stringify([subjectKey, isNotice, told]);
+    const kept = isNotice ? undefined : this.#keptAnswer(key);
     if (kept) return kept;
     const running = this.#flights.get(key);
-    const canJoin = running !== undefined && !running.giveUp.signal.aborted && !(isHint && running.isSent);
-    const flight = canJoin ? running : this.#start(key, subjectKey, isHint, send);
+    const canJoin = running !== undefined && !running.giveUp.signal.aborted && !(isNotice && running.isSent);
+    const flight = canJoin ? running : this.#start(key, subjectKey, isNotice, send);
     flight.waiting += 1;
     const leave = (): void => {
       flight.waiting -= 1;
@@ -84,13 +84,13 @@ export class Confirmations {
     }
   }
 
-  #start(key: string, subjectKey: string, isHint: boolean, send: (signal: AbortSignal) => Promise<Answer>): Flight {
+  #start(key: string, subjectKey: string, isNotice: boolean, send: (signal: AbortSignal) => Promise<Answer>): Flight {
     const giveUp = new AbortController();
     const run = async (): Promise<Answer> => {
       if (giveUp.signal.aborted) return err(GIVEN_UP);
       flight.isSent = true;
       const answer = await send(giveUp.signal);
-      if (answer.isOk() && !isHint) this.#keep(key, answer);
+      if (answer.isOk() && !isNotice) this.#keep(key, answer);
       return answer;
     };
     // Begins after this function has returned, so that the flight is there.

@@ -54,7 +54,7 @@ export const sameHistory = (
 export const sameSubject = (
   gateway: ConfiguredGateway,
   confirmed: Checked<DriverObservation>,
-  { kind, providerId, isHint }: ConfirmSubject & { readonly isHint: boolean },
+  { kind, providerId, isNotice }: ConfirmSubject & { readonly isNotice: boolean },
 ): Checked<DriverObservation> =>
   confirmed.andThen((value) => {
     const isOfSubject =
@@ -62,8 +62,8 @@ export const sameSubject = (
         ? kind === "history"
         : value.kind === "history"
           ? kind === "history" &&
-            // What was told already can only be joined with record under the same id.
-            (value.record.providerId === providerId || (isHint && value.record.aliases.includes(providerId)))
+            // What was reported before can only be merged with a record under the same id.
+            (value.record.providerId === providerId || (isNotice && value.record.aliases.includes(providerId)))
           : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
     return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
   });

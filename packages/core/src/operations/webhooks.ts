@@ -92,13 +92,13 @@ export const confirmObservation = async (
   } as const;
   return call(runtime, asked, async (handling) => {
     const { gateway, handle, handlers, context } = handling;
-    const isHint = observation.kind === "notice";
+    const isNotice = observation.kind === "notice";
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
       const asking = { ...context, signal };
-      const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isHint });
+      const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isNotice });
       return confirmed.isOk() ? withHistories(confirmed.value, { ...handling, context: asking }) : confirmed;
     };
-    const question = { gateway: gateway.key, subject, isHint, told: toldIn(observation), signal: context.signal };
+    const question = { gateway: gateway.key, subject, isNotice, told: toldIn(observation), signal: context.signal };
     // By this call or by one whose answer it shares: what becomes of either is known to neither.
     handlers.wasAsked = true;
     const answer = await confirmationsOf(runtime).ask(question, ask);
