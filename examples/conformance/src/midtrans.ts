@@ -40,7 +40,7 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
   acts: {
     ...actsOnSandbox,
     payAfterClose: {
-      skip: "closing a link expires its open attempts, and the sandbox has none that cannot be expired",
+      skip: "closing a link expires its open payments, and the sandbox has none that cannot be expired",
     },
     // docs.midtrans.com, Refund Transactions and Transaction Status Cycle: no method can both be refunded and reversed.
     pay: async ({ sandbox }, { url }, amount, next) => {

@@ -61,7 +61,7 @@ const settlement = async (running: OnSandbox): Promise<RawWebhook> => {
 /** How long QRIS codes last: less than a link does, whose expiry is told in a webhook of its own. */
 const QRIS_MS = 15 * 60 * 1000;
 
-/** Attempts that expire together are told in one delivery. */
+/** Payments that expire together are told in one delivery. */
 const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly PaymentLink[]): Promise<void> => {
   for (const { url } of links) await sandbox.open(url, { method: "QRIS" });
   clock.advance(QRIS_MS);

@@ -100,13 +100,13 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   const method = created.methods?.[0]?.raw;
   const choice = method === undefined ? {} : { method };
   narrator.paying(method ?? "whatever the page offers first");
-  const attempt = await sandbox.open(created.url, choice);
-  await sandbox.pay(created.url, { attempt: attempt.id });
+  const payment = await sandbox.open(created.url, choice);
+  await sandbox.pay(created.url, { payment: payment.id });
   expect(deliveries.length === 1 && deliveries[0]?.reference === reference, "pay: one delivery, of this order");
 
   if (capabilities.settlementVisible) {
     narrator.settling();
-    await sandbox.settle(created.url, { attempt: attempt.id });
+    await sandbox.settle(created.url, { payment: payment.id });
   } else narrator.notSettling();
   expect(deliveries.length === 1, "settle: nothing is delivered twice");
 

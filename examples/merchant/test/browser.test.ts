@@ -468,10 +468,10 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
       await sandbox.pay(paid);
       const pages = [
         link,
-        `${link}?attempt=${account.id}`,
-        `${link}?attempt=${card.id}`,
-        `${detailed}?attempt=${code.id}`,
-        `${detailed}?attempt=${refused.id}`,
+        `${link}?payment=${account.id}`,
+        `${link}?payment=${card.id}`,
+        `${detailed}?payment=${code.id}`,
+        `${detailed}?payment=${refused.id}`,
         paid,
         inspector,
         `${inspector}/links`,
@@ -504,7 +504,7 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
     sandbox.chaos.set("singapay", "stale_timestamp", { probability: 0.123456789, ageSeconds: 3_600 });
     const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
     views.push("/chaos", "/chaos?fault=stale_timestamp", "/clock", "/reset");
-    for (const url of [link, `${link}?attempt=${id}`, ...views.map((view) => inspector + view)]) {
+    for (const url of [link, `${link}?payment=${id}`, ...views.map((view) => inspector + view)]) {
       await page.goto(url);
       expect([url, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([url, 360]);
     }
@@ -518,7 +518,7 @@ test.skipIf(browser === undefined)("the pictures of the README are small", async
   await sandbox.pay(await create("xfers"));
   await sandbox.pay(await create("singapay"));
   const views = [
-    ["pay-page.png", `${url}?attempt=${id}`, { width: 390, height: 844 }],
+    ["pay-page.png", `${url}?payment=${id}`, { width: 390, height: 844 }],
     ["inspector.png", inspector, { width: 1000, height: 600 }],
   ] as const;
   for (const [name, address, size] of views) {

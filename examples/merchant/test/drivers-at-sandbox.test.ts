@@ -72,13 +72,13 @@ test("closing a Midtrans link ends the virtual account that a payer has already 
   const paid = await sandbox.pay(link.url, { method: "bca_va" });
   const waiting = await sandbox.open(link.url, { method: "bni_va" });
   expect((await links.close(link.id))._unsafeUnwrap().status).toBe("deleted");
-  for (const [attempt, status] of [
+  for (const [payment, status] of [
     [paid, "paid"],
     [waiting, "expired"],
   ] as const) {
-    expect((await links.getHistory(`midtrans:${attempt.id}`))._unsafeUnwrap().status).toBe(status);
+    expect((await links.getHistory(`midtrans:${payment.id}`))._unsafeUnwrap().status).toBe(status);
   }
-  await expect(sandbox.pay(link.url, { attempt: waiting.id })).rejects.toThrow(/expire/);
+  await expect(sandbox.pay(link.url, { payment: waiting.id })).rejects.toThrow(/expire/);
 });
 
 test("Xfers' own sandbox plays the payer and the bank", async () => {
@@ -107,7 +107,7 @@ test("Midtrans: a card that was denied casts no doubt on the payment after it, w
   const card = await sandbox.fail(link.url, { method: "credit_card" });
   const stored = await told(sandbox.deliveries.at(-1), links);
   expect(stored).toMatchObject({ status: "failed", isPaid: false });
-  await sandbox.pay(link.url, { attempt: card.id, method: "bca_va" });
+  await sandbox.pay(link.url, { payment: card.id, method: "bca_va" });
 
   const [listed] = (await links.listHistories(link.id))._unsafeUnwrap().items;
   if (!listed) throw new Error("expected a history");

@@ -47,8 +47,8 @@ test("Xfers: the identical request, sent once more, gives the one link that the 
   const { sandbox, transport, links } = await openXfers(1);
   const link = (await links.create(order))._unsafeUnwrap();
   expect(transport.creates.map((each) => each.body)).toEqual(Array(2).fill(transport.creates[0]?.body));
-  const attempt = await sandbox.pay(link.url);
-  expect(`xfers:${attempt.id}`).toBe(link.id);
+  const payment = await sandbox.pay(link.url);
+  expect(`xfers:${payment.id}`).toBe(link.id);
   expect((await links.get(link.id))._unsafeUnwrap()).toMatchObject({ status: "exhausted", reference: "LOST-1" });
 });
 

@@ -6,6 +6,6 @@ import type { MemoryOptions } from "./options.ts";
 export const parseMemoryOptions: DriverOptionsParser<MemoryOptions> = optionsParser((environment) =>
   z.strictObject({
     webhookSecret: secret(environment).optional(),
-    attemptExpiryMs: z.number().optional(),
+    paymentExpiryMs: z.number().optional(),
   }),
 );

@@ -72,12 +72,12 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
   const linkOr404 = (link: StoredLink | undefined): Result<StoredLink, DriverError> =>
     link ? ok(link) : err(driverError("not_found", { message: "there is no such link in memory" }));
   const historiesOf = (link: StoredLink): readonly DriverHistory[] =>
-    link.attempts.map((each) => toDriverHistory(reportOf(link, each, clock.now()), "read")).toReversed();
-  const historyOr404 = (attemptId: string): Result<DriverHistory, DriverError> => {
-    const link = store.findBy("attempt", attemptId);
-    const attempt = link?.attempts.find((each) => each.id === attemptId);
-    if (!link || !attempt) return err(driverError("not_found", { message: "there is no such attempt in memory" }));
-    return ok(toDriverHistory(reportOf(link, attempt, clock.now()), "read"));
+    link.payments.map((each) => toDriverHistory(reportOf(link, each, clock.now()), "read")).toReversed();
+  const historyOr404 = (paymentId: string): Result<DriverHistory, DriverError> => {
+    const link = store.findBy("payment", paymentId);
+    const payment = link?.payments.find((each) => each.id === paymentId);
+    if (!link || !payment) return err(driverError("not_found", { message: "there is no such payment in memory" }));
+    return ok(toDriverHistory(reportOf(link, payment, clock.now()), "read"));
   };
   const setState = (id: string, state: StoredLink["state"]): Result<StoredLink, DriverError> =>
     linkOr404(store.get(id)).map((link) => store.put({ ...link, state, updatedAt: now(clock) }));
@@ -111,16 +111,16 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
     reopen: async (id) => setState(id, "open").map(view),
     delete: async (id) =>
       linkOr404(store.get(id)).andThen((link) => {
-        if (link.attempts.length > 0)
+        if (link.payments.length > 0)
           return err(driverError("has_histories", { message: "somebody has tried to pay this link" }));
         store.remove(link);
         return ok(undefined);
       }),
     listHistories: async (id, page) =>
       linkOr404(store.get(id)).andThen((link) =>
-        pageOf("attempt", historiesOf(link), (each) => each.record.providerId, page),
+        pageOf("payment", historiesOf(link), (each) => each.record.providerId, page),
       ),
-    getHistory: async (attemptId) => historyOr404(attemptId),
+    getHistory: async (paymentId) => historyOr404(paymentId),
     listPaymentMethods: async () => ok(OFFERED_METHODS),
     parseWebhook: (delivery) => parseMemoryWebhook(delivery, webhookSecret),
     confirm: async (subject) => {
@@ -162,7 +162,7 @@ const newLink = (
     state: "open",
     createdAt,
     updatedAt: createdAt,
-    attempts: [],
+    payments: [],
   };
 };
 
@@ -216,7 +216,7 @@ const checkChanges = (
  * skipped or repeated when items come or go.
  */
 const pageOf = <T>(
-  prefix: "link" | "attempt",
+  prefix: "link" | "payment",
   newestFirst: readonly T[],
   idOf: (item: T) => string,
   { cursor, limit }: PageInput,

@@ -1,26 +1,26 @@
 import type { Trust } from "@tautan/core";
 import type { DriverHistory } from "@tautan/core/driver";
 import { historyRecord } from "@tautan/core/driver";
-import type { AttemptReport } from "./report.ts";
+import type { PaymentReport } from "./report.ts";
 
-export const toDriverHistory = ({ link, attempt, expired }: AttemptReport, trust: Trust): DriverHistory => ({
+export const toDriverHistory = ({ link, payment, expired }: PaymentReport, trust: Trust): DriverHistory => ({
   record: historyRecord({
-    providerId: attempt.id,
+    providerId: payment.id,
     trust,
     linkProviderId: link.id,
     linkReference: link.reference,
-    amount: attempt.amount,
+    amount: payment.amount,
     facts: {
-      pending: { at: attempt.openedAt },
-      paid: attempt.paidAt && { at: attempt.paidAt },
-      settled: attempt.settledAt && { at: attempt.settledAt },
-      failed: attempt.failedAt && { at: attempt.failedAt },
-      expired: expired ? { at: attempt.expiresAt } : undefined,
-      voided: attempt.reversedAt && { at: attempt.reversedAt },
+      pending: { at: payment.openedAt },
+      paid: payment.paidAt && { at: payment.paidAt },
+      settled: payment.settledAt && { at: payment.settledAt },
+      failed: payment.failedAt && { at: payment.failedAt },
+      expired: expired ? { at: payment.expiresAt } : undefined,
+      voided: payment.reversedAt && { at: payment.reversedAt },
     },
-    method: attempt.method,
-    expiresAt: attempt.expiresAt,
-    refunds: attempt.refunds.map((refund) => ({ ...refund, phase: "succeeded" as const })),
+    method: payment.method,
+    expiresAt: payment.expiresAt,
+    refunds: payment.refunds.map((refund) => ({ ...refund, phase: "succeeded" as const })),
   }),
-  raw: attempt,
+  raw: payment,
 });

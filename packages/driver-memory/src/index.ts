@@ -6,7 +6,7 @@ export type { MemoryCapabilities } from "./capabilities.ts";
 export { createManualClock, type ManualClock } from "./clock.ts";
 export { createMemoryDriver, type MemoryDriver } from "./driver.ts";
 export type { MemoryOptions } from "./options.ts";
-export type { AttemptChoice, LinkName, Simulated, SimulatedWebhook, Simulator } from "./simulate.ts";
+export type { LinkName, PaymentChoice, Simulated, SimulatedWebhook, Simulator } from "./simulate.ts";
 
 /**
  * The memory driver for `createPaymentLinksFromConfig`. To keep a hand on the payer, make the driver yourself and pass

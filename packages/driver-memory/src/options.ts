@@ -8,27 +8,27 @@ export interface MemoryOptions {
   /** Signs and verifies webhooks. Default: a fixed text, because there is nothing to protect. */
   readonly webhookSecret?: string | undefined;
   /** The time that a payer has after choosing a method, in milliseconds. Default 24 hours. */
-  readonly attemptExpiryMs?: number | undefined;
+  readonly paymentExpiryMs?: number | undefined;
 }
 
 export interface CheckedOptions {
   readonly clock: Clock;
   readonly webhookSecret: string;
-  readonly attemptExpiryMs: number;
+  readonly paymentExpiryMs: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: MemoryOptions): CheckedOptions => {
-  const check = new OptionsCheck("createMemoryDriver", options, ["clock", "webhookSecret", "attemptExpiryMs"]);
-  const { clock = Date, attemptExpiryMs = DAY_MS } = options;
+  const check = new OptionsCheck("createMemoryDriver", options, ["clock", "webhookSecret", "paymentExpiryMs"]);
+  const { clock = Date, paymentExpiryMs = DAY_MS } = options;
   if (typeof (clock as Clock | null)?.now !== "function") {
     check.refuse("clock", "expected an object with a now method, such as Date or createManualClock()");
   }
-  if (typeof attemptExpiryMs !== "number" || !(attemptExpiryMs >= 1 && attemptExpiryMs <= Number.MAX_SAFE_INTEGER)) {
-    check.refuse("attemptExpiryMs", "expected a number of milliseconds, at least 1");
+  if (typeof paymentExpiryMs !== "number" || !(paymentExpiryMs >= 1 && paymentExpiryMs <= Number.MAX_SAFE_INTEGER)) {
+    check.refuse("paymentExpiryMs", "expected a number of milliseconds, at least 1");
   }
   const webhookSecret = options.webhookSecret === undefined ? "memory-webhook-secret" : check.text("webhookSecret");
-  return Object.freeze({ clock, webhookSecret, attemptExpiryMs });
+  return Object.freeze({ clock, webhookSecret, paymentExpiryMs });
 };

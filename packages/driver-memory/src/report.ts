@@ -1,15 +1,15 @@
-import { type Attempt, isOpen, type StoredLink } from "./store.ts";
+import { isOpen, type Payment, type StoredLink } from "./store.ts";
 
-/** What a webhook and a read tell of an attempt. */
-export interface AttemptReport {
+/** What a webhook and a read report about a payment. */
+export interface PaymentReport {
   readonly link: { readonly id: string; readonly reference: string };
-  readonly attempt: Attempt;
+  readonly payment: Payment;
   /** Whether its time is over without a payment. */
   readonly expired: boolean;
 }
 
-export const reportOf = (link: StoredLink, attempt: Attempt, nowMs: number): AttemptReport => ({
+export const reportOf = (link: StoredLink, payment: Payment, nowMs: number): PaymentReport => ({
   link: { id: link.id, reference: link.input.reference },
-  attempt,
-  expired: attempt.paidAt === undefined && attempt.failedAt === undefined && !isOpen(attempt, nowMs),
+  payment,
+  expired: payment.paidAt === undefined && payment.failedAt === undefined && !isOpen(payment, nowMs),
 });

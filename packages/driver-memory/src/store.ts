@@ -2,8 +2,8 @@ import type { LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tau
 import type { ChangeInput, CreateInput } from "@tautan/core/driver";
 import { epochMsOf, type Instant, instantAt, linkStatus } from "@tautan/core/driver";
 
-/** One attempt to pay, as the memory keeps it. */
-export interface Attempt {
+/** One payment, as the memory keeps it. */
+export interface Payment {
   readonly id: string;
   readonly method: PaymentMethod;
   readonly amount: Money;
@@ -32,7 +32,7 @@ export interface StoredLink {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   /** Oldest first. */
-  readonly attempts: readonly Attempt[];
+  readonly payments: readonly Payment[];
 }
 
 /** Links by the order of their creation. Every change replaces the record, which nobody can change then. */
@@ -52,7 +52,7 @@ export class MemoryStore {
     return id === undefined ? undefined : this.#links.get(id);
   }
 
-  findBy(field: "reference" | "slug" | "attempt", name: string): StoredLink | undefined {
+  findBy(field: "reference" | "slug" | "payment", name: string): StoredLink | undefined {
     return this.get(this.#ids.get(`${field} ${name}`));
   }
 
@@ -61,7 +61,7 @@ export class MemoryStore {
   }
 
   put(link: StoredLink): StoredLink {
-    for (const each of [link.input, link.mutable, link.attempts, ...link.attempts, link]) Object.freeze(each);
+    for (const each of [link.input, link.mutable, link.payments, ...link.payments, link]) Object.freeze(each);
     this.#links.set(link.id, link);
     for (const name of namesOf(link)) this.#ids.set(name, link.id);
     return link;
@@ -73,26 +73,26 @@ export class MemoryStore {
   }
 }
 
-const namesOf = ({ input: { reference, slug }, attempts }: StoredLink): readonly string[] => [
+const namesOf = ({ input: { reference, slug }, payments }: StoredLink): readonly string[] => [
   `reference ${reference}`,
   `slug ${slug}`,
-  ...attempts.map(({ id }) => `attempt ${id}`),
+  ...payments.map(({ id }) => `payment ${id}`),
 ];
 
 /** What an id's number is: ids grow with time, whatever their prefix. */
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
 
-export const isPaid = ({ paidAt, reversedAt }: Attempt): boolean => paidAt !== undefined && reversedAt === undefined;
+export const isPaid = ({ paidAt, reversedAt }: Payment): boolean => paidAt !== undefined && reversedAt === undefined;
 
 /** Whether the payer may still pay: not yet paid, failed or past its time. */
-export const isOpen = ({ paidAt, failedAt, expiresAt }: Attempt, nowMs: number): boolean =>
+export const isOpen = ({ paidAt, failedAt, expiresAt }: Payment, nowMs: number): boolean =>
   paidAt === undefined && failedAt === undefined && epochMsOf(expiresAt) > nowMs;
 
-/** Payments allowed, made, and held by attempts that are still open. */
-export const usageOf = ({ mutable, attempts }: StoredLink, nowMs: number): LinkUsage => ({
+/** Payments allowed, made, and held by payments that are still open. */
+export const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkUsage => ({
   ...(mutable.usage.limit !== "unlimited" && { limit: mutable.usage.limit }),
-  used: attempts.filter(isPaid).length,
-  held: attempts.filter((attempt) => isOpen(attempt, nowMs)).length,
+  used: payments.filter(isPaid).length,
+  held: payments.filter((payment) => isOpen(payment, nowMs)).length,
 });
 
 /** What the link's status is now. */

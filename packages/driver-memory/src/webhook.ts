@@ -28,9 +28,9 @@ export const parseMemoryWebhook = async (
   if (!sameHex(hmacSha256Hex(webhookSecret, delivery.bytes), given)) {
     return invalid("mismatch", `${SIGNATURE_HEADER} does not fit the body and the secret`);
   }
-  const { attemptReport } = await loadWire();
-  const { data: body } = attemptReport.safeParse(parseJsonObject(delivery.text));
-  if (!body) return malformed("expected the JSON of an attempt");
+  const { paymentReport } = await loadWire();
+  const { data: body } = paymentReport.safeParse(parseJsonObject(delivery.text));
+  if (!body) return malformed("expected the JSON of a payment");
   return ok([
     {
       kind: "history",

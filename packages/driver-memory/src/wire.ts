@@ -3,7 +3,7 @@
 import { type Instant, type Money, PAYMENT_METHOD_KINDS, parseMoney } from "@tautan/core";
 import { compareDecimals, toInstant } from "@tautan/core/driver";
 import * as z from "zod";
-import type { AttemptReport } from "./report.ts";
+import type { PaymentReport } from "./report.ts";
 
 const text = z.string().min(1);
 const instant = z.custom<Instant>((value) => value !== undefined && toInstant(value) === value);
@@ -14,9 +14,9 @@ const amount = z.custom<Money>((value) => {
   return parsed?.amount === (value as Money | undefined)?.amount && compareDecimals(parsed?.amount ?? "0", "0") > 0;
 });
 
-export const attemptReport: z.ZodType<AttemptReport> = z.object({
+export const paymentReport: z.ZodType<PaymentReport> = z.object({
   link: z.object({ id: text, reference: text }),
-  attempt: z.object({
+  payment: z.object({
     id: text,
     method: z.object({ kind: z.enum(PAYMENT_METHOD_KINDS), channel: text.exactOptional() }),
     amount,

@@ -17,7 +17,7 @@ const WORDS = [
   "2026-01-01T00:00:00.000Z",
   "2026-01-01T07:00:00+07:00",
   "link-000001",
-  "attempt-000002",
+  "payment-000002",
   "INV-001",
   "virtual_account",
   "qris",
@@ -39,7 +39,7 @@ const FIELDS = [
   "amount",
   "id",
   "expired",
-  "attempt",
+  "payment",
 ] as const;
 
 const oddly = (random: Random, text: string): string => {
@@ -101,7 +101,7 @@ const saysPaid = (observations: readonly DriverObservation[]): boolean =>
 
 /** By the report's own words: a time of payment. */
 const hasPayment = (text: string): boolean =>
-  typeof (JSON.parse(text) as { readonly attempt?: { readonly paidAt?: unknown } }).attempt?.paidAt === "string";
+  typeof (JSON.parse(text) as { readonly payment?: { readonly paidAt?: unknown } }).payment?.paidAt === "string";
 
 test(`webhooks: ${WEBHOOKS} runs of what is forged, changed on the way, or signed and odd`, {
   timeout: TIMEOUT_MS,
@@ -179,7 +179,7 @@ test(`calls: ${CALLS} runs through every operation, and nobody pays`, { timeout:
   const idIn = (random: Random): string =>
     random.pick([
       `memory:link-${String(random.below(30)).padStart(6, "0")}`,
-      `memory:attempt-${String(random.below(30)).padStart(6, "0")}`,
+      `memory:payment-${String(random.below(30)).padStart(6, "0")}`,
       noise(random),
       "memory:__proto__",
       "memory:..",

@@ -71,26 +71,26 @@ describe("the whole domain, without a network", () => {
   test("an answer is for the id that was asked, and for no other", async () => {
     const { create, links, memory } = setUp();
     const [one, two] = [await create({ reference: "ONE", usage: { limit: 2 } }), await create({ reference: "TWO" })];
-    const attempts = [];
-    for (const link of [one, one, two]) attempts.push((await memory.simulate.pay(link)).attempt);
+    const payments = [];
+    for (const link of [one, one, two]) payments.push((await memory.simulate.pay(link)).payment);
     for (const { id } of [one, two]) expect((await links.get(id))._unsafeUnwrap().id).toBe(id);
-    for (const attempt of attempts) {
-      const id = `memory:${attempt}` as const;
+    for (const payment of payments) {
+      const id = `memory:${payment}` as const;
       const hint = { kind: "notice", gateway: "memory", trust: "unsigned", resource: "history", id } as const;
       expect((await links.getHistory(id))._unsafeUnwrap().id).toBe(id);
       expect((await links.confirm(hint))._unsafeUnwrap()).toMatchObject({ kind: "history", history: { id } });
     }
     // The id of a link is no history's, and the other way round.
     expect((await links.getHistory(one.id as `${string}:${string}`))._unsafeUnwrapErr().kind).toBe("not_found");
-    expect((await links.get(`memory:${attempts[0]}`))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await links.get(`memory:${payments[0]}`))._unsafeUnwrapErr().kind).toBe("not_found");
   });
 
   test("what is read cannot be used to change what is kept", async () => {
     const { create, links, memory, read } = setUp();
     const link = await create({ metadata: { cart: "9" } });
     await memory.simulate.open(link);
-    const raw = (await read()).raw as { attempts: unknown[]; input: { reference: string } };
-    expect(() => raw.attempts.push({})).toThrow(TypeError);
+    const raw = (await read()).raw as { payments: unknown[]; input: { reference: string } };
+    expect(() => raw.payments.push({})).toThrow(TypeError);
     expect(() => Object.assign(raw.input, { reference: "other" })).toThrow(TypeError);
     const methods = (await links.listPaymentMethods())._unsafeUnwrap() as { kind: string }[];
     expect(() => methods.pop()).toThrow(TypeError);
@@ -107,7 +107,7 @@ describe("the whole domain, without a network", () => {
 });
 
 describe("usage", () => {
-  test("an open attempt holds a use, its end frees it, a payment takes it", async () => {
+  test("an open payment holds a use, its end frees it, a payment takes it", async () => {
     const { memory, create, read, clock } = setUp();
     await create({ usage: { limit: 2 }, expiresAt: "never" });
     await memory.simulate.open("INV-001");
@@ -126,10 +126,10 @@ describe("usage", () => {
   test("a late payment beyond the limit is recorded, never hidden", async () => {
     const { memory, create, read, clock } = setUp();
     await create({ expiresAt: "never" });
-    const { attempt } = await memory.simulate.open("INV-001");
+    const { payment } = await memory.simulate.open("INV-001");
     clock.advance(25 * HOUR);
     await memory.simulate.pay("INV-001");
-    await memory.simulate.pay("INV-001", { attempt });
+    await memory.simulate.pay("INV-001", { payment });
     expect(await read()).toMatchObject({ usage: { limit: 1, used: 2 }, status: "exhausted" });
   });
 
@@ -162,7 +162,7 @@ describe("usage", () => {
   });
 
   test("whatever happens in whatever order, only a payment that came late goes beyond the limit", async () => {
-    const { memory, create, read, links, clock } = setUp({ attemptExpiryMs: HOUR });
+    const { memory, create, read, links, clock } = setUp({ paymentExpiryMs: HOUR });
     const link = await create({ usage: { limit: 3 }, expiresAt: "never" });
     const { simulate } = memory;
     const acts = [
@@ -195,8 +195,8 @@ describe("usage", () => {
     await memory.simulate.pay("INV-001");
     await memory.simulate.refund("INV-001");
     expect((await read()).usage.used).toBe(1);
-    const { attempt } = await memory.simulate.pay("INV-001");
-    await memory.simulate.reverse("INV-001", { attempt });
+    const { payment } = await memory.simulate.pay("INV-001");
+    await memory.simulate.reverse("INV-001", { payment });
     expect((await read()).usage.used).toBe(1);
   });
 
@@ -210,19 +210,19 @@ describe("usage", () => {
 });
 
 describe("time", () => {
-  test("a link expires by the clock and takes no new payer, but an open attempt can still be paid", async () => {
+  test("a link expires by the clock and takes no new payer, but an open payment can still be paid", async () => {
     const { memory, create, read, clock, observe } = setUp();
     await create({ expiresAt: "2026-01-01T02:00:00Z" });
-    const { attempt } = await memory.simulate.open("INV-001");
+    const { payment } = await memory.simulate.open("INV-001");
     clock.set("2026-01-01T02:00:00Z");
     expect((await read()).status).toBe("expired");
     await expect(memory.simulate.open("INV-001")).rejects.toThrow("it is expired");
-    const { webhook } = await memory.simulate.pay("INV-001", { attempt });
+    const { webhook } = await memory.simulate.pay("INV-001", { payment });
     expect(await observe(webhook)).toMatchObject({ status: "paid", paidAt: "2026-01-01T02:00:00.000Z" });
   });
 
-  test("the last moment of a link and of an attempt is the one before their expiry", async () => {
-    const { memory, create, read, clock } = setUp({ attemptExpiryMs: HOUR });
+  test("the last moment of a link and of a payment is the one before their expiry", async () => {
+    const { memory, create, read, clock } = setUp({ paymentExpiryMs: HOUR });
     await create({ expiresAt: "2026-01-01T02:00:00Z", usage: { limit: 2 } });
     clock.set("2026-01-01T01:59:59.999Z");
     expect((await read()).status).toBe("active");
@@ -244,8 +244,8 @@ describe("time", () => {
     await memory.simulate.pay("INV-001");
   });
 
-  test("an attempt expires by the clock and is told so", async () => {
-    const { memory, create, links, clock } = setUp({ attemptExpiryMs: HOUR });
+  test("a payment expires by the clock and is reported so", async () => {
+    const { memory, create, links, clock } = setUp({ paymentExpiryMs: HOUR });
     const link = await create();
     await memory.simulate.open("INV-001");
     clock.advance(HOUR);
@@ -295,7 +295,7 @@ describe("changes", () => {
     expect((await links.update(link.id, { usage: { limit: 2 } })).isOk()).toBe(true);
   });
 
-  test("a limit below what is paid and held is invalid_state: an open attempt may still be paid", async () => {
+  test("a limit below what is paid and held is invalid_state: an open payment may still be paid", async () => {
     const { memory, create, links, clock } = setUp();
     const link = await create({ usage: { limit: 5 }, expiresAt: "never" });
     await memory.simulate.pay(link);
@@ -367,7 +367,7 @@ describe("lists", () => {
     expect(new Set([...page.items, ...rest.items].map((each) => each.id)).size).toBe(3);
   });
 
-  test.each([["x"], ["link-1"], ["attempt-000001"], ["link-000001.5"]])(
+  test.each([["x"], ["link-1"], ["payment-000001"], ["link-000001.5"]])(
     "a cursor that this list did not give is refused: %s",
     async (cursor) => {
       const { create, links } = setUp();

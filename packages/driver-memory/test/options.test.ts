@@ -7,10 +7,10 @@ describe("options", () => {
     ["no object", null, "options"],
     ["a clock that does not tell the time", { clock: {} }, "clock"],
     ["a clock that is null", { clock: null }, "clock"],
-    ["an expiry of nothing", { attemptExpiryMs: 0 }, "attemptExpiryMs"],
-    ["an expiry that is text", { attemptExpiryMs: "3600000" }, "attemptExpiryMs"],
-    ["an expiry that is no number", { attemptExpiryMs: Number.NaN }, "attemptExpiryMs"],
-    ["an expiry without end", { attemptExpiryMs: Number.POSITIVE_INFINITY }, "attemptExpiryMs"],
+    ["an expiry of nothing", { paymentExpiryMs: 0 }, "paymentExpiryMs"],
+    ["an expiry that is text", { paymentExpiryMs: "3600000" }, "paymentExpiryMs"],
+    ["an expiry that is no number", { paymentExpiryMs: Number.NaN }, "paymentExpiryMs"],
+    ["an expiry without end", { paymentExpiryMs: Number.POSITIVE_INFINITY }, "paymentExpiryMs"],
     ["an empty secret", { webhookSecret: "" }, "webhookSecret"],
     ["a secret with a line end", { webhookSecret: "s3cr3t\n" }, "webhookSecret"],
     ["an option it does not have", { webhookSecrets: ["s3cr3t"] }, "webhookSecrets"],
@@ -29,7 +29,7 @@ describe("options", () => {
   test("all of them may be left out or undefined", () => {
     expect(createMemoryDriver().name).toBe("memory");
     expect(
-      createMemoryDriver({ clock: undefined, webhookSecret: undefined, attemptExpiryMs: undefined }).contract,
+      createMemoryDriver({ clock: undefined, webhookSecret: undefined, paymentExpiryMs: undefined }).contract,
     ).toBe(1);
   });
 });
@@ -37,8 +37,8 @@ describe("options", () => {
 describe("from a configuration", () => {
   test("the secret is named, and nothing is needed", async () => {
     const parse = await memory.loadParser();
-    const options = { webhookSecret: "s", attemptExpiryMs: 5 };
-    expect(parse({ webhookSecret: { env: "S" }, attemptExpiryMs: 5 }, { S: "s" })._unsafeUnwrap()).toEqual(options);
+    const options = { webhookSecret: "s", paymentExpiryMs: 5 };
+    expect(parse({ webhookSecret: { env: "S" }, paymentExpiryMs: 5 }, { S: "s" })._unsafeUnwrap()).toEqual(options);
     expect(parse({}, {})._unsafeUnwrap()).toEqual({});
     expect(memory.create({}).name).toBe("memory");
   });
@@ -47,7 +47,7 @@ describe("from a configuration", () => {
     ["a field it does not have", { secret: "x" }],
     ["a secret written out", { webhookSecret: "x" }],
     ["a variable that is not set", { webhookSecret: { env: "NOT_SET" } }],
-    ["an expiry that is text", { attemptExpiryMs: "5" }],
+    ["an expiry that is text", { paymentExpiryMs: "5" }],
   ])("%s is refused", async (_name, entry) => {
     const parse = await memory.loadParser();
     expect(parse(entry, {}).isErr()).toBe(true);

@@ -18,12 +18,12 @@ describe("the payer and the bank", () => {
     const webhooks = [];
     for (const [act, status, isPaid] of steps) {
       clock.advance(60_000);
-      const { webhook, attempt } = await act();
+      const { webhook, payment } = await act();
       webhooks.push(webhook);
       const told = await observe(webhook);
       expect(told).toMatchObject({ status, isPaid, linkId: link.id, reference: "INV-001", amount: idr(190_000) });
       expect(told.method).toEqual({ kind: "virtual_account", channel: "bca" });
-      expect((await links.getHistory(`memory:${attempt}`))._unsafeUnwrap()).toMatchObject({ status, isPaid });
+      expect((await links.getHistory(`memory:${payment}`))._unsafeUnwrap()).toMatchObject({ status, isPaid });
     }
     // The same deliveries backwards come to the same end.
     const histories = await Promise.all(webhooks.toReversed().map(observe));
@@ -54,24 +54,24 @@ describe("the payer and the bank", () => {
     await expect(memory.simulate.pay("ANY")).rejects.toThrow("pass { amount }");
   });
 
-  test("a payer who chooses a method pays by it, and never another attempt", async () => {
+  test("a payer who chooses a method pays by it, and never another payment", async () => {
     const { memory, create, observe } = setUp();
     const qris = { kind: "qris" } as const;
     const wallet = { kind: "ewallet" } as const;
     await create({ usage: { limit: 3 }, methods: [qris, wallet] });
     const open = await memory.simulate.open("INV-001", { method: qris });
     const paid = await memory.simulate.pay("INV-001", { method: wallet });
-    expect(paid.attempt).not.toBe(open.attempt);
+    expect(paid.payment).not.toBe(open.payment);
     // A kind without a channel is any channel that the link offers.
     expect((await observe(paid.webhook)).method).toEqual({ kind: "ewallet", channel: "dana" });
-    const { attempt } = await memory.simulate.pay("INV-001", { method: qris });
-    expect(attempt).toBe(open.attempt);
+    const { payment } = await memory.simulate.pay("INV-001", { method: qris });
+    expect(payment).toBe(open.payment);
     const third = await memory.simulate.open("INV-001", { method: { kind: "ewallet", channel: "ovo" } });
-    await expect(memory.simulate.pay("INV-001", { attempt: third.attempt, method: qris })).rejects.toThrow(
-      `no unpaid attempt by qris ${third.attempt}`,
+    await expect(memory.simulate.pay("INV-001", { payment: third.payment, method: qris })).rejects.toThrow(
+      `no unpaid payment by qris ${third.payment}`,
     );
-    expect((await memory.simulate.pay("INV-001", { attempt: third.attempt, method: wallet })).attempt).toBe(
-      third.attempt,
+    expect((await memory.simulate.pay("INV-001", { payment: third.payment, method: wallet })).payment).toBe(
+      third.payment,
     );
   });
 
@@ -81,16 +81,16 @@ describe("the payer and the bank", () => {
     const first = await memory.simulate.pay(link);
     const second = await memory.simulate.pay(link);
     await memory.simulate.refund(link, { amount: idr(40_000) });
-    expect((await memory.simulate.refund(link)).attempt).toBe(second.attempt);
-    expect((await memory.simulate.refund(link)).attempt).toBe(first.attempt);
-    for (const { attempt } of [first, second]) {
-      expect((await links.getHistory(`memory:${attempt}`))._unsafeUnwrap()).toMatchObject({
+    expect((await memory.simulate.refund(link)).payment).toBe(second.payment);
+    expect((await memory.simulate.refund(link)).payment).toBe(first.payment);
+    for (const { payment } of [first, second]) {
+      expect((await links.getHistory(`memory:${payment}`))._unsafeUnwrap()).toMatchObject({
         status: "refunded",
         refunded: idr(190_000),
       });
     }
-    await expect(memory.simulate.refund(link)).rejects.toThrow("no paid attempt with anything left to refund");
-    await expect(memory.simulate.refund(link, first)).rejects.toThrow(`left to refund ${first.attempt}`);
+    await expect(memory.simulate.refund(link)).rejects.toThrow("no paid payment with anything left to refund");
+    await expect(memory.simulate.refund(link, first)).rejects.toThrow(`left to refund ${first.payment}`);
   });
 
   test.each<[string, unknown]>([
@@ -103,16 +103,16 @@ describe("the payer and the bank", () => {
   ])("money that is none is refused, and changes nothing: %s", async (_name, amount) => {
     const { memory, create, read, links } = setUp();
     const link = await create({ usage: { limit: 3 } });
-    const { attempt } = await memory.simulate.pay(link);
+    const { payment } = await memory.simulate.pay(link);
     const wrong = { amount: amount as never };
     for (const act of ["open", "pay", "fail", "refund"] as const) {
       await expect(memory.simulate[act](link, wrong)).rejects.toThrow("simulate: amount: expected money above 0");
     }
     expect((await read()).usage).toEqual({ limit: 3, used: 1, held: 0 });
-    expect((await links.getHistory(`memory:${attempt}`))._unsafeUnwrap()).not.toHaveProperty("refunded");
+    expect((await links.getHistory(`memory:${payment}`))._unsafeUnwrap()).not.toHaveProperty("refunded");
   });
 
-  test("links by id, by reference, by themselves; attempts by id", async () => {
+  test("links by id, by reference, by themselves; payments by id", async () => {
     const { memory, create, links } = setUp();
     const link = await create({ usage: { limit: 5 } });
     for (const name of [link, link.id, link.providerId, link.reference]) await memory.simulate.pay(name);
@@ -120,33 +120,33 @@ describe("the payer and the bank", () => {
   });
 
   test.each<[string, (memory: ReturnType<typeof createMemoryDriver>) => Promise<unknown>, string]>([
-    ["settling what nobody paid", (memory) => memory.simulate.settle("INV-001"), "no paid and unsettled attempt"],
-    ["refunding what nobody paid", (memory) => memory.simulate.refund("INV-001"), "no paid attempt"],
-    ["reversing what nobody paid", (memory) => memory.simulate.reverse("INV-001"), "no paid attempt"],
+    ["settling what nobody paid", (memory) => memory.simulate.settle("INV-001"), "no paid and unsettled payment"],
+    ["refunding what nobody paid", (memory) => memory.simulate.refund("INV-001"), "no paid payment"],
+    ["reversing what nobody paid", (memory) => memory.simulate.reverse("INV-001"), "no paid payment"],
     [
-      "declining an attempt that has failed already",
+      "declining a payment that has failed already",
       async (memory) => {
-        const { attempt } = await memory.simulate.fail("INV-001");
-        await memory.simulate.fail("INV-001", { attempt });
+        const { payment } = await memory.simulate.fail("INV-001");
+        await memory.simulate.fail("INV-001", { payment });
       },
-      "no open attempt",
+      "no open payment",
     ],
     [
       "paying what was paid already",
       async (memory) => {
-        const { attempt } = await memory.simulate.pay("INV-001");
-        await memory.simulate.pay("INV-001", { attempt });
+        const { payment } = await memory.simulate.pay("INV-001");
+        await memory.simulate.pay("INV-001", { payment });
       },
-      "no unpaid attempt",
+      "no unpaid payment",
     ],
     [
       "settling twice",
       async (memory) => {
-        const { attempt } = await memory.simulate.pay("INV-001");
-        await memory.simulate.settle("INV-001", { attempt });
-        await memory.simulate.settle("INV-001", { attempt });
+        const { payment } = await memory.simulate.pay("INV-001");
+        await memory.simulate.settle("INV-001", { payment });
+        await memory.simulate.settle("INV-001", { payment });
       },
-      "no paid and unsettled attempt",
+      "no paid and unsettled payment",
     ],
     [
       "refunding what was taken back",
@@ -155,7 +155,7 @@ describe("the payer and the bank", () => {
         await memory.simulate.reverse("INV-001");
         await memory.simulate.refund("INV-001");
       },
-      "no paid attempt",
+      "no paid payment",
     ],
     ["a link that is none", (memory) => memory.simulate.pay(undefined as never), "there is none for undefined"],
     [
@@ -165,9 +165,9 @@ describe("the payer and the bank", () => {
     ],
     ["a link that is not there", (memory) => memory.simulate.pay("nothing"), "there is none"],
     [
-      "an attempt that is not there",
-      (memory) => memory.simulate.pay("INV-001", { attempt: "x" }),
-      "no unpaid attempt x",
+      "a payment that is not there",
+      (memory) => memory.simulate.pay("INV-001", { payment: "x" }),
+      "no unpaid payment x",
     ],
     [
       "a method it does not offer",

@@ -72,14 +72,14 @@ describe("webhooks", () => {
     const headers = { ...webhook.headers, "memory-signature": signature };
     return links.parseWebhook("memory", { ...webhook, headers, body });
   };
-  const inAttempt = (changes: object) => (report: Record<string, unknown>) => ({
+  const inPayment = (changes: object) => (report: Record<string, unknown>) => ({
     ...report,
-    attempt: { ...(report["attempt"] as object), ...changes },
+    payment: { ...(report["payment"] as object), ...changes },
   });
   const refund = { id: "refund-000009", amount: idr(5), at: "2026-01-01T00:00:00.000Z" };
 
   test("a report that somebody with the secret wrote is read like ours", async () => {
-    const [observation] = (await signed(inAttempt({ refunds: [refund] })))._unsafeUnwrap().observations;
+    const [observation] = (await signed(inPayment({ refunds: [refund] })))._unsafeUnwrap().observations;
     expect(observation).toMatchObject({ kind: "history", history: { status: "partially_refunded" } });
   });
 
@@ -88,29 +88,29 @@ describe("webhooks", () => {
     ["a list", (report) => [report]],
     ["no link", ({ link: _, ...rest }) => rest],
     ["a link without a reference", (report) => ({ ...report, link: { id: "link-000001" } })],
-    ["no attempt", ({ attempt: _, ...rest }) => rest],
+    ["no payment", ({ payment: _, ...rest }) => rest],
     ["no word on expiry", ({ expired: _, ...rest }) => rest],
-    ["an attempt that is a text", (report) => ({ ...report, attempt: "attempt-000002" })],
-    ["an attempt without an id", inAttempt({ id: "" })],
-    ["no method", inAttempt({ method: null })],
-    ["a method of no kind", inAttempt({ method: { kind: "constructor" } })],
-    ["a channel that is a number", inAttempt({ method: { kind: "qris", channel: 7 } })],
-    ["an amount that is a number", inAttempt({ amount: { amount: 190_000, currency: "IDR" } })],
-    ["an amount in words", inAttempt({ amount: { amount: "much", currency: "IDR" } })],
-    ["an amount that is not canonical", inAttempt({ amount: { amount: "0190000.00", currency: "IDR" } })],
-    ["an amount below zero", inAttempt({ amount: idr(-5) })],
-    ["an amount without a currency", inAttempt({ amount: { amount: "190000" } })],
-    ["no opening", inAttempt({ openedAt: undefined })],
-    ["a time in words", inAttempt({ paidAt: "yesterday" })],
-    ["a time without an offset", inAttempt({ paidAt: "2026-01-01T00:00:00" })],
-    ["a payment that is null", inAttempt({ paidAt: null })],
-    ["refunds that are no list", inAttempt({ refunds: {} })],
-    ["a refund that is null", inAttempt({ refunds: [null] })],
+    ["a payment that is a text", (report) => ({ ...report, payment: "payment-000002" })],
+    ["a payment without an id", inPayment({ id: "" })],
+    ["no method", inPayment({ method: null })],
+    ["a method of no kind", inPayment({ method: { kind: "constructor" } })],
+    ["a channel that is a number", inPayment({ method: { kind: "qris", channel: 7 } })],
+    ["an amount that is a number", inPayment({ amount: { amount: 190_000, currency: "IDR" } })],
+    ["an amount in words", inPayment({ amount: { amount: "much", currency: "IDR" } })],
+    ["an amount that is not canonical", inPayment({ amount: { amount: "0190000.00", currency: "IDR" } })],
+    ["an amount below zero", inPayment({ amount: idr(-5) })],
+    ["an amount without a currency", inPayment({ amount: { amount: "190000" } })],
+    ["no opening", inPayment({ openedAt: undefined })],
+    ["a time in words", inPayment({ paidAt: "yesterday" })],
+    ["a time without an offset", inPayment({ paidAt: "2026-01-01T00:00:00" })],
+    ["a payment that is null", inPayment({ paidAt: null })],
+    ["refunds that are no list", inPayment({ refunds: {} })],
+    ["a refund that is null", inPayment({ refunds: [null] })],
     [
       "a refund of an amount in words",
-      inAttempt({ refunds: [{ ...refund, amount: { amount: "x", currency: "IDR" } }] }),
+      inPayment({ refunds: [{ ...refund, amount: { amount: "x", currency: "IDR" } }] }),
     ],
-    ["a refund without an id", inAttempt({ refunds: [{ ...refund, id: undefined }] })],
+    ["a refund without an id", inPayment({ refunds: [{ ...refund, id: undefined }] })],
   ])("%s is malformed, though it is signed, and nothing throws", async (_name, change) => {
     expect((await signed(change))._unsafeUnwrapErr()).toMatchObject({
       kind: "malformed_webhook",

@@ -8,13 +8,13 @@ export type {
 export type { FaultSetting } from "./chaos/rules.ts";
 export { createSandbox } from "./create-sandbox.ts";
 export type {
-  Attempt,
   ChaosRules,
   ChaosSettings,
   FaultDescription,
   FaultState,
   InitialLinks,
   LinkSummary,
+  Payment,
   Provider,
   ProviderServers,
   RecordedDelivery,

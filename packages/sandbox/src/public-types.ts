@@ -18,7 +18,7 @@ export type SandboxOptions<Started extends Provider = Provider> = types.SandboxO
 export type Sandbox<Started extends Provider = Provider> = types.SandboxOf<Definition, Started>;
 
 /** One payer's try at paying a link. */
-export type Attempt = types.Attempt<Provider>;
+export type Payment = types.Payment<Provider>;
 /** What goes wrong on purpose. Nothing is set at first. */
 export type ChaosRules = chaos.ChaosRules<Provider>;
 /** The settings at the start, by provider and fault. */

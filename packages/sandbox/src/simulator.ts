@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import type { PayPage } from "./pages/pay-page.ts";
 import type { Random } from "./state/random.ts";
 import type { State } from "./state/store.ts";
-import type { Attempt, Clock, LinkSummary, OtherPayment } from "./types.ts";
+import type { Clock, LinkSummary, OtherPayment, Payment } from "./types.ts";
 
 /** What the payer typed into the pay page about themself. */
 export interface PayerDetails {
@@ -14,7 +14,7 @@ export interface PayerDetails {
 /** What a payer says besides which link. */
 export interface PayerChoice {
   readonly method?: string | undefined;
-  readonly attempt?: string | undefined;
+  readonly payment?: string | undefined;
   /** In the smallest unit of the currency. */
   readonly amount?: number | undefined;
   readonly details?: PayerDetails | undefined;
@@ -24,17 +24,17 @@ export interface PayerChoice {
 
 /** One link as its payer sees it. State changes at once; the promises wait for the webhooks. */
 export interface PayableLink {
-  open(choice: PayerChoice): Promise<Attempt>;
-  pay(choice: PayerChoice): Promise<Attempt>;
-  fail(choice: PayerChoice): Promise<Attempt>;
-  challenge(choice: PayerChoice): Promise<Attempt>;
-  settle(choice: PayerChoice): Promise<Attempt>;
+  open(choice: PayerChoice): Promise<Payment>;
+  pay(choice: PayerChoice): Promise<Payment>;
+  fail(choice: PayerChoice): Promise<Payment>;
+  challenge(choice: PayerChoice): Promise<Payment>;
+  settle(choice: PayerChoice): Promise<Payment>;
   expire(choice: PayerChoice): Promise<void>;
-  approve(choice: PayerChoice): Promise<Attempt>;
-  deny(choice: PayerChoice): Promise<Attempt>;
-  reverse(choice: PayerChoice): Promise<Attempt>;
-  chargeback(choice: PayerChoice): Promise<Attempt>;
-  refund(choice: PayerChoice): Promise<Attempt>;
+  approve(choice: PayerChoice): Promise<Payment>;
+  deny(choice: PayerChoice): Promise<Payment>;
+  reverse(choice: PayerChoice): Promise<Payment>;
+  chargeback(choice: PayerChoice): Promise<Payment>;
+  refund(choice: PayerChoice): Promise<Payment>;
   page(): PayPage;
 }
 
@@ -47,7 +47,7 @@ export interface Simulator {
   linkAt(path: string): PayableLink | undefined;
   links(): readonly LinkSummary[];
   /** Present where other products of an account notify the same URL. */
-  payElsewhere?(payment: OtherPayment): Promise<Omit<Attempt, "link">>;
+  payElsewhere?(payment: OtherPayment): Promise<Omit<Payment, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
   runDue(): Promise<void>;
   /** When {@link runDue} has something to do next, in milliseconds since 1970; infinity where never. */

@@ -41,13 +41,13 @@ export interface SandboxOptionsOf<Known extends string, Started extends Known = 
   readonly stateFile?: string | undefined;
 }
 
-/** Which attempt a control action is about, and how the payer pays. */
+/** Which payment a control action is about, and how the payer pays. */
 export interface PayerOptions {
   /** The provider's own method code, such as `"bca_va"` or `"VA_BRI"`. Default: a virtual account where the link allows one, else the first method it allows. */
   readonly method?: string | undefined;
-  /** {@link Attempt.id} of an attempt made earlier. Default: the newest one that fits the action. */
-  readonly attempt?: string | undefined;
-  /** In the smallest unit of {@link Attempt.currency}, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
+  /** {@link Payment.id} of a payment made earlier. Default: the newest one that fits the action. */
+  readonly payment?: string | undefined;
+  /** In the smallest unit of {@link Payment.currency}, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
   readonly amount?: number | undefined;
 }
 
@@ -62,9 +62,9 @@ export interface PayOptions extends PayerOptions {
 
 /** Which payment goes back to its payer, and how much of it. */
 export interface RefundOptions {
-  /** {@link Attempt.id} of the payment. Default: the newest one that can be refunded. */
-  readonly attempt?: string | undefined;
-  /** In the smallest unit of {@link Attempt.currency}. Default: what is left of the payment. */
+  /** {@link Payment.id} of the payment. Default: the newest one that can be refunded. */
+  readonly payment?: string | undefined;
+  /** In the smallest unit of {@link Payment.currency}. Default: what is left of the payment. */
   readonly amount?: number | undefined;
 }
 
@@ -84,8 +84,8 @@ export interface OtherPayment {
 
 /** Which sending of a webhook is repeated. */
 export interface ResendOptions {
-  /** {@link RecordedDelivery.attempt}. Default: the newest. */
-  readonly attempt?: number | undefined;
+  /** {@link RecordedDelivery.sending}. Default: the newest. */
+  readonly sending?: number | undefined;
 }
 
 /** A link that is there from the start. */
@@ -102,13 +102,13 @@ export type InitialLinks<Known extends string = string> = {
 };
 
 /** One payer's try at paying a link. */
-export interface Attempt<Known extends string = string> {
+export interface Payment<Known extends string = string> {
   readonly provider: Known;
   /** The pay page of the link. */
   readonly link: string;
-  /** The provider's id of it; the link's id at a provider that has no attempts. */
+  /** The provider's id of it; the link's id at a provider that has no id for payments. */
   readonly id: string;
-  /** Present if an attempt may take several transactions: the newest. */
+  /** Present if the provider has a transaction for each attempt: the newest. */
   readonly transactionId?: string;
   /** Present if the provider also gives it a number. */
   readonly historyId?: number;
@@ -136,7 +136,7 @@ export interface LinkSummary<Known extends string = string> {
   readonly state: string;
   /** In milliseconds since 1970. */
   readonly createdAtMs: number;
-  readonly attempts: readonly Attempt<Known>[];
+  readonly payments: readonly Payment<Known>[];
 }
 
 /** One API call that reached a provider's server. */
@@ -166,7 +166,7 @@ export interface RecordedDelivery<Known extends string = string> {
   /** Which webhook, counted from 1. What is sent again has the number of the first. */
   readonly webhook: number;
   /** 1 for the first, one more each time the provider tries again. */
-  readonly attempt: number;
+  readonly sending: number;
   /** What chaos did to it. */
   readonly faults: readonly FaultName[];
   readonly provider: Known;
@@ -227,31 +227,31 @@ export interface SandboxActions<Known extends string = string> {
   readonly control: { readonly url: string };
   /** Sends this provider's webhooks there from now on; `undefined` records them only. */
   setWebhookUrl(provider: Known, url: string | undefined): void;
-  /** The payer chooses a method: a pending attempt. Resolves once the webhooks it causes were answered or have failed. */
-  open(link: string, options?: PayerOptions): Promise<Attempt<Known>>;
-  /** Completes the pending attempt, or opens one and completes it. */
-  pay(link: string, options?: PayOptions): Promise<Attempt<Known>>;
-  /** The payment is refused: the pending attempt fails, or one is opened and fails. */
-  fail(link: string, options?: PayerOptions): Promise<Attempt<Known>>;
-  /** A paid attempt is settled to the merchant. */
-  settle(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
-  /** With `attempt`: that attempt runs out of time. Without: the link does. */
-  expire(link: string, options?: Pick<PayerOptions, "attempt">): Promise<void>;
+  /** The payer chooses a method: it is pending. Resolves once the webhooks it causes were answered or have failed. */
+  open(link: string, options?: PayerOptions): Promise<Payment<Known>>;
+  /** Completes the pending payment, or opens one and completes it. */
+  pay(link: string, options?: PayOptions): Promise<Payment<Known>>;
+  /** The payment is refused: the pending payment fails, or one is opened and fails. */
+  fail(link: string, options?: PayerOptions): Promise<Payment<Known>>;
+  /** A payment is settled to the merchant. */
+  settle(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
+  /** With `payment`: that payment runs out of time. Without: the link does. */
+  expire(link: string, options?: Pick<PayerOptions, "payment">): Promise<void>;
   /** Some providers only: the merchant takes a card payment that fraud detection had challenged. */
-  approve(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  approve(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
   /** Some providers only: the merchant refuses a card payment that fraud detection had challenged. */
-  deny(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  deny(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
   /** Some providers only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
-  reverse(link: string, options?: Pick<PayerOptions, "attempt">): Promise<Attempt<Known>>;
+  reverse(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
   /** Some providers only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
-  refund(link: string, options?: RefundOptions): Promise<Attempt<Known>>;
+  refund(link: string, options?: RefundOptions): Promise<Payment<Known>>;
   /** Some providers only: the bank of a card gives a settled payment back to its payer against the merchant, in part or in full. */
-  chargeback(link: string, options?: RefundOptions): Promise<Attempt<Known>>;
+  chargeback(link: string, options?: RefundOptions): Promise<Payment<Known>>;
   /**
    * Some providers only: a payment by another product of the same account. No link has it, and the
    * merchant is told of it at the same URL.
    */
-  payElsewhere(payment: OtherPayment): Promise<Omit<Attempt<Known>, "link">>;
+  payElsewhere(payment: OtherPayment): Promise<Omit<Payment<Known>, "link">>;
   /**
    * Sends a webhook once more, byte for byte and header for header, as a merchant does in the gateway's dashboard: once,
    * and spared by chaos. `webhook` is {@link RecordedDelivery.webhook}. Resolves once it was answered or has failed.

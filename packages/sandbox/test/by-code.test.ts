@@ -81,7 +81,7 @@ describe("pay with an outcome", () => {
 });
 
 describe("reset", () => {
-  test("is the start again: links, attempts, records, clock, chaos, webhook addresses, and the seed", async () => {
+  test("is the start again: links, payments, records, clock, chaos, webhook addresses, and the seed", async () => {
     const merchant = await startMerchant();
     const sandbox = await start({ seed: 1, chaos: { xfers: { rate_limit: { next: 5 } } } });
     const run = async (): Promise<unknown> => {

@@ -8,7 +8,7 @@ import { call, checkSignature, hourMs, minuteMs, pick, type Reply, startMs, toke
 // Forms that SingaPay was seen to send instead of the documented ones.
 
 describe("zero_id", () => {
-  test("a webhook has 0 for each number called id, is signed for that, and says the same in each attempt", async () => {
+  test("a webhook has 0 for each number called id, is signed for that, and says the same each time it is sent", async () => {
     const webhookUrls = { singapay: "http://127.0.0.1:9/hook" };
     const sandbox = await createSandbox({ seed: 1, clock: { frozenAt: startMs }, webhookUrls });
     onTestFinished(() => sandbox.close());
@@ -27,7 +27,7 @@ describe("zero_id", () => {
     }
   });
 
-  test("also in a batch of attempts that ran out of time, and with another fault", async () => {
+  test("also in a batch of payments that ran out of time, and with another fault", async () => {
     const sandbox = await createSandbox({ seed: 1, clock: { frozenAt: startMs } });
     onTestFinished(() => sandbox.close());
     await sandbox.open(await createLinkAt(sandbox, "singapay"), { method: "QRIS" });

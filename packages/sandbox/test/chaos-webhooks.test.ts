@@ -63,7 +63,7 @@ describe("without chaos", () => {
     await sandbox.pay(await createUrl(gateway));
     expect(heard.map(statusIn)).toEqual(told[gateway]);
     expect(heard.every(({ parsed }) => parsed.isOk())).toBe(true);
-    expect(sandbox.deliveries.map(({ attempt, faults, status }) => [attempt, faults, status])).toEqual(
+    expect(sandbox.deliveries.map(({ sending, faults, status }) => [sending, faults, status])).toEqual(
       told[gateway].map(() => [1, [], 200]),
     );
   });
@@ -78,7 +78,7 @@ describe("duplicate_webhook", () => {
       const { id } = await sandbox.open(url);
       const before = heard.length;
       sandbox.chaos.set(gateway, "duplicate_webhook", { next: 1 });
-      await sandbox.pay(url, { attempt: id });
+      await sandbox.pay(url, { payment: id });
       const [first, second, ...others] = heard.slice(before);
       expect(others).toEqual([]);
       expect([second?.body, second?.headers]).toEqual([first?.body, first?.headers]);
@@ -86,7 +86,7 @@ describe("duplicate_webhook", () => {
       expect(once).toMatchObject({ isPaid: true });
       expect(twice).toEqual(once);
       expect(mergeHistories(once!, twice!)).toBe(once);
-      expect(sandbox.deliveries.slice(-2).map(({ webhook, attempt, faults }) => [webhook, attempt, faults])).toEqual([
+      expect(sandbox.deliveries.slice(-2).map(({ webhook, sending, faults }) => [webhook, sending, faults])).toEqual([
         [before + 1, 1, []],
         [before + 1, 1, ["duplicate_webhook"]],
       ]);
@@ -141,7 +141,7 @@ describe("delay_webhook", () => {
     const { id } = await sandbox.open(url);
     const before = heard.length;
     sandbox.chaos.set(gateway, "delay_webhook", { next: 1, delayMs: 30 * minuteMs });
-    await sandbox.pay(url, { attempt: id });
+    await sandbox.pay(url, { payment: id });
     await sandbox.advance(30 * minuteMs - 1);
     expect(heard).toHaveLength(before);
     await sandbox.advance(1);
@@ -150,7 +150,7 @@ describe("delay_webhook", () => {
     // Signed when it is sent, so that a window for timestamps does not refuse it.
     expect(late?.parsed.isOk()).toBe(true);
     expect(historiesIn([late!])).toMatchObject([{ isPaid: true }]);
-    expect(sandbox.deliveries.at(-1)).toMatchObject({ faults: ["delay_webhook"], attempt: 1, status: 200 });
+    expect(sandbox.deliveries.at(-1)).toMatchObject({ faults: ["delay_webhook"], sending: 1, status: 200 });
   });
 });
 
@@ -192,7 +192,7 @@ describe("truncate_webhook", () => {
     const { id } = await sandbox.open(url);
     const before = heard.length;
     sandbox.chaos.set(gateway, "truncate_webhook", { next: 1 });
-    await sandbox.pay(url, { attempt: id });
+    await sandbox.pay(url, { payment: id });
     const [half] = heard.slice(before);
     expect(half?.headers["content-length"]).toBe(String(half?.body.byteLength));
     expect(() => JSON.parse(half?.body.toString() ?? "") as unknown).toThrow(SyntaxError);

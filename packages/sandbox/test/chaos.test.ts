@@ -243,9 +243,9 @@ describe("a seed", () => {
     };
   };
 
-  const outline = ({ webhook, attempt, faults, atMs }: Shown["deliveries"][number]): readonly unknown[] => [
+  const outline = ({ webhook, sending, faults, atMs }: Shown["deliveries"][number]): readonly unknown[] => [
     webhook,
-    attempt,
+    sending,
     faults,
     atMs,
   ];
@@ -282,7 +282,7 @@ describe("a seed", () => {
     const url = await startBusyMerchant();
     const wrongKeys = async (extra: readonly FaultName[]): Promise<readonly number[]> =>
       (await runOn(await start({ seed: "a" }), url, extra)).deliveries
-        .filter(({ attempt, faults }) => attempt === 1 && faults.includes("wrong_key"))
+        .filter(({ sending, faults }) => sending === 1 && faults.includes("wrong_key"))
         .map(({ webhook }) => webhook);
     expect(await wrongKeys([])).toEqual(await wrongKeys(["truncate_webhook"]));
   });

@@ -188,7 +188,7 @@ describe("the clock", () => {
 });
 
 describe("what goes by the clock", () => {
-  test("an attempt expires at its time, not when somebody looks", async () => {
+  test("a payment expires at its time, not when somebody looks", async () => {
     const merchant = await startMerchant();
     const sandbox = await startFrozen({ webhookUrls: { midtrans: merchant.url, singapay: merchant.url } });
     await sandbox.open(await createLinkAt(sandbox, "midtrans"), { method: "gopay" });
@@ -210,7 +210,7 @@ describe("what goes by the clock", () => {
     merchant.answerWith(503);
     await sandbox.open(link, { method: "gopay" });
     await sandbox.advance(dayMs);
-    const tries = sandbox.deliveries.map(({ webhook, attempt, atMs }) => ({ webhook, attempt, atMs }));
+    const tries = sandbox.deliveries.map(({ webhook, sending, atMs }) => ({ webhook, sending, atMs }));
     expect(tries.map(({ atMs }) => atMs)).toEqual(tries.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
     // The expiry, 15 minutes in, falls between the retries of the first webhook, and has retries of its own.
     expect(tries.filter(({ webhook }) => webhook === 1)).toHaveLength(5);
@@ -249,7 +249,7 @@ describe("what goes by the clock", () => {
     await sandbox.pay(link);
     await sandbox.settle(link);
     await sandbox.advance(7 * dayMs);
-    await expect(sandbox.settle(link)).rejects.toThrow("No attempt on this link is paid and not settled yet");
+    await expect(sandbox.settle(link)).rejects.toThrow("No payment on this link is paid and not settled yet");
     const api = await singapayCaller(sandbox, "20260322");
     const histories = await api("GET", `/api/v1.0/payment-link-histories/${sandbox.singapay.credentials.accountId}`);
     expect([0, 1].map((index) => pick(histories.json, "data", index, "settle_at"))).toEqual([
@@ -296,7 +296,7 @@ describe("what goes by the clock", () => {
     await expect.poll(() => merchant.received).toHaveLength(3);
   });
 
-  test("with the machine's time, attempts expire without being asked for", async () => {
+  test("with the machine's time, payments expire without being asked for", async () => {
     vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"], now: startMs });
     onTestFinished(() => {
       vi.useRealTimers();

@@ -82,11 +82,11 @@ describe("ten payers at once", () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(10 - limit);
   });
 
-  test.each(providers.slice(0, 2))("%s: one attempt that all of them name is paid once", async (_provider, create) => {
+  test.each(providers.slice(0, 2))("%s: one payment that all of them name is paid once", async (_provider, create) => {
     const { sandbox } = await startSandbox();
     const link = await create(sandbox, 3);
     const { id } = await sandbox.open(link);
-    const tries = await Promise.allSettled(Array.from({ length: 10 }, () => sandbox.pay(link, { attempt: id })));
+    const tries = await Promise.allSettled(Array.from({ length: 10 }, () => sandbox.pay(link, { payment: id })));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 });
@@ -115,6 +115,6 @@ describe("a payer who opens and pays in one go at SingaPay", () => {
     await expect(sandbox.pay(link, { method: "QRIS" })).rejects.toThrow(
       "No payment can be opened on this link: it is closed.",
     );
-    expect(await sandbox.pay(link, { attempt: noted.id })).toMatchObject({ status: "paid" });
+    expect(await sandbox.pay(link, { payment: noted.id })).toMatchObject({ status: "paid" });
   });
 });

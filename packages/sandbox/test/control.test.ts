@@ -53,17 +53,17 @@ describe("the control API", () => {
     const { sandbox } = await startSandbox();
     const link = await createLink(sandbox);
     const opened = await send(sandbox, "/open", { link, method: "credit_card" });
-    const attempt = textAt(opened.json, "id");
+    const payment = textAt(opened.json, "id");
     expect(opened).toMatchObject({
       status: 200,
       json: { provider: "midtrans", link, method: "credit_card", status: "pending" },
     });
     const act = async (action: string, body: object): Promise<unknown> =>
       (await send(sandbox, `/${action}`, { link, ...body })).json["status"];
-    expect(await act("pay", { attempt })).toBe("capture");
+    expect(await act("pay", { payment })).toBe("capture");
     expect(await act("settle", {})).toBe("settlement");
     expect(await act("refund", { amount: 5_000 })).toBe("partial_refund");
-    expect(await act("refund", { attempt })).toBe("refund");
+    expect(await act("refund", { payment })).toBe("refund");
     expect(await act("pay", { method: "permata_va" })).toBe("settlement");
     expect(await act("reverse", {})).toBe("deny");
     expect(await act("fail", { method: "credit_card" })).toBe("deny");
@@ -82,10 +82,10 @@ describe("the control API", () => {
     expect((await send(sandbox, "/pay", { link })).json["amount"]).toBe(1);
   });
 
-  test("lists links with their attempts, requests without secrets, and deliveries", async () => {
+  test("lists links with their payments, requests without secrets, and deliveries", async () => {
     const { sandbox } = await startSandbox();
     const link = await createLink(sandbox, "inv-1", { title: "Concert" });
-    const attempt = await sandbox.open(link);
+    const payment = await sandbox.open(link);
     const links = await call(`${sandbox.control.url}/links`);
     expect(links.json).toEqual([
       {
@@ -96,7 +96,7 @@ describe("the control API", () => {
         title: "Concert",
         state: "open",
         createdAtMs: startMs,
-        attempts: [attempt],
+        payments: [payment],
       },
     ]);
     await call(link);
@@ -138,9 +138,9 @@ describe("the control API", () => {
     clock.advance(25 * 60 * 60_000);
     const { json } = await call(`${sandbox.control.url}/links`);
     expect(json).toMatchObject([
-      { provider: "midtrans", reference: "M", state: "open", attempts: [] },
-      { provider: "xfers", reference: "X", state: "expired", attempts: [{ method: "BCA", status: "expired" }] },
-      { provider: "singapay", reference: "S", title: "Order", state: "open", attempts: [{ status: "expired" }] },
+      { provider: "midtrans", reference: "M", state: "open", payments: [] },
+      { provider: "xfers", reference: "X", state: "expired", payments: [{ method: "BCA", status: "expired" }] },
+      { provider: "singapay", reference: "S", title: "Order", state: "open", payments: [{ status: "expired" }] },
     ]);
   });
 

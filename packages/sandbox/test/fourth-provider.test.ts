@@ -54,8 +54,8 @@ describe("a fourth provider", () => {
   test("is paid, and its merchant gets a signed webhook", async () => {
     const merchant = await startMerchant();
     const sandbox = await start({ webhookUrl: merchant.url });
-    const attempt = await sandbox.pay(await createUrl(sandbox));
-    expect(attempt).toMatchObject({ provider: "acme", status: "paid", amount: 123_450, currency: "EUR" });
+    const payment = await sandbox.pay(await createUrl(sandbox));
+    expect(payment).toMatchObject({ provider: "acme", status: "paid", amount: 123_450, currency: "EUR" });
     expect(merchant.received.map(({ body }) => JSON.parse(String(body)))).toMatchObject([
       { type: "payment.paid", data: { reference: "A-1", amount: "1234.50", currency: "EUR" } },
     ]);
@@ -116,7 +116,7 @@ describe("a fourth provider", () => {
     expect(delivery).toContain("Webhook 1: payment.paid A-1");
     expect(delivery).toContain("The signature holds.");
     const typed = (amount: string): Promise<{ readonly status: number; readonly text: string }> =>
-      submit(sandbox, "/link", { link: url, do: "refund", attempt: id, amount });
+      submit(sandbox, "/link", { link: url, do: "refund", payment: id, amount });
     const refused = await typed("0.555");
     expect([refused.status, refused.text.includes("euros and cents, as 5000.00 or 5,000.00")]).toEqual([400, true]);
     expect((await typed("1,234.50")).status).toBe(303);
@@ -135,7 +135,7 @@ describe("a fourth provider", () => {
     sandbox.chaos.set("acme", "wrong_key", { next: 1 });
     await sandbox.pay(url);
     await sandbox.advance(60 * minuteMs);
-    expect(sandbox.deliveries.map(({ attempt, atMs }) => [attempt, (atMs - startMs) / minuteMs])).toEqual([
+    expect(sandbox.deliveries.map(({ sending, atMs }) => [sending, (atMs - startMs) / minuteMs])).toEqual([
       [1, 0],
       [2, 10],
       [3, 20],

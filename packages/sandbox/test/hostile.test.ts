@@ -115,7 +115,7 @@ describe("forms that no page made", () => {
 
   test.each([
     ["a hostile method", `method=${encodeURIComponent(hostile)}`, 400],
-    ["a hostile attempt", `attempt=${encodeURIComponent(hostile)}`, 404],
+    ["a hostile payment", `payment=${encodeURIComponent(hostile)}`, 404],
     ["a hostile form id and no method", `form=${encodeURIComponent(hostile)}`, 400],
     ["another amount than the link's", "method=bca_va&amount=1", 400],
     ["an amount that is no number", "method=bca_va&amount=NaN", 400],
@@ -123,7 +123,7 @@ describe("forms that no page made", () => {
     ["an empty method", "method=", 400],
     ["the method of a prototype", "method=__proto__", 400],
     ["escapes that are none", "%=%&method=%E0%A4%A", 400],
-    ["an attempt and a method that differ", "attempt=other&method=bca_va", 404],
+    ["a payment and a method that differ", "payment=other&method=bca_va", 404],
     ["nothing", "", 400],
     ["1 MiB and more", `method=${"x".repeat(1024 * 1024)}`, 413],
   ])("%s: refused, escaped, and nothing is paid", async (_name, body, status) => {

@@ -68,7 +68,7 @@ describe("initialLinks", () => {
     const merchant = await startMerchant();
     const sandbox = await start({ initialLinks: links, webhookUrls: { midtrans: merchant.url } });
     const found = await linksOf(sandbox);
-    expect(found.map(({ reference, attempts }) => [reference, attempts.map(({ status }) => status)])).toEqual([
+    expect(found.map(({ reference, payments }) => [reference, payments.map(({ status }) => status)])).toEqual([
       ["M-1", ["settlement", "deny", "pending"]],
       ["M-2", []],
       ["X-1", ["paid"]],
@@ -140,7 +140,7 @@ describe("initialLinks", () => {
     const initialLinks = { xfers: [{ create: { data: { attributes } }, payments: [{ method: "BRI" }] }] };
     const sandbox = await start({ clock: { frozenAt: startMs }, initialLinks });
     await sandbox.idle();
-    expect((await linksOf(sandbox)).map(({ attempts }) => attempts.map(({ status }) => status))).toEqual([
+    expect((await linksOf(sandbox)).map(({ payments }) => payments.map(({ status }) => status))).toEqual([
       ["completed"],
     ]);
     expect(sandbox.deliveries).toEqual([]);

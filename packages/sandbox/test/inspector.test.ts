@@ -153,7 +153,7 @@ describe("the inspector shows", () => {
     expect(first.text).toContain('<dt>Chaos</dt><dd class="bad">wrong_key</dd>');
     expect(first.text).toContain("The signature does not hold");
     expect(first.text).toContain('<dt>Sent again</dt><dd><time datetime="2026-03-15T03:05:00.123Z">');
-    expect(second.text).toContain("<dt>Attempt</dt><dd>2 of webhook 1</dd>");
+    expect(second.text).toContain("<dt>Sending</dt><dd>2 of webhook 1</dd>");
     expect(second.text).toContain("The signature holds.");
     sandbox.chaos.set("xfers", "reset_after_commit", { next: 1 });
     await expect(xfersLink(sandbox)).rejects.toThrow("fetch failed");
@@ -353,9 +353,9 @@ describe("the inspector does", () => {
     const { sandbox } = await startSandbox();
     const link = await xfersLink(sandbox);
     const { id } = await sandbox.open(link);
-    const refused = await submit(sandbox, "/link", { link, do: "settle", attempt: id });
+    const refused = await submit(sandbox, "/link", { link, do: "settle", payment: id });
     expect([refused.status, refused.text.includes("to settle it must be paid")]).toEqual([409, true]);
-    const paid = await submit(sandbox, "/link", { link, do: "pay", attempt: id });
+    const paid = await submit(sandbox, "/link", { link, do: "pay", payment: id });
     expect([paid.status, paid.headers.get("location")]).toEqual([
       303,
       `/inspector/link?url=${encodeURIComponent(link)}`,
@@ -364,8 +364,8 @@ describe("the inspector does", () => {
     const other = await midtransLink(sandbox);
     await submit(sandbox, "/link", { link: other, do: "expire" });
     expect((await call(other)).status).toBe(410);
-    const nameless = await submit(sandbox, "/link", { link, do: "pay", attempt: "" });
-    expect(outcomeOf(nameless)).toEqual([400, "attempt must be the id of an attempt, but is &quot;&quot;."]);
+    const nameless = await submit(sandbox, "/link", { link, do: "pay", payment: "" });
+    expect(outcomeOf(nameless)).toEqual([400, "payment must be the id of a payment, but is &quot;&quot;."]);
     expect(nameless.text).toContain(`<dd>ORDER-1</dd>`);
     expect((await submit(sandbox, "/link", { link, do: "teleport" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
@@ -414,7 +414,7 @@ describe("the inspector does", () => {
     const link = await midtransLink(sandbox);
     const { id } = await sandbox.pay(link, { method: "gopay" });
     const refund = async (amount: string): Promise<readonly unknown[]> =>
-      outcomeOf(await submit(sandbox, "/link", { link, do: "refund", attempt: id, amount }));
+      outcomeOf(await submit(sandbox, "/link", { link, do: "refund", payment: id, amount }));
     expect(await refund("1e4")).toEqual([400, expect.stringContaining("whole rupiah, as 5000 or 5.000")]);
     expect(await refund("190.001")).toEqual([400, expect.stringContaining("from Rp1 to Rp190.000")]);
     expect((await refund("40.000"))[0]).toBe(303);

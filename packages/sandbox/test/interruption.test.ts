@@ -134,12 +134,12 @@ const act = async ({ sandbox, links }: World, step: Extract<Step, { do: "act" }>
   if (link === undefined) return undefined;
   const url = sandbox[link.provider].url + link.path;
   const listed = (await call(`${sandbox.control.url}/links`)).text;
-  const known = JSON.parse(listed) as readonly { link: string; attempts: readonly { id: string }[] }[];
-  const attempt = known.find((summary) => summary.link === url)?.attempts.at(-1)?.id;
+  const known = JSON.parse(listed) as readonly { link: string; payments: readonly { id: string }[] }[];
+  const payment = known.find((summary) => summary.link === url)?.payments.at(-1)?.id;
   const takesMethod = step.action === "open" || step.action === "pay" || step.action === "fail";
   return sandbox[step.action](url, {
     ...(takesMethod && step.method !== undefined ? { method: step.method } : {}),
-    ...(step.isNamed && attempt !== undefined ? { attempt } : {}),
+    ...(step.isNamed && payment !== undefined ? { payment } : {}),
   });
 };
 

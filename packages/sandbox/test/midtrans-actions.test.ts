@@ -69,7 +69,7 @@ describe("a card that fraud detection has challenged", () => {
     expect((await api("GET", "/v1/payment-links/order-1")).json).toMatchObject({ usage: 0 });
     const page = await call(link);
     expect(page.text).toContain("A payment on this link is pending.");
-    const visited = await call(`${link}?attempt=${id}`);
+    const visited = await call(`${link}?payment=${id}`);
     expect(visited.text).toContain("under review");
     await expect(sandbox.pay(link, { method: "credit_card" })).rejects.toThrow("made or held by pending payments");
     await expect(sandbox.settle(link)).rejects.toThrow("is under review; approve it first");
@@ -132,8 +132,8 @@ describe("a card that fraud detection has challenged", () => {
     expect([...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action)).toEqual(
       Array.from({ length: 3 }, () => ["approve", "deny"]).flat(),
     );
-    expect(await sandbox.approve(link, { attempt: first.id })).toEqual(first);
-    const sent = await submit(sandbox, "/link", { link, do: "deny", attempt: second.id });
+    expect(await sandbox.approve(link, { payment: first.id })).toEqual(first);
+    const sent = await submit(sandbox, "/link", { link, do: "deny", payment: second.id });
     expect(sent.status).toBe(303);
     const reply = await call(`${sandbox.control.url}/deny`, {
       method: "POST",
@@ -147,8 +147,8 @@ describe("a card that fraud detection has challenged", () => {
       ["deny", "deny", "202"],
     ]);
     await expect(sandbox.deny(link)).rejects.toThrow("No payment on this link is under review.");
-    await expect(sandbox.approve(link, { attempt: first.id })).rejects.toThrow(
-      `The attempt ${first.id} is capture; to be approved it must be under review.`,
+    await expect(sandbox.approve(link, { payment: first.id })).rejects.toThrow(
+      `The payment ${first.id} is capture; to be approved it must be under review.`,
     );
   });
 
@@ -180,14 +180,14 @@ describe("a card that fraud detection has challenged", () => {
     const { sandbox, create, told } = await setUp();
     const link = await create({ ...card, usage_limit: 2 });
     const { id } = await sandbox.open(link);
-    const panel = await call(`${link}?attempt=${id}`);
+    const panel = await call(`${link}?payment=${id}`);
     expect(panel.text).toContain("4511 1111 1111 1117</span> is left to the merchant to approve");
     const sent = await call(link, {
       method: "POST",
       headers: { Origin: new URL(link).origin },
-      body: new URLSearchParams({ do: "pay", attempt: id, card: "4511111111111117" }),
+      body: new URLSearchParams({ do: "pay", payment: id, card: "4511111111111117" }),
     });
-    expect(sent.headers.get("location")).toBe(`/payment-links/${link.split("/").at(-1)}?attempt=${id}`);
+    expect(sent.headers.get("location")).toBe(`/payment-links/${link.split("/").at(-1)}?payment=${id}`);
     expect((await call(new URL(sent.headers.get("location") ?? "", link).href)).text).toContain(
       "The merchant is reviewing this payment.",
     );
@@ -380,7 +380,7 @@ describe("a chargeback", () => {
     await sandbox.settle(link);
     expect((await sandbox.chargeback(link, { amount: 40_000 })).status).toBe("partial_chargeback");
     await expect(sandbox.chargeback(link, { amount: 150_001 })).rejects.toThrow("from Rp1 to Rp150.000");
-    expect((await sandbox.chargeback(link, { attempt: id })).status).toBe("chargeback");
+    expect((await sandbox.chargeback(link, { payment: id })).status).toBe("chargeback");
     expect(told().slice(3)).toEqual([
       ["partial_chargeback", "accept", "200"],
       ["chargeback", "accept", "200"],
@@ -407,7 +407,7 @@ describe("a chargeback", () => {
       "refund",
       "chargeback",
     ]);
-    const sent = await submit(sandbox, "/link", { link, do: "chargeback", attempt: id, amount: "40.000" });
+    const sent = await submit(sandbox, "/link", { link, do: "chargeback", payment: id, amount: "40.000" });
     expect(outcomeOf(sent)[0]).toBe(303);
     const reply = await call(`${sandbox.control.url}/chargeback`, {
       method: "POST",
@@ -429,8 +429,8 @@ describe("a chargeback", () => {
     const { sandbox } = await setUp();
     const link = await createLinkAt(sandbox, gateway);
     await expect(sandbox.chargeback(link)).rejects.toThrow(`${name} documents no chargeback`);
-    for (const attempt of [sandbox.pay(link, { outcome: "challenged" }), sandbox.approve(link), sandbox.deny(link)]) {
-      await expect(attempt).rejects.toThrow(`${name} documents no review of a payment`);
+    for (const payment of [sandbox.pay(link, { outcome: "challenged" }), sandbox.approve(link), sandbox.deny(link)]) {
+      await expect(payment).rejects.toThrow(`${name} documents no review of a payment`);
     }
     expect(sandbox.deliveries).toEqual([]);
   });

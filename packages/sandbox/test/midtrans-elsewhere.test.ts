@@ -71,7 +71,7 @@ describe("a payment by another product of the account", () => {
     expect([link["usage"], link["purchases"]]).toEqual([0, []]);
     expect((await api("GET", `/v1/payment-links/${foreign}`)).status).toBe(404);
     const listed = (await call(`${sandbox.control.url}/links`)).json as unknown as readonly Json[];
-    expect(listed.map(({ reference, attempts }) => [reference, attempts])).toEqual([["T-1", []]]);
+    expect(listed.map(({ reference, payments }) => [reference, payments])).toEqual([["T-1", []]]);
   });
 
   test("by HTTP, with a custom_field1, by a card, pending first and paid with the same order id", async () => {

@@ -110,10 +110,10 @@ describe("what a method takes of one payment", () => {
     const { sandbox, link } = await setUp();
     const url = await link(5_000, { enabled_payments: ["bri_va", "indomaret"] });
     const { id } = await sandbox.fail(url, { method: "bri_va" });
-    await expect(sandbox.pay(url, { attempt: id, method: "indomaret" })).rejects.toThrow(
+    await expect(sandbox.pay(url, { payment: id, method: "indomaret" })).rejects.toThrow(
       "indomaret takes whole rupiah",
     );
-    expect(await sandbox.pay(url, { attempt: id })).toMatchObject({ id, method: "bri_va", status: "settlement" });
+    expect(await sandbox.pay(url, { payment: id })).toMatchObject({ id, method: "bri_va", status: "settlement" });
   });
 });
 

@@ -178,8 +178,8 @@ describe("Midtrans notifications", () => {
     ],
   ])("%s is paid as %s and becomes %s", async (code, paymentType, status, fields) => {
     const { sandbox, create, notifications } = await setUp();
-    const attempt = await sandbox.pay(await create({ enabled_payments: [code] }));
-    expect(attempt).toMatchObject({ method: code, status });
+    const payment = await sandbox.pay(await create({ enabled_payments: [code] }));
+    expect(payment).toMatchObject({ method: code, status });
     const common = [
       "transaction_time",
       "transaction_status",
@@ -299,13 +299,13 @@ describe("Midtrans notifications", () => {
   });
 });
 
-describe("Midtrans attempts that end unpaid", () => {
+describe("Midtrans payments that end unpaid", () => {
   test("fail sends deny with 202, and the same purchase takes further tries", async () => {
     const { sandbox, create, notifications } = await setUp();
     const link = await create({ enabled_payments: ["credit_card", "bca_va"] });
     const first = await sandbox.fail(link, { method: "credit_card" });
-    const second = await sandbox.fail(link, { attempt: first.id });
-    const paid = await sandbox.pay(link, { attempt: first.id, method: "bca_va" });
+    const second = await sandbox.fail(link, { payment: first.id });
+    const paid = await sandbox.pay(link, { payment: first.id, method: "bca_va" });
     expect(first).toMatchObject({ status: "deny", method: "credit_card" });
     expect([second.id, paid.id]).toEqual([first.id, first.id]);
     expect(new Set([first, second, paid].map(({ transactionId }) => transactionId)).size).toBe(3);
@@ -313,14 +313,14 @@ describe("Midtrans attempts that end unpaid", () => {
     expect(notifications()[1]).toMatchObject({ status_code: "202", channel_response_message: "Do not honour" });
   });
 
-  test("expire of an attempt sends expire with 202", async () => {
+  test("expire of a payment sends expire with 202", async () => {
     const { sandbox, create, notifications } = await setUp();
     const link = await create();
     const { id } = await sandbox.open(link);
-    await sandbox.expire(link, { attempt: id });
+    await sandbox.expire(link, { payment: id });
     expect(notifications().at(-1)).toMatchObject({ transaction_status: "expire", status_code: "202", order_id: id });
-    await expect(sandbox.expire(link, { attempt: id })).rejects.toThrow("to expire it must be pending");
-    await expect(sandbox.pay(link, { attempt: id })).rejects.toThrow("is expire");
+    await expect(sandbox.expire(link, { payment: id })).rejects.toThrow("to expire it must be pending");
+    await expect(sandbox.pay(link, { payment: id })).rejects.toThrow("is expire");
   });
 
   test.each([
@@ -416,7 +416,7 @@ describe("Midtrans quota", () => {
       await expect(sandbox.pay(link, { amount })).rejects.toThrow("whole rupiah, from Rp5.000 to Rp9.000");
     }
     const opened = await sandbox.open(link, { amount: 7_000 });
-    await expect(sandbox.pay(link, { attempt: opened.id, amount: 8_000 })).rejects.toThrow(
+    await expect(sandbox.pay(link, { payment: opened.id, amount: 8_000 })).rejects.toThrow(
       "for Rp7.000, and keeps both",
     );
     expect((await sandbox.pay(link, { amount: 8_000 })).id).not.toBe(opened.id);
@@ -424,32 +424,32 @@ describe("Midtrans quota", () => {
     await expect(sandbox.pay(await create(), { amount: 1 })).rejects.toThrow("fixed at Rp10.000");
   });
 
-  test("only methods of the link can be chosen, and an attempt keeps its own", async () => {
+  test("only methods of the link can be chosen, and a payment keeps its own", async () => {
     const { sandbox, create } = await setUp();
     const link = await create({ enabled_payments: ["bca_va", "gopay"], usage_limit: 2 });
     await expect(sandbox.open(link, { method: "bni_va" })).rejects.toThrow("it allows bca_va, gopay");
     const { id, transactionId } = await sandbox.open(link, { method: "gopay" });
-    await expect(sandbox.pay(link, { attempt: id, method: "bca_va" })).rejects.toThrow(
+    await expect(sandbox.pay(link, { payment: id, method: "bca_va" })).rejects.toThrow(
       "opened with gopay for Rp10.000",
     );
-    await expect(sandbox.pay(link, { attempt: "other" })).rejects.toThrow("no attempt other");
-    expect((await sandbox.pay(link, { attempt: transactionId ?? "" })).id).toBe(id);
+    await expect(sandbox.pay(link, { payment: "other" })).rejects.toThrow("no payment other");
+    expect((await sandbox.pay(link, { payment: transactionId ?? "" })).id).toBe(id);
   });
 });
 
 describe("Midtrans Core API on a transaction", () => {
   test("Get Status by suffixed order id and by transaction id, not by the link's order id", async () => {
     const { sandbox, api, create } = await setUp();
-    const attempt = await sandbox.open(await create(), { method: "bca_va" });
-    const byOrder = await api("GET", `/v2/${attempt.id}/status`);
-    const byTransaction = await api("GET", `/v2/${attempt.transactionId}/status`);
+    const payment = await sandbox.open(await create(), { method: "bca_va" });
+    const byOrder = await api("GET", `/v2/${payment.id}/status`);
+    const byTransaction = await api("GET", `/v2/${payment.transactionId}/status`);
     expect(byOrder.status).toBe(200);
     expect(byOrder.json).toEqual(byTransaction.json);
     expect(byOrder.json).toMatchObject({
       status_code: "201",
       status_message: "Success, transaction is found",
       transaction_status: "pending",
-      order_id: attempt.id,
+      order_id: payment.id,
       gross_amount: "10000.00",
       signature_key: expectedSignature(byOrder.json, sandbox.midtrans.credentials.serverKey),
     });
@@ -462,16 +462,16 @@ describe("Midtrans Core API on a transaction", () => {
 
   test("DANA is found by transaction id only", async () => {
     const { sandbox, api, create } = await setUp();
-    const attempt = await sandbox.pay(await create({ enabled_payments: ["dana"] }));
-    expect((await api("GET", `/v2/${attempt.id}/status`)).json["status_code"]).toBe("404");
-    expect((await api("GET", `/v2/${attempt.transactionId}/status`)).json["status_code"]).toBe("200");
+    const payment = await sandbox.pay(await create({ enabled_payments: ["dana"] }));
+    expect((await api("GET", `/v2/${payment.id}/status`)).json["status_code"]).toBe("404");
+    expect((await api("GET", `/v2/${payment.transactionId}/status`)).json["status_code"]).toBe("200");
   });
 
   test("an older try keeps its own status", async () => {
     const { sandbox, api, create } = await setUp();
     const link = await create({ enabled_payments: ["credit_card"] });
     const denied = await sandbox.fail(link);
-    await sandbox.pay(link, { attempt: denied.id });
+    await sandbox.pay(link, { payment: denied.id });
     const status = async (id: string | undefined): Promise<unknown> =>
       (await api("GET", `/v2/${id}/status`)).json["transaction_status"];
     expect(await status(denied.id)).toBe("capture");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mergeHistories } from "@tautan/core/driver";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Attempt, createSandbox, type Sandbox } from "../src/index.ts";
+import { createSandbox, type Payment, type Sandbox } from "../src/index.ts";
 import { openShop } from "./shop.ts";
 import { type Caller, dayMs, type Json, midtransCaller, pick, type Reply, startMs, textAt } from "./support.ts";
 
@@ -12,15 +12,15 @@ interface Setting {
   readonly create: (more?: object) => Promise<string>;
   /** A payment of 10,000 by this method, settled. */
   readonly pay: (method: string) => Promise<Paid>;
-  readonly refund: (attempt: Attempt, body?: unknown) => Promise<Reply>;
-  readonly status: (attempt: Attempt) => Promise<Json>;
+  readonly refund: (payment: Payment, body?: unknown) => Promise<Reply>;
+  readonly status: (payment: Payment) => Promise<Json>;
   /** The bodies of all notifications so far. */
   readonly notifications: () => readonly Json[];
 }
 
 interface Paid {
   readonly link: string;
-  readonly attempt: Attempt;
+  readonly payment: Payment;
 }
 
 const setUp = async (): Promise<Setting> => {
@@ -41,11 +41,11 @@ const setUp = async (): Promise<Setting> => {
     async pay(method) {
       const link = await create({ enabled_payments: [method] });
       const paid = await sandbox.pay(link);
-      return { link, attempt: paid.status === "capture" ? await sandbox.settle(link) : paid };
+      return { link, payment: paid.status === "capture" ? await sandbox.settle(link) : paid };
     },
     // By its transaction id, which is the only one that DANA knows.
-    refund: (attempt, body = {}) => api("POST", `/v2/${attempt.transactionId}/refund`, body),
-    status: async (attempt) => (await api("GET", `/v2/${attempt.transactionId}/status`)).json,
+    refund: (payment, body = {}) => api("POST", `/v2/${payment.transactionId}/refund`, body),
+    status: async (payment) => (await api("GET", `/v2/${payment.transactionId}/status`)).json,
     notifications: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
   };
 };
@@ -69,14 +69,14 @@ const duplicate = { status_code: "406", status_message: "Duplicate refund ID" } 
 describe("Midtrans Refund Transactions", () => {
   test("a refund in full answers with the documented fields and makes the transaction a refund", async () => {
     const { pay, refund, status } = await setUp();
-    const { attempt } = await pay("credit_card");
-    const reply = await refund(attempt, { refund_key: "reference1", reason: "for some reason" });
+    const { payment } = await pay("credit_card");
+    const reply = await refund(payment, { refund_key: "reference1", reason: "for some reason" });
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({
       status_code: "200",
       status_message: "Success, refund request is approved",
-      transaction_id: attempt.transactionId,
-      order_id: attempt.id,
+      transaction_id: payment.transactionId,
+      order_id: payment.id,
       payment_type: "credit_card",
       transaction_time: "2026-03-15 10:00:00",
       transaction_status: "refund",
@@ -85,24 +85,24 @@ describe("Midtrans Refund Transactions", () => {
       refund_amount: "10000.00",
       refund_key: "reference1",
     });
-    expect(await status(attempt)).toMatchObject({ transaction_status: "refund", refund_amount: "10000.00" });
+    expect(await status(payment)).toMatchObject({ transaction_status: "refund", refund_amount: "10000.00" });
   });
 
   test("refunds in part add up; what is left out is the rest; Get Status lists them", async () => {
     const { sandbox, pay, refund, status } = await setUp();
-    const { attempt } = await pay("gopay");
-    const first = await refund(attempt, { refund_key: "reference1", amount: 3_000, reason: "some reason" });
+    const { payment } = await pay("gopay");
+    const first = await refund(payment, { refund_key: "reference1", amount: 3_000, reason: "some reason" });
     await sandbox.advance(60_000);
     expect(first.json).toMatchObject({ transaction_status: "partial_refund", refund_amount: "3000.00" });
-    expect(await status(attempt)).toMatchObject({
+    expect(await status(payment)).toMatchObject({
       status_code: "200",
       status_message: "Success, refund request is approved by the bank",
       transaction_status: "partial_refund",
       refund_amount: "3000.00",
     });
-    const second = await refund(attempt, { refund_key: "reference2" });
+    const second = await refund(payment, { refund_key: "reference2" });
     expect(second.json).toMatchObject({ transaction_status: "refund", refund_amount: "7000.00" });
-    const found = await status(attempt);
+    const found = await status(payment);
     expect(found).toMatchObject({ transaction_status: "refund", refund_amount: "10000.00" });
     expect(found["refunds"]).toEqual([
       {
@@ -125,8 +125,8 @@ describe("Midtrans Refund Transactions", () => {
 
   test("a transaction without refunds tells of none", async () => {
     const { pay, status, notifications } = await setUp();
-    const { attempt } = await pay("gopay");
-    for (const body of [await status(attempt), ...notifications()]) {
+    const { payment } = await pay("gopay");
+    for (const body of [await status(payment), ...notifications()]) {
       expect(body).not.toHaveProperty("refunds");
       expect(body).not.toHaveProperty("refund_amount");
     }
@@ -134,16 +134,16 @@ describe("Midtrans Refund Transactions", () => {
 
   test("each refund notifies twice: at once, and a day later with bank_confirmed_at", async () => {
     const { sandbox, pay, refund, status, notifications } = await setUp();
-    const { attempt } = await pay("credit_card");
+    const { payment } = await pay("credit_card");
     const before = notifications().length;
-    await refund(attempt, { refund_key: "reference1", amount: 4_000 });
+    await refund(payment, { refund_key: "reference1", amount: 4_000 });
     await sandbox.advance(1_000);
-    await refund(attempt, { refund_key: "reference2", amount: 1_000 });
+    await refund(payment, { refund_key: "reference2", amount: 1_000 });
     await sandbox.advance(dayMs - 1_001);
     expect(notifications()).toHaveLength(before + 2);
     await sandbox.advance(1);
     expect(notifications()).toHaveLength(before + 3);
-    expect(await status(attempt)).toMatchObject({
+    expect(await status(payment)).toMatchObject({
       refunds: [{ refund_method: "online", bank_confirmed_at: "2026-03-16 10:00:00" }, {}],
     });
     await sandbox.advance(dayMs);
@@ -160,13 +160,13 @@ describe("Midtrans Refund Transactions", () => {
     expect(first).toEqual({
       transaction_time: "2026-03-15 10:00:00",
       transaction_status: "partial_refund",
-      transaction_id: attempt.transactionId,
+      transaction_id: payment.transactionId,
       status_message: "midtrans payment notification",
       status_code: "200",
       signature_key: expectedSignature(first ?? {}, sandbox.midtrans.credentials.serverKey),
       settlement_time: "2026-03-15 10:00:00",
       payment_type: "credit_card",
-      order_id: attempt.id,
+      order_id: payment.id,
       merchant_id: "G000000001",
       gross_amount: "10000.00",
       fraud_status: "accept",
@@ -191,11 +191,11 @@ describe("Midtrans Refund Transactions", () => {
 
   test("a body is not needed; then a key is made up, another one each time", async () => {
     const { pay, api, refund } = await setUp();
-    const { attempt } = await pay("gopay");
+    const { payment } = await pay("gopay");
     const keys = [
-      (await refund(attempt, { amount: 1 })).json["refund_key"],
-      (await refund(attempt, { amount: 1, refund_key: null })).json["refund_key"],
-      (await api("POST", `/v2/${attempt.id}/refund`)).json["refund_key"],
+      (await refund(payment, { amount: 1 })).json["refund_key"],
+      (await refund(payment, { amount: 1, refund_key: null })).json["refund_key"],
+      (await api("POST", `/v2/${payment.id}/refund`)).json["refund_key"],
     ];
     expect(new Set(keys).size).toBe(3);
     for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]+$/);
@@ -205,9 +205,9 @@ describe("Midtrans Refund Transactions", () => {
     "%s can be refunded",
     async (method) => {
       const { pay, refund, status } = await setUp();
-      const { attempt } = await pay(method);
-      expect((await refund(attempt)).json).toMatchObject({ status_code: "200", transaction_status: "refund" });
-      expect(await status(attempt)).toMatchObject({ transaction_status: "refund" });
+      const { payment } = await pay(method);
+      expect((await refund(payment)).json).toMatchObject({ status_code: "200", transaction_status: "refund" });
+      expect(await status(payment)).toMatchObject({ transaction_status: "refund" });
     },
   );
 
@@ -215,30 +215,30 @@ describe("Midtrans Refund Transactions", () => {
     "%s cannot",
     async (method) => {
       const { sandbox, pay, refund, status } = await setUp();
-      const { link, attempt } = await pay(method);
-      expect(await refund(attempt)).toMatchObject({ status: 200, json: invalidStatus });
+      const { link, payment } = await pay(method);
+      expect(await refund(payment)).toMatchObject({ status: 200, json: invalidStatus });
       await expect(sandbox.refund(link)).rejects.toThrow(`akulaku, kredivo, dana, ovo, not for ${method}`);
-      expect(await status(attempt)).toMatchObject({ transaction_status: "settlement" });
+      expect(await status(payment)).toMatchObject({ transaction_status: "settlement" });
     },
   );
 
   test.each(["shopeepay", "ovo"])("%s is refunded in full only", async (method) => {
     const { sandbox, pay, refund } = await setUp();
-    const { link, attempt } = await pay(method);
-    expect((await refund(attempt, { amount: 9_999 })).json).toEqual(invalidAmount);
+    const { link, payment } = await pay(method);
+    expect((await refund(payment, { amount: 9_999 })).json).toEqual(invalidAmount);
     await expect(sandbox.refund(link, { amount: 9_999 })).rejects.toThrow(`Midtrans refunds ${method} in full only.`);
-    expect((await refund(attempt, { amount: 10_000 })).json).toMatchObject({ transaction_status: "refund" });
+    expect((await refund(payment, { amount: 10_000 })).json).toMatchObject({ transaction_status: "refund" });
   });
 
   test("OVO's reply tells phone and invoice, DANA's has the transaction id for an order id", async () => {
     const { pay, refund } = await setUp();
-    const ovo = await refund((await pay("ovo")).attempt);
+    const ovo = await refund((await pay("ovo")).payment);
     expect(ovo.json).toMatchObject({ payer_phone_number: expect.any(String), merchant_invoice: expect.any(String) });
-    const { attempt } = await pay("dana");
-    expect((await refund(attempt, { refund_key: "reference1" })).json).toEqual({
+    const { payment } = await pay("dana");
+    expect((await refund(payment, { refund_key: "reference1" })).json).toEqual({
       status_code: "200",
       status_message: "Success, refund request is approved",
-      order_id: attempt.transactionId,
+      order_id: payment.transactionId,
       merchant_id: "G000000001",
       gross_amount: "10000.00",
       currency: "IDR",
@@ -257,7 +257,7 @@ describe("Midtrans Refund Transactions", () => {
     const link = await create({ enabled_payments: ["credit_card"], usage_limit: 9 });
     const pending = await sandbox.open(link);
     expect((await refund(pending)).json).toEqual(invalidStatus);
-    const captured = await sandbox.pay(link, { attempt: pending.id });
+    const captured = await sandbox.pay(link, { payment: pending.id });
     expect((await refund(captured)).json).toEqual(invalidStatus);
     await expect(sandbox.refund(link)).rejects.toThrow("is capture; to be refunded it must be settlement");
     await sandbox.settle(link);
@@ -270,13 +270,13 @@ describe("Midtrans Refund Transactions", () => {
 
   test("no more than is left, and no less than a rupiah", async () => {
     const { pay, refund, status } = await setUp();
-    const { attempt } = await pay("gopay");
-    await refund(attempt, { amount: 6_000 });
+    const { payment } = await pay("gopay");
+    await refund(payment, { amount: 6_000 });
     for (const amount of [4_001, 10_000, 0, -1]) {
-      expect((await refund(attempt, { amount })).json).toEqual(invalidAmount);
+      expect((await refund(payment, { amount })).json).toEqual(invalidAmount);
     }
-    expect(await status(attempt)).toMatchObject({ refund_amount: "6000.00" });
-    expect((await refund(attempt, { amount: 4_000 })).json).toMatchObject({ transaction_status: "refund" });
+    expect(await status(payment)).toMatchObject({ refund_amount: "6000.00" });
+    expect((await refund(payment, { amount: 4_000 })).json).toMatchObject({ transaction_status: "refund" });
   });
 
   test.each<readonly [string, unknown, string, readonly string[]]>([
@@ -291,43 +291,43 @@ describe("Midtrans Refund Transactions", () => {
     ["no object", "[]", "413", []],
   ])("refuses %s", async (_what, body, code, messages) => {
     const { pay, refund, notifications, status } = await setUp();
-    const { attempt } = await pay("gopay");
+    const { payment } = await pay("gopay");
     const before = notifications().length;
-    const { json } = await refund(attempt, body);
+    const { json } = await refund(payment, body);
     expect(json).toMatchObject({ status_code: code, status_message: expect.any(String) });
     expect(json["validation_messages"] ?? []).toEqual(messages.map((message) => expect.stringContaining(message)));
     expect(notifications()).toHaveLength(before);
-    expect(await status(attempt)).toMatchObject({ transaction_status: "settlement" });
+    expect(await status(payment)).toMatchObject({ transaction_status: "settlement" });
   });
 });
 
 describe("the key of a Midtrans refund", () => {
   test("again is the same refund, not a second one, also when all went back", async () => {
     const { sandbox, pay, refund, status, notifications } = await setUp();
-    const { attempt } = await pay("gopay");
+    const { payment } = await pay("gopay");
     const body = { refund_key: "reference1", amount: 4_000 };
-    const first = await refund(attempt, body);
+    const first = await refund(payment, body);
     const count = notifications().length;
-    expect((await refund(attempt, body)).json).toEqual(first.json);
+    expect((await refund(payment, body)).json).toEqual(first.json);
     expect(notifications()).toHaveLength(count);
-    await refund(attempt, { refund_key: "reference2" });
-    expect((await refund(attempt, body)).json).toEqual({ ...first.json, transaction_status: "refund" });
-    expect(await status(attempt)).toMatchObject({ refund_amount: "10000.00", refunds: [{}, {}] });
+    await refund(payment, { refund_key: "reference2" });
+    expect((await refund(payment, body)).json).toEqual({ ...first.json, transaction_status: "refund" });
+    expect(await status(payment)).toMatchObject({ refund_amount: "10000.00", refunds: [{}, {}] });
     await sandbox.advance(7 * dayMs);
-    expect((await refund(attempt, body)).json).toMatchObject({ status_code: "200" });
+    expect((await refund(payment, body)).json).toMatchObject({ status_code: "200" });
   });
 
   test("is of no use for another refund, another payment, or after 7 days", async () => {
     const { sandbox, pay, refund, status } = await setUp();
-    const { attempt } = await pay("gopay");
+    const { payment } = await pay("gopay");
     const other = await pay("gopay");
-    await refund(attempt, { refund_key: "reference1", amount: 4_000 });
-    expect((await refund(attempt, { refund_key: "reference1", amount: 5_000 })).json).toEqual(duplicate);
-    expect((await refund(other.attempt, { refund_key: "reference1", amount: 4_000 })).json).toEqual(duplicate);
+    await refund(payment, { refund_key: "reference1", amount: 4_000 });
+    expect((await refund(payment, { refund_key: "reference1", amount: 5_000 })).json).toEqual(duplicate);
+    expect((await refund(other.payment, { refund_key: "reference1", amount: 4_000 })).json).toEqual(duplicate);
     await sandbox.advance(7 * dayMs + 1);
-    expect((await refund(attempt, { refund_key: "reference1", amount: 4_000 })).json).toEqual(duplicate);
-    expect(await status(attempt)).toMatchObject({ refund_amount: "4000.00" });
-    expect(await status(other.attempt)).toMatchObject({ transaction_status: "settlement" });
+    expect((await refund(payment, { refund_key: "reference1", amount: 4_000 })).json).toEqual(duplicate);
+    expect(await status(payment)).toMatchObject({ refund_amount: "4000.00" });
+    expect(await status(other.payment)).toMatchObject({ transaction_status: "settlement" });
   });
 });
 
@@ -343,26 +343,26 @@ describe("the time for a Midtrans refund", () => {
     const { sandbox, pay, refund } = await setUp();
     const [inTime, late] = [await pay(method), await pay(method)];
     await sandbox.advance(days * dayMs);
-    expect((await refund(inTime.attempt)).json).toMatchObject({ status_code: "200" });
+    expect((await refund(inTime.payment)).json).toMatchObject({ status_code: "200" });
     await sandbox.advance(1);
-    expect((await refund(late.attempt)).json).toEqual(invalidStatus);
+    expect((await refund(late.payment)).json).toEqual(invalidStatus);
     await expect(sandbox.refund(late.link)).rejects.toThrow(`Midtrans refunds ${method} for ${days} days`);
   });
 
   test.each(["credit_card", "akulaku"])("%s has no documented end", async (method) => {
     const { sandbox, pay, refund } = await setUp();
-    const { attempt } = await pay(method);
+    const { payment } = await pay(method);
     await sandbox.advance(1_000 * dayMs);
-    expect((await refund(attempt)).json).toMatchObject({ status_code: "200" });
+    expect((await refund(payment)).json).toMatchObject({ status_code: "200" });
   });
 });
 
 describe("the action refund", () => {
   test("gives back a part, then the rest, and notifies as the call does", async () => {
     const { sandbox, pay, notifications } = await setUp();
-    const { link, attempt } = await pay("gopay");
-    expect(await sandbox.refund(link, { amount: 4_000 })).toEqual({ ...attempt, status: "partial_refund" });
-    expect(await sandbox.refund(link, { attempt: attempt.id })).toMatchObject({ id: attempt.id, status: "refund" });
+    const { link, payment } = await pay("gopay");
+    expect(await sandbox.refund(link, { amount: 4_000 })).toEqual({ ...payment, status: "partial_refund" });
+    expect(await sandbox.refund(link, { payment: payment.id })).toMatchObject({ id: payment.id, status: "refund" });
     expect(notifications().slice(2)).toMatchObject([
       { transaction_status: "partial_refund", status_code: "200", refund_amount: "4000.00" },
       { transaction_status: "refund", status_code: "200", refund_amount: "10000.00" },
@@ -380,7 +380,7 @@ describe("the action refund", () => {
     expect((await sandbox.refund(link)).id).toBe(newer.id);
     expect((await sandbox.refund(link)).id).toBe(older.id);
     await expect(sandbox.refund(link)).rejects.toThrow("not for bca_va");
-    await expect(sandbox.refund(link, { attempt: "other" })).rejects.toThrow("no attempt other");
+    await expect(sandbox.refund(link, { payment: "other" })).rejects.toThrow("no payment other");
   });
 
   test("refuses an amount that is not there to give back", async () => {

@@ -113,8 +113,8 @@ describe("the methods of a sandbox", () => {
         { atempt: "x" },
         { details: {} },
         { isNew: true },
-        { attempt: 1 },
-        { attempt: "" },
+        { payment: 1 },
+        { payment: "" },
       ]) {
         await expect(act(link, options)).rejects.toThrow(TypeError);
       }
@@ -122,7 +122,7 @@ describe("the methods of a sandbox", () => {
         await expect(act(none)).rejects.toThrow(`${action}: link must be the URL of a pay page`);
       }
       expect(sandbox.deliveries).toEqual([]);
-      await expect(act("x", { attempt: undefined })).rejects.toThrow("There is no link x here");
+      await expect(act("x", { payment: undefined })).rejects.toThrow("There is no link x here");
     },
   );
 
@@ -133,7 +133,7 @@ describe("the methods of a sandbox", () => {
       const link = await midtransLink(sandbox);
       const options = { method: "bca_va", amount: 1 } as object;
       await expect(sandbox[action](link, options)).rejects.toThrow(
-        `${action}: there is no "method" for ${action}, which takes attempt; there is no "amount"`,
+        `${action}: there is no "method" for ${action}, which takes payment; there is no "amount"`,
       );
     },
   );
@@ -142,7 +142,7 @@ describe("the methods of a sandbox", () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
     await expect(sandbox.refund(link, { method: "gopay" } as object)).rejects.toThrow(
-      'refund: there is no "method" for refund, which takes attempt, amount',
+      'refund: there is no "method" for refund, which takes payment, amount',
     );
     await expect(sandbox.refund(link, { amount: "1" } as object)).rejects.toThrow(
       'refund: amount must be a number in the smallest unit of the currency, but is "1"',
@@ -165,9 +165,9 @@ describe("the methods of a sandbox", () => {
     const link = await midtransLink(sandbox, { payment_link_type: "DYNAMIC_AMOUNT" });
     const { id } = await sandbox.fail(link, { amount: 5_000 });
     for (const action of ["open", "pay"] as const) {
-      await expect(sandbox[action](link, { attempt: id, amount: 6_000 })).rejects.toThrow("was opened for Rp5.000");
+      await expect(sandbox[action](link, { payment: id, amount: 6_000 })).rejects.toThrow("was opened for Rp5.000");
     }
-    expect(await sandbox.pay(link, { attempt: id, amount: 5_000 })).toMatchObject({
+    expect(await sandbox.pay(link, { payment: id, amount: 5_000 })).toMatchObject({
       status: "settlement",
       amount: 5_000,
     });
@@ -203,18 +203,18 @@ describe("the bodies of the control API", () => {
   test("null leaves something out", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
-    const reply = await send(sandbox, "POST", "/pay", { link, method: null, attempt: null, amount: null });
+    const reply = await send(sandbox, "POST", "/pay", { link, method: null, payment: null, amount: null });
     expect(reply).toMatchObject({ status: 200, json: { status: "settlement" } });
   });
 
   test.each<[string, object, string]>([
-    ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, attempt, amount, outcome'],
+    ["/pay", { atempt: "x" }, 'there is no "atempt" for pay, which takes method, payment, amount, outcome'],
     ["/pay", { method: "" }, "method must be the provider's code of a method"],
     ["/pay", { amount: "10000" }, 'amount must be a number in the smallest unit of the currency, but is "10000"'],
     ["/pay", { outcome: "x" }, 'outcome must be one of paid, failed, pending, challenged, but is "x"'],
-    ["/pay", { attempt: ["x"] }, 'attempt must be the id of an attempt, but is ["x"]'],
+    ["/pay", { payment: ["x"] }, 'payment must be the id of a payment, but is ["x"]'],
     ["/pay", { details: {}, isNew: true }, 'there is no "details" for pay'],
-    ["/settle", { amount: 10_000 }, 'there is no "amount" for settle, which takes attempt'],
+    ["/settle", { amount: 10_000 }, 'there is no "amount" for settle, which takes payment'],
     ["/expire", { method: "bca_va" }, 'there is no "method" for expire'],
     ["/reverse", { method: "bca_va" }, 'there is no "method" for reverse'],
     ["/pay", { link: 1 }, "link must be the URL of a pay page, but is 1"],
@@ -241,7 +241,7 @@ describe("the bodies of the control API", () => {
   test("GET / lists for each action what it takes", async () => {
     const { sandbox } = await startSandbox();
     const { endpoints } = (await call(sandbox.control.url)).json;
-    expect(endpoints).toContain("POST /pay { link, method?, attempt?, amount?, outcome? }");
-    expect(endpoints).toContain("POST /settle { link, attempt? }");
+    expect(endpoints).toContain("POST /pay { link, method?, payment?, amount?, outcome? }");
+    expect(endpoints).toContain("POST /settle { link, payment? }");
   });
 });

@@ -178,7 +178,7 @@ describe("the pay page", () => {
     expect((await call(thanks[0] ?? "")).text).toContain("Paid. Thank you.");
   });
 
-  test("only a paid attempt of this link is thanked for", async () => {
+  test("only a payment that was made on this link is thanked for", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox, { usage_limit: 5 });
     const other = await midtransLink(sandbox, {}, { order_id: "other" });
@@ -186,7 +186,7 @@ describe("the pay page", () => {
     const pending = await sandbox.open(link, { method: "bca_va" });
     const refused = await sandbox.fail(link, { method: "credit_card" });
     const reversed = await sandbox.pay(link, { method: "permata_va" });
-    await sandbox.reverse(link, { attempt: reversed.id });
+    await sandbox.reverse(link, { payment: reversed.id });
     for (const id of [elsewhere.id, pending.id, refused.id, reversed.id, "", "undefined", "<script>", "%E0%A4%A"]) {
       const { status, text } = await call(`${link}?paid=${id}`);
       expect([status, text.includes("Waiting for payment"), text.includes("<form")]).toEqual([200, true, true]);
@@ -288,7 +288,7 @@ describe("the pay page", () => {
     const second = await submit(many, { method: "bca_va", form: formIn((await call(many)).text) });
     expect(second.status).toBe(303);
     const { json } = await call(`${sandbox.control.url}/links`);
-    expect([0, 1, 2, 3].map((index) => (pick(json, index, "attempts") as unknown[]).length)).toEqual([2, 1, 1, 1]);
+    expect([0, 1, 2, 3].map((index) => (pick(json, index, "payments") as unknown[]).length)).toEqual([2, 1, 1, 1]);
   });
 
   test("a form that was refused can be sent again, and one form does not pay two links", async () => {
@@ -371,8 +371,8 @@ describe("the pay page", () => {
     const { id } = await sandbox.open(link);
     const { status, text } = await call(link);
     expect(status).toBe(200);
-    expect(text).toContain(`<input type="hidden" name="attempt" value="${id}">`);
-    expect((await submit(link, { attempt: id })).status).toBe(303);
+    expect(text).toContain(`<input type="hidden" name="payment" value="${id}">`);
+    expect((await submit(link, { payment: id })).status).toBe(303);
     expect((await call(link)).text).toContain("Paid. Thank you.");
   });
 

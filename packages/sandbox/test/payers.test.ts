@@ -47,8 +47,8 @@ const press = async (link: string, deed: string, fields: Record<string, string>)
   return location === null ? reply : call(new URL(location, link).href);
 };
 
-const attemptIn = (page: Reply): string =>
-  /<input type="hidden" name="attempt" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
+const paymentIn = (page: Reply): string =>
+  /<input type="hidden" name="payment" value="([^"]+)">/.exec(page.text)?.[1] ?? "";
 
 /** What the page says of the payments that it lists. */
 const statusesIn = (page: Reply): readonly string[] => {
@@ -57,7 +57,7 @@ const statusesIn = (page: Reply): readonly string[] => {
 };
 
 describe("choosing a method", () => {
-  test("opens an attempt and pays nothing yet", async () => {
+  test("opens a payment and pays nothing yet", async () => {
     const { sandbox } = await startSandbox();
     const page = await press(await midtransLink(sandbox), "open", { method: "bca_va" });
     expect([page.status, page.text.includes("This payment is pending.")]).toEqual([200, true]);
@@ -65,7 +65,7 @@ describe("choosing a method", () => {
     expect(sandbox.deliveries).toHaveLength(1);
   });
 
-  test("twice by a double click opens one attempt", async () => {
+  test("twice by a double click opens one payment", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
     const form = "the id that the page gave the form";
@@ -106,7 +106,7 @@ describe("choosing a method", () => {
     const first = await press(link, "open", { method: "BRI" });
     const [shown] = /<p class="code-to-copy">\d{16}<\/p>/.exec(first.text) ?? [];
     expect(shown).toBeDefined();
-    expect((await call(`${link}?attempt=${attemptIn(first)}`)).text).toContain(shown);
+    expect((await call(`${link}?payment=${paymentIn(first)}`)).text).toContain(shown);
   });
 
   test("shows a QR code that carries the amount", async () => {
@@ -130,8 +130,8 @@ describe("a pending payment", () => {
       const link = await createLink(sandbox);
       const page = await press(link, "open", { method });
       expect(page.text).toMatch(new RegExp(`It can be paid until <time datetime="[^"]+">${until}</time> in Jakarta`));
-      const attempt = attemptIn(page);
-      expect((await press(link, "pay", { attempt })).text).not.toContain("It can be paid until");
+      const payment = paymentIn(page);
+      expect((await press(link, "pay", { payment })).text).not.toContain("It can be paid until");
     },
   );
 });
@@ -144,42 +144,42 @@ describe("the payer", () => {
   ] as const;
 
   describe.each(gateways)("%s", (_name, createLink, method, [paid, failed, expired]) => {
-    const begin = async (): Promise<{ sandbox: Sandbox; link: string; attempt: string }> => {
+    const begin = async (): Promise<{ sandbox: Sandbox; link: string; payment: string }> => {
       const { sandbox } = await startSandbox();
       const link = await createLink(sandbox);
-      return { sandbox, link, attempt: attemptIn(await press(link, "open", { method })) };
+      return { sandbox, link, payment: paymentIn(await press(link, "open", { method })) };
     };
 
     test("pays", async () => {
-      const { link, attempt } = await begin();
-      const page = await press(link, "pay", { attempt });
+      const { link, payment } = await begin();
+      const page = await press(link, "pay", { payment });
       expect(page.text).toContain("Paid. Thank you.");
       expect(statusesIn(page)).toEqual([paid]);
     });
 
     test("is declined", async () => {
-      const { link, attempt } = await begin();
-      const page = await press(link, "decline", { attempt });
+      const { link, payment } = await begin();
+      const page = await press(link, "decline", { payment });
       expect(page.text).toContain(`This payment did not go through: ${failed}.`);
       expect(statusesIn(page)).toEqual([failed]);
     });
 
     test("abandons the payment, whose time runs out", async () => {
-      const { link, attempt } = await begin();
-      const page = await press(link, "abandon", { attempt });
+      const { link, payment } = await begin();
+      const page = await press(link, "abandon", { payment });
       expect(page.status).toBe(200);
       expect(statusesIn(page)).toEqual(expired === undefined ? [] : [expired]);
       expect(page.text).not.toContain("Complete the payment");
     });
 
     test("cannot pay another amount: nothing is paid, and no webhook goes out", async () => {
-      const { sandbox, link, attempt } = await begin();
+      const { sandbox, link, payment } = await begin();
       const before = sandbox.deliveries.length;
-      const page = await press(link, "pay_other_amount", { attempt, amount: "1000" });
+      const page = await press(link, "pay_other_amount", { payment, amount: "1000" });
       expect([page.status, page.text.includes("Another amount than Rp190.000 is not taken")]).toEqual([400, true]);
       expect(statusesIn(page)).toEqual(["pending"]);
       expect(sandbox.deliveries).toHaveLength(before);
-      const right = await press(link, "pay_other_amount", { attempt, amount: "190000" });
+      const right = await press(link, "pay_other_amount", { payment, amount: "190000" });
       expect(right.text).toContain("Paid. Thank you.");
     });
   });
@@ -191,21 +191,21 @@ describe("the payer", () => {
     ] as const) {
       const { sandbox } = await startSandbox();
       const link = await createLink(sandbox);
-      const attempt = attemptIn(await press(link, "open", { method }));
-      expect(statusesIn(await press(link, "pay_twice", { attempt }))).toEqual([status, status]);
+      const payment = paymentIn(await press(link, "open", { method }));
+      expect(statusesIn(await press(link, "pay_twice", { payment }))).toEqual([status, status]);
     }
   });
 
-  test("pays twice what allows one payment at SingaPay, where attempts hold no use", async () => {
+  test("pays twice what allows one payment at SingaPay, where payments hold no use", async () => {
     const { sandbox } = await startSandbox();
     const link = await singapayLink(sandbox, 1);
-    const attempt = attemptIn(await press(link, "open", { method: "VA_BRI" }));
-    expect(statusesIn(await press(link, "pay_twice", { attempt }))).toEqual(["paid", "paid"]);
+    const payment = paymentIn(await press(link, "open", { method: "VA_BRI" }));
+    expect(statusesIn(await press(link, "pay_twice", { payment }))).toEqual(["paid", "paid"]);
   });
 
   test.each([
     [
-      "Midtrans, where the pending attempt holds the link",
+      "Midtrans, where the pending payment holds the link",
       (sandbox: Sandbox) => midtransLink(sandbox, { usage_limit: 1 }),
       "bca_va",
     ],
@@ -213,8 +213,8 @@ describe("the payer", () => {
   ])("pays once and is refused the second time at %s", async (_name, createLink, method) => {
     const { sandbox } = await startSandbox();
     const link = await createLink(sandbox);
-    const attempt = attemptIn(await press(link, "open", { method }));
-    const page = await press(link, "pay_twice", { attempt });
+    const payment = paymentIn(await press(link, "open", { method }));
+    const page = await press(link, "pay_twice", { payment });
     expect([page.status, page.text.includes("Paid once. The second payment was refused:")]).toEqual([409, true]);
     expect(page.text).toContain("Paid. Thank you.");
     expect(statusesIn(page)).toHaveLength(1);
@@ -226,17 +226,17 @@ describe("the payer", () => {
   ])("pays a virtual account of %s after the link has expired", async (_name, createLink, method) => {
     const { sandbox } = await startSandbox();
     const link = await createLink(sandbox);
-    const attempt = attemptIn(await press(link, "open", { method }));
-    expect((await press(link, "pay_late", { attempt })).text).toContain("Paid. Thank you.");
+    const payment = paymentIn(await press(link, "open", { method }));
+    expect((await press(link, "pay_late", { payment })).text).toContain("Paid. Thank you.");
     expect((await call(link)).status).toBe(410);
   });
 
   test("still finds the virtual account of an expired link under its own address", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
-    const attempt = attemptIn(await press(link, "open", { method: "bca_va" }));
+    const payment = paymentIn(await press(link, "open", { method: "bca_va" }));
     await sandbox.expire(link);
-    const page = await call(`${link}?attempt=${attempt}`);
+    const page = await call(`${link}?payment=${payment}`);
     expect([page.status, page.text.includes("This payment is pending. This link has expired.")]).toEqual([200, true]);
     expect(page.text).toContain("Complete the payment");
   });
@@ -244,8 +244,8 @@ describe("the payer", () => {
   test("cannot pay after the expiry at Xfers, where methods close with the link", async () => {
     const { sandbox } = await startSandbox();
     const link = await xfersLink(sandbox);
-    const attempt = attemptIn(await press(link, "open", { method: "BCA" }));
-    const page = await press(link, "pay_late", { attempt });
+    const payment = paymentIn(await press(link, "open", { method: "BCA" }));
+    const page = await press(link, "pay_late", { payment });
     expect([page.status, page.text.includes("The link is expired; to be paid it must be pending.")]).toEqual([
       409,
       true,
@@ -255,10 +255,10 @@ describe("the payer", () => {
 });
 
 describe("a card", () => {
-  const begin = async (): Promise<{ link: string; attempt: string }> => {
+  const begin = async (): Promise<{ link: string; payment: string }> => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
-    return { link, attempt: attemptIn(await press(link, "open", { method: "credit_card" })) };
+    return { link, payment: paymentIn(await press(link, "open", { method: "credit_card" })) };
   };
 
   test.each([
@@ -266,37 +266,37 @@ describe("a card", () => {
     ["4811111111111114", "paid"],
     ["4911 1111 1111 1113", "refused"],
   ])("%s ends in %s", async (card, status) => {
-    const { link, attempt } = await begin();
-    expect(statusesIn(await press(link, "pay", { attempt, card }))).toEqual([status]);
+    const { link, payment } = await begin();
+    expect(statusesIn(await press(link, "pay", { payment, card }))).toEqual([status]);
   });
 
   test("that is none of the test cards is refused, and its number appears nowhere", async () => {
-    const { link, attempt } = await begin();
-    const page = await press(link, "pay", { attempt, card: "4000 1234 5678 9010" });
+    const { link, payment } = await begin();
+    const page = await press(link, "pay", { payment, card: "4000 1234 5678 9010" });
     expect([page.status, page.text.includes("This is no test card.")]).toEqual([400, true]);
     expect(page.text).not.toContain("9010");
     expect(statusesIn(page)).toEqual(["pending"]);
   });
 
   test("that was refused is tried again under the same order id; after an expiry there is only a new start", async () => {
-    const { link, attempt } = await begin();
-    const refused = await press(link, "decline", { attempt });
-    expect(attemptIn(refused)).toBe(attempt);
-    const again = await press(link, "open", { attempt, method: "credit_card" });
-    expect(attemptIn(again)).toBe(attempt);
-    const expired = await press(link, "abandon", { attempt });
-    expect([attemptIn(expired), expired.text.includes("Start again")]).toEqual(["", true]);
+    const { link, payment } = await begin();
+    const refused = await press(link, "decline", { payment });
+    expect(paymentIn(refused)).toBe(payment);
+    const again = await press(link, "open", { payment, method: "credit_card" });
+    expect(paymentIn(again)).toBe(payment);
+    const expired = await press(link, "abandon", { payment });
+    expect([paymentIn(expired), expired.text.includes("Start again")]).toEqual(["", true]);
   });
 
   test("whose amount is only reserved shows no card form", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox, { enabled_payments: ["credit_card"], credit_card: { type: "authorize" } });
-    const attempt = attemptIn(await press(link, "open", { method: "credit_card" }));
-    await press(link, "pay", { attempt, card: "4811 1111 1111 1114" });
-    const page = await call(`${link}?attempt=${attempt}`);
+    const payment = paymentIn(await press(link, "open", { method: "credit_card" }));
+    await press(link, "pay", { payment, card: "4811 1111 1111 1114" });
+    const page = await call(`${link}?payment=${payment}`);
     expect(page.text).toContain("is reserved on the card");
     expect(page.text).not.toContain('name="card"');
-    expect((await press(link, "pay", { attempt })).text).toContain("Paid. Thank you.");
+    expect((await press(link, "pay", { payment })).text).toContain("Paid. Thank you.");
   });
 });
 
@@ -308,13 +308,13 @@ describe("a form is refused", () => {
   });
 
   test.each(["decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"])(
-    "that would %s without an attempt, or one of another link",
+    "that would %s without a payment, or one of another link",
     async (deed) => {
       const { sandbox } = await startSandbox();
       const link = await midtransLink(sandbox);
       expect((await press(link, deed, { method: "bca_va" })).status).toBe(400);
-      const elsewhere = await press(link, deed, { attempt: "inv-2-1234567890123", amount: "1" });
-      expect([elsewhere.status, elsewhere.text.includes("This link has no attempt")]).toEqual([404, true]);
+      const elsewhere = await press(link, deed, { payment: "inv-2-1234567890123", amount: "1" });
+      expect([elsewhere.status, elsewhere.text.includes("This link has no payment")]).toEqual([404, true]);
       expect(sandbox.deliveries).toEqual([]);
       expect((await call(link)).status).toBe(200);
     },
@@ -325,7 +325,7 @@ describe("a form is refused", () => {
     const link = await midtransLink(sandbox);
     const { id } = await sandbox.pay(link, { method: "bca_va" });
     for (const deed of ["decline", "abandon", "pay_other_amount", "pay_twice", "pay_late"]) {
-      const page = await press(link, deed, { attempt: id, amount: "190000" });
+      const page = await press(link, deed, { payment: id, amount: "190000" });
       expect([page.status, page.text.includes("This payment is paid")]).toEqual([409, true]);
     }
     expect(sandbox.deliveries).toHaveLength(2);

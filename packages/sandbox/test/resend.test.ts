@@ -43,7 +43,7 @@ describe.each(providers)("%s: a webhook that is sent again by hand two days late
     const first = sandbox.deliveries[0]!;
     await sandbox.advance(47 * hourMs);
     const before = received.length;
-    const sent = await sandbox.resend(first.webhook, { attempt: 1 });
+    const sent = await sandbox.resend(first.webhook, { sending: 1 });
     expect(received).toHaveLength(before + 1);
     expect(wire(received.at(-1)!)).toEqual(wire(received[0]!));
     expect(sent).toBe(sandbox.deliveries.at(-1));
@@ -51,18 +51,18 @@ describe.each(providers)("%s: a webhook that is sent again by hand two days late
       body: first.body,
       headers: first.headers,
       note: "copy of 1",
-      attempt: 1,
+      sending: 1,
       faults: [],
       status: 200,
       atMs: sandbox.clock.now(),
     });
   });
 
-  test("by HTTP is the newest attempt, where none is named", async () => {
+  test("by HTTP is the newest sending, if none is named", async () => {
     const { sandbox, received } = await startPaid(provider);
     await sandbox.advance(47 * hourMs);
     const newest = sandbox.deliveries.findLastIndex(({ webhook }) => webhook === 1);
-    const { status, json } = await post(sandbox, { webhook: 1, attempt: null });
+    const { status, json } = await post(sandbox, { webhook: 1, sending: null });
     expect(status).toBe(200);
     expect(json).toMatchObject({ note: `copy of ${newest + 1}`, headers: sandbox.deliveries[newest]?.headers });
     expect(String(received.at(-1)?.body)).toBe(sandbox.deliveries[newest]?.body);
@@ -88,12 +88,12 @@ describe.each(providers)("%s: a webhook that is sent again by hand two days late
 describe("nothing is sent again", () => {
   test.each([
     [{ webhook: 99 }, 404, "There is no webhook 99 here; take the numbers that the list of deliveries has."],
-    [{ webhook: 1, attempt: 9 }, 404, "There is no attempt 9 of webhook 1 here"],
+    [{ webhook: 1, sending: 9 }, 404, "There is no sending 9 of webhook 1 here"],
     [{ webhook: "1" }, 400, 'webhook must be the number of a webhook, but is "1"'],
     [{}, 400, "webhook must be the number of a webhook"],
     [{ webhook: 0 }, 400, "webhook must be the number of a webhook, but is 0"],
-    [{ webhook: 1, attempt: 0 }, 400, "attempt must be a whole number, 1 or more, but is 0"],
-    [{ webhook: 1, url: "http://127.0.0.1" }, 400, 'there is no "url" for resend, which takes attempt'],
+    [{ webhook: 1, sending: 0 }, 400, "sending must be a whole number, 1 or more, but is 0"],
+    [{ webhook: 1, url: "http://127.0.0.1" }, 400, 'there is no "url" for resend, which takes sending'],
   ])("for %j", async (body, status, sentence) => {
     const { sandbox } = await startPaid("midtrans");
     const count = sandbox.deliveries.length;

@@ -28,12 +28,12 @@ const retriesAfter = async (
   const link = await createLinkAt(sandbox, provider);
   const { id } = await sandbox.open(link);
   merchant.answerWith(status);
-  await sandbox.pay(link, { attempt: id });
+  await sandbox.pay(link, { payment: id });
   const payment = sandbox.deliveries.at(-1)?.webhook;
   await sandbox.advance(monthMs);
   // Within a month the payment is settled, too, and told of.
   const tries = sandbox.deliveries.filter(({ webhook }) => webhook === payment);
-  expect(tries.map(({ attempt }) => attempt)).toEqual(tries.map((_, index) => index + 1));
+  expect(tries.map(({ sending }) => sending)).toEqual(tries.map((_, index) => index + 1));
   expect(tries.slice(0, -1).map(({ retryAtMs }) => retryAtMs)).toEqual(tries.slice(1).map(({ atMs }) => atMs));
   expect(tries.at(-1)).not.toHaveProperty("retryAtMs");
   return {
@@ -110,9 +110,9 @@ describe("SingaPay", () => {
     expect((await retriesAfter("singapay", status)).gapsMinutes).toEqual(Array.from({ length: retries }, () => 1));
   });
 
-  // github.com/theotheobeats/tokko-v2-backend, commits de23793 and 7b7982d: five retries, of which only the first attempt
+  // github.com/theotheobeats/tokko-v2-backend, commits de23793 and 7b7982d: five retries, of which only the first sending
   // was within five minutes of its X-Timestamp.
-  test("each further attempt has the time and the signature of the first", async () => {
+  test("each further sending has the time and the signature of the first", async () => {
     const { sandbox } = await retriesAfter("singapay", 503);
     const payment = sandbox.deliveries.filter(({ webhook }) => webhook === sandbox.deliveries[1]?.webhook);
     expect(payment).toHaveLength(5);

@@ -64,8 +64,8 @@ const submit = (link: string, fields: Record<string, string>): Promise<Reply> =>
   return call(link, { method: "POST", headers, body: new URLSearchParams(fields) });
 };
 
-const attemptsIn = async (sandbox: Sandbox): Promise<readonly unknown[]> =>
-  pick((await call(`${sandbox.control.url}/links`)).json, 0, "attempts") as unknown[];
+const paymentsIn = async (sandbox: Sandbox): Promise<readonly unknown[]> =>
+  pick((await call(`${sandbox.control.url}/links`)).json, 0, "payments") as unknown[];
 
 test("three hundred payers who all click twice pay three hundred times", async () => {
   const sandbox = await start("a");
@@ -80,7 +80,7 @@ test("three hundred payers who all click twice pay three hundred times", async (
     return [submit(link, fields), submit(link, fields)];
   });
   expect(new Set((await Promise.all(clicks)).map(({ status }) => status))).toEqual(new Set([303]));
-  expect(await attemptsIn(sandbox)).toHaveLength(300);
+  expect(await paymentsIn(sandbox)).toHaveLength(300);
 });
 
 describe("the ids of forms", () => {
@@ -91,7 +91,7 @@ describe("the ids of forms", () => {
         const sandbox = await start(seed);
         const link = await createLinkAt(sandbox, provider);
         const { id } = await sandbox.open(link);
-        const pages = [await call(link), await call(`${link}?attempt=${id}`)];
+        const pages = [await call(link), await call(`${link}?payment=${id}`)];
         return pages.flatMap(formsIn);
       };
       const ids = await shown("a");
@@ -102,14 +102,14 @@ describe("the ids of forms", () => {
   );
 
   test("change nothing else that is made up, however often the page is looked at", async () => {
-    const attempts = async (looks: number): Promise<readonly unknown[]> => {
+    const payments = async (looks: number): Promise<readonly unknown[]> => {
       const sandbox = await start("a");
       const link = await createLinkAt(sandbox, "singapay");
       for (let count = 0; count < looks; count += 1) await call(link);
       await sandbox.pay(link);
-      return (await attemptsIn(sandbox)).map((attempt) => pick(attempt, "id"));
+      return (await paymentsIn(sandbox)).map((payment) => pick(payment, "id"));
     };
-    expect(await attempts(3)).toEqual(await attempts(0));
+    expect(await payments(3)).toEqual(await payments(0));
   });
 
   test("are asked of no caller, and one of any length is known again", async () => {

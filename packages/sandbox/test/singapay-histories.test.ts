@@ -29,7 +29,7 @@ const expectedSignature = (webhook: ReceivedWebhook | undefined, clientSecret: s
 };
 
 describe("SingaPay webhooks", () => {
-  test("the inquiry names the method, the paid one does not; the attempt's reference joins them", async () => {
+  test("the inquiry names the method, the paid one does not; the payment's reference joins them", async () => {
     const merchant = await startMerchant();
     const { sandbox, clock, create } = await setUp(`${merchant.url}/webhooks/singapay?src=pl`);
     const link = await create("ORD-1001");
@@ -140,7 +140,7 @@ describe("SingaPay webhooks", () => {
     });
   });
 
-  test("attempts that expire by the clock come in one batch", async () => {
+  test("payments that expire by the clock come in one batch", async () => {
     const { sandbox, clock, api, create, webhooks } = await setUp();
     const link = await create("ORD-1");
     const first = await sandbox.open(link, { method: "QRIS" });
@@ -162,15 +162,15 @@ describe("SingaPay webhooks", () => {
       [first.id, "expired"],
       [second.id, "expired"],
     ]);
-    await expect(sandbox.pay(link, { attempt: first.id })).rejects.toThrow("is expired; to be paid it must be pending");
-    expect((await sandbox.pay(link, { attempt: lasting.id })).status).toBe("paid");
+    await expect(sandbox.pay(link, { payment: first.id })).rejects.toThrow("is expired; to be paid it must be pending");
+    expect((await sandbox.pay(link, { payment: lasting.id })).status).toBe("paid");
   });
 
-  test("one attempt can be expired by hand; a failure sends nothing", async () => {
+  test("one payment can be expired by hand; a failure sends nothing", async () => {
     const { sandbox, create, webhooks } = await setUp();
     const link = await create("ORD-1");
     const { id } = await sandbox.open(link);
-    await sandbox.expire(link, { attempt: id });
+    await sandbox.expire(link, { payment: id });
     expect((await sandbox.fail(link)).status).toBe("failed");
     expect(events(webhooks())).toEqual(["payment-link-inquiry", "transaction-expiration", "payment-link-inquiry"]);
   });
@@ -284,7 +284,7 @@ describe("SingaPay histories", () => {
       "status=failed": "b",
       "status=expired": "",
       [`reff_no=${b.id}`]: "b",
-      // Partial, and of the attempt: the link's reference finds nothing.
+      // Partial, and of the payment: the link's reference finds nothing.
       [`reff_no=${a.id.slice(0, 17)}`]: "a",
       "reff_no=DEAR": "",
       "payment_method_name=va": "cb",
@@ -341,17 +341,17 @@ describe("SingaPay histories", () => {
 });
 
 describe("SingaPay quota and the end of a link", () => {
-  test("payments count, pending attempts do not, so a link can be paid once more than it allows", async () => {
+  test("payments count if paid, not while pending, so a link can be paid once more than it allows", async () => {
     const { sandbox, api, create } = await setUp();
     const link = await create("ORD-1", { max_usage: 1 });
     const usage = async (): Promise<unknown> => pick((await api("GET", links)).json, "data", 0, "current_usage");
     const first = await sandbox.open(link);
     const second = await sandbox.open(link);
     expect(await usage()).toBe(0);
-    await sandbox.pay(link, { attempt: first.id });
+    await sandbox.pay(link, { payment: first.id });
     expect(await usage()).toBe(1);
     await expect(sandbox.open(link)).rejects.toThrow("its only use is made");
-    await sandbox.pay(link, { attempt: second.id });
+    await sandbox.pay(link, { payment: second.id });
     expect(await usage()).toBe(2);
     await expect(sandbox.pay(link)).rejects.toThrow("its only use is made");
   });
@@ -363,7 +363,7 @@ describe("SingaPay quota and the end of a link", () => {
     await sandbox.expire(link);
     expect(pick((await api("GET", links)).json, "data", 0, "status_computed")).toBe("expired");
     await expect(sandbox.open(link)).rejects.toThrow("it is expired");
-    expect((await sandbox.pay(link, { attempt: id })).status).toBe("paid");
+    expect((await sandbox.pay(link, { payment: id })).status).toBe("paid");
 
     const closed = await create("ORD-2");
     const path = `${links}/${Number(pick((await api("GET", links)).json, "data", 0, "id"))}`;
@@ -374,20 +374,20 @@ describe("SingaPay quota and the end of a link", () => {
   test("actions that make no sense are refused", async () => {
     const { sandbox, create } = await setUp();
     const link = await create("ORD-1", { whitelisted_payment_method: ["QRIS"] });
-    await expect(sandbox.settle(link)).rejects.toThrow("No attempt on this link is paid and not settled yet");
+    await expect(sandbox.settle(link)).rejects.toThrow("No payment on this link is paid and not settled yet");
     await expect(sandbox.open(link, { method: "VA_BRI" })).rejects.toThrow("it allows QRIS");
-    await expect(sandbox.open(link, { attempt: "x" })).rejects.toThrow("leave attempt out");
+    await expect(sandbox.open(link, { payment: "x" })).rejects.toThrow("leave payment out");
     await expect(sandbox.open(link, { amount: 1 })).rejects.toThrow("fixed at Rp75.000");
     const { id } = await sandbox.pay(link);
-    await expect(sandbox.pay(link, { attempt: id })).rejects.toThrow("to be paid it must be pending");
-    await expect(sandbox.pay(link, { attempt: "x" })).rejects.toThrow("no attempt x");
+    await expect(sandbox.pay(link, { payment: id })).rejects.toThrow("to be paid it must be pending");
+    await expect(sandbox.pay(link, { payment: "x" })).rejects.toThrow("no payment x");
     await expect(sandbox.reverse(link)).rejects.toThrow("reverse is for Midtrans links");
     await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans links");
     await sandbox.settle(link);
-    await expect(sandbox.settle(link, { attempt: id })).rejects.toThrow("is settled already");
+    await expect(sandbox.settle(link, { payment: id })).rejects.toThrow("is settled already");
     const pending = await sandbox.open(link);
     await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at Rp75.000");
-    await expect(sandbox.pay(link, { attempt: pending.id, method: "VA_BRI" })).rejects.toThrow("was opened with QRIS");
+    await expect(sandbox.pay(link, { payment: pending.id, method: "VA_BRI" })).rejects.toThrow("was opened with QRIS");
   });
 
   test("a reference with signs that matter in URLs has a pay page that works", async () => {

@@ -78,8 +78,8 @@ describe("a sandbox with a state file", () => {
     await expect(second.pay(paid))
       .resolves.toMatchObject({})
       .catch(() => undefined);
-    const attempt = await second.pay(open);
-    expect(["settlement", "paid"]).toContain(attempt.status);
+    const payment = await second.pay(open);
+    expect(["settlement", "paid"]).toContain(payment.status);
   });
 
   test("knows tokens that were issued before", async () => {
@@ -108,7 +108,7 @@ describe("a sandbox with a state file", () => {
     merchant.answerWith(200);
     const second = await start({ stateFile });
     await second.advance(2 * minuteMs);
-    expect(second.deliveries.map(({ webhook, attempt, status }) => [webhook, attempt, status])).toEqual([
+    expect(second.deliveries.map(({ webhook, sending, status }) => [webhook, sending, status])).toEqual([
       [1, 1, 500],
       [1, 2, 200],
     ]);
@@ -128,7 +128,7 @@ describe("a sandbox with a state file", () => {
     nowMs += dayMs / 2;
     const second = await start({ stateFile, clock });
     await second.idle();
-    expect(second.deliveries.map(({ attempt, status }) => [attempt, status])).toEqual([
+    expect(second.deliveries.map(({ sending, status }) => [sending, status])).toEqual([
       [1, 500],
       [2, 200],
     ]);
@@ -289,9 +289,9 @@ const openAndExpire = async (sandbox: Sandbox, link: string): Promise<void> => {
   await expireNewest(sandbox, link);
 };
 
-/** Of Xfers, where the link stands for its only attempt. */
+/** Of Xfers, where the link stands for its only payment. */
 const expireNewest = (sandbox: Sandbox, link: string): Promise<void> =>
-  sandbox.expire(link, { attempt: new URL(link).pathname.slice(1) });
+  sandbox.expire(link, { payment: new URL(link).pathname.slice(1) });
 
 const tokenOf = async ({ singapay: { url, credentials } }: Sandbox): Promise<{ readonly Authorization: string }> => {
   const { clientId, clientSecret, apiKey } = credentials;

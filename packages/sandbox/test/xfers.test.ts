@@ -327,13 +327,13 @@ describe("Xfers payers", () => {
     expect((await sandbox.pay(small)).method).toBe("SHOPEEPAY");
   });
 
-  test("an attempt can run out of time while the link stays payable", async () => {
+  test("a payment can run out of time while the link stays payable", async () => {
     const { sandbox } = await startSandbox();
     const created = await xfersCaller(sandbox)("POST", root, envelope());
     const link = payUrl(created);
-    await expect(sandbox.expire(link, { attempt: idOf(created) })).rejects.toThrow("No method was chosen");
+    await expect(sandbox.expire(link, { payment: idOf(created) })).rejects.toThrow("No method was chosen");
     const { id } = await sandbox.open(link, { method: "OVO" });
-    await sandbox.expire(link, { attempt: id });
+    await sandbox.expire(link, { payment: id });
     expect((await sandbox.pay(link)).method).toBe("BCA");
     await expect(sandbox.pay(link)).rejects.toThrow("The link is paid");
   });
@@ -344,7 +344,7 @@ describe("Xfers payers", () => {
     await expect(sandbox.settle(link)).rejects.toThrow("to settle it must be paid");
     await expect(sandbox.reverse(link)).rejects.toThrow("reverse is for Midtrans links");
     await expect(sandbox.refund(link)).rejects.toThrow("refund is for Midtrans links");
-    await expect(sandbox.pay(link, { attempt: "other" })).rejects.toThrow("no attempt other");
+    await expect(sandbox.pay(link, { payment: "other" })).rejects.toThrow("no payment other");
     await expect(sandbox.pay(link, { amount: 1 })).rejects.toThrow("fixed at Rp10.000");
   });
 });

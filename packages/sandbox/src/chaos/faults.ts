@@ -102,7 +102,10 @@ export const FAULTS: readonly Fault[] = [
     "The webhook is signed for a moment ageSeconds ago, as a genuine one that was held up, tried again or sent again by hand is.",
     [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
   ),
-  webhookFault("zero_id", "Each id in the webhook that is a number is 0, in all attempts, as was seen in production."),
+  webhookFault(
+    "zero_id",
+    "Each id in the webhook that is a number is 0, each time it is sent, as was seen in production.",
+  ),
   webhookFault(
     "webhook_before_response",
     "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",

@@ -16,16 +16,16 @@ export type ActionName =
 
 /** Which options each action takes. */
 export const ACTION_OPTIONS: Readonly<Record<ActionName, readonly OptionName[]>> = {
-  open: ["method", "attempt", "amount"],
-  pay: ["method", "attempt", "amount", "outcome"],
-  fail: ["method", "attempt", "amount"],
-  settle: ["attempt"],
-  expire: ["attempt"],
-  approve: ["attempt"],
-  deny: ["attempt"],
-  reverse: ["attempt"],
-  refund: ["attempt", "amount"],
-  chargeback: ["attempt", "amount"],
+  open: ["method", "payment", "amount"],
+  pay: ["method", "payment", "amount", "outcome"],
+  fail: ["method", "payment", "amount"],
+  settle: ["payment"],
+  expire: ["payment"],
+  approve: ["payment"],
+  deny: ["payment"],
+  reverse: ["payment"],
+  refund: ["payment", "amount"],
+  chargeback: ["payment", "amount"],
 };
 
 export const ACTION_NAMES: readonly ActionName[] = Object.keys(ACTION_OPTIONS) as ActionName[];
@@ -53,9 +53,9 @@ export const faultsInResend = (webhook: unknown, options: unknown): readonly str
     return [...faults, `the options of resend must be an object, but are ${showValue(options)}`];
   }
   for (const [name, value] of Object.entries(options)) {
-    if (name !== "attempt") faults.push(`there is no ${JSON.stringify(name)} for resend, which takes attempt`);
+    if (name !== "sending") faults.push(`there is no ${JSON.stringify(name)} for resend, which takes sending`);
     else if (value !== undefined && !isNumber(value)) {
-      faults.push(`attempt must be a whole number, 1 or more, but is ${showValue(value)}`);
+      faults.push(`sending must be a whole number, 1 or more, but is ${showValue(value)}`);
     }
   }
   return faults;
@@ -73,7 +73,7 @@ export const optionRules: Readonly<
   Record<OptionName, { readonly holds: (value: unknown) => boolean; readonly expected: string }>
 > = {
   method: { holds: isText, expected: "the provider's code of a method" },
-  attempt: { holds: isText, expected: "the id of an attempt" },
+  payment: { holds: isText, expected: "the id of a payment" },
   // Which amounts are possible, the link or the payment says.
   amount: { holds: (value) => typeof value === "number", expected: "a number in the smallest unit of the currency" },
   outcome: {

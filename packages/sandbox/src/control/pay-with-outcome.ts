@@ -1,8 +1,8 @@
 import type { PayableLink } from "../simulator.ts";
-import type { Attempt, PayOptions } from "../types.ts";
+import type { Payment, PayOptions } from "../types.ts";
 
 /** Pays, or does what the outcome says instead. */
-export const payWithOutcome = (payable: PayableLink, { outcome = "paid", ...choice }: PayOptions): Promise<Attempt> => {
+export const payWithOutcome = (payable: PayableLink, { outcome = "paid", ...choice }: PayOptions): Promise<Payment> => {
   if (outcome === "failed") return payable.fail(choice);
   if (outcome === "challenged") return payable.challenge(choice);
   return outcome === "pending" ? payable.open(choice) : payable.pay(choice);

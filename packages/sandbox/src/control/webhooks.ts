@@ -9,7 +9,7 @@ import { faultsInResend } from "./actions.ts";
 export const webhookEndpoints = (providers: ProviderSet, started: readonly string[]): readonly string[] => [
   "GET /webhooks",
   ...started.map((provider) => `PUT /webhooks/${provider} { url }`),
-  "POST /resend { webhook, attempt? }",
+  "POST /resend { webhook, sending? }",
   ...(started.some((name) => providers.get(name).problemsWithOtherPayment !== undefined)
     ? ["POST /pay-elsewhere { orderId, amount, method?, outcome?, customField1? }"]
     : []),

@@ -73,7 +73,7 @@ const act = async (context: Context, parts: InspectorParts): Promise<Response> =
   const link = linkIn(parts, form.get("link") ?? undefined);
   const action = actionIn(form.get("do"));
   if (link === undefined || action === undefined) return missing(context);
-  const attempt = form.get("attempt") ?? undefined;
+  const payment = form.get("payment") ?? undefined;
   const { currency } = parts.providers.get(link.provider);
   const typed = (form.get("amount") ?? "").trim();
   const amount = typed === "" ? undefined : parseAmount(typed, currency);
@@ -81,7 +81,7 @@ const act = async (context: Context, parts: InspectorParts): Promise<Response> =
     const refusal = `The amount must be ${currency.unitName}, as ${typedExamples(5_000 * 10 ** currency.decimals, currency)}, or empty for all that is left; not ${showValue(typed)}.`;
     return context.html(renderLink(parts, link, refusal), 400);
   }
-  const options = { ...(attempt !== undefined && { attempt }), ...(amount !== undefined && { amount }) };
+  const options = { ...(payment !== undefined && { payment }), ...(amount !== undefined && { amount }) };
   const faults = faultsInAction(action, link.link, options);
   if (faults.length > 0) return context.html(renderLink(parts, link, `${faults.join("; ")}.`), 400);
   try {

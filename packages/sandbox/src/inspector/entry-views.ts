@@ -27,7 +27,7 @@ export const renderDelivery = (
       <dt>URL</dt><dd>${entry.url ?? "none was set: recorded, not sent"}</dd>
       <dt>Answer</dt><dd class="${isGood ? "" : "bad"}">${text}</dd>
       <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Sent</dt><dd>${time(entry.atMs)}</dd>
-      <dt>Attempt</dt><dd>${entry.attempt} of webhook ${entry.webhook}</dd>
+      <dt>Sending</dt><dd>${entry.sending} of webhook ${entry.webhook}</dd>
       ${entry.retryAtMs === undefined ? "" : html`<dt>Sent again</dt><dd>${time(entry.retryAtMs)}</dd>`}
       ${(entry.redirects ?? []).map((url) => html`<dt>Redirected to</dt><dd>${url}</dd>`)}
       ${triggeredFaults(entry.faults)}

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { ActionName } from "../control/actions.ts";
 import { formatMoney } from "../money.ts";
 import type { Html } from "../pages/layout.ts";
-import type { Attempt, LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { LinkSummary, Payment, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { frame, live } from "./frame.ts";
 import { entryAt, type InspectorParts, type Numbered } from "./parts.ts";
 import { deliveryTable, requestTable } from "./tables.ts";
@@ -35,16 +35,16 @@ const expireForm = (link: LinkSummary): Html | "" => {
 };
 
 const historyTable = (parts: InspectorParts, link: LinkSummary): Html => {
-  if (link.attempts.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
+  if (link.payments.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
   const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
-  const actionsOn = new Map(page?.attempts.map(({ id, actions }) => [id, actions]));
+  const actionsOn = new Map(page?.payments.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
     <thead><tr><th scope="col">History</th><th scope="col">Method</th><th scope="col">Status</th><th scope="col" class="number">Amount</th><th scope="col">What happens next</th></tr></thead>
-    <tbody>${link.attempts.map(
+    <tbody>${link.payments.map(
       (
-        attempt,
-      ) => html`<tr><td>${attempt.id}</td><td>${attempt.method}</td><td><span class="tag">${attempt.status}</span></td>
-      <td class="number">${formatMoney({ amount: attempt.amount, currency: parts.providers.get(attempt.provider).currency })}</td><td>${actionForms(link, attempt, actionsOn.get(attempt.id) ?? [])}</td></tr>`,
+        payment,
+      ) => html`<tr><td>${payment.id}</td><td>${payment.method}</td><td><span class="tag">${payment.status}</span></td>
+      <td class="number">${formatMoney({ amount: payment.amount, currency: parts.providers.get(payment.provider).currency })}</td><td>${actionForms(link, payment, actionsOn.get(payment.id) ?? [])}</td></tr>`,
     )}</tbody></table></div>`;
 };
 
@@ -65,10 +65,10 @@ const NAMES: Readonly<Record<ActionName, string>> = {
 };
 
 /** Only what makes sense now. */
-const actionForms = (link: LinkSummary, { id }: Attempt, actions: readonly ActionName[]): Html => {
+const actionForms = (link: LinkSummary, { id }: Payment, actions: readonly ActionName[]): Html => {
   if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
   const form = (content: Html): Html =>
-    html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="attempt" value="${id}">${content}</form>`;
+    html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="payment" value="${id}">${content}</form>`;
   const buttons = actions.filter((action) => action !== "open" && !WITH_AMOUNT.some((name) => name === action));
   return html`${
     buttons.length === 0
@@ -90,7 +90,7 @@ const hidden = ({ link }: LinkSummary): Html => html`<input type="hidden" name="
 /** Those whose body names one of the link's histories. */
 const deliveriesOf = ({ run }: InspectorParts, link: LinkSummary): readonly Numbered<RecordedDelivery>[] => {
   const { deliveries } = run();
-  const names = [link.reference, ...link.attempts.map(({ id }) => id)].map((name) => JSON.stringify(name));
+  const names = [link.reference, ...link.payments.map(({ id }) => id)].map((name) => JSON.stringify(name));
   return newestThat(
     deliveries.entries,
     ({ provider, body }) => provider === link.provider && names.some((name) => body.includes(name)),

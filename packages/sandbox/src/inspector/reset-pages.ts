@@ -23,7 +23,7 @@ export const mountResetPages = (app: Hono, parts: InspectorParts): void => {
 const renderReset = ({ sandbox, run, listLinks }: InspectorParts, refusal?: string): Html => {
   const { deliveries, requests } = run();
   const links = listLinks();
-  const payments = links.reduce((sum, { attempts }) => sum + attempts.length, 0);
+  const payments = links.reduce((sum, { payments }) => sum + payments.length, 0);
   const faults = sandbox.chaos.faults().reduce((sum, { settings }) => sum + Object.keys(settings).length, 0);
   return frame({
     title: "Reset the sandbox?",

@@ -12,10 +12,10 @@ export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[])
   return html`<table>
     <thead><tr><th scope="col">Link</th><th scope="col">Gateway</th><th scope="col">State</th><th scope="col">Payments</th><th scope="col">Created</th><th scope="col">Pay page</th></tr></thead>
     <tbody>${links.map(
-      ({ provider, link, title, reference, state, attempts, createdAtMs }) => html`<tr>
+      ({ provider, link, title, reference, state, payments, createdAtMs }) => html`<tr>
       <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
       <td>${providers.get(provider).label}</td><td><span class="tag">${state}</span></td>
-      <td>${attempts.length === 0 ? "none" : `${attempts.length}, last ${attempts.at(-1)?.status}`}</td>
+      <td>${payments.length === 0 ? "none" : `${payments.length}, last ${payments.at(-1)?.status}`}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
 };
@@ -28,7 +28,7 @@ export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbe
       const { text, isGood } = outcomeOf(entry);
       const notes = [
         entry.note,
-        entry.attempt > 1 && `attempt ${entry.attempt} of webhook ${entry.webhook}`,
+        entry.sending > 1 && `sending ${entry.sending} of webhook ${entry.webhook}`,
         ...entry.faults,
       ];
       const note = notes.filter(Boolean).map((text) => html`<br><span class="quiet">${text}</span>`);

@@ -7,7 +7,7 @@ export interface MidtransMethod {
   readonly name: string;
   /** As in notifications. */
   readonly paymentType: string;
-  /** How long an attempt stays pending. */
+  /** How long a payment stays pending. */
   readonly lifetimeMs: number;
   /** The bank of a virtual account, as in `va_numbers`. */
   readonly bank?: string;

@@ -1,5 +1,5 @@
 import type { ActionName } from "../control/actions.ts";
-import type { PageAttempt, PayPage } from "../pages/pay-page.ts";
+import type { PagePayment, PayPage } from "../pages/pay-page.ts";
 import { RUPIAH_CURRENCY } from "../rupiah.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -24,7 +24,7 @@ export const isChargeable = (purchase: Purchase): boolean => {
   return method.paymentType === "credit_card" && CHARGEABLE_STATUSES.includes(status);
 };
 
-const pageAttempt = (purchase: Purchase, nowMs: number): PageAttempt => {
+const pagePayment = (purchase: Purchase, nowMs: number): PagePayment => {
   const transaction = currentTransaction(purchase);
   const { method, status } = transaction;
   return {
@@ -76,7 +76,7 @@ export const payPage = (link: MidtransLink, nowMs: number): PayPage => {
     methods: methodsForPage(request),
     defect: defectOf(request),
     asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),
-    attempts: link.purchases.map((purchase) => pageAttempt(purchase, nowMs)),
+    payments: link.purchases.map((purchase) => pagePayment(purchase, nowMs)),
     heldBy: state === "held" ? holder?.orderId : undefined,
     returnUrl: request.finishUrl,
   };

@@ -1,7 +1,7 @@
 import { allUses } from "../pages/use-count.ts";
 import { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
-import type { Attempt, Clock } from "../types.ts";
+import type { Clock, Payment } from "../types.ts";
 import { chooseAmount, chooseMethod, paidStatus, WRONG_SUM } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
 import { type MidtransLinks } from "./link-store.ts";
@@ -29,21 +29,21 @@ export const payableMidtransLink = (parts: {
   readonly clock: Clock;
 }): PayableLink => {
   const { link, url, links, transactions, clock } = parts;
-  const attemptOf = (purchase: Purchase): Attempt => midtransAttempt(purchase, url);
+  const paymentOf = (purchase: Purchase): Payment => midtransPayment(purchase, url);
 
   /** Opens a purchase, or a further try in the refused purchase that was named. */
   const begin = (choice: PayerChoice): Opening => {
-    if (choice.attempt === undefined) {
+    if (choice.payment === undefined) {
       refuseUnlessOpen(link, clock.now());
       const amount = chooseAmount(link, choice);
       return transactions.open(link, chooseMethod(link, choice, amount), amount);
     }
-    const purchase = findAttempt(link, choice.attempt);
+    const purchase = findPayment(link, choice.payment);
     refuseUnless(purchase, ["deny"], "take another try");
     if (choice.amount !== undefined && choice.amount !== purchase.amount) {
       throw new RefusedAction(
         400,
-        `The attempt ${purchase.orderId} was opened for ${rupiah(purchase.amount)}, and keeps that.`,
+        `The payment ${purchase.orderId} was opened for ${rupiah(purchase.amount)}, and keeps that.`,
       );
     }
     refuseUnlessOpen(link, clock.now());
@@ -52,9 +52,9 @@ export const payableMidtransLink = (parts: {
     return { purchase, notified: transactions.retry(purchase, method) };
   };
 
-  /** The open attempt that is meant, or a new one. */
+  /** The open payment that is meant, or a new one. */
   const findOrBegin = async (choice: PayerChoice): Promise<Purchase> => {
-    const existing = choice.attempt === undefined ? newestOpen(link, choice) : findAttempt(link, choice.attempt);
+    const existing = choice.payment === undefined ? newestOpen(link, choice) : findPayment(link, choice.payment);
     if (existing === undefined || currentTransaction(existing).status === "deny") {
       const { purchase, notified } = begin(choice);
       purchase.isInHand = true;
@@ -70,47 +70,47 @@ export const payableMidtransLink = (parts: {
     action: string,
     outcome: (purchase: Purchase) => TransactionStatus,
     fraud?: "challenge",
-  ): Promise<Attempt> => {
+  ): Promise<Payment> => {
     const purchase = await findOrBegin(choice);
     purchase.isInHand = false;
     refuseUnless(purchase, ["pending", "authorize"], action);
     if (fraud !== undefined) refuseUnlessReviewable(currentTransaction(purchase).method);
     await transactions.move(purchase, outcome(purchase), fraud);
-    return attemptOf(purchase);
+    return paymentOf(purchase);
   };
 
   /** What the merchant decides on a payment that is under review. */
   const decide = async (
-    { attempt }: PayerChoice,
+    { payment }: PayerChoice,
     action: string,
     decision: (purchase: Purchase) => Promise<void>,
-  ): Promise<Attempt> => {
+  ): Promise<Payment> => {
     const reviewed = link.purchases.findLast((purchase) => isUnderReview(currentTransaction(purchase)));
-    const purchase = attempt === undefined ? reviewed : findAttempt(link, attempt);
+    const purchase = payment === undefined ? reviewed : findPayment(link, payment);
     if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is under review.");
     const { status } = currentTransaction(purchase);
     if (!isUnderReview(currentTransaction(purchase))) {
       throw new RefusedAction(
         409,
-        `The attempt ${purchase.orderId} is ${status}; to ${action} it must be under review.`,
+        `The payment ${purchase.orderId} is ${status}; to ${action} it must be under review.`,
       );
     }
     await decision(purchase);
-    return attemptOf(purchase);
+    return paymentOf(purchase);
   };
 
   return {
     async open(choice) {
       const { purchase, notified } = begin(choice);
       await notified;
-      return attemptOf(purchase);
+      return paymentOf(purchase);
     },
     pay: (choice) => complete(choice, "be paid", paidStatus),
     fail: (choice) => complete(choice, "fail", () => "deny"),
     challenge: (choice) => complete(withCard(choice), "be challenged", paidStatus, "challenge"),
-    async settle({ attempt }) {
+    async settle({ payment }) {
       const purchase =
-        attempt === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+        payment === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
       refuseUnless(
         purchase,
@@ -119,26 +119,26 @@ export const payableMidtransLink = (parts: {
         "Only cards settle later; other methods are in settlement when paid.",
       );
       if (isUnderReview(currentTransaction(purchase))) {
-        throw new RefusedAction(409, `The attempt ${purchase.orderId} is under review; approve it first.`);
+        throw new RefusedAction(409, `The payment ${purchase.orderId} is under review; approve it first.`);
       }
       await transactions.move(purchase, "settlement");
-      return attemptOf(purchase);
+      return paymentOf(purchase);
     },
-    async expire({ attempt }) {
-      if (attempt === undefined) {
+    async expire({ payment }) {
+      if (payment === undefined) {
         // docs.midtrans.com, Expire a Snap Session: a virtual account issued before stays payable.
         expireLink(link, clock.now());
         links.changed(link);
         return;
       }
-      const purchase = findAttempt(link, attempt);
+      const purchase = findPayment(link, payment);
       refuseUnless(purchase, ["pending"], "expire");
       await transactions.move(purchase, "expire");
     },
     approve: (choice) => decide(choice, "be approved", (purchase) => transactions.approve(purchase)),
     deny: (choice) => decide(choice, "be denied", (purchase) => transactions.move(purchase, "deny", "deny")),
-    async reverse({ attempt }) {
-      const purchase = attempt === undefined ? newest(link, "settlement") : findAttempt(link, attempt);
+    async reverse({ payment }) {
+      const purchase = payment === undefined ? newest(link, "settlement") : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is in settlement.");
       refuseUnless(purchase, ["settlement"], "be reversed");
       const { method } = currentTransaction(purchase);
@@ -149,11 +149,11 @@ export const payableMidtransLink = (parts: {
         );
       }
       await transactions.move(purchase, "deny");
-      return attemptOf(purchase);
+      return paymentOf(purchase);
     },
-    async chargeback({ attempt, amount }) {
+    async chargeback({ payment, amount }) {
       const fitting = link.purchases.findLast(isChargeable);
-      const purchase = attempt === undefined ? (fitting ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+      const purchase = payment === undefined ? (fitting ?? link.purchases.at(-1)) : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
       const transaction = currentTransaction(purchase);
       if (transaction.method.paymentType !== "credit_card") {
@@ -166,22 +166,22 @@ export const payableMidtransLink = (parts: {
         throw new RefusedAction(400, `The amount must be ${rupiahWithin(1, left)}, which is left of the payment.`);
       }
       await transactions.chargeBack(purchase, chosen);
-      return attemptOf(purchase);
+      return paymentOf(purchase);
     },
-    async refund({ attempt, amount }) {
+    async refund({ payment, amount }) {
       const fitting = link.purchases.findLast((purchase) => isRefundable(currentTransaction(purchase)));
-      const purchase = attempt === undefined ? (fitting ?? link.purchases.at(-1)) : findAttempt(link, attempt);
+      const purchase = payment === undefined ? (fitting ?? link.purchases.at(-1)) : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
       const result = transactions.refund(purchase, currentTransaction(purchase), { amount, reason: "" });
       if ("refused" in result) throw new RefusedAction(result.refused === "414" ? 400 : 409, result.why);
       await result.notified;
-      return attemptOf(purchase);
+      return paymentOf(purchase);
     },
     page: () => payPage(link, clock.now()),
   };
 };
 
-export const midtransAttempt = (purchase: Purchase, url: string): Attempt => {
+export const midtransPayment = (purchase: Purchase, url: string): Payment => {
   const { id, method, status } = currentTransaction(purchase);
   return {
     provider: "midtrans",
@@ -211,17 +211,17 @@ const hasTerms = (purchase: Purchase, { method, amount }: PayerChoice): boolean 
   return isMethod && (amount === undefined || amount === purchase.amount);
 };
 
-const findAttempt = (link: MidtransLink, attempt: string): Purchase => {
+const findPayment = (link: MidtransLink, payment: string): Purchase => {
   const purchase = link.purchases.find(
-    ({ orderId, transactions }) => orderId === attempt || transactions.some(({ id }) => id === attempt),
+    ({ orderId, transactions }) => orderId === payment || transactions.some(({ id }) => id === payment),
   );
-  if (purchase === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
+  if (purchase === undefined) throw new RefusedAction(404, `This link has no payment ${payment}.`);
   return purchase;
 };
 
 /** Fraud detection looks at cards. */
 const withCard = (choice: PayerChoice): PayerChoice =>
-  choice.attempt === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
+  choice.payment === undefined && choice.method === undefined ? { ...choice, method: "credit_card" } : choice;
 
 export const refuseUnlessReviewable = (method: MidtransMethod): void => {
   if (method.paymentType === "credit_card") return;
@@ -236,7 +236,7 @@ const refuseUnless = (
 ): void => {
   const { status } = currentTransaction(purchase);
   if (expected.includes(status)) return;
-  const sentence = `The attempt ${purchase.orderId} is ${status}; to ${action} it must be ${expected.join(" or ")}.`;
+  const sentence = `The payment ${purchase.orderId} is ${status}; to ${action} it must be ${expected.join(" or ")}.`;
   throw new RefusedAction(409, hint === undefined ? sentence : `${sentence} ${hint}`);
 };
 
@@ -245,7 +245,7 @@ const refuseOtherTerms = (purchase: Purchase, choice: PayerChoice): void => {
   const { method } = currentTransaction(purchase);
   throw new RefusedAction(
     400,
-    `The attempt ${purchase.orderId} was opened with ${method.code} for ${rupiah(purchase.amount)}, and keeps both.`,
+    `The payment ${purchase.orderId} was opened with ${method.code} for ${rupiah(purchase.amount)}, and keeps both.`,
   );
 };
 

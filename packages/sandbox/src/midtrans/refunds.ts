@@ -89,7 +89,7 @@ export const whyNotRefundable = (
     return `Midtrans documents refunds for ${REFUNDABLE_CODES.join(", ")}, not for ${method.code}.`;
   }
   if (!isRefundable(transaction)) {
-    return `The attempt ${orderId} is ${status}; to be refunded it must be settlement or partial_refund.`;
+    return `The payment ${orderId} is ${status}; to be refunded it must be settlement or partial_refund.`;
   }
   const { windowMs } = method.refund;
   if (windowMs === undefined || settledAtMs === undefined || nowMs - settledAtMs <= windowMs) return undefined;

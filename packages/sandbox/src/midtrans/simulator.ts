@@ -4,7 +4,7 @@ import { MIDTRANS_CREDENTIALS } from "./credentials.ts";
 import { payElsewhere } from "./elsewhere.ts";
 import { createMidtransLinks } from "./link-store.ts";
 import { type MidtransLink, stateOf } from "./links.ts";
-import { midtransAttempt, payableMidtransLink } from "./payer.ts";
+import { midtransPayment, payableMidtransLink } from "./payer.ts";
 import { createMidtransApp } from "./server.ts";
 import { createTransactions } from "./transactions.ts";
 
@@ -37,11 +37,11 @@ export const createMidtransSimulator = (context: SimulatorContext): Simulator =>
         title: link.request.title ?? link.request.orderId,
         state: stateOf(link, clock.now()),
         createdAtMs: link.createdAtMs,
-        attempts: link.purchases.map((purchase) => midtransAttempt(purchase, payUrl(link))),
+        payments: link.purchases.map((purchase) => midtransPayment(purchase, payUrl(link))),
       })),
     async payElsewhere(payment) {
-      const { link: _, ...attempt } = midtransAttempt(await payElsewhere({ payment, links, transactions, clock }), "");
-      return attempt;
+      const { link: _, ...made } = midtransPayment(await payElsewhere({ payment, links, transactions, clock }), "");
+      return made;
     },
     runDue: () => transactions.runDue(),
     nextDueMs: () => transactions.nextDueMs(),

@@ -2,12 +2,12 @@ import { html } from "hono/html";
 import { match } from "ts-pattern";
 import { type Currency, formatMoney } from "../money.ts";
 import type { Html } from "./layout.ts";
-import type { PageAttempt } from "./pay-page.ts";
+import type { PagePayment } from "./pay-page.ts";
 import { qrImage } from "./qr-image.ts";
 import { qrisText } from "./qris.ts";
 
 /** What the payer has to do, by the method they chose. */
-export const instructionsFor = ({ instructions, methodName, amount }: PageAttempt, currency: Currency): Html => {
+export const instructionsFor = ({ instructions, methodName, amount }: PagePayment, currency: Currency): Html => {
   const money = formatMoney({ amount, currency });
   const exactly = html`<p>Pay exactly <strong>${money}</strong>.</p>`;
   return match(instructions)

@@ -1,11 +1,11 @@
 import { html } from "hono/html";
 import { formatMoney } from "../money.ts";
 import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
-import { attemptPanel } from "./attempt-panel.ts";
 import { form, type NewFormId } from "./form.ts";
 import { type Html, layout } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
-import type { PageAttempt, PayPage, PayPageState } from "./pay-page.ts";
+import type { PagePayment, PayPage, PayPageState } from "./pay-page.ts";
+import { paymentPanel } from "./payment-panel.ts";
 import { statusLabel } from "./status-labels.ts";
 
 const SENTENCES: Readonly<Record<PayPageState, string>> = {
@@ -20,10 +20,10 @@ const SENTENCES: Readonly<Record<PayPageState, string>> = {
 
 /** What the visitor is here for. */
 export interface Visit {
-  /** The attempt they look at. */
-  readonly attempt?: PageAttempt | undefined;
-  /** The attempt they have just paid. */
-  readonly paid?: PageAttempt | undefined;
+  /** The payment they look at. */
+  readonly payment?: PagePayment | undefined;
+  /** The payment they have just paid. */
+  readonly paid?: PagePayment | undefined;
   /** Why what they wanted did not happen. */
   readonly refusal?: string | undefined;
   /** What they had filled in then, by the names of the fields. */
@@ -33,9 +33,9 @@ export interface Visit {
 /** The page of one link. */
 export const renderLinkPage = (page: PayPage, visit: Visit, newFormId: NewFormId): Html => {
   // A link for one payment thanks whoever comes back to it.
-  const lastPaid = page.state === "paid" ? page.attempts.findLast(({ isPaid }) => isPaid) : undefined;
-  const paid = visit.paid ?? (visit.attempt === undefined ? lastPaid : undefined);
-  const attempt = paid ?? visit.attempt ?? page.attempts.find(({ id }) => id === page.heldBy);
+  const lastPaid = page.state === "paid" ? page.payments.findLast(({ isPaid }) => isPaid) : undefined;
+  const paid = visit.paid ?? (visit.payment === undefined ? lastPaid : undefined);
+  const payment = paid ?? visit.payment ?? page.payments.find(({ id }) => id === page.heldBy);
   return layout({
     title: page.title,
     width: "narrow",
@@ -44,14 +44,14 @@ export const renderLinkPage = (page: PayPage, visit: Visit, newFormId: NewFormId
       <h1>${page.title}</h1>
       <p>Reference: ${page.reference}</p>
       ${page.items.length === 0 ? "" : itemTable(page)}
-      <p class="amount">${amountText(page, attempt?.amount ?? page.amount)}</p>
-      ${stateOf(page, attempt)}
-      ${attempt?.payableUntilMs === undefined ? "" : payableUntil(attempt.payableUntilMs)}
+      <p class="amount">${amountText(page, payment?.amount ?? page.amount)}</p>
+      ${stateOf(page, payment)}
+      ${payment?.payableUntilMs === undefined ? "" : payableUntil(payment.payableUntilMs)}
       ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
       ${visit.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${visit.refusal}</p>`}
-      ${paid === undefined ? nextStep(page, attempt, visit.entered, newFormId) : ""}
+      ${paid === undefined ? nextStep(page, payment, visit.entered, newFormId) : ""}
       ${visit.paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
-      ${page.attempts.length === 0 ? "" : attemptList(page)}
+      ${page.payments.length === 0 ? "" : paymentList(page)}
       ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
     `,
   });
@@ -64,18 +64,18 @@ export const renderNotice = (title: string, sentence: string): Html =>
 const amountText = ({ currency }: PayPage, amount: PayPage["amount"]): string =>
   typeof amount === "number" ? formatMoney({ amount, currency }) : "The amount is yours to choose";
 
-/** An attempt has its own state: a virtual account may outlive its link. */
-const stateOf = (page: PayPage, attempt: PageAttempt | undefined): Html => {
-  if (attempt?.isPaid === true) return html`<p role="status" class="state good">${SENTENCES.paid}</p>`;
-  if (attempt === undefined || attempt.id === page.heldBy) {
+/** A payment has its own state: a virtual account may outlive its link. */
+const stateOf = (page: PayPage, payment: PagePayment | undefined): Html => {
+  if (payment?.isPaid === true) return html`<p role="status" class="state good">${SENTENCES.paid}</p>`;
+  if (payment === undefined || payment.id === page.heldBy) {
     return html`<p role="status" class="state">${SENTENCES[page.state]}</p>`;
   }
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
-  const own = ownStateOf(attempt);
+  const own = ownStateOf(payment);
   return html`<p role="status" class="state">${own}${isLinkOver ? ` ${SENTENCES[page.state]}` : ""}</p>`;
 };
 
-const ownStateOf = ({ isOpen, isUnderReview, status }: PageAttempt): string => {
+const ownStateOf = ({ isOpen, isUnderReview, status }: PagePayment): string => {
   if (isUnderReview === true) return "The merchant is reviewing this payment.";
   return isOpen ? "This payment is pending." : `This payment did not go through: ${statusLabel(status)}.`;
 };
@@ -96,27 +96,27 @@ const itemTable = (page: PayPage): Html => html`<table>
 
 const nextStep = (
   page: PayPage,
-  attempt: PageAttempt | undefined,
+  payment: PagePayment | undefined,
   entered: Visit["entered"],
   newFormId: NewFormId,
 ): Html | "" => {
-  if (attempt?.isOpen === true) return attemptPanel(attempt, page.currency, newFormId);
-  if (page.state !== "open" || attempt?.isUnderReview === true) return "";
+  if (payment?.isOpen === true) return paymentPanel(payment, page.currency, newFormId);
+  if (page.state !== "open" || payment?.isUnderReview === true) return "";
   if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
-  if (attempt === undefined) return payForm(page, entered, newFormId);
-  return attempt.canBeRetried ? retryForm(page, attempt, newFormId) : html`<p><a href="?">Start again</a></p>`;
+  if (payment === undefined) return payForm(page, entered, newFormId);
+  return payment.canBeRetried ? retryForm(page, payment, newFormId) : html`<p><a href="?">Start again</a></p>`;
 };
 
-const retryForm = (page: PayPage, { id }: PageAttempt, newFormId: NewFormId): Html =>
+const retryForm = (page: PayPage, { id }: PagePayment, newFormId: NewFormId): Html =>
   form(
     newFormId,
-    html`<input type="hidden" name="attempt" value="${id}">
+    html`<input type="hidden" name="payment" value="${id}">
     ${methodChoice(page.methods, null)}
     <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`,
   );
 
-const attemptList = (page: PayPage): Html => html`<h2>Payments on this link</h2>
-    <ol>${page.attempts.map(({ id, methodName, status, amount, isOpen }) => {
+const paymentList = (page: PayPage): Html => html`<h2>Payments on this link</h2>
+    <ol>${page.payments.map(({ id, methodName, status, amount, isOpen }) => {
       const text = html`${formatMoney({ amount, currency: page.currency })} by ${methodName}: ${statusLabel(status)}`;
-      return html`<li>${isOpen ? html`<a href="?attempt=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
+      return html`<li>${isOpen ? html`<a href="?payment=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
     })}</ol>`;

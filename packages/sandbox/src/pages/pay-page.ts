@@ -29,7 +29,7 @@ export type Instructions =
   | { readonly kind: "wallet"; readonly phone?: string };
 
 /** One try at paying, as the page shows it. */
-export interface PageAttempt {
+export interface PagePayment {
   readonly id: string;
   /** The provider's code. */
   readonly method: string;
@@ -67,8 +67,8 @@ export interface PayPage {
   readonly defect?: string | undefined;
   /** Details without which the payer cannot go on. */
   readonly asksFor: readonly ("name" | "email" | "phone")[];
-  readonly attempts: readonly PageAttempt[];
-  /** In the state `held`: the id of the attempt that holds the link. */
+  readonly payments: readonly PagePayment[];
+  /** In the state `held`: the id of the payment that holds the link. */
   readonly heldBy: string | undefined;
   /** Where the merchant wants the payer to go afterwards. */
   readonly returnUrl: string | undefined;

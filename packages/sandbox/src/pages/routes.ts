@@ -40,10 +40,10 @@ export const mountPayPages = (
     // Another look at the page is another look at the link. Refused forms are kept: going back to one would send it again.
     context.header("Cache-Control", "no-store");
     // Whoever has just paid hears so, also where that was the last time the link can be used.
-    const paid = page.attempts.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
-    const attempt = page.attempts.find(({ id }) => id === context.req.query("attempt"));
-    const isKnown = paid !== undefined || attempt !== undefined;
-    return context.html(render(page, { paid, attempt }), isKnown ? 200 : STATUS_OF[page.state]);
+    const paid = page.payments.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
+    const payment = page.payments.find(({ id }) => id === context.req.query("payment"));
+    const isKnown = paid !== undefined || payment !== undefined;
+    return context.html(render(page, { paid, payment }), isKnown ? 200 : STATUS_OF[page.state]);
   });
 
   app.post(pattern, async (context) => {
@@ -77,8 +77,8 @@ const unknownLink = (context: Context): Response | Promise<Response> =>
   context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
 
 const refused = (page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit => {
-  const attempt = page.attempts.find(({ id }) => id === form.get("attempt"));
-  return { attempt, refusal, entered: form };
+  const payment = page.payments.find(({ id }) => id === form.get("payment"));
+  return { payment, refusal, entered: form };
 };
 
 /** What keeps a form from being sent on, for who reads the page. */
@@ -88,7 +88,7 @@ const faultIn = (form: URLSearchParams, action: string, { asksFor, currency }: P
   if (amount !== null && parseAmount(amount, currency) === undefined) {
     return `Write the amount in ${currency.unitName}, as ${typedExamples(190_000 * 10 ** currency.decimals, currency)}.`;
   }
-  if (form.has("attempt")) return undefined;
+  if (form.has("payment")) return undefined;
   for (const detail of asksFor) {
     const text = (form.get(detail) ?? "").trim();
     if (text === "") return `Fill in your ${detail} to go on.`;
@@ -106,10 +106,10 @@ const choiceOf = (form: URLSearchParams, action: PageAction, { asksFor, currency
   const detail = (name: keyof PayerDetails): string => (asksFor.includes(name) ? (form.get(name)?.trim() ?? "") : "");
   return {
     method: form.get("method") ?? undefined,
-    attempt: form.get("attempt") ?? undefined,
+    payment: form.get("payment") ?? undefined,
     amount: amount === null ? undefined : parseAmount(amount, currency),
-    // The next step asks for the attempt by its id; only who pays at once has no other hold of it.
-    isNew: action === "pay" && !form.has("attempt"),
+    // The next step asks for the payment by its id; only who pays at once has no other hold of it.
+    isNew: action === "pay" && !form.has("payment"),
     details: { name: detail("name"), email: detail("email"), phone: detail("phone") },
   };
 };

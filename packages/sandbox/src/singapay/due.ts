@@ -4,7 +4,7 @@ import type { History, SingapayLink } from "./links.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** When an attempt runs out of time. */
+/** When a payment runs out of time. */
 export const expiryDueMs = ({ status, expiresAtMs }: History): number => (status === "pending" ? expiresAtMs : NEVER);
 
 /**

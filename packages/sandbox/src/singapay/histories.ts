@@ -6,7 +6,7 @@ import type { SingapayMethod } from "./methods.ts";
 import { type SettledBy, settlementBody } from "./settlement-webhook.ts";
 import { expirationBody, expiredLinksBody, inquiryBody, paidBody } from "./webhooks.ts";
 
-/** An attempt that has just begun. */
+/** A payment that has just begun. */
 export interface Opening {
   readonly history: History;
   readonly notified: Promise<void>;

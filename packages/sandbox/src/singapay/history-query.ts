@@ -45,7 +45,7 @@ export const readHistoryQuery = (query: URLSearchParams): HistoryQuery | readonl
 
 type Filter = (history: History) => boolean;
 
-// `reff_no` is the attempt's own: the link's is not searched (github.com/Aturjadwal/singapay-ledger).
+// `reff_no` is the payment's own: the link's is not searched (github.com/Aturjadwal/singapay-ledger).
 const texts: Readonly<Record<string, (history: History) => string>> = {
   reff_no: ({ reffNo }) => reffNo,
   payment_method_name: ({ method }) => method.historyName,

@@ -4,7 +4,7 @@ import type { SingapayMethod } from "./methods.ts";
 
 export type HistoryStatus = "pending" | "paid" | "failed" | "expired";
 
-/** A Payment Link History: one payer's attempt. */
+/** A Payment Link History. */
 export interface History {
   readonly id: number;
   readonly link: SingapayLink;

@@ -43,5 +43,5 @@ export const methodOf = (code: string): SingapayMethod | undefined => METHOD_BY_
 
 const SHORT_LIVED: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
 
-/** How long an attempt can be paid. */
+/** How long a payment can be paid. */
 export const lifetimeMs = ({ group }: SingapayMethod): number => (SHORT_LIVED.has(group) ? 15 * MINUTE_MS : DAY_MS);

@@ -1,5 +1,5 @@
 import type { ActionName } from "../control/actions.ts";
-import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
+import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
 import { allUses } from "../pages/use-count.ts";
 import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
 import {
@@ -9,7 +9,7 @@ import {
   RefusedAction,
   type SimulatorContext,
 } from "../simulator.ts";
-import type { Attempt, Clock } from "../types.ts";
+import type { Clock, Payment } from "../types.ts";
 import type { Histories, Opening } from "./histories.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
@@ -28,20 +28,20 @@ export const payableSingapayLink = (parts: {
 }): PayableLink => {
   const { link, url, store, histories, clock, unsupported } = parts;
   const refuseReview = unsupported("review", "SingaPay documents no review of a payment");
-  const attemptOf = (history: History): Attempt => singapayAttempt(history, url);
+  const paymentOf = (history: History): Payment => singapayPayment(history, url);
 
   const begin = (choice: PayerChoice): Opening => {
-    if (choice.attempt !== undefined) {
-      throw new RefusedAction(400, "SingaPay makes a new attempt each time; leave attempt out to open one.");
+    if (choice.payment !== undefined) {
+      throw new RefusedAction(400, "SingaPay makes a new payment each time; leave payment out to open one.");
     }
     refuseUnlessOpen(link, clock.now());
     return histories.open(link, chooseMethod(link, choice), payerOf(link, choice));
   };
 
-  /** The pending attempt that is meant, or a new one. */
+  /** The pending payment that is meant, or a new one. */
   const findOrBegin = async (choice: PayerChoice): Promise<History> => {
     refuseOtherAmount(link, choice);
-    const existing = choice.attempt === undefined ? newestPending(link, choice) : findAttempt(link, choice.attempt);
+    const existing = choice.payment === undefined ? newestPending(link, choice) : findPayment(link, choice.payment);
     if (existing !== undefined) {
       refuseOtherMethod(existing, choice);
       return existing;
@@ -56,7 +56,7 @@ export const payableSingapayLink = (parts: {
     choice: PayerChoice,
     action: string,
     finish: (history: History) => Promise<void> | void,
-  ): Promise<Attempt> => {
+  ): Promise<Payment> => {
     const history = await findOrBegin(choice);
     const { isInHand } = history;
     history.isInHand = false;
@@ -64,7 +64,7 @@ export const payableSingapayLink = (parts: {
     if (isInHand) refuseUnlessOpen(link, clock.now());
     refuseUnless(history, "pending", action);
     await finish(history);
-    return attemptOf(history);
+    return paymentOf(history);
   };
 
   return {
@@ -72,27 +72,27 @@ export const payableSingapayLink = (parts: {
       refuseOtherAmount(link, choice);
       const { history, notified } = begin(choice);
       await notified;
-      return attemptOf(history);
+      return paymentOf(history);
     },
     pay: (choice) => complete(choice, "be paid", (history) => histories.pay(history)),
     fail: (choice) => complete(choice, "fail", (history) => histories.fail(history)),
-    async settle({ attempt }) {
-      const history = attempt === undefined ? newestUnsettled(link) : findAttempt(link, attempt);
-      if (history === undefined) throw new RefusedAction(409, "No attempt on this link is paid and not settled yet.");
+    async settle({ payment }) {
+      const history = payment === undefined ? newestUnsettled(link) : findPayment(link, payment);
+      if (history === undefined) throw new RefusedAction(409, "No payment on this link is paid and not settled yet.");
       refuseUnless(history, "paid", "settle");
       if (history.settledAtMs !== null) throw new RefusedAction(409, `${history.reffNo} is settled already.`);
       await histories.settle(history);
-      return attemptOf(history);
+      return paymentOf(history);
     },
-    async expire({ attempt }) {
-      if (attempt === undefined) {
+    async expire({ payment }) {
+      if (payment === undefined) {
         link.settings = { ...link.settings, expiresAtMs: clock.now() };
         link.updatedAtMs = clock.now();
         store.changed(link);
         await histories.runDue();
         return;
       }
-      const history = findAttempt(link, attempt);
+      const history = findPayment(link, payment);
       refuseUnless(history, "pending", "expire");
       await histories.expire([history]);
     },
@@ -106,7 +106,7 @@ export const payableSingapayLink = (parts: {
   };
 };
 
-export const singapayAttempt = (history: History, url: string): Attempt => ({
+export const singapayPayment = (history: History, url: string): Payment => ({
   provider: "singapay",
   link: url,
   id: history.reffNo,
@@ -117,7 +117,7 @@ export const singapayAttempt = (history: History, url: string): Attempt => ({
   currency: RUPIAH_CURRENCY.code,
 });
 
-/** What the link's page tells a payer. Pending attempts hold no use of the link. */
+/** What the link's page tells a payer. Pending payments hold no use of the link. */
 export const pageStateOf = (link: SingapayLink, nowMs: number): PayPageState => {
   const { maxUsage } = link.settings;
   if (isUsedUp(link)) return maxUsage === 1 ? "paid" : "used_up";
@@ -137,9 +137,9 @@ const newestPending = (link: SingapayLink, { method, isNew }: PayerChoice): Hist
 const newestUnsettled = (link: SingapayLink): History | undefined =>
   link.histories.findLast(({ status, settledAtMs }) => status === "paid" && settledAtMs === null);
 
-const findAttempt = (link: SingapayLink, attempt: string): History => {
-  const history = link.histories.find(({ reffNo }) => reffNo === attempt);
-  if (history === undefined) throw new RefusedAction(404, `This link has no attempt ${attempt}.`);
+const findPayment = (link: SingapayLink, payment: string): History => {
+  const history = link.histories.find(({ reffNo }) => reffNo === payment);
+  if (history === undefined) throw new RefusedAction(404, `This link has no payment ${payment}.`);
   return history;
 };
 
@@ -147,7 +147,7 @@ const refuseUnless = (history: History, expected: HistoryStatus, action: string)
   if (history.status === expected) return;
   throw new RefusedAction(
     409,
-    `The attempt ${history.reffNo} is ${history.status}; to ${action} it must be ${expected}.`,
+    `The payment ${history.reffNo} is ${history.status}; to ${action} it must be ${expected}.`,
   );
 };
 
@@ -166,7 +166,7 @@ const refuseOtherAmount = (link: SingapayLink, { amount }: PayerChoice): void =>
 
 const refuseOtherMethod = (history: History, { method }: PayerChoice): void => {
   if (method === undefined || method === history.method.code) return;
-  throw new RefusedAction(400, `The attempt ${history.reffNo} was opened with ${history.method.code}.`);
+  throw new RefusedAction(400, `The payment ${history.reffNo} was opened with ${history.method.code}.`);
 };
 
 const chooseMethod = (link: SingapayLink, choice: PayerChoice): SingapayMethod => {
@@ -187,7 +187,7 @@ const payerOf = (link: SingapayLink, { details }: PayerChoice): PayerDetails => 
     : { name: "", email: "", phone: "" };
 };
 
-const pageAttempt = (history: History): PageAttempt => {
+const pagePayment = (history: History): PagePayment => {
   const { reffNo, method, status, amount } = history;
   return {
     id: reffNo,
@@ -221,7 +221,7 @@ const payPage = (link: SingapayLink, nowMs: number): PayPage => {
     state: pageStateOf(link, nowMs),
     methods: settings.methods,
     asksFor: asksFor(settings),
-    attempts: link.histories.map(pageAttempt),
+    payments: link.histories.map(pagePayment),
     heldBy: undefined,
     returnUrl: returnUrl(link, nowMs) ?? undefined,
   };

@@ -4,7 +4,7 @@ import { SINGAPAY_CREDENTIALS } from "./credentials.ts";
 import { createHistories } from "./histories.ts";
 import { createSingapayStore } from "./link-store.ts";
 import { type SingapayLink } from "./links.ts";
-import { pageStateOf, payableSingapayLink, singapayAttempt } from "./payer.ts";
+import { pageStateOf, payableSingapayLink, singapayPayment } from "./payer.ts";
 import { linkResource } from "./resources.ts";
 import { createSingapayApp } from "./server.ts";
 import { withNumericLife } from "./token-server.ts";
@@ -46,7 +46,7 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
         title: link.request.title,
         state: pageStateOf(link, clock.now()),
         createdAtMs: link.createdAtMs,
-        attempts: link.histories.map((history) => singapayAttempt(history, payUrl(link))),
+        payments: link.histories.map((history) => singapayPayment(history, payUrl(link))),
       })),
     runDue: () => histories.runDue(),
     nextDueMs: () => histories.nextDueMs(),

@@ -46,7 +46,7 @@ export const inquiryBody = (history: History, nowMs: number): string => {
   });
 };
 
-/** An attempt was paid (docs.singapay.id, webhooks/payment-link). */
+/** A payment was made (docs.singapay.id, webhooks/payment-link). */
 export const paidBody = (history: History, paymentUrl: string, nowMs: number): string => {
   const { link, payer } = history;
   return envelope("payment-link-transaction", nowMs, {
@@ -64,7 +64,7 @@ export const paidBody = (history: History, paymentUrl: string, nowMs: number): s
   });
 };
 
-/** Attempts that ran out of time, in one delivery (docs.singapay.id, webhooks/transaction-moneyin-expiration). */
+/** Payments that ran out of time, in one delivery (docs.singapay.id, webhooks/transaction-moneyin-expiration). */
 export const expirationBody = (histories: readonly History[], nowMs: number): string =>
   envelope("transaction-expiration", nowMs, {
     payment_link_histories: histories.map((history) => historyResource(history, nowMs)),

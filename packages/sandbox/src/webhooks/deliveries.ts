@@ -46,10 +46,10 @@ type Damage = { readonly [Name in (typeof DAMAGE_NAMES)[number]]?: ReturnType<Ch
 
 /** A webhook that is under way, or that is to be sent later. */
 interface WaitingWebhook extends Webhook {
-  readonly attempt: number;
+  readonly sending: number;
   /** What chaos did to it so far. */
   readonly faults: readonly FaultName[];
-  /** Of its first signature, which each further attempt repeats. Absent: it was not signed yet. */
+  /** Of its first signature, which each further sending repeats. Absent: it was not signed yet. */
   readonly stamp?: Stamp;
   readonly dueMs: number;
   /** Goes out earlier, where another one of its provider was sent. */
@@ -139,7 +139,7 @@ export const createDeliveries = (context: {
     const { provider } = webhook;
     const faults: FaultName[] = chaos.trigger(provider, "zero_id") === undefined ? [] : ["zero_id"];
     const body = faults.length === 0 ? webhook.body : withZeroIds(webhook.body);
-    const first = { ...webhook, body, attempt: 1, faults, dueMs: clock.now(), isHeld: false } as const;
+    const first = { ...webhook, body, sending: 1, faults, dueMs: clock.now(), isHeld: false } as const;
     if (chaos.trigger(provider, "drop_webhook") !== undefined) {
       const { sent, record } = write({ ...first, faults: [...faults, "drop_webhook"] }, {});
       journal.add({ ...record, ...sent, error: "dropped by chaos" });
@@ -171,7 +171,7 @@ export const createDeliveries = (context: {
 
   /** What goes over the wire this time, and what is known of it before it is answered. */
   const write = (
-    { number, provider, body: unsigned, attempt, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
+    { number, provider, body: unsigned, sending, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
     damage: Damage,
   ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } => {
     const url = context.urlOf(provider);
@@ -189,13 +189,13 @@ export const createDeliveries = (context: {
     const faults = [...earlierFaults, ...triggered];
     return {
       sent: { ...whole, body },
-      record: { webhook: number, attempt, faults, provider, url: url?.href, method: "POST", atMs },
+      record: { webhook: number, sending, faults, provider, url: url?.href, method: "POST", atMs },
       stamp,
     };
   };
 
   const deliver = async (webhook: WaitingWebhook): Promise<void> => {
-    const { provider, attempt } = webhook;
+    const { provider, sending } = webhook;
     const { sent, record, stamp } = write(webhook, damageTo(provider));
     const stamped = { ...webhook, stamp };
     const { url } = record;
@@ -204,7 +204,7 @@ export const createDeliveries = (context: {
       journal.add({ ...record, ...sent });
       return;
     }
-    const isTwice = attempt === 1 && chaos.trigger(provider, "duplicate_webhook") !== undefined;
+    const isTwice = sending === 1 && chaos.trigger(provider, "duplicate_webhook") !== undefined;
     keep({ ...stamped, dueMs: record.atMs, isHeld: false });
     onChange();
     const answer = await answerTo(provider, url, sent);
@@ -220,7 +220,7 @@ export const createDeliveries = (context: {
     const atMs = clock.now();
     const about = {
       webhook: nextNumber(),
-      attempt: 1,
+      sending: 1,
       faults: [],
       provider,
       url: url?.href,
@@ -249,14 +249,14 @@ export const createDeliveries = (context: {
 
   /** What follows from an answer: when the webhook is sent again, or that it is done. */
   const settle = (webhook: WaitingWebhook, answer: Answer): number | undefined => {
-    const { provider, attempt, number } = webhook;
+    const { provider, sending, number } = webhook;
     const policy = providerOf(provider).retryPolicy;
-    if (attempt > policy.retriesAfter(answer)) {
+    if (sending > policy.retriesAfter(answer)) {
       waiting.remove(String(number));
       return undefined;
     }
-    const dueMs = clock.now() + policy.gapMs(attempt, gaps);
-    later({ ...webhook, attempt: attempt + 1, faults: [], dueMs, isHeld: false });
+    const dueMs = clock.now() + policy.gapMs(sending, gaps);
+    later({ ...webhook, sending: sending + 1, faults: [], dueMs, isHeld: false });
     return dueMs;
   };
 

@@ -16,14 +16,14 @@ interface ResendParts {
 export const resend = async (
   { providers, deliveries, webhookUrls, sendOnce }: ResendParts,
   webhook: number,
-  { attempt }: ResendOptions,
+  { sending }: ResendOptions,
 ): Promise<RecordedDelivery> => {
   const index = deliveries.entries.findLastIndex(
-    (entry) => entry.webhook === webhook && (attempt === undefined || entry.attempt === attempt),
+    (entry) => entry.webhook === webhook && (sending === undefined || entry.sending === sending),
   );
   const delivery = deliveries.entries[index];
   if (delivery === undefined) {
-    const which = attempt === undefined ? `webhook ${webhook}` : `attempt ${attempt} of webhook ${webhook}`;
+    const which = sending === undefined ? `webhook ${webhook}` : `sending ${sending} of webhook ${webhook}`;
     throw new RefusedAction(404, `There is no ${which} here; take the numbers that the list of deliveries has.`);
   }
   const { provider } = delivery;

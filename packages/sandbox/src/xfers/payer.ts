@@ -1,8 +1,8 @@
 import type { ActionName } from "../control/actions.ts";
-import type { PageAttempt, PayPage, PayPageState } from "../pages/pay-page.ts";
+import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
 import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
 import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
-import type { Attempt, Clock } from "../types.ts";
+import type { Clock, Payment } from "../types.ts";
 import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
@@ -18,12 +18,12 @@ export const payableXfersLink = (parts: {
 }): PayableLink => {
   const { link, url, links, clock, callBack, unsupported } = parts;
   const refuseReview = unsupported("review", "Xfers documents no review of a payment");
-  const attemptOf = (method: XfersMethod): Attempt => xfersAttempt(link, method, url, clock.now());
+  const paymentOf = (method: XfersMethod): Payment => xfersPayment(link, method, url, clock.now());
 
-  /** The method of the attempt that is meant; chooses one where none was. */
+  /** The method of the payment that is meant; chooses one where none was. */
   const choose = (choice: PayerChoice, action: string): XfersMethod => {
     refuseUnless(link, "pending", action, clock.now());
-    refuseUnknownAttempt(link, choice);
+    refuseUnknownPayment(link, choice);
     if (choice.amount !== undefined && choice.amount !== link.attributes.amount) {
       throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(link.attributes.amount)}.`);
     }
@@ -40,31 +40,31 @@ export const payableXfersLink = (parts: {
   };
 
   return {
-    open: async (choice) => attemptOf(choose(choice, "choose a method")),
+    open: async (choice) => paymentOf(choose(choice, "choose a method")),
     async pay(choice) {
       const method = choose(choice, "be paid");
       link.storedStatus = "paid";
       link.paidAtMs = clock.now();
       await callBack(link);
-      return attemptOf(method);
+      return paymentOf(method);
     },
     async fail(choice) {
       const method = choose(choice, "fail");
       link.storedStatus = "failed";
       links.changed(link);
-      return attemptOf(method);
+      return paymentOf(method);
     },
     async settle(choice) {
       refuseUnless(link, "paid", "settle", clock.now());
-      refuseUnknownAttempt(link, choice);
+      refuseUnknownPayment(link, choice);
       link.storedStatus = "completed";
       await callBack(link);
-      return attemptOf(link.method ?? UNKNOWN_METHOD);
+      return paymentOf(link.method ?? UNKNOWN_METHOD);
     },
     async expire(choice) {
       refuseUnless(link, "pending", "expire", clock.now());
-      refuseUnknownAttempt(link, choice);
-      if (choice.attempt === undefined) {
+      refuseUnknownPayment(link, choice);
+      if (choice.payment === undefined) {
         link.expiresAtMs = clock.now();
         links.changed(link);
         return;
@@ -92,8 +92,8 @@ const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid"
 const methodOf = (link: XfersLink): XfersMethod | undefined =>
   link.method ?? (isPaid(link) ? UNKNOWN_METHOD : undefined);
 
-/** Xfers has no object for an attempt: the link stands for its only one. */
-const xfersAttempt = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Attempt => ({
+/** Xfers has no object for a payment: the link stands for its only one. */
+const xfersPayment = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Payment => ({
   provider: "xfers",
   link: url,
   id: link.id,
@@ -103,10 +103,10 @@ const xfersAttempt = (link: XfersLink, method: XfersMethod, url: string, nowMs: 
   currency: RUPIAH_CURRENCY.code,
 });
 
-/** The attempts on a link: none before a method is chosen or a payment received. */
-export const attemptsOf = (link: XfersLink, url: string, nowMs: number): readonly Attempt[] => {
+/** The payments on a link: none before a method is chosen or a payment received. */
+export const paymentsOf = (link: XfersLink, url: string, nowMs: number): readonly Payment[] => {
   const method = methodOf(link);
-  return method === undefined ? [] : [xfersAttempt(link, method, url, nowMs)];
+  return method === undefined ? [] : [xfersPayment(link, method, url, nowMs)];
 };
 
 const PAGE_STATES: Readonly<Record<LinkStatus, PayPageState>> = {
@@ -126,9 +126,9 @@ const refuseUnless = (link: XfersLink, expected: LinkStatus, action: string, now
   throw new RefusedAction(409, `The link is ${status}; to ${action} it must be ${expected}.`);
 };
 
-const refuseUnknownAttempt = (link: XfersLink, { attempt }: PayerChoice): void => {
-  if (attempt === undefined || attempt === link.id) return;
-  throw new RefusedAction(404, `This link has no attempt ${attempt}; its only one is ${link.id}.`);
+const refuseUnknownPayment = (link: XfersLink, { payment }: PayerChoice): void => {
+  if (payment === undefined || payment === link.id) return;
+  throw new RefusedAction(404, `This link has no payment ${payment}; its only one is ${link.id}.`);
 };
 
 const ACTIONS_AT: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
@@ -136,7 +136,7 @@ const ACTIONS_AT: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> =
   paid: ["settle"],
 };
 
-const pageAttempts = (link: XfersLink, nowMs: number): readonly PageAttempt[] => {
+const pagePayments = (link: XfersLink, nowMs: number): readonly PagePayment[] => {
   const method = methodOf(link);
   if (method === undefined) return [];
   const { id, attributes } = link;
@@ -170,7 +170,7 @@ const payPage = (link: XfersLink, nowMs: number): PayPage => {
     state: pageStateOf(link, nowMs),
     methods: methodsFor(amount),
     asksFor: [],
-    attempts: pageAttempts(link, nowMs),
+    payments: pagePayments(link, nowMs),
     heldBy: undefined,
     returnUrl: undefined,
   };

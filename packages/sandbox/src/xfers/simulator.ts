@@ -2,7 +2,7 @@ import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import { XFERS_CREDENTIALS } from "./credentials.ts";
 import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
-import { attemptsOf, pageStateOf, payableXfersLink } from "./payer.ts";
+import { pageStateOf, payableXfersLink, paymentsOf } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
 import { settlementDueMs } from "./settlement.ts";
 
@@ -42,7 +42,7 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
         title: link.attributes.description ?? link.attributes.referenceId,
         state: pageStateOf(link, clock.now()),
         createdAtMs: link.createdAtMs,
-        attempts: attemptsOf(link, payUrl(link), clock.now()),
+        payments: paymentsOf(link, payUrl(link), clock.now()),
       })),
     // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
     runDue,

@@ -11,7 +11,7 @@ import {
   type Simulator,
   type SimulatorContext,
 } from "../../src/simulator.ts";
-import type { Attempt } from "../../src/types.ts";
+import type { Payment } from "../../src/types.ts";
 
 export const euro: Currency = { code: "EUR", decimals: 2, locale: "en-IE", name: "euros", unitName: "euros and cents" };
 export const acmeKey = "acme-key";
@@ -52,7 +52,7 @@ export const createAcmeSimulator = (context: SimulatorContext): Simulator => {
     currency: euro.code,
   });
 
-  const attemptOf = (link: AcmeLink): Attempt => ({
+  const paymentOf = (link: AcmeLink): Payment => ({
     provider: "acme",
     link: urlOf(link),
     id: link.id,
@@ -62,23 +62,23 @@ export const createAcmeSimulator = (context: SimulatorContext): Simulator => {
     currency: euro.code,
   });
 
-  const change = async (link: AcmeLink, status: AcmeLink["status"]): Promise<Attempt> => {
+  const change = async (link: AcmeLink, status: AcmeLink["status"]): Promise<Payment> => {
     link.status = status;
     save(link);
     await context.send(JSON.stringify({ type: `payment.${status}`, data: resource(link) }));
-    return attemptOf(link);
+    return paymentOf(link);
   };
 
   const refuseUnless = (link: AcmeLink, status: AcmeLink["status"]): void => {
     if (link.status !== status) throw new RefusedAction(409, `The link is ${link.status}, not ${status}.`);
   };
 
-  const whileOpen = (link: AcmeLink, status: AcmeLink["status"]) => async (): Promise<Attempt> => {
+  const whileOpen = (link: AcmeLink, status: AcmeLink["status"]) => async (): Promise<Payment> => {
     refuseUnless(link, "open");
     return change(link, status);
   };
 
-  const refund = async (link: AcmeLink, { amount }: PayerChoice): Promise<Attempt> => {
+  const refund = async (link: AcmeLink, { amount }: PayerChoice): Promise<Payment> => {
     refuseUnless(link, "paid");
     const left = link.cents - link.refundedCents;
     const cents = amount ?? left;
@@ -99,7 +99,7 @@ export const createAcmeSimulator = (context: SimulatorContext): Simulator => {
     state: pageStates[link.status],
     methods,
     asksFor: [],
-    attempts: [
+    payments: [
       {
         id: link.id,
         method: methods[0].code,
@@ -124,10 +124,10 @@ export const createAcmeSimulator = (context: SimulatorContext): Simulator => {
     const link = links.get(path.replace("/pay/", ""));
     if (link === undefined) return undefined;
     return {
-      open: async () => attemptOf(link),
+      open: async () => paymentOf(link),
       pay: whileOpen(link, "paid"),
       fail: whileOpen(link, "failed"),
-      settle: async () => attemptOf(link),
+      settle: async () => paymentOf(link),
       async expire() {
         await whileOpen(link, "expired")();
       },
@@ -191,7 +191,7 @@ export const createAcmeSimulator = (context: SimulatorContext): Simulator => {
         title: link.title,
         state: pageStates[link.status],
         createdAtMs: link.createdAtMs,
-        attempts: link.status === "open" ? [] : [attemptOf(link)],
+        payments: link.status === "open" ? [] : [paymentOf(link)],
       })),
     runDue: async () => undefined,
     nextDueMs: () => Number.POSITIVE_INFINITY,

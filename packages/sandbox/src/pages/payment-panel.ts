@@ -3,14 +3,14 @@ import { amountStep, type Currency, formatMoney, type Money } from "../money.ts"
 import { form, type NewFormId } from "./form.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { Html } from "./layout.ts";
-import type { PageAttempt } from "./pay-page.ts";
+import type { PagePayment } from "./pay-page.ts";
 import { TEST_CARDS } from "./test-cards.ts";
 
-/** How to pay an attempt, and what else its payer may do. */
-export const attemptPanel = (attempt: PageAttempt, currency: Currency, newFormId: NewFormId): Html => {
-  const { id, instructions, amount, methodName } = attempt;
-  const hidden = html`<input type="hidden" name="attempt" value="${id}">`;
-  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(attempt, currency)}</section>
+/** How to make a payment, and what else its payer may do. */
+export const paymentPanel = (payment: PagePayment, currency: Currency, newFormId: NewFormId): Html => {
+  const { id, instructions, amount, methodName } = payment;
+  const hidden = html`<input type="hidden" name="payment" value="${id}">`;
+  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${methodName}</h2>${instructionsFor(payment, currency)}</section>
     ${form(
       newFormId,
       html`${hidden}
@@ -29,7 +29,7 @@ export const attemptPanel = (attempt: PageAttempt, currency: Currency, newFormId
     ${takesTransfers(instructions.kind) ? otherAmountForm(hidden, { amount, currency }, newFormId) : ""}`;
 };
 
-const takesTransfers = (kind: PageAttempt["instructions"]["kind"]): boolean =>
+const takesTransfers = (kind: PagePayment["instructions"]["kind"]): boolean =>
   kind === "virtual_account" || kind === "store" || kind === "qris";
 
 const otherAmountForm = (hidden: Html, money: Money, newFormId: NewFormId): Html =>
