@@ -1,7 +1,7 @@
 // Stands for what the author of a driver has already, so that the README's example is type-checked. Nothing runs it.
 import type { Forgery, PayPage, RawWebhook } from "@tautan/conformance";
-import type { DriverCapabilities, Money } from "@tautan/core";
-import type { AnyDriver, Clock } from "@tautan/core/driver";
+import type { Clock, DriverCapabilities, Money } from "@tautan/core";
+import type { AnyDriver } from "@tautan/core/driver";
 import type { Transport } from "@tautan/driver-kit";
 
 /** A simulator of the provider. */

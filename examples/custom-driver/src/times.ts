@@ -1,4 +1,5 @@
-import { type Instant, instantAt } from "@tautan/core/driver";
+import type { Instant } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
 
 export const atSeconds = (seconds: number | undefined): Instant | undefined =>
   seconds === undefined ? undefined : instantAt(seconds * 1000);

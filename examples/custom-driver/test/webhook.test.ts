@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
-import { createPaymentLinks } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { createPaymentLinks, mergeHistories } from "@tautan/core";
 import { createContohDriver } from "tautan-driver-contoh";
 import { describe, expect, test } from "vitest";
 import type { SentWebhook } from "./simulator/contoh-pay.ts";

@@ -1,6 +1,5 @@
 // What one driver has and another has not, at the sandbox.
-import { createPaymentLinks, idr } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { createPaymentLinks, idr, mergeHistories } from "@tautan/core";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { createSandbox, type RecordedDelivery } from "@tautan/sandbox";

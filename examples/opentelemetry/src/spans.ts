@@ -7,7 +7,8 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { OPERATION_CHANNEL, type OperationOutcome, type OperationSpan } from "@tautan/core/node";
+import type { OperationSpan } from "@tautan/core";
+import { OPERATION_CHANNEL, type OperationOutcome } from "@tautan/core/node";
 
 /** What the channel tells of an operation: at its start what it is, at its end how it went. */
 type OperationMessage = OperationSpan & { readonly result?: OperationOutcome };

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type CreatePaymentLink,
   createPaymentLinks,
   type Delivery,
@@ -9,7 +10,7 @@ import {
   type PaymentLinkHistory,
   type PaymentLinks,
 } from "@tautan/core";
-import type { AnyDriver, Clock } from "@tautan/core/driver";
+import type { AnyDriver } from "@tautan/core/driver";
 import { check, okOf } from "./expect.ts";
 import { FaultyNetwork } from "./network.ts";
 import { leastRequest } from "./requests.ts";

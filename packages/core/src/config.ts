@@ -14,7 +14,6 @@ import { MAX_TIMEOUT_MS } from "./timeout.ts";
 import { nameInPath } from "./validation/reader.ts";
 
 export type { DriverDefinition, DriverOptionsParser, Environment, JsonSchema } from "./driver-definition.ts";
-export type { ConfigError, Issue } from "./errors.ts";
 
 /** The options of `createPaymentLinksFromConfig`. */
 export interface FromConfigOptions {

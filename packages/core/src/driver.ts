@@ -1,21 +1,10 @@
 // The entry point for authors of drivers and stores: the contract, records and merging, error constructors.
 export { compareDecimals, sumMoney } from "./arithmetic.ts";
-export type {
-  CurrencyCapability,
-  CustomerField,
-  DriverCapabilities,
-  MethodAmountLimit,
-  MethodsCapability,
-  OperationSupport,
-  TextLimits,
-  Unsupported,
-} from "./capabilities.ts";
-export { deriveHistory, mergeHistories } from "./derive-history.ts";
+export { deriveHistory } from "./derive-history.ts";
 export type {
   AnyDriver,
   CallContext,
   ChangeInput,
-  Clock,
   ConfirmSubject,
   CreateInput,
   DescribedField,
@@ -28,21 +17,17 @@ export type {
   DriverLinkCandidate,
   DriverObservation,
   DriverPage,
-  DriverResult,
   DriverWebhookError,
   HandlersOf,
   LinkPreview,
   PageInput,
-  Supported,
   SupportingHandlers,
   WebhookAcknowledgements,
 } from "./driver-contract.ts";
-export type { DriverDefinition, DriverOptionsParser } from "./driver-definition.ts";
 export type { HistoryReport } from "./history-record.ts";
 export { historyRecord, mergeRecords } from "./history-record.ts";
-export { historyStatus, refundedMoney, statusIsPaid } from "./history-status.ts";
-export { isGatewayKey, joinId, splitId } from "./identifiers.ts";
-export type { Instant } from "./instant.ts";
+export { historyStatus, statusIsPaid } from "./history-status.ts";
+export { joinId, splitId } from "./identifiers.ts";
 export { epochMsOf, instantAt, toInstant } from "./instant.ts";
 export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
 export { linkStatus, statusAcceptsPayments } from "./link-status.ts";

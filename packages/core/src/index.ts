@@ -1,4 +1,4 @@
-export { err, errAsync, ok, okAsync, Result, ResultAsync } from "neverthrow";
+export { err, ok, Result, ResultAsync } from "neverthrow";
 export type {
   CurrencyCapability,
   CustomerField,

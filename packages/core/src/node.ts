@@ -4,8 +4,6 @@ import type { Result } from "neverthrow";
 import type { PaymentLinkError, WebhookError } from "./errors.ts";
 import type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
-export type { Instrument, OperationSpan } from "./operations/configuration.ts";
-
 /** The outcome of an operation. It contains no link, no history and no request, so there is nothing to redact. */
 export type OperationOutcome =
   | { readonly ok: true }

@@ -1,6 +1,6 @@
 // The cases that the design walks through on paper, as tests of the domain, by name.
 
-import { type Instant, idr, type Observation } from "@tautan/core";
+import { type Instant, idr, mergeHistories, type Observation } from "@tautan/core";
 import {
   deriveHistory,
   driverError,
@@ -8,7 +8,6 @@ import {
   historyRecord,
   instantAt,
   linkStatus,
-  mergeHistories,
 } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 // Whether a request would be accepted, at each gateway, without sending anything.
-import { type CreatePaymentLink, createPaymentLinks, idr, money } from "@tautan/core";
-import { type CreateInput, type DriverCapabilities, driverError } from "@tautan/core/driver";
+import { type CreatePaymentLink, createPaymentLinks, type DriverCapabilities, idr, money } from "@tautan/core";
+import { type CreateInput, driverError } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
 import { createStub, linkOf, linksWith, NOW } from "./support/stub-driver.ts";

@@ -1,12 +1,13 @@
 import {
   createPaymentLinks,
+  type DriverCapabilities,
   type Gateway,
   idr,
   type PaymentLink,
   type PaymentLinkError,
   type ResultAsync,
 } from "@tautan/core";
-import type { AnyDriver, Driver, DriverCapabilities } from "@tautan/core/driver";
+import type { AnyDriver, Driver } from "@tautan/core/driver";
 import { describe, expectTypeOf, test } from "vitest";
 
 declare const operations: {

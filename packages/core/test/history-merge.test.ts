@@ -1,4 +1,5 @@
-import { deriveHistory, historyRecord, mergeHistories, mergeRecords } from "@tautan/core/driver";
+import { mergeHistories } from "@tautan/core";
+import { deriveHistory, historyRecord, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evidences } from "./support/arbitraries.ts";

@@ -1,6 +1,7 @@
-import { isGatewayKey, joinId, splitId } from "@tautan/core/driver";
+import { joinId, splitId } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { isGatewayKey } from "../src/identifiers.ts";
 
 describe("ids", () => {
   test("carry any provider id under any key and come back", () => {

@@ -1,4 +1,4 @@
-import type { Clock } from "@tautan/core/driver";
+import type { Clock } from "@tautan/core";
 import type { Result } from "neverthrow";
 
 /**

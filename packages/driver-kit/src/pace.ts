@@ -1,4 +1,4 @@
-import type { Clock } from "@tautan/core/driver";
+import type { Clock } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import { Block } from "./block.ts";
 import type { HttpFailure, HttpReply, HttpRequest, PaceOptions, RequestPurpose, Transport } from "./http-types.ts";

@@ -1,4 +1,5 @@
-import { type Instant, instantAt, toInstant } from "@tautan/core/driver";
+import type { Instant } from "@tautan/core";
+import { instantAt, toInstant } from "@tautan/core/driver";
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 

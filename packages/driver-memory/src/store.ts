@@ -1,6 +1,6 @@
-import type { LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tautan/core";
+import type { Instant, LinkItem, LinkStatus, LinkUsage, Money, PaymentMethod } from "@tautan/core";
 import type { ChangeInput, CreateInput } from "@tautan/core/driver";
-import { epochMsOf, type Instant, instantAt, linkStatus } from "@tautan/core/driver";
+import { epochMsOf, instantAt, linkStatus } from "@tautan/core/driver";
 
 /** One payment, as the memory keeps it. */
 export interface Payment {

@@ -1,5 +1,4 @@
-import { idr, money } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { idr, mergeHistories, money } from "@tautan/core";
 import type { createMemoryDriver } from "@tautan/driver-memory";
 import { describe, expect, test } from "vitest";
 import { setUp } from "./support.ts";

@@ -1,6 +1,5 @@
 // Every kind of notification: the fields that each way to pay adds, and the words that each may pass through.
-import type { PaymentLinkHistory } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import { createLinks, delivery, notification } from "./support.ts";
 

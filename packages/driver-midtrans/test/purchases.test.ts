@@ -1,5 +1,5 @@
-import type { PaymentLinkHistory } from "@tautan/core";
-import { historyRecord, mergeHistories, mergeRecords } from "@tautan/core/driver";
+import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
+import { historyRecord, mergeRecords } from "@tautan/core/driver";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";
 import { API, createLinks, fixture } from "./support.ts";

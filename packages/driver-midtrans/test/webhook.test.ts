@@ -1,5 +1,4 @@
-import type { Observation } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type Observation } from "@tautan/core";
 import { expectToHide } from "@tautan/driver-kit/testing";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { describe, expect, test } from "vitest";

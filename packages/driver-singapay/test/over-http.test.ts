@@ -3,8 +3,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createPaymentLinks, type Delivery, idr } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { createPaymentLinks, type Delivery, idr, mergeHistories } from "@tautan/core";
 import { createSandbox, type Sandbox } from "@tautan/sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSingapayDriver, type SingapayApiVersion } from "../src/index.ts";

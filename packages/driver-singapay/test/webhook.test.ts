@@ -1,5 +1,4 @@
-import type { Observation } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type Observation } from "@tautan/core";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

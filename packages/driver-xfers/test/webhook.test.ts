@@ -1,5 +1,5 @@
-import type { Observation } from "@tautan/core";
-import { historyRecord, mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type Observation } from "@tautan/core";
+import { historyRecord } from "@tautan/core/driver";
 import { expectToHide } from "@tautan/driver-kit/testing";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { createXfersDriver } from "@tautan/driver-xfers";

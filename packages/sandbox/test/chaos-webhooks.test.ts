@@ -1,6 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { HistoryObservation, PaymentLinkHistory } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { type HistoryObservation, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import type { Provider } from "../src/index.ts";
 import { type Heard, openShop } from "./shop.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mergeHistories } from "@tautan/core/driver";
+import { mergeHistories } from "@tautan/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Payment, type Sandbox } from "../src/index.ts";
 import { openShop } from "./shop.ts";

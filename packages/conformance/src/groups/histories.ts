@@ -1,5 +1,5 @@
-import type { PaymentLinkHistory } from "@tautan/core";
-import { instantAt, mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
 import { checkNow, historiesAmong, KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";

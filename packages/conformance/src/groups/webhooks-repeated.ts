@@ -1,5 +1,4 @@
-import type { PaymentLinkHistory } from "@tautan/core";
-import { mergeHistories } from "@tautan/core/driver";
+import { mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { historiesAmong } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
