@@ -1,12 +1,14 @@
 // One webhook of about 1 KB, from raw body to result: verify, check the shape, normalise. Usage: node webhooks.mjs
-import { createHash, createHmac } from "node:crypto";
 import Razorpay from "razorpay";
 import { Webhook } from "standardwebhooks";
 import { Stripe } from "stripe";
 import { createPaymentLinks } from "../packages/core/dist/index.js";
 import { createMidtransDriver } from "../packages/driver-midtrans/dist/index.js";
+import { signMidtransNotification } from "../packages/driver-midtrans/dist/testing.js";
 import { createSingapayDriver } from "../packages/driver-singapay/dist/index.js";
+import { signSingapayWebhook } from "../packages/driver-singapay/dist/testing.js";
 import { createXfersDriver } from "../packages/driver-xfers/dist/index.js";
+import { signXfersCallback } from "../packages/driver-xfers/dist/testing.js";
 import { measure, report } from "./measure.mjs";
 
 const secret = "bench-secret-0123456789";
@@ -34,9 +36,7 @@ const midtransFields = {
   custom_field1: "INV-001",
   custom_field2: padding,
 };
-const signed = (fields) =>
-  createHash("sha512").update(`${fields.order_id}${fields.status_code}${fields.gross_amount}${secret}`).digest("hex");
-const midtransBody = JSON.stringify({ ...midtransFields, signature_key: signed(midtransFields) });
+const midtransBody = JSON.stringify(await signMidtransNotification(midtransFields, secret));
 
 const xfersBody = JSON.stringify({
   data: {
@@ -59,14 +59,6 @@ const xfersBody = JSON.stringify({
 });
 
 const nowMs = Date.parse("2026-03-15T03:20:40Z");
-const canonical = (value) => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const keys = Object.keys(value).toSorted();
-  return keys.length === 0
-    ? "[]"
-    : `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
-};
 const singapayBody = JSON.stringify({
   status: 200,
   success: true,
@@ -98,18 +90,7 @@ const singapayBody = JSON.stringify({
     },
   },
 });
-const bodyHash = createHash("sha256")
-  .update(canonical(JSON.parse(singapayBody)))
-  .digest("hex");
-const timestamp = String(nowMs / 1000);
-const singapayHeaders = {
-  "content-type": "application/json",
-  authorization: "Bearer random",
-  "x-timestamp": timestamp,
-  "x-signature": createHmac("sha512", secret)
-    .update(`POST:/webhooks/singapay:random:${bodyHash}:${timestamp}`)
-    .digest("hex"),
-};
+const singapayHeaders = await signSingapayWebhook(singapayBody, { secret, target: "/webhooks/singapay", atMs: nowMs });
 
 const links = createPaymentLinks({
   default: "midtrans",
@@ -126,11 +107,11 @@ const links = createPaymentLinks({
     }),
   },
 });
-const hmac = createHmac("sha256", secret).update(xfersBody).digest("hex");
+const xfersHeaders = await signXfersCallback(xfersBody, secret);
 const post = (gateway, body, headers) => ({ method: "POST", url: `/webhooks/${gateway}`, headers, body });
 const deliveries = {
   midtrans: post("midtrans", midtransBody, { "content-type": "application/json" }),
-  xfers: post("xfers", xfersBody, { "content-type": "application/json", "xfers-signature": hmac }),
+  xfers: post("xfers", xfersBody, xfersHeaders),
   singapay: post("singapay", singapayBody, singapayHeaders),
 };
 
@@ -146,7 +127,9 @@ const standardHeaders = {
 
 const variants = {
   "stripe constructEvent (no validation)": () => stripe.webhooks.constructEvent(xfersBody, stripeHeader, secret, 1e9),
-  "razorpay check + parse": () => Razorpay.validateWebhookSignature(xfersBody, hmac, secret) && JSON.parse(xfersBody),
+  // Razorpay signs as Xfers does.
+  "razorpay check + parse": () =>
+    Razorpay.validateWebhookSignature(xfersBody, xfersHeaders["xfers-signature"], secret) && JSON.parse(xfersBody),
   standardwebhooks: () => standard.verify(xfersBody, standardHeaders),
   ...Object.fromEntries(
     Object.entries(deliveries).map(([gateway, delivery]) => [

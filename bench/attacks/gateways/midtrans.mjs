@@ -1,5 +1,6 @@
 // Midtrans Payment Link, its Core API for reading payments, and its notifications. Sources: docs.midtrans.com, Create Payment
 // Link, Get Payment Link Details, Get Transaction Status, HTTP(S) Notification, DANA and SeaBank VA.
+// Signs without the driver's own signer, which would share the driver's mistakes.
 import { createHash } from "node:crypto";
 import { jakarta, json, parseJson } from "./replies.mjs";
 

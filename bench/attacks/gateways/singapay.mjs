@@ -1,6 +1,7 @@
 // Payment links of SingaPay, their histories, and webhooks. Sources: docs.singapay.id, api-reference/payment-link,
 // payment-link-history, webhooks/payment-link and webhooks/security-and-signature; the second generation and what the sandbox
 // answers in fact: github.com/aliziodev/laravel-singapay.
+// Signs without the driver's own signer, which would share the driver's mistakes.
 import { createHash, createHmac } from "node:crypto";
 import { jakarta, json, parseJson, spelledOut } from "./replies.mjs";
 

@@ -1,5 +1,6 @@
 // Payment links of Xfers (Fazz Business v4, Indonesia) and their callbacks. Sources: docs.fazz.com/v4-ID, Payment link via API,
 // Update payment link, Idempotent requests and Securing your callback.
+// Signs without the driver's own signer, which would share the driver's mistakes.
 import { createHmac } from "node:crypto";
 import { jakarta, json, parseJson } from "./replies.mjs";
 

@@ -1,28 +1,27 @@
-import { createHash } from "node:crypto";
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
+import { type SignedFields, signMidtransNotification } from "@tautan/driver-midtrans/testing";
 import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody } from "./on-sandbox.ts";
 
 /** The key of every sandbox; it is public. */
 const SERVER_KEY = "SB-Mid-server-tautan-sandbox";
 
-/** `signature_key`, as docs.midtrans.com, HTTP(S) Notification, describes it. */
-const sign = (body: Record<string, unknown>, serverKey: string): string =>
-  createHash("sha512")
-    .update(`${body["order_id"]}${body["status_code"]}${body["gross_amount"]}${serverKey}`)
-    .digest("hex");
-
-const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
+const forge = async (webhook: RawWebhook, how: Forgery): Promise<RawWebhook> => {
   switch (how) {
     case "changed":
       return withBody(webhook, (body) => ({ ...body, gross_amount: "1.00" }));
     case "wrong_key":
-      return withBody(webhook, (body) => ({ ...body, signature_key: sign(body, "SB-Mid-server-somebody-else") }));
+      return signedBy("SB-Mid-server-somebody-else", webhook);
     case "unsigned":
       return withBody(webhook, ({ signature_key: _, ...body }) => body);
     case "unsigned_part":
       return withBody(webhook, (body) => ({ ...body, transaction_status: "deny" }));
   }
+};
+
+const signedBy = async (serverKey: string, webhook: RawWebhook): Promise<RawWebhook> => {
+  const signed = await signMidtransNotification(JSON.parse(webhook.body) as SignedFields, serverKey);
+  return withBody(webhook, () => signed);
 };
 
 /** How a payer pays what will be given back. */

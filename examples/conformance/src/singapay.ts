@@ -1,7 +1,7 @@
-import { createHash, createHmac } from "node:crypto";
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
 import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
 import { createSingapayDriver } from "@tautan/driver-singapay";
+import { signSingapayWebhook } from "@tautan/driver-singapay/testing";
 import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody, withHeaders } from "./on-sandbox.ts";
 
 /** The keys of every sandbox; they are public. */
@@ -12,13 +12,10 @@ const CREDENTIALS = {
   accountId: "01K0SANDB0XACC0VNT00000001",
 } as const;
 
-/** Signs a webhook anew by its bytes, as docs.singapay.id, webhooks/security-and-signature, describes it. */
-const sign = (webhook: RawWebhook, clientSecret: string): RawWebhook => {
-  const { "X-Timestamp": timestamp = "", Authorization: authorization = "" } = webhook.headers;
-  const bearer = authorization.replace("Bearer ", "");
-  const bodyHash = createHash("sha256").update(webhook.body).digest("hex");
-  const signed = `POST:/:${bearer}:${bodyHash}:${timestamp}`;
-  return withHeaders(webhook, { "x-signature": createHmac("sha512", clientSecret).update(signed).digest("hex") });
+/** Signs a webhook anew, at the time that it has. */
+const signedBy = async (secret: string, webhook: RawWebhook): Promise<RawWebhook> => {
+  const atMs = Number(webhook.headers["X-Timestamp"]) * 1000;
+  return withHeaders(webhook, await signSingapayWebhook(webhook.body, { secret, target: webhook.url, atMs }));
 };
 
 interface PaidBody {
@@ -32,16 +29,16 @@ const ofAnotherAccount = (webhook: RawWebhook): RawWebhook =>
     return { ...body, data: { ...data, transaction: { ...data.transaction, status: "failed" } } };
   });
 
-const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
+const forge = async (webhook: RawWebhook, how: Forgery): Promise<RawWebhook> => {
   switch (how) {
     case "changed":
       return withBody(webhook, (body) => ({ ...body, timestamp: "1 Jan 2026 00:00:00" }));
     case "wrong_key":
-      return sign(webhook, "somebody else's secret");
+      return signedBy("somebody else's secret", webhook);
     case "unsigned":
       return withHeaders(webhook, { "x-signature": undefined });
     case "unsigned_part":
-      return sign(ofAnotherAccount(webhook), CREDENTIALS.clientSecret);
+      return signedBy(CREDENTIALS.clientSecret, ofAnotherAccount(webhook));
   }
 };
 

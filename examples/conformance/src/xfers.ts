@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
 import { createXfersDriver } from "@tautan/driver-xfers";
+import { signXfersCallback } from "@tautan/driver-xfers/testing";
 import { actsOnSandbox, type OnSandbox, startOnSandbox, withHeaders } from "./on-sandbox.ts";
 
 /** The keys of every sandbox; they are public. */
@@ -10,16 +10,12 @@ const CREDENTIALS = {
   signingSecret: "ss_tautan_sandbox",
 } as const;
 
-/** `Xfers-Signature`, as docs.fazz.com, Securing your callback, describes it. */
-const sign = (body: string, signingSecret: string): string =>
-  createHmac("sha256", signingSecret).update(body).digest("hex");
-
-const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
+const forge = async (webhook: RawWebhook, how: Forgery): Promise<RawWebhook> => {
   switch (how) {
     case "changed":
       return { ...webhook, body: webhook.body.replace('"amount":"', '"amount":"9') };
     case "wrong_key":
-      return withHeaders(webhook, { "xfers-signature": sign(webhook.body, "somebody else's signing secret") });
+      return withHeaders(webhook, await signXfersCallback(webhook.body, "somebody else's signing secret"));
     case "unsigned":
       return withHeaders(webhook, { "xfers-signature": undefined });
     case "unsigned_part":
@@ -28,14 +24,10 @@ const forge = (webhook: RawWebhook, how: Forgery): RawWebhook => {
 };
 
 /** A genuine callback about a payment that was made without a link. */
-const callbackAboutPayment = (): RawWebhook => {
+const callbackAboutPayment = async (): Promise<RawWebhook> => {
   const attributes = { status: "paid", amount: "50000.0", referenceId: "no-link" };
   const body = JSON.stringify({ data: { id: "contract_1", type: "payment", attributes } });
-  const headers = {
-    "content-type": "application/json",
-    "xfers-signature": sign(body, CREDENTIALS.signingSecret),
-  };
-  return { method: "POST", url: "/", headers, body };
+  return { method: "POST", url: "/", headers: await signXfersCallback(body, CREDENTIALS.signingSecret), body };
 };
 
 /** docs.fazz.com/v4-ID/docs/handling-errors. Refusals that it does not list are invalid parameters. */
