@@ -280,7 +280,7 @@ export const createSingapay = ({ random, clock, clientSecret, target, hasUniqueR
         history.link.usage += 1;
       }
     },
-    /** Of an attempt that was opened or paid. */
+    /** Of a payment that was opened or paid. */
     notice: (history, options) =>
       signed(
         history.status === "paid"

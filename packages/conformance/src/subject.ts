@@ -61,16 +61,16 @@ export interface PayPage {
 export interface Acts<R> {
   /** A payer opens the pay page, which alone tells whether all that was asked for arrived. */
   readonly look: Act<R, [link: PaymentLink], PayPage>;
-  /** A payer chooses a method: an attempt opens, to be paid later. */
+  /** A payer chooses a method: a payment opens, to be paid later. */
   readonly open: Act<R, [link: PaymentLink]>;
   /**
-   * A payer pays: the open attempt where there is one, else a new one. `amount` where the payer chooses it. `next` where the
+   * A payer pays: the open payment where there is one, else a new one. `amount` where the payer chooses it. `next` where the
    * payment will be refunded or reversed: then it is by a method that allows this.
    */
   readonly pay: Act<R, [link: PaymentLink, amount?: Money, next?: "refund" | "reverse"]>;
-  /** A payer pays an attempt that was opened before the link expired or was used up. */
+  /** A payer makes a payment that was opened before the link expired or was used up. */
   readonly payLate: Act<R, [link: PaymentLink]>;
-  /** A payer pays an attempt that was opened before the link was closed. */
+  /** A payer makes a payment that was opened before the link was closed. */
   readonly payAfterClose: Act<R, [link: PaymentLink]>;
   /** A payment is refused. */
   readonly fail: Act<R, [link: PaymentLink]>;
@@ -84,7 +84,7 @@ export interface Acts<R> {
   readonly wait: Act<R, [ms: number]>;
   /** A genuine webhook is made a forgery. */
   readonly forge: Act<R, [webhook: RawWebhook, how: Forgery], RawWebhook>;
-  /** The provider tells of attempts on each of these links in one delivery. */
+  /** The provider reports payments on each of these links in one delivery. */
   readonly batch: Act<R, [links: readonly PaymentLink[]]>;
   /** A genuine webhook about something that is no payment link. */
   readonly unknownEvent: Act<R, [], RawWebhook>;

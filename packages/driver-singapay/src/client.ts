@@ -40,7 +40,7 @@ export interface SingapayClient {
   updateLink(id: string, body: object, sources: Sources, context: CallContext): Reply;
   /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: links of either version, like the lists. */
   deleteLink(id: string, context: CallContext): Reply;
-  /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of an attempt's own. */
+  /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of a payment's own. */
   listHistories(query: PageQuery & { readonly reference?: string }, context: CallContext): Reply;
   /** `GET /api/v1.0/payment-link-histories/{account_id}/{history_id}`: by the number of its row. */
   getHistory(rowId: string, context: CallContext): Reply;

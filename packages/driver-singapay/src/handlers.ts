@@ -5,7 +5,7 @@ import { err } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
-import { confirmAttempt, judgeAttemptsOf, readAttempt } from "./history-reads.ts";
+import { confirmHistory, judgeHistoriesOf, readHistory } from "./history-reads.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
@@ -56,13 +56,13 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       const reading = readingFor(context);
       const link = await readLink(reading, id, context);
       if (link.isErr()) return err(link.error);
-      const judge = judgeAttemptsOf(link.value.reply, await loadWire());
+      const judge = judgeHistoriesOf(link.value.reply, await loadWire());
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => reading.listHistories(query, context));
       return collectRows(page, sizes, read, judge);
     },
     getHistory: async (reference, context) =>
-      (await readAttempt(client, reference, context)).map(({ history }) => history),
+      (await readHistory(client, reference, context)).map(({ history }) => history),
     listPaymentMethods: async (context) => {
       const body = await client.listMethods(context);
       if (body.isErr()) return err(body.error);
@@ -88,7 +88,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
         const read = await readLink(confirming, subject.providerId, context);
         return read.map(({ link }) => ({ kind: "link", trust: "read", link }));
       }
-      return (await confirmAttempt(confirming, subject, context)).map(({ history, linkCandidates }) => ({
+      return (await confirmHistory(confirming, subject, context)).map(({ history, linkCandidates }) => ({
         kind: "history",
         trust: "read",
         ...history,

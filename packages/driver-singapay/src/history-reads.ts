@@ -6,7 +6,7 @@ import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/h
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, asObject } from "./account.ts";
 import type { SingapayClient } from "./client.ts";
-import { type AttemptReport, reportFromAttempt } from "./history.ts";
+import { type ReadHistory, reportFromRow } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
 import type { Verdict } from "./paging.ts";
 import { findRow } from "./search.ts";
@@ -17,76 +17,76 @@ import type { LinkName, LinkReply } from "./wire.ts";
 const HISTORY_MARGIN_MS = 60 * 60 * 1000;
 
 /**
- * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds an attempt's own reference.
+ * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds a payment's own reference.
  * Source: github.com/Aturjadwal/singapay-ledger.
  */
-export const judgeAttemptsOf = (link: LinkReply, { attemptReply, linkReference }: typeof Wire) => {
+export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference }: typeof Wire) => {
   const linkMadeAt = parseTimestamp(link.created_at);
   return (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> => {
-    const parsed = readReply(attemptReply.safeParse(row));
+    const parsed = readReply(historyReply.safeParse(row));
     if (parsed.isErr()) {
       // A row that cannot be read must not hide the link's, where it is surely another's.
       const { data: reference } = linkReference.safeParse(row["payment_link_reff_no"]);
       return reference === undefined || reference === link.reff_no ? err(parsed.error) : ok("skip");
     }
-    const attempt = parsed.value;
-    const madeAt = parseTimestamp(attempt.created_at);
+    const payment = parsed.value;
+    const madeAt = parseTimestamp(payment.created_at);
     const isOlder =
       linkMadeAt !== undefined && madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(linkMadeAt) - HISTORY_MARGIN_MS;
     if (isOlder) return ok("stop");
-    if (attempt.payment_link_reff_no === undefined) {
+    if (payment.payment_link_reff_no === undefined) {
       const message = "the answer lacks payment_link_reff_no, without which nobody can tell whose history a row is";
       return err(driverError("malformed_response", { message }));
     }
-    if (attempt.payment_link_reff_no !== link.reff_no) return ok("skip");
-    return ok({ take: historyOf(reportFromAttempt(attempt, { trust: "read", link: nameOf(link) }), row) });
+    if (payment.payment_link_reff_no !== link.reff_no) return ok("skip");
+    return ok({ take: historyOf(reportFromRow(payment, { trust: "read", link: nameOf(link) }), row) });
   };
 };
 
 const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
 
-const historyOf = ({ report }: AttemptReport, raw: unknown): DriverHistory => ({
+const historyOf = ({ report }: ReadHistory, raw: unknown): DriverHistory => ({
   record: historyRecord(report),
   raw,
 });
 
-/** Reads an attempt by its own reference, which the list finds by any part of it. */
-export const readAttempt = async (
+/** Reads a payment by its own reference, which the list finds by any part of it. */
+export const readHistory = async (
   client: SingapayClient,
   reference: string,
   context: CallContext,
-): Promise<Result<FoundAttempt, DriverError>> => {
-  const row = await findRow("attempt", reference, (query) => client.listHistories({ ...query, reference }, context));
+): Promise<Result<FoundHistory, DriverError>> => {
+  const row = await findRow("payment", reference, (query) => client.listHistories({ ...query, reference }, context));
   if (row.isErr()) return err(row.error);
-  return attemptIn(row.value);
+  return historyIn(row.value);
 };
 
-const attemptIn = async (row: unknown): Promise<Result<FoundAttempt, DriverError>> => {
-  const { attemptReply } = await loadWire();
-  return readReply(attemptReply.safeParse(row)).map((reply) => {
-    const attempt = reportFromAttempt(reply, { trust: "read" });
-    return { history: historyOf(attempt, row), linkCandidates: attempt.linkCandidates };
+const historyIn = async (row: unknown): Promise<Result<FoundHistory, DriverError>> => {
+  const { historyReply } = await loadWire();
+  return readReply(historyReply.safeParse(row)).map((reply) => {
+    const payment = reportFromRow(reply, { trust: "read" });
+    return { history: historyOf(payment, row), linkCandidates: payment.linkCandidates };
   });
 };
 
 /**
- * Reads the attempt that a delivery spoke of, among those of this account. A payment that a delivery reports and the read does
+ * Reads the payment that a delivery spoke of, among those of this account. A payment that a delivery reports and the read does
  * not show yet is an error to try again: what is signed may be ahead of what can be read, and must not be taken for unpaid.
  */
-export const confirmAttempt = async (
+export const confirmHistory = async (
   client: SingapayClient,
   { providerId, record }: Extract<ConfirmSubject, { readonly kind: "history" }>,
   context: CallContext,
-): Promise<Result<FoundAttempt, DriverError>> => {
+): Promise<Result<FoundHistory, DriverError>> => {
   // 0 is no row's number.
   const rowId = record?.aliases.find((alias) => /^[1-9]\d{0,18}$/.test(alias));
   const read = await (rowId === undefined
-    ? readAttempt(client, providerId, context)
-    : readAttemptByRow(client, providerId, rowId, context));
+    ? readHistory(client, providerId, context)
+    : readHistoryByRow(client, providerId, rowId, context));
   if (read.isErr() && record) return err(maybeLater(read.error, client.account));
-  return read.andThen((attempt) => {
-    if (!record) return ok(attempt);
-    return isPaid(record) && !isPaid(attempt.history.record) ? err(notPaidYet()) : ok(withLinkOf(attempt, record));
+  return read.andThen((payment) => {
+    if (!record) return ok(payment);
+    return isPaid(record) && !isPaid(payment.history.record) ? err(notPaidYet()) : ok(withLinkOf(payment, record));
   });
 };
 
@@ -94,8 +94,8 @@ export const confirmAttempt = async (
  * A row names its link by reference alone. A delivery that gives the same reference names it by number, too; and where the row
  * has no word on links, as on older pages, the delivery's is the only one, and signed.
  */
-const withLinkOf = (attempt: FoundAttempt, told: HistoryRecord): FoundAttempt => {
-  const { history } = attempt;
+const withLinkOf = (payment: FoundHistory, told: HistoryRecord): FoundHistory => {
+  const { history } = payment;
   const { record } = history;
   const [ofRow] = record.linkReferences;
   const saysNone = asObject(history.raw)?.["payment_link_reff_no"] === null;
@@ -103,7 +103,7 @@ const withLinkOf = (attempt: FoundAttempt, told: HistoryRecord): FoundAttempt =>
   const [id] = told.linkProviderIds;
   const reference = ofRow ?? told.linkReferences[0];
   const addsNothing = id === undefined && reference === ofRow;
-  if (!isSameLink || addsNothing || record.linkProviderIds.length > 0) return attempt;
+  if (!isSameLink || addsNothing || record.linkProviderIds.length > 0) return payment;
   const links = { linkProviderIds: told.linkProviderIds, linkReferences: reference ? [reference] : [] };
   return {
     history: { ...history, record: { ...record, ...links } },
@@ -115,7 +115,7 @@ const isPaid = ({ attempts }: HistoryRecord): boolean =>
   attempts.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
 
 /**
- * Absence proves nothing: the attempt of a delivery may be another account's, or one that the list does not show yet. To call it
+ * Absence proves nothing: the payment of a delivery may be another account's, or one that the list does not show yet. To call it
  * another's would acknowledge a payment of ours.
  */
 const maybeLater = (error: DriverError, { accountNumber }: AccountNames): DriverError =>
@@ -132,27 +132,27 @@ const OTHER_ACCOUNT =
 
 const notPaidYet = (): DriverError =>
   driverError("reply_mismatch", {
-    message: "the delivery reports a payment that SingaPay's history of the attempt does not show",
+    message: "the delivery reports a payment that SingaPay's history does not show as paid",
     hint: "Request another delivery with retryLater. If it persists, look for the payment in the dashboard.",
     retryable: true,
   });
 
-/** Reads an attempt by the number of its row, which events of expiry tell; one that is no longer there is searched for. */
-const readAttemptByRow = async (
+/** Reads a payment by the number of its row, which events of expiry tell; one that is no longer there is searched for. */
+const readHistoryByRow = async (
   client: SingapayClient,
   reference: string,
   rowId: string,
   context: CallContext,
-): Promise<Result<FoundAttempt, DriverError>> => {
+): Promise<Result<FoundHistory, DriverError>> => {
   const body = await client.getHistory(rowId, context);
   if (body.isErr() && body.error.kind !== "not_found") return err(body.error);
-  const attempt = body.isOk() ? await attemptIn(body.value["data"]) : undefined;
-  return attempt?.isOk() && attempt.value.history.record.providerId === reference
-    ? attempt
-    : readAttempt(client, reference, context);
+  const payment = body.isOk() ? await historyIn(body.value["data"]) : undefined;
+  return payment?.isOk() && payment.value.history.record.providerId === reference
+    ? payment
+    : readHistory(client, reference, context);
 };
 
-export interface FoundAttempt {
+export interface FoundHistory {
   readonly history: DriverHistory;
   readonly linkCandidates: readonly DriverLinkCandidate[];
 }

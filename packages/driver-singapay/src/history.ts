@@ -1,34 +1,34 @@
 import type { FactName, Instant, Trust } from "@tautan/core";
 import type { DriverLinkCandidate, HistoryReport } from "@tautan/core/driver";
 import { parseTimestamp } from "@tautan/driver-kit/http";
-import { methodOfAttempt } from "./methods.ts";
+import { methodOfHistory } from "./methods.ts";
 import { moneyOf } from "./money.ts";
-import { factsOfAttempt, factsOfExpiredAttempt } from "./status.ts";
-import type { AttemptReply, LinkName, TransactionNotice, WireAmount } from "./wire.ts";
+import { factsOfExpiredHistory, factsOfHistory } from "./status.ts";
+import type { HistoryReply, LinkName, TransactionNotice, WireAmount } from "./wire.ts";
 
 /** A history, and the links it may belong to. */
-export interface AttemptReport {
+export interface ReadHistory {
   readonly report: HistoryReport;
   readonly linkCandidates: readonly DriverLinkCandidate[];
 }
 
-/** What is known of an attempt beside its row. */
-export interface AttemptContext {
+/** What is known of a payment beside its row. */
+export interface HistoryContext {
   readonly trust: Trust;
   /** The link, where it was asked for or stands beside the row. */
   readonly link?: LinkName | undefined;
   readonly amount?: WireAmount | undefined;
-  /** The event exists to say that the attempt expired. */
+  /** The event exists to say that the payment expired. */
   readonly hasExpired?: boolean;
 }
 
 /**
- * What a row of histories says, from a read or a webhook. The attempt's own reference is its identity, because the webhook
+ * What a row of histories says, from a read or a webhook. The payment's own reference is its identity, because the webhook
  * that reports the payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
  * webhooks/payment-link.
  */
-export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): AttemptReport => {
-  const { facts, notes } = context.hasExpired ? factsOfExpiredAttempt(row) : factsOfAttempt(row);
+export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadHistory => {
+  const { facts, notes } = context.hasExpired ? factsOfExpiredHistory(row) : factsOfHistory(row);
   const createdAt = timeOf(row.created_at);
   const expiresAt = timeOf(row.expired_at);
   const at: Readonly<Partial<Record<FactName, Instant | undefined>>> = {
@@ -51,7 +51,7 @@ export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): A
       linkReference,
       amount: moneyOf(row.amount ?? context.amount),
       facts: Object.fromEntries(told.map((fact) => [fact, { at: at[fact] }])),
-      method: methodOfAttempt(row),
+      method: methodOfHistory(row),
       expiresAt,
       notes,
     },
@@ -60,15 +60,15 @@ export const reportFromAttempt = (row: AttemptReply, context: AttemptContext): A
 };
 
 /**
- * What the webhook of a payment says: `transaction.reff_no` is the attempt's reference, the merchant's is the link's. The
+ * What the webhook of a payment says: `transaction.reff_no` is the payment's reference, the merchant's is the link's. The
  * method is not told. Source: docs.singapay.id, api-reference/webhooks/payment-link.
  */
 export const reportFromTransaction = (
   { transaction }: TransactionNotice,
   link: LinkName | undefined,
   trust: Trust,
-): AttemptReport => {
-  const { facts, notes } = factsOfAttempt(transaction);
+): ReadHistory => {
+  const { facts, notes } = factsOfHistory(transaction);
   const paidAt = timeOf(transaction.processed_timestamp);
   return {
     report: {
@@ -89,7 +89,7 @@ const candidatesOf = (providerId: string | undefined, reference: string | undefi
     ? []
     : [{ ...(providerId !== undefined && { providerId }), ...(reference !== undefined && { reference }) }];
 
-/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s` or ISO 8601: an attempt comes from both. */
+/** Times of reads are ISO 8601, those of webhooks `d M Y H:i:s` or ISO 8601: a payment comes from both. */
 const timeOf = (text: string | undefined): Instant | undefined => parseTimestamp(text) ?? parseTextTime(text);
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

@@ -91,8 +91,8 @@ const channelName = (text: string): string | undefined =>
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_|_$/g, "") || undefined;
 
-/** What an attempt says of how it is to be paid. */
-export interface AttemptMethodFields {
+/** What a payment says of how it is to be paid. */
+export interface MethodFields {
   /** A name for display: `VA BRI`, `Alfamart (Linkqu)`, `Credit Card`. */
   readonly payment_method_name?: string | undefined;
   /** For shops it has a `retail_code`. */
@@ -100,14 +100,14 @@ export interface AttemptMethodFields {
 }
 
 /**
- * The method of an attempt. Attempts carry no code: a shop is known by its `retail_code`, all else by its name. Names seen:
+ * The method of a payment. Payments carry no code: a shop is known by its `retail_code`, all else by its name. Names seen:
  * docs.singapay.id, payment-link-history/list, and github.com/aliziodev/laravel-singapay; other names are read by what they
  * contain.
  */
-export const methodOfAttempt = ({
+export const methodOfHistory = ({
   payment_method_name: name,
   payment_method_additional: additional,
-}: AttemptMethodFields): PaymentMethod | undefined => {
+}: MethodFields): PaymentMethod | undefined => {
   const retailCode = additional?.["retail_code"];
   const shop = typeof retailCode === "string" ? knownMethod(retailCode) : undefined;
   if (name === undefined) return shop && { ...shop, raw: String(retailCode) };

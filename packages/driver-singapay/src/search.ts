@@ -7,7 +7,7 @@ import { loadWire } from "./load-wire.ts";
 import { isLastPage, MAX_PER_PAGE, type ReadPage, searchRows } from "./paging.ts";
 
 /**
- * How many pages of 100 a search goes through before it gives up: neither links nor attempts can be asked for by the
+ * How many pages of 100 a search goes through before it gives up: neither links nor payments can be asked for by the
  * merchant's reference, so that they are looked for in the newest first.
  */
 export const SEARCHED_PAGES = 20;
@@ -45,7 +45,7 @@ export const pagesOf =
 
 /** The row of a reference; rows of others are passed over, whatever their form. */
 export const findRow = async (
-  what: "link" | "attempt",
+  what: "link" | "payment",
   reference: string,
   request: RequestPage,
   { pages, perPage, isEnough }: Depth = FULL_DEPTH,
@@ -56,7 +56,7 @@ export const findRow = async (
   );
 };
 
-const notFound = (what: "link" | "attempt", rowsSeen: number, isAnswer: boolean): DriverError =>
+const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean): DriverError =>
   isAnswer
     ? driverError("not_found", {
         message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,

@@ -15,15 +15,15 @@ const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map<string, Prov
 export const linkState = (word: string | undefined): ProviderLinkState =>
   LINK_STATES.get(word?.toLowerCase() ?? "") ?? "unknown";
 
-/** What an attempt's words come to. */
-export interface AttemptFacts {
+/** What a payment's words come to. */
+export interface StatusFacts {
   readonly facts: readonly FactName[];
   /** Words that this version does not know. */
   readonly notes: readonly string[];
 }
 
-/** What a list, a read or a webhook says of an attempt. */
-export interface AttemptWords {
+/** What a list, a read or a webhook says of a payment. */
+export interface StatusWords {
   /** As it is stored. */
   readonly status?: string | undefined;
   /** As it is when it is read. */
@@ -33,7 +33,7 @@ export interface AttemptWords {
 }
 
 /**
- * Every documented word for an attempt's state. Source: docs.singapay.id, api-reference/references/transaction-status and
+ * Every documented word for a payment's state. Source: docs.singapay.id, api-reference/references/transaction-status and
  * payment-link-history/introduction (`settled`).
  */
 const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<string, readonly FactName[]>([
@@ -45,13 +45,13 @@ const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<strin
 ]);
 
 /**
- * What an attempt's words say. Total: a word that is not listed becomes a note, never a fact.
+ * What a payment's words say. Total: a word that is not listed becomes a note, never a fact.
  *
  * Only the words of status say that money came: `has_settle` adds to a payment and makes none. `is_expired` is true on paid
- * attempts too once their time is over (docs.singapay.id, payment-link-history/show), so it counts only where no word tells
+ * payments too once their time is over (docs.singapay.id, payment-link-history/show), so it counts only where no word tells
  * an end.
  */
-export const factsOfAttempt = ({ status, status_computed, is_expired, has_settle }: AttemptWords): AttemptFacts => {
+export const factsOfHistory = ({ status, status_computed, is_expired, has_settle }: StatusWords): StatusFacts => {
   const facts = new Set<FactName>();
   const notes: string[] = [];
   for (const [field, word] of Object.entries({ status, status_computed })) {
@@ -66,9 +66,9 @@ export const factsOfAttempt = ({ status, status_computed, is_expired, has_settle
   return { facts: [...facts], notes };
 };
 
-/** The same, from an event that exists to say that the attempt expired: its words may be older than the event. */
-export const factsOfExpiredAttempt = (words: AttemptWords): AttemptFacts =>
-  factsOfAttempt({ ...words, is_expired: true });
+/** The same, from an event that exists to say that the payment expired: its words may be older than the event. */
+export const factsOfExpiredHistory = (words: StatusWords): StatusFacts =>
+  factsOfHistory({ ...words, is_expired: true });
 
 const hasEnded = (facts: ReadonlySet<FactName>): boolean =>
   facts.has("paid") || facts.has("failed") || facts.has("expired");

@@ -14,10 +14,10 @@ import {
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
 import { canonicalJson, canonicalJsonAsWritten, longestFormOf, withEscapedLineTerminators } from "./canonical-json.ts";
-import { type AttemptContext, type AttemptReport, reportFromAttempt, reportFromTransaction } from "./history.ts";
+import { type HistoryContext, type ReadHistory, reportFromRow, reportFromTransaction } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
 import type * as WireModule from "./wire.ts";
-import type { AttemptReply, LinkName } from "./wire.ts";
+import type { HistoryReply, LinkName } from "./wire.ts";
 
 type Wire = typeof WireModule;
 
@@ -128,8 +128,8 @@ const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g
 
 /**
  * What a verified body says. What is not about payment links, or about another account, is an unknown observation; what is
- * about a payment and names neither attempt nor link is refused, so that it comes again and is not lost. An event about payment
- * links that nobody knows is a notice of the attempt or link that it names.
+ * about a payment and has neither its own reference nor a link is refused, so that it comes again and is not lost. An event about payment
+ * links that nobody knows is a notice of the payment or link that it names.
  * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
  * github.com/aliziodev/laravel-singapay.
  */
@@ -143,7 +143,7 @@ const observe = (reading: Reading): Result<Observations, DriverWebhookError> => 
     case "payment-link-inquiry-expired":
       return inquiryIn(reading, true);
     case "transaction-expiration":
-      return ok(batch(reading, "payment_link_histories", (row) => expiredAttempt(row, reading)));
+      return ok(batch(reading, "payment_link_histories", (row) => expiredHistory(row, reading)));
     case "product-expiration":
       return ok(batch(reading, "payment_links", (row) => expiredLink(row, reading)));
     default:
@@ -169,10 +169,10 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
     const trust = TRUST[owner];
     return ok([observationOf(reportFromTransaction(parsed.data, link, trust), trust, body)]);
   }
-  // Something happened to the attempt, or to one of the link's: a read finds out what.
-  const { data: attempt } = wire.attemptName.safeParse(transaction);
-  if (attempt) return ok([noticeOf("history", attempt.reff_no)]);
-  return linkNotice(link) ?? unreadable("a payment that names neither an attempt nor a link");
+  // Something happened to the payment, or to one of the link's: a read finds out what.
+  const { data: payment } = wire.historyName.safeParse(transaction);
+  if (payment) return ok([noticeOf("history", payment.reff_no)]);
+  return linkNotice(link) ?? unreadable("a payment without its own reference or a link");
 };
 
 /**
@@ -182,33 +182,33 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
 const hintIn = (reading: Reading): Observations => {
   const { data, wire } = reading;
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
-  const attempts = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];
+  const payments = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];
   const links = [details?.["payment_link"], data["payment_link"]];
-  if (ownerOf(reading, [...attempts, details, ...links.map(asObject)]) === "foreign") return unknown(reading);
-  const attempt = attempts.map((each) => wire.attemptName.safeParse(each).data).find((each) => each !== undefined);
-  if (attempt) return [noticeOf("history", attempt.reff_no)];
+  if (ownerOf(reading, [...payments, details, ...links.map(asObject)]) === "foreign") return unknown(reading);
+  const payment = payments.map((each) => wire.historyName.safeParse(each).data).find((each) => each !== undefined);
+  if (payment) return [noticeOf("history", payment.reff_no)];
   const id = links.map((each) => nameOfLink(each, wire)?.id).find((each) => each !== undefined);
   return id === undefined ? unknown(reading) : [noticeOf("link", id)];
 };
 
-/** Where an inquiry names its link is not documented: beside the attempt, inside it, or nowhere. */
+/** Where an inquiry names its link is not documented: beside the payment, inside it, or nowhere. */
 const inquiryIn = (reading: Reading, hasExpired: boolean): Result<Observations, DriverWebhookError> => {
   const { body, data, wire } = reading;
   const history = asObject(data["payment_link_history"]);
   const owner = ownerOf(reading, [history, asObject(history?.["payment_link"]), asObject(data["payment_link"])]);
   if (owner === "foreign") return ok(unknown(reading));
-  const row = wire.attemptReply.safeParse(history);
+  const row = wire.historyReply.safeParse(history);
   const link = nameOfLink(data["payment_link"], wire);
-  if (!row.success) return linkNotice(link) ?? unreadable("an inquiry that names neither an attempt nor a link");
+  if (!row.success) return linkNotice(link) ?? unreadable("an inquiry without the reference of a payment or a link");
   const amount = wire.wireAmount.safeParse(data["amount"]).data;
-  return ok([attemptObservation(row.data, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
+  return ok([historyObservation(row.data, { trust: TRUST[owner], link, amount, hasExpired }, body)]);
 };
 
-const expiredAttempt = (row: unknown, reading: Reading): DriverObservation | undefined => {
+const expiredHistory = (row: unknown, reading: Reading): DriverObservation | undefined => {
   const owner = ownerOf(reading, [asObject(row), asObject(asObject(row)?.["payment_link"])]);
-  const parsed = reading.wire.attemptReply.safeParse(row);
+  const parsed = reading.wire.historyReply.safeParse(row);
   if (owner === "foreign" || !parsed.success) return undefined;
-  return attemptObservation(parsed.data, { trust: TRUST[owner], hasExpired: true }, row);
+  return historyObservation(parsed.data, { trust: TRUST[owner], hasExpired: true }, row);
 };
 
 const expiredLink = (row: unknown, reading: Reading): DriverObservation | undefined => {
@@ -236,10 +236,10 @@ const batch = (
 const ownerOf = ({ body, data, account }: Reading, parts: readonly (JsonObject | undefined)[]): AccountOf =>
   accountOf([body, data, ...parts], account);
 
-const attemptObservation = (row: AttemptReply, context: AttemptContext, raw: unknown): DriverObservation =>
-  observationOf(reportFromAttempt(row, context), context.trust, raw);
+const historyObservation = (row: HistoryReply, context: HistoryContext, raw: unknown): DriverObservation =>
+  observationOf(reportFromRow(row, context), context.trust, raw);
 
-const observationOf = ({ report, linkCandidates }: AttemptReport, trust: Trust, raw: unknown): DriverObservation => ({
+const observationOf = ({ report, linkCandidates }: ReadHistory, trust: Trust, raw: unknown): DriverObservation => ({
   kind: "history",
   trust,
   record: historyRecord(report),

@@ -83,11 +83,11 @@ export interface Pagination {
   readonly totalPages: number | undefined;
 }
 
-/** An attempt to pay a link: a row of the list of histories, and what webhooks say of one. */
-export interface AttemptReply {
+/** A payment: a row of the list of histories, and what webhooks say of one. */
+export interface HistoryReply {
   readonly id: string | undefined;
   readonly reff_no: string;
-  /** `null` where the attempt has no link; absent in the older generation's rows. */
+  /** `null` where the payment has no link; absent in the older generation's rows. */
   readonly payment_link_reff_no: string | null | undefined;
   readonly payment_link_id: string | undefined;
   readonly payment_link: LinkName | undefined;
@@ -256,10 +256,10 @@ const rowId = lenient(idText.refine((id) => id !== "0"));
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });
 
-/** Of an attempt's row; `undefined` where it is absent or cannot be read. */
+/** Of a payment's row; `undefined` where it is absent or cannot be read. */
 export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
 
-export const attemptReply: z.ZodType<AttemptReply> = z.object({
+export const historyReply: z.ZodType<HistoryReply> = z.object({
   id: rowId,
   reff_no: idText,
   payment_link_reff_no: linkReference,
@@ -278,8 +278,8 @@ export const attemptReply: z.ZodType<AttemptReply> = z.object({
   created_at: optionalText,
 });
 
-/** The least that names an attempt. */
-export const attemptName: z.ZodType<Pick<AttemptReply, "reff_no">> = z.object({ reff_no: idText });
+/** The least that names a payment. */
+export const historyName: z.ZodType<Pick<HistoryReply, "reff_no">> = z.object({ reff_no: idText });
 
 export const transactionNotice: z.ZodType<TransactionNotice> = z.object({
   transaction: z.object({

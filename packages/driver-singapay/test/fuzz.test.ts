@@ -84,7 +84,7 @@ const FIELDS = [
 
 const copyOf = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
-/** Whether JSON says, anywhere, that the attempt of a reference was paid. */
+/** Whether JSON says, anywhere, that the payment of a reference was paid. */
 const saysPaid = (value: unknown, reference: string): boolean => {
   if (typeof value !== "object" || value === null) return false;
   const { reff_no, status, status_computed } = value as Readonly<Record<string, unknown>>;

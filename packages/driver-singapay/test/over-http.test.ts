@@ -137,7 +137,7 @@ describe.each(VERSIONS)("version %d over HTTP", (version) => {
     expect((await links.delete(link.id))._unsafeUnwrapErr()).toMatchObject({ kind: "has_histories" });
   });
 
-  test("attempts that expired come in one delivery, and confirm reads one by the number of its row", async () => {
+  test("payments that expired come in one delivery, and confirm reads one by the number of its row", async () => {
     const { sandbox, clock, links, deliveries } = await openShop(version);
     const link = (
       await links.create({ reference: "INV-001", amount: idr(75_000), usage: { limit: 9 } })

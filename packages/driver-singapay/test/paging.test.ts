@@ -174,13 +174,13 @@ describe("list", () => {
   });
 });
 
-describe("listHistories: an account's attempts, of which a link's are picked", () => {
+describe("listHistories: an account's payments, of which a link's are picked", () => {
   beforeEach(() => {
     links = startLinks(http);
   });
 
   const withLink = (changes: object = {}) => http.reply("GET", `${LINKS}/301`, success(link(changes)));
-  const attempt = (id: number, changes: object = {}) => history({ id, reff_no: `ATT-${id}`, ...changes });
+  const payment = (id: number, changes: object = {}) => history({ id, reff_no: `ATT-${id}`, ...changes });
   const others = { payment_link_reff_no: "SOMEBODY-ELSE" };
 
   test("the exact requests, and what a row says", async () => {
@@ -188,7 +188,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     http.reply(
       "GET",
       historiesPath(1),
-      success([attempt(9102, others), history()], { pagination: { total_pages: 1 } }),
+      success([payment(9102, others), history()], { pagination: { total_pages: 1 } }),
     );
     const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
     expect(paths()).toEqual([`${LINKS}/301`, `${HISTORIES}?page=1&per_page=100&sort_by=id&sort_order=desc`]);
@@ -265,11 +265,11 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
   test("goes through pages until the limit, and on from there", async () => {
     withLink();
     const pages = { pagination: { totalPages: 3 } };
-    http.reply("GET", historiesPath(1), success([attempt(9, others), attempt(8), attempt(7)], pages));
+    http.reply("GET", historiesPath(1), success([payment(9, others), payment(8), payment(7)], pages));
     http.reply(
       "GET",
       historiesPath(2),
-      success([attempt(6, others), attempt(5), attempt(4, others), attempt(3)], pages),
+      success([payment(6, others), payment(5), payment(4, others), payment(3)], pages),
     );
     const first = (await links.listHistories("singapay:301", { limit: 3 }))._unsafeUnwrap();
     expect(first.items.map((each) => each.providerId)).toEqual(["ATT-8", "ATT-7", "ATT-5"]);
@@ -277,18 +277,18 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     http.reply(
       "GET",
       historiesPath(2),
-      success([attempt(6, others), attempt(5), attempt(4, others), attempt(3)], pages),
+      success([payment(6, others), payment(5), payment(4, others), payment(3)], pages),
     );
-    http.reply("GET", historiesPath(3), success([attempt(2, others)], pages));
+    http.reply("GET", historiesPath(3), success([payment(2, others)], pages));
     const second = await links.listHistories("singapay:301", { limit: 3, cursor: first.nextCursor });
     expect(second._unsafeUnwrap().items.map((each) => each.providerId)).toEqual(["ATT-3"]);
     expect("nextCursor" in second._unsafeUnwrap()).toBe(false);
   });
 
-  test("an attempt that is made in between moves rows to the next page, and none is told twice", async () => {
+  test("a payment that is made in between moves rows to the next page, and none is told twice", async () => {
     withLink();
-    http.reply("GET", historiesPath(1), success([attempt(9), attempt(8)]));
-    http.reply("GET", historiesPath(2), success([attempt(8), attempt(7)]));
+    http.reply("GET", historiesPath(1), success([payment(9), payment(8)]));
+    http.reply("GET", historiesPath(2), success([payment(8), payment(7)]));
     http.reply("GET", historiesPath(3), success([]));
     const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
     expect(page.items.map((each) => each.providerId)).toEqual(["ATT-9", "ATT-8", "ATT-7"]);
@@ -296,7 +296,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
 
   test.each([[undefined], [null], [{}]])("rows without an id of their own are all told: %j", async (id) => {
     withLink();
-    const rows = [attempt(9, { id }), attempt(8, { id })];
+    const rows = [payment(9, { id }), payment(8, { id })];
     http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
     expect((await links.listHistories("singapay:301"))._unsafeUnwrap().items).toHaveLength(2);
   });
@@ -304,9 +304,9 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
   test("stops at rows that are more than an hour older than the link", async () => {
     withLink();
     const rows = [
-      attempt(9, { created_at: "2026-03-15T09:00:00+07:00" }),
-      attempt(8, { created_at: "2026-03-15T08:59:59+07:00" }),
-      attempt(7, { created_at: "2026-03-15T10:30:00+07:00" }),
+      payment(9, { created_at: "2026-03-15T09:00:00+07:00" }),
+      payment(8, { created_at: "2026-03-15T08:59:59+07:00" }),
+      payment(7, { created_at: "2026-03-15T10:30:00+07:00" }),
     ];
     http.reply("GET", historiesPath(1), success(rows));
     const page = (await links.listHistories("singapay:301"))._unsafeUnwrap();
@@ -319,18 +319,18 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     ["row", {}, { created_at: "yesterday" }],
   ])("where the %s does not tell when it was made, the list is read to its end", async (_name, ofLink, ofRow) => {
     withLink(ofLink);
-    http.reply("GET", historiesPath(1), success([attempt(9, { created_at: "2020-01-01T00:00:00Z", ...ofRow })]));
+    http.reply("GET", historiesPath(1), success([payment(9, { created_at: "2020-01-01T00:00:00Z", ...ofRow })]));
     http.reply("GET", historiesPath(2), success([]));
     expect((await links.listHistories("singapay:301"))._unsafeUnwrap().items).toHaveLength(1);
   });
 
   test("after twenty pages without an end there is a cursor to go on, even with nothing found", async () => {
     withLink();
-    for (let page = 1; page <= 20; page += 1) http.reply("GET", historiesPath(page), success([attempt(page, others)]));
+    for (let page = 1; page <= 20; page += 1) http.reply("GET", historiesPath(page), success([payment(page, others)]));
     const first = (await links.listHistories("singapay:301"))._unsafeUnwrap();
     expect(first.items).toEqual([]);
     withLink();
-    http.reply("GET", historiesPath(21), success([attempt(1)], { pagination: { total_pages: 21 } }));
+    http.reply("GET", historiesPath(21), success([payment(1)], { pagination: { total_pages: 21 } }));
     const second = await links.listHistories("singapay:301", { cursor: first.nextCursor });
     expect(second._unsafeUnwrap().items).toHaveLength(1);
   });
@@ -343,7 +343,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
     expect(error.message).toContain("payment_link_reff_no");
   });
 
-  test("rows of attempts without a link are passed over", async () => {
+  test("rows of payments without a link are passed over", async () => {
     withLink();
     const rows = [history({ payment_link_reff_no: null }), history()];
     http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
@@ -386,7 +386,7 @@ describe("listHistories: an account's attempts, of which a link's are picked", (
   });
 });
 
-describe("getHistory: by the attempt's own reference", () => {
+describe("getHistory: by the payment's own reference", () => {
   beforeEach(() => {
     links = startLinks(http);
   });

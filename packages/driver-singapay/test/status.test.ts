@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codesOfMethod, methodOfAttempt, methodOfCode, OFFERED_METHODS, sendableCode } from "../src/methods.ts";
-import { factsOfAttempt, factsOfExpiredAttempt, linkState } from "../src/status.ts";
-import { attemptReply } from "../src/wire.ts";
+import { codesOfMethod, methodOfCode, methodOfHistory, OFFERED_METHODS, sendableCode } from "../src/methods.ts";
+import { factsOfExpiredHistory, factsOfHistory, linkState } from "../src/status.ts";
+import { historyReply } from "../src/wire.ts";
 
 /** The method of a row as it comes over the wire. */
-const methodOfRow = (row: object) => methodOfAttempt(attemptReply.parse({ reff_no: "a", ...row }));
+const methodOfRow = (row: object) => methodOfHistory(historyReply.parse({ reff_no: "a", ...row }));
 
 describe("a link's word", () => {
   test.each([
@@ -21,7 +21,7 @@ describe("a link's word", () => {
   ])("%s is %s", (word, state) => expect(linkState(word)).toBe(state));
 });
 
-describe("an attempt's words", () => {
+describe("a payment's words", () => {
   test.each([
     ["pending", ["pending"]],
     ["paid", ["paid"]],
@@ -30,19 +30,19 @@ describe("an attempt's words", () => {
     ["expired", ["expired"]],
     ["PAID", ["paid"]],
   ])("%s", (status, facts) => {
-    expect(factsOfAttempt({ status })).toEqual({ facts, notes: [] });
-    expect(factsOfAttempt({ status_computed: status })).toEqual({ facts, notes: [] });
+    expect(factsOfHistory({ status })).toEqual({ facts, notes: [] });
+    expect(factsOfHistory({ status_computed: status })).toEqual({ facts, notes: [] });
   });
 
   test.each([["unpaid"], ["constructor"], ["toString"], ["__proto__"], ["refunded"], ["success"]])(
     "%s is neither success nor failure, but a note",
     (status) => {
-      expect(factsOfAttempt({ status })).toEqual({ facts: [], notes: [`status=${status}`] });
-      expect(factsOfAttempt({ status_computed: status }).notes).toEqual([`status_computed=${status}`]);
+      expect(factsOfHistory({ status })).toEqual({ facts: [], notes: [`status=${status}`] });
+      expect(factsOfHistory({ status_computed: status }).notes).toEqual([`status_computed=${status}`]);
     },
   );
 
-  test("no word is no fact", () => expect(factsOfAttempt({})).toEqual({ facts: [], notes: [] }));
+  test("no word is no fact", () => expect(factsOfHistory({})).toEqual({ facts: [], notes: [] }));
 
   test.each([
     [{ status: "pending", status_computed: "expired" }, ["pending", "expired"]],
@@ -53,10 +53,10 @@ describe("an attempt's words", () => {
     [{ status: "pending", is_expired: true }, ["pending", "expired"]],
     [{ status: "paid", has_settle: true }, ["paid", "settled"]],
     [{ status: "paid", has_settle: false }, ["paid"]],
-  ])("%j", (words, facts) => expect(factsOfAttempt(words)).toEqual({ facts, notes: [] }));
+  ])("%j", (words, facts) => expect(factsOfHistory(words)).toEqual({ facts, notes: [] }));
 
   test("settlement makes no payment: without the word it is a note", () => {
-    expect(factsOfAttempt({ status: "pending", has_settle: true })).toEqual({
+    expect(factsOfHistory({ status: "pending", has_settle: true })).toEqual({
       facts: ["pending"],
       notes: ["has_settle=true"],
     });
@@ -69,13 +69,13 @@ describe("an attempt's words", () => {
     [{ status: "expired" }, ["expired"]],
     [{ status: "unpaid" }, ["expired"]],
   ])("an event of expiry adds to %j", (words, facts) => {
-    expect(factsOfExpiredAttempt(words).facts).toEqual(facts);
+    expect(factsOfExpiredHistory(words).facts).toEqual(facts);
   });
 
   test("whatever the words, only paid and settled mean money", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.boolean(), fc.boolean(), (status, computed, is_expired, has_settle) => {
-        const { facts } = factsOfAttempt({ status, status_computed: computed, is_expired, has_settle });
+        const { facts } = factsOfHistory({ status, status_computed: computed, is_expired, has_settle });
         const saysMoney = [status, computed].some((word) => /^(paid|settled)$/i.test(word));
         expect(facts.includes("paid")).toBe(saysMoney);
       }),
@@ -157,7 +157,7 @@ describe("methods", () => {
     ["Telepathy", "other", undefined],
     ["constructor", "other", undefined],
   ])("the name %s", (payment_method_name, kind, channel) => {
-    expect(methodOfAttempt({ payment_method_name })).toEqual({
+    expect(methodOfHistory({ payment_method_name })).toEqual({
       kind,
       ...(channel && { channel }),
       raw: payment_method_name,

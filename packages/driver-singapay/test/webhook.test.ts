@@ -42,7 +42,7 @@ const transaction = (changes: object) => ({
   ...paid,
   data: { ...paid.data, transaction: { ...paid.data["transaction"], ...changes } },
 });
-const attempt = (changes: object, event = "payment-link-inquiry") => ({
+const payment = (changes: object, event = "payment-link-inquiry") => ({
   ...inquiry,
   event,
   data: { ...inquiry.data, payment_link_history: { ...inquiry.data["payment_link_history"], ...changes } },
@@ -466,7 +466,7 @@ describe("a payment", () => {
   test.each<[string, object]>([
     ["no status", { status: undefined }],
     ["a status that is a number", { status: 1 }],
-  ])("%s: the attempt should be read", async (_name, changes) => {
+  ])("%s: the payment should be read", async (_name, changes) => {
     expect(await observe(transaction(changes))).toEqual([
       {
         kind: "notice",
@@ -490,7 +490,7 @@ describe("a payment", () => {
       kind: "malformed_webhook",
       retryable: true,
       acknowledgement: { status: 429 },
-      message: "the signature is right, but the delivery is a payment that names neither an attempt nor a link",
+      message: "the signature is right, but the delivery is a payment without its own reference or a link",
     });
   });
 });
@@ -525,7 +525,7 @@ describe("an inquiry", () => {
   test.each(["payment-link-inquiry-expired", "payment_link.inquiry.expired"])(
     "%s is expired, though the row still reads pending",
     async (event) => {
-      const history = historyIn((await observe(attempt({ expired_at: "2026-03-16T10:15:00+07:00" }, event)))[0]);
+      const history = historyIn((await observe(payment({ expired_at: "2026-03-16T10:15:00+07:00" }, event)))[0]);
       expect(history).toMatchObject({ status: "expired", isPaid: false, expiresAt: "2026-03-16T03:15:00.000Z" });
     },
   );
@@ -536,9 +536,9 @@ describe("an inquiry", () => {
     // Without a zone, and not in the form that is Jakarta's.
     ["2026-03-16 10:15:00", undefined],
     ["soon", undefined],
-  ])("times of an attempt in either form of webhooks: %s", async (text, expected) => {
+  ])("times of a payment in either form of webhooks: %s", async (text, expected) => {
     const times = { created_at: text, expired_at: text };
-    const history = historyIn((await observe(attempt(times, "payment_link.inquiry.expired")))[0]);
+    const history = historyIn((await observe(payment(times, "payment_link.inquiry.expired")))[0]);
     expect(history.status).toBe("expired");
     expect(history.openedAt).toBe(expected);
     expect(history.expiresAt).toBe(expected);
@@ -546,18 +546,18 @@ describe("an inquiry", () => {
   });
 
   test("an expiry that comes after the payment takes nothing back", async () => {
-    const expired = historyIn((await observe(attempt({}, "payment_link.inquiry.expired")))[0]);
-    const payment = historyIn((await observe(paid))[0]);
-    expect(mergeHistories(payment, expired)).toMatchObject({ status: "paid", isPaid: true });
-    expect(mergeHistories(expired, payment)).toMatchObject({ status: "paid", isPaid: true });
+    const expired = historyIn((await observe(payment({}, "payment_link.inquiry.expired")))[0]);
+    const made = historyIn((await observe(paid))[0]);
+    expect(mergeHistories(made, expired)).toMatchObject({ status: "paid", isPaid: true });
+    expect(mergeHistories(expired, made)).toMatchObject({ status: "paid", isPaid: true });
   });
 
   test.each<[string, object, object]>([
-    ["beside the attempt", {}, { payment_link: { id: 301, reff_no: "ORD-1001" } }],
-    ["in the attempt", { payment_link: { id: 301, reff_no: "ORD-1001" } }, {}],
-    ["in the attempt by two fields", { payment_link_id: 301, payment_link_reff_no: "ORD-1001" }, {}],
+    ["beside the payment", {}, { payment_link: { id: 301, reff_no: "ORD-1001" } }],
+    ["in the payment", { payment_link: { id: 301, reff_no: "ORD-1001" } }, {}],
+    ["in the payment by two fields", { payment_link_id: 301, payment_link_reff_no: "ORD-1001" }, {}],
   ])("a link that is named %s", async (_name, inside, beside) => {
-    const body = attempt(inside);
+    const body = payment(inside);
     const [observation] = await observe({ ...body, data: { ...body.data, ...beside } });
     expect(observation).toMatchObject({ linkCandidates: [{ id: "singapay:301", reference: "ORD-1001" }] });
     expect(historyIn(observation)).toMatchObject({ linkId: "singapay:301", reference: "ORD-1001" });
@@ -567,32 +567,32 @@ describe("an inquiry", () => {
     expect((await observe(inquiry))[0]).toMatchObject({ kind: "history", linkCandidates: [] });
   });
 
-  test("an amount in the attempt goes before the one beside it", async () => {
-    expect(historyIn((await observe(attempt({ amount: "80000.00" })))[0]).amount?.amount).toBe("80000");
+  test("an amount in the payment goes before the one beside it", async () => {
+    expect(historyIn((await observe(payment({ amount: "80000.00" })))[0]).amount?.amount).toBe("80000");
   });
 
   test("no word of status is no fact", async () => {
-    const history = historyIn((await observe(attempt({ status: undefined })))[0]);
+    const history = historyIn((await observe(payment({ status: undefined })))[0]);
     expect(history).toMatchObject({ status: "unknown", isPaid: false });
   });
 
   test.each<[string, object, object]>([
-    ["no attempt, but a link", { data: { payment_link: { id: 301 } } }, { kind: "notice", id: "singapay:301" }],
-    ["an attempt by 0 for a number", { data: { payment_link_history: { id: 0, reff_no: "A" } } }, { kind: "history" }],
+    ["no payment, but a link", { data: { payment_link: { id: 301 } } }, { kind: "notice", id: "singapay:301" }],
+    ["a payment by 0 for a number", { data: { payment_link_history: { id: 0, reff_no: "A" } } }, { kind: "history" }],
   ])("%s", async (_name, changes, expected) => {
     expect(await observe({ ...inquiry, ...changes })).toMatchObject([expected]);
   });
 
-  test("0 is no row's number: an attempt is not asked for by it", async () => {
-    const history = historyIn((await observe(attempt({ id: 0, payment_link_id: 0 })))[0]);
+  test("0 is no row's number: a payment is not asked for by it", async () => {
+    const history = historyIn((await observe(payment({ id: 0, payment_link_id: 0 })))[0]);
     expect(history.record.aliases).toEqual([]);
     expect(history).not.toHaveProperty("linkId");
   });
 
   test.each<[string, object]>([
-    ["no attempt and no link", { data: { amount: 1 } }],
-    ["an attempt without a reference", { data: { payment_link_history: { status: "pending" } } }],
-    ["an attempt that is a text", { data: { payment_link_history: "x" } }],
+    ["no payment and no link", { data: { amount: 1 } }],
+    ["a payment without a reference", { data: { payment_link_history: { status: "pending" } } }],
+    ["a payment that is a text", { data: { payment_link_history: "x" } }],
     ["nothing", { data: null }],
   ])("%s is asked for again", async (_name, changes) => {
     const error = (await parse({ ...inquiry, ...changes }))._unsafeUnwrapErr();
@@ -722,7 +722,7 @@ describe("whose account a delivery is about", () => {
 
   test.each<[string, object]>([
     ["in an inquiry", { ...inquiry, data: { ...inquiry.data, account_id: 36 } }],
-    ["in an inquiry's attempt", attempt({ account: { id: 36, name: "Other" } })],
+    ["in an inquiry's payment", payment({ account: { id: 36, name: "Other" } })],
     ["in a link beside an inquiry", { ...inquiry, data: { ...inquiry.data, payment_link: { id: 1, account_id: 36 } } }],
     ["around a payment", { ...paid, account_id: "36" }],
     ["in a row of a batch", rows({ reff_no: "A", account_id: 36 })],
@@ -778,7 +778,7 @@ describe("an event about payment links whose name nobody knows", () => {
   const named = (event: string, data: object = paid.data) => observe({ ...paid, event, data });
 
   test.each(["payment-link-transaction-v2", "payment_link.paid", "Payment-Link-Refund"])(
-    "%s: what became of the attempt is read, not believed",
+    "%s: what became of the payment is read, not believed",
     async (event) => {
       expect(await named(event)).toEqual([
         {
@@ -805,7 +805,7 @@ describe("an event about payment links whose name nobody knows", () => {
 
   test.each<[string, object]>([
     ["nothing", {}],
-    ["an attempt that cannot be read", { transaction: "paid", payment_link: 7 }],
+    ["a payment that cannot be read", { transaction: "paid", payment_link: 7 }],
   ])("one that names %s is acknowledged and unknown", async (_name, data) => {
     expect(await named("payment-link-news", data)).toMatchObject([{ kind: "unknown", event: "payment-link-news" }]);
   });
@@ -835,7 +835,7 @@ describe("confirm", () => {
       return reading.confirm((await observe(paid))[0] as Observation);
     };
 
-    test("is looked for among this account's attempts", async () => {
+    test("is looked for among this account's payments", async () => {
       const confirmed = (await confirmWith([fixture("history")]))._unsafeUnwrap();
       expect(confirmed).toMatchObject({
         kind: "history",
@@ -884,7 +884,7 @@ describe("confirm", () => {
     });
 
     test.each(["pending", "expired", "unpaid"])(
-      "and which reads as %s yet is an error to try again, not an unpaid attempt",
+      "and which reads as %s yet is an error to try again, not an unpaid payment",
       async (status) => {
         const row = { ...fixture("history"), status, status_computed: status };
         const error = (await confirmWith([row]))._unsafeUnwrapErr();
@@ -974,7 +974,7 @@ describe("confirm", () => {
       ["a row of somebody else's", success({ ...fixture("history"), reff_no: "ANOTHER" })],
       ["a row that cannot be read", success({ id: 9101 })],
       ["a row that is none", success([])],
-    ])("%s: the attempt is searched for by its reference", async (_name, reply) => {
+    ])("%s: the payment is searched for by its reference", async (_name, reply) => {
       const reading = startLinks(http);
       http.reply("GET", ROW, reply);
       http.reply("GET", LIST, success([fixture("history")]));

@@ -38,7 +38,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
       () => true,
       () => false,
     );
-    check(!opened, "expected the provider to let nobody open an attempt on a closed link");
+    check(!opened, "expected the provider to refuse to open a payment on a closed link");
   });
 
   test("closing again changes nothing", [], async (bench) => {
@@ -55,15 +55,15 @@ const closing = ({ test, capabilities }: GroupContext): void => {
   });
 
   if (endsOpenPayments) {
-    test("open attempts end with it", ["open"], async (bench) => {
+    test("open payments end with it", ["open"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);
       await stop(bench, "close", link);
       const open = (await bench.histories(link)).filter(({ status }) => status === "opened" || status === "pending");
-      equal(open.length, 0, "listHistories: open attempts");
+      equal(open.length, 0, "listHistories: open payments");
     });
   } else {
-    test("an attempt that was open is still a payment when it is paid", ["open", "payAfterClose"], async (bench) => {
+    test("a payment that was open still counts when it is paid", ["open", "payAfterClose"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);
       await stop(bench, "close", link);

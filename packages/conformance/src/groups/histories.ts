@@ -75,7 +75,7 @@ const payments = ({ test, capabilities }: GroupContext): void => {
 };
 
 const ends = ({ test, capabilities }: GroupContext): void => {
-  test("an attempt that is open is not paid", ["open"], async (bench) => {
+  test("a payment that is open is not paid", ["open"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     for (const each of await bench.histories(link)) {
@@ -84,7 +84,7 @@ const ends = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("an attempt that ran out of time is expired, and not paid", ["open", "wait"], async (bench) => {
+  test("a payment that ran out of time is expired, and not paid", ["open", "wait"], async (bench) => {
     const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
     await bench.acts.open(link);
     await bench.acts.wait(3 * DAY_MS);
@@ -98,7 +98,7 @@ const ends = ({ test, capabilities }: GroupContext): void => {
     await bench.acts.fail(link);
     const [history, ...others] = await bench.histories(link);
     equal(others.length, 0, "listHistories: further histories");
-    check(history !== undefined, "listHistories: expected the attempt that failed");
+    check(history !== undefined, "listHistories: expected the payment that failed");
     equal([history.status, history.isPaid], ["failed", false], "listHistories: status and isPaid");
   });
 

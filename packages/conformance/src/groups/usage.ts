@@ -77,7 +77,7 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  test(`an open attempt ${pendingHolds ? "holds a use" : "holds no use"}`, ["open"], async (bench) => {
+  test(`an open payment ${pendingHolds ? "holds a use" : "holds no use"}`, ["open"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     const read = await bench.read(link);
@@ -86,14 +86,14 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     equal([read.status, read.acceptsPayments], expected, "get: link.status and acceptsPayments");
   });
 
-  test("an open attempt that is paid counts once", ["open", "pay"], async (bench) => {
+  test("an open payment that is paid counts once", ["open", "pay"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     await bench.acts.pay(link);
     equal((await bench.read(link)).usage, { limit: 1, used: 1, held: 0 }, "get: link.usage");
   });
 
-  test("an attempt that ran out of time holds nothing", ["open", "wait"], async (bench) => {
+  test("a payment that ran out of time holds nothing", ["open", "wait"], async (bench) => {
     const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
     await bench.acts.open(link);
     await bench.acts.wait(3 * DAY_MS);
