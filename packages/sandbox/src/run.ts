@@ -8,6 +8,7 @@ import type { ProviderSet } from "./provider.ts";
 import { RefusedAction, type Simulator, type SimulatorContext, type SpecialAction } from "./simulator.ts";
 import { createJournal, type Journal } from "./state/journal.ts";
 import { createRandom } from "./state/random.ts";
+import type { RecordedAction } from "./state/recorded-actions.ts";
 import { createCounter, type State } from "./state/store.ts";
 import { createScheduler } from "./time/scheduler.ts";
 import { createEventClock, createTimeline, type Timeline } from "./time/timeline.ts";
@@ -26,6 +27,9 @@ export interface Run {
   readonly webhookUrls: WebhookUrls;
   readonly requests: Journal<RecordedRequest>;
   readonly deliveries: Journal<RecordedDelivery>;
+  readonly actions: Journal<RecordedAction>;
+  /** The place of what begins now among all that is recorded. */
+  readonly nextOrder: () => number;
   readonly simulators: ReadonlyMap<string, Simulator>;
   /** Sends one webhook by hand. */
   readonly sendOnce: Deliveries["sendOnce"];
@@ -117,6 +121,12 @@ const createRun = (
   };
   const requests = createJournal<RecordedRequest>(limits, state.collection("requests"), onChange);
   const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), onChange);
+  const nextOrder = createCounter(state, "record", 1);
+  const actions = createJournal<RecordedAction>(
+    { ...limits, sizeOf: ({ refusal = "" }) => refusal.length },
+    state.collection("actions"),
+    onChange,
+  );
   const webhookUrls = createWebhookUrls(started, settings.webhookUrls, state.collection("webhookUrls"));
   const connections = createConnections();
   const eventClock = createEventClock(clock);
@@ -139,6 +149,7 @@ const createRun = (
     chaos,
     random,
     journal,
+    nextOrder,
     urlOf: (provider) => webhookUrls.of(provider),
     state,
     onChange,
@@ -165,7 +176,19 @@ const createRun = (
     simulators.set(provider, simulator);
     handlers.set(
       provider,
-      createRequestHandler({ definition, simulator, chaos, clock, connections, journal: requests, onChange, keep }),
+      createRequestHandler({
+        definition,
+        simulator,
+        baseUrl,
+        chaos,
+        clock,
+        connections,
+        journal: requests,
+        actions,
+        nextOrder,
+        onChange,
+        keep,
+      }),
     );
   }
   timeline.start();
@@ -176,6 +199,8 @@ const createRun = (
     webhookUrls,
     requests,
     deliveries: journal,
+    actions,
+    nextOrder,
     simulators,
     sendOnce: (provider, compose) => deliveries.sendOnce(provider, compose),
     handle(provider) {

@@ -2,6 +2,7 @@ import { type ActionName, faultsInAction, faultsInResend } from "./control/actio
 import { createControlApp } from "./control/app.ts";
 import { payWithOutcome } from "./control/pay-with-outcome.ts";
 import { isLocalName } from "./http/guards.ts";
+import { isJsonObject } from "./http/input-reader.ts";
 import { refuseReset } from "./initial-links.ts";
 import { createInspector } from "./inspector/app.ts";
 import { readOptions } from "./options.ts";
@@ -11,6 +12,7 @@ import { showValue } from "./show-value.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { startUp } from "./startup.ts";
 import { createChanges } from "./state/changes.ts";
+import type { RecordedAction } from "./state/recorded-actions.ts";
 import { MOMENT_RULE, millisecondsOf, problemWithStep } from "./time/moments.ts";
 import { createSerialQueue } from "./time/serial-queue.ts";
 import type {
@@ -52,9 +54,24 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return perform(payable).finally(() => {
-      run.changed();
-    });
+    return recorded(run, { action, link }, () => perform(payable));
+  };
+
+  /** Moves the clock, and remembers from where to where. */
+  const moveClock = async (action: string, targetMs: (nowMs: number) => number): Promise<void> => {
+    const { clock, timeline, actions } = run;
+    const [order, atMs] = [run.nextOrder(), clock.now()];
+    await timeline.move(targetMs);
+    actions.add({ order, by: "control", action, atMs, toMs: clock.now() });
+    run.changed();
+  };
+
+  const holdClock = (action: "freeze" | "resume"): void => {
+    refuseIfClosed();
+    run.clock[action]();
+    run.timeline.changed();
+    run.actions.add({ order: run.nextOrder(), by: "control", action, atMs: run.clock.now() });
+    run.changed();
   };
 
   const restart = async (): Promise<void> => {
@@ -89,24 +106,17 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
       return run.clock.isFrozen;
     },
     freeze() {
-      refuseIfClosed();
-      run.clock.freeze();
-      run.timeline.changed();
-      run.changed();
+      holdClock("freeze");
     },
     resume() {
-      refuseIfClosed();
-      run.clock.resume();
-      run.timeline.changed();
-      run.changed();
+      holdClock("resume");
     },
     async set(time) {
       const atMs = millisecondsOf(time);
       if (atMs === undefined)
         throw new TypeError(`clock.set: the time must be ${MOMENT_RULE}, but is ${showValue(time)}`);
       refuseIfClosed();
-      await run.timeline.move(() => atMs);
-      run.changed();
+      await moveClock("set", () => atMs);
     },
   };
 
@@ -155,12 +165,11 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     clock,
     async advance(ms) {
       refuseIfClosed();
-      await run.timeline.move((nowMs) => {
+      await moveClock("advance", (nowMs) => {
         const problem = problemWithStep(nowMs, ms);
         if (problem !== undefined) throw new TypeError(`advance: ${problem}`);
         return nowMs + ms;
       });
-      run.changed();
     },
     chaos: {
       faults: () => run.chaos.faults(),
@@ -230,6 +239,26 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
   run.timeline.wake();
   // The servers are those of the option, which is what the type is made of.
   return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
+};
+
+/** Does what a control action does to a link, and remembers it. */
+const recorded = async <Result>(
+  run: Run,
+  about: Pick<RecordedAction, "action" | "link">,
+  perform: () => Promise<Result>,
+): Promise<Result> => {
+  const begun = { order: run.nextOrder(), by: "control", ...about, atMs: run.clock.now() } as const;
+  try {
+    const result = await perform();
+    const payment = isJsonObject(result) && typeof result["id"] === "string" ? { payment: result["id"] } : {};
+    run.actions.add({ ...begun, ...payment });
+    return result;
+  } catch (error) {
+    if (error instanceof RefusedAction) run.actions.add({ ...begun, refusal: error.message });
+    throw error;
+  } finally {
+    run.changed();
+  }
 };
 
 /** By the port and path of its pay page. */

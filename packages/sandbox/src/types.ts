@@ -141,6 +141,8 @@ export interface LinkSummary<Known extends string = string> {
 
 /** One API call that reached a provider's server. */
 export interface RecordedRequest<Known extends string = string> {
+  /** Its place among all API calls and webhooks, in the order in which they began, also if the clock stands still. */
+  readonly order: number;
   readonly provider: Known;
   readonly method: string;
   /** Path and query. */
@@ -163,6 +165,8 @@ export interface RecordedRequest<Known extends string = string> {
 
 /** One sending of a webhook, recorded once it was answered, had failed, or had nowhere to go. */
 export interface RecordedDelivery<Known extends string = string> {
+  /** Its place among all API calls and webhooks, in the order in which they began, also if the clock stands still. */
+  readonly order: number;
   /** Which webhook, counted from 1. What is sent again has the number of the first. */
   readonly webhook: number;
   /** 1 for the first, one more each time the provider tries again. */

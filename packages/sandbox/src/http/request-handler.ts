@@ -4,6 +4,7 @@ import type { Chaos } from "../chaos/rules.ts";
 import type { ProviderDefinition } from "../provider.ts";
 import { RefusedAction, type Simulator } from "../simulator.ts";
 import { type Journal, shortened } from "../state/journal.ts";
+import type { RecordedAction } from "../state/recorded-actions.ts";
 import type { Clock, RecordedRequest } from "../types.ts";
 import type { Connections } from "./connections.ts";
 import type { Serve, ServerContext } from "./local-server.ts";
@@ -21,16 +22,21 @@ interface Fate {
 export const createRequestHandler = (parts: {
   readonly definition: ProviderDefinition;
   readonly simulator: Simulator;
+  readonly baseUrl: string;
   readonly chaos: Chaos;
   readonly clock: Clock;
   readonly connections: Connections;
   readonly journal: Journal<RecordedRequest>;
-  /** Told of what a pay page may have changed, which is not recorded. */
+  /** What payers do on their pages. */
+  readonly actions: Journal<RecordedAction>;
+  /** The place of what begins now among all that is recorded. */
+  readonly nextOrder: () => number;
+  /** Told of what a pay page may have changed. */
   readonly onChange: () => void;
   /** Throws where what an answer tells cannot be kept. */
   readonly keep: () => void;
 }): Serve => {
-  const { definition, simulator, chaos, clock, connections, journal, onChange, keep } = parts;
+  const { definition, simulator, chaos, clock, connections, journal, actions, nextOrder, onChange, keep } = parts;
   const { name: provider } = definition;
 
   /** What answers instead of the provider, which then does nothing. */
@@ -112,14 +118,37 @@ export const createRequestHandler = (parts: {
     };
   };
 
+  const servePayPage = async (context: ServerContext): Promise<Response> => {
+    if (context.req.method !== "POST") return simulator.app.fetch(context.req.raw);
+    const [order, atMs] = [nextOrder(), clock.now()];
+    const form = new URLSearchParams(await readBody(context));
+    const page = await simulator.app.fetch(context.req.raw);
+    const { pathname } = new URL(context.req.url);
+    if (page.status === 303 || page.status === 409) {
+      const payment =
+        form.get("payment") ?? new URLSearchParams(page.headers.get("location")?.split("?")[1]).get("paid");
+      actions.add({
+        order,
+        by: "pay page",
+        action: form.get("do") ?? "pay",
+        link: parts.baseUrl + pathname,
+        ...(payment !== null && { payment }),
+        ...(page.status === 409 && { refusal: "refused, as the page said" }),
+        atMs,
+      });
+    }
+    return page;
+  };
+
   return async (context) => {
     if (simulator.isPayPage(context.req.path)) {
-      const page = await simulator.app.fetch(context.req.raw);
+      const page = await servePayPage(context);
       if (context.req.method !== "GET") onChange();
       // To look at a page makes up the id of its form.
       keep();
       return page;
     }
+    const order = nextOrder();
     const startedMs = performance.now();
     const body = await readBody(context);
     const { response, faults, send } = await fateOf(context);
@@ -127,6 +156,7 @@ export const createRequestHandler = (parts: {
     const url = new URL(context.req.url);
     const headers = context.req.header();
     journal.add({
+      order,
       provider,
       method: context.req.method,
       path: url.pathname + url.search,

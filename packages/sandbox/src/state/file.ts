@@ -4,7 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import { type Collection, type State, type StateStore, UnsavedState } from "./store.ts";
 
 /** To be raised whenever something in a stored collection changes its shape. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 // "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
 const APPLICATION_ID = 0x54_61_75_53;

@@ -73,12 +73,14 @@ export const createDeliveries = (context: {
   readonly chaos: Chaos;
   readonly random: Random;
   readonly journal: Journal<RecordedDelivery>;
+  /** The place of what begins now among all that is recorded. */
+  readonly nextOrder: () => number;
   readonly urlOf: (provider: string) => URL | undefined;
   readonly state: State;
   /** Told of each webhook before it is sent. */
   readonly onChange: () => void;
 }): Deliveries => {
-  const { clock, scheduler, chaos, journal, onChange } = context;
+  const { clock, scheduler, chaos, journal, nextOrder, onChange } = context;
   const waiting = context.state.collection<WaitingWebhook>("waiting");
   const nextNumber = createCounter(context.state, "webhook", 1);
   const gaps = context.random.fork("retries");
@@ -189,7 +191,7 @@ export const createDeliveries = (context: {
     const faults = [...earlierFaults, ...triggered];
     return {
       sent: { ...whole, body },
-      record: { webhook: number, sending, faults, provider, url: url?.href, method: "POST", atMs },
+      record: { order: nextOrder(), webhook: number, sending, faults, provider, url: url?.href, method: "POST", atMs },
       stamp,
     };
   };
@@ -211,14 +213,17 @@ export const createDeliveries = (context: {
     const retryAtMs = closing.signal.aborted ? undefined : settle(stamped, answer);
     journal.add({ ...record, ...sent, ...answer, ...(retryAtMs === undefined ? {} : { retryAtMs }) });
     if (!isTwice || closing.signal.aborted) return;
+    const order = nextOrder();
     const again = await answerTo(provider, url, sent);
-    journal.add({ ...record, ...sent, ...again, atMs: clock.now(), faults: [...record.faults, "duplicate_webhook"] });
+    const faults = [...record.faults, "duplicate_webhook"] as const;
+    journal.add({ ...record, ...sent, ...again, order, atMs: clock.now(), faults });
   };
 
   const deliverOnce = async (provider: string, compose: ComposeWebhook): Promise<RecordedDelivery> => {
     const url = context.urlOf(provider);
     const atMs = clock.now();
     const about = {
+      order: nextOrder(),
       webhook: nextNumber(),
       sending: 1,
       faults: [],
