@@ -60,14 +60,14 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
     virtualAccounts: { bca: "77665544" },
   },
   // docs.midtrans.com, Get Payment Link Details.
-  notToldByRead: {
-    title: { absent: "the details of a link do not tell its title" },
-    openAmount: { absent: "the details of a link do not tell dynamic_amount" },
-    collect: { absent: "the details of a link do not tell what the payer is asked for" },
-    redirect: { absent: "the details of a link do not tell callbacks.finish" },
+  notReportedByRead: {
+    title: { absent: "the details of a link do not contain its title" },
+    openAmount: { absent: "the details of a link do not contain dynamic_amount" },
+    collect: { absent: "the details of a link do not contain the fields of the payer's form" },
+    redirect: { absent: "the details of a link do not contain callbacks.finish" },
   },
-  notToldByList: {
-    partialRefund: { absent: "the details of a link tell no amounts of its payments; Get Status does" },
+  notReportedByList: {
+    partialRefund: { absent: "the details of a link do not contain the amounts of refunds; Get Status does" },
   },
   // docs.midtrans.com, Create Payment Link: 400 and 409.
   refusalBody: (status, text) => JSON.stringify({ status_code: String(status), error_messages: [text] }),

@@ -42,7 +42,7 @@ const forge = async (webhook: RawWebhook, how: Forgery): Promise<RawWebhook> => 
   }
 };
 
-/** A settlement is told by totals alone, so that its webhook is about no payment link. */
+/** A settlement webhook only contains totals, so it is not about a payment link. */
 const settlement = async (running: OnSandbox): Promise<RawWebhook> => {
   const { sandbox, driver, clock } = running;
   const links = createPaymentLinks({ default: "singapay", gateways: { singapay: driver }, clock });
@@ -51,14 +51,14 @@ const settlement = async (running: OnSandbox): Promise<RawWebhook> => {
   await sandbox.pay(created.value.url);
   await sandbox.settle(created.value.url);
   const webhook = (await running.deliveries()).at(-1);
-  if (webhook === undefined) throw new Error("the settlement was not told of");
+  if (webhook === undefined) throw new Error("the settlement caused no webhook");
   return webhook;
 };
 
-/** How long QRIS codes last: less than a link does, whose expiry is told in a webhook of its own. */
+/** The life of a QRIS code: shorter than that of a link, whose expiry has its own webhook. */
 const QRIS_MS = 15 * 60 * 1000;
 
-/** Payments that expire together are told in one delivery. */
+/** Payments that expire together are reported in one delivery. */
 const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly PaymentLink[]): Promise<void> => {
   for (const { url } of links) await sandbox.open(url, { method: "QRIS" });
   clock.advance(QRIS_MS);

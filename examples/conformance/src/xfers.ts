@@ -57,9 +57,11 @@ export const xfersSubject: ConformanceSubject<OnSandbox> = {
     }),
   acts: {
     ...actsOnSandbox,
-    payLate: { skip: "documents do not say that a payment outlives its Xfers link, and in the sandbox it does not" },
+    payLate: {
+      skip: "the documents do not state that an open payment outlives its Xfers link, and in the sandbox it does not",
+    },
     payAfterClose: {
-      skip: "documents do not say that a payment outlives its Xfers link, and in the sandbox it does not",
+      skip: "the documents do not state that an open payment outlives its Xfers link, and in the sandbox it does not",
     },
     refund: { absent: "Xfers documents no refund of a payment through a link" },
     reverse: { absent: "Xfers documents no reversal of a payment" },

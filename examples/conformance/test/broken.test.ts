@@ -77,8 +77,8 @@ const FAULTS: Readonly<Record<string, { readonly group: string; readonly change:
   },
 };
 
-/** The Midtrans driver, whose errors say what came, in one operation or all. */
-const sayingWhatCame = (operations: readonly ("create" | "get")[]): ConformanceSubject<OnSandbox> => {
+/** The Midtrans driver with errors that show the response, in one operation or all. */
+const showingResponses = (operations: readonly ("create" | "get")[]): ConformanceSubject<OnSandbox> => {
   let last = "";
   const told = between((send) => async (request) => {
     const sent = await send(request);
@@ -102,10 +102,10 @@ const sayingWhatCame = (operations: readonly ("create" | "get")[]): ConformanceS
   return { ...told, start };
 };
 
-describe("a driver whose errors say what came", () => {
+describe("a driver whose errors show the response", () => {
   test.each([[["create"]], [["get"]]] as const)("in %s", { timeout: 120_000 }, async (operations) => {
-    const results = await checkConformance(sayingWhatCame(operations), { groups: ["redaction"] });
-    const failed = results.filter((each) => each.outcome === "failed" && each.test.includes("every spelling"));
+    const results = await checkConformance(showingResponses(operations), { groups: ["redaction"] });
+    const failed = results.filter((each) => each.outcome === "failed" && each.test.startsWith("spellings of"));
     expect(failed.length).toBeGreaterThan(10);
     for (const { reason = "" } of failed) {
       expect(reason).toMatch(/shows (?:text|part) \d+/);
@@ -128,6 +128,6 @@ describe("a driver that is wrong in one thing, over HTTP", () => {
     );
     // Without the kit's resending, a read that is lost once stays lost.
     const failed = results.filter((each) => each.outcome === "failed").map((each) => each.test);
-    expect(failed).toEqual(["a read whose answer is lost once is sent again"]);
+    expect(failed).toEqual(["a read whose response is lost once is sent again"]);
   });
 });

@@ -156,7 +156,7 @@ describe("get, find and list", () => {
     expect(link.raw).toMatchObject({ id: "lnk_000000000001", amount: 19_000_000 });
   });
 
-  test("a link that is not there is not found", async () => {
+  test("an unknown link is not found", async () => {
     const { links, received } = await startBench();
     for (const found of [links.get("contoh:../payments"), links.find({ reference: "INV-404" })]) {
       expect((await found)._unsafeUnwrapErr().kind).toBe("not_found");

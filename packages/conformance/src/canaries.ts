@@ -1,4 +1,4 @@
-// Texts that no error may show, and the look for them.
+// Texts that no error may show, and the search for them.
 import { inspect } from "node:util";
 import {
   type CreatePaymentLink,
@@ -12,7 +12,7 @@ import { amountWithin, freshReference } from "./requests.ts";
 import { SPELLINGS } from "./spellings.ts";
 import type { ConformanceSubject } from "./subject.ts";
 
-/** What a request says of people, a text of each kind. */
+/** Personal data of a request: a text of each kind. */
 export const CANARIES = {
   title: "Konser Kenari",
   itemName: "Tiket <Kenari>",
@@ -24,7 +24,7 @@ export const CANARIES = {
   metadata: "untuk bu Larasati",
 } as const;
 
-/** By these somebody can be known from what is left of a text. */
+/** Parts of the texts that would still identify a person. */
 const PARTS = ["wirabuana", "larasati", "kenari", "77665544", "kn88wb"];
 
 /** All texts within a value. */
@@ -54,7 +54,7 @@ export const personalRequest = (
   };
 };
 
-/** What no error may show of such a request, and of the keys. */
+/** The texts of such a request, and of the keys, that no error may show. */
 export const canariesOf = (subject: ConformanceSubject): readonly string[] => {
   const { title, items = [], customer, redirect, metadata } = personalRequest(subject.capabilities, subject);
   const named = items.flatMap(({ id, name }) => [id, name]);
@@ -64,7 +64,7 @@ export const canariesOf = (subject: ConformanceSubject): readonly string[] => {
 
 type AnyError = PaymentLinkError | WebhookError;
 
-/** All that an error says, however it is looked at; `cause` and `existing` are hidden from print, as documented. */
+/** All texts of an error, in every way to print it; `cause` and `existing` are hidden from print, as documented. */
 const printed = (error: AnyError): string =>
   [
     inspect(error, { depth: Number.POSITIVE_INFINITY, breakLength: Number.POSITIVE_INFINITY }),
@@ -74,7 +74,7 @@ const printed = (error: AnyError): string =>
     .join("\n")
     .toLowerCase();
 
-/** Every spelling of some texts, by what it is a spelling of. */
+/** Every spelling of some texts, by text. */
 export const spelt = (texts: readonly string[]): ReadonlyMap<string, string> =>
   new Map(
     texts
@@ -83,11 +83,11 @@ export const spelt = (texts: readonly string[]): ReadonlyMap<string, string> =>
           ([name, spell]) => [spell(text).toLowerCase(), `text ${index + 1}, ${name}`] as const,
         ),
       )
-      // Many spellings are alike; the plainest names them.
+      // Many spellings are equal; the plainest one names them.
       .toReversed(),
   );
 
-/** Fails where an error shows one of some spelt texts, without showing it in turn. */
+/** Fails if an error shows one of the spellings. The failure itself does not show it. */
 export const checkHidesAll = (error: AnyError, texts: ReadonlyMap<string, string>, what: string): void => {
   const text = printed(error);
   for (const [each, name] of texts) check(!text.includes(each), `${what}: shows ${name}`);

@@ -1,6 +1,6 @@
 import type { Clock } from "@tautan/core";
 
-/** A clock that moves only when told to. */
+/** A clock that only moves on request. */
 export interface TestClock extends Clock {
   /** Moves it forward, in milliseconds. */
   advance(ms: number): void;

@@ -16,10 +16,10 @@ import { FaultyNetwork } from "./network.ts";
 import { leastRequest } from "./requests.ts";
 import type { ActName, Acts, ConformanceSubject, RawWebhook, Running } from "./subject.ts";
 
-/** The key that the driver under test goes by. */
+/** The gateway's key of the driver under test. */
 export const KEY = "checked";
 
-/** What happens at the provider, without the provider in hand. */
+/** The subject's actions, bound to the running provider. */
 export type BoundActs = {
   readonly [Name in ActName]: Acts<Running>[Name] extends infer Each
     ? Each extends (running: never, ...parameters: infer Parameters) => infer Answer
@@ -28,10 +28,10 @@ export type BoundActs = {
     : never;
 };
 
-/** What one test works with: a driver under a facade, its provider, and the wire between them. All of it is fresh. */
+/** The context of one test: a driver under a facade, its provider, and the network between them. All of it is fresh. */
 export class TestContext {
   readonly links: PaymentLinks;
-  /** The same driver under a facade that takes whatever references the gateway does. */
+  /** The same driver under a facade that accepts every reference that the gateway accepts. */
   readonly wideLinks: PaymentLinks;
   readonly driver: AnyDriver;
   readonly wire: FaultyNetwork;
@@ -55,12 +55,12 @@ export class TestContext {
     this.#running = running;
   }
 
-  /** The least request that the gateway takes, with changes. */
+  /** The smallest request that the gateway accepts, with changes. */
   request(changes: Partial<CreatePaymentLink> = {}): CreatePaymentLink {
     return { ...leastRequest(this.capabilities), ...changes };
   }
 
-  /** Makes a link, which must succeed. */
+  /** Creates a link, and fails the test if that fails. */
   create(changes: Partial<CreatePaymentLink> = {}): Promise<PaymentLink> {
     return okOf(this.links.create(this.request(changes)), "create");
   }
@@ -82,7 +82,7 @@ export class TestContext {
     return found;
   }
 
-  /** The webhooks that came since the last time. */
+  /** The webhooks since the last call. */
   async takeDeliveries(): Promise<readonly RawWebhook[]> {
     const all = await this.#running.deliveries();
     const fresh = all.slice(this.#deliveriesTaken);
@@ -94,13 +94,13 @@ export class TestContext {
     return okOf(this.links.parseWebhook(KEY, webhook), "parseWebhook of a genuine webhook");
   }
 
-  /** What webhooks say, in their order. */
+  /** The observations of webhooks, in order. */
   async observationsIn(webhooks: readonly RawWebhook[]): Promise<readonly Observation[]> {
     const deliveries = await Promise.all(webhooks.map((each) => this.parse(each)));
     return deliveries.flatMap((each) => each.observations);
   }
 
-  /** A link that was just paid, and the webhooks that told of it. */
+  /** A link that was just paid, and the webhooks of the payment. */
   async paidLink(changes: Partial<CreatePaymentLink> = {}, next?: "refund" | "reverse"): Promise<PaidLink> {
     const link = await this.create(changes);
     await this.takeDeliveries();
@@ -122,7 +122,7 @@ export const historiesAmong = (observations: readonly Observation[]): readonly H
 /** How coarsely a provider may write times: whole minutes. */
 const COARSEST_TIME_MS = 60_000;
 
-/** That a time, where it is told, is the present one: a wrong zone is off by hours. */
+/** Checks that a time, if reported, is the present one: a wrong time zone is off by hours. */
 export const checkNow = ({ clock }: Pick<TestContext, "clock">, told: string | undefined, what: string): void => {
   if (told === undefined) return;
   const offMs = Math.abs(Date.parse(told) - clock.now());
@@ -147,7 +147,7 @@ const bindActs = (acts: Acts<Running>, running: Running): BoundActs => {
   const bound = Object.entries(acts).map(([name, act]) => [
     name,
     async (...parameters: readonly unknown[]): Promise<unknown> => {
-      if (typeof act !== "function") throw new Error(`a test of the suite plays ${name} without naming it as needed`);
+      if (typeof act !== "function") throw new Error(`a test of the suite uses ${name} without declaring it as needed`);
       return (act as (...all: readonly unknown[]) => unknown)(running, ...parameters);
     },
   ]);

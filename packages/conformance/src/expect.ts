@@ -6,15 +6,15 @@ import type { Result, ResultAsync } from "neverthrow";
 
 type AnyError = PaymentLinkError | WebhookError;
 
-/** An answer, whether or not it is there yet. */
+/** A result, or a promise of one. */
 type Answer<T, E> = Result<T, E> | ResultAsync<T, E>;
 
-/** Fails the test where something does not hold; `message` says what was expected. */
+/** Fails the test if a condition is false. `message` has the expected value. */
 export function check(holds: boolean, message: string): asserts holds {
   if (!holds) throw new AssertionError({ message, stackStartFn: check });
 }
 
-/** Fails the test where two values differ; `what` says whose value it is. */
+/** Fails the test if two values differ. `what` names the value. */
 export const equal = (actual: unknown, expected: unknown, what: string): void => {
   try {
     assert.deepEqual(actual, expected);
@@ -44,14 +44,14 @@ export const errorOf = async <E extends AnyError>(result: Answer<unknown, E>, wh
   }
   const { error } = awaited;
   check(error.message.length > 0 && error.hint.length > 0, `${what}: ${error.kind} lacks its message or its hint`);
-  check(typeof error.retryable === "boolean", `${what}: ${error.kind} does not say whether it is retryable`);
+  check(typeof error.retryable === "boolean", `${what}: ${error.kind}.retryable is not a boolean`);
   check(OUTCOMES.has(error.outcome), `${what}: ${error.kind} has no outcome`);
   return error;
 };
 
 const OUTCOMES: ReadonlySet<Outcome> = new Set<Outcome>(["not_sent", "refused", "unknown"]);
 
-/** That an error is one of some kinds. */
+/** Checks that an error is of one of some kinds. */
 export const checkKind = (error: AnyError, kinds: readonly AnyError["kind"][], what: string): void =>
   check(
     kinds.includes(error.kind),

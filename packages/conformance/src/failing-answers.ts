@@ -1,7 +1,7 @@
 import type { FaultyNetwork } from "./network.ts";
 import type { NetworkReply, ScriptedAnswer } from "./traffic.ts";
 
-/** Makes the answer that fails in one way and says a text wherever it can. */
+/** Creates a failing response with the text in every possible place. */
 export type FailingAnswer = (text: string, wire: Pick<FaultyNetwork, "refusalBody">) => ScriptedAnswer;
 
 const reply = (status: number, contentType: string, text: string): NetworkReply => ({
@@ -16,14 +16,14 @@ const ownForm =
   async () =>
     reply(status, "application/json", refusalBody(status, text));
 
-/** What something on the way writes; its headers are a stranger's text, too. */
+/** The response of a proxy. Its headers are text of a third party, too. */
 const page =
   (status: number): FailingAnswer =>
   (text) =>
   async () =>
     reply(status, `text/${text}`, `<!doctype html><title>${text}</title><p>${text}</p>`);
 
-/** Everything that may be a code or the name of a field is the text. */
+/** Every code and every field name is the text. */
 const codes: FailingAnswer = (text) => async () =>
   reply(
     400,
@@ -39,7 +39,7 @@ const codes: FailingAnswer = (text) => async () =>
     }),
   );
 
-/** A value with another text in the place of every text, and one more field that is called so. */
+/** A value with every text replaced, and one more field with the text as its name. */
 const withTexts = (value: unknown, text: string): unknown => {
   if (typeof value === "string") return text;
   if (Array.isArray(value)) return value.map((each) => withTexts(each, text));
@@ -58,13 +58,13 @@ const ownAnswer: FailingAnswer = (text) => async (send) => {
   }
 };
 
-/** The ways in which an answer can fail, by name. */
+/** The ways in which a response can fail, by name. */
 export const FAILING_ANSWERS: Readonly<Record<string, FailingAnswer>> = {
   ...Object.fromEntries(
     [400, 401, 403, 404, 409, 422, 429, 500].map((status) => [`HTTP ${status} in its own form`, ownForm(status)]),
   ),
   ...Object.fromEntries([200, 403, 404, 502].map((status) => [`a page with HTTP ${status}`, page(status)])),
-  "codes and names of fields that are texts": codes,
+  "codes and field names that are texts": codes,
   "an object of another form": (text) => async () => reply(200, "application/json", JSON.stringify({ [text]: text })),
-  "its own answer with other texts in it": ownAnswer,
+  "its own response with other texts in it": ownAnswer,
 };

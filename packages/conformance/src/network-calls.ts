@@ -6,7 +6,7 @@ import type { Traffic } from "./traffic.ts";
 
 const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "update", "close", "reopen", "delete"]);
 
-/** What is worked out without the provider. */
+/** Handlers that need no provider. */
 const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof SupportingHandlers>([
   "parseWebhook",
   "preview",
@@ -14,7 +14,7 @@ const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof Suppor
 
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
 
-/** A driver whose calls go through traffic as if each were one request. What is offline stays as it is. */
+/** A driver whose calls go through traffic as if each were one request. Offline handlers are unchanged. */
 export const callsThrough = <D extends AnyDriver>(traffic: Traffic, driver: D): D => {
   const handlers = Object.entries(driver.handlers).map(([name, handler]) =>
     OFFLINE.has(name) ? [name, handler] : [name, throughTraffic(traffic, WRITES.has(name), handler as Handler)],
@@ -36,7 +36,7 @@ const throughTraffic =
     if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
     if (fault !== "silence") throw new Error(`${fault}: a network of calls carries no replies`);
     await traffic.hold(signal);
-    return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no answer came" }));
+    return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no response" }));
   };
 
-const lost = (): DriverError => driverError("network", { message: "the connection broke before the answer" });
+const lost = (): DriverError => driverError("network", { message: "the connection broke before the response" });

@@ -2,25 +2,25 @@ import { type DriverCapabilities, isSupported, type Unsupported } from "@tautan/
 import { type TestContext, withBench } from "./context.ts";
 import type { ActName, ConformanceSubject } from "./subject.ts";
 
-/** How a group writes down its tests: a name, what must happen at the provider for it, and the test. */
+/** Declares a test of a group: its name, the acts that it needs, and the test. */
 type DefineTest = (name: string, needs: readonly ActName[], run: (bench: TestContext) => Promise<void>) => void;
 
-/** What a group decides by which tests there are. */
+/** The data from which a group derives its tests. */
 export interface GroupContext {
   readonly subject: ConformanceSubject;
   readonly capabilities: DriverCapabilities;
   readonly test: DefineTest;
-  /** A test that has nothing to show: its reason stands in the results. */
+  /** Declares a test that does not exist for this driver, with the reason for the results. */
   readonly absent: (name: string, reason: string) => void;
 }
 
-/** A group of tests; `define` writes down those that a driver's claims call for. */
+/** A group of tests. `define` declares those that the capabilities require. */
 export interface Group {
   readonly name: string;
   readonly define: (context: GroupContext) => void;
 }
 
-/** Whether a test runs and, where not, why. `known_fault`: it runs and must still fail. */
+/** Whether a test runs and, if not, why. `known_fault`: it runs and must still fail. */
 type TestState =
   | { readonly kind: "run" }
   | { readonly kind: "skipped" | "absent" | "known_fault"; readonly reason: string };
@@ -32,7 +32,7 @@ export interface PlannedTest {
   readonly run: () => Promise<void>;
 }
 
-/** The tests that a subject's claims call for. Throws `TypeError` where its reasons or known faults cannot be right. */
+/** The tests that a subject's capabilities require. Throws `TypeError` if its reasons or known faults are invalid. */
 export const planTests = (subject: ConformanceSubject, groups: readonly Group[]): readonly PlannedTest[] => {
   const tests = groups.flatMap((group) => testsOf(subject, group));
   for (const name of Object.keys(subject.knownFaults ?? {})) {
@@ -90,6 +90,6 @@ const checkReason = ({ name }: ConformanceSubject, what: string, reason: string)
   return reason;
 };
 
-/** The reason of something that is not claimed. */
+/** The reason of an unsupported feature. */
 export const reasonOf = (capability: unknown): Unsupported | undefined =>
   isSupported(capability) ? undefined : capability;

@@ -18,20 +18,20 @@ export const MINUTE_MS: number = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;
 export const DAY_MS: number = 24 * HOUR_MS;
 
-/** A payer whose data must not show in any error. */
+/** A payer whose data no error may show. */
 export const CUSTOMER: Required<LinkCustomer> = {
   name: "Conny Payer",
   email: "conny.payer@example.test",
   phone: "+628110007788",
 };
 
-/** A reference that every gateway takes and nobody used before. */
+/** An unused reference that every gateway accepts. */
 export const freshReference = (): string => `CHECK-${crypto.randomUUID().slice(0, 8)}`;
 
-/** The currency that tests pay in where they do not care. */
+/** The currency of tests that do not depend on it. */
 const mainCurrency = ({ currencies }: DriverCapabilities): string => Object.keys(currencies)[0] ?? "IDR";
 
-/** An amount within the gateway's bounds: the one wanted, or as many times tenfold or a tenth of it as it takes. */
+/** An amount within the gateway's bounds: the given one, multiplied or divided by ten until it fits. */
 export const amountWithin = (
   capabilities: DriverCapabilities,
   wanted = "50000",
@@ -46,20 +46,20 @@ export const amountWithin = (
   return money(candidates.find(fits) ?? min ?? max ?? wanted, currency);
 };
 
-/** The customer as far as the gateway needs one. */
+/** The customer's fields that the gateway requires. */
 const requiredCustomer = ({ customer }: DriverCapabilities): Pick<CreatePaymentLink, "customer"> => {
   if (!isSupported(customer) || customer.required.length === 0) return {};
   return { customer: Object.fromEntries(customer.required.map((field) => [field, CUSTOMER[field]])) };
 };
 
-/** The least that makes a link at a gateway. */
+/** The smallest request that creates a link at a gateway. */
 export const leastRequest = (capabilities: DriverCapabilities): CreatePaymentLink => ({
   reference: freshReference(),
   amount: amountWithin(capabilities),
   ...requiredCustomer(capabilities),
 });
 
-/** A sample of what may be asked for beside reference, amount, usage and times. */
+/** Samples of the fields other than reference, amount, usage and times. */
 export interface SampleFields {
   readonly title: string;
   readonly items: readonly LinkItem[];
@@ -71,7 +71,7 @@ export interface SampleFields {
   readonly slug: string;
 }
 
-/** Samples that fit what a gateway claims; of what it does not claim, samples that no rule of ours refuses. */
+/** Samples that fit the capabilities; for unsupported fields, samples that core's own rules accept. */
 export const sampleFields = (capabilities: DriverCapabilities, amount: Money): SampleFields => {
   const { collect, methods, customer, slug } = capabilities;
   const asked: readonly CustomerField[] = isSupported(collect) ? collect.fields : ["email"];
@@ -87,7 +87,7 @@ export const sampleFields = (capabilities: DriverCapabilities, amount: Money): S
   };
 };
 
-/** One of the methods that a gateway offers, as a caller asks for it. */
+/** One of the supported methods, in the form of a request. */
 export const methodAt = (methods: DriverCapabilities["methods"], index: number): PaymentMethodRequest => {
   const offered = isSupported(methods) ? methods.offered : [];
   return methodRequest(offered[index] ?? offered[0] ?? { kind: "card" });
@@ -98,5 +98,5 @@ export const methodRequest = ({ kind, channel }: PaymentMethod): PaymentMethodRe
   ...(channel !== undefined && { channel }),
 });
 
-/** Up to 32 digits that nobody can guess. */
+/** Up to 32 random digits. */
 const randomHex = (length: number): string => crypto.randomUUID().replaceAll("-", "").slice(0, length);

@@ -12,12 +12,12 @@ export interface TestFunctions {
   };
 }
 
-/** What became of one test. */
+/** The result of one test. */
 export interface ConformanceResult {
   readonly driver: string;
   readonly group: string;
   readonly test: string;
-  /** `absent`: the provider has no such thing. `skipped`: it has, but the run cannot show it, or a known fault hides it. */
+  /** `absent`: the provider has no such feature. `skipped`: it has, but this run cannot show it, or a known fault hides it. */
   readonly outcome: "passed" | "failed" | "skipped" | "absent";
   /** Why it was skipped, is absent, or failed. */
   readonly reason?: string;
@@ -26,21 +26,21 @@ export interface ConformanceResult {
 export interface ConformanceOptions {
   /** The groups to run, by name. Default: all. */
   readonly groups?: readonly string[] | undefined;
-  /** Hears of each test once it is over. */
+  /** Called after each test. */
   readonly report?: ((result: ConformanceResult) => void) | undefined;
 }
 
-/** The names of all groups, in the order in which they run. */
+/** The names of all groups, in the order of the run. */
 export const groupNames: readonly string[] = GROUPS.map((each) => each.name);
 
-/** Writes the suite down in a test framework. */
+/** Declares the suite in a test framework. */
 export const describeConformance = <R extends Running>(
   { describe, test }: TestFunctions,
   subject: ConformanceSubject<R>,
   { groups, report }: ConformanceOptions = {},
 ): void => {
   const planned = plan(subject, groups);
-  // What the provider does not have is no test that somebody left out.
+  // A feature that the provider does not have is not a skipped test.
   for (const each of planned) if (each.state.kind === "absent") report?.(unrun(subject.name, each, each.state));
   for (const [group, tests] of Map.groupBy(planned.filter(isTest), (each) => each.group)) {
     describe(`${subject.name}: ${group}`, () => {
@@ -82,7 +82,7 @@ export const checkConformance = async <R extends Running>(
   return results;
 };
 
-/** The suite never looks into what a subject has beyond the interface, so that it needs to know no more of its type. */
+/** The suite only uses the interface of a subject, so it needs no more of its type. */
 const plan = <R extends Running>(
   subject: ConformanceSubject<R>,
   names: readonly string[] = groupNames,
@@ -92,7 +92,7 @@ const plan = <R extends Running>(
       throw new TypeError(`groups: expected some of ${groupNames.join(", ")}, got ${name}`);
   }
   const groups: readonly Group[] = GROUPS.filter((each) => names.includes(each.name));
-  // The acts of a subject only ever get what its own start gave.
+  // The acts of a subject only get the result of its own start.
   return planTests(subject as unknown as ConformanceSubject, groups);
 };
 
@@ -107,10 +107,10 @@ const settle = async (driver: string, { group, name, state, run }: PlannedTest):
     () => undefined,
     (reason: unknown) => reason ?? new Error("a test failed without a reason"),
   );
-  // A provider that does not start, or a fault of the suite itself, is not the fault that is known.
+  // A provider that does not start, or an error of the suite itself, is not the known fault.
   if (state.kind === "known_fault" && (thrown === undefined || thrown instanceof AssertionError)) {
     if (thrown !== undefined) return { result: { ...base, outcome: "skipped", reason: state.reason } };
-    const mended = new Error(`the fault is mended; take "${group}: ${name}" off knownFaults (${state.reason})`);
+    const mended = new Error(`the fault is fixed; remove "${group}: ${name}" from knownFaults (${state.reason})`);
     return { result: { ...base, outcome: "failed", reason: mended.message }, thrown: mended };
   }
   if (thrown === undefined) return { result: { ...base, outcome: "passed" } };

@@ -1,4 +1,4 @@
-// How a text may stand in an answer, in a log or in an address. What hides it must hide all of these.
+// The forms of a text in a response, a log or an address. A redactor must hide all of them.
 
 const characters = (text: string): readonly string[] => Array.from(text);
 const units = (text: string): readonly string[] => text.split("");
@@ -12,7 +12,7 @@ const base64 = (text: string): string => btoa(String.fromCodePoint(...bytesOf(te
 
 const isWord = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
 
-/** Only what is no letter and no digit. */
+/** Only characters other than letters and digits. */
 const eachSign = (text: string, write: (character: string) => string): string =>
   each(text, (character) => (isWord(character) ? character : write(character)));
 
@@ -62,9 +62,9 @@ export const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   "HTML, decimal": (text) => each(text, (character) => `&#${codeOf(character)};`),
   "HTML, hexadecimal": (text) => each(text, (character) => `&#x${hex(codeOf(character), 2)};`),
   "HTML, hexadecimal with zeros": (text) => each(text, (character) => `&#X${hex(codeOf(character), 8).toUpperCase()};`),
-  "HTML, signs alone": (text) => eachSign(text, (character) => `&#${codeOf(character)};`),
+  "HTML, punctuation only": (text) => eachSign(text, (character) => `&#${codeOf(character)};`),
   "HTML, twice": (text) => each(text, (character) => `&amp;#${codeOf(character)};`),
-  "JSON, as it must be": (text) => JSON.stringify(text).slice(1, -1),
+  "JSON, required escapes only": (text) => JSON.stringify(text).slice(1, -1),
   "JSON, every unit": (text) =>
     units(text)
       .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
@@ -80,13 +80,13 @@ export const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   "JSON, slashes": (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
   base64,
   "base64 of an address": (text) => base64(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, ""),
-  "base64 behind another text": (text) => base64(`user:${text}`),
+  "base64 after another text": (text) => base64(`user:${text}`),
   "base64 before another text": (text) => base64(`${text}:`),
   hexadecimal: (text) =>
     bytesOf(text)
       .map((byte) => hex(byte, 2))
       .join(""),
-  "with what is not seen in it": (text) => characters(text).join("\u200b"),
+  "with invisible characters in it": (text) => characters(text).join("\u200b"),
   "with other spaces": (text) => text.replaceAll(" ", " \u00a0\t"),
   "in full width": (text) => each(text, fullWidth),
   "in letters and marks apart": (text) => text.normalize("NFD"),

@@ -3,12 +3,12 @@ import type { AnyDriver } from "@tautan/core/driver";
 import type { FaultyNetwork } from "./network.ts";
 import type { NetworkRequest } from "./traffic.ts";
 
-/** Something that the provider has and this run cannot show. The reason stands in the results. */
+/** A feature that the provider has and this run cannot show. The reason is in the results. */
 export interface Skip {
   readonly skip: string;
 }
 
-/** Something that the provider does not have, so that there is nothing to show. The reason stands in the results. */
+/** A feature that the provider does not have. The reason is in the results. */
 export interface Absent {
   readonly absent: string;
 }
@@ -23,48 +23,48 @@ export interface RawWebhook {
 }
 
 /**
- * What to do to a genuine webhook. `changed`: change what its signature covers. `wrong_key`: sign it with another key.
- * `unsigned`: take the signature off. `unsigned_part`: make it deny the payment that it tells of, by changing only what the
- * signature does not cover, or as another account with the same key could have sent it; asked for only where
- * `capabilities.webhooks.trust` is below `signed`.
+ * The change of a genuine webhook. `changed`: change what its signature covers. `wrong_key`: sign it with another key.
+ * `unsigned`: remove the signature. `unsigned_part`: make it deny the payment that it reports, by changing only unsigned
+ * parts, or as another account with the same key could have sent it; used only if `capabilities.webhooks.trust` is below
+ * `signed`.
  */
 export type Forgery = "changed" | "wrong_key" | "unsigned" | "unsigned_part";
 
-/** A driver under test beside its provider or a simulator of it. Fresh for every test. */
+/** A driver under test and its provider, or a simulator of it. Fresh for every test. */
 export interface Running {
-  /** Made with real options, and sending through the wire that `start` was given. */
+  /** Created with real options, and sending through the `wire` that `start` received. */
   readonly driver: AnyDriver;
-  /** The provider's time. The payment links under test get the same. */
+  /** The provider's time. The payment links under test use the same clock. */
   readonly clock: Clock;
   /** Every webhook that the provider has sent since the start, oldest first. */
   deliveries(): readonly RawWebhook[] | Promise<readonly RawWebhook[]>;
   stop(): Promise<void>;
 }
 
-/** Something that happens at the provider; resolves once the webhooks that it causes were sent. */
+/** An event at the provider. Resolves once its webhooks were sent. */
 export type Act<R, Parameters extends readonly unknown[], Answer = unknown> =
   | ((running: R, ...parameters: Parameters) => Answer | PromiseLike<Answer>)
   | Skip
   | Absent;
 
-/** What a payer sees of a link. */
+/** The pay page of a link. */
 export interface PayPage {
-  /** All that stands there to be read, without mark-up. */
+  /** All text of the page, without mark-up. */
   readonly text: string;
-  /** What the payer has to fill in. */
+  /** The fields that the payer must fill in. */
   readonly asksFor: readonly CustomerField[];
-  /** Where the payer is led back to; absent where to nowhere. */
+  /** The address to which the payer is sent back; absent if there is none. */
   readonly leadsTo?: string | undefined;
 }
 
-/** What payers, banks and time do at the provider. */
+/** Actions of payers, banks and time at the provider. */
 export interface Acts<R> {
-  /** A payer opens the pay page, which alone tells whether all that was asked for arrived. */
+  /** A payer opens the pay page. Only the page shows whether every requested field arrived. */
   readonly look: Act<R, [link: PaymentLink], PayPage>;
-  /** A payer chooses a method: a payment opens, to be paid later. */
+  /** A payer chooses a method: a payment is open, to be paid later. */
   readonly open: Act<R, [link: PaymentLink]>;
   /**
-   * A payer pays: the open payment where there is one, else a new one. `amount` where the payer chooses it. `next` where the
+   * A payer pays the open payment if there is one, else a new one. `amount`, if the payer chooses it. `next`, if the
    * payment will be refunded or reversed: then it is by a method that allows this.
    */
   readonly pay: Act<R, [link: PaymentLink, amount?: Money, next?: "refund" | "reverse"]>;
@@ -86,7 +86,7 @@ export interface Acts<R> {
   readonly forge: Act<R, [webhook: RawWebhook, how: Forgery], RawWebhook>;
   /** The provider reports payments on each of these links in one delivery. */
   readonly batch: Act<R, [links: readonly PaymentLink[]]>;
-  /** A genuine webhook about something that is no payment link. */
+  /** A genuine webhook about something other than a payment link. */
   readonly unknownEvent: Act<R, [], RawWebhook>;
 }
 
@@ -105,15 +105,15 @@ export type ReadBackField =
   | "metadata"
   | "slug";
 
-/** A driver to test, and how to play its provider. */
+/** A driver to test, and the actions that control its provider. */
 export interface ConformanceSubject<R extends Running = Running> {
   /** The driver's name. */
   readonly name: string;
-  /** What the driver claims; decides which tests there are. */
+  /** The driver's capabilities. They determine the tests. */
   readonly capabilities: DriverCapabilities;
   /**
-   * What is counted and made to misbehave: `http` requests of a transport (`wire.aroundTransport`), or `calls` of a driver
-   * that works without a network (`wire.aroundCalls`); the latter leaves out the tests about replies.
+   * The traffic that is counted and misbehaves: `http` requests of a transport (`wire.aroundTransport`), or `calls` of a driver
+   * that works without a network (`wire.aroundCalls`). With `calls`, the tests about replies are left out.
    */
   readonly wire: "http" | "calls";
   /** Starts the provider and makes the driver. */
@@ -121,24 +121,24 @@ export interface ConformanceSubject<R extends Running = Running> {
   readonly acts: Acts<R>;
   /** Texts of at least 8 characters that no error and no printed object may show: every key that the driver is given. */
   readonly secrets: readonly string[];
-  /** Fields that a read of a link does not tell, each with the reason. Default: a read tells them all. */
-  readonly notToldByRead?: { readonly [Field in ReadBackField]?: Absent };
-  /** What a list of histories does not tell and a read of one does, each with the reason. Default: it tells all. */
-  readonly notToldByList?: { readonly partialRefund?: Absent };
-  /** Fields that the provider has and `update` cannot change, each with the reason. Default: it can change them all. */
+  /** Fields that a read of a link does not return, each with the reason. Default: none. */
+  readonly notReportedByRead?: { readonly [Field in ReadBackField]?: Absent };
+  /** Facts that a list of histories does not report and a read does, each with the reason. Default: none. */
+  readonly notReportedByList?: { readonly partialRefund?: Absent };
+  /** Fields that the provider has and `update` cannot change, each with the reason. Default: none. */
   readonly notChangeable?: { readonly [Field in keyof LinkChanges]?: Absent };
   /**
-   * Options of a link that only this driver knows, with texts of at least 8 characters in them: no error may show one. They
-   * must go with a request that has every other field the gateway takes.
+   * Options of a link that only this driver has, with texts of at least 8 characters: no error may show one. They
+   * must be valid in a request that has every other supported field.
    */
   readonly personalOptions?: Readonly<Record<string, unknown>>;
-  /** Whether a request only prepares others, such as the one for a token: it is never made to misbehave. Default: none is. */
+  /** Whether a request only prepares others, such as a request for a token: it never misbehaves. Default: none. */
   readonly isPreparation?: (request: NetworkRequest) => boolean;
-  /** The body of a refusal in the provider's form, with a text in it that it repeats. Default: a JSON object of common form. */
+  /** The body of a refusal in the provider's form that repeats the given text. Default: a JSON object of a common form. */
   readonly refusalBody?: (status: number, text: string) => string;
   /**
-   * Faults that are known and not mended yet: by the test (`"group: test"`), the reason. Such a test counts as skipped while
-   * it fails, and fails once the fault is mended, so that nobody forgets to take it off this list.
+   * Known faults: by the test (`"group: test"`), the reason. Such a test counts as skipped while
+   * it fails, and fails once the fault is fixed. Then remove it from this list.
    */
   readonly knownFaults?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { Result } from "neverthrow";
 
-/** One HTTP request, as a driver's transport is given it. */
+/** One HTTP request, as a driver's transport receives it. */
 export interface NetworkRequest {
   readonly method: string;
   readonly url: string;
@@ -18,35 +18,35 @@ export interface NetworkReply {
 
 /** Why there is no reply; `sent` where a byte of the request may have left. */
 export interface NetworkFailure {
-  /** The wire itself says `connect`, `broken`, `timeout` and `aborted`. */
+  /** The network itself returns `connect`, `broken`, `timeout` and `aborted`. */
   readonly reason: string;
   readonly sent: boolean;
   readonly code?: string;
 }
 
-/** What sends a driver's requests; the `Transport` of `@tautan/driver-kit` is one. */
+/** Sends a driver's requests; the `Transport` of `@tautan/driver-kit` is one. */
 export interface NetworkTransport {
   send(request: NetworkRequest): Promise<Result<NetworkReply, NetworkFailure>>;
 }
 
-/** What may go wrong where there is no reply to speak of. */
+/** Faults without a reply. */
 export type SilentFault =
   /** The connection cannot be opened: nothing leaves. */
   | "refuse_connection"
   /** The request left and never arrived; the connection breaks. */
   | "lose_request"
-  /** The request arrived and took effect; the connection breaks before the answer. */
+  /** The request arrived and took effect; the connection breaks before the response. */
   | "lose_answer"
-  /** The request arrived nowhere and no answer comes, until the caller gives up. */
+  /** The request did not arrive and no response comes, until the caller aborts. */
   | "silence";
 
-/** What may go wrong with a reply. All but `truncated` and `page_afterwards` answer in the provider's place: nothing takes effect. */
+/** Faults of a reply. All but `truncated` and `page_afterwards` replace the provider: nothing takes effect. */
 export type ReplyFault =
   /** A page of a proxy, with status 200. */
   | "html"
-  /** Nothing, with status 200. */
+  /** An empty body, with status 200. */
   | "empty"
-  /** The first half of the provider's own answer: the request took effect. */
+  /** The first half of the provider's own response: the request took effect. */
   | "truncated"
   /** A page of a proxy with status 403, after the request took effect. */
   | "page_afterwards"
@@ -74,21 +74,21 @@ export type Fault = SilentFault | ReplyFault;
 /** Which requests misbehave: those that can create or change something, those that cannot, or all. */
 export type FaultTarget = "writes" | "reads" | "all";
 
-/** A request that waits for an answer which does not come. */
+/** A request that waits for a response which does not come. */
 export interface PendingRequest {
   readonly signal: AbortSignal;
 }
 
-/** The answer to a request in the provider's place, or the one that `send` gives, changed. */
+/** The response to a request: in the provider's place, or a changed result of `send`. */
 export type ScriptedAnswer = (send: () => Promise<Result<NetworkReply, NetworkFailure>>) => Promise<NetworkReply>;
 
 /** The traffic of one test: counts requests and decides which of them misbehave. */
 export class Traffic {
-  /** Requests that left, those for preparation included. */
+  /** Sent requests, including those for preparation. */
   sent = 0;
-  /** Requests that left and could create or change something. */
+  /** Sent requests that could create or change something. */
   writes = 0;
-  /** What those said, word for word. */
+  /** Their exact content. */
   readonly written: string[] = [];
   /** Requests that were made to wait. */
   readonly pendingRequests: PendingRequest[] = [];
@@ -104,7 +104,7 @@ export class Traffic {
     this.isPreparation = isPreparation;
   }
 
-  /** From now on, requests misbehave: so many times, by default for ever. */
+  /** From now on, requests misbehave: the given number of times, by default always. */
   misbehave(fault: Fault, target: FaultTarget = "all", times: number = Number.POSITIVE_INFINITY): void {
     this.#fault = { fault, target, timesLeft: times };
   }
@@ -114,12 +114,12 @@ export class Traffic {
     this.#script = undefined;
   }
 
-  /** From now on, requests get the answers of a script, which sends them on or not. */
+  /** From now on, requests get the responses of a script, which may send them. */
   answerWith(answer: ScriptedAnswer, target: FaultTarget | "preparations" = "all"): void {
     this.#script = { answer, target };
   }
 
-  /** The scripted answer to a request, where there is one. */
+  /** The scripted response to a request, if there is one. */
   scriptFor(request: NetworkRequest): ScriptedAnswer | undefined {
     const { answer, target = "all" } = this.#script ?? {};
     if (this.isPreparation(request)) return target === "preparations" ? answer : undefined;
@@ -127,7 +127,7 @@ export class Traffic {
     return fits && target !== "preparations" ? answer : undefined;
   }
 
-  /** Starts to count from zero. */
+  /** Resets the counts to zero. */
   reset(): void {
     this.sent = 0;
     this.writes = 0;
@@ -135,12 +135,12 @@ export class Traffic {
     this.pendingRequests.length = 0;
   }
 
-  /** Resolves once a request waits in vain. */
+  /** Resolves once a request waits for a response that does not come. */
   untilPending(): Promise<void> {
     return this.pendingRequests.length > 0 ? Promise.resolve() : new Promise((resolve) => this.#onHold.push(resolve));
   }
 
-  /** The fault that a request is to meet, which is then used up. */
+  /** Takes the next fault for a request. */
   faultFor(isWrite: boolean): Fault | undefined {
     const current = this.#fault;
     if (!current || current.timesLeft <= 0) return undefined;
@@ -149,7 +149,7 @@ export class Traffic {
     return current.fault;
   }
 
-  /** Counts a request; `write` is what it says, where it could change something. */
+  /** Counts a request. `write` is its content, if it could change something. */
   count(write?: string): void {
     this.sent += 1;
     if (write === undefined) return;
@@ -157,7 +157,7 @@ export class Traffic {
     this.written.push(write);
   }
 
-  /** Waits until the caller gives up. */
+  /** Waits until the caller aborts. */
   hold(signal: AbortSignal): Promise<void> {
     this.pendingRequests.push({ signal });
     for (const resolve of this.#onHold.splice(0)) resolve();

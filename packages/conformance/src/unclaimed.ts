@@ -10,7 +10,7 @@ type Call = (links: PaymentLinks) => ResultAsync<unknown, PaymentLinkError>;
 
 const ID = `${KEY}:1` as const;
 
-/** A call of each operation that needs no link to be there. */
+/** A call of each operation that needs no existing link. */
 const CALLS: Readonly<Record<CallOperation, Call>> = {
   get: (links) => links.get(ID),
   find: (links) => links.find({ reference: "CHECK-1" }),
@@ -24,15 +24,15 @@ const CALLS: Readonly<Record<CallOperation, Call>> = {
   listPaymentMethods: (links) => links.listPaymentMethods(),
 };
 
-/** That nothing has left since the wire was reset. */
+/** Checks that nothing was sent since the network was reset. */
 export const checkNothingSent = ({ wire }: TestContext, what: string): void =>
   equal(wire.sent, 0, `${what}: requests that reached the wire`);
 
-/** An operation: where it is not claimed, a test that it is refused; says whether it is claimed. */
+/** Declares the test that an operation is refused if it is unsupported. Returns whether it is supported. */
 export const operationIsClaimed = ({ capabilities, test }: GroupContext, operation: CallOperation): boolean => {
   const lack = reasonOf(capabilities.operations[operation]);
   if (!lack) return true;
-  test(`${operation} is not claimed: refused with the reason, and nothing is sent`, [], async (bench) => {
+  test(`${operation} is unsupported: refused with the reason, and nothing is sent`, [], async (bench) => {
     const error = await errorOf(CALLS[operation](bench.links), operation);
     checkRefusal(error, operation, lack.unsupported);
     equal(error.outcome, "not_sent", `${operation}: outcome`);
@@ -50,10 +50,10 @@ const checkRefusal = (error: PaymentLinkError, feature: string, reason: string):
   check(told.reason.includes(reason), `${feature}: expected the declared reason "${reason}", got "${told.reason}"`);
 };
 
-/** A field of a request that has a value no gateway can be blamed for. */
+/** A field of a request, with a valid value. */
 export type PlainField = keyof SampleFields | "startsAt" | "expiresAt";
 
-/** A field of the request: where it is not claimed, tests that it is refused or left out; says whether it is claimed. */
+/** Declares the tests that a field is refused or left out if it is unsupported. Returns whether it is supported. */
 export const fieldIsClaimed = (
   { capabilities, test }: GroupContext,
   field: PlainField,
@@ -61,13 +61,13 @@ export const fieldIsClaimed = (
 ): boolean => {
   const lack = reasonOf(capabilities[field]);
   if (!lack) return true;
-  test(`${field} is not claimed: refused with the reason, and nothing is sent`, [], async (bench) => {
+  test(`${field} is unsupported: refused with the reason, and nothing is sent`, [], async (bench) => {
     const request = bench.request();
     const error = await errorOf(bench.links.create({ ...request, [field]: valueOf(bench, request) }), field);
     checkRefusal(error, field, lack.unsupported);
     checkNothingSent(bench, field);
   });
-  test(`${field} is not claimed: left out with a warning where the caller says so`, [], async (bench) => {
+  test(`${field} is unsupported: left out with a warning if the caller allows that`, [], async (bench) => {
     const request = bench.request();
     const changes = { [field]: valueOf(bench, request), omitIfUnsupported: [field] };
     const link = await okOf(bench.links.create({ ...request, ...changes }), `create without ${field}`);
@@ -80,7 +80,7 @@ export const fieldIsClaimed = (
   return false;
 };
 
-/** That a create is refused before anything is sent. */
+/** Checks that a create is refused and nothing is sent. */
 export const checkRefusedUnsent = async (
   bench: TestContext,
   request: CreatePaymentLink,

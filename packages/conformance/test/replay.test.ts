@@ -37,5 +37,5 @@ test("the identical request again is right", async () => {
 
 test("another request is seen", async () => {
   const failures = await failuresOf(repeating((input) => ({ ...input, title: "again" })));
-  expect(failures).toContain("a create whose answer is lost is sent again, word for word");
+  expect(failures).toContain("a create whose response is lost is sent again, identically");
 });

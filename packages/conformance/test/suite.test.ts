@@ -13,7 +13,7 @@ import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
 
 type Subject = ConformanceSubject<RunningMemory>;
 
-const BATCH = "a batch tells of each of its payments";
+const BATCH = "a batch reports each of its payments";
 const withActs = (acts: Partial<Subject["acts"]>): Subject => ({
   ...memorySubject,
   acts: { ...memorySubject.acts, ...acts },
@@ -52,14 +52,16 @@ describe("in a test framework", () => {
     expect(names).toContain("memory: create and read back: two links are two links");
   });
 
-  test("what is skipped is shown with its reason", () => {
+  test("a skipped test is shown with its reason", () => {
     const { functions, tests } = recorder();
     describeConformance(functions, withActs({ refund: { skip: "no refunds yet" } }), { groups: ["histories"] });
     const skipped = tests.filter((each) => each.skipped).map((each) => each.name);
-    expect(skipped).toEqual(["a refund in part leaves a payment, and one of the rest none (skipped: no refunds yet)"]);
+    expect(skipped).toEqual([
+      "after a partial refund the history is paid, after a full one it is not (skipped: no refunds yet)",
+    ]);
   });
 
-  test("what is absent is no test: reported, and not described", () => {
+  test("an absent feature is reported, and not described as a test", () => {
     const { functions, tests } = recorder();
     const reported: ConformanceResult[] = [];
     describeConformance(functions, memorySubject, { report: (result) => void reported.push(result) });
@@ -116,26 +118,26 @@ describe("results", () => {
     expect(await resultOf(skipping, "webhooks", BATCH)).toMatchObject({ outcome: "skipped", reason: "not simulated" });
   });
 
-  test("a reason that says nothing is refused", async () => {
+  test("an empty reason is refused", async () => {
     await expect(checkConformance(withActs({ batch: { skip: " " } }))).rejects.toThrow("expected a reason");
   });
 
-  test("what a list is said not to tell of a refund in part is looked for in a read alone", async () => {
-    const name = "a refund in part leaves a payment, and one of the rest none";
+  test("a partial refund that lists do not report is only expected in a read", async () => {
+    const name = "after a partial refund the history is paid, after a full one it is not";
     const untold: Subject = {
       ...memorySubject,
-      notToldByList: { partialRefund: { absent: "the list tells no amounts" } },
+      notReportedByList: { partialRefund: { absent: "the list reports no amounts" } },
       start: async (wire) => {
         const running = await memorySubject.start(wire);
         return { ...running, driver: brokenDriver(running.driver, { replace: listsNoRefundInPart }) };
       },
     };
     expect(await resultOf(untold, "histories", name)).toMatchObject({ outcome: "passed" });
-    expect(await resultOf(untold, "histories", "a list tells a refund in part")).toMatchObject({
+    expect(await resultOf(untold, "histories", "a list reports a partial refund")).toMatchObject({
       outcome: "absent",
-      reason: "the list tells no amounts",
+      reason: "the list reports no amounts",
     });
-    const { notToldByList: _, ...told } = untold;
+    const { notReportedByList: _, ...told } = untold;
     expect(await resultOf(told, "histories", name)).toMatchObject({ outcome: "failed" });
   });
 
@@ -147,9 +149,9 @@ describe("results", () => {
 });
 
 describe("known faults", () => {
-  const fault = BREAKS.find((each) => each.what === "drops items in silence");
-  const name = "a read tells them";
-  const known = { [`items: ${name}`]: "items are dropped, being mended" };
+  const fault = BREAKS.find((each) => each.what === "drops items silently");
+  const name = "a read returns them";
+  const known = { [`items: ${name}`]: "items are dropped, a fix is in progress" };
 
   test("count as skipped while they are there", async () => {
     const faulty: Subject = {
@@ -161,12 +163,12 @@ describe("known faults", () => {
       },
     };
     const result = await resultOf(faulty, "items", name);
-    expect(result).toMatchObject({ outcome: "skipped", reason: "items are dropped, being mended" });
+    expect(result).toMatchObject({ outcome: "skipped", reason: "items are dropped, a fix is in progress" });
   });
 
-  test("fail once they are mended, so that they leave the list", async () => {
+  test("fail once they are fixed, so that they are removed from the list", async () => {
     const result = await resultOf({ ...memorySubject, knownFaults: known }, "items", name);
-    expect(result).toMatchObject({ outcome: "failed", reason: expect.stringContaining("the fault is mended") });
+    expect(result).toMatchObject({ outcome: "failed", reason: expect.stringContaining("the fault is fixed") });
   });
 
   test("of tests that do not exist are refused", async () => {

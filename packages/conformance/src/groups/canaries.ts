@@ -1,4 +1,4 @@
-// Every operation meets every kind of failing answer, in which the gateway repeats what it was told in every spelling.
+// Every operation gets every kind of failing response, which repeats the request's texts in every spelling.
 import {
   type CreatePaymentLink,
   type HistoryId,
@@ -15,7 +15,7 @@ import type { GroupContext } from "../plan.ts";
 import { SPELLINGS } from "../spellings.ts";
 import type { RawWebhook } from "../subject.ts";
 
-/** What the operations are asked about. */
+/** The link and history that the operations act on. */
 interface Asked {
   readonly link: PaymentLink;
   readonly historyId: HistoryId;
@@ -45,7 +45,7 @@ const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readon
   return calls.filter(([name]) => isSupported(operations[name]));
 };
 
-/** A link that was made and, for reads, paid, so that there is a history to ask about. */
+/** A created link which, for reads, was paid, so that it has a history. */
 const linkToAskAbout = async (bench: TestContext, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
   const link = await bench.create(request);
   if (isPaid) await bench.acts.pay(link);
@@ -55,14 +55,14 @@ const linkToAskAbout = async (bench: TestContext, request: CreatePaymentLink, is
 
 const WRITES: ReadonlySet<string> = new Set(["create", "update", "close", "reopen", "delete"]);
 
-/** What reads before it writes meets a failing read first, and a failing write where only these fail. */
+/** An operation that reads before it writes gets a failing read first, or a failing write if only writes fail. */
 const WALKS = [
   { what: "operations that read", needs: ["pay"], writes: false, target: "all" },
   { what: "operations that write", needs: [], writes: true, target: "all" },
-  { what: "operations that write, when reads go well", needs: [], writes: true, target: "writes" },
+  { what: "operations that write, while reads succeed", needs: [], writes: true, target: "writes" },
 ] as const;
 
-/** Some texts in a line, another of them first each time: an error shows no more than a beginning. */
+/** The texts in a line, with another one first each time, because an error only shows the beginning. */
 const lineOf = (texts: readonly string[], turn: number): string =>
   [...texts.slice(turn % texts.length), ...texts.slice(0, turn % texts.length)].join(" | ");
 
@@ -75,7 +75,7 @@ export const walking = (context: GroupContext): void => {
 
   for (const [failure, failing] of Object.entries(FAILING_ANSWERS)) {
     for (const { what, needs, writes, target } of WALKS) {
-      test(`every spelling of what was said: ${what}: ${failure}`, needs, async (bench) => {
+      test(`spellings of the request's texts: ${what}: ${failure}`, needs, async (bench) => {
         const asked = await linkToAskAbout(bench, personalRequest(context.capabilities, subject), !writes);
         let failed = 0;
         for (const [operation, call] of operations.filter(([name]) => WRITES.has(name) === writes)) {
@@ -88,13 +88,13 @@ export const walking = (context: GroupContext): void => {
             checkHidesAll(result.error, forbidden, `${operation}, repeated ${spelling}`);
           }
         }
-        check(failed > 0, "expected the failing answers to make errors");
+        check(failed > 0, "expected the failing responses to cause errors");
       });
     }
   }
 
   if (subject.isPreparation) {
-    test("every spelling of what was said: a request for a token", [], async (bench) => {
+    test("spellings of the request's texts: a request for a token", [], async (bench) => {
       let failed = 0;
       for (const failing of Object.values(FAILING_ANSWERS)) {
         for (const [turn, [spelling, spell]] of spellings.entries()) {
@@ -105,12 +105,12 @@ export const walking = (context: GroupContext): void => {
           checkHidesAll(result.error, forbidden, `repeated ${spelling}`);
         }
       }
-      check(failed > 0, "expected the failing answers to make errors");
+      check(failed > 0, "expected the failing responses to cause errors");
     });
   }
 
   if (isSupported(context.capabilities.operations.parseWebhook)) {
-    test("every spelling of what was said: errors about deliveries", ["pay"], async (bench) => {
+    test("spellings of a delivery's texts: errors about deliveries", ["pay"], async (bench) => {
       const { webhooks } = await bench.paidLink();
       let failed = 0;
       for (const webhook of webhooks) {
@@ -128,9 +128,9 @@ export const walking = (context: GroupContext): void => {
   }
 };
 
-/** A delivery that says a text in each of its places. */
+/** A delivery with the text in every possible place. */
 const strangersOf = (webhook: RawWebhook, text: string): readonly RawWebhook[] => {
-  // A header takes no more than one line of Latin letters.
+  // A header can only contain one line of Latin letters.
   const header = text.replace(/[^\x20-\x7e]/g, "?");
   const body = JSON.parse(webhook.body) as Record<string, unknown>;
   const inBody = Object.fromEntries(Object.keys(body).map((name) => [name, text]));

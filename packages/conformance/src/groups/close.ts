@@ -4,7 +4,7 @@ import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { operationIsClaimed } from "../unclaimed.ts";
 
-/** Stopping a link, opening it again, removing it. */
+/** Closing, reopening and deleting a link. */
 export const close: Group = {
   name: "close and delete",
   define: (context) => {
@@ -20,7 +20,7 @@ const stop = (bench: TestContext, operation: "close" | "delete", link: PaymentLi
 const closing = ({ test, capabilities }: GroupContext): void => {
   const { readableAfter = false, endsOpenPayments = false } = capabilities.close ?? {};
 
-  test(`a closed link takes no payers and ${readableAfter ? "can be read" : "is gone"}`, [], async (bench) => {
+  test(`a closed link accepts no payments and ${readableAfter ? "can be read" : "is gone"}`, [], async (bench) => {
     const [link, other] = [await bench.create(), await bench.create()];
     const closed = await stop(bench, "close", link);
     equal([closed.id, closed.status], [link.id, readableAfter ? "closed" : "deleted"], "close: id and status");
@@ -31,7 +31,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
     equal((await bench.read(other)).status, "active", "get: status of another link");
   });
 
-  test("a payer finds it closed", ["open"], async (bench) => {
+  test("its pay page is closed", ["open"], async (bench) => {
     const link = await bench.create();
     await stop(bench, "close", link);
     const opened = await bench.acts.open(link).then(
@@ -50,7 +50,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
     if (readableAfter) equal((await bench.read(link)).status, "closed", "get: link.status");
   });
 
-  test("a link that is not there is not found", [], async (bench) => {
+  test("an unknown link is not found", [], async (bench) => {
     checkKind(await errorOf(bench.links.close(`${KEY}:99999999`), "close"), ["not_found"], "close");
   });
 
@@ -63,24 +63,28 @@ const closing = ({ test, capabilities }: GroupContext): void => {
       equal(open.length, 0, "listHistories: open payments");
     });
   } else {
-    test("a payment that was open still counts when it is paid", ["open", "payAfterClose"], async (bench) => {
-      const link = await bench.create();
-      await bench.acts.open(link);
-      await stop(bench, "close", link);
-      await bench.takeDeliveries();
-      await bench.acts.payAfterClose(link);
-      const webhooks = await bench.takeDeliveries();
-      check(webhooks.length > 0, "expected a webhook of the late payment");
-      for (const observation of await bench.observationsIn(webhooks)) {
-        const confirmed = await okOf(bench.links.confirm(observation), "confirm");
-        equal(confirmed.kind === "history" && confirmed.history.isPaid, true, "confirm: history.isPaid");
-      }
-    });
+    test(
+      "an open payment that is paid after the close counts as a payment",
+      ["open", "payAfterClose"],
+      async (bench) => {
+        const link = await bench.create();
+        await bench.acts.open(link);
+        await stop(bench, "close", link);
+        await bench.takeDeliveries();
+        await bench.acts.payAfterClose(link);
+        const webhooks = await bench.takeDeliveries();
+        check(webhooks.length > 0, "expected a webhook of the late payment");
+        for (const observation of await bench.observationsIn(webhooks)) {
+          const confirmed = await okOf(bench.links.confirm(observation), "confirm");
+          equal(confirmed.kind === "history" && confirmed.history.isPaid, true, "confirm: history.isPaid");
+        }
+      },
+    );
   }
 };
 
 const reopening = ({ test }: GroupContext): void => {
-  test("a link that is opened again takes payers again", [], async (bench) => {
+  test("a reopened link accepts payments again", [], async (bench) => {
     const link = await bench.create();
     await stop(bench, "close", link);
     const reopened = await okOf(bench.links.reopen(link.id), "reopen");
@@ -92,7 +96,7 @@ const reopening = ({ test }: GroupContext): void => {
     }
   });
 
-  test("a payment made before is still counted", ["pay"], async (bench) => {
+  test("a payment before the close still counts", ["pay"], async (bench) => {
     const { link } = await bench.paidLink();
     await stop(bench, "close", link);
     const reopened = await okOf(bench.links.reopen(link.id), "reopen");
@@ -101,7 +105,7 @@ const reopening = ({ test }: GroupContext): void => {
 };
 
 const deleting = ({ test }: GroupContext): void => {
-  test("a deleted link is gone, and no other is", [], async (bench) => {
+  test("a deleted link is gone, and no other link is", [], async (bench) => {
     const [link, other] = [await bench.create(), await bench.create()];
     equal((await stop(bench, "delete", link)).status, "deleted", "delete: status");
     const read = await bench.links.get(link.id);
@@ -110,7 +114,7 @@ const deleting = ({ test }: GroupContext): void => {
     equal((await bench.read(other)).status, "active", "get: status of another link");
   });
 
-  test("deleting again is not found, or as good as done", [], async (bench) => {
+  test("a second delete is not found, or succeeds", [], async (bench) => {
     const link = await bench.create();
     await stop(bench, "delete", link);
     const again = await bench.links.delete(link.id);
@@ -118,7 +122,7 @@ const deleting = ({ test }: GroupContext): void => {
     else equal(again.value.status, "deleted", "delete: status");
   });
 
-  test("a link with a payment is deleted, or kept whole and the refusal says why", ["pay"], async (bench) => {
+  test("a link with a payment is deleted, or kept unchanged with a reason in the error", ["pay"], async (bench) => {
     const { link } = await bench.paidLink();
     const deleted = await bench.links.delete(link.id);
     if (deleted.isOk()) return;

@@ -4,13 +4,13 @@ import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, CUSTOMER, HOUR_MS, MINUTE_MS, sampleFields } from "../requests.ts";
 
-/** A reference belongs to one link: the request that made it gives it again, any other is a duplicate. */
+/** A reference belongs to one link: the same request returns it again, any other request is a duplicate. */
 export const createAgain: Group = {
   name: "create again",
   define: (context) => {
     const { createRecovery, operations } = context.capabilities;
     if (createRecovery === "none") {
-      const reason = "the gateway has no way to find what a reference was used for";
+      const reason = "the gateway cannot look up a reference";
       context.absent("the same request again gives the same link", reason);
       return;
     }
@@ -28,14 +28,14 @@ const sameRequest = ({ test, capabilities }: GroupContext): void => {
     await checkOne(bench, request.reference);
   });
 
-  test("with all that can be asked for, again", [], async (bench) => {
+  test("the same request with every supported field gives the same link", [], async (bench) => {
     const request = bench.request(richRequest(bench));
     const link = await okOf(bench.links.create(request), "create");
     equal((await okOf(bench.links.create(request), "create again")).id, link.id, "create again: link.id");
     await checkOne(bench, request.reference);
   });
 
-  test("minutes later, with an expiry computed anew, it is the same link", ["wait"], async (bench) => {
+  test("minutes later, with a newly computed expiry, it is the same link", ["wait"], async (bench) => {
     const request = bench.request(richRequest(bench));
     const inAnHour = () =>
       isSupported(capabilities.expiresAt) ? { expiresAt: new Date(bench.clock.now() + HOUR_MS) } : {};
@@ -46,7 +46,7 @@ const sameRequest = ({ test, capabilities }: GroupContext): void => {
     await checkOne(bench, request.reference);
   });
 
-  test("a link that was paid comes back as paid", ["pay", "wait"], async (bench) => {
+  test("a paid link is returned as paid", ["pay", "wait"], async (bench) => {
     const request = bench.request();
     const link = await okOf(bench.links.create(request), "create");
     await bench.acts.pay(link);
@@ -57,7 +57,7 @@ const sameRequest = ({ test, capabilities }: GroupContext): void => {
 };
 
 const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): void => {
-  test("another amount under the reference is a duplicate, whose hint says so", [], async (bench) => {
+  test("another amount under the reference is a duplicate, and the hint names the amount", [], async (bench) => {
     const request = bench.request();
     const link = await okOf(bench.links.create(request), "create");
     const other = { ...request, amount: amountWithin(capabilities, "75000") };
@@ -72,18 +72,18 @@ const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): vo
   });
 
   if (!isSupported(capabilities.title)) return;
-  test("another title an hour later is a duplicate, unless no read tells the title", ["wait"], async (bench) => {
+  test("another title an hour later is a duplicate, unless no read returns the title", ["wait"], async (bench) => {
     const request = bench.request({ title: "Concert, day 1" });
     const link = await okOf(bench.links.create(request), "create");
     const isTitleTold = (await bench.read(link)).title !== undefined;
     await bench.acts.wait(HOUR_MS);
     const again = await bench.links.create({ ...request, title: "Concert, day 2" });
     equal(again.isErr() ? again.error.kind : "ok", isTitleTold ? "duplicate_reference" : "ok", "create again");
-    if (again.isErr()) check(!again.error.hint.includes("day"), "expected a hint that shows nothing of the title");
+    if (again.isErr()) check(!again.error.hint.includes("day"), "expected a hint without the title");
   });
 };
 
-/** What the gateway can honour, with a customer where there may be one. */
+/** All supported fields, with a customer if it is supported. */
 const richRequest = ({ capabilities }: TestContext) => {
   const amount = amountWithin(capabilities);
   const sample = sampleFields(capabilities, amount);
@@ -97,7 +97,7 @@ const richRequest = ({ capabilities }: TestContext) => {
   };
 };
 
-/** That one link has the reference, where links can be listed. */
+/** Checks that one link has the reference, if links can be listed. */
 const checkOne = async ({ links, capabilities }: TestContext, reference: string): Promise<void> => {
   if (capabilities.operations.list !== true) return;
   const { items } = await okOf(links.list({ limit: 100 }), "list");

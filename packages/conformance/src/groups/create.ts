@@ -5,13 +5,13 @@ import type { Group } from "../plan.ts";
 import { freshReference } from "../requests.ts";
 import { checkRefusedUnsent, operationIsClaimed } from "../unclaimed.ts";
 
-/** The least that makes a link, and reading it. */
+/** The smallest request that creates a link, and reading the link. */
 export const create: Group = {
   name: "create and read back",
   define: (context) => {
     const { test, capabilities } = context;
 
-    test("the least request makes a link that can be paid, with one request to create", [], async (bench) => {
+    test("the smallest request creates a link that can be paid, with one create sent", [], async (bench) => {
       const request = bench.request();
       const link = await okOf(bench.links.create(request), "create");
       equal(link.gateway, KEY, "link.gateway");
@@ -24,7 +24,7 @@ export const create: Group = {
       equal(bench.wire.writes, 1, "requests that could create");
     });
 
-    test("a read tells the link that create told", [], async (bench) => {
+    test("a read returns the link that create returned", [], async (bench) => {
       const link = await bench.create();
       bench.wire.reset();
       const read = await bench.read(link);
@@ -41,7 +41,7 @@ export const create: Group = {
         check(Object.isFrozen(link) && Object.isFrozen(link.usage), "expected a frozen link");
         const text = JSON.stringify(link);
         check(!("raw" in JSON.parse(text)), "expected raw to stay out of JSON");
-        equal(await okOfParsed(JSON.parse(text)), { ...link }, "the link after a trip through JSON");
+        equal(await okOfParsed(JSON.parse(text)), { ...link }, "the link after JSON");
       }
     });
 
@@ -51,13 +51,13 @@ export const create: Group = {
       equal((await bench.read(one)).reference, one.reference, "get: link.reference of the first");
     });
 
-    test("a link that is not there is not found", [], async (bench) => {
+    test("an unknown link is not found", [], async (bench) => {
       for (const id of [`${KEY}:no-such-link`, `${KEY}:99999999`] as const) {
         checkKind(await errorOf(bench.links.get(id), "get"), ["not_found"], `get of ${id}`);
       }
     });
 
-    test("references: the longest that is claimed is taken, one more is refused unsent", [], async (bench) => {
+    test("references: the maximum length is accepted, one more is refused, and nothing is sent", [], async (bench) => {
       const { maxLength } = capabilities.reference;
       const longest = `${freshReference()}-`.padEnd(maxLength, "x").slice(0, maxLength);
       const request = bench.request({ reference: longest });
@@ -68,7 +68,7 @@ export const create: Group = {
       await checkRefusedUnsent(bench, longer, "invalid_request", "reference", bench.wideLinks);
     });
 
-    test("every reference of the portable form is taken", [], async (bench) => {
+    test("every reference of the portable form is accepted", [], async (bench) => {
       const endings = ["a", "Z", "0", "a_b", "a-b", "-", "_", "x".repeat(22)];
       for (const ending of endings) {
         const reference = freshReference() + ending;

@@ -5,12 +5,12 @@ import { check, checkKind, equal, errorOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import type { ActName } from "../subject.ts";
 
-/** Short, because a test waits for it in vain; how long it is decides nothing. */
+/** Short, because a test waits for all of it. No result depends on it. */
 const TIMEOUT_MS = 60;
 
 type Call = (bench: TestContext, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
 
-/** Operations that wait for an answer. */
+/** Operations that wait for a response. */
 const CALLS = {
   create: (bench, _id, options) => bench.links.create(bench.request(), options),
   get: ({ links }, id, options) => links.get(id, options),
@@ -24,14 +24,14 @@ const CALLS = {
   listPaymentMethods: ({ links }, _id, options) => links.listPaymentMethods({}, options),
 } as const satisfies Readonly<Record<string, Call>>;
 
-/** Operations that wait for an answer about a payment. */
+/** Operations that wait for a response about a payment. */
 const HISTORY_CALLS = {
   getHistory: ({ links }, id, options) => links.getHistory(id, options),
   confirm: ({ links }, id, options) =>
     links.confirm({ kind: "notice", gateway: KEY, trust: "unsigned", resource: "history", id }, options),
 } as const satisfies Readonly<Record<string, Call>>;
 
-/** Every call ends when its time is over or its caller gives up, and lets go of what it was waiting for. */
+/** Every call ends at its deadline or if its caller aborts, and releases its request. */
 export const deadlines: Group = {
   name: "deadlines",
   define: (context) => {
@@ -46,7 +46,7 @@ export const deadlines: Group = {
   },
 };
 
-/** What there must be before the call, and which acts that takes. */
+/** The preparation that a call needs, and the acts for it. */
 interface Subject {
   readonly needs: readonly ActName[];
   readonly prepare: (bench: TestContext) => Promise<LinkId>;
@@ -60,7 +60,7 @@ const paidHistory = async (bench: TestContext): Promise<LinkId> => {
 };
 
 const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, prepare }: Subject): void => {
-  test(`${operation}: a caller who gave up before the call sends nothing`, needs, async (bench) => {
+  test(`${operation}: sends nothing if the caller aborted before the call`, needs, async (bench) => {
     const id = await prepare(bench);
     bench.wire.reset();
     const error = await errorOf(call(bench, id, { signal: AbortSignal.abort() }), operation);
@@ -71,23 +71,19 @@ const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, pr
     );
   });
 
-  test(
-    `${operation}: a caller who gives up while it waits is answered, and the request is let go`,
-    needs,
-    async (bench) => {
-      const id = await silenced(bench, prepare);
-      const caller = new AbortController();
-      const result = call(bench, id, { signal: caller.signal });
-      await Promise.race([bench.wire.untilPending(), result]);
-      check(bench.wire.pendingRequests.length > 0, `${operation}: expected a request that waits`);
-      caller.abort();
-      const error = await errorOf(result, operation);
-      checkKind(error, ["aborted"], operation);
-      checkLetGo(bench, error, operation);
-    },
-  );
+  test(`${operation}: ends if the caller aborts while it waits, and the request is released`, needs, async (bench) => {
+    const id = await silenced(bench, prepare);
+    const caller = new AbortController();
+    const result = call(bench, id, { signal: caller.signal });
+    await Promise.race([bench.wire.untilPending(), result]);
+    check(bench.wire.pendingRequests.length > 0, `${operation}: expected a request that waits`);
+    caller.abort();
+    const error = await errorOf(result, operation);
+    checkKind(error, ["aborted"], operation);
+    checkLetGo(bench, error, operation);
+  });
 
-  test(`${operation}: ends at its deadline, and the request is let go`, needs, async (bench) => {
+  test(`${operation}: ends at its deadline, and the request is released`, needs, async (bench) => {
     const id = await silenced(bench, prepare);
     const error = await errorOf(call(bench, id, { timeoutMs: TIMEOUT_MS }), operation);
     checkKind(error, ["timeout"], operation);
@@ -95,7 +91,7 @@ const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, pr
   });
 };
 
-/** What is asked about, at a provider that answers nothing any more. */
+/** The link and history, at a provider that has stopped responding. */
 const silenced = async (bench: TestContext, prepare: Subject["prepare"]): Promise<LinkId> => {
   const id = await prepare(bench);
   bench.wire.reset();

@@ -6,7 +6,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
 import type { ReplyFault } from "../traffic.ts";
 
-/** What goes wrong is told as what it is: the kind, what became of the request, and what to do. */
+/** Every failure has the right kind, the outcome of the request, and advice. */
 export const errors: Group = {
   name: "errors",
   define: (context) => {
@@ -17,7 +17,7 @@ export const errors: Group = {
 };
 
 const requests = ({ test, subject }: GroupContext): void => {
-  test("a request that breaks a rule is refused unsent, and every fault is named", [], async (bench) => {
+  test("an invalid request is refused, every problem is named, and nothing is sent", [], async (bench) => {
     const request = { ...bench.request(), reference: "has a space", usage: { limit: 0 }, titel: "x" };
     const error = await errorOf(bench.links.create(request), "create");
     checkKind(error, ["invalid_request"], "create");
@@ -31,17 +31,17 @@ const requests = ({ test, subject }: GroupContext): void => {
     );
   });
 
-  test("options that only a driver knows and this one does not are refused, and make no link", [], async (bench) => {
+  test("unknown provider options are refused, and make no link", [], async (bench) => {
     const providerOptions = { [bench.driver.name]: { noSuchOption: true } };
     const request = bench.request({ providerOptions });
     const error = await errorOf(bench.links.create(request), "unknown provider options");
     equal([error.kind, error.outcome], ["invalid_request", "not_sent"], "unknown provider options: kind and outcome");
-    // A driver looks at these itself, so that a wire of calls has counted it already.
-    if (subject.wire === "http") equal(bench.wire.sent, 0, "requests that reached the wire");
+    // A driver checks these itself. A network of calls has then counted the call already.
+    if (subject.wire === "http") equal(bench.wire.sent, 0, "requests that reached the network");
     await okOf(bench.links.create({ ...request, providerOptions: undefined }), "create without them");
   });
 
-  test("check says what create would, and asks nobody", [], async (bench) => {
+  test("check returns the result of create without sending a request", [], async (bench) => {
     const accepted = await okOf(bench.links.check(bench.request()), "check");
     equal(
       accepted.map((each) => [each.gateway, each.accepted]),
@@ -51,7 +51,7 @@ const requests = ({ test, subject }: GroupContext): void => {
     const broken: Record<string, object> = {
       "a request that breaks a rule": { usage: { limit: 0 } },
       "another currency": { amount: { amount: "50000", currency: "XAF" } },
-      // What only the driver knows, it tells in its preview.
+      // The driver's preview checks what only the driver knows.
       ...(bench.driver.handlers.preview && {
         "unknown provider options": { providerOptions: { [bench.driver.name]: { noSuchOption: true } } },
       }),
@@ -69,7 +69,7 @@ const requests = ({ test, subject }: GroupContext): void => {
     }
   });
 
-  test("ids of other gateways, and what is no id, are refused unsent", [], async (bench) => {
+  test("ids of other gateways, and texts that are not ids, are refused, and nothing is sent", [], async (bench) => {
     checkKind(await errorOf(bench.links.get("other:1"), "get"), ["unknown_gateway"], "get of another gateway's");
     for (const id of ["nothing", "checked:", "checked:%", "checked:.."] as const) {
       checkKind(await errorOf(bench.links.get(id as never), "get"), ["invalid_request"], `get of ${id}`);
@@ -86,11 +86,11 @@ const references = ({ test, capabilities }: GroupContext): void => {
     const results = await Promise.all([bench.links.create(request), bench.links.create(request)]);
     const ids = new Set(results.flatMap((each) => (each.isOk() ? [each.value.id] : [])));
     check(ids.size > 0, "expected one of the two to make the link");
-    equal(ids.size, 1, "links that were made");
+    equal(ids.size, 1, "created links");
     for (const each of results) if (each.isErr()) checkKind(each.error, ["duplicate_reference"], "create");
   });
 
-  test("a reference that is taken by another amount is refused, and the link stays", [], async (bench) => {
+  test("a reference that is used with another amount is refused, and the link stays", [], async (bench) => {
     const request = bench.request();
     const first = (await bench.links.create(request))._unsafeUnwrap();
     const other = amountWithin(capabilities, "75000");
@@ -101,12 +101,12 @@ const references = ({ test, capabilities }: GroupContext): void => {
   });
 };
 
-/** Where nothing can be found, the gateway's own word is all there is. */
+/** If links cannot be found, only the gateway itself can report a duplicate. */
 const OF_ANY_KIND = ["duplicate_reference", "invalid_request", "rejected", "reply_mismatch"] as const;
 
 type Call = (bench: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
 
-/** Operations that meet a reply: two that write and two that read. */
+/** Operations that get a reply: two that write and two that read. */
 const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>> = {
   create: (bench) => bench.links.create(bench.request()),
   close: ({ links }, id) => links.close(id),
@@ -122,12 +122,12 @@ const errorAt = async (
 ): Promise<PaymentLinkError> => {
   bench.wire.behave();
   const { id } = await bench.create();
-  // Where the gateway is asked before a create, that read must not be what meets the reply.
+  // If the driver reads before a create, that read must not get the reply.
   bench.wire.misbehave(fault, operation === "create" ? "writes" : "all");
-  return errorOf(CALLS[operation](bench, id), `${operation} that meets ${fault}`);
+  return errorOf(CALLS[operation](bench, id), `${operation} that gets ${fault}`);
 };
 
-/** What a status alone means, whatever the provider's words: the domain's own rules. */
+/** The meaning of a status alone, whatever the provider's texts: rules of the domain. */
 const STATUSES: readonly (readonly [ReplyFault, PaymentLinkError["kind"], Outcome])[] = [
   ["http_401", "unauthenticated", "refused"],
   ["http_403", "forbidden", "refused"],
@@ -140,20 +140,20 @@ const STATUSES: readonly (readonly [ReplyFault, PaymentLinkError["kind"], Outcom
 const replies = ({ test }: GroupContext): void => {
   for (const [fault, kind, outcome] of STATUSES) {
     const status = Number(fault.slice("http_".length));
-    test(`HTTP ${status} is ${kind}, and a create that meets it is ${outcome}`, [], async (bench) => {
+    test(`HTTP ${status} is ${kind}, and a create that gets it has the outcome ${outcome}`, [], async (bench) => {
       for (const operation of ["create", "close", "get", "listHistories"] as const) {
         const error = await errorAt(bench, operation, fault);
-        checkKind(error, [kind], `${operation} that meets ${status}`);
-        equal(error.status, status, `${operation} that meets ${status}: error.status`);
-        if (operation === "create") equal(error.outcome, outcome, `create that meets ${status}: outcome`);
+        checkKind(error, [kind], `${operation} that gets ${status}`);
+        equal(error.status, status, `${operation} that gets ${status}: error.status`);
+        if (operation === "create") equal(error.outcome, outcome, `create that gets ${status}: outcome`);
       }
     });
   }
 
   for (const fault of ["html", "empty", "truncated"] as const) {
-    test(`an answer that nobody documents is never taken for one: ${fault}`, [], async (bench) => {
+    test(`an undocumented response is never a success: ${fault}`, [], async (bench) => {
       for (const operation of ["get", "listHistories"] as const) {
-        const what = `${operation} that meets ${fault}`;
+        const what = `${operation} that gets ${fault}`;
         checkKind(await errorAt(bench, operation, fault), ["malformed_response"], what);
       }
     });

@@ -6,7 +6,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../requests.ts";
 import { checkRefusedUnsent, fieldIsClaimed } from "../unclaimed.ts";
 
-/** From when and until when a link takes payers. */
+/** When a link starts and stops accepting payments. */
 export const expiry: Group = {
   name: "expiry",
   define: (context) => {
@@ -17,7 +17,7 @@ export const expiry: Group = {
 
 const inFuture = ({ clock }: TestContext, ms: number): Instant => instantAt(clock.now() + ms);
 
-/** That a link ends when it was asked to, or earlier by less than the gateway's own unit; never later. */
+/** Checks that a link ends as requested, or earlier by less than the gateway's resolution; never later. */
 const checkEnd = (
   { capabilities: { expiresAt: capability } }: TestContext,
   link: PaymentLink,
@@ -32,13 +32,13 @@ const checkEnd = (
 };
 
 const ends = ({ test, capabilities: { expiresAt: capability } }: GroupContext): void => {
-  test("a link that names no expiry ends after 24 hours", [], async (bench) => {
+  test("a link without an expiry in the request ends after 24 hours", [], async (bench) => {
     const link = await bench.create();
     checkEnd(bench, link, inFuture(bench, DAY_MS), "create: link.expiresAt");
     checkEnd(bench, await bench.read(link), inFuture(bench, DAY_MS), "get: link.expiresAt");
   });
 
-  test("the expiry asked for is the one told, as finely as the gateway counts", [], async (bench) => {
+  test("the requested expiry is returned, at the gateway's resolution", [], async (bench) => {
     for (const ms of [HOUR_MS, 36 * HOUR_MS + 12_345, 3 * DAY_MS + 59_999]) {
       const expiresAt = inFuture(bench, ms);
       const link = await bench.create({ expiresAt });
@@ -47,7 +47,7 @@ const ends = ({ test, capabilities: { expiresAt: capability } }: GroupContext): 
     }
   });
 
-  test("an expiry that has passed is refused unsent", [], async (bench) => {
+  test("an expiry in the past is refused, and nothing is sent", [], async (bench) => {
     for (const ms of [-DAY_MS, 0]) {
       const request = bench.request({ expiresAt: inFuture(bench, ms) });
       await checkRefusedUnsent(bench, request, "invalid_request", "an expiry in the past");
@@ -63,12 +63,12 @@ const ends = ({ test, capabilities: { expiresAt: capability } }: GroupContext): 
       equal([read.expiresAt, read.status], [undefined, "active"], "get: link.expiresAt and status");
     });
   } else {
-    test("links without an end are not claimed: refused unsent", [], async (bench) => {
+    test("links without an end are unsupported: refused, and nothing is sent", [], async (bench) => {
       await checkRefusedUnsent(bench, bench.request({ expiresAt: "never" }), "unsupported", "never");
     });
   }
 
-  test("a link takes payers until its expiry and none after it", ["wait"], async (bench) => {
+  test("a link accepts payments until its expiry and not after it", ["wait"], async (bench) => {
     const link = await bench.create({ expiresAt: inFuture(bench, HOUR_MS) });
     await bench.acts.wait(HOUR_MS - 2 * MINUTE_MS);
     const before = await bench.read(link);
@@ -78,13 +78,13 @@ const ends = ({ test, capabilities: { expiresAt: capability } }: GroupContext): 
     equal([after.status, after.acceptsPayments], ["expired", false], "get: link.status after");
   });
 
-  test("a link that was paid stays exhausted, and does not become expired", ["pay", "wait"], async (bench) => {
+  test("a paid link stays exhausted, and does not become expired", ["pay", "wait"], async (bench) => {
     const { link } = await bench.paidLink({ expiresAt: inFuture(bench, HOUR_MS) });
     await bench.acts.wait(2 * HOUR_MS);
     equal((await bench.read(link)).status, "exhausted", "get: link.status");
   });
 
-  test("a payment that comes after the expiry is a payment", ["open", "payLate", "wait"], async (bench) => {
+  test("a payment after the link's expiry counts as a payment", ["open", "payLate", "wait"], async (bench) => {
     const link = await bench.create({ expiresAt: inFuture(bench, HOUR_MS) });
     await bench.acts.open(link);
     await bench.acts.wait(2 * HOUR_MS);
@@ -106,15 +106,15 @@ const starts = ({ test, absent, subject }: GroupContext): void => {
     equal((await bench.read(link)).status, "active", "get: link.status from then on");
   });
 
-  test("a link that names a start and no end ends 24 hours after the start", [], async (bench) => {
+  test("a link with a start and no end ends 24 hours after the start", [], async (bench) => {
     const link = await bench.create({ startsAt: inFuture(bench, 5 * HOUR_MS) });
     checkEnd(bench, link, inFuture(bench, 5 * HOUR_MS + DAY_MS), "create: link.expiresAt");
     checkEnd(bench, await bench.read(link), inFuture(bench, 5 * HOUR_MS + DAY_MS), "get: link.expiresAt");
   });
 
-  const untold = subject.notToldByRead?.startsAt;
-  if (untold) return absent("a read tells the start", untold.absent);
-  test("a read tells the start", [], async (bench) => {
+  const untold = subject.notReportedByRead?.startsAt;
+  if (untold) return absent("a read returns the start", untold.absent);
+  test("a read returns the start", [], async (bench) => {
     const startsAt = inFuture(bench, 2 * HOUR_MS);
     const read = await bench.read(await bench.create({ startsAt }));
     equal([read.startsAt, read.status], [startsAt, "scheduled"], "get: link.startsAt and status");

@@ -4,26 +4,26 @@ import type { GroupContext } from "../plan.ts";
 import { CUSTOMER } from "../requests.ts";
 import { checkRefusedUnsent } from "../unclaimed.ts";
 
-/** How long, how many and of what a field may be: the most that is claimed is taken, and one more is refused unsent. */
+/** Lengths, counts and characters of fields: the declared maximum is accepted, and one more is refused. */
 export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void => {
   const { title, slug, redirect, metadata, customer, collect } = capabilities;
   if (isSupported(title)) {
-    test("title: text of any kind is kept, or a warning tells that it was adjusted", [], async (bench) => {
+    test("title: any characters are kept, or a warning reports the change", [], async (bench) => {
       const odd = 'Día 1 & <2> "x" \\ 票';
       const link = await bench.create({ title: odd });
       const isTold = link.warnings.some((each) => each.code === "adjusted" && each.field === "title");
       equal(link.title !== odd, isTold, "create: a warning that the title was adjusted");
-      if (!subject.notToldByRead?.title) equal((await bench.read(link)).title, link.title, "get: link.title");
+      if (!subject.notReportedByRead?.title) equal((await bench.read(link)).title, link.title, "get: link.title");
     });
     longest(test, "title", title.maxLength, (length) => ({ title: "t".repeat(length) }));
   }
   if (isSupported(slug)) {
     longest(test, "slug", slug.maxLength, (length) => ({ slug: textFor(slug, length) }));
-    test("slug: other characters are refused unsent", [], async (bench) => {
+    test("slug: other characters are refused, and nothing is sent", [], async (bench) => {
       check(!new RegExp(`^(?:${slug.pattern})$`, "u").test("a b/c"), "expected a pattern without spaces and slashes");
       await checkRefusedUnsent(bench, bench.request({ slug: "a b/c" }), "unsupported", "slug");
     });
-    test("slug: a link that names none gets one that cannot be guessed", [], async (bench) => {
+    test("slug: a link without one gets a slug that cannot be guessed", [], async (bench) => {
       const { slug: given } = await bench.create();
       check((given?.length ?? 0) >= 16, `expected a random slug of at least 16 characters, got ${given}`);
     });
@@ -35,16 +35,20 @@ export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void
   if (isSupported(metadata)) {
     const entries = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, `value ${index}`]));
-    test("metadata: text of any kind is kept", [], async (bench) => {
+    test("metadata: any characters are kept", [], async (bench) => {
       const odd = { order: 'Día 1 & <2> "x" \\ 票', "a b.c": "x=1; y" };
       equal((await bench.read(await bench.create({ metadata: odd }))).metadata, odd, "get: link.metadata");
     });
-    test("metadata: as many as claimed are kept, one more is refused unsent", [], async (bench) => {
-      const all = entries(metadata.maxEntries);
-      equal((await bench.read(await bench.create({ metadata: all }))).metadata, all, "get: link.metadata");
-      const request = bench.request({ metadata: entries(metadata.maxEntries + 1) });
-      await checkRefusedUnsent(bench, request, "unsupported", "metadata");
-    });
+    test(
+      "metadata: the maximum number of entries is kept, one more is refused, and nothing is sent",
+      [],
+      async (bench) => {
+        const all = entries(metadata.maxEntries);
+        equal((await bench.read(await bench.create({ metadata: all }))).metadata, all, "get: link.metadata");
+        const request = bench.request({ metadata: entries(metadata.maxEntries + 1) });
+        await checkRefusedUnsent(bench, request, "unsupported", "metadata");
+      },
+    );
     const note = (length: number) => ({ metadata: { note: "m".repeat(length) } });
     longest(test, "metadata value", metadata.maxValueLength, note);
   }
@@ -52,13 +56,13 @@ export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void
     const name = (length: number) => ({ customer: { ...CUSTOMER, name: "n".repeat(length) } });
     longest(test, "customer's name", customer.nameMaxLength, name);
     for (const field of customer.required) {
-      test(`customer: without the ${field} that every link needs, refused unsent`, [], async (bench) => {
+      test(`customer: refused without the required ${field}, and nothing is sent`, [], async (bench) => {
         const request = bench.request({ customer: { ...CUSTOMER, [field]: undefined } });
         await checkRefusedUnsent(bench, request, "invalid_request", `customer without ${field}`);
       });
     }
     if (customer.contactedByProvider) {
-      test("customer: whoever is written to by the provider is warned of", [], async (bench) => {
+      test("customer: a warning reports that the provider contacts the customer", [], async (bench) => {
         const { warnings } = await bench.create({ customer: CUSTOMER });
         const codes = warnings.map((each) => each.code);
         check(codes.includes("provider_contacts_customer"), `expected a warning, got ${JSON.stringify(warnings)}`);
@@ -66,21 +70,21 @@ export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void
     }
   }
   if (isSupported(collect) && collect.together && collect.fields.length > 1) {
-    test("collect: less than all is refused unsent, where it is all or none", [], async (bench) => {
+    test("collect: a part is refused if only all or none is supported, and nothing is sent", [], async (bench) => {
       const request = bench.request({ collect: { [collect.fields[0] ?? "name"]: "required" } });
       await checkRefusedUnsent(bench, request, "unsupported", "collect");
     });
   }
 };
 
-/** The longest that is claimed is taken, and one more is refused. */
+/** The declared maximum length is accepted, and one more is refused. */
 const longest = (
   test: GroupContext["test"],
   what: string,
   maxLength: number,
   changesOf: (length: number) => Partial<CreatePaymentLink>,
 ): void =>
-  test(`${what}: ${maxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
+  test(`${what}: ${maxLength} characters are accepted, one more is refused, and nothing is sent`, [], async (bench) => {
     const changes = changesOf(maxLength);
     const { warnings } = await bench.create(changes);
     const adjusted = warnings.filter((each) => each.code === "adjusted" && each.field in changes);
@@ -90,6 +94,6 @@ const longest = (
 
 const textFor = ({ pattern }: TextLimits, length: number): string => {
   const random = crypto.randomUUID().replaceAll("-", "").padEnd(length, "a").slice(0, length);
-  check(new RegExp(`^(?:${pattern})$`, "u").test(random), `expected a pattern that takes ${random}, got ${pattern}`);
+  check(new RegExp(`^(?:${pattern})$`, "u").test(random), `expected a pattern that matches ${random}, got ${pattern}`);
   return random;
 };

@@ -9,7 +9,7 @@ import { fieldLimits } from "./field-limits.ts";
 type Field = "title" | "customer" | "collect" | "redirect" | "metadata" | "slug";
 const FIELDS: readonly Field[] = ["title", "customer", "collect", "redirect", "metadata", "slug"];
 
-/** What a link may have beside money, time and methods: shown where it is claimed, refused where not. */
+/** Fields of a link other than money, times and methods: returned if supported, refused if not. */
 export const fields: Group = {
   name: "fields",
   define: (context) => {
@@ -24,42 +24,42 @@ export const fields: Group = {
 const sampleOf = ({ capabilities }: TestContext) => sampleFields(capabilities, amountWithin(capabilities));
 
 const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void => {
-  test(`${field}: create shows it`, [], async (bench) => {
+  test(`${field}: create returns it`, [], async (bench) => {
     const value = sampleOf(bench)[field];
     const link = await bench.create({ [field]: value });
     equal(comparable(link, field), comparable({ [field]: value }, field), `create: link.${field}`);
   });
-  const untold = subject.notToldByRead?.[field];
-  if (untold) return absent(`${field}: a read tells it`, untold.absent);
-  test(`${field}: a read tells it`, [], async (bench) => {
+  const untold = subject.notReportedByRead?.[field];
+  if (untold) return absent(`${field}: a read returns it`, untold.absent);
+  test(`${field}: a read returns it`, [], async (bench) => {
     const value = sampleOf(bench)[field];
     const link = await bench.read(await bench.create({ [field]: value }));
     equal(comparable(link, field), comparable({ [field]: value }, field), `get: link.${field}`);
   });
 };
 
-/** What create echoes and a read does not tell shows on the pay page alone. */
+/** If create echoes a field and no read returns it, only the pay page shows whether it arrived. */
 const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupContext): void => {
   if (isSupported(title)) {
-    test("title: the payer reads it", ["look"], async (bench) => {
+    test("title: the pay page shows it", ["look"], async (bench) => {
       const page = await bench.acts.look(await bench.create({ title: "Concert, day 1" }));
       check(page.text.includes("Concert, day 1"), `expected the title on the pay page, got ${page.text}`);
     });
   }
   if (isSupported(redirect)) {
-    test("redirect: the payer is led back", ["look"], async (bench) => {
+    test("redirect: the payer is sent back", ["look"], async (bench) => {
       const url = "https://shop.example/thanks?order=A-1";
-      equal((await bench.acts.look(await bench.create({ redirect: { url } }))).leadsTo, url, "where the payer is led");
+      equal((await bench.acts.look(await bench.create({ redirect: { url } }))).leadsTo, url, "where the payer is sent");
       equal(
         (await bench.acts.look(await bench.create())).leadsTo,
         undefined,
-        "where the payer is led without a redirect",
+        "where the payer is sent without a redirect",
       );
     });
   }
   if (isSupported(collect)) {
     const { fields: known, together, partNeedsCustomer = false } = collect;
-    test("collect: the payer is asked for that, and for nothing else", ["look"], async (bench) => {
+    test("collect: the payer is asked for these fields only", ["look"], async (bench) => {
       const wishes = together ? [known, []] : [...known.map((field) => [field]), known, []];
       for (const wished of wishes) {
         const wish = Object.fromEntries(wished.map((field) => [field, "required"]));
@@ -69,27 +69,27 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
         equal(
           asksFor.toSorted(),
           wished.toSorted(),
-          `what the payer is asked for, of ${wished.join(", ") || "nothing"}`,
+          `the fields of the payer's form, of ${wished.join(", ") || "nothing"}`,
         );
       }
     });
-    test("collect: the payer is asked for that beside a customer, too", ["look"], async (bench) => {
+    test("collect: the payer is asked for these fields also if there is a customer", ["look"], async (bench) => {
       const customer = isSupported(bench.capabilities.customer) ? { customer: CUSTOMER } : {};
       const link = await bench.create({ ...customer, collect: sampleOf(bench).collect });
       const { asksFor } = await bench.acts.look(link);
-      equal(asksFor.toSorted(), known.toSorted(), "what the payer is asked for");
+      equal(asksFor.toSorted(), known.toSorted(), "the fields of the payer's form");
     });
   }
 };
 
-/** A telephone number may come back as it is dialled in its country. */
+/** A telephone number may be returned in its national form. */
 const comparable = (link: Partial<PaymentLink>, field: Field): unknown =>
   field === "customer" && link.customer?.phone !== undefined
     ? { ...link.customer, phone: link.customer.phone.replace(/\D/g, "").slice(-9) }
     : link[field];
 
 const allTogether = ({ test }: GroupContext, claimed: readonly Field[]): void =>
-  test("all that is claimed, in one link", [], async (bench) => {
+  test("all supported fields in one link", [], async (bench) => {
     const sample = sampleOf(bench);
     const asked = Object.fromEntries(claimed.map((field) => [field, sample[field]]));
     const link = await bench.create(asked);

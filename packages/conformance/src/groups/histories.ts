@@ -6,7 +6,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS } from "../requests.ts";
 import { operationIsClaimed } from "../unclaimed.ts";
 
-/** What was paid or tried through a link. */
+/** The histories of a link. */
 export const histories: Group = {
   name: "histories",
   define: (context) => {
@@ -24,7 +24,7 @@ const payments = ({ test, capabilities }: GroupContext): void => {
     equal(await bench.histories(link), [], "listHistories");
   });
 
-  test("a payment is one history, and reading it tells the same", ["pay"], async (bench) => {
+  test("a payment is one history, and a read returns the same", ["pay"], async (bench) => {
     const { link } = await bench.paidLink();
     const [history, ...others] = await bench.histories(link);
     equal(others.length, 0, "listHistories: further histories");
@@ -41,7 +41,7 @@ const payments = ({ test, capabilities }: GroupContext): void => {
     equal(mergeHistories(history, read).status, "paid", "status of both together");
   });
 
-  test("the webhook and the read are about the same history", ["pay"], async (bench) => {
+  test("the webhook and the read have the same history id", ["pay"], async (bench) => {
     const { link, webhooks } = await bench.paidLink();
     const [history] = await bench.histories(link);
     for (const { history: heard } of historiesAmong(await bench.observationsIn(webhooks))) {
@@ -57,7 +57,7 @@ const payments = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a history that is not there is not found", [], async (bench) => {
+  test("an unknown history is not found", [], async (bench) => {
     const { id } = await bench.create();
     for (const unknown of [`${KEY}:no-such-history`, `${id}-1767225600123`] as const) {
       checkKind(
@@ -68,14 +68,14 @@ const payments = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a link that is not there has no histories to list", [], async (bench) => {
+  test("the histories of an unknown link are not found", [], async (bench) => {
     const error = await errorOf(bench.links.listHistories(`${KEY}:99999999`), "listHistories");
     checkKind(error, ["not_found"], "listHistories");
   });
 };
 
 const ends = ({ test, capabilities }: GroupContext): void => {
-  test("a payment that is open is not paid", ["open"], async (bench) => {
+  test("an open payment is not paid", ["open"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     for (const each of await bench.histories(link)) {
@@ -84,7 +84,7 @@ const ends = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a payment that ran out of time is expired, and not paid", ["open", "wait"], async (bench) => {
+  test("a payment whose time is over is expired, and not paid", ["open", "wait"], async (bench) => {
     const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
     await bench.acts.open(link);
     await bench.acts.wait(3 * DAY_MS);
@@ -93,7 +93,7 @@ const ends = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a payment that was refused is not paid", ["fail"], async (bench) => {
+  test("a failed payment is not paid", ["fail"], async (bench) => {
     const link = await bench.create();
     await bench.acts.fail(link);
     const [history, ...others] = await bench.histories(link);
@@ -111,17 +111,17 @@ const ends = ({ test, capabilities }: GroupContext): void => {
       checkNow(bench, history?.settledAt, "listHistories: settledAt");
     });
   } else {
-    test("settlement is not claimed: a payment is paid and never settled", ["pay"], async (bench) => {
+    test("settlement is unsupported: a payment is paid and never settled", ["pay"], async (bench) => {
       const { link, webhooks } = await bench.paidLink();
       const heard = historiesAmong(await bench.observationsIn(webhooks)).map((each) => each.history);
       const paid = [...heard, ...(await bench.histories(link))].filter((each) => each.isPaid);
-      check(paid.length > 0, "expected somebody to tell of the payment");
+      check(paid.length > 0, "expected a report of the payment");
       for (const { status } of paid) equal(status, "paid", "history.status");
     });
   }
 };
 
-/** What several sources tell of one payment, the webhooks that came since the last time among them. */
+/** The reports of all sources about one payment, with the webhooks since the last call. */
 const withHeard = async (
   bench: TestContext,
   first: PaymentLinkHistory,
@@ -135,9 +135,9 @@ const withHeard = async (
 };
 
 const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void => {
-  const untold = subject.notToldByList?.partialRefund;
-  if (untold) absent("a list tells a refund in part", untold.absent);
-  test("a refund in part leaves a payment, and one of the rest none", ["pay", "refund"], async (bench) => {
+  const untold = subject.notReportedByList?.partialRefund;
+  if (untold) absent("a list reports a partial refund", untold.absent);
+  test("after a partial refund the history is paid, after a full one it is not", ["pay", "refund"], async (bench) => {
     const amount = amountWithin(capabilities);
     const part = amountWithin(capabilities, "10000");
     const { link } = await bench.paidLink({}, "refund");
@@ -168,7 +168,7 @@ const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void 
     }
   });
 
-  test("a payment that the bank took back is none", ["pay", "reverse"], async (bench) => {
+  test("a payment that the bank took back is not paid", ["pay", "reverse"], async (bench) => {
     const { link } = await bench.paidLink({}, "reverse");
     await bench.acts.reverse(link);
     const [listed] = await bench.histories(link);
@@ -181,7 +181,7 @@ const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void 
 
 const paging = ({ test, capabilities }: GroupContext): void => {
   if (capabilities.usage.maxLimit < 3) return;
-  test("each is listed once, newest first, over as many pages as it takes", ["pay", "wait"], async (bench) => {
+  test("each is listed once, newest first, on as many pages as needed", ["pay", "wait"], async (bench) => {
     const { link } = await bench.paidLink({ usage: { limit: 3 } });
     for (let paid = 1; paid < 3; paid += 1) {
       await bench.acts.wait(1000);

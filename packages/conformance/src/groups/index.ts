@@ -18,7 +18,7 @@ import { update } from "./update.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
 
-/** All groups, in the order in which they run and stand in the results. */
+/** All groups, in the order of the run and of the results. */
 export const GROUPS: readonly Group[] = [
   capabilities,
   create,

@@ -4,7 +4,7 @@ import type { Group } from "../plan.ts";
 import { amountWithin, sampleFields } from "../requests.ts";
 import { checkRefusedUnsent, fieldIsClaimed } from "../unclaimed.ts";
 
-/** What is paid for, line by line. */
+/** The items of a link. */
 export const items: Group = {
   name: "items",
   define: (context) => {
@@ -20,20 +20,20 @@ export const items: Group = {
     ];
     const amount = price("175000");
 
-    test("create shows them, in their order, discounts included", [], async (bench) => {
+    test("create returns them in their order, discounts included", [], async (bench) => {
       equal((await bench.create({ items: cart, amount })).items, cart, "create: link.items");
     });
 
-    const untold = subject.notToldByRead?.items;
-    if (untold) absent("a read tells them", untold.absent);
+    const untold = subject.notReportedByRead?.items;
+    if (untold) absent("a read returns them", untold.absent);
     else {
-      test("a read tells them", [], async (bench) => {
+      test("a read returns them", [], async (bench) => {
         const link = await bench.read(await bench.create({ items: cart, amount }));
         equal(link.items, cart, "get: link.items");
       });
     }
 
-    test("the payer reads them", ["look"], async (bench) => {
+    test("the pay page shows them", ["look"], async (bench) => {
       const { text } = await bench.acts.look(await bench.create({ items: cart, amount }));
       for (const { name } of cart) check(text.includes(name), `expected ${name} on the pay page, got ${text}`);
     });
@@ -43,36 +43,44 @@ export const items: Group = {
       equal((await bench.create({ items: one, amount })).items, one, "create: link.items");
     });
 
-    test("names of any kind of text are kept", [], async (bench) => {
+    test("names with any characters are kept", [], async (bench) => {
       const odd = [{ name: 'Día 1 & <2> "x" \\ 票', quantity: 1, unitPrice: amount }];
       equal((await bench.create({ items: odd, amount })).items, odd, "create: link.items");
     });
 
-    test("items that do not sum to the amount are refused unsent", [], async (bench) => {
+    test("items that do not sum to the amount are refused, and nothing is sent", [], async (bench) => {
       const request = bench.request({ items: cart, amount: price("175001") });
       await checkRefusedUnsent(bench, request, "invalid_request", "items of another sum");
     });
 
-    test(`names of ${nameMaxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
-      const named = (length: number) => [{ name: "n".repeat(length), quantity: 1, unitPrice: amount }];
-      const link = await bench.create({ items: named(nameMaxLength), amount });
-      equal(link.items, named(nameMaxLength), "create: link.items");
-      const longer = bench.request({ items: named(nameMaxLength + 1), amount });
-      await checkRefusedUnsent(bench, longer, "invalid_request", "a longer name");
-    });
+    test(
+      `names of ${nameMaxLength} characters are accepted, one more is refused, and nothing is sent`,
+      [],
+      async (bench) => {
+        const named = (length: number) => [{ name: "n".repeat(length), quantity: 1, unitPrice: amount }];
+        const link = await bench.create({ items: named(nameMaxLength), amount });
+        equal(link.items, named(nameMaxLength), "create: link.items");
+        const longer = bench.request({ items: named(nameMaxLength + 1), amount });
+        await checkRefusedUnsent(bench, longer, "invalid_request", "a longer name");
+      },
+    );
 
     const withId = (length: number) => [{ name: "Ticket", quantity: 1, unitPrice: amount, id: "i".repeat(length) }];
     if (idMaxLength === 0) {
-      test("items have no id: one with an id is refused unsent", [], async (bench) => {
+      test("item ids are unsupported: an item with an id is refused, and nothing is sent", [], async (bench) => {
         await checkRefusedUnsent(bench, bench.request({ items: withId(1), amount }), "unsupported", "an item's id");
       });
     } else {
-      test(`ids of ${idMaxLength} characters are taken, one more is refused unsent`, [], async (bench) => {
-        const link = await bench.create({ items: withId(idMaxLength), amount });
-        equal(link.items, withId(idMaxLength), "create: link.items");
-        const longer = bench.request({ items: withId(idMaxLength + 1), amount });
-        await checkRefusedUnsent(bench, longer, "invalid_request", "a longer id");
-      });
+      test(
+        `ids of ${idMaxLength} characters are accepted, one more is refused, and nothing is sent`,
+        [],
+        async (bench) => {
+          const link = await bench.create({ items: withId(idMaxLength), amount });
+          equal(link.items, withId(idMaxLength), "create: link.items");
+          const longer = bench.request({ items: withId(idMaxLength + 1), amount });
+          await checkRefusedUnsent(bench, longer, "invalid_request", "a longer id");
+        },
+      );
     }
   },
 };

@@ -11,7 +11,7 @@ export const list: Group = {
     const { test } = context;
     if (!operationIsClaimed(context, "list")) return;
 
-    test("every link is listed once, newest first, over as many pages as it takes", [], async (bench) => {
+    test("every link is listed once, newest first, on as many pages as needed", [], async (bench) => {
       const made = await makeLinks(bench, 5);
       for (const limit of [1, 2, 5, 100]) {
         const listed = await listAll(bench, limit);
@@ -20,7 +20,7 @@ export const list: Group = {
       }
     });
 
-    test("a listed link is the link that a read tells", [], async (bench) => {
+    test("a listed link equals the link that a read returns", [], async (bench) => {
       const [link] = await makeLinks(bench, 1);
       const [listed] = (await okOf(bench.links.list({ limit: 1 }), "list")).items;
       equal({ ...listed }, { ...(await bench.read(link as PaymentLink)) }, "list: the link");
@@ -36,7 +36,7 @@ export const list: Group = {
       );
     });
 
-    test("a cursor that is none, or another gateway's, is refused unsent", [], async (bench) => {
+    test("an invalid cursor and another gateway's cursor are refused, and nothing is sent", [], async (bench) => {
       bench.wire.reset();
       for (const cursor of ["", "nonsense", "other:1"]) {
         checkKind(await errorOf(bench.links.list({ cursor, gateway: "checked" }), "list"), ["invalid_request"], "list");
@@ -44,7 +44,7 @@ export const list: Group = {
       checkNothingSent(bench, "list");
     });
 
-    test("a limit outside 1 to 100 is refused unsent", [], async (bench) => {
+    test("a limit outside 1 to 100 is refused, and nothing is sent", [], async (bench) => {
       for (const limit of [0, 101, 1.5]) {
         checkKind(await errorOf(bench.links.list({ limit }), "list"), ["invalid_request"], `list of ${limit}`);
       }

@@ -12,7 +12,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { methodRequest } from "../requests.ts";
 import { checkRefusedUnsent, fieldIsClaimed, operationIsClaimed } from "../unclaimed.ts";
 
-/** How payers may pay. */
+/** Methods of payment. */
 export const methods: Group = {
   name: "methods",
   define: (context) => {
@@ -26,17 +26,17 @@ export const methods: Group = {
   },
 };
 
-/** Methods by kind and channel: the provider's own code beside them is its own. */
+/** Methods by kind and channel, without the provider's own code. */
 const named = (methodsOf: readonly PaymentMethod[] | undefined): readonly string[] | undefined =>
   methodsOf?.map(describeMethod).toSorted();
 
 const choosing = ({ test, absent, subject }: GroupContext, offered: readonly PaymentMethod[]): void => {
-  const untold = subject.notToldByRead?.methods;
-  if (untold) absent("a read tells them", untold.absent);
+  const untold = subject.notReportedByRead?.methods;
+  if (untold) absent("a read returns them", untold.absent);
   const told = async (link: PaymentLink, read: (link: PaymentLink) => Promise<PaymentLink>) =>
     untold ? [link] : [link, await read(link)];
 
-  test(`each of the ${offered.length} that are claimed is taken by itself, and told`, [], async (bench) => {
+  test(`each of the ${offered.length} supported methods is accepted alone, and returned`, [], async (bench) => {
     for (const method of offered) {
       const link = await bench.create({ methods: [methodRequest(method)] });
       for (const each of await told(link, (made) => bench.read(made))) {
@@ -49,7 +49,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     }
   });
 
-  test("all of them together", [], async (bench) => {
+  test("all supported methods together", [], async (bench) => {
     const link = await bench.create({ methods: offered.map(methodRequest) });
     for (const each of await told(link, (made) => bench.read(made))) {
       equal([...new Set(named(each.methods))], [...new Set(named(offered))], "link.methods");
@@ -57,7 +57,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
   });
 
   for (const kind of new Set(offered.map((each) => each.kind))) {
-    test(`${kind} alone means every channel of it`, [], async (bench) => {
+    test(`${kind} without a channel means all its channels`, [], async (bench) => {
       const link = await bench.create({ methods: [{ kind }] });
       const wanted = named(offered.filter((each) => each.kind === kind));
       for (const each of await told(link, (made) => bench.read(made))) {
@@ -66,7 +66,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     });
   }
 
-  test("one that is not offered is refused unsent", [], async (bench) => {
+  test("an unsupported method is refused, and nothing is sent", [], async (bench) => {
     const missing = PAYMENT_METHOD_KINDS.find((kind) => offered.every((each) => each.kind !== kind)) ?? "other";
     for (const method of [{ kind: missing }, { kind: offered[0]?.kind ?? "card", channel: "no_such_channel" }]) {
       const wanted = bench.request({ methods: [method] });
@@ -74,7 +74,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     }
   });
 
-  test("a kind that does not exist is refused unsent", [], async (bench) => {
+  test("an unknown kind is refused, and nothing is sent", [], async (bench) => {
     const error = await errorOf(
       bench.links.create(bench.request({ methods: [{ kind: "barter" as never }] })),
       "create",
@@ -83,25 +83,25 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
   });
 };
 
-/** What one payment by a method may cost. */
+/** Limits of one payment by a method. */
 const limiting = (
   { test, capabilities }: GroupContext,
   limits: readonly MethodAmountLimit[],
   offered: readonly PaymentMethod[],
 ): void => {
-  test("limits of amounts are of methods that are offered, each once", [], async () => {
+  test("limits of amounts are for supported methods, each once", [], async () => {
     const keys = limits.map((limit) => `${describeMethod(limit)} ${limit.currency}`);
     equal([...new Set(keys)], keys, "methods.amountLimits");
     for (const limit of limits) {
       const what = `the limit of ${describeMethod(limit)}`;
-      check(named(offered)?.includes(describeMethod(limit)) === true, `${what}: expected a method that is offered`);
-      check(limit.currency in capabilities.currencies, `${what}: expected a currency that is taken`);
-      check(limit.min !== undefined || limit.max !== undefined, `${what}: expected a least or a most`);
-      check(Number(limit.min ?? 0) <= Number(limit.max ?? Infinity), `${what}: expected a least below the most`);
+      check(named(offered)?.includes(describeMethod(limit)) === true, `${what}: expected a supported method`);
+      check(limit.currency in capabilities.currencies, `${what}: expected a supported currency`);
+      check(limit.min !== undefined || limit.max !== undefined, `${what}: expected a minimum or a maximum`);
+      check(Number(limit.min ?? 0) <= Number(limit.max ?? Infinity), `${what}: expected a minimum below the maximum`);
     }
   });
 
-  test("an amount at a limit is taken, and one beyond it is refused unsent", [], async (bench) => {
+  test("an amount at a limit is accepted, and one beyond it is refused, and nothing is sent", [], async (bench) => {
     for (const limit of limits) {
       const currency = capabilities.currencies[limit.currency];
       const step = 1 / 10 ** (currency?.decimals ?? 0);
@@ -118,7 +118,7 @@ const limiting = (
         const what = `${describeMethod(limit)} at ${bound}`;
         await okOf(bench.links.create(request(Number(bound))), what);
         const beyond = Number(bound) + outwards;
-        // What the gateway itself does not take is refused as that.
+        // An amount outside the gateway's own limits is refused for that reason.
         const isTaken = beyond >= Number(currency?.min ?? 0) && beyond <= Number(currency?.max ?? Infinity);
         const kind = isTaken ? "invalid_request" : "unsupported";
         if (beyond > 0) await checkRefusedUnsent(bench, request(beyond), kind, what);
@@ -128,7 +128,7 @@ const limiting = (
 };
 
 const listing = ({ test }: GroupContext): void =>
-  test("the account's methods are told in words that every gateway shares", [], async (bench) => {
+  test("the account's methods are returned in the kinds that all gateways share", [], async (bench) => {
     const listed = await okOf(bench.links.listPaymentMethods(), "listPaymentMethods");
     check(listed.length > 0, "listPaymentMethods: expected at least one");
     for (const { kind, channel } of listed) {

@@ -5,15 +5,15 @@ import { type Group, type GroupContext, reasonOf } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
 import { checkNothingSent, checkRefusedUnsent } from "../unclaimed.ts";
 
-/** Amounts: exact in every form that is claimed, refused in every other. */
+/** Amounts: exact in every supported form, refused in every other. */
 export const money: Group = {
   name: "money forms",
   define: (context) => {
     for (const code of Object.keys(context.capabilities.currencies)) currency(context, code);
     const { test } = context;
-    test("a currency that is not claimed is refused unsent", [], async (bench) => {
+    test("an unsupported currency is refused, and nothing is sent", [], async (bench) => {
       const request = bench.request({ amount: moneyOf("50000", "XTS") });
-      await checkRefusedUnsent(bench, request, "unsupported", "a currency that is not claimed");
+      await checkRefusedUnsent(bench, request, "unsupported", "an unsupported currency");
     });
     openAmount(context);
   },
@@ -25,13 +25,13 @@ const currency = ({ test, capabilities }: GroupContext, code: string): void => {
     moneyOf(`${amountWithin(capabilities, "98765", code).amount}.${"1".repeat(digits)}`, code);
   const finest = decimals === 0 ? amountWithin(capabilities, "98765", code) : fraction(decimals);
 
-  test(`${code}: an amount comes back exactly, with ${decimals} decimals`, [], async (bench) => {
+  test(`${code}: an amount is returned exactly, with ${decimals} decimals`, [], async (bench) => {
     const link = await bench.create({ amount: finest });
     equal(link.amount, finest, "create: link.amount");
     equal((await bench.read(link)).amount, finest, "get: link.amount");
   });
 
-  test(`${code}: one decimal more is refused unsent`, [], async (bench) => {
+  test(`${code}: one decimal more is refused, and nothing is sent`, [], async (bench) => {
     const request = bench.request({ amount: fraction(decimals + 1) });
     await checkRefusedUnsent(bench, request, "amount_unrepresentable", "a finer amount");
   });
@@ -43,7 +43,7 @@ const currency = ({ test, capabilities }: GroupContext, code: string): void => {
   });
 
   if (wire === "json_number") {
-    test(`${code}: what a number cannot hold exactly is refused unsent`, [], async (bench) => {
+    test(`${code}: an amount that a number cannot hold exactly is refused, and nothing is sent`, [], async (bench) => {
       const request = bench.request({ amount: moneyOf("9007199254740993", code) });
       await checkRefusedUnsent(bench, request, "amount_unrepresentable", "an amount above 2^53");
     });
@@ -54,7 +54,7 @@ const currency = ({ test, capabilities }: GroupContext, code: string): void => {
   ] as const) {
     if (limit === undefined) continue;
     test(
-      `${code}: the ${bound} that is claimed is taken, one ${beyond < 0 ? "less" : "more"} is refused unsent`,
+      `${code}: the ${bound} is accepted, one ${beyond < 0 ? "less" : "more"} is refused, and nothing is sent`,
       [],
       async (bench) => {
         const amount = moneyOf(limit, code);
@@ -69,42 +69,38 @@ const currency = ({ test, capabilities }: GroupContext, code: string): void => {
 const openAmount = ({ test, absent, subject, capabilities }: GroupContext): void => {
   const lack = reasonOf(capabilities.openAmount);
   if (lack || !isSupported(capabilities.openAmount)) {
-    test(
-      "an amount that the payer chooses is not claimed: refused with the reason, and nothing is sent",
-      [],
-      async (bench) => {
-        const { currency: code } = amountWithin(capabilities);
-        const error = await errorOf(
-          bench.links.create(bench.request({ amount: { open: { currency: code } } })),
-          "create",
-        );
-        checkKind(error, ["unsupported"], "an open amount");
-        checkNothingSent(bench, "an open amount");
-      },
-    );
+    test("open amounts are unsupported: refused with the reason, and nothing is sent", [], async (bench) => {
+      const { currency: code } = amountWithin(capabilities);
+      const error = await errorOf(
+        bench.links.create(bench.request({ amount: { open: { currency: code } } })),
+        "create",
+      );
+      checkKind(error, ["unsupported"], "an open amount");
+      checkNothingSent(bench, "an open amount");
+    });
     return;
   }
   const { currency: code } = amountWithin(capabilities);
   const open = { currency: code, min: "20000", max: "90000", preset: "30000" };
 
-  test("an amount that the payer chooses: create shows its bounds", [], async (bench) => {
+  test("an open amount: create returns its bounds", [], async (bench) => {
     equal((await bench.create({ amount: { open } })).amount, { open }, "create: link.amount");
   });
 
-  const untold = subject.notToldByRead?.openAmount;
-  if (untold) absent("an amount that the payer chooses: a read tells its bounds", untold.absent);
+  const untold = subject.notReportedByRead?.openAmount;
+  if (untold) absent("an open amount: a read returns its bounds", untold.absent);
   else {
-    test("an amount that the payer chooses: a read tells its bounds", [], async (bench) => {
+    test("an open amount: a read returns its bounds", [], async (bench) => {
       equal((await bench.read(await bench.create({ amount: { open } }))).amount, { open }, "get: link.amount");
     });
   }
 
-  test("an amount that the payer chooses may be without bounds", [], async (bench) => {
+  test("an open amount may have no bounds", [], async (bench) => {
     const amount = { open: { currency: code } };
     equal((await bench.read(await bench.create({ amount }))).amount, amount, "get: link.amount");
   });
 
-  test("what the payer chose is the amount of the payment", ["pay"], async (bench) => {
+  test("the payment has the amount that the payer chose", ["pay"], async (bench) => {
     const link = await bench.create({ amount: { open } });
     await bench.acts.pay(link, moneyOf("41000", code));
     const webhooks = await bench.takeDeliveries();

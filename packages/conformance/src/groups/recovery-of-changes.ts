@@ -7,7 +7,7 @@ import type { Fault } from "../traffic.ts";
 
 type Change = (bench: TestContext, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
 
-/** Changes, and whether a link that is read shows that they took effect. */
+/** Changes, and whether a read link shows that they took effect. */
 const CHANGES: Readonly<
   Record<
     "update" | "close" | "reopen" | "delete",
@@ -33,7 +33,7 @@ const CHANGES: Readonly<
   },
 };
 
-/** A change whose answer is lost is looked at, and never sent twice. */
+/** A change whose response is lost is verified by a read, and never sent twice. */
 export const lostChanges = ({ test, subject, capabilities }: GroupContext): void => {
   for (const [operation, { change, prepare, shows }] of Object.entries(CHANGES)) {
     if (capabilities.operations[operation as keyof typeof CHANGES] !== true) continue;
@@ -51,7 +51,7 @@ export const lostChanges = ({ test, subject, capabilities }: GroupContext): void
       return shows(read.isOk() ? read.value : undefined);
     };
 
-    test(`${operation}: where its answer is lost, a read tells that it took effect`, [], async (bench) => {
+    test(`${operation}: if the response is lost, a read shows that it took effect`, [], async (bench) => {
       const link = await ready(bench, "lose_answer");
       await okOf(change(bench, link), operation);
       equal(bench.wire.writes, 1, `${operation}: requests that could change something`);
@@ -61,16 +61,20 @@ export const lostChanges = ({ test, subject, capabilities }: GroupContext): void
     for (const fault of subject.wire === "http"
       ? (["html", "empty", "http_500", "page_401", "page_403", "page_404"] as const)
       : []) {
-      test(`${operation}: what answers with ${fault.replace("_", " ")} is not taken for done`, [], async (bench) => {
-        const link = await ready(bench, fault);
-        const error = await errorOf(change(bench, link), operation);
-        equal(error.outcome, "unknown", `${operation}: outcome of ${error.kind}`);
-        check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
-      });
+      test(
+        `${operation}: a response with ${fault.replace("_", " ")} does not count as a success`,
+        [],
+        async (bench) => {
+          const link = await ready(bench, fault);
+          const error = await errorOf(change(bench, link), operation);
+          equal(error.outcome, "unknown", `${operation}: outcome of ${error.kind}`);
+          check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+        },
+      );
     }
 
     if (subject.wire === "http") {
-      test(`${operation}: where a page says "not found" to every call, the gateway said nothing`, [], async (bench) => {
+      test(`${operation}: a proxy's page "not found" does not count as the gateway's response`, [], async (bench) => {
         const link = await ready(bench, "page_404");
         bench.wire.misbehave("page_404");
         const { outcome } = await errorOf(change(bench, link), operation);
@@ -79,7 +83,7 @@ export const lostChanges = ({ test, subject, capabilities }: GroupContext): void
       });
     }
 
-    test(`${operation}: where it never arrives, it is unknown and nothing has changed`, [], async (bench) => {
+    test(`${operation}: if it never arrives, the outcome is unknown and nothing has changed`, [], async (bench) => {
       const link = await ready(bench, "lose_request");
       const error = await errorOf(change(bench, link), operation);
       equal([error.kind, error.outcome], ["network", "unknown"], `${operation}: kind and outcome`);

@@ -5,7 +5,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
 import { lostChanges } from "./recovery-of-changes.ts";
 
-/** What happens when an answer is lost: nothing is sent twice, nothing is called a failure that may have happened. */
+/** Lost responses: nothing is sent twice, and nothing that may have happened is reported as a failure. */
 export const recovery: Group = {
   name: "unknown outcome and recovery",
   define: (context) => {
@@ -18,40 +18,40 @@ export const recovery: Group = {
   },
 };
 
-/** Whether a create whose answer was lost can find its link by reading. */
+/** Whether a create whose response was lost can find its link by reading. */
 const looksUp = ({ createRecovery }: DriverCapabilities): boolean =>
   createRecovery === "lookup" || createRecovery === "scan";
 
-/** That no second link can have been made: one request, or the identical one again where the gateway documents repeats. */
+/** Checks that no second link was made: one request, or an identical one if the gateway documents repeats. */
 const checkSentOnce = ({ wire, capabilities: { createRecovery } }: TestContext): void => {
   if (createRecovery !== "replay") return equal(wire.writes, 1, "requests that could create");
   check(wire.writes <= 2, `expected one request that could create and one repeat, got ${wire.writes}`);
   equal(new Set(wire.written).size, 1, "different requests that could create");
 };
 
-/** That a create ended as unknown, and made no second link. */
+/** Checks that a create has the outcome unknown, and made no second link. */
 const checkUnknown = (bench: TestContext, error: PaymentLinkError): void => {
   equal(error.outcome, "unknown", `create: outcome of ${error.kind}`);
   checkSentOnce(bench);
 };
 
 const AFTER_A_LOST_ANSWER: Readonly<Record<DriverCapabilities["createRecovery"], string>> = {
-  lookup: "finds the link it made",
-  scan: "finds the link it made",
-  replay: "is sent again, word for word",
+  lookup: "finds the link that it created",
+  scan: "finds the link that it created",
+  replay: "is sent again, identically",
   none: "is unknown",
 };
 
 const lostCreate = ({ test, capabilities }: GroupContext): void => {
   const { createRecovery, operations } = capabilities;
 
-  test(`a create whose answer is lost ${AFTER_A_LOST_ANSWER[createRecovery]}`, [], async (bench) => {
+  test(`a create whose response is lost ${AFTER_A_LOST_ANSWER[createRecovery]}`, [], async (bench) => {
     const request = bench.request();
     bench.wire.misbehave("lose_answer", "writes", 1);
     const result = await bench.links.create(request);
     checkSentOnce(bench);
     if (createRecovery === "none") {
-      check(result.isErr(), "create: expected an error where nothing can be recovered");
+      check(result.isErr(), "create: expected an error if nothing can be recovered");
       checkKind(result.error, ["network"], "create");
       return equal(result.error.outcome, "unknown", "create: outcome");
     }
@@ -68,25 +68,25 @@ const lostCreate = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a create that never arrives is unknown all the same: absence proves nothing", [], async (bench) => {
+  test("a create that never arrives has the outcome unknown, because absence proves nothing", [], async (bench) => {
     bench.wire.misbehave("lose_request", "writes");
     const error = await errorOf(bench.links.create(bench.request()), "create");
     checkKind(error, ["network"], "create");
     checkUnknown(bench, error);
   });
 
-  test("a create after which nothing answers any more is unknown", [], async (bench) => {
+  test("a create after which the gateway stops responding has the outcome unknown", [], async (bench) => {
     bench.wire.misbehave("lose_answer", "all");
     const error = await errorOf(bench.links.create(bench.request()), "create");
     checkKind(error, ["network"], "create");
     if (createRecovery !== "scan") return checkUnknown(bench, error);
-    // The gateway is asked before the create, and nothing is sent where that fails.
+    // The driver reads before the create, and sends nothing if that fails.
     equal([error.outcome, bench.wire.writes], ["not_sent", 0], "create: outcome, requests that could create");
   });
 };
 
 const unsentCreate = ({ test }: GroupContext): void =>
-  test("a create whose connection cannot be opened was not sent, and may be tried again", [], async (bench) => {
+  test("a create whose connection cannot be opened has the outcome not_sent, and is retryable", [], async (bench) => {
     const request = bench.request();
     bench.wire.misbehave("refuse_connection");
     const error = await errorOf(bench.links.create(request), "create");
@@ -98,17 +98,17 @@ const unsentCreate = ({ test }: GroupContext): void =>
     equal(link.reference, request.reference, "create again: link.reference");
   });
 
-/** An older link under the reference is never taken for the one whose answer was lost. */
+/** An older link with the same reference is never returned for a create whose response was lost. */
 const takenReference = ({ test, capabilities }: GroupContext): void => {
   const { createRecovery } = capabilities;
-  test("a lost create under a reference that another link has is never that link", [], async (bench) => {
+  test("a lost create never returns another link with the same reference", [], async (bench) => {
     const request = bench.request();
     const first = await okOf(bench.links.create(request), "create");
     bench.wire.reset();
     bench.wire.misbehave("lose_request", "writes");
     const other = { ...request, amount: amountWithin(capabilities, "75000") };
     const error = await errorOf(bench.links.create(other), "create");
-    // Where a reference may stand twice, the gateway is asked before.
+    // If a reference may occur twice, the driver reads first.
     if (createRecovery === "scan") equal(bench.wire.writes, 0, "requests that could create");
     else checkSentOnce(bench);
     if (!looksUp(capabilities)) return equal(error.outcome, "unknown", "create: outcome");
@@ -118,7 +118,7 @@ const takenReference = ({ test, capabilities }: GroupContext): void => {
   });
 };
 
-/** What a page's status may be read as: nothing that a gateway says about the request. */
+/** The kinds that a page's status may have: none that only a gateway can report about the request. */
 const PAGE_KINDS: readonly PaymentLinkError["kind"][] = [
   "unauthenticated",
   "forbidden",
@@ -130,7 +130,7 @@ const PAGE_KINDS: readonly PaymentLinkError["kind"][] = [
 
 const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
   for (const fault of ["html", "empty", "http_500", "http_503"] as const) {
-    test(`a create that is answered with ${fault.replace("_", " ")} is unknown`, [], async (bench) => {
+    test(`a create whose response is ${fault.replace("_", " ")} has the outcome unknown`, [], async (bench) => {
       bench.wire.misbehave(fault, "writes");
       const error = await errorOf(bench.links.create(bench.request()), "create");
       checkKind(error, fault.startsWith("http") ? ["unavailable"] : ["malformed_response"], "create");
@@ -139,7 +139,7 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
   }
 
   for (const status of [400, 401, 403, 404, 409, 422, 429] as const) {
-    test(`a page with HTTP ${status} that the provider did not write refuses no create`, [], async (bench) => {
+    test(`a proxy's page with HTTP ${status} does not count as a refusal of a create`, [], async (bench) => {
       bench.wire.misbehave(`page_${status}`, "writes");
       const error = await errorOf(bench.links.create(bench.request()), "create");
       checkUnknown(bench, error);
@@ -147,7 +147,7 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  test("a create that is answered with such a page after it took effect makes no second link", [], async (bench) => {
+  test("a create that gets such a page after it took effect makes no second link", [], async (bench) => {
     const request = bench.request();
     bench.wire.misbehave("page_afterwards", "writes", 1);
     const result = await bench.links.create(request);
@@ -158,7 +158,7 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
     equal((await okOf(result, "create")).reference, request.reference, "create: link.reference");
   });
 
-  test("a create whose answer is cut short never makes a second link", [], async (bench) => {
+  test("a create whose response is truncated never makes a second link", [], async (bench) => {
     const request = bench.request();
     bench.wire.misbehave("truncated", "writes");
     const result = await bench.links.create(request);
@@ -169,12 +169,12 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
   });
 
   for (const fault of ["http_400", "http_401", "http_403", "http_422", "http_429"] as const) {
-    test(`a create that is refused with ${fault.replace("_", " ")} has created nothing`, [], async (bench) => {
+    test(`a create that is refused with ${fault.replace("_", " ")} created nothing`, [], async (bench) => {
       const request = bench.request();
       bench.wire.misbehave(fault, "writes");
       const error = await errorOf(bench.links.create(request), "create");
       equal(error.outcome, "refused", "create: outcome");
-      // A token that is refused refuses the request with it, so that a fresh one may be tried.
+      // A refused token refuses its request too, so a fresh token may be tried.
       const allowed = fault === "http_401" ? 2 : 1;
       check(bench.wire.writes <= allowed, `expected ${allowed} requests that could create, got ${bench.wire.writes}`);
       bench.wire.behave();
@@ -185,7 +185,7 @@ const unreadableCreate = ({ test, capabilities }: GroupContext): void => {
 };
 
 const reads = ({ test, subject }: GroupContext): void => {
-  test("a read that fails says so, and changes nothing", [], async (bench) => {
+  test("a read that fails is an error, and changes nothing", [], async (bench) => {
     const link = await bench.create();
     bench.wire.reset();
     bench.wire.misbehave("lose_answer", "reads");
@@ -196,7 +196,7 @@ const reads = ({ test, subject }: GroupContext): void => {
   });
 
   if (subject.wire !== "http") return;
-  test("a read whose answer is lost once is sent again", [], async (bench) => {
+  test("a read whose response is lost once is sent again", [], async (bench) => {
     const link = await bench.create();
     bench.wire.misbehave("lose_answer", "reads", 1);
     equal((await bench.read(link)).id, link.id, "get: link.id");

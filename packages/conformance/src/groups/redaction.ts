@@ -10,7 +10,7 @@ import type { Forgery } from "../subject.ts";
 import type { Fault } from "../traffic.ts";
 import { walking } from "./canaries.ts";
 
-/** No key and no payer's data in an error or in anything that is printed, whatever the provider answers. */
+/** No key and no payer's data in an error or in printed objects, whatever the provider returns. */
 export const redaction: Group = {
   name: "redaction",
   define: (context) => {
@@ -21,21 +21,21 @@ export const redaction: Group = {
   },
 };
 
-/** A word as it is, in an address, and as Basic authentication writes it, wherever in the text it stands. */
+/** A word as it is, in an address, and as Basic authentication writes it, at any place in the text. */
 const spellingsOf = (word: string): readonly string[] => [
   word,
   encodeURIComponent(word),
   ...[0, 1, 2].map((bytesBefore) => base64Of(word, bytesBefore)),
 ];
 
-/** The digits of base64 that follow from a word alone, with so many bytes of something else before it. */
+/** The base64 digits that a word alone determines, with this number of other bytes before it. */
 const base64Of = (word: string, bytesBefore: number): string => {
   const bytes = new TextEncoder().encode("\0".repeat(bytesBefore) + word);
   const digits = btoa(String.fromCodePoint(...bytes));
   return digits.slice(Math.ceil((bytesBefore * 8) / 6), Math.floor((bytes.length * 8) / 6));
 };
 
-/** That a value shows none of the words, however it is printed. The words themselves stay out of the failure, too. */
+/** Checks that a value shows none of the words in any print. The failure does not show them either. */
 const checkHides = (value: unknown, words: readonly string[], what: string): void => {
   const printed = [inspect(value, { depth: Number.POSITIVE_INFINITY }), JSON.stringify(value) ?? "", String(value)];
   for (const [index, word] of words.entries()) {
@@ -95,7 +95,7 @@ const failing = ({ test, capabilities, subject }: GroupContext): void => {
     });
   }
 
-  test("errors show no key and no payer: a duplicate, and what is not there", [], async (bench) => {
+  test("errors show no key and no payer: a duplicate, and an unknown link", [], async (bench) => {
     const request = bench.request(customer);
     await bench.links.create(request);
     const results = [

@@ -8,7 +8,7 @@ import { checkNothingSent, operationIsClaimed } from "../unclaimed.ts";
 
 type ChangedField = keyof LinkChanges;
 
-/** Changing a link: what is asked for and nothing else. */
+/** Changing a link: the requested changes and no others. */
 export const update: Group = {
   name: "update",
   define: (context) => {
@@ -24,7 +24,7 @@ export const update: Group = {
   },
 };
 
-/** Another value of each field than a link has that was made with the samples. */
+/** For each field, a value that differs from the samples. */
 const changesOf = (bench: TestContext): Required<LinkChanges> => {
   const { capabilities, clock } = bench;
   const { methods, usage } = capabilities;
@@ -45,7 +45,7 @@ const comparable = (link: PaymentLink, field: ChangedField): unknown => {
 };
 
 const changedField = ({ test }: GroupContext, field: ChangedField): void => {
-  test(`${field}: a change shows`, [], async (bench) => {
+  test(`${field}: a read returns the change`, [], async (bench) => {
     const link = await bench.create();
     const wanted = changesOf(bench)[field];
     const updated = await okOf(bench.links.update(link.id, { [field]: wanted }), "update");
@@ -62,7 +62,7 @@ const changedField = ({ test }: GroupContext, field: ChangedField): void => {
   });
 
   if (field === "usage" || field === "expiresAt") return;
-  test(`${field}: null takes it off`, [], async (bench) => {
+  test(`${field}: null removes it`, [], async (bench) => {
     const link = await bench.create(fullRequest(bench));
     await okOf(bench.links.update(link.id, { [field]: null }), "update");
     const told = comparable(await bench.read(link), field);
@@ -71,14 +71,14 @@ const changedField = ({ test }: GroupContext, field: ChangedField): void => {
   });
 };
 
-/** What a gateway has and cannot change is refused by the driver, and stays. */
+/** A field that the gateway cannot change is refused by the driver, and stays. */
 const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason: string): void => {
-  absent(`${field}: a change shows`, reason);
+  absent(`${field}: a read returns the change`, reason);
   test(`${field}: a change is refused as unsupported, and changes nothing`, [], async (bench) => {
     const before = await bench.read(await bench.create(fullRequest(bench)));
     bench.wire.reset();
     for (const value of [changesOf(bench)[field], null]) {
-      // A change of something else beside it is not made either.
+      // Another change in the same request is not made either.
       const changes = { usage: { limit: Math.min(3, bench.capabilities.usage.maxLimit) }, [field]: value };
       const error = await errorOf(bench.links.update(before.id, changes), `update of ${field}`);
       equal([error.kind, error.outcome], ["unsupported", "not_sent"], `update of ${field}: kind and outcome`);
@@ -88,7 +88,7 @@ const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason:
   });
 };
 
-/** A gateway may tell "all methods" by telling none, or by telling all. */
+/** A gateway may report "all methods" as no methods, or as all methods. */
 const checkOffersAll = ({ capabilities: { methods } }: TestContext, told: unknown): void => {
   const all = isSupported(methods) ? methods.offered.length : 0;
   check(
@@ -106,7 +106,7 @@ const fullRequest = (bench: TestContext): object => {
 };
 
 const refusedField = ({ test }: GroupContext, field: ChangedField, reason: string): void =>
-  test(`${field} is not claimed: a change of it is refused with the reason, and nothing is sent`, [], async (bench) => {
+  test(`${field} is unsupported: a change of it is refused with the reason, and nothing is sent`, [], async (bench) => {
     const link = await bench.create();
     for (const value of field === "usage" || field === "expiresAt"
       ? [changesOf(bench)[field]]
@@ -120,7 +120,7 @@ const refusedField = ({ test }: GroupContext, field: ChangedField, reason: strin
   });
 
 const refusals = ({ test, capabilities }: GroupContext): void => {
-  test("no change, a misspelt one and one beyond what is claimed are refused unsent", [], async (bench) => {
+  test("no change, a misspelt change and one above a limit are refused, and nothing is sent", [], async (bench) => {
     const link = await bench.create();
     bench.wire.reset();
     const past = { expiresAt: instantAt(bench.clock.now() - DAY_MS) };
@@ -137,13 +137,13 @@ const refusals = ({ test, capabilities }: GroupContext): void => {
     checkNothingSent(bench, "update");
   });
 
-  test("a link that is not there is not found", [], async (bench) => {
+  test("an unknown link is not found", [], async (bench) => {
     const error = await errorOf(bench.links.update(`${KEY}:99999999`, { usage: { limit: 1 } }), "update");
     checkKind(error, ["not_found"], "update");
   });
 
   if (capabilities.usage.maxLimit > 1) {
-    test("a limit below what was paid is refused, and stays", ["pay"], async (bench) => {
+    test("a limit below the number of payments is refused, and the old limit stays", ["pay"], async (bench) => {
       const { link } = await bench.paidLink({ usage: { limit: 3 } });
       await bench.acts.pay(link);
       const error = await errorOf(bench.links.update(link.id, { usage: { limit: 1 } }), "update");

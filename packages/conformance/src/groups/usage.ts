@@ -4,7 +4,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS } from "../requests.ts";
 import { checkRefusedUnsent } from "../unclaimed.ts";
 
-/** How often a link may be paid, and how often it was. */
+/** The number of payments that a link accepts, and has accepted. */
 export const usage: Group = {
   name: "usage",
   define: (context) => {
@@ -16,21 +16,21 @@ export const usage: Group = {
 const limits = ({ test, capabilities }: GroupContext): void => {
   const { maxLimit, unlimited } = capabilities.usage;
 
-  test("a link that names no limit can be paid once", [], async (bench) => {
+  test("a link without a limit in the request can be paid once", [], async (bench) => {
     const link = await bench.create();
     equal(link.usage, { limit: 1, used: 0, held: 0 }, "create: link.usage");
     equal((await bench.read(link)).usage, { limit: 1, used: 0, held: 0 }, "get: link.usage");
   });
 
-  test("the highest limit that is claimed is taken", [], async (bench) => {
+  test("the highest supported limit is accepted", [], async (bench) => {
     const link = await bench.create({ usage: { limit: maxLimit } });
     equal(link.usage, { limit: maxLimit, used: 0, held: 0 }, "create: link.usage");
     equal((await bench.read(link)).usage.limit, maxLimit, "get: link.usage.limit");
   });
 
-  // What is no whole number any more is refused by the domain.
+  // Core refuses a number that is too large to be exact.
   const isAnyNumber = maxLimit >= Number.MAX_SAFE_INTEGER;
-  test("one more is refused unsent", [], async (bench) => {
+  test("one more is refused, and nothing is sent", [], async (bench) => {
     const request = bench.request({ usage: { limit: maxLimit + 1 } });
     await checkRefusedUnsent(bench, request, isAnyNumber ? "invalid_request" : "unsupported", "a higher limit");
   });
@@ -42,12 +42,12 @@ const limits = ({ test, capabilities }: GroupContext): void => {
       equal((await bench.read(link)).usage.limit, undefined, "get: link.usage.limit");
     });
   } else {
-    test("links without a limit are not claimed: refused unsent", [], async (bench) => {
+    test("links without a limit are unsupported: refused, and nothing is sent", [], async (bench) => {
       await checkRefusedUnsent(bench, bench.request({ usage: { limit: "unlimited" } }), "unsupported", "unlimited");
     });
   }
 
-  test("a limit that is no whole number from 1 is refused unsent", [], async (bench) => {
+  test("a limit that is not a whole number from 1 is refused, and nothing is sent", [], async (bench) => {
     for (const limit of [0, -1, 1.5, Number.NaN]) {
       await checkRefusedUnsent(bench, bench.request({ usage: { limit } }), "invalid_request", `a limit of ${limit}`);
     }
@@ -57,7 +57,7 @@ const limits = ({ test, capabilities }: GroupContext): void => {
 const counting = ({ test, capabilities }: GroupContext): void => {
   const { maxLimit, pendingHolds } = capabilities.usage;
 
-  test("a payment uses a link up", ["pay"], async (bench) => {
+  test("a payment uses up a link", ["pay"], async (bench) => {
     const { link } = await bench.paidLink();
     const read = await bench.read(link);
     equal(read.usage, { limit: 1, used: 1, held: 0 }, "get: link.usage");
@@ -65,7 +65,7 @@ const counting = ({ test, capabilities }: GroupContext): void => {
   });
 
   if (maxLimit > 1) {
-    test("a link of two payments takes two", ["pay"], async (bench) => {
+    test("a link for two payments accepts two", ["pay"], async (bench) => {
       const { link } = await bench.paidLink({ usage: { limit: 2 } });
       const between = await bench.read(link);
       equal(between.usage, { limit: 2, used: 1, held: 0 }, "get: link.usage after one");
@@ -93,7 +93,7 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     equal((await bench.read(link)).usage, { limit: 1, used: 1, held: 0 }, "get: link.usage");
   });
 
-  test("a payment that ran out of time holds nothing", ["open", "wait"], async (bench) => {
+  test("an expired payment holds no use", ["open", "wait"], async (bench) => {
     const link = await bench.create({ expiresAt: instantAt(bench.clock.now() + 5 * DAY_MS) });
     await bench.acts.open(link);
     await bench.acts.wait(3 * DAY_MS);
@@ -103,7 +103,7 @@ const counting = ({ test, capabilities }: GroupContext): void => {
   });
 
   if (!pendingHolds) {
-    test("a payment beyond the limit is told, not hidden", ["open", "pay", "payLate"], async (bench) => {
+    test("a payment above the limit is reported", ["open", "pay", "payLate"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);
       await bench.acts.open(link);
@@ -117,19 +117,19 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  test("a payment that was refused uses nothing", ["fail"], async (bench) => {
+  test("a failed payment uses nothing", ["fail"], async (bench) => {
     const link = await bench.create();
     await bench.acts.fail(link);
     equal((await bench.read(link)).usage, { limit: 1, used: 0, held: 0 }, "get: link.usage");
   });
 
-  test("a refund returns no use", ["pay", "refund"], async (bench) => {
+  test("a refund does not free a use", ["pay", "refund"], async (bench) => {
     const { link } = await bench.paidLink({}, "refund");
     await bench.acts.refund(link, amountWithin(capabilities));
     equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
   });
 
-  test("a payment that the bank took back returns its use", ["pay", "reverse"], async (bench) => {
+  test("a payment that the bank took back frees its use", ["pay", "reverse"], async (bench) => {
     const { link } = await bench.paidLink({}, "reverse");
     await bench.acts.reverse(link);
     equal((await bench.read(link)).usage.used, 0, "get: link.usage.used");

@@ -3,9 +3,9 @@ import { historiesAmong } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
 
-/** Webhooks come more than once and in any order. */
+/** Webhooks can arrive more than once and in any order. */
 export const repeatedWebhooks = ({ test, subject, capabilities }: GroupContext): void => {
-  test("the same webhook ten times is the same news once", ["pay"], async (bench) => {
+  test("the same webhook ten times changes nothing after the first time", ["pay"], async (bench) => {
     for (const each of (await bench.paidLink()).webhooks) {
       const first = await bench.parse(each);
       for (let time = 1; time < 10; time += 1) {
@@ -14,20 +14,20 @@ export const repeatedWebhooks = ({ test, subject, capabilities }: GroupContext):
         const [known, news] = [historiesAmong(first.observations), historiesAmong(again.observations)];
         for (const [index, { history }] of known.entries()) {
           const other = news[index]?.history;
-          check(other !== undefined && mergeHistories(history, other) === history, "expected nothing new to merge");
+          check(other !== undefined && mergeHistories(history, other) === history, "expected no change after a merge");
         }
       }
     }
   });
 
-  test("all that is told of one payment comes to the same in every order", ["open", "pay"], async (bench) => {
+  test("the reports about one payment have the same result in every order", ["open", "pay"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     await bench.acts.pay(link);
     if (capabilities.settlementVisible && typeof subject.acts.settle === "function") await bench.acts.settle(link);
     const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries())).map((each) => each.history);
     const pieces = [...heard, ...(await bench.histories(link))];
-    equal(new Set(pieces.map((each) => each.id)).size, 1, "histories that all of it is about");
+    equal(new Set(pieces.map((each) => each.id)).size, 1, "different histories in the reports");
     const [expected, ...others] = ordersOf(pieces.slice(0, 6)).map((each) => ({ ...each.reduce(mergeHistories) }));
     equal(expected?.isPaid, true, "history.isPaid");
     for (const other of others) equal(other, expected, "the history in another order");
@@ -39,13 +39,13 @@ const ordersOf = (pieces: readonly PaymentLinkHistory[]): readonly (readonly Pay
     ? [pieces]
     : pieces.flatMap((each, index) => ordersOf(pieces.toSpliced(index, 1)).map((rest) => [each, ...rest]));
 
-/** Webhooks about several things, and about things that are no links. */
+/** Webhooks about several payments, and about other things than links. */
 export const unusualWebhooks = ({ test }: GroupContext): void => {
-  test("a batch tells of each of its payments", ["batch"], async (bench) => {
+  test("a batch reports each of its payments", ["batch"], async (bench) => {
     const made = [await bench.create(), await bench.create(), await bench.create()];
     await bench.takeDeliveries();
     await bench.acts.batch(made);
-    // Those before it may be too old by now to be genuine.
+    // Earlier webhooks may be too old by now.
     const webhook = (await bench.takeDeliveries()).at(-1);
     check(webhook !== undefined, "expected a webhook");
     const batch = await bench.parse(webhook);
@@ -54,7 +54,7 @@ export const unusualWebhooks = ({ test }: GroupContext): void => {
     for (const { reference } of made) check(references.has(reference), `expected ${reference} in the batch`);
   });
 
-  test("an event that is not known is a value, acknowledged like any other", ["unknownEvent"], async (bench) => {
+  test("an unknown event is a value, acknowledged like any other", ["unknownEvent"], async (bench) => {
     const delivery = await bench.parse(await bench.acts.unknownEvent());
     check(
       delivery.observations.every((each) => each.kind === "unknown"),

@@ -7,13 +7,13 @@ import type { RawWebhook } from "../subject.ts";
 import { forgedWebhooks } from "./webhooks-forged.ts";
 import { repeatedWebhooks, unusualWebhooks } from "./webhooks-repeated.ts";
 
-/** What a gateway tells by itself: genuine, forged, twice, late and in any order. */
+/** Genuine, confirmed, forged and repeated webhooks. */
 export const webhooks: Group = {
   name: "webhooks",
   define: (context) => {
     const { test, capabilities } = context;
     if (capabilities.operations.parseWebhook !== true) {
-      test("webhooks are not claimed: refused", [], async (bench) => {
+      test("webhooks are unsupported: refused", [], async (bench) => {
         const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
         checkKind(
           await errorOf(bench.links.parseWebhook(KEY, webhook), "parseWebhook"),
@@ -34,7 +34,7 @@ export const webhooks: Group = {
 const genuine = ({ test, capabilities }: GroupContext): void => {
   const { trust, namesMethod } = capabilities.webhooks;
 
-  test("a payment is told: which link, how much, and that it is paid", ["pay"], async (bench) => {
+  test("a payment is reported: the link, the amount, and that it is paid", ["pay"], async (bench) => {
     const { link, webhooks: sent } = await bench.paidLink();
     check(sent.length > 0, "expected a webhook of the payment");
     bench.wire.reset();
@@ -42,7 +42,7 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
     const paid = heard.find((each) => each.history.isPaid);
     check(
       paid !== undefined,
-      `expected one that tells of a payment, got ${heard.map((each) => each.history.status).join()}`,
+      `expected a webhook about a payment, got ${heard.map((each) => each.history.status).join()}`,
     );
     equal(paid.history.amount, amountWithin(capabilities), "history.amount");
     checkNow(bench, paid.history.paidAt, "history.paidAt");
@@ -51,15 +51,15 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
       candidates.some((each) => each.id === link.id || each.reference === link.reference),
       `expected ${link.id} among the link candidates, got ${JSON.stringify(candidates)}`,
     );
-    equal(bench.wire.sent, 0, "requests that reading a webhook sends");
+    equal(bench.wire.sent, 0, "requests of parseWebhook");
   });
 
-  test(`it is trusted as far as claimed: ${trust}`, ["pay"], async (bench) => {
+  test(`its trust is the declared one: ${trust}`, ["pay"], async (bench) => {
     const { webhooks: sent } = await bench.paidLink();
     for (const each of await bench.observationsIn(sent)) equal(each.trust, trust, `trust of a ${each.kind}`);
   });
 
-  test("the acknowledgement is the driver's, and so is what asks for a retry", ["pay"], async (bench) => {
+  test("the acknowledgement and retryLater are the driver's", ["pay"], async (bench) => {
     const { webhooks: sent } = await bench.paidLink();
     const { accepted, retryLater } = bench.driver.acknowledgements;
     for (const each of sent) {
@@ -72,35 +72,36 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("text, bytes and a Fetch request read alike, and headers in any case", ["pay"], async (bench) => {
-    const { webhooks: sent } = await bench.paidLink();
-    for (const each of sent) {
-      const forms: readonly WebhookRequest[] = [
-        { ...each, body: new TextEncoder().encode(each.body) },
-        { ...each, headers: new Headers(each.headers) },
-        { ...each, headers: withNames(each.headers, (name) => name.toUpperCase()) },
-        { ...each, headers: withNames(each.headers, (name) => name.toLowerCase()) },
-        new Request(`https://shop.example${each.url}`, { ...each }),
-      ];
-      const expected = await bench.parse(each);
-      for (const form of forms) {
-        const delivery = await okOf(bench.links.parseWebhook(KEY, form), "parseWebhook");
-        equal(delivery, expected, "the delivery");
-      }
-    }
-  });
-
   test(
-    `the delivery that reports a payment ${namesMethod ? "names" : "need not name"} the method`,
+    "text, bytes and a Fetch request give the same result, with header names in any case",
     ["pay"],
     async (bench) => {
       const { webhooks: sent } = await bench.paidLink();
-      const paid = historiesAmong(await bench.observationsIn(sent)).filter((each) => each.history.isPaid);
-      for (const { history } of paid) equal(history.method !== undefined, namesMethod, "history.method is there");
+      for (const each of sent) {
+        const forms: readonly WebhookRequest[] = [
+          { ...each, body: new TextEncoder().encode(each.body) },
+          { ...each, headers: new Headers(each.headers) },
+          { ...each, headers: withNames(each.headers, (name) => name.toUpperCase()) },
+          { ...each, headers: withNames(each.headers, (name) => name.toLowerCase()) },
+          new Request(`https://shop.example${each.url}`, { ...each }),
+        ];
+        const expected = await bench.parse(each);
+        for (const form of forms) {
+          const delivery = await okOf(bench.links.parseWebhook(KEY, form), "parseWebhook");
+          equal(delivery, expected, "the delivery");
+        }
+      }
     },
   );
 
-  test("a payment that was refused is told as no payment, where it is told", ["fail"], async (bench) => {
+  test(`the delivery about a payment ${namesMethod ? "names" : "may lack"} the method`, ["pay"], async (bench) => {
+    const { webhooks: sent } = await bench.paidLink();
+    const paid = historiesAmong(await bench.observationsIn(sent)).filter((each) => each.history.isPaid);
+    for (const { history } of paid)
+      equal(history.method !== undefined, namesMethod, "whether history.method is present");
+  });
+
+  test("a failed payment is not reported as paid", ["fail"], async (bench) => {
     const link = await bench.create();
     await bench.takeDeliveries();
     await bench.acts.fail(link);
@@ -109,7 +110,7 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
     }
   });
 
-  test("a payment that the bank took back is told as none", ["pay", "reverse"], async (bench) => {
+  test("a payment that the bank took back is not reported as paid", ["pay", "reverse"], async (bench) => {
     const { link } = await bench.paidLink();
     await bench.acts.reverse(link);
     const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries()));
@@ -123,12 +124,12 @@ const withNames = (headers: RawWebhook["headers"], change: (name: string) => str
 const confirming = ({ test, capabilities }: GroupContext): void => {
   const isProven = capabilities.webhooks.trust === "signed";
   test(
-    `confirm ${isProven ? "gives back what is proven, and asks nobody" : "asks the gateway"}`,
+    `confirm ${isProven ? "returns the observation without a request" : "asks the gateway"}`,
     ["pay"],
     async (bench) => {
       const { link, webhooks: sent } = await bench.paidLink();
       const paid = historiesAmong(await bench.observationsIn(sent)).find((each) => each.history.isPaid);
-      check(paid !== undefined, "expected a webhook that tells of a payment");
+      check(paid !== undefined, "expected a webhook about a payment");
       bench.wire.reset();
       const confirmed = await okOf(bench.links.confirm(paid), "confirm");
       if (isProven) {
@@ -136,7 +137,7 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
         equal(bench.wire.sent, 0, "requests of confirm");
         return;
       }
-      check(bench.wire.sent > 0, "expected confirm to ask the gateway");
+      check(bench.wire.sent > 0, "expected confirm to send a request");
       equal(bench.wire.writes, 0, "requests of confirm that could change something");
       check(confirmed.kind === "history", `confirm: expected a history, got ${confirmed.kind}`);
       equal(
@@ -149,7 +150,7 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
   );
 
   if (!isProven) {
-    test("a confirm that fails says so, and may be tried again", ["pay"], async (bench) => {
+    test("a confirm that fails is a retryable error", ["pay"], async (bench) => {
       const { webhooks: sent } = await bench.paidLink();
       const [heard] = await bench.observationsIn(sent);
       check(heard !== undefined, "expected a webhook of the payment");
@@ -159,7 +160,7 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  test("confirm of a hint reads what it is about", [], async (bench) => {
+  test("confirm of a notice reads its subject", [], async (bench) => {
     const link = await bench.create();
     const hint = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
     const confirmed = await okOf(bench.links.confirm(hint), "confirm");

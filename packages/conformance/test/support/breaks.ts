@@ -22,7 +22,7 @@ export const brokenDriver = <D extends AnyDriver>(driver: D, { replace }: Pick<B
   handlers: { ...driver.handlers, ...replace(driver.handlers as Handlers) },
 });
 
-/** Reads that tell something else than there is. */
+/** Reads that return wrong data. */
 const readsAs =
   (change: (link: DriverLink) => Partial<DriverLink>): Replace =>
   (right) => ({
@@ -67,7 +67,7 @@ export const BREAKS: readonly Break[] = [
     replace: () => ({ find: undefined as never }),
   },
   {
-    what: "tells another address when a link is read",
+    what: "returns another address when a link is read",
     group: "create and read back",
     replace: readsAs(() => ({ url: "https://pay.memory.example/other" })),
   },
@@ -139,7 +139,7 @@ export const BREAKS: readonly Break[] = [
     ),
   },
   {
-    what: "drops items in silence",
+    what: "drops items silently",
     group: "items",
     replace: (right) => ({ create: ({ items: _, ...input }, context) => right.create(input, context) }),
   },
@@ -149,7 +149,7 @@ export const BREAKS: readonly Break[] = [
     replace: readsAs(() => ({ items: undefined })),
   },
   {
-    what: "does not tell of uses that open attempts hold",
+    what: "does not report uses that open payments hold",
     group: "usage",
     replace: readsAs(({ usage }) => ({ usage: { ...usage, held: 0 } })),
   },
@@ -159,7 +159,7 @@ export const BREAKS: readonly Break[] = [
     replace: readsAs(({ usage }) => ({ usage: { ...usage, used: 0 } })),
   },
   {
-    what: "lets links end a minute later than asked",
+    what: "ends links a minute later than requested",
     group: "expiry",
     replace: (right) => ({
       create: (input, context) => {
@@ -210,7 +210,7 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
-    what: "says that a link is closed and leaves it open",
+    what: "reports a link as closed and leaves it open",
     group: "close and delete",
     replace: () => ({ close: async () => ok({ state: "closed" }) }),
   },
@@ -247,7 +247,7 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
-    what: "tells no refund where a history is read",
+    what: "reports no refund when a history is read",
     group: "histories",
     replace: (right) => ({
       getHistory: async (id, context) =>
@@ -287,7 +287,7 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
-    what: "tells something new each time a webhook comes again",
+    what: "reports something new each time a webhook is repeated",
     group: "webhooks",
     replace: (right) => {
       let count = 0;
@@ -329,7 +329,7 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
-    what: "says that nothing was sent when nothing came back",
+    what: "reports not_sent when no response came",
     group: "unknown outcome and recovery",
     replace: (right) => ({
       create: async (input, context) =>

@@ -75,7 +75,7 @@ export const memorySubject: ConformanceSubject<RunningMemory> = {
       }
     },
     batch: { absent: "the simulator returns one webhook for each act" },
-    unknownEvent: { absent: "the simulator tells of payments and of nothing else" },
+    unknownEvent: { absent: "the simulator sends webhooks about payments only" },
   },
   secrets: [MEMORY_SECRET],
 };
