@@ -6,50 +6,50 @@ import type { OutgoingWebhook } from "./webhooks/post.ts";
 import type { RetryPolicy } from "./webhooks/retries.ts";
 import type { SignatureCheck, SignedDelivery, SigningTarget } from "./webhooks/signing.ts";
 
-/** An answer in the provider's shape of an error. */
+/** A response in the provider's form of an error. */
 interface ErrorBody {
   readonly contentType: string;
   readonly body: object;
 }
 
-/** Calls the simulator of the provider, without a network. */
+/** Calls the provider's simulator in the process, without a network. */
 export type CallSimulator = (request: Request) => Response | Promise<Response>;
 
-/** Everything the sandbox knows of one provider. It stands in the provider's folder as `definition.ts`. */
+/** Everything that the sandbox needs about one provider, in the provider's folder as `definition.ts`. */
 export interface ProviderDefinition<Name extends string = string, Credentials extends object = object> {
-  /** In options, URLs and records. */
+  /** Its name in options, URLs and records. */
   readonly name: Name;
-  /** As its people write it. */
+  /** Its name as the provider writes it. */
   readonly label: string;
-  /** What its amounts are in, and how they are written. */
+  /** The currency of its amounts, and how they are written. */
   readonly currency: Currency;
-  /** What its API takes, and what its webhooks are signed with. */
+  /** The keys that its API accepts, and with which it signs webhooks. */
   readonly credentials: Credentials;
-  /** What not every provider has. */
+  /** The actions that not every provider has. */
   readonly specialActions: readonly SpecialAction[];
-  /** The faults that cannot happen here, such as those of tokens if there are none. */
+  /** The faults that are impossible here, such as those of tokens at a provider without tokens. */
   readonly inapplicableFaults: readonly FaultName[];
   readonly retryPolicy: RetryPolicy;
   create(context: SimulatorContext): Simulator;
-  /** Signs a body as the provider does. The content was decided before. */
+  /** Signs a body as the provider does. */
   sign(body: string, target: SigningTarget): OutgoingWebhook;
   /** Why a body cannot be signed; `undefined` if it can. */
   problemWithBody(body: string): string | undefined;
-  /** How a delivery was signed, computed again from what was sent. */
+  /** Recomputes the signature of a delivery, and explains it. */
   explainSignature(delivery: SignedDelivery): SignatureCheck;
-  /** A delivery once more, as the provider's dashboard sends it. Absent: the same bytes and headers. */
+  /** A delivery as the provider's dashboard sends it again. Absent: with the same bytes and headers. */
   copy?(delivery: SignedDelivery, target: SigningTarget): OutgoingWebhook;
-  /** For an answer that does not come from the simulator. */
+  /** The body of a response that the simulator did not write, such as that of a fault. */
   errorBody(path: string, status: number, message: string): ErrorBody;
-  /** The call that creates a link with this body. */
+  /** The request that creates a link with this body. */
   createRequest(body: JsonObject, baseUrl: string, call: CallSimulator): Request | Promise<Request>;
-  /** What a webhook reports and of which payment, in the provider's words; what is not a string is left out. */
+  /** The event of a webhook and its payment, in the provider's words. Values that are not strings are left out. */
   eventOf(body: JsonObject): readonly unknown[];
-  /** Present if other products of an account notify the same URL: what is wrong with such a payment, or nothing. */
+  /** Present if other products of an account send webhooks to the same URL: the problems with such a payment. */
   problemsWithOtherPayment?(payment: unknown): readonly string[];
 }
 
-/** The providers that a sandbox knows, started or not. */
+/** All providers of a sandbox, whether started or not. */
 export interface ProviderSet {
   readonly all: readonly ProviderDefinition[];
   readonly names: readonly string[];

@@ -4,14 +4,14 @@ import type { Random } from "./state/random.ts";
 import type { State } from "./state/store.ts";
 import type { Clock, LinkSummary, OtherPayment, Payment } from "./types.ts";
 
-/** What the payer typed into the pay page about themself. */
+/** The details that the payer entered on the pay page. */
 export interface PayerDetails {
   readonly name: string;
   readonly email: string;
   readonly phone: string;
 }
 
-/** What a payer says besides which link. */
+/** A payer's choice on a link. */
 export interface PayerChoice {
   readonly method?: string | undefined;
   readonly payment?: string | undefined;
@@ -22,7 +22,7 @@ export interface PayerChoice {
   readonly isNew?: boolean | undefined;
 }
 
-/** One link as its payer sees it. State changes at once; the promises wait for the webhooks. */
+/** One link as its payer sees it. State changes immediately; the promises wait for the webhooks. */
 export interface PayableLink {
   open(choice: PayerChoice): Promise<Payment>;
   pay(choice: PayerChoice): Promise<Payment>;
@@ -46,44 +46,44 @@ export interface Simulator {
   /** The link whose pay page has this path. */
   linkAt(path: string): PayableLink | undefined;
   links(): readonly LinkSummary[];
-  /** Present where other products of an account notify the same URL. */
+  /** Present if other products of an account send webhooks to the same URL. */
   payElsewhere?(payment: OtherPayment): Promise<Omit<Payment, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */
   runDue(): Promise<void>;
-  /** When {@link runDue} has something to do next, in milliseconds since 1970; infinity where never. */
+  /** When {@link runDue} has something to do next, in milliseconds since 1970; infinity if never. */
   nextDueMs(): number;
-  /** Present where calls carry a token. */
+  /** Present if calls need a token. */
   readonly tokens?: {
-    /** Whether a path is where tokens are issued. */
+    /** Whether a path is one that issues tokens. */
     isCall(path: string): boolean;
-    /** Ends all that were issued. */
+    /** Expires all issued tokens. */
     expire(): void;
-    /** The answer that issues one, with its life as a number. */
+    /** The response that issues a token, with its lifetime as a number. */
     withNumericLife(answer: Response): Promise<Response>;
   };
 }
 
-/** What payers and merchants do with payments at some providers only. `review` is what fraud detection leaves to the merchant. */
+/** Actions that only some providers have. `review`: fraud detection lets the merchant decide. */
 export type SpecialAction = "review" | "reverse" | "refund" | "chargeback";
 
-/** What a simulator is given. */
+/** The services that a simulator uses. */
 export interface SimulatorContext {
-  /** Where this provider listens, without a trailing slash. */
+  /** The base URL of this provider's server, without a trailing slash. */
   readonly baseUrl: string;
   readonly clock: Clock;
-  /** For whatever is made up: ids, numbers of accounts, tokens. */
+  /** For all random values: ids, account numbers, tokens. */
   readonly random: Random;
-  /** The number of a new link, over all gateways. */
+  /** Returns the number of a new link, over all gateways. */
   readonly nextLinkNumber: () => number;
-  /** Signs and delivers one webhook; resolves when it was answered or has failed. */
+  /** Signs and sends one webhook. Resolves when it was answered or has failed. */
   readonly send: (body: string) => Promise<void>;
-  /** Refuses what this provider does not have, and names those that do. `reason` is a sentence without its period. */
+  /** Refuses an action that this provider does not have, and names the providers that do. `reason` is a sentence without its period. */
   readonly unsupported: (action: SpecialAction, reason: string) => () => Promise<never>;
-  /** What lasts beyond the process. */
+  /** State that outlives the process. */
   readonly state: State;
 }
 
-/** A control action that makes no sense now. `status` is the HTTP status the control API answers with. */
+/** An action that is impossible now. `status` is the HTTP status of the control API's response. */
 export class RefusedAction extends Error {
   override readonly name = "RefusedAction";
   readonly status: 400 | 404 | 409;

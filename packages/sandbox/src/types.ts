@@ -1,66 +1,66 @@
 import type { FaultName } from "./chaos/faults.ts";
 import type { ChaosRules, ChaosSettings } from "./chaos/rules.ts";
 
-/** Where the time comes from. */
+/** A source of time. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
 }
 
-/** A moment: milliseconds since 1970, a `Date`, or ISO 8601 with an offset. */
+/** A point in time: milliseconds since 1970, a `Date`, or ISO 8601 with an offset. */
 export type Moment = number | Date | string;
 
-/** How to start a sandbox. Everything has a default. */
-/** `Known`: all providers there are; `Started`: those of `gateways`. */
+/** How to start a sandbox. Every option has a default. `Known`: all providers that exist; `Started`: those of `gateways`. */
 export interface SandboxOptionsOf<Known extends string, Started extends Known = Known> {
   /** The providers to start. Default: all of them. */
   readonly gateways?: readonly Started[] | undefined;
   /**
-   * What is left to chance, it decides: with the same seed, clock and calls, ids, chaos and gaps between retries are the same. Default: another one each time.
+   * The seed of all random choices: the same seed, clock and calls give the same ids, faults and gaps between retries.
+   * Default: a random seed.
    */
   readonly seed?: string | number | undefined;
   /** The address to listen on. Default `"127.0.0.1"`: reachable from this machine only. */
   readonly host?: string | undefined;
-  /** A port for each server. 0 or absent: a free one. */
+  /** The port of each server. 0 or absent: a free port. */
   readonly ports?: { readonly [Name in Known | "control"]?: number | undefined } | undefined;
   /** Where each provider sends its webhooks. Absent: webhooks are recorded, not sent. */
   readonly webhookUrls?: { readonly [Name in Known]?: string | undefined } | undefined;
-  /** Where the time comes from, or where it stands still until it is moved. Default: the time of the machine. */
+  /** The source of time, or the time at which the clock is frozen until it is moved. Default: the time of the machine. */
   readonly clock?: Clock | { readonly frozenAt: Moment } | undefined;
-  /** What goes wrong from the start, by provider and fault. */
+  /** The faults that are set from the start, by provider and fault. */
   readonly chaos?: ChaosSettings<Known> | undefined;
-  /** Links to begin with, after a reset, too; or the path of a JSON file with them. Nobody is told of their payments. */
+  /** Links that exist from the start and after a reset, or the path of a JSON file with them. No webhooks are sent for them. */
   readonly initialLinks?: InitialLinks<Known> | string | undefined;
-  /** How many requests, and how many deliveries, are kept, fewer if they are long; older ones are dropped. Default 10,000. */
+  /** How many requests, and how many deliveries, are kept; fewer if their bodies are long. Older ones are dropped. Default: 10,000. */
   readonly maxRecords?: number | undefined;
   /**
-   * The path of a SQLite file that keeps everything, so that the next start goes on where this one ends, even if it is
-   * killed. It is made where it does not exist. `frozenAt`, `chaos` and `initialLinks` are for a new file and for `reset`;
-   * another `seed` than that of the file, a damaged file and one in use are refused. Default: memory alone.
+   * The path of a SQLite file that keeps everything, so that the next start continues where this process ends, even if it
+   * is killed. The file is created if it does not exist. `frozenAt`, `chaos` and `initialLinks` apply to a new file and to
+   * `reset`. Another `seed` than that of the file, a damaged file and a file in use are refused. Default: only in memory.
    */
   readonly stateFile?: string | undefined;
 }
 
 /** Which payment a control action is about, and how the payer pays. */
 export interface PayerOptions {
-  /** The provider's own method code, such as `"bca_va"` or `"VA_BRI"`. Default: a virtual account where the link allows one, else the first method it allows. */
+  /** The provider's own method code, such as `"bca_va"` or `"VA_BRI"`. Default: a virtual account if the link allows one, otherwise the first allowed method. */
   readonly method?: string | undefined;
   /** {@link Payment.id} of a payment made earlier. Default: the newest one that fits the action. */
   readonly payment?: string | undefined;
-  /** In the smallest unit of {@link Payment.currency}, for a link with an open amount only. Default: the preset amount, else the smallest allowed. */
+  /** In the smallest unit of {@link Payment.currency}, only for a link with an open amount. Default: the preset amount, otherwise the smallest allowed. */
   readonly amount?: number | undefined;
 }
 
-/** What a payment comes to, besides which. */
+/** The outcome of a payment, and which payment. */
 export interface PayOptions extends PayerOptions {
   /**
-   * `failed` is {@link SandboxActions.fail}, `pending` is {@link SandboxActions.open}. `challenged`, for cards:
-   * fraud detection leaves it to the merchant, who approves or denies it within a day. Default: `paid`.
+   * `failed` does the same as {@link SandboxActions.fail}, `pending` as {@link SandboxActions.open}. `challenged`, for
+   * cards: fraud detection lets the merchant approve or deny it within a day. Default: `paid`.
    */
   readonly outcome?: "paid" | "failed" | "pending" | "challenged" | undefined;
 }
 
-/** Which payment goes back to its payer, and how much of it. */
+/** Which payment is returned to its payer, and how much of it. */
 export interface RefundOptions {
   /** {@link Payment.id} of the payment. Default: the newest one that can be refunded. */
   readonly payment?: string | undefined;
@@ -70,7 +70,7 @@ export interface RefundOptions {
 
 /** A payment by another product of the same account. */
 export interface OtherPayment {
-  /** The merchant's own, told as it is: no suffix comes to it. */
+  /** The merchant's own order id. It gets no suffix. */
   readonly orderId: string;
   /** In the smallest unit of the currency. */
   readonly amount: number;
@@ -78,7 +78,7 @@ export interface OtherPayment {
   readonly method?: string | undefined;
   /** `pending` waits for a further call with the same order id; the others are those of {@link PayOptions}. Default: `paid`. */
   readonly outcome?: PayOptions["outcome"];
-  /** `custom_field1` of its notifications. Default: there is none. */
+  /** `custom_field1` of its notifications. Default: none. */
   readonly customField1?: string | undefined;
 }
 
@@ -88,11 +88,11 @@ export interface ResendOptions {
   readonly sending?: number | undefined;
 }
 
-/** A link that is there from the start. */
+/** A link that exists from the start. */
 export interface InitialLink {
   /** The body that creates it at this provider. */
   readonly create: { readonly [field: string]: unknown };
-  /** What happened to it, in order: what {@link SandboxActions.pay} takes. */
+  /** Its payments, in order: arguments of {@link SandboxActions.pay}. */
   readonly payments?: readonly PayOptions[] | undefined;
 }
 
@@ -101,7 +101,7 @@ export type InitialLinks<Known extends string = string> = {
   readonly [Name in Known]?: readonly InitialLink[] | undefined;
 };
 
-/** One payer's try at paying a link. */
+/** What a payer pays once through a link. */
 export interface Payment<Known extends string = string> {
   readonly provider: Known;
   /** The pay page of the link. */
@@ -116,7 +116,7 @@ export interface Payment<Known extends string = string> {
   readonly method: string;
   /** The provider's own status word, such as `"settlement"`, `"completed"` or `"paid"`. */
   readonly status: string;
-  /** In the smallest unit of the currency that the provider takes: whole rupiah, or cents. */
+  /** In the smallest unit of the currency that the provider accepts: rupiah, or cents. */
   readonly amount: number;
   /** ISO 4217. */
   readonly currency: string;
@@ -124,7 +124,7 @@ export interface Payment<Known extends string = string> {
 
 /** A link as the control API lists it. */
 export interface LinkSummary<Known extends string = string> {
-  /** Counted from 1 in the order in which links are made, over all gateways. */
+  /** Counted from 1 in the order of creation, over all gateways. */
   readonly number: number;
   readonly provider: Known;
   /** The pay page. */
@@ -132,7 +132,7 @@ export interface LinkSummary<Known extends string = string> {
   /** The merchant's reference. */
   readonly reference: string;
   readonly title: string;
-  /** What the pay page would say now. */
+  /** The state that the pay page shows now. */
   readonly state: string;
   /** In milliseconds since 1970. */
   readonly createdAtMs: number;
@@ -149,62 +149,62 @@ export interface RecordedRequest<Known extends string = string> {
   readonly path: string;
   /** Header names in lower case; the value of `authorization` is replaced. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty where none was sent; what is longer than 64 KiB is left out, and says so. */
+  /** Empty if none was sent. A body above 64 KiB is replaced by a note. */
   readonly body: string;
-  /** The HTTP status of the answer. Absent: chaos left it without one. */
+  /** The HTTP status of the response. Absent if a fault prevented a response. */
   readonly status?: number;
-  /** The body of the answer, cut where it is longer than 64 KiB. Absent as `status` is. */
+  /** The body of the response, cut after 64 KiB. Absent together with `status`. */
   readonly answer?: string;
-  /** Milliseconds by the machine's clock, until the answer was there to be sent. */
+  /** Milliseconds until the response was ready, by the machine's clock. */
   readonly durationMs: number;
-  /** What chaos did to it. */
+  /** The faults that affected it. */
   readonly faults: readonly FaultName[];
   /** When it was answered, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** One sending of a webhook, recorded once it was answered, had failed, or had nowhere to go. */
+/** One sending of a webhook, recorded when it was answered, had failed, or had no URL. */
 export interface RecordedDelivery<Known extends string = string> {
   /** Its place among all API calls and webhooks, in the order in which they began, also if the clock stands still. */
   readonly order: number;
-  /** Which webhook, counted from 1. What is sent again has the number of the first. */
+  /** The number of the webhook, counted from 1. A webhook that is sent again keeps its number. */
   readonly webhook: number;
-  /** 1 for the first, one more each time the provider tries again. */
+  /** 1 for the first, and one more each time the provider sends it again. */
   readonly sending: number;
-  /** What chaos did to it. */
+  /** The faults that affected it. */
   readonly faults: readonly FaultName[];
   readonly provider: Known;
-  /** Absent: no webhook URL was set, so nothing was sent. */
+  /** Absent if no webhook URL was set, so nothing was sent. */
   readonly url: string | undefined;
   readonly method: "POST";
   readonly headers: Readonly<Record<string, string>>;
   /** The exact body. */
   readonly body: string;
-  /** Why it was sent, where that was not because of a payment. */
+  /** Why it was sent, if not because of a payment. */
   readonly note?: string;
-  /** The HTTP status of the merchant's answer. */
+  /** The HTTP status of the merchant's response. */
   readonly status?: number;
-  /** The body of the merchant's answer, cut where it is longer than 64 KiB. */
+  /** The body of the merchant's response, cut after 64 KiB. */
   readonly answer?: string;
-  /** Why there was no answer. */
+  /** Why there was no response. */
   readonly error?: string;
-  /** Where redirects led, in order, for providers that follow them. */
+  /** The URLs of followed redirects, in order, for providers that follow them. */
   readonly redirects?: readonly string[];
-  /** When it is sent again, in milliseconds since 1970. Absent: it is not. */
+  /** When it is sent again, in milliseconds since 1970. Absent if it is not. */
   readonly retryAtMs?: number;
-  /** Milliseconds until the answer or the failure, by the machine's clock. */
+  /** Milliseconds until the response or the failure, by the machine's clock. */
   readonly durationMs?: number;
   /** When it was signed to be sent, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** What of a definition has to do with its public types. */
+/** The part of a definition that its public types depend on. */
 interface NamedDefinition {
   readonly name: string;
   readonly credentials: object;
 }
 
-/** Where each provider's API is, and who may call it. */
+/** The URL and the credentials of each provider's API. */
 export type ServersOf<Definition extends NamedDefinition> = {
   readonly [Known in Definition as Known["name"]]: {
     readonly url: string;
@@ -212,26 +212,26 @@ export type ServersOf<Definition extends NamedDefinition> = {
   };
 };
 
-/** Of providers that are not known before. */
+/** The same for providers that are not known at compile time. */
 export type Servers = Readonly<Record<string, { readonly url: string; readonly credentials: object }>>;
 
-/** The time in the sandbox. Expiries, tokens, settlement, confirmations of refunds, and webhooks that come later or again go by it. */
+/** The time in the sandbox, for expiries, tokens, settlement, confirmations of refunds, and delayed and repeated webhooks. */
 export interface SandboxClock extends Clock {
   readonly isFrozen: boolean;
-  /** It stands still until it is moved. */
+  /** Stops the clock until it is moved or resumed. */
   freeze(): void;
-  /** It goes on from where it stands. */
+  /** Lets the clock run on from its present time. */
   resume(): void;
-  /** To a later time: as {@link SandboxActions.advance}. To an earlier one: what has happened stays. */
+  /** A later time: the same as {@link SandboxActions.advance}. An earlier time: past events remain. */
   set(time: Moment): Promise<void>;
 }
 
-/** What a sandbox does. Actions that make no sense reject with an `Error` that says what was expected. */
+/** The actions of a sandbox. An impossible action rejects with an `Error` that contains what was expected. */
 export interface SandboxActions<Known extends string = string> {
   readonly control: { readonly url: string };
   /** Sends this provider's webhooks there from now on; `undefined` records them only. */
   setWebhookUrl(provider: Known, url: string | undefined): void;
-  /** The payer chooses a method: it is pending. Resolves once the webhooks it causes were answered or have failed. */
+  /** The payer chooses a method: the payment is pending. Resolves when the webhooks that it causes were answered or have failed. */
   open(link: string, options?: PayerOptions): Promise<Payment<Known>>;
   /** Completes the pending payment, or opens one and completes it. */
   pay(link: string, options?: PayOptions): Promise<Payment<Known>>;
@@ -239,49 +239,49 @@ export interface SandboxActions<Known extends string = string> {
   fail(link: string, options?: PayerOptions): Promise<Payment<Known>>;
   /** A payment is settled to the merchant. */
   settle(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
-  /** With `payment`: that payment runs out of time. Without: the link does. */
+  /** With `payment`, that payment expires; without, the link does. */
   expire(link: string, options?: Pick<PayerOptions, "payment">): Promise<void>;
-  /** Some providers only: the merchant takes a card payment that fraud detection had challenged. */
+  /** Some providers only: the merchant approves a card payment that fraud detection challenged. */
   approve(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
-  /** Some providers only: the merchant refuses a card payment that fraud detection had challenged. */
+  /** Some providers only: the merchant denies a card payment that fraud detection challenged. */
   deny(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
-  /** Some providers only: a settled payment is taken back by its bank or store, so `settlement` becomes `deny`. */
+  /** Some providers only: the bank or store takes a settled payment back, so `settlement` becomes `deny`. */
   reverse(link: string, options?: Pick<PayerOptions, "payment">): Promise<Payment<Known>>;
-  /** Some providers only: the merchant gives a settled payment back, in part or in full, as its refund call does without a key. */
+  /** Some providers only: the merchant refunds a settled payment, in part or in full; the same as its refund call without a key. */
   refund(link: string, options?: RefundOptions): Promise<Payment<Known>>;
-  /** Some providers only: the bank of a card gives a settled payment back to its payer against the merchant, in part or in full. */
+  /** Some providers only: the bank takes a settled card payment back from the merchant, in part or in full. */
   chargeback(link: string, options?: RefundOptions): Promise<Payment<Known>>;
   /**
-   * Some providers only: a payment by another product of the same account. No link has it, and the
-   * merchant is told of it at the same URL.
+   * Some providers only: a payment by another product of the same account. It belongs to no link, and its
+   * webhooks are sent to the same URL.
    */
   payElsewhere(payment: OtherPayment): Promise<Omit<Payment<Known>, "link">>;
   /**
-   * Sends a webhook once more, byte for byte and header for header, as a merchant does in the gateway's dashboard: once,
-   * and spared by chaos. `webhook` is {@link RecordedDelivery.webhook}. Resolves once it was answered or has failed.
+   * Sends a webhook again with the same bytes and headers, as a merchant does in the gateway's dashboard: once, and without
+   * faults. `webhook` is {@link RecordedDelivery.webhook}. Resolves when it was answered or has failed.
    */
   resend(webhook: number, options?: ResendOptions): Promise<RecordedDelivery<Known>>;
   readonly clock: SandboxClock;
-  /** Moves the clock by whole milliseconds. What is due on the way happens in its order and at its time, and webhooks are answered. */
+  /** Moves the clock by an integer number of milliseconds. Everything that becomes due happens in order and at its own time. Resolves when the webhooks were answered. */
   advance(ms: number): Promise<void>;
   readonly chaos: ChaosRules<Known>;
-  /** Lets what is due by the clock happen, and resolves when no webhook is under way any more. */
+  /** Executes what is due by the clock. Resolves when no webhook is being sent. */
   idle(): Promise<void>;
   /** Oldest first. */
   readonly requests: readonly RecordedRequest<Known>[];
   /** Oldest first. */
   readonly deliveries: readonly RecordedDelivery<Known>[];
-  /** How many older ones are no longer there. */
+  /** How many older ones were dropped. */
   readonly dropped: { readonly requests: number; readonly deliveries: number };
-  /** The seed of this run: pass it to have the run again. */
+  /** The seed of this run. Pass it to repeat the run. */
   readonly seed: string;
-  /** As if just started with the same options, on the same ports. Connections that chaos keeps waiting are cut. Rejects, and changes nothing, where a link of `initialLinks` cannot be made any more. */
+  /** Restores the state after the start, with the same options and ports. Connections that a fault keeps waiting are closed. Rejects, and changes nothing, if a link of `initialLinks` can no longer be created. */
   reset(): Promise<void>;
-  /** Stops listening and gives up webhooks under way. */
+  /** Stops listening, and aborts webhooks that are being sent. */
   close(): Promise<void>;
 }
 
-/** The running sandbox: the providers that were started, and what to do with them. */
+/** A running sandbox: the started providers, and the actions on them. */
 export type SandboxOf<
   Definition extends NamedDefinition,
   Started extends Definition["name"] = Definition["name"],

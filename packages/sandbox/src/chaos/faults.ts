@@ -1,4 +1,4 @@
-/** What can go wrong with a webhook. */
+/** The faults of webhooks. */
 export type WebhookFaultName =
   | "duplicate_webhook"
   | "reorder_webhooks"
@@ -10,7 +10,7 @@ export type WebhookFaultName =
   | "zero_id"
   | "webhook_before_response";
 
-/** What can go wrong with a call of an API. */
+/** The faults of API calls. */
 export type ApiFaultName =
   | "timeout_before_commit"
   | "timeout_after_commit"
@@ -27,13 +27,13 @@ export type ApiFaultName =
 
 export type FaultName = WebhookFaultName | ApiFaultName;
 
-/** A number that a fault can be given besides how often it strikes. */
+/** A parameter of a fault, beside how often it is triggered. */
 export interface FaultParameter {
   readonly name: FaultParameterName;
   readonly default: number;
   readonly min: number;
   readonly max: number;
-  /** Present where nothing between the bounds but these is possible. */
+  /** Present if only these values are possible. */
   readonly oneOf?: readonly number[];
 }
 
@@ -43,7 +43,7 @@ export type FaultParameterName = "delayMs" | "ageSeconds" | "retryAfterSeconds" 
 export interface Fault {
   readonly name: FaultName;
   readonly hits: "webhook" | "api";
-  /** A sentence for people. */
+  /** A sentence that describes it. */
   readonly does: string;
   readonly parameters: readonly FaultParameter[];
 }
@@ -65,7 +65,7 @@ const status = (oneOf: readonly [number, ...number[]]): FaultParameter => ({
   oneOf,
 });
 
-// What a client must tell apart, and what gateways, firewalls and content delivery networks answer by themselves.
+// Statuses that a client must distinguish, and those of gateways, firewalls and content delivery networks.
 const SERVER_ERRORS = status([500, 502, 503, 504]);
 const PAGE_STATUSES = status([
   502, 200, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423,
@@ -87,51 +87,44 @@ const apiFault = (name: ApiFaultName, does: string, parameters: readonly FaultPa
 });
 
 export const FAULTS: readonly Fault[] = [
-  webhookFault("duplicate_webhook", "The webhook is sent twice, byte for byte."),
+  webhookFault("duplicate_webhook", "The webhook is sent twice, with the same bytes."),
   webhookFault(
     "reorder_webhooks",
-    "The webhook is held back until the next one has been sent, or until delayMs have passed by the clock.",
+    "The webhook is held back until the next one has been sent, or until delayMs have passed.",
     [delay(60_000)],
   ),
-  webhookFault("delay_webhook", "The webhook is sent delayMs later by the clock.", [delay(60_000)]),
+  webhookFault("delay_webhook", "The webhook is sent delayMs later.", [delay(60_000)]),
   webhookFault("drop_webhook", "The webhook is never sent, and never sent again."),
   webhookFault("truncate_webhook", "The second half of the body is missing."),
   webhookFault("wrong_key", "The webhook is signed with a key that is not the merchant's."),
   webhookFault(
     "stale_timestamp",
-    "The webhook is signed for a moment ageSeconds ago, as a genuine one that was held up, tried again or sent again by hand is.",
+    "The webhook is signed with a timestamp ageSeconds ago, like a genuine webhook that was delayed or sent again.",
     [{ name: "ageSeconds", default: 600, min: 1, max: 90 * 86_400 }],
   ),
-  webhookFault(
-    "zero_id",
-    "Each id in the webhook that is a number is 0, each time it is sent, as was seen in production.",
-  ),
+  webhookFault("zero_id", "Each numeric id in the webhook is 0, each time it is sent, as was observed in production."),
   webhookFault(
     "webhook_before_response",
-    "The link is paid, and the webhooks have been answered, before the answer to its creation is sent.",
+    "The link is paid, and the webhooks have been answered, before the response to its creation is sent.",
   ),
-  apiFault("timeout_before_commit", "The request is ignored and never answered."),
-  apiFault("timeout_after_commit", "The request is carried out and never answered."),
-  apiFault("reset_before_commit", "The request is ignored and the connection reset."),
-  apiFault("reset_after_commit", "The request is carried out and the connection reset."),
-  apiFault("rate_limit", "429 with Retry-After; the request is not carried out.", [
+  apiFault("timeout_before_commit", "The request is not executed and gets no response."),
+  apiFault("timeout_after_commit", "The request is executed and gets no response."),
+  apiFault("reset_before_commit", "The request is not executed, and the connection is reset."),
+  apiFault("reset_after_commit", "The request is executed, and the connection is reset."),
+  apiFault("rate_limit", "429 with Retry-After. The request is not executed.", [
     { name: "retryAfterSeconds", default: 1, min: 0, max: 86_400 },
   ]),
-  apiFault("server_error", "A 5xx in the provider's own shape; the request is not carried out.", [SERVER_ERRORS]),
-  apiFault("server_error_after_commit", "A 5xx in the provider's own shape; the request is carried out.", [
-    SERVER_ERRORS,
-  ]),
-  apiFault("html_body", "A web page, as from a proxy on the way; the request is not carried out.", [PAGE_STATUSES]),
-  apiFault("html_body_after_commit", "A web page, as from a proxy on the way; the request is carried out.", [
-    PAGE_STATUSES,
-  ]),
-  apiFault("slow_bytes", "The answer comes byte by byte, with a pause of pauseMs of real time after each.", [
+  apiFault("server_error", "A 5xx in the provider's form. The request is not executed.", [SERVER_ERRORS]),
+  apiFault("server_error_after_commit", "A 5xx in the provider's form. The request is executed.", [SERVER_ERRORS]),
+  apiFault("html_body", "A web page, as from a proxy. The request is not executed.", [PAGE_STATUSES]),
+  apiFault("html_body_after_commit", "A web page, as from a proxy. The request is executed.", [PAGE_STATUSES]),
+  apiFault("slow_bytes", "The response is sent byte by byte, with a pause of pauseMs of real time after each.", [
     { name: "pauseMs", default: 50, min: 0, max: 600_000 },
   ]),
-  apiFault("expired_token", "Every token issued so far has expired."),
+  apiFault("expired_token", "All tokens issued so far expire."),
   apiFault(
     "numeric_expires_in",
-    "The life of a new token is a number, as on another host of the provider, and not a text.",
+    "The lifetime of a new token is a number instead of a text, as on another host of the provider.",
   ),
 ];
 

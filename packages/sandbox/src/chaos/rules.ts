@@ -11,7 +11,7 @@ import {
   faultNamed,
 } from "./faults.ts";
 
-/** How often a fault is triggered: with a `probability` from 0 to 1, or the `next` so many times. And its parameters. */
+/** How often a fault is triggered: with a `probability` from 0 to 1, or the `next` so many times. Also its parameters. */
 export type FaultSetting = { readonly [Name in FaultParameterName]?: number | undefined } & (
   | { readonly probability: number; readonly next?: undefined }
   | { readonly next: number; readonly probability?: undefined }
@@ -19,23 +19,23 @@ export type FaultSetting = { readonly [Name in FaultParameterName]?: number | un
 
 /** A fault as it is listed. */
 export interface FaultDescription<Known extends string = string> extends Fault {
-  /** Where it is possible. */
+  /** The providers where it is possible. */
   readonly providers: readonly Known[];
 }
 
-/** What decides where a fault is possible. */
+/** The data that decides at which providers a fault is possible. */
 export interface FaultScope {
   readonly name: string;
   readonly inapplicableFaults: readonly FaultName[];
 }
 
-/** Where a fault is possible, of all providers there are. */
+/** The providers at which a fault is possible. */
 export const providersWith = (scopes: readonly FaultScope[], fault: FaultName): readonly string[] =>
   scopes.filter(({ inapplicableFaults }) => !inapplicableFaults.includes(fault)).map(({ name }) => name);
 
-/** A fault with what is set now. */
+/** A fault with its current setting. */
 export interface FaultState<Known extends string = string> extends FaultDescription<Known> {
-  /** `next` counts down; a provider for which nothing is set is absent. */
+  /** `next` counts down. A provider without a setting is absent. */
   readonly settings: { readonly [Name in Known]?: FaultSetting };
   /** How often it was triggered. */
   readonly triggered: { readonly [Name in Known]?: number };
@@ -46,27 +46,27 @@ export type ChaosSettings<Known extends string = string> = {
   readonly [Name in Known]?: { readonly [Fault in FaultName]?: FaultSetting | undefined } | undefined;
 };
 
-/** The rules. Nothing is set at first. */
+/** The rules. None is set at first. */
 export interface ChaosRules<Known extends string = string> {
-  /** Every fault there is, in a steady order. */
+  /** All faults, always in the same order. */
   faults(): readonly FaultState<Known>[];
-  /** Replaces what was set. Throws a TypeError that says what is possible. */
+  /** Replaces the setting. Throws a TypeError that lists what is possible. */
   set(provider: Known, fault: FaultName, setting: FaultSetting): void;
-  /** What is left out is not looked at: without a fault, all of the provider; without a provider, the fault at all of them; without both, everything. */
+  /** Without a fault: all faults of the provider. Without a provider: the fault at all providers. Without both: everything. */
   clear(provider?: Known, fault?: FaultName): void;
 }
 
-/** The values of a fault that is triggered, by the names of its parameters. */
+/** The parameters of a triggered fault, by name. */
 type FaultValues = Readonly<Record<FaultParameterName, number>>;
 
 /** The rules, and the trigger. */
 export interface Chaos extends ChaosRules {
-  /** Whether the fault is triggered this time; that uses up one of its next times. */
+  /** Whether the fault is triggered this time. That decrements `next`. */
   trigger(provider: string, fault: FaultName): FaultValues | undefined;
   isSet(provider: string, fault: FaultName): boolean;
 }
 
-/** What is set, and how many times are left of it. */
+/** The setting, and how many times of `next` are left. */
 interface RuleState {
   readonly setting: FaultSetting;
   readonly left: number;
@@ -76,12 +76,12 @@ interface Rule extends RuleState {
   readonly values: FaultValues;
 }
 
-/** `initial` is for a run from the start; another goes on with the rules that were stored. */
+/** `initial` applies to a new run; a resumed run continues with the stored rules. */
 export const createChaos = (parts: {
   readonly random: Random;
-  /** Those that were started. */
+  /** The started ones. */
   readonly providers: readonly string[];
-  /** All there are. */
+  /** All that exist. */
   readonly scopes: readonly FaultScope[];
   readonly initial: ChaosSettings;
   readonly state: State;
@@ -94,7 +94,7 @@ export const createChaos = (parts: {
   const draws = new Map<string, Random>();
   const keyOf = (provider: string, fault: FaultName): string => `${provider} ${fault}`;
 
-  /** Of its own for each rule, so that one which is set does not change what the others do. */
+  /** One for each rule, so that setting one does not change the others. */
   const drawsOf = (key: string): Random => {
     const known = draws.get(key) ?? random.fork(key);
     draws.set(key, known);
@@ -180,7 +180,7 @@ const settingNow = (rule: Rule | undefined): FaultSetting | undefined => {
     : { ...rule.setting, ...rule.values, next: rule.left };
 };
 
-/** Why this provider has no such fault, or `undefined` where it has. `undefined` is all faults. */
+/** Why this provider has no such fault, or `undefined` if it has. A fault of `undefined` means all. */
 export const problemWithFault = (
   scopes: readonly FaultScope[],
   started: readonly string[],
@@ -198,7 +198,7 @@ export const problemWithFault = (
   return `${known.name} is for ${possible.join(", ")} only`;
 };
 
-/** What is wrong with a rule that is to be set, or `undefined` where nothing is. */
+/** The problem with a new rule, or `undefined`. */
 export const problemWithRule = (
   scopes: readonly FaultScope[],
   started: readonly string[],
@@ -215,7 +215,7 @@ export const problemWithRule = (
 const noSuchFault = (fault: unknown): string =>
   `there is no fault ${showValue(fault)}; there are ${FAULTS.map(({ name }) => name).join(", ")}`;
 
-/** What is wrong with the setting of a fault that exists, or `undefined` where nothing is. */
+/** The problem with the setting of an existing fault, or `undefined`. */
 const problemWithSetting = (fault: FaultName, setting: unknown): string | undefined => {
   const parameters = faultNamed(fault)?.parameters ?? [];
   const names = ["probability", "next", ...parameters.map(({ name }) => name)];
