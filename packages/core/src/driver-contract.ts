@@ -11,16 +11,9 @@ import type {
 import type { HistoryRecord, Trust } from "./history.ts";
 import type { Instant } from "./instant.ts";
 import type { ProviderLinkState } from "./link-status.ts";
-import type {
-  LinkAmount,
-  LinkCollect,
-  LinkCustomer,
-  LinkItem,
-  LinkRedirect,
-  LinkUsage,
-  LinkWarning,
-} from "./payment-link.ts";
+import type { LinkAmount, LinkCollect, LinkRedirect, LinkWarning, PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
+import type { Loose, OmittableField } from "./request.ts";
 import type { WebhookAcknowledgement } from "./webhook.ts";
 
 /** Where the time comes from; tests pass their own. */
@@ -39,22 +32,15 @@ export interface CallContext {
 }
 
 /** A request to create a link, checked and normalised: nothing in it is beyond the driver's capabilities. */
-export interface CreateInput<ProviderOptions = unknown> {
+export interface CreateInput<ProviderOptions = unknown> extends Pick<PaymentLink, Exclude<OmittableField, "usage">> {
   readonly reference: string;
-  readonly title?: string;
   readonly amount: LinkAmount;
-  readonly items?: readonly LinkItem[];
   readonly usage: { readonly limit: number | "unlimited" };
-  readonly startsAt?: Instant;
-  /** Absent: never expires. */
+  /** Absent if the link never expires. */
   readonly expiresAt?: Instant;
-  /** Only methods that the capabilities list, a channel each. */
+  /** Only methods that the capabilities list, one per channel. */
   readonly methods?: readonly PaymentMethod[];
-  readonly customer?: LinkCustomer;
-  readonly collect?: LinkCollect;
-  readonly redirect?: LinkRedirect;
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Always there where the capabilities have slugs. */
+  /** Always present if the capabilities include slugs. */
   readonly slug?: string;
   /** The caller's options for this driver, unchecked. */
   readonly providerOptions?: ProviderOptions;
@@ -72,27 +58,11 @@ export interface ChangeInput {
   readonly metadata?: Readonly<Record<string, string>> | null;
 }
 
-/** A link as its provider tells it. Core adds the gateway's key and derives the status. */
-export interface DriverLink {
-  readonly providerId: string;
-  readonly reference: string;
-  readonly providerReference?: string | undefined;
-  readonly url: string;
+type DerivedByCore = "id" | "gateway" | "status" | "acceptsPayments" | "warnings" | "raw";
+
+/** A link as its provider reports it. Core adds the id and the gateway's key, and computes the status. */
+export interface DriverLink extends Loose<Omit<PaymentLink, DerivedByCore>> {
   readonly state: ProviderLinkState;
-  readonly title?: string | undefined;
-  readonly amount: LinkAmount;
-  readonly items?: readonly LinkItem[] | undefined;
-  readonly usage: LinkUsage;
-  readonly startsAt?: Instant | undefined;
-  readonly expiresAt?: Instant | undefined;
-  readonly methods?: readonly PaymentMethod[] | undefined;
-  readonly customer?: LinkCustomer | undefined;
-  readonly collect?: LinkCollect | undefined;
-  readonly redirect?: LinkRedirect | undefined;
-  readonly metadata?: Readonly<Record<string, string>> | undefined;
-  readonly slug?: string | undefined;
-  readonly createdAt?: Instant | undefined;
-  readonly updatedAt?: Instant | undefined;
   readonly warnings?: readonly LinkWarning[] | undefined;
   /** The provider's own object. */
   readonly raw: unknown;

@@ -5,6 +5,7 @@ import type { PaymentMethod } from "./payment-method.ts";
 
 /** An amount that the payer chooses, within optional bounds. */
 export interface OpenAmount {
+  /** ISO 4217 code. */
   readonly currency: string;
   /** Decimal string in major units; absent if there is no lower bound. */
   readonly min?: string;
@@ -19,10 +20,11 @@ export type LinkAmount = Money | { readonly open: OpenAmount };
 
 /** One line of the purchase. The sum of `quantity` times `unitPrice` of all items is the link's amount. */
 export interface LinkItem {
+  /** The name on the pay page. */
   readonly name: string;
   /** A whole number, at least 1. */
   readonly quantity: number;
-  /** Price of one; negative for a discount. */
+  /** The price of one, in the link's currency; negative for a discount. */
   readonly unitPrice: Money;
   /** The merchant's article number. */
   readonly id?: string;

@@ -1,6 +1,6 @@
 import type { InstantInput } from "./instant.ts";
 import type { Money } from "./money.ts";
-import type { LinkCollect, LinkCustomer, LinkRedirect } from "./payment-link.ts";
+import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, OpenAmount } from "./payment-link.ts";
 import type { PaymentChannel, PaymentMethodKind } from "./payment-method.ts";
 
 /** A method to offer. Without a `channel`: every channel of the kind. */
@@ -11,31 +11,14 @@ export type PaymentMethodRequest = {
   };
 }[PaymentMethodKind];
 
+/** The same fields; the optional ones may also be `undefined`. */
+export type Loose<T> = { readonly [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
+
 /** One line of the purchase. */
-export interface LinkItemRequest {
-  /** The name on the pay page. */
-  readonly name: string;
-  /** A whole number, at least 1. */
-  readonly quantity: number;
-  /** Price of one, in the link's currency; negative for a discount. */
-  readonly unitPrice: Money;
-  /** The merchant's article number. */
-  readonly id?: string | undefined;
-}
+export type LinkItemRequest = Loose<LinkItem>;
 
 /** An amount that the payer chooses. */
-export interface OpenAmountRequest {
-  /** ISO 4217 code. */
-  readonly currency: string;
-  /** Decimal string in major units. */
-  readonly min?: string | undefined;
-  /** Decimal string in major units. */
-  readonly max?: string | undefined;
-  /** The suggested amount, a decimal string in major units. */
-  readonly preset?: string | undefined;
-}
-
-type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+export type OpenAmountRequest = Loose<OpenAmount>;
 
 /** Fields that can be left out if a gateway does not support them. */
 export const OMITTABLE_FIELDS = [

@@ -19,6 +19,11 @@ export interface FitRules {
   readonly randomSlug: () => string;
 }
 
+/** Why a request or a change is not sent. */
+export type Refused =
+  | { readonly kind: "unsupported"; readonly features: readonly UnsupportedFeature[] }
+  | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
+
 export type CapabilityResult =
   | {
       readonly kind: "fits";
@@ -27,9 +32,8 @@ export type CapabilityResult =
       readonly slugIsRandom: boolean;
       readonly warnings: readonly LinkWarning[];
     }
-  | { readonly kind: "unsupported"; readonly features: readonly UnsupportedFeature[] }
   | { readonly kind: "amount_unrepresentable"; readonly path: string; readonly message: string }
-  | { readonly kind: "invalid_request"; readonly issues: readonly Issue[] };
+  | Refused;
 
 /** Fits a create request to what a gateway can honour. */
 export const applyCapabilities = (

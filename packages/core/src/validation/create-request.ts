@@ -1,68 +1,50 @@
 import { compareDecimals, sumDecimals, timesInteger } from "../arithmetic.ts";
-import type { CreateInput } from "../driver-contract.ts";
 import type { Issue } from "../errors.ts";
-import { epochMsOf } from "../instant.ts";
-import { canonicalDecimal, type Money } from "../money.ts";
+import { canonicalDecimal } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkAmount, LinkItem, OpenAmount } from "../payment-link.ts";
-import { OMITTABLE_FIELDS, type OmittableField, type PaymentMethodRequest } from "../request.ts";
+import { OMITTABLE_FIELDS, type OmittableField } from "../request.ts";
+import { checkPeriod, type LinkFields, readFields } from "./link-fields.ts";
 import { InputReader, join } from "./reader.ts";
-import { readCollect, readCustomer, readMetadata, readRedirect, readUsage } from "./shared-fields.ts";
 
-/** A create request that breaks no rule of ours. */
-export interface CheckedCreateRequest extends Omit<CreateInput, "methods" | "expiresAt" | "usage" | "providerOptions"> {
-  readonly usage?: CreateInput["usage"];
-  readonly methods?: readonly PaymentMethodRequest[];
-  readonly expiresAt?: CreateInput["expiresAt"] | "never";
+/** A create request that follows the rules that hold on every gateway. */
+export interface CheckedCreateRequest extends LinkFields {
+  readonly reference: string;
+  readonly amount: LinkAmount;
   readonly providerOptions?: Readonly<Record<string, unknown>>;
   readonly omitIfUnsupported: readonly OmittableField[];
 }
 
 export interface CreateRules {
   readonly nowMs: number;
-  /** Whether references wider than the portable form are taken. */
+  /** Whether references that are not portable are accepted. */
   readonly wideReferences: boolean;
 }
 
-export type CheckedOrIssues<T> = { readonly checked: T } | { readonly issues: readonly Issue[] };
-
 /** Checks a create request against the rules that hold on every gateway. Collects every issue, not only the first. */
-export const checkCreateRequest = (request: unknown, rules: CreateRules): CheckedOrIssues<CheckedCreateRequest> => {
+export const checkCreateRequest = (
+  request: unknown,
+  { nowMs, wideReferences }: CreateRules,
+): { readonly checked: CheckedCreateRequest } | { readonly issues: readonly Issue[] } => {
   const reader = new InputReader();
   const fields = reader.object(request, "", CREATE_FIELDS);
   if (!fields) return { issues: reader.issues };
   const given = <T>(name: string, read: (value: unknown, path: string) => T | undefined): T | undefined =>
     fields[name] === undefined ? undefined : read(fields[name], name);
 
-  const reference = readReference(reader, fields["reference"], rules.wideReferences);
+  const reference = readReference(reader, fields["reference"], wideReferences);
   const amount = readAmount(reader, fields["amount"]);
-  const items = given("items", (value, path) => reader.list(value, path, (item, at) => readItem(reader, item, at)));
-  const startsAt = given("startsAt", (value, path) => reader.instant(value, path));
-  const expiresAt = given("expiresAt", (value, path) =>
-    value === "never" ? ("never" as const) : reader.instant(value, path),
-  );
-  if (amount && items) checkItems(reader, amount, items);
-  checkPeriod(reader, rules.nowMs, startsAt, expiresAt === "never" ? undefined : expiresAt);
-  const optional = {
-    title: given("title", (value, path) => reader.text(value, path, 255)),
-    items,
-    startsAt,
-    expiresAt,
-    methods: given("methods", (value, path) => reader.list(value, path, (item, at) => reader.method(item, at))),
-    customer: given("customer", (value, path) => readCustomer(reader, value, path)),
-    collect: given("collect", (value, path) => readCollect(reader, value, path)),
-    redirect: given("redirect", (value, path) => readRedirect(reader, value, path)),
-    metadata: given("metadata", (value, path) => readMetadata(reader, value, path)),
-    usage: given("usage", (value, path) => readUsage(reader, value, path)),
-    slug: given("slug", (value, path) => reader.text(value, path, 255)),
-    // By drivers' names; those of a driver that is not configured are ignored like those of one that is not chosen.
-    providerOptions: given("providerOptions", (value, path) => reader.anyObject(value, path)),
-  };
+  const optional = readFields(reader, fields, OMITTABLE_FIELDS);
+  if (amount && optional.items) checkItems(reader, amount, optional.items);
+  checkPeriod(reader, optional, nowMs);
+  // By the names of drivers. Options of other drivers are ignored, whether they are configured or not.
+  const providerOptions = given("providerOptions", (value, path) => reader.anyObject(value, path));
   const omitIfUnsupported = given("omitIfUnsupported", (value, path) =>
     reader.list(value, path, (item, at) => readOmittable(reader, item, at)),
   );
   if (reader.issues.length > 0 || reference === undefined || amount === undefined) return { issues: reader.issues };
-  return { checked: { reference, amount, omitIfUnsupported: omitIfUnsupported ?? [], ...omitUndefined(optional) } };
+  const checked = { reference, amount, ...optional, ...omitUndefined({ providerOptions }) };
+  return { checked: { ...checked, omitIfUnsupported: omitIfUnsupported ?? [] } };
 };
 
 const CREATE_FIELDS: readonly string[] = [
@@ -75,7 +57,7 @@ const CREATE_FIELDS: readonly string[] = [
 ];
 
 const PORTABLE_REFERENCE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,35}$/;
-/** Some gateways append `-` and 10 or 13 digits to a reference, and one like that could not be told from theirs. */
+/** Some gateways append `-` and 10 or 13 digits to a reference. A reference of this form could not be distinguished from theirs. */
 const LOOKS_SUFFIXED = /-(\d{10}|\d{13})$/;
 
 const readReference = (reader: InputReader, value: unknown, wide: boolean): string | undefined => {
@@ -144,17 +126,6 @@ const readOpenAmount = (reader: InputReader, value: unknown): LinkAmount | undef
   return { open };
 };
 
-const readItem = (reader: InputReader, value: unknown, path: string): LinkItem | undefined => {
-  const fields = reader.object(value, path, ["name", "quantity", "unitPrice", "id"]);
-  if (!fields) return undefined;
-  const name = reader.text(fields["name"], join(path, "name"), 255);
-  const quantity = reader.wholeNumber(fields["quantity"], join(path, "quantity"), 1);
-  const unitPrice = reader.money(fields["unitPrice"], join(path, "unitPrice"));
-  const id = fields["id"] === undefined ? undefined : reader.text(fields["id"], join(path, "id"), 255);
-  if (name === undefined || quantity === undefined || unitPrice === undefined) return undefined;
-  return { name, quantity, unitPrice, ...(id !== undefined && { id }) };
-};
-
 const checkItems = (reader: InputReader, amount: LinkAmount, items: readonly LinkItem[]): void => {
   if ("open" in amount) {
     reader.refuse("items", "an open amount has no items, because the payer chooses what they sum to");
@@ -165,24 +136,8 @@ const checkItems = (reader: InputReader, amount: LinkAmount, items: readonly Lin
     reader.refuse(`items[${foreign}].unitPrice.currency`, `expected the link's currency ${amount.currency}`);
     return;
   }
-  const sum = sumOf(items);
+  const sum = sumDecimals(items.map((item) => timesInteger(item.unitPrice.amount, item.quantity)));
   if (sum !== amount.amount) reader.refuse("items", `expected items that sum to ${amount.amount}, got ${sum}`);
-};
-
-const sumOf = (items: readonly LinkItem[]): Money["amount"] =>
-  sumDecimals(items.map((item) => timesInteger(item.unitPrice.amount, item.quantity)));
-
-const checkPeriod = (
-  reader: InputReader,
-  nowMs: number,
-  startsAt: CreateInput["startsAt"] | undefined,
-  expiresAt: CreateInput["expiresAt"] | undefined,
-): void => {
-  if (expiresAt === undefined) return;
-  if (epochMsOf(expiresAt) <= nowMs) reader.refuse("expiresAt", `expected a moment in the future, got ${expiresAt}`);
-  if (startsAt !== undefined && startsAt >= expiresAt) {
-    reader.refuse("expiresAt", `expected a moment after startsAt ${startsAt}, got ${expiresAt}`);
-  }
 };
 
 const readOmittable = (reader: InputReader, value: unknown, path: string): OmittableField | undefined =>
