@@ -11,6 +11,7 @@ import {
 import { joinId, splitId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
+import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
 
@@ -20,38 +21,30 @@ export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unkn
   const shown = attemptsToShow(record.attempts);
   const amounts = rankReported(record.amounts).map((each) => each.value);
   const linkProviderId = rankReported(record.linkProviderIds)[0]?.value;
-  const reference = rankReported(record.linkReferences)[0]?.value;
-  const refunded = refundedMoney(record);
-  const method = methodOf(shown);
-  const openedAt = earliest(record.attempts, (each) => each.facts.opened?.at ?? each.facts.pending?.at);
-  const paidAt = earliest(shown, (each) => each.facts.paid?.at);
-  const settledAt = earliest(shown, (each) => each.facts.settled?.at);
-  const expiresAt = earliest(shown, (each) => rankReported(each.expiresAt)[0]?.value);
-  const reversibleUntil = earliest(shown, (each) => rankReported(each.reversibleUntil)[0]?.value);
-  const history: PaymentLinkHistory = {
+  const history: PaymentLinkHistory = omitUndefined({
     id: joinId(gateway, record.providerId),
     gateway,
     providerId: record.providerId,
-    ...(linkProviderId !== undefined && { linkId: joinId(gateway, linkProviderId) }),
-    ...(reference !== undefined && { reference }),
+    linkId: linkProviderId === undefined ? undefined : joinId(gateway, linkProviderId),
+    reference: rankReported(record.linkReferences)[0]?.value,
     status,
     isPaid: statusIsPaid(status),
-    ...(amounts[0] && { amount: amounts[0] }),
-    ...(refunded && { refunded }),
-    ...(method && { method }),
-    ...(openedAt !== undefined && { openedAt }),
-    ...(paidAt !== undefined && { paidAt }),
-    ...(settledAt !== undefined && { settledAt }),
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(reversibleUntil !== undefined && { reversibleUntil }),
+    amount: amounts[0],
+    refunded: refundedMoney(record),
+    method: methodOf(shown),
+    openedAt: earliest(record.attempts, (each) => each.facts.opened?.at ?? each.facts.pending?.at),
+    paidAt: earliest(shown, (each) => each.facts.paid?.at),
+    settledAt: earliest(shown, (each) => each.facts.settled?.at),
+    expiresAt: earliest(shown, (each) => rankReported(each.expiresAt)[0]?.value),
+    reversibleUntil: earliest(shown, (each) => rankReported(each.reversibleUntil)[0]?.value),
     conflicts: amounts.length > 1 ? Object.freeze([amountConflict(amounts)]) : NO_CONFLICTS,
     notes: record.notes,
     record,
-  };
+  });
   return withRaw(history, raw);
 };
 
-/** A history under another key of its gateway, such as the one that the gateway was renamed to. */
+/** A history under another key of its gateway, such as its new key after a rename. */
 export const historyUnderKey = (history: PaymentLinkHistory, gateway: string): PaymentLinkHistory =>
   history.gateway === gateway && splitId(history.id)?.gateway === gateway
     ? history
@@ -88,29 +81,25 @@ export const mergeHistories = (current: PaymentLinkHistory, incoming: PaymentLin
   return record === current.record ? current : deriveHistory(current.gateway, record);
 };
 
-/** The attempts whose method and times describe the history: those that paid, else those still open, else all. */
+/** The attempts whose method and times describe the history: those that were paid, else those still open, else all. */
 const attemptsToShow = (attempts: readonly AttemptRecord[]): readonly AttemptRecord[] => {
-  const standing = attempts.filter((each) => attemptIsPaid(each) && !attemptHasHardEnd(each));
-  if (standing.length > 0) return standing;
+  const kept = attempts.filter((each) => attemptIsPaid(each) && !attemptHasHardEnd(each));
+  if (kept.length > 0) return kept;
   const paid = attempts.filter(attemptIsPaid);
   if (paid.length > 0) return paid;
   const open = attempts.filter((each) => !attemptHasEnded(each));
   return open.length > 0 ? open : attempts;
 };
 
-/** The best trusted word on the kind, and the best trusted details that go with that kind. */
+/** The most trusted kind, with the most trusted details of that kind. */
 const methodOf = (attempts: readonly AttemptRecord[]): PaymentMethod | undefined => {
-  const claims = rankReported(attempts.flatMap((each) => each.methods)).map((each) => each.value);
-  const known = claims.find((each) => each.kind !== "other") ?? claims[0];
+  const reported = rankReported(attempts.flatMap((each) => each.methods)).map((each) => each.value);
+  const known = reported.find((each) => each.kind !== "other") ?? reported[0];
   if (!known) return undefined;
-  const alike = claims.filter((each) => each.kind === known.kind);
-  const channel = alike.find((each) => each.channel !== undefined)?.channel;
-  const raw = alike.find((each) => each.channel === channel && each.raw !== undefined)?.raw;
-  return Object.freeze({
-    kind: known.kind,
-    ...(channel !== undefined && { channel }),
-    ...(raw !== undefined && { raw }),
-  });
+  const ofKind = reported.filter((each) => each.kind === known.kind);
+  const channel = ofKind.find((each) => each.channel !== undefined)?.channel;
+  const raw = ofKind.find((each) => each.channel === channel && each.raw !== undefined)?.raw;
+  return Object.freeze(omitUndefined({ kind: known.kind, channel, raw }));
 };
 
 const earliest = (

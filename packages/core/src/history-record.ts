@@ -15,16 +15,16 @@ import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
 
-/** what one source reports of one payment, and of at most one attempt in it. */
+/** What one source reports about one history, and about at most one attempt inside it. */
 export interface HistoryReport {
-  /** The provider's id of what is payable once; every source must give the same one. */
+  /** The provider's id of the history; every source must give the same one. */
   readonly providerId: string;
   readonly trust: Trust;
   readonly aliases?: readonly (string | undefined)[] | undefined;
   readonly linkProviderId?: string | undefined;
   readonly linkReference?: string | undefined;
   readonly amount?: Money | undefined;
-  /** The provider's id of the attempt the facts belong to; absent where the source names none. */
+  /** The provider's id of the attempt that the facts belong to; absent if the source names none. */
   readonly attemptId?: string | undefined;
   readonly facts?: Partial<Record<FactName, { readonly at?: Instant | undefined } | undefined>> | undefined;
   readonly method?: PaymentMethod | undefined;
@@ -78,7 +78,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
 /**
  * Merges two records of the same history. Returns `current` itself if `incoming` adds nothing.
  *
- * Throws `TypeError` if they are of different histories: the caller matched them wrongly.
+ * @throws `TypeError` if they are records of different histories.
  */
 export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): HistoryRecord => {
   if (current.providerId !== incoming.providerId) {
@@ -102,9 +102,8 @@ const TRUST_RANK: Readonly<Record<Trust, number>> = { unsigned: 0, token: 1, par
 const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
 const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
-/** The claims with the best trusted first; among equals the order of their text, so that no order of arrival shows. */
+/** The most trusted value first, and equally trusted ones by their text, so that the order of arrival does not matter. */
 export const rankReported = <T>(claims: readonly Reported<T>[]): readonly Reported<T>[] =>
-  // Almost always there is one.
   claims.length < 2
     ? claims
     : claims.toSorted(
@@ -138,27 +137,26 @@ const mergeFacts = (current: AttemptRecord["facts"], incoming: AttemptRecord["fa
   return keep(current, merged);
 };
 
-/** Facts that a later version wrote and this one read from a store: they must not be lost on the way back. */
+/** Facts that a later version stored: they must not be lost when this version stores the record again. */
 const laterFactNames = (current: object, incoming: object): readonly FactName[] => {
   const names = [...Object.keys(current), ...Object.keys(incoming)] as readonly FactName[];
   return sortedUnique(names.filter((each) => !FACT_NAMES.includes(each))) as readonly FactName[];
 };
 
-const mergeRefund = (current: RefundRecord, incoming: RefundRecord): RefundRecord =>
-  keep(current, {
-    id: current.id,
-    phase: REFUND_RANK[incoming.phase] > REFUND_RANK[current.phase] ? incoming.phase : current.phase,
-    amount: greater(current.amount, incoming.amount),
-    at: earlier(current.at, incoming.at),
-  });
+type PhasedRecord<Phase extends string> = Omit<RefundRecord, "phase"> & { readonly phase: Phase };
 
-const mergeDispute = (current: DisputeRecord, incoming: DisputeRecord): DisputeRecord =>
-  keep(current, {
-    id: current.id,
-    phase: DISPUTE_RANK[incoming.phase] > DISPUTE_RANK[current.phase] ? incoming.phase : current.phase,
-    amount: greater(current.amount, incoming.amount),
-    at: earlier(current.at, incoming.at),
-  });
+const mergePhased =
+  <Phase extends string>(rank: Readonly<Record<Phase, number>>) =>
+  (current: PhasedRecord<Phase>, incoming: PhasedRecord<Phase>): PhasedRecord<Phase> =>
+    keep(current, {
+      id: current.id,
+      phase: rank[incoming.phase] > rank[current.phase] ? incoming.phase : current.phase,
+      amount: greater(current.amount, incoming.amount),
+      at: earlier(current.at, incoming.at),
+    });
+
+const mergeRefund = mergePhased(REFUND_RANK);
+const mergeDispute = mergePhased(DISPUTE_RANK);
 
 const mergeReported = <T>(current: readonly Reported<T>[], incoming: readonly Reported<T>[]): readonly Reported<T>[] =>
   mergeSorted(
@@ -182,7 +180,7 @@ const mergeTexts = (current: readonly string[], incoming: readonly string[]): re
     (mine) => mine,
   );
 
-/** The union of two lists by key, sorted by key; `current` itself where nothing was added. */
+/** The union of two lists by key, sorted by key; `current` itself if nothing was added. */
 const mergeSorted = <T>(
   current: readonly T[],
   incoming: readonly T[],
@@ -204,7 +202,7 @@ const mergeSorted = <T>(
   return Object.freeze([...byKey].sort(([left], [right]) => compareText(left, right)).map(([, item]) => item));
 };
 
-/** `current` where every field of `merged` is the very one it has; else `merged`, frozen and without absent fields. */
+/** `current` if it has exactly the fields of `merged`; otherwise `merged`, frozen and without absent fields. */
 const keep = <T extends object>(current: T, merged: { readonly [K in keyof T]: T[K] | undefined }): T => {
   const fields = Object.entries(merged).filter(([, value]) => value !== undefined);
   const same = fields.every(([name, value]) => current[name as keyof T] === value);

@@ -1,7 +1,9 @@
-/** A link under its gateway's key: `main:INV-001`. The part behind the colon is percent-encoded. */
+import { valueOr } from "./contained.ts";
+
+/** The id of a link, under its gateway's key: `main:INV-001`. The part after the colon is percent-encoded. */
 export type LinkId = `${string}:${string}`;
 
-/** A history under its gateway's key: `main:INV-001-1767225600123`. */
+/** The id of a history, under its gateway's key: `main:INV-001-1767225600123`. */
 export type HistoryId = `${string}:${string}`;
 
 const GATEWAY_KEY = /^[a-z0-9][a-z0-9_-]{0,31}$/;
@@ -13,14 +15,13 @@ export const isGatewayKey = (text: string): boolean => GATEWAY_KEY.test(text);
 export const joinId = (gateway: string, providerId: string): `${string}:${string}` =>
   `${gateway}:${encodeURIComponent(providerId.toWellFormed())}`;
 
-/** Splits an id at its first colon; `undefined` where it has none or is not percent-encoded. */
+/** Splits an id at its first colon; `undefined` if it has none or is not percent-encoded. */
 export const splitId = (id: unknown): { readonly gateway: string; readonly providerId: string } | undefined => {
   if (typeof id !== "string") return undefined;
   const colon = id.indexOf(":");
   if (colon < 1 || colon === id.length - 1) return undefined;
-  try {
-    return { gateway: id.slice(0, colon), providerId: decodeURIComponent(id.slice(colon + 1)) };
-  } catch {
-    return undefined;
-  }
+  return valueOr(
+    () => ({ gateway: id.slice(0, colon), providerId: decodeURIComponent(id.slice(colon + 1)) }),
+    undefined,
+  );
 };

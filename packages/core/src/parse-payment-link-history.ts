@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
+import { valueOr } from "./contained.ts";
 import { deriveHistory } from "./derive-history.ts";
 import type { Issue } from "./errors.ts";
 import type { HistoryRecord, PaymentLinkHistory, Trust } from "./history.ts";
@@ -33,7 +34,7 @@ const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "u
  */
 export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidPaymentLinkHistory> => {
   const check = new StoredReader();
-  const stored = readable(() => readHistory(check, input));
+  const stored = valueOr(() => readHistory(check, input), undefined);
   if (stored === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
   const { issues } = check.reader;
   return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
@@ -52,42 +53,38 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
     gateway: (value, path) =>
       typeof value === "string" && isGatewayKey(value) ? value : check.refuse(path, "expected a gateway's key"),
     providerId: check.text,
-    record: (value, path) => readEvidence(check, value, path),
+    record: (value, path) => readRecord(check, value, path),
   });
   if (!fields || check.reader.issues.length > 0) return undefined;
-  // Every field was read by the rule of its type, which the rules do not tell the compiler.
+  // Each field was read by the rule of its type, which the compiler cannot see.
   const stored = fields as unknown as StoredHistory;
   const { id, gateway, providerId, record } = stored;
   if (record.providerId !== providerId) check.refuse("record.providerId", "expected the history's providerId");
   if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
-  // In order, and each only once, as merging leaves them.
-  const {
-    aliases,
-    linkProviderIds,
-    linkReferences,
-    amounts,
-    attempts,
-    refunds,
-    disputes,
-    notes,
-    refundedTotal: _,
-    ...later
-  } = record;
-  const lists = { aliases, linkProviderIds, linkReferences, amounts, attempts, refunds, disputes, notes };
-  const empty = Object.fromEntries(Object.keys(lists).map((name) => [name, []]));
-  const merged = mergeRecords({ providerId, ...empty } as unknown as HistoryRecord, record);
-  return { ...stored, record: Object.freeze({ ...later, ...merged }) };
+  // Merging sorts the lists and removes repeated entries.
+  return { ...stored, record: Object.freeze({ ...record, ...mergeRecords({ providerId, ...EMPTY_LISTS }, record) }) };
 };
 
-const readEvidence = (check: StoredReader, value: unknown, path: string): object | undefined => {
+const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal"> = {
+  aliases: [],
+  linkProviderIds: [],
+  linkReferences: [],
+  amounts: [],
+  attempts: [],
+  refunds: [],
+  disputes: [],
+  notes: [],
+};
+
+const readRecord = (check: StoredReader, value: unknown, path: string): object | undefined => {
   const { text, instant, money, method } = check;
   const listOf =
     (read: Read): Read =>
     (list, at) =>
       check.list(list, at, read);
-  const claims = (read: Read): Read =>
-    listOf((claim, at) => check.fields(claim, at, { value: read, trust: check.oneOf(TRUSTS) }));
-  const happened = (phases: readonly string[]): Read =>
+  const reported = (read: Read): Read =>
+    listOf((each, at) => check.fields(each, at, { value: read, trust: check.oneOf(TRUSTS) }));
+  const phased = (phases: readonly string[]): Read =>
     listOf((each, at) =>
       withLater(
         each,
@@ -105,9 +102,9 @@ const readEvidence = (check: StoredReader, value: unknown, path: string): object
       check.fields(each, at, {
         id: text,
         facts: (facts, factsAt) => readFacts(check, facts, factsAt),
-        methods: claims(method),
-        expiresAt: claims(instant),
-        reversibleUntil: claims(instant),
+        methods: reported(method),
+        expiresAt: reported(instant),
+        reversibleUntil: reported(instant),
       }),
     );
   return withLater(
@@ -115,19 +112,19 @@ const readEvidence = (check: StoredReader, value: unknown, path: string): object
     check.fields(value, path, {
       providerId: text,
       aliases: listOf(text),
-      linkProviderIds: claims(text),
-      linkReferences: claims(text),
-      amounts: claims(money),
+      linkProviderIds: reported(text),
+      linkReferences: reported(text),
+      amounts: reported(money),
       attempts: listOf(readAttempt),
-      refunds: happened(["requested", "succeeded", "failed"]),
+      refunds: phased(["requested", "succeeded", "failed"]),
       refundedTotal: optional(money),
-      disputes: happened(["opened", "won", "lost"]),
+      disputes: phased(["opened", "won", "lost"]),
       notes: listOf(text),
     }),
   );
 };
 
-/** Facts by whatever names: a later version may know more. */
+/** Facts under any names: a later version may know more. */
 const readFacts = (check: StoredReader, value: unknown, path: string): object | undefined => {
   const facts = check.object(value, path);
   if (!facts) return undefined;
@@ -138,15 +135,6 @@ const readFacts = (check: StoredReader, value: unknown, path: string): object | 
   return Object.freeze(Object.fromEntries(read));
 };
 
-/** What was read, with the fields that only a later version knows. */
+/** Keeps the fields that only a later version knows. */
 const withLater = (given: unknown, read: object | undefined): object | undefined =>
   read && Object.freeze({ ...omitUndefined(given as object), ...read });
-
-/** Getters of a caller's object may throw. */
-const readable = <T>(read: () => T | undefined): T | undefined => {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-};

@@ -51,12 +51,12 @@ export const PAYMENT_CHANNELS = {
 } as const;
 
 /**
- * The bank, wallet or shop of a kind of method, in lower snake case: `"bca"`, `"gopay"`, `"alfamart"`. Editors complete those
- * that are known; any other text is taken, because gateways add channels faster than this library.
+ * The bank, wallet or shop of a kind of method, in lower snake case: `"bca"`, `"gopay"`, `"alfamart"`. Editors complete the
+ * known names. Any other text is accepted, because gateways add channels faster than this library.
  */
 export type PaymentChannel<Kind extends PaymentMethodKind = PaymentMethodKind> =
   | (typeof PAYMENT_CHANNELS)[Kind][number]
-  // Not `string` alone, which would swallow the names.
+  // With `string` alone, editors would not complete the names.
   | (string & {});
 
 /** A way to pay, of one kind. */
@@ -71,10 +71,15 @@ export interface PaymentMethodOf<Kind extends PaymentMethodKind> {
 /** A payment method. `kind` determines the possible values of `channel`. */
 export type PaymentMethod = { readonly [Kind in PaymentMethodKind]: PaymentMethodOf<Kind> }[PaymentMethodKind];
 
+interface MethodName {
+  readonly kind: PaymentMethodKind;
+  readonly channel?: string | undefined;
+}
+
 /** Whether `wanted` covers `candidate`: the same kind and, if `wanted` names a channel, the same channel. */
-export const coversMethod = (wanted: PaymentMethod, candidate: PaymentMethod): boolean =>
+export const coversMethod = (wanted: MethodName, candidate: MethodName): boolean =>
   wanted.kind === candidate.kind && (wanted.channel === undefined || wanted.channel === candidate.channel);
 
 /** `virtual_account/bca`, for messages. */
-export const describeMethod = ({ kind, channel }: PaymentMethod): string =>
+export const describeMethod = ({ kind, channel }: MethodName): string =>
   channel === undefined ? kind : `${kind}/${channel}`;

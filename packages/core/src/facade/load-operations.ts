@@ -1,22 +1,21 @@
 import { err, type Result, ResultAsync } from "neverthrow";
-import { contained } from "../contained.ts";
+import { contained, valueOr } from "../contained.ts";
 import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
 import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
-import { readable } from "./snapshot.ts";
 
 export type Operations = typeof OperationsModule;
 
-let engine: Operations | undefined;
+let loaded: Operations | undefined;
 let loading: Promise<Operations> | undefined;
 
-/** Loads what runs operations, at the first one. A load that failed is tried again at the next. */
-const loadEngine = (): Promise<Operations> => {
+/** Loads the operations when the first one is called. After a failure, the next call tries again. */
+const loadOperations = (): Promise<Operations> => {
   loading ??= import("../operations/index.ts").then(
-    (loaded) => {
-      engine = loaded;
-      return loaded;
+    (operations) => {
+      loaded = operations;
+      return operations;
     },
     (thrown: unknown) => {
       loading = undefined;
@@ -26,24 +25,23 @@ const loadEngine = (): Promise<Operations> => {
   return loading;
 };
 
-/** What makes a request's fingerprint. */
-export const loadFingerprint = async (): Promise<Operations["fingerprintOf"]> => (await loadEngine()).fingerprintOf;
+export const loadFingerprint = async (): Promise<Operations["fingerprintOf"]> => (await loadOperations()).fingerprintOf;
 
-type Start<T, E> = (engine: Operations) => Promise<Result<T, E>>;
+type Start<T, E> = (operations: Operations) => Promise<Result<T, E>>;
 
-/** Starts an operation: at once where the engine is there, so that a caller's objects are read before they can change. */
+/** Starts an operation: synchronously once they are loaded, so that a caller's objects are read before they can change. */
 export const runOperation = <T>(
   runtime: Configuration,
   operation: Exclude<OperationName, "parseWebhook">,
   start: Start<T, PaymentLinkError>,
 ): ResultAsync<T, PaymentLinkError> => {
-  const attempt = (loaded: Operations): Promise<Result<T, PaymentLinkError>> =>
+  const run = (operations: Operations): Promise<Result<T, PaymentLinkError>> =>
     contained(
-      () => start(loaded),
-      (thrown) => loaded.attributeError(loaded.unreadableArguments(thrown), runtime.defaultKey, operation),
+      () => start(operations),
+      (thrown) => operations.attributeError(operations.unreadableArguments(thrown), runtime.defaultKey, operation),
     );
   return new ResultAsync(
-    engine ? attempt(engine) : loadEngine().then(attempt, () => err(notLoaded(runtime.defaultKey, operation))),
+    loaded ? run(loaded) : loadOperations().then(run, () => err(notLoaded(runtime.defaultKey, operation))),
   );
 };
 
@@ -52,17 +50,17 @@ export const runParseWebhook = <T>(
   gateway: string,
   start: Start<T, WebhookError>,
 ): ResultAsync<T, WebhookError> =>
-  new ResultAsync(engine ? start(engine) : loadEngine().then(start, () => err(webhookNotLoaded(runtime, gateway))));
+  new ResultAsync(loaded ? start(loaded) : loadOperations().then(start, () => err(webhookNotLoaded(runtime, gateway))));
 
-/** Servers reuse their buffers: bytes that were passed are copied before anything else happens. */
+/** A copy of a request with bytes, because servers reuse their buffers. */
 export const snapshotOfWebhook = (request: WebhookRequest): WebhookRequest =>
-  readable(request, () => {
+  valueOr(() => {
     const body: unknown = request?.body;
     if (!(body instanceof Uint8Array)) return request;
     const { method, url, headers } = request as Exclude<WebhookRequest, Request>;
-    // Not `slice`, which in a Buffer shares the bytes.
+    // Not `slice`, which shares the bytes of a Buffer.
     return { method, url, headers, body: new Uint8Array(body) };
-  });
+  }, request);
 
 const NOT_LOADED = {
   message: "a part of the library could not be loaded; nothing was sent",

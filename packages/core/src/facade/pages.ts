@@ -1,16 +1,17 @@
 import { err, type Result, type ResultAsync } from "neverthrow";
+import { valueOr } from "../contained.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { Page, PageRequest } from "../operations/read.ts";
 import { unreadable } from "./refusals.ts";
 
-/** Reads one page after another. Ends after the last, after an error, and where a gateway's pages go round in a circle. */
+/** Reads one page after another. Ends after the last page, after an error, and if a cursor repeats. */
 export async function* pagesOf<T, Request extends PageRequest>(
   operation: "list" | "listHistories",
   gateway: string,
   request: Request,
   read: (request: Request) => ResultAsync<Page<T>, PaymentLinkError>,
 ): AsyncGenerator<Result<Page<T>, PaymentLinkError>, void, undefined> {
-  const first = readable(request);
+  const first = valueOr(() => ({ ...request }), undefined);
   if (!first) {
     yield err(unreadable(gateway, operation));
     return;
@@ -23,19 +24,10 @@ export async function* pagesOf<T, Request extends PageRequest>(
     yield page;
     cursor = page.isOk() ? page.value.nextCursor : undefined;
   } while (cursor !== undefined && !seen.has(cursor));
-  if (cursor !== undefined) yield err(circle(operation, gateway));
+  if (cursor !== undefined) yield err(repeatedCursor(operation, gateway));
 }
 
-/** A copy, read once; `undefined` where that throws. */
-const readable = <Request extends PageRequest>(request: Request): Request | undefined => {
-  try {
-    return { ...request };
-  } catch {
-    return undefined;
-  }
-};
-
-const circle = (operation: "list" | "listHistories", gateway: string): PaymentLinkError =>
+const repeatedCursor = (operation: "list" | "listHistories", gateway: string): PaymentLinkError =>
   Object.freeze({
     kind: "malformed_response",
     gateway,

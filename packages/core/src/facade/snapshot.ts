@@ -1,14 +1,10 @@
-/** A copy of a caller's plain object: it may change before it is read, while something is loading or being traced. */
-export const snapshotOf = <T>(value: T): T => readable(value, () => copyOf(value) as T);
+import { valueOr } from "../contained.ts";
 
-/** What cannot be copied is passed on, to be refused where everything else is. */
-export const readable = <T>(value: T, copy: () => T): T => {
-  try {
-    return copy();
-  } catch {
-    return value;
-  }
-};
+/**
+ * A copy of a caller's plain object, which may change while something is loaded or traced. An object that cannot be copied is
+ * passed on: the operation refuses it.
+ */
+export const snapshotOf = <T>(value: T): T => valueOr(() => copyOf(value) as T, value);
 
 const copyOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return Array.from(value, copyOf);

@@ -1,12 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
-import type { CallContext, ChangeInput, DriverError, DriverLink } from "../driver-contract.ts";
+import type { CallContext, ChangeInput, CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { joinId, type LinkId } from "../identifiers.ts";
 import { epochMsOf, type Instant } from "../instant.ts";
 import { linkStatus } from "../link-status.ts";
 import type { LinkStatus, PaymentLink } from "../payment-link.ts";
-import { describeMethod } from "../payment-method.ts";
 import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
 import { type CallScope, callById } from "./call.ts";
@@ -15,6 +14,7 @@ import { withDeadlineShare } from "./deadline.ts";
 import { driverError, withHint } from "./driver-error.ts";
 import { isOfLink, sameLink } from "./match-reply.ts";
 import { refusal } from "./refusal.ts";
+import { DESCRIBED_FIELDS, sameField } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
@@ -144,13 +144,13 @@ const isAsChanged = (link: DriverLink, changes: ChangeInput, capabilities: Drive
   (changes.usage === undefined || (link.usage.limit ?? "unlimited") === changes.usage.limit) &&
   (changes.expiresAt === undefined || sameTime(link.expiresAt, changes.expiresAt, capabilities));
 
-const hasChanges = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
+const hasChanges = (
+  link: DriverLink,
+  changes: ChangeInput & Pick<CreateInput, "items" | "customer">,
+  capabilities: DriverCapabilities,
+): boolean =>
   isAsChanged(link, changes, capabilities) &&
-  (changes.title === undefined || (link.title ?? null) === changes.title) &&
-  (changes.methods === undefined || methodSet(link.methods) === methodSet(changes.methods)) &&
-  (changes.redirect === undefined || link.redirect?.url === changes.redirect?.url) &&
-  (changes.collect === undefined || entrySet(link.collect) === entrySet(changes.collect)) &&
-  (changes.metadata === undefined || entrySet(link.metadata) === entrySet(changes.metadata));
+  DESCRIBED_FIELDS.every((field) => changes[field] === undefined || sameField(field, changes[field], link[field]));
 
 /** As finely as the gateway counts. */
 const sameTime = (
@@ -162,9 +162,3 @@ const sameTime = (
   const resolutionMs = isSupported(capability) ? capability.resolutionMs : 1;
   return Math.floor(epochMsOf(left) / resolutionMs) === Math.floor(epochMsOf(right) / resolutionMs);
 };
-
-const methodSet = (methods: DriverLink["methods"] | null): string =>
-  (methods ?? []).map(describeMethod).toSorted().join();
-
-const entrySet = (entries: object | null | undefined): string =>
-  JSON.stringify(Object.entries(entries ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));

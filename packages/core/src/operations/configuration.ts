@@ -10,7 +10,10 @@ export interface OperationSpan {
   readonly operation: OperationName;
 }
 
-/** Wraps each operation, so that a span can become the parent of the spans inside. It must return the result of `run`. */
+/**
+ * Wraps each operation, so that a span can become the parent of the spans inside. It must return the result of `run`, which
+ * runs the operation once: further calls return the same result.
+ */
 export type Instrument = <T, E extends PaymentLinkError | WebhookError>(
   span: OperationSpan,
   run: () => Promise<Result<T, E>>,

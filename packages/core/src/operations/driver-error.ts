@@ -7,60 +7,48 @@ import { withHidden } from "../raw.ts";
 
 type Kind = DriverError["kind"];
 
-/** What an error kind means where nothing more is known. */
+const NOT_SENT = { retryable: false, outcome: "not_sent" } as const;
+const REFUSED = { retryable: false, outcome: "refused" } as const;
+const UNKNOWN = { retryable: true, outcome: "unknown" } as const;
+
+/** The meaning of an error kind, unless the error states otherwise. */
 const DEFAULTS: Readonly<
   Record<Kind, { readonly retryable: boolean; readonly outcome: Outcome; readonly hint: string }>
 > = {
-  invalid_request: { retryable: false, outcome: "not_sent", hint: "Correct the fields named in issues." },
+  invalid_request: { ...NOT_SENT, hint: "Correct the fields named in issues." },
   unsupported: {
-    retryable: false,
-    outcome: "not_sent",
+    ...NOT_SENT,
     hint: "Leave the fields out, list them in omitIfUnsupported, or choose another gateway.",
   },
-  amount_unrepresentable: {
-    retryable: false,
-    outcome: "not_sent",
-    hint: "Round the amount to a value that the gateway supports.",
-  },
-  unknown_gateway: { retryable: false, outcome: "not_sent", hint: "Use a configured key." },
+  amount_unrepresentable: { ...NOT_SENT, hint: "Round the amount to a value that the gateway supports." },
+  unknown_gateway: { ...NOT_SENT, hint: "Use a configured key." },
   unauthenticated: {
-    retryable: false,
-    outcome: "refused",
+    ...REFUSED,
     hint: "Check the keys, and that they belong to this environment (sandbox or production).",
   },
   forbidden: {
-    retryable: false,
-    outcome: "refused",
+    ...REFUSED,
     hint: "Check the account's permissions and whether this server's address must be registered with the gateway.",
   },
-  not_found: { retryable: false, outcome: "refused", hint: "Check the id, and that it was created with these keys." },
-  duplicate_reference: {
-    retryable: false,
-    outcome: "refused",
-    hint: "Use the existing link, or create with a fresh reference.",
-  },
-  invalid_state: { retryable: false, outcome: "refused", hint: "Read the link to see its current state." },
-  has_histories: { retryable: false, outcome: "refused", hint: "Close the link instead of deleting it." },
-  rate_limited: {
-    retryable: true,
-    outcome: "refused",
-    hint: "Wait, for retryAfterMs if it is given, then retry.",
-  },
-  unavailable: { retryable: true, outcome: "unknown", hint: "Try again later." },
-  timeout: { retryable: true, outcome: "unknown", hint: "Try again, or allow more time with timeoutMs." },
-  aborted: { retryable: true, outcome: "unknown", hint: "The caller gave up." },
-  network: { retryable: true, outcome: "unknown", hint: "Check the connection to the gateway." },
+  not_found: { ...REFUSED, hint: "Check the id, and that it was created with these keys." },
+  duplicate_reference: { ...REFUSED, hint: "Use the existing link, or create with a fresh reference." },
+  invalid_state: { ...REFUSED, hint: "Read the link to see its current state." },
+  has_histories: { ...REFUSED, hint: "Close the link instead of deleting it." },
+  rejected: { ...REFUSED, hint: "See providerCode and the gateway's documents." },
+  rate_limited: { ...REFUSED, retryable: true, hint: "Wait, for retryAfterMs if it is given, then retry." },
+  unavailable: { ...UNKNOWN, hint: "Try again later." },
+  timeout: { ...UNKNOWN, hint: "Try again, or allow more time with timeoutMs." },
+  aborted: { ...UNKNOWN, hint: "The caller gave up." },
+  network: { ...UNKNOWN, hint: "Check the connection to the gateway." },
   malformed_response: {
-    retryable: true,
-    outcome: "unknown",
+    ...UNKNOWN,
     hint: "The gateway may have a failure, or a proxy or firewall responded in its place.",
   },
   reply_mismatch: {
+    ...UNKNOWN,
     retryable: false,
-    outcome: "unknown",
     hint: "Do not share the link. Check it in the gateway's dashboard.",
   },
-  rejected: { retryable: false, outcome: "refused", hint: "See providerCode and the gateway's documents." },
 };
 
 export interface DriverErrorDetails {

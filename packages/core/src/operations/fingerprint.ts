@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
+import { valueOr } from "../contained.ts";
 import type { Issue } from "../errors.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 
@@ -7,19 +8,18 @@ export interface InvalidRequest {
   readonly issues: readonly Issue[];
 }
 
-/** Changes whenever the same request comes to another text. */
+/** Changes if a later version computes another text for the same request. */
 const VERSION = "r1";
 
-/** See `requestFingerprint`. */
 export const fingerprintOf = async (request: unknown): Promise<Result<string, InvalidRequest>> => {
-  // A moment that has passed since is no fault: the same request must give the same text at any time.
+  // No time is too late: the same request must have the same text at any time.
   const checked = checkCreateRequest(request, { nowMs: Number.NEGATIVE_INFINITY, wideReferences: true });
   if ("issues" in checked) return err({ issues: checked.issues });
   const { startsAt: _, expiresAt: __, methods, omitIfUnsupported, usage = { limit: 1 }, ...rest } = checked.checked;
   const fields = {
     ...rest,
     usage,
-    // Sets, in whatever order they are written.
+    // The order of a set does not matter.
     ...(methods && { methods: sortedUnique(methods) }),
     ...(omitIfUnsupported.length > 0 && { omitIfUnsupported: sortedUnique(omitIfUnsupported) }),
   };
@@ -40,14 +40,12 @@ const sortedUnique = (values: readonly unknown[]): readonly unknown[] =>
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([, each]) => each);
 
-/** JSON with the fields of every object in the order of their names; `undefined` where it is not plain data. */
-const canonicalText = (value: unknown): string | undefined => {
-  try {
-    return JSON.stringify(value, (_name, each: unknown) => (isPlainObject(each) ? sortedFields(each) : each));
-  } catch {
-    return undefined;
-  }
-};
+/** JSON with the fields of every object sorted by name; `undefined` if the value is not plain data. */
+const canonicalText = (value: unknown): string | undefined =>
+  valueOr(
+    () => JSON.stringify(value, (_, each: unknown) => (isPlainObject(each) ? sortedFields(each) : each)),
+    undefined,
+  );
 
 const isPlainObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

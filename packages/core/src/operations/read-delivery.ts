@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
-import { contained, nameOfThrown } from "../contained.ts";
+import { contained, nameOfThrown, valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
 
@@ -130,14 +130,8 @@ const headerReader = (headers: Exclude<WebhookRequest, Request>["headers"]): Dri
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
-const textOf = (body: string | Uint8Array): string | undefined => {
-  if (typeof body === "string") return body;
-  try {
-    return DECODER.decode(body);
-  } catch {
-    return undefined;
-  }
-};
+const textOf = (body: string | Uint8Array): string | undefined =>
+  typeof body === "string" ? body : valueOr(() => DECODER.decode(body), undefined);
 
 const refuse = (message: string, hint: string, retryable = false): Result<never, DriverWebhookError> =>
   err(malformed(message, hint, retryable));

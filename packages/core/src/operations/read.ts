@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
-import type { DriverError, PageInput } from "../driver-contract.ts";
+import type { DriverError, DriverPage, PageInput } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
@@ -61,12 +61,8 @@ export const listLinks = (
     const page = readPage(runtime, request, gateway);
     if (page.isErr()) return err(page.error);
     const links = await handle(page.value, context);
-    return links.map(({ items, nextCursor }) =>
-      pageOf(
-        gateway.key,
-        items.map((each) => toPaymentLink(gateway.key, each, runtime.clock.now())),
-        nextCursor,
-      ),
+    return links.map((each) =>
+      pageOf(gateway.key, each, (link) => toPaymentLink(gateway.key, link, runtime.clock.now())),
     );
   });
 };
@@ -84,12 +80,8 @@ export const listHistoriesOf = (
       const page = readPage(runtime, request, gateway);
       if (page.isErr()) return err(page.error);
       const histories = historiesOfLink(gateway, await handle(providerId, page.value, context), providerId);
-      return histories.map(({ items, nextCursor }) =>
-        pageOf(
-          gateway.key,
-          items.map((each) => toPaymentLinkHistory(gateway.key, each)),
-          nextCursor,
-        ),
+      return histories.map((each) =>
+        pageOf(gateway.key, each, (history) => toPaymentLinkHistory(gateway.key, history)),
       );
     },
   );
@@ -124,16 +116,20 @@ const readPage = (
   }
   if (cursor === undefined) return ok({ limit });
   const parts = splitId(cursor);
-  // An old cursor may stand under an alias.
+  // An older cursor may have an alias of the key.
   if (!parts || runtime.gateways.get(parts.gateway) !== gateway) {
-    return err(invalid("cursor", `expected a nextCursor that ${gateway.key} gave`));
+    return err(invalid("cursor", `expected a nextCursor of ${gateway.key}`));
   }
   return ok({ limit, cursor: parts.providerId });
 };
 
-const pageOf = <T>(gateway: string, items: readonly T[], nextCursor: string | undefined): Page<T> =>
+const pageOf = <Item, T>(
+  gateway: string,
+  { items, nextCursor }: DriverPage<Item>,
+  convert: (item: Item) => T,
+): Page<T> =>
   Object.freeze({
-    items: Object.freeze(items),
+    items: Object.freeze(items.map(convert)),
     ...(nextCursor !== undefined && { nextCursor: joinId(gateway, nextCursor) }),
   });
 

@@ -32,9 +32,9 @@ export const sameAsAsked = (
 };
 
 /**
- * In which fields a link that stands under the reference is another than the one asked for; none where the request is
- * the one that made it. Times are left out, because an honest repeat computes "in an hour" anew, and so is a random slug.
- * What the gateway writes in its own way is compared as it writes it.
+ * The fields in which the link of a reference differs from the request; none if the request is the one that created it. Times
+ * are not compared, because an honest repeat computes "in an hour" again, and neither is a random slug. A field that the
+ * driver or the gateway adjusts is compared in its adjusted form.
  */
 export const differencesFromRequest = (
   asked: CreateInput,
@@ -43,31 +43,23 @@ export const differencesFromRequest = (
 ): readonly string[] => {
   const { adjusted = {}, alwaysTold = [] } = preview;
   const inMoney = moneyDifferences(asked, found).filter((each) => each !== "slug" || !slugIsRandom);
-  const differs = <Field extends DescribedField>(
-    field: Field,
-    isSame: (wanted: NonNullable<CreateInput[Field]>, told: NonNullable<DriverLink[Field]>) => boolean,
-  ): readonly string[] => {
-    const wanted = field in adjusted ? adjusted[field] : asked[field];
-    const told = found[field];
-    // The wish as the driver writes it.
-    if (isGiven(wanted) && isGiven(told)) return isSame(wanted as never, told as never) ? [] : [field];
-    return alwaysTold.includes(field) && isGiven(wanted) !== isGiven(told) ? [field] : [];
+  const differs = (field: DescribedField): boolean => {
+    const requested = field in adjusted ? adjusted[field] : asked[field];
+    const isComparable = alwaysTold.includes(field) || (isGiven(requested) && isGiven(found[field]));
+    return isComparable && !sameField(field, requested, found[field]);
   };
-  return [
-    ...inMoney,
-    ...differs("title", sameText),
-    ...differs("items", sameItems),
-    ...differs("methods", sameMethods),
-    ...differs("customer", sameCustomer),
-    ...differs("collect", sameCollect),
-    ...differs("redirect", sameRedirect),
-    ...differs("metadata", sameMetadata),
-  ];
+  return [...inMoney, ...DESCRIBED_FIELDS.filter(differs)];
 };
 
-/** An empty list or object says no more than its absence. */
+/** Whether a link has a field as requested, in whatever form the gateway stores it. */
+export const sameField = (field: DescribedField, requested: unknown, reported: unknown): boolean =>
+  isGiven(requested) && isGiven(reported)
+    ? SAME[field](requested as never, reported as never)
+    : isGiven(requested) === isGiven(reported);
+
+/** An empty list or object is the same as an absent one. */
 const isGiven = (value: unknown): boolean =>
-  value !== undefined && (typeof value !== "object" || value === null || Object.keys(value).length > 0);
+  value !== undefined && value !== null && (typeof value !== "object" || Object.keys(value).length > 0);
 
 const sameAmount = (asked: CreateInput["amount"], got: DriverLink["amount"]): boolean => {
   if (!("open" in asked)) return !("open" in got) && sameMoney(asked, got);
@@ -125,3 +117,20 @@ const sameMetadata = (wanted: Metadata, told: Metadata): boolean =>
   textSet(Object.entries(told).map((entry) => JSON.stringify(entry)));
 
 const textSet = (texts: readonly string[]): string => JSON.stringify([...new Set(texts)].toSorted());
+
+const SAME: {
+  readonly [Field in DescribedField]: (
+    requested: NonNullable<CreateInput[Field]>,
+    reported: NonNullable<DriverLink[Field]>,
+  ) => boolean;
+} = {
+  title: sameText,
+  items: sameItems,
+  methods: sameMethods,
+  customer: sameCustomer,
+  collect: sameCollect,
+  redirect: sameRedirect,
+  metadata: sameMetadata,
+};
+
+export const DESCRIBED_FIELDS: readonly DescribedField[] = Object.keys(SAME) as DescribedField[];

@@ -74,16 +74,14 @@ export class CapabilityCheck {
   methods(methods: readonly PaymentMethodRequest[] | undefined): readonly PaymentMethod[] | undefined {
     const capability = this.#capabilities.methods;
     const offered = isSupported(capability) ? capability.offered : [];
-    const covers = (wanted: PaymentMethodRequest, candidate: PaymentMethod): boolean =>
-      coversMethod(asMethod(wanted), candidate);
     const wanted = this.#field("methods", methods, capability, (value) => {
       for (const [index, each] of value.entries()) {
-        if (offered.some((candidate) => covers(each, candidate))) continue;
+        if (offered.some((candidate) => coversMethod(each, candidate))) continue;
         const instead = `choose among ${offered.map(describeMethod).join(", ")}`;
-        this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(asMethod(each))}`, instead);
+        this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(each)}`, instead);
       }
     });
-    return wanted && offered.filter((candidate) => wanted.some((each) => covers(each, candidate)));
+    return wanted && offered.filter((candidate) => wanted.some((each) => coversMethod(each, candidate)));
   }
 
   /** `limit` is that of the link's usage. */
@@ -184,8 +182,3 @@ export class CapabilityCheck {
     if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it takes only ${allowed}`);
   }
 }
-
-const asMethod = ({ kind, channel }: PaymentMethodRequest): PaymentMethod => ({
-  kind,
-  ...(channel !== undefined && { channel }),
-});

@@ -3,7 +3,7 @@ import { canonicalDecimal, parseMoney } from "../money.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
 import { InputReader, join, kindOf } from "./reader.ts";
 
-/** Reads one field of something stored, or notes at its path what is wrong with it. */
+/** Reads one field of a stored value, or adds an issue at its path. */
 export type Read = (value: unknown, path: string) => unknown;
 
 export const optional =
@@ -11,7 +11,7 @@ export const optional =
   (value, path) =>
     value === undefined ? undefined : read(value, path);
 
-/** Reads what was stored and read again. What it gives is frozen; unknown fields are dropped unless a rule keeps them. */
+/** Reads stored values. Results are frozen; unknown fields are dropped unless a rule keeps them. */
 export class StoredReader {
   readonly reader: InputReader = new InputReader();
 
@@ -76,8 +76,6 @@ export class StoredReader {
   }
 
   object(value: unknown, path: string): Readonly<Record<string, unknown>> | undefined {
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : this.refuse(path, `expected an object, got ${kindOf(value)}`);
+    return this.reader.anyObject(value, path);
   }
 }
