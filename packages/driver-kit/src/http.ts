@@ -11,6 +11,7 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
+export { checkedByCore, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
 export {

@@ -3,7 +3,7 @@ import type { CreateInput, DriverError } from "@tautan/core/driver";
 import { epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { codesOfMethod } from "./methods.ts";
-import { toWireAmount } from "./money.ts";
+import { moneyFromWire, toWireAmount } from "./money.ts";
 import type {
   MidtransCreditCard,
   MidtransCustomer,
@@ -35,16 +35,16 @@ export const toWireCreate = (
     transaction_details: omitUndefined({
       order_id: input.reference,
       // An open amount has no gross_amount: the payer's choice takes its place.
-      gross_amount: "open" in amount ? undefined : toWireAmount(amount.amount),
+      gross_amount: "open" in amount ? undefined : toWireAmount(amount),
       payment_link_id: input.slug,
     }),
     payment_link_type: open && "DYNAMIC_AMOUNT",
     dynamic_amount:
       open &&
       omitUndefined({
-        min_amount: open.min === undefined ? undefined : toWireAmount(open.min),
-        max_amount: open.max === undefined ? undefined : toWireAmount(open.max),
-        preset_amount: open.preset === undefined ? undefined : toWireAmount(open.preset),
+        min_amount: open.min && toWireAmount(moneyFromWire(open.min)),
+        max_amount: open.max && toWireAmount(moneyFromWire(open.max)),
+        preset_amount: open.preset && toWireAmount(moneyFromWire(open.preset)),
       }),
     usage_limit: input.usage.limit,
     expiry: expiry?.wire,
@@ -68,7 +68,7 @@ const toWireItem = (item: LinkItem, { brand, category, merchantName }: MidtransI
   omitUndefined({
     id: item.id,
     name: item.name,
-    price: toWireAmount(item.unitPrice.amount),
+    price: toWireAmount(item.unitPrice),
     quantity: item.quantity,
     brand,
     category,

@@ -1,14 +1,27 @@
 import type { DisputeRecord, LinkAmount, Money } from "@tautan/core";
 import { omitUndefined } from "@tautan/core/driver";
+import { checkedByCore, minorUnits } from "@tautan/driver-kit/http";
 import type { LinkReply } from "./wire.ts";
 
 /** The currency of all links. */
 const CURRENCY = "IDR";
 
-/** An amount as Midtrans writes it: whole rupiah, as a number. */
-export const toWireAmount = (amount: string): number => Number(amount);
+/** Amounts are integers of rupiah, where ISO 4217 has two decimals. Source: docs.midtrans.com, Create Payment Link. */
+const { toMinor } = minorUnits({ exceptions: { IDR: 0 }, signed: true });
+
+/** An amount as Midtrans reads it: whole rupiah, as a number. */
+export const toWireAmount = (amount: Money): number => checkedByCore(toMinor(amount));
 
 export const moneyFromWire = (amount: string, currency: string = CURRENCY): Money => ({ amount, currency });
+
+/**
+ * The texts that a number can have been signed as. The sample of the Payment Link API writes it without decimals, and the
+ * signature is made over two: docs.midtrans.com, Payment Link API, "Notification".
+ */
+export const signedTexts = (written: string): readonly string[] => {
+  const [whole, decimals = ""] = written.split(".");
+  return [...new Set([written, `${whole}.${decimals.padEnd(2, "0")}`])];
+};
 
 /** What a link costs; `undefined` where its details do not tell. */
 export const amountOfLink = ({

@@ -12,6 +12,7 @@ import {
 import { err, ok, type Result } from "neverthrow";
 import { reportFromTransaction } from "./history.ts";
 import { loadWire } from "./load-wire.ts";
+import { signedTexts } from "./money.ts";
 import { isLongOrderId, linkOrderIds, tiedLink } from "./order-id.ts";
 import type { Transaction } from "./wire.ts";
 
@@ -90,7 +91,7 @@ const signedFields = async (
   }
   const statusCode = String(code);
   const spelled =
-    typeof amount === "string" ? [amount] : spellings(numberAsWritten(text, "gross_amount") ?? String(amount));
+    typeof amount === "string" ? [amount] : signedTexts(numberAsWritten(text, "gross_amount") ?? String(amount));
   // What is longer than any genuine field is not hashed: a forged delivery must not cost more than a good one.
   const tooLong = [orderId, statusCode, ...spelled].some((each) => each.length > MAX_FIELD_LENGTH);
   const { sha512Hex, sameHex } = await loadDigests();
@@ -118,15 +119,6 @@ const LISTED_STATUS_CODE = /^(?:20[0-2]|300|40\d|41[0-4]|429|50[0-5])$/;
 /** Source: docs.midtrans.com, HTTP(S) Notification: every sample has two decimals. */
 const AMOUNT = /^(?:0|[1-9]\d{0,14})\.\d\d$/;
 const AMOUNT_AS_NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,2})?$/;
-
-/**
- * The texts that a number can have been signed as. The sample of the Payment Link API writes it without decimals, and the
- * signature is made over two: docs.midtrans.com, Payment Link API, "Notification".
- */
-const spellings = (written: string): readonly string[] => {
-  const [whole, decimals = ""] = written.split(".");
-  return [...new Set([written, `${whole}.${decimals.padEnd(2, "0")}`])];
-};
 
 const isTextOrNumber = (value: unknown): value is string | number =>
   typeof value === "string" || typeof value === "number";

@@ -28,7 +28,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
     reff_no: reference,
     title,
     max_usage: toWireLimit(input.usage.limit),
-    total_amount: toWireAmount(amount.amount),
+    total_amount: toWireAmount(amount),
     // Items are required. A link without any gets one that says no more than its title and amount.
     items: toWireItems(input.items ?? [{ name: title, quantity: 1, unitPrice: amount }]),
     required_customer_detail: input.collect !== undefined,

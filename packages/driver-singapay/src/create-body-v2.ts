@@ -27,7 +27,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
     reff_no: reference,
     ...(items
       ? { payment_link_type: "items", items: toWireItems(items) }
-      : { payment_link_type: "total", total_amount: toWireAmount(amount.amount) }),
+      : { payment_link_type: "total", total_amount: toWireAmount(amount) }),
     ...(title !== undefined && { description: title }),
     max_usage: toWireLimit(usage.limit),
     ...(expiresAt !== undefined && { expired_at: toWireTime(expiresAt) }),

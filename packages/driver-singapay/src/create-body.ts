@@ -11,7 +11,7 @@ export interface LinkChange extends ChangeInput {
 
 /** Items as both generations write them. Source: docs.singapay.id, api-reference/payment-link/create. */
 export const toWireItems = (items: readonly LinkItem[]): readonly object[] =>
-  items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: toWireAmount(unitPrice.amount) }));
+  items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: toWireAmount(unitPrice) }));
 
 /**
  * How a link of this request reads. One item that repeats the title and the amount is read as none: it is what a create of the

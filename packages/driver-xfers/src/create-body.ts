@@ -28,7 +28,7 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
   const expiry = input.expiresAt === undefined ? undefined : toWireExpiry(input.expiresAt);
   const phone = input.customer?.phone === undefined ? undefined : toLocalPhone(input.customer.phone);
   const attributes = omitUndefined({
-    amount: "open" in input.amount ? undefined : toWireAmount(input.amount.amount),
+    amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     referenceId: input.reference,
     description: title,
     customerName: input.customer?.name,
