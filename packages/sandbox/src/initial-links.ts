@@ -7,7 +7,7 @@ import { showValue } from "./show-value.ts";
 import { RefusedAction, type Simulator } from "./simulator.ts";
 import type { InitialLink, InitialLinks, PayOptions } from "./types.ts";
 
-/** What is wrong is said with a TypeError. */
+/** Throws a TypeError with the problem. */
 export const readInitialLinks = (sent: unknown, gateways: readonly string[]): InitialLinks => {
   if (sent === undefined) return {};
   const links = typeof sent === "string" ? readFile(sent) : sent;
@@ -72,7 +72,7 @@ class RefusedLink extends TypeError {
   }
 }
 
-/** What was taken at the start may be refused by the time of a reset. Throws what is to be said of it then. */
+/** A link that was accepted at the start may be refused at a reset. Throws an error for that case. */
 export const refuseReset: (error: unknown) => never = (error) => {
   if (!(error instanceof RefusedLink)) throw error;
   throw new RefusedAction(409, `The reset was refused, and nothing has changed: ${error.problem}`);

@@ -40,7 +40,7 @@ const OPTION_NAMES = [
 ] as const;
 const DEFAULT_MAX_RECORDS = 10_000;
 
-/** Throws a TypeError that says what is expected where an option is unknown or of a wrong type. */
+/** Throws a TypeError with the expected value if an option is unknown or of a wrong type. */
 export const readOptions = (options: unknown, providers: ProviderSet): Settings => {
   const sent = recordOf("the options", options, OPTION_NAMES);
   const { host = "127.0.0.1", maxRecords = DEFAULT_MAX_RECORDS, stateFile } = sent;

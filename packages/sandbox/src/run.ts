@@ -38,7 +38,7 @@ export interface Run {
   readonly timeline: Timeline;
   /** To be called after whatever changed something. Throws where it cannot be kept. */
   changed(): void;
-  /** Throws where what was told or is about to be cannot be kept. */
+  /** Throws if state that was reported, or is about to be, cannot be stored. */
   readonly keep: () => void;
   idle(): Promise<void>;
   /** Ends what waits and gives up what is under way. */
@@ -53,7 +53,7 @@ export interface RunParts {
   /** Of the providers that are started. */
   readonly baseUrls: ReadonlyMap<string, string>;
   readonly state: State;
-  /** Told of each entry of the journals, of each webhook before it is sent, and of each form that a pay page was sent. */
+  /** Called for each entry of the journals, each webhook before it is sent, and each submitted form of a pay page. */
   readonly onChange: () => void;
 }
 
@@ -68,7 +68,7 @@ export const startRun = async (parts: RunParts): Promise<Run> => {
       if (simulator !== undefined)
         await createInitialLinks(providers.get(provider), simulator, baseUrl, settings.initialLinks[provider] ?? []);
     }
-    // What is due at once, such as a settlement in real time, is not told of either.
+    // No webhook reports what is due immediately, such as a settlement in real time.
     await run.timeline.catchUp();
     run.keep();
   } catch (error) {
@@ -79,7 +79,7 @@ export const startRun = async (parts: RunParts): Promise<Run> => {
   return run;
 };
 
-/** A run that goes on where an earlier process left it. */
+/** A run that continues from the state of an earlier process. */
 export const continueRun = async (parts: RunParts): Promise<Run> => {
   const run = createRun({ ...parts, chaos: {}, isTelling: () => true });
   try {
@@ -94,7 +94,7 @@ export const continueRun = async (parts: RunParts): Promise<Run> => {
 const createRun = (
   parts: RunParts & {
     readonly chaos: ChaosSettings;
-    /** While it says no, nobody hears of what happens. */
+    /** While it returns false, no listener is called. */
     readonly isTelling: () => boolean;
   },
 ): Run => {
@@ -241,11 +241,11 @@ const refuseSpecialAction = ({ all }: ProviderSet, action: SpecialAction, reason
   };
 };
 
-/** Where it fails, it is tried again with the next change, and whoever waits for an answer then hears why. */
+/** If saving fails, it is tried again with the next change, and the next response reports the reason. */
 const tryToSave = (state: State): void => {
   try {
     state.save();
   } catch {
-    // Nobody is here to be told.
+    // There is no caller to report it to.
   }
 };

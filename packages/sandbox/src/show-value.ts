@@ -1,6 +1,6 @@
 const MAX_LENGTH = 200;
 
-/** A wrong value, for a message that says what came. */
+/** A wrong value, for the message of an error. */
 export const showValue = (value: unknown): string => {
   if (typeof value === "string") return cut(JSON.stringify(value));
   if (typeof value === "function") return "a function";
@@ -14,7 +14,7 @@ export const showValue = (value: unknown): string => {
   }
 };
 
-/** A body that was not taken, for a message that says what came. */
+/** A refused body, for the message of an error. */
 export const showBody = (body: string): string => (body === "" ? "empty" : cut(body));
 
 const cut = (text: string): string => (text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);

@@ -16,7 +16,7 @@ export interface StartedSandbox {
   close(): Promise<void>;
 }
 
-/** `onChange` is told of whatever happens in a run. */
+/** `onChange` is called for every change in a run. */
 export const startUp = async (
   settings: Settings,
   providers: ProviderSet,

@@ -228,7 +228,7 @@ const problemWithSetting = (fault: FaultName, setting: unknown): string | undefi
   }
   const { probability, next } = setting;
   if ((probability === undefined) === (next === undefined)) {
-    return `${fault} strikes with a probability or the next so many times: say one of the two`;
+    return `${fault} is triggered with a probability or the next times: set one of the two`;
   }
   const [problem] = [
     ...problemsWithValue("probability", probability, isWithin(probability, 0, 1), "a number from 0 to 1"),

@@ -74,7 +74,7 @@ export const optionRules: Readonly<
 > = {
   method: { holds: isText, expected: "the provider's code of a method" },
   payment: { holds: isText, expected: "the id of a payment" },
-  // Which amounts are possible, the link or the payment says.
+  // The possible amounts depend on the link or the payment.
   amount: { holds: (value) => typeof value === "number", expected: "a number in the smallest unit of the currency" },
   outcome: {
     holds: (value) => OUTCOMES.some((outcome) => outcome === value),

@@ -1,7 +1,7 @@
 import type { PayableLink } from "../simulator.ts";
 import type { Payment, PayOptions } from "../types.ts";
 
-/** Pays, or does what the outcome says instead. */
+/** Pays, or ends the payment with another outcome. */
 export const payWithOutcome = (payable: PayableLink, { outcome = "paid", ...choice }: PayOptions): Promise<Payment> => {
   if (outcome === "failed") return payable.fail(choice);
   if (outcome === "challenged") return payable.challenge(choice);

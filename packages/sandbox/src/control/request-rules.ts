@@ -3,7 +3,7 @@ import { parseJsonObject } from "../http/input-reader.ts";
 import { showBody, showValue } from "../show-value.ts";
 
 /**
- * Pages of other sites can post forms here, and browsers say from where in each of them. What needs another method or
+ * Pages of other sites can post forms here, and browsers send their origin with each. What needs another method or
  * JSON they cannot send unless this server allows it, which it never does.
  */
 export const refuseCrossSite: MiddlewareHandler = async (context, next) => {
@@ -21,7 +21,7 @@ export const refuseQueries: MiddlewareHandler = async (context, next) => {
   return context.json({ error: `There is no query parameter ${showValue(name)} for ${method} ${path}.` }, 400);
 };
 
-/** Where there is a body, it must say that it is JSON, which no form can. */
+/** A body must be declared as JSON, which a form cannot do. */
 export const refuseForms: MiddlewareHandler = async (context, next) => {
   const { method } = context.req;
   if (method === "GET" || method === "HEAD" || (await context.req.text()) === "") return next();
@@ -30,7 +30,7 @@ export const refuseForms: MiddlewareHandler = async (context, next) => {
   return context.json({ error: "The content type must be application/json." }, 415);
 };
 
-/** For calls that need to be told nothing more. */
+/** For calls without a body. */
 export const refuseBodies: MiddlewareHandler = async (context, next) => {
   const text = await context.req.text();
   const body = text === "" ? {} : parseJsonObject(text);

@@ -10,7 +10,7 @@ interface TextRules {
   readonly required?: boolean;
   readonly max?: number;
   readonly pattern?: RegExp;
-  /** Said when `pattern` does not match. */
+  /** The problem that is reported if `pattern` does not match. */
   readonly patternMessage?: string;
   readonly oneOf?: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { ServerContext } from "./local-server.ts";
 
 /**
  * The body of a call, which can be read once more after this.
- * Only what says that it is short is read ahead of the API, which has its own answer to what is too long.
+ * Only a body with a short Content-Length is read before the API, which has its own response to a body that is too long.
  */
 export const readBody = async (context: ServerContext): Promise<string> => {
   const { raw, method } = context.req;

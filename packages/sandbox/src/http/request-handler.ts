@@ -31,9 +31,9 @@ export const createRequestHandler = (parts: {
   readonly actions: Journal<RecordedAction>;
   /** The place of what begins now among all that is recorded. */
   readonly nextOrder: () => number;
-  /** Told of what a pay page may have changed. */
+  /** Called after a pay page may have changed something. */
   readonly onChange: () => void;
-  /** Throws where what an answer tells cannot be kept. */
+  /** Throws if the state that a response reports cannot be stored. */
   readonly keep: () => void;
 }): Serve => {
   const { definition, simulator, chaos, clock, connections, journal, actions, nextOrder, onChange, keep } = parts;
@@ -90,7 +90,7 @@ export const createRequestHandler = (parts: {
     return slowed({ ...fate, faults: [...faults, ...fate.faults] });
   };
 
-  /** Pays the link that this answer tells of, where it is a new one. */
+  /** Pays the link that this response created. */
   const payNewLink = async (response: Response, known: number): Promise<boolean> => {
     const created = simulator.links().slice(known);
     if (created.length === 0) return false;
@@ -133,7 +133,7 @@ export const createRequestHandler = (parts: {
         action: form.get("do") ?? "pay",
         link: parts.baseUrl + pathname,
         ...(payment !== null && { payment }),
-        ...(page.status === 409 && { refusal: "refused, as the page said" }),
+        ...(page.status === 409 && { refusal: "refused, as the page showed" }),
         atMs,
       });
     }

@@ -67,7 +67,7 @@ export const startServers = async (
   };
 };
 
-/** `isEarlier`: nobody named the port. Keeps the code, by which callers know a port that is taken. */
+/** `isEarlier`: the port is not from the options. Keeps the error's code, by which callers recognise a port in use. */
 const refusedStart = (error: NodeJS.ErrnoException, host: string, name: string, isEarlier: boolean): Error => {
   const { message, code, syscall } = error;
   const sentenceFor = (): string => {

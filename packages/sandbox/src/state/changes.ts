@@ -1,4 +1,4 @@
-/** Tells whoever watches that something changed; not what. */
+/** Notifies listeners that something changed, without what. */
 export interface Changes {
   readonly announce: () => void;
   /** Calls `listener` at each change, until the function it returns is called. */

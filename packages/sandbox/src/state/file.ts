@@ -6,10 +6,10 @@ import { type Collection, type State, type StateStore, UnsavedState } from "./st
 /** To be raised whenever something in a stored collection changes its shape. */
 const FORMAT = 4;
 
-// "TauS": tells such a file from a database of something else (sqlite.org, PRAGMA application_id).
+// "TauS": distinguishes such a file from other databases (sqlite.org, PRAGMA application_id).
 const APPLICATION_ID = 0x54_61_75_53;
 
-/** Opens or makes the SQLite file. Throws a TypeError that says why where that cannot be done. */
+/** Opens or creates the SQLite file. Throws a TypeError with the reason if that is impossible. */
 export const openStateFile = async (path: string): Promise<StateStore> => {
   // Loaded for those who ask for it: Node 22 warns that it is experimental.
   const { DatabaseSync: Database } = await import("node:sqlite");
@@ -25,7 +25,7 @@ export const openStateFile = async (path: string): Promise<StateStore> => {
 };
 
 const prepare = (database: DatabaseSync): void => {
-  // Whoever has it open keeps others out until the end.
+  // The process that has it open locks out others until it ends.
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   const owner = numberOf(database, "PRAGMA application_id");
   const version = numberOf(database, "PRAGMA user_version");

@@ -1,6 +1,6 @@
 import type { Collection } from "./store.ts";
 
-/** The newest entries of something that goes on for ever, and how many older ones were let go. */
+/** The newest entries of an endless sequence, and how many older ones were dropped. */
 export interface Journal<Entry> {
   /** Oldest first. The same array all along. */
   readonly entries: readonly Entry[];

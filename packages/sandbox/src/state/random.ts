@@ -20,8 +20,8 @@ export interface Random {
 const BLOCK_LENGTH = 32;
 
 /**
- * Good enough to look unguessable, and not meant to be: whoever knows the seed knows all that follows.
- * `drawn` holds how far each source got in an earlier process; it goes on from there.
+ * Looks unguessable but is not: the seed determines everything.
+ * `drawn` holds the position of each source in an earlier process, from which it continues.
  */
 export const createRandom = (seed: string, drawn: Collection<number>): Random => {
   let position = drawn.stored.get(seed) ?? 0;

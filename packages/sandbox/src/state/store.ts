@@ -2,7 +2,7 @@
 export interface Collection<Value> {
   /** What an earlier process left, in the order in which it was first put there. */
   readonly stored: ReadonlyMap<string, Value>;
-  /** To be kept as it is at the next save. Whoever changes a value afterwards puts it again. */
+  /** Stores the value with the next save. A value that changes afterwards must be put again. */
   put(key: string, value: Value): void;
   remove(key: string): void;
 }
@@ -24,7 +24,7 @@ export const createPersistedSet = (collection: Collection<true>): PersistedSet =
   };
 };
 
-/** Gives one number after the other, `first` at first, and goes on after the last that was kept under this name. */
+/** Returns consecutive numbers, from `first` or from the last one stored under this name. */
 export const createCounter = (state: State, name: string, first: number): (() => number) => {
   const collection = state.collection<number>("lastNumbers");
   let last = collection.stored.get(name) ?? first - 1;
@@ -37,9 +37,9 @@ export const createCounter = (state: State, name: string, first: number): (() =>
 
 /** What one run keeps, while it is the newest. */
 export interface State {
-  /** Everything under one name: plain values, no functions. Whoever names it says what it holds. */
+  /** Everything under one name: plain values, no functions. The caller states the type. */
   collection<Value>(name: string): Collection<Value>;
-  /** Writes down all that was put, or nothing, and then throws an {@link UnsavedState} that says why. */
+  /** Writes all that was put. If that fails, writes nothing and throws an {@link UnsavedState} with the reason. */
   save(): void;
 }
 

@@ -7,7 +7,7 @@ interface Entry {
   readonly job: Job;
 }
 
-/** What is to happen at a time by the clock. It does not wake by itself: somebody asks what is due. */
+/** Tasks with a time by the clock. It has no timer: a caller asks for what is due. */
 export interface Scheduler {
   /** Returns what takes it off again. */
   at(atMs: number, job: Job): () => void;
@@ -18,7 +18,7 @@ export interface Scheduler {
   clear(): void;
 }
 
-/** `onChange` is told whenever something was added. */
+/** `onChange` is called when something was added. */
 export const createScheduler = (clock: Clock, onChange: () => void): Scheduler => {
   let entries: Entry[] = [];
   return {

@@ -1,4 +1,4 @@
-/** Does one thing after the other. A failure is told to whoever asked for it, and holds up nobody else. */
+/** Runs one task after another. A failure rejects its own promise only. */
 export const createSerialQueue = (): (<Result>(work: () => Promise<Result>) => Promise<Result>) => {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

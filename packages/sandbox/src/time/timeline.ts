@@ -4,7 +4,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { createSerialQueue } from "./serial-queue.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
-/** How often what time alone does is looked for, where nobody asks. */
+/** How often due tasks are looked for without a call. */
 const LOOK_MS = 1_000;
 
 // A timer cannot wait longer.
@@ -12,7 +12,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What the passing of time does, and when. */
 export interface Timeline {
-  /** From now on time passes by itself. */
+  /** Starts the timer that runs due tasks. */
   start(): void;
   /** Lets what is due happen without waiting for it. */
   wake(): void;
@@ -20,7 +20,7 @@ export interface Timeline {
   catchUp(): Promise<void>;
   /** Moves the clock, after all moves before. What is due on the way happens in its order and at its time. */
   move(targetMs: (nowMs: number) => number): Promise<void>;
-  /** To be called when something was scheduled, and when the clock was frozen or goes on. */
+  /** To be called when something was scheduled, and when the clock was frozen or resumed. */
   changed(): void;
   /** Ends what waits. */
   close(): void;
@@ -50,7 +50,7 @@ export const createEventClock = (clock: Clock): EventClock => {
 export const createTimeline = (parts: {
   readonly clock: VirtualClock;
   readonly eventClock: EventClock;
-  /** Whether it is the machine's time, which passes by itself; another clock is looked at when somebody asks. */
+  /** Whether it is the machine's time. Another clock is read only at a call. */
   readonly ticks: boolean;
   readonly scheduler: Scheduler;
   readonly simulators: ReadonlyMap<unknown, Simulator>;
@@ -79,13 +79,13 @@ export const createTimeline = (parts: {
 
   /** However late it is noticed, each thing happens at its time and after what was due before it. */
   const runDue = (): Promise<unknown> => {
-    const told: Promise<void>[] = [];
+    const notified: Promise<void>[] = [];
     for (let dueMs = nextDueMs(); dueMs <= clock.now(); dueMs = nextDueMs()) {
       eventClock.doAt(dueMs, () => {
-        for (const simulator of simulators.values()) told.push(simulator.runDue());
+        for (const simulator of simulators.values()) notified.push(simulator.runDue());
       });
     }
-    return Promise.all(told);
+    return Promise.all(notified);
   };
 
   const wake = (): void => {

@@ -5,9 +5,9 @@ import type { Clock } from "../types.ts";
 export interface VirtualClock extends Clock {
   readonly isFrozen: boolean;
   freeze(): void;
-  /** Goes on from where it stands. */
+  /** Runs on from its present time. */
   resume(): void;
-  /** Goes on from there, or stands there where it is frozen. */
+  /** Runs on from that time, or stays there if it is frozen. */
   moveTo(atMs: number): void;
 }
 
@@ -19,7 +19,7 @@ export interface ClockState {
   readonly aheadMs: number;
 }
 
-/** `frozenAtMs`: it stands there from the beginning. It goes on as an earlier process left it in the collection. */
+/** `frozenAtMs`: frozen at that time from the start. It continues from the state of an earlier process in the collection. */
 export const createVirtualClock = (
   source: Clock,
   frozenAtMs: number | undefined,

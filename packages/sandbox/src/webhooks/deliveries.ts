@@ -18,7 +18,7 @@ export type ComposeWebhook = (target: SigningTarget) => OutgoingWebhook;
 export interface Deliveries {
   /** Resolves when the webhook was answered or has failed once, or is held back. Never rejects. */
   send(provider: string, body: string): Promise<void>;
-  /** Sends one by hand: once, and spared by chaos. Resolves when it was answered or has failed. Never rejects. */
+  /** Sends one by hand: once, and without faults. Resolves when it was answered or has failed. Never rejects. */
   sendOnce(provider: string, compose: ComposeWebhook): Promise<RecordedDelivery>;
   /** Resolves when nothing is under way. What is to be sent later is not. */
   idle(): Promise<void>;
@@ -41,7 +41,7 @@ type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
 
 const DAMAGE_NAMES = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
 
-/** The faults that change what is sent, as they strike this time. */
+/** The triggered faults that change what is sent. */
 type Damage = { readonly [Name in (typeof DAMAGE_NAMES)[number]]?: ReturnType<Chaos["trigger"]> };
 
 /** A webhook that is under way, or that is to be sent later. */
@@ -77,7 +77,7 @@ export const createDeliveries = (context: {
   readonly nextOrder: () => number;
   readonly urlOf: (provider: string) => URL | undefined;
   readonly state: State;
-  /** Told of each webhook before it is sent. */
+  /** Called for each webhook before it is sent. */
   readonly onChange: () => void;
 }): Deliveries => {
   const { clock, scheduler, chaos, journal, nextOrder, onChange } = context;
@@ -293,7 +293,7 @@ const withZeroIds = (body: string): string => {
 
 const reasonOf = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);
-  // The message is empty where several addresses of a host were tried in vain; the code tells what went wrong.
+  // The message is empty if several addresses of a host failed; the code has the reason.
   const { code } = cause as NodeJS.ErrnoException;
   return cause.message || (code ?? cause.name);
 };

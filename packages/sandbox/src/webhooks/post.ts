@@ -52,7 +52,7 @@ export const postOnce = (
   const body = Buffer.from(webhook.body, "utf8");
   const abort = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   return new Promise((resolve, reject) => {
-    // The error of an aborted request does not say who aborted it.
+    // The error of an aborted request does not show who aborted it.
     const fail = (error: Error): void => {
       reject(abort.aborted ? (abort.reason as Error) : error);
     };
