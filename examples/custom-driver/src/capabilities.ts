@@ -38,7 +38,7 @@ export const capabilities: ContohCapabilities = {
   title: { maxLength: 120 },
   items: { unsupported: "a link at Contoh Pay has no items", instead: "describe them in title" },
   openAmount: { unsupported: "a link at Contoh Pay has a fixed amount", instead: "create a link for each amount" },
-  usage: { maxLimit: 1000, unlimited: false, pendingHolds: false },
+  usage: { maxLimit: 1000, unlimited: false, openPaymentsHoldUses: false },
   startsAt: { unsupported: "a link at Contoh Pay can be paid as soon as it is there", instead: "create it later" },
   expiresAt: { never: true, resolutionMs: 1000 },
   methods: { offered: OFFERED_METHODS },

@@ -32,7 +32,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
       const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
       return linkIn(await client.createLink(call, context));
     },
-    preview: async (input) => toWireCreate(input).map(() => ({ alwaysTold: TOLD_FIELDS })),
+    preview: async (input) => toWireCreate(input).map(() => ({ alwaysReported: TOLD_FIELDS })),
     get: async (id, context) => linkIn(await client.getLink(id, context)),
     find: async (reference, context) => {
       const page = await linksIn(await client.findLinks(reference, context));

@@ -8,10 +8,10 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { OperationSpan } from "@tautan/core";
-import { OPERATION_CHANNEL, type OperationOutcome } from "@tautan/core/node";
+import { OPERATION_CHANNEL, type TracedResult } from "@tautan/core/node";
 
 /** What the channel tells of an operation: at its start what it is, at its end how it went. */
-type OperationMessage = OperationSpan & { readonly result?: OperationOutcome };
+type OperationMessage = OperationSpan & { readonly result?: TracedResult };
 
 interface OpenSpan {
   readonly span: Span;
@@ -53,7 +53,7 @@ export const makeSpans = (tracer: Tracer = trace.getTracer("tautan")): (() => vo
   };
 };
 
-const endSpan = (span: Span, result: OperationOutcome | undefined): void => {
+const endSpan = (span: Span, result: TracedResult | undefined): void => {
   if (result?.ok) span.setAttribute("tautan.outcome", "ok");
   else {
     // Without a result the operation threw, which only a fault in an instrumentation makes it do.

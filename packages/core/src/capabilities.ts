@@ -74,7 +74,7 @@ export interface DriverCapabilities {
     /** Whether `usage: { limit: "unlimited" }` is supported. */
     readonly unlimited: boolean;
     /** Whether an open payment holds a use until it ends. */
-    readonly pendingHolds: boolean;
+    readonly openPaymentsHoldUses: boolean;
   };
   readonly startsAt: true | Unsupported;
   readonly expiresAt:

@@ -192,7 +192,7 @@ export interface LinkPreview {
    * Fields that every read tells where a link has them: one that is asked for and not told is another link's. All others are
    * compared only where the read tells them.
    */
-  readonly alwaysTold?: readonly DescribedField[];
+  readonly alwaysReported?: readonly DescribedField[];
 }
 
 /** What a driver may have beside its operations. */

@@ -57,6 +57,11 @@ export interface Issue {
   readonly message: string;
 }
 
+/** Why an input is not valid. */
+export interface InvalidInput {
+  readonly issues: readonly Issue[];
+}
+
 /** The request breaks a rule of Tautan (`outcome: "not_sent"`) or of the gateway (`"refused"`). */
 export interface InvalidRequestError extends ErrorBase {
   readonly kind: "invalid_request";

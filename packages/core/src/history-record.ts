@@ -20,7 +20,7 @@ export interface HistoryReport {
   /** The provider's id of the history; every source must give the same one. */
   readonly providerId: string;
   readonly trust: Trust;
-  readonly aliases?: readonly (string | undefined)[] | undefined;
+  readonly otherIds?: readonly (string | undefined)[] | undefined;
   readonly linkProviderId?: string | undefined;
   readonly linkReference?: string | undefined;
   readonly amount?: Money | undefined;
@@ -55,7 +55,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
   }
   return Object.freeze({
     providerId: report.providerId,
-    aliases: sortedUnique((report.aliases ?? []).filter((alias) => alias !== undefined && alias !== report.providerId)),
+    otherIds: sortedUnique((report.otherIds ?? NONE).filter((each) => each !== report.providerId)),
     linkProviderIds: claim(report.linkProviderId),
     linkReferences: claim(report.linkReference),
     amounts: claim(report.amount),
@@ -86,7 +86,7 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
   }
   return keep(current, {
     providerId: current.providerId,
-    aliases: mergeTexts(current.aliases, incoming.aliases),
+    otherIds: mergeTexts(current.otherIds, incoming.otherIds),
     linkProviderIds: mergeReported(current.linkProviderIds, incoming.linkProviderIds),
     linkReferences: mergeReported(current.linkReferences, incoming.linkReferences),
     amounts: mergeReported(current.amounts, incoming.amounts),

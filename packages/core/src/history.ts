@@ -91,7 +91,7 @@ export interface HistoryRecord {
   /** The provider's id of the history. It can be computed from every source. */
   readonly providerId: string;
   /** Other ids that sources use for the history. */
-  readonly aliases: readonly string[];
+  readonly otherIds: readonly string[];
   readonly linkProviderIds: readonly Reported<string>[];
   readonly linkReferences: readonly Reported<string>[];
   readonly amounts: readonly Reported<Money>[];

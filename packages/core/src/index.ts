@@ -20,6 +20,7 @@ export type {
   DuplicateReferenceError,
   ForbiddenError,
   HasHistoriesError,
+  InvalidInput,
   InvalidRequestError,
   InvalidStateError,
   Issue,
@@ -66,11 +67,8 @@ export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
 export type { CreateCheck } from "./operations/check.ts";
 export type { CallOptions, Instrument, OperationSpan } from "./operations/configuration.ts";
-export type { InvalidRequest } from "./operations/fingerprint.ts";
 export type { Page, PageRequest } from "./operations/read.ts";
-export type { InvalidPaymentLink } from "./parse-payment-link.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";
-export type { InvalidPaymentLinkHistory } from "./parse-payment-link-history.ts";
 export { parsePaymentLinkHistory } from "./parse-payment-link-history.ts";
 export type {
   LinkAmount,

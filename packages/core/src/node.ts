@@ -5,7 +5,7 @@ import type { PaymentLinkError, WebhookError } from "./errors.ts";
 import type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
 /** The outcome of an operation. It contains no link, no history and no request, so there is nothing to redact. */
-export type OperationOutcome =
+export type TracedResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly kind: string; readonly outcome: string; readonly retryable: boolean };
 
@@ -14,7 +14,7 @@ export const OPERATION_CHANNEL = "tautan.operation";
 
 /**
  * Publishes every operation that reaches a driver on a tracing channel of `node:diagnostics_channel`. Pass it as `instrument`.
- * The context has `gateway`, `driver` and `operation`, and at the end `result`, an {@link OperationOutcome}. A subscriber to
+ * The context has `gateway`, `driver` and `operation`, and at the end `result`, an {@link TracedResult}. A subscriber to
  * `start` may enter an asynchronous context, so that spans nest.
  *
  * @example
@@ -38,7 +38,7 @@ export const traceOperations = (): Instrument => {
   };
 };
 
-const outcomeOf = (result: Result<unknown, PaymentLinkError | WebhookError>): OperationOutcome => {
+const outcomeOf = (result: Result<unknown, PaymentLinkError | WebhookError>): TracedResult => {
   if (result.isOk()) return { ok: true };
   const { kind, outcome, retryable } = result.error;
   return { ok: false, kind, outcome, retryable };

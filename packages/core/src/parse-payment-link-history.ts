@@ -1,18 +1,13 @@
 import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "./contained.ts";
 import { deriveHistory } from "./derive-history.ts";
-import type { Issue } from "./errors.ts";
+import type { InvalidInput } from "./errors.ts";
 import type { HistoryRecord, PaymentLinkHistory, Trust } from "./history.ts";
 import { mergeRecords } from "./history-record.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
 import { omitUndefined } from "./omit-undefined.ts";
 import { nameInPath } from "./validation/reader.ts";
 import { optional, type Read, StoredReader } from "./validation/stored.ts";
-
-/** Why a value is not a valid history. */
-export interface InvalidPaymentLinkHistory {
-  readonly issues: readonly Issue[];
-}
 
 const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "unsigned"];
 
@@ -32,7 +27,7 @@ const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "u
  * };
  * ```
  */
-export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidPaymentLinkHistory> => {
+export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHistory, InvalidInput> => {
   const check = new StoredReader();
   const stored = valueOr(() => readHistory(check, input), undefined);
   if (stored === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
@@ -66,7 +61,7 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
 };
 
 const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal"> = {
-  aliases: [],
+  otherIds: [],
   linkProviderIds: [],
   linkReferences: [],
   amounts: [],
@@ -111,7 +106,7 @@ const readRecord = (check: StoredReader, value: unknown, path: string): object |
     value,
     check.fields(value, path, {
       providerId: text,
-      aliases: listOf(text),
+      otherIds: listOf(text),
       linkProviderIds: reported(text),
       linkReferences: reported(text),
       amounts: reported(money),

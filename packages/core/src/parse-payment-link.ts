@@ -1,14 +1,9 @@
 import { err, ok, type Result } from "neverthrow";
-import type { Issue } from "./errors.ts";
+import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import type { LinkStatus, PaymentLink } from "./payment-link.ts";
 import { join, kindOf } from "./validation/reader.ts";
 import { optional, StoredReader } from "./validation/stored.ts";
-
-/** Why a value is not a valid payment link. */
-export interface InvalidPaymentLink {
-  readonly issues: readonly Issue[];
-}
 
 /**
  * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
@@ -25,7 +20,7 @@ export interface InvalidPaymentLink {
  * };
  * ```
  */
-export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidPaymentLink> => {
+export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
   const check = new StoredReader();
   const { text, count, instant, decimal, money, method } = check;
   const link = check.fields(input, "", {

@@ -226,7 +226,7 @@ export interface PaymentLinkOperations<
 }
 
 /** Every operation, bound to one gateway. */
-export type OfOneGateway<ProviderOptions> = Omit<
+export type GatewayOperations<ProviderOptions> = Omit<
   PaymentLinkOperations<ProviderOptions>,
   "create" | "find" | "list" | "listPages" | "listPaymentMethods" | "parseWebhook"
 > & {
@@ -252,7 +252,7 @@ type WithPages<Operation extends OperationName> =
 
 /** The operations of one gateway: only those that its driver supports. Calling any other is a compile error. */
 export type Gateway<D extends AnyDriver> = Pick<
-  OfOneGateway<ProviderOptionsOf<D>>,
+  GatewayOperations<ProviderOptionsOf<D>>,
   WithPages<Supported<D["capabilities"]>>
 > & {
   readonly key: string;

@@ -1,7 +1,7 @@
-import { err, ResultAsync } from "neverthrow";
+import { err, type Result, ResultAsync } from "neverthrow";
+import type { InvalidInput } from "./errors.ts";
 import { loadFingerprint } from "./facade/load-operations.ts";
 import { snapshotOf } from "./facade/snapshot.ts";
-import type { InvalidRequest } from "./operations/fingerprint.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
@@ -22,21 +22,15 @@ import type { CreatePaymentLink } from "./request.ts";
  *   (await requestFingerprint(request)).unwrapOr("invalid") === stored;
  * ```
  */
-export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidRequest> => {
-  const kept = snapshotOf(request);
+export const requestFingerprint = (request: CreatePaymentLink): ResultAsync<string, InvalidInput> => {
+  const snapshot = snapshotOf(request);
   return new ResultAsync(
     loadFingerprint().then(
-      (fingerprintOf) => fingerprintOf(kept).catch(() => err(NOT_READ)),
-      () => err(NOT_LOADED),
+      (fingerprintOf) => fingerprintOf(snapshot).catch(() => invalid("the request could not be read")),
+      () => invalid("a part of the library could not be loaded; check the installation"),
     ),
   );
 };
 
-/** Getters of a caller's object may throw. */
-const NOT_READ: InvalidRequest = Object.freeze({
-  issues: Object.freeze([{ path: "", message: "the request could not be read" }]),
-});
-
-const NOT_LOADED: InvalidRequest = Object.freeze({
-  issues: Object.freeze([{ path: "", message: "a part of the library could not be loaded; check the installation" }]),
-});
+const invalid = (message: string): Result<never, InvalidInput> =>
+  err(Object.freeze({ issues: Object.freeze([{ path: "", message }]) }));

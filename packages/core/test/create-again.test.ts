@@ -120,7 +120,7 @@ describe.each(["lookup", "scan", "replay"] as const)("%s", (kind) => {
 
   test("what every read tells differs where it is there once and once not", async () => {
     const { stub } = gateway(kind);
-    Object.assign(stub.driver.handlers, { preview: async () => ok({ alwaysTold: ["title", "customer"] }) });
+    Object.assign(stub.driver.handlers, { preview: async () => ok({ alwaysReported: ["title", "customer"] }) });
     const links = linksWith(stub);
     const { title: _, customer: __, ...plain } = RICH;
     await links.create(plain);

@@ -214,7 +214,7 @@ describe("an answer about something else than was asked", () => {
   });
 
   test("a history under another id; one of its other ids is the same history", async () => {
-    const record = historyRecord({ providerId: "h", trust: "read", aliases: ["h-1"] });
+    const record = historyRecord({ providerId: "h", trust: "read", otherIds: ["h-1"] });
     const links = linksWith(createStub({ getHistory: async () => ok({ record, raw: {} }) }));
     expect((await links.getHistory("gw:h"))._unsafeUnwrap().id).toBe("gw:h");
     expect((await links.getHistory("gw:h-1"))._unsafeUnwrap().id).toBe("gw:h");
@@ -235,7 +235,7 @@ describe("an answer about something else than was asked", () => {
   });
 
   test("a hint may name a history by another of its ids; what was told already may not", async () => {
-    const record = historyRecord({ providerId: "h", trust: "read", aliases: ["h-1"], facts: { paid: {} } });
+    const record = historyRecord({ providerId: "h", trust: "read", otherIds: ["h-1"], facts: { paid: {} } });
     const links = linksWith(
       createStub({
         confirm: async () => ok({ kind: "history", trust: "read", record, linkCandidates: [], raw: {} }),

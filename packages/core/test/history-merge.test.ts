@@ -2,14 +2,14 @@ import { mergeHistories } from "@tautan/core";
 import { deriveHistory, historyRecord, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evidences } from "./support/arbitraries.ts";
+import { records } from "./support/arbitraries.ts";
 
 const derive = (record: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", record);
 
 describe("merging is a law-abiding union", () => {
   test("commutative", () => {
     fc.assert(
-      fc.property(evidences, evidences, (a, b) => {
+      fc.property(records, records, (a, b) => {
         expect(mergeRecords(a, b)).toEqual(mergeRecords(b, a));
       }),
       { numRuns: 2000 },
@@ -18,7 +18,7 @@ describe("merging is a law-abiding union", () => {
 
   test("associative", () => {
     fc.assert(
-      fc.property(evidences, evidences, evidences, (a, b, c) => {
+      fc.property(records, records, records, (a, b, c) => {
         expect(mergeRecords(mergeRecords(a, b), c)).toEqual(mergeRecords(a, mergeRecords(b, c)));
       }),
       { numRuns: 2000 },
@@ -27,7 +27,7 @@ describe("merging is a law-abiding union", () => {
 
   test("idempotent, and the same object back when nothing is new", () => {
     fc.assert(
-      fc.property(evidences, evidences, (a, b) => {
+      fc.property(records, records, (a, b) => {
         expect(mergeRecords(a, a)).toBe(a);
         const merged = mergeRecords(a, b);
         expect(mergeRecords(merged, b)).toBe(merged);
@@ -40,7 +40,7 @@ describe("merging is a law-abiding union", () => {
   });
 
   test("any shuffle of any multiset of deliveries ends in the same history", () => {
-    const deliveries = fc.array(evidences, { minLength: 1, maxLength: 6 }).chain((list) =>
+    const deliveries = fc.array(records, { minLength: 1, maxLength: 6 }).chain((list) =>
       fc.tuple(
         fc.constant(list),
         fc.array(fc.nat(list.length - 1), { maxLength: 8 }).chain((again) =>
@@ -62,7 +62,7 @@ describe("merging is a law-abiding union", () => {
   test("record only grows: facts never vanish, times only get earlier, phases only advance", () => {
     const refundOrder = ["requested", "succeeded", "failed"];
     fc.assert(
-      fc.property(evidences, evidences, (a, b) => {
+      fc.property(records, records, (a, b) => {
         const merged = mergeRecords(a, b);
         for (const each of a.attempts) {
           const after = merged.attempts.find((other) => other.id === each.id);
@@ -82,7 +82,7 @@ describe("merging is a law-abiding union", () => {
 
   test("everything is frozen and survives JSON", () => {
     fc.assert(
-      fc.property(evidences, evidences, (a, b) => {
+      fc.property(records, records, (a, b) => {
         const history = derive(mergeRecords(a, b));
         expect(
           Object.isFrozen(history) && Object.isFrozen(history.record) && Object.isFrozen(history.record.attempts),

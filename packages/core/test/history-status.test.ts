@@ -9,12 +9,12 @@ import {
 } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evidences } from "./support/arbitraries.ts";
+import { records } from "./support/arbitraries.ts";
 
-type Tries = Readonly<Record<string, readonly FactName[]>>;
+type Attempts = Readonly<Record<string, readonly FactName[]>>;
 
 /** Record of attempts by id, `""` for a source that names none, with the rest on top. */
-const evidenceOf = (attempts: Tries, rest: Partial<HistoryReport> = {}) =>
+const recordOf = (attempts: Attempts, rest: Partial<HistoryReport> = {}) =>
   Object.entries(attempts)
     .map(([attemptId, names]) =>
       historyRecord({
@@ -58,14 +58,14 @@ describe("one try", () => {
     [["pending", "declined"], "failed"],
     [["paid", "declined"], "reversed"],
   ])("%j is %s", (names, status) => {
-    expect(historyStatus(evidenceOf({ t1: names }))).toBe(status);
+    expect(historyStatus(recordOf({ t1: names }))).toBe(status);
     // A source that names no attempt comes to the same.
-    expect(historyStatus(evidenceOf({ "": names }))).toBe(status);
+    expect(historyStatus(recordOf({ "": names }))).toBe(status);
   });
 });
 
 describe("several attempts: the best one counts", () => {
-  test.each<[string, Tries, HistoryStatus]>([
+  test.each<[string, Attempts, HistoryStatus]>([
     ["denied, denied, paid", { t1: ["voided"], t2: ["voided"], t3: ["paid"] }, "paid"],
     ["paid once and taken back, then paid again", { t1: ["paid", "voided"], t2: ["paid"] }, "paid"],
     ["taken back, and another is pending", { t1: ["paid", "voided"], t2: ["pending"] }, "reversed"],
@@ -105,7 +105,7 @@ describe("several attempts: the best one counts", () => {
       "pending",
     ],
     ["a read says pending, the named attempt was denied", { "": ["pending"], t1: ["voided"] }, "pending"],
-  ])("%s", (_name, attempts, status) => expect(historyStatus(evidenceOf(attempts))).toBe(status));
+  ])("%s", (_name, attempts, status) => expect(historyStatus(recordOf(attempts))).toBe(status));
 });
 
 describe("a payment that names no attempt, beside a try that is over", () => {
@@ -164,7 +164,7 @@ describe("a payment that names no attempt, beside a try that is over", () => {
 
 describe("refunds and disputes", () => {
   const usd = (amount: string) => ({ amount, currency: "USD" });
-  const paid: Tries = { t1: ["paid"] };
+  const paid: Attempts = { t1: ["paid"] };
   test.each<[string, Partial<HistoryReport>, HistoryStatus]>([
     ["a refund asked for", { refunds: [{ id: "r", phase: "requested", amount: usd("100") }] }, "paid"],
     ["a refund that failed", { refunds: [{ id: "r", phase: "failed", amount: usd("100") }] }, "paid"],
@@ -199,27 +199,25 @@ describe("refunds and disputes", () => {
     ["a dispute lost", { disputes: [{ id: "d", phase: "lost" }] }, "reversed"],
     ["refunded and disputed", { refundedTotal: usd("40"), disputes: [{ id: "d", phase: "opened" }] }, "disputed"],
   ])("%s", (_name, rest, status) => {
-    expect(historyStatus(evidenceOf(paid, rest))).toBe(status);
+    expect(historyStatus(recordOf(paid, rest))).toBe(status);
   });
 
   test("a total of 0 is no refund of a try that failed", () => {
-    const record = evidenceOf({ t1: ["failed"] }, { refundedTotal: usd("0") });
+    const record = recordOf({ t1: ["failed"] }, { refundedTotal: usd("0") });
     expect(historyStatus(record)).toBe("failed");
     expect(deriveHistory("gw", record)).not.toHaveProperty("refunded");
   });
 
   test("a refund or dispute implies a payment that nobody told of", () => {
-    expect(historyStatus(evidenceOf({ t1: [] }, { refundedTotal: usd("40") }))).toBe("partially_refunded");
-    expect(historyStatus(evidenceOf({ t1: ["expired"] }, { disputes: [{ id: "d", phase: "opened" }] }))).toBe(
-      "disputed",
-    );
+    expect(historyStatus(recordOf({ t1: [] }, { refundedTotal: usd("40") }))).toBe("partially_refunded");
+    expect(historyStatus(recordOf({ t1: ["expired"] }, { disputes: [{ id: "d", phase: "opened" }] }))).toBe("disputed");
   });
 
   test("of two amounts that are trusted alike the lesser counts; one that is trusted less does not", () => {
     const refunded = (trust: "read" | "unsigned") =>
       historyStatus(
         mergeRecords(
-          evidenceOf(paid, { refundedTotal: usd("90") }),
+          recordOf(paid, { refundedTotal: usd("90") }),
           historyRecord({ providerId: "h", trust, amount: usd("90") }),
         ),
       );
@@ -232,7 +230,7 @@ describe("refunds and disputes", () => {
       { id: "r", phase: "succeeded" as const, amount: { amount: "900", currency: "EUR" } },
       { id: "s", phase: "succeeded" as const, amount: usd("40") },
     ];
-    const refundedBy = (rest: Partial<HistoryReport>) => deriveHistory("gw", evidenceOf(paid, rest)).refunded;
+    const refundedBy = (rest: Partial<HistoryReport>) => deriveHistory("gw", recordOf(paid, rest)).refunded;
     expect(refundedBy({ refunds })).toEqual(usd("40"));
     expect(refundedBy({ refunds: refunds.slice(0, 1) })).toEqual({ amount: "900", currency: "EUR" });
     expect(refundedBy({ refunds: refunds.slice(0, 1), refundedTotal: usd("30") })).toEqual(usd("30"));
@@ -241,7 +239,7 @@ describe("refunds and disputes", () => {
 
   test("the same refund told twice counts once; ids and total are not added up", () => {
     const refund = { refunds: [{ id: "r", phase: "succeeded" as const, amount: usd("40") }], refundedTotal: usd("40") };
-    const twice = mergeRecords(evidenceOf(paid, refund), evidenceOf(paid, refund));
+    const twice = mergeRecords(recordOf(paid, refund), recordOf(paid, refund));
     expect(deriveHistory("gw", twice).refunded).toEqual(usd("40"));
   });
 });
@@ -263,7 +261,7 @@ describe("laws", () => {
     "failed",
     "unknown",
   ];
-  const some = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mergeRecords));
+  const some = fc.array(records, { minLength: 1, maxLength: 4 }).map((list) => list.reduce(mergeRecords));
 
   test("total: every record has a status, and `isPaid` agrees with it", () => {
     fc.assert(
@@ -305,7 +303,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(some, harmless, fc.constantFrom("", "t1", "t9"), (record, names, attemptId) => {
         const before = historyStatus(record);
-        const after = mergeRecords(record, evidenceOf({ [attemptId]: names }, { amount: undefined }));
+        const after = mergeRecords(record, recordOf({ [attemptId]: names }, { amount: undefined }));
         if (statusIsPaid(before)) expect(historyStatus(after)).toBe(before);
       }),
       { numRuns: 3000 },
@@ -317,7 +315,7 @@ describe("an amount of zero or less", () => {
   const NOTHING = ["0", "-1", "-0.5"];
 
   test.each(NOTHING)("%s is never paid nor settled, and says so", (value) => {
-    const record = evidenceOf({ a: ["opened", "paid", "settled"] }, { amount: { amount: value, currency: "USD" } });
+    const record = recordOf({ a: ["opened", "paid", "settled"] }, { amount: { amount: value, currency: "USD" } });
     expect(deriveHistory("gw", record)).toMatchObject({
       status: "opened",
       isPaid: false,
@@ -326,15 +324,15 @@ describe("an amount of zero or less", () => {
   });
 
   test("does not undo a payment that another source tells with its amount", () => {
-    const paid = evidenceOf({ a: ["paid"] });
-    const nothing = evidenceOf({ a: ["paid"] }, { amount: { amount: "0", currency: "USD" }, trust: "token" });
+    const paid = recordOf({ a: ["paid"] });
+    const nothing = recordOf({ a: ["paid"] }, { amount: { amount: "0", currency: "USD" }, trust: "token" });
     for (const merged of [mergeRecords(paid, nothing), mergeRecords(nothing, paid)]) {
       expect(deriveHistory("gw", merged)).toMatchObject({ isPaid: true, amount: { amount: "100", currency: "USD" } });
     }
   });
 
   test("the least amount above it is paid", () => {
-    const record = evidenceOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
+    const record = recordOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
     expect(deriveHistory("gw", record).isPaid).toBe(true);
   });
 });

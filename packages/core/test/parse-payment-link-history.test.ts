@@ -2,9 +2,9 @@ import { mergeHistories, parsePaymentLinkHistory } from "@tautan/core";
 import { deriveHistory, mergeRecords } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { evidences } from "./support/arbitraries.ts";
+import { records } from "./support/arbitraries.ts";
 
-const merged = fc.array(evidences, { minLength: 1, maxLength: 4 }).map((each) => each.reduce(mergeRecords));
+const merged = fc.array(records, { minLength: 1, maxLength: 4 }).map((each) => each.reduce(mergeRecords));
 const history = fc.sample(merged, { seed: 7, numRuns: 50 }).map((each) => deriveHistory("gw", each));
 const stored = (value: unknown): Record<string, unknown> =>
   JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
@@ -62,12 +62,12 @@ const without = (name: string) => {
   const { [name]: _, ...rest } = stored(rich);
   return rest;
 };
-const withEvidence = (changes: object) => ({
+const withRecord = (changes: object) => ({
   ...stored(rich),
   record: { ...(stored(rich)["record"] as object), ...changes },
 });
 const withAttempt = (changes: object) =>
-  withEvidence({ attempts: [{ id: "t", facts: {}, methods: [], expiresAt: [], reversibleUntil: [], ...changes }] });
+  withRecord({ attempts: [{ id: "t", facts: {}, methods: [], expiresAt: [], reversibleUntil: [], ...changes }] });
 
 test.each<[string, unknown, string]>([
   ["nothing", undefined, ""],
@@ -81,17 +81,17 @@ test.each<[string, unknown, string]>([
   ["another provider's id", { ...stored(rich), providerId: "other" }, "record.providerId"],
   ["no record", without("record"), "record"],
   ["record in text", { ...stored(rich), record: "x" }, "record"],
-  ["no attempts", withEvidence({ attempts: undefined }), "record.attempts"],
-  ["attempts that are one", withEvidence({ attempts: {} }), "record.attempts"],
-  ["a hole in a list", withEvidence({ notes: [null] }), "record.notes[0]"],
+  ["no attempts", withRecord({ attempts: undefined }), "record.attempts"],
+  ["attempts that are one", withRecord({ attempts: {} }), "record.attempts"],
+  ["a hole in a list", withRecord({ notes: [null] }), "record.notes[0]"],
   [
     "an amount that is a number",
-    withEvidence({ amounts: [{ value: { amount: 5, currency: "IDR" }, trust: "read" }] }),
+    withRecord({ amounts: [{ value: { amount: 5, currency: "IDR" }, trust: "read" }] }),
     "record.amounts[0].value",
   ],
   [
     "a trust of nobody",
-    withEvidence({ aliases: [], amounts: [{ value: { amount: "5", currency: "IDR" }, trust: "sworn" }] }),
+    withRecord({ otherIds: [], amounts: [{ value: { amount: "5", currency: "IDR" }, trust: "sworn" }] }),
     "record.amounts[0].trust",
   ],
   ["a fact that is true", withAttempt({ facts: { paid: true } }), "record.attempts[0].facts.paid"],
@@ -106,8 +106,8 @@ test.each<[string, unknown, string]>([
     withAttempt({ methods: [{ value: { kind: "shells" }, trust: "read" }] }),
     "record.attempts[0].methods[0].value.kind",
   ],
-  ["a refund in no phase", withEvidence({ refunds: [{ id: "r", phase: "lost" }] }), "record.refunds[0].phase"],
-  ["a total in words", withEvidence({ refundedTotal: { amount: "many", currency: "IDR" } }), "record.refundedTotal"],
+  ["a refund in no phase", withRecord({ refunds: [{ id: "r", phase: "lost" }] }), "record.refunds[0].phase"],
+  ["a total in words", withRecord({ refundedTotal: { amount: "many", currency: "IDR" } }), "record.refundedTotal"],
 ])("%s is refused at its place", (_name, input, path) => {
   expect(
     parsePaymentLinkHistory(input)

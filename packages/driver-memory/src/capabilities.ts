@@ -51,7 +51,7 @@ export const capabilities: MemoryCapabilities = {
   title: { maxLength: 255 },
   items: { nameMaxLength: 255, idMaxLength: 255 },
   openAmount: true,
-  usage: { maxLimit: Number.MAX_SAFE_INTEGER, unlimited: true, pendingHolds: true },
+  usage: { maxLimit: Number.MAX_SAFE_INTEGER, unlimited: true, openPaymentsHoldUses: true },
   startsAt: true,
   expiresAt: { never: true, resolutionMs: 1 },
   methods: { offered: OFFERED_METHODS },

@@ -95,7 +95,7 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       if (store.findBy("slug", slug)) return refused("slug", "a link with this slug is in memory already");
       return ok(view(store.put(newLink(store.nextId("link"), { ...input, slug }, now(clock)))));
     },
-    preview: async (input) => checkProviderOptions(input).map(() => ({ alwaysTold: DESCRIBED_FIELDS })),
+    preview: async (input) => checkProviderOptions(input).map(() => ({ alwaysReported: DESCRIBED_FIELDS })),
     get: async (id) => linkOr404(store.get(id)).map(view),
     find: async (reference) => linkOr404(store.findBy("reference", reference)).map(view),
     list: async (page) =>

@@ -41,7 +41,7 @@ const capabilities: MidtransCapabilities = {
   title: { maxLength: 40 },
   items: { nameMaxLength: 50, idMaxLength: 50 },
   openAmount: true,
-  usage: { maxLimit: 1_000_000, unlimited: false, pendingHolds: true },
+  usage: { maxLimit: 1_000_000, unlimited: false, openPaymentsHoldUses: true },
   startsAt: true,
   expiresAt: { never: true, resolutionMs: 60_000 },
   methods: { offered: OFFERED_METHODS, amountLimits: AMOUNT_LIMITS },

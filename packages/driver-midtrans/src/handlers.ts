@@ -39,7 +39,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
     },
     // What was written as items and customer is always told: docs.midtrans.com, Get Payment Link Details.
     preview: async (input, { clock }) =>
-      toWireCreate(input, clock.now()).map(() => ({ alwaysTold: ["items", "customer"] })),
+      toWireCreate(input, clock.now()).map(() => ({ alwaysReported: ["items", "customer"] })),
     get: async (orderId, { signal, clock }) => {
       const link = await readLink(client, orderId, signal);
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw, clock.now()));

@@ -36,7 +36,7 @@ export const reportFromTransaction = (
   return {
     providerId,
     trust,
-    aliases: [transaction.order_id === providerId ? undefined : transaction.order_id],
+    otherIds: [transaction.order_id === providerId ? undefined : transaction.order_id],
     linkProviderId: linkOrderId,
     linkReference: linkOrderId,
     amount,

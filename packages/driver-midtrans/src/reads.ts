@@ -222,7 +222,7 @@ const fromTransactionId = async (
   const { order_id, transaction_id, custom_field1 } = status;
   if (!isKnownByAttemptId(status)) {
     const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
-    return named.map((read) => ({ ...read, record: { ...read.record, aliases: [transaction_id] } }));
+    return named.map((read) => ({ ...read, record: { ...read.record, otherIds: [transaction_id] } }));
   }
   const linkOrderId = isOrderId(custom_field1) ? custom_field1 : undefined;
   const belongs = linkOrderId === undefined ? "foreign" : "tied";

@@ -107,7 +107,7 @@ describe("getHistory", () => {
       linkId: "midtrans:INV-001",
       isPaid: true,
       method: { kind: "virtual_account", channel: "bsi" },
-      record: { aliases: [TRY] },
+      record: { otherIds: [TRY] },
     });
   });
 
@@ -200,7 +200,7 @@ describe("confirm, where Midtrans knows the transaction id alone", () => {
     expect(historyIn((await confirm())._unsafeUnwrap())).toMatchObject({
       id: `midtrans:${PURCHASE}`,
       isPaid: true,
-      record: { aliases: [TRY] },
+      record: { otherIds: [TRY] },
     });
   });
 

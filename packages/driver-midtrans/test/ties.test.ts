@@ -278,7 +278,7 @@ describe("a notification that has the transaction id in place of the order id", 
       id: `midtrans:${own}`,
       reference: "INV-001",
       isPaid: true,
-      record: { aliases: [ID] },
+      record: { otherIds: [ID] },
     });
   });
 
@@ -296,7 +296,7 @@ describe("a notification that has the transaction id in place of the order id", 
       reference: "INV-001",
       linkId: "midtrans:INV-001",
       isPaid: true,
-      record: { aliases: [ID] },
+      record: { otherIds: [ID] },
     });
     expect(http.sent.map((each) => each.headers.get("transaction-source"))).toEqual([null, "SNAP_API", null]);
   });

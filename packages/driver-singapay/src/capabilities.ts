@@ -23,7 +23,7 @@ const operations = {
 /** Source: docs.singapay.id, api-reference/payment-link/create and update. */
 const firstGeneration = {
   // A million, the most that is taken, stands for no limit.
-  usage: { maxLimit: 999_999, unlimited: true, pendingHolds: false },
+  usage: { maxLimit: 999_999, unlimited: true, openPaymentsHoldUses: false },
   // Sent in milliseconds, answered to the second.
   expiresAt: { never: true, resolutionMs: 1000 },
   customer: {
@@ -38,7 +38,7 @@ const firstGeneration = {
  * for one payment alone, and `collect` with one for several.
  */
 const secondGeneration = {
-  usage: { maxLimit: 1_000_000, unlimited: true, pendingHolds: false },
+  usage: { maxLimit: 1_000_000, unlimited: true, openPaymentsHoldUses: false },
   // Left out, it is 24 hours; how to say never is not documented.
   expiresAt: { never: false, resolutionMs: 1000 },
   // No bound is documented; these are the domain's own. Nor is it that SingaPay writes to anybody.

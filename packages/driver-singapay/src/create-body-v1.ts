@@ -43,7 +43,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
 export const previewOf = (input: CreateInput): LinkPreview => {
   const title = input.title ?? input.reference;
   const { adjusted } = previewOfEither({ ...input, title });
-  return { adjusted: { ...adjusted, title }, alwaysTold: ["title", "items", "collect"] };
+  return { adjusted: { ...adjusted, title }, alwaysReported: ["title", "items", "collect"] };
 };
 
 const toWireLimit = (limit: number | "unlimited"): number => (limit === "unlimited" ? MOST_USES : limit);

@@ -79,7 +79,7 @@ export const confirmHistory = async (
   context: CallContext,
 ): Promise<Result<FoundHistory, DriverError>> => {
   // 0 is no row's number.
-  const rowId = record?.aliases.find((alias) => /^[1-9]\d{0,18}$/.test(alias));
+  const rowId = record?.otherIds.find((id) => /^[1-9]\d{0,18}$/.test(id));
   const read = await (rowId === undefined
     ? readHistory(client, providerId, context)
     : readHistoryByRow(client, providerId, rowId, context));

@@ -46,7 +46,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
     report: {
       providerId: row.reff_no,
       trust: context.trust,
-      aliases: [row.id],
+      otherIds: [row.id],
       linkProviderId,
       linkReference,
       amount: moneyOf(row.amount ?? context.amount),

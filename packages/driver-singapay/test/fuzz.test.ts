@@ -203,7 +203,7 @@ const OPERATIONS: readonly [Operation, ...Operation[]] = [
   {
     about: ID,
     call: (to, context) =>
-      to.confirm({ kind: "history", providerId: ID, record: record({ aliases: ["9101"] }) }, context),
+      to.confirm({ kind: "history", providerId: ID, record: record({ otherIds: ["9101"] }) }, context),
   },
 ];
 

@@ -208,7 +208,7 @@ describe("listHistories: an account's payments, of which a link's are picked", (
       paidAt: "2026-03-15T03:20:30.000Z",
       expiresAt: "2026-03-16T03:15:00.000Z",
       notes: [],
-      record: { aliases: ["9101"] },
+      record: { otherIds: ["9101"] },
     });
     expect(page.items[0]?.raw).toEqual(fixture("history"));
   });

@@ -41,14 +41,14 @@ const request = {
 
 test("capabilities: what the versions differ in, and nothing else; version 1 is the default", () => {
   const { usage, expiresAt, customer: taken, collect, ...rest } = createDriver({ apiVersion: 2 }).capabilities;
-  expect(usage).toEqual({ maxLimit: 1_000_000, unlimited: true, pendingHolds: false });
+  expect(usage).toEqual({ maxLimit: 1_000_000, unlimited: true, openPaymentsHoldUses: false });
   expect(expiresAt).toEqual({ never: false, resolutionMs: 1000 });
   expect(taken).toMatchObject({ required: [], contactedByProvider: false, singleUseOnly: true });
   expect(collect).toEqual({ fields: ["email", "phone"], together: false, severalUsesOnly: true });
   const first = createDriver({ apiVersion: 1 }).capabilities;
   expect(first).toMatchObject({
     ...rest,
-    usage: { maxLimit: 999_999, unlimited: true, pendingHolds: false },
+    usage: { maxLimit: 999_999, unlimited: true, openPaymentsHoldUses: false },
     expiresAt: { never: true },
     customer: { unsupported: expect.stringContaining("API version 1") },
     collect: { together: true },

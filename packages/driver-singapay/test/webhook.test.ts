@@ -585,7 +585,7 @@ describe("an inquiry", () => {
 
   test("0 is no row's number: a payment is not asked for by it", async () => {
     const history = historyIn((await observe(payment({ id: 0, payment_link_id: 0 })))[0]);
-    expect(history.record.aliases).toEqual([]);
+    expect(history.record.otherIds).toEqual([]);
     expect(history).not.toHaveProperty("linkId");
   });
 
@@ -630,7 +630,7 @@ describe("batches", () => {
           isPaid: false,
           method: { kind: "qris", raw: "QRIS" },
           record: {
-            aliases: [String(9000 + index)],
+            otherIds: [String(9000 + index)],
             attempts: [{ facts: { expired: { at: "2026-03-15T03:00:00.000Z" } } }],
           },
         });

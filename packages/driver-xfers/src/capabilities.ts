@@ -55,7 +55,7 @@ export const capabilities: XfersCapabilities = {
   title: { maxLength: NO_KNOWN_LIMIT },
   items: { unsupported: "an Xfers link has no items", instead: "describe them in title" },
   openAmount: { unsupported: "an Xfers link has a fixed amount", instead: "create a link for each amount" },
-  usage: { maxLimit: 1, unlimited: false, pendingHolds: false },
+  usage: { maxLimit: 1, unlimited: false, openPaymentsHoldUses: false },
   startsAt: { unsupported: "an Xfers link can be paid as soon as it is there", instead: "create it later" },
   expiresAt: { never: false, resolutionMs: 1000 },
   methods: { unsupported: "Xfers always offers all methods of the account" },

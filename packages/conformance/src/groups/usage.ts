@@ -55,7 +55,7 @@ const limits = ({ test, capabilities }: GroupContext): void => {
 };
 
 const counting = ({ test, capabilities }: GroupContext): void => {
-  const { maxLimit, pendingHolds } = capabilities.usage;
+  const { maxLimit, openPaymentsHoldUses } = capabilities.usage;
 
   test("a payment uses up a link", ["pay"], async (bench) => {
     const { link } = await bench.paidLink();
@@ -77,12 +77,12 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  test(`an open payment ${pendingHolds ? "holds a use" : "holds no use"}`, ["open"], async (bench) => {
+  test(`an open payment ${openPaymentsHoldUses ? "holds a use" : "holds no use"}`, ["open"], async (bench) => {
     const link = await bench.create();
     await bench.acts.open(link);
     const read = await bench.read(link);
-    equal(read.usage, { limit: 1, used: 0, held: pendingHolds ? 1 : 0 }, "get: link.usage");
-    const expected = pendingHolds ? ["held", false] : ["active", true];
+    equal(read.usage, { limit: 1, used: 0, held: openPaymentsHoldUses ? 1 : 0 }, "get: link.usage");
+    const expected = openPaymentsHoldUses ? ["held", false] : ["active", true];
     equal([read.status, read.acceptsPayments], expected, "get: link.status and acceptsPayments");
   });
 
@@ -102,7 +102,7 @@ const counting = ({ test, capabilities }: GroupContext): void => {
     equal([read.status, read.acceptsPayments], ["active", true], "get: link.status and acceptsPayments");
   });
 
-  if (!pendingHolds) {
+  if (!openPaymentsHoldUses) {
     test("a payment above the limit is reported", ["open", "pay", "payLate"], async (bench) => {
       const link = await bench.create();
       await bench.acts.open(link);

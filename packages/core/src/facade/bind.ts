@@ -2,7 +2,7 @@ import { errAsync, type ResultAsync } from "neverthrow";
 import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
-import type { OfOneGateway, PaymentLinkOperations } from "../payment-links.ts";
+import type { GatewayOperations, PaymentLinkOperations } from "../payment-links.ts";
 import { runOperation, runParseWebhook, snapshotOfWebhook } from "./load-operations.ts";
 import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
@@ -69,7 +69,7 @@ export const bindGateway = (
   const ownerOf = (id: unknown) => (): unknown => splitId(id)?.gateway;
   const named = (query: unknown) => (): unknown => (query as { readonly gateway?: unknown } | undefined)?.gateway;
 
-  const bound: OfOneGateway<Readonly<Record<string, unknown>>> = {
+  const bound: GatewayOperations<Readonly<Record<string, unknown>>> = {
     create: (request, options) =>
       own("create", named(request), () => operations.create({ ...request, gateway: key }, options)),
     get: (id, options) => own("get", ownerOf(id), () => operations.get(id, options)),

@@ -1,17 +1,12 @@
 import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "../contained.ts";
-import type { Issue } from "../errors.ts";
+import type { InvalidInput, Issue } from "../errors.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
-
-/** Why a value is not a valid request to create a link. */
-export interface InvalidRequest {
-  readonly issues: readonly Issue[];
-}
 
 /** Changes if a later version computes another text for the same request. */
 const VERSION = "r1";
 
-export const fingerprintOf = async (request: unknown): Promise<Result<string, InvalidRequest>> => {
+export const fingerprintOf = async (request: unknown): Promise<Result<string, InvalidInput>> => {
   // No time is too late: the same request must have the same text at any time.
   const checked = checkCreateRequest(request, { nowMs: Number.NEGATIVE_INFINITY, wideReferences: true });
   if ("issues" in checked) return err({ issues: checked.issues });

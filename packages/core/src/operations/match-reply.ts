@@ -43,8 +43,8 @@ export const sameHistory = (
   providerId: string,
 ): Checked<DriverHistory> =>
   history.andThen((value) => {
-    const { providerId: id, aliases } = value.record;
-    return id === providerId || aliases.includes(providerId) ? ok(value) : err(mismatch(gateway, "history"));
+    const { providerId: id, otherIds } = value.record;
+    return id === providerId || otherIds.includes(providerId) ? ok(value) : err(mismatch(gateway, "history"));
   });
 
 /**
@@ -63,7 +63,7 @@ export const sameSubject = (
         : value.kind === "history"
           ? kind === "history" &&
             // What was reported before can only be merged with a record under the same id.
-            (value.record.providerId === providerId || (isNotice && value.record.aliases.includes(providerId)))
+            (value.record.providerId === providerId || (isNotice && value.record.otherIds.includes(providerId)))
           : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
     return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
   });

@@ -41,11 +41,11 @@ export const differencesFromRequest = (
   found: DriverLink,
   { slugIsRandom, preview = {} }: { readonly slugIsRandom: boolean; readonly preview?: LinkPreview | undefined },
 ): readonly string[] => {
-  const { adjusted = {}, alwaysTold = [] } = preview;
+  const { adjusted = {}, alwaysReported = [] } = preview;
   const inMoney = moneyDifferences(asked, found).filter((each) => each !== "slug" || !slugIsRandom);
   const differs = (field: DescribedField): boolean => {
     const requested = field in adjusted ? adjusted[field] : asked[field];
-    const isComparable = alwaysTold.includes(field) || (isGiven(requested) && isGiven(found[field]));
+    const isComparable = alwaysReported.includes(field) || (isGiven(requested) && isGiven(found[field]));
     return isComparable && !sameField(field, requested, found[field]);
   };
   return [...inMoney, ...DESCRIBED_FIELDS.filter(differs)];

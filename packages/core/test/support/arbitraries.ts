@@ -39,7 +39,7 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
 const reports: fc.Arbitrary<HistoryReport> = fc.record({
   providerId: fc.constant("h"),
   trust: trusts,
-  aliases: fc.subarray(["a", "b"]),
+  otherIds: fc.subarray(["a", "b"]),
   linkProviderId: optional(fc.constantFrom("L1", "L2")),
   linkReference: optional(fc.constantFrom("R1", "R2")),
   amount: optional(amounts),
@@ -76,4 +76,4 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
   notes: fc.subarray(["status=odd", "status=odder"]),
 });
 
-export const evidences: fc.Arbitrary<HistoryRecord> = reports.map(historyRecord);
+export const records: fc.Arbitrary<HistoryRecord> = reports.map(historyRecord);

@@ -16,7 +16,7 @@ const capabilities: DriverCapabilities = {
   title: { maxLength: 40 },
   items: { nameMaxLength: 20, idMaxLength: 10 },
   openAmount: true,
-  usage: { maxLimit: 100, unlimited: false, pendingHolds: true },
+  usage: { maxLimit: 100, unlimited: false, openPaymentsHoldUses: true },
   startsAt: true,
   expiresAt: { never: false, resolutionMs: 1000 },
   methods: {
