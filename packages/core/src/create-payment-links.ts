@@ -1,11 +1,13 @@
 import { historyUnderKey, mergeHistories } from "./derive-history.ts";
 import { bindGateway, bindOperations } from "./facade/bind.ts";
 import { createConfiguration } from "./facade/create-configuration.ts";
-import { runOperation } from "./facade/load-operations.ts";
+import { type Operations, runOperation } from "./facade/load-operations.ts";
 import { snapshotOf } from "./facade/snapshot.ts";
 import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
+import type { CallOptions } from "./operations/configuration.ts";
 import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-links.ts";
+import type { PreparedCreate, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
@@ -40,6 +42,19 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
     check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
       const kept = snapshotOf(request);
       return runOperation(runtime, "create", (each) => each.checkCreate(runtime, kept, query.gateway));
+    },
+    prepare: (request: CreatePaymentLink) => {
+      const kept = snapshotOf(request);
+      return runOperation(runtime, "create", (each) => each.planCreate(runtime, kept));
+    },
+    send: (prepared: PreparedCreate, callOptions?: CallOptions) => {
+      const kept = snapshotOf(prepared);
+      return runOperation(runtime, "create", (each) => each.sendStoredCreate(runtime, kept, callOptions));
+    },
+    resume: (prepared: PreparedCreate, resumeOptions?: ResumeOptions) => {
+      const kept = snapshotOf(prepared);
+      const start = (each: Operations) => each.resumeCreate(runtime, kept, resumeOptions);
+      return runOperation(runtime, "create", start, "unknown");
     },
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
       const present = (history: PaymentLinkHistory): PaymentLinkHistory =>

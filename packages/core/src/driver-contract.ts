@@ -208,8 +208,11 @@ export interface SupportingHandlers<ProviderOptions = unknown> {
   /**
    * Looks for a reference among the newest links alone, with one request. Called before every create where
    * `createRecovery` is `scan`; without it, `find` is.
+   *
+   * With `since`, among all links that were made since then, in as many requests as that takes: `not_found` must mean that
+   * there is none.
    */
-  findRecent?(reference: string, context: CallContext): DriverResult<DriverLink>;
+  findRecent?(reference: string, context: CallContext, since?: Instant): DriverResult<DriverLink>;
 }
 
 /** The answers a gateway gets to its deliveries. */

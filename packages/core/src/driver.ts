@@ -31,6 +31,7 @@ export { joinId, splitId } from "./identifiers.ts";
 export { epochMsOf, instantAt, toInstant } from "./instant.ts";
 export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
 export { linkStatus, statusAcceptsPayments } from "./link-status.ts";
+export { mayTryNext } from "./may-try-next.ts";
 export { canonicalDecimal } from "./money.ts";
 export { omitUndefined } from "./omit-undefined.ts";
 export type { DriverErrorDetails } from "./operations/driver-error.ts";

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import type { LinkStatus, PaymentLink } from "./payment-link.ts";
-import { join, kindOf } from "./validation/reader.ts";
+import { join } from "./validation/reader.ts";
 import { optional, StoredReader } from "./validation/stored.ts";
 
 /**
@@ -22,7 +22,7 @@ import { optional, StoredReader } from "./validation/stored.ts";
  */
 export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
   const check = new StoredReader();
-  const { text, count, instant, decimal, money, method } = check;
+  const { text, flag, count, instant, decimal, money, method, warnings } = check;
   const link = check.fields(input, "", {
     id: (value, path) => (splitId(value) ? value : check.refuse(path, "expected gateway:provider-id")),
     gateway: text,
@@ -31,8 +31,7 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInp
     providerReference: optional(text),
     url: (value, path) => check.reader.url(value, path, 4096),
     status: check.oneOf(LINK_STATUSES),
-    acceptsPayments: (value, path) =>
-      typeof value === "boolean" ? value : check.refuse(path, `expected true or false, got ${kindOf(value)}`),
+    acceptsPayments: flag,
     title: optional(text),
     amount,
     items: optional((value, path) => check.list(value, path, item)),
@@ -52,14 +51,7 @@ export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInp
     slug: optional(text),
     createdAt: optional(instant),
     updatedAt: optional(instant),
-    warnings: (value, path) =>
-      check.list(value, path, (each, at) =>
-        check.fields(each, at, {
-          code: check.oneOf(["omitted", "adjusted", "provider_contacts_customer", "doubtful"]),
-          field: text,
-          message: text,
-        }),
-      ),
+    warnings,
   });
   // Every field was read by the rule of its type, which the rules do not tell the compiler.
   const parsed = link as unknown as PaymentLink | undefined;

@@ -9,6 +9,7 @@ import type { CallOptions, Instrument } from "./operations/configuration.ts";
 import type { Page, PageRequest } from "./operations/read.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
+import type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
 import type { RouteRule } from "./route.ts";
 import type { Delivery, Observation, WebhookRequest } from "./webhook.ts";
@@ -294,6 +295,68 @@ export interface PaymentLinks<G extends Gateways = Gateways>
     request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
     query?: { readonly gateway?: (keyof G & string) | undefined },
   ): ResultAsync<readonly CreateCheck[], PaymentLinkError>;
+  /**
+   * Prepares a create without any I/O: everything is decided, the slug and the expiry included, and nothing is sent. Store the plan's
+   * candidates before you `send` one, and `resume` it if you do not learn the result, even in another process.
+   *
+   * `create` is `prepare`, then `send`. Returns an error if no gateway accepts the request. `providerOptions` must be plain data.
+   *
+   * @example
+   * ```ts
+   * import { idr, type PaymentLinks } from "@tautan/core";
+   *
+   * const prepared = async (links: PaymentLinks): Promise<string> => {
+   *   const plan = await links.prepare({ reference: "INV-001", amount: idr(190_000) });
+   *   if (plan.isErr()) throw new Error(plan.error.message);
+   *   return JSON.stringify(plan.value.candidates);
+   * };
+   * ```
+   */
+  prepare(
+    request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
+  ): ResultAsync<CreatePlan, PaymentLinkError>;
+  /**
+   * Sends a prepared create, like `create`. If it may have been sent before, call `resume` instead.
+   *
+   * It is checked first, because it may have been stored. The error is `invalid_request` if it is damaged, was written by a later
+   * version, belongs to another driver, or has expired; `unknown_gateway` if its gateway is not configured.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLink, PaymentLinks, PreparedCreate } from "@tautan/core";
+   *
+   * const sendStored = async (links: PaymentLinks, column: string): Promise<PaymentLink> => {
+   *   const sent = await links.send(JSON.parse(column) as PreparedCreate);
+   *   if (sent.isErr()) throw new Error(sent.error.hint);
+   *   return sent.value;
+   * };
+   * ```
+   */
+  send(prepared: PreparedCreate, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
+  /**
+   * Finds out what became of a prepared create that may have been sent, by this process or another, minutes or days ago, and
+   * completes it. Returns the link in its current state.
+   *
+   * It is sent again only if that cannot make a second link:
+   *
+   * - `capabilities.createRecovery` is `lookup`, so that the gateway accepts a reference only once.
+   * - It is `replay`, so that a repeat returns the first result.
+   * - It is `scan`, the gateway has no such link, and `sentAt` is more than 15 minutes ago.
+   *
+   * An error has the outcome `unknown` unless it is proven that the create made nothing.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks, PreparedCreate } from "@tautan/core";
+   *
+   * const finish = async (links: PaymentLinks, prepared: PreparedCreate, sentAt: Date): Promise<string> => {
+   *   const link = await links.resume(prepared, { sentAt });
+   *   if (link.isOk()) return link.value.url;
+   *   return link.error.outcome === "unknown" ? `not known yet: ${link.error.hint}` : "no link was made";
+   * };
+   * ```
+   */
+  resume(prepared: PreparedCreate, options?: ResumeOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   /**
    * Merges two records of one history, under the gateway's current key. It is like the function `mergeHistories`, but knows the
    * aliases of gateways. Returns `current` itself if nothing is new and it already has the current key.

@@ -11,7 +11,7 @@ import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
-import { findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
+import { findRow, madeSince, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The operations, over one client. */
@@ -27,8 +27,9 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
     },
     preview: async (input) => api.requests.create(input).map(() => api.requests.preview(input)),
-    findRecent: async (reference, context) => {
-      const row = await findRow("link", reference, (query) => client.listLinks(query, context), RECENT);
+    findRecent: async (reference, context, since) => {
+      const depth = since === undefined ? RECENT : madeSince(since);
+      const row = await findRow("link", reference, (query) => client.listLinks(query, context), depth);
       return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
     },
     get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),

@@ -87,15 +87,16 @@ const parseCursor = (cursor: string): Position | undefined => {
 export interface Search {
   readonly found: JsonObject | undefined;
   readonly rowsSeen: number;
-  /** Whether the list ended before `maxPages` were read. */
+  /** Whether all that is of interest was read. */
   readonly isComplete: boolean;
 }
 
-/** Looks for the first row that fits, through `maxPages` pages at most. */
+/** Looks for the first row that fits, through `maxPages` pages at most, or until a page ends what is of interest. */
 export const searchRows = async (
   { maxPages, perPage }: { readonly maxPages: number; readonly perPage: number },
   read: ReadPage,
   fits: (row: JsonObject) => boolean,
+  isEnd: (rows: readonly JsonObject[]) => boolean = () => false,
 ): Promise<Result<Search, DriverError>> => {
   let rowsSeen = 0;
   for (let page = 1; page <= maxPages; page += 1) {
@@ -103,7 +104,8 @@ export const searchRows = async (
     if (rows.isErr()) return err(rows.error);
     rowsSeen += rows.value.rows.length;
     const found = rows.value.rows.find(fits);
-    if (found !== undefined || rows.value.isLast) return ok({ found, rowsSeen, isComplete: rows.value.isLast });
+    const isComplete = rows.value.isLast || isEnd(rows.value.rows);
+    if (found !== undefined || isComplete) return ok({ found, rowsSeen, isComplete });
   }
   return ok({ found: undefined, rowsSeen, isComplete: false });
 };

@@ -1,6 +1,7 @@
 // Lists, page by page, and what stands in them under a reference.
-import { type DriverError, driverError } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/http";
+import type { Instant } from "@tautan/core";
+import { type DriverError, driverError, epochMsOf } from "@tautan/core/driver";
+import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
@@ -18,6 +19,8 @@ export interface Depth {
   readonly perPage: number;
   /** Whether nobody asks about what is older, so that finding nothing is an answer. */
   readonly isEnough: boolean;
+  /** Rows that are older are of no interest. */
+  readonly since?: Instant;
 }
 
 const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE, isEnough: false };
@@ -28,6 +31,12 @@ const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE, isEnou
  * create-payment-link.
  */
 export const RECENT: Depth = { pages: 1, perPage: 25, isEnough: true };
+
+/** All links that were made since a time. */
+export const madeSince = (since: Instant): Depth => ({ ...FULL_DEPTH, since });
+
+/** How much older a row must be before none that follows can be as new: clocks of two machines. */
+const CLOCK_MARGIN_MS = 60 * 60 * 1000;
 
 type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
 
@@ -48,9 +57,14 @@ export const findRow = async (
   what: "link" | "payment",
   reference: string,
   request: RequestPage,
-  { pages, perPage, isEnough }: Depth = FULL_DEPTH,
+  { pages, perPage, isEnough, since }: Depth = FULL_DEPTH,
 ): Promise<Result<JsonObject, DriverError>> => {
-  const searched = await searchRows({ maxPages: pages, perPage }, pagesOf(request), (row) => isNamed(row, reference));
+  const searched = await searchRows(
+    { maxPages: pages, perPage },
+    pagesOf(request),
+    (row) => isNamed(row, reference),
+    (rows) => since !== undefined && endBefore(since, rows),
+  );
   return searched.andThen(({ found, rowsSeen, isComplete }) =>
     found ? ok(found) : err(notFound(what, rowsSeen, isComplete || isEnough)),
   );
@@ -68,6 +82,15 @@ const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean)
         hint: "Read a link by its id, which never needs a search: store link.id when you create a link.",
         outcome: "refused",
       });
+
+/** Whether the rows that follow are older, as far as this page is sorted by age itself. */
+const endBefore = (since: Instant, rows: readonly JsonObject[]): boolean => {
+  const [newest, oldest] = [madeAt(rows[0]), madeAt(rows.at(-1))];
+  if (newest === undefined || oldest === undefined || newest < oldest) return false;
+  return epochMsOf(oldest) < epochMsOf(since) - CLOCK_MARGIN_MS;
+};
+
+const madeAt = (row: JsonObject | undefined): Instant | undefined => parseTimestamp(row?.["created_at"]);
 
 const isNamed = ({ reff_no }: JsonObject, reference: string): boolean =>
   (typeof reff_no === "number" ? String(reff_no) : reff_no) === reference;

@@ -1,9 +1,10 @@
-import { idr } from "@tautan/core";
+import { idr, type PreparedCreate } from "@tautan/core";
 import { mockHttp } from "@tautan/driver-kit/testing/mock-http";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   API,
   callsOf,
+  createClock,
   createLinks,
   fixture,
   HISTORIES,
@@ -12,6 +13,7 @@ import {
   LINKS,
   type Links,
   link,
+  NOW,
   pagePath,
   refusal,
   startLinks,
@@ -49,6 +51,48 @@ describe("create: a look among the newest before it", () => {
     });
     expect(created._unsafeUnwrap().reference).toBe("ORD-1001");
     expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "POST"]);
+  });
+});
+
+describe("resume: all links since the create was prepared are looked at, and no older ones", () => {
+  const REQUEST = { reference: "ORD-1001", title: "Order 1001", amount: idr(75_000), usage: { limit: 3 } } as const;
+  const sentAt = new Date(NOW);
+  /** Rows of one page, this many hours older than the create and less. */
+  const page = (first: number, ...hoursOld: readonly number[]) =>
+    success(
+      hoursOld.map((hours, index) =>
+        link({ id: first - index, reff_no: `OTHER-${first - index}`, created_at: at(NOW - hours * 3_600_000) }),
+      ),
+      { pagination: { total_pages: 40 } },
+    );
+  const at = (ms: number): string => `${new Date(ms + 7 * 3_600_000).toISOString().slice(0, 19)}+07:00`;
+  const resumeLater = async () => {
+    const prepared = (await createLinks().prepare(REQUEST))._unsafeUnwrap().candidates[0] as PreparedCreate;
+    links = startLinks(http, createClock(NOW + 3_600_000));
+    return links.resume(prepared, { sentAt });
+  };
+
+  test("a link on a later page is found, and nothing is sent", async () => {
+    http.reply("GET", pagePath(1), page(900, 0, 0, 0));
+    const asAsked = { items: undefined, required_customer_detail: false, whitelisted_payment_method: [] };
+    const row = link({ ...asAsked, redirect_url: undefined, optional_metadata: undefined, created_at: at(NOW) });
+    http.reply("GET", pagePath(2), success([row], { pagination: { total_pages: 40 } }));
+    expect((await resumeLater())._unsafeUnwrap().reference).toBe("ORD-1001");
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "GET"]);
+  });
+
+  test("older rows end the search: there is none, so that it is sent", async () => {
+    http.reply("GET", pagePath(1), page(900, 0, 0.5));
+    http.reply("GET", pagePath(2), page(800, 0.9, 1.5));
+    http.reply("POST", LINKS, success(link()));
+    expect((await resumeLater())._unsafeUnwrap().reference).toBe("ORD-1001");
+    expect(callsOf(http).map((each) => each.method)).toEqual(["GET", "GET", "POST"]);
+  });
+
+  test("a page that is not sorted by age ends nothing, and what was not searched proves nothing", async () => {
+    for (let each = 1; each <= 20; each += 1) http.reply("GET", pagePath(each), page(900 - each, 2, 0));
+    expect((await resumeLater())._unsafeUnwrapErr()).toMatchObject({ kind: "rejected", outcome: "unknown" });
+    expect(callsOf(http).every((each) => each.method === "GET")).toBe(true);
   });
 });
 

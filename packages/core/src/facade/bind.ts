@@ -13,7 +13,7 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
   const operations: PaymentLinkOperations = {
     create: (request, options) => {
       const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.createByRoute(runtime, kept, options));
+      return runOperation(runtime, "create", (each) => each.createLink(runtime, kept, options));
     },
     get: (id, options) => runOperation(runtime, "get", (each) => each.getLink(runtime, id, options)),
     find: (query, options) => runOperation(runtime, "find", (each) => each.findLink(runtime, query, options)),

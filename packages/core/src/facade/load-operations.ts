@@ -1,6 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 import { contained, valueOr } from "../contained.ts";
-import type { OperationName, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
+import type { OperationName, Outcome, PaymentLinkError, UnavailableError, WebhookError } from "../errors.ts";
 import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
 import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
@@ -29,20 +29,26 @@ export const loadFingerprint = async (): Promise<Operations["fingerprintOf"]> =>
 
 type Start<T, E> = (operations: Operations) => Promise<Result<T, E>>;
 
-/** Starts an operation: synchronously once they are loaded, so that a caller's objects are read before they can change. */
+/**
+ * Starts an operation: synchronously once they are loaded, so that a caller's objects are read before they can change.
+ * `outcome` is that of an operation that could not start.
+ */
 export const runOperation = <T>(
   runtime: Configuration,
   operation: Exclude<OperationName, "parseWebhook">,
   start: Start<T, PaymentLinkError>,
+  outcome: Outcome = "not_sent",
 ): ResultAsync<T, PaymentLinkError> => {
   const run = (operations: Operations): Promise<Result<T, PaymentLinkError>> =>
     contained(
       () => start(operations),
-      (thrown) => operations.attributeError(operations.unreadableArguments(thrown), runtime.defaultKey, operation),
+      (thrown) => {
+        const error = operations.unreadableArguments(thrown);
+        return operations.withOutcome(operations.attributeError(error, runtime.defaultKey, operation), outcome);
+      },
     );
-  return new ResultAsync(
-    loaded ? run(loaded) : loadOperations().then(run, () => err(notLoaded(runtime.defaultKey, operation))),
-  );
+  const onFailure = (): Result<T, PaymentLinkError> => err(notLoaded(runtime.defaultKey, operation, outcome));
+  return new ResultAsync(loaded ? run(loaded) : loadOperations().then(run, onFailure));
 };
 
 export const runParseWebhook = <T>(
@@ -69,8 +75,8 @@ const NOT_LOADED = {
   outcome: "not_sent",
 } as const;
 
-const notLoaded = (gateway: string, operation: OperationName): UnavailableError =>
-  Object.freeze({ kind: "unavailable", gateway, operation, ...NOT_LOADED });
+const notLoaded = (gateway: string, operation: OperationName, outcome: Outcome): UnavailableError =>
+  Object.freeze({ kind: "unavailable", gateway, operation, ...NOT_LOADED, outcome });
 
 const webhookNotLoaded = (runtime: Configuration, gateway: string): WebhookError =>
   Object.freeze({

@@ -1,15 +1,12 @@
 import { err, ok, type Result } from "neverthrow";
-import { isSupported } from "../capabilities.ts";
-import type { DriverError } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { LinkWarning } from "../payment-link.ts";
 import type { CreatePaymentLink } from "../request.ts";
-import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
+import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration, ConfiguredGateway } from "./configuration.ts";
 import { ContainedHandlers } from "./contained-handlers.ts";
-import { fitRequest } from "./create.ts";
 import { attributeError } from "./driver-error.ts";
-import { refusal } from "./refusal.ts";
+import { prepareAt } from "./prepare-create.ts";
 
 /** Whether one gateway accepts a request to create a link. */
 export type CreateCheck =
@@ -49,21 +46,14 @@ const checkAt = async (
   request: CreatePaymentLink,
   gateway: ConfiguredGateway,
 ): Promise<CreateCheck> => {
-  const { key, driver } = gateway;
-  const refused = (error: DriverError): CreateCheck => ({
-    gateway: key,
-    accepted: false,
-    error: attributeError(error, key, "create"),
+  const refused = (error: PaymentLinkError): CreateCheck => ({ gateway: gateway.key, accepted: false, error });
+  const prepared = prepareAt(runtime, request, gateway.key);
+  if (prepared.isErr()) return refused(prepared.error);
+  const preview = await new ContainedHandlers(gateway).looker("preview")?.(prepared.value.input, {
+    clock: runtime.clock,
   });
-  const handlers = new ContainedHandlers(gateway);
-  if (!handlers.of("create") || !isSupported(driver.capabilities.operations.create)) {
-    return refused(unsupportedOperation(gateway, "create"));
-  }
-  const fit = fitRequest(runtime, request, gateway);
-  if (fit.kind !== "fits") return refused(refusal(fit, "request"));
-  const preview = await handlers.looker("preview")?.(fit.input, { clock: runtime.clock });
-  if (preview?.isErr()) return refused(preview.error);
-  const warnings = Object.freeze(fit.warnings.map((each) => Object.freeze(each)));
+  if (preview?.isErr()) return refused(attributeError(preview.error, gateway.key, "create"));
+  const warnings = Object.freeze(prepared.value.warnings.map((each) => Object.freeze(each)));
   const omitted = Object.freeze(warnings.filter(({ code }) => code === "omitted").map(({ field }) => field));
-  return { gateway: key, accepted: true, omitted, warnings };
+  return { gateway: gateway.key, accepted: true, omitted, warnings };
 };

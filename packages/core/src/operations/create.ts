@@ -1,74 +1,135 @@
 import { err, type Result } from "neverthrow";
-import type { Clock, CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
+import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
+import { epochMsOf } from "../instant.ts";
+import { mayTryNext } from "../may-try-next.ts";
 import type { PaymentLink } from "../payment-link.ts";
+import type { PreparedCreate } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
-import { applyCapabilities, type CapabilityResult } from "../validation/apply-capabilities.ts";
-import { checkCreateRequest } from "../validation/create-request.ts";
 import { type CallScope, call } from "./call.ts";
-import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
+import type { CallOptions, Configuration } from "./configuration.ts";
 import { isTimeout, withDeadlineShare } from "./deadline.ts";
-import { driverError } from "./driver-error.ts";
-import { type AskedCreate, type Existing, judgeReplayed, lookBefore } from "./existing-link.ts";
+import { driverError, invalidRequest } from "./driver-error.ts";
+import { type Existing, judgeReplayed, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
+import { prepareAt } from "./prepare-create.ts";
 import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
-import { refusal } from "./refusal.ts";
+import { errorOfRoute, gatewaysFor, withTried } from "./route.ts";
 import { sameAsAsked } from "./same-request.ts";
+import { readStoredCreate } from "./stored-create.ts";
 import { toPaymentLink } from "./to-domain.ts";
 import { Turns } from "./turns.ts";
 
-export const createLink = (
+/** Creates a link at the gateway that the request names, else along the route: prepared and sent at one gateway after the other. */
+export const createLink = async (
   runtime: Configuration,
   request: CreatePaymentLink,
-  gateway: string,
   options: CallOptions | undefined,
-): Promise<Result<PaymentLink, PaymentLinkError>> =>
-  call(runtime, { operation: "create", gateway, options, explainUnknown: explainUnknownCreate }, async (handling) => {
-    const fit = fitRequest(runtime, request, handling.gateway);
-    if (fit.kind !== "fits") return err(refusal(fit, "request"));
-    const startedAtMs = performance.now();
-    const made = await inTurn(runtime, handling, fit, () => createOrGet(handling, fit, runtime.clock, startedAtMs));
-    return made.map((link) => stampCreated(handling, fit, link, runtime.clock.now()));
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const startedAtMs = performance.now();
+  const timeoutMs = options?.timeoutMs ?? runtime.timeoutMs;
+  const tried: PaymentLinkError[] = [];
+  for (const key of gatewaysFor(runtime, request)) {
+    const leftMs = timeoutMs - (performance.now() - startedAtMs);
+    if (tried.length > 0 && leftMs < 1) break;
+    const prepared = prepareAt(runtime, request, key);
+    const left = tried.length > 0 ? { ...options, timeoutMs: leftMs } : options;
+    const created = prepared.isOk() ? await sendCreate(runtime, prepared.value, left) : err(prepared.error);
+    if (created.isOk()) return created;
+    tried.push(created.error);
+    if (!mayTryNext(created.error)) return err(withTried(created.error, tried));
+  }
+  return err(errorOfRoute(tried));
+};
+
+/** Sends a create that was prepared before, by this process or another. */
+export const sendStoredCreate = async (
+  runtime: Configuration,
+  stored: unknown,
+  options: CallOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const prepared = readStoredCreate(runtime, stored);
+  return prepared.isOk() ? sendCreate(runtime, prepared.value, options) : err(prepared.error);
+};
+
+/** Sends a create that was never sent before. */
+const sendCreate = (
+  runtime: Configuration,
+  prepared: PreparedCreate,
+  options: CallOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const startedAtMs = performance.now();
+  const asked = {
+    operation: "create",
+    gateway: prepared.gateway,
+    options,
+    explainUnknown: explainUnknownCreate,
+  } as const;
+  return call(runtime, asked, async (scope) => {
+    const nowMs = runtime.clock.now();
+    const expired = expiredBefore(prepared, nowMs);
+    if (expired) return err(expired);
+    const leftMs = (): number => scope.timeoutMs - (performance.now() - startedAtMs);
+    const made = await createOrGet(runtime, scope, prepared, { sinceMs: nowMs, leftMs });
+    return made.map((link) => stampCreated(scope, prepared, link, runtime.clock.now()));
   });
+};
+
+/** The error for a prepared create whose link would have expired already. */
+export const expiredBefore = ({ input: { expiresAt } }: PreparedCreate, nowMs: number): DriverError | undefined =>
+  expiresAt !== undefined && epochMsOf(expiresAt) <= nowMs
+    ? invalidRequest("the prepared create", [{ path: "input.expiresAt", message: `has passed: ${expiresAt}` }], {
+        hint: "Prepare the request again.",
+      })
+    : undefined;
 
 const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
 
+/** How a create is sent. */
+export interface Sending {
+  /** A link that is older, by more than clocks differ, was made by another create. */
+  readonly sinceMs: number;
+  /** How much of the call's time is left. */
+  readonly leftMs: () => number;
+}
+
 /**
+ * The link under the reference: the one that this create makes, or the one that it made before.
+ *
  * Where a look before the create is all that keeps a reference from getting a second link, what this process creates under one
  * reference goes one after the other: two at once would both find none.
  */
-const inTurn = (
+export const createOrGet = (
   runtime: Configuration,
-  { gateway, context: { signal } }: CallScope<"create">,
-  { input }: AskedCreate,
-  create: () => Promise<Existing>,
+  scope: CallScope<"create">,
+  prepared: PreparedCreate,
+  sending: Sending,
 ): Promise<Existing> => {
+  const { gateway, context } = scope;
+  const { signal } = context;
+  const create = async (): Promise<Existing> =>
+    signal.aborted ? err(stoppedBefore(isTimeout(signal))) : createAfterLook(scope, prepared, sending);
   if (gateway.driver.capabilities.createRecovery !== "scan") return create();
   const turns = TURNS.get(runtime) ?? new Turns();
   TURNS.set(runtime, turns);
-  return turns.take(JSON.stringify([gateway.key, input.reference]), signal, async () =>
-    signal.aborted ? err(stoppedBefore(isTimeout(signal))) : create(),
-  );
+  return turns.take(JSON.stringify([gateway.key, prepared.input.reference]), signal, create);
 };
 
-/** The link under the reference: the one that this request makes, or the one that it made before. */
-const createOrGet = async (
-  handling: CallScope<"create">,
-  asked: AskedCreate,
-  clock: Clock,
-  startedAtMs: number,
+const createAfterLook = async (
+  scope: CallScope<"create">,
+  prepared: PreparedCreate,
+  { sinceMs, leftMs }: Sending,
 ): Promise<Existing> => {
-  const { gateway, timeoutMs, context } = handling;
+  const { gateway, context } = scope;
   const { createRecovery } = gateway.driver.capabilities;
-  const before = createRecovery === "scan" ? await lookBefore(handling, asked) : undefined;
+  const before = createRecovery === "scan" ? await lookBefore(scope, prepared) : undefined;
   if (before) return before;
   if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
-  const sentAtMs = clock.now();
-  const sent = await sendCreate(handling, asked.input, timeoutMs - (performance.now() - startedAtMs));
-  if (sent.isErr()) return recoverCreate(handling, { ...asked, sentAtMs }, sent.error);
+  const sent = await request(scope, prepared, leftMs());
+  if (sent.isErr()) return recoverCreate(scope, { ...prepared, sinceMs }, sent.error);
   return createRecovery === "replay"
-    ? judgeReplayed(handling, asked, sent.value, sentAtMs)
-    : sameAsAsked(gateway, asked.input, sent.value);
+    ? judgeReplayed(scope, prepared, sent.value, { sinceMs })
+    : sameAsAsked(gateway, prepared.input, sent.value);
 };
 
 const stoppedBefore = (isLate: boolean): DriverError =>
@@ -79,37 +140,19 @@ const stoppedBefore = (isLate: boolean): DriverError =>
         outcome: "not_sent",
       });
 
-/** Checks a request, and fits it to what a gateway can honour. */
-export const fitRequest = (
-  runtime: Configuration,
-  request: CreatePaymentLink,
-  { key, driver }: ConfiguredGateway,
-): CapabilityResult => {
-  const nowMs = runtime.clock.now();
-  const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });
-  if ("issues" in checked) return { kind: "invalid_request", issues: checked.issues };
-  return applyCapabilities(driver.capabilities, checked.checked, {
-    gateway: key,
-    driverName: driver.name,
-    nowMs,
-    defaultExpiryMs: runtime.defaultExpiryMs,
-    randomSlug: runtime.randomSlug,
-  });
-};
-
 /** Where a lost answer can be recovered afterwards, the first request to create leaves time for that. */
-const sendCreate = (
+const request = (
   { gateway, handle, context }: CallScope<"create">,
-  input: CreateInput,
+  { input }: PreparedCreate,
   leftMs: number,
 ): PromiseLike<Result<DriverLink, DriverError>> =>
   gateway.driver.capabilities.createRecovery === "none"
     ? handle(input, context)
     : withDeadlineShare(leftMs, context.signal, (signal) => handle(input, { ...context, signal }));
 
-const stampCreated = (
+export const stampCreated = (
   { gateway: { key, driver } }: CallScope<"create">,
-  { input, warnings }: Extract<CapabilityResult, { kind: "fits" }>,
+  { input, warnings }: PreparedCreate,
   link: DriverLink,
   nowMs: number,
 ): PaymentLink => {

@@ -133,5 +133,13 @@ export const attributeError = (
   return stamped;
 };
 
+/** The same error with another outcome. */
+export const withOutcome = (error: PaymentLinkError, outcome: Outcome): PaymentLinkError => {
+  if (error.outcome === outcome) return error;
+  const { cause, gateway, operation } = error;
+  const existing = error.kind === "duplicate_reference" ? error.existing : undefined;
+  return attributeError(withHidden<DriverError>({ ...error, outcome }, "cause", cause), gateway, operation, existing);
+};
+
 /** Whether an error is one of ours already: a driver may write anything into its own. */
 export const isAttributed = (error: DriverError | PaymentLinkError): error is PaymentLinkError => ATTRIBUTED.has(error);

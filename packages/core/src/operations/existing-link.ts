@@ -1,6 +1,8 @@
 import { err, ok, type Result } from "neverthrow";
-import type { CreateInput, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
+import type { DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
 import type { Outcome, PaymentLinkError } from "../errors.ts";
+import { epochMsOf } from "../instant.ts";
+import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import { attributeError, driverError } from "./driver-error.ts";
 import { isCertainlyOlder, isOlder } from "./link-age.ts";
@@ -11,28 +13,23 @@ import { toPaymentLink } from "./to-domain.ts";
 
 export type Existing = Result<DriverLink, DriverError | PaymentLinkError>;
 
-export interface AskedCreate {
-  readonly input: CreateInput;
-  /** Whether the slug is our own random one, which no other link can have. */
-  readonly slugIsRandom: boolean;
-}
-
-/** Whether this very call made a link, by our own random slug; `undefined` where no such slug tells. */
-export const isOurs = ({ input, slugIsRandom }: AskedCreate, found: DriverLink): boolean | undefined =>
+/** Whether this very create made a link, by our own random slug; `undefined` where no such slug tells. */
+export const isOurs = ({ input, slugIsRandom }: PreparedCreate, found: DriverLink): boolean | undefined =>
   slugIsRandom && found.slug !== undefined ? found.slug === input.slug : undefined;
 
-/** Whether a link was there before a request was sent, and so was made by another. */
-export const isAnothers = (asked: AskedCreate, found: DriverLink, sentAtMs: number): boolean =>
-  isOurs(asked, found) === false || isCertainlyOlder(found, sentAtMs);
+/** Whether a link was there before a create began, and so was made by another. */
+export const isAnothers = (prepared: PreparedCreate, found: DriverLink, sinceMs: number): boolean =>
+  isOurs(prepared, found) === false || isCertainlyOlder(found, sinceMs);
 
 /** What a link under the reference is to this request: the link itself, or an error that names what is another. */
 export const judgeExisting = async (
   handling: CallScope<"create">,
-  { input, slugIsRandom }: AskedCreate,
+  prepared: PreparedCreate,
   found: DriverLink,
   outcomeIfOther: Outcome = "refused",
 ): Promise<Existing> => {
-  const preview = await previewOf(handling, input);
+  const { input, slugIsRandom } = prepared;
+  const preview = await previewOf(handling, prepared);
   const differences = differencesFromRequest(input, found, { slugIsRandom, preview });
   return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
 };
@@ -41,7 +38,10 @@ export const judgeExisting = async (
  * Looks before a create whether a link has the reference already, where the gateway would make a second one. `undefined`
  * where none was found. What fails here has sent nothing that could create.
  */
-export const lookBefore = async (handling: CallScope<"create">, asked: AskedCreate): Promise<Existing | undefined> => {
+export const lookBefore = async (
+  handling: CallScope<"create">,
+  asked: PreparedCreate,
+): Promise<Existing | undefined> => {
   const { handlers, context } = handling;
   // What would be refused unsent must not be asked about either.
   const preview = await handlers.looker("preview")?.(asked.input, context);
@@ -62,14 +62,14 @@ export const lookBefore = async (handling: CallScope<"create">, asked: AskedCrea
  */
 export const judgeReplayed = async (
   handling: CallScope<"create">,
-  asked: AskedCreate,
+  asked: PreparedCreate,
   got: DriverLink,
-  sentAtMs: number,
+  { sinceMs, repliedAtMs = sinceMs }: { readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> => {
   const { input } = asked;
   if (got.reference !== input.reference || isOurs(asked, got)) return sameAsAsked(handling.gateway, input, got);
-  const isAnother = isAnothers(asked, got, sentAtMs);
-  const link = isAnother || isOlder(got, sentAtMs) ? await presentOf(handling, got) : got;
+  const isAnother = isAnothers(asked, got, sinceMs);
+  const link = isAnother || isOlder(got, repliedAtMs) ? await presentOf(handling, got) : got;
   if (isAnother) return judgeExisting(handling, asked, link);
   // The link of another request a moment ago, or ours made wrong: the reply does not tell. Texts that the gateway may have written
   // in its own way do not make it another.
@@ -85,10 +85,12 @@ const presentOf = async ({ handlers, context }: CallScope<"create">, told: Drive
 };
 
 const previewOf = async (
-  { handlers, context }: CallScope<"create">,
-  input: CreateInput,
+  { handlers }: CallScope<"create">,
+  { input, preparedAt }: PreparedCreate,
 ): Promise<LinkPreview | undefined> => {
-  const preview = await handlers.looker("preview")?.(input, context);
+  // As it was then: its expiry may have passed since.
+  const clock = { now: () => epochMsOf(preparedAt) };
+  const preview = await handlers.looker("preview")?.(input, { clock });
   return preview?.isOk() ? preview.value : undefined;
 };
 

@@ -2,8 +2,10 @@
 
 export { closeLink, deleteLink, reopenLink, updateLink } from "./change.ts";
 export { checkCreate } from "./check.ts";
-export { attributeError, unreadableArguments } from "./driver-error.ts";
+export { createLink, sendStoredCreate } from "./create.ts";
+export { attributeError, unreadableArguments, withOutcome } from "./driver-error.ts";
 export { fingerprintOf } from "./fingerprint.ts";
+export { planCreate } from "./prepare-create.ts";
 export { findLink, getHistoryById, getLink, listHistoriesOf, listLinks, listMethods } from "./read.ts";
-export { createByRoute } from "./route-create.ts";
+export { resumeCreate } from "./resume-create.ts";
 export { confirmObservation, parseDelivery } from "./webhooks.ts";

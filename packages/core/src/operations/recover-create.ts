@@ -1,14 +1,16 @@
 import { err } from "neverthrow";
 import type { DriverError, DriverLink } from "../driver-contract.ts";
+import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
-import { type AskedCreate, type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
 import { isAsGoodAsNew } from "./link-age.ts";
 import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
-interface SentCreate extends AskedCreate {
-  readonly sentAtMs: number;
+interface SentCreate extends PreparedCreate {
+  /** A link that is older, by more than clocks differ, was made by another create. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -51,9 +53,7 @@ const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boole
 const replay = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { handle, context } = handling;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
-  return replayed.isOk()
-    ? judgeReplayed(handling, sent, replayed.value, sent.sentAtMs)
-    : err(unresolved(error, handling));
+  return replayed.isOk() ? judgeReplayed(handling, sent, replayed.value, sent) : err(unresolved(error, handling));
 };
 
 /**
@@ -75,11 +75,11 @@ const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error
   // Where references need not be unique, the lost request may have made a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
   const judged = await judgeFound(handling, sent, found, mayBeTwo);
-  return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sentAtMs) ? err(unresolved(error, handling)) : judged;
+  return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sinceMs) ? err(unresolved(error, handling)) : judged;
 };
 
 /** The link that was found is the one asked for, or the reference is taken. It is `refused` only where nothing was made. */
-const judgeFound = async (
+export const judgeFound = async (
   handling: CallScope<"create">,
   sent: SentCreate,
   found: DriverLink,
@@ -87,7 +87,7 @@ const judgeFound = async (
 ): Promise<Existing> => {
   if (isOurs(sent, found)) return sameAsAsked(handling.gateway, sent.input, found);
   // A text that differs may be ours in the gateway's own words; gateways do not change what a link costs.
-  const isOther = isAnothers(sent, found, sent.sentAtMs) || moneyDifferences(sent.input, found).length > 0;
+  const isOther = isAnothers(sent, found, sent.sinceMs) || moneyDifferences(sent.input, found).length > 0;
   return judgeExisting(handling, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
 };
 

@@ -99,7 +99,8 @@ const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkC
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-const freezeInside = (value: object): void => {
+/** Freezes all that an object has inside. */
+export const freezeInside = (value: object): void => {
   for (const each of Object.values(value)) {
     if (typeof each !== "object" || each === null) continue;
     freezeInside(each);

@@ -1,7 +1,10 @@
 import { toInstant } from "../instant.ts";
 import { canonicalDecimal, parseMoney } from "../money.ts";
+import type { LinkWarning } from "../payment-link.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
 import { InputReader, join, kindOf } from "./reader.ts";
+
+const WARNING_CODES: readonly LinkWarning["code"][] = ["omitted", "adjusted", "provider_contacts_customer", "doubtful"];
 
 /** Reads one field of a stored value, or adds an issue at its path. */
 export type Read = (value: unknown, path: string) => unknown;
@@ -21,6 +24,9 @@ export class StoredReader {
 
   readonly text: Read = (value, path) =>
     typeof value === "string" ? value : this.refuse(path, `expected text, got ${kindOf(value)}`);
+
+  readonly flag: Read = (value, path) =>
+    typeof value === "boolean" ? value : this.refuse(path, `expected true or false, got ${kindOf(value)}`);
 
   readonly count: Read = (value, path) => this.reader.wholeNumber(value, path, 0);
 
@@ -47,6 +53,11 @@ export class StoredReader {
       channel: optional(this.text),
       raw: optional(this.text),
     });
+
+  readonly warnings: Read = (value, path) =>
+    this.list(value, path, (each, at) =>
+      this.fields(each, at, { code: this.oneOf(WARNING_CODES), field: this.text, message: this.text }),
+    );
 
   oneOf(known: readonly string[]): Read {
     return (value, path) =>

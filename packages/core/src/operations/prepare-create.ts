@@ -1,0 +1,79 @@
+import { err, ok, type Result } from "neverthrow";
+import { isSupported } from "../capabilities.ts";
+import type { Issue, PaymentLinkError } from "../errors.ts";
+import { instantAt } from "../instant.ts";
+import type { CreatePlan, PreparedCreate } from "../prepared-create.ts";
+import type { CreatePaymentLink } from "../request.ts";
+import { applyCapabilities, type CapabilityResult } from "../validation/apply-capabilities.ts";
+import { checkCreateRequest } from "../validation/create-request.ts";
+import { isPlainData } from "../validation/plain-data.ts";
+import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
+import type { Configuration, ConfiguredGateway } from "./configuration.ts";
+import { attributeError, invalidRequest } from "./driver-error.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { refusal } from "./refusal.ts";
+import { errorOfRoute, gatewaysFor } from "./route.ts";
+import { freezeInside } from "./to-domain.ts";
+
+/** Decides everything about a create at one gateway, without I/O. */
+export const prepareAt = (
+  runtime: Configuration,
+  request: CreatePaymentLink,
+  key: string,
+): Result<PreparedCreate, PaymentLinkError> => {
+  const gateway = runtime.gateways.get(key);
+  if (!gateway) return err(attributeError(unknownGateway(runtime, key), nameOf(key), "create"));
+  const { driver } = gateway;
+  const isOffered = typeof driver.handlers.create === "function" && isSupported(driver.capabilities.operations.create);
+  if (!isOffered) return err(attributeError(unsupportedOperation(gateway, "create"), gateway.key, "create"));
+  const nowMs = runtime.clock.now();
+  const fit = fitRequest(runtime, request, gateway, nowMs);
+  if (fit.kind !== "fits") return err(attributeError(refusal(fit, "request"), gateway.key, "create"));
+  const { input, slugIsRandom, warnings } = fit;
+  const preparedAt = instantAt(nowMs);
+  return ok({ version: 1, gateway: gateway.key, driver: driver.name, preparedAt, input, slugIsRandom, warnings });
+};
+
+/** Checks a request, and fits it to what a gateway can honour. */
+const fitRequest = (
+  runtime: Configuration,
+  request: CreatePaymentLink,
+  { key, driver }: ConfiguredGateway,
+  nowMs: number,
+): CapabilityResult => {
+  const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });
+  if ("issues" in checked) return { kind: "invalid_request", issues: checked.issues };
+  return applyCapabilities(driver.capabilities, checked.checked, {
+    gateway: key,
+    driverName: driver.name,
+    nowMs,
+    defaultExpiryMs: runtime.defaultExpiryMs,
+    randomSlug: runtime.randomSlug,
+  });
+};
+
+/** Prepares a create at every gateway that it may go to, so that it can be stored before anything is sent. */
+export const planCreate = async (
+  runtime: Configuration,
+  request: CreatePaymentLink,
+): Promise<Result<CreatePlan, PaymentLinkError>> => {
+  const prepared = gatewaysFor(runtime, request).map((key) => prepareAt(runtime, request, key));
+  const candidates = prepared.flatMap((each) => (each.isOk() ? [each.value] : []));
+  const refused = prepared.flatMap((each) => (each.isErr() ? [each.error] : []));
+  const [first] = candidates;
+  if (!first) return err(errorOfRoute(refused));
+  const refuse = (issues: readonly Issue[]): Result<never, PaymentLinkError> =>
+    err(attributeError(invalidRequest("request", issues), first.gateway, "create"));
+  const unstorable = candidates.filter(({ input: { providerOptions } }) => !isPlainData(providerOptions ?? null));
+  if (unstorable.length > 0)
+    return refuse(unstorable.map(({ driver }) => ({ path: `providerOptions.${driver}`, message: NOT_PLAIN })));
+  const fingerprint = await fingerprintOf(request);
+  if (fingerprint.isErr()) return refuse(fingerprint.error.issues);
+  // Options of a provider may have fields that are present and undefined, which JSON has not.
+  const stored = JSON.parse(JSON.stringify(candidates)) as readonly PreparedCreate[];
+  const plan: CreatePlan = { fingerprint: fingerprint.value, candidates: stored, refused };
+  freezeInside(plan);
+  return ok(Object.freeze(plan));
+};
+
+const NOT_PLAIN = "expected plain data that JSON keeps as it is: no Date, no function, no circle";

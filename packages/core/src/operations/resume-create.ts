@@ -1,0 +1,156 @@
+import { err, type Result } from "neverthrow";
+import type { DriverError } from "../driver-contract.ts";
+import type { PaymentLinkError } from "../errors.ts";
+import { epochMsOf, instantAt, toInstant } from "../instant.ts";
+import type { PaymentLink } from "../payment-link.ts";
+import type { PreparedCreate, ResumeOptions } from "../prepared-create.ts";
+import { type CallScope, call } from "./call.ts";
+import type { Configuration } from "./configuration.ts";
+import { createOrGet, expiredBefore, stampCreated } from "./create.ts";
+import { attributeError, driverError, invalidRequest, withHint, withOutcome } from "./driver-error.ts";
+import { type Existing, isOurs, judgeReplayed } from "./existing-link.ts";
+import { sameReference } from "./match-reply.ts";
+import { explainUnknownCreate, judgeFound } from "./recover-create.ts";
+import { readStoredCreate } from "./stored-create.ts";
+
+/** After this time, no request can be under way any more, by whatever clock it was sent. */
+const IN_FLIGHT_MS = 15 * 60 * 1000;
+
+/**
+ * Finds out what became of a create that may have been sent, by this process or another, and completes it.
+ *
+ * It is sent again only where that makes no second link: the gateway takes a reference once, or documents that a repeat gives the
+ * first result, or has no such link although no request can be under way any more.
+ */
+export const resumeCreate = async (
+  runtime: Configuration,
+  stored: unknown,
+  resumeOptions: ResumeOptions | undefined,
+): Promise<Result<PaymentLink, PaymentLinkError>> => {
+  const startedAtMs = performance.now();
+  const { sentAt, ...options } = resumeOptions ?? {};
+  // Whatever is wrong with what was passed: it may have been sent.
+  const refuse = (error: PaymentLinkError): Result<never, PaymentLinkError> => err(withOutcome(error, "unknown"));
+  const read = readStoredCreate(runtime, stored);
+  if (read.isErr()) return refuse(read.error);
+  const prepared = read.value;
+  const sentInstant = sentAt === undefined ? undefined : toInstant(sentAt);
+  if (sentAt !== undefined && sentInstant === undefined) {
+    return refuse(attributeError(NOT_AN_INSTANT, prepared.gateway, "create"));
+  }
+  const sinceMs = epochMsOf(prepared.preparedAt);
+  const overAtMs = sentInstant === undefined ? undefined : Math.max(sinceMs, epochMsOf(sentInstant)) + IN_FLIGHT_MS;
+  const attempt: Attempt = {
+    runtime,
+    prepared,
+    sinceMs,
+    overAtMs,
+    isOver: overAtMs !== undefined && runtime.clock.now() >= overAtMs,
+    isAbsent: false,
+  };
+  const asked = {
+    operation: "create",
+    gateway: prepared.gateway,
+    options,
+    explainUnknown: explainUnknownCreate,
+  } as const;
+  const resumed = await call(runtime, asked, async (scope) => {
+    const leftMs = (): number => scope.timeoutMs - (performance.now() - startedAtMs);
+    const made = await findOrSend(scope, attempt, leftMs);
+    return made
+      .map((link) => stampCreated(scope, prepared, link, runtime.clock.now()))
+      .mapErr((error) => (error.outcome === "unknown" || isProven(attempt, error) ? error : openError(scope, error)));
+  });
+  return resumed.mapErr((error) => (isProven(attempt, error) ? error : withOutcome(error, "unknown")));
+};
+
+interface Attempt {
+  readonly runtime: Configuration;
+  readonly prepared: PreparedCreate;
+  readonly sinceMs: number;
+  /** When no request can be under way any more, if that is known. */
+  readonly overAtMs: number | undefined;
+  readonly isOver: boolean;
+  /** Whether the gateway reported that it has no such link. */
+  isAbsent: boolean;
+}
+
+/** Whether an error is the last word on the create: another has its reference, or it certainly made nothing before. */
+const isProven = ({ isOver, isAbsent }: Attempt, { kind }: DriverError | PaymentLinkError): boolean =>
+  kind === "duplicate_reference" || (isOver && isAbsent);
+
+const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: () => number): Promise<Existing> => {
+  switch (scope.gateway.driver.capabilities.createRecovery) {
+    case "none":
+      return err(notTold(scope));
+    case "replay":
+      return replay(scope, attempt);
+    case "lookup":
+    case "scan":
+      return lookThenSend(scope, attempt, leftMs);
+  }
+};
+
+/** The identical request gives the first result. A refusal of the repeat tells nothing of the first. */
+const replay = async (scope: CallScope<"create">, { runtime, prepared, sinceMs }: Attempt): Promise<Existing> => {
+  const replayed = await scope.handle(prepared.input, scope.context);
+  return replayed.isOk()
+    ? judgeReplayed(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() })
+    : err(replayed.error);
+};
+
+const lookThenSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: () => number): Promise<Existing> => {
+  const { gateway, handlers, context } = scope;
+  const { runtime, prepared, sinceMs, isOver } = attempt;
+  const { reference } = prepared.input;
+  const isScanned = gateway.driver.capabilities.createRecovery === "scan";
+  const findRecent = isScanned ? handlers.looker("findRecent") : undefined;
+  const find = handlers.of("find");
+  const looked = findRecent
+    ? await findRecent(reference, context, prepared.preparedAt)
+    : ((await find?.(reference, context)) ?? err(notTold(scope)));
+  const found = sameReference(gateway, looked, reference);
+  if (found.isOk()) {
+    const mayBeTwo = isScanned && !isOurs(prepared, found.value);
+    return judgeFound(scope, { ...prepared, sinceMs }, found.value, mayBeTwo);
+  }
+  // "Not found" of something on the way to the gateway is no word of the gateway's.
+  if (found.error.kind !== "not_found" || found.error.outcome !== "refused") return err(found.error);
+  attempt.isAbsent = true;
+  const expired = expiredBefore(prepared, runtime.clock.now());
+  if (expired) return err(isOver ? expired : withHint(expired, waitHint(attempt)));
+  if (isScanned && !isOver) return err(mayComeYet(scope, attempt));
+  return createOrGet(runtime, scope, prepared, { sinceMs, leftMs });
+};
+
+const NOT_AN_INSTANT: DriverError = invalidRequest("the options of the call", [
+  { path: "sentAt", message: "expected a valid Date or ISO 8601 text with an offset" },
+]);
+
+const mayComeYet = ({ gateway: { key } }: CallScope<"create">, attempt: Attempt): DriverError =>
+  driverError("not_found", {
+    message: `${key} has no such link, but a request that was sent may still be under way`,
+    hint: waitHint(attempt),
+    retryable: true,
+    outcome: "unknown",
+  });
+
+const waitHint = ({ overAtMs }: Attempt): string =>
+  overAtMs === undefined
+    ? "Resume with sentAt, the time at which it was sent: 15 minutes later, it is certain that nothing was made."
+    : `Resume again after ${instantAt(overAtMs)}: then it is certain that nothing was made.`;
+
+const notTold = ({ gateway: { key } }: CallScope<"create">): DriverError =>
+  driverError("unsupported", {
+    message: `${key} has no way to find out what became of a create`,
+    hint: `The link may exist. Look for the reference in ${key}'s dashboard.`,
+    outcome: "unknown",
+    features: [{ feature: "createRecovery", reason: "it has no way to find a link by its reference" }],
+  });
+
+/** What went wrong now tells nothing of what was sent before. */
+const openError = ({ gateway: { key } }: CallScope<"create">, error: DriverError | PaymentLinkError): DriverError =>
+  withHint(
+    { ...error, outcome: "unknown" },
+    `The link may exist. Resume the create again, or look for the reference in ${key}'s dashboard.`,
+  );

@@ -1,0 +1,78 @@
+import { err, ok, type Result } from "neverthrow";
+import type { CreateInput, DriverError } from "../driver-contract.ts";
+import type { PaymentLinkError } from "../errors.ts";
+import type { PreparedCreate } from "../prepared-create.ts";
+import { checkCreateRequest } from "../validation/create-request.ts";
+import { isPlainData } from "../validation/plain-data.ts";
+import { join } from "../validation/reader.ts";
+import { StoredReader } from "../validation/stored.ts";
+import { nameOf, unknownGateway } from "./call.ts";
+import type { Configuration } from "./configuration.ts";
+import { attributeError, invalidRequest } from "./driver-error.ts";
+
+/**
+ * Reads a prepared create that was stored: by another process, by another version, or damaged since. Under the gateway's present
+ * key, where it was renamed.
+ */
+export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
+  const check = new StoredReader();
+  const { text, instant } = check;
+  const { version } = check.object(stored, "") ?? {};
+  if (version !== undefined && version !== 1) check.refuse("version", OTHER_VERSION);
+  const read =
+    check.reader.issues.length > 0
+      ? undefined
+      : check.fields(stored, "", {
+          version: (value, path) => (value === 1 ? value : check.refuse(path, "expected 1")),
+          gateway: text,
+          driver: text,
+          preparedAt: instant,
+          input: (value, path) => readInput(check, value, path),
+          slugIsRandom: check.flag,
+          warnings: check.warnings,
+        });
+  const refuse = (error: DriverError, key = runtime.defaultKey): Result<never, PaymentLinkError> =>
+    err(attributeError(error, nameOf(key), "create"));
+  const { issues } = check.reader;
+  if (!read || issues.length > 0) return refuse(damaged(issues));
+  // Every field was read by the rule of its type, which the rules do not tell the compiler.
+  const prepared = read as unknown as PreparedCreate;
+  const gateway = runtime.gateways.get(prepared.gateway);
+  if (!gateway) return refuse(unknownGateway(runtime, prepared.gateway), prepared.gateway);
+  const { name } = gateway.driver;
+  if (prepared.driver !== name) {
+    const message = `expected ${gateway.key}'s driver ${name}, got ${JSON.stringify(prepared.driver.slice(0, 64))}`;
+    return refuse(damaged([{ path: "driver", message }]), gateway.key);
+  }
+  return ok({ ...prepared, gateway: gateway.key });
+};
+
+/** The driver's input, by the rules of a request: it is one, with nothing left to decide. */
+const readInput = (check: StoredReader, value: unknown, path: string): CreateInput | undefined => {
+  const fields = check.object(value, path);
+  if (!fields) return undefined;
+  const { providerOptions, ...asked } = fields;
+  for (const name of ["gateway", "omitIfUnsupported"])
+    if (name in asked) check.refuse(join(path, name), "there is no such field");
+  if (!isPlainData(providerOptions ?? null)) check.refuse(join(path, "providerOptions"), "expected plain data");
+  const read = checkCreateRequest(asked, { nowMs: Number.NEGATIVE_INFINITY, wideReferences: true });
+  if ("issues" in read) {
+    for (const issue of read.issues) check.refuse(join(path, issue.path), issue.message);
+    return undefined;
+  }
+  const { omitIfUnsupported: _, usage, expiresAt, methods, ...input } = read.checked;
+  if (usage === undefined) return check.refuse(join(path, "usage"), "expected { limit }");
+  if (expiresAt === "never") return check.refuse(join(path, "expiresAt"), "expected an instant");
+  return {
+    ...input,
+    usage,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(methods && { methods: methods as NonNullable<CreateInput["methods"]> }),
+    ...(providerOptions !== undefined && { providerOptions }),
+  };
+};
+
+const OTHER_VERSION = "expected 1; a later version of @tautan/core wrote it";
+
+const damaged = (issues: Parameters<typeof invalidRequest>[1]): DriverError =>
+  invalidRequest("the prepared create", issues, { hint: "Pass what links.prepare returned, as it was stored." });
