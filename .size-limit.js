@@ -42,4 +42,12 @@ export default [
     modifyEsbuildConfig: forNode,
   },
   ...driverNames.map(driverSize),
+  {
+    name: "ledger, without core, kysely and pg",
+    path: "packages/ledger/dist/index.js",
+    ignore: ["@tautan/core", "kysely", "pg", "neverthrow"],
+    limit: "30 kB",
+    gzip: true,
+    modifyEsbuildConfig: forNode,
+  },
 ];

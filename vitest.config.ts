@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Tests run from the sources, so that no build can be stale.
-const conditions = ["@tautan/source", "module", "node", "import", "default"];
+const conditions = ["@tautan/source", "module", "node", "default"];
 
 export default defineConfig({
   test: {
@@ -16,7 +16,12 @@ export default defineConfig({
         extends: true,
         resolve: { conditions },
         ssr: { resolve: { conditions } },
-        test: { name: "unit", include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"],
+          // Starts nothing until a test asks for it.
+          globalSetup: [resolve(import.meta.dirname, "packages/ledger/test/support/postgres-server.ts")],
+        },
       },
       {
         extends: true,

@@ -149,6 +149,33 @@ export const forbidden = [
     to: { path: "node_modules/(vitest|jest|@jest|@vitest)/|^(node:)?test$" },
   },
   {
+    name: "ledger-imports-core-only",
+    comment: "the ledger works with every driver, and knows none",
+    from: { path: "^packages/ledger/src/" },
+    to: { path: "^packages/(?!core/|ledger/)" },
+  },
+  {
+    name: "ledger-plan-is-pure",
+    comment: "what follows from a report is decided without a database, and tested without one",
+    from: { path: "^packages/ledger/src/plan/" },
+    to: { path: "^packages/ledger/src/(?!plan/|types)|node_modules/(kysely|pg)/", ...RUNTIME },
+  },
+  {
+    name: "ledger-kysely-writes-statements",
+    comment: "Kysely is the author of statements and runs none",
+    from: {
+      path: "^packages/ledger/src/",
+      pathNot: "^packages/ledger/src/(statements/|schema/|database/statement\\.ts$)",
+    },
+    to: { path: "node_modules/kysely/" },
+  },
+  {
+    name: "ledger-loads-pg-lazily",
+    comment: "who keeps a ledger in SQLite needs no pg",
+    from: { path: "^packages/ledger/src/" },
+    to: { path: "node_modules/pg/", dynamic: false, ...RUNTIME },
+  },
+  {
     name: "packages-by-name",
     comment: "another package is imported by an entry of its own, in tests too, and never by a relative path",
     from: { path: "^(packages|examples)/([^/]+)/" },

@@ -12,7 +12,8 @@ export const importViolations = async (baseDir) => {
       baseDir,
       ruleSet: { forbidden },
       validate: true,
-      exclude: { path: "/dist/" },
+      // Only our own: a library may keep its code in a folder of that name.
+      exclude: { path: "^(packages|examples)/[^/]+/dist/" },
       doNotFollow: { path: "node_modules" },
       tsPreCompilationDeps: true,
       moduleSystems: ["es6"],

@@ -1,0 +1,55 @@
+import type { ResultAsync } from "neverthrow";
+import type { DatabaseError } from "../errors.ts";
+import type { Bound } from "./statement.ts";
+import type { Unit } from "./unit.ts";
+import type { Dialect, SqlValue } from "./values.ts";
+
+/** Runs units on one database. The two implementations are all that differs between SQLite and PostgreSQL at run time. */
+export interface Engine<Tx = unknown, Done = unknown> {
+  readonly dialect: Dialect;
+  /** The PostgreSQL schema of the tables, if one was given. */
+  readonly schema?: string | undefined;
+  /** Runs the statements of a unit one by one, without a transaction: for reads, and for a single write. */
+  run<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
+  /** Runs a unit in one transaction. */
+  transaction<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
+  /**
+   * Runs a unit that reads, and writes with one statement at its end, which fails with {@link LostRace} if what it read has
+   * changed meanwhile. PostgreSQL tries this without a transaction first, and after a lost race in a transaction, with
+   * `isLocking`: the unit must then lock what it reads, before it reads it.
+   */
+  guarded<T>(unit: (isLocking: boolean) => Unit<T>): ResultAsync<T, DatabaseError>;
+  /**
+   * Runs a handler in one transaction with its fence, the fence first. Rejects with what the handler or the database throws;
+   * then neither has had an effect.
+   */
+  handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
+  /** Closes what the engine itself has opened. */
+  end(): Promise<void>;
+}
+
+/** The statement that makes an effect happen once, in two forms. */
+export interface Fence {
+  /** Returns a row if the work is to be done now, and none if it was done before. */
+  readonly quiet: Bound;
+  /** Fails if the work was done before: in the application's own transaction, results have many forms. */
+  readonly strict: Bound;
+}
+
+/** Whether the work was done now, or had been done before. */
+export type Handled = "now" | "before";
+
+/** Somebody else has changed what a unit read. */
+export class LostRace extends Error {
+  override readonly name = "LostRace";
+}
+
+/** A row that the ledger cannot have written. */
+export class UnreadableRow extends Error {
+  override readonly name = "UnreadableRow";
+}
+
+/** Runs work in the application's own transaction. `run` must run one statement in it. */
+export type OwnTransaction<Tx, Done> = (
+  work: (tx: Tx, run: (sql: string, values: readonly SqlValue[]) => unknown) => Done,
+) => Done;

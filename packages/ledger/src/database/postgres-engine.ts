@@ -1,0 +1,159 @@
+import { ResultAsync } from "neverthrow";
+import { type DatabaseError, databaseError } from "../errors.ts";
+import { type Engine, type Fence, type Handled, LostRace, type OwnTransaction, UnreadableRow } from "./engine.ts";
+import { isConnectionLost, isUndone, postgresErrorOf } from "./postgres-errors.ts";
+import type { PgClient, PgPool, PostgresTransaction } from "./postgres-pool.ts";
+import { type Bound, createCompiler } from "./statement.ts";
+import type { Unit } from "./unit.ts";
+import type { Row } from "./values.ts";
+
+export interface PostgresEngineOptions<Tx> {
+  /** Opens the pool at the first use. */
+  readonly open: () => PgPool | Promise<PgPool>;
+  /** Whether `end` closes it. */
+  readonly isOwned: boolean;
+  readonly schema?: string | undefined;
+  readonly preparedStatements: boolean;
+  readonly transaction?: OwnTransaction<Tx, Promise<void>> | undefined;
+}
+
+/** Most tries of a transaction that PostgreSQL undoes so that another can go on. */
+const MAX_TRIES = 5;
+
+/** Runs units on a pool of PostgreSQL. */
+export const createPostgresEngine = <Tx = PostgresTransaction>(
+  options: PostgresEngineOptions<Tx>,
+): Engine<Tx, Promise<void>> => {
+  const { schema } = options;
+  const compiled = createCompiler("postgres", schema);
+  let opened: Promise<PgPool> | undefined;
+
+  const open = (): Promise<PgPool> => {
+    opened ??= (async () => options.open())().catch((thrown: unknown) => {
+      opened = undefined;
+      throw thrown;
+    });
+    return opened;
+  };
+
+  const execute = async (client: PgClient, bound: Bound): Promise<readonly Row[]> => {
+    if ("text" in bound) return (await client.query(bound.text)).rows;
+    const { name, sql, values } = compiled(bound);
+    const named = options.preparedStatements ? { name } : {};
+    return (await client.query({ ...named, text: sql, values: values(bound.parameters), types: TYPES })).rows;
+  };
+
+  const finish = async <T>(client: PgClient, unit: Unit<T>): Promise<T> => {
+    let step = unit.next([]);
+    while (!step.done) step = unit.next(await execute(client, step.value));
+    return step.value;
+  };
+
+  const withClient = async <T>(work: (client: PgClient) => Promise<T>): Promise<T> => {
+    const pool = await open();
+    const client = await pool.connect();
+    // A connection that ends while nothing is asked of it tells so by an event, which would end the process if nobody listened.
+    client.on?.("error", ignore);
+    let lost: unknown;
+    try {
+      return await work(client);
+    } catch (thrown) {
+      if (isConnectionLost(thrown) && !(thrown instanceof LostRace)) lost = thrown;
+      throw thrown;
+    } finally {
+      client.off?.("error", ignore);
+      client.release(lost !== undefined);
+    }
+  };
+
+  const inTransaction = <T>(work: (client: PgClient) => Promise<T>): Promise<T> =>
+    withClient(async (client) => {
+      await client.query("BEGIN");
+      try {
+        const value = await work(client);
+        await client.query("COMMIT");
+        return value;
+      } catch (thrown) {
+        await client.query("ROLLBACK").catch(ignore);
+        throw thrown;
+      }
+    });
+
+  const transact = async <T>(unit: () => Unit<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await inTransaction((client) => finish(client, unit()));
+      } catch (thrown) {
+        if (tries === MAX_TRIES || !isUndone(thrown)) throw thrown;
+      }
+    }
+  };
+
+  const guarded = async <T>(unit: (isLocking: boolean) => Unit<T>): Promise<T> => {
+    try {
+      return await withClient((client) => finish(client, unit(false)));
+    } catch (thrown) {
+      if (!(thrown instanceof LostRace) && !isUndone(thrown)) throw thrown;
+      return transact(() => unit(true));
+    }
+  };
+
+  const inOurs = (fence: Fence, handler: (tx: Tx) => Promise<void>): Promise<Handled> =>
+    inTransaction(async (client) => {
+      if ((await execute(client, fence.quiet)).length === 0) return "before";
+      const tx: PostgresTransaction = {
+        query: async (sql, values) => (await client.query(sql, values === undefined ? [] : [...values])).rows,
+      };
+      await handler(tx as Tx);
+      return "now";
+    });
+
+  const inTheirs = async (
+    own: OwnTransaction<Tx, Promise<void>>,
+    fence: Fence,
+    handler: (tx: Tx) => Promise<void>,
+  ): Promise<Handled> => {
+    if ("text" in fence.strict) throw new TypeError("expected a statement with values as fence");
+    const { sql, values } = compiled(fence.strict);
+    const bound = values(fence.strict.parameters);
+    await own(async (tx, run) => {
+      await run(sql, bound);
+      await handler(tx);
+    });
+    return "now";
+  };
+
+  return {
+    dialect: "postgres",
+    schema,
+    run: (unit) => contained(withClient((client) => finish(client, unit()))),
+    transaction: (unit) => contained(transact(unit)),
+    guarded: (unit) => contained(guarded(unit)),
+    handle: (fence, handler) =>
+      options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
+    end: async () => {
+      if (!options.isOwned || !opened) return;
+      const pool = await opened;
+      opened = undefined;
+      await pool.end();
+    },
+  };
+};
+
+const ignore = (): void => {};
+
+const text = (value: string): string => value;
+const bytes = (value: string): Uint8Array => Buffer.from(value.slice(2), "hex");
+/** By the number of the type: bigint, smallint, integer and bytea. All others are text, JSON too. */
+const PARSERS: Readonly<Record<number, (value: string) => unknown>> = { 20: Number, 21: Number, 23: Number, 17: bytes };
+/** The same values as SQLite returns, whatever parsers the application has set. */
+const TYPES = { getTypeParser: (type: number) => PARSERS[type] ?? text };
+
+const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> =>
+  ResultAsync.fromPromise(promise, (thrown) =>
+    thrown instanceof UnreadableRow
+      ? databaseError("database_corrupt", thrown.message, thrown)
+      : thrown instanceof LostRace
+        ? databaseError("database_locked", "other processes kept changing the same link", thrown)
+        : postgresErrorOf(thrown),
+  );

@@ -1,0 +1,22 @@
+import type { Row } from "./values.ts";
+
+/** What the ledger uses of a connection of pg. */
+export interface PgClient {
+  // oxlint-disable-next-line typescript/no-explicit-any -- pg has many forms of it.
+  query(...input: any[]): Promise<{ rows: any[] }>;
+  release(error?: Error | boolean): void;
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  off?(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** A `Pool` of pg. */
+export interface PgPool {
+  connect(): Promise<PgClient>;
+  end(): Promise<void>;
+}
+
+/** Writes of a handler on PostgreSQL, in the transaction that marks the event as handled. */
+export interface PostgresTransaction {
+  /** Runs one statement with values for `$1`, `$2`, and so on. Returns its rows. */
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}

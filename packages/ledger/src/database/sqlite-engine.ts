@@ -1,0 +1,240 @@
+import timers from "node:timers";
+import { ResultAsync } from "neverthrow";
+import { type DatabaseError, databaseError } from "../errors.ts";
+import { type Engine, type Fence, type Handled, type OwnTransaction, UnreadableRow } from "./engine.ts";
+import type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./sqlite-connection.ts";
+import { isBusy, isInsideTransaction, sqliteErrorOf } from "./sqlite-errors.ts";
+import { type Bound, createCompiler } from "./statement.ts";
+import type { Unit } from "./unit.ts";
+import type { Row, SqlValue } from "./values.ts";
+
+export interface SqliteEngineOptions<Tx> {
+  /** Opens the connection at the first use. */
+  readonly open: () => SqliteConnection | Promise<SqliteConnection>;
+  /** Whether `end` closes it. */
+  readonly isOwned: boolean;
+  readonly transaction?: OwnTransaction<Tx, undefined> | undefined;
+}
+
+/** Most units in one transaction. A commit costs one write to the disk, however many units it holds. */
+const MAX_GROUP = 64;
+/** How long to wait for a lock, in milliseconds, and how often to look. */
+const LOCK_WAIT_MS = 5_000;
+const LOCK_PAUSE_MS = 10;
+
+// Kept, so that faked timers of an application's tests stop neither commits nor waiting.
+const { setImmediate, setTimeout } = timers;
+
+/** Work that runs in one transaction, and is told what became of it. */
+interface Job {
+  readonly run: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (thrown: unknown) => void;
+}
+
+/** Runs units on one SQLite connection. A transaction never waits for anything between its BEGIN and its COMMIT. */
+export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngineOptions<Tx>): Engine<Tx, undefined> => {
+  const compiled = createCompiler("sqlite");
+  const statements = new Map<string, SqliteStatement>();
+  let opened: Promise<SqliteConnection> | undefined;
+  let queue: Job[] = [];
+  let isWorking = false;
+
+  const open = (): Promise<SqliteConnection> => {
+    opened ??= (async () => options.open())().catch((thrown: unknown) => {
+      opened = undefined;
+      throw thrown;
+    });
+    return opened;
+  };
+
+  const execute = (connection: SqliteConnection, bound: Bound): readonly Row[] => {
+    if ("text" in bound) return rowsOf(connection.prepare(bound.text), []);
+    const { sql, values } = compiled(bound);
+    const known = statements.get(sql) ?? connection.prepare(sql);
+    statements.set(sql, known);
+    return rowsOf(known, values(bound.parameters));
+  };
+
+  const finish = <T>(connection: SqliteConnection, unit: Unit<T>): T => {
+    let step = unit.next([]);
+    while (!step.done) step = unit.next(execute(connection, step.value));
+    return step.value;
+  };
+
+  /** Runs jobs in one transaction, or throws and leaves nothing. Returns without having begun if the lock is not to be had. */
+  const commit = (connection: SqliteConnection, jobs: readonly Job[]): readonly unknown[] | Locked => {
+    try {
+      connection.exec("BEGIN IMMEDIATE");
+    } catch (thrown) {
+      if (isBusy(thrown))
+        return { locked: databaseError("database_locked", "another connection held the lock for too long", thrown) };
+      if (!isInsideTransaction(thrown)) throw thrown;
+      return {
+        locked: databaseError(
+          "database_locked",
+          "the application's own transaction on this connection stayed open",
+          thrown,
+        ),
+      };
+    }
+    try {
+      const values = jobs.map((job) => job.run());
+      connection.exec("COMMIT");
+      return values;
+    } catch (thrown) {
+      rollBack(connection);
+      throw thrown;
+    }
+  };
+
+  /** Runs a group of jobs, and each alone if the group fails: one that fails must not take the others with it. */
+  const settle = async (jobs: readonly Job[]): Promise<void> => {
+    try {
+      const connection = await open();
+      const values = await waitForLock(() => commit(connection, jobs));
+      for (const [index, job] of jobs.entries()) job.resolve(values[index]);
+    } catch (thrown) {
+      const [first] = jobs;
+      if (jobs.length === 1 || isDatabaseError(thrown)) for (const job of jobs) job.reject(thrown);
+      else if (first) for (const job of jobs) await settle([job]);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const group = queue.slice(0, MAX_GROUP);
+      queue = queue.slice(MAX_GROUP);
+      await settle(group);
+    }
+    isWorking = false;
+  };
+
+  const enqueue = (run: Job["run"]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      queue.push({ run, resolve, reject });
+      if (isWorking) return;
+      isWorking = true;
+      // Whatever else arrives in this turn shares the commit.
+      setImmediate(() => void work());
+    });
+
+  const transaction = <T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError> =>
+    contained(open().then((connection) => enqueue(() => finish(connection, unit())) as Promise<T>));
+
+  const inOurs = async (fence: Fence, handler: (tx: Tx) => undefined): Promise<Handled> => {
+    const connection = await open();
+    const tx = transactionOn(connection) as Tx;
+    const handled = await waitForLock(() =>
+      commit(connection, [
+        {
+          run: () => {
+            if (execute(connection, fence.quiet).length === 0) return "before" satisfies Handled;
+            refusePromise(handler(tx));
+            return "now" satisfies Handled;
+          },
+          resolve: () => {},
+          reject: () => {},
+        },
+      ]),
+    );
+    return handled[0] as Handled;
+  };
+
+  const inTheirs = async (
+    own: OwnTransaction<Tx, undefined>,
+    fence: Fence,
+    handler: (tx: Tx) => undefined,
+  ): Promise<Handled> => {
+    await open();
+    if ("text" in fence.strict) throw new TypeError("expected a statement with values as fence");
+    const { sql, values } = compiled(fence.strict);
+    const bound = values(fence.strict.parameters);
+    own((tx, run) => {
+      refusePromise(run(sql, bound));
+      return refusePromise(handler(tx));
+    });
+    return "now";
+  };
+
+  return {
+    dialect: "sqlite",
+    run: (unit) => contained(open().then((connection) => finish(connection, unit()))),
+    transaction,
+    guarded: (unit) => transaction(() => unit(false)),
+    handle: (fence, handler) =>
+      options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
+    end: async () => {
+      if (!options.isOwned || !opened) return;
+      const connection = await opened;
+      opened = undefined;
+      statements.clear();
+      connection.close?.();
+    },
+  };
+};
+
+interface Locked {
+  readonly locked: DatabaseError;
+}
+
+const isLocked = (value: object): value is Locked => "locked" in value;
+
+/** Tries until the lock was had, or for too long. Each try is synchronous: nothing else runs inside it. */
+const waitForLock = async <T extends object>(attempt: () => T | Locked): Promise<T> => {
+  for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
+    const outcome = attempt();
+    if (!isLocked(outcome)) return outcome;
+    if (waitedMs >= LOCK_WAIT_MS) throw outcome.locked;
+    await new Promise<void>((resolve) => void setTimeout(resolve, LOCK_PAUSE_MS));
+  }
+};
+
+const transactionOn = (connection: SqliteConnection): SqliteTransaction => {
+  const all = (sql: string, ...values: readonly SqlValue[]): readonly Row[] => rowsOf(connection.prepare(sql), values);
+  return {
+    run: (sql, ...values) => {
+      all(sql, ...values);
+      return undefined;
+    },
+    all,
+  };
+};
+
+/** better-sqlite3 wants to be told which statements return rows; node:sqlite returns none of the others. */
+const rowsOf = (statement: SqliteStatement, values: readonly SqlValue[]): readonly Row[] => {
+  if (statement.reader === false) {
+    statement.run(...values);
+    return [];
+  }
+  return statement.all(...values) as readonly Row[];
+};
+
+const rollBack = (connection: SqliteConnection): void => {
+  try {
+    connection.exec("ROLLBACK");
+  } catch {
+    // SQLite has rolled back already, as it does when the disk is full.
+  }
+};
+
+const refusePromise = (value: unknown): undefined => {
+  const isPromise = typeof value === "object" && value !== null && "then" in value;
+  if (!isPromise) return undefined;
+  throw new TypeError(
+    "the handler of a ledger on SQLite returned a promise: its transaction cannot wait. Write through `tx` without await, and do what must wait elsewhere.",
+  );
+};
+
+const isDatabaseError = (thrown: unknown): thrown is DatabaseError =>
+  typeof thrown === "object" && thrown !== null && !(thrown instanceof Error) && "kind" in thrown;
+
+const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> =>
+  ResultAsync.fromPromise(promise, (thrown) => {
+    if (isDatabaseError(thrown)) return thrown;
+    if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
+    return (
+      sqliteErrorOf(thrown) ??
+      databaseError("database_unavailable", "a statement of the ledger failed unexpectedly", thrown)
+    );
+  });

@@ -1,0 +1,53 @@
+import { type Database, databaseOf } from "./database.ts";
+import type { OwnTransaction } from "./engine.ts";
+import type { SqliteConnection, SqliteTransaction } from "./sqlite-connection.ts";
+import { createSqliteEngine } from "./sqlite-engine.ts";
+
+/**
+ * A ledger in a SQLite file, or in memory with `":memory:"`.
+ *
+ * Pass the connection that your application has open if it uses the same file: a `DatabaseSync` of node:sqlite, or a `Database`
+ * of better-sqlite3. Never open one file with two SQLite libraries in one process: locks of a file are kept per process, so both
+ * would write at once and damage it.
+ *
+ * A file that the ledger opens itself is in WAL mode, and each commit reaches the disk (`synchronous = FULL`). On your own
+ * connection, your settings stay.
+ *
+ * @throws `TypeError` if it is given neither a path nor a connection.
+ *
+ * @example
+ * ```ts
+ * import { sqlite } from "@tautan/ledger";
+ *
+ * const database = sqlite("shop.db");
+ * ```
+ */
+export function sqlite(file: string | SqliteConnection): Database<SqliteTransaction, undefined>;
+/** A ledger whose handlers write in the application's own transactions, such as those of a synchronous ORM. */
+export function sqlite<Tx>(
+  connection: SqliteConnection,
+  options: { readonly transaction: OwnTransaction<Tx, undefined> },
+): Database<Tx, undefined>;
+export function sqlite<Tx>(
+  file: string | SqliteConnection,
+  options?: { readonly transaction: OwnTransaction<Tx, undefined> },
+): Database<Tx, undefined> {
+  if (typeof file === "string")
+    return databaseOf(createSqliteEngine<Tx>({ open: () => openFile(file), isOwned: true }));
+  if (typeof file?.prepare !== "function" || typeof file.exec !== "function") {
+    throw new TypeError("sqlite: expected a path, or an open connection of node:sqlite or better-sqlite3");
+  }
+  return databaseOf(createSqliteEngine({ open: () => file, isOwned: false, transaction: options?.transaction }));
+}
+
+/** How long SQLite itself waits for another process, in milliseconds. It stops this process meanwhile, so not for long. */
+const BUSY_TIMEOUT_MS = 50;
+
+const openFile = async (file: string): Promise<SqliteConnection> => {
+  // Only here: Node 22 warns that the module is experimental.
+  const { DatabaseSync } = await import("node:sqlite");
+  const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  connection.exec("PRAGMA journal_mode = WAL");
+  connection.exec("PRAGMA synchronous = FULL");
+  return connection;
+};

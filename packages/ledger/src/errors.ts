@@ -1,0 +1,84 @@
+import type { WebhookAcknowledgement, WebhookError } from "@tautan/core";
+
+/** What is wrong with a database. */
+export type DatabaseErrorKind =
+  | "database_unavailable"
+  | "database_locked"
+  | "database_full"
+  | "database_readonly"
+  | "database_corrupt";
+
+/**
+ * The database could not do its part. Nothing of the failed call was stored.
+ *
+ * - `database_unavailable`: it cannot be reached, or refuses connections.
+ * - `database_locked`: somebody else held it for too long, or the application's own connection has an open transaction.
+ * - `database_full`: no space is left.
+ * - `database_readonly`: it does not allow this process to write.
+ * - `database_corrupt`: the file is damaged, or a row does not have the form that the ledger writes.
+ */
+export interface DatabaseError {
+  readonly kind: DatabaseErrorKind;
+  /** What was expected, and what happened. Contains no values of rows. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+  /** Whether the same call may succeed later without a change to the database. */
+  readonly retryable: boolean;
+  /** The database's own error. Not enumerable, because it can contain values of rows. */
+  readonly cause?: unknown;
+}
+
+/** The tables were made by another version of this package, and were not changed. */
+export interface SchemaMismatchError {
+  readonly kind: "schema_mismatch";
+  /** The version of the tables; 0 if there are none. */
+  readonly found: number;
+  /** The version that this package works with. */
+  readonly expected: number;
+  readonly message: string;
+  readonly hint: string;
+  readonly retryable: false;
+}
+
+/** Why the ledger could not do what was asked, for reasons of its own. */
+export type LedgerError = DatabaseError | SchemaMismatchError;
+
+/** Why a delivery was not stored. Each carries the acknowledgement to send. */
+export type IngestError = WebhookError | (LedgerError & { readonly acknowledgement: WebhookAcknowledgement });
+
+/** Makes the error of a database. */
+export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: unknown): DatabaseError => {
+  const { hint, retryable } = ADVICE[kind];
+  const error = { kind, message, hint, retryable };
+  Object.defineProperty(error, "cause", { value: cause, enumerable: false });
+  return Object.freeze(error);
+};
+
+/** Makes the error of tables of another version. */
+export const schemaMismatch = (found: number, expected: number): SchemaMismatchError =>
+  Object.freeze({
+    kind: "schema_mismatch",
+    found,
+    expected,
+    message: `expected tables of version ${expected}, found ${found === 0 ? "none" : `version ${found}`}`,
+    hint:
+      found > expected
+        ? "A later version of @tautan/ledger changed the tables. Update this process to that version."
+        : 'Call ledger.migrate() once before this process starts, or leave out migrate: "never".',
+    retryable: false,
+  });
+
+const ADVICE: Readonly<Record<DatabaseErrorKind, { readonly hint: string; readonly retryable: boolean }>> = {
+  database_unavailable: { hint: "Check that the database runs and can be reached, then retry.", retryable: true },
+  database_locked: {
+    hint: "Keep transactions short, and end each one that the application opens on a shared connection. Then retry.",
+    retryable: true,
+  },
+  database_full: { hint: "Free space on the database's disk, then retry.", retryable: true },
+  database_readonly: { hint: "Let this process write to the ledger's tables, then retry.", retryable: true },
+  database_corrupt: {
+    hint: "Stop writing, check the database's integrity, and restore a backup if it is damaged.",
+    retryable: false,
+  },
+};

@@ -1,0 +1,12 @@
+export { createLedger } from "./create-ledger.ts";
+export type { Database } from "./database/database.ts";
+export type { OwnTransaction } from "./database/engine.ts";
+export type { PostgresOptions } from "./database/postgres.ts";
+export { postgres } from "./database/postgres.ts";
+export type { PgClient, PgPool, PostgresTransaction } from "./database/postgres-pool.ts";
+export { sqlite } from "./database/sqlite.ts";
+export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
+export type { Dialect, Row, SqlValue } from "./database/values.ts";
+export type { DatabaseError, DatabaseErrorKind, IngestError, LedgerError, SchemaMismatchError } from "./errors.ts";
+export type { Migrated } from "./schema/migrate.ts";
+export type { LearntBy, Ledger, LedgerEvent, LedgerEventType, LedgerOptions, Mark } from "./types.ts";

@@ -1,0 +1,57 @@
+import { err, ok, type Result } from "neverthrow";
+import type { Engine } from "../database/engine.ts";
+import { statement } from "../database/statement.ts";
+import { run, runFirst, runText, type Unit } from "../database/unit.ts";
+import { type LedgerError, schemaMismatch } from "../errors.ts";
+import { metaTableQuery, migrationsFrom, preparations, SCHEMA_VERSION } from "./migrations.ts";
+
+/** The versions before and after a migration; the same if there was nothing to do. */
+export interface Migrated {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Brings the tables to the version of this package, in one transaction. Tables of a later version are not touched. */
+export const migrateSchema = async (engine: Engine): Promise<Result<Migrated, LedgerError>> => {
+  // Almost always there is nothing to do, and then nothing is locked.
+  const found = await engine.run(() => findVersion(engine));
+  if (found.isErr()) return err(found.error);
+  if (found.value >= SCHEMA_VERSION) return judged(found.value, found.value);
+  const migrated = await engine.transaction(() => migrateUnit(engine));
+  return migrated.andThen(({ from, to }) => judged(from, to));
+};
+
+const judged = (from: number, to: number): Result<Migrated, LedgerError> =>
+  to === SCHEMA_VERSION ? ok({ from, to }) : err(schemaMismatch(to, SCHEMA_VERSION));
+
+function* findVersion({ dialect, schema }: Engine): Unit<number> {
+  const [table] = yield* runText(metaTableQuery(dialect, schema));
+  return typeof table?.["name"] === "string" ? yield* readVersion() : 0;
+}
+
+function* readVersion(): Unit<number> {
+  return Number((yield* runFirst(findMeta, { key: VERSION }))?.value ?? 0);
+}
+
+function* migrateUnit({ dialect, schema }: Engine): Unit<Migrated> {
+  for (const text of preparations(dialect, schema)) yield* runText(text);
+  // Another process may have migrated while this one waited.
+  const from = yield* readVersion();
+  if (from >= SCHEMA_VERSION) return { from, to: from };
+  for (const text of migrationsFrom(from, dialect, schema)) yield* runText(text);
+  yield* run(putMeta, { key: VERSION, value: String(SCHEMA_VERSION) });
+  return { from, to: SCHEMA_VERSION };
+}
+
+const VERSION = "version";
+
+const findMeta = statement<{ key: string }>()("find_meta", ({ db }, { key }) =>
+  db.selectFrom("tautan_meta").select("value").where("key", "=", key),
+);
+
+const putMeta = statement<{ key: string; value: string }>()("put_meta", ({ db }, { key, value }) =>
+  db
+    .insertInto("tautan_meta")
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value })),
+);

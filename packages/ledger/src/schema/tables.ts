@@ -1,0 +1,128 @@
+import type { Generated } from "kysely";
+
+/** JSON as text. It is written as text and read as text on both databases. */
+type Json = string;
+/** An `Instant` as text, which sorts in order of time. */
+type Time = string;
+/** 0 or 1: SQLite has no other truth. */
+type Flag = number;
+
+/**
+ * The tables of the ledger. Provider's ids are kept as in the ids of core: percent-encoded, so that they are plain ASCII.
+ *
+ * A link's `version` fences all that belongs to it: histories, aliases and events change only in a statement that has also moved
+ * the version.
+ */
+export interface LedgerTables {
+  tautan_meta: { key: string; value: string };
+  /** A renamed gateway is one changed row. */
+  tautan_gateways: { ref: Generated<number>; key: string };
+  tautan_links: {
+    ref: Generated<number>;
+    /** Null until a gateway is chosen. */
+    gateway_ref: number | null;
+    /** Null until the gateway has answered. */
+    provider_id: string | null;
+    reference: string;
+    state: "intended" | "sent" | "made" | "adopted" | "failed" | "unknown";
+    /** Of the request that created it; null if it was created elsewhere. */
+    fingerprint: string | null;
+    /** The prepared create, as core returns it. */
+    prepared: Json | null;
+    /** The link as the gateway last reported it; null until then. */
+    link: Json | null;
+    /** The gateway's time of that report. */
+    provider_updated_at: Time | null;
+    /** The status at the last change; it also depends on the time, so `due` links are looked at again. */
+    status: string | null;
+    /** How many payments take a use. */
+    used: number;
+    used_limit: number | null;
+    expires_at: Time | null;
+    created_at: Time;
+    /** A keyed hash of the customer's e-mail address. */
+    customer_key: string | null;
+    create_leased_until: Time | null;
+    /** When the gateway is to be asked again; null if never. */
+    look_at: Time | null;
+    looks: number;
+    version: number;
+  };
+  tautan_histories: {
+    ref: Generated<number>;
+    link_ref: number;
+    gateway_ref: number;
+    provider_id: string;
+    record: Json;
+    status: string;
+    is_paid: Flag;
+    takes_use: Flag;
+    mark: "excess" | "late" | "mismatched" | null;
+    /** The names of the events that it had, as a list: what was told is never told again. */
+    told: Json;
+    amount: string | null;
+    currency: string | null;
+    paid_at: Time | null;
+    first_seen_at: Time;
+    changed_at: Time;
+    learnt_by: string;
+  };
+  /** Other ids of a history. */
+  tautan_history_aliases: { gateway_ref: number; alias: string; history_ref: number };
+  tautan_deliveries: {
+    ref: Generated<number>;
+    gateway_ref: number;
+    /** SHA-256 of the body. */
+    digest: string;
+    received_at: Time;
+    state: "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
+    link_ref: number | null;
+    /** What it reports; null once it is applied. */
+    observations: Json | null;
+    /** The body; null once its retention has ended. */
+    raw: Uint8Array | null;
+    /** How often it arrived: what was asked before the last arrival does not answer it. */
+    arrivals: number;
+    attempts: number;
+    due_at: Time | null;
+    error: string | null;
+  };
+  /** The links that a waiting delivery may belong to. */
+  tautan_delivery_candidates: {
+    gateway_ref: number;
+    kind: "id" | "reference";
+    value: string;
+    delivery_ref: number;
+  };
+  tautan_events: {
+    /** In order of time for each link. */
+    seq: Generated<number>;
+    id: string;
+    link_ref: number;
+    history_ref: number | null;
+    type: string;
+    at: Time;
+    /** How it was learnt. */
+    cause: string;
+    /** The digest of the delivery that told it. */
+    cause_ref: string | null;
+    for_application: Flag;
+    attempts: number;
+    error: string | null;
+    handled_at: Time | null;
+    dead_at: Time | null;
+  };
+  /** Links with events that are to be handled, one row each. */
+  tautan_lanes: {
+    consumer: string;
+    link_ref: number;
+    /** When it may be taken; while it is leased, the end of the lease; null while a dead event parks it. */
+    due_at: Time | null;
+    /** The worker that has it. */
+    lease: string | null;
+    /** Rises with every new event: a worker drops the lane only if none has come since it took it. */
+    wake: number;
+  };
+  /** The fence: an event is handled once because its row can be inserted once. */
+  tautan_handled: { consumer: string; event_id: string; at: Time };
+}
