@@ -64,6 +64,12 @@ const PROVEN_BY = {
   unsigned: "nothing: confirm",
 };
 
+const durationOf = ({ windowMs, documented }) => {
+  if (!documented) return "not documented";
+  const minutes = windowMs / 60_000;
+  return minutes === 0 ? NO : minutes < 120 ? `${minutes} minutes` : `${(minutes / 60).toFixed(1)} hours`;
+};
+
 const FEATURES = {
   Currencies: (can) => Object.keys(can.currencies).join(", "),
   "Uses per link, at most": (can) => (can.usage.unlimited ? "unlimited" : number(can.usage.maxLimit)),
@@ -90,6 +96,7 @@ const FEATURES = {
   "Custom slug": (can) => (lacks(can.slug) ? NO : YES),
   "Webhooks prove": (can) => (can.operations.parseWebhook === true ? PROVEN_BY[can.webhooks.trust] : NO),
   "Paid webhook names the method": (can) => (can.webhooks.namesMethod ? YES : NO),
+  "Repeats a webhook that is not accepted for": (can) => durationOf(can.webhooks.delivery),
   "Reports when money can be withdrawn": (can) => (can.settlementVisible ? YES : NO),
   "Closing ends open payments": (can) => (can.close?.endsOpenPayments ? YES : NO),
   "Recovery of a create with a lost response": (can) =>

@@ -55,7 +55,12 @@ export const capabilities: ContohCapabilities = {
   slug: { unsupported: "Contoh Pay chooses the address of a link" },
   close: { reversible: true, readableAfter: true, endsOpenPayments: true },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 10_000 },
+  webhooks: {
+    trust: "signed",
+    namesMethod: true,
+    respondWithinMs: 10_000,
+    delivery: { windowMs: 0, documented: false },
+  },
   // The reference is sent as the idempotency key.
   createRecovery: "replay",
 };

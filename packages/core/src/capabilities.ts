@@ -130,6 +130,13 @@ export interface DriverCapabilities {
     readonly namesMethod: boolean;
     /** How long the gateway waits for the response to a delivery, in milliseconds. */
     readonly respondWithinMs: number;
+    /** How long the gateway repeats a delivery that is answered with `retryLater`. */
+    readonly delivery: {
+      /** From the first to the last try, in milliseconds. 0 if it is sent once, or if that is not known. */
+      readonly windowMs: number;
+      /** Whether the provider documents it. */
+      readonly documented: boolean;
+    };
   };
   /**
    * How the link of a reference is found again, if a create is repeated or its response is lost.

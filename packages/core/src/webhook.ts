@@ -95,6 +95,13 @@ export const historiesIn = (observation: Observation): readonly PaymentLinkHisto
 /** One verified webhook. */
 export interface Delivery {
   readonly gateway: string;
+  /** The body as received. Not enumerable, because it can contain the payer's data. */
+  readonly raw: Uint8Array;
+  /**
+   * The SHA-256 of the body, 64 hexadecimal digits. A delivery that is sent again has the same one; so do two deliveries that only
+   * name what happened, which are two reports.
+   */
+  readonly digest: string;
   /**
    * How long this gateway waits for a response, in milliseconds from its request. `confirm` uses at most two thirds of it,
    * unless the call has a `timeoutMs`.

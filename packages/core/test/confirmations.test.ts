@@ -286,7 +286,14 @@ describe("within the time that the gateway waits for an answer", () => {
               });
             }),
         },
-        { webhooks: { trust: "partly_signed", namesMethod: true, respondWithinMs: 15_000 } },
+        {
+          webhooks: {
+            trust: "partly_signed",
+            namesMethod: true,
+            respondWithinMs: 15_000,
+            delivery: { windowMs: 0, documented: false },
+          },
+        },
       );
       const asked = linksWith(stub, options).confirm(told(), call);
       await vi.advanceTimersByTimeAsync(60_000);

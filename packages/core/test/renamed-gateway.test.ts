@@ -25,7 +25,14 @@ const { raw: _raw, ...link } = linkOf({
 });
 
 const start = (handlers: object = {}) => {
-  const stub = createStub(handlers, { webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 1000 } });
+  const stub = createStub(handlers, {
+    webhooks: {
+      trust: "signed",
+      namesMethod: true,
+      respondWithinMs: 1000,
+      delivery: { windowMs: 0, documented: false },
+    },
+  });
   const other = createStub();
   const links = createPaymentLinks({
     default: "present",

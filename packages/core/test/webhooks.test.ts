@@ -62,6 +62,49 @@ describe("every form a request can have reaches the driver as the same bytes", (
   });
 });
 
+describe("a delivery has the bytes that arrived, and their digest", () => {
+  const { links } = recording();
+  const read = async (body: unknown) => (await links.parseWebhook("gw", { ...parts, body } as never))._unsafeUnwrap();
+  const BYTES = new TextEncoder().encode(parts.body);
+  // printf '{"é":1}' | sha256sum
+  const DIGEST = "ddcfcf4765da163969972bb20660092ca2787782d9352d1d8a38e93f70acf3bf";
+
+  test.each<[string, () => unknown]>([
+    ["text", () => parts.body],
+    ["bytes", () => BYTES],
+    ["a Buffer of a pool", () => Buffer.from(parts.body)],
+  ])("of %s", async (_name, body) => {
+    const delivery = await read(body());
+    expect(delivery.raw).toEqual(BYTES);
+    expect(delivery.digest).toBe(DIGEST);
+  });
+
+  test("of a stream, and no more memory than that", async () => {
+    const request = new Request("https://shop.example/hooks/gw", { method: "POST", body: parts.body });
+    const delivery = (await links.parseWebhook("gw", request))._unsafeUnwrap();
+    expect(delivery.raw).toEqual(BYTES);
+    expect(delivery.raw.buffer.byteLength).toBe(BYTES.byteLength);
+    expect(delivery.digest).toBe(DIGEST);
+  });
+
+  test("one byte more is another digest, and an empty body has one", async () => {
+    expect((await read(`${parts.body} `)).digest).not.toBe(DIGEST);
+    expect((await read("")).digest).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  });
+
+  test("bytes that the server reuses afterwards stay as they were", async () => {
+    const body = new Uint8Array(BYTES);
+    const reading = links.parseWebhook("gw", { ...parts, body });
+    body.fill(0);
+    expect((await reading)._unsafeUnwrap()).toMatchObject({ digest: DIGEST, raw: BYTES });
+  });
+
+  test("the body is not printed, because a payer's data is in it", async () => {
+    expectToHide(await read('{"name":"CANARY"}'), ["CANARY"]);
+    expect(Object.keys(await read("{}"))).not.toContain("raw");
+  });
+});
+
 describe("what cannot be read is malformed_webhook with the gateway's own answer; the driver never sees it", () => {
   const used = async () => {
     const request = new Request("https://shop.example/", { method: "POST", body: "{}" });

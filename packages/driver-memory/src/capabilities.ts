@@ -68,6 +68,11 @@ export const capabilities: MemoryCapabilities = {
   slug: { maxLength: 64, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 30_000 },
+  webhooks: {
+    trust: "signed",
+    namesMethod: true,
+    respondWithinMs: 30_000,
+    delivery: { windowMs: 0, documented: true },
+  },
   createRecovery: "lookup",
 };

@@ -1,6 +1,7 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { AMOUNT_LIMITS, OFFERED_METHODS } from "./methods.ts";
 import type { MidtransOptions } from "./options.ts";
+import { MINUTE_MS } from "./times.ts";
 
 const operations = {
   create: true,
@@ -66,7 +67,13 @@ const capabilities: MidtransCapabilities = {
   close: { reversible: false, readableAfter: false, endsOpenPayments: false },
   settlementVisible: false,
   // 15 seconds: docs.midtrans.com, HTTP(S) Notification / Webhooks; another of its pages says 30.
-  webhooks: { trust: "partly_signed", namesMethod: true, respondWithinMs: 15_000 },
+  // Five retries after 2, 10, 30, 90 and 210 minutes: docs.midtrans.com, Best Practices to Handle Notification.
+  webhooks: {
+    trust: "partly_signed",
+    namesMethod: true,
+    respondWithinMs: 15_000,
+    delivery: { windowMs: 342 * MINUTE_MS, documented: true },
+  },
   createRecovery: "lookup",
 };
 

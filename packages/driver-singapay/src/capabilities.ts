@@ -96,7 +96,14 @@ const common = {
   close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   // All is signed, but not every delivery says whose account it is about. How long SingaPay waits is not documented.
-  webhooks: { trust: "partly_signed", namesMethod: false, respondWithinMs: 10_000 },
+  webhooks: {
+    trust: "partly_signed",
+    namesMethod: false,
+    respondWithinMs: 10_000,
+    // Five retries a minute apart: docs.singapay.id, api-reference/webhooks/retry-mechanism. About nine within eight minutes were
+    // seen live.
+    delivery: { windowMs: 8 * 60_000, documented: true },
+  },
   createRecovery: "scan",
 } as const;
 

@@ -74,7 +74,13 @@ export const capabilities: XfersCapabilities = {
   close: { reversible: false, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
   // Only that the answer should be quick is documented: docs.fazz.com/v4-ID/docs/callbacks.
-  webhooks: { trust: "signed", namesMethod: false, respondWithinMs: 5000 },
+  webhooks: {
+    trust: "signed",
+    namesMethod: false,
+    respondWithinMs: 5000,
+    // Twenty deliveries, the first retry after 5 minutes and each gap 5 minutes longer: docs.xfers.com/docs/callback-retry-logic.
+    delivery: { windowMs: 950 * 60_000, documented: true },
+  },
   // A referenceId is the key of its request, and the same request is the documented way to try again:
   // docs.fazz.com/v4-ID/docs/idempotent-requests, docs.fazz.com/v4-ID/docs/payment-safety.
   createRecovery: "replay",

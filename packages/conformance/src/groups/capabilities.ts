@@ -44,6 +44,13 @@ export const capabilities: Group = {
       check(isTime, `webhooks.respondWithinMs: expected at least 1000, got ${respondWithinMs}`);
     });
 
+    test("webhooks.delivery.windowMs is a number of milliseconds, and 0 if it is not documented", [], async () => {
+      const { windowMs, documented } = claimed.webhooks.delivery;
+      const isTime = Number.isSafeInteger(windowMs) && windowMs >= 0;
+      check(isTime, `webhooks.delivery.windowMs: expected 0 or more, got ${windowMs}`);
+      check(documented || windowMs === 0, `webhooks.delivery.windowMs: expected 0 if not documented, got ${windowMs}`);
+    });
+
     test(
       "create, get, listHistories and getHistory are supported: they are required to confirm payments",
       [],

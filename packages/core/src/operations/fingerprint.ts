@@ -2,6 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "../contained.ts";
 import type { InvalidInput, Issue } from "../errors.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
+import { sha256Hex } from "./sha256.ts";
 
 /** Changes if a later version computes another text for the same request. */
 const VERSION = "r1";
@@ -20,9 +21,7 @@ export const fingerprintOf = async (request: unknown): Promise<Result<string, In
   };
   const text = canonicalText(fields);
   if (text === undefined) return err({ issues: [NOT_PLAIN] });
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return ok(`${VERSION}-${hex}`);
+  return ok(`${VERSION}-${await sha256Hex(new TextEncoder().encode(text))}`);
 };
 
 const NOT_PLAIN: Issue = Object.freeze({

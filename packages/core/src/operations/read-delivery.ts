@@ -93,7 +93,7 @@ const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, 
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  return signal.aborted ? brokenOff() : ok(bytes.subarray(0, length));
+  return signal.aborted ? brokenOff() : ok(bytes.slice(0, length));
 };
 
 /** A character takes one to three bytes: almost always its count alone tells. */

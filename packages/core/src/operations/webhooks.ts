@@ -22,6 +22,7 @@ import { attributeError, invalidRequest } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
 import { readDelivery } from "./read-delivery.ts";
+import { sha256Hex } from "./sha256.ts";
 import { observationUnderKey, toObservation } from "./to-domain.ts";
 
 export const parseDelivery = async (
@@ -32,44 +33,55 @@ export const parseDelivery = async (
   const gateway = runtime.gateways.get(key);
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
-  return withHardDeadline((signal) => parse(runtime, gateway, request, signal), {
+  const parsed = await withHardDeadline((signal) => parse(runtime, gateway, request, signal), {
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
     onSilence: () => err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))),
   });
+  // Only of what is genuine: a forged delivery costs no more than its signature.
+  return parsed.isOk() ? ok(await withDigest(parsed.value)) : err(parsed.error);
 };
+
+interface ParsedDelivery {
+  readonly fields: Omit<Delivery, "raw" | "digest">;
+  readonly bytes: Uint8Array;
+}
+
+const withDigest = async ({ fields, bytes }: ParsedDelivery): Promise<Delivery> =>
+  withHidden({ ...fields, digest: await sha256Hex(bytes) } as Delivery, "raw", bytes);
 
 const parse = async (
   runtime: Configuration,
   gateway: ConfiguredGateway,
   request: WebhookRequest,
   signal: AbortSignal,
-): Promise<Result<Delivery, WebhookError>> => {
+): Promise<Result<ParsedDelivery, WebhookError>> => {
   const read = await readDelivery(request, runtime.maxWebhookBytes, signal);
   if (read.isErr()) return err(stampWebhookError(gateway, read.error));
+  const { value } = read;
   const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
   return contained(
     async () => {
-      const parsed = await handlers.parseWebhook(read.value, { clock: runtime.clock });
+      const parsed = await handlers.parseWebhook(value, { clock: runtime.clock });
       return parsed
-        .map((observations) => deliveryOf(runtime, gateway, observations))
+        .map((observations) => ({ fields: deliveryFields(runtime, gateway, observations), bytes: value.bytes }))
         .mapErr((error) => stampWebhookError(gateway, error));
     },
     (thrown) => stampWebhookError(gateway, deliveryDefect(gateway, thrown)),
   );
 };
 
-const deliveryOf = (
+const deliveryFields = (
   runtime: Configuration,
   { key: gateway, driver }: ConfiguredGateway,
   parsed: readonly DriverObservation[],
-): Delivery => {
+): ParsedDelivery["fields"] => {
   const { accepted: acknowledgement, retryLater } = driver.acknowledgements;
   const nowMs = runtime.clock.now();
   const observations = Object.freeze(parsed.map((each) => toObservation(gateway, each, nowMs)));
   const { respondWithinMs } = driver.capabilities.webhooks;
-  return Object.freeze({ gateway, observations, acknowledgement, retryLater, respondWithinMs });
+  return { gateway, observations, acknowledgement, retryLater, respondWithinMs };
 };
 
 export const confirmObservation = async (

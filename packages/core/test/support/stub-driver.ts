@@ -33,7 +33,12 @@ const capabilities: DriverCapabilities = {
   slug: { maxLength: 32, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
-  webhooks: { trust: "signed", namesMethod: true, respondWithinMs: 15_000 },
+  webhooks: {
+    trust: "signed",
+    namesMethod: true,
+    respondWithinMs: 15_000,
+    delivery: { windowMs: 60_000, documented: true },
+  },
   createRecovery: "lookup",
 };
 
