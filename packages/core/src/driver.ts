@@ -25,8 +25,8 @@ export type {
   WebhookAcknowledgements,
 } from "./driver-contract.ts";
 export type { HistoryReport } from "./history-record.ts";
-export { historyRecord, mergeRecords } from "./history-record.ts";
-export { historyStatus, statusIsPaid } from "./history-status.ts";
+export { historyRecord, mergeRecords, withIdentity } from "./history-record.ts";
+export { historyStatus, statusIsPaid, statusTakesUse } from "./history-status.ts";
 export { joinId, splitId } from "./identifiers.ts";
 export { epochMsOf, instantAt, toInstant } from "./instant.ts";
 export type { LinkStatusInput, ProviderLinkState } from "./link-status.ts";
@@ -36,4 +36,5 @@ export { canonicalDecimal } from "./money.ts";
 export { omitUndefined } from "./omit-undefined.ts";
 export type { DriverErrorDetails } from "./operations/driver-error.ts";
 export { driverError, invalidRequest } from "./operations/driver-error.ts";
+export { parseHistoryRecord } from "./parse-history-record.ts";
 export { coversMethod, describeMethod, PAYMENT_CHANNELS } from "./payment-method.ts";

@@ -1,4 +1,5 @@
 import { compareDecimals } from "./arithmetic.ts";
+import { canonicalText } from "./canonical-text.ts";
 import type {
   AttemptRecord,
   DisputeRecord,
@@ -84,7 +85,7 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
   if (current.providerId !== incoming.providerId) {
     throw new TypeError(`mergeRecords: ${current.providerId} and ${incoming.providerId} are two histories`);
   }
-  return keep(current, {
+  return keep(current, incoming, {
     providerId: current.providerId,
     otherIds: mergeTexts(current.otherIds, incoming.otherIds),
     linkProviderIds: mergeReported(current.linkProviderIds, incoming.linkProviderIds),
@@ -97,6 +98,19 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
     notes: mergeTexts(current.notes, incoming.notes),
   });
 };
+
+/**
+ * The record under another of the history's ids. Sources may use several ids for one history: a store that recognises it by one of
+ * `otherIds` gives a record the id that it knows, so that the two can be merged.
+ */
+export const withIdentity = (record: HistoryRecord, providerId: string): HistoryRecord =>
+  record.providerId === providerId
+    ? record
+    : Object.freeze({
+        ...record,
+        providerId,
+        otherIds: sortedUnique([...record.otherIds, record.providerId].filter((each) => each !== providerId)),
+      });
 
 const TRUST_RANK: Readonly<Record<Trust, number>> = { unsigned: 0, token: 1, partly_signed: 2, signed: 3, read: 4 };
 const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
@@ -119,7 +133,7 @@ const freezeAmount = <T extends { readonly amount?: Money }>(each: T): T => {
 };
 
 const mergeAttempt = (current: AttemptRecord, incoming: AttemptRecord): AttemptRecord =>
-  keep(current, {
+  keep(current, incoming, {
     id: current.id,
     facts: mergeFacts(current.facts, incoming.facts),
     methods: mergeReported(current.methods, incoming.methods),
@@ -131,10 +145,10 @@ const mergeFacts = (current: AttemptRecord["facts"], incoming: AttemptRecord["fa
   const merged: Partial<Record<FactName, Fact>> = {};
   for (const name of [...FACT_NAMES, ...laterFactNames(current, incoming)]) {
     const [mine, theirs] = [current[name], incoming[name]];
-    if (mine && theirs) merged[name] = earlier(mine.at, theirs.at) === mine.at ? mine : theirs;
+    if (mine && theirs) merged[name] = keep<Fact>(mine, theirs, { at: earlier(mine.at, theirs.at) });
     else if (mine || theirs) merged[name] = (mine ?? theirs) as Fact;
   }
-  return keep(current, merged);
+  return keep(current, incoming, merged);
 };
 
 /** Facts that a later version stored: they must not be lost when this version stores the record again. */
@@ -148,7 +162,7 @@ type PhasedRecord<Phase extends string> = Omit<RefundRecord, "phase"> & { readon
 const mergePhased =
   <Phase extends string>(rank: Readonly<Record<Phase, number>>) =>
   (current: PhasedRecord<Phase>, incoming: PhasedRecord<Phase>): PhasedRecord<Phase> =>
-    keep(current, {
+    keep(current, incoming, {
       id: current.id,
       phase: rank[incoming.phase] > rank[current.phase] ? incoming.phase : current.phase,
       amount: greater(current.amount, incoming.amount),
@@ -163,7 +177,11 @@ const mergeReported = <T>(current: readonly Reported<T>[], incoming: readonly Re
     current,
     incoming,
     (each) => keyOf(each.value),
-    (mine, theirs) => (TRUST_RANK[theirs.trust] > TRUST_RANK[mine.trust] ? theirs : mine),
+    (mine, theirs) =>
+      keep(mine, theirs, {
+        value: mine.value,
+        trust: TRUST_RANK[theirs.trust] > TRUST_RANK[mine.trust] ? theirs.trust : mine.trust,
+      }),
   );
 
 const mergeById = <T extends { readonly id: string }>(
@@ -202,14 +220,31 @@ const mergeSorted = <T>(
   return Object.freeze([...byKey].sort(([left], [right]) => compareText(left, right)).map(([, item]) => item));
 };
 
-/** `current` if it has exactly the fields of `merged`; otherwise `merged`, frozen and without absent fields. */
-const keep = <T extends object>(current: T, merged: { readonly [K in keyof T]: T[K] | undefined }): T => {
-  const fields = Object.entries(merged).filter(([, value]) => value !== undefined);
+/**
+ * `current` if it has exactly the fields of `merged`; otherwise `merged`, frozen and without absent fields. Fields that only a
+ * later version knows are kept.
+ */
+const keep = <T extends object>(current: T, incoming: T, merged: { readonly [K in keyof T]?: T[K] | undefined }): T => {
+  const all = { ...merged, ...laterFields(current, incoming, merged) };
+  const fields = Object.entries(all).filter(([, value]) => value !== undefined);
   const same = fields.every(([name, value]) => current[name as keyof T] === value);
   return same && fields.length === Object.keys(current).length
     ? current
     : (Object.freeze(Object.fromEntries(fields)) as T);
 };
+
+/** The union of the fields that this version does not know. Of two values, the choice does not depend on their order. */
+const laterFields = (current: object, incoming: object, known: object): object => {
+  const later = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(current)) if (!Object.hasOwn(known, name)) later.set(name, value);
+  for (const [name, value] of Object.entries(incoming)) {
+    if (!Object.hasOwn(known, name)) later.set(name, later.has(name) ? laterValue(later.get(name), value) : value);
+  }
+  return Object.fromEntries(later);
+};
+
+const laterValue = (mine: unknown, theirs: unknown): unknown =>
+  (canonicalText(mine) ?? "") < (canonicalText(theirs) ?? "") ? theirs : mine;
 
 const earlier = (mine: Instant | undefined, theirs: Instant | undefined): Instant | undefined =>
   mine === undefined || (theirs !== undefined && theirs < mine) ? theirs : mine;

@@ -19,6 +19,13 @@ export const statusIsPaid = (status: HistoryStatus): boolean =>
   status === "paid" || status === "settled" || status === "partially_refunded";
 
 /**
+ * Whether a history with this status takes one of the uses of its link. A reversal returns the use, because the payment never
+ * lasted. A refund does not, because the payment was made.
+ */
+export const statusTakesUse = (status: HistoryStatus): boolean =>
+  statusIsPaid(status) || status === "refunded" || status === "disputed";
+
+/**
  * The sum of refunds that succeeded, by id or by the reported total, whichever is more; in the payment's currency where any
  * are. `undefined` where there is none, or none whose amount is known.
  */

@@ -2,19 +2,15 @@ import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "./contained.ts";
 import { deriveHistory } from "./derive-history.ts";
 import type { InvalidInput } from "./errors.ts";
-import type { HistoryRecord, PaymentLinkHistory, Trust } from "./history.ts";
-import { mergeRecords } from "./history-record.ts";
+import type { HistoryRecord, PaymentLinkHistory } from "./history.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
-import { omitUndefined } from "./omit-undefined.ts";
-import { nameInPath } from "./validation/reader.ts";
-import { optional, type Read, StoredReader } from "./validation/stored.ts";
-
-const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "unsigned"];
+import { normalised, readRecord } from "./parse-history-record.ts";
+import { StoredReader } from "./validation/stored.ts";
 
 /**
  * Reads a stored history, for example from a JSON column of a database. Never throws. The status and all other fields are
  * computed again from the stored `record`, so that the rules of the current version apply. Fields and facts of a later
- * version are accepted. Merging keeps the facts of attempts.
+ * version are accepted, and merging keeps them.
  *
  * @example
  * ```ts
@@ -56,80 +52,5 @@ const readHistory = (check: StoredReader, input: unknown): StoredHistory | undef
   const { id, gateway, providerId, record } = stored;
   if (record.providerId !== providerId) check.refuse("record.providerId", "expected the history's providerId");
   if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
-  // Merging sorts the lists and removes repeated entries.
-  return { ...stored, record: Object.freeze({ ...record, ...mergeRecords({ providerId, ...EMPTY_LISTS }, record) }) };
+  return { ...stored, record: normalised(record) };
 };
-
-const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal"> = {
-  otherIds: [],
-  linkProviderIds: [],
-  linkReferences: [],
-  amounts: [],
-  attempts: [],
-  refunds: [],
-  disputes: [],
-  notes: [],
-};
-
-const readRecord = (check: StoredReader, value: unknown, path: string): object | undefined => {
-  const { text, instant, money, method } = check;
-  const listOf =
-    (read: Read): Read =>
-    (list, at) =>
-      check.list(list, at, read);
-  const reported = (read: Read): Read =>
-    listOf((each, at) => check.fields(each, at, { value: read, trust: check.oneOf(TRUSTS) }));
-  const phased = (phases: readonly string[]): Read =>
-    listOf((each, at) =>
-      withLater(
-        each,
-        check.fields(each, at, {
-          id: text,
-          phase: check.oneOf(phases),
-          amount: optional(money),
-          at: optional(instant),
-        }),
-      ),
-    );
-  const readAttempt: Read = (each, at) =>
-    withLater(
-      each,
-      check.fields(each, at, {
-        id: text,
-        facts: (facts, factsAt) => readFacts(check, facts, factsAt),
-        methods: reported(method),
-        expiresAt: reported(instant),
-        reversibleUntil: reported(instant),
-      }),
-    );
-  return withLater(
-    value,
-    check.fields(value, path, {
-      providerId: text,
-      otherIds: listOf(text),
-      linkProviderIds: reported(text),
-      linkReferences: reported(text),
-      amounts: reported(money),
-      attempts: listOf(readAttempt),
-      refunds: phased(["requested", "succeeded", "failed"]),
-      refundedTotal: optional(money),
-      disputes: phased(["opened", "won", "lost"]),
-      notes: listOf(text),
-    }),
-  );
-};
-
-/** Facts under any names: a later version may know more. */
-const readFacts = (check: StoredReader, value: unknown, path: string): object | undefined => {
-  const facts = check.object(value, path);
-  if (!facts) return undefined;
-  const read = Object.entries(facts).map(([name, fact]) => {
-    const at = `${path}.${nameInPath(name)}`;
-    return [name, check.fields(fact, at, { at: optional(check.instant) })] as const;
-  });
-  return Object.freeze(Object.fromEntries(read));
-};
-
-/** Keeps the fields that only a later version knows. */
-const withLater = (given: unknown, read: object | undefined): object | undefined =>
-  read && Object.freeze({ ...omitUndefined(given as object), ...read });

@@ -1,8 +1,8 @@
 import { mergeHistories } from "@tautan/core";
-import { deriveHistory, historyRecord, mergeRecords } from "@tautan/core/driver";
+import { deriveHistory, historyRecord, mergeRecords, parseHistoryRecord, withIdentity } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { records } from "./support/arbitraries.ts";
+import { laterRecords, records } from "./support/arbitraries.ts";
 
 const derive = (record: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", record);
 
@@ -165,17 +165,104 @@ describe("plain fields", () => {
 });
 
 describe("what a later version wrote", () => {
-  const record = historyRecord({ providerId: "h", trust: "read", attemptId: "t", facts: { paid: {} } });
+  const record = historyRecord({
+    providerId: "h",
+    trust: "signed",
+    attemptId: "t",
+    facts: { paid: {} },
+    amount: { amount: "1", currency: "IDR" },
+    refunds: [{ id: "r", phase: "requested" }],
+    disputes: [{ id: "d", phase: "opened" }],
+  });
+  const [attempt] = record.attempts;
+  const more = <T extends object>(each: T): T => ({ ...each, mood: "good" });
   const later = {
-    ...record,
-    attempts: record.attempts.map((each) => ({ ...each, facts: { ...each.facts, escrowed: {} } })),
+    ...more(record),
+    amounts: record.amounts.map(more),
+    attempts: [
+      { ...more(attempt as object), facts: { paid: more({}), escrowed: {} } } as unknown as typeof attempt & object,
+    ],
+    refunds: record.refunds.map(more),
+    disputes: record.disputes.map(more),
   };
 
-  test("a fact that this version does not know survives a merge, in either order", () => {
-    for (const merged of [mergeRecords(record, later), mergeRecords(later, record)]) {
-      expect(merged.attempts[0]?.facts).toEqual({ paid: {}, escrowed: {} });
-    }
+  test("nothing new: the very same object, so that nothing is written", () => {
     expect(mergeRecords(later, record)).toBe(later);
+    const asStored = JSON.parse(JSON.stringify(later)) as typeof later;
+    expect(mergeRecords(later, asStored)).toBe(later);
+  });
+
+  test("something new: every field that this version does not know survives, in either order", () => {
+    const news = historyRecord({
+      providerId: "h",
+      trust: "read",
+      attemptId: "t",
+      facts: { paid: { at: "2026-01-01T00:00:00.000Z" }, settled: {} },
+      amount: { amount: "1", currency: "IDR" },
+      refunds: [{ id: "r", phase: "succeeded" }],
+      disputes: [{ id: "d", phase: "won" }],
+    });
+    for (const merged of [mergeRecords(later, news), mergeRecords(news, later)]) {
+      expect(merged).toMatchObject({
+        mood: "good",
+        amounts: [{ trust: "read", mood: "good" }],
+        attempts: [
+          {
+            mood: "good",
+            facts: { paid: { at: "2026-01-01T00:00:00.000Z", mood: "good" }, settled: {}, escrowed: {} },
+          },
+        ],
+        refunds: [{ phase: "succeeded", mood: "good" }],
+        disputes: [{ phase: "won", mood: "good" }],
+      });
+    }
+  });
+
+  test("merging stays commutative, associative and idempotent", () => {
+    fc.assert(
+      fc.property(laterRecords, laterRecords, laterRecords, (a, b, c) => {
+        const merged = mergeRecords(a, b);
+        expect(merged).toEqual(mergeRecords(b, a));
+        expect(mergeRecords(merged, c)).toEqual(mergeRecords(a, mergeRecords(b, c)));
+        expect(mergeRecords(merged, a)).toBe(merged);
+        expect(mergeRecords(merged, b)).toBe(merged);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("no field is lost on the way through a store and a merge", () => {
+    fc.assert(
+      fc.property(laterRecords, records, (record, news) => {
+        const revived = parseHistoryRecord(JSON.parse(JSON.stringify(record)))._unsafeUnwrap();
+        expect(revived).toEqual(record);
+        expect(mergeRecords(mergeRecords(revived, news), record)).toEqual(mergeRecords(revived, news));
+      }),
+    );
+  });
+});
+
+describe("a record under another id of its history", () => {
+  const known = historyRecord({ providerId: "order-1", otherIds: ["tx-9"], trust: "signed", facts: { pending: {} } });
+  const told = historyRecord({ providerId: "tx-9", otherIds: ["ref-5"], trust: "read", facts: { paid: {} } });
+
+  test("can be merged with what is known under that id", () => {
+    const merged = mergeRecords(known, withIdentity(told, "order-1"));
+    expect(merged).toMatchObject({ providerId: "order-1", otherIds: ["ref-5", "tx-9"] });
+    expect(derive(merged).status).toBe("paid");
+    expect(mergeRecords(withIdentity(told, "order-1"), known)).toEqual(merged);
+  });
+
+  test("is the record itself where it has the id, and there and back again is the same", () => {
+    expect(withIdentity(told, "tx-9")).toBe(told);
+    const back = withIdentity(withIdentity(told, "order-1"), "tx-9");
+    expect(back).toEqual({ ...told, otherIds: ["order-1", "ref-5"] });
+  });
+
+  test("is frozen, and keeps what a later version wrote", () => {
+    const later = withIdentity({ ...told, mood: "good" } as typeof told, "order-1");
+    expect(later).toMatchObject({ mood: "good" });
+    expect(Object.isFrozen(later) && Object.isFrozen(later.otherIds)).toBe(true);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   historyStatus,
   mergeRecords,
   statusIsPaid,
+  statusTakesUse,
 } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -335,4 +336,25 @@ describe("an amount of zero or less", () => {
     const record = recordOf({ a: ["paid"] }, { amount: { amount: "0.01", currency: "USD" } });
     expect(deriveHistory("gw", record).isPaid).toBe(true);
   });
+});
+
+test("a payment takes a use, refunded and disputed ones too; one that was taken back returns it", () => {
+  const takes: Readonly<Record<HistoryStatus, boolean>> = {
+    paid: true,
+    settled: true,
+    partially_refunded: true,
+    refunded: true,
+    disputed: true,
+    reversed: false,
+    review: false,
+    authorized: false,
+    pending: false,
+    opened: false,
+    cancelled: false,
+    expired: false,
+    failed: false,
+    unknown: false,
+  };
+  for (const [status, takesUse] of Object.entries(takes))
+    expect(statusTakesUse(status as HistoryStatus)).toBe(takesUse);
 });

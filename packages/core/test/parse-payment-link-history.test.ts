@@ -1,5 +1,5 @@
 import { mergeHistories, parsePaymentLinkHistory } from "@tautan/core";
-import { deriveHistory, mergeRecords } from "@tautan/core/driver";
+import { deriveHistory, mergeRecords, parseHistoryRecord } from "@tautan/core/driver";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { records } from "./support/arbitraries.ts";
@@ -44,9 +44,8 @@ describe("a history that was stored", () => {
     expect(revived.record).toMatchObject({ weather: "fine" });
     expect(revived.record.attempts).toHaveLength(later.record.attempts.length);
     expect(revived.record.attempts[0]).toMatchObject({ mood: "good", facts: { teleported: {} } });
-    // Merging keeps the fact.
-    const joined = mergeHistories(revived, rich as typeof revived);
-    expect(joined.record.attempts[0]?.facts).toHaveProperty("teleported");
+    // Merging keeps them.
+    expect(mergeHistories(revived, rich as typeof revived)).toBe(revived);
   });
 
   test("whose lists stand in another order, or hold something twice, is read as merging leaves it", () => {
@@ -114,6 +113,49 @@ test.each<[string, unknown, string]>([
       ._unsafeUnwrapErr()
       .issues.map((each) => each.path),
   ).toContain(path);
+});
+
+describe("a record alone", () => {
+  test("comes back equal, and merging the same into it gives it itself", () => {
+    fc.assert(
+      fc.property(merged, (record) => {
+        const revived = parseHistoryRecord(stored(record))._unsafeUnwrap();
+        expect(revived).toEqual(record);
+        expect(mergeRecords(revived, record)).toBe(revived);
+      }),
+    );
+  });
+
+  test("whose lists stand in another order is read as merging leaves it", () => {
+    const record = stored(rich?.record);
+    for (const [name, list] of Object.entries(record))
+      if (Array.isArray(list)) record[name] = [...list.toReversed(), ...list];
+    expect(parseHistoryRecord(record)._unsafeUnwrap()).toEqual(rich?.record);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["nothing", undefined, ""],
+    ["a text", "{}", ""],
+    ["no id", { ...rich?.record, providerId: undefined }, "providerId"],
+    ["attempts that are one", { ...rich?.record, attempts: {} }, "attempts"],
+    ["a refund in no phase", { ...rich?.record, refunds: [{ id: "r", phase: "lost" }] }, "refunds[0].phase"],
+  ])("%s is refused at its place", (_name, input, path) => {
+    const paths = parseHistoryRecord(input)
+      ._unsafeUnwrapErr()
+      .issues.map((each) => each.path);
+    expect(paths).toContain(path);
+  });
+
+  test("it never throws, whatever it is given", () => {
+    fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (value) => void parseHistoryRecord(value)));
+    const hostile = Object.defineProperty({}, "attempts", {
+      enumerable: true,
+      get: () => {
+        throw new Error("no");
+      },
+    });
+    expect(parseHistoryRecord(hostile)._unsafeUnwrapErr().issues).not.toEqual([]);
+  });
 });
 
 test("it never throws, whatever it is given", () => {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
-import { valueOr } from "../contained.ts";
+import { canonicalText } from "../canonical-text.ts";
 import type { InvalidInput, Issue } from "../errors.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { sha256Hex } from "./sha256.ts";
@@ -33,16 +33,3 @@ const sortedUnique = (values: readonly unknown[]): readonly unknown[] =>
   [...new Map(values.map((each) => [canonicalText(each) ?? "", each]))]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([, each]) => each);
-
-/** JSON with the fields of every object sorted by name; `undefined` if the value is not plain data. */
-const canonicalText = (value: unknown): string | undefined =>
-  valueOr(
-    () => JSON.stringify(value, (_, each: unknown) => (isPlainObject(each) ? sortedFields(each) : each)),
-    undefined,
-  );
-
-const isPlainObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const sortedFields = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).toSorted(([left], [right]) => (left < right ? -1 : 1)));

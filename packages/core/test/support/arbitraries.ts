@@ -77,3 +77,28 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
 });
 
 export const records: fc.Arbitrary<HistoryRecord> = reports.map(historyRecord);
+
+const unknownFields: fc.Arbitrary<object> = fc.record(
+  {
+    mood: fc.constantFrom("good", "bad"),
+    weather: fc.constantFrom<unknown>(1, [2], { wind: 3, rain: [null] }),
+    constructor: fc.constant(4),
+  },
+  { requiredKeys: [] },
+);
+
+/** Records of a later version: every object in them may have fields that this version does not know. */
+export const laterRecords: fc.Arbitrary<HistoryRecord> = records.chain((record) => {
+  const withMore = (value: unknown): fc.Arbitrary<unknown> => {
+    if (Array.isArray(value)) return fc.tuple(...value.map(withMore));
+    if (typeof value !== "object" || value === null) return fc.constant(value);
+    // An amount or a method is one value; what is told of it stands beside it.
+    if ("currency" in value || "kind" in value) return fc.constant(value);
+    const fields = fc.tuple(...Object.entries(value).map(([name, each]) => withMore(each).map((more) => [name, more])));
+    // The facts themselves have names that a later version adds to, each with a fact.
+    const isFacts = Object.keys(value).every((name) => FACT_NAMES.some((known) => known === name)) && !("at" in value);
+    const added = isFacts ? fc.constantFrom({}, { escrowed: {} }) : unknownFields;
+    return fc.tuple(fields, added).map(([known, more]) => ({ ...Object.fromEntries(known), ...more }));
+  };
+  return withMore(record) as fc.Arbitrary<HistoryRecord>;
+});
