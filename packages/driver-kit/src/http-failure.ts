@@ -3,11 +3,11 @@ import type { HttpFailure, HttpReply, RequestPurpose } from "./http-types.ts";
 import { whatCame } from "./json.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** What a missing reply means to a caller: `not_sent` only where not one byte left. */
+/** The error for a missing reply: `not_sent` only if no byte was sent. */
 export const failureFromTransport = (failed: HttpFailure): DriverError => {
   const { reason, sent, retryAfterMs: waitMs } = failed;
   const outcome = sent ? "unknown" : "not_sent";
-  // A transport of somebody else's may write anything there.
+  // A custom transport may write anything there.
   const details = [matching(failed.code, SYSTEM_CODE), matching(failed.peer, HOST)].filter(
     (each) => each !== undefined,
   );
@@ -53,9 +53,9 @@ const SYSTEM_CODE =
 const HOST = /^(?:\[[\da-f:.]{2,45}\]|[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,9}\.?)(?::\d{1,5})?$/i;
 
 /**
- * What an HTTP status alone means, for replies that a provider's own rules do not explain.
+ * The meaning of an HTTP status alone, for replies that a provider's own rules do not explain.
  *
- * 5xx leaves the outcome unknown: the fault may have come after the work was done.
+ * 5xx leaves the outcome unknown: the failure may have happened after the request took effect.
  */
 export const failureFromStatus = (reply: HttpReply, message: string, providerCode?: string): DriverError => {
   const { status } = reply;
@@ -63,7 +63,7 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status === 401) return driverError("unauthenticated", details);
   if (status === 403) return driverError("forbidden", details);
   if (status === 404 || status === 410) return driverError("not_found", details);
-  // The server gave up waiting for the request, or says so: what it did with it is not known.
+  // The server reports that it stopped waiting for the request: whether it took effect is unknown.
   if (status === 408) return driverError("timeout", details);
   if (status === 429) return driverError("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
   if (status >= 500) return driverError("unavailable", details);
@@ -79,11 +79,11 @@ export interface Answered {
 }
 
 /**
- * A refusal counts as one only where the provider itself wrote it. What stands on the way (a proxy, a firewall, a load
- * balancer) answers with pages of its own, and may do so after it has passed the request on: a create or change that meets
- * one is `unknown`, of the kind that the status alone says, and "not found" is no proof that a link is gone.
+ * A refusal counts only if the provider itself wrote it. A proxy, a firewall or a load balancer responds with its own pages,
+ * possibly after it passed the request on. A create or change that gets such a page is `unknown`, with the kind of the
+ * status alone, and "not found" does not prove that a link is gone.
  *
- * Every error that a driver reads out of a reply goes through here.
+ * Every error that a driver reads from a reply goes through this function.
  */
 export const provenRefusal = (error: DriverError, reply: HttpReply, { purpose, isOwnForm }: Answered): DriverError => {
   if (isOwnForm || error.outcome !== "refused") return error;

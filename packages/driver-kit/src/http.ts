@@ -1,4 +1,4 @@
-// What talking to a provider needs. Loaded at the first call or delivery.
+// For sending requests to a provider. Loaded at the first call or delivery.
 export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
 export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";

@@ -1,4 +1,4 @@
-// What making a driver needs. Loaded with every driver, so nothing here is heavy.
+// For creating a driver. Loaded with every driver, so it must stay small.
 export { acknowledgement } from "./acknowledgement.ts";
 export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
 export type {

@@ -4,14 +4,13 @@ import { err } from "neverthrow";
 import { lazy } from "./lazy.ts";
 
 /**
- * The handlers that capabilities declare, loaded at the first call of any: what talks to a provider weighs many times what
- * only says which driver this is. Where they cannot be loaded the call is `unavailable` and not sent, and a webhook asks its
- * gateway to try again.
+ * The handlers that capabilities declare, loaded at the first call, because they are many times larger than the description
+ * of the driver. If they cannot be loaded, a call is `unavailable` and not sent, and a webhook asks its gateway for a retry.
  */
 export const lazyHandlers = <Handlers extends object>(
   operations: OperationSupport,
   load: () => Promise<Handlers>,
-  /** What the driver has beside its operations. */
+  /** The other handlers of the driver. */
   beside: readonly (keyof SupportingHandlers)[] = [],
 ): Handlers => {
   const loaded = lazy(load);

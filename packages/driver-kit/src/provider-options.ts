@@ -1,10 +1,10 @@
-// Checks the options that only one provider knows, by hand: they come from the caller unchecked.
+// Checks the options of one provider by hand: they come from the caller unchecked.
 import type { Issue } from "@tautan/core";
 
-/** What is wrong with a value, each problem with its path. */
+/** The problems of a value, each with its path. */
 export type Check = (value: unknown, path: string) => readonly Issue[];
 
-/** What is wrong with the options of one link; nothing where there are none. */
+/** The problems of the options of one link; none if there are no options. */
 export const providerOptionsIssues = (driver: string, options: unknown, check: Check): readonly Issue[] =>
   options === undefined ? [] : check(options, `providerOptions.${driver}`);
 
@@ -41,7 +41,7 @@ export const listOf =
       ? value.flatMap((each: unknown, index) => check(each, `${path}[${index}]`))
       : [{ path, message: "expected a list" }];
 
-/** An object whose fields are checked each by `checkOf` its name; an absent field is no problem. */
+/** An object whose fields are checked by their `checkOf`; an absent field is not a problem. */
 export const fieldsBy =
   (checkOf: (name: string) => Check | undefined, known: string): Check =>
   (value, path) => {

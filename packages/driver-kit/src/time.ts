@@ -5,8 +5,8 @@ const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))
 
 /**
  * Reads the numeric timestamps that providers write: with `T` or a space, with or without seconds, `+07:00` or `+0700`.
- * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text that names no offset
- * gives `undefined`.
+ * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text without an offset
+ * returns `undefined`.
  */
 export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instant | undefined => {
   const parts = typeof text === "string" ? TIMESTAMP.exec(text.trim()) : null;
@@ -21,6 +21,6 @@ const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
 
 /**
  * The wall clock in Jakarta (UTC+7, no summer time), written as if it were UTC: `2026-03-15T10:20:30.000Z`. Stops at the end of
- * year 9999, which people write for "never".
+ * year 9999, which callers use for "never".
  */
 export const jakartaWallClock = (epochMs: number): string => instantAt(epochMs + JAKARTA_OFFSET_MS);
