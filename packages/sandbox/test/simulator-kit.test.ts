@@ -161,7 +161,12 @@ describe("records", () => {
     records.put(first);
     records.put(second);
     for (const each of [records, start(collection)]) {
-      expect([each.size, each.all(), each.get("2"), each.by("name", "a")]).toEqual([2, [first, second], second, first]);
+      expect([each.count(), each.all(), each.get("2"), each.by("name", "a")]).toEqual([
+        2,
+        [first, second],
+        second,
+        first,
+      ]);
       expect([each.get("3"), each.by("name", "b")]).toEqual([undefined, undefined]);
     }
   });
@@ -173,7 +178,7 @@ describe("records", () => {
     expect(() => {
       records.put({ id: "2", name: "a" });
     }).toThrow("2 has the name a of 1; look with by() before put().");
-    expect([records.size, collection.stored.size]).toEqual([1, 1]);
+    expect([records.count(), collection.stored.size]).toEqual([1, 1]);
     records.remove({ id: "1", name: "a" });
     records.put({ id: "2", name: "a" });
     expect([records.by("name", "a")?.id, [...collection.stored.keys()]]).toEqual(["2", ["2"]]);

@@ -45,6 +45,7 @@ export {
 } from "../time/times.ts";
 export type { Clock, OtherPayment, Payment } from "../types.ts";
 export type { OutgoingWebhook } from "../webhooks/post.ts";
+export type { RetryPolicy } from "../webhooks/retries.ts";
 export type { SignatureCheck, SignedDelivery, SigningTarget, Stamp } from "../webhooks/signing.ts";
 export { bearerOf, requireAuth } from "./auth.ts";
 export { readForm, readJson, sentencesOf, wholeNumberIn } from "./bodies.ts";

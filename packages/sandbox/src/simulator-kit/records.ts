@@ -2,7 +2,7 @@ import type { Collection } from "../state/store.ts";
 
 /** Everything of one kind that a simulator has, such as its links. It lasts as long as the state of the run. */
 export interface Records<Item, Key extends string = never> {
-  readonly size: number;
+  readonly count: () => number;
   /** Oldest first. */
   readonly all: () => readonly Item[];
   readonly get: (id: string) => Item | undefined;
@@ -57,9 +57,7 @@ export const createConvertedRecords = <Item, Stored, Key extends string = never>
   }
 
   return {
-    get size() {
-      return items.size;
-    },
+    count: () => items.size,
     all: () => [...items.values()],
     get: (id) => items.get(id),
     by: (key, value) => indexes.get(key)?.get(value),
