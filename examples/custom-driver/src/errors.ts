@@ -9,7 +9,7 @@ import {
   shownCode,
 } from "@tautan/driver-kit/http";
 
-/** What the request was for, and what makes the texts of its answer fit to be shown. */
+/** The purpose of the request, and the redactor for the texts of its response. */
 interface ReplyContext {
   readonly purpose: RequestPurpose;
   readonly redact: Redactor;
@@ -32,7 +32,7 @@ const failureIn = (
   const said = redact(text);
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const name = providerCode === undefined ? "" : `, ${providerCode}`;
-  const message = `Contoh Pay answered HTTP ${status}${name}${said === "" ? "" : `: ${said}`}`;
+  const message = `Contoh Pay returned HTTP ${status}${name}${said === "" ? "" : `: ${said}`}`;
   const details = { message, status, providerCode };
   switch (status >= 500 ? undefined : code) {
     case "reference_taken":

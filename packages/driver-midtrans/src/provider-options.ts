@@ -53,7 +53,7 @@ const checkOptions = fields({
   }),
 });
 
-/** The options of one link, where they are sound and fit the rest of the request. */
+/** The options of one link, if they are valid and fit the rest of the request. */
 export const readProviderOptions = (
   input: CreateInput<MidtransProviderOptions>,
 ): Result<MidtransProviderOptions, DriverError> => {
@@ -63,7 +63,7 @@ export const readProviderOptions = (
   return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
 };
 
-/** A start stands inside an expiry, which needs a duration: docs.midtrans.com, Create Payment Link, "expiry". */
+/** A start is a part of the expiry, which requires a duration: docs.midtrans.com, Create Payment Link, "expiry". */
 const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[] =>
   startsAt !== undefined && expiresAt === undefined
     ? [
@@ -80,11 +80,11 @@ const contradictions = (
 ): readonly Issue[] => {
   const issues: Issue[] = [];
   if ((options.items?.length ?? 0) > items.length) {
-    const message = `expected no more than the ${items.length} items of the request: each belongs to the item of its place`;
+    const message = `expected no more than the ${items.length} items of the request: each belongs to the item at the same position`;
     issues.push({ path: "providerOptions.midtrans.items", message });
   }
   if (options.customer && !customer) {
-    const message = "expected a name, email or phone in the request's customer, to which it adds";
+    const message = "expected a name, email or phone in the request's customer, which these options extend";
     issues.push({ path: "providerOptions.midtrans.customer", message });
   }
   if (options.customerRequired === false && collect) {

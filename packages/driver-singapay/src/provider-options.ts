@@ -6,7 +6,7 @@ import type { SingapayProviderOptions } from "./options.ts";
 
 const CHECKS = { 1: fields({}), 2: fields({ expiredRedirectUrl: webUrl(2048) }) } as const;
 
-/** The options of one link, where this version has them and they are sound. */
+/** The options of one link, if this version supports them and they are valid. */
 export const readProviderOptions = (
   { providerOptions }: CreateInput,
   version: SingapayApiVersion,

@@ -15,7 +15,7 @@ const checkOptions = fields({
   ),
 });
 
-/** The options of one link, where they are sound. */
+/** The options of one link, if they are valid. */
 export const readProviderOptions = ({
   providerOptions,
 }: CreateInput<XfersProviderOptions>): Result<XfersProviderOptions, DriverError> => {

@@ -4,17 +4,17 @@ import { err, type Result } from "neverthrow";
 import type { CheckedOptions } from "./options.ts";
 import type { SimulationOptions } from "./simulation-handlers.ts";
 
-/** What a simulation comes to. Xfers does not say what the link then is: read it, or wait for the callback. */
+/** The result of a simulation. Xfers does not return the link's new state: read the link, or wait for the callback. */
 export type SimulationResult = Promise<Result<undefined, DriverError>>;
 
 /**
- * Plays the payer and the bank in Xfers' own sandbox, where there is nobody to pay. `unsupported` in production, without a
- * request. Neither rejects, whatever it is given.
+ * Simulates the payer and the bank in Xfers' own sandbox. `unsupported` in production, without a request. The functions never
+ * reject.
  */
 export interface XfersSimulator {
   /** Pays a pending link, by its `providerId`. */
   receivePayment(linkProviderId: string, options?: SimulationOptions): SimulationResult;
-  /** Lets the money of a paid link be withdrawn, by the link's `providerId`. */
+  /** Makes the money of a paid link available, by the link's `providerId`. */
   settle(linkProviderId: string, options?: SimulationOptions): SimulationResult;
 }
 
