@@ -76,7 +76,7 @@ describe("create: the reply", () => {
         {
           code: "provider_contacts_customer",
           field: "customer.email",
-          message: "xfers writes to the customer by itself",
+          message: "xfers contacts the customer automatically",
         },
       ],
     });

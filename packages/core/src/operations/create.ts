@@ -34,8 +34,8 @@ export const createLink = (
 const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
 
 /**
- * Where a look before the create is all that keeps a reference from getting a second link, what this process creates under one
- * reference goes one after the other: two at once would both find none.
+ * If only a search before the create prevents a second link, creates of one reference run one at a time in this process: two at
+ * once would both find none.
  */
 const inTurn = (
   runtime: Configuration,
@@ -51,7 +51,7 @@ const inTurn = (
   );
 };
 
-/** The link under the reference: the one that this request makes, or the one that it made before. */
+/** The link of the reference: the one that this request creates, or the one that it created before. */
 const createOrGet = async (
   handling: CallScope<"create">,
   asked: AskedCreate,
@@ -79,7 +79,7 @@ const stoppedBefore = (isLate: boolean): DriverError =>
         outcome: "not_sent",
       });
 
-/** Checks a request, and fits it to what a gateway can honour. */
+/** Checks a request, and applies the capabilities of a gateway. */
 export const fitRequest = (
   runtime: Configuration,
   request: CreatePaymentLink,
@@ -97,7 +97,7 @@ export const fitRequest = (
   });
 };
 
-/** Where a lost answer can be recovered afterwards, the first request to create leaves time for that. */
+/** If a lost response can be recovered, the create leaves time for that. */
 const sendCreate = (
   { gateway, handle, context }: CallScope<"create">,
   input: CreateInput,

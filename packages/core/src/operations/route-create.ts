@@ -8,7 +8,7 @@ import type { RouteCondition } from "../route.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
 import { createLink } from "./create.ts";
 
-/** Creates a link at the gateway it names, else along the route. */
+/** Creates a link at the gateway that the request names, or along the route. */
 export const createByRoute = async (
   runtime: Configuration,
   request: CreatePaymentLink,
@@ -28,14 +28,14 @@ export const createByRoute = async (
     tried.push(created.error);
     if (!mayTryNext(created.error)) return err(withTried(created.error, tried));
   }
-  const told = tried.find((each) => each.retryable) ?? tried[0];
-  return err(withTried(told as PaymentLinkError, tried));
+  const reported = tried.find((each) => each.retryable) ?? tried[0];
+  return err(withTried(reported as PaymentLinkError, tried));
 };
 
 const keysFor = (runtime: Configuration, request: CreatePaymentLink): readonly string[] =>
   runtime.route.find(({ when }) => fits(when ?? {}, request))?.gateways ?? [];
 
-/** Of a request that was not checked yet: what cannot be read fits nothing, and is refused where it goes. */
+/** The request was not checked yet. An invalid one matches no condition, and the gateway's check refuses it. */
 const fits = (
   { currencies, minAmount, maxAmount, methodKinds }: RouteCondition,
   { amount, methods }: CreatePaymentLink,
@@ -50,7 +50,7 @@ const fits = (
   return wanted.length > 0 && wanted.every((each) => methodKinds.some((kind) => kind === each?.kind));
 };
 
-/** Only where it is certain that there is no link yet; and never past the caller's own wish to stop. */
+/** Only if it is certain that no link was created, and the caller did not abort. */
 const mayTryNext = ({ kind, outcome }: PaymentLinkError): boolean =>
   outcome !== "unknown" && kind !== "duplicate_reference" && kind !== "aborted";
 
