@@ -16,7 +16,7 @@ export {
 export { createProviderApp } from "../http/provider-app.ts";
 export { type Currency, formatMoney } from "../money.ts";
 export type { PayPage, PayPageState } from "../pages/pay-page.ts";
-export type { CallSimulator, ProviderDefinition } from "../provider.ts";
+export type { CallSimulator, ProviderDefinition, Tone, WebhookEvent } from "../provider.ts";
 export { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
 export {
   type PayableLink,

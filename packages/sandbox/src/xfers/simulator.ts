@@ -4,6 +4,7 @@ import { createXfersLinks, linkResource, type XfersLink } from "./links.ts";
 import { pageStateOf, payableXfersLink, paymentsOf } from "./payer.ts";
 import { createXfersApp } from "./server.ts";
 import { settlementDueMs } from "./settlement.ts";
+import { statusIn } from "./webhook-events.ts";
 
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export const createXfersSimulator = (context: SimulatorContext): Simulator => {
@@ -31,6 +32,12 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
       }),
       random,
     }),
+    webhookBody(event, path) {
+      const link = links.get(path.slice(1));
+      return link === undefined
+        ? undefined
+        : JSON.stringify(linkResource({ ...link, storedStatus: statusIn(event) }, payUrl(link), clock.now()));
+    },
     // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
     ...runByClock(
       clock,

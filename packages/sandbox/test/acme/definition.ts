@@ -11,7 +11,7 @@ import {
 } from "@tautan/sandbox/simulator-kit";
 import { acmeKey, acmeWebhookSecret, euro } from "./account.ts";
 import { createAcmeApp, envelope } from "./api.ts";
-import { type AcmeLink, createAcmeLinks } from "./links.ts";
+import { type AcmeLink, createAcmeLinks, STATUSES } from "./links.ts";
 import { payableAcmeLink, paymentOf, stateOf } from "./payer.ts";
 
 /** A provider that does not exist: euros with cents, forms with paths, idempotency keys, refunds, no tokens. */
@@ -28,6 +28,13 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
     retriesAfter: { 410: 0 },
     signsAgain: true,
   }),
+  paymentStatuses: { open: "waiting", paid: "good", failed: "bad", expired: "bad", refunded: "returned" },
+  webhookEvents: [
+    { name: "payment_link.paid", label: "the link is paid", about: "link" },
+    { name: "payment_link.failed", label: "a payment was refused", about: "link" },
+    { name: "payment_link.expired", label: "the link has expired", about: "link" },
+    { name: "payment_link.refunded", label: "all went back to the payer", about: "link" },
+  ],
   ...signInHeader({
     header: "Acme-Signature",
     hash: "sha256",
@@ -52,6 +59,11 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
         }),
         random: context.random,
       }),
+      webhookBody(event, path) {
+        const link = links.get(path.replace("/pay/", ""));
+        const status = STATUSES.find((one) => event === `payment_link.${one}`);
+        return link === undefined || status === undefined ? undefined : links.eventBody({ ...link, status });
+      },
       ...runByClock(context.clock, links.expiry),
     };
   },
@@ -62,6 +74,7 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
       headers: { Authorization: `Bearer ${acmeKey}` },
       body: new URLSearchParams(encodeForm(body)),
     }),
+  authorization: () => `Bearer ${acmeKey}`,
   eventOf({ type, data }) {
     const object = isJsonObject(data) ? data["object"] : undefined;
     return [type, isJsonObject(object) ? object["reference"] : undefined];

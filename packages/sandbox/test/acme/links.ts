@@ -63,18 +63,24 @@ export const createAcmeLinks = ({ baseUrl, clock, random, state, send, nextLinkN
     expires_at: Math.floor(link.expiresAtMs / SECOND_MS),
   });
 
+  /** The webhook about a link as it is. */
+  const eventBody = (link: AcmeLink, id = "evt_sandbox"): string => {
+    const created = Math.floor(clock.now() / SECOND_MS);
+    const event = { id, object: "event", type: `payment_link.${link.status}`, created };
+    return JSON.stringify({ ...event, data: { object: resource(link) } });
+  };
+
   const become = (link: AcmeLink, status: AcmeLink["status"]): Promise<void> => {
     link.status = status;
     records.put(link);
-    const created = Math.floor(clock.now() / SECOND_MS);
-    const event = { id: `evt_${random.hex(8)}`, object: "event", type: `payment_link.${status}`, created };
-    return send(JSON.stringify({ ...event, data: { object: resource(link) } }));
+    return send(eventBody(link, `evt_${random.hex(8)}`));
   };
 
   return {
     ...records,
     urlOf,
     resource,
+    eventBody,
     create(request: NewLink): AcmeLink {
       const link: AcmeLink = {
         number: nextLinkNumber(),
