@@ -6,13 +6,14 @@ import { STYLE, sourceOfStyle } from "./style.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** One page. `scriptPath`: a script of this server that the page can do without; `style`: another style sheet than that of pay pages. */
+/** One page. `scriptPath`: a script of this server that the page can do without; `style`: another style sheet than that of pay pages; `header`: above the content. */
 export const layout = (page: {
   readonly title: string;
   readonly width: "narrow" | "wide";
   readonly body: Html;
   readonly scriptPath?: string | undefined;
   readonly style?: string;
+  readonly header?: Html;
 }): Html => html`<!doctype html>
 <html lang="en">
 <head>
@@ -22,7 +23,7 @@ export const layout = (page: {
 <style>${raw(page.style ?? STYLE)}</style>
 ${page.scriptPath === undefined ? "" : html`<script src="${page.scriptPath}" defer></script>`}
 </head>
-<body><main class="${page.width}">${page.body}</main></body>
+<body>${page.header ?? ""}<main class="${page.width}">${page.body}</main></body>
 </html>`;
 
 /** Pages load nothing from elsewhere, and run no script but, where there is one, a file of this server. */
