@@ -6,7 +6,6 @@ export type { PaceOptions } from "./http-types.ts";
 export {
   isJsonContentType,
   type JsonObject,
-  numberAsWritten,
   parseJsonObject,
   readJsonObject,
   readReply,
@@ -30,7 +29,7 @@ export {
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
-export { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
+export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
 export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";

@@ -78,32 +78,6 @@ interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
 }
 
-/**
- * The text of one top-level number as it was written: `10000.00`, where `JSON.parse` makes 10000 of it. `undefined` where
- * the field is not a number or the runtime does not provide the source (Node 22 and later do).
- */
-export const numberAsWritten = (json: string, field: string): string | undefined => {
-  const writtenIn = new Map<unknown, string | undefined>();
-  let root: unknown;
-  try {
-    root = JSON.parse(json, function reviver(
-      this: unknown,
-      key: string,
-      value: unknown,
-      context?: { source?: string },
-    ) {
-      // The reviver only reaches the root object at the end.
-      if (key === field && typeof value === "number") writtenIn.set(this, context?.source);
-      return value;
-    } as (key: string, value: unknown) => unknown);
-  } catch {
-    return undefined;
-  }
-  const written = writtenIn.get(root);
-  const value = (root as JsonObject | null)?.[field];
-  return typeof value === "number" && written !== undefined && Number(written) === value ? written : undefined;
-};
-
 /** Whether a `Content-Type` header, if there is one, names JSON. */
 export const isJsonContentType = (header: string | undefined): boolean =>
   header === undefined || /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(header);

@@ -40,6 +40,13 @@ export const parseNumbersAsWritten = (text: string): unknown => {
   }
 };
 
+/** The text of one top-level number as it was written: `10000.00`. `undefined` if the field is not a number. */
+export const numberAsWritten = (json: string, field: string): string | undefined => {
+  const root = parseNumbersAsWritten(json) as Readonly<Record<string, unknown>> | null | undefined;
+  const value = root?.[field];
+  return value instanceof WrittenNumber ? value.text : undefined;
+};
+
 /** A parsed value as text; `undefined` beyond the limits. */
 export const spellJson = (value: unknown, spelling: Spelling): string | undefined => append("", value, 0, spelling);
 
