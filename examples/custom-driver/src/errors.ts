@@ -1,19 +1,13 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
+  type ReplyContext,
   shownCode,
 } from "@tautan/driver-kit/http";
-
-/** The purpose of the request, and the redactor for the texts of its response. */
-interface ReplyContext {
-  readonly purpose: RequestPurpose;
-  readonly redact: Redactor;
-}
 
 /** What a reply that is not a success means; a page of a proxy refuses nothing. Source of the form: PROVIDER.md, Errors. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {

@@ -1,44 +1,37 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply, RequestPurpose } from "./http-types.ts";
 import { whatCame } from "./json.ts";
+import type { Redactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** The error for a missing reply: `not_sent` only if no byte was sent. */
-export const failureFromTransport = (failed: HttpFailure): DriverError => {
-  const { reason, sent, retryAfterMs: waitMs } = failed;
+export const failureFromTransport = (failure: HttpFailure): DriverError => {
+  const { reason, sent, retryAfterMs: waitMs } = failure;
   const outcome = sent ? "unknown" : "not_sent";
   // A custom transport may write anything there.
-  const details = [matching(failed.code, SYSTEM_CODE), matching(failed.peer, HOST)].filter(
+  const details = [matching(failure.code, SYSTEM_CODE), matching(failure.peer, HOST)].filter(
     (each) => each !== undefined,
   );
   const detail = details.length === 0 ? "" : ` (${details.join(", ")})`;
-  const host = matching(failed.host, HOST);
+  const host = matching(failure.host, HOST);
   const connection = host === undefined ? "the connection" : `the connection to ${host}`;
+  const failed = (kind: "timeout" | "aborted" | "network" | "malformed_response", message: string): DriverError =>
+    driverError(kind, { message, outcome });
   switch (reason) {
-    case "timeout": {
-      const from = host === undefined ? "" : ` from ${host}`;
-      return driverError("timeout", { message: `no response${from} before the deadline`, outcome });
-    }
+    case "timeout":
+      return failed("timeout", `no response${host === undefined ? "" : ` from ${host}`} before the deadline`);
     case "aborted":
-      return driverError("aborted", { message: "the caller's signal was aborted", outcome });
+      return failed("aborted", "the caller's signal was aborted");
     case "connect":
-      return driverError("network", { message: `${connection} could not be opened${detail}`, outcome });
+      return failed("network", `${connection} could not be opened${detail}`);
     case "broken":
-      return driverError("network", {
-        message: `${connection} was lost before the response was complete${detail}`,
-        outcome,
-      });
-    case "paused":
-      return driverError("rate_limited", {
-        message: "the gateway's limit of requests, or your own, is used up for now; nothing was sent",
-        retryAfterMs: waitMs,
-        outcome,
-      });
+      return failed("network", `${connection} was lost before the response was complete${detail}`);
+    case "paused": {
+      const message = "the gateway's limit of requests, or your own, is used up for now; nothing was sent";
+      return driverError("rate_limited", { message, retryAfterMs: waitMs, outcome });
+    }
     case "too_large":
-      return driverError("malformed_response", {
-        message: "the response is larger than any that the gateway documents",
-        outcome,
-      });
+      return failed("malformed_response", "the response is larger than any that the gateway documents");
   }
 };
 
@@ -70,6 +63,12 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status >= 400) return driverError("rejected", details);
   return driverError("malformed_response", details);
 };
+
+/** The purpose of a request, and the redactor for the texts of its response. */
+export interface ReplyContext {
+  readonly purpose: RequestPurpose;
+  readonly redact: Redactor;
+}
 
 /** The request that a reply answers, and whether the provider itself can have written that reply. */
 export interface Answered {

@@ -1,7 +1,13 @@
 // For sending requests to a provider. Loaded at the first call or delivery.
 export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
-export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";
+export {
+  type Answered,
+  failureFromStatus,
+  failureFromTransport,
+  provenRefusal,
+  type ReplyContext,
+} from "./http-failure.ts";
 export type { PaceOptions } from "./http-types.ts";
 export {
   isJsonContentType,
@@ -13,15 +19,16 @@ export {
 export { checkedByCore, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
+export { pause } from "./pause.ts";
 export {
   type Check,
+  checkProviderOptions,
   expected,
   fields,
   fieldsBy,
   listOf,
   matching,
   oneOf,
-  providerOptionsIssues,
   textUpTo,
   trueOrFalse,
   webUrl,
@@ -30,6 +37,6 @@ export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts }
 export { withRetries } from "./retries.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
-export { jakartaWallClock, parseTimestamp } from "./time.ts";
+export { jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
 export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";

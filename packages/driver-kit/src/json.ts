@@ -17,13 +17,10 @@ export const parseJsonObject = (text: string): JsonObject | undefined => {
 /** The JSON object in a reply. The error describes any other body without showing it. */
 export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError> => {
   const object = parseJsonObject(reply.text);
-  return object ? ok(object) : err(notJson(reply));
-};
-
-const notJson = (reply: HttpReply): DriverError => {
+  if (object) return ok(object);
   const { status } = reply;
   const message = `expected a JSON object, got HTTP ${status} with ${whatCame(reply)}`;
-  return driverError("malformed_response", { message, status });
+  return err(driverError("malformed_response", { message, status }));
 };
 
 /** Describes a reply's body without showing it. */

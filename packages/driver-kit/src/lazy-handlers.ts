@@ -13,9 +13,17 @@ export const lazyHandlers = <Handlers extends object>(
   /** The other handlers of the driver. */
   beside: readonly (keyof SupportingHandlers)[] = [],
 ): Handlers => {
-  const loaded = lazy(load);
   const names = Object.entries(operations).flatMap(([name, support]) => (support === true ? [name] : []));
-  const handlers = [...names, ...beside].map((name) => [
+  return lazyMethods([...names, ...beside], load);
+};
+
+/** Methods by name, each of which gives a result, loaded at the first call of any. */
+export const lazyMethods = <Methods extends object>(
+  names: readonly string[],
+  load: () => Promise<Methods>,
+): Methods => {
+  const loaded = lazy(load);
+  const methods = names.map((name) => [
     name,
     async (...inputs: readonly unknown[]) => {
       let all: Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;
@@ -27,7 +35,7 @@ export const lazyHandlers = <Handlers extends object>(
       return all[name]?.(...inputs);
     },
   ]);
-  return Object.freeze(Object.fromEntries(handlers)) as Handlers;
+  return Object.freeze(Object.fromEntries(methods)) as Methods;
 };
 
 const NOT_LOADED = {

@@ -1,12 +1,20 @@
 // Checks the options of one provider by hand: they come from the caller unchecked.
 import type { Issue } from "@tautan/core";
+import { type DriverError, invalidRequest } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
 
 /** The problems of a value, each with its path. */
 export type Check = (value: unknown, path: string) => readonly Issue[];
 
-/** The problems of the options of one link; none if there are no options. */
-export const providerOptionsIssues = (driver: string, options: unknown, check: Check): readonly Issue[] =>
-  options === undefined ? [] : check(options, `providerOptions.${driver}`);
+/** The checked options of one link; an empty object if there are none, because every option is optional. */
+export const checkProviderOptions = <Options extends object>(
+  driver: string,
+  options: Options | undefined,
+  check: Check,
+): Result<Options, DriverError> => {
+  const issues = options === undefined ? [] : check(options, `providerOptions.${driver}`);
+  return issues.length === 0 ? ok(options ?? ({} as Options)) : err(invalidRequest("the request", issues));
+};
 
 export const expected =
   (what: string, isGood: (value: unknown) => boolean): Check =>

@@ -1,5 +1,5 @@
 import type { Instant } from "@tautan/core";
-import { instantAt, toInstant } from "@tautan/core/driver";
+import { epochMsOf, instantAt, toInstant } from "@tautan/core/driver";
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -24,3 +24,6 @@ const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
  * year 9999, which callers use for "never".
  */
 export const jakartaWallClock = (epochMs: number): string => instantAt(epochMs + JAKARTA_OFFSET_MS);
+
+/** A moment in whole seconds of Jakarta's time: `2026-03-15T10:20:30+07:00`. */
+export const jakartaTime = (instant: Instant): string => `${jakartaWallClock(epochMsOf(instant)).slice(0, 19)}+07:00`;

@@ -1,4 +1,5 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
+import { pause } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
@@ -93,20 +94,13 @@ const within = async <T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> => {
   if (parent.aborted) return undefined;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const stop = (): void => controller.abort(parent.reason);
-  const timer = setTimeout(() => controller.abort(new DOMException("no response in time", "TimeoutError")), timeMs);
-  parent.addEventListener("abort", stop, { once: true });
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
+  const ended = new AbortController();
+  const signal = AbortSignal.any([parent, ended.signal]);
   try {
-    return await Promise.race([work(signal), stopped]);
+    return await Promise.race([work(signal), pause(timeMs, signal).then(() => undefined)]);
   } catch {
     return undefined;
   } finally {
-    clearTimeout(timer);
-    parent.removeEventListener("abort", stop);
+    ended.abort();
   }
 };

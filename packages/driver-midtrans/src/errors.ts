@@ -1,19 +1,13 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
+  type ReplyContext,
   shownTexts,
 } from "@tautan/driver-kit/http";
-
-/** The purpose of the request, and the redactor for the texts of its response. */
-export interface ReplyContext {
-  readonly purpose: RequestPurpose;
-  readonly redact: Redactor;
-}
 
 /** The error for a reply that is not a success. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {

@@ -2,13 +2,13 @@ import type { Issue } from "@tautan/core";
 import { type CreateInput, type DriverError, invalidRequest } from "@tautan/core/driver";
 import {
   type Check,
+  checkProviderOptions,
   expected,
   fields,
   fieldsBy,
   listOf,
   matching,
   oneOf,
-  providerOptionsIssues,
   textUpTo,
   trueOrFalse,
 } from "@tautan/driver-kit/http";
@@ -56,12 +56,11 @@ const checkOptions = fields({
 /** The options of one link, if they are valid and fit the rest of the request. */
 export const readProviderOptions = (
   input: CreateInput<MidtransProviderOptions>,
-): Result<MidtransProviderOptions, DriverError> => {
-  const options = input.providerOptions ?? {};
-  const wrong = providerOptionsIssues("midtrans", input.providerOptions, checkOptions);
-  const issues = wrong.length > 0 ? wrong : [...contradictions(input, options), ...startWithoutEnd(input)];
-  return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
-};
+): Result<MidtransProviderOptions, DriverError> =>
+  checkProviderOptions("midtrans", input.providerOptions, checkOptions).andThen((options) => {
+    const issues = [...contradictions(input, options), ...startWithoutEnd(input)];
+    return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
+  });
 
 /** A start is a part of the expiry, which requires a duration: docs.midtrans.com, Create Payment Link, "expiry". */
 const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[] =>

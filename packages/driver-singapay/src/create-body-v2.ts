@@ -1,9 +1,9 @@
 // The requests of version 2, which SingaPay's pages do not document. Source: its OpenAPI file, as
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
-import type { Instant, LinkCollect, LinkRedirect, Money } from "@tautan/core";
+import type { LinkCollect, LinkRedirect, Money } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
-import { epochMsOf, invalidRequest } from "@tautan/core/driver";
-import { jakartaWallClock } from "@tautan/driver-kit/http";
+import { invalidRequest } from "@tautan/core/driver";
+import { jakartaTime } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./create-body.ts";
 import { codesOfMethod } from "./methods.ts";
@@ -30,7 +30,8 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
       : { payment_link_type: "total", total_amount: toWireAmount(amount) }),
     ...(title !== undefined && { description: title }),
     max_usage: toWireLimit(usage.limit),
-    ...(expiresAt !== undefined && { expired_at: toWireTime(expiresAt) }),
+    // With Jakarta's offset, as in SingaPay's own responses.
+    ...(expiresAt !== undefined && { expired_at: jakartaTime(expiresAt) }),
     ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
     ...(redirect && { success_redirect_url: redirect.url }),
     ...(expiredRedirect !== undefined && { expired_redirect_url: expiredRedirect }),
@@ -43,9 +44,6 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
 
 /** 0 means no limit. */
 const toWireLimit = (limit: Limit): number => (limit === "unlimited" ? 0 : limit);
-
-/** ISO 8601 to the second, with Jakarta's offset as in SingaPay's own responses. */
-const toWireTime = (instant: Instant): string => `${jakartaWallClock(epochMsOf(instant)).slice(0, 19)}+07:00`;
 
 const toWireCollect = (collect: LinkCollect | null): object => ({
   required_customer_number: collect?.phone === "required",
@@ -82,7 +80,7 @@ export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<obj
     ...(title !== undefined && { description: title }),
     ...(usage && { max_usage: toWireLimit(usage.limit) }),
     // Removing it is unsupported and does not get here.
-    ...(expiresAt && { expired_at: toWireTime(expiresAt) }),
+    ...(expiresAt && { expired_at: jakartaTime(expiresAt) }),
     ...(methods !== undefined && { whitelisted_payment_method: codesOrNull(methods?.flatMap(codesOfMethod)) }),
     ...redirectChange(current, change.redirect),
     ...(metadata !== undefined && { optional_metadata: metadata ?? {} }),

@@ -1,23 +1,21 @@
 import type { Issue } from "@tautan/core";
 import { type DriverError, type DriverErrorDetails, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
+  type ReplyContext as KitReplyContext,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
   shownCode,
   shownTexts,
 } from "@tautan/driver-kit/http";
 import { objectIn } from "./account.ts";
 
 /** The request of a reply, and the redactor for its texts. */
-export interface ReplyContext {
-  /** The meaning of some responses depends on it. */
-  readonly purpose: RequestPurpose;
+export interface ReplyContext extends KitReplyContext {
+  /** The meaning of some responses depends on it, and on the purpose. */
   readonly deletes: boolean;
-  readonly redact: Redactor;
 }
 
 /**

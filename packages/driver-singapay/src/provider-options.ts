@@ -1,6 +1,6 @@
-import { type CreateInput, type DriverError, invalidRequest } from "@tautan/core/driver";
-import { fields, providerOptionsIssues, webUrl } from "@tautan/driver-kit/http";
-import { err, ok, type Result } from "neverthrow";
+import type { CreateInput, DriverError } from "@tautan/core/driver";
+import { checkProviderOptions, fields, webUrl } from "@tautan/driver-kit/http";
+import type { Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
 import type { SingapayProviderOptions } from "./options.ts";
 
@@ -10,9 +10,5 @@ const CHECKS = { 1: fields({}), 2: fields({ expiredRedirectUrl: webUrl(2048) }) 
 export const readProviderOptions = (
   { providerOptions }: CreateInput,
   version: SingapayApiVersion,
-): Result<SingapayProviderOptions, DriverError> => {
-  const issues = providerOptionsIssues("singapay", providerOptions, CHECKS[version]);
-  return issues.length === 0
-    ? ok((providerOptions ?? {}) as SingapayProviderOptions)
-    : err(invalidRequest("the request", issues));
-};
+): Result<SingapayProviderOptions, DriverError> =>
+  checkProviderOptions("singapay", providerOptions as SingapayProviderOptions | undefined, CHECKS[version]);

@@ -1,14 +1,12 @@
 import type { Instant } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
+import { omitUndefined } from "@tautan/core/driver";
+import { jakartaTime, parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
 import { toWireAmount } from "./money.ts";
 import type { XfersProviderOptions } from "./options.ts";
 import { readProviderOptions } from "./provider-options.ts";
-
-const SECOND_MS = 1000;
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * SECOND_MS;
 
 /** The body of a create request, and the resulting fields that the reply may leave out. */
 export interface WireCreate {
@@ -25,29 +23,19 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
   if (options.isErr()) return err(options.error);
   const { displayName } = options.value;
   const title = input.title === undefined ? undefined : toDescription(input.title);
-  const expiry = input.expiresAt === undefined ? undefined : toWireExpiry(input.expiresAt);
+  const expiredAt = input.expiresAt === undefined ? undefined : jakartaTime(input.expiresAt);
   const phone = input.customer?.phone === undefined ? undefined : toLocalPhone(input.customer.phone);
   const attributes = omitUndefined({
     amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     referenceId: input.reference,
     description: title,
     customerName: input.customer?.name,
-    expiredAt: expiry?.wire,
+    expiredAt,
     customerEmail: input.customer?.email,
     customerPhoneNumber: phone,
     paymentMethodOptions: displayName === undefined ? undefined : { displayName },
   });
-  return ok({ body: { data: { attributes } }, title, expiresAt: expiry?.expiresAt, phone });
-};
-
-/**
- * ISO 8601 with `+07:00`, in whole seconds. It ends with the year 9999, which a caller may use for "never": a year of five
- * digits is another format.
- */
-const toWireExpiry = (expiresAt: Instant) => {
-  const seconds = Math.floor(epochMsOf(expiresAt) / SECOND_MS) * SECOND_MS;
-  const wallClock = instantAt(seconds + JAKARTA_OFFSET_MS).slice(0, 19);
-  return { wire: `${wallClock}+07:00`, expiresAt: instantAt(epochMsOf(`${wallClock}Z`) - JAKARTA_OFFSET_MS) };
+  return ok({ body: { data: { attributes } }, title, expiresAt: parseTimestamp(expiredAt), phone });
 };
 
 /** Characters that Xfers does not accept, and their replacements. */

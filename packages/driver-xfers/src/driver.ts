@@ -2,7 +2,8 @@ import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
 import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
-import { createSimulator, type XfersSimulator } from "./simulator.ts";
+import type { XfersSimulator } from "./simulation-handlers.ts";
+import { createSimulator } from "./simulator.ts";
 
 /** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {

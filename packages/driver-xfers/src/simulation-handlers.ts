@@ -11,13 +11,32 @@ export interface SimulationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Simulates the payer or the bank; the page marks both tasks as sandbox only. Never rejects. */
-export const simulateTask = async (
+/** The result of a simulation. Xfers does not return the link's new state: read the link, or wait for the callback. */
+export type SimulationResult = Promise<Result<undefined, DriverError>>;
+
+/**
+ * Simulates the payer and the bank in Xfers' own sandbox. `unsupported` in production, without a request. The functions never
+ * reject.
+ */
+export interface XfersSimulator {
+  /** Pays a pending link, by its `providerId`. */
+  receivePayment(linkProviderId: string, options?: SimulationOptions): SimulationResult;
+  /** Makes the money of a paid link available, by the link's `providerId`. */
+  settle(linkProviderId: string, options?: SimulationOptions): SimulationResult;
+}
+
+export const createSimulationHandlers = (options: CheckedOptions): XfersSimulator => ({
+  receivePayment: (id, callOptions) => simulateTask(options, "receive_payment", id, callOptions),
+  settle: (id, callOptions) => simulateTask(options, "settle", id, callOptions),
+});
+
+/** The page marks both tasks as sandbox only. */
+const simulateTask = async (
   options: CheckedOptions,
   action: "receive_payment" | "settle",
   linkId: unknown,
   callOptions: unknown,
-): Promise<Result<undefined, DriverError>> => {
+): SimulationResult => {
   if (options.environment !== "sandbox") return err(onlyInSandbox(action));
   if (typeof linkId !== "string" || pathSegment(linkId).isErr()) return err(NO_LINK_ID);
   const signal = signalOf(callOptions);
