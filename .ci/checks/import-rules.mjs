@@ -8,7 +8,8 @@ const DRIVERS_AND_KIT = "^(?:packages/driver-[^/]+|examples/custom-driver)/src/"
 /** Where imports of types may not go round either. */
 const WITHOUT_CIRCLES = "^(?:packages/(?!sandbox/)[^/]+|examples/custom-driver)/src/";
 /** In the sandbox, a folder that is none of the shared ones is a provider's. */
-const PROVIDER = "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector)/)([^/]+)/";
+const PROVIDER =
+  "^packages/sandbox/src/(?!(?:http|time|webhooks|chaos|state|control|pages|inspector|simulator-kit)/)([^/]+)/";
 const RUNTIME = { dependencyTypesNot: ["type-only"] };
 
 /** @type {import("dependency-cruiser").IForbiddenRuleType[]} */

@@ -102,7 +102,7 @@ const NOT_SENT = [
 /** The caller's own signal: deadlines would take real time. */
 const giveUpSoon = ({ patience }) => setImmediate(() => patience.abort());
 
-/** What a transport gives whose request was given up. */
+/** The result of a transport whose request was aborted. */
 const whenAborted = (signal) =>
   new Promise((resolve) => {
     const stop = () => resolve(noReply(signal.reason?.name === "TimeoutError" ? "timeout" : "aborted", true));

@@ -49,7 +49,7 @@ export const capabilities: ContohCapabilities = {
     phoneMaxLength: 120,
     contactedByProvider: false,
   },
-  collect: { unsupported: "the pay page asks for nothing", instead: "name the customer when the link is created" },
+  collect: { unsupported: "the pay page has no form", instead: "pass customer to create" },
   redirect: { maxLength: 500 },
   metadata: { maxEntries: 20, maxValueLength: 200 },
   slug: { unsupported: "Contoh Pay chooses the address of a link" },

@@ -36,7 +36,7 @@ export interface ContohClient {
   getPayment(id: string, context: Signal): Reply;
 }
 
-/** `reads` is what this client reads for. Source of paths and headers: PROVIDER.md, Requests. */
+/** `reads` is the purpose of this client's reads. Source of paths and headers: PROVIDER.md, Requests. */
 export const createClient = (
   { secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions,
   reads: "read" | "confirm" = "read",

@@ -1,19 +1,13 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
+  type ReplyContext,
   shownCode,
 } from "@tautan/driver-kit/http";
-
-/** What the request was for, and what makes the texts of its answer fit to be shown. */
-interface ReplyContext {
-  readonly purpose: RequestPurpose;
-  readonly redact: Redactor;
-}
 
 /** What a reply that is not a success means; a page of a proxy refuses nothing. Source of the form: PROVIDER.md, Errors. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
@@ -32,7 +26,7 @@ const failureIn = (
   const said = redact(text);
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const name = providerCode === undefined ? "" : `, ${providerCode}`;
-  const message = `Contoh Pay answered HTTP ${status}${name}${said === "" ? "" : `: ${said}`}`;
+  const message = `Contoh Pay returned HTTP ${status}${name}${said === "" ? "" : `: ${said}`}`;
   const details = { message, status, providerCode };
   switch (status >= 500 ? undefined : code) {
     case "reference_taken":

@@ -1,4 +1,4 @@
-// What the driver does, an operation each. Loaded at the first call.
+// The handlers of the operations. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
@@ -20,7 +20,7 @@ const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as 
 
 type Reply = Result<JsonObject, DriverError>;
 
-/** The operations, over one client. */
+/** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabilities, never> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");

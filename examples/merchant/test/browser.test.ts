@@ -315,6 +315,37 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(sandbox.deliveries.at(-1)).toMatchObject({ status: 200, note: "sent by hand" });
   });
 
+  test("an event that the gateway documents is chosen, edited and sent; the link's timeline then shows it", async () => {
+    const { page, create, sandbox, inspector, seen } = await openStage();
+    await sandbox.pay(await create("xfers"));
+    await page.goto(inspector);
+    await page.getByRole("link", { name: "Concert, day 1" }).click();
+    await page.getByRole("link", { name: "Send a webhook about this link" }).click();
+    await page.getByLabel("Event").selectOption("completed: the payment is settled");
+    await press(page, "Show the body");
+    expect(await page.getByLabel("Body", { exact: true }).inputValue()).toContain('"status":"completed"');
+    await press(page, "Sign and send");
+    await page.getByText("The signature holds.").waitFor();
+    expect(seen.map((history) => history.status)).toEqual(["paid", "settled"]);
+    await page.goto(inspector);
+    await page.getByRole("link", { name: "Concert, day 1" }).click();
+    const timeline = page.getByRole("list", { name: "Timeline" }).getByRole("listitem");
+    expect(await timeline.first().innerText()).toMatch(/completed ORDER-1[^]*200 OK[^]*sent by hand/);
+    expect(await timeline.last().innerText()).toMatch(/API call[^]*POST/);
+  });
+
+  test("a command for curl is copied by a button, and is a text to select without a script", async () => {
+    const { page, create, sandbox, inspector } = await openStage();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await sandbox.pay(await create("midtrans"));
+    await page.goto(`${inspector}/deliveries/1`);
+    const command = await page.getByLabel("Command for a shell").inputValue();
+    expect(command).toMatch(/^curl --include 'http/);
+    await press(page, "Copy");
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(command);
+  });
+
   test("follows what happens while it is open", async () => {
     const { page, create, sandbox, inspector } = await openStage();
     const url = await create("midtrans");
@@ -355,8 +386,8 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(await form.getByText("Midtrans: set").isVisible()).toBe(true);
     const limited = await fetch(`${sandbox.midtrans.url}/v1/payment-links/none`);
     expect([limited.status, limited.headers.get("Retry-After")]).toEqual([429, "7"]);
-    await form.getByText("Midtrans: struck 1 time").waitFor();
-    await page.getByText("Nothing: all goes well.").waitFor();
+    await form.getByText("Midtrans: happened once").waitFor();
+    await page.getByText("No fault is set.").waitFor();
     // The form stays as it is while the rest of the page follows.
     expect(await form.getByLabel("The next times").isVisible()).toBe(true);
     await create("midtrans");
@@ -393,7 +424,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await page.goto(`${inspector}/chaos`);
     await page.locator("#delay_webhook > summary").click();
     const form = page.locator("#delay_webhook");
-    await form.getByLabel("Gateway").selectOption("All gateways, each by itself");
+    await form.getByLabel("Gateway").selectOption("All gateways, each separately");
     await form.getByLabel("Or with a probability").fill("0.5");
     await form.getByLabel("Delay, delayMs").fill("1000");
     await press(page, "Set delay_webhook");
@@ -401,7 +432,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await press(page, "Clear all of Xfers");
     expect(await page.getByRole("row").count()).toBe(1 + 2);
     await press(page, "Clear everything");
-    await page.getByText("Nothing: all goes well.").waitFor();
+    await page.getByText("No fault is set.").waitFor();
     expect(isSet()).toBe(false);
 
     await page.goto(`${inspector}/clock`);
@@ -480,7 +511,9 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
         `${inspector}/deliveries/1`,
         `${inspector}/requests`,
         `${inspector}/requests/1`,
+        `${inspector}/requests?q=ORDER-1&gateway=stripe&status=4xx`,
         `${inspector}/send`,
+        `${inspector}/send?link=${encodeURIComponent(link)}&event=settlement`,
         `${inspector}/chaos`,
         `${inspector}/clock`,
         `${inspector}/reset`,
@@ -503,6 +536,7 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
     const { id } = await sandbox.open(link, { method: "QRIS" });
     sandbox.chaos.set("singapay", "stale_timestamp", { probability: 0.123456789, ageSeconds: 3_600 });
     const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
+    views.push(`/send?link=${encodeURIComponent(link)}&event=product-expiration`, "/deliveries?q=x&status=y");
     views.push("/chaos", "/chaos?fault=stale_timestamp", "/clock", "/reset");
     for (const url of [link, `${link}?payment=${id}`, ...views.map((view) => inspector + view)]) {
       await page.goto(url);

@@ -16,18 +16,18 @@ import type { PaymentMethod } from "./payment-method.ts";
 import type { Loose, OmittableField } from "./request.ts";
 import type { WebhookAcknowledgement } from "./webhook.ts";
 
-/** Where the time comes from; tests pass their own. */
+/** The source of the current time; tests pass their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** What core gives a handler beside its input. */
+/** What core passes to a handler, besides its input. */
 export interface CallContext {
-  /** Fires at the deadline or when the caller gives up. */
+  /** Aborts at the deadline, or when the caller aborts the call. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** What the caller asked for; a handler may be called for a part of it. A driver may let what only confirms wait longest. */
+  /** The operation that was called. It may run several handlers. A driver can use it to let `confirm` wait the longest. */
   readonly operation?: OperationName;
 }
 
@@ -42,11 +42,11 @@ export interface CreateInput<ProviderOptions = unknown> extends Pick<PaymentLink
   readonly methods?: readonly PaymentMethod[];
   /** Always present if the capabilities include slugs. */
   readonly slug?: string;
-  /** The caller's options for this driver, unchecked. */
+  /** The caller's options for this driver, not checked. */
   readonly providerOptions?: ProviderOptions;
 }
 
-/** Changes to a link, checked: an absent field stays, `null` clears. */
+/** Changes to a link, checked: an absent field is kept, `null` clears it. */
 export interface ChangeInput {
   readonly title?: string | null;
   readonly usage?: { readonly limit: number | "unlimited" };
@@ -68,31 +68,32 @@ export interface DriverLink extends Loose<Omit<PaymentLink, DerivedByCore>> {
   readonly raw: unknown;
 }
 
-/** A history as its provider tells it, with the provider's own object. */
+/** A history as its provider reports it. */
 export interface DriverHistory {
   readonly record: HistoryRecord;
+  /** The provider's own object. */
   readonly raw: unknown;
 }
 
 export interface DriverPage<T> {
   readonly items: readonly T[];
-  /** Where the next page starts, in the driver's own words; absent on the last. */
+  /** The start of the next page, in any form that the driver chooses; absent on the last page. */
   readonly nextCursor?: string;
 }
 
 export interface PageInput {
   readonly cursor?: string;
-  /** Most items on the page, 1 to 100. */
+  /** The maximum number of items on the page, 1 to 100. */
   readonly limit: number;
 }
 
-/** Which link a delivery may belong to, by the provider's id or the merchant's reference. */
+/** A link that a delivery may belong to, by the provider's id or the merchant's reference. */
 export interface DriverLinkCandidate {
   readonly providerId?: string;
   readonly reference?: string;
 }
 
-/** What one delivery or one read says; stateless. */
+/** One report of a delivery or a read. */
 export type DriverObservation =
   | {
       readonly kind: "history";
@@ -106,7 +107,7 @@ export type DriverObservation =
       readonly kind: "link";
       readonly trust: Trust;
       readonly link: DriverLink;
-      /** All of its histories, where they were read with it. After a handler's `confirm` core reads them itself. */
+      /** All its histories, if they were read with it. If `confirm` does not return them, core reads them. */
       readonly histories?: readonly DriverHistory[];
     }
   | {
@@ -117,16 +118,16 @@ export type DriverObservation =
     }
   | { readonly kind: "unknown"; readonly trust: Trust; readonly event: string; readonly raw: unknown };
 
-/** What `confirm` asks about: a history that a delivery spoke of, or a history or link it only named. */
+/** The subject of `confirm`: a history or link that a delivery named, with the record that it reported, if any. */
 export type ConfirmSubject =
   | { readonly kind: "history"; readonly providerId: string; readonly record?: HistoryRecord }
   | { readonly kind: "link"; readonly providerId: string };
 
 /** A webhook as it arrived. */
 export interface DriverDelivery {
-  /** Path and query as the gateway called them. */
+  /** The path and query of the request. */
   readonly target: string;
-  /** One header, by its lower-case name; several of that name are joined by `, `. */
+  /** Returns a header by its lower-case name. Several headers of one name are joined by `, `. */
   readonly header: (name: string) => string | undefined;
   readonly text: string;
   readonly bytes: Uint8Array;
@@ -134,12 +135,12 @@ export interface DriverDelivery {
 
 type DistributiveOmit<T, Keys extends PropertyKey> = T extends unknown ? Omit<T, Keys> : never;
 
-/** An error before core has written the gateway's key and the operation on it. */
+/** An error before core adds the gateway's key and the operation. */
 export type DriverError =
   | DistributiveOmit<Exclude<PaymentLinkError, DuplicateReferenceError>, "gateway" | "operation">
   | Omit<DuplicateReferenceError, "gateway" | "operation" | "existing">;
 
-/** Why a delivery is refused, before core adds the gateway's key and the acknowledgement. */
+/** The reason to refuse a delivery, before core adds the gateway's key and the acknowledgement. */
 export type DriverWebhookError = DistributiveOmit<
   SignatureInvalidError | SignatureExpiredError | MalformedWebhookError,
   "gateway" | "operation" | "acknowledgement"
@@ -148,83 +149,85 @@ export type DriverWebhookError = DistributiveOmit<
 export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 
 /**
- * What a driver does, an operation each. Handlers get checked input, know no gateway key and never throw; core wraps
- * validation, capabilities, deadlines, recovery and integrity around them, so that no driver can forget these. An answer must
- * be about what was asked for: the same provider id, reference or subject, else core refuses it as `reply_mismatch`.
+ * The operations of a driver. Handlers receive checked input, do not know the gateway's key, and never throw. Core adds
+ * validation, capabilities, deadlines, recovery and the check of replies, so that no driver can forget them. A reply must be
+ * about the requested provider id, reference or subject. Otherwise, core refuses it as `reply_mismatch`.
  */
 export interface DriverHandlers<ProviderOptions = unknown> {
   /**
-   * Sends at most one request that can create. A refusal that the provider itself wrote has created nothing: after such a 401
-   * the same may be sent once more with a fresh token. What anything on the way wrote is no refusal, but `unknown`. Where `createRecovery` is `replay`, the same input must give the same bytes: core calls it a second time.
+   * Sends at most one request that can create a link. Only a refusal that the provider itself wrote proves that nothing was
+   * created: after such a 401, the request may be sent once more with a fresh token. A reply of a proxy is not a refusal: its
+   * outcome is `unknown`. If `createRecovery` is `replay`, core may call this a second time, and the same input must produce
+   * the same bytes.
    */
   create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
   get(providerId: string, context: CallContext): DriverResult<DriverLink>;
   find(reference: string, context: CallContext): DriverResult<DriverLink>;
   list(page: PageInput, context: CallContext): DriverResult<DriverPage<DriverLink>>;
   update(providerId: string, changes: ChangeInput, context: CallContext): DriverResult<DriverLink>;
-  /** Stops the link and says what it then is. */
+  /** Stops the link, and returns its state after that. */
   close(providerId: string, context: CallContext): DriverResult<{ readonly state: "closed" | "deleted" }>;
   reopen(providerId: string, context: CallContext): DriverResult<DriverLink>;
   delete(providerId: string, context: CallContext): DriverResult<undefined>;
   listHistories(linkProviderId: string, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
   getHistory(providerId: string, context: CallContext): DriverResult<DriverHistory>;
   listPaymentMethods(context: CallContext): DriverResult<readonly PaymentMethod[]>;
-  /** Verifies, then parses, then maps; offline. */
+  /** Verifies, then parses, then maps. No I/O. */
   parseWebhook(
     delivery: DriverDelivery,
     context: Pick<CallContext, "clock">,
   ): PromiseLike<Result<readonly DriverObservation[], DriverWebhookError>>;
   /**
-   * Asks the gateway about an observation that its delivery did not prove. An `unknown` answer about a history means that the
-   * gateway knows it and that it is of no payment link: it will be acknowledged, so that trouble must be an error instead.
+   * Reads the subject of an observation that its delivery did not prove. An `unknown` observation of a history means that the
+   * gateway has it, but not for a payment link. The delivery is then acknowledged, so any failure must be an error instead.
    */
   confirm(subject: ConfirmSubject, context: CallContext): DriverResult<DriverObservation>;
 }
 
-/** Fields of a link that a request asks for, beside money, usage and times. */
+/** The fields of a request that do not affect money, usage or times. */
 export type DescribedField = "title" | "items" | "methods" | "customer" | "collect" | "redirect" | "metadata";
 
-/** How a link that is made of a request reads afterwards. */
+/** The form in which a created link will be read. */
 export interface LinkPreview {
-  /** What the driver or its gateway writes in another way than asked for, such as a title in other characters. */
+  /** The fields that the driver or the gateway changes, in their changed form: a title in other characters. */
   readonly adjusted?: { readonly [Field in DescribedField]?: CreateInput[Field] | undefined };
   /**
-   * Fields that every read tells where a link has them: one that is asked for and not told is another link's. All others are
-   * compared only where the read tells them.
+   * The fields that every read reports if the link has them. If a requested one is not reported, the link is of a different
+   * request. Other fields are compared only if the read reports them.
    */
   readonly alwaysReported?: readonly DescribedField[];
 }
 
-/** What a driver may have beside its operations. */
+/** Optional handlers that are not operations. */
 export interface SupportingHandlers<ProviderOptions = unknown> {
   /**
-   * Refuses what `create` refuses before it sends anything, and says how a read will tell the link. No I/O. Called by
-   * `check`, and where a link has the reference already.
+   * Refuses the requests that `create` refuses before it sends anything, and returns the form in which the link will be read.
+   * No I/O. Called by `check`, and if a link already has the reference.
    */
   preview?(
     input: CreateInput<ProviderOptions>,
     context: Pick<CallContext, "clock">,
   ): PromiseLike<Result<LinkPreview, DriverError>>;
   /**
-   * Looks for a reference among the newest links alone, with one request. Called before every create where
-   * `createRecovery` is `scan`; without it, `find` is.
+   * Searches only the newest links for a reference, with one request. Called before every create if `createRecovery` is `scan`.
+   * Without it, `find` is called.
    *
-   * With `since`, among all links that were made since then, in as many requests as that takes: `not_found` must mean that
-   * there is none.
+   * With `since`, searches all links that were created since then, in as many requests as needed: `not_found` must prove that there
+   * is none.
    */
   findRecent?(reference: string, context: CallContext, since?: Instant): DriverResult<DriverLink>;
 }
 
-/** The answers a gateway gets to its deliveries. */
+/** The responses to a gateway's deliveries. */
 export interface WebhookAcknowledgements {
   readonly accepted: WebhookAcknowledgement;
   readonly forged: WebhookAcknowledgement;
   readonly malformed: WebhookAcknowledgement;
-  /** Asks for the most retries this provider grants. */
+  /** The response that gets the most retries from this provider. */
   readonly retryLater: WebhookAcknowledgement;
 }
 
-/** The operations that capabilities declare. A driver typed wide keeps all of them. */
+/** The operations that the capabilities declare. If their type is widened, all operations are kept. */
 export type Supported<C extends DriverCapabilities> = {
   [Operation in OperationName]: true extends C["operations"][Operation] ? Operation : never;
 }[OperationName];
@@ -242,7 +245,7 @@ export interface Driver<
   Capabilities extends DriverCapabilities = DriverCapabilities,
   ProviderOptions = unknown,
 > {
-  /** Version of this contract. */
+  /** The version of this contract. */
   readonly contract: 1;
   readonly name: Name;
   readonly capabilities: Capabilities;
@@ -250,7 +253,7 @@ export interface Driver<
   readonly acknowledgements: WebhookAcknowledgements;
 }
 
-/** Any driver, whatever it can do. */
+/** A driver with any capabilities. */
 export interface AnyDriver {
   readonly contract: 1;
   readonly name: string;

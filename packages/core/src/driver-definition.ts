@@ -2,14 +2,14 @@ import type { Result } from "neverthrow";
 import type { AnyDriver } from "./driver-contract.ts";
 import type { Issue } from "./errors.ts";
 
-/** Where secrets are read from: `process.env`, or anything like it. */
+/** The source of secrets: `process.env`, or an object like it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Checks a gateway's entry of a configuration file and fills its secrets in. */
+/** Checks a gateway's entry in a configuration file, and reads its secrets from the environment. */
 export interface DriverOptionsParser<Options> {
-  /** Paths are relative to the entry, which comes without `driver` and `aliases`. */
+  /** `entry` has no `driver` and no `aliases`. The paths of issues are relative to it. */
   (entry: unknown, environment: Environment): Result<Options, readonly Issue[]>;
-  /** The form of such an entry as JSON Schema, draft 7, for editors. Without it an entry of this driver may hold anything. */
+  /** The JSON Schema (draft 7) of an entry, for editors. Without it, an entry of this driver may have any content. */
   readonly jsonSchema?: (() => JsonSchema) | undefined;
 }
 
@@ -20,11 +20,11 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** What a configuration needs to know of a driver: its name, how to make one, how to check its entry. */
+/** A driver for configuration files: its name, its factory, and the check of its entry. */
 export interface DriverDefinition<Options = unknown> {
   readonly name: string;
-  /** Throws `TypeError` where the options cannot work. */
+  /** @throws `TypeError` if the options are invalid. */
   create(options: Options): AnyDriver;
-  /** Loads the schema of the options; only a configuration needs it. */
+  /** Loads the schema of the options, which only configuration files need. */
   loadParser(): Promise<DriverOptionsParser<Options>>;
 }

@@ -1,4 +1,4 @@
-// The entry point for authors of drivers and stores: the contract, records and merging, error constructors.
+// The entry point for authors of drivers and stores: the driver contract, records, merging, and constructors of errors.
 export { compareDecimals, sumMoney } from "./arithmetic.ts";
 export { deriveHistory } from "./derive-history.ts";
 export type {

@@ -89,7 +89,7 @@ describe("update", () => {
   test("the hint says what to do instead", async () => {
     const stub = createStub({ update: async () => ok(link()) });
     const error = (await linksWith(stub).update("gw:id-INV-001", { usage: { limit: 101 } }))._unsafeUnwrapErr();
-    expect(error.hint).toBe("usage.limit: ask for 100 or fewer.");
+    expect(error.hint).toBe("usage.limit: set 100 or fewer.");
   });
 
   test("clearing a field the gateway does not have is unsupported", async () => {

@@ -167,7 +167,7 @@ describe("a reference that this very call took", () => {
   test.each(["not_found", "network"] as const)("stays unknown where the link cannot be looked at (%s)", async (why) => {
     const error = (await linksWith(doubled(why)).create(request))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
-    expect(error.hint).toContain("this very request");
+    expect(error.hint).toContain("This request may have created it");
   });
 });
 

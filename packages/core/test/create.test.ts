@@ -279,8 +279,8 @@ describe("an amount that no method of the link can take", () => {
   test("the message names each method with its limits", async () => {
     const { result } = await create({ amount: idr(6_000_000), methods: [{ kind: "retail" }] }, limited());
     expect(result._unsafeUnwrapErr().message).toContain(
-      "gw: no method of this link takes 6000000 IDR; " +
-        "retail/indomaret takes from 10000 up to 5000000 IDR, retail/alfamart takes up to 2500000 IDR",
+      "gw: no method of this link accepts 6000000 IDR; " +
+        "retail/indomaret accepts from 10000 up to 5000000 IDR, retail/alfamart accepts up to 2500000 IDR",
     );
   });
 
@@ -289,7 +289,7 @@ describe("an amount that no method of the link can take", () => {
     ["at the most", { amount: idr(5_000_000), methods: of("indomaret") }],
     ["that one of several methods takes", { amount: idr(9999), methods: of("indomaret", "alfamart") }],
     ["that a method without limits takes", { amount: idr(9999), methods: of("indomaret", "bca") }],
-    ["where no methods are named and one of all takes it", { amount: idr(9999) }],
+    ["where no methods are named and one of all accepts it", { amount: idr(9999) }],
     [
       "that the payer can choose within the limits",
       { amount: open({ min: "1000", max: "10000" }), methods: of("card") },
@@ -315,7 +315,7 @@ describe("an amount that no method of the link can take", () => {
     expect(result.isOk()).toBe(true);
   });
 
-  test("a route goes on to a gateway that takes it", async () => {
+  test("a route goes on to a gateway that accepts it", async () => {
     const links = createPaymentLinks({
       default: "first",
       gateways: { first: limited().driver, second: createStub({}, { currencies: { IDR } }).driver },
@@ -367,7 +367,7 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
       const { result, stub } = await create(changes);
       const error = result._unsafeUnwrapErr();
       expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", issues: [{ path }] });
-      expect(error.message).toContain(`gw: it takes at most ${limit} characters, got ${limit + 1}`);
+      expect(error.message).toContain(`gw: it accepts at most ${limit} characters, got ${limit + 1}`);
       expect(stub.calls).toEqual([]);
     },
   );
@@ -434,7 +434,7 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
     const email = { collect: { email: "required" } };
     expect((await create(email, picky())).result._unsafeUnwrapErr()).toMatchObject({
       kind: "unsupported",
-      features: [{ feature: "collect", instead: "give the customer, or ask for name, email" }],
+      features: [{ feature: "collect", instead: "pass a customer, or ask for all of name, email" }],
     });
     expect((await create({ ...email, customer: { name: "Sari" } }, picky())).result.isOk()).toBe(true);
     expect((await create({ collect: { name: "required", email: "required" } }, picky())).result.isOk()).toBe(true);
@@ -542,7 +542,7 @@ describe("a reference that not every gateway takes", () => {
 });
 
 describe("references of the provider's own form", () => {
-  test("are refused by default, taken by choice, and then only if the gateway takes them", async () => {
+  test("are refused by default, taken by choice, and then only if the gateway accepts them", async () => {
     expect((await create({ reference: "a.b" })).result._unsafeUnwrapErr().kind).toBe("invalid_request");
     expect((await sentBy({ reference: "a.b" }, createStub(), { references: "provider" })).reference).toBe("a.b");
     const { result } = await create({ reference: "a/b" }, createStub(), { references: "provider" });

@@ -1,6 +1,6 @@
 import type { WebhookAcknowledgement } from "@tautan/core";
 
-/** An answer to a gateway, with a JSON body or none. */
+/** An HTTP response to a gateway, with a JSON body or none. */
 export const acknowledgement = (status: number, json?: object): WebhookAcknowledgement =>
   Object.freeze({
     status,

@@ -1,6 +1,6 @@
-// Texts as they would be read: without the escapes that a provider, a proxy or a log may have put on them.
+// Texts as a reader sees them: without the escapes that a provider, a proxy or a log may have added.
 
-/** How often escapes may lie in one another before a text is given up. */
+/** The maximum depth of nested escapes. */
 const MAX_ROUNDS = 6;
 
 const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map(
@@ -59,27 +59,18 @@ const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([bfnrtv
 const NUMERIC_ENTITY = /&#(?:x0*([0-9a-f]{1,6})|0*(\d{1,7}));?/gi;
 const NAMED_ENTITY = /&([a-z]{2,8});?/gi;
 
-const utf8 = new TextDecoder();
-
-/** Bytes as text; what is no UTF-8 becomes a replacement character. */
-const textOfBytes = (bytes: readonly number[]): string => utf8.decode(Uint8Array.from(bytes));
+/** Digits as text. Invalid UTF-8 becomes a replacement character. Reads both alphabets of base64. */
+const textOf = (digits: string, encoding: "base64" | "hex"): string => Buffer.from(digits, encoding).toString("utf8");
 
 const character = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd");
 
 const decodeOnce = (text: string): string =>
   text
-    .replace(PERCENT, (run) =>
-      textOfBytes(
-        run
-          .split("%")
-          .slice(1)
-          .map((each) => Number.parseInt(each, 16)),
-      ),
-    )
+    .replace(PERCENT, (run) => textOf(run.replaceAll("%", ""), "hex"))
     .replace(ESCAPE, (_all, braced?: string, unit?: string, byte?: string, space?: string, itself?: string) => {
       if (space !== undefined) return " ";
       if (itself !== undefined) return itself;
-      // Halves of a pair come one after the other and join by standing beside each other.
+      // The halves of a surrogate pair are adjacent, so they join to one character.
       return unit === undefined
         ? character(Number.parseInt(braced ?? byte ?? "", 16))
         : String.fromCharCode(Number.parseInt(unit, 16));
@@ -95,8 +86,8 @@ const decodeOnce = (text: string): string =>
     });
 
 /**
- * A text without escapes of URLs, HTML and JSON, however they lie in one another; `undefined` where they lie deeper than
- * anything honest does.
+ * A text without escapes of URLs, HTML and JSON, also nested ones; `undefined` if they are nested deeper than in any
+ * genuine text.
  */
 export const decodeEscapes = (text: string): string | undefined => {
   let current = text;
@@ -110,43 +101,25 @@ export const decodeEscapes = (text: string): string | undefined => {
 
 const BASE64_RUN = /[\w+/-]{6,}={0,2}/g;
 
-/** Runs of digits of base64 or hexadecimal, with each text that they may spell. */
+/** Runs of base64 or hexadecimal digits, with each text that they may encode. */
 export const encodedRuns = function* (text: string): Generator<{ at: number; length: number; spelt: string }> {
   for (const { 0: run, index: at } of text.matchAll(BASE64_RUN)) {
-    // What stands before it may be another word's end, so that it is tried from each of the first digits on.
+    // The run may begin with the end of another word, so it is decoded from each of the first digits.
     for (let from = 0; from < 4; from += 1) {
-      yield { at, length: run.length, spelt: textOfBytes(bytesOfBase64(run.slice(from))) };
+      yield { at, length: run.length, spelt: textOf(run.slice(from), "base64") };
     }
     for (const { 0: digits } of run.matchAll(/[0-9a-f]{8,}/gi)) {
-      for (const from of [0, 1]) yield { at, length: run.length, spelt: textOfBytes(bytesOfHex(digits.slice(from))) };
+      for (const from of [0, 1]) yield { at, length: run.length, spelt: textOf(digits.slice(from), "hex") };
     }
   }
 };
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-const bytesOfBase64 = (digits: string): readonly number[] => {
-  const bytes: number[] = [];
-  let [bits, value] = [0, 0];
-  for (const digit of digits.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, "")) {
-    value = ((value << 6) | ALPHABET.indexOf(digit)) & 0xffff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push((value >> bits) & 0xff);
-  }
-  return bytes;
-};
-
-const bytesOfHex = (digits: string): readonly number[] =>
-  (digits.match(/../g) ?? []).map((each) => Number.parseInt(each, 16));
-
-/** The digits of base64 that follow from a text alone, wherever in a longer one it stands. */
+/** The base64 digits that a text alone determines, at any place in a longer text. */
 export const base64Spellings = (text: string): readonly string[] => {
-  const own = new TextEncoder().encode(text);
+  const own = Buffer.from(text, "utf8");
   return [0, 1, 2].flatMap((before) => {
-    const bytes = new Uint8Array([...new Uint8Array(before), ...own]);
-    const digits = btoa(String.fromCodePoint(...bytes));
+    const bytes = Buffer.concat([Buffer.alloc(before), own]);
+    const digits = bytes.toString("base64");
     const core = digits.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
     return [core, core.replaceAll("+", "-").replaceAll("/", "_")];
   });

@@ -1,12 +1,12 @@
 import { lazy } from "./lazy.ts";
 
-/** Hashes in lower-case hexadecimal, and a comparison that takes the same time wherever two texts differ. */
+/** Hashes in lower-case hexadecimal, and a comparison whose time does not depend on where two texts differ. */
 export interface Digests {
   readonly sha256Hex: (data: string | Uint8Array) => string;
   readonly sha512Hex: (data: string | Uint8Array) => string;
   readonly hmacSha256Hex: (key: string, data: string | Uint8Array) => string;
   readonly hmacSha512Hex: (key: string, data: string | Uint8Array) => string;
-  /** Whether a hash that somebody sent is the expected one; upper case is accepted. */
+  /** Whether a received hash is the expected one; upper case is accepted. */
   readonly sameHex: (expected: string, given: string) => boolean;
 }
 

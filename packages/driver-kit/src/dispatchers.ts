@@ -3,7 +3,7 @@ import type { HttpDispatcher } from "./http-types.ts";
 import { isThisMachine } from "./options.ts";
 
 /**
- * Deadlines come from the caller's signal, so undici's own are off; idle sockets are dropped before servers usually drop
+ * Deadlines come from the caller's signal, so undici's own are off. Idle sockets are closed before servers usually close
  * them, because a request on a socket that is just being closed has an unknown outcome.
  */
 const SOCKETS = {
@@ -19,9 +19,9 @@ const direct = new Map<number, Agent>();
 const proxied = new Map<number, EnvHttpProxyAgent>();
 
 /**
- * The pool for an origin. It is that of the proxy where the environment names one; `NO_PROXY` is read at every request. What
- * runs on this machine is reached directly in any case: a proxy's `localhost` is another machine, and plain `http` is
- * allowed here alone, so that no key goes to a proxy in plain text.
+ * The pool for an origin. It is the pool of the proxy if the environment names one; `NO_PROXY` is read at every request.
+ * Servers on this machine are always reached directly: a proxy's `localhost` is another machine. Plain `http` is only
+ * allowed on this machine, so no key goes to a proxy in plain text.
  */
 export const dispatcherFor = ({ hostname }: URL, connections: number): HttpDispatcher => {
   if (!namesProxy() || isThisMachine(hostname)) {

@@ -1,15 +1,15 @@
-// Texts as they are compared: by their letters and digits, not by how these are written.
+// Texts for comparison: by their letters and digits, without case, accents and width.
 
-/** A text for comparing, and where in the original each of its units stands. */
+/** A text for comparison, and the place of each unit in the original. */
 export interface Folded {
   readonly text: string;
   /** The index in the original of each unit; one more at the end, so that every range has an end. */
   readonly indices: readonly number[];
 }
 
-/** One letter for comparing: without case, accent and width. Spaces have as many forms as they are escaped in. */
+/** One letter for comparison: without case, accent and width. Every form of a space is one space. */
 const foldCharacter = (character: string): string => {
-  // Nearly all that is read is ASCII.
+  // Nearly all text is ASCII.
   if (character <= "\u007f") return SPACES.has(character) ? " " : character.toLowerCase();
   return character
     .normalize("NFKD")

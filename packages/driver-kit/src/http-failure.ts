@@ -1,44 +1,37 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import type { HttpFailure, HttpReply, RequestPurpose } from "./http-types.ts";
 import { whatCame } from "./json.ts";
+import type { Redactor } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** What a missing reply means to a caller: `not_sent` only where not one byte left. */
-export const failureFromTransport = (failed: HttpFailure): DriverError => {
-  const { reason, sent, retryAfterMs: waitMs } = failed;
+/** The error for a missing reply: `not_sent` only if no byte was sent. */
+export const failureFromTransport = (failure: HttpFailure): DriverError => {
+  const { reason, sent, retryAfterMs: waitMs } = failure;
   const outcome = sent ? "unknown" : "not_sent";
-  // A transport of somebody else's may write anything there.
-  const details = [matching(failed.code, SYSTEM_CODE), matching(failed.peer, HOST)].filter(
+  // A custom transport may write anything there.
+  const details = [matching(failure.code, SYSTEM_CODE), matching(failure.peer, HOST)].filter(
     (each) => each !== undefined,
   );
   const detail = details.length === 0 ? "" : ` (${details.join(", ")})`;
-  const host = matching(failed.host, HOST);
+  const host = matching(failure.host, HOST);
   const connection = host === undefined ? "the connection" : `the connection to ${host}`;
+  const failed = (kind: "timeout" | "aborted" | "network" | "malformed_response", message: string): DriverError =>
+    driverError(kind, { message, outcome });
   switch (reason) {
-    case "timeout": {
-      const from = host === undefined ? "" : ` from ${host}`;
-      return driverError("timeout", { message: `no response${from} before the deadline`, outcome });
-    }
+    case "timeout":
+      return failed("timeout", `no response${host === undefined ? "" : ` from ${host}`} before the deadline`);
     case "aborted":
-      return driverError("aborted", { message: "the caller's signal was aborted", outcome });
+      return failed("aborted", "the caller's signal was aborted");
     case "connect":
-      return driverError("network", { message: `${connection} could not be opened${detail}`, outcome });
+      return failed("network", `${connection} could not be opened${detail}`);
     case "broken":
-      return driverError("network", {
-        message: `${connection} was lost before the response was complete${detail}`,
-        outcome,
-      });
-    case "paused":
-      return driverError("rate_limited", {
-        message: "the gateway's limit of requests, or your own, is used up for now; nothing was sent",
-        retryAfterMs: waitMs,
-        outcome,
-      });
+      return failed("network", `${connection} was lost before the response was complete${detail}`);
+    case "paused": {
+      const message = "the gateway's limit of requests, or your own, is used up for now; nothing was sent";
+      return driverError("rate_limited", { message, retryAfterMs: waitMs, outcome });
+    }
     case "too_large":
-      return driverError("malformed_response", {
-        message: "the response is larger than any that the gateway documents",
-        outcome,
-      });
+      return failed("malformed_response", "the response is larger than any that the gateway documents");
   }
 };
 
@@ -53,9 +46,9 @@ const SYSTEM_CODE =
 const HOST = /^(?:\[[\da-f:.]{2,45}\]|[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){0,9}\.?)(?::\d{1,5})?$/i;
 
 /**
- * What an HTTP status alone means, for replies that a provider's own rules do not explain.
+ * The meaning of an HTTP status alone, for replies that a provider's own rules do not explain.
  *
- * 5xx leaves the outcome unknown: the fault may have come after the work was done.
+ * 5xx leaves the outcome unknown: the failure may have happened after the request took effect.
  */
 export const failureFromStatus = (reply: HttpReply, message: string, providerCode?: string): DriverError => {
   const { status } = reply;
@@ -63,13 +56,19 @@ export const failureFromStatus = (reply: HttpReply, message: string, providerCod
   if (status === 401) return driverError("unauthenticated", details);
   if (status === 403) return driverError("forbidden", details);
   if (status === 404 || status === 410) return driverError("not_found", details);
-  // The server gave up waiting for the request, or says so: what it did with it is not known.
+  // The server reports that it stopped waiting for the request: whether it took effect is unknown.
   if (status === 408) return driverError("timeout", details);
   if (status === 429) return driverError("rate_limited", { ...details, retryAfterMs: retryAfterMs(reply) });
   if (status >= 500) return driverError("unavailable", details);
   if (status >= 400) return driverError("rejected", details);
   return driverError("malformed_response", details);
 };
+
+/** The purpose of a request, and the redactor for the texts of its response. */
+export interface ReplyContext {
+  readonly purpose: RequestPurpose;
+  readonly redact: Redactor;
+}
 
 /** The request that a reply answers, and whether the provider itself can have written that reply. */
 export interface Answered {
@@ -79,11 +78,11 @@ export interface Answered {
 }
 
 /**
- * A refusal counts as one only where the provider itself wrote it. What stands on the way (a proxy, a firewall, a load
- * balancer) answers with pages of its own, and may do so after it has passed the request on: a create or change that meets
- * one is `unknown`, of the kind that the status alone says, and "not found" is no proof that a link is gone.
+ * A refusal counts only if the provider itself wrote it. A proxy, a firewall or a load balancer responds with its own pages,
+ * possibly after it passed the request on. A create or change that gets such a page is `unknown`, with the kind of the
+ * status alone, and "not found" does not prove that a link is gone.
  *
- * Every error that a driver reads out of a reply goes through here.
+ * Every error that a driver reads from a reply goes through this function.
  */
 export const provenRefusal = (error: DriverError, reply: HttpReply, { purpose, isOwnForm }: Answered): DriverError => {
   if (isOwnForm || error.outcome !== "refused") return error;

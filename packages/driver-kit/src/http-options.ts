@@ -2,27 +2,27 @@ import type { HttpDispatcher, Transport, TransportOptions } from "./http-types.t
 import type { OptionsCheck } from "./options.ts";
 import { createTransport, loadedTransport } from "./transport.ts";
 
-/** What every HTTP driver's options have in common. */
+/** The options that all HTTP drivers have. */
 export interface HttpDriverOptions {
-  /** Which of the provider's two worlds the keys belong to. */
+  /** The provider's environment that the keys belong to. */
   readonly environment: "sandbox" | "production";
-  /** Another address for the API, such as a local sandbox. Plain `http` only on this machine. */
+  /** Another base URL of the API, such as a local sandbox. Plain `http` is only allowed on this machine. */
   readonly baseUrl?: string | undefined;
-  /** Another way to send requests. Default: undici, with reads sent again on trouble. */
+  /** A custom transport for requests. Default: undici, with failed reads sent again. */
   readonly transport?: Transport | undefined;
   /**
-   * A dispatcher of undici that requests go through, such as a `ProxyAgent` or one with certificates of your own. Default: one
-   * of ours, which goes through the proxy that the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name, if any.
+   * An undici dispatcher for requests, such as a `ProxyAgent` or one with your own certificates. Default: a dispatcher that
+   * uses the proxy in the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, if any.
    */
   readonly dispatcher?: HttpDispatcher | undefined;
   /**
-   * Requests that may leave in a second, spread evenly; above 0, may be a fraction. Default: no limit of ours. A provider's
-   * `Retry-After` is honoured in any case, for a minute at most.
+   * The maximum number of requests per second, spread evenly; above 0, may be a fraction. Default: no limit. A provider's
+   * `Retry-After` is always followed, for one minute at most.
    */
   readonly maxRequestsPerSecond?: number | undefined;
   /**
-   * Sockets to the gateway, and requests on their way at once, at most. Those that wait leave in order: creates, changes,
-   * reads, confirmations. Default 64.
+   * The maximum number of sockets to the gateway, and so of concurrent requests. Waiting requests are sent in this order:
+   * creates, changes, reads, confirmations. Default 64.
    */
   readonly maxConnections?: number | undefined;
 }
@@ -37,7 +37,7 @@ export const HTTP_OPTIONS: readonly (keyof HttpDriverOptions)[] = [
   "maxConnections",
 ];
 
-/** The transport that the options give, else one on undici; either at the pace and with the sockets that they ask for. */
+/** The transport of the options, otherwise one on undici; with the pace and the number of sockets of the options. */
 export const checkTransport = <Options extends HttpDriverOptions>(
   check: OptionsCheck<Options>,
   { transport, dispatcher, maxRequestsPerSecond, maxConnections }: Options,
@@ -59,7 +59,7 @@ export const checkTransport = <Options extends HttpDriverOptions>(
     check.refuse("transport", "expected a transport: an object with a send method");
   }
   if (dispatcher !== undefined)
-    check.refuse("dispatcher", "expected none beside transport, which sends in its own way");
+    check.refuse("dispatcher", "expected none together with transport, which sends requests itself");
   if (maxRequestsPerSecond === undefined && maxConnections === undefined) return transport;
   return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, limits));
 };

@@ -2,8 +2,8 @@ import type { Clock } from "@tautan/core";
 import type { Result } from "neverthrow";
 
 /**
- * What a request is for. `token`: to be let in at all. `create`: to make a link. `change`: to alter, stop or end something.
- * `read`: to learn something. `confirm`: to learn whether a delivery is true. Where requests must wait, they leave in this order.
+ * The purpose of a request. `token`: to get an access token. `create`: to create a link. `change`: to change or end something.
+ * `read`: to read something. `confirm`: to verify a delivery. Waiting requests are sent in this order.
  */
 export type RequestPurpose = "token" | "create" | "change" | "read" | "confirm";
 
@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent byte for byte, as UTF-8. */
   readonly body?: string;
-  /** Ends the request; its reason tells a deadline from a caller who gave up. */
+  /** Ends the request. Its reason distinguishes a deadline from an abort by the caller. */
   readonly signal: AbortSignal;
 }
 
@@ -33,51 +33,51 @@ export interface HttpFailure {
   /**
    * `connect`: the connection could not be opened, or the request could not be made. `timeout`, `aborted`: the signal fired.
    * `broken`: the connection broke or the reply is not HTTP. `too_large`: the reply is larger than allowed. `paused`: the
-   * provider asked to wait, or the limit of requests is used up, for longer than a request waits.
+   * request would have to wait too long for the provider's `Retry-After` or the limit of requests.
    */
   readonly reason: "connect" | "timeout" | "aborted" | "broken" | "too_large" | "paused";
-  /** Whether a byte of the request may have left. */
+  /** Whether a byte of the request may have been sent. */
   readonly sent: boolean;
   /** The system's or the client's code, such as `ECONNREFUSED`. */
   readonly code?: string;
-  /** The host that the request was for, with a port that is not the usual one. */
+  /** The host of the request, with its port if it is not the default. */
   readonly host?: string;
-  /** Where the connection was to be opened, if that is known: an address of the host, or of a proxy on the way. */
+  /** The address of the failed connection, if known: of the host, or of a proxy. */
   readonly peer?: string;
-  /** Of `paused`: how long until a request may leave, in milliseconds. */
+  /** For `paused`: the time until a request may be sent, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
-/** Sends requests. The seam of every driver: pass another one for a proxy, another runtime or a test. */
+/** Sends requests. Pass a custom one for a proxy, another runtime or a test. */
 export interface Transport {
   /** Never rejects. */
   send(request: HttpRequest): Promise<Result<HttpReply, HttpFailure>>;
 }
 
-/** What sends requests for undici: a `Dispatcher` of undici 7 or later. */
+/** A `Dispatcher` of undici 7 or later. */
 export interface HttpDispatcher {
   dispatch(options: object, handler: object): boolean;
 }
 
 export interface PaceOptions {
-  /** Requests that may leave in a second, spread evenly; may be a fraction. Default: no limit of ours. */
+  /** The maximum number of requests per second, spread evenly; may be a fraction. Default: no limit. */
   readonly maxRequestsPerSecond?: number | undefined;
-  /** The longest a request waits for its turn, in milliseconds; one that would wait longer fails at once. Default 10,000. */
+  /** The maximum waiting time of a request in milliseconds. A request that would wait longer fails immediately. Default 10,000. */
   readonly maxWaitMs?: number | undefined;
-  /** Requests that may be on their way at once; others wait for as long as their signals allow. Default: no limit of ours. */
+  /** The maximum number of concurrent requests. Others wait as long as their signals allow. Default: no limit. */
   readonly maxConnections?: number | undefined;
-  /** Where the time comes from; tests pass their own. Default: a clock that nobody sets back. */
+  /** The source of the time; tests pass their own. Default: a monotonic clock. */
   readonly clock?: Clock | undefined;
 }
 
 export interface TransportOptions extends PaceOptions {
-  /** Requests on their way at once, and sockets to one origin, at most. Default 64. */
+  /** The maximum number of concurrent requests, and of sockets to one origin. Default 64. */
   readonly maxConnections?: number | undefined;
-  /** What requests go through. Default: sockets of our own, or those of the proxy that the environment names. */
+  /** The dispatcher of requests. Default: own sockets, or those of the proxy in the environment. */
   readonly dispatcher?: HttpDispatcher | undefined;
-  /** The largest reply read, in bytes. Default 1 MiB. */
+  /** The maximum size of a reply in bytes. Default 1 MiB. */
   readonly maxReplyBytes?: number | undefined;
-  /** How often a request may be sent again where that is safe. Default 2. */
+  /** The maximum number of retries of a request, if they are safe. Default 2. */
   readonly maxRetries?: number | undefined;
   /** The first pause before sending again, in milliseconds; doubles each time, with jitter. Default 100. */
   readonly retryDelayMs?: number | undefined;

@@ -1,12 +1,17 @@
-// What talking to a provider needs. Loaded at the first call or delivery.
+// For sending requests to a provider. Loaded at the first call or delivery.
 export { unknownCursor } from "./cursor.ts";
 export { basicAuthorization, type Digests, loadDigests } from "./digest.ts";
-export { type Answered, failureFromStatus, failureFromTransport, provenRefusal } from "./http-failure.ts";
+export {
+  type Answered,
+  failureFromStatus,
+  failureFromTransport,
+  provenRefusal,
+  type ReplyContext,
+} from "./http-failure.ts";
 export type { PaceOptions } from "./http-types.ts";
 export {
   isJsonContentType,
   type JsonObject,
-  numberAsWritten,
   parseJsonObject,
   readJsonObject,
   readReply,
@@ -14,15 +19,16 @@ export {
 export { checkedByCore, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
+export { pause } from "./pause.ts";
 export {
   type Check,
+  checkProviderOptions,
   expected,
   fields,
   fieldsBy,
   listOf,
   matching,
   oneOf,
-  providerOptionsIssues,
   textUpTo,
   trueOrFalse,
   webUrl,
@@ -30,7 +36,7 @@ export {
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
-export { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
-export { jakartaWallClock, parseTimestamp } from "./time.ts";
+export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
+export { jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
 export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";

@@ -1,4 +1,4 @@
-// What making a driver needs. Loaded with every driver, so nothing here is heavy.
+// For creating a driver. Loaded with every driver, so it must stay small.
 export { acknowledgement } from "./acknowledgement.ts";
 export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
 export type {
@@ -11,6 +11,6 @@ export type {
   TransportOptions,
 } from "./http-types.ts";
 export { lazy } from "./lazy.ts";
-export { lazyHandlers } from "./lazy-handlers.ts";
+export { lazyHandlers, lazyMethods } from "./lazy-handlers.ts";
 export { OptionsCheck } from "./options.ts";
 export { createTransport } from "./transport.ts";

@@ -4,7 +4,7 @@ import type { HttpReply } from "./http-types.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The object a text spells, or `undefined`. */
+/** The object that a text encodes as JSON, or `undefined`. */
 export const parseJsonObject = (text: string): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(text);
@@ -14,24 +14,21 @@ export const parseJsonObject = (text: string): JsonObject | undefined => {
   }
 };
 
-/** The JSON object in a reply. The error tells what came instead, without showing it. */
+/** The JSON object in a reply. The error describes any other body without showing it. */
 export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError> => {
   const object = parseJsonObject(reply.text);
-  return object ? ok(object) : err(notJson(reply));
-};
-
-const notJson = (reply: HttpReply): DriverError => {
+  if (object) return ok(object);
   const { status } = reply;
   const message = `expected a JSON object, got HTTP ${status} with ${whatCame(reply)}`;
-  return driverError("malformed_response", { message, status });
+  return err(driverError("malformed_response", { message, status }));
 };
 
-/** What a reply's body is, without showing it. */
+/** Describes a reply's body without showing it. */
 export const whatCame = ({ text, header }: HttpReply): string => {
   return text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
 };
 
-/** What proxies, firewalls and providers answer with. Any other header is a stranger's text. */
+/** The content types that an error may show. Any other header is the text of a third party. */
 const COMMON_TYPES: ReadonlySet<string> = new Set([
   "application/json",
   "application/octet-stream",
@@ -49,7 +46,7 @@ const shownType = (header: string | undefined): string => {
   return COMMON_TYPES.has(type) ? type : "another content type";
 };
 
-/** Reads a schema's verdict: the data, or an error that names the fields and not their values. */
+/** The data that a schema accepted, or an error that names the fields and not their values. */
 export const readReply = <T>(
   parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: SchemaError },
   status?: number,
@@ -57,13 +54,13 @@ export const readReply = <T>(
   if (parsed.success) return ok(parsed.data);
   const fields = new Set(parsed.error.issues.map((each) => pathOf(each.path)));
   const shown = [...fields].slice(0, MAX_FIELDS_SHOWN).join(", ") + (fields.size > MAX_FIELDS_SHOWN ? ", …" : "");
-  const message = `the answer lacks documented fields or has them in another form: ${shown}`;
+  const message = `the response lacks documented fields or has them in another form: ${shown}`;
   return err(driverError("malformed_response", { message, status }));
 };
 
 const MAX_FIELDS_SHOWN = 10;
 
-/** Keys of a reply are a stranger's words too. */
+/** Keys of a reply are the text of a third party too. */
 const pathOf = (path: readonly PropertyKey[]): string =>
   path
     .map((each) =>
@@ -78,32 +75,6 @@ interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
 }
 
-/**
- * The text of one top-level number as it was written: `10000.00`, where `JSON.parse` makes 10000 of it. `undefined` where
- * the field is not a number or the runtime does not give the source (Node 22 and later do).
- */
-export const numberAsWritten = (json: string, field: string): string | undefined => {
-  const writtenIn = new Map<unknown, string | undefined>();
-  let root: unknown;
-  try {
-    root = JSON.parse(json, function reviver(
-      this: unknown,
-      key: string,
-      value: unknown,
-      context?: { source?: string },
-    ) {
-      // Which object is the root shows only at the end.
-      if (key === field && typeof value === "number") writtenIn.set(this, context?.source);
-      return value;
-    } as (key: string, value: unknown) => unknown);
-  } catch {
-    return undefined;
-  }
-  const written = writtenIn.get(root);
-  const value = (root as JsonObject | null)?.[field];
-  return typeof value === "number" && written !== undefined && Number(written) === value ? written : undefined;
-};
-
-/** Whether a `Content-Type` header, where there is one, names JSON. */
+/** Whether a `Content-Type` header, if there is one, names JSON. */
 export const isJsonContentType = (header: string | undefined): boolean =>
   header === undefined || /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(header);

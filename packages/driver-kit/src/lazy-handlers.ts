@@ -4,19 +4,26 @@ import { err } from "neverthrow";
 import { lazy } from "./lazy.ts";
 
 /**
- * The handlers that capabilities declare, loaded at the first call of any: what talks to a provider weighs many times what
- * only says which driver this is. Where they cannot be loaded the call is `unavailable` and not sent, and a webhook asks its
- * gateway to try again.
+ * The handlers that capabilities declare, loaded at the first call, because they are many times larger than the description
+ * of the driver. If they cannot be loaded, a call is `unavailable` and not sent, and a webhook asks its gateway for a retry.
  */
 export const lazyHandlers = <Handlers extends object>(
   operations: OperationSupport,
   load: () => Promise<Handlers>,
-  /** What the driver has beside its operations. */
+  /** The other handlers of the driver. */
   beside: readonly (keyof SupportingHandlers)[] = [],
 ): Handlers => {
-  const loaded = lazy(load);
   const names = Object.entries(operations).flatMap(([name, support]) => (support === true ? [name] : []));
-  const handlers = [...names, ...beside].map((name) => [
+  return lazyMethods([...names, ...beside], load);
+};
+
+/** Methods by name, each of which gives a result, loaded at the first call of any. */
+export const lazyMethods = <Methods extends object>(
+  names: readonly string[],
+  load: () => Promise<Methods>,
+): Methods => {
+  const loaded = lazy(load);
+  const methods = names.map((name) => [
     name,
     async (...inputs: readonly unknown[]) => {
       let all: Readonly<Record<string, (...each: readonly unknown[]) => unknown>>;
@@ -28,7 +35,7 @@ export const lazyHandlers = <Handlers extends object>(
       return all[name]?.(...inputs);
     },
   ]);
-  return Object.freeze(Object.fromEntries(handlers)) as Handlers;
+  return Object.freeze(Object.fromEntries(methods)) as Methods;
 };
 
 const NOT_LOADED = {

@@ -1,6 +1,6 @@
 /**
- * Loads something at the first need and keeps it: a second `import()` of a module still costs a look-up. A load that failed
- * is forgotten, so that the next need tries again.
+ * Loads something at the first call and keeps it: a second `import()` of a module still costs a look-up. After a failed load,
+ * the next call tries again.
  */
 export const lazy = <T>(load: () => Promise<T>): (() => Promise<T>) => {
   let kept: Promise<T> | undefined;

@@ -1,4 +1,4 @@
-/** The version of Node, where this is Node and not another runtime that goes by its name. */
+/** The version of Node, if this is Node and not a runtime that imitates it. */
 const nodeVersion = (): string | undefined => {
   const { node, bun, deno } = (globalThis.process?.versions ?? {}) as Partial<Record<string, string>>;
   return bun === undefined && deno === undefined ? node : undefined;
@@ -9,7 +9,7 @@ const isTooOld = (version: string): boolean => {
   return major < 22 || (major === 22 && minor < 20);
 };
 
-/** Whether a host, as a `URL` writes it, is this machine. */
+/** Whether the host of a `URL` is this machine. */
 export const isThisMachine = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 
@@ -51,7 +51,7 @@ export class OptionsCheck<Options extends object> {
     return allowed.find((each) => each === value) ?? this.refuse(option, `expected one of ${allowed.join(", ")}`);
   }
 
-  /** The API's address without a slash at its end. */
+  /** The base URL of the API without a trailing slash. */
   baseUrl(option: keyof Options & string, otherwise: string): string {
     const value: unknown = this.#options[option];
     if (value === undefined) return otherwise;
@@ -63,7 +63,7 @@ export class OptionsCheck<Options extends object> {
       );
     }
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isThisMachine(url.hostname))) {
-      return this.refuse(option, "expected https; plain http would show the keys to everyone on the way");
+      return this.refuse(option, "expected https; plain http would send the keys unencrypted");
     }
     return url.href.replace(/\/+$/, "");
   }
@@ -74,11 +74,11 @@ export class OptionsCheck<Options extends object> {
         typeof value === "string" ? "an empty one" : (value ?? undefined) === undefined ? "none" : typeof value;
       this.refuse(
         option,
-        `expected a text, got ${got}; pass process.env.NAME of a variable that is set, { "env": "NAME" } in a configuration alone`,
+        `expected a text, got ${got}; pass process.env.NAME of a variable that is set; { "env": "NAME" } works only in a configuration`,
       );
     }
     if (/[^\x21-\x7e]/.test(value))
-      this.refuse(option, "expected visible ASCII characters only; look for a stray space or line end");
+      this.refuse(option, "expected visible ASCII characters only; check for a space or line end");
     return value;
   }
 }

@@ -1,8 +1,8 @@
 import type { RequestPurpose } from "./http-types.ts";
 
 /**
- * Who goes first where requests wait, and how many others may go before one of a kind that is waiting: a storm of replayed
- * deliveries, each of which is confirmed, delays no create, and a rush of creates still lets payments be read.
+ * The order of waiting requests, and the number of others that may be sent before one of each kind. Many replayed
+ * deliveries, which are all confirmed, do not delay a create, and many creates do not stop reads.
  */
 const ORDER: readonly (readonly [purpose: RequestPurpose, mayPass: number])[] = [
   ["token", Number.POSITIVE_INFINITY],
@@ -14,15 +14,15 @@ const ORDER: readonly (readonly [purpose: RequestPurpose, mayPass: number])[] = 
 
 export const PURPOSES: readonly RequestPurpose[] = ORDER.map(([purpose]) => purpose);
 
-/** The purposes whose requests go no later than one of this purpose. */
+/** The purposes whose requests are sent no later than one of this purpose. */
 export const notAfter = (purpose: RequestPurpose): readonly RequestPurpose[] =>
   PURPOSES.slice(0, PURPOSES.indexOf(purpose) + 1);
 
-/** Chooses between kinds of requests that are ready to leave. */
+/** Chooses between kinds of requests that are ready to be sent. */
 export class Order {
   readonly #passed = new Map<RequestPurpose, number>();
 
-  /** Which of these kinds goes next. */
+  /** The kind that is sent next. */
   next(ready: readonly RequestPurpose[]): RequestPurpose | undefined {
     const waiting = ORDER.filter(([purpose]) => ready.includes(purpose));
     const overdue = waiting.find(([purpose, mayPass]) => (this.#passed.get(purpose) ?? 0) >= mayPass);

@@ -7,15 +7,15 @@ import { reasonOf } from "./pause.ts";
 
 type Sent = Result<HttpReply, HttpFailure>;
 
-/** A transport that may be busy with a request after it has given its answer. */
+/** A transport that may be busy with a request after it returned the result. */
 export interface LingeringTransport extends Transport {
-  /** When the connection of a request that was sent last is free again. */
+  /** Resolves once the connection of the last request is free again. */
   readonly released?: (request: HttpRequest) => Promise<void> | undefined;
 }
 
 /**
- * Lets requests leave no faster than allowed, no more at once than allowed, and none before the time that a provider's
- * `Retry-After` named for its kind. What waits leaves in the order of its purpose.
+ * Limits requests per second and concurrent requests, and sends none before the time that a provider's `Retry-After` named
+ * for its kind. Waiting requests are sent in the order of their purposes.
  */
 export const withPace = (transport: LingeringTransport, options: PaceOptions = {}): Transport => {
   const turns = new Turns(options);
@@ -38,11 +38,11 @@ export const withPace = (transport: LingeringTransport, options: PaceOptions = {
   };
 };
 
-/** A request's leave to be sent. */
+/** The permission to send a request. */
 interface Turn {
-  /** Says what it came to: its reply, or none. */
+  /** Reports the result of the request: its reply, or none. */
   readonly heard: (reply: HttpReply | undefined) => void;
-  /** Says that its connection is free. */
+  /** Reports that its connection is free. */
   readonly release: () => void;
 }
 
@@ -60,7 +60,7 @@ interface Lane {
   readonly waiting: Set<Waiting>;
 }
 
-/** Who may send, and when. */
+/** Decides which request may be sent, and when. */
 class Turns {
   readonly #intervalMs: number;
   readonly #maxWaitMs: number;
@@ -81,7 +81,7 @@ class Turns {
     this.#clock = clock ?? { now: () => performance.now() };
   }
 
-  /** Waits until a request may leave. */
+  /** Waits until a request may be sent. */
   async take({ method, purpose: given, signal }: HttpRequest): Promise<Result<Turn, HttpFailure>> {
     if (signal.aborted) return err({ reason: reasonOf(signal), sent: false });
     // Plain JavaScript may call a transport, too.
@@ -124,14 +124,14 @@ class Turns {
     return this.#lanes.get(purpose) as Lane;
   }
 
-  /** How long the pace makes a new request wait behind those that go before it. */
+  /** How long a new request waits for those before it. */
   #paceMs(purpose: RequestPurpose, nowMs: number): number {
     if (this.#intervalMs === 0) return 0;
     const ahead = notAfter(purpose).reduce((count, each) => count + this.#lane(each).waiting.size, 0);
     return Math.max(this.#freeAtMs - nowMs, 0) + ahead * this.#intervalMs;
   }
 
-  /** Lets leave what may, gives up what would wait for too long, and comes back when that changes. */
+  /** Sends the requests that may be sent, fails those that would wait too long, and runs again when this changes. */
   #letGo(): void {
     const nowMs = this.#clock.now();
     while (this.#onTheirWay < this.#maxConnections && nowMs >= this.#freeAtMs) {
@@ -147,7 +147,7 @@ class Turns {
     this.#comeBack(nowMs);
   }
 
-  /** The request of each purpose that goes next. */
+  /** The next request of each purpose. */
   #firsts(): readonly Waiting[] {
     return [...this.#lanes.values()].flatMap(({ waiting }) => waiting.values().next().value ?? []);
   }
@@ -156,11 +156,11 @@ class Turns {
     return isProbe ? this.#freeAtMs : Math.max(this.#freeAtMs, this.#lane(purpose).block.untilMs);
   }
 
-  /** Those behind it came later, and wait for longer. */
+  /** Later requests of the queue wait longer. */
   #giveUpFrom(first: Waiting, nowMs: number): void {
     for (const each of this.#lane(first.purpose).waiting) {
       const readyAtMs = this.#readyAtMs(each);
-      // A free connection alone is waited for as long as the signal allows.
+      // Only the wait for a free connection is limited by the signal alone.
       const isHeldUp = this.#intervalMs > 0 || readyAtMs > nowMs;
       if (!isHeldUp || Math.max(readyAtMs, nowMs) <= each.givesUpAtMs) return;
       this.#end(each, pausedFor(Math.max(readyAtMs - nowMs, this.#intervalMs)));
@@ -182,12 +182,12 @@ class Turns {
     const givesUpAtMs = this.#intervalMs > 0 ? firsts.map((each) => each.givesUpAtMs + 1) : [];
     const atMs = Math.min(...readyAtMs, ...givesUpAtMs);
     if (atMs === Number.POSITIVE_INFINITY) return;
-    // A timer counts whole milliseconds, and may fire before another clock has come so far.
+    // A timer counts whole milliseconds, and may fire before another clock reaches the time.
     this.#timer = setTimeout(() => this.#letGo(), Math.min(Math.max(Math.ceil(atMs - nowMs), 1), MAX_TIMER_MS));
   }
 }
 
-/** The longest time that a timer counts. */
+/** The maximum delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const pausedFor = (waitMs: number): HttpFailure => ({

@@ -2,8 +2,8 @@ import { type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 
 /**
- * An id as one segment of an address. `.` and `..` name the folder above, even percent-encoded; half a surrogate pair cannot be
- * encoded. Ids come from deliveries too, and from what is left of an id without its suffix.
+ * An id as one segment of a URL. `.` and `..` change the path, even percent-encoded; half a surrogate pair cannot be
+ * encoded. Ids come from deliveries too, or are the rest of an id without its suffix.
  */
 export const pathSegment = (id: string): Result<string, DriverError> =>
   ["", ".", ".."].includes(id) || !id.isWellFormed() ? err(NOT_AN_ID) : ok(encodeURIComponent(id));

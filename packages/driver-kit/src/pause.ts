@@ -1,4 +1,4 @@
-/** Waits; false where the signal fired first. */
+/** Waits. Returns false if the signal fired first. */
 export const pause = (ms: number, signal: AbortSignal): Promise<boolean> => {
   if (signal.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {
@@ -14,6 +14,6 @@ export const pause = (ms: number, signal: AbortSignal): Promise<boolean> => {
   });
 };
 
-/** Why a signal fired: a deadline, or somebody who gave up. */
+/** Why a signal fired: a deadline, or an abort by the caller. */
 export const reasonOf = (signal: AbortSignal): "timeout" | "aborted" =>
   (signal.reason as Error | undefined)?.name === "TimeoutError" ? "timeout" : "aborted";

@@ -1,12 +1,20 @@
-// Checks the options that only one provider knows, by hand: they come from the caller unchecked.
+// Checks the options of one provider by hand: they come from the caller unchecked.
 import type { Issue } from "@tautan/core";
+import { type DriverError, invalidRequest } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
 
-/** What is wrong with a value, each problem with its path. */
+/** The problems of a value, each with its path. */
 export type Check = (value: unknown, path: string) => readonly Issue[];
 
-/** What is wrong with the options of one link; nothing where there are none. */
-export const providerOptionsIssues = (driver: string, options: unknown, check: Check): readonly Issue[] =>
-  options === undefined ? [] : check(options, `providerOptions.${driver}`);
+/** The checked options of one link; an empty object if there are none, because every option is optional. */
+export const checkProviderOptions = <Options extends object>(
+  driver: string,
+  options: Options | undefined,
+  check: Check,
+): Result<Options, DriverError> => {
+  const issues = options === undefined ? [] : check(options, `providerOptions.${driver}`);
+  return issues.length === 0 ? ok(options ?? ({} as Options)) : err(invalidRequest("the request", issues));
+};
 
 export const expected =
   (what: string, isGood: (value: unknown) => boolean): Check =>
@@ -41,7 +49,7 @@ export const listOf =
       ? value.flatMap((each: unknown, index) => check(each, `${path}[${index}]`))
       : [{ path, message: "expected a list" }];
 
-/** An object whose fields are checked each by `checkOf` its name; an absent field is no problem. */
+/** An object whose fields are checked by their `checkOf`; an absent field is not a problem. */
 export const fieldsBy =
   (checkOf: (name: string) => Check | undefined, known: string): Check =>
   (value, path) => {

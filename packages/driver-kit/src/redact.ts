@@ -4,38 +4,37 @@ import { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sens
 
 const REDACTED = "[redacted]";
 const MAX_LENGTH = 300;
-/** What is beyond is dropped unread: a reply can hold a megabyte of anything. */
+/** The rest of a text is dropped unread: a reply can contain a megabyte of anything. */
 const MAX_READ = 4096;
-/** So much is read of all texts of one answer together, and a text counts as this much at least: an answer can hold thousands. */
+/** The maximum of all texts of one response, and the least that a text counts: a response can contain thousands. */
 const MAX_READ_IN_ALL = 4 * MAX_READ;
 const LEAST_COST = 64;
 const EMAIL = /[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+/g;
-/** A telephone or card number, however it is grouped; shorter runs of digits are mostly amounts and references. */
+/** A telephone or card number in any grouping; shorter runs of digits are mostly amounts and references. */
 const LONG_NUMBER = /\+?\(?\d(?:[ .()-]{0,2}\d){8,}/g;
 
 /**
- * Makes a provider's text fit to be shown: no secret, no personal datum, no escape, no control character, at most 300
- * characters. An empty text where nothing of it may be shown, and for all that comes after the first few hundred texts of an
- * answer.
+ * Redacts a provider's text for display: no secret, no personal datum, no escape, no control character, at most 300
+ * characters. Returns an empty text if nothing may be shown, and for all texts after the first few hundred of a response.
  */
 export type Redactor = (text: string) => string;
 
 /**
- * The redactor for the answers to one request. `sources` is what the caller said in it, which an answer may repeat: `[]`
- * where nothing in it is about a person. Without any, as for a read, nobody knows whom an answer speaks of: then none of its
- * texts is shown but those that are documented.
+ * The redactor for the responses to one request. `sources` are the caller's texts in it, which a response may repeat: `[]`
+ * if none is about a person. Without `sources`, as for a read, a response may be about any person: then only documented
+ * texts are shown.
  */
 export type RedactorOf = (sources: readonly SensitiveSource[] | undefined, moreSecrets?: readonly string[]) => Redactor;
 
 /**
- * Redactors that know the secrets of one driver. Call one for every text of a provider that goes into an error. `documented`
- * are messages that the provider's documents have word for word: they are about nobody, and may always be shown.
+ * Redactors with the secrets of one driver. Call one for every text of a provider that goes into an error. `documented`
+ * are messages that the provider's documents contain word for word: they are not personal, and may always be shown.
  */
 export const createRedactor =
   (secrets: readonly string[], documented: readonly string[] = []): RedactorOf =>
   (sources, moreSecrets = []) => {
     if (sources === undefined) return (text) => (documented.includes(text) ? text : "");
-    // Most requests succeed, so that nothing is made ready before a text is there.
+    // Most requests succeed, so nothing is prepared before the first text.
     let find: Finder | undefined;
     let left = MAX_READ_IN_ALL;
     return (text) => {
@@ -51,7 +50,7 @@ const redact = (text: string, { rangesIn, longest }: Finder): string => {
   const decoded = decodeEscapes(visible(beginning));
   if (decoded === undefined) return "";
   const readable = visible(decoded);
-  // Of something that stood across the cut, less is left than its length.
+  // A secret at the cut has only its beginning left.
   const kept = beginning.length < text.length ? readable.slice(0, -longest) : readable;
   const clean = withoutRanges(kept, rangesIn(kept))
     .replace(EMAIL, REDACTED)
@@ -63,7 +62,7 @@ const redact = (text: string, { rangesIn, longest }: Finder): string => {
 
 const shortened = (text: string): string => (text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text);
 
-/** Several texts in one, as far as each may be shown; empty where none may. */
+/** Joins several texts, each redacted; empty if none may be shown. */
 export const shownTexts = (texts: readonly string[], redactor: Redactor): string =>
   shortened(
     texts
@@ -72,11 +71,11 @@ export const shownTexts = (texts: readonly string[], redactor: Redactor): string
       .join("; "),
   );
 
-/** Cut between words, so that no half of a secret is left at the end. */
+/** Cuts between words, so that no half of a secret is left at the end. */
 const beginningOf = (text: string): string =>
   text.length > MAX_READ ? text.slice(0, text.lastIndexOf(" ", MAX_READ) + 1 || MAX_READ) : text;
 
-/** Without what is not seen, which could stand in the middle of a secret, and with one space for all white space. */
+/** Removes invisible characters, which could be inside a secret, and joins white space to one space. */
 const visible = (text: string): string => text.replace(/\p{Cf}+/gu, "").replace(/[\p{Cc}\s]+/gu, " ");
 
 type Range = readonly [from: number, to: number];
@@ -91,28 +90,28 @@ const withoutRanges = (text: string, ranges: readonly Range[]): string => {
 };
 
 interface Finder {
-  /** Where in a text something stands that may not be shown. */
+  /** The places in a text that may not be shown. */
   readonly rangesIn: (text: string) => readonly Range[];
-  /** The length of the longest thing looked for. */
+  /** The length of the longest search text. */
   readonly longest: number;
 }
 
-/** Something looked for, in its folded form. */
+/** A search text, in its folded form. */
 interface Needle {
   readonly text: string;
-  /** Whether it is found within other words. */
+  /** Whether it is also found inside other words. */
   readonly isWithin: boolean;
-  /** How much of its beginning is enough. */
+  /** The length of its beginning that is enough. */
   readonly least: number;
 }
 
-/** From this length on, a text is found within words too. */
+/** From this length on, a text is also found inside words. */
 const LEAST_WITHIN = 6;
-/** So much of the beginning of a longer text is enough: a provider may cut it. */
+/** The beginning of a longer text that is enough: a provider may cut it. */
 const LEAST_BEGINNING = 12;
-/** What is shorter is not looked for in base64, where it would be found by chance. */
+/** Shorter texts are not searched in base64, where they would match by chance. */
 const LEAST_ENCODED = 4;
-/** So many of the last digits of a telephone number, whatever country stands before them. */
+/** The number of last digits that identify a telephone number, with any country code. */
 const PHONE_DIGITS = 7;
 
 const finderOf = (secrets: readonly string[], texts: readonly SensitiveText[]): Finder => {
@@ -147,7 +146,7 @@ const reveals = (spelt: string, needles: readonly Needle[], phones: readonly Reg
   );
 };
 
-/** A text as it is and as its own escapes read, where it has such. */
+/** A text as it is and, if it has escapes, without them. */
 const needlesOf = (text: string, kind: "secret" | "text" | "word"): readonly Needle[] =>
   [...new Set([text, decodeEscapes(text) ?? text])]
     .map((each) => fold(visible(each)).text.trim())
@@ -155,11 +154,11 @@ const needlesOf = (text: string, kind: "secret" | "text" | "word"): readonly Nee
     .map((each) => ({
       text: each,
       isWithin: kind === "secret" || (kind === "text" && each.length >= LEAST_WITHIN) || WITHOUT_SPACES.test(each),
-      // The beginnings of addresses are too much alike.
+      // Addresses have common beginnings.
       least: kind === "text" && !each.includes("://") ? Math.min(each.length, LEAST_BEGINNING) : each.length,
     }));
 
-/** Scripts that write words without spaces between them, so that nobody can tell where one ends. */
+/** Scripts that write words without spaces, so the end of a word is not known. */
 const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 const encodedNeedle = (digits: string): readonly Needle[] => {
@@ -184,7 +183,7 @@ const rangesOf = ({ text, isWithin, least }: Needle, folded: string): readonly R
 const matchesOf = (pattern: RegExp, folded: string): readonly Range[] =>
   [...folded.matchAll(pattern)].map(({ 0: match, index }): Range => [index, index + match.length]);
 
-/** The digits that tell a telephone number from others, grouped in any way, with what stands of it before them. */
+/** The last digits of a telephone number in any grouping, with the digits before them. */
 const phonePattern = (phone: string): readonly RegExp[] => {
   const digits = fold(phone).text.replace(/\D/g, "");
   if (digits.length < MIN_PHONE_DIGITS) return [];
@@ -194,7 +193,7 @@ const phonePattern = (phone: string): readonly RegExp[] => {
 
 const MIN_PHONE_DIGITS = 5;
 
-/** The code of an error, where it has a documented form or says nothing that a request said; anything else is a text. */
+/** The code of an error, if it has a documented form or repeats nothing of a request; anything else is a text. */
 export const shownCode = (code: string | undefined, documented: RegExp, redactor: Redactor): string | undefined => {
   if (code === undefined || documented.test(code)) return code;
   return /^[\w.-]{1,40}$/.test(code) && redactor(code) === code ? code : undefined;

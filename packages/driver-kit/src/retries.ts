@@ -6,8 +6,8 @@ import { retryAfterMs } from "./retry-after.ts";
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
- * Sends again only what is safe to: reads, and requests whose connection never opened. A request that may have left is
- * never sent twice here, whatever its answer.
+ * Retries only if that is safe: reads, and requests whose connection never opened. A request that may have been sent is
+ * never sent twice here, whatever the response.
  */
 export const withRetries = (
   transport: Transport,
@@ -29,7 +29,7 @@ export const withRetries = (
   },
 });
 
-/** A limit that is used up is only asked again where the provider says when. */
+/** A rate limit is only retried if the provider returns the time. */
 const mayReadAgain = (reply: HttpReply): boolean =>
   RETRIED_STATUSES.has(reply.status) || (reply.status === 429 && retryAfterMs(reply) !== undefined);
 

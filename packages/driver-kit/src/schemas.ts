@@ -1,12 +1,12 @@
-// Pieces of zod schemas that drivers share. Behind a door of its own, because zod is loaded only when a reply, a webhook or
-// a configuration is there to be read.
+// Parts of zod schemas that drivers share. A separate entry point, because zod is only loaded to read a reply, a webhook
+// or a configuration.
 
 import type { DriverOptionsParser, Environment, JsonSchema } from "@tautan/core/config";
 import { canonicalDecimal } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import * as z from "zod";
 
-/** An amount as a number or as text, in any spelling; gives the canonical decimal. */
+/** An amount as a number or as text, in any spelling; returns the canonical decimal. */
 export const decimal: z.ZodType<string> = z.union([z.string(), z.number()]).transform((value, context) => {
   const canonical = canonicalDecimal(value);
   if (canonical !== undefined) return canonical;
@@ -14,10 +14,10 @@ export const decimal: z.ZodType<string> = z.union([z.string(), z.number()]).tran
   return z.NEVER;
 });
 
-/** An id that a provider writes as a number here and as text there; gives text. */
+/** An id that a provider writes as a number or as text; returns text. */
 export const idText: z.ZodType<string> = z.union([z.string().min(1), z.int().transform(String)]);
 
-/** A whole number that may come as text. */
+/** A whole number, as a number or as text. */
 export const wholeNumber: z.ZodType<number> = z
   .union([
     z.int(),
@@ -29,8 +29,8 @@ export const wholeNumber: z.ZodType<number> = z
   .pipe(z.int());
 
 /**
- * A field that may be absent, `null` or of another form than documented. It is never worth losing a reply over: anything
- * that does not fit reads as absent.
+ * A field that may be absent, `null` or of another form than documented. It never makes a reply unreadable: a value that
+ * does not fit counts as absent.
  */
 export const lenient = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
   schema
@@ -56,7 +56,7 @@ export const secret = (environment: Environment): z.ZodType<string> =>
       }
       const found = environment[name];
       if (found !== undefined && found !== "") return found;
-      // Somebody may have written the secret itself where its name belongs.
+      // The value may be the secret itself in place of its name.
       context.addIssue(
         /^[A-Z_][A-Z0-9_]*$/.test(name)
           ? `the environment variable ${name} is not set`
@@ -74,7 +74,7 @@ const NAMED = {
   additionalProperties: false,
 } as const;
 
-/** An id is no secret: it may be written out, or named like one. */
+/** An id is not a secret: it may be given directly, or by the name of a variable. */
 export const plainOrNamed = (environment: Environment): z.ZodType<string> => {
   const named = secret(environment);
   return z
@@ -84,7 +84,7 @@ export const plainOrNamed = (environment: Environment): z.ZodType<string> => {
       if (typeof value === "string" && value.trim() !== "") return value;
       const parsed = named.safeParse(value);
       if (parsed.success) return parsed.data;
-      // A name was meant where there is an object: what is wrong with it says more.
+      // An object was meant as a name, so its own problem is more useful.
       context.addIssue(
         typeof value === "object" && value !== null
           ? parsed.error.issues.map((each) => each.message).join("; ")
@@ -95,7 +95,7 @@ export const plainOrNamed = (environment: Environment): z.ZodType<string> => {
 };
 
 /**
- * Makes the parser of a driver's entry in a configuration from a schema that gets the environment; its JSON Schema is that of
+ * Creates the parser of a driver's entry in a configuration from a schema that gets the environment. Its JSON Schema is for
  * the entry as it is written.
  */
 export const optionsParser = <Options>(

@@ -1,8 +1,8 @@
 import { omitUndefined } from "@tautan/core/driver";
 
 /**
- * What a request says, as far as a gateway's answer may repeat it and no error may show it: the request itself, a change, a
- * link as it was read, or any texts beside.
+ * The data that a gateway's response may repeat and no error may show: a request, a change, a link as it was read, or other
+ * texts.
  */
 export interface SensitiveSource {
   readonly title?: string | null | undefined;
@@ -17,23 +17,23 @@ export interface SensitiveSource {
   readonly redirect?: { readonly url: string } | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   readonly providerOptions?: unknown;
-  /** How the driver writes them, or has them from elsewhere. */
+  /** Their form in the driver's requests, or texts from another source. */
   readonly texts?: readonly (string | undefined)[] | undefined;
 }
 
 /**
- * `text`: wherever it stands, also cut off at its end. `word`: as a word of its own; within others it would black out halves
- * of them. `phone`: its digits, however they are grouped.
+ * `text`: at any place, also cut off at its end. `word`: only as a whole word; inside other words it would hide parts of
+ * them. `phone`: its digits, in any grouping.
  */
 export interface SensitiveText {
   readonly kind: "text" | "word" | "phone";
   readonly text: string;
 }
 
-/** What names nobody and stands in the middle of many other texts. */
+/** Words that identify nobody and occur in many other texts. */
 const MIN_TEXT_LENGTH = 3;
 
-/** Every text of some sources that may be about a person, and the parts of names, addresses and numbers. */
+/** Every text of the sources that may be about a person, and the parts of names, addresses and numbers. */
 export const sensitiveTexts = (sources: readonly SensitiveSource[]): readonly SensitiveText[] =>
   sources.flatMap((source) => [
     ...ofCustomer(source.customer ?? {}),
@@ -51,7 +51,7 @@ const isLong = (text: string): boolean => text.trim().length >= MIN_TEXT_LENGTH;
 
 const ofText = (text: string | null | undefined): readonly SensitiveText[] => {
   if (text === undefined || text === null || !isLong(text)) return [];
-  // A wished account number or a telephone number in metadata, which may come back grouped in another way.
+  // A requested account number or a telephone number in metadata, which may be returned in another grouping.
   const isNumber = /^\+?[\d\s().-]{7,}$/.test(text);
   return [{ kind: "text", text }, ...(isNumber ? ofPhone(text) : []), ...(URL.canParse(text) ? partsOfUrl(text) : [])];
 };
@@ -62,7 +62,7 @@ const ofCustomer = ({ name, email, phone }: NonNullable<SensitiveSource["custome
   ...(phone === undefined ? [] : ofPhone(phone)),
 ];
 
-/** A name whole, run together, and its parts, of which two letters are enough. */
+/** A name, the name without spaces, and its parts of two letters or more. */
 const ofName = (name: string): readonly SensitiveText[] => {
   const parts = name.split(/[\s,.;/]+/u).filter((each) => each.length > 1);
   const whole: readonly SensitiveText[] =
@@ -85,7 +85,7 @@ const ofPhone = (phone: string): readonly SensitiveText[] => [{ kind: "phone", t
 const ofUrl = (url: string | undefined): readonly SensitiveText[] =>
   url === undefined ? [] : [{ kind: "text", text: url }, ...(URL.canParse(url) ? partsOfUrl(url) : [])];
 
-/** A merchant's query may hold a token, and a path the number of an order. */
+/** A merchant's query may contain a token, and a path the number of an order. */
 const partsOfUrl = (url: string): readonly SensitiveText[] => {
   const { host, pathname, search, hash, username, password, searchParams } = new URL(url);
   const whole = [host, pathname, search, search.slice(1), hash.slice(1), username, password];
@@ -93,7 +93,7 @@ const partsOfUrl = (url: string): readonly SensitiveText[] => {
   return [...whole, ...parts].filter(isLong).map((text) => ({ kind: "text", text }));
 };
 
-/** How deep options may lie in one another. */
+/** The maximum depth of nested options. */
 const MAX_DEPTH = 8;
 
 const textsWithin = (options: unknown, depth = 0): readonly string[] => {

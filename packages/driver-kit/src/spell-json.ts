@@ -1,21 +1,21 @@
-// Writing a parsed JSON value once more, in a form that somebody may have signed. Strangers choose what is parsed, so that
-// depth and length are bounded: nobody gets more work out of us than the body that he sent is long.
+// Writes a parsed JSON value again, in a form that may have been signed. Anybody can send a body, so depth and length are
+// limited: the work grows no faster than the length of the body.
 
-/** How a value is written, and how far. */
+/** The form of the text, and its limits. */
 export interface Spelling {
-  /** Deeper than this there is no form. */
+  /** The maximum depth. */
   readonly maxDepth: number;
-  /** Longer than this there is no form. Numbers and white space can make it longer than the text that was parsed. */
+  /** The maximum length. Numbers and white space can make the text longer than the one that was parsed. */
   readonly maxLength: number;
-  /** The order of an object's keys; as they came where absent. May sort in place. */
+  /** The order of an object's keys; default: the received order. May sort in place. */
   readonly sortKeys?: (keys: string[]) => readonly string[];
   /** How an object without keys is written. Default: `{}`. */
   readonly emptyObject?: string;
-  /** How many spaces each level is set in by, a line for each value; one line without white space where absent. */
+  /** The indentation of each level in spaces, with one line for each value. Default: one line without white space. */
   readonly indent?: number;
 }
 
-/** A number with the text that it was written as: `75000.00`, where `JSON.parse` makes 75000 of it. */
+/** A number with its original text: `75000.00`, which `JSON.parse` reads as 75000. */
 class WrittenNumber {
   readonly text: string;
 
@@ -24,7 +24,7 @@ class WrittenNumber {
   }
 }
 
-/** Parses a text so that {@link spellJson} writes its numbers as they were written; `undefined` where it is no JSON. */
+/** Parses a text so that {@link spellJson} writes its numbers unchanged; `undefined` if it is not JSON. */
 export const parseNumbersAsWritten = (text: string): unknown => {
   try {
     return JSON.parse(text, function reviver(
@@ -40,7 +40,14 @@ export const parseNumbersAsWritten = (text: string): unknown => {
   }
 };
 
-/** A parsed value as text; `undefined` beyond the bounds. */
+/** The text of one top-level number as it was written: `10000.00`. `undefined` if the field is not a number. */
+export const numberAsWritten = (json: string, field: string): string | undefined => {
+  const root = parseNumbersAsWritten(json) as Readonly<Record<string, unknown>> | null | undefined;
+  const value = root?.[field];
+  return value instanceof WrittenNumber ? value.text : undefined;
+};
+
+/** A parsed value as text; `undefined` beyond the limits. */
 export const spellJson = (value: unknown, spelling: Spelling): string | undefined => append("", value, 0, spelling);
 
 /** Appends to one growing text, so that the work grows with the size and not with size times depth. */
@@ -102,12 +109,12 @@ const plain = (value: unknown): string => {
   return value instanceof WrittenNumber ? value.text : String(value);
 };
 
-/** Most texts need no escapes, and looking for them takes less time than `JSON.stringify`. */
+/** Most texts need no escapes, and this test is faster than `JSON.stringify`. */
 const quoted = (text: string): string => (NEEDS_ESCAPES.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 const NEEDS_ESCAPES = /["\\\p{Cc}\p{Cs}]/u;
 
-/** Escapes some characters in a form, `\u2028` for one; `undefined` where it gets longer than `maxLength`. */
+/** Escapes some characters in a form, such as `\u2028`; `undefined` if it becomes longer than `maxLength`. */
 export const escapeInJson = (form: string, characters: RegExp, maxLength: number): string | undefined => {
   let length = form.length;
   for (const _ of form.matchAll(characters)) {

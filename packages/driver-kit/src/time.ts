@@ -1,12 +1,12 @@
 import type { Instant } from "@tautan/core";
-import { instantAt, toInstant } from "@tautan/core/driver";
+import { epochMsOf, instantAt, toInstant } from "@tautan/core/driver";
 
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2})?(?:\.(\d{1,9}))?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
  * Reads the numeric timestamps that providers write: with `T` or a space, with or without seconds, `+07:00` or `+0700`.
- * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text that names no offset
- * gives `undefined`.
+ * `offsetWhenAbsent`, such as `+07:00`, is the provider's documented time zone; without it a text without an offset
+ * returns `undefined`.
  */
 export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instant | undefined => {
   const parts = typeof text === "string" ? TIMESTAMP.exec(text.trim()) : null;
@@ -21,6 +21,9 @@ const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
 
 /**
  * The wall clock in Jakarta (UTC+7, no summer time), written as if it were UTC: `2026-03-15T10:20:30.000Z`. Stops at the end of
- * year 9999, which people write for "never".
+ * year 9999, which callers use for "never".
  */
 export const jakartaWallClock = (epochMs: number): string => instantAt(epochMs + JAKARTA_OFFSET_MS);
+
+/** A moment in whole seconds of Jakarta's time: `2026-03-15T10:20:30+07:00`. */
+export const jakartaTime = (instant: Instant): string => `${jakartaWallClock(epochMsOf(instant)).slice(0, 19)}+07:00`;

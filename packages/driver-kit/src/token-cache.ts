@@ -9,18 +9,18 @@ export interface Token {
 }
 
 export interface TokenCacheOptions {
-  /** Gets a new token. Its signal is the refresh's own, because several calls may wait for one refresh. */
+  /** Gets a new token. The signal belongs to the refresh, because several calls may wait for one refresh. */
   readonly refresh: (context: CallContext) => Promise<Result<Token, DriverError>>;
-  /** How long before its end a token is no longer used, in milliseconds. */
+  /** The time before its expiry at which a token is no longer used, in milliseconds. */
   readonly refreshAheadMs: number;
   /** Deadline of a refresh in milliseconds. */
   readonly refreshTimeoutMs: number;
 }
 
-/** Keeps one token, with at most one refresh on its way however many calls want it. */
+/** Keeps one token, with at most one concurrent refresh. */
 export interface TokenCache {
   get(context: CallContext): Promise<Result<string, DriverError>>;
-  /** Forgets a token that was refused; one that replaced it meanwhile stays. */
+  /** Drops a refused token, unless it was already replaced. */
   drop(refused: string): void;
 }
 
@@ -31,7 +31,7 @@ export const createTokenCache = (options: TokenCacheOptions): TokenCache => {
 
   const renew = async (clock: CallContext["clock"]): Promise<Result<string, DriverError>> => {
     const signal = AbortSignal.timeout(refreshTimeoutMs);
-    // A refresh that ignores its signal must not keep the others waiting for ever.
+    // A refresh that ignores its signal must not block the others for ever.
     const renewed = await Promise.race([refresh({ clock, signal }), whenAborted(signal)]);
     if (renewed.isOk()) token = renewed.value;
     return renewed.map(({ value }) => value);
@@ -54,7 +54,7 @@ export const createTokenCache = (options: TokenCacheOptions): TokenCache => {
 const whenAborted = (signal: AbortSignal): Promise<Result<never, DriverError>> =>
   new Promise((resolve) => {
     const stop = (): void => {
-      const message = "gave up waiting for an access token";
+      const message = "stopped waiting for an access token";
       resolve(err(driverError(reasonOf(signal), { message, outcome: "not_sent" })));
     };
     if (signal.aborted) stop();

@@ -3,8 +3,7 @@ import type { Transport, TransportOptions } from "./http-types.ts";
 import { lazy } from "./lazy.ts";
 
 /**
- * The transport on undici, with reads sent again on trouble and at the pace asked for. Everything that sends is loaded at
- * the first request.
+ * The transport on undici, with retries of reads and the requested pace. The implementation is loaded at the first request.
  */
 export const createTransport = (options: TransportOptions = {}): Transport =>
   loadedTransport(async () => (await import("./undici-transport.ts")).createUndiciTransport(options));

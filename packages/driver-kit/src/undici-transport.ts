@@ -1,4 +1,4 @@
-// Loaded at the first request: importing undici takes longer than the rest of a driver together.
+// Loaded at the first request: the import of undici takes longer than the rest of a driver.
 import { omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
@@ -10,23 +10,23 @@ import { withRetries } from "./retries.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
 
-/** Requests that are on their way at once, and with them sockets: one socket carries one request at a time. */
+/** The maximum number of concurrent requests, and so of sockets: one socket carries one request at a time. */
 const MAX_CONNECTIONS = 64;
 
 /**
- * How long a connection counts as taken by a request that was given up while that connection was being opened: undici has
- * no way to take the request back, and gives up in ten seconds.
+ * How long a connection counts as used by a request that was aborted while the connection was being opened: undici cannot
+ * cancel such a request, and stops after ten seconds.
  */
 const MAX_LINGER_MS = 15_000;
 
 interface Sending {
   readonly maxReplyBytes: number;
   readonly through: (url: URL) => HttpDispatcher;
-  /** Called once undici has nothing to do with the request any more. */
+  /** Called once undici has finished with the request. */
   readonly onReleased: () => void;
 }
 
-/** Sends on undici, again where that is safe, and at the pace asked for. */
+/** Sends with undici, with safe retries and the requested pace. */
 export const createUndiciTransport = (options: TransportOptions): Transport => {
   const { maxReplyBytes = 2 ** 20, maxRetries, retryDelayMs, dispatcher, ...pace } = options;
   const { maxWaitMs, maxConnections = MAX_CONNECTIONS } = pace;
@@ -78,7 +78,7 @@ const sendOnce = (
     };
     const onAbort = (): void => {
       fail(reasonOf(signal));
-      controller?.abort(new Error("the request was given up"));
+      controller?.abort(new Error("the request was aborted"));
     };
     const failUnsent: typeof fail = (...why) => {
       release();
@@ -92,9 +92,9 @@ const sendOnce = (
     const { origin, pathname, search } = url;
     const options: Dispatcher.DispatchOptions = { origin, path: pathname + search, method, headers: sentHeaders, body };
     const handler: Dispatcher.DispatchHandler = {
-      // Called when a connection is there and the first byte is about to be written: before it, nothing has left.
+      // Called when there is a connection and the first byte is about to be written: before it, nothing was sent.
       onRequestStart: (started) => {
-        if (isFinished) return started.abort(new Error("the request was given up before it was sent"));
+        if (isFinished) return started.abort(new Error("the request was aborted before it was sent"));
         controller = started;
       },
       onResponseStart: (_controller, statusCode, received) => {
@@ -127,7 +127,7 @@ const sendOnce = (
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
 
-/** A machine's words for what happened; never the message, which may hold an address with a key in it. */
+/** The code of a failure; never the message, which may contain a URL with a key. */
 const whyOf = (error: unknown): Pick<HttpFailure, "code" | "peer"> => {
   const { code, message, address, port, hostname } = deepest(error);
   const refusal = typeof message === "string" ? /^Proxy response \((\d{3})\)/.exec(message)?.[1] : undefined;
@@ -148,7 +148,7 @@ interface Fault {
   readonly hostname?: unknown;
 }
 
-/** Where several addresses of a host were tried, the first fault says enough; undici wraps some of its own. */
+/** If several addresses of a host were tried, the first failure is used; undici wraps some of its own. */
 const deepest = (error: unknown): Fault => {
   const fault = (error ?? {}) as Fault & { readonly errors?: unknown; readonly cause?: unknown };
   const inner: unknown = Array.isArray(fault.errors) ? fault.errors[0] : fault.cause;

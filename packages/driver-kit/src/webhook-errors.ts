@@ -1,6 +1,6 @@
 import type { DriverWebhookError } from "@tautan/core/driver";
 
-/** Nothing of a delivery that is refused is used, and nothing was sent because of it. */
+/** Nothing of a refused delivery is used, and no request was sent. */
 const NOT_USED = { retryable: false, outcome: "not_sent" } as const;
 
 type SignatureProblem = Extract<DriverWebhookError, { readonly kind: "signature_invalid" }>["problem"];
@@ -20,7 +20,7 @@ export const signatureExpired = (message: string, hint: string): DriverWebhookEr
   ...NOT_USED,
 });
 
-/** The error for a delivery that cannot be read; `retryable` where another delivery may bring what is missing. */
+/** The error for an unreadable delivery; `retryable` if another delivery may contain what is missing. */
 export const malformedWebhook = (message: string, hint: string, retryable = false): DriverWebhookError => ({
   kind: "malformed_webhook",
   message,

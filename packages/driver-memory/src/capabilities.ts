@@ -16,7 +16,7 @@ const operations = {
   confirm: true,
 } as const;
 
-/** The memory driver can do everything the domain knows. */
+/** The memory driver supports everything. */
 export interface MemoryCapabilities extends DriverCapabilities {
   readonly operations: typeof operations;
 }

@@ -1,9 +1,9 @@
 import type { Clock } from "@tautan/core";
 import { epochMsOf, toInstant } from "@tautan/core/driver";
 
-/** A clock that moves only when told to. */
+/** A clock that only moves on request. */
 export interface ManualClock extends Clock {
-  /** Moves it forward, in milliseconds. Throws `TypeError` for what is no number of 0 or more. */
+  /** Moves it forward, in milliseconds. Throws `TypeError` for anything but a number of 0 or more. */
   advance(ms: number): void;
   /**
    * Sets it, forward or back: milliseconds since 1970, a `Date`, or ISO 8601 text that states its offset (`Z` or `+07:00`).
@@ -13,8 +13,8 @@ export interface ManualClock extends Clock {
 }
 
 /**
- * Makes a clock that stands still; by default at 2026-01-01T00:00:00Z. Takes what {@link ManualClock.set} takes, and throws
- * `TypeError` for anything else.
+ * Creates a clock that stands still; by default at 2026-01-01T00:00:00Z. Accepts the same values as {@link ManualClock.set},
+ * and throws `TypeError` for anything else.
  */
 export const createManualClock = (start: number | string | Date = "2026-01-01T00:00:00Z"): ManualClock => {
   let nowMs = epochMs("createManualClock", start);

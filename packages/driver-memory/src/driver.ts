@@ -166,7 +166,7 @@ const newLink = (
   };
 };
 
-/** A read tells all of a link. */
+/** A read returns the whole link. */
 const DESCRIBED_FIELDS: readonly DescribedField[] = [
   "title",
   "items",
@@ -183,7 +183,7 @@ const checkProviderOptions = ({ providerOptions }: CreateInput): Result<undefine
   return issues.length === 0 ? ok(undefined) : err(invalidRequest("the request", issues));
 };
 
-/** Where options stand that nobody knows: there are none, whatever their names. */
+/** The paths of unknown options: the memory driver has none. */
 const unknownOptions = (options: unknown): readonly string[] => {
   if (options === undefined) return [];
   if (typeof options !== "object" || options === null) return ["providerOptions.memory"];
@@ -193,7 +193,7 @@ const unknownOptions = (options: unknown): readonly string[] => {
 const refused = (path: string, message: string): Result<never, DriverError> =>
   err(invalidRequest("the request", [{ path, message }], { outcome: "refused" }));
 
-/** Whether a link can be changed so: uses that are taken or held are not taken back, and it does not end before it starts. */
+/** Whether a change is possible: used and held uses stay, and a link does not end before it starts. */
 const checkChanges = (
   link: StoredLink,
   { usage, expiresAt }: ChangeInput,
@@ -212,8 +212,8 @@ const checkChanges = (
 };
 
 /**
- * A page that starts after the item whose id the cursor is: ids grow with time and lists are newest first, so nothing is
- * skipped or repeated when items come or go.
+ * The page after the item whose id is the cursor. Ids grow with time and lists are newest first, so nothing is skipped or
+ * repeated if items are added or removed.
  */
 const pageOf = <T>(
   prefix: "link" | "payment",

@@ -1,7 +1,7 @@
 import type { DriverLink } from "@tautan/core/driver";
 import { type StoredLink, usageOf } from "./store.ts";
 
-/** Where the pages would be, if there were any. */
+/** The address of the pay pages, which do not exist. */
 const PAGES = "https://pay.memory.example/";
 
 export const toDriverLink = (link: StoredLink, nowMs: number): DriverLink => {

@@ -155,7 +155,7 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
       const rest = restOf(paid);
       const back = amount === undefined ? rest : moneyAboveZero(amount);
       if (back.currency !== rest.currency || compareDecimals(back.amount, rest.amount) > 0) {
-        throw refusal(link, `has ${rest.amount} ${rest.currency} left to refund; refunds cannot come to more`);
+        throw refusal(link, `has ${rest.amount} ${rest.currency} left to refund; refunds cannot exceed this`);
       }
       const refund = { id: store.nextId("refund"), amount: back, at: now(clock) };
       return save(link, { ...paid, refunds: [...paid.refunds, refund] });
@@ -177,7 +177,7 @@ const findLink = (store: MemoryStore, name: LinkName): StoredLink => {
   throw new Error(`simulate: expected a link, its id or its reference; there is none for ${JSON.stringify(text)}`);
 };
 
-/** What of a payment was not given back yet. */
+/** The amount that was not refunded yet. */
 const restOf = ({ amount, refunds }: Payment): Money =>
   sumMoney([amount, ...refunds.map((each) => ({ ...each.amount, amount: `-${each.amount.amount}` }))]) ?? amount;
 

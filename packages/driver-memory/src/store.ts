@@ -26,7 +26,7 @@ export interface StoredLink {
     readonly items?: readonly LinkItem[];
     readonly slug: string;
   };
-  /** What `update` can change; `null` where there is none. */
+  /** The fields that `update` can change; `null` for no value. */
   readonly mutable: Required<ChangeInput>;
   readonly state: "open" | "closed";
   readonly createdAt: Instant;

@@ -1,5 +1,5 @@
-// The shape of the simulator's webhooks. Strict: their signature proves who wrote them, but the secret may be shared with
-// another version of this driver, or be known to a test that writes bodies of its own. Loaded with the first delivery.
+// The shape of the simulator's webhooks. Strict: the signature proves who wrote them, but the secret may be shared with
+// another version of this driver, or with a test that writes its own bodies. Loaded with the first delivery.
 import { type Instant, type Money, PAYMENT_METHOD_KINDS, parseMoney } from "@tautan/core";
 import { compareDecimals, toInstant } from "@tautan/core/driver";
 import * as z from "zod";

@@ -179,7 +179,7 @@ describe("the payer and the bank", () => {
         await memory.simulate.pay("INV-001");
         await memory.simulate.refund("INV-001", { amount: idr(190_001) });
       },
-      "refunds cannot come to more",
+      "refunds cannot exceed this",
     ],
     [
       "refunding in another currency",
@@ -187,7 +187,7 @@ describe("the payer and the bank", () => {
         await memory.simulate.pay("INV-001");
         await memory.simulate.refund("INV-001", { amount: money(1, "USD") });
       },
-      "refunds cannot come to more",
+      "refunds cannot exceed this",
     ],
   ])("%s is refused with an Error that says why", async (_name, act, message) => {
     const { memory, create } = setUp();

@@ -21,19 +21,19 @@ const operations = {
   listHistories: true,
   getHistory: true,
   listPaymentMethods: {
-    unsupported: "Midtrans does not tell which methods an account has",
-    instead: "look into the dashboard, Settings > Payment Channels",
+    unsupported: "Midtrans does not report which methods an account has",
+    instead: "see the dashboard, Settings > Payment Channels",
   },
   parseWebhook: true,
   confirm: true,
 } as const;
 
-/** What Midtrans Payment Link can do, as its documents say. */
+/** The capabilities of Midtrans Payment Link, as documented. */
 export interface MidtransCapabilities extends DriverCapabilities {
   readonly operations: typeof operations;
 }
 
-/** Source of fields and limits, where no other is named: docs.midtrans.com, Create Payment Link and JSON Objects. */
+/** Source of fields and limits, unless another is named: docs.midtrans.com, Create Payment Link and JSON Objects. */
 const capabilities: MidtransCapabilities = {
   operations,
   currencies: { IDR: { decimals: 0, wire: "json_number" } },
@@ -51,15 +51,15 @@ const capabilities: MidtransCapabilities = {
     nameMaxLength: 50,
     emailMaxLength: 50,
     phoneMaxLength: 20,
-    // Midtrans mails the link to the address it is given.
+    // Midtrans e-mails the link to the given address.
     contactedByProvider: true,
   },
-  // The list of required fields stands inside customer_details, which need a customer: docs.midtrans.com, Create Payment Link.
+  // The list of required fields is inside customer_details, which requires a customer: docs.midtrans.com, Create Payment Link.
   collect: { fields: ["name", "email", "phone"], together: false, partNeedsCustomer: true },
   redirect: { maxLength: 255 },
   metadata: {
-    unsupported: "a Midtrans link keeps no metadata",
-    instead: "use providerOptions.midtrans.customField2 and customField3, which come back in notifications",
+    unsupported: "a Midtrans link has no metadata",
+    instead: "use providerOptions.midtrans.customField2 and customField3, which notifications return",
   },
   slug: { maxLength: 50, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
   // Open attempts are expired, as far as their order ids reach: DANA and BI-SNAP are known by a transaction id that the link does
@@ -77,10 +77,10 @@ const capabilities: MidtransCapabilities = {
   createRecovery: "lookup",
 };
 
-/** The longest reference by Create Payment Link, which does not speak of the suffix. */
+/** The longest reference according to Create Payment Link, which does not mention the suffix. */
 const LONGEST_REFERENCE = 50;
 
-/** What the driver can do with these options. */
+/** The capabilities with these options. */
 export const capabilitiesOf = ({ longReferences = false }: MidtransOptions): MidtransCapabilities =>
   longReferences
     ? { ...capabilities, reference: { ...capabilities.reference, maxLength: LONGEST_REFERENCE } }

@@ -17,7 +17,7 @@ type Reply = Promise<Result<JsonObject, DriverError>>;
 
 /** The Midtrans API. The only file of this driver that does I/O. */
 export interface MidtransClient {
-  /** `POST /v1/payment-links`. `sources` is what the caller said, which a refusal may repeat. */
+  /** `POST /v1/payment-links`. `sources` are the caller's texts, which a refusal may repeat. */
   createLink(body: object, sources: readonly SensitiveSource[], signal: AbortSignal): Reply;
   /** `GET /v1/payment-links/{order_id}` */
   getLink(orderId: string, signal: AbortSignal): Reply;
@@ -25,9 +25,9 @@ export interface MidtransClient {
   deleteLink(orderId: string, signal: AbortSignal): Reply;
   /** `GET /v2/{order_id}/status` */
   getStatus(orderId: string, signal: AbortSignal): Reply;
-  /** `GET /v2/{transaction_id}/status`, in the form that the methods need which are known by that id alone. */
+  /** `GET /v2/{transaction_id}/status`, in the form for methods that are only known by that id. */
   getStatusOfAttempt(transactionId: string, signal: AbortSignal): Reply;
-  /** `POST /v2/{order_id}/expire`. Does no more than end an attempt that is pending. */
+  /** `POST /v2/{order_id}/expire`. Only ends a pending attempt. */
   expirePurchase(orderId: string, signal: AbortSignal): Reply;
 }
 
@@ -35,7 +35,7 @@ export interface MidtransClient {
 const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
 /**
- * `reads` is what this client reads for. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
+ * `reads` is the purpose of this client's reads. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
  * Authorization and Headers.
  */
 export const createClient = (

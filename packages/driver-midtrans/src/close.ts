@@ -1,21 +1,22 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
+import { pause } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
 import { factsOfPurchase } from "./status.ts";
 
-/** A link is to be stopped even where reading it first takes for ever: what is read can only end attempts as well. */
+/** A slow read must not stop the deletion of a link: the read is only used to end open payments. */
 const READ_TIME_MS = 1000;
-/** One attempt that is slow to end must not use up the time of the others. */
+/** One slow request must not use up the time of the others. */
 const EXPIRE_TIME_MS = 3000;
-/** How many attempts are ended at a time: a link that many pay must not use up the account's rate. */
+/** The number of concurrent requests: a link with many payments must not use up the account's rate limit. */
 const LANES = 8;
 
 /**
- * Stops a link, then ends the attempts to pay it that are still open. The link counts as stopped from the first on: what
- * becomes of an attempt changes nothing about that, and Midtrans notifies of each that ends.
+ * Stops a link, then ends its open payments. After the first step the link is closed: the result of the second step does
+ * not change that, and Midtrans notifies of each payment that ends.
  *
- * Attempts are expired and not cancelled, because a cancel would also take back a card that was captured a moment before:
+ * They are expired and not cancelled, because a cancel would also take back a card that was just captured:
  * docs.midtrans.com, Cancel Transaction and Expire Transaction.
  */
 export const closeLink = async (
@@ -28,7 +29,7 @@ export const closeLink = async (
     (await within(READ_TIME_MS, signal, (limited) => openAttemptsOf(client, orderId, limited))) ?? [];
   const deleted = await deleteLink(client, orderId, signal);
   if (deleted.isErr()) {
-    // The caller reads back what became of a lost DELETE, but knows no attempts.
+    // The caller verifies a lost DELETE with a read, but does not know the open payments.
     const mayBeGone = deleted.error.outcome === "unknown" && openAttempts.length > 0;
     if (!mayBeGone || !(await isGone(client, orderId, signal))) return err(deleted.error);
   }
@@ -37,8 +38,8 @@ export const closeLink = async (
 };
 
 /**
- * Deletes a link. Only the documented message is believed: `Payment Link with Order ID … deleted`. The sample has another id in
- * it than a link's, so that the id is not compared. Source: docs.midtrans.com, Payment Link API, "Delete Payment Link".
+ * Deletes a link. Only the documented message is believed: `Payment Link with Order ID … deleted`. The id in the sample
+ * differs from the link's, so the id is not compared. Source: docs.midtrans.com, Payment Link API, "Delete Payment Link".
  */
 export const deleteLink = async (
   client: MidtransClient,
@@ -57,7 +58,7 @@ const NOT_DELETED: DriverError = driverError("malformed_response", {
   message: "the response to the deletion is not the documented message, so it does not prove that the link was deleted",
 });
 
-/** The order ids of the purchases that somebody may still pay; none where the link cannot be read. */
+/** The order ids of the purchases that can still be paid; none if the link cannot be read. */
 const openAttemptsOf = async (
   client: MidtransClient,
   orderId: string,
@@ -73,11 +74,11 @@ const isGone = async (client: MidtransClient, orderId: string, signal: AbortSign
   return read?.isErr() === true && read.error.kind === "not_found" && read.error.outcome === "refused";
 };
 
-/** Tries to end each attempt, whatever becomes of the others. */
+/** Tries to end each payment, independent of the others. */
 const expireAll = async (client: MidtransClient, orderIds: readonly string[], signal: AbortSignal): Promise<void> => {
   const waiting = orderIds.values();
   const lane = async (): Promise<void> => {
-    // The lanes share one iterator, so that each takes the next one that waits.
+    // The lanes share one iterator, so each takes the next waiting one.
     for (const orderId of waiting) {
       if (signal.aborted) return;
       await within(EXPIRE_TIME_MS, signal, (limited) => client.expirePurchase(orderId, limited));
@@ -86,27 +87,20 @@ const expireAll = async (client: MidtransClient, orderIds: readonly string[], si
   await Promise.all(Array.from({ length: LANES }, lane));
 };
 
-/** What comes of work within a time and before a signal fires; `undefined` where nothing does, or where it throws. */
+/** The result of work within a time and before a signal fires; `undefined` if there is none, or if it throws. */
 const within = async <T>(
   timeMs: number,
   parent: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> => {
   if (parent.aborted) return undefined;
-  const controller = new AbortController();
-  const { signal } = controller;
-  const stop = (): void => controller.abort(parent.reason);
-  const timer = setTimeout(() => controller.abort(new DOMException("no answer in time", "TimeoutError")), timeMs);
-  parent.addEventListener("abort", stop, { once: true });
-  const stopped = new Promise<undefined>((resolve) => {
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
+  const ended = new AbortController();
+  const signal = AbortSignal.any([parent, ended.signal]);
   try {
-    return await Promise.race([work(signal), stopped]);
+    return await Promise.race([work(signal), pause(timeMs, signal).then(() => undefined)]);
   } catch {
     return undefined;
   } finally {
-    clearTimeout(timer);
-    parent.removeEventListener("abort", stop);
+    ended.abort();
   }
 };

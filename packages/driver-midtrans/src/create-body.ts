@@ -14,7 +14,7 @@ import type {
 import { readProviderOptions } from "./provider-options.ts";
 import { MINUTE_MS } from "./times.ts";
 
-/** The body of a create request, and the expiry it comes to. */
+/** The body of a create request, and the resulting expiry. */
 export interface WireCreate {
   readonly body: object;
   readonly expiresAt: Instant | undefined;
@@ -51,7 +51,7 @@ export const toWireCreate = (
     enabled_payments: input.methods?.flatMap(codesOfMethod),
     item_details: input.items?.map((item, index) => toWireItem(item, options.items?.[index])),
     customer_details: input.customer && toWireCustomer(input.customer, options.customer, collect),
-    // By itself: all of the form must be filled in.
+    // Without a list of fields, the whole form must be filled in.
     customer_required: collect ? true : options.customerRequired,
     title: input.title,
     callbacks: input.redirect && { finish: input.redirect.url },
@@ -104,8 +104,8 @@ const toWireVirtualAccounts = (numbers: MidtransVirtualAccounts = {}) =>
   );
 
 /**
- * Midtrans counts an expiry in whole minutes from a start. Where the caller names no start, it is set up to a minute back,
- * so that the end is exact to the second; where the caller does, the end is rounded down.
+ * Midtrans counts an expiry in whole minutes from a start. If the caller gives no start, it is set up to a minute back, so
+ * that the end is exact to the second. Otherwise the end is rounded down.
  */
 const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
   if (expiresAt === undefined) return undefined;
@@ -123,8 +123,8 @@ const toWireExpiry = ({ startsAt, expiresAt }: CreateInput, nowMs: number) => {
 };
 
 /**
- * Minutes as the documents would write them: in days or hours where these are whole. The unit is in the plural, as every
- * sample has it, although the table does not: docs.midtrans.com, Create Payment Link, "expiry".
+ * Minutes in the form of the documents: in days or hours if these are whole. The unit is plural, as in every sample,
+ * although the table has the singular: docs.midtrans.com, Create Payment Link, "expiry".
  */
 const inLargestUnit = (minutes: number): { readonly duration: number; readonly unit: string } => {
   if (minutes % (24 * 60) === 0) return { duration: minutes / (24 * 60), unit: "days" };

@@ -38,7 +38,7 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
 };
 
 /**
- * Retries by our answer: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
+The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
  * docs.midtrans.com, HTTP(S) Notification, "Best Practices".
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({

@@ -1,21 +1,15 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
+  type ReplyContext,
   shownTexts,
 } from "@tautan/driver-kit/http";
 
-/** What the request was for, and what makes the texts of its answer fit to be shown. */
-export interface ReplyContext {
-  readonly purpose: RequestPurpose;
-  readonly redact: Redactor;
-}
-
-/** What a reply that is not a success means. */
+/** The error for a reply that is not a success. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const body = parseJsonObject(reply.text);
   const isOwnForm = body !== undefined && hasErrorForm(body);
@@ -41,8 +35,8 @@ const failureIn = (
   body: JsonObject | undefined,
   { redact }: Pick<ReplyContext, "redact">,
 ): DriverError => {
-  // The Core API can put an error's code into a reply whose HTTP status is a success. A fault's code is no refusal, whatever the
-  // status it comes with.
+  // The Core API can put an error code into a reply whose HTTP status is a success. A code of the 5xx class is not a refusal,
+  // whatever the HTTP status.
   const inner = body && codeIn(body);
   const isSuccess = reply.status >= 200 && reply.status < 300;
   const isTold = inner !== undefined && inner < 600 && inner >= (isSuccess ? 400 : 500);
@@ -50,7 +44,7 @@ const failureIn = (
   const messages = body ? messagesIn(body) : [];
   const shown = shownTexts(messages, redact);
   const said = shown === "" ? "" : `: ${shown}`;
-  const message = `Midtrans answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;
+  const message = `Midtrans returned HTTP ${reply.status}${status === reply.status ? "" : `, code ${status}`}${said}`;
   const providerCode = inner === undefined ? undefined : String(inner);
   const details = { message, status: reply.status, providerCode };
   switch (status) {
@@ -69,13 +63,13 @@ const failureIn = (
 };
 
 /**
- * Whether a reply with a success status carries an error all the same; 407 is that of a transaction that expired. Source:
+ * Whether a reply with a success status contains an error; 407 is the code of an expired transaction. Source:
  * github.com/Midtrans/midtrans-nodejs-client, lib/httpClient.js.
  */
 export const isErrorInside = (body: JsonObject): boolean =>
   "error_messages" in body || ((codeIn(body) ?? 0) >= 400 && !("transaction_status" in body));
 
-/** The Core API writes its code as text here and as a number there. */
+/** The Core API writes its code as text or as a number. */
 const codeIn = ({ status_code: code }: JsonObject): number | undefined => {
   const isCode = typeof code === "number" || typeof code === "string";
   return isCode && /^[1-9]\d{2}$/.test(String(code)) ? Number(code) : undefined;
@@ -87,10 +81,10 @@ export const FIXED_MESSAGES: readonly string[] = [
   "Transaction doesn't exist.",
 ];
 
-/** An error's messages are for a reader. */
+/** The messages of an error, for display. */
 const MAX_MESSAGES = 10;
 
-/** Midtrans writes one message as text and several as a list; the Core API has a field of its own. */
+/** Midtrans writes one message as text and several as a list; the Core API has another field. */
 const messagesIn = (body: JsonObject): readonly string[] => {
   const found = body["error_messages"] ?? body["validation_messages"] ?? body["status_message"];
   return [found]

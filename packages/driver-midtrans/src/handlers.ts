@@ -1,4 +1,4 @@
-// What the driver does, an operation each. Loaded at the first call.
+// The handlers of the operations. Loaded at the first call.
 import type {
   CallContext,
   DriverError,
@@ -21,7 +21,7 @@ import type { CheckedOptions, MidtransProviderOptions } from "./options.ts";
 import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
 
-/** The operations, over one client. */
+/** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapabilities, MidtransProviderOptions> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
@@ -37,7 +37,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
         linkFromCreate(input, wire.value, reply, body.value),
       );
     },
-    // What was written as items and customer is always told: docs.midtrans.com, Get Payment Link Details.
+    // A read always returns items and customer: docs.midtrans.com, Get Payment Link Details.
     preview: async (input, { clock }) =>
       toWireCreate(input, clock.now()).map(() => ({ alwaysReported: ["items", "customer"] })),
     get: async (orderId, { signal, clock }) => {
@@ -68,7 +68,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
   return handlers;
 };
 
-/** A transaction of another product is nothing to do with links, and no reason to be asked again. */
+/** A transaction of another product is not about links, and needs no retry. */
 const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<DriverObservation, DriverError> => {
   if (belongs === "foreign") return ok({ kind: "unknown", trust: "read", event, raw: history.raw });
   if (belongs === "claimed") return err(NOT_OF_ITS_LINK);
@@ -76,7 +76,7 @@ const confirmationOf = ({ belongs, event, ...history }: ReadPurchase): Result<Dr
   return ok({ kind: "history", trust: "read", ...history, linkCandidates });
 };
 
-/** A notification is signed, so that what it speaks of exists: what cannot be read yet is no proof against it. */
+/** A notification is signed, so its transaction exists, even if it cannot be read yet. */
 const maybeLater = (error: DriverError): DriverError =>
   error.kind === "not_found"
     ? Object.freeze({ ...error, retryable: true, hint: `Request another delivery with retryLater. ${error.hint}` })
@@ -84,14 +84,14 @@ const maybeLater = (error: DriverError): DriverError =>
 
 const NOT_OF_ITS_LINK: DriverError = driverError("reply_mismatch", {
   message:
-    "neither custom_field1 nor the link's purchases tie this transaction to the link that its notification names",
-  hint: "Deliver nothing for it. Check in Midtrans' dashboard what was paid under the order id.",
+    "neither custom_field1 nor the link's purchases connect this transaction to the link that its notification names",
+  hint: "Deliver nothing for it. Check the payment of this order id in Midtrans' dashboard.",
   retryable: true,
 });
 
 /**
- * Midtrans gives all purchases at once, newest first. The cursor is the order id of the last one given, so that none is skipped or
- * given twice where another begins in between.
+ * Midtrans returns all purchases at once, newest first. The cursor is the order id of the last returned one, so that none is
+ * skipped or returned twice if another begins in between.
  */
 const pageOf = (
   histories: readonly DriverHistory[],

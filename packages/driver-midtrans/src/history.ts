@@ -8,27 +8,27 @@ import { factsOfPurchase, factsOfTransaction } from "./status.ts";
 import { factsAt, JAKARTA, MINUTE_MS } from "./times.ts";
 import type { LinkReply, Purchase, Transaction } from "./wire.ts";
 
-/** What a transaction is the news of. */
+/** The subject of a transaction. */
 interface Belonging {
-  /** The purchase it was asked for. */
+  /** The requested purchase. */
   readonly providerId: string;
-  /** The link of that, where something ties the two. */
+  /** The link of the purchase, if something connects the two. */
   readonly linkOrderId: string | undefined;
 }
 
-/** The history that a notification or Get Status tells. */
+/** The history from a notification or Get Status. */
 export const reportFromTransaction = (
   transaction: Transaction,
   trust: Trust,
   { providerId, linkOrderId }: Belonging,
 ): HistoryReport => {
-  // A notification does not sign its times: whether what was denied had been paid is for Get Status to say.
+  // Times in a notification are not signed: only Get Status shows whether a denied payment had been paid.
   const words = trust === "read" ? transaction : { ...transaction, settlement_time: undefined };
   const { facts, refunded, disputed, notes } = factsOfTransaction(words);
   const openedAt = parseTimestamp(transaction.transaction_time, JAKARTA);
   const settledAt = parseTimestamp(transaction.settlement_time, JAKARTA);
   const method = methodOfTransaction(transaction);
-  // A card is paid when it is tried; of all other methods only the settlement time tells when the money came.
+  // A card is paid when it is tried. For all other methods, only the settlement time shows when the money arrived.
   const paidAt = method.kind === "card" ? openedAt : settledAt;
   const times: Partial<Record<FactName, Instant | undefined>> = { opened: openedAt, pending: openedAt, paid: paidAt };
   const amount = moneyFromWire(transaction.gross_amount, transaction.currency);
@@ -56,7 +56,7 @@ export const reportFromTransaction = (
 };
 
 /**
- * How long a settlement may still be taken back, and of which methods. Source: docs.midtrans.com, Transaction Status Cycle:
+ * The methods whose settlements can be taken back, and for how long. Source: docs.midtrans.com, Transaction Status Cycle:
  * Permata, Mandiri Bill and Indomaret, one to five minutes.
  */
 const REVERSAL_MS = 5 * MINUTE_MS;
@@ -65,8 +65,8 @@ const isReversible = ({ payment_type, permata_va_number, store }: Transaction): 
   payment_type.toLowerCase() === "echannel" || permata_va_number !== undefined || store?.toLowerCase() === "indomaret";
 
 /**
- * What went back to the payer: each refund by its id, and their total. `refund` means all of it, whatever total comes with
- * it. Source: docs.midtrans.com, Refund Transaction, "transaction_status" and the sample notification.
+ * The refunds: each by its id, and their total. `refund` means all of the payment, whatever the total in the same
+ * message. Source: docs.midtrans.com, Refund Transaction, "transaction_status" and the sample notification.
  */
 const refundsOf = (
   { transaction_status, refunds = [], refund_amount }: Transaction,
@@ -75,7 +75,7 @@ const refundsOf = (
 ) => {
   const money = (value: string): Money => moneyFromWire(value, amount.currency);
   const listed = refunds.flatMap((each): readonly RefundRecord[] => {
-    // refund_key does not serve as an id: told under one id now and under the other later, a refund would count twice.
+    // refund_key is not used as an id: a refund with one id now and the other later would count twice.
     if (each.refund_chargeback_id === undefined || each.refund_amount === undefined) return [];
     const at = parseTimestamp(each.created_at, JAKARTA);
     const refund = { id: each.refund_chargeback_id, phase: "succeeded", amount: money(each.refund_amount) } as const;
@@ -92,12 +92,12 @@ const refundsOf = (
   return { listed, total: extent === "whole" ? amount : told, notes };
 };
 
-/** The longest documented life of an attempt (virtual accounts and Kredivo), and a grace for the news of its end. */
+/** The longest documented life of a payment (virtual accounts and Kredivo), plus time for the report of its end. */
 const HOLD_MS = (24 * 60 + 5) * MINUTE_MS;
 
 /**
- * Payments made are counted from the purchases. `usage` may or may not count what open attempts hold (no document says), so
- * it only adds payments that the purchases do not show.
+ * Payments are counted from the purchases. Whether `usage` counts open payments is not documented, so it only adds payments
+ * that the purchases do not show.
  */
 export const usageOf = ({ usage = 0, usage_limit, purchases = [] }: LinkReply, nowMs: number): LinkUsage => {
   const facts = purchases.map((each) => ({ each, facts: factsOfPurchase(each).facts }));
@@ -113,7 +113,7 @@ const isHolding = (facts: readonly FactName[], { created_at }: Purchase, nowMs: 
   return facts.some((fact) => HOLDING.has(fact)) && (createdAt === undefined || epochMsOf(createdAt) + HOLD_MS > nowMs);
 };
 
-/** The histories that a link's details tell, newest first, each with the provider's own object from `raw`. */
+/** The histories in a link's details, newest first, each with the provider's own object from `raw`. */
 export const historiesFromLink = (reply: LinkReply, raw: JsonObject): readonly DriverHistory[] => {
   const originals = Array.isArray(raw["purchases"]) ? (raw["purchases"] as readonly unknown[]) : [];
   return (reply.purchases ?? [])
@@ -137,7 +137,7 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
   const method = payment_method === undefined ? undefined : methodOfTransaction({ payment_type: payment_method });
   const createdAt = parseTimestamp(purchase.created_at);
   const updatedAt = parseTimestamp(purchase.updated_at);
-  // updated_at is the time of the last word, which is not always the payment: a card is captured a day before it settles.
+  // updated_at is the time of the last status, not always of the payment: a card is captured a day before it settles.
   const paidAt = method?.kind === "card" || refunded || disputed ? undefined : updatedAt;
   const times: Partial<Record<FactName, Instant | undefined>> = { opened: createdAt, pending: createdAt, paid: paidAt };
   return {
@@ -152,7 +152,7 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
     },
     method,
     refundedTotal,
-    // Where the payer chose the amount, all that is known is that all of it went back.
+    // If the payer chose the amount, only the fact of a full refund is known, not the amount.
     refunds: refunded === "whole" && !amount ? [{ id: purchase.order_id, phase: "succeeded" }] : undefined,
     disputes: disputed && [openDispute(purchase.order_id, disputed, amount)],
     notes: refunded === "part" ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,

@@ -11,7 +11,7 @@ import type { MidtransProviderOptions } from "./options.ts";
 import { JAKARTA, MINUTE_MS } from "./times.ts";
 import type { CreateReply, LinkReply } from "./wire.ts";
 
-/** The link that was just created. The reply repeats no more than the order id and the address. */
+/** The link that was just created. The reply only contains the order id and the URL. */
 export const linkFromCreate = (
   input: CreateInput<MidtransProviderOptions>,
   { expiresAt }: WireCreate,
@@ -36,11 +36,11 @@ export const linkFromCreate = (
   raw,
 });
 
-/** The link that a read tells. */
+/** The link from a read. */
 export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Result<DriverLink, DriverError> => {
   const amount = amountOfLink(reply);
   if (!amount) {
-    const message = "the answer has neither gross_amount nor payment_link_type DYNAMIC_AMOUNT";
+    const message = "the response has neither gross_amount nor payment_link_type DYNAMIC_AMOUNT";
     return err(driverError("malformed_response", { message }));
   }
   const items = reply.item_details?.map((item) => ({
@@ -61,7 +61,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
     amount,
     items: items?.length ? items : undefined,
     usage: usageOf(reply, nowMs),
-    // What has begun is told as begun: this driver's own links start a little before they are made.
+    // A start in the past is left out: this driver's own links start a little before their creation.
     startsAt: startsAt !== undefined && epochMsOf(startsAt) > nowMs ? startsAt : undefined,
     expiresAt: startsAt === undefined ? undefined : expiryOf(startsAt, reply.expiry_duration, reply.expiry_unit),
     methods: reply.enabled_payments?.length ? reply.enabled_payments.map(methodOfCode) : undefined,
@@ -73,7 +73,7 @@ export const linkFromWire = (reply: LinkReply, raw: unknown, nowMs: number): Res
   });
 };
 
-/** None of these fields is documented. What it means that a link was cancelled, nobody says. */
+/** These fields are not documented, nor is the meaning of a cancelled link. */
 const stateOf = ({ deletedAt, delete_at, canceled_at }: LinkReply): ProviderLinkState => {
   if (deletedAt || delete_at) return "deleted";
   return canceled_at ? "unknown" : "open";
@@ -85,7 +85,7 @@ const UNIT_MS: ReadonlyMap<string | undefined, number> = new Map([
   ["day", 24 * 60 * MINUTE_MS],
 ]);
 
-/** Documented units are singular, every sample is plural: docs.midtrans.com, Create Payment Link, "expiry". */
+/** Documented units are singular, all samples are plural: docs.midtrans.com, Create Payment Link, "expiry". */
 const expiryOf = (startsAt: Instant, duration: number | undefined, unit: string | undefined): Instant | undefined => {
   const unitMs = UNIT_MS.get(unit?.toLowerCase().replace(/s$/, ""));
   return unitMs === undefined || duration === undefined

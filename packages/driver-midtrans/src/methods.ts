@@ -2,7 +2,7 @@ import type { MethodAmountLimit, PaymentMethod } from "@tautan/core";
 
 /**
  * `enabled_payments` codes. Sources: docs.midtrans.com, Create Payment Link (the first sixteen) and Snap's Request Body
- * JSON Parameter (seabank_va to uob_ezpay); the last six stand only in the Payment Link API page of 2022.
+ * JSON Parameter (seabank_va to uob_ezpay); the last six are only in the Payment Link API page of 2022.
  */
 const CODES = {
   credit_card: { kind: "card" },
@@ -36,8 +36,8 @@ const CODES = {
 } as const satisfies Readonly<Record<string, PaymentMethod>>;
 
 /**
- * What one payment by a code may cost, in rupiah. Source: docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal",
- * 2026-03-30. Alfamart takes so much in cash; a wallet whose holder was not verified holds less.
+ * The limits of one payment by a code, in rupiah. Source: docs.midtrans.com, "Berapa jumlah transaksi minimal dan maksimal",
+ * 2026-03-30. Alfamart's limit is for cash; a wallet of an unverified holder has a lower limit.
  */
 const AMOUNTS: Readonly<Partial<Record<keyof typeof CODES, { readonly min?: string; readonly max?: string }>>> = {
   credit_card: { min: "10000", max: "999999999" },
@@ -62,24 +62,24 @@ const sameMethod = (left: PaymentMethod, right: PaymentMethod): boolean =>
 /** The methods a link can be restricted to. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()];
 
-/** The limits of those methods that do not take every amount. */
+/** The methods with limits. */
 export const AMOUNT_LIMITS: readonly MethodAmountLimit[] = Object.entries(AMOUNTS).map(([code, bounds]) => ({
   ...CODES[code as keyof typeof CODES],
   currency: "IDR",
   ...bounds,
 }));
 
-/** The `enabled_payments` code that stands for a method. */
+/** The `enabled_payments` code of a method. */
 export const codesOfMethod = (method: PaymentMethod): readonly string[] =>
   [...METHOD_BY_CODE].filter(([, each]) => sameMethod(each, method)).map(([code]) => code);
 
-/** The method that an `enabled_payments` code stands for; `other` for one that is not listed. */
+/** The method of an `enabled_payments` code; `other` for one that is not listed. */
 export const methodOfCode = (code: string): PaymentMethod => ({
   ...(METHOD_BY_CODE.get(code.toLowerCase()) ?? { kind: "other" as const }),
   raw: code,
 });
 
-/** What a transaction says of how it was paid. */
+/** The fields of a transaction about its method. */
 export interface PaymentTypeFields {
   readonly payment_type: string;
   readonly va_numbers?: readonly { readonly bank?: string | undefined }[] | undefined;

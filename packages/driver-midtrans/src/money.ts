@@ -15,15 +15,15 @@ export const toWireAmount = (amount: Money): number => checkedByCore(toMinor(amo
 export const moneyFromWire = (amount: string, currency: string = CURRENCY): Money => ({ amount, currency });
 
 /**
- * The texts that a number can have been signed as. The sample of the Payment Link API writes it without decimals, and the
- * signature is made over two: docs.midtrans.com, Payment Link API, "Notification".
+ * The texts of a number that may have been signed. The sample of the Payment Link API has a number without decimals, but
+ * the signature is over two decimals: docs.midtrans.com, Payment Link API, "Notification".
  */
 export const signedTexts = (written: string): readonly string[] => {
   const [whole, decimals = ""] = written.split(".");
   return [...new Set([written, `${whole}.${decimals.padEnd(2, "0")}`])];
 };
 
-/** What a link costs; `undefined` where its details do not tell. */
+/** The amount of a link; `undefined` if its details do not contain it. */
 export const amountOfLink = ({
   payment_link_type,
   gross_amount,
@@ -36,13 +36,13 @@ export const amountOfLink = ({
   return { open: { currency: CURRENCY, ...omitUndefined({ min, max, preset }) } };
 };
 
-/** What each payment of a link costs, where the payer does not choose it. A type that is not known may be one where he does. */
+/** The amount of each payment of a link, if it is fixed. With an unknown type, the payer may choose it. */
 export const fixedAmountOf = ({ payment_link_type = "FIXED_AMOUNT", gross_amount }: LinkReply): Money | undefined =>
   payment_link_type.toUpperCase() === "FIXED_AMOUNT" && gross_amount !== undefined
     ? moneyFromWire(gross_amount)
     : undefined;
 
-/** Chargebacks come without an id of their own: whatever has an id has one at most. */
+/** Chargebacks have no id, so each transaction has one at most. */
 export const openDispute = (id: string, extent: "whole" | "part", amount: Money | undefined): DisputeRecord => ({
   id,
   phase: "opened",

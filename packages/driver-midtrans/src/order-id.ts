@@ -1,12 +1,12 @@
 /**
- * The links that a purchase's order id may belong to, the most likely first; none where it has no suffix, or before that what
- * no link's order id has.
+ * The links that a purchase's order id may belong to, the most likely first; none if it has no suffix, or if the rest cannot
+ * be a link's order id.
  *
  * A purchase carries the link's order id with `-` and 13 digits appended; one sample also shows `-` and 10 digits before
- * those. Each is taken off once and never more: the merchant's own id may hold dashes and digits too. Source:
+ * those. Each is removed once and never more: the merchant's own id may contain dashes and digits too. Source:
  * docs.midtrans.com, Payment Link API, "Order ID Structure", and Get Payment Link Details.
  *
- * Other products of Midtrans may have order ids of the same form, so that none of these is more than a guess.
+ * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */
 export const linkOrderIds = (purchaseOrderId: string): readonly string[] => {
   const withoutMillis = stripSuffix(purchaseOrderId, PURCHASE_SUFFIX);
@@ -23,18 +23,18 @@ export const isOrderId = (text: string | undefined): text is string =>
 /** The most characters of a link's order id after which Midtrans has room for the suffix. */
 const MAX_SUFFIXED_LENGTH = 36;
 
-/** Whether a text can be the order id of a link whose purchases are named in a way that is not documented. */
+/** Whether a text can be the order id of a link whose purchases have undocumented order ids. */
 export const isLongOrderId = (text: string | undefined): text is string =>
   isOrderId(text) && text.length > MAX_SUFFIXED_LENGTH;
 
 /**
- * The link that `custom_field1` names, in which this driver writes the link's order id, where the purchase's order id agrees.
- * Other products' transactions have none, or one that does not.
+ * The link in `custom_field1`, into which this driver writes the link's order id, if the purchase's order id agrees. Other
+ * products' transactions have none, or one that does not agree.
  */
 export const tiedLink = (purchaseOrderId: string, customField1: string | undefined): string | undefined =>
   linkOrderIds(purchaseOrderId).find((each) => each === customField1);
 
-/** In an address, `.` and `..` would name a folder, so that no link can be asked for by them. */
+/** In a URL, `.` and `..` change the path, so no link can be read by them. */
 const stripSuffix = (text: string, suffix: RegExp): string | undefined => {
   const stripped = text.replace(suffix, "");
   return stripped === text || !isOrderId(stripped) || [".", ".."].includes(stripped) ? undefined : stripped;

@@ -2,13 +2,13 @@ import type { Issue } from "@tautan/core";
 import { type CreateInput, type DriverError, invalidRequest } from "@tautan/core/driver";
 import {
   type Check,
+  checkProviderOptions,
   expected,
   fields,
   fieldsBy,
   listOf,
   matching,
   oneOf,
-  providerOptionsIssues,
   textUpTo,
   trueOrFalse,
 } from "@tautan/driver-kit/http";
@@ -53,17 +53,16 @@ const checkOptions = fields({
   }),
 });
 
-/** The options of one link, where they are sound and fit the rest of the request. */
+/** The options of one link, if they are valid and fit the rest of the request. */
 export const readProviderOptions = (
   input: CreateInput<MidtransProviderOptions>,
-): Result<MidtransProviderOptions, DriverError> => {
-  const options = input.providerOptions ?? {};
-  const wrong = providerOptionsIssues("midtrans", input.providerOptions, checkOptions);
-  const issues = wrong.length > 0 ? wrong : [...contradictions(input, options), ...startWithoutEnd(input)];
-  return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
-};
+): Result<MidtransProviderOptions, DriverError> =>
+  checkProviderOptions("midtrans", input.providerOptions, checkOptions).andThen((options) => {
+    const issues = [...contradictions(input, options), ...startWithoutEnd(input)];
+    return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
+  });
 
-/** A start stands inside an expiry, which needs a duration: docs.midtrans.com, Create Payment Link, "expiry". */
+/** A start is a part of the expiry, which requires a duration: docs.midtrans.com, Create Payment Link, "expiry". */
 const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[] =>
   startsAt !== undefined && expiresAt === undefined
     ? [
@@ -80,11 +79,11 @@ const contradictions = (
 ): readonly Issue[] => {
   const issues: Issue[] = [];
   if ((options.items?.length ?? 0) > items.length) {
-    const message = `expected no more than the ${items.length} items of the request: each belongs to the item of its place`;
+    const message = `expected no more than the ${items.length} items of the request: each belongs to the item at the same position`;
     issues.push({ path: "providerOptions.midtrans.items", message });
   }
   if (options.customer && !customer) {
-    const message = "expected a name, email or phone in the request's customer, to which it adds";
+    const message = "expected a name, email or phone in the request's customer, which these options extend";
     issues.push({ path: "providerOptions.midtrans.customer", message });
   }
   if (options.customerRequired === false && collect) {

@@ -1,4 +1,4 @@
-// Reads, each checked for whether it answers what was asked.
+// Reads. Each response is checked to be about the requested object.
 import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } from "@tautan/core/driver";
@@ -11,23 +11,23 @@ import { isLongOrderId, isOrderId, linkOrderIds, tiedLink } from "./order-id.ts"
 import { JAKARTA, MINUTE_MS } from "./times.ts";
 import type { LinkReply, Transaction } from "./wire.ts";
 
-/** A purchase to ask for. */
+/** A purchase to read. */
 export interface AskedPurchase {
   readonly purchaseOrderId: string;
-  /** What a notification told of it. */
+  /** The content of its notification. */
   readonly told?: HistoryRecord | undefined;
-  /** Whether it must be known if the purchase is a link's: trouble on the way to that is then an error. */
+  /** Whether the link must be known: then a failed read on the way is an error. */
   readonly isToBeTied: boolean;
 }
 
-/** What Midtrans says of a transaction, and whether it is a link's. */
+/** A transaction, and whether it belongs to a link. */
 export interface ReadPurchase extends DriverHistory {
   /**
-   * `tied`: something that Midtrans itself says ties it to a link. `foreign`: nothing does. `claimed`: only the notification
-   * does, which does not sign that.
+  `tied`: Midtrans' own response connects it to a link. `foreign`: nothing does. `claimed`: only an unsigned field of the
+   * notification does.
    */
   readonly belongs: "tied" | "claimed" | "foreign";
-  /** Midtrans' word for what happened. */
+  /** Midtrans' word for the event. */
   readonly event: string;
 }
 
@@ -53,13 +53,13 @@ export const readLink = async (client: MidtransClient, orderId: string, signal: 
 };
 
 /**
- * Reads a purchase wherever Midtrans knows it. Get Status by the order id gives its latest try. An earlier one that a notification
- * told, DANA and the virtual accounts that run over BI-SNAP are known by the transaction id alone, which a notification tells.
- * What Get Status does not know is in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA,
+ * Reads a purchase from every source at Midtrans. Get Status by the order id returns its latest attempt. An earlier attempt of
+ * a notification, DANA and the virtual accounts over BI-SNAP are only known by the transaction id, which a notification
+ * contains. A purchase that Get Status does not know is in the link's own list of purchases. Source: docs.midtrans.com, Get Transaction Status, DANA,
  * SeaBank VA and Get Payment Link Details.
  *
- * An account has other products beside links, with order ids of the same form. A transaction is a link's only where
- * `custom_field1` names the link, as this driver has it on every link, or where the link lists the purchase.
+ * An account has other products than links, with order ids of the same form. A transaction belongs to a link only if
+ * `custom_field1` names the link, as this driver sets it on every link, or if the link lists the purchase.
  */
 export const readPurchase = async (
   client: MidtransClient,
@@ -84,7 +84,7 @@ export const readPurchase = async (
   return fromLinks(client, asked, signal, byOrderId.isErr() && !isAnotherAttempt ? byOrderId.error : undefined);
 };
 
-/** The status of a try. Where the order id of its purchase is known, the try most likely is without the header as well. */
+/** The status of an attempt. If the order id of its purchase is known, the attempt is probably known without the header too. */
 const readStatusOfAttempt = async (
   client: MidtransClient,
   id: string,
@@ -97,8 +97,8 @@ const readStatusOfAttempt = async (
 };
 
 /**
- * Whether what was read leaves out what a notification told of money: that it came, or was taken back, by another try than the
- * latest. A payer may have two pages of one purchase open, and pay in one what is denied in the other.
+ * Whether a read lacks what a notification reported about money: that it arrived, or was taken back, by another attempt than
+ * the latest. A payer may have two pages of one purchase open, pay on one and be denied on the other.
  */
 const isOfOtherTry = (read: ReadPurchase, { told }: AskedPurchase): boolean =>
   read.belongs === "tied" &&
@@ -111,12 +111,12 @@ const namesTry = ({ record }: DriverHistory, attemptId: string): boolean =>
 
 const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
   message:
-    "the notification tells a payment by another try than the purchase's latest, and Midtrans does not show that one",
+    "the notification reports a payment by another attempt than the purchase's latest, and Midtrans does not return that one",
   hint: "Request another delivery with retryLater. If it persists, look for the payment in the dashboard.",
   retryable: true,
 });
 
-/** What the purchase's link lists, where all else was of another purchase. */
+/** The purchase in its link's list, if all other responses were about another purchase. */
 const fromLinks = async (
   client: MidtransClient,
   { purchaseOrderId, isToBeTied }: AskedPurchase,
@@ -124,14 +124,14 @@ const fromLinks = async (
   otherwise: DriverError = otherThanAsked("order_id"),
 ): Read<ReadPurchase> => {
   const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId, signal);
-  // Where links cannot be read at all, whoever only asks is told what Get Status said.
+  // If no link can be read, a plain read returns the result of Get Status.
   if (listed.isErr() && !isToBeTied && !listed.error.retryable) return err(otherwise);
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
 };
 
 /**
- * What may be the id of a try: those a notification told, and the asked id itself where it looks like one. A notification does not
- * sign it, so that nobody may put any text of his into our requests.
+ * The possible ids of an attempt: those in a notification, and the requested id if it has the form of one. They are not
+ * signed, so their form is checked: no other text gets into our requests.
  */
 const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
   if (told) return told.attempts.map(({ id }) => id).filter((id) => TOLD_ID.test(id));
@@ -148,7 +148,7 @@ const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRea
   return readReply(transaction.safeParse(body.value)).map((status) => ({ status, raw: body.value }));
 };
 
-/** What Get Status says where it knows the order id that was asked for, which the notification signs. */
+/** The result of Get Status by the requested order id, which the notification signs. */
 const fromStatus = async (
   client: MidtransClient,
   asked: AskedPurchase,
@@ -176,9 +176,9 @@ const fromStatus = async (
 };
 
 /**
- * What Get Status says of a try; `undefined` where that is plainly of another purchase. The transaction id is not signed:
- * somebody may have put the id of another payment into a genuine notification of this purchase. So Midtrans must name the
- * purchase, or `custom_field1` its link while the link's own list does not speak against it, or that list must say as much.
+ * The result of Get Status for an attempt; `undefined` if it is about another purchase. The transaction id is not signed: an
+ * attacker may put the id of another payment into a genuine notification of this purchase. So the response must name the
+ * purchase, or its `custom_field1` the link without a contradiction in the link's own list, or that list must confirm it.
  */
 const fromStatusOfAttempt = async (
   client: MidtransClient,
@@ -209,9 +209,9 @@ const fromStatusOfAttempt = async (
 };
 
 /**
- * A transaction that was asked for by its own id, because its notification had that in place of the order id. Get Status may
- * name the purchase. Else all that tells the link is `custom_field1`, and the purchase is the one that the link lists for the
- * same moment: under two ids, one payment would count twice.
+ * A transaction that was read by its own id, because its notification had that id in place of the order id. Get Status may
+ * name the purchase. Otherwise only `custom_field1` names the link, and the purchase is the one in the link's list at the
+ * same time: under two ids, one payment would count twice.
  */
 const fromTransactionId = async (
   client: MidtransClient,
@@ -235,8 +235,8 @@ const fromTransactionId = async (
 };
 
 /**
- * The purchase that began when a transaction did, to the minute: the nearest, and none where two are as near. Times never
- * change; the words of a list do, and may be behind those of Get Status, so that an id that went by them would change, too.
+ * The purchase that began in the same minute as a transaction: the nearest, and none if two are equally near. Times never
+ * change. The status words in a list do, and may be older than those of Get Status, so an id chosen by them would change too.
  */
 const nearestOfMinute = (
   listed: readonly DriverHistory[],
@@ -260,7 +260,7 @@ const nearestOfMinute = (
 const isKnownByAttemptId = ({ order_id, transaction_id }: Transaction): boolean => order_id === transaction_id;
 
 /**
- * Whether nothing in a status speaks against the purchase: the amount, which the notification signs, and `custom_field1`.
+ * Whether nothing in a status contradicts the purchase: neither the amount, which the notification signs, nor `custom_field1`.
  * Source: docs.midtrans.com, DANA, the reply to a refund; github.com/veritrans/SNAP-Woocommerce, pull request 85;
  * github.com/Midtrans/midtrans-php, issues 113 and 121.
  */
@@ -272,16 +272,16 @@ const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderI
   );
 };
 
-/** Whether a notification says that it is about a link. */
+/** Whether a notification is about a link according to its own fields. */
 const namesLink = ({ linkProviderIds }: HistoryRecord): boolean => linkProviderIds.length > 0;
 
-/** The links that may list a purchase. How purchases of a link are named whose order id is long is not documented. */
+/** The links that may list a purchase. The order ids of purchases of links with a long order id are not documented. */
 const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): readonly string[] => {
   const guesses = linkOrderIds(purchaseOrderId);
   return isLongOrderId(custom_field1) && !guesses.includes(custom_field1) ? [...guesses, custom_field1] : guesses;
 };
 
-/** Whether two accounts of a purchase are the same about money: whether it came, and whether it is still there. */
+/** Whether two reports of a purchase agree about money: whether it arrived, and whether it was taken back. */
 const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
   saysPaid(one) === saysPaid(other) && isStillPaid(one) === isStillPaid(other);
 
@@ -310,7 +310,7 @@ interface ListedPurchase {
 
 const fromLink = ({ history }: ListedPurchase): ReadPurchase => ({ ...history, belongs: "tied", event: "" });
 
-/** The link that lists a purchase among its own, and whether any of the links could be read. */
+/** The link that lists a purchase, and whether any of the links could be read. */
 const lookInLinks = async (
   client: MidtransClient,
   orderIds: readonly string[],
@@ -332,7 +332,7 @@ const lookInLinks = async (
   return ok({ wasRead });
 };
 
-/** Any other trouble leaves it open whether a link has the purchase, be it ours or Midtrans'. */
+/** After any other failure, ours or Midtrans', it is unknown whether a link has the purchase. */
 const saysThereIsNone = ({ kind }: DriverError): boolean => kind === "not_found" || kind === "invalid_request";
 
 const otherThanAsked = (field: string): DriverError =>

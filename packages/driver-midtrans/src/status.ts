@@ -1,12 +1,12 @@
 import type { FactName, PaymentMethodKind } from "@tautan/core";
 import { methodOfTransaction } from "./methods.ts";
 
-/** What a transaction's words come to. */
+/** The meaning of a transaction's words. */
 export interface TransactionFacts {
   readonly facts: readonly FactName[];
-  /** Money went back to the payer, all of it or some. */
+  /** A refund, full or partial. */
   readonly refunded?: "whole" | "part";
-  /** A cardholder's bank took the payment into dispute, all of it or some. */
+  /** A dispute by the cardholder's bank, full or partial. */
   readonly disputed?: "whole" | "part";
   /** Words that this version does not know. */
   readonly notes: readonly string[];
@@ -18,7 +18,7 @@ export interface TransactionWords {
   readonly fraud_status?: string | undefined;
   readonly status_code: string;
   readonly payment_type?: string | undefined;
-  /** When the money came, if it ever did. */
+  /** The time when the money arrived, if it did. */
   readonly settlement_time?: string | undefined;
 }
 
@@ -31,9 +31,9 @@ const says =
 const UNKNOWN_FACTS: readonly FactName[] = [];
 
 /**
- * `deny` is final even after a settlement: Permata, Mandiri Bill and Indomaret may take one back within minutes, and these
- * alone. Of cards, wallets, QRIS and credit it says that they were refused, and never brought any money. Of all transfers and
- * shops, and of what is not known, it is not taken to say so much. What has a settlement time was paid before. Source:
+ * `deny` is final even after a settlement: only Permata, Mandiri Bill and Indomaret may take one back within minutes. For
+ * cards, wallets, QRIS and credit it means that they were refused and never paid. For all transfers and shops, and for
+ * unknown methods, that is not assumed. A transaction with a settlement time was paid before. Source:
  * docs.midtrans.com, Transaction Status Cycle, "deny" and "Reversal Case".
  */
 const denied: Row = ({ payment_type, settlement_time }) => {
@@ -45,7 +45,7 @@ const denied: Row = ({ payment_type, settlement_time }) => {
 const PAID_BY_APPROVAL: ReadonlySet<PaymentMethodKind> = new Set(["card", "ewallet", "qris", "paylater"]);
 
 /**
- * Money is there only where the status, the code 200 and the fraud verdict agree. Source: docs.midtrans.com, Best
+ * A transaction is paid only if the status, the code 200 and the fraud verdict agree. Source: docs.midtrans.com, Best
  * Practices to Handle Notification, and Transaction Status.
  */
 const money: Row = (words) => {
@@ -58,7 +58,7 @@ const money: Row = (words) => {
     case "challenge":
       return { facts: ["review"], notes: [] };
     case "deny":
-      // A settlement with this verdict is not documented, so it is not said that no money came.
+      // A settlement with this verdict is not documented, so it does not prove that no money arrived.
       return transaction_status.toLowerCase() === "capture" ? denied(words) : { facts: ["voided"], notes: [] };
     default:
       return { facts: UNKNOWN_FACTS, notes: [`fraud_status=${fraud_status}`] };
@@ -72,7 +72,7 @@ const TRANSACTION_STATUSES: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["capture", money],
   ["settlement", money],
   ["deny", denied],
-  // A captured card that is cancelled was paid and is not any more; any other cancelled attempt may still be paid late.
+  // A captured card that is cancelled is no longer paid; any other cancelled attempt may still be paid late.
   [
     "cancel",
     ({ payment_type }) => ({
@@ -88,7 +88,7 @@ const TRANSACTION_STATUSES: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["partial_chargeback", () => ({ facts: ["paid"], disputed: "part", notes: [] })],
 ]);
 
-/** What a notification or Get Status says. Total: a word that is not listed becomes a note, never a fact. */
+/** The meaning of a notification or Get Status. Total: a word that is not listed becomes a note, never a fact. */
 export const factsOfTransaction = (words: TransactionWords): TransactionFacts =>
   TRANSACTION_STATUSES.get(words.transaction_status.toLowerCase())?.(words) ?? {
     facts: UNKNOWN_FACTS,
@@ -102,11 +102,11 @@ export interface PurchaseWords {
 }
 
 /**
- * What a purchase in a link's details says of the purchase as a whole. Its words are those of a transaction in capitals, but
- * it names no attempt, no status code and no fraud verdict.
+ * The meaning of a purchase in a link's details. Its words are those of a transaction in capitals, but it contains no
+ * attempt, no status code and no fraud verdict.
  *
- * `DENY` is no more than failed here: the customer may try again in the same purchase. `CAPTURE` is no more than under review:
- * a captured card is paid only where the verdict is not `challenge`. Both are told by the notification and by Get Status.
+ * `DENY` is only failed here: the customer may try again in the same purchase. `CAPTURE` is only under review: a captured card
+ * is paid only if the verdict is not `challenge`. The notification and Get Status contain both.
  * Source: docs.midtrans.com, Get Payment Link Details, Transaction Status Cycle and Get Transaction Status.
  */
 export const factsOfPurchase = ({ payment_status, payment_method }: PurchaseWords): TransactionFacts => {
@@ -115,7 +115,7 @@ export const factsOfPurchase = ({ payment_status, payment_method }: PurchaseWord
   if (word === "deny") return { facts: ["failed"], notes: [] };
   if (word === "capture") return { facts: ["review"], notes: [] };
   const read = TRANSACTION_STATUSES.get(word);
-  // 200 is the code that a settlement comes with.
+  // 200 is the code of a settlement.
   if (read) return read({ transaction_status: word, status_code: "200", payment_type: payment_method });
   return { facts: UNKNOWN_FACTS, notes: [`payment_status=${payment_status}`] };
 };

@@ -6,7 +6,7 @@ export const MINUTE_MS = 60_000;
 /** Times without an offset are Jakarta's. Source: docs.midtrans.com, Get Transaction Status: GMT+7. */
 export const JAKARTA = "+07:00";
 
-/** Facts, each with its time where that is known. */
+/** Facts, each with its time if it is known. */
 export const factsAt = (
   facts: readonly FactName[],
   timeOf: (fact: FactName) => Instant | undefined,

@@ -22,7 +22,7 @@ type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
  * Verifies and reads one notification.
  *
  * The signature is the SHA-512 of `order_id`, `status_code`, `gross_amount` and the server key. It does not cover
- * `transaction_status`, so every observation is `partly_signed` and wants `confirm`. Source: docs.midtrans.com, HTTP(S)
+ * `transaction_status`, so every observation is `partly_signed` and needs `confirm`. Source: docs.midtrans.com, HTTP(S)
  * Notification, "Verifying Notification Authenticity".
  */
 export const parseNotification = async (delivery: DriverDelivery, serverKey: string): Parsed => {
@@ -43,16 +43,16 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
 };
 
 /**
- * What a notification is about. An account has one address for the notifications of all products. A link's purchase has the
- * link's order id with a suffix and, in `custom_field1`, the link's order id; where the second is missing, `confirm` looks
- * whether the link has the purchase. Source: docs.midtrans.com, Payment Link API, "Order ID Structure", and HTTP(S)
+ * The subject of a notification. An account has one address for the notifications of all products. A link's purchase has the
+ * link's order id with a suffix and, in `custom_field1`, the link's order id. If the second is missing, `confirm` checks
+ * whether the link lists the purchase. Source: docs.midtrans.com, Payment Link API, "Order ID Structure", and HTTP(S)
  * Notification.
  */
 const observationOf = (transaction: Transaction, raw: JsonObject): DriverObservation => {
   const { order_id, transaction_id, transaction_status, custom_field1 } = transaction;
   const trust = "partly_signed";
   if (linkOrderIds(order_id).length === 0 && !isLongOrderId(custom_field1)) {
-    // Over BI-SNAP the transaction id can stand in place of the order id: which purchase it is, Get Status tells.
+    // Over BI-SNAP the transaction id can be in place of the order id. Get Status then has the purchase.
     return order_id === transaction_id
       ? { kind: "notice", trust, resource: "history", providerId: order_id }
       : { kind: "unknown", trust, event: transaction_status, raw };
@@ -72,9 +72,9 @@ const observationOf = (transaction: Transaction, raw: JsonObject): DriverObserva
 };
 
 /**
- * The signed fields, in the very texts that were signed. They are hashed without separators, so that their forms must say
- * where each begins: three digits of a status code behind the 13 of a purchase's suffix leave one way to read them. Where an
- * order id has no suffix, the code must be one of Midtrans' list as well.
+ * The signed fields, in exactly the signed texts. They are hashed without separators, so their forms must show where each
+ * begins: three digits of a status code after the 13 of a purchase's suffix can only be read in one way. If an order id has
+ * no suffix, the code must also be in Midtrans' list.
  */
 const signedFields = async (
   body: JsonObject,
@@ -84,7 +84,7 @@ const signedFields = async (
   const { order_id: orderId, status_code: code, gross_amount: amount, signature_key: given } = body;
   if (given === undefined) return invalid("missing", "the notification has no signature_key");
   if (typeof orderId !== "string" || !isTextOrNumber(code) || !isTextOrNumber(amount)) {
-    return invalid("missing", "the signed fields order_id, status_code and gross_amount are not all there");
+    return invalid("missing", "at least one of the signed fields order_id, status_code and gross_amount is missing");
   }
   if (typeof given !== "string" || !/^[0-9a-f]{128}$/i.test(given)) {
     return invalid("malformed", "signature_key is not 128 hexadecimal digits");
@@ -92,14 +92,14 @@ const signedFields = async (
   const statusCode = String(code);
   const spelled =
     typeof amount === "string" ? [amount] : signedTexts(numberAsWritten(text, "gross_amount") ?? String(amount));
-  // What is longer than any genuine field is not hashed: a forged delivery must not cost more than a good one.
+  // A text longer than any genuine field is not hashed: a forged delivery must not cost more than a genuine one.
   const tooLong = [orderId, statusCode, ...spelled].some((each) => each.length > MAX_FIELD_LENGTH);
   const { sha512Hex, sameHex } = await loadDigests();
   const signed = tooLong
     ? undefined
     : spelled.find((each) => sameHex(sha512Hex(orderId + statusCode + each + serverKey), given));
   if (signed === undefined) {
-    return invalid("mismatch", "signature_key does not fit order_id, status_code, gross_amount and the server key");
+    return invalid("mismatch", "signature_key does not match order_id, status_code, gross_amount and the server key");
   }
   const isPurchase = linkOrderIds(orderId).length > 0;
   if (orderId === "") return malformed("order_id is empty");
@@ -111,7 +111,7 @@ const signedFields = async (
   return ok({ status_code: statusCode, gross_amount: signed });
 };
 
-/** Order ids have 50 characters at most: docs.midtrans.com, JSON Objects. The rest is room for a rule that changes. */
+/** Order ids have at most 50 characters: docs.midtrans.com, JSON Objects. The rest is a reserve for changes. */
 const MAX_FIELD_LENGTH = 255;
 const STATUS_CODE = /^[2-5]\d\d$/;
 /** Source: docs.midtrans.com, Status Codes. */
@@ -124,7 +124,7 @@ const isTextOrNumber = (value: unknown): value is string | number =>
   typeof value === "string" || typeof value === "number";
 
 const UNKNOWN_SENDER =
-  "Check that this address is only called by Midtrans; the dashboard's test button sends incomplete bodies.";
+  "Check that only Midtrans calls this address; the dashboard's test button sends incomplete bodies.";
 
 const HINTS = {
   missing: UNKNOWN_SENDER,
@@ -136,9 +136,4 @@ const invalid = (problem: keyof typeof HINTS, message: string): Result<never, Dr
   err(signatureInvalid(problem, message, HINTS));
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
-  err(
-    malformedWebhook(
-      message,
-      "Check that this address is only called by Midtrans, and that nothing on the way changes the body.",
-    ),
-  );
+  err(malformedWebhook(message, "Check that only Midtrans calls this address, and that no proxy changes the body."));

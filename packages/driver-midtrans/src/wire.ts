@@ -1,5 +1,5 @@
-// The shapes of Midtrans' replies and notifications, in its own field names. Tolerant: only what is needed is asked for.
-// Loaded with the first reply or delivery.
+// The shapes of Midtrans' replies and notifications, with its own field names. Tolerant: only the necessary fields are
+// required. Loaded with the first reply or delivery.
 import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 
@@ -94,8 +94,8 @@ export interface Refund {
 const text = z.string().min(1);
 const optionalText = lenient(text);
 /**
- * A word that decides about money. One of another form must not read as absent, which can mean that all is well: it becomes
- * a word that nobody knows.
+ * A word that decides about money. A value of another form must not count as absent, which can mean that all is well: it
+ * becomes an unknown word.
  */
 const decidingWord: z.ZodType<string | undefined> = z
   .unknown()
@@ -107,7 +107,7 @@ const decidingWord: z.ZodType<string | undefined> = z
         ? value
         : typeof value,
   );
-/** Whether a time of an end is there, in whatever form. */
+/** Whether a time of an end is present, in any form. */
 const isSet: z.ZodType<boolean> = z.unknown().optional().transform(Boolean);
 const webAddress = z.url({ protocol: /^https?$/ });
 
@@ -165,7 +165,7 @@ export const transaction: z.ZodType<Transaction> = z.object({
   // A number in the sample notification of the Payment Link API, text in all others.
   status_code: idText,
   gross_amount: decimal,
-  // Rupiah where it is absent; where it is there, it must be readable.
+  // Rupiah if it is absent; if it is present, it must be readable.
   currency: z
     .string()
     .regex(/^[A-Za-z]{3}$/)

@@ -332,7 +332,7 @@ describe("unreadable replies", () => {
     http.reply("GET", path, { status: 400, body: { error_messages: Array.from({ length: 1000 }, () => "no") } });
     expect((await links.get("midtrans:INV-001"))._unsafeUnwrapErr()).toMatchObject({
       kind: "invalid_request",
-      issues: [{ path: "", message: "Midtrans answered HTTP 400" }],
+      issues: [{ path: "", message: "Midtrans returned HTTP 400" }],
     });
     const error = (await links.get("midtrans:INV-001"))._unsafeUnwrapErr();
     expect("issues" in error && error.issues).toHaveLength(10);

@@ -1,18 +1,18 @@
-// Which account a delivery is about: several under one credential send theirs to the same address, signed with the same key.
+// The account of a delivery: all accounts of a credential use the same address and the same key.
 import type { JsonObject } from "@tautan/driver-kit/http";
 
-/** How this gateway's account is called: `accountNumber` in deliveries, `accountId` everywhere else. */
+/** The ids of this gateway's account: `accountNumber` in deliveries, `accountId` everywhere else. */
 export interface AccountNames {
   readonly accountId: string;
   readonly accountNumber: string | undefined;
 }
 
-/** `unsaid` where no name stands there, or only one of a kind that we do not know of our own. */
+/** `unsaid` if there is no id, or only one of a kind that we do not know for our own account. */
 export type AccountOf = "ours" | "foreign" | "unsaid";
 
 /**
- * Whose account objects of a delivery name, in `account_id` or in `account`. A payment's link has a number there, while every
- * other call goes by the ULID: docs.singapay.id, api-reference/webhooks/payment-link, and payment-link/show.
+ * The account that objects of a delivery name, in `account_id` or in `account`. A payment's link has a number there, while
+ * every other call uses the ULID: docs.singapay.id, api-reference/webhooks/payment-link, and payment-link/show.
  */
 export const accountOf = (objects: readonly (JsonObject | undefined)[], own: AccountNames): AccountOf => {
   const ours = [own.accountId, own.accountNumber].flatMap(nameIn);
@@ -25,7 +25,7 @@ export const accountOf = (objects: readonly (JsonObject | undefined)[], own: Acc
   return named.some((each) => ours.includes(each)) ? "ours" : "unsaid";
 };
 
-/** A ULID means the same in capitals and small letters; 0 is nobody's number. */
+/** The case of a ULID does not matter; 0 is not the number of any account. */
 const nameIn = (value: unknown): readonly string[] => {
   const text = Number.isSafeInteger(value) ? String(value) : value;
   return typeof text === "string" && text !== "" && text !== "0" ? [text.toUpperCase()] : [];

@@ -1,7 +1,7 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { OFFERED_METHODS } from "./methods.ts";
 
-/** The generation of the calls that create, read and change a link; all others have one alone. */
+/** The API version of the calls that create, read and change a link; all other calls have only one. */
 export type SingapayApiVersion = 1 | 2;
 
 const operations = {
@@ -22,26 +22,26 @@ const operations = {
 
 /** Source: docs.singapay.id, api-reference/payment-link/create and update. */
 const firstGeneration = {
-  // A million, the most that is taken, stands for no limit.
+  // A million, the maximum, means no limit.
   usage: { maxLimit: 999_999, unlimited: true, openPaymentsHoldUses: false },
   // Sent in milliseconds, answered to the second.
   expiresAt: { never: true, resolutionMs: 1000 },
   customer: {
-    unsupported: "SingaPay takes no customer with a link of API version 1",
-    instead: "let the pay page ask: collect with name, email and phone; or use apiVersion 2",
+    unsupported: "a SingaPay link of API version 1 has no customer",
+    instead: "use collect with name, email and phone, so that the pay page asks; or apiVersion 2",
   },
   collect: { fields: ["name", "email", "phone"], together: true },
 } as const;
 
 /**
- * Source: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay read and tried it. A customer goes with a link
- * for one payment alone, and `collect` with one for several.
+ * Source: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay read and tried it. `customer` is only for links for
+ * one payment, and `collect` only for links for several.
  */
 const secondGeneration = {
   usage: { maxLimit: 1_000_000, unlimited: true, openPaymentsHoldUses: false },
-  // Left out, it is 24 hours; how to say never is not documented.
+  // The default is 24 hours; a link without expiry is not documented.
   expiresAt: { never: false, resolutionMs: 1000 },
-  // No bound is documented; these are the domain's own. Nor is it that SingaPay writes to anybody.
+  // No limits are documented; these are core's. That SingaPay contacts the customer is not documented either.
   customer: {
     required: [],
     nameMaxLength: 255,
@@ -58,7 +58,7 @@ interface Generations {
   readonly 2: typeof secondGeneration;
 }
 
-/** What SingaPay payment links can do, as its documents say: one version's, or either's. */
+/** The capabilities of SingaPay payment links, as documented: of one version, or of either. */
 export interface SingapayCapabilities<Version extends SingapayApiVersion = SingapayApiVersion>
   extends DriverCapabilities {
   readonly operations: typeof operations;
@@ -68,7 +68,7 @@ export interface SingapayCapabilities<Version extends SingapayApiVersion = Singa
   readonly collect: Generations[Version]["collect"];
 }
 
-/** What both generations have. Source of fields and limits, where no other is named: docs.singapay.id, api-reference/payment-link/create. */
+/** The capabilities of both versions. Source of fields and limits, unless another is named: docs.singapay.id, api-reference/payment-link/create. */
 const common = {
   operations,
   // The least total: docs-payment-b2b.singapay.id, payment-link/create.
@@ -82,20 +82,20 @@ const common = {
     instead: "create a link for each amount",
   },
   startsAt: {
-    unsupported: "a SingaPay link can be paid from the moment it is made",
-    instead: "create it when it may be paid, or close it and reopen it then",
+    unsupported: "a SingaPay link can be paid immediately after its creation",
+    instead: "create it later, or close it and reopen it later",
   },
   methods: { offered: OFFERED_METHODS },
   redirect: { maxLength: 2048 },
-  // No bound is documented; these are the domain's own.
+  // No limits are documented; these are core's.
   metadata: { maxEntries: 100, maxValueLength: 2048 },
   slug: {
-    unsupported: "SingaPay makes a link's address of its reference",
+    unsupported: "SingaPay uses the reference in a link's address",
     instead: "choose a reference that cannot be guessed",
   },
   close: { reversible: true, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
-  // All is signed, but not every delivery says whose account it is about. How long SingaPay waits is not documented.
+  // Everything is signed, but not every delivery names its account. How long SingaPay waits is not documented.
   webhooks: {
     trust: "partly_signed",
     namesMethod: false,
@@ -107,7 +107,7 @@ const common = {
   createRecovery: "scan",
 } as const;
 
-/** What a driver can do that creates, reads and changes links by these calls. */
+/** The capabilities of a driver with this API version. */
 export const capabilitiesOf = (version: SingapayApiVersion): SingapayCapabilities => ({
   ...common,
   ...(version === 1 ? firstGeneration : secondGeneration),

@@ -1,4 +1,4 @@
-// Changing a link, and what the two generations of the calls write to do so.
+// Changing a link, and the requests of the two API versions.
 import {
   type CallContext,
   type CreateInput,
@@ -18,12 +18,12 @@ import { loadWire } from "./load-wire.ts";
 import { type ReadLink, readLink } from "./reads.ts";
 import { linkState } from "./status.ts";
 
-/** How one generation of the calls writes its requests. */
+/** The requests of one API version. */
 export interface Requests {
   readonly create: (input: CreateInput) => Result<object, DriverError>;
-  /** How a link of a request reads. */
+  /** The expected link of a request. */
   readonly preview: (input: CreateInput) => LinkPreview;
-  /** What of a change is refused before the link is read. */
+  /** The parts of a change that are refused before the link is read. */
   readonly changeFault: (change: LinkChange) => DriverError | undefined;
   readonly update: (before: ReadLink, change: LinkChange) => Promise<Result<object, DriverError>>;
 }
@@ -41,7 +41,7 @@ const firstGeneration: Requests = {
   },
 };
 
-/** What stands for no limit in the first generation is a number like any other to the second. */
+/** The number that means no limit in version 1 is an ordinary limit in version 2. */
 const othersLimit = (): DriverError =>
   driverError("invalid_state", {
     message: "the link was created by SingaPay's API version 2, whose limit version 1 cannot remove",
@@ -56,19 +56,19 @@ const secondGeneration: Requests = {
   update: async ({ reply }, change) => second.toWireUpdate(reply, change),
 };
 
-/** What a version writes. */
+/** The requests of a version. */
 export const requestsOf = (version: SingapayApiVersion): Requests =>
   version === 1 ? firstGeneration : secondGeneration;
 
-/** The calls, and what is written with those that create and change links. */
+/** The API's client, and the request bodies of creates and changes. */
 export interface Api {
   readonly client: SingapayClient;
   readonly requests: Requests;
 }
 
 /**
- * Changes a link: reads it, sends what its generation wants to be told, reads it again and compares. A link that is open or
- * closed already, as wished, is left alone.
+ * Changes a link: reads it, sends the fields that its API version requires, reads it again and compares. A link that is already
+ * open or closed, as requested, is not changed.
  */
 export const changeLink = async (
   { client, requests }: Api,
@@ -96,7 +96,7 @@ export const changeLink = async (
   return differs.length === 0 ? ok(after.value) : err(notTaken(differs));
 };
 
-/** By the word that is stored: a link that expired may still be open or closed below that. */
+/** By the stored word: an expired link is still stored as open or closed. */
 const isInState = ({ reply }: ReadLink, wished: "open" | "closed"): boolean =>
   linkState(reply.status ?? reply.status_computed) === wished;
 

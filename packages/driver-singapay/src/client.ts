@@ -17,7 +17,7 @@ import { signTokenRequest, TOKEN_BODY, TOKEN_PATH, tokenFromReply } from "./toke
 
 type Reply = Promise<Result<JsonObject, DriverError>>;
 
-/** What the caller said, which a refusal may repeat and no error may show. */
+/** The caller's texts, which a refusal may repeat and no error may show. */
 type Sources = readonly SensitiveSource[];
 
 /** Which rows to read: pages count from 1. */
@@ -28,7 +28,7 @@ export interface PageQuery {
 
 /** The SingaPay API. The only file of this driver that does I/O. */
 export interface SingapayClient {
-  /** Whose links and histories these are. */
+  /** The account of the links and histories. */
   readonly account: AccountNames;
   /** `POST /api/v1.0/payment-link-manage/{account_id}`, or `POST /api/v2.0/payment-link/{account_id}` */
   createLink(body: object, sources: Sources, context: CallContext): Reply;
@@ -51,17 +51,17 @@ export interface SingapayClient {
 /** Two clients that share a token. */
 export interface SingapayClients {
   readonly client: SingapayClient;
-  /** Reads to confirm deliveries: where requests must wait, these come last. */
+  /** Reads to confirm deliveries: these are the last of waiting requests. */
   readonly confirming: SingapayClient;
 }
 
 /** A token is not used in its last minute. */
 const REFRESH_AHEAD_MS = 60_000;
 
-/** How long a request for a token may take; calls that wait for it keep their own deadlines. */
+/** The time limit of a request for a token; calls that wait for it keep their own deadlines. */
 const TOKEN_TIMEOUT_MS = 10_000;
 
-/** Where links are created, read and changed. */
+/** The paths to create, read and change links. */
 interface LinkPaths {
   readonly create: string;
   readonly read: (id: string) => string;
@@ -69,7 +69,7 @@ interface LinkPaths {
 }
 
 /**
- * Source: docs.singapay.id, api-reference/payment-link, each page; of the second generation, which names no account but to
+ * Source: docs.singapay.id, api-reference/payment-link, each page; of version 2, which names the account only in a
  * create: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay tried it.
  */
 const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: string): LinkPaths => {
@@ -144,8 +144,8 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
       const reply = judge(sent, { purpose, deletes: method === "DELETE", redact });
       if (isRepeated || reply.isOk() || reply.error.kind !== "unauthenticated") return reply;
       tokens.drop(token.value);
-      // A refused token refuses the request with it, so that even a POST may be sent again, once and with a fresh token. But
-      // a page of a proxy does not say what became of the request.
+      // A refused token refuses the request too, so even a POST may be sent again, once and with a fresh token. But a page of
+      // a proxy does not prove that the request had no effect.
       if (reply.error.outcome === "unknown") return reply;
     }
   };
@@ -179,5 +179,5 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   return { client: clientFor("read"), confirming: clientFor("confirm") };
 };
 
-/** Without a token the request itself never left, whatever became of the request for the token. */
+/** Without a token the request itself was not sent, whatever the outcome of the request for the token. */
 const withoutRequest = (error: DriverError): DriverError => Object.freeze({ ...error, outcome: "not_sent" });

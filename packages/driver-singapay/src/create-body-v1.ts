@@ -22,14 +22,14 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   const options = readProviderOptions(input, 1);
   if (options.isErr()) return err(options.error);
   const { reference, title = reference, expiresAt, methods, redirect, metadata } = input;
-  // An open amount is beyond the capabilities and does not come here.
+  // An open amount is unsupported and does not get here.
   const amount = input.amount as Money;
   return ok({
     reff_no: reference,
     title,
     max_usage: toWireLimit(input.usage.limit),
     total_amount: toWireAmount(amount),
-    // Items are required. A link without any gets one that says no more than its title and amount.
+    // Items are required. A link without items gets one with its title and amount.
     items: toWireItems(input.items ?? [{ name: title, quantity: 1, unitPrice: amount }]),
     required_customer_detail: input.collect !== undefined,
     expired_at: toWireTime(expiresAt),
@@ -39,7 +39,7 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   });
 };
 
-/** How a link of this request reads: title, items and what is asked of payers are always written. */
+/** The expected link of this request: title, items and the payer's form are always sent. */
 export const previewOf = (input: CreateInput): LinkPreview => {
   const title = input.title ?? input.reference;
   const { adjusted } = previewOfEither({ ...input, title });
@@ -48,19 +48,19 @@ export const previewOf = (input: CreateInput): LinkPreview => {
 
 const toWireLimit = (limit: number | "unlimited"): number => (limit === "unlimited" ? MOST_USES : limit);
 
-/** An expiry as 13 digits of milliseconds in a text; `null` for never. */
+/** An expiry in milliseconds, as a text of 13 digits; `null` for never. */
 const toWireTime = (instant: Instant | null | undefined): string | null =>
   instant === null || instant === undefined ? null : String(epochMsOf(instant));
 
-/** What this version cannot change, whatever the link. */
+/** The fields that this version cannot change. */
 export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
   title === undefined
     ? undefined
     : unsupported("title", "SingaPay cannot change a title", "create another link under a fresh reference");
 
 /**
- * The body of a change: every field that can be changed, as it was read where it is not to change, because a field that is
- * left out may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
+ * The body of a change: every field that can be changed, unchanged ones as they were read, because a field that is left out
+ * may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
  */
 export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
   const status = change.status ?? current.status;
@@ -86,12 +86,12 @@ const statusFault = (status: string): DriverError | undefined =>
   linkState(status) === "open" || linkState(status) === "closed"
     ? undefined
     : driverError("invalid_state", {
-        message: "the stored link is neither open nor closed, and a change would have to set one of the two",
+        message: "the stored link is neither open nor closed, and a change must set one of the two",
         outcome: "not_sent",
         hint: "Close or reopen the link first, then change it.",
       });
 
-/** Every change repeats the limit, and this version has no word for the other's none: the least it takes is 1. */
+/** Every change repeats the limit, and version 1 cannot send a link without a limit of version 2: its minimum is 1. */
 const unlimitedFault = (limit: number): DriverError | undefined =>
   limit === 0
     ? driverError("invalid_state", {

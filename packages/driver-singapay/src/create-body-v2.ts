@@ -1,9 +1,9 @@
-// The second generation's requests, which SingaPay's pages do not show. Source: its OpenAPI file, as
+// The requests of version 2, which SingaPay's pages do not document. Source: its OpenAPI file, as
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
-import type { Instant, LinkCollect, LinkRedirect, Money } from "@tautan/core";
+import type { LinkCollect, LinkRedirect, Money } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
-import { epochMsOf, invalidRequest } from "@tautan/core/driver";
-import { jakartaWallClock } from "@tautan/driver-kit/http";
+import { invalidRequest } from "@tautan/core/driver";
+import { jakartaTime } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./create-body.ts";
 import { codesOfMethod } from "./methods.ts";
@@ -13,14 +13,14 @@ import type { LinkReply } from "./wire.ts";
 
 type Limit = number | "unlimited";
 
-/** The body of a create request. Where there are items, SingaPay adds them up by itself. */
+/** The body of a create request. If there are items, SingaPay computes their sum. */
 export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
   const { reference, title, items, usage, expiresAt, methods, customer, collect, redirect, metadata } = input;
   const options = readProviderOptions(input, 2);
   if (options.isErr()) return err(options.error);
   const fault = customerFault(customer);
   if (fault) return err(fault);
-  // An open amount is beyond the capabilities and does not come here.
+  // An open amount is unsupported and does not get here.
   const amount = input.amount as Money;
   const expiredRedirect = options.value.expiredRedirectUrl ?? redirect?.url;
   return ok({
@@ -30,7 +30,8 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
       : { payment_link_type: "total", total_amount: toWireAmount(amount) }),
     ...(title !== undefined && { description: title }),
     max_usage: toWireLimit(usage.limit),
-    ...(expiresAt !== undefined && { expired_at: toWireTime(expiresAt) }),
+    // With Jakarta's offset, as in SingaPay's own responses.
+    ...(expiresAt !== undefined && { expired_at: jakartaTime(expiresAt) }),
     ...(methods && { whitelisted_payment_method: methods.flatMap(codesOfMethod) }),
     ...(redirect && { success_redirect_url: redirect.url }),
     ...(expiredRedirect !== undefined && { expired_redirect_url: expiredRedirect }),
@@ -41,22 +42,19 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   });
 };
 
-/** 0 is no limit. */
+/** 0 means no limit. */
 const toWireLimit = (limit: Limit): number => (limit === "unlimited" ? 0 : limit);
-
-/** ISO 8601 to the second, with Jakarta's offset as in SingaPay's own answers. */
-const toWireTime = (instant: Instant): string => `${jakartaWallClock(epochMsOf(instant)).slice(0, 19)}+07:00`;
 
 const toWireCollect = (collect: LinkCollect | null): object => ({
   required_customer_number: collect?.phone === "required",
   required_customer_email: collect?.email === "required",
 });
 
-/** A customer goes with one payment, and by name and address together: SingaPay refuses all else with 422. */
+/** A customer is only for links for one payment, with name and e-mail address: SingaPay refuses others with 422. */
 const customerFault = (customer: CreateInput["customer"]): DriverError | undefined => {
   if (customer === undefined) return undefined;
   const missing = (["name", "email"] as const).filter((name) => customer[name] === undefined);
-  const message = "SingaPay takes a customer's name and email together";
+  const message = "SingaPay requires a customer's name and email together";
   const issues = missing.map((name) => ({ path: `customer.${name}`, message }));
   return issues.length === 0 ? undefined : invalidRequest("the request", issues);
 };
@@ -65,12 +63,12 @@ const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): Dr
   collect && limit === 1
     ? unsupported(
         "collect",
-        "SingaPay can be told what to ask for only with a link for several payments",
-        "Give the customer with the link, or ask for a higher usage limit",
+        "SingaPay supports collect only for links for several payments",
+        "Pass the customer with the link, or a higher usage limit",
       )
     : undefined;
 
-/** The body of a change: what is to change alone, because a field that is left out stays. */
+/** The body of a change: only the changed fields, because a field that is left out stays. */
 export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<object, DriverError> => {
   const limit = change.usage?.limit ?? (current.max_usage === 0 ? "unlimited" : current.max_usage);
   const fault =
@@ -81,8 +79,8 @@ export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<obj
     ...(status && { status }),
     ...(title !== undefined && { description: title }),
     ...(usage && { max_usage: toWireLimit(usage.limit) }),
-    // To clear it is beyond the capabilities and does not come here.
-    ...(expiresAt && { expired_at: toWireTime(expiresAt) }),
+    // Removing it is unsupported and does not get here.
+    ...(expiresAt && { expired_at: jakartaTime(expiresAt) }),
     ...(methods !== undefined && { whitelisted_payment_method: codesOrNull(methods?.flatMap(codesOfMethod)) }),
     ...redirectChange(current, change.redirect),
     ...(metadata !== undefined && { optional_metadata: metadata ?? {} }),
@@ -90,17 +88,17 @@ export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<obj
   });
 };
 
-/** The title of a link made elsewhere is no description, and this version writes that alone. */
+/** The title of a link from another source is not its description, and this version only writes the description. */
 const titleFault = ({ source }: LinkReply, { title }: LinkChange): DriverError | undefined =>
   title === undefined || source === undefined || source === "api v2"
     ? undefined
     : unsupported(
         "title",
-        "SingaPay can change the title of a link made by its API version 2 alone",
+        "SingaPay can only change the title of a link that its API version 2 created",
         "Leave the title out, or create another link under a fresh reference",
       );
 
-/** An address of its own for links that expired stays. */
+/** A separate address for expired links stays. */
 const redirectChange = (
   { success_redirect_url, expired_redirect_url }: LinkReply,
   redirect: ChangeInput["redirect"],

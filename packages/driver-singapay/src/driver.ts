@@ -32,7 +32,7 @@ export function createSingapayDriver(options: SingapayOptions & { readonly apiVe
 export function createSingapayDriver(
   options: SingapayOptions & { readonly apiVersion?: 1 | undefined },
 ): SingapayDriver<1>;
-/** If the type of the options leaves the version open, its capabilities are known only at run time. */
+/** If the type of the options does not determine the version, the capabilities are known only at run time. */
 export function createSingapayDriver(options: SingapayOptions): SingapayDriver;
 export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
   const checked = checkOptions(options);
@@ -51,7 +51,7 @@ export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
 }
 
 /**
- * Retries by our answer: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
+The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
  * docs.singapay.id, api-reference/webhooks/retry-mechanism; bodies: webhooks/payment-link.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({

@@ -1,28 +1,26 @@
 import type { Issue } from "@tautan/core";
 import { type DriverError, type DriverErrorDetails, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   type JsonObject,
+  type ReplyContext as KitReplyContext,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
   shownCode,
   shownTexts,
 } from "@tautan/driver-kit/http";
 import { objectIn } from "./account.ts";
 
-/** The request that a reply answers, and what makes the texts of its answer fit to be shown. */
-export interface ReplyContext {
-  /** Some answers mean another thing for each. */
-  readonly purpose: RequestPurpose;
+/** The request of a reply, and the redactor for its texts. */
+export interface ReplyContext extends KitReplyContext {
+  /** The meaning of some responses depends on it, and on the purpose. */
   readonly deletes: boolean;
-  readonly redact: Redactor;
 }
 
 /**
- * Codes of the second generation's envelope, as the HTTP status that says the same; 402 stands for refusals that have none.
- * Codes that leave open what happened (SP001, SP002, SP005, SP019) are no refusals. Source: docs.singapay.id, api-reference/references/response-codes; SP403:
+ * Codes of version 2's envelope, with the HTTP status of the same meaning; 402 is for refusals without one.
+ * Codes that do not determine the outcome (SP001, SP002, SP005, SP019) are not refusals. Source: docs.singapay.id, api-reference/references/response-codes; SP403:
  * github.com/aliziodev/laravel-singapay.
  */
 const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
@@ -49,20 +47,20 @@ const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
   ["SP403", 403],
 ]);
 
-/** Whether a reply with a success status is one. */
+/** Whether a reply with a success status is a success. */
 export const isSuccess = (body: JsonObject): boolean =>
   "response_code" in body ? body["response_code"] === "SP000" : body["success"] === true;
 
 /**
- * Whether a body is one of the two envelopes: `{ status, success: false, error }` of the first generation, or
- * `{ response_code: "SP…", … }` of the second, whose SP000 is a success. Nothing shows a refusal without either; SingaPay's 401 and 403 come in the
- * first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
- * what the sandbox answers in fact.
+ * Whether a body is one of the two envelopes: `{ status, success: false, error }` of version 1, or
+ * `{ response_code: "SP…", … }` of version 2, whose SP000 is a success. Every known refusal has one of them; SingaPay's 401
+ * and 403 have the first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
+ * the real responses of the sandbox.
  */
 const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
   body !== undefined && (body["success"] === false || /^SP(?!000)\d{3}$/.test(String(body["response_code"])));
 
-/** What a reply that is not a success means. */
+/** The error for a reply that is not a success. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const body = parseJsonObject(reply.text);
   return provenRefusal(failureIn(reply, body, context), reply, {
@@ -83,7 +81,7 @@ const failureIn = (
   const shown = shownTexts(told, redact);
   const said = shown === "" ? "" : `: ${shown}`;
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
-  const answered = `SingaPay answered HTTP ${reply.status}${status === reply.status ? "" : `, code ${providerCode ?? status}`}`;
+  const answered = `SingaPay returned HTTP ${reply.status}${status === reply.status ? "" : `, code ${providerCode ?? status}`}`;
   const message = `${purpose === "token" ? "there is no access token: " : ""}${answered}${said}`;
   const details = { message, status: reply.status, providerCode };
   const texts = [messageIn(body), ...issuesIn(body).map((each) => `${each.field} ${each.text}`)];
@@ -102,8 +100,8 @@ const failureIn = (
       return driverError("unauthenticated", { ...details, hint: KEYS_HINT });
     case 403:
       if (IP_TEXT.test(text) || code === "SP017") return driverError("forbidden", { ...details, hint: IP_HINT });
-      // The text of this refusal is not published; a link that anybody tried to pay cannot be deleted: docs.singapay.id,
-      // Payment Link, "Delete Payment Link". What is not SingaPay's own form comes from something on the way, which knows no link.
+      // The text of this refusal is not published; a link with a payment, also a failed one, cannot be deleted: docs.singapay.id,
+      // Payment Link, "Delete Payment Link". A reply in another form comes from a proxy, which knows nothing about links.
       return deletes && isEnvelope(parsed) && code !== "SP403" && !PARTNER_TEXT.test(text)
         ? driverError("has_histories", details)
         : driverError("forbidden", details);
@@ -112,13 +110,13 @@ const failureIn = (
   }
 };
 
-/** Messages with nobody's data in them. Source: github.com/aliziodev/laravel-singapay, answers of the sandbox. */
+/** Messages without personal data. Source: github.com/aliziodev/laravel-singapay, responses of the sandbox. */
 export const FIXED_MESSAGES: readonly string[] = ["Invalid credentials", "Validation error", "Forbidden"];
 
-/** Source: docs.singapay.id, api-reference/references/response-codes; the first generation writes an HTTP status. */
+/** Source: docs.singapay.id, api-reference/references/response-codes; version 1 has an HTTP status. */
 const DOCUMENTED_CODE = /^(?:SP)?\d{3}$/;
 
-/** No answer to the request for a token says a word about the link that is asked for: "not found" least of all. */
+/** A response to a request for a token proves nothing about the requested link, not even "not found". */
 const tokenFailure = (reply: HttpReply, details: DriverErrorDetails, text: string): DriverError => {
   const { status } = reply;
   if (status === 401) return driverError("unauthenticated", { ...details, hint: KEYS_HINT });
@@ -135,23 +133,23 @@ const KEYS_HINT =
 const IP_HINT =
   "Register this server's public address with SingaPay: it refuses every call from an unknown address, including the request for a token.";
 
-/** `Your IP address (…) is not registered`, and a wrong partner id: github.com/aliziodev/laravel-singapay, answers of the sandbox. */
+/** `Your IP address (…) is not registered`, and a wrong partner id: github.com/aliziodev/laravel-singapay, responses of the sandbox. */
 const IP_TEXT = /\bip\b/i;
 const PARTNER_TEXT = /partner|credential/i;
 
-/** How a reference that is taken is refused is not published: 409, or a complaint about `reff_no` that says so. */
+/** The refusal of a used reference is not published: 409, or an error about `reff_no` with such a text. */
 const isDuplicate = (status: number, texts: readonly string[]): boolean =>
   status === 409 ||
   ((status === 422 || status === 400) &&
     texts.some((text) => /reff?[ _]?no/i.test(text) && /taken|unique|exist|already|duplicate|sudah/i.test(text)));
 
-/** A code inside a reply says more than its HTTP status, but never turns a fault (5xx), of either, into a refusal. */
+/** A code inside a reply is more precise than its HTTP status, but never turns a 5xx, of either, into a refusal. */
 const effectiveStatus = (status: number, body: JsonObject, code: string | undefined): number => {
   if (status >= 500) return status;
   const byCode = STATUS_BY_CODE.get(code ?? "");
   if (status >= 300 && status < 400) return status;
   if (byCode !== undefined) return byCode;
-  // An undocumented code is no status; the body may still name one beside it. A fault's is none of a refusal.
+  // An undocumented code is not a status, but the body may contain one too. A 5xx is never a refusal.
   const inner = [code, body["status"]]
     .filter((each) => typeof each === "string" || typeof each === "number")
     .map(Number);
@@ -176,7 +174,7 @@ interface FieldError {
   readonly text: string;
 }
 
-/** Complaints about fields, with the fields as the caller knows them. */
+/** Errors about fields, with the caller's names of the fields. */
 const issuesIn = (body: JsonObject): readonly FieldError[] => {
   const errors = [objectIn(body, "error"), objectIn(body, "data"), body]
     .map((each) => each && objectIn(each, "errors"))
@@ -216,7 +214,7 @@ const ITEM_FIELDS: ReadonlyMap<string, string> = new Map([
   ["unit_price", "unitPrice"],
 ]);
 
-/** `items.0.unit_price` is our `items[0].unitPrice`; empty for a field that is none of ours. */
+/** `items.0.unit_price` is our `items[0].unitPrice`; empty for a field that we do not have. */
 const pathOf = (field: string): string => {
   const [first = "", index, last] = field.split(".");
   const path = PATH_BY_FIELD.get(first) ?? "";

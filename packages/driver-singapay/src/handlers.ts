@@ -1,4 +1,4 @@
-// What the driver does, an operation each. Loaded at the first call.
+// The handlers of the operations. Loaded at the first call.
 import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
@@ -14,7 +14,7 @@ import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
 import { findRow, madeSince, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 
-/** The operations, over one client. */
+/** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapabilities, SingapayProviderOptions> => {
   const { client, confirming } = createClients(options);
   const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);

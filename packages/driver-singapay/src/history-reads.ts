@@ -1,4 +1,4 @@
-// Rows of histories: which are a link's, and one alone.
+// Rows of histories: those of a link, and single ones.
 import type { HistoryRecord } from "@tautan/core";
 import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
@@ -13,11 +13,11 @@ import { findRow } from "./search.ts";
 import type * as Wire from "./wire.ts";
 import type { LinkName, LinkReply } from "./wire.ts";
 
-/** How much older than its link a row must be before none that follows can belong to it: clocks of two tables. */
+/** A row older than its link by more than this ends the search: the two tables may have different clocks. */
 const HISTORY_MARGIN_MS = 60 * 60 * 1000;
 
 /**
- * Which rows of an account's histories are a link's. There is no filter for it: `reff_no` finds a payment's own reference.
+ * Selects a link's rows from an account's histories. There is no filter for it: `reff_no` finds a payment's own reference.
  * Source: github.com/Aturjadwal/singapay-ledger.
  */
 export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference }: typeof Wire) => {
@@ -25,7 +25,7 @@ export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference 
   return (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> => {
     const parsed = readReply(historyReply.safeParse(row));
     if (parsed.isErr()) {
-      // A row that cannot be read must not hide the link's, where it is surely another's.
+      // An unreadable row that certainly belongs to another link must not hide the link's rows.
       const { data: reference } = linkReference.safeParse(row["payment_link_reff_no"]);
       return reference === undefined || reference === link.reff_no ? err(parsed.error) : ok("skip");
     }
@@ -35,7 +35,7 @@ export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference 
       linkMadeAt !== undefined && madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(linkMadeAt) - HISTORY_MARGIN_MS;
     if (isOlder) return ok("stop");
     if (payment.payment_link_reff_no === undefined) {
-      const message = "the answer lacks payment_link_reff_no, without which nobody can tell whose history a row is";
+      const message = "the response lacks payment_link_reff_no, so the link of a history is unknown";
       return err(driverError("malformed_response", { message }));
     }
     if (payment.payment_link_reff_no !== link.reff_no) return ok("skip");
@@ -50,7 +50,7 @@ const historyOf = ({ report }: ReadHistory, raw: unknown): DriverHistory => ({
   raw,
 });
 
-/** Reads a payment by its own reference, which the list finds by any part of it. */
+/** Reads a payment by its own reference. The list's filter matches any part of it. */
 export const readHistory = async (
   client: SingapayClient,
   reference: string,
@@ -70,15 +70,15 @@ const historyIn = async (row: unknown): Promise<Result<FoundHistory, DriverError
 };
 
 /**
- * Reads the payment that a delivery spoke of, among those of this account. A payment that a delivery reports and the read does
- * not show yet is an error to try again: what is signed may be ahead of what can be read, and must not be taken for unpaid.
+ * Reads the payment of a delivery among those of this account. If the delivery reports a payment and the read does not show
+ * it yet, that is a retryable error: reads may be behind signed deliveries, and the payment must not count as unpaid.
  */
 export const confirmHistory = async (
   client: SingapayClient,
   { providerId, record }: Extract<ConfirmSubject, { readonly kind: "history" }>,
   context: CallContext,
 ): Promise<Result<FoundHistory, DriverError>> => {
-  // 0 is no row's number.
+  // 0 is not the number of any row.
   const rowId = record?.otherIds.find((id) => /^[1-9]\d{0,18}$/.test(id));
   const read = await (rowId === undefined
     ? readHistory(client, providerId, context)
@@ -91,8 +91,8 @@ export const confirmHistory = async (
 };
 
 /**
- * A row names its link by reference alone. A delivery that gives the same reference names it by number, too; and where the row
- * has no word on links, as on older pages, the delivery's is the only one, and signed.
+ * A row names its link only by reference. A delivery with the same reference also has the link's number. If the row contains
+ * nothing about links, as on older pages, only the delivery does, and it is signed.
  */
 const withLinkOf = (payment: FoundHistory, told: HistoryRecord): FoundHistory => {
   const { history } = payment;
@@ -115,8 +115,8 @@ const isPaid = ({ attempts }: HistoryRecord): boolean =>
   attempts.some(({ facts }) => facts.paid !== undefined || facts.settled !== undefined);
 
 /**
- * Absence proves nothing: the payment of a delivery may be another account's, or one that the list does not show yet. To call it
- * another's would acknowledge a payment of ours.
+ * Absence proves nothing: the payment of a delivery may belong to another account, or not be in the list yet. Treating it as
+ * another account's could acknowledge a payment of ours.
  */
 const maybeLater = (error: DriverError, { accountNumber }: AccountNames): DriverError =>
   error.kind === "not_found"
@@ -128,7 +128,7 @@ const maybeLater = (error: DriverError, { accountNumber }: AccountNames): Driver
     : error;
 
 const OTHER_ACCOUNT =
-  "Where it is another account's of the same credential, give the driver this account's number as accountNumber.";
+  "If it belongs to another account of the same credential, pass this account's number to the driver as accountNumber.";
 
 const notPaidYet = (): DriverError =>
   driverError("reply_mismatch", {
@@ -137,7 +137,7 @@ const notPaidYet = (): DriverError =>
     retryable: true,
   });
 
-/** Reads a payment by the number of its row, which events of expiry tell; one that is no longer there is searched for. */
+/** Reads a payment by the number of its row, which events of expiry contain; if there is none, it is searched. */
 const readHistoryByRow = async (
   client: SingapayClient,
   reference: string,

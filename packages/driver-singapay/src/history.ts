@@ -12,19 +12,19 @@ export interface ReadHistory {
   readonly linkCandidates: readonly DriverLinkCandidate[];
 }
 
-/** What is known of a payment beside its row. */
+/** Data about a payment from outside its row. */
 export interface HistoryContext {
   readonly trust: Trust;
-  /** The link, where it was asked for or stands beside the row. */
+  /** The link, if it was requested or is next to the row. */
   readonly link?: LinkName | undefined;
   readonly amount?: WireAmount | undefined;
-  /** The event exists to say that the payment expired. */
+  /** The event itself means that the payment expired. */
   readonly hasExpired?: boolean;
 }
 
 /**
- * What a row of histories says, from a read or a webhook. The payment's own reference is its identity, because the webhook
- * that reports the payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
+ * A history from a row, of a read or a webhook. The payment's own reference is its id, because the webhook that reports the
+ * payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
  * webhooks/payment-link.
  */
 export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadHistory => {
@@ -38,7 +38,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
     settled: timeOf(row.settle_at),
     expired: expiresAt,
   };
-  // A row is made when the payer chooses a method. Where its words are unknown, that alone would make it look open.
+  // A row is created when the payer chooses a method. With unknown words, that fact alone would make it look open.
   const told: readonly FactName[] = facts.length === 0 ? [] : ["opened", ...facts];
   const linkProviderId = context.link?.id ?? row.payment_link?.id ?? row.payment_link_id;
   const linkReference = context.link?.reff_no ?? row.payment_link?.reff_no ?? row.payment_link_reff_no ?? undefined;
@@ -60,8 +60,8 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
 };
 
 /**
- * What the webhook of a payment says: `transaction.reff_no` is the payment's reference, the merchant's is the link's. The
- * method is not told. Source: docs.singapay.id, api-reference/webhooks/payment-link.
+ * A history from the webhook of a payment: `transaction.reff_no` is the payment's reference, the merchant's is the link's.
+ * It does not contain the method. Source: docs.singapay.id, api-reference/webhooks/payment-link.
  */
 export const reportFromTransaction = (
   { transaction }: TransactionNotice,
@@ -95,7 +95,7 @@ const timeOf = (text: string | undefined): Instant | undefined => parseTimestamp
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /**
- * `15 Mar 2026 10:20:30`, which is Jakarta's time, as integrators found: it names no zone. Source of that:
+ * `15 Mar 2026 10:20:30`, without a time zone; integrators found that it is Jakarta's time. Source:
  * github.com/aliziodev/laravel-singapay.
  */
 const parseTextTime = (text: string | undefined): Instant | undefined => {

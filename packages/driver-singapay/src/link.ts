@@ -8,9 +8,8 @@ import { linkState } from "./status.ts";
 import type { LinkReply } from "./wire.ts";
 
 /**
- * Which of the changes asked for a link does not show. Where all methods were asked for, SingaPay may tell none or list
- * all it has: any list longer than the one before is taken for that. A title is written as the description, whatever the link
- * is called by.
+ * The requested changes that a link does not show. If all methods were requested, SingaPay may return none or list all: any
+ * list longer than the one before counts as all. A title is written as the description, whichever field the link shows.
  */
 export const missingChanges = (
   before: DriverLink,
@@ -29,7 +28,7 @@ export const missingChanges = (
   return Object.keys(differs).filter((name) => differs[name]);
 };
 
-/** Times are answered to the second. */
+/** Times are returned to the second. */
 const secondsOf = (instant: Instant | null | undefined): number | undefined =>
   instant === null || instant === undefined ? undefined : Math.floor(epochMsOf(instant) / 1000);
 
@@ -38,7 +37,7 @@ const showsMethods = (before: DriverLink, after: DriverLink, asked: NonNullable<
     ? before.methods === undefined || after.methods === undefined || after.methods.length > before.methods.length
     : methodSet(after.methods) === methodSet(asked);
 
-/** A name is asked for only by the flag that stands for all three, and does not tell them apart. */
+/** A name is only requested by the flag for all three fields. */
 const showsCollect = (shown: LinkCollect | undefined, asked: LinkCollect | null): boolean =>
   asked !== null && shown?.name !== undefined ? true : sorted(shown) === sorted(asked);
 
@@ -47,12 +46,12 @@ const methodSet = (methods: DriverLink["methods"] = []): string => methods.map(d
 const sorted = (entries: object | null | undefined): string =>
   JSON.stringify(Object.entries(entries ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));
 
-/** A link as SingaPay tells it. */
+/** A link from SingaPay's form. */
 export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
   providerId: reply.id,
   reference: reply.reff_no,
   url: reply.payment_url,
-  // What is stored stays open after the expiry. `payment_date` is no payment: it is filled when the link is made.
+  // The stored status stays open after the expiry. `payment_date` is not a payment: it is set at the creation.
   state: linkState(reply.status_computed ?? reply.status),
   title: titleOf(reply),
   amount: rupiah(reply.total_amount),
@@ -72,15 +71,15 @@ export const linkFromWire = (reply: LinkReply, raw: unknown): DriverLink => ({
 });
 
 /**
- * The first generation has no word for no limit. The highest that it takes stands for it: the link can be paid a million
- * times. Source of the number: docs-payment-b2b.singapay.id, payment-link/create and update.
+ * Version 1 cannot send a link without a limit. The highest limit takes its place: the link can be paid a million times.
+ * Source of the number: docs-payment-b2b.singapay.id, payment-link/create and update.
  */
 export const MOST_USES = 1_000_000;
 
 const hasNoLimit = ({ max_usage, source }: LinkReply): boolean =>
   max_usage === 0 || (max_usage >= MOST_USES && source !== "api v2");
 
-/** A link of the second generation is called by its description. */
+/** The title of a link of version 2 is its description. */
 const titleOf = ({ source, title, description }: LinkReply): string | undefined =>
   source === "api v2" ? (description ?? title) : (title ?? description);
 
@@ -107,7 +106,7 @@ const redirectOf = ({ success_redirect_url, redirect_url }: LinkReply): LinkRedi
   return url === undefined ? undefined : { url };
 };
 
-/** One item that repeats the title and the amount is what a create of the first generation writes where there are none. */
+/** A create of version 1 without items sends one item with the title and the amount. */
 const itemsOf = ({ items = [], title, total_amount }: LinkReply): readonly LinkItem[] | undefined => {
   const [first] = items;
   const standsIn = first?.name === title && first?.quantity === 1 && first.unit_price === total_amount;
@@ -115,7 +114,7 @@ const itemsOf = ({ items = [], title, total_amount }: LinkReply): readonly LinkI
   return items.map(({ name, quantity, unit_price }) => ({ name, quantity, unitPrice: rupiah(unit_price) }));
 };
 
-/** Our metadata are texts; a link made elsewhere may hold anything. */
+/** Our metadata are texts; a link from another source may contain anything. */
 const metadataOf = (metadata: JsonObject = {}): Readonly<Record<string, string>> | undefined => {
   const entries = Object.entries(metadata)
     .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))

@@ -25,8 +25,8 @@ const withChannel = (kind: PaymentMethodKind, channel: string): PaymentMethod =>
 
 /**
  * Codes of `whitelisted_payment_method`. Sources: docs-payment-b2b.singapay.id,
- * payment-link/get-available-payment-method, and the sandbox's answer to it as github.com/aliziodev/laravel-singapay
- * recorded it.
+ * payment-link/get-available-payment-method, and the sandbox's response as github.com/aliziodev/laravel-singapay recorded
+ * it.
  */
 const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map<string, PaymentMethod>([
   ...BANKS.map((bank) => [`VA_${bank}`, withChannel("virtual_account", bank)] as const),
@@ -41,7 +41,7 @@ const CODE_BY_RENAMED: ReadonlyMap<string, string> = new Map(
   SHOPS.map((shop) => [`RETAIL_${shop}_LINKQU`, shop] as const),
 );
 
-/** Codes that were seen elsewhere and are never sent. */
+/** Codes of other sources, which are never sent. */
 const METHOD_BY_OTHER_CODE: ReadonlyMap<string, PaymentMethod> = new Map<string, PaymentMethod>([
   ...WALLETS.map((wallet) => [wallet, withChannel("ewallet", wallet)] as const),
   ["CARD", { kind: "card" }],
@@ -60,14 +60,14 @@ const KIND_BY_GROUP: ReadonlyMap<string, PaymentMethodKind> = new Map<string, Pa
 /** The methods a link can be restricted to. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = [...METHOD_BY_CODE.values()];
 
-/** The codes that stand for a method; one each. */
+/** The code of each method. */
 export const codesOfMethod = ({ kind, channel }: PaymentMethod): readonly string[] =>
   [...METHOD_BY_CODE].filter(([, each]) => each.kind === kind && each.channel === channel).map(([code]) => code);
 
-/** The code to send for one that a link was read with. */
+/** The code to send for a code of a read link. */
 export const sendableCode = (code: string): string => CODE_BY_RENAMED.get(code) ?? code;
 
-/** The method that a code stands for; for one that is not listed its group's, where there is one, else `other`. */
+/** The method of a code. For one that is not listed, that of its group if there is one, otherwise `other`. */
 export const methodOfCode = (code: string, group?: string): PaymentMethod => ({
   ...(knownMethod(code) ?? methodOfGroup(code, group)),
   raw: code,
@@ -91,7 +91,7 @@ const channelName = (text: string): string | undefined =>
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_|_$/g, "") || undefined;
 
-/** What a payment says of how it is to be paid. */
+/** The fields of a payment about its method. */
 export interface MethodFields {
   /** A name for display: `VA BRI`, `Alfamart (Linkqu)`, `Credit Card`. */
   readonly payment_method_name?: string | undefined;
@@ -100,7 +100,7 @@ export interface MethodFields {
 }
 
 /**
- * The method of a payment. Payments carry no code: a shop is known by its `retail_code`, all else by its name. Names seen:
+ * The method of a payment. Payments have no code: a shop is known by its `retail_code`, others by their name. Known names:
  * docs.singapay.id, payment-link-history/list, and github.com/aliziodev/laravel-singapay; other names are read by what they
  * contain.
  */

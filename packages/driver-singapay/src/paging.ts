@@ -13,12 +13,12 @@ interface RowPage {
 /** Reads one page of rows. */
 export type ReadPage = (query: PageQuery) => Promise<Result<RowPage, DriverError>>;
 
-/** How many rows a page has at most. Source: comment in SingaPay's own SDK; the documents only tell the default of 25. */
+/** The maximum number of rows of a page. Source: comment in SingaPay's own SDK; the documents only contain the default of 25. */
 export const MAX_PER_PAGE = 100;
 
 /**
- * Whether no page follows. Lists tell their length in `pagination` or in `meta`, in snake case or in camel case, or not at
- * all; a page that is not full proves nothing. Source: docs.singapay.id, payment-link/list and payment-link-history/list.
+ * Whether no page follows. Lists have their length in `pagination` or in `meta`, in snake case or in camel case, or not at
+ * all. A page that is not full proves nothing. Source: docs.singapay.id, payment-link/list and payment-link-history/list.
  */
 export const isLastPage = (reply: PageReply, page: number): boolean => {
   const { pagination, meta } = reply;
@@ -31,18 +31,18 @@ export const isLastPage = (reply: PageReply, page: number): boolean => {
   return reply.data.length === 0 || page >= totalPages;
 };
 
-/** Where a list was left: the next row of a page, and how large the pages were. */
+/** The position in a list: the next row of a page, and the size of the pages. */
 interface Position extends PageQuery {
   readonly row: number;
 }
 
-/** What to do with a row: take it, pass it over, or stop because all that follow are of no interest. */
+/** The decision about a row: take it, skip it, or stop because all later rows are irrelevant. */
 export type Verdict<T> = { readonly take: T } | "skip" | "stop";
 
 /**
- * Goes through rows from where a cursor points until enough were taken, the list ends or `maxPages` were read. A page with
- * few items or none still has a cursor where rows are left to look at. A row that comes twice is taken once: pages are counted
- * from the newest, so that whatever is made in between moves rows that were read to the next page.
+ * Reads rows from the cursor on until enough were taken, the list ends or `maxPages` were read. A page with few items or none
+ * still has a cursor if there are unread rows. A row that occurs twice is taken once: pages are counted from the newest, so
+ * new rows move rows that were already read to the next page.
  */
 export const collectRows = async <T>(
   { cursor, limit }: PageInput,
@@ -83,7 +83,7 @@ const parseCursor = (cursor: string): Position | undefined => {
   return parts ? { page: Number(parts[1]), row: Number(parts[2]), perPage: Number(parts[3]) } : undefined;
 };
 
-/** What a search came to. */
+/** The result of a search. */
 export interface Search {
   readonly found: JsonObject | undefined;
   readonly rowsSeen: number;
@@ -91,7 +91,7 @@ export interface Search {
   readonly isComplete: boolean;
 }
 
-/** Looks for the first row that fits, through `maxPages` pages at most, or until a page ends what is of interest. */
+/** Searches the first matching row, in `maxPages` pages at most, or until a page ends the search. */
 export const searchRows = async (
   { maxPages, perPage }: { readonly maxPages: number; readonly perPage: number },
   read: ReadPage,

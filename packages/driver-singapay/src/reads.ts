@@ -1,4 +1,4 @@
-// Links as they are read.
+// Reads of links.
 import { type CallContext, type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -9,14 +9,14 @@ import { loadWire } from "./load-wire.ts";
 import type * as Wire from "./wire.ts";
 import type { LinkReply } from "./wire.ts";
 
-/** A link as it was read: in the provider's words, in ours, and untouched. */
+/** A link that was read: in the provider's form, in ours, and unchanged. */
 export interface ReadLink {
   readonly reply: LinkReply;
   readonly link: DriverLink;
   readonly raw: unknown;
 }
 
-/** Ids are numbers. Anything else is never put into an address, where `..` would point at something else. */
+/** Ids are numbers. Anything else is never put into a URL, where `..` would change the path. */
 const isLinkId = (id: string): boolean => /^\d{1,19}$/.test(id);
 
 const noSuchLink = (): DriverError =>
@@ -44,14 +44,14 @@ export const readLink = async (
       const message = "SingaPay returned a different id than requested";
       return err(driverError("reply_mismatch", { message, retryable: true }));
     }
-    // The second generation reads by the link's id alone, whichever account of the credential has it.
+    // Version 2 reads by the link's id alone, whichever account of the credential has the link.
     return accountOf([asObject(read.raw)], client.account) === "foreign" ? err(othersLink()) : ok(read);
   });
 };
 
 /**
- * Deletes a link. Only the documented message is believed, because any other answer of the same envelope may be that to another
- * request. Source: docs.singapay.id, api-reference/payment-link/delete.
+ * Deletes a link. Only the documented message is believed, because any other response in the same envelope may belong to
+ * another request. Source: docs.singapay.id, api-reference/payment-link/delete.
  */
 export const deleteLink = async (
   client: SingapayClient,

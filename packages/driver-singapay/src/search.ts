@@ -1,4 +1,4 @@
-// Lists, page by page, and what stands in them under a reference.
+// Lists, page by page, and searches in them by reference.
 import type { Instant } from "@tautan/core";
 import { type DriverError, driverError, epochMsOf } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
@@ -8,16 +8,16 @@ import { loadWire } from "./load-wire.ts";
 import { isLastPage, MAX_PER_PAGE, type ReadPage, searchRows } from "./paging.ts";
 
 /**
- * How many pages of 100 a search goes through before it gives up: neither links nor payments can be asked for by the
- * merchant's reference, so that they are looked for in the newest first.
+ * The maximum number of pages of 100 in a search: neither links nor payments can be read by the merchant's reference, so the
+ * newest are searched first.
  */
 export const SEARCHED_PAGES = 20;
 
-/** How far a search goes: how many pages of how many rows. */
+/** The extent of a search: the number of pages and of their rows. */
 export interface Depth {
   readonly pages: number;
   readonly perPage: number;
-  /** Whether nobody asks about what is older, so that finding nothing is an answer. */
+  /** Whether older rows do not matter, so that finding nothing is a result. */
   readonly isEnough: boolean;
   /** Rows that are older are of no interest. */
   readonly since?: Instant;
@@ -26,8 +26,8 @@ export interface Depth {
 const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE, isEnough: false };
 
 /**
- * The newest links, in one request of the documented size: where a create that is repeated finds the link that it made.
- * Older references SingaPay itself refuses, as documented. Source of both: docs.singapay.id, payment-link/list and
+ * The newest links, in one request of the documented size: a repeated create finds its link there. SingaPay itself refuses
+ * older references, as documented. Source of both: docs.singapay.id, payment-link/list and
  * create-payment-link.
  */
 export const RECENT: Depth = { pages: 1, perPage: 25, isEnough: true };
@@ -52,7 +52,7 @@ export const pagesOf =
     }));
   };
 
-/** The row of a reference; rows of others are passed over, whatever their form. */
+/** The row of a reference; rows of others are skipped, whatever their form. */
 export const findRow = async (
   what: "link" | "payment",
   reference: string,
@@ -76,7 +76,7 @@ const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean)
         message: `SingaPay has no ${what} of this reference among all ${rowsSeen} it listed`,
         hint: "Check the reference, and that it was created with these keys and under this account.",
       })
-    : // Not found would be a claim, by which somebody may make a second link.
+    : // Not found would be a claim, which may cause a second link.
       driverError("rejected", {
         message: `the search for the ${what} of this reference ended without a result: it is not among the newest ${rowsSeen}, and older ones were not searched`,
         hint: "Read a link by its id, which never needs a search: store link.id when you create a link.",

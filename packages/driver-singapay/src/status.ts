@@ -11,22 +11,22 @@ const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map<string, Prov
   ["expired", "expired"],
 ]);
 
-/** What a link's word means. Total: a word that is not listed, or none, is `unknown`. */
+/** The status of a link's word. Total: a word that is not listed, or none, is `unknown`. */
 export const linkState = (word: string | undefined): ProviderLinkState =>
   LINK_STATES.get(word?.toLowerCase() ?? "") ?? "unknown";
 
-/** What a payment's words come to. */
+/** The meaning of a payment's words. */
 export interface StatusFacts {
   readonly facts: readonly FactName[];
   /** Words that this version does not know. */
   readonly notes: readonly string[];
 }
 
-/** What a list, a read or a webhook says of a payment. */
+/** The words of a payment in a list, a read or a webhook. */
 export interface StatusWords {
-  /** As it is stored. */
+  /** The stored word. */
   readonly status?: string | undefined;
-  /** As it is when it is read. */
+  /** The word at the time of the read. */
   readonly status_computed?: string | undefined;
   readonly is_expired?: boolean | undefined;
   readonly has_settle?: boolean | undefined;
@@ -45,10 +45,10 @@ const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<strin
 ]);
 
 /**
- * What a payment's words say. Total: a word that is not listed becomes a note, never a fact.
+ * The meaning of a payment's words. Total: a word that is not listed becomes a note, never a fact.
  *
- * Only the words of status say that money came: `has_settle` adds to a payment and makes none. `is_expired` is true on paid
- * payments too once their time is over (docs.singapay.id, payment-link-history/show), so it counts only where no word tells
+ * Only the status words report a payment: `has_settle` adds to a payment, and alone means nothing. `is_expired` is also true on
+ * paid payments after their time is over (docs.singapay.id, payment-link-history/show), so it counts only if no word reports
  * an end.
  */
 export const factsOfHistory = ({ status, status_computed, is_expired, has_settle }: StatusWords): StatusFacts => {
@@ -66,7 +66,7 @@ export const factsOfHistory = ({ status, status_computed, is_expired, has_settle
   return { facts: [...facts], notes };
 };
 
-/** The same, from an event that exists to say that the payment expired: its words may be older than the event. */
+/** The same, from an event that means that the payment expired: its words may be older than the event. */
 export const factsOfExpiredHistory = (words: StatusWords): StatusFacts =>
   factsOfHistory({ ...words, is_expired: true });
 

@@ -8,12 +8,12 @@ export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
 
 export const TOKEN_BODY = '{"grant_type":"client_credentials"}';
 
-/** The life of a token whose reply does not tell it, in seconds: the shorter of the two that documents show. */
+/** The life of a token if its reply does not contain it, in seconds: the shorter of the two in the documents. */
 const FALLBACK_LIFE_S = 3600;
 
 /**
- * `X-Signature` of a request for a token: HMAC-SHA512 over client id, secret and today's date. The day is Jakarta's, as
- * integrators found: with a UTC date it fails from midnight to seven o'clock there. Source of that:
+ * `X-Signature` of a request for a token: HMAC-SHA512 over client id, secret and today's date. Integrators found that the day
+ * is Jakarta's: with a UTC date it fails from midnight to seven o'clock there. Source:
  * github.com/aliziodev/laravel-singapay.
  */
 export const signTokenRequest = async (

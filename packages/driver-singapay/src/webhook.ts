@@ -23,19 +23,19 @@ type Wire = typeof WireModule;
 
 type Observations = readonly DriverObservation[];
 
-/** What a delivery is judged by. */
+/** The data to verify a delivery. */
 export interface VerifyWith {
-  /** Any of them may have signed. */
+  /** Any of them may have been used. */
   readonly secrets: readonly string[];
   /** Milliseconds since 1970. */
   readonly nowMs: number;
-  /** How old a delivery may be, in milliseconds. */
+  /** The maximum age of a delivery in milliseconds. */
   readonly maxAgeMs: number;
-  /** Whose deliveries these are. */
+  /** The account of the deliveries. */
   readonly account: AccountNames;
 }
 
-/** What a verified body is read with. */
+/** The context in which a verified body is read. */
 interface Reading {
   readonly body: JsonObject;
   readonly data: JsonObject;
@@ -45,13 +45,13 @@ interface Reading {
   readonly wire: Wire;
 }
 
-/** How far ahead of our clock a delivery's time may be, in milliseconds. */
+/** The maximum time by which a delivery may be ahead of our clock, in milliseconds. */
 const MAX_AHEAD_MS = 300_000;
 
-/** The signature covers all that is read; what does not say whose account it is about wants to be confirmed with ours. */
+/** The signature covers everything; a delivery that does not name its account must be confirmed with ours. */
 const TRUST: Readonly<Record<Exclude<AccountOf, "foreign">, Trust>> = { ours: "signed", unsaid: "partly_signed" };
 
-/** Verifies and reads one delivery: none to many observations. */
+/** Verifies and reads one delivery. It has any number of observations. */
 export const parseNotification = async (
   delivery: DriverDelivery,
   verifyWith: VerifyWith,
@@ -86,11 +86,11 @@ const signatureProblem = async (
   const timestamp = delivery.header("x-timestamp");
   const authorization = delivery.header("authorization");
   if (signature === undefined || timestamp === undefined || authorization === undefined) {
-    return invalid("missing", "the headers X-Signature, X-Timestamp and Authorization are not all there");
+    return invalid("missing", "at least one of the headers X-Signature, X-Timestamp and Authorization is missing");
   }
   if (!/^[0-9a-f]{128}$/i.test(signature)) return invalid("malformed", "X-Signature is not 128 hexadecimal digits");
   if (!/^\d{10}$/.test(timestamp)) return invalid("malformed", "X-Timestamp is not a time in seconds");
-  // Several headers of one name reach us joined by a comma.
+  // Several headers of one name arrive joined by a comma.
   const token = /^Bearer ([^\s,]{1,2048})$/i.exec(authorization)?.[1];
   if (token === undefined) return invalid("malformed", "Authorization is not one Bearer token");
 
@@ -98,17 +98,17 @@ const signatureProblem = async (
   for (const bodyHash of bodyHashes(delivery, body, digests)) {
     const signed = `POST:${delivery.target}:${token}:${bodyHash}:${timestamp}`;
     if (!secrets.some((secret) => digests.sameHex(digests.hmacSha512Hex(secret, signed), signature))) continue;
-    // Judged only now: the time of a delivery that nobody signed means nothing.
+    // Checked last: the time of an unsigned delivery means nothing.
     return timeFault(nowMs - Number(timestamp) * 1000, maxAgeMs);
   }
-  return invalid("mismatch", "X-Signature does not fit the address, the body, the time and any of webhookSecrets");
+  return invalid("mismatch", "X-Signature does not match the address, the body, the time and any of webhookSecrets");
 };
 
 /**
- * The hashes a body may be signed by, the documented one first. Where it does not fit there is one more: that of the sorted
- * body as another setting of PHP writes it, where that is another form, else that of the raw bytes, for a sender that does not
- * sort. Each is a hash of all that the body says, so that a second one proves no less; and there is no third, because anybody
- * may send a body that makes us look for it.
+ * The possible hashes of a body, the documented one first. If it does not match, there is one more: of the sorted body as
+ * another setting of PHP writes it, if that differs, otherwise of the raw bytes, for a sender that does not sort. Each is a
+ * hash of the whole content, so the second proves as much. There is no third, because anybody can send a body that makes us
+ * compute it.
  */
 const bodyHashes = function* (
   { text, bytes }: DriverDelivery,
@@ -123,14 +123,14 @@ const bodyHashes = function* (
   yield sha256Hex(other === undefined || other === canonical ? bytes : other);
 };
 
-/** `_`, `-` and `.` are written for one another: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */
+/** `_`, `-` and `.` are interchangeable: documents have `payment_link.inquiry`, deliveries `payment-link-inquiry`. */
 const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g, "-");
 
 /**
- * What a verified body says. What is not about payment links, or about another account, is an unknown observation; what is
- * about a payment and has neither its own reference nor a link is refused, so that it comes again and is not lost. An event about payment
- * links that nobody knows is a notice of the payment or link that it names.
- * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their spelling in fact:
+ * The observations of a verified body. An event that is not about payment links, or about another account, is an unknown
+ * observation. An event about a payment without its own reference and without a link is refused, so that it is sent again and
+ * not lost. An unknown event about payment links is a notice of the payment or link that it names.
+ * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their real spelling:
  * github.com/aliziodev/laravel-singapay.
  */
 const observe = (reading: Reading): Result<Observations, DriverWebhookError> => {
@@ -151,7 +151,7 @@ const observe = (reading: Reading): Result<Observations, DriverWebhookError> => 
   }
 };
 
-/** The documented sample of a payment has no `event`; this is how it is known all the same. */
+/** The documented sample of a payment has no `event`; it is recognised by its form. */
 const nameByShape = (data: JsonObject): string =>
   objectIn(data, "transaction")?.["type"] === "pl" || objectIn(data, "payment")?.["method"] === "payment_link"
     ? "payment-link-transaction"
@@ -169,15 +169,15 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
     const trust = TRUST[owner];
     return ok([observationOf(reportFromTransaction(parsed.data, link, trust), trust, body)]);
   }
-  // Something happened to the payment, or to one of the link's: a read finds out what.
+  // An event of the payment, or of one of the link's payments: a read returns its state.
   const { data: payment } = wire.historyName.safeParse(transaction);
   if (payment) return ok([noticeOf("history", payment.reff_no)]);
   return linkNotice(link) ?? unreadable("a payment without its own reference or a link");
 };
 
 /**
- * An event about payment links of a name that is not documented. It may tell of a payment, so that what it names is read; what it
- * says is not believed, because nobody knows whether `paid` means that money came or that it goes.
+ * An event about payment links with an undocumented name. It may report a payment, so its subject is read. Its content is not
+ * believed, because it is unknown whether `paid` means that money arrived or was paid out.
  */
 const hintIn = (reading: Reading): Observations => {
   const { data, wire } = reading;
@@ -191,7 +191,7 @@ const hintIn = (reading: Reading): Observations => {
   return id === undefined ? unknown(reading) : [noticeOf("link", id)];
 };
 
-/** Where an inquiry names its link is not documented: beside the payment, inside it, or nowhere. */
+/** The place of the link in an inquiry is not documented: next to the payment, inside it, or nowhere. */
 const inquiryIn = (reading: Reading, hasExpired: boolean): Result<Observations, DriverWebhookError> => {
   const { body, data, wire } = reading;
   const history = asObject(data["payment_link_history"]);
@@ -218,7 +218,7 @@ const expiredLink = (row: unknown, reading: Reading): DriverObservation | undefi
 };
 
 /**
- * One observation for each row about payment links of ours, and one more where there are rows that are not, or nothing at all.
+ * One observation for each row about our payment links, and an unknown one if there are other rows, or no rows.
  */
 const batch = (
   reading: Reading,
@@ -232,7 +232,7 @@ const batch = (
   return isAllRead ? observations : [...observations, ...unknown(reading)];
 };
 
-/** By all that stands around a thing, and the thing itself. */
+/** By the object itself and everything around it. */
 const ownerOf = ({ body, data, account }: Reading, parts: readonly (JsonObject | undefined)[]): AccountOf =>
   accountOf([body, data, ...parts], account);
 
@@ -250,7 +250,7 @@ const observationOf = ({ report, linkCandidates }: ReadHistory, trust: Trust, ra
 const linkNotice = (link: LinkName | undefined): Result<Observations, never> | undefined =>
   link?.id === undefined ? undefined : ok([noticeOf("link", link.id)]);
 
-/** A notice claims nothing that would have to be trusted: it is always read. */
+/** A notice contains no content that must be trusted: its subject is always read. */
 const noticeOf = (resource: "link" | "history", providerId: string): DriverObservation => ({
   kind: "notice",
   trust: "signed",
@@ -271,8 +271,8 @@ const listIn = (body: JsonObject, field: string): readonly unknown[] => {
 
 const HINTS = {
   missing:
-    "Check that this address is only called by SingaPay. The dashboard's Test button sends no signature; pay a sandbox link instead. In the dashboard, turn signatures on where they are off.",
-  malformed: "Check that this address is only called by SingaPay, and that nothing on the way adds headers.",
+    "Check that only SingaPay calls this address. The dashboard's Test button sends no signature; pay a sandbox link instead. In the dashboard, turn signatures on if they are off.",
+  malformed: "Check that only SingaPay calls this address, and that no proxy adds headers.",
   mismatch:
     "Check that webhookSecrets holds the client secret of the credential that owns the account, and that the URL passed has the path and query that SingaPay calls, before any rewriting.",
 } as const;
@@ -281,21 +281,21 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
   signatureInvalid(problem, message, HINTS);
 
 /**
- * Deliveries come late: one of a payment came five seconds past a window of five minutes, and one that was sent again from
- * the dashboard 47 hours later bore its first time and signature. The signature proves them, and to read one twice does no
+ * Deliveries can be late: one of a payment arrived five seconds after a window of five minutes, and one that was sent again from
+ * the dashboard 47 hours later had its first time and signature. The signature proves them, and reading one twice does no
  * harm. Source: github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc, from production.
  */
 const timeFault = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
   if (ageMs > maxAgeMs) {
     return signatureExpired(
-      `X-Timestamp is ${inWords(ageMs)} old, and webhookMaxAgeMs takes at most ${inWords(maxAgeMs)}`,
-      "The signature is right, so that it may tell of a genuine payment: read the link or its histories, or raise webhookMaxAgeMs and have it sent again.",
+      `X-Timestamp is ${inWords(ageMs)} old, and webhookMaxAgeMs accepts at most ${inWords(maxAgeMs)}`,
+      "The signature is valid, so it may report a genuine payment: read the link or its histories, or raise webhookMaxAgeMs and have it sent again.",
     );
   }
   if (ageMs < -MAX_AHEAD_MS) {
     return signatureExpired(
       `X-Timestamp is ${inWords(-ageMs)} ahead of this machine's clock, and at most ${inWords(MAX_AHEAD_MS)} are accepted`,
-      "Set this machine's clock, which is behind.",
+      "Correct this machine's clock, which is behind.",
     );
   }
   return undefined;
@@ -307,19 +307,14 @@ const inWords = (ms: number): string => {
 };
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
-  err(
-    malformedWebhook(
-      message,
-      "Check that this address is only called by SingaPay, and that nothing on the way changes the body.",
-    ),
-  );
+  err(malformedWebhook(message, "Check that only SingaPay calls this address, and that no proxy changes the body."));
 
-/** Signed and about money, so that it must not be acknowledged: SingaPay shall send it again, and somebody look at it. */
+/** Signed and about money, so it must not be acknowledged: SingaPay must send it again, and a person must check it. */
 const unreadable = (what: string): Result<never, DriverWebhookError> =>
   err(
     malformedWebhook(
-      `the signature is right, but the delivery is ${what}`,
-      "SingaPay sent what its documents do not describe. Send the acknowledgement, which asks for another try; look for the payment in the dashboard, and please report it.",
+      `the signature is valid, but the delivery is ${what}`,
+      "SingaPay sent something that its documents do not describe. Send the acknowledgement, which requests a retry; look for the payment in the dashboard, and please report it.",
       true,
     ),
   );

@@ -1,5 +1,5 @@
-// The shapes of SingaPay's replies and webhooks, in its own field names. Tolerant: only what is needed is asked for. Loaded
-// with the first reply or delivery.
+// The shapes of SingaPay's replies and webhooks, with its own field names. Tolerant: only the necessary fields are required.
+// Loaded with the first reply or delivery.
 import type { Instant } from "@tautan/core";
 import { type JsonObject, parseJsonObject, parseTimestamp } from "@tautan/driver-kit/http";
 import { decimal, idText, lenient, wholeNumber } from "@tautan/driver-kit/schemas";
@@ -14,19 +14,19 @@ export interface TokenReply {
   };
 }
 
-/** A payment link, as every call that gives one does. */
+/** A payment link, in the form of every call that returns one. */
 export interface LinkReply {
   readonly id: string;
   readonly reff_no: string;
   readonly title: string | undefined;
-  /** The second generation's counterpart of the title. */
+  /** The title in version 2. */
   readonly description: string | undefined;
-  /** `api v1`, `api v2` or `dashboard`: what it was made by. */
+  /** The creator of the link: `api v1`, `api v2` or `dashboard`. */
   readonly source: string | undefined;
   readonly payment_url: string;
-  /** As it is stored; stays `open` after the expiry. */
+  /** The stored word; stays `open` after the expiry. */
   readonly status: string | undefined;
-  /** As it is when it is read. */
+  /** The word at the time of the read. */
   readonly status_computed: string | undefined;
   readonly total_amount: string;
   readonly items: readonly WireItem[] | undefined;
@@ -36,13 +36,13 @@ export interface LinkReply {
   readonly customer_name: string | undefined;
   readonly customer_email: string | undefined;
   readonly customer_phone: string | undefined;
-  /** 0 where there is no limit, which links of the second generation can have. */
+  /** 0 for no limit, which links of version 2 can have. */
   readonly max_usage: number;
   readonly current_usage: number;
   readonly expired_at: string | undefined;
   readonly whitelisted_payment_method: readonly string[] | undefined;
   readonly redirect_url: string | undefined;
-  /** The second generation has two in its place. */
+  /** Version 2 has two fields instead. */
   readonly success_redirect_url: string | undefined;
   readonly expired_redirect_url: string | undefined;
   readonly optional_metadata: JsonObject | undefined;
@@ -56,7 +56,7 @@ export interface WireItem {
   readonly unit_price: string;
 }
 
-/** What a change must repeat. Strict: what cannot be read here would be lost, were it written back. */
+/** The fields that a change must repeat. Strict: an unreadable value would be lost in the repeat. */
 export interface MutableFields {
   readonly status: string;
   readonly max_usage: number;
@@ -65,7 +65,7 @@ export interface MutableFields {
   readonly expired_at: Instant | null;
   readonly whitelisted_payment_method: readonly string[] | null;
   readonly redirect_url: string | null;
-  /** Where a link of the second generation has it. */
+  /** The place in a link of version 2. */
   readonly success_redirect_url: string | null;
   readonly optional_metadata: JsonObject;
 }
@@ -77,17 +77,17 @@ export interface PageReply {
   readonly meta: Pagination | undefined;
 }
 
-/** Documents spell its fields both ways. */
+/** The documents have both spellings of its fields. */
 export interface Pagination {
   readonly total_pages: number | undefined;
   readonly totalPages: number | undefined;
 }
 
-/** A payment: a row of the list of histories, and what webhooks say of one. */
+/** A payment: a row of the list of histories, or a part of a webhook. */
 export interface HistoryReply {
   readonly id: string | undefined;
   readonly reff_no: string;
-  /** `null` where the payment has no link; absent in the older generation's rows. */
+  /** `null` if the payment has no link; absent in older rows. */
   readonly payment_link_reff_no: string | null | undefined;
   readonly payment_link_id: string | undefined;
   readonly payment_link: LinkName | undefined;
@@ -96,7 +96,7 @@ export interface HistoryReply {
   readonly is_expired: boolean | undefined;
   readonly has_settle: boolean | undefined;
   readonly payment_method_name: string | undefined;
-  /** An object, or one as JSON in a text. */
+  /** An object, or a text with an object as JSON. */
   readonly payment_method_additional: JsonObject | undefined;
   readonly amount: WireAmount | undefined;
   readonly expired_at: string | undefined;
@@ -110,7 +110,7 @@ export interface WireAmount {
   readonly currency: string | undefined;
 }
 
-/** How webhooks name a link. */
+/** A link in a webhook. */
 export interface LinkName {
   readonly id: string | undefined;
   readonly reff_no: string | undefined;
@@ -144,7 +144,7 @@ const optionalText = lenient(text);
 const webAddress = z.url({ protocol: /^https?$/ });
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-/** An object as it came: its values are nobody's business here, and `__proto__` is a key like any other. */
+/** An unchanged object: its values do not matter here, and `__proto__` is an ordinary key. */
 const object = z.custom<JsonObject>(isObject);
 const flag = z.union([z.boolean(), z.literal([0, 1, "0", "1"]).transform((bit) => Number(bit) === 1)]);
 const rupiah = decimal.refine((amount) => !amount.includes("."), "expected whole rupiah");
@@ -157,7 +157,7 @@ const instant = z.string().transform((value, context): Instant => {
 
 export const tokenReply: z.ZodType<TokenReply> = z.object({
   data: z.object({
-    // What stands in a header: visible ASCII.
+    // Characters of a header: visible ASCII.
     access_token: z.string().regex(/^[\x21-\x7e]+$/),
     // A text in samples, a number in others.
     expires_in: lenient(wholeNumber),
@@ -195,7 +195,7 @@ const linkFields = z.object({
   updated_at: optionalText,
 });
 
-/** How a link without a limit is told is not documented: by its number, 0, or by a flag, whatever the number beside it. */
+/** The form of a link without a limit is not documented: the number 0, or a flag with any number. */
 const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> =>
   z.preprocess(
     (reply) =>
@@ -205,7 +205,7 @@ const withLimitRead = <T>(fields: z.ZodType<T>): z.ZodType<T> =>
 
 export const linkReply: z.ZodType<LinkReply> = withLimitRead(linkFields);
 
-/** Empty is none. */
+/** An empty text means none. */
 const redirectUrl = z
   .string()
   .nullish()
@@ -237,7 +237,7 @@ export const pageReply: z.ZodType<PageReply> = z.object({
   meta: lenient(pagination),
 });
 
-/** Absent is SingaPay's one currency; one that cannot be read makes the amount unreadable, and not an amount of rupiah. */
+/** An absent currency is rupiah, SingaPay's only one; an unreadable currency makes the amount unreadable. */
 const currency: z.ZodType<string | undefined> = z
   .string()
   .toUpperCase()
@@ -251,12 +251,12 @@ export const wireAmount: z.ZodType<WireAmount> = z.union([
   decimal.transform((value) => ({ value, currency: undefined })),
 ]);
 
-/** The number of a row. 0 is none: github.com/Aturjadwal/singapay-ledger, CHANGELOG, had it in a webhook. */
+/** The number of a row. 0 means none: github.com/Aturjadwal/singapay-ledger, CHANGELOG, received it in a webhook. */
 const rowId = lenient(idText.refine((id) => id !== "0"));
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });
 
-/** Of a payment's row; `undefined` where it is absent or cannot be read. */
+/** The number of a payment's row; `undefined` if it is absent or unreadable. */
 export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
 
 export const historyReply: z.ZodType<HistoryReply> = z.object({
@@ -278,7 +278,7 @@ export const historyReply: z.ZodType<HistoryReply> = z.object({
   created_at: optionalText,
 });
 
-/** The least that names a payment. */
+/** The fields that identify a payment. */
 export const historyName: z.ZodType<Pick<HistoryReply, "reff_no">> = z.object({ reff_no: idText });
 
 export const transactionNotice: z.ZodType<TransactionNotice> = z.object({

@@ -71,7 +71,7 @@ describe("options", () => {
       { clientSecret: { env: "X" } },
       "got object; pass process.env.NAME",
     ],
-    ["the same", { clientSecret: { env: "X" } }, '{ "env": "NAME" } in a configuration'],
+    ["the same", { clientSecret: { env: "X" } }, '{ "env": "NAME" } works only in a configuration'],
     ["an account that is a path", { accountId: "a/b" }, "only letters, digits, _ and -"],
   ])("%s: the message says what to do", (_name, changes, message) => {
     expect(() => createDriver(changes as Partial<SingapayOptions>)).toThrow(message);

@@ -429,7 +429,7 @@ describe("documented errors of a read", () => {
   test("an error without a body says no more than its status", async () => {
     http.reply("GET", `${LINKS}/301`, { status: 404 });
     const error = (await links.get("singapay:301"))._unsafeUnwrapErr();
-    expect(error.message).toBe("SingaPay answered HTTP 404");
+    expect(error.message).toBe("SingaPay returned HTTP 404");
     expect(error).not.toHaveProperty("providerCode");
   });
 

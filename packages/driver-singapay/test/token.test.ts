@@ -166,7 +166,7 @@ describe("a token that is refused", () => {
   });
 });
 
-describe("no token: the request itself was not sent, whatever became of the one for the token", () => {
+describe("no token: the request itself was not sent, whatever the outcome of the one for the token", () => {
   const create = async () => {
     const links = createLinks();
     return links.create({ reference: "ORD-1001", amount: { amount: "75000", currency: "IDR" } });
@@ -176,10 +176,10 @@ describe("no token: the request itself was not sent, whatever became of the one 
     ["401", refusal(401, "Invalid credentials"), "unauthenticated", /clientSecret/],
     ["403 for the address", { status: 403, body: fixture("error-403-address") }, "forbidden", /public address/],
     ["403 for the partner", refusal(403, "Invalid X-PARTNER-ID"), "forbidden", /apiKey/],
-    ["404, which says nothing of any link", refusal(404), "rejected", /baseUrl/],
+    ["404, which proves nothing about any link", refusal(404), "rejected", /baseUrl/],
     ["400", refusal(400), "rejected", /baseUrl/],
     ["405", refusal(405), "rejected", /baseUrl/],
-    ["409, which says nothing of any reference", refusal(409), "rejected", /baseUrl/],
+    ["409, which proves nothing about any reference", refusal(409), "rejected", /baseUrl/],
     ["422", refusal(422, "The selected grant type is invalid."), "rejected", /baseUrl/],
     ["500", refusal(500), "unavailable", /later/],
     ["503", { status: 503, body: "<html></html>" }, "unavailable", /later/],
@@ -197,7 +197,7 @@ describe("no token: the request itself was not sent, whatever became of the one 
     const error = (await create())._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind, outcome: "not_sent", operation: "create", gateway: "singapay" });
     expect(error.hint).toMatch(hint);
-    if (kind !== "malformed_response") expect(error.message).toMatch(/^there is no access token: SingaPay answered/);
+    if (kind !== "malformed_response") expect(error.message).toMatch(/^there is no access token: SingaPay returned/);
     expect(http.sent).toHaveLength(1);
   });
 
@@ -247,7 +247,7 @@ describe("secrets", () => {
     const second = (await links.get("singapay:301"))._unsafeUnwrapErr();
     for (const error of [refused, second]) {
       // Nobody knows of whom an answer to a read or to a request for a token speaks.
-      expect(error.message).toMatch(/SingaPay answered HTTP 4\d\d$/);
+      expect(error.message).toMatch(/SingaPay returned HTTP 4\d\d$/);
       expectToHide(error, [CLIENT_SECRET, API_KEY, TOKEN, VECTOR, "sari@shop.example", "+628110000001"]);
     }
   });

@@ -261,7 +261,7 @@ describe("time", () => {
     expect((await parseAt(900_000)).isOk()).toBe(true);
     expect((await parseAt(900_001))._unsafeUnwrapErr()).toMatchObject({
       kind: "signature_expired",
-      message: "X-Timestamp is 901 s old, and webhookMaxAgeMs takes at most 900 s",
+      message: "X-Timestamp is 901 s old, and webhookMaxAgeMs accepts at most 900 s",
     });
     expect((await parseAt(-300_001))._unsafeUnwrapErr().kind).toBe("signature_expired");
   });
@@ -490,7 +490,7 @@ describe("a payment", () => {
       kind: "malformed_webhook",
       retryable: true,
       acknowledgement: { status: 429 },
-      message: "the signature is right, but the delivery is a payment without its own reference or a link",
+      message: "the signature is valid, but the delivery is a payment without its own reference or a link",
     });
   });
 });
@@ -911,7 +911,7 @@ describe("confirm", () => {
 
   const hint = { kind: "notice", gateway: "singapay", trust: "signed" } as const;
 
-  test("a hint at a link is answered with the link", async () => {
+  test("confirm of a notice of a link returns the link", async () => {
     const reading = startLinks(http);
     // Once for itself and once for its histories, which are read although no use is counted.
     for (let times = 0; times < 2; times += 1) {
@@ -928,7 +928,7 @@ describe("confirm", () => {
     });
   });
 
-  test("a hint at a history is answered with the history and the links it may belong to", async () => {
+  test("confirm of a notice of a history returns the history and the links it may belong to", async () => {
     const reading = startLinks(http);
     const path = `/api/v1.0/payment-link-histories/01K0DEMOACCOUNT0000000000A?page=1&per_page=100&sort_by=id&sort_order=desc&reff_no=30170120260315101500`;
     http.reply("GET", path, success([fixture("history")]));

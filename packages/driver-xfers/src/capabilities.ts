@@ -24,29 +24,29 @@ const operations = {
   listHistories: true,
   getHistory: true,
   listPaymentMethods: {
-    unsupported: "Xfers does not tell which methods an account has, and always offers all of them",
-    instead: "look into the dashboard",
+    unsupported: "Xfers does not report which methods an account has, and always offers all of them",
+    instead: "see the dashboard",
   },
   parseWebhook: true,
   confirm: true,
 } as const;
 
-/** What Xfers payment links can do, as the documents say. */
+/** The capabilities of Xfers payment links, as documented. */
 export interface XfersCapabilities extends DriverCapabilities {
   readonly operations: typeof operations;
 }
 
-/** Which characters Xfers takes in references and descriptions: printable ASCII without `"`, `<`, `>` and the backslash. */
+/** The characters that Xfers accepts in references and descriptions: printable ASCII without `"`, `<`, `>` and the backslash. */
 export const TAKEN_CHARACTERS = " !#-;=?-\\[\\]-~";
 
-/** No page states a length. This is the longest text that core lets through. */
+/** No page contains a limit. This is the longest text that core accepts. */
 const NO_KNOWN_LIMIT = 255;
 
-/** Source of fields, where no other is named: docs.fazz.com/v4-ID/reference/accept-payment-links. */
+/** Source of fields, unless another is named: docs.fazz.com/v4-ID/reference/accept-payment-links. */
 export const capabilities: XfersCapabilities = {
   operations,
   currencies: { IDR: { decimals: 0, wire: "json_number" } },
-  // The characters are documented for Singapore alone: docs.fazz.com/v4-SG-FAST/reference/create-payment.
+  // The characters are documented for Singapore only: docs.fazz.com/v4-SG-FAST/reference/create-payment.
   reference: {
     maxLength: NO_KNOWN_LIMIT,
     pattern: `[${TAKEN_CHARACTERS}]+`,
@@ -56,7 +56,7 @@ export const capabilities: XfersCapabilities = {
   items: { unsupported: "an Xfers link has no items", instead: "describe them in title" },
   openAmount: { unsupported: "an Xfers link has a fixed amount", instead: "create a link for each amount" },
   usage: { maxLimit: 1, unlimited: false, openPaymentsHoldUses: false },
-  startsAt: { unsupported: "an Xfers link can be paid as soon as it is there", instead: "create it later" },
+  startsAt: { unsupported: "an Xfers link can be paid immediately after its creation", instead: "create it later" },
   expiresAt: { never: false, resolutionMs: 1000 },
   methods: { unsupported: "Xfers always offers all methods of the account" },
   customer: {
@@ -64,16 +64,16 @@ export const capabilities: XfersCapabilities = {
     nameMaxLength: NO_KNOWN_LIMIT,
     emailMaxLength: NO_KNOWN_LIMIT,
     phoneMaxLength: NO_KNOWN_LIMIT,
-    // Xfers mails the link to the address it is given: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 2.
+    // Xfers e-mails the link to the given address: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 2.
     contactedByProvider: true,
   },
-  collect: { unsupported: "the pay page asks for nothing", instead: "name the customer when the link is created" },
-  redirect: { unsupported: "an Xfers link sends nobody back to the shop", instead: "act on the callback" },
-  metadata: { unsupported: "an Xfers link keeps no metadata", instead: "keep it beside the reference" },
+  collect: { unsupported: "the pay page has no form", instead: "pass customer to create" },
+  redirect: { unsupported: "an Xfers link has no redirect", instead: "use the callback" },
+  metadata: { unsupported: "an Xfers link has no metadata", instead: "store it with the reference" },
   slug: { unsupported: "Xfers chooses the address of a link" },
   close: { reversible: false, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
-  // Only that the answer should be quick is documented: docs.fazz.com/v4-ID/docs/callbacks.
+  // Only a quick response is documented: docs.fazz.com/v4-ID/docs/callbacks.
   webhooks: {
     trust: "signed",
     namesMethod: false,
@@ -81,7 +81,7 @@ export const capabilities: XfersCapabilities = {
     // Twenty deliveries, the first retry after 5 minutes and each gap 5 minutes longer: docs.xfers.com/docs/callback-retry-logic.
     delivery: { windowMs: 950 * 60_000, documented: true },
   },
-  // A referenceId is the key of its request, and the same request is the documented way to try again:
+  // A referenceId is the key of its request, and the same request is the documented retry:
   // docs.fazz.com/v4-ID/docs/idempotent-requests, docs.fazz.com/v4-ID/docs/payment-safety.
   createRecovery: "replay",
 };

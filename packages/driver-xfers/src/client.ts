@@ -17,17 +17,17 @@ type Reply<T> = Promise<Result<T, DriverError>>;
 
 /** The Xfers API. The only file of this driver that does I/O. */
 export interface XfersClient {
-  /** `POST /payment_links`. `sources` is what the caller said, which a refusal may repeat. */
+  /** `POST /payment_links`. `sources` are the caller's texts, which a refusal may repeat. */
   createLink(body: object, sources: readonly SensitiveSource[], signal: AbortSignal): Reply<JsonObject>;
   /** `GET /payment_links/{id}` */
   getLink(id: string, signal: AbortSignal): Reply<JsonObject>;
-  /** `POST /payment_links/{id}/tasks`. Its reply does not tell the link's status: read the link. */
+  /** `POST /payment_links/{id}/tasks`. Its reply does not contain the link's status: read the link. */
   runTask(id: string, action: TaskAction, signal: AbortSignal): Reply<undefined>;
 }
 
 /**
- * `receive_payment` and `settle` are the sandbox's own, `cancel` is not: docs.fazz.com/v4-ID/reference/update-payment-link. The page of
- * Singapore, docs.fazz.com/v4-SG/reference/update-payment, marks all three, so that the difference is meant.
+ * `receive_payment` and `settle` are only for the sandbox, `cancel` is not: docs.fazz.com/v4-ID/reference/update-payment-link. The
+ * page of Singapore, docs.fazz.com/v4-SG/reference/update-payment, marks all three, so the difference is intended.
  */
 type TaskAction = "cancel" | "receive_payment" | "settle";
 
@@ -35,7 +35,7 @@ type TaskAction = "cancel" | "receive_payment" | "settle";
 const MEDIA_TYPE = "application/vnd.api+json";
 
 /**
- * `reads` is what this client reads for. Source of paths: docs.fazz.com/v4-ID/docs/payment-link-via-api and
+ * `reads` is the purpose of this client's reads. Source of paths: docs.fazz.com/v4-ID/docs/payment-link-via-api and
  * docs.fazz.com/v4-ID/reference/update-payment-link.
  */
 export const createClient = (
@@ -80,7 +80,7 @@ export const createClient = (
       } as const;
       const body = JSON.stringify({ data: { attributes: { action } } });
       const reply = await call({ ...request, body });
-      // Nothing in it is used, and no page shows it for links; but a page of a proxy is no answer.
+      // The reply is not used, and not documented for links; but a page of a proxy does not count as one.
       return reply.andThen((each) =>
         each.text.trim() === "" ? ok(undefined) : readJsonObject(each).map(() => undefined),
       );

@@ -1,21 +1,19 @@
 import type { Instant } from "@tautan/core";
 import type { CreateInput, DriverError, LinkPreview } from "@tautan/core/driver";
-import { epochMsOf, instantAt, omitUndefined } from "@tautan/core/driver";
+import { omitUndefined } from "@tautan/core/driver";
+import { jakartaTime, parseTimestamp } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { TAKEN_CHARACTERS } from "./capabilities.ts";
 import { toWireAmount } from "./money.ts";
 import type { XfersProviderOptions } from "./options.ts";
 import { readProviderOptions } from "./provider-options.ts";
 
-const SECOND_MS = 1000;
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * SECOND_MS;
-
-/** The body of a create request, and what it comes to where the reply leaves it out. */
+/** The body of a create request, and the resulting fields that the reply may leave out. */
 export interface WireCreate {
   readonly body: object;
   readonly title: string | undefined;
   readonly expiresAt: Instant | undefined;
-  /** The telephone number as it is sent. */
+  /** The telephone number in the sent form. */
   readonly phone: string | undefined;
 }
 
@@ -25,32 +23,22 @@ export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<W
   if (options.isErr()) return err(options.error);
   const { displayName } = options.value;
   const title = input.title === undefined ? undefined : toDescription(input.title);
-  const expiry = input.expiresAt === undefined ? undefined : toWireExpiry(input.expiresAt);
+  const expiredAt = input.expiresAt === undefined ? undefined : jakartaTime(input.expiresAt);
   const phone = input.customer?.phone === undefined ? undefined : toLocalPhone(input.customer.phone);
   const attributes = omitUndefined({
     amount: "open" in input.amount ? undefined : toWireAmount(input.amount),
     referenceId: input.reference,
     description: title,
     customerName: input.customer?.name,
-    expiredAt: expiry?.wire,
+    expiredAt,
     customerEmail: input.customer?.email,
     customerPhoneNumber: phone,
     paymentMethodOptions: displayName === undefined ? undefined : { displayName },
   });
-  return ok({ body: { data: { attributes } }, title, expiresAt: expiry?.expiresAt, phone });
+  return ok({ body: { data: { attributes } }, title, expiresAt: parseTimestamp(expiredAt), phone });
 };
 
-/**
- * ISO 8601 with `+07:00`, in whole seconds. The wall clock stops at the end of year 9999, where a caller's "for ever" may
- * lie: a year of five digits is another format.
- */
-const toWireExpiry = (expiresAt: Instant) => {
-  const seconds = Math.floor(epochMsOf(expiresAt) / SECOND_MS) * SECOND_MS;
-  const wallClock = instantAt(seconds + JAKARTA_OFFSET_MS).slice(0, 19);
-  return { wire: `${wallClock}+07:00`, expiresAt: instantAt(epochMsOf(`${wallClock}Z`) - JAKARTA_OFFSET_MS) };
-};
-
-/** Characters that Xfers does not take, and what a reader takes for the same. */
+/** Characters that Xfers does not accept, and their replacements. */
 const LOOKALIKES: ReadonlyMap<string, string> = new Map([
   ...Array.from('"“”„«»‘’‚´', (quote) => [quote, "'"] as const),
   ...Array.from("‐‑‒–—―−", (dash) => [dash, "-"] as const),
@@ -62,10 +50,10 @@ const LOOKALIKES: ReadonlyMap<string, string> = new Map([
 const TAKEN = new RegExp(`^[${TAKEN_CHARACTERS}]*$`, "u");
 
 /**
- * A title in the characters that Xfers takes: letters lose their accents, quotes, dashes, angle brackets and the backslash
- * become their likes, and any other character becomes a question mark. `undefined` where nothing is left.
+ * A title in the characters that Xfers accepts: letters lose their accents; quotes, dashes, angle brackets and the backslash
+ * get similar characters; any other character becomes a question mark. `undefined` if nothing is left.
  *
- * The set is documented for Singapore alone: docs.fazz.com/v4-SG-FAST/reference/create-payment.
+ * The set is documented for Singapore only: docs.fazz.com/v4-SG-FAST/reference/create-payment.
  */
 const toDescription = (title: string): string | undefined => {
   if (TAKEN.test(title)) return title;
@@ -83,7 +71,7 @@ const toDescription = (title: string): string | undefined => {
  */
 const toLocalPhone = (phone: string): string => phone.replace(/[^\d+]/g, "").replace(/^(?:\+|00)?620?(?=\d{7,})/, "0");
 
-/** How a link of this request reads: its title and telephone number as they are sent. */
+/** The expected link of this request: title and telephone number in the sent form. */
 export const previewOf = (
   { customer }: CreateInput<XfersProviderOptions>,
   { title, phone }: WireCreate,

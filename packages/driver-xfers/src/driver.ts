@@ -2,7 +2,8 @@ import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
 import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
-import { createSimulator, type XfersSimulator } from "./simulator.ts";
+import type { XfersSimulator } from "./simulation-handlers.ts";
+import { createSimulator } from "./simulator.ts";
 
 /** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
@@ -46,16 +47,16 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
   });
 };
 
-/** What is true of every callback: some may be notices only. */
+/** The trust of callbacks: with unsigned callbacks, some are only notices. */
 const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
   ...capabilities,
   webhooks: Object.freeze({ ...capabilities.webhooks, trust: "unsigned" }),
 });
 
 /**
- * 200 is what Xfers asks for: docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5
- * minutes more before each: docs.xfers.com/docs/callback-retry-logic. Which answers it takes for a failure is not documented;
- * 503 says best what is meant.
+ * Xfers expects 200: docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5 minutes
+ * more before each: docs.xfers.com/docs/callback-retry-logic. Which responses count as a failure is not documented; 503 has
+ * the closest meaning.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200),

@@ -1,24 +1,18 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
-import type { HttpReply, RequestPurpose } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   failureFromStatus,
   parseJsonObject,
   provenRefusal,
-  type Redactor,
+  type ReplyContext,
   shownCode,
   shownTexts,
 } from "@tautan/driver-kit/http";
 
-/** What the request was for, and what makes the texts of its answer fit to be shown. */
-export interface ReplyContext {
-  readonly purpose: RequestPurpose;
-  readonly redact: Redactor;
-}
-
-/** What a reply that is not a success means. */
+/** The error for a reply that is not a success. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const errors = errorsIn(reply.text);
-  // A refusal of Xfers' own names its code: docs.fazz.com/v4-ID/docs/handling-errors lists one for each, the refused key included.
+  // Xfers' own refusals have a code: docs.fazz.com/v4-ID/docs/handling-errors lists one for each, also for a refused key.
   const isOwnForm = errors.some((each) => each.code !== undefined);
   return provenRefusal(failureIn(reply, errors, context), reply, { purpose: context.purpose, isOwnForm });
 };
@@ -41,7 +35,7 @@ const failureIn = (
     .filter((words) => words.length > 0)
     .map((words) => words.join(": "));
   const said = texts.length > 0 ? `: ${shownTexts(texts, (each) => each)}` : "";
-  const message = `Xfers answered HTTP ${status}${providerCode === undefined ? "" : `, code ${providerCode}`}${said}`;
+  const message = `Xfers returned HTTP ${status}${providerCode === undefined ? "" : `, code ${providerCode}`}${said}`;
   const details = { message, status, providerCode };
   const invalid = (path: string): DriverError => {
     const issues = (texts.length > 0 ? texts : [message]).map((each) => ({ path, message: each }));
@@ -69,12 +63,12 @@ const failureIn = (
   }
 };
 
-/** Faults of Xfers' own, which leave the outcome unknown whatever HTTP status they come with, and whatever else is told. */
+/** Codes of internal errors of Xfers. They leave the outcome unknown, whatever the HTTP status and the other codes. */
 const FAULTS: ReadonlySet<string> = new Set(["000", "001", "006", "010"]);
 
 /**
- * Whether a refusal says that the reference belongs to another request. A repeat is documented to give the first result
- * (docs.fazz.com/v4-ID/docs/idempotent-requests); one of Singapore's pages asks for a fresh reference each time
+ * Whether a refusal means that the reference belongs to another request. A repeat is documented to return the first result
+ * (docs.fazz.com/v4-ID/docs/idempotent-requests); one of Singapore's pages requires a fresh reference each time
  * (docs.fazz.com/v4-SG-FAST/reference/create-payment), and no page shows such a refusal.
  */
 const isTaken = (status: number, texts: readonly string[]): boolean =>
@@ -83,11 +77,11 @@ const isTaken = (status: number, texts: readonly string[]): boolean =>
     (text) => /reference[ _]?id/i.test(text) && /\b(used|taken|unique|exists?|already|duplicated?|sudah)\b/i.test(text),
   );
 
-/** Code 010 names a time to wait: docs.fazz.com/v4-ID/docs/handling-errors. */
+/** Code 010 has a waiting time: docs.fazz.com/v4-ID/docs/handling-errors. */
 const hintOf = (code: string | undefined): string | undefined =>
   code === "010" ? "Try again in ten minutes." : undefined;
 
-/** An error's message is for a reader. */
+/** The message of an error, for display. */
 const MAX_ERRORS = 10;
 
 interface ProviderError {
@@ -96,7 +90,7 @@ interface ProviderError {
   readonly words: readonly string[];
 }
 
-/** `{ "errors": [{ code, title, detail }] }`, of which anything may be missing; pages of proxies have none of it. */
+/** `{ "errors": [{ code, title, detail }] }`. Any part may be missing. */
 const errorsIn = (body: string): readonly ProviderError[] => {
   const found = parseJsonObject(body)?.["errors"];
   return [found]

@@ -1,4 +1,4 @@
-// What the driver does, an operation each. Loaded at the first call.
+// The handlers of the operations. Loaded at the first call.
 import type { CallContext, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
@@ -17,7 +17,7 @@ import type { LinkDocument } from "./wire.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
 
-/** The operations, over one client. */
+/** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabilities, XfersProviderOptions> => {
   const client = createClient(options);
   const confirming = createClient(options, "confirm");
@@ -48,7 +48,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       const link = await readLinkOfHistory(client, historyId, signal);
       return link.andThen(({ reply, raw }): Result<DriverHistory, DriverError> => {
         if (hasHistory(reply)) return ok(historyFromWire(reply, raw, "read"));
-        return err(driverError("not_found", { message: "nobody has paid through this link, or tried to" }));
+        return err(driverError("not_found", { message: "nobody has paid this link or tried to" }));
       });
     },
     parseWebhook: (delivery) => parseCallback(delivery, options),
@@ -59,8 +59,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
           .andThen(({ reply, raw }) => linkFromWire(reply, raw))
           .map((told) => ({ kind: "link", trust: "read", link: told }));
       }
-      // Unlike getHistory, an answer even where nobody has paid: whoever was told of a payment must learn that there is
-      // none, and an error would only make them ask again.
+      // Unlike getHistory, this succeeds if nobody has paid: after a report of a payment, the caller must learn that there
+      // is none, and an error would only cause retries.
       const link = await readLinkOfHistory(confirming, subject.providerId, signal);
       return link.map(({ reply, raw }) => ({
         kind: "history",
@@ -101,7 +101,7 @@ const readLinkOfHistory = async (
   return linkId === undefined ? err(NO_SUCH_HISTORY) : readLink(client, linkId, signal);
 };
 
-/** Cancels a link and reads what became of it, because the task's reply does not tell. */
+/** Cancels a link and reads its state, which the task's reply does not contain. */
 const closeLink = async (
   client: XfersClient,
   id: string,
@@ -114,7 +114,7 @@ const closeLink = async (
   const { state, used } = meaningOfStatus(link.value.reply.data.attributes.status);
   if (used > 0) return err(driverError("invalid_state", { message: "the link was paid before it could be cancelled" }));
   if (state === "closed" || state === "expired") return ok({ state: "closed" });
-  const message = "Xfers took the task, but the link is not cancelled";
+  const message = "Xfers accepted the task, but the link is not cancelled";
   return err(
     driverError("reply_mismatch", { message, hint: "Read the link again to see its state.", retryable: true }),
   );
@@ -123,7 +123,7 @@ const closeLink = async (
 const NO_CURSOR = "expected none: an Xfers link has one history at most";
 
 const NO_SUCH_HISTORY: DriverError = driverError("not_found", {
-  message: "nothing was sent: this is not the id of a history at Xfers",
+  message: "nothing was sent: this is not the id of an Xfers history",
   hint: "The id of a history is its link's id with #1 appended.",
   outcome: "not_sent",
 });

@@ -11,16 +11,16 @@ const HISTORY_SUFFIX = "#1";
 /** The history of a link. */
 export const historyIdOfLink = (linkId: string): string => linkId + HISTORY_SUFFIX;
 
-/** The link that a history belongs to; `undefined` where the id is none of a history. */
+/** The link of a history; `undefined` if the id is not that of a history. */
 export const linkIdOfHistory = (historyId: string): string | undefined => {
   const linkId = historyId.endsWith(HISTORY_SUFFIX) ? historyId.slice(0, -HISTORY_SUFFIX.length) : "";
-  // In an address, . and .. would name a folder.
+  // In a URL, . and .. change the path.
   return ["", ".", ".."].includes(linkId) ? undefined : linkId;
 };
 
 /**
- * The one payment that can be made through a link, whether or not it was made. Xfers has no object for it: its id is the
- * link's with `#1`, and its times are not told. Nor is its method, unless Xfers writes it as it does in a payment.
+ * The only possible payment of a link, whether or not it was made. Xfers has no object for it: its id is the link's with `#1`,
+ * and its times are unknown. So is its method, unless Xfers writes it as in a payment.
  */
 export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Trust): DriverHistory => {
   const { facts, notes } = meaningOfStatus(data.attributes.status);
@@ -38,5 +38,5 @@ export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Tru
   return { record, raw };
 };
 
-/** Whether anybody has paid through the link or tried to, or may have. */
+/** Whether the link was paid or tried, or may have been. */
 export const hasHistory = ({ data }: LinkDocument): boolean => meaningOfStatus(data.attributes.status).hasHistory;

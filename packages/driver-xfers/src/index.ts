@@ -5,8 +5,7 @@ import type { XfersOptions } from "./options.ts";
 export type { XfersCapabilities } from "./capabilities.ts";
 export { createXfersDriver, type XfersDriver } from "./driver.ts";
 export type { XfersOptions, XfersProviderOptions } from "./options.ts";
-export type { SimulationOptions } from "./simulation-handlers.ts";
-export type { SimulationResult, XfersSimulator } from "./simulator.ts";
+export type { SimulationOptions, SimulationResult, XfersSimulator } from "./simulation-handlers.ts";
 
 /** Xfers for `createPaymentLinksFromConfig`. */
 export const xfers: DriverDefinition<XfersOptions> = {

@@ -9,7 +9,7 @@ import type { XfersProviderOptions } from "./options.ts";
 import { meaningOfStatus } from "./status.ts";
 import type { LinkDocument } from "./wire.ts";
 
-/** The link that was just created, with a warning for each wish that Xfers did not honour to the letter. */
+/** The link that was just created, with a warning for each requested value that Xfers changed. */
 export const linkFromCreate = (
   input: CreateInput<XfersProviderOptions>,
   wire: WireCreate,
@@ -30,7 +30,7 @@ export const linkFromCreate = (
   });
 
 /**
- * The longest life of a payment in the API before this one; no page on links has a range. Source:
+ * The longest life of a payment in the previous API; no page about links has a range. Source:
  * github.com/Xfers/oas-api-docs, payment_gateway/base_class/payment.json, "expired_at".
  */
 const LONGEST_KNOWN_LIFE_MS = 3 * 24 * 60 * 60 * 1000;
@@ -39,21 +39,21 @@ const LATE_EXPIRY: LinkWarning = Object.freeze({
   code: "doubtful",
   field: "expiresAt",
   message:
-    "Xfers documents no range for a link's expiry, and three days at most in its API of 2020: see link.expiresAt",
+    "Xfers documents no range for a link's expiry, and three days at most in its API of 2020: check link.expiresAt",
 });
 
 const ANOTHER_TITLE: LinkWarning = Object.freeze({
   code: "adjusted",
   field: "title",
-  message: "Xfers shows link.title instead: it takes printable ASCII only, and no double quote, < > or \\",
+  message: "Xfers shows link.title instead: it accepts only printable ASCII without double quotes, < > and \\",
 });
 
-/** The link that a reply or a callback tells. */
+/** The link from a reply or a callback. */
 export const linkFromWire = ({ data }: LinkDocument, raw: unknown): Result<DriverLink, DriverError> => {
   const { id, attributes } = data;
   const { referenceId, paymentLinkUrl } = attributes;
   if (referenceId === undefined || paymentLinkUrl === undefined) {
-    const message = `the answer has no usable ${referenceId === undefined ? "referenceId" : "paymentLinkUrl"}`;
+    const message = `the response has no usable ${referenceId === undefined ? "referenceId" : "paymentLinkUrl"}`;
     return err(driverError("malformed_response", { message }));
   }
   const { state, used } = meaningOfStatus(attributes.status);

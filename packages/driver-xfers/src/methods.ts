@@ -1,6 +1,6 @@
 import type { PaymentMethod, PaymentMethodKind } from "@tautan/core";
 
-/** What a payment object says of how it is paid, the names within `instructions` included. */
+/** The fields of a payment object about its method, including the names within `instructions`. */
 export interface PaymentMethodFields {
   readonly type: string;
   readonly bankShortCode?: string | undefined;
@@ -32,7 +32,7 @@ export const methodOfPayment = (fields: PaymentMethodFields): PaymentMethod => {
   return { kind, ...(channel && { channel }), raw };
 };
 
-/** `retailOutletName` stands in the documents, `retailOutletCode` in github.com/rl404/xfers-go. */
+/** `retailOutletName` is in the documents, `retailOutletCode` in github.com/rl404/xfers-go. */
 const channelOf = (kind: PaymentMethodKind, fields: PaymentMethodFields): string | undefined => {
   if (kind === "virtual_account") return fields.bankShortCode;
   if (kind === "ewallet") return fields.providerCode;

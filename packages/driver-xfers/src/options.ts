@@ -46,7 +46,7 @@ const BASE_URLS = {
   production: "https://id.xfers.com/api/v4",
 } as const;
 
-/** How keys of the other environment begin. Documented for Singapore; the samples for Indonesia on docs.fazz.com show `test_`. */
+/** The beginning of keys of the other environment. Documented for Singapore; the samples for Indonesia on docs.fazz.com show `test_`. */
 const FOREIGN_PREFIXES = { sandbox: "live_", production: "test_" } as const;
 
 /** Throws `TypeError` if the options are invalid. */
@@ -68,7 +68,7 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
   };
   const apiKey = key("apiKey");
   // Basic authentication ends the user at the first colon.
-  if (apiKey.includes(":")) check.refuse("apiKey", "expected no colon; secretKey is an option of its own");
+  if (apiKey.includes(":")) check.refuse("apiKey", "expected no colon; secretKey is a separate option");
   const { acceptUnsignedCallbacks = false } = options;
   if (typeof acceptUnsignedCallbacks !== "boolean") check.refuse("acceptUnsignedCallbacks", "expected true or false");
   return Object.freeze({

@@ -1,6 +1,6 @@
-import { type CreateInput, type DriverError, invalidRequest } from "@tautan/core/driver";
-import { expected, fields, providerOptionsIssues } from "@tautan/driver-kit/http";
-import { err, ok, type Result } from "neverthrow";
+import type { CreateInput, DriverError } from "@tautan/core/driver";
+import { checkProviderOptions, expected, fields } from "@tautan/driver-kit/http";
+import type { Result } from "neverthrow";
 import type { XfersProviderOptions } from "./options.ts";
 
 const checkOptions = fields({
@@ -15,10 +15,8 @@ const checkOptions = fields({
   ),
 });
 
-/** The options of one link, where they are sound. */
+/** The options of one link, if they are valid. */
 export const readProviderOptions = ({
   providerOptions,
-}: CreateInput<XfersProviderOptions>): Result<XfersProviderOptions, DriverError> => {
-  const issues = providerOptionsIssues("xfers", providerOptions, checkOptions);
-  return issues.length === 0 ? ok(providerOptions ?? {}) : err(invalidRequest("the request", issues));
-};
+}: CreateInput<XfersProviderOptions>): Result<XfersProviderOptions, DriverError> =>
+  checkProviderOptions("xfers", providerOptions, checkOptions);

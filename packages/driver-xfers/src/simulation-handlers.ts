@@ -1,4 +1,4 @@
-// What can be done to a link that exists. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
+// Simulated actions of the payer and the bank. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
 import { type DriverError, driverError, invalidRequest } from "@tautan/core/driver";
 import { pathSegment } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -6,18 +6,37 @@ import { createClient } from "./client.ts";
 import type { CheckedOptions } from "./options.ts";
 
 export interface SimulationOptions {
-  /** How long the call may take, in milliseconds. Default 30,000. */
+  /** The deadline of the call in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Plays the payer or the bank; the page marks both tasks as the sandbox's own. Never rejects. */
-export const simulateTask = async (
+/** The result of a simulation. Xfers does not return the link's new state: read the link, or wait for the callback. */
+export type SimulationResult = Promise<Result<undefined, DriverError>>;
+
+/**
+ * Simulates the payer and the bank in Xfers' own sandbox. `unsupported` in production, without a request. The functions never
+ * reject.
+ */
+export interface XfersSimulator {
+  /** Pays a pending link, by its `providerId`. */
+  receivePayment(linkProviderId: string, options?: SimulationOptions): SimulationResult;
+  /** Makes the money of a paid link available, by the link's `providerId`. */
+  settle(linkProviderId: string, options?: SimulationOptions): SimulationResult;
+}
+
+export const createSimulationHandlers = (options: CheckedOptions): XfersSimulator => ({
+  receivePayment: (id, callOptions) => simulateTask(options, "receive_payment", id, callOptions),
+  settle: (id, callOptions) => simulateTask(options, "settle", id, callOptions),
+});
+
+/** The page marks both tasks as sandbox only. */
+const simulateTask = async (
   options: CheckedOptions,
   action: "receive_payment" | "settle",
   linkId: unknown,
   callOptions: unknown,
-): Promise<Result<undefined, DriverError>> => {
+): SimulationResult => {
   if (options.environment !== "sandbox") return err(onlyInSandbox(action));
   if (typeof linkId !== "string" || pathSegment(linkId).isErr()) return err(NO_LINK_ID);
   const signal = signalOf(callOptions);
@@ -43,7 +62,7 @@ const signalOf = (options: unknown): Result<AbortSignal, DriverError> => {
   }
 };
 
-/** A task's body never varies, so that nothing but the link's state can be wrong with it. */
+/** The body of a task never varies, so a refusal can only be about the link's state. */
 export const refusedTask = (error: DriverError): DriverError =>
   error.kind === "invalid_request"
     ? driverError("invalid_state", {
@@ -54,7 +73,7 @@ export const refusedTask = (error: DriverError): DriverError =>
     : error;
 
 const onlyInSandbox = (action: string): DriverError => {
-  const reason = `Xfers has the task ${action} in its sandbox alone`;
+  const reason = `Xfers has the task ${action} only in its sandbox`;
   return driverError("unsupported", {
     message: `nothing was sent: ${reason}, and this driver uses the environment production`,
     hint: 'Create a driver with environment: "sandbox" and its keys to simulate payments.',

@@ -1,14 +1,14 @@
 import type { FactName } from "@tautan/core";
 import type { ProviderLinkState } from "@tautan/core/driver";
 
-/** What a link's status word comes to, for the link and for the one payment that can be made through it. */
+/** The meaning of a link's status word, for the link and for its only payment. */
 export interface StatusMeaning {
   readonly state: ProviderLinkState;
-  /** Payments made. */
+  /** The number of payments. */
   readonly used: 0 | 1;
-  /** Whether somebody paid or tried to, or may have, so that there is a history. */
+  /** Whether the link was paid or tried, or may have been, so that there is a history. */
   readonly hasHistory: boolean;
-  /** What happened to the payment. */
+  /** The facts about the payment. */
   readonly facts: readonly FactName[];
   /** Words that this version does not know. */
   readonly notes: readonly string[];
@@ -23,7 +23,7 @@ const means = ({ state, used = 0, hasHistory = false, facts = [], notes = [] }: 
  * Every documented status of a link. Source: docs.fazz.com/v4-ID/docs/payment-link-statuses; `cancelled` from
  * docs.fazz.com/v4-ID/reference/update-payment-link, `processing` from docs.xfers.com/docs/payment-statuses.
  *
- * A paid link is an open one whose only use is gone. `completed` says that the money can be withdrawn, and may come without
+ * A paid link is an open one whose only use is used. `completed` means that the money can be withdrawn, and may come without
  * a `paid` before it.
  */
 const STATUSES: ReadonlyMap<string, StatusMeaning> = new Map([
@@ -38,8 +38,8 @@ const STATUSES: ReadonlyMap<string, StatusMeaning> = new Map([
 ]);
 
 /**
- * What a status word says, in capitals or not. Total: a word that is not listed becomes a note, never a fact. It may be about
- * a payment, such as one that was given back, so it is never told that there is none.
+ * The meaning of a status word, in any case. Total: a word that is not listed becomes a note, never a fact. It may be about a
+ * payment, such as a refunded one, so it never means that there is no payment.
  */
 export const meaningOfStatus = (status: string): StatusMeaning =>
   STATUSES.get(status.toLowerCase()) ?? means({ state: "unknown", hasHistory: true, notes: [`status=${status}`] });

@@ -20,14 +20,14 @@ const loadWire = lazy(() => import("./wire.ts"));
 
 type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
 
-/** The resource a callback must be about, word for word: `payment` is another. */
+/** The required type of a callback, exactly: `payment` is another type. */
 const LINK_TYPE = "payment_links";
 
 /**
  * Verifies and reads one callback.
  *
- * The signature is the HMAC-SHA256 of the body's bytes, so it covers all that is taken from it. It has no time in it: that a
- * callback is played back can only be met by taking the same news twice without harm. Sources:
+ * The signature is the HMAC-SHA256 of the body's bytes, so it covers everything that is read. It contains no time, so a
+ * callback can be replayed: processing the same report twice must do no harm. Sources:
  * docs.fazz.com/docs/securing-your-callback, docs.fazz.com/v4-ID/docs/payment-link-via-api.
  */
 export const parseCallback = async (
@@ -47,7 +47,7 @@ export const parseCallback = async (
 
   const { callbackHead, linkDocument, unsignedCallback } = await loadWire();
   const head = callbackHead.safeParse(body);
-  if (!head.success) return refuse("data.type, which says what the callback is about, is missing");
+  if (!head.success) return refuse("data.type, the type of the callback, is missing");
   const { type } = head.data.data;
   if (type !== LINK_TYPE)
     return ok([trust === "signed" ? { kind: "unknown", trust, event: type, raw: body } : strange(type)]);
@@ -63,7 +63,7 @@ export const parseCallback = async (
   return ok([observationOf(parsed.data, body)]);
 };
 
-/** Anybody may have sent it, so that it says no more than which link to read; callbacks are documented for payments alone. */
+/** Anybody may have sent it, so only the link's id is used; callbacks are documented only for payments. */
 const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
   kind: "notice",
   trust: "unsigned",
@@ -71,7 +71,7 @@ const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
   providerId: historyIdOfLink(id),
 });
 
-/** Of a stranger's text no more is taken than a short word without anything that could be more than a word. */
+/** Of a third party's text, only a short word is used. */
 const strange = (type: string): DriverObservation => ({
   kind: "unknown",
   trust: "unsigned",
@@ -84,7 +84,7 @@ const observationOf = (document: LinkDocument, raw: JsonObject): DriverObservati
     const history = historyFromWire(document, raw, "signed");
     return { kind: "history", trust: "signed", ...history, linkCandidates: candidatesOf(document) };
   }
-  // Only callbacks about payments are documented. Where any other is too short to be a whole link, the link can be read.
+  // Only callbacks about payments are documented. If any other callback is not a whole link, the link can be read.
   return linkFromWire(document, raw).match<DriverObservation>(
     (link) => ({ kind: "link", trust: "signed", link }),
     () => ({ kind: "notice", trust: "signed", resource: "link", providerId: document.data.id }),
@@ -96,7 +96,7 @@ export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readon
   { providerId: id, ...(attributes.referenceId !== undefined && { reference: attributes.referenceId }) },
 ];
 
-/** Official pages name the first header alone; the second stands in a description by others (github.com/api-evangelist/fazz). */
+/** Official pages only name the first header; the second is in a third party's description (github.com/api-evangelist/fazz). */
 const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
   const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
   return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
@@ -117,11 +117,11 @@ const signatureProblem = async (
   if (fits(bytes, signingSecrets)) return undefined;
   const otherSpelling = otherSpellingOf(text);
   return otherSpelling !== undefined && fits(otherSpelling, signingSecrets.slice(0, DIAGNOSED_SECRETS))
-    ? invalid("body_reserialised", "Xfers-Signature fits the same JSON written differently, not the body as it came")
-    : invalid("mismatch", "Xfers-Signature fits the body with none of the signing secrets");
+    ? invalid("body_reserialised", "Xfers-Signature matches the same JSON written differently, not the received body")
+    : invalid("mismatch", "Xfers-Signature does not match the body with any of the signing secrets");
 };
 
-/** Anybody may send a wrong signature, so that telling why it is wrong takes no more work than checking a right one. */
+/** Anybody can send a wrong signature, so finding the reason takes no more work than checking a valid one. */
 const DIAGNOSED_SECRETS = 2;
 
 /** A callback has less than 2 KiB, and five levels. */
@@ -129,9 +129,9 @@ const MAX_RESPELLED_LENGTH = 2 ** 13;
 const MAX_DEPTH = 16;
 
 /**
- * How else the same JSON was most likely written: on one line with the escapes of Ruby on Rails, or with two spaces a level where
- * it came on one line. One alone, no longer than twice the text, and only to tell a body that was changed on its way from a
- * forgery.
+ * The most likely other form of the same JSON: on one line with the escapes of Ruby on Rails or, if it was on one line, with
+ * two spaces a level. Only one form, at most twice as long as the text, and only to distinguish a body that was changed on
+ * its way from a forgery.
  */
 const otherSpellingOf = (text: string): string | undefined => {
   if (text.length > MAX_RESPELLED_LENGTH) return undefined;
@@ -144,10 +144,9 @@ const otherSpellingOf = (text: string): string | undefined => {
 
 const HINTS = {
   missing: "Check that only Xfers calls this address, and that no proxy drops the header.",
-  malformed: "Check that this address is only called by Xfers, and that nothing on the way changes the header.",
+  malformed: "Check that only Xfers calls this address, and that no proxy changes the header.",
   mismatch: "Check that signingSecrets has the signing secret of this address, of the right account and environment.",
-  body_reserialised:
-    "Pass the raw body, as it arrived: something parses it and writes it again before parseWebhook sees it.",
+  body_reserialised: "Pass the raw body, as it arrived: it was parsed and serialised again before parseWebhook.",
 } as const;
 
 const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
@@ -155,7 +154,7 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
 
 const MALFORMED_HINTS = {
   signed: "The signature is valid: Xfers sent something that its documents do not describe. Please report it.",
-  unsigned: "It has no signature, so anybody may have sent it. Check that this address is only called by Xfers.",
+  unsigned: "It has no signature, so anybody may have sent it. Check that only Xfers calls this address.",
 } as const;
 
 const malformed = (message: string, trust: keyof typeof MALFORMED_HINTS): Result<never, DriverWebhookError> =>

@@ -1,5 +1,5 @@
-// The shapes of Xfers' replies and callbacks, in its own field names. Tolerant: only what is needed is asked for. Loaded
-// with the first reply or delivery.
+// The shapes of Xfers' replies and callbacks, with its own field names. Tolerant: only the necessary fields are required.
+// Loaded with the first reply or delivery.
 import { decimal, lenient } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 import type { PaymentMethodFields } from "./methods.ts";
@@ -13,7 +13,7 @@ export interface LinkAttributes {
   readonly status: string;
   /** Whole rupiah, in canonical spelling. */
   readonly amount: string;
-  /** Absent, as far as is known, only from links that were made in the dashboard. */
+  /** Absent, as far as is known, only from links that were created in the dashboard. */
   readonly referenceId: string | undefined;
   readonly paymentLinkUrl: string | undefined;
   readonly description: string | undefined;
@@ -31,12 +31,12 @@ export interface PaymentMethodAttribute {
   readonly instructions: Omit<PaymentMethodFields, "type"> | undefined;
 }
 
-/** What tells the callbacks about links from all others. */
+/** The fields that distinguish callbacks about links from others. */
 export interface CallbackHead {
   readonly data: { readonly type: string };
 }
 
-/** All that is taken from a callback which nobody signed. */
+/** The fields that are read from an unsigned callback. */
 export interface UnsignedCallback {
   readonly data: { readonly id: string };
 }
@@ -81,7 +81,7 @@ export const linkDocument: z.ZodType<LinkDocument> = z.object({
 
 export const callbackHead: z.ZodType<CallbackHead> = z.object({ data: z.object({ type: text }) });
 
-/** The form that every documented id has: a stranger's text must not become another request. */
+/** The form of every documented id: a third party's text must not become another request. */
 export const unsignedCallback: z.ZodType<UnsignedCallback> = z.object({
   data: z.object({ id: z.string().regex(/^paymentlink_\w{1,64}$/) }),
 });

@@ -76,7 +76,7 @@ describe("create: the reply", () => {
         {
           code: "provider_contacts_customer",
           field: "customer.email",
-          message: "xfers writes to the customer by itself",
+          message: "xfers contacts the customer automatically",
         },
       ],
     });
@@ -383,7 +383,7 @@ describe("errors", () => {
         }
         const error = (await create())._unsafeUnwrapErr();
         expect(error).toMatchObject({ kind, outcome, retryable, status, providerCode: code, gateway: "xfers" });
-        expect(error.message).toBe(`Xfers answered HTTP ${status}, code ${code}: The title: the detail`);
+        expect(error.message).toBe(`Xfers returned HTTP ${status}, code ${code}: The title: the detail`);
         expect(http.sent).toHaveLength(sends);
       },
       between,

@@ -2,6 +2,7 @@ import type { FaultName } from "./chaos/faults.ts";
 import type { JsonObject } from "./http/input-reader.ts";
 import type { Currency } from "./money.ts";
 import type { Simulator, SimulatorContext, SpecialAction } from "./simulator.ts";
+import type { RecordedRequest } from "./types.ts";
 import type { OutgoingWebhook } from "./webhooks/post.ts";
 import type { RetryPolicy } from "./webhooks/retries.ts";
 import type { SignatureCheck, SignedDelivery, SigningTarget } from "./webhooks/signing.ts";
@@ -10,6 +11,18 @@ import type { SignatureCheck, SignedDelivery, SigningTarget } from "./webhooks/s
 interface ErrorBody {
   readonly contentType: string;
   readonly body: object;
+}
+
+/** What a status means to a merchant: money came, is awaited, did not come, or went back. */
+export type Tone = "good" | "waiting" | "bad" | "returned";
+
+/** A webhook that a provider documents. */
+export interface WebhookEvent {
+  /** As the provider calls it. */
+  readonly name: string;
+  /** When it is sent. */
+  readonly label: string;
+  readonly about: "payment" | "link";
 }
 
 /** Calls the provider's simulator in the process, without a network. */
@@ -30,6 +43,10 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   /** The faults that are impossible here, such as those of tokens at a provider without tokens. */
   readonly inapplicableFaults: readonly FaultName[];
   readonly retryPolicy: RetryPolicy;
+  /** Each status of a payment that it documents. */
+  readonly paymentStatuses: Readonly<Record<string, Tone>>;
+  /** The webhooks that it documents. Its simulator writes their bodies. */
+  readonly webhookEvents: readonly WebhookEvent[];
   create(context: SimulatorContext): Simulator;
   /** Signs a body as the provider does. */
   sign(body: string, target: SigningTarget): OutgoingWebhook;
@@ -43,6 +60,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   errorBody(path: string, status: number, message: string): ErrorBody;
   /** The request that creates a link with this body. */
   createRequest(body: JsonObject, baseUrl: string, call: CallSimulator): Request | Promise<Request>;
+  /** The `Authorization` header of a call to this path, with the credentials above. `earlier`: the calls before it, oldest first; one of them may have issued a token. */
+  authorization(path: string, earlier: readonly Pick<RecordedRequest, "path" | "answer">[]): string | undefined;
   /** The event of a webhook and its payment, in the provider's words. Values that are not strings are left out. */
   eventOf(body: JsonObject): readonly unknown[];
   /** Present if other products of an account send webhooks to the same URL: the problems with such a payment. */

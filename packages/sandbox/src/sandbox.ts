@@ -45,6 +45,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     link: string,
     options: PayOptions,
     perform: (payable: PayableLink) => Promise<Result>,
+    outcome?: PayOptions["outcome"],
   ): Promise<Result> => {
     const faults = faultsInAction(action, link, options);
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
@@ -54,7 +55,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     if (payable === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return recorded(run, { action, link }, () => perform(payable));
+    return recorded(run, { action: deedOf(action, outcome), link }, () => perform(payable));
   };
 
   /** Moves the clock, and remembers from where to where. */
@@ -128,7 +129,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
       run.changed();
     },
     open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
-    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice)),
+    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice), choice.outcome),
     fail: (link, choice = {}) => act("fail", link, choice, (payable) => payable.fail(choice)),
     settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
@@ -215,6 +216,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     providers,
     gateways: settings.gateways,
     run: () => run,
+    baseUrls: servers.baseUrls,
     changes,
     listLinks,
   });
@@ -239,6 +241,12 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
   run.timeline.wake();
   // The servers are those of the option, which is what the type is made of.
   return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
+};
+
+/** What a payment with another outcome than `paid` is. */
+const deedOf = (action: ActionName, outcome: PayOptions["outcome"]): string => {
+  if (outcome === undefined || outcome === "paid") return action;
+  return { failed: "fail", pending: "open", challenged: "challenge" }[outcome];
 };
 
 /** Does what a control action does to a link, and remembers it. */

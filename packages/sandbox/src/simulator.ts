@@ -46,6 +46,8 @@ export interface Simulator {
   /** The link whose pay page has this path. */
   linkAt(path: string): PayableLink | undefined;
   links(): readonly LinkSummary[];
+  /** The body of a documented webhook about a link, as if it were sent now; `undefined` if it needs a payment that is not there. */
+  webhookBody(event: string, path: string, payment: string | undefined): string | undefined;
   /** Present if other products of an account send webhooks to the same URL. */
   payElsewhere?(payment: OtherPayment): Promise<Omit<Payment, "link">>;
   /** Expires and settles what is due by the clock; waits for the webhooks this causes. */

@@ -77,16 +77,16 @@ describe("the page of chaos shows", () => {
     ]);
   });
 
-  test("what is set, and how often it has struck", async () => {
+  test("what is set, and how often it has happened", async () => {
     const { sandbox } = await startSandbox();
-    expect((await look(sandbox, "/chaos")).text).toContain("Nothing: all goes well.");
+    expect((await look(sandbox, "/chaos")).text).toContain("No fault is set.");
     sandbox.chaos.set("xfers", "server_error", { next: 2 });
     sandbox.chaos.set("midtrans", "delay_webhook", { probability: 0.25, delayMs: 7_200_000 });
     await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x");
     const { text } = await look(sandbox, "/chaos");
     expect(text).toContain("<td>the next time, status 500</td>");
     expect(text).toContain("<td>with a probability of 0.25, delayMs 7200000 (2 hours)</td>");
-    expect(await partOf(sandbox, "server_error")).toContain("Xfers: set, struck 1 time<");
+    expect(await partOf(sandbox, "server_error")).toContain("Xfers: set, happened once<");
   });
 });
 

@@ -4,7 +4,7 @@ import { InputReader } from "../validation/reader.ts";
 
 const CALL_OPTIONS = ["signal", "timeoutMs"];
 
-/** What is wrong with the options of one call: a deadline that was misspelt must not be ignored. */
+/** The issues of the options of one call: a misspelt `timeoutMs` must not be ignored. */
 export const checkCallOptions = (options: unknown): readonly Issue[] => {
   if (options === undefined) return [];
   const reader = new InputReader();
@@ -16,7 +16,7 @@ export const checkCallOptions = (options: unknown): readonly Issue[] => {
   return reader.issues;
 };
 
-/** By its shape: a signal may come from another realm or a polyfill. */
+/** By its methods, because a signal may be of another realm or a polyfill. */
 const isAbortSignal = (value: unknown): value is AbortSignal => {
   const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>;
   const isTarget = typeof addEventListener === "function" && typeof removeEventListener === "function";

@@ -13,25 +13,23 @@ import { driverDefect } from "./driver-defect.ts";
 import { attributeError, driverError, invalidRequest, isAttributed, unreadableArguments } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 
-/** How long before the deadline a driver is told to stop. */
+/** How long before the deadline a driver's signal aborts. */
 const DRIVER_GRACE_MS = 100;
 
 export interface Call<Operation extends keyof CallHandlers> {
   readonly operation: Operation;
-  /** The key asked for. */
   readonly gateway: string;
   readonly options: CallOptions | undefined;
-  /** A deadline for calls that name none, where it is nearer than the facade's. */
+  /** A default deadline that is shorter than the configured one. */
   readonly defaultTimeoutMs?: ((gateway: ConfiguredGateway) => number) | undefined;
-  /** What to do where the driver gives no word on what became of the request. */
+  /** Adds the hint, if the driver did not report the effect of the request. */
   readonly explainUnknown?: ((error: DriverError, gateway: ConfiguredGateway) => DriverError) | undefined;
 }
 
-/** What an operation works with once the gateway is known to offer it. */
+/** The gateway, the driver's handlers and the context of one call. */
 export interface CallScope<Operation extends keyof CallHandlers> {
   readonly gateway: ConfiguredGateway;
   readonly handle: CallHandlers[Operation];
-  /** The driver's other handlers. */
   readonly handlers: ContainedHandlers;
   readonly context: CallContext;
   /** The whole call's deadline in milliseconds. */
@@ -39,8 +37,8 @@ export interface CallScope<Operation extends keyof CallHandlers> {
 }
 
 /**
- * Runs one operation against one gateway: finds the gateway, refuses what it does not offer before any I/O, holds the
- * deadline, and turns whatever a driver does into a typed result.
+ * Runs one operation of one gateway: finds the gateway, refuses unsupported operations before any I/O, keeps the deadline, and
+ * turns everything that a driver does into a typed result.
  */
 export const call = async <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
@@ -60,7 +58,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   if (issues.length > 0) return refuse(invalidRequest("the options of the call", issues));
   if (options?.signal?.aborted) {
     return refuse(
-      driverError("aborted", { message: "the signal was aborted before the call began", outcome: "not_sent" }),
+      driverError("aborted", { message: "the signal was aborted before the call started", outcome: "not_sent" }),
     );
   }
 
@@ -75,7 +73,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
     const context: CallContext = { signal, clock: runtime.clock, operation };
     const result = await contained(
       () => work({ gateway, handle, handlers, context, timeoutMs }),
-      // Before the driver was asked, the arguments cannot be read; after it, its answer.
+      // Before the driver was called, the arguments could not be read; after that, its reply.
       (thrown) => (handlers.wasAsked ? driverDefect(gateway, thrown) : unreadableArguments(thrown)),
     );
     return result.mapErr((error) => (isAttributed(error) ? error : attributed(error, error.cause !== undefined)));
@@ -89,7 +87,7 @@ export const call = async <Operation extends keyof CallHandlers, T>(
   });
 };
 
-/** Like {@link call}, for operations that name a link or history: the gateway follows from the id. */
+/** Like {@link call}, for operations with the id of a link or history, which contains the gateway's key. */
 export const callById = async <Operation extends keyof CallHandlers, T>(
   runtime: Configuration,
   { id, ...rest }: Omit<Call<Operation>, "gateway"> & { readonly id: unknown },
@@ -99,7 +97,7 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
 ): Promise<Result<T, PaymentLinkError>> => {
   const parts = splitId(id);
   if (!parts || !isProviderId(parts.providerId)) {
-    const message = 'expected an id of the form "gateway:provider-id", as it stands in link.id or history.id';
+    const message = 'expected an id of the form "gateway:provider-id", such as link.id or history.id';
     return err(attributeError(invalidRequest("the id", [{ path: "id", message }]), runtime.defaultKey, rest.operation));
   }
   return call(runtime, { ...rest, gateway: parts.gateway }, (handling) =>
@@ -108,12 +106,12 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
 };
 
 /**
- * Whether a text can be a part of an API's path. `.` and `..` name the folder above, even percent-encoded: a DELETE must not
- * go there. Half a surrogate pair cannot be encoded.
+ * Whether a text can be a segment of an API's path. `.` and `..` name another path, even percent-encoded: a DELETE must not
+ * reach it. Half a surrogate pair cannot be encoded.
  */
 export const isProviderId = (text: string): boolean => text !== "." && text !== ".." && text.isWellFormed();
 
-/** The error of a call whose driver has not answered. */
+/** The error of a call whose driver has not responded. */
 const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
   const outcome = wasAsked ? "unknown" : "not_sent";
   return isTimeout(signal)
@@ -121,7 +119,7 @@ const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
     : driverError("aborted", { message: "the caller's signal was aborted", outcome });
 };
 
-/** A key comes from outside: in a webhook's path, in an id, from plain JavaScript. */
+/** A gateway's key in a message. It may be any value, because it comes from a path, an id, or plain JavaScript. */
 export const nameOf = (key: unknown): string => (typeof key === "string" ? key.slice(0, 64) : typeof key);
 
 export const unknownGateway = (runtime: Configuration, key: unknown): DriverError =>
@@ -133,7 +131,7 @@ export const unknownGateway = (runtime: Configuration, key: unknown): DriverErro
 export const unsupportedOperation = ({ key, driver }: ConfiguredGateway, operation: OperationName): DriverError => {
   const support = driver.capabilities.operations[operation];
   const { unsupported, instead } = isSupported(support)
-    ? { unsupported: "the driver lacks it", instead: undefined }
+    ? { unsupported: "the driver does not implement it", instead: undefined }
     : support;
   return driverError("unsupported", {
     message: `${key} does not support ${operation}: ${unsupported}`,

@@ -56,7 +56,7 @@ export const closeLink = (runtime: Configuration, id: unknown, options: CallOpti
         const status = linkStatus({ ...link, nowMs: runtime.clock.now() });
         return status === "closed" || status === "deleted" ? ok({ state: status }) : undefined;
       },
-      // A gateway whose closed links can be read does not close one by making it go.
+      // If closed links can be read, a missing link was not closed.
       whenGone: gateway.driver.capabilities.close?.readableAfter ? undefined : { state: "deleted" as const },
     });
     return closed.map(({ state }) => stopped(gateway.key, providerId, state));
@@ -93,15 +93,15 @@ export const reopenLink = (
 
 interface Change<T> {
   readonly change: (context: CallContext) => PromiseLike<Result<T, DriverError>>;
-  /** What the change comes to where a link that was read shows that it took effect. */
+  /** The result of the change, if a link that was read shows that it took effect. */
   readonly reached: (link: DriverLink) => Result<T, never> | undefined;
-  /** What it comes to where the link is gone, if that was the aim. */
+  /** The result if the link no longer exists, if the change removes it. */
   readonly whenGone?: T | undefined;
 }
 
 /**
- * Changes a link. Where it is not known what became of that, reads the link: the wished state reached is success, and "not
- * found" is too where the change was to make it go. Otherwise the first error stands.
+ * Changes a link. If the effect is unknown, reads the link: it is a success if the link has the requested state, or was not
+ * found and the change removes it. Otherwise the first error is returned.
  */
 const changeThenRead = async <T>(
   {
@@ -123,7 +123,7 @@ const changeThenRead = async <T>(
   const read = await get(providerId, context);
   const outcome = read.isOk() && isOfLink(read.value, providerId) ? reached(read.value) : undefined;
   if (outcome) return outcome;
-  // "Not found" of something on the way to the gateway is no refusal of the gateway's.
+  // A "not found" of a proxy is not a refusal of the gateway.
   const isGone = read.isErr() && read.error.kind === "not_found" && read.error.outcome === "refused";
   return isGone && whenGone !== undefined ? ok(whenGone) : changed.mapErr(readIfUnknown);
 };
@@ -139,7 +139,7 @@ const notChanged = (gateway: string): DriverError =>
 const stopped = (gateway: string, providerId: string, status: StoppedLink["status"]): StoppedLink =>
   Object.freeze({ id: joinId(gateway, providerId), gateway, status });
 
-/** How often and until when a link can be paid must be what was asked for; texts a gateway may write in its own way. */
+/** The usage limit and the expiry must be as requested; a gateway may change texts. */
 const isAsChanged = (link: DriverLink, changes: ChangeInput, capabilities: DriverCapabilities): boolean =>
   (changes.usage === undefined || (link.usage.limit ?? "unlimited") === changes.usage.limit) &&
   (changes.expiresAt === undefined || sameTime(link.expiresAt, changes.expiresAt, capabilities));
@@ -152,7 +152,7 @@ const hasChanges = (
   isAsChanged(link, changes, capabilities) &&
   DESCRIBED_FIELDS.every((field) => changes[field] === undefined || sameField(field, changes[field], link[field]));
 
-/** As finely as the gateway counts. */
+/** Compared at the gateway's resolution. */
 const sameTime = (
   left: Instant | undefined,
   right: Instant | null,

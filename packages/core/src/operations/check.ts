@@ -25,7 +25,7 @@ export type CreateCheck =
       readonly error: PaymentLinkError;
     };
 
-/** Asks each gateway's driver, or one's, whether it would send this request. By the very way that a create goes, and no I/O. */
+/** Checks whether each gateway, or one, would accept this request, with the same code as a create. No I/O. */
 export const checkCreate = async (
   runtime: Configuration,
   request: CreatePaymentLink,

@@ -5,23 +5,22 @@ import { Turns } from "./turns.ts";
 
 type Answer = Result<DriverObservation, DriverError>;
 
-/** How many answers are kept at most. */
+/** The maximum number of results to keep. */
 const MAX_ANSWERS = 500;
 
-/** Of longer news no answer is kept: strangers write them, and each would be kept beside its answer. */
+/** Results of longer reports are not kept: anyone can send one, and it is kept as the key. */
 const MAX_KEY_LENGTH = 8192;
 
-/** What is being asked, or waits to be. */
+/** A question that is being asked, or waits for its turn. */
 interface Flight {
   readonly answer: Promise<Answer>;
-  /** Whether the question has gone out: what happened after that may not be in the answer. */
+  /** Whether the question was sent: the answer may not include later events. */
   isSent: boolean;
-  /** Who waits for it. When the last one has left, it is given up. */
+  /** The number of callers that wait. When the last one gives up, the question is aborted. */
   waiting: number;
   readonly giveUp: AbortController;
 }
 
-/** Nobody waits for this any more. */
 const GIVEN_UP: DriverError = driverError("aborted", {
   message: "no caller waits for the result",
   outcome: "not_sent",
@@ -31,27 +30,26 @@ export interface Question {
   /** The gateway's key. */
   readonly gateway: string;
   readonly subject: ConfirmSubject;
-  /** Whether nothing was told but that something happened. */
+  /** Whether the delivery reported an event without its content. */
   readonly isNotice: boolean;
-  /** What the delivery told, in text; the same text is the same news. */
-  readonly told: string;
-  /** Fires when the caller gives up. */
+  /** The report of the delivery as text. The same text is the same report. */
+  readonly report: string;
+  /** Aborts when the caller gives up. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a gateway about one subject at a time, and about the same news once: deliveries are sent again, by gateways and by those who
- * recorded one, and each would cost a call.
+ * Asks a gateway one question about a subject at a time, and one question about the same report: gateways repeat deliveries,
+ * anyone can replay one, and each would cost a call.
  *
- * The same news is asked once while that goes on, and its answer is used again for some time. A notice reports
- * only that something happened, so it needs an answer that was asked for after it arrived: notices that arrive while a question
- * is under way share the next one. Errors are shared by those who waited for them, and not kept.
+ * Callers with the same report share one question, and its answer is reused for some time. A notice has no content, so its
+ * question must be sent after it arrived: notices that arrive while a question is running share the next one. Errors are shared
+ * by the waiting callers, but not kept.
  */
 export class Confirmations {
   readonly #reuseMs: number;
   readonly #clock: Clock;
   readonly #flights = new Map<string, Flight>();
-  /** One question at a time, by subject. */
   readonly #turns = new Turns();
   /** Oldest first. */
   readonly #answers = new Map<string, { readonly atMs: number; readonly answer: Answer }>();
@@ -62,9 +60,9 @@ export class Confirmations {
   }
 
   async ask(question: Question, send: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
-    const { gateway, subject, isNotice, told, signal } = question;
+    const { gateway, subject, isNotice, report, signal } = question;
     const subjectKey = JSON.stringify([gateway, subject.kind, subject.providerId]);
-    const key = JSON.stringify([subjectKey, isNotice, told]);
+    const key = JSON.stringify([subjectKey, isNotice, report]);
     const kept = isNotice ? undefined : this.#keptAnswer(key);
     if (kept) return kept;
     const running = this.#flights.get(key);
@@ -93,7 +91,7 @@ export class Confirmations {
       if (answer.isOk() && !isNotice) this.#keep(key, answer);
       return answer;
     };
-    // Begins after this function has returned, so that the flight is there.
+    // Starts after this function has returned, so that `flight` is set.
     const answer = this.#turns.take(subjectKey, giveUp.signal, run);
     const flight: Flight = { answer, isSent: false, waiting: 0, giveUp };
     const forget = (): void => {

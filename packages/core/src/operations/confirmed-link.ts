@@ -5,13 +5,12 @@ import type { CallScope } from "./call.ts";
 import { driverError } from "./driver-error.ts";
 import { historiesOfLink } from "./match-reply.ts";
 
-/** The most that a page may hold. */
 const PAGE_SIZE = 100;
 
 /**
- * A link that was read, together with all its histories: something happened to the link, and what that was may be a payment
- * that no delivery told whole. Also where no use is counted, because a count may lag behind, and a payment that was taken back is
- * not counted any more. As it is where the gateway has no list of them.
+ * Adds all histories to a link that was read, because the event of the link may be a payment that no delivery reported in full.
+ * They are read even if no use is counted: a count may lag, and a reversed payment is no longer counted. If the gateway cannot
+ * list histories, the link is returned as it is.
  */
 export const withHistories = async (
   confirmed: DriverObservation,
@@ -21,7 +20,7 @@ export const withHistories = async (
   const { providerId } = confirmed.link;
   const list = handlers.of("listHistories");
   if (!list || !isSupported(gateway.driver.capabilities.operations.listHistories)) return ok(confirmed);
-  // Pages are counted from the newest, so that a row may come twice: what was read last is the latest.
+  // Pages are counted from the newest row, so a row may occur twice. The last one read is the latest.
   const histories = new Map<string, DriverHistory>();
   const cursors = new Set<string>();
   for (let cursor: string | undefined; ; ) {
@@ -31,12 +30,12 @@ export const withHistories = async (
     for (const each of page.value.items) histories.set(each.record.providerId, each);
     cursor = page.value.nextCursor;
     if (cursor === undefined) return ok({ ...confirmed, histories: [...histories.values()] });
-    if (cursors.has(cursor)) return err(circle());
+    if (cursors.has(cursor)) return err(repeatedCursor());
     cursors.add(cursor);
   }
 };
 
-const circle = (): DriverError =>
+const repeatedCursor = (): DriverError =>
   driverError("malformed_response", {
     message: "the gateway returned a page's cursor a second time, so the histories of the link may be incomplete",
     hint: "Request the delivery again. If it persists, report it.",

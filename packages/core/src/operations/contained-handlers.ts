@@ -5,15 +5,15 @@ import type { ConfiguredGateway } from "./configuration.ts";
 import { driverDefect } from "./driver-defect.ts";
 import { isDriverError } from "./driver-error.ts";
 
-/** The handlers that answer with a link, a history or a page: all but the one for webhooks. */
+/** All handlers except the one for webhooks. */
 export type CallHandlers = Omit<DriverHandlers, "parseWebhook">;
 
 type AnyHandlers = CallHandlers & Required<SupportingHandlers>;
 
 /**
- * A driver's handlers that never throw and always give a result: whatever else a driver does is reported as its fault.
- * `wasAsked` tells whether any was called, that is, whether anything may have been sent;
- * {@link ContainedHandlers.looker} does not count.
+ * A driver's handlers that never throw and always return a result: anything else is reported as a defect of the driver.
+ * `wasAsked` is whether any of them was called, so that something may have been sent. {@link ContainedHandlers.looker} does not
+ * count.
  */
 export class ContainedHandlers {
   readonly #gateway: ConfiguredGateway;
@@ -23,19 +23,19 @@ export class ContainedHandlers {
     this.#gateway = gateway;
   }
 
-  /** One handler, or `undefined` where the driver lacks it. */
+  /** A handler, or `undefined` if the driver does not have it. */
   of<Name extends keyof CallHandlers>(name: Name): CallHandlers[Name] | undefined {
-    return this.#guarded(name, () => {
+    return this.#contained(name, () => {
       this.wasAsked = true;
     });
   }
 
-  /** A handler that changes nothing and is called before one that does: what it asks tells nothing of that one. */
+  /** A handler that changes nothing and runs before the one that does. */
   looker<Name extends "preview" | "findRecent" | "find">(name: Name): AnyHandlers[Name] | undefined {
-    return this.#guarded(name, () => {});
+    return this.#contained(name, () => {});
   }
 
-  #guarded<Name extends keyof AnyHandlers>(name: Name, onCall: () => void): AnyHandlers[Name] | undefined {
+  #contained<Name extends keyof AnyHandlers>(name: Name, onCall: () => void): AnyHandlers[Name] | undefined {
     const { handlers } = this.#gateway.driver;
     if (typeof handlers[name] !== "function") return undefined;
     const ask = async (inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> => {
@@ -44,12 +44,12 @@ export class ContainedHandlers {
       if (!isResult(result)) throw new TypeError("expected a Result");
       return result;
     };
-    const guarded = (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> =>
+    const safe = (...inputs: readonly unknown[]): Promise<Result<unknown, DriverError>> =>
       contained(
         () => ask(inputs),
         (thrown) => driverDefect(this.#gateway, thrown),
       );
-    return guarded as AnyHandlers[Name];
+    return safe as AnyHandlers[Name];
   }
 }
 

@@ -94,10 +94,10 @@ export interface Sending {
 }
 
 /**
- * The link under the reference: the one that this create makes, or the one that it made before.
+ * The link of the reference: the one that this create makes, or the one that it made before.
  *
- * Where a look before the create is all that keeps a reference from getting a second link, what this process creates under one
- * reference goes one after the other: two at once would both find none.
+ * If only a search before the create prevents a second link, creates of one reference run one at a time in this process: two at
+ * once would both find none.
  */
 export const createOrGet = (
   runtime: Configuration,
@@ -140,7 +140,7 @@ const stoppedBefore = (isLate: boolean): DriverError =>
         outcome: "not_sent",
       });
 
-/** Where a lost answer can be recovered afterwards, the first request to create leaves time for that. */
+/** If a lost response can be recovered, the create leaves time for that. */
 const request = (
   { gateway, handle, context }: CallScope<"create">,
   { input }: PreparedCreate,

@@ -1,15 +1,15 @@
-/** A signal that fires at a deadline or with its parent, whichever comes first. */
+/** A signal that aborts at a deadline or with its parent, whichever comes first. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Frees the timer; call it when the work is done. */
+  /** Frees the timer. Call it when the work is done. */
   readonly dispose: () => void;
 }
 
-/** Starts a deadline. The reason is a `TimeoutError` at the deadline, and the parent's own where that fires. */
+/** Starts a deadline. The reason of the abort is a `TimeoutError`, or the parent's reason. */
 export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline => {
   const controller = new AbortController();
   const timer = setTimeout(
-    () => controller.abort(new DOMException(`no answer within ${Math.round(timeoutMs)} ms`, "TimeoutError")),
+    () => controller.abort(new DOMException(`no response within ${Math.round(timeoutMs)} ms`, "TimeoutError")),
     timeoutMs,
   );
   const follow = (): void => controller.abort(parent?.reason);
@@ -26,16 +26,16 @@ export const startDeadline = (timeoutMs: number, parent?: AbortSignal): Deadline
 
 interface HardDeadline<T> {
   readonly timeoutMs: number;
-  /** How long before the deadline the work is told to stop, so that it can still return what became of the request. */
+  /** How long before the deadline the signal aborts, so that the work can still return the effect of the request. */
   readonly graceMs: number;
   readonly parent?: AbortSignal | undefined;
-  /** Code of somebody else's that the work runs inside. */
+  /** Foreign code that the work runs inside. */
   readonly wrap: (run: () => Promise<T>) => Promise<T>;
   /** The result if there is none at the deadline. */
   readonly onSilence: (signal: AbortSignal) => T;
 }
 
-/** Runs work to a result at the deadline at the latest: neither work that ignores its signal nor a wrapper that hangs holds it up. */
+/** Returns a result at the deadline at the latest, even if the work ignores its signal or the wrapper hangs. */
 export const withHardDeadline = async <T>(
   work: (signal: AbortSignal) => Promise<T>,
   { timeoutMs, graceMs, parent, wrap, onSilence }: HardDeadline<T>,
@@ -63,10 +63,10 @@ export const withHardDeadline = async <T>(
   }
 };
 
-/** The part of a call's time that a request may take where its effect can be read afterwards. */
+/** The part of a call's time for a request whose effect can be read afterwards. */
 const FIRST_SHARE = 2 / 3;
 
-/** Runs the first of two steps under a deadline of its own, so that time is left for the second. */
+/** Runs the first of two steps with a shorter deadline, so that time is left for the second. */
 export const withDeadlineShare = async <T>(
   timeoutMs: number,
   parent: AbortSignal,
@@ -80,6 +80,6 @@ export const withDeadlineShare = async <T>(
   }
 };
 
-/** Whether a signal fired because a deadline passed, rather than because somebody gave up. */
+/** Whether a signal was aborted by a deadline, not by a caller. */
 export const isTimeout = (signal: AbortSignal): boolean =>
   (signal.reason as Error | undefined)?.name === "TimeoutError";

@@ -4,17 +4,17 @@ import { withHidden } from "../raw.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverError } from "./driver-error.ts";
 
-/** The error for a driver that throws, or returns no result, when a call asks it. */
+/** The error of a driver that throws, or does not return a result. */
 export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverError => {
   const error = driverError("malformed_response", {
-    message: `the driver ${driver.name} could not handle the answer (${nameOfThrown(thrown)})`,
+    message: `the driver ${driver.name} could not handle the reply (${nameOfThrown(thrown)})`,
     hint: "This is a defect of the driver: please report it. Read the link to see the effect of the request.",
     retryable: false,
   });
   return withHidden({ ...error }, "cause", thrown);
 };
 
-/** The error for a driver that throws on a delivery, which may be a genuine payment all the same. */
+/** The error of a driver that throws on a delivery. It requests a retry, because the delivery may report a payment. */
 export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
   kind: "malformed_webhook",
   message: `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`,

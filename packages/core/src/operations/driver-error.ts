@@ -73,19 +73,19 @@ type DetailsOf<K extends Kind> = K extends "invalid_request"
       : unknown;
 
 /**
- * Makes an error of one kind. What is not given follows from the kind: a timeout's outcome is `unknown`, a refusal's
- * `refused`. Messages must hold no secret and no personal datum: pass provider texts through a redactor first.
+ * Creates an error. Omitted details follow from the kind: the outcome of a timeout is `unknown`, that of a refusal `refused`.
+ * Messages must not contain secrets or personal data: redact the provider's texts first.
  */
 export const driverError = <K extends Kind>(
   kind: K,
   details: DriverErrorDetails & DetailsOf<K>,
 ): Extract<DriverError, { kind: K }> => {
-  // The compiler cannot follow which details belong to which kind through the spread; DetailsOf demands them.
+  // DetailsOf requires the details of each kind, which the compiler cannot see through the spread.
   const given = Object.entries({ ...DEFAULTS[kind], ...omitUndefined(details) });
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 
-/** Whether something a driver gave as an error is one. */
+/** Whether a driver's error has the form of one. */
 export const isDriverError = (error: unknown): error is DriverError => {
   const { kind, message, outcome } = (error ?? {}) as Partial<DriverError>;
   return typeof kind === "string" && Object.hasOwn(DEFAULTS, kind) && typeof message === "string" && isOutcome(outcome);
@@ -94,7 +94,7 @@ export const isDriverError = (error: unknown): error is DriverError => {
 const isOutcome = (outcome: unknown): outcome is Outcome =>
   outcome === "not_sent" || outcome === "refused" || outcome === "unknown";
 
-/** The error for arguments that break rules. `whole` names them where no field is at fault. */
+/** Creates the error of an invalid request. `whole` names the input in issues without a path. */
 export const invalidRequest = (
   whole: string,
   issues: readonly Issue[],
@@ -105,7 +105,7 @@ export const invalidRequest = (
   return driverError("invalid_request", { ...details, message, issues: Object.freeze(issues) });
 };
 
-/** The error for arguments of a shape that types forbid, from plain JavaScript. */
+/** The error of arguments that throw when they are read, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>
   driverError("invalid_request", {
     message: `nothing was sent: the arguments could not be read (${nameOfThrown(thrown)})`,
@@ -113,13 +113,12 @@ export const unreadableArguments = (thrown: unknown): DriverError =>
     issues: [],
   });
 
-/** The same error with another hint. */
 export const withHint = (error: DriverError, hint: string): DriverError =>
   withHidden({ ...error, hint }, "cause", error.cause);
 
 const ATTRIBUTED: WeakSet<object> = new WeakSet();
 
-/** Writes the gateway's key and the operation on a driver's error. `existing` is the link that has a taken reference. */
+/** Adds the gateway's key and the operation to a driver's error. `existing` is the link that already has the reference. */
 export const attributeError = (
   error: DriverError,
   gateway: string,
@@ -128,9 +127,9 @@ export const attributeError = (
 ): PaymentLinkError => {
   const fields = { ...error, gateway, operation };
   if (existing) Object.defineProperty(fields, "existing", { value: existing, enumerable: false });
-  const stamped = withHidden<PaymentLinkError>(fields, "cause", error.cause);
-  ATTRIBUTED.add(stamped);
-  return stamped;
+  const attributed = withHidden<PaymentLinkError>(fields, "cause", error.cause);
+  ATTRIBUTED.add(attributed);
+  return attributed;
 };
 
 /** The same error with another outcome. */
@@ -141,5 +140,5 @@ export const withOutcome = (error: PaymentLinkError, outcome: Outcome): PaymentL
   return attributeError(withHidden<DriverError>({ ...error, outcome }, "cause", cause), gateway, operation, existing);
 };
 
-/** Whether an error is one of ours already: a driver may write anything into its own. */
+/** Whether core already attributed an error. Its fields do not prove that: a driver may set any. */
 export const isAttributed = (error: DriverError | PaymentLinkError): error is PaymentLinkError => ATTRIBUTED.has(error);

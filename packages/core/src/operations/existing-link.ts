@@ -9,19 +9,19 @@ import { isCertainlyOlder, isOlder } from "./link-age.ts";
 import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
-// A reference belongs to one link: the request that made it gives that link again, any other is a duplicate.
+// A reference belongs to one link. The request that created it returns it again; any other request is a duplicate.
 
 export type Existing = Result<DriverLink, DriverError | PaymentLinkError>;
 
-/** Whether this very create made a link, by our own random slug; `undefined` where no such slug tells. */
+/** Whether this create made a link, by our random slug; `undefined` if no random slug shows that. */
 export const isOurs = ({ input, slugIsRandom }: PreparedCreate, found: DriverLink): boolean | undefined =>
   slugIsRandom && found.slug !== undefined ? found.slug === input.slug : undefined;
 
-/** Whether a link was there before a create began, and so was made by another. */
+/** Whether a link existed before a create began, and so was created by another one. */
 export const isAnothers = (prepared: PreparedCreate, found: DriverLink, sinceMs: number): boolean =>
   isOurs(prepared, found) === false || isCertainlyOlder(found, sinceMs);
 
-/** What a link under the reference is to this request: the link itself, or an error that names what is another. */
+/** The link of the reference if this request created it, or an error that names the differences. */
 export const judgeExisting = async (
   handling: CallScope<"create">,
   prepared: PreparedCreate,
@@ -35,53 +35,53 @@ export const judgeExisting = async (
 };
 
 /**
- * Looks before a create whether a link has the reference already, where the gateway would make a second one. `undefined`
- * where none was found. What fails here has sent nothing that could create.
+ * Before a create, looks for a link that already has the reference, because the gateway would create a second one. `undefined`
+ * if none was found. A failure here has not sent a create.
  */
 export const lookBefore = async (
   handling: CallScope<"create">,
   asked: PreparedCreate,
 ): Promise<Existing | undefined> => {
   const { handlers, context } = handling;
-  // What would be refused unsent must not be asked about either.
+  // A request that would be refused without I/O must not cause a search.
   const preview = await handlers.looker("preview")?.(asked.input, context);
   if (preview?.isErr()) return err(preview.error);
   const look = handlers.looker("findRecent") ?? handlers.looker("find");
   const found = await look?.(asked.input.reference, context);
   if (found === undefined) return undefined;
-  // "Not found" of something on the way to the gateway is no word of the gateway's.
+  // A "not found" of a proxy is not a reply of the gateway.
   if (found.isErr() && found.error.kind === "not_found" && found.error.outcome === "refused") return undefined;
   if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
   return found.value.reference === asked.input.reference ? judgeExisting(handling, asked, found.value) : undefined;
 };
 
 /**
- * Judges a reply of a gateway that answers a repeat with the first result: the link just made, or one of an earlier request
- * under the same reference. Of a link that looks older than the request the present state is read, because the reply may be
- * the first one word for word.
+ * Checks a reply of a gateway that returns the first result for a repeat: the new link, or the link of an earlier request with
+ * the same reference. If the link seems older than the request, its current state is read, because the reply may be a copy of
+ * the first one.
  */
 export const judgeReplayed = async (
   handling: CallScope<"create">,
   asked: PreparedCreate,
-  got: DriverLink,
+  reply: DriverLink,
   { sinceMs, repliedAtMs = sinceMs }: { readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> => {
   const { input } = asked;
-  if (got.reference !== input.reference || isOurs(asked, got)) return sameAsAsked(handling.gateway, input, got);
-  const isAnother = isAnothers(asked, got, sinceMs);
-  const link = isAnother || isOlder(got, repliedAtMs) ? await presentOf(handling, got) : got;
+  if (reply.reference !== input.reference || isOurs(asked, reply)) return sameAsAsked(handling.gateway, input, reply);
+  const isAnother = isAnothers(asked, reply, sinceMs);
+  const link = isAnother || isOlder(reply, repliedAtMs) ? await currentStateOf(handling, reply) : reply;
   if (isAnother) return judgeExisting(handling, asked, link);
-  // The link of another request a moment ago, or ours made wrong: the reply does not tell. Texts that the gateway may have written
-  // in its own way do not make it another.
+  // It may be a link of another recent request, or ours with wrong values: the reply does not show which. Texts are not compared,
+  // because the gateway may have changed them.
   const differences = moneyDifferences(input, link);
   return differences.length === 0 ? ok(link) : err(duplicate(handling, link, differences, "unknown"));
 };
 
-/** The link as it is now; as it was told where that cannot be read. */
-const presentOf = async ({ handlers, context }: CallScope<"create">, told: DriverLink): Promise<DriverLink> => {
-  const read = context.signal.aborted ? undefined : await handlers.of("get")?.(told.providerId, context);
-  const isSame = read?.isOk() && read.value.providerId === told.providerId && read.value.reference === told.reference;
-  return isSame ? { ...read.value, warnings: told.warnings } : told;
+/** The current state of the link, or the reply if it cannot be read. */
+const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply: DriverLink): Promise<DriverLink> => {
+  const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
+  const isSame = read?.isOk() && read.value.providerId === reply.providerId && read.value.reference === reply.reference;
+  return isSame ? { ...read.value, warnings: reply.warnings } : reply;
 };
 
 const previewOf = async (

@@ -1,4 +1,4 @@
-// Everything that runs an operation. Loaded at the first one, so that importing the library costs next to nothing.
+// The implementation of the operations. Loaded when the first one is called, so that importing the library costs little.
 
 export { closeLink, deleteLink, reopenLink, updateLink } from "./change.ts";
 export { checkCreate } from "./check.ts";

@@ -3,8 +3,8 @@ import type { OperationName, PaymentLinkError, WebhookError } from "../errors.ts
 import type { Configuration, ConfiguredGateway } from "./configuration.ts";
 
 /**
- * Runs an operation inside the caller's instrumentation, exactly once, and returns its own result: an instrumentation that
- * throws, forgets to run or to return costs a trace, never an answer.
+ * Runs an operation inside the caller's instrumentation, exactly once, and returns the operation's result. If the instrumentation
+ * throws, does not run the operation or does not return its result, only the trace is lost.
  */
 export const instrumented = async <T, E extends PaymentLinkError | WebhookError>(
   { instrument }: Configuration,
@@ -21,7 +21,7 @@ export const instrumented = async <T, E extends PaymentLinkError | WebhookError>
   try {
     await instrument({ gateway: key, driver: driver.name, operation }, runOnce);
   } catch {
-    // The result is not lost with the trace.
+    // Only the trace is lost.
   }
   return runOnce();
 };

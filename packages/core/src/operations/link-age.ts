@@ -6,19 +6,19 @@ import type { LinkWarning } from "../payment-link.ts";
 /** How far a gateway's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 5 * 60 * 1000;
 
-/** Whether a link can have been made by a request that was sent at this time, as far as the gateway's clock tells. */
+/** Whether a request that was sent at this time may have created the link. */
 export const isAsGoodAsNew = (found: DriverLink, sentAtMs: number): boolean =>
   !isCertainlyOlder(found, sentAtMs) && found.state === "open" && found.usage.used === 0;
 
-/** Whether a link was made before a request was sent, by more than clocks differ. */
+/** Whether a link was created before a request was sent, by more than the difference of clocks. */
 export const isCertainlyOlder = ({ createdAt }: DriverLink, sentAtMs: number): boolean =>
   createdAt !== undefined && epochMsOf(createdAt) < sentAtMs - CLOCK_MARGIN_MS;
 
-/** Whether a link was made before a request was sent, by the second and if the clocks agree. */
+/** Whether a link was created before a request was sent, in whole seconds, if the clocks agree. */
 export const isOlder = ({ createdAt }: DriverLink, sentAtMs: number): boolean =>
   createdAt !== undefined && epochMsOf(createdAt) < Math.floor(sentAtMs / 1000) * 1000;
 
-/** A warning where the gateway set another expiry than asked for, by more than it rounds. */
+/** A warning if the gateway set a different expiry than requested, by more than its resolution. */
 export const expiryWarning = (
   gateway: string,
   { expiresAt: capability }: DriverCapabilities,

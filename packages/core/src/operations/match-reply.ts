@@ -11,80 +11,75 @@ import { rankReported } from "../history-record.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverError } from "./driver-error.ts";
 
-// Whether a gateway's answer is about what was asked for: a cache, a proxy or a fault of a driver can give another's.
+// Whether a reply is about the requested subject: a cache, a proxy or a defect of a driver can return another one.
 
-type Checked<T> = Result<T, DriverError>;
+type Reply<T> = Result<T, DriverError>;
 
-/** A link that was asked for by its id. */
-export const sameLink = (
-  gateway: ConfiguredGateway,
-  link: Checked<DriverLink>,
-  providerId: string,
-): Checked<DriverLink> =>
-  link.andThen((value) => (isOfLink(value, providerId) ? ok(value) : err(mismatch(gateway, "link"))));
+const matching = <T>(
+  { key }: ConfiguredGateway,
+  subject: "link" | "history",
+  reply: Reply<T>,
+  matches: (value: T) => boolean,
+): Reply<T> => reply.andThen((value) => (matches(value) ? ok(value) : err(mismatch(key, subject))));
+
+const mismatch = (gateway: string, subject: "link" | "history"): DriverError =>
+  driverError("reply_mismatch", {
+    message: `${gateway} returned a different ${subject} than requested`,
+    hint: "Discard this reply and retry. If it persists, report it with the id.",
+    retryable: true,
+  });
+
+/** A link that was requested by its id. */
+export const sameLink = (gateway: ConfiguredGateway, reply: Reply<DriverLink>, providerId: string): Reply<DriverLink> =>
+  matching(gateway, "link", reply, (link) => isOfLink(link, providerId));
 
 export const isOfLink = (link: DriverLink, providerId: string): boolean => {
   if (typeof link.providerId !== "string") throw new TypeError("expected a link with its providerId");
   return link.providerId === providerId;
 };
 
-/** A link that was asked for by the merchant's reference. */
+/** A link that was requested by the merchant's reference. */
 export const sameReference = (
   gateway: ConfiguredGateway,
-  link: Checked<DriverLink>,
+  reply: Reply<DriverLink>,
   reference: string,
-): Checked<DriverLink> =>
-  link.andThen((value) => (value.reference === reference ? ok(value) : err(mismatch(gateway, "link"))));
+): Reply<DriverLink> => matching(gateway, "link", reply, (link) => link.reference === reference);
 
-/** A history that was asked for by its id, or by another id of the same. */
+/** A history that was requested by any of its ids. */
 export const sameHistory = (
   gateway: ConfiguredGateway,
-  history: Checked<DriverHistory>,
+  reply: Reply<DriverHistory>,
   providerId: string,
-): Checked<DriverHistory> =>
-  history.andThen((value) => {
-    const { providerId: id, otherIds } = value.record;
-    return id === providerId || otherIds.includes(providerId) ? ok(value) : err(mismatch(gateway, "history"));
-  });
+): Reply<DriverHistory> =>
+  matching(
+    gateway,
+    "history",
+    reply,
+    ({ record }) => record.providerId === providerId || record.otherIds.includes(providerId),
+  );
 
-/**
- * The gateway's own word on what an observation was about. `unknown` is one too: what the delivery spoke of exists, and is
- * nothing of ours.
- */
+/** An observation of the subject that was confirmed, read from the gateway. An `unknown` one of a history is not ours. */
 export const sameSubject = (
   gateway: ConfiguredGateway,
-  confirmed: Checked<DriverObservation>,
+  reply: Reply<DriverObservation>,
   { kind, providerId, isNotice }: ConfirmSubject & { readonly isNotice: boolean },
-): Checked<DriverObservation> =>
-  confirmed.andThen((value) => {
-    const isOfSubject =
-      value.kind === "unknown"
-        ? kind === "history"
-        : value.kind === "history"
-          ? kind === "history" &&
-            // What was reported before can only be merged with a record under the same id.
-            (value.record.providerId === providerId || (isNotice && value.record.otherIds.includes(providerId)))
-          : value.kind === "link" && kind === "link" && value.link.providerId === providerId;
-    return value.trust === "read" && isOfSubject ? ok(value) : err(mismatch(gateway, kind));
+): Reply<DriverObservation> =>
+  matching(gateway, kind, reply, (observed) => {
+    if (observed.trust !== "read") return false;
+    if (observed.kind === "unknown") return kind === "history";
+    if (observed.kind === "link") return kind === "link" && observed.link.providerId === providerId;
+    if (observed.kind !== "history" || kind !== "history") return false;
+    // A record can be merged with an earlier report only under the same id.
+    const { record } = observed;
+    return record.providerId === providerId || (isNotice && record.otherIds.includes(providerId));
   });
 
-/** Histories of one link: none of them says that it belongs to another. */
+/** Histories of one link: none reports that it belongs to another. */
 export const historiesOfLink = (
   gateway: ConfiguredGateway,
-  page: Checked<DriverPage<DriverHistory>>,
+  reply: Reply<DriverPage<DriverHistory>>,
   linkProviderId: string,
-): Checked<DriverPage<DriverHistory>> =>
-  page.andThen((value) => {
-    const isForeign = value.items.some(({ record }) => {
-      const [claim] = rankReported(record.linkProviderIds);
-      return claim !== undefined && claim.value !== linkProviderId;
-    });
-    return isForeign ? err(mismatch(gateway, "history")) : ok(value);
-  });
-
-const mismatch = ({ key }: ConfiguredGateway, what: "link" | "history"): DriverError =>
-  driverError("reply_mismatch", {
-    message: `${key} returned a different ${what} than requested`,
-    hint: "Discard this reply and retry. If it persists, report it with the id.",
-    retryable: true,
-  });
+): Reply<DriverPage<DriverHistory>> =>
+  matching(gateway, "history", reply, ({ items }) =>
+    items.every(({ record }) => (rankReported(record.linkProviderIds)[0]?.value ?? linkProviderId) === linkProviderId),
+  );

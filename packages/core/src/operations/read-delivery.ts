@@ -3,7 +3,7 @@ import { contained, nameOfThrown, valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
 
-/** Reads a webhook as it arrived, up to a size, without judging it. Never throws, whatever it is given. */
+/** Reads the request of a webhook, up to a size, without verifying it. Never throws. */
 export const readDelivery = (
   request: WebhookRequest,
   maxBytes: number,
@@ -40,7 +40,7 @@ const readParts = async (
     target,
     header: headerReader(request.headers),
     text,
-    // Only some signatures cover the bytes.
+    // Computed only if needed: some signatures do not cover the bytes.
     get bytes() {
       return typeof value === "string" ? ENCODER.encode(value) : value;
     },
@@ -60,17 +60,17 @@ const readBody = async (request: WebhookRequest, maxBytes: number, signal: Abort
     return request.body ? readStream(request.body, maxBytes, signal) : ok("");
   }
   return refuse(
-    "expected the raw body as text or bytes, got something that was parsed already",
+    "expected the raw body as text or bytes, got a parsed body",
     "Take the raw body: no JSON parser may run before parseWebhook, because signatures cover the bytes. From Node's IncomingMessage or Express, pass { method, url, headers, body } with the body as text or a Buffer.",
   );
 };
 
-/** One buffer that doubles, so that a body in very small pieces costs no more than its size. */
+/** The buffer doubles, so that the cost of a body does not depend on the number of its parts. */
 const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, signal: AbortSignal): Promise<Body> => {
   let bytes = new Uint8Array(Math.min(maxBytes, 4096));
   let length = 0;
   const reader = stream.getReader();
-  // The rest is of no interest; an error while telling so is neither.
+  // The rest of the body is not needed, and an error of the cancellation does not matter.
   const stop = (): void => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -89,21 +89,21 @@ const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, 
       length = needed;
     }
   } catch {
-    return brokenOff();
+    return incomplete();
   } finally {
     signal.removeEventListener("abort", stop);
   }
-  return signal.aborted ? brokenOff() : ok(bytes.slice(0, length));
+  return signal.aborted ? incomplete() : ok(bytes.slice(0, length));
 };
 
-/** A character takes one to three bytes: almost always its count alone tells. */
+/** A character has one to three bytes, so the number of characters is almost always enough. */
 const byteLengthExceeds = (text: string, maxBytes: number): boolean =>
   text.length > maxBytes || (text.length * 3 > maxBytes && ENCODER.encode(text).byteLength > maxBytes);
 
 const isFetchRequest = (request: WebhookRequest): request is Request =>
   "bodyUsed" in request && typeof request.bodyUsed === "boolean";
 
-/** By its shape: naming the global class would load a whole Fetch implementation on Node. */
+/** By its method: a reference to the global class would load the Fetch implementation of Node. */
 const isHeaders = (headers: object): headers is Headers => "get" in headers && typeof headers.get === "function";
 
 const targetOf = (url: unknown): string | undefined => {
@@ -144,8 +144,12 @@ const malformed = (message: string, hint: string, retryable = false): DriverWebh
   outcome: "not_sent",
 });
 
-const brokenOff = (): Result<never, DriverWebhookError> =>
-  refuse("the request's body broke off", "Send the acknowledgement: the gateway will retry.", true);
+const incomplete = (): Result<never, DriverWebhookError> =>
+  refuse(
+    "the connection closed before the whole body arrived",
+    "Send the acknowledgement: the gateway will retry.",
+    true,
+  );
 
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(

@@ -14,8 +14,8 @@ interface SentCreate extends PreparedCreate {
 }
 
 /**
- * After a create that failed: finds out what became of it, by the way that the gateway allows. A link that is the one asked
- * for is the success, whichever request made it. Finding none proves nothing: the request may still be on its way.
+ * After a create that failed, finds out whether it created a link, in the way that the gateway allows. If the link is as
+ * requested, the create succeeded, whichever request created it. If no link is found, the request may still be on its way.
  */
 export const recoverCreate = async (
   handling: CallScope<"create">,
@@ -37,7 +37,7 @@ export const recoverCreate = async (
   }
 };
 
-/** Whether a refusal may be the echo of an earlier request: the reference is taken, or the address that the caller chose. */
+/** Whether an earlier request may have caused the refusal: the reference, or the slug that the caller chose, is taken. */
 const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boolean =>
   (error.kind === "duplicate_reference" && error.outcome !== "unknown") ||
   (error.kind === "invalid_request" &&
@@ -47,8 +47,8 @@ const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boole
     error.issues.some(({ path }) => path === "slug"));
 
 /**
- * Sends the identical request once more, to a gateway that answers a repeat with the first result. A refusal of the repeat
- * says nothing about the first.
+ * Sends the identical request once more, to a gateway that returns the first result for a repeat. A refusal of the repeat does
+ * not prove anything about the first request.
  */
 const replay = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { handle, context } = handling;
@@ -57,8 +57,8 @@ const replay = async (handling: CallScope<"create">, sent: SentCreate, error: Dr
 };
 
 /**
- * Looks for the link that has a taken reference. It may be the very one that this call made, where its request came twice
- * to the gateway: then it is the one asked for. Where it cannot be looked at, that stays open.
+ * Reads the link that has the reference. This call may have created it, if its request reached the gateway twice. If the link
+ * cannot be read, the outcome is unknown.
  */
 const lookUpTaken = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const found = await findByReference(handling, sent);
@@ -67,18 +67,18 @@ const lookUpTaken = async (handling: CallScope<"create">, sent: SentCreate, erro
   return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
 };
 
-/** Looks for the link that a create may have made whose answer was lost. */
+/** Looks for the link of a create whose response was lost. */
 const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { gateway } = handling;
   const found = await findByReference(handling, sent);
   if (!found) return err(unresolved(error, handling));
-  // Where references need not be unique, the lost request may have made a second link.
+  // If references need not be unique, the lost request may have created a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
   const judged = await judgeFound(handling, sent, found, mayBeTwo);
   return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sinceMs) ? err(unresolved(error, handling)) : judged;
 };
 
-/** The link that was found is the one asked for, or the reference is taken. It is `refused` only where nothing was made. */
+/** Returns the link if it is as requested; otherwise the reference is taken. `refused` only if nothing was created. */
 export const judgeFound = async (
   handling: CallScope<"create">,
   sent: SentCreate,
@@ -86,7 +86,7 @@ export const judgeFound = async (
   mayBeTwo = false,
 ): Promise<Existing> => {
   if (isOurs(sent, found)) return sameAsAsked(handling.gateway, sent.input, found);
-  // A text that differs may be ours in the gateway's own words; gateways do not change what a link costs.
+  // The gateway may have changed a text that differs. It does not change the price.
   const isOther = isAnothers(sent, found, sent.sinceMs) || moneyDifferences(sent.input, found).length > 0;
   return judgeExisting(handling, sent, found, isOther && !mayBeTwo ? "refused" : "unknown");
 };
@@ -101,9 +101,9 @@ const findByReference = async (
 };
 
 const TAKEN_UNSEEN =
-  "A link has, or had, this reference, and could not be looked at: it may be one that this very request made. Look for it before creating with a fresh reference.";
+  "A link has, or had, this reference, and could not be read. This request may have created it. Look for it before creating with a fresh reference.";
 
-/** Says how to find out what became of a create. */
+/** Adds the hint how to find out whether a create took effect. */
 export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
   withHint(error, UNRESOLVED_HINTS[driver.capabilities.createRecovery](key));
 
@@ -115,14 +115,14 @@ const askDashboard = (key: string): string =>
 
 const UNRESOLVED_HINTS = {
   lookup: (key: string) =>
-    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with gateway: "${key}" and the SAME reference and request: ${key} takes a reference once only, and you get the link.`,
+    `The link may exist. Call links.find({ gateway: "${key}", reference }), or create again with gateway: "${key}" and the SAME reference and request: ${key} accepts a reference only once, and you get the link.`,
   scan: (key: string) =>
-    `The link may exist. Call links.find({ gateway: "${key}", reference }) and look into the dashboard before creating again: ${key} may make a second link.`,
+    `The link may exist. Call links.find({ gateway: "${key}", reference }) and check the dashboard before creating again: ${key} may create a second link.`,
   replay: (key: string) =>
-    `The link may exist. Create again with gateway: "${key}" and the SAME reference and request, which ${key} documents to give the first result, or look into ${key}'s dashboard before creating again with another.`,
+    `The link may exist. Create again with gateway: "${key}" and the SAME reference and request, for which ${key} documents the first result, or check ${key}'s dashboard before creating again with another reference.`,
   none: askDashboard,
 } as const;
 
-/** Nothing can be missing when a link is made, unless the request went to the wrong place. */
+/** A create needs no existing object, so "not found" means a wrong address. */
 const noSuchPlace = (error: DriverError, gateway: string): DriverError =>
-  withHint(error, `Check the baseUrl of ${gateway}, if it is set, and that its account can make links.`);
+  withHint(error, `Check the baseUrl of ${gateway}, if it is set, and that its account can create links.`);

@@ -3,7 +3,7 @@ import type { CapabilityResult } from "../validation/apply-capabilities.ts";
 import type { ChangesResult } from "../validation/changes.ts";
 import { driverError, invalidRequest } from "./driver-error.ts";
 
-/** The error for a request that was refused before anything was sent. `whole` names it where no field is at fault. */
+/** The error of a request that was refused before anything was sent. `whole` names the input in issues without a path. */
 export const refusal = (
   fit: Exclude<CapabilityResult | ChangesResult, { readonly kind: "fits" }>,
   whole: string,

@@ -6,10 +6,10 @@ import { describeMethod, type PaymentMethod } from "../payment-method.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverError } from "./driver-error.ts";
 
-/** Whose money, how much, how often. */
+/** The fields that affect money. */
 export type MoneyField = "reference" | "amount" | "usage" | "slug";
 
-/** Which of the things that decide about money a link has otherwise than asked for. */
+/** The fields that affect money and differ from the request. */
 export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly MoneyField[] => {
   const differences: MoneyField[] = [];
   if (asked.reference !== got.reference) differences.push("reference");
@@ -19,7 +19,7 @@ export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly 
   return differences;
 };
 
-/** The link, where it is the one asked for. */
+/** The link if it is as requested. */
 export const sameAsAsked = (
   { key }: ConfiguredGateway,
   asked: CreateInput,
@@ -64,21 +64,21 @@ const isGiven = (value: unknown): boolean =>
 const sameAmount = (asked: CreateInput["amount"], got: DriverLink["amount"]): boolean => {
   if (!("open" in asked)) return !("open" in got) && sameMoney(asked, got);
   if (!("open" in got) || asked.open.currency !== got.open.currency) return false;
-  // A gateway that does not tell its bounds back is not at fault.
-  const { open: told } = got;
+  // Some gateways do not return the bounds.
+  const { open: reported } = got;
   return (["min", "max", "preset"] as const).every(
-    (name) => told[name] === undefined || told[name] === asked.open[name],
+    (name) => reported[name] === undefined || reported[name] === asked.open[name],
   );
 };
 
-/** Whatever spaces and forms of the same letters a gateway stores. */
+/** Gateways may change spaces, and the Unicode form of letters. */
 const sameText = (left: string, right: string): boolean => plain(left) === plain(right);
 const plain = (text: string): string => text.normalize("NFKC").replace(/\s+/g, " ").trim();
 
-const sameItems = (wanted: readonly LinkItem[], told: readonly LinkItem[]): boolean =>
-  wanted.length === told.length &&
-  wanted.every((item, index) => {
-    const other = told[index];
+const sameItems = (requested: readonly LinkItem[], reported: readonly LinkItem[]): boolean =>
+  requested.length === reported.length &&
+  requested.every((item, index) => {
+    const other = reported[index];
     return (
       other !== undefined &&
       sameText(item.name, other.name) &&
@@ -88,33 +88,34 @@ const sameItems = (wanted: readonly LinkItem[], told: readonly LinkItem[]): bool
     );
   });
 
-const sameMethods = (wanted: readonly PaymentMethod[], told: readonly PaymentMethod[]): boolean =>
-  textSet(wanted.map(describeMethod)) === textSet(told.map(describeMethod));
+const sameMethods = (requested: readonly PaymentMethod[], reported: readonly PaymentMethod[]): boolean =>
+  textSet(requested.map(describeMethod)) === textSet(reported.map(describeMethod));
 
-/** Only what both name: no gateway is known to tell all of a customer. */
-const sameCustomer = (wanted: LinkCustomer, told: LinkCustomer): boolean => {
+/** Only fields that both have: no gateway is known to return all of a customer. */
+const sameCustomer = (requested: LinkCustomer, reported: LinkCustomer): boolean => {
   const same = (name: keyof LinkCustomer, form: (text: string) => string): boolean => {
-    const [left, right] = [wanted[name], told[name]];
+    const [left, right] = [requested[name], reported[name]];
     return left === undefined || right === undefined || form(left) === form(right);
   };
   return (
     same("name", plain) &&
     same("email", (text) => plain(text).toLowerCase()) &&
-    // With a country's code or without.
+    // With or without the country code.
     same("phone", (text) => text.replace(/\D/g, "").replace(/^(?:0+|62)0?/, ""))
   );
 };
 
-const sameCollect = (wanted: LinkCollect, told: LinkCollect): boolean =>
-  textSet(Object.keys(wanted)) === textSet(Object.keys(told));
+const sameCollect = (requested: LinkCollect, reported: LinkCollect): boolean =>
+  textSet(Object.keys(requested)) === textSet(Object.keys(reported));
 
-const sameRedirect = (wanted: LinkRedirect, told: LinkRedirect): boolean => hrefOf(wanted.url) === hrefOf(told.url);
+const sameRedirect = (requested: LinkRedirect, reported: LinkRedirect): boolean =>
+  hrefOf(requested.url) === hrefOf(reported.url);
 const hrefOf = (url: string): string => URL.parse(url)?.href ?? url;
 
 type Metadata = Readonly<Record<string, string>>;
-const sameMetadata = (wanted: Metadata, told: Metadata): boolean =>
-  textSet(Object.entries(wanted).map((entry) => JSON.stringify(entry))) ===
-  textSet(Object.entries(told).map((entry) => JSON.stringify(entry)));
+const sameMetadata = (requested: Metadata, reported: Metadata): boolean =>
+  textSet(Object.entries(requested).map((entry) => JSON.stringify(entry))) ===
+  textSet(Object.entries(reported).map((entry) => JSON.stringify(entry)));
 
 const textSet = (texts: readonly string[]): string => JSON.stringify([...new Set(texts)].toSorted());
 

@@ -9,7 +9,7 @@ import { withRaw } from "../raw.ts";
 import type { LinkCandidate, Observation } from "../webhook.ts";
 import { shownWord } from "../word.ts";
 
-// A driver knows neither its key nor the status of anything: both are written here, the same way for all.
+// A driver knows neither its gateway's key nor any status. Both are added here, for all drivers alike.
 
 export const toPaymentLink = (
   gateway: string,
@@ -26,7 +26,7 @@ export const toPaymentLink = (
     acceptsPayments: statusAcceptsPayments(status),
   };
   const fields = {
-    // First for readers, and last so that no driver overrules it.
+    // First, so that a reader sees them first; again at the end, because a driver must not override them.
     ...derived,
     ...omitUndefined(link),
     ...derived,
@@ -61,41 +61,38 @@ export const toObservation = (gateway: string, observation: DriverObservation, n
   }
 };
 
-/** The same observation with another key of its gateway in all its ids. */
+/** The observation with another key of its gateway in all its ids. */
 export const observationUnderKey = (observation: Observation, gateway: string): Observation => {
-  const respelt = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
+  const renamedId = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
   const linkUnderKey = (link: PaymentLink): PaymentLink =>
     withRaw({ ...link, id: joinId(gateway, link.providerId), gateway }, link.raw);
   switch (observation.kind) {
     case "history": {
       const history = historyUnderKey(observation.history, gateway);
       const linkCandidates = observation.linkCandidates.map((each) =>
-        Object.freeze({ ...each, ...(each.id !== undefined && { id: respelt(each.id) }) }),
+        Object.freeze({ ...each, ...(each.id !== undefined && { id: renamedId(each.id) }) }),
       );
       return Object.freeze({ ...observation, gateway, history, linkCandidates: Object.freeze(linkCandidates) });
     }
     case "link": {
       const { histories } = observation;
-      const respeltHistories = histories && Object.freeze(histories.map((each) => historyUnderKey(each, gateway)));
+      const renamed = histories && Object.freeze(histories.map((each) => historyUnderKey(each, gateway)));
       return Object.freeze({
         ...observation,
         gateway,
         link: linkUnderKey(observation.link),
-        ...(respeltHistories && { histories: respeltHistories }),
+        ...(renamed && { histories: renamed }),
       });
     }
     case "notice":
-      return Object.freeze({ ...observation, gateway, id: respelt(observation.id) });
+      return Object.freeze({ ...observation, gateway, id: renamedId(observation.id) });
     case "unknown":
       return withRaw({ ...observation, gateway }, observation.raw);
   }
 };
 
 const toLinkCandidate = (gateway: string, { providerId, reference }: DriverLinkCandidate): LinkCandidate =>
-  Object.freeze({
-    ...(providerId !== undefined && { id: joinId(gateway, providerId) }),
-    ...(reference !== undefined && { reference }),
-  });
+  Object.freeze(omitUndefined({ id: providerId === undefined ? undefined : joinId(gateway, providerId), reference }));
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 

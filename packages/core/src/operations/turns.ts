@@ -1,12 +1,12 @@
-/** Runs work one after the other under a key, in the order of asking. */
+/** Runs the work of each key one at a time, in the order of the calls. */
 export class Turns {
-  /** By key: ends when everything that was asked for under it is over. */
+  /** By key: resolves when all its work is over. */
   readonly #last = new Map<string, Promise<void>>();
 
   /**
-   * Runs work once all before it is over. Where the signal fires, its turn is over: whoever does not listen to a signal holds
-   * nobody up, and whoever gives up while waiting lets nobody pass those before him. The work then starts at once, and has to
-   * look at the signal first.
+   * Runs the work when all earlier work of the key is over. If the signal aborts, the turn is over: work that ignores its
+   * signal does not delay others, and an aborted call does not let later calls pass earlier ones. Work that still waits then
+   * starts immediately, and must check the signal first.
    */
   async take<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);

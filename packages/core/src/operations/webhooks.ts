@@ -37,7 +37,7 @@ export const parseDelivery = async (
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
-    onSilence: () => err(stampWebhookError(gateway, tooLate(runtime.timeoutMs))),
+    onSilence: () => err(attributeWebhookError(gateway, tooLate(runtime.timeoutMs))),
   });
   // Only of what is genuine: a forged delivery costs no more than its signature.
   return parsed.isOk() ? ok(await withDigest(parsed.value)) : err(parsed.error);
@@ -58,7 +58,7 @@ const parse = async (
   signal: AbortSignal,
 ): Promise<Result<ParsedDelivery, WebhookError>> => {
   const read = await readDelivery(request, runtime.maxWebhookBytes, signal);
-  if (read.isErr()) return err(stampWebhookError(gateway, read.error));
+  if (read.isErr()) return err(attributeWebhookError(gateway, read.error));
   const { value } = read;
   const handlers = gateway.driver.handlers as Pick<DriverHandlers, "parseWebhook">;
   return contained(
@@ -66,9 +66,9 @@ const parse = async (
       const parsed = await handlers.parseWebhook(value, { clock: runtime.clock });
       return parsed
         .map((observations) => ({ fields: deliveryFields(runtime, gateway, observations), bytes: value.bytes }))
-        .mapErr((error) => stampWebhookError(gateway, error));
+        .mapErr((error) => attributeWebhookError(gateway, error));
     },
-    (thrown) => stampWebhookError(gateway, deliveryDefect(gateway, thrown)),
+    (thrown) => attributeWebhookError(gateway, deliveryDefect(gateway, thrown)),
   );
 };
 
@@ -90,7 +90,7 @@ export const confirmObservation = async (
   options: CallOptions | undefined,
 ): Promise<Result<Observation, PaymentLinkError>> => {
   const subject = subjectOf(observation);
-  if (!subject) return ok(underPresentKey(runtime, observation));
+  if (!subject) return ok(underCurrentKey(runtime, observation));
   if (!isProviderId(subject.providerId)) {
     const issues = [{ path: "id", message: "expected an observation of something with an id" }];
     const key = runtime.gateways.get(observation.gateway)?.key ?? nameOf(observation.gateway);
@@ -110,22 +110,22 @@ export const confirmObservation = async (
       const confirmed = sameSubject(gateway, await handle(subject, asking), { ...subject, isNotice });
       return confirmed.isOk() ? withHistories(confirmed.value, { ...handling, context: asking }) : confirmed;
     };
-    const question = { gateway: gateway.key, subject, isNotice, told: toldIn(observation), signal: context.signal };
-    // By this call or by one whose answer it shares: what becomes of either is known to neither.
+    const question = { gateway: gateway.key, subject, isNotice, report: reportIn(observation), signal: context.signal };
+    // By this call, or by the one whose answer it shares.
     handlers.wasAsked = true;
     const answer = await confirmationsOf(runtime).ask(question, ask);
     return answer.map((value) => toObservation(gateway.key, value, runtime.clock.now()));
   });
 };
 
-/** Below `read`, an observation is from a delivery, whose gateway waits for an answer: a third of that is left to give it. */
+/** The observation may be of a delivery whose gateway waits for the response: a third of the time is left for that. */
 const withinDelivery = ({ driver }: ConfiguredGateway): number => {
   const { respondWithinMs } = driver.capabilities.webhooks;
   return isTimeoutMs(respondWithinMs) ? Math.ceil((respondWithinMs * 2) / 3) : MAX_TIMEOUT_MS;
 };
 
-/** An observation that was stored under an old key of its gateway, with the present one in all its ids. */
-const underPresentKey = (runtime: Configuration, observation: Observation): Observation => {
+/** An observation that may have been stored under an alias, with the gateway's current key in all its ids. */
+const underCurrentKey = (runtime: Configuration, observation: Observation): Observation => {
   const key = runtime.gateways.get(observation.gateway)?.key;
   return key === undefined || key === observation.gateway ? observation : observationUnderKey(observation, key);
 };
@@ -138,15 +138,14 @@ const confirmationsOf = (runtime: Configuration): Confirmations => {
   return known;
 };
 
-/** What an observation tells, as text. */
-const toldIn = (observation: Observation): string =>
+const reportIn = (observation: Observation): string =>
   observation.kind === "history"
     ? JSON.stringify([observation.trust, observation.history.record])
     : observation.kind === "link"
       ? JSON.stringify([observation.trust, observation.link])
       : "";
 
-/** What to ask the gateway about; `undefined` where the observation stands as it is. */
+/** The subject to read from the gateway; `undefined` if the observation needs no confirmation. */
 const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
   if (observation.kind === "unknown") return undefined;
   if (observation.kind === "notice") {
@@ -161,7 +160,7 @@ const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
 
 const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome: "not_sent" }) as const;
 
-const stampWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebhookError): WebhookError => {
+const attributeWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebhookError): WebhookError => {
   const { forged, malformed, retryLater } = driver.acknowledgements;
   const unread = error.retryable ? retryLater : malformed;
   const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;

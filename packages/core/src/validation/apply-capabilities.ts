@@ -11,7 +11,6 @@ import type { CheckedCreateRequest } from "./create-request.ts";
 import { methodAmountIssues } from "./method-amounts.ts";
 
 export interface FitRules {
-  /** The gateway's key, for messages. */
   readonly gateway: string;
   readonly driverName: string;
   readonly nowMs: number;
@@ -28,108 +27,108 @@ export type CapabilityResult =
   | {
       readonly kind: "fits";
       readonly input: CreateInput;
-      /** Whether the slug is our own random one. */
+      /** Whether the slug is our random one. */
       readonly slugIsRandom: boolean;
       readonly warnings: readonly LinkWarning[];
     }
   | { readonly kind: "amount_unrepresentable"; readonly path: string; readonly message: string }
   | Refused;
 
-/** Fits a create request to what a gateway can honour. */
+/** Applies the capabilities of a gateway to a create request: refuses what is not supported, and adds the defaults. */
 export const applyCapabilities = (
   capabilities: DriverCapabilities,
   request: CheckedCreateRequest,
   rules: FitRules,
 ): CapabilityResult => {
-  const fitting = new CapabilityCheck(capabilities, rules.gateway, request.omitIfUnsupported);
-  const unrepresentable = checkAmounts(capabilities, request, fitting, rules.gateway);
+  const check = new CapabilityCheck(capabilities, rules.gateway, request.omitIfUnsupported);
+  const unrepresentable = checkAmounts(capabilities, request, check, rules.gateway);
   if (unrepresentable) return unrepresentable;
-  fitting.reference(request.reference);
-  const usage = fitting.usage(request.usage) ?? { limit: 1 };
-  const customer = fitting.customer(request.customer, usage.limit);
-  const slug = fitting.slug(request.slug);
-  const startsAt = fitting.startsAt(request.startsAt);
+  check.reference(request.reference);
+  const usage = check.usage(request.usage) ?? { limit: 1 };
+  const customer = check.customer(request.customer, usage.limit);
+  const slug = check.slug(request.slug);
+  const startsAt = check.startsAt(request.startsAt);
   const input: CreateInput = {
     reference: request.reference,
     amount: request.amount,
     usage,
     ...omitUndefined({
-      title: fitting.title(request.title),
-      items: fitting.items(request.items),
+      title: check.title(request.title),
+      items: check.items(request.items),
       startsAt,
-      expiresAt: effectiveExpiry(capabilities, fitting.expiresAt(request.expiresAt), startsAt, rules),
-      methods: fitting.methods(request.methods),
+      expiresAt: effectiveExpiry(capabilities, check.expiresAt(request.expiresAt), startsAt, rules),
+      methods: check.methods(request.methods),
       customer,
-      collect: fitting.collect(request.collect, usage.limit, customer),
-      redirect: fitting.redirect(request.redirect),
-      metadata: fitting.metadata(request.metadata),
+      collect: check.collect(request.collect, usage.limit, customer),
+      redirect: check.redirect(request.redirect),
+      metadata: check.metadata(request.metadata),
       slug: slug ?? (isSupported(capabilities.slug) ? rules.randomSlug() : undefined),
       providerOptions: request.providerOptions?.[rules.driverName],
     }),
   };
-  if (fitting.features.length > 0) return { kind: "unsupported", features: fitting.features };
+  if (check.features.length > 0) return { kind: "unsupported", features: check.features };
   const issues = [
-    ...fitting.issues,
+    ...check.issues,
     ...methodAmountIssues(capabilities.methods, input.amount, input.methods, rules.gateway),
     ...missingCustomerFields(capabilities, customer, rules.gateway),
   ];
   if (issues.length > 0) return { kind: "invalid_request", issues };
   const slugIsRandom = slug === undefined && input.slug !== undefined;
-  return { kind: "fits", input, slugIsRandom, warnings: fitting.warnings };
+  return { kind: "fits", input, slugIsRandom, warnings: check.warnings };
 };
 
 const effectiveExpiry = (
   { expiresAt: capability }: DriverCapabilities,
-  wanted: CheckedCreateRequest["expiresAt"],
+  requested: CheckedCreateRequest["expiresAt"],
   startsAt: CheckedCreateRequest["startsAt"],
   { nowMs, defaultExpiryMs }: FitRules,
 ): CreateInput["expiresAt"] | undefined => {
-  if (wanted === "never" || !isSupported(capability)) return undefined;
-  const beginsAtMs = startsAt === undefined ? nowMs : Math.max(nowMs, epochMsOf(startsAt));
-  return wanted ?? instantAt(beginsAtMs + defaultExpiryMs);
+  if (requested === "never" || !isSupported(capability)) return undefined;
+  const acceptsFromMs = startsAt === undefined ? nowMs : Math.max(nowMs, epochMsOf(startsAt));
+  return requested ?? instantAt(acceptsFromMs + defaultExpiryMs);
 };
 
 const checkAmounts = (
   capabilities: DriverCapabilities,
   { amount, items = [] }: CheckedCreateRequest,
-  fitting: CapabilityCheck,
+  check: CapabilityCheck,
   gateway: string,
 ): Extract<CapabilityResult, { kind: "amount_unrepresentable" }> | undefined => {
   if ("open" in amount && !isSupported(capabilities.openAmount)) {
-    fitting.refuse("amount.open", capabilities.openAmount.unsupported, capabilities.openAmount.instead);
+    check.refuse("amount.open", capabilities.openAmount.unsupported, capabilities.openAmount.instead);
     return undefined;
   }
   const code = "open" in amount ? amount.open.currency : amount.currency;
   const currency = capabilities.currencies[code];
   if (!currency) {
-    fitting.refuse("amount.currency", `it takes only ${Object.keys(capabilities.currencies).join(", ")}, got ${code}`);
+    check.refuse("amount.currency", `it accepts only ${Object.keys(capabilities.currencies).join(", ")}, got ${code}`);
     return undefined;
   }
   const amounts = amountsOf(amount);
   const prices = items.map((item, index) => ({ path: `items[${index}].unitPrice`, decimal: item.unitPrice.amount }));
   const finer = [...amounts, ...prices].find(({ decimal }) => decimalPlaces(decimal) > currency.decimals);
   if (finer) {
-    const message = `${gateway} writes ${code} with ${currency.decimals} decimals at most, got ${finer.decimal}`;
+    const message = `${gateway} accepts ${code} with at most ${currency.decimals} decimals, got ${finer.decimal}`;
     return { kind: "amount_unrepresentable", path: finer.path, message };
   }
   const beyond = currency.wire === "json_number" ? [...amounts, ...prices].find(isInexact) : undefined;
   if (beyond) {
-    const message = `${gateway} writes amounts as numbers, which cannot hold ${beyond.decimal} exactly`;
+    const message = `${gateway} accepts amounts as numbers, which cannot express ${beyond.decimal} exactly`;
     return { kind: "amount_unrepresentable", path: beyond.path, message };
   }
   for (const { path, decimal } of amounts) {
     const { min, max } = currency;
     if (min !== undefined && compareDecimals(decimal, min) < 0) {
-      fitting.refuse(path, `it takes ${min} ${code} at least, got ${decimal}`);
+      check.refuse(path, `it accepts at least ${min} ${code}, got ${decimal}`);
     }
     if (max !== undefined && compareDecimals(decimal, max) > 0) {
-      fitting.refuse(path, `it takes ${max} ${code} at most, got ${decimal}`);
+      check.refuse(path, `it accepts at most ${max} ${code}, got ${decimal}`);
     }
   }
   return undefined;
 };
 
-/** Whether a JSON number would stand for a neighbour of this decimal, or need an exponent. */
+/** Whether a JSON number would be a different decimal, or need an exponent. */
 const isInexact = ({ decimal }: { readonly decimal: string }): boolean => canonicalDecimal(Number(decimal)) !== decimal;
 
 const amountsOf = (amount: LinkAmount): readonly { readonly path: string; readonly decimal: Money["amount"] }[] => {
@@ -146,5 +145,5 @@ const missingCustomerFields = (
   isSupported(capability)
     ? capability.required
         .filter((name) => customer?.[name] === undefined)
-        .map((name) => ({ path: `customer.${name}`, message: `${gateway} needs it for every link` }))
+        .map((name) => ({ path: `customer.${name}`, message: `${gateway} requires it for every link` }))
     : [];

@@ -1,19 +1,20 @@
 import { type DriverCapabilities, isSupported, type TextLimits, type Unsupported } from "../capabilities.ts";
+import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, LinkWarning } from "../payment-link.ts";
 import { coversMethod, describeMethod, type PaymentMethod } from "../payment-method.ts";
 import type { OmittableField, PaymentMethodRequest } from "../request.ts";
 import { nameInPath } from "./reader.ts";
 
-type UsageRequest = { readonly limit: number | "unlimited" };
+type UsageRequest = CreateInput["usage"];
 
 /**
- * Fits fields to what a gateway can honour, one method a field. A field that cannot be honoured is refused, or dropped with
- * a warning where the caller said so. Collects everything, so that a caller learns it all at once.
+ * Checks fields against a gateway's capabilities, with one method per field. A field that is not supported is refused, or left
+ * out with a warning if `omitIfUnsupported` names it. Collects all problems, not only the first.
  */
 export class CapabilityCheck {
   readonly features: UnsupportedFeature[] = [];
-  /** Texts that are longer than the gateway takes: what is asked for is there, and the request has to be another. */
+  /** Texts that are too long: the field is supported, but its value must change. */
   readonly issues: Issue[] = [];
   readonly warnings: LinkWarning[] = [];
   readonly #capabilities: DriverCapabilities;
@@ -50,9 +51,9 @@ export class CapabilityCheck {
   usage(usage: UsageRequest | undefined): UsageRequest | undefined {
     return this.#field("usage", usage, this.#capabilities.usage, ({ limit }, { maxLimit, unlimited }) => {
       if (limit === "unlimited") {
-        if (!unlimited) this.refuse("usage.limit", "it has no unlimited links", `ask for a limit of up to ${maxLimit}`);
+        if (!unlimited) this.refuse("usage.limit", "it has no unlimited links", `set a limit of up to ${maxLimit}`);
       } else if (limit > maxLimit) {
-        const instead = maxLimit === 1 ? "create one link per payment" : `ask for ${maxLimit} or fewer`;
+        const instead = maxLimit === 1 ? "create one link per payment" : `set ${maxLimit} or fewer`;
         this.refuse("usage.limit", `it allows a limit of ${maxLimit} at most, got ${limit}`, instead);
       }
     });
@@ -70,36 +71,36 @@ export class CapabilityCheck {
     });
   }
 
-  /** The methods the gateway has among those wanted, a channel each. */
+  /** The requested methods that the gateway offers, one per channel. */
   methods(methods: readonly PaymentMethodRequest[] | undefined): readonly PaymentMethod[] | undefined {
     const capability = this.#capabilities.methods;
     const offered = isSupported(capability) ? capability.offered : [];
     const wanted = this.#field("methods", methods, capability, (value) => {
       for (const [index, each] of value.entries()) {
         if (offered.some((candidate) => coversMethod(each, candidate))) continue;
-        const instead = `choose among ${offered.map(describeMethod).join(", ")}`;
+        const instead = `choose from ${offered.map(describeMethod).join(", ")}`;
         this.refuse(`methods[${index}]`, `it does not offer ${describeMethod(each)}`, instead);
       }
     });
     return wanted && offered.filter((candidate) => wanted.some((each) => coversMethod(each, candidate)));
   }
 
-  /** `limit` is that of the link's usage. */
+  /** `limit` is the usage limit of the link. */
   customer(customer: LinkCustomer | undefined, limit: UsageRequest["limit"]): LinkCustomer | undefined {
     return this.#field("customer", customer, this.#capabilities.customer, (value, limits) => {
       if (limits.singleUseOnly && limit !== 1) {
-        this.refuse("customer", "it takes a customer only with a link for one payment", "leave usage at { limit: 1 }");
+        this.refuse("customer", "it accepts a customer only for links with one use", "set usage to { limit: 1 }");
       }
       for (const name of ["name", "email", "phone"] as const) {
         if (value[name] !== undefined) this.#maxLength(`customer.${name}`, value[name], limits[`${name}MaxLength`]);
       }
       if (limits.contactedByProvider && value.email !== undefined) {
-        this.#warn("provider_contacts_customer", "customer.email", "writes to the customer by itself");
+        this.#warn("provider_contacts_customer", "customer.email", "contacts the customer automatically");
       }
     });
   }
 
-  /** `limit` is that of the link's usage, where it is known. */
+  /** `limit` is the usage limit of the link, if it is known. */
   collect(
     collect: LinkCollect | undefined,
     limit?: UsageRequest["limit"],
@@ -108,17 +109,17 @@ export class CapabilityCheck {
     return this.#field("collect", collect, this.#capabilities.collect, (value, limits) => {
       const { fields, together, partNeedsCustomer = false, severalUsesOnly = false } = limits;
       if (severalUsesOnly && limit === 1) {
-        this.refuse("collect", "its pay page asks only on a link for several payments", "ask for a higher usage limit");
+        this.refuse("collect", "its pay page asks only on links with several uses", "set a higher usage limit");
       }
       const asked = Object.keys(value);
       for (const name of asked.filter((each) => !fields.some((known) => known === each))) {
         this.refuse(`collect.${name}`, "its pay page cannot ask for it");
       }
       if (together && asked.length < fields.length) {
-        this.refuse("collect", `its pay page asks for ${fields.join(", ")} together or for none`);
+        this.refuse("collect", `its pay page asks for all of ${fields.join(", ")} or for none`);
       } else if (partNeedsCustomer && asked.length < fields.length && !customer) {
-        const instead = `give the customer, or ask for ${fields.join(", ")}`;
-        this.refuse("collect", "its pay page asks for some of the fields only beside a customer", instead);
+        const instead = `pass a customer, or ask for all of ${fields.join(", ")}`;
+        this.refuse("collect", "its pay page asks for some of the fields only if the request has a customer", instead);
       }
     });
   }
@@ -132,7 +133,7 @@ export class CapabilityCheck {
   metadata(metadata: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
     return this.#field("metadata", metadata, this.#capabilities.metadata, (value, { maxEntries, maxValueLength }) => {
       const entries = Object.entries(value);
-      if (entries.length > maxEntries) this.refuse("metadata", `it keeps at most ${maxEntries} entries`);
+      if (entries.length > maxEntries) this.refuse("metadata", `it accepts at most ${maxEntries} entries`);
       for (const [name, text] of entries) this.#maxLength(`metadata.${nameInPath(name)}`, text, maxValueLength);
     });
   }
@@ -172,13 +173,13 @@ export class CapabilityCheck {
 
   #maxLength(path: string, value: string, maxLength: number): void {
     if (value.length > maxLength) {
-      const message = `${this.#gateway}: it takes at most ${maxLength} characters, got ${value.length}`;
+      const message = `${this.#gateway}: it accepts at most ${maxLength} characters, got ${value.length}`;
       this.issues.push(Object.freeze({ path, message }));
     }
   }
 
   #text(feature: string, value: string, { maxLength, pattern, allowed }: TextLimits): void {
     this.#maxLength(feature, value, maxLength);
-    if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it takes only ${allowed}`);
+    if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it accepts only ${allowed}`);
   }
 }

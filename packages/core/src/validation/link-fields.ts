@@ -1,21 +1,14 @@
+import type { CreateInput } from "../driver-contract.ts";
 import { epochMsOf, type Instant } from "../instant.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "../payment-link.ts";
 import type { OmittableField, PaymentMethodRequest } from "../request.ts";
 import { type InputReader, join, kindOf, nameInPath } from "./reader.ts";
 
-/** The optional fields of a request, each in the form that its reader returns. */
-export interface LinkFields {
-  readonly title?: string;
-  readonly items?: readonly LinkItem[];
-  readonly usage?: { readonly limit: number | "unlimited" };
-  readonly startsAt?: Instant;
+/** The optional fields of a checked request, before the gateway's capabilities are applied. */
+export interface LinkFields extends Omit<Pick<CreateInput, OmittableField>, "usage" | "expiresAt" | "methods"> {
+  readonly usage?: CreateInput["usage"];
   readonly expiresAt?: Instant | "never";
   readonly methods?: readonly PaymentMethodRequest[];
-  readonly customer?: LinkCustomer;
-  readonly collect?: LinkCollect;
-  readonly redirect?: LinkRedirect;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly slug?: string;
 }
 
 type Read<T> = (reader: InputReader, value: unknown, path: string) => T | undefined;

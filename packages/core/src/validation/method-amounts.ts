@@ -5,8 +5,8 @@ import type { LinkAmount, OpenAmount } from "../payment-link.ts";
 import { describeMethod, type PaymentMethod } from "../payment-method.ts";
 
 /**
- * What is wrong with an amount that none of the methods can take: a link that nobody can pay. `methods` are those asked for;
- * where there are none, all that are offered count. One that takes the amount is enough, because the payer chooses.
+ * The issues of an amount that none of the methods accepts: nobody could pay the link. Without `methods`, all offered methods
+ * count. One that accepts the amount is enough, because the payer chooses.
  */
 export const methodAmountIssues = (
   capability: MethodsCapability | Unsupported,
@@ -18,20 +18,20 @@ export const methodAmountIssues = (
   const allowed = methods ?? capability.offered;
   const currency = "open" in amount ? amount.open.currency : amount.currency;
   const limits = allowed.map((method) => limitOf(capability, method, currency));
-  // A method without limits takes everything, as far as is known.
+  // A method without known limits may accept every amount.
   if (allowed.length === 0 || limits.some((each) => each === undefined)) return [];
   const known = limits.filter((each) => each !== undefined);
-  const refuse = (path: string, what: string): readonly Issue[] => [
-    { path, message: `${gateway}: no method of this link takes ${what}; ${known.map(describeLimit).join(", ")}` },
+  const issue = (path: string, amounts: string): readonly Issue[] => [
+    { path, message: `${gateway}: no method of this link accepts ${amounts}; ${known.map(describeLimit).join(", ")}` },
   ];
   if (!("open" in amount)) {
-    return known.some((each) => takes(each, amount.amount)) ? [] : refuse("amount", `${amount.amount} ${currency}`);
+    return known.some((each) => accepts(each, amount.amount)) ? [] : issue("amount", `${amount.amount} ${currency}`);
   }
   const { open } = amount;
-  if (!known.some((each) => overlaps(each, open))) return refuse("amount.open", `any amount ${describeRange(open)}`);
-  return open.preset === undefined || known.some((each) => takes(each, open.preset as string))
+  if (!known.some((each) => overlaps(each, open))) return issue("amount.open", `any amount ${describeRange(open)}`);
+  return open.preset === undefined || known.some((each) => accepts(each, open.preset as string))
     ? []
-    : refuse("amount.open.preset", `${open.preset} ${currency}`);
+    : issue("amount.open.preset", `${open.preset} ${currency}`);
 };
 
 const limitOf = (
@@ -41,15 +41,15 @@ const limitOf = (
 ): MethodAmountLimit | undefined =>
   amountLimits.find((each) => each.kind === kind && each.channel === channel && each.currency === currency);
 
-const takes = ({ min, max }: MethodAmountLimit, amount: string): boolean =>
+const accepts = ({ min, max }: MethodAmountLimit, amount: string): boolean =>
   (min === undefined || compareDecimals(amount, min) >= 0) && (max === undefined || compareDecimals(amount, max) <= 0);
 
-/** Whether the payer can choose an amount that the method takes. */
+/** Whether the payer can choose an amount that the method accepts. */
 const overlaps = ({ min, max }: MethodAmountLimit, open: OpenAmount): boolean =>
   (min === undefined || open.max === undefined || compareDecimals(open.max, min) >= 0) &&
   (max === undefined || open.min === undefined || compareDecimals(open.min, max) <= 0);
 
-const describeLimit = (limit: MethodAmountLimit): string => `${describeMethod(limit)} takes ${describeRange(limit)}`;
+const describeLimit = (limit: MethodAmountLimit): string => `${describeMethod(limit)} accepts ${describeRange(limit)}`;
 
 const describeRange = ({ min, max, currency }: Pick<MethodAmountLimit, "min" | "max" | "currency">): string =>
   [min !== undefined && `from ${min}`, max !== undefined && `up to ${max}`, currency]

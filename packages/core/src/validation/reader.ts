@@ -7,8 +7,8 @@ import type { PaymentMethodRequest } from "../request.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads an input of any shape and collects what is wrong with it. Callers may write plain JavaScript, so nothing is taken
- * for granted. Messages name paths and rules, never the value of a text: it may be somebody's name.
+ * Reads an input of any form and collects its issues. Callers may write plain JavaScript, so every type is checked. Messages
+ * contain paths and rules, never the value of a text, which may be personal data.
  */
 export class InputReader {
   readonly issues: Issue[] = [];
@@ -24,7 +24,7 @@ export class InputReader {
       : this.refuse(path, `expected an object, got ${kindOf(value)}`);
   }
 
-  /** An object that has no other fields than these. */
+  /** An object with no other fields than these. */
   object(value: unknown, path: string, allowed: readonly string[]): Fields | undefined {
     const fields = this.anyObject(value, path);
     for (const name of Object.keys(fields ?? {})) {
@@ -36,7 +36,7 @@ export class InputReader {
 
   text(value: unknown, path: string, maxLength: number): string | undefined {
     if (typeof value !== "string") return this.refuse(path, `expected text, got ${kindOf(value)}`);
-    if (value.trim() === "") return this.refuse(path, "expected text, got an empty one");
+    if (value.trim() === "") return this.refuse(path, "expected text, got empty text");
     if (value.length > maxLength) {
       return this.refuse(path, `expected at most ${maxLength} characters, got ${value.length}`);
     }
@@ -64,20 +64,19 @@ export class InputReader {
       this.refuse(
         path,
         typeof value === "string"
-          ? 'expected ISO 8601 with an offset such as "2026-01-31T17:00:00+07:00" or "…Z"; without an offset the moment is not known'
+          ? 'expected ISO 8601 with an offset such as "2026-01-31T17:00:00+07:00" or "…Z"; without an offset, the time is ambiguous'
           : `expected a valid Date or ISO 8601 text with an offset, got ${kindOf(value)}`,
       )
     );
   }
 
-  /** An absolute web address. */
   url(value: unknown, path: string, maxLength: number): string | undefined {
     const text = this.text(value, path, maxLength);
     if (text === undefined) return undefined;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     return url?.protocol === "https:" || url?.protocol === "http:"
       ? text
-      : this.refuse(path, "expected an absolute address that starts with https:// or http://");
+      : this.refuse(path, "expected an absolute URL that starts with https:// or http://");
   }
 
   list<T>(
@@ -86,14 +85,14 @@ export class InputReader {
     read: (item: unknown, path: string) => T | undefined,
   ): readonly T[] | undefined {
     if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
-    if (value.length === 0) return this.refuse(path, "expected at least one; leave the field out instead");
-    // Not `map`, which leaves the holes of a sparse list unread.
+    if (value.length === 0) return this.refuse(path, "expected at least one item; otherwise leave the field out");
+    // Not `map`, which skips the holes of a sparse list.
     const items = Array.from(value, (item, index) => read(item, `${path}[${index}]`));
     return items.some((item) => item === undefined) ? undefined : (items as readonly T[]);
   }
 
   method(value: unknown, path: string): PaymentMethodRequest | undefined {
-    // What listPaymentMethods and link.methods give can be asked for: they carry the provider's word.
+    // `raw` is ignored, so that methods of listPaymentMethods and of links can be requested as they are.
     const fields = this.object(value, path, ["kind", "channel", "raw"]);
     if (!fields) return undefined;
     const kind = PAYMENT_METHOD_KINDS.find((known) => known === fields["kind"]);
@@ -107,7 +106,7 @@ export class InputReader {
 /** `items[0]` and `name` make `items[0].name`. */
 export const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`);
 
-/** What kind of thing a value is, in a word and without showing it. */
+/** The type of a value, in words and without the value. */
 export const kindOf = (value: unknown): string => {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
@@ -115,7 +114,7 @@ export const kindOf = (value: unknown): string => {
   return typeof value === "object" ? "an object" : typeof value === "undefined" ? "nothing" : `a ${typeof value}`;
 };
 
-/** A field's name comes from outside too: cut short and without what could break a log line. */
+/** A field's name in a message: shortened, and without characters that could break a log line. */
 export const nameInPath = (name: string): string => {
   const clean = name.replace(/[^\w.:-]/g, "?");
   return clean.length > 40 ? `${clean.slice(0, 40)}…` : clean;

@@ -4,9 +4,9 @@ import { expect } from "vitest";
 type Cells<Row extends readonly unknown[]> = Row extends readonly [...infer Each] ? Each : never;
 
 /**
- * Checks every row of a table and fails once, with all rows that do not hold. `count` is how many rows there are: none gets lost
- * unseen. A row begins with its name, which may be several texts
- * and numbers. `between` runs between two rows, as hooks do between two tests.
+ * Checks every row of a table and fails once, with all failing rows. `count` is the number of rows, so that none is lost. A
+ * row begins with its name, which may be several texts and numbers. `between` runs between two rows, as hooks do between
+ * two tests.
  */
 export const expectEach = async <Row extends readonly unknown[]>(
   rows: readonly Row[],
@@ -18,11 +18,11 @@ export const expectEach = async <Row extends readonly unknown[]>(
   const failed: string[] = [];
   for (const [index, row] of rows.entries()) {
     const problem = await problemOf(() => check(...(row as unknown as Cells<Row>)));
-    // A test has hooks of its own for the first row and after the last.
+    // The hooks of the test run before the first row and after the last.
     const left = index + 1 < count ? await problemOf(between) : undefined;
     if (problem !== undefined || left !== undefined) failed.push(`  ${nameOf(row)}: ${problem ?? left}`);
   }
-  if (failed.length > 0) expect.fail(`${failed.length} of ${count} rows do not hold\n${failed.join("\n")}`);
+  if (failed.length > 0) expect.fail(`${failed.length} of ${count} rows fail\n${failed.join("\n")}`);
 };
 
 const nameOf = (row: readonly unknown[]): string =>

@@ -1,7 +1,7 @@
 import { ok } from "neverthrow";
 import type { HttpReply, HttpRequest, Transport } from "../http-types.ts";
 
-/** Bodies of refusals that come from something on the way to a gateway, and not from the gateway. */
+/** Bodies of refusals that a proxy or firewall wrote, and not the gateway. */
 const FOREIGN_BODIES: readonly (readonly [name: string, contentType: string, text: string])[] = [
   ["a page of a proxy", "text/html", "<!doctype html><html><body><h1>Request blocked</h1></body></html>"],
   ["no body", "application/json", ""],
@@ -15,7 +15,7 @@ const FOREIGN_BODIES: readonly (readonly [name: string, contentType: string, tex
 const STATUSES = [400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 421, 422, 423, 425, 426];
 const MORE_STATUSES = [428, 429, 431, 451, 499];
 
-/** Every 4xx status that could be taken for a refusal, with every foreign body. 408 says itself that nothing is known. */
+/** Every 4xx status that could count as a refusal, with every foreign body. 408 never counts as one. */
 export const FOREIGN_REFUSALS: readonly (readonly [name: string, reply: HttpReply])[] = [
   ...STATUSES,
   ...MORE_STATUSES,
@@ -26,10 +26,10 @@ export const FOREIGN_REFUSALS: readonly (readonly [name: string, reply: HttpRepl
   ]),
 );
 
-/** What a scripted gateway says to a request; `undefined` to hand it on to the next rule. */
+/** The response of a scripted gateway to a request; `undefined` to try the next rule. */
 type Rule = (request: HttpRequest) => HttpReply | undefined;
 
-/** A transport that answers by rules, the first that does, and keeps what it was asked. */
+/** A transport that responds by the first matching rule, and records its requests. */
 export const ruledTransport = (...rules: readonly Rule[]): Transport & { readonly sent: readonly HttpRequest[] } => {
   const sent: HttpRequest[] = [];
   return {

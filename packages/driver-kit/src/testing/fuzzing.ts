@@ -1,15 +1,15 @@
-// Random input that a seed repeats, cheap enough for a hundred thousand runs in every test run.
+// Random input with a seed, fast enough for a hundred thousand runs in every test run.
 
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers, equal for the same seed. */
 export interface Random {
   /** A whole number from 0 up to, and without, `limit`. */
   below(limit: number): number;
   pick<T>(from: readonly [T, ...T[]]): T;
-  /** Whether one case in `cases` is met. */
+  /** True in one of `cases` cases. */
   oneIn(cases: number): boolean;
 }
 
-/** `FUZZ_SEED` in the environment takes other paths through the same tests. */
+/** `FUZZ_SEED` in the environment selects other inputs. */
 export const SEED: number = Number(process.env["FUZZ_SEED"] ?? 20_260_315);
 
 /** mulberry32, by Tommy Ettinger: public domain. */
@@ -71,8 +71,8 @@ const containersIn = (value: unknown, found: Container[] = []): readonly Contain
 };
 
 /**
- * Changes parsed JSON in place, in one place or several: words of a provider's, junk, fields that go or come. Every third
- * change is of a field that matters more than others.
+ * Changes parsed JSON in place, in one place or several: words of a provider, junk, removed and added fields. Every third
+ * change is of an important field.
  */
 export const mutate = (
   random: Random,
@@ -109,7 +109,7 @@ export const mutate = (
   }
 };
 
-/** Damages text as a bad network, or somebody with an editor, would. */
+/** Damages text as a bad network or an edit would. */
 export const damage = (random: Random, text: string): string => {
   const at = random.below(text.length + 1);
   switch (random.below(4)) {
@@ -124,7 +124,7 @@ export const damage = (random: Random, text: string): string => {
   }
 };
 
-/** Text that nobody wrote. */
+/** Random text. */
 export const noise = (random: Random): string => {
   const parts = [
     "{",

@@ -1,4 +1,4 @@
-// What tests of drivers share. On vitest alone: what needs nock or fast-check has entries of its own, `./mock-http` and `./mutations`.
+// Helpers for tests of drivers. They only need vitest: helpers with nock or fast-check have their own entries, `./mock-http` and `./mutations`.
 export { expectEach } from "./expect-each.ts";
 export { FOREIGN_REFUSALS, jsonReply, ruledTransport } from "./foreign-replies.ts";
 export { createRandom, damage, fuzz, mutate, noise, type Random, SEED } from "./fuzzing.ts";

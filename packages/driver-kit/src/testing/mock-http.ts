@@ -1,7 +1,7 @@
 import nock from "nock";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 
-/** A request as it went out. */
+/** A sent request. */
 export interface SentRequest {
   readonly method: string;
   readonly path: string;
@@ -17,12 +17,12 @@ export interface MockReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The wire of one test file: replies to give, requests that came. An unexpected request fails the test. */
+/** The HTTP mock of one test file: replies to return, received requests. An unexpected request fails the test. */
 export interface MockHttp {
-  /** Gives one reply to the next request of this method and path. */
+  /** Returns one reply to the next request of this method and path. */
   reply(method: string, path: string, reply: MockReply): void;
   /**
-   * Gives the same reply to every request of this method and path for which there is no other, and expects none; these are
+   * Returns the same reply to every other request of this method and path. No such request is required, and they are
    * not among those sent.
    */
   always(method: string, path: string, reply: MockReply): void;
@@ -30,7 +30,7 @@ export interface MockHttp {
   fail(method: string, path: string, error: Error): void;
   /** All requests since the test began. */
   readonly sent: readonly SentRequest[];
-  /** Ends a test, or one row of it: every reply was asked for, and nothing else. Called after each test. */
+  /** Ends a test, or one row of it: checks that every reply was requested, and nothing else. Called after each test. */
   readonly finish: () => void;
 }
 

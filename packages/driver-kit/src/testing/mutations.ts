@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** One change to a body: a value at a place, or none any more. */
+/** One change of a body: a value at a place, or its removal. */
 interface Change {
   /** Which of the body's places, in the order they are written; taken modulo their number. */
   readonly place: number;
@@ -8,7 +8,7 @@ interface Change {
   readonly value: unknown;
 }
 
-/** Values that no document shows, and the documents' own words in the wrong place. */
+/** Undocumented values, and documented words in the wrong place. */
 const strangeValue = (words: readonly unknown[]): fc.Arbitrary<unknown> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...words) },
@@ -76,7 +76,7 @@ const change = (body: unknown, { place, kind, value }: Change): unknown => {
   return body;
 };
 
-/** Genuine bodies with up to three changes; one in eight is not such a body at all. */
+/** Genuine bodies with up to three changes; one in eight is a different body. */
 export const mutatedBody = (bodies: readonly object[], words: readonly unknown[]): fc.Arbitrary<unknown> => {
   const changes = fc.array(
     fc.record<Change>({
@@ -92,7 +92,7 @@ export const mutatedBody = (bodies: readonly object[], words: readonly unknown[]
   return fc.oneof({ weight: 7, arbitrary: changed }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) });
 };
 
-/** What becomes of a text on a bad day; nothing, most of the time. */
+/** Damages a text; most of the time it does nothing. */
 export const damage: fc.Arbitrary<(text: string) => string> = fc.oneof(
   { weight: 12, arbitrary: fc.constant((text: string) => text) },
   { weight: 1, arbitrary: fc.nat(2000).map((length) => (text: string) => text.slice(0, length)) },

@@ -3,13 +3,13 @@ import { onTestFinished } from "vitest";
 
 export interface RawServer {
   readonly url: string;
-  /** What each connection sent, as text. */
+  /** The received text of each connection. */
   readonly received: readonly string[];
 }
 
 /**
- * A TCP server that answers as the test says, for replies that no HTTP server would give: once a request's head is there, or
- * at its first byte. Closed with the test.
+ * A TCP server with the test's responses, for replies that no HTTP server would send. It responds after the head of a
+ * request, or at its first byte. Closed with the test.
  */
 export const rawServer = async (
   answer: (socket: Socket, request: string) => void,
@@ -35,7 +35,7 @@ export const rawServer = async (
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 };
 
-/** A port that nobody listens on. */
+/** A port on which nothing listens. */
 export const closedPort = async (): Promise<string> => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect } from "vitest";
 
-/** Fails where a value shows one of the words, however it is printed. */
+/** Fails if a value shows one of the words in any print. */
 export const expectToHide = (value: unknown, words: readonly string[]): void => {
   const printed = [inspect(value, { depth: Number.POSITIVE_INFINITY }), JSON.stringify(value) ?? "", String(value)];
   if (value instanceof Error) printed.push(value.message, value.stack ?? "");

@@ -1,8 +1,8 @@
 import type { MockReply } from "./mock-http.ts";
 
 /**
- * Replies that no gateway documents, with status 200. None may be taken for a success, none may throw. A reply that is too
- * large is tested on a real socket, with the transport: aborting a mocked one ends the process.
+ * Undocumented replies with status 200. None may count as a success, none may throw. A too large reply is tested on a real
+ * socket, with the transport: aborting a mocked one ends the process.
  */
 export const UNREADABLE_REPLIES: readonly (readonly [name: string, reply: MockReply])[] = [
   [

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type * as Calls from "../http.ts";
 
-// What a webhook makes a driver do, counted and not timed: characters parsed, characters written once more, bytes hashed.
+// The work of a driver for one webhook, counted and not timed: characters parsed, characters written again, bytes hashed.
 
 export interface Cost {
   parsed: number;
@@ -40,7 +40,7 @@ export const countingCalls = (calls: typeof Calls): typeof Calls => {
     },
     spellJson: (value, spelling) => {
       const form = calls.spellJson(value, spelling);
-      // Where it is given up, it was as long as it may be.
+      // If it stopped, it had reached the maximum length.
       cost.written += form?.length ?? spelling.maxLength;
       return form;
     },
@@ -52,7 +52,7 @@ export const countingCalls = (calls: typeof Calls): typeof Calls => {
   };
 };
 
-/** What `run` costs. JSON that it parses or writes past the kit counts too. */
+/** The cost of `run`. JSON that it parses or writes without the kit counts too. */
 export const costOf = async (run: () => Promise<unknown>): Promise<Cost> => {
   const { parse, stringify } = JSON;
   cost = none();
@@ -90,7 +90,7 @@ const NUMBERS = ["1e20", "1e21", "-0", "75000.00", "1E-7", "0.1", "7", "12345678
 const TEXTS = ["a", "\\u0001", "\\ud800", "\\u2028", "\u2028", "&", "<", "/", '\\"', "é", "\u{1f600}", "\\u00e9"];
 const KEYS = ["a", "\\u0000", "\u{1f600}", "\u2029", "&", "10", "__proto__", "constructor"];
 
-/** Kinds of JSON values of about a length, each hostile in its own way. */
+/** Kinds of hostile JSON values of about a given length. */
 const KINDS: readonly ((length: number, random: () => number) => string)[] = [
   // Deep.
   (length) => "[".repeat(length / 2) + "]".repeat(length / 2),
@@ -117,12 +117,12 @@ const keys = (length: number, shared: string, common: number): string => {
 const nested = (length: number, depth: number): string =>
   `[${repeated(`${"[".repeat(depth)}1e20${"]".repeat(depth)},`, length)}0]`;
 
-/** A body, as the share that each kind has of it. */
+/** A body, as the shares of the kinds. */
 interface Plan {
   readonly parts: readonly { readonly kind: number; readonly seed: number; readonly share: number }[];
 }
 
-/** Kinds meet their length only roughly: the body is made smaller until it fits. */
+/** Lengths of kinds are approximate: the body is reduced until it fits. */
 const bodyOf = ({ parts }: Plan, head: string, size: number): string => {
   const total = parts.reduce((sum, each) => sum + each.share, 0);
   for (let room = size - head.length; room > 8; room *= 0.8) {
@@ -136,7 +136,7 @@ const bodyOf = ({ parts }: Plan, head: string, size: number): string => {
   return `{${head}}`;
 };
 
-/** An everyday body of just this size: a list of goods, and a note. */
+/** An ordinary body of exactly this size: a list of goods, and a note. */
 const ordinaryBody = (head: string, size: number): string => {
   const row = '{"name":"Coffee beans","quantity":2,"unit_price":40000,"note":"Tom and Jerry"}';
   const rows = Math.max(1, Math.floor((size - head.length - 40) / (row.length + 1)));
@@ -146,7 +146,7 @@ const ordinaryBody = (head: string, size: number): string => {
 };
 
 export interface CostQuestion {
-  /** Members of a body that make the driver look at its signature, without the braces. The search attempts each. */
+  /** Members of a body that make the driver check its signature, without the braces. The search tries each. */
   readonly heads: (size: number) => readonly string[];
   /** Reads a delivery of this body with a wrong signature. */
   readonly refuse: (body: string) => Promise<{ isErr(): boolean }>;
@@ -155,14 +155,14 @@ export interface CostQuestion {
   readonly rounds: number;
 }
 
-/** The cost of an ordinary body of a size, and of the dearest that was found, with its text. */
+/** The cost of an ordinary body of a size, and of the most expensive one that was found, with its text. */
 export interface WorstCost {
   readonly ordinary: Cost;
   readonly worst: Cost;
   readonly body: string;
 }
 
-/** Looks for the dearest body of a size by climbing from random ones; the work of an ordinary one of that size beside it. */
+/** Searches the most expensive body of a size by hill climbing, and measures an ordinary one of the same size. */
 export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQuestion): Promise<WorstCost> => {
   const random = randomFrom(seed);
   const [plainHead = "", ...otherHeads] = heads(size);
@@ -189,7 +189,7 @@ export const searchWorst = async ({ heads, refuse, size, seed, rounds }: CostQue
   return { ordinary, worst: worst.cost, body: worst.body };
 };
 
-/** No body costs more than twice an ordinary one of the same size, by bytes hashed and by all that is done. */
+/** No body costs more than twice an ordinary one of the same size, in bytes hashed and in all work. */
 export const expectNoDearBody = async (question: CostQuestion): Promise<void> => {
   const { ordinary, worst, body } = await searchWorst(question);
   const shown = `seed ${question.seed}, worst: ${body.slice(0, 60)}… ${JSON.stringify({ ordinary, worst })}`;

@@ -25,8 +25,8 @@ export const renderChaos = (
     title: "Chaos",
     place: "/inspector/chaos",
     refusal: hasOwnPlace ? undefined : refused?.refusal,
-    body: html`<p>What goes wrong out there, on purpose. Open a fault, say how often it strikes, and use your shop.
-      Pay pages, these pages and webhooks sent by hand are spared.</p>
+    body: html`<p>Faults that the sandbox causes on purpose. Open one, choose how often it happens, and use your shop.
+      Pay pages, these pages and webhooks sent by hand are not affected.</p>
     ${live("rules", ruleTable(faults, { providers, gateways }))}
     <h2>Faults of webhooks</h2>${forms("webhook")}
     <h2>Faults of API calls</h2>${forms("api")}`,
@@ -40,10 +40,10 @@ const ruleTable = (faults: readonly FaultState[], { providers, gateways }: Gatew
       return setting === undefined ? [] : [{ fault: name, gateway, setting }];
     }),
   );
-  if (rows.length === 0) return html`<h2>Set now</h2><p>Nothing: all goes well.</p>`;
+  if (rows.length === 0) return html`<h2>Set now</h2><p>No fault is set.</p>`;
   const withSome = gateways.filter((gateway) => rows.some((row) => row.gateway === gateway));
   return html`<h2>Set now</h2><div class="scroll"><table>
-    <thead><tr><th scope="col">Fault</th><th scope="col">Gateway</th><th scope="col">Strikes</th><th scope="col">Clear</th></tr></thead>
+    <thead><tr><th scope="col">Fault</th><th scope="col">Gateway</th><th scope="col">How often</th><th scope="col">Clear</th></tr></thead>
     <tbody>${rows.map(
       ({ fault, gateway, setting }) => html`<tr><td><a href="/inspector/chaos?fault=${fault}#${fault}">${fault}</a></td>
       <td>${providers.get(gateway).label}</td><td>${settingInWords(setting)}</td>

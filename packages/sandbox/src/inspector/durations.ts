@@ -15,5 +15,19 @@ export const inLargeUnit = (ms: number): string => {
   return ` (${amountOf(ms / unitMs, unit)})`;
 };
 
+/** `1 hour 5 minutes`: the two largest units, rounded down; below a second in milliseconds. */
+export const lengthInWords = (ms: number): string => {
+  if (Math.abs(ms) < SECOND_MS) return `${ms} ms`;
+  let rest = Math.abs(ms);
+  const words: string[] = [];
+  for (const [unit, unitMs] of [...UNITS_MS].toReversed()) {
+    const count = Math.floor(rest / unitMs);
+    rest -= count * unitMs;
+    if (count > 0) words.push(amountOf(count, unit));
+    else if (words.length > 0) break;
+  }
+  return words.slice(0, 2).join(" ");
+};
+
 /** `1 day`, `30 days` */
 export const amountOf = (count: number, unit: string): string => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;

@@ -1,21 +1,23 @@
 import { html } from "hono/html";
 import type { FaultName } from "../chaos/faults.ts";
 import type { Html } from "../pages/layout.ts";
-import type { ProviderSet } from "../provider.ts";
 import type { RecordedDelivery, RecordedRequest } from "../types.ts";
 import type { SignatureCheck } from "../webhooks/signing.ts";
+import { curlOfDelivery, curlOfRequest } from "./curl-view.ts";
 import { frame, time } from "./frame.ts";
-import { adviceFor, eventOf, isRefused, outcomeOf } from "./labels.ts";
-import type { Numbered } from "./parts.ts";
+import { adviceFor, eventOf } from "./labels.ts";
+import type { InspectorParts, Numbered } from "./parts.ts";
 import { bodyBlock, headerList, took } from "./tables.ts";
+import { callTag, deliveryTag } from "./tags.ts";
 
 /** One webhook: what was sent, how it was signed, what came back, and ways to send it again. */
 export const renderDelivery = (
-  providers: ProviderSet,
-  { number, entry }: Numbered<RecordedDelivery>,
+  parts: InspectorParts,
+  found: Numbered<RecordedDelivery>,
   problem: { readonly refusal?: string; readonly body?: string } = {},
 ): Html => {
-  const { text, isGood } = outcomeOf(entry);
+  const { number, entry } = found;
+  const { providers } = parts;
   const advice = adviceFor(entry);
   return frame({
     title: `Webhook ${number}: ${eventOf(providers, entry)}`,
@@ -23,19 +25,20 @@ export const renderDelivery = (
     refusal: problem.refusal,
     body: html`
     ${advice === undefined ? "" : html`<p class="notice bad">${advice}</p>`}
-    <dl><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd>
-      <dt>URL</dt><dd>${entry.url ?? "none was set: recorded, not sent"}</dd>
-      <dt>Answer</dt><dd class="${isGood ? "" : "bad"}">${text}</dd>
-      <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Sent</dt><dd>${time(entry.atMs)}</dd>
-      <dt>Sending</dt><dd>${entry.sending} of webhook ${entry.webhook}</dd>
-      ${entry.retryAtMs === undefined ? "" : html`<dt>Sent again</dt><dd>${time(entry.retryAtMs)}</dd>`}
-      ${(entry.redirects ?? []).map((url) => html`<dt>Redirected to</dt><dd>${url}</dd>`)}
+    <dl class="facts"><div><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd></div>
+      <div><dt>Answer</dt><dd>${deliveryTag(entry)}</dd></div>
+      <div><dt>Took</dt><dd>${took(entry.durationMs)}</dd></div><div><dt>Sent</dt><dd>${time(entry.atMs)}</dd></div>
+      <div><dt>Sending</dt><dd>${entry.sending} of webhook ${entry.webhook}</dd></div>
+      ${entry.retryAtMs === undefined ? "" : html`<div><dt>Sent again</dt><dd>${time(entry.retryAtMs)}</dd></div>`}
+      <div><dt>URL</dt><dd>${entry.url ?? "none was set: recorded, not sent"}</dd></div>
+      ${(entry.redirects ?? []).map((url) => html`<div><dt>Redirected to</dt><dd>${url}</dd></div>`)}
       ${triggeredFaults(entry.faults)}
-      ${entry.note === undefined ? "" : html`<dt>Note</dt><dd>${entry.note}</dd>`}</dl>
-    <form method="post" action="/inspector/deliveries/${number}/resend"><button>Resend</button></form>
-    <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
-    ${signatureSection(providers.get(entry.provider).explainSignature(entry))}
-    <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}
+      ${entry.note === undefined ? "" : html`<div><dt>Note</dt><dd>${entry.note}</dd></div>`}</dl>
+    <form method="post" action="/inspector/deliveries/${number}/resend"><button class="small">Resend</button></form>
+    <div class="columns"><div><h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}</div>
+    <div><h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}
+    ${signatureSection(providers.get(entry.provider).explainSignature(entry))}</div></div>
+    ${curlOfDelivery(parts, found)}
     <h2>Edit and send</h2>
     <form method="post" action="/inspector/deliveries/${number}/edited">
       <p><label for="body">Body</label><textarea id="body" name="body" rows="10" spellcheck="false">${problem.body ?? entry.body}</textarea></p>
@@ -60,39 +63,19 @@ const signatureSection = ({
 
 /** What chaos did. */
 const triggeredFaults = (faults: readonly FaultName[]): Html | "" =>
-  faults.length === 0 ? "" : html`<dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd>`;
+  faults.length === 0 ? "" : html`<div><dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd></div>`;
 
-export const renderRequest = (providers: ProviderSet, { number, entry }: Numbered<RecordedRequest>): Html =>
-  frame({
+export const renderRequest = (parts: InspectorParts, found: Numbered<RecordedRequest>): Html => {
+  const { number, entry } = found;
+  return frame({
     title: `API call ${number}: ${entry.method} ${entry.path}`,
     place: "/inspector/requests",
-    body: html`<dl><dt>Gateway</dt><dd>${providers.get(entry.provider).label}</dd>
-      <dt>Answer</dt><dd class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</dd>
-      <dt>Took</dt><dd>${took(entry.durationMs)}</dd><dt>Answered</dt><dd>${time(entry.atMs)}</dd>
+    body: html`<dl class="facts"><div><dt>Gateway</dt><dd>${parts.providers.get(entry.provider).label}</dd></div>
+      <div><dt>Answer</dt><dd>${callTag(entry)}</dd></div>
+      <div><dt>Took</dt><dd>${took(entry.durationMs)}</dd></div><div><dt>Answered</dt><dd>${time(entry.atMs)}</dd></div>
       ${triggeredFaults(entry.faults)}</dl>
-    <h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}
-    <h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}`,
+    <div class="columns"><div><h2>Request</h2>${headerList(entry.headers)}${bodyBlock(entry.body)}</div>
+    <div><h2>Answer</h2>${entry.answer === undefined ? html`<p class="quiet">None.</p>` : bodyBlock(entry.answer)}</div></div>
+    ${curlOfRequest(parts, found)}`,
   });
-
-/** A form for a webhook of one's own, which is signed like any other. */
-export const renderSendForm = (filled: {
-  readonly providers: ProviderSet;
-  readonly gateways: readonly string[];
-  readonly provider?: string | undefined;
-  readonly body?: string;
-  readonly refusal?: string;
-}): Html =>
-  frame({
-    title: "Send a webhook",
-    place: "/inspector/send",
-    refusal: filled.refusal,
-    body: html`<p>Any body, signed as the gateway would sign it, goes to the gateway's webhook URL.</p>
-    <form method="post" action="/inspector/send">
-      <p><label for="provider">Gateway</label><select id="provider" name="provider">${filled.gateways.map(
-        (provider) =>
-          html`<option value="${provider}"${provider === filled.provider ? html` selected` : ""}>${filled.providers.get(provider).label}</option>`,
-      )}</select></p>
-      <p><label for="body">Body</label><textarea id="body" name="body" rows="12" spellcheck="false" required>${filled.body ?? ""}</textarea></p>
-      <button>Sign and send</button>
-    </form>`,
-  });
+};

@@ -78,7 +78,7 @@ const stateOf = ({ settings, triggered }: FaultState, { providers, gateways }: G
     const count = triggered[gateway];
     const words = [
       ...(settings[gateway] === undefined ? [] : ["set"]),
-      ...(count === undefined ? [] : [`struck ${count} ${count === 1 ? "time" : "times"}`]),
+      ...(count === undefined ? [] : [`happened ${count === 1 ? "once" : `${count} times`}`]),
     ];
     return words.length === 0
       ? []
@@ -106,7 +106,7 @@ const gatewayField = (
     html`<option value="${value}"${value === chosen ? html` selected` : ""}>${text}</option>`;
   return html`<div><label for="${id}">Gateway</label><select id="${id}" name="provider">
     ${possible.map((gateway) => option(gateway, providers.get(gateway).label))}
-    ${possible.length > 1 ? option(EVERY_GATEWAY, "All gateways, each by itself") : ""}</select></div>`;
+    ${possible.length > 1 ? option(EVERY_GATEWAY, "All gateways, each separately") : ""}</select></div>`;
 };
 
 /** Refusals of a value begin with the fault and its name; all others are about how often. */

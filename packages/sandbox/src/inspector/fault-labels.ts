@@ -28,7 +28,7 @@ export const rangeOf = ({ name, min, max, default: byDefault, oneOf }: FaultPara
   return `${unit}, from ${min} to ${legible(name, max)}. Default: ${legible(name, byDefault)}.`;
 };
 
-/** How often a fault strikes, and with which values. */
+/** How often a fault happens, and with which values. */
 export const settingInWords = ({ next, probability, ...values }: FaultSetting): string => {
   const times = next === 1 ? "the next time" : `the next ${next} times`;
   const often = next === undefined ? `with a probability of ${probability}` : times;

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { type Html, layout } from "../pages/layout.ts";
+import { INSPECTOR_STYLE } from "./style.ts";
 
 const PLACES = [
   ["/inspector", "Overview"],
@@ -23,11 +24,13 @@ export const frame = (page: {
     title: `${page.title} – Tautan sandbox`,
     width: "wide",
     scriptPath: "/inspector/live.js",
-    body: html`
+    style: INSPECTOR_STYLE,
+    header: html`<header class="bar"><div><a class="brand" href="/inspector">Tautan sandbox <span>inspector</span></a>
     <nav aria-label="Inspector"><ul>${PLACES.map(
       ([path, name]) =>
         html`<li><a href="${path}"${path === page.place ? html` aria-current="page"` : ""}>${name}</a></li>`,
-    )}</ul></nav>
+    )}</ul></nav></div></header>`,
+    body: html`
     <h1>${page.title}</h1>
     ${page.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${page.refusal}</p>`}
     ${page.body}

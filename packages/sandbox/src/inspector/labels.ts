@@ -1,26 +1,35 @@
 import { parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderSet } from "../provider.ts";
-import type { RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { RecordedDelivery } from "../types.ts";
 
-/** What a webhook reports, in the provider's words. */
-export const eventOf = (
-  providers: ProviderSet,
-  { provider, body }: Pick<RecordedDelivery, "provider" | "body">,
-): string => {
-  const said = providers.get(provider).eventOf(parseJsonObject(body) ?? {});
-  return said.filter((word) => typeof word === "string").join(" ") || "a body of another shape";
+/** What a webhook reports and of which payment, in the provider's words. */
+export const eventOf = (providers: ProviderSet, delivery: Delivery): string =>
+  wordsOf(providers, delivery).join(" ") || "a body of another shape";
+
+/** What a webhook reports, without its payment. Of each delivery this is read once. */
+export const eventNameOf = (providers: ProviderSet, delivery: Delivery): string => {
+  const known = EVENT_NAMES.get(delivery);
+  if (known !== undefined) return known;
+  const [name = ""] = wordsOf(providers, delivery);
+  EVENT_NAMES.set(delivery, name);
+  return name;
 };
 
-/** How a delivery ended, for whoever waits for it. */
-export const outcomeOf = (delivery: RecordedDelivery): { readonly text: string; readonly isGood: boolean } => {
-  const { status, error, url } = delivery;
-  if (url === undefined) return { text: "recorded only", isGood: true };
-  if (status !== undefined) return { text: String(status), isGood: status >= 200 && status < 300 };
-  return { text: isNobodyListening(error) ? "nobody listens" : (error ?? "no answer"), isGood: false };
-};
+type Delivery = Pick<RecordedDelivery, "provider" | "body">;
 
-/** Whether a call got no answer, or one that refuses it. */
-export const isRefused = ({ status }: RecordedRequest): boolean => status === undefined || status >= 400;
+const EVENT_NAMES = new WeakMap<Delivery, string>();
+
+const wordsOf = (providers: ProviderSet, { provider, body }: Delivery): readonly string[] =>
+  providers
+    .get(provider)
+    .eventOf(parseJsonObject(body) ?? {})
+    .filter((word) => typeof word === "string");
+
+/** Why a delivery has no status. */
+export const outcomeOf = ({ error, url }: Pick<RecordedDelivery, "error" | "url">): string => {
+  if (error === undefined) return url === undefined ? "recorded only" : "no answer";
+  return isNobodyListening(error) ? "nobody listens" : error;
+};
 
 /** What to do about a delivery that had no answer; `undefined` where it had one, or was not sent. */
 export const adviceFor = ({ error, url, faults }: RecordedDelivery): string | undefined => {

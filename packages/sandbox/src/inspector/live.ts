@@ -36,6 +36,20 @@ async function tick() {
   if (next !== null) document.querySelector('[data-live="clock"]').replaceWith(next);
 }
 setInterval(tick, 1000);
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+}
 `;
 
 /** One event at first and one after each change; changes while one is being sent make one more. */

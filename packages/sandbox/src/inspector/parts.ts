@@ -11,7 +11,9 @@ export interface InspectorParts {
   /** Those that were started. */
   readonly gateways: readonly string[];
   /** What happens now; a reset begins another one. */
-  readonly run: () => Pick<Run, "requests" | "deliveries" | "webhookUrls" | "sendOnce" | "simulators">;
+  readonly run: () => Pick<Run, "requests" | "deliveries" | "actions" | "webhookUrls" | "sendOnce" | "simulators">;
+  /** Where the gateways listen. */
+  readonly baseUrls: ReadonlyMap<string, string>;
   readonly changes: Changes;
   readonly listLinks: () => readonly LinkSummary[];
 }
@@ -22,12 +24,15 @@ export interface Numbered<Entry> {
   readonly entry: Entry;
 }
 
-/** The newest entries first: `size` of them, after `skipped` that are newer. */
-export const newest = <Entry>(journal: Journal<Entry>, size: number, skipped = 0): readonly Numbered<Entry>[] => {
-  const end = Math.max(0, journal.entries.length - skipped);
-  const start = Math.max(0, end - size);
+/** All entries, oldest first. */
+export const numbered = <Entry>({ entries, dropped }: Journal<Entry>): readonly Numbered<Entry>[] =>
+  entries.map((entry, index) => ({ number: dropped + index + 1, entry }));
+
+/** The newest entries first. */
+export const newest = <Entry>(journal: Journal<Entry>, size: number): readonly Numbered<Entry>[] => {
+  const start = Math.max(0, journal.entries.length - size);
   return journal.entries
-    .slice(start, end)
+    .slice(start)
     .map((entry, index) => ({ number: journal.dropped + start + index + 1, entry }))
     .toReversed();
 };

@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { RefusedAction } from "../simulator.ts";
 import { UnsavedState } from "../state/store.ts";
+import type { LinkSummary } from "../types.ts";
 import { frame } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
@@ -33,3 +34,6 @@ export const formIn = async (context: Context): Promise<URLSearchParams> =>
 
 export const providerIn = ({ gateways }: InspectorParts, text: string | undefined | null): string | undefined =>
   gateways.find((provider) => provider === text);
+
+export const linkIn = ({ listLinks }: InspectorParts, url: string | undefined): LinkSummary | undefined =>
+  listLinks().find(({ link }) => link === url);

@@ -1,10 +1,11 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
 import type { ProviderSet } from "../provider.ts";
-import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { LinkSummary, Payment, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { time } from "./frame.ts";
-import { eventOf, isRefused, outcomeOf } from "./labels.ts";
+import { eventOf } from "./labels.ts";
 import type { Numbered } from "./parts.ts";
+import { callTag, deliveryTag, faultTags, linkStateTag, paymentTag } from "./tags.ts";
 
 export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[]): Html => {
   if (links.length === 0)
@@ -14,29 +15,35 @@ export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[])
     <tbody>${links.map(
       ({ provider, link, title, reference, state, payments, createdAtMs }) => html`<tr>
       <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
-      <td>${providers.get(provider).label}</td><td><span class="tag">${state}</span></td>
-      <td>${payments.length === 0 ? "none" : `${payments.length}, last ${payments.at(-1)?.status}`}</td>
+      <td>${providers.get(provider).label}</td><td>${linkStateTag(state)}</td>
+      <td>${paymentsCell(providers, payments)}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
+};
+
+const paymentsCell = (providers: ProviderSet, payments: readonly Payment[]): Html => {
+  const last = payments.at(-1);
+  return last === undefined ? html`none` : html`${payments.length}, last ${paymentTag(providers, last)}`;
 };
 
 export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbered<RecordedDelivery>[]): Html => {
   if (deliveries.length === 0) return html`<p>No webhook yet.</p>`;
   return html`<table>
     <thead><tr><th scope="col">Number</th><th scope="col">Webhook</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Sent</th></tr></thead>
-    <tbody>${deliveries.map(({ number, entry }) => {
-      const { text, isGood } = outcomeOf(entry);
-      const notes = [
-        entry.note,
-        entry.sending > 1 && `sending ${entry.sending} of webhook ${entry.webhook}`,
-        ...entry.faults,
-      ];
-      const note = notes.filter(Boolean).map((text) => html`<br><span class="quiet">${text}</span>`);
-      return html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(providers, entry)}</a>${note}</td>
-        <td>${providers.get(entry.provider).label}</td><td class="${isGood ? "" : "bad"}">${text}</td>
-        <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`;
-    })}</tbody></table>`;
+    <tbody>${deliveries.map(
+      ({
+        number,
+        entry,
+      }) => html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(providers, entry)}</a>${faultTags(entry.faults)}${notesOf(entry)}</td>
+        <td>${providers.get(entry.provider).label}</td><td>${deliveryTag(entry)}</td>
+        <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
+    )}</tbody></table>`;
 };
+
+const notesOf = ({ note, sending, webhook }: RecordedDelivery): readonly Html[] =>
+  [note, sending > 1 && `sending ${sending} of webhook ${webhook}`]
+    .filter((text) => typeof text === "string")
+    .map((text) => html`<br><span class="quiet">${text}</span>`);
 
 export const requestTable = (providers: ProviderSet, requests: readonly Numbered<RecordedRequest>[]): Html => {
   if (requests.length === 0) return html`<p>No API call yet.</p>`;
@@ -44,8 +51,8 @@ export const requestTable = (providers: ProviderSet, requests: readonly Numbered
     <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
     <tbody>${requests.map(
       ({ number, entry }) => html`<tr><td>${number}</td>
-        <td><a href="/inspector/requests/${number}">${entry.method} ${entry.path}</a>${entry.faults.map((fault) => html`<br><span class="quiet">${fault}</span>`)}</td><td>${providers.get(entry.provider).label}</td>
-        <td class="${isRefused(entry) ? "bad" : ""}">${entry.status ?? "none"}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
+        <td><a href="/inspector/requests/${number}"><span class="method">${entry.method}</span> ${entry.path}</a>${faultTags(entry.faults)}</td><td>${providers.get(entry.provider).label}</td>
+        <td>${callTag(entry)}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
 };
 

@@ -8,6 +8,7 @@ import { problemsWithOtherPayment } from "./other-payment.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import { explainSignature, NOTIFICATION_HEADERS, signedFields, withSignatureKey } from "./signature.ts";
 import { createMidtransSimulator } from "./simulator.ts";
+import { PAYMENT_STATUSES, WEBHOOK_EVENTS } from "./webhook-events.ts";
 
 export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: string }> = {
   name: "midtrans",
@@ -17,6 +18,8 @@ export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: stri
   specialActions: ["review", "reverse", "refund", "chargeback"],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
   retryPolicy: RETRY_POLICY,
+  paymentStatuses: PAYMENT_STATUSES,
+  webhookEvents: WEBHOOK_EVENTS,
   create: createMidtransSimulator,
   sign: (body, { keyFrom }) => ({
     headers: NOTIFICATION_HEADERS,
@@ -39,6 +42,7 @@ export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: stri
       headers: { Authorization: basicAuth(MIDTRANS_CREDENTIALS.serverKey, "") },
       body: JSON.stringify(body),
     }),
+  authorization: () => basicAuth(MIDTRANS_CREDENTIALS.serverKey, ""),
   eventOf: (body) => [body["transaction_status"], body["order_id"]],
   problemsWithOtherPayment,
 };

@@ -7,6 +7,7 @@ import { type MidtransLink, stateOf } from "./links.ts";
 import { midtransPayment, payableMidtransLink } from "./payer.ts";
 import { createMidtransApp } from "./server.ts";
 import { createTransactions } from "./transactions.ts";
+import { eventBody } from "./webhook-events.ts";
 
 /** Payment links of Midtrans: the API under /v1 and /v2, and the pay page under /payment-links. */
 export const createMidtransSimulator = (context: SimulatorContext): Simulator => {
@@ -42,6 +43,11 @@ export const createMidtransSimulator = (context: SimulatorContext): Simulator =>
     async payElsewhere(payment) {
       const { link: _, ...made } = midtransPayment(await payElsewhere({ payment, links, transactions, clock }), "");
       return made;
+    },
+    webhookBody(event, path, payment) {
+      const link = links.bySlug(path.split("/").at(-1) ?? "");
+      const purchase = link?.purchases.find(({ orderId }) => orderId === payment);
+      return purchase === undefined ? undefined : eventBody(event, purchase, serverKey, clock.now());
     },
     runDue: () => transactions.runDue(),
     nextDueMs: () => transactions.nextDueMs(),

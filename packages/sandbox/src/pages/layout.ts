@@ -2,34 +2,42 @@ import type { MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { STYLE, STYLE_SOURCE } from "./style.ts";
+import { STYLE, sourceOfStyle } from "./style.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** One page. `scriptPath`: a script of this server that the page can do without. */
+/** One page. `scriptPath`: a script of this server that the page can do without; `style`: another style sheet than that of pay pages; `header`: above the content. */
 export const layout = (page: {
   readonly title: string;
   readonly width: "narrow" | "wide";
   readonly body: Html;
   readonly scriptPath?: string | undefined;
+  readonly style?: string;
+  readonly header?: Html;
 }): Html => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${page.title}</title>
-<style>${raw(STYLE)}</style>
+<style>${raw(page.style ?? STYLE)}</style>
 ${page.scriptPath === undefined ? "" : html`<script src="${page.scriptPath}" defer></script>`}
 </head>
-<body><main class="${page.width}">${page.body}</main></body>
+<body>${page.header ?? ""}<main class="${page.width}">${page.body}</main></body>
 </html>`;
 
 /** Pages load nothing from elsewhere, and run no script but, where there is one, a file of this server. */
-export const pageHeaders = ({ hasScript }: { readonly hasScript: boolean }): MiddlewareHandler =>
+export const pageHeaders = ({
+  hasScript,
+  style = STYLE,
+}: {
+  readonly hasScript: boolean;
+  readonly style?: string;
+}): MiddlewareHandler =>
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      styleSrc: [STYLE_SOURCE],
+      styleSrc: [sourceOfStyle(style)],
       ...(hasScript ? { scriptSrc: ["'self'"], connectSrc: ["'self'"] } : {}),
       formAction: ["'self'"],
       baseUri: ["'none'"],

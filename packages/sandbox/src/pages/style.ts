@@ -83,4 +83,5 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; ma
 `;
 
 /** Lets a content security policy allow this style sheet and no other. */
-export const STYLE_SOURCE: string = `'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
+export const sourceOfStyle = (style: string): string =>
+  `'sha256-${createHash("sha256").update(style).digest("base64")}'`;

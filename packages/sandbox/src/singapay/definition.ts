@@ -1,3 +1,4 @@
+import { basicAuth } from "../http/basic-auth.ts";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderDefinition } from "../provider.ts";
 import { RUPIAH_CURRENCY } from "../rupiah.ts";
@@ -6,6 +7,8 @@ import { createRequest } from "./initial-request.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import { explainSignature } from "./signature.ts";
 import { createSingapaySimulator } from "./simulator.ts";
+import { isTokenCall } from "./token-server.ts";
+import { PAYMENT_STATUSES, WEBHOOK_EVENTS } from "./webhook-events.ts";
 import { copyOfWebhook, signedWebhook } from "./webhooks.ts";
 
 export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
@@ -16,6 +19,8 @@ export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
   specialActions: [],
   inapplicableFaults: [],
   retryPolicy: RETRY_POLICY,
+  paymentStatuses: PAYMENT_STATUSES,
+  webhookEvents: WEBHOOK_EVENTS,
   create: createSingapaySimulator,
   sign: (body, target) => signedWebhook(body, SINGAPAY_CREDENTIALS, target),
   problemWithBody: (body) =>
@@ -29,6 +34,12 @@ export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
     body: { status, success: false, error: { code: status, message } },
   }),
   createRequest,
+  authorization(path, earlier) {
+    const { clientId, clientSecret } = SINGAPAY_CREDENTIALS;
+    if (isTokenCall(path)) return basicAuth(clientId, clientSecret);
+    const tokens = earlier.flatMap(({ path, answer = "" }) => (isTokenCall(path) ? tokenIn(answer) : []));
+    return tokens.length === 0 ? undefined : `Bearer ${tokens.at(-1)}`;
+  },
   eventOf(body) {
     const transaction = inside(body, "data", "transaction");
     return [body["event"], transaction["reff_no"] ?? inside(body, "data", "payment_link_history")["reff_no"]];
@@ -40,3 +51,9 @@ const inside = (json: JsonObject, ...path: readonly string[]): JsonObject =>
     const value = inner[name];
     return isJsonObject(value) ? value : {};
   }, json);
+
+/** The token that an answer issues, if it does. */
+const tokenIn = (answer: string): readonly string[] => {
+  const { access_token: token } = inside(parseJsonObject(answer) ?? {}, "data");
+  return typeof token === "string" ? [token] : [];
+};

@@ -7,8 +7,9 @@ import { type SingapayLink } from "./links.ts";
 import { pageStateOf, payableSingapayLink, singapayPayment } from "./payer.ts";
 import { linkResource } from "./resources.ts";
 import { createSingapayApp } from "./server.ts";
-import { withNumericLife } from "./token-server.ts";
+import { isTokenCall, withNumericLife } from "./token-server.ts";
 import { createTokens } from "./tokens.ts";
+import { eventBody } from "./webhook-events.ts";
 
 /** Payment links of SingaPay: the v1 API and the v2 calls for links under /api, and the pay page under /b2b. */
 export const createSingapaySimulator = (context: SimulatorContext): Simulator => {
@@ -48,10 +49,16 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
         createdAtMs: link.createdAtMs,
         payments: link.histories.map((history) => singapayPayment(history, payUrl(link))),
       })),
+    webhookBody(event, path, payment) {
+      const link = store.byReffNo(decode(path.split("/").at(-1) ?? ""));
+      if (link === undefined) return undefined;
+      const history = link.histories.find(({ reffNo }) => reffNo === payment);
+      return eventBody(event, { link, history }, payUrl, clock.now());
+    },
     runDue: () => histories.runDue(),
     nextDueMs: () => histories.nextDueMs(),
     tokens: {
-      isCall: (path) => path.includes("/access-token/"),
+      isCall: isTokenCall,
       expire: () => tokens.expire(),
       withNumericLife,
     },

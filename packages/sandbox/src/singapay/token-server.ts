@@ -13,6 +13,8 @@ export interface TokenApi {
   readonly now: () => number;
 }
 
+export const isTokenCall = (path: string): boolean => path.includes("/access-token/");
+
 /** The two generations of the token call. */
 export const mountTokenCalls = (app: Hono, api: TokenApi): void => {
   app.use("/api/*", requirePartnerId(api.apiKey));

@@ -178,7 +178,8 @@ export const createDeliveries = (context: {
   ): { readonly sent: OutgoingWebhook; readonly record: DeliveryRecord; readonly stamp: Stamp } => {
     const url = context.urlOf(provider);
     const atMs = clock.now();
-    const honest = earlier ?? newStamp(atMs, signatures);
+    const repeated = providerOf(provider).retryPolicy.signsAgain === true ? undefined : earlier;
+    const honest = repeated ?? newStamp(atMs, signatures);
     const stamp = { ...honest, atMs: honest.atMs - (damage.stale_timestamp?.ageSeconds ?? 0) * SECOND_MS };
     const whole = providerOf(provider).sign(unsigned, {
       url,

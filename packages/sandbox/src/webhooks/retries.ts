@@ -13,6 +13,8 @@ export interface RetryPolicy {
   retriesAfter(answer: Answer): number;
   /** How long it waits before it sends again; `retry` counts from 1. */
   gapMs(retry: number, random: Random): number;
+  /** Whether each sending is signed at its own time. Absent: all repeat the first signature. */
+  readonly signsAgain?: boolean;
 }
 
 /** For a provider that documents no other. */

@@ -1,12 +1,15 @@
-import { basicAuth } from "../http/basic-auth.ts";
-import { isJsonObject } from "../http/input-reader.ts";
-import type { ProviderDefinition } from "../provider.ts";
-import { RUPIAH_CURRENCY } from "../rupiah.ts";
-import { callbackSignature, signedCallback } from "./callbacks.ts";
+import {
+  basicAuth,
+  isJsonObject,
+  type ProviderDefinition,
+  RUPIAH_CURRENCY,
+  signInHeader,
+} from "../simulator-kit/index.ts";
 import { XFERS_CREDENTIALS } from "./credentials.ts";
-import { troubleBody } from "./errors.ts";
+import { xfersErrorBody } from "./errors.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import { createXfersSimulator } from "./simulator.ts";
+import { PAYMENT_STATUSES, WEBHOOK_EVENTS } from "./webhook-events.ts";
 
 export interface XfersCredentials {
   readonly apiKey: string;
@@ -22,29 +25,25 @@ export const xfers: ProviderDefinition<"xfers", XfersCredentials> = {
   specialActions: [],
   inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
   retryPolicy: RETRY_POLICY,
+  paymentStatuses: PAYMENT_STATUSES,
+  webhookEvents: WEBHOOK_EVENTS,
   create: createXfersSimulator,
-  sign: (body, { keyFrom }) => signedCallback(body, keyFrom(XFERS_CREDENTIALS.signingSecret)),
-  problemWithBody: () => undefined,
-  explainSignature({ body, headers }) {
-    const sent = headers["Xfers-Signature"];
-    return {
-      algorithm: "HMAC-SHA256 of the body's bytes with the signing secret, in hex",
-      carrier: "header Xfers-Signature",
-      sent,
-      baseString: body,
-      holds: sent === callbackSignature(body, XFERS_CREDENTIALS.signingSecret),
-    };
-  },
-  errorBody: (_path, status, message) => ({
-    contentType: "application/vnd.api+json",
-    body: troubleBody(status, message),
+  ...signInHeader({
+    // docs.fazz.com, v4-ID, Securing your callback: HMAC-SHA256 over the bytes that are sent, in hex.
+    header: "Xfers-Signature",
+    hash: "sha256",
+    key: XFERS_CREDENTIALS.signingSecret,
+    keyName: "the signing secret",
+    isTimestamped: false,
   }),
+  errorBody: xfersErrorBody,
   createRequest: (body, baseUrl) =>
     new Request(`${baseUrl}/api/v4/payment_links`, {
       method: "POST",
       headers: { Authorization: basicAuth(XFERS_CREDENTIALS.apiKey, XFERS_CREDENTIALS.secretKey) },
       body: JSON.stringify(body),
     }),
+  authorization: () => basicAuth(XFERS_CREDENTIALS.apiKey, XFERS_CREDENTIALS.secretKey),
   eventOf({ data }) {
     const attributes = isJsonObject(data) ? data["attributes"] : undefined;
     return isJsonObject(attributes) ? [attributes["status"], attributes["referenceId"]] : [];

@@ -1,6 +1,10 @@
-import type { SimulatorContext } from "../simulator.ts";
-import type { Random } from "../state/random.ts";
-import { DAY_MS, jakartaWallClock } from "../time/times.ts";
+import {
+  createRecords,
+  DAY_MS,
+  jakartaWallClock,
+  type Records,
+  type SimulatorContext,
+} from "../simulator-kit/index.ts";
 import type { LinkAttributes } from "./create-request.ts";
 import type { XfersMethod } from "./methods.ts";
 
@@ -24,15 +28,9 @@ export interface XfersLink {
 export const statusOf = (link: XfersLink, nowMs: number): LinkStatus =>
   link.storedStatus === "pending" && nowMs >= link.expiresAtMs ? "expired" : link.storedStatus;
 
-/** All links. */
-export interface XfersLinks {
-  add(attributes: LinkAttributes, nowMs: number): XfersLink;
-  byId(id: string): XfersLink | undefined;
-  /** The one for which a `referenceId` was first used. */
-  byReferenceId(referenceId: string): XfersLink | undefined;
-  all(): readonly XfersLink[];
-  /** To be called after each change of a link, so that it is kept. */
-  changed(link: XfersLink): void;
+/** All links. They are put again after each change. */
+export interface XfersLinks extends Records<XfersLink, "referenceId"> {
+  readonly add: (attributes: LinkAttributes, nowMs: number) => XfersLink;
 }
 
 export const createXfersLinks = ({
@@ -40,36 +38,29 @@ export const createXfersLinks = ({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): XfersLinks => {
-  const collection = state.collection<XfersLink>("xfersLinks");
-  const byId = new Map(collection.stored);
-  const byReferenceId = new Map([...byId.values()].map((link) => [link.attributes.referenceId, link]));
-  const changed = (link: XfersLink): void => {
-    collection.put(link.id, link);
-  };
+  const records = createRecords<XfersLink, "referenceId">({
+    collection: state.collection("xfersLinks"),
+    idOf: ({ id }) => id,
+    unique: { referenceId: ({ attributes }) => attributes.referenceId },
+  });
   return {
+    ...records,
     add(attributes, nowMs) {
-      const link = { ...createXfersLink(attributes, nowMs, random), number: nextLinkNumber() };
-      byId.set(link.id, link);
-      byReferenceId.set(attributes.referenceId, link);
-      changed(link);
+      const link: XfersLink = {
+        number: nextLinkNumber(),
+        id: `paymentlink_${random.hex(16)}`,
+        attributes,
+        createdAtMs: nowMs,
+        expiresAtMs: attributes.expiresAtMs ?? nowMs + DAY_MS,
+        storedStatus: "pending",
+        paidAtMs: null,
+        method: undefined,
+      };
+      records.put(link);
       return link;
     },
-    byId: (id) => byId.get(id),
-    byReferenceId: (referenceId) => byReferenceId.get(referenceId),
-    all: () => [...byId.values()],
-    changed,
   };
 };
-
-const createXfersLink = (attributes: LinkAttributes, nowMs: number, random: Random): Omit<XfersLink, "number"> => ({
-  id: `paymentlink_${random.hex(16)}`,
-  attributes,
-  createdAtMs: nowMs,
-  expiresAtMs: attributes.expiresAtMs ?? nowMs + DAY_MS,
-  storedStatus: "pending",
-  paidAtMs: null,
-  method: undefined,
-});
 
 /** The object of docs.fazz.com, v4-ID, Accept payment links: as replied, and as sent in callbacks. */
 export const linkResource = (link: XfersLink, payUrl: string, nowMs: number): object => {

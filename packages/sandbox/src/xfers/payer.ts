@@ -1,8 +1,17 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
-import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
-import type { Clock, Payment } from "../types.ts";
+import {
+  type Clock,
+  type PayableLink,
+  type PayerChoice,
+  type Payment,
+  RefusedAction,
+  RUPIAH_CURRENCY,
+  refuseOtherAmount,
+  refuseUnless,
+  type SimulatorContext,
+  undocumentedActions,
+} from "../simulator-kit/index.ts";
 import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
@@ -17,16 +26,13 @@ export const payableXfersLink = (parts: {
   readonly callBack: (link: XfersLink) => Promise<void>;
 }): PayableLink => {
   const { link, url, links, clock, callBack, unsupported } = parts;
-  const refuseReview = unsupported("review", "Xfers documents no review of a payment");
   const paymentOf = (method: XfersMethod): Payment => xfersPayment(link, method, url, clock.now());
 
   /** The method of the payment that is meant; chooses one where none was. */
   const choose = (choice: PayerChoice, action: string): XfersMethod => {
-    refuseUnless(link, "pending", action, clock.now());
+    refuseUnless("The link", statusOf(link, clock.now()), ["pending"], action);
     refuseUnknownPayment(link, choice);
-    if (choice.amount !== undefined && choice.amount !== link.attributes.amount) {
-      throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(link.attributes.amount)}.`);
-    }
+    refuseOtherAmount(link.attributes.amount, RUPIAH_CURRENCY, choice);
     const offered = methodsFor(link.attributes.amount);
     const wanted = choice.method ?? link.method?.code ?? offered[0]?.code;
     const method = offered.find(({ code }) => code === wanted);
@@ -35,7 +41,7 @@ export const payableXfersLink = (parts: {
       throw new RefusedAction(400, `This link does not offer ${wanted}; it offers ${codes}.`);
     }
     link.method = method;
-    links.changed(link);
+    links.put(link);
     return method;
   };
 
@@ -51,34 +57,29 @@ export const payableXfersLink = (parts: {
     async fail(choice) {
       const method = choose(choice, "fail");
       link.storedStatus = "failed";
-      links.changed(link);
+      links.put(link);
       return paymentOf(method);
     },
     async settle(choice) {
-      refuseUnless(link, "paid", "settle", clock.now());
+      refuseUnless("The link", statusOf(link, clock.now()), ["paid"], "settle");
       refuseUnknownPayment(link, choice);
       link.storedStatus = "completed";
       await callBack(link);
       return paymentOf(link.method ?? UNKNOWN_METHOD);
     },
     async expire(choice) {
-      refuseUnless(link, "pending", "expire", clock.now());
+      refuseUnless("The link", statusOf(link, clock.now()), ["pending"], "expire");
       refuseUnknownPayment(link, choice);
       if (choice.payment === undefined) {
         link.expiresAtMs = clock.now();
-        links.changed(link);
+        links.put(link);
         return;
       }
       if (link.method === undefined) throw new RefusedAction(409, "No method was chosen on this link.");
       link.method = undefined;
-      links.changed(link);
+      links.put(link);
     },
-    challenge: refuseReview,
-    approve: refuseReview,
-    deny: refuseReview,
-    chargeback: unsupported("chargeback", "Xfers documents no chargeback"),
-    reverse: unsupported("reverse", "Xfers documents no reversal of a payment"),
-    refund: unsupported("refund", "Xfers documents no refund through a link"),
+    ...undocumentedActions("Xfers", unsupported),
     page: () => payPage(link, clock.now()),
   };
 };
@@ -119,12 +120,6 @@ const PAGE_STATES: Readonly<Record<LinkStatus, PayPageState>> = {
 };
 
 export const pageStateOf = (link: XfersLink, nowMs: number): PayPageState => PAGE_STATES[statusOf(link, nowMs)];
-
-const refuseUnless = (link: XfersLink, expected: LinkStatus, action: string, nowMs: number): void => {
-  const status = statusOf(link, nowMs);
-  if (status === expected) return;
-  throw new RefusedAction(409, `The link is ${status}; to ${action} it must be ${expected}.`);
-};
 
 const refuseUnknownPayment = (link: XfersLink, { payment }: PayerChoice): void => {
   if (payment === undefined || payment === link.id) return;

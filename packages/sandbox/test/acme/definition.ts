@@ -1,42 +1,82 @@
-import { createHmac } from "node:crypto";
-import { isJsonObject, parseJsonObject } from "../../src/http/input-reader.ts";
-import type { ProviderDefinition } from "../../src/provider.ts";
-import { MINUTE_MS } from "../../src/time/times.ts";
-import { isTaken, USUAL_TIMEOUT_MS } from "../../src/webhooks/retries.ts";
-import { acmeKey, createAcmeSimulator, euro } from "./simulator.ts";
+import {
+  encodeForm,
+  HOUR_MS,
+  isJsonObject,
+  MINUTE_MS,
+  mountLinkPages,
+  type ProviderDefinition,
+  retryPolicyOf,
+  runByClock,
+  signInHeader,
+} from "@tautan/sandbox/simulator-kit";
+import { acmeKey, acmeWebhookSecret, euro } from "./account.ts";
+import { createAcmeApp, envelope } from "./api.ts";
+import { type AcmeLink, createAcmeLinks, STATUSES } from "./links.ts";
+import { payableAcmeLink, paymentOf, stateOf } from "./payer.ts";
 
-const signature = (body: string, key: string): string => createHmac("sha256", key).update(body).digest("hex");
-
-/** A provider that does not exist: euros with cents, refunds, no tokens. */
-export const acme: ProviderDefinition<"acme", { readonly key: string }> = {
+/** A provider that does not exist: euros with cents, forms with paths, idempotency keys, refunds, no tokens. */
+export const acme: ProviderDefinition<"acme", { readonly key: string; readonly webhookSecret: string }> = {
   name: "acme",
   label: "Acme Pay",
   currency: euro,
-  credentials: { key: acmeKey },
+  credentials: { key: acmeKey, webhookSecret: acmeWebhookSecret },
   specialActions: ["refund"],
-  inapplicableFaults: ["stale_timestamp", "zero_id", "expired_token", "numeric_expires_in"],
-  retryPolicy: {
-    timeoutMs: USUAL_TIMEOUT_MS,
-    maxRedirects: 0,
-    retriesAfter: (answer) => (isTaken(answer) ? 0 : 2),
-    gapMs: () => 10 * MINUTE_MS,
-  },
-  create: createAcmeSimulator,
-  sign: (body, { keyFrom }) => ({ headers: { "Acme-Signature": signature(body, keyFrom(acmeKey)) }, body }),
-  problemWithBody: (body) => (parseJsonObject(body) === undefined ? "The body must be a JSON object." : undefined),
-  explainSignature: ({ headers, body }) => ({
-    algorithm: "HMAC-SHA256 of the body with the key, in hex",
-    carrier: "header Acme-Signature",
-    sent: headers["Acme-Signature"],
-    baseString: body,
-    holds: headers["Acme-Signature"] === signature(body, acmeKey),
+  inapplicableFaults: ["zero_id", "expired_token", "numeric_expires_in"],
+  // Three days in all.
+  retryPolicy: retryPolicyOf({
+    gapsMs: [5 * MINUTE_MS, 30 * MINUTE_MS, ...[2, 5, 10, 24, 30].map((hours) => hours * HOUR_MS)],
+    retriesAfter: { 410: 0 },
+    signsAgain: true,
   }),
-  errorBody: (_path, status, message) => ({ contentType: "application/json", body: { error: { status, message } } }),
+  paymentStatuses: { open: "waiting", paid: "good", failed: "bad", expired: "bad", refunded: "returned" },
+  webhookEvents: [
+    { name: "payment_link.paid", label: "the link is paid", about: "link" },
+    { name: "payment_link.failed", label: "a payment was refused", about: "link" },
+    { name: "payment_link.expired", label: "the link has expired", about: "link" },
+    { name: "payment_link.refunded", label: "all went back to the payer", about: "link" },
+  ],
+  ...signInHeader({
+    header: "Acme-Signature",
+    hash: "sha256",
+    key: acmeWebhookSecret,
+    keyName: "the webhook secret",
+    isTimestamped: true,
+  }),
+  create(context) {
+    const links = createAcmeLinks(context);
+    return {
+      ...mountLinkPages(createAcmeApp(context, links), {
+        ...links,
+        provider: "acme",
+        root: "/pay/",
+        find: links.get,
+        payable: (link: AcmeLink) => payableAcmeLink(link, links, context.unsupported),
+        summaryOf: (link) => ({
+          reference: link.request.reference,
+          title: `Order ${link.request.reference}`,
+          state: stateOf(link),
+          payments: link.status === "open" ? [] : [paymentOf(link, links.urlOf(link))],
+        }),
+        random: context.random,
+      }),
+      webhookBody(event, path) {
+        const link = links.get(path.replace("/pay/", ""));
+        const status = STATUSES.find((one) => event === `payment_link.${one}`);
+        return link === undefined || status === undefined ? undefined : links.eventBody({ ...link, status });
+      },
+      ...runByClock(context.clock, links.expiry),
+    };
+  },
+  errorBody: envelope,
   createRequest: (body, baseUrl) =>
-    new Request(`${baseUrl}/v1/links`, {
+    new Request(`${baseUrl}/v1/payment_links`, {
       method: "POST",
       headers: { Authorization: `Bearer ${acmeKey}` },
-      body: JSON.stringify(body),
+      body: new URLSearchParams(encodeForm(body)),
     }),
-  eventOf: ({ type, data }) => [type, isJsonObject(data) ? data["reference"] : undefined],
+  authorization: () => `Bearer ${acmeKey}`,
+  eventOf({ type, data }) {
+    const object = isJsonObject(data) ? data["object"] : undefined;
+    return [type, isJsonObject(object) ? object["reference"] : undefined];
+  },
 };

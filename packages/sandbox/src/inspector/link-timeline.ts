@@ -1,0 +1,127 @@
+import type { RecordedAction } from "../state/recorded-actions.ts";
+import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import type { Numbered } from "./parts.ts";
+
+/** What happened to one link, or will. */
+export type TimelineEntry =
+  | { readonly kind: "call"; readonly order: number; readonly atMs: number; readonly call: Numbered<RecordedRequest> }
+  | {
+      readonly kind: "webhook";
+      readonly order: number;
+      readonly atMs: number;
+      readonly webhook: Numbered<RecordedDelivery>;
+      /** Since the sending before, by the sandbox's clock. */
+      readonly gapMs: number | undefined;
+    }
+  | { readonly kind: "action"; readonly order: number; readonly atMs: number; readonly action: RecordedAction }
+  | {
+      readonly kind: "due";
+      readonly order: number;
+      readonly atMs: number;
+      readonly webhook: number;
+      readonly sending: number;
+    };
+
+export interface LinkTimeline {
+  /** In the order in which they began, newest first; what is due before all. */
+  readonly entries: readonly TimelineEntry[];
+  /** How many older ones are left out. */
+  readonly left: number;
+}
+
+/** Everything that is known of one link, in one list. The records are those of all links of all gateways. */
+export const linkTimeline = (
+  link: LinkSummary,
+  records: {
+    readonly calls: readonly Numbered<RecordedRequest>[];
+    readonly webhooks: readonly Numbered<RecordedDelivery>[];
+    readonly actions: readonly RecordedAction[];
+  },
+  limit: number,
+): LinkTimeline => {
+  const names = new Set([link.reference, link.link, ...link.payments.map(({ id }) => id)]);
+  const calls = records.calls
+    .filter(({ entry }) => entry.provider === link.provider && isCallAbout(entry, names))
+    .map((call) => ({ kind: "call", order: call.entry.order, atMs: call.entry.atMs, call }) as const);
+  const webhooks = records.webhooks.filter(
+    ({ entry }) => entry.provider === link.provider && hasOneOf(entry.body, names),
+  );
+  const own = records.actions.filter((action) => action.link === link.link);
+  const begunAt = Math.min(
+    ...[...calls, ...own].map(({ order }) => order),
+    ...webhooks.map(({ entry }) => entry.order),
+  );
+  // Of the clock only what may have had to do with the link.
+  const clock = records.actions.filter((action) => action.link === undefined && action.order > begunAt);
+  const actions = [...own, ...clock].map(
+    (action) => ({ kind: "action", order: action.order, atMs: action.atMs, action }) as const,
+  );
+  const all: TimelineEntry[] = [...calls, ...actions, ...sendingsOf(webhooks)];
+  const entries = all.toSorted((left, right) => right.order - left.order);
+  return {
+    entries: [...dueOf(webhooks), ...entries.slice(0, limit)],
+    left: Math.max(0, entries.length - limit),
+  };
+};
+
+const sendingsOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly TimelineEntry[] => {
+  const lastMs = new Map<number, number>();
+  return webhooks.map((webhook) => {
+    const { webhook: number, order, atMs } = webhook.entry;
+    const before = lastMs.get(number);
+    lastMs.set(number, atMs);
+    return { kind: "webhook", order, atMs, webhook, gapMs: before === undefined ? undefined : atMs - before };
+  });
+};
+
+/** What will be sent again. */
+const dueOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly TimelineEntry[] => {
+  const newest = new Map(webhooks.map(({ entry }) => [entry.webhook, entry]));
+  for (const { entry } of webhooks) {
+    // A duplicate of the first has no time of its own, but the number of the same sending.
+    const known = newest.get(entry.webhook);
+    if (known !== undefined && entry.sending === known.sending && entry.retryAtMs !== undefined) {
+      newest.set(entry.webhook, entry);
+    }
+  }
+  return [...newest.values()]
+    .flatMap(({ webhook, sending, retryAtMs }): TimelineEntry[] =>
+      retryAtMs === undefined
+        ? []
+        : [{ kind: "due", order: Number.POSITIVE_INFINITY, atMs: retryAtMs, webhook, sending: sending + 1 }],
+    )
+    .toSorted((left, right) => right.atMs - left.atMs);
+};
+
+/** Whether a call names the link in its path, or it or one of its payments in what was asked or answered. */
+const isCallAbout = ({ path, body, answer = "" }: RecordedRequest, names: ReadonlySet<string>): boolean =>
+  hasSegment(path, names) || hasOneOf(body, names) || hasOneOf(answer, names);
+
+const hasSegment = (path: string, names: ReadonlySet<string>): boolean =>
+  path.split(/[/?&=]/).some((segment) => names.has(decoded(segment)));
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment.replaceAll("+", " "));
+  } catch {
+    return segment;
+  }
+};
+
+/** Whether one of the texts in JSON or of a form is one of these. Read as text, since chaos may have cut it. */
+const hasOneOf = (body: string, names: ReadonlySet<string>): boolean => {
+  if (!/^\s*[[{"]/.test(body)) return hasSegment(body, names);
+  for (const [quoted] of body.matchAll(/"(?:[^"\\]|\\.)*"/gs)) {
+    const text = quoted.includes("\\") ? unescaped(quoted) : quoted.slice(1, -1);
+    if (names.has(text)) return true;
+  }
+  return false;
+};
+
+const unescaped = (quoted: string): string => {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return quoted.slice(1, -1);
+  }
+};
