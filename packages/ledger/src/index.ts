@@ -8,5 +8,6 @@ export { sqlite } from "./database/sqlite.ts";
 export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
 export type { Dialect, Row, SqlValue } from "./database/values.ts";
 export type { DatabaseError, DatabaseErrorKind, IngestError, LedgerError, SchemaMismatchError } from "./errors.ts";
+export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events.ts";
 export type { Migrated } from "./schema/migrate.ts";
-export type { LearntBy, Ledger, LedgerEvent, LedgerEventType, LedgerOptions, Mark } from "./types.ts";
+export type { Drained, DrainOptions, Ingested, Ledger, LedgerOptions } from "./types.ts";

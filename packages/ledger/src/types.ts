@@ -1,75 +1,86 @@
-import type { Instant, PaymentLink, PaymentLinkHistory, ResultAsync } from "@tautan/core";
+import type { Clock, LinkId, ResultAsync, WebhookAcknowledgement, WebhookRequest } from "@tautan/core";
 import type { Database } from "./database/database.ts";
-import type { LedgerError } from "./errors.ts";
+import type { IngestError, LedgerError } from "./errors.ts";
+import type { Handler, LedgerEvent } from "./events.ts";
 import type { Migrated } from "./schema/migrate.ts";
 
-/**
- * The types of events.
- *
- * - `paid`: deliver. The payment has the right amount, is within the link's limit, and was made in time. Once per payment.
- * - `excess`: paid, but all uses of the link were taken before. Instead of `paid`.
- * - `late`: paid, but after the link had expired. Instead of `paid`.
- * - `mismatched`: paid, but not the link's amount, or two payments turned out to be one. Instead of `paid`.
- * - `settled`: the money has arrived.
- * - `refunded`: a refund succeeded; once for each.
- * - `reversed`: the payment was taken back. It may come without `paid`, if it was taken back before it was reported.
- * - `disputed`, `dispute_closed`: a dispute was opened or decided.
- * - `failed`, `expired`, `cancelled`: the payment was not made. `paid` can still follow.
- * - `link_made`, `link_exhausted`, `link_expired`, `link_closed`: what became of the link.
- */
-export type LedgerEventType =
-  | "paid"
-  | "excess"
-  | "late"
-  | "mismatched"
-  | "settled"
-  | "refunded"
-  | "reversed"
-  | "disputed"
-  | "dispute_closed"
-  | "failed"
-  | "expired"
-  | "cancelled"
-  | "link_made"
-  | "link_exhausted"
-  | "link_expired"
-  | "link_closed";
+/** The options of `drain`. */
+export interface DrainOptions {
+  /** Most links that are worked on at a time. Default 4; always 1 on SQLite. */
+  readonly concurrency?: number | undefined;
+  /** Tries before an event is dead, and its link is parked until `replay` or `skip`. Default 12, over about a day. */
+  readonly maxAttempts?: number | undefined;
+  /** How long a handler may take, in milliseconds. Default 30,000. After that another worker may begin, but only one commits. */
+  readonly leaseMs?: number | undefined;
+  /** Receives what handlers throw. */
+  readonly onError?: ((error: unknown, event: LedgerEvent) => void) | undefined;
+  /** How long to go on, in milliseconds. Default: until nothing is due. */
+  readonly timeLimitMs?: number | undefined;
+}
 
-/** Why a payment is not one to deliver on. It is kept for good. */
-export type Mark = "excess" | "late" | "mismatched";
+/** What a drain has done. */
+export interface Drained {
+  /** How many events were handled. */
+  readonly handled: number;
+  /** Whether more is due: call again. */
+  readonly more: boolean;
+}
 
-/** How something was learnt. `reconcile`: no webhook reported it. */
-export type LearntBy = "webhook" | "reconcile" | "confirm" | "create";
-
-/** What happened to a link or a payment. */
-export interface LedgerEvent {
-  /** Permanent, such as `midtrans:INV-001-1767225600123#paid`. */
-  readonly id: string;
-  readonly type: LedgerEventType;
-  /** The merchant's reference of the link. */
-  readonly reference: string;
-  /** When it happened by the provider's clock, if the provider reports it; otherwise when the ledger learnt it. */
-  readonly at: Instant;
-  /** The link as it is now, not as it was then. */
-  readonly link: PaymentLink;
-  /** The payment as it is now; absent for events of links. */
-  readonly history?: PaymentLinkHistory;
-  readonly learntBy: LearntBy;
-  /** 1 at the first try. */
-  readonly attempt: number;
+/** What became of a delivery, with the acknowledgement to send. */
+export interface Ingested {
+  /**
+   * - `applied`: its reports are in the ledger.
+   * - `duplicate`: the same delivery was received before. Nothing was written.
+   * - `stored`: it is kept, and will be applied once the gateway confirms it or its link is known.
+   * - `ignored`: it is kept, and reports nothing of links and payments.
+   */
+  readonly state: "applied" | "duplicate" | "stored" | "ignored";
+  readonly acknowledgement: WebhookAcknowledgement;
+  /** The links that it was applied to. */
+  readonly links: readonly LinkId[];
 }
 
 /** The options of `createLedger`. */
 export interface LedgerOptions<Tx, Done, Links> {
   readonly links: Links;
   readonly database: Database<Tx, Done>;
+  /** Whether the tables are made and changed at the first use. Default `at_first_use`; `never`: only by `migrate()`. */
+  readonly migrate?: "at_first_use" | "never" | undefined;
+  /** How long after a link's expiry a payment is still in time, in milliseconds. Default 15 minutes. */
+  readonly lateAfterMs?: number | undefined;
+  /** How long a delivery waits for a link that is not known, in milliseconds. Default 7 days. */
+  readonly waitForLinkMs?: number | undefined;
+  /** The source of the current time, for tests. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
+  /** The source of chance, from 0 to below 1, for tests. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
 }
 
 /** Links and payments in the application's own database. Operations never throw or reject. */
 export interface Ledger<Tx, Done> {
-  /** Only for the compiler. */
-  readonly "~types"?: { readonly tx: Tx; readonly done: Done };
-  /** Makes or changes the tables. Call it before anything else. */
+  /**
+   * Receives a webhook as it arrived. What it answers with success survives the death of this process. Each error carries the
+   * acknowledgement to send.
+   */
+  ingest(gateway: string, request: WebhookRequest): ResultAsync<Ingested, IngestError>;
+  /**
+   * `ingest` for a server with Fetch requests: the whole webhook endpoint. Never rejects. Without a key, the last part of the
+   * path is the gateway's key.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const endpoint = (ledger: Ledger<unknown, unknown>) => (request: Request) => ledger.handle(request);
+   * ```
+   */
+  handle(request: Request, gateway?: string): Promise<Response>;
+  /**
+   * Handles what is due, until nothing is or the time is up: for cron jobs and serverless functions. The events of a link are
+   * handled in order.
+   */
+  drain(handler: Handler<Tx, Done>, options?: DrainOptions): ResultAsync<Drained, LedgerError>;
+  /** Makes or changes the tables. It runs automatically at the first use, unless the option `migrate` is `never`. */
   migrate(): ResultAsync<Migrated, LedgerError>;
   /** Closes the connections that the ledger has opened itself. */
   end(): Promise<void>;

@@ -9,8 +9,10 @@ export interface Engine<Tx = unknown, Done = unknown> {
   readonly dialect: Dialect;
   /** The PostgreSQL schema of the tables, if one was given. */
   readonly schema?: string | undefined;
-  /** Runs the statements of a unit one by one, without a transaction: for reads, and for a single write. */
-  run<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
+  /** Runs the statements of a unit one by one, without a transaction: for reads. */
+  read<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
+  /** Runs a unit of one statement that writes. */
+  write<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
   /** Runs a unit in one transaction. */
   transaction<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
   /**
@@ -24,6 +26,8 @@ export interface Engine<Tx = unknown, Done = unknown> {
    * then neither has had an effect.
    */
   handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
+  /** The error of the ledger for what `handle` rejected with. */
+  errorOf(thrown: unknown): DatabaseError;
   /** Closes what the engine itself has opened. */
   end(): Promise<void>;
 }

@@ -126,7 +126,9 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   return {
     dialect: "postgres",
     schema,
-    run: (unit) => contained(withClient((client) => finish(client, unit()))),
+    read: (unit) => contained(withClient((client) => finish(client, unit()))),
+    write: (unit) => contained(withClient((client) => finish(client, unit()))),
+    errorOf,
     transaction: (unit) => contained(transact(unit)),
     guarded: (unit) => contained(guarded(unit)),
     handle: (fence, handler) =>
@@ -149,11 +151,11 @@ const PARSERS: Readonly<Record<number, (value: string) => unknown>> = { 20: Numb
 /** The same values as SQLite returns, whatever parsers the application has set. */
 const TYPES = { getTypeParser: (type: number) => PARSERS[type] ?? text };
 
-const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> =>
-  ResultAsync.fromPromise(promise, (thrown) =>
-    thrown instanceof UnreadableRow
-      ? databaseError("database_corrupt", thrown.message, thrown)
-      : thrown instanceof LostRace
-        ? databaseError("database_locked", "other processes kept changing the same link", thrown)
-        : postgresErrorOf(thrown),
-  );
+const errorOf = (thrown: unknown): DatabaseError => {
+  if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
+  if (thrown instanceof LostRace)
+    return databaseError("database_locked", "other processes kept changing the same link", thrown);
+  return postgresErrorOf(thrown);
+};
+
+const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> => ResultAsync.fromPromise(promise, errorOf);

@@ -25,6 +25,8 @@ const LOCK_PAUSE_MS = 10;
 // Kept, so that faked timers of an application's tests stop neither commits nor waiting.
 const { setImmediate, setTimeout } = timers;
 
+const OPEN_TRANSACTION = "the application's own transaction on this connection stayed open";
+
 /** Work that runs in one transaction, and is told what became of it. */
 interface Job {
   readonly run: () => unknown;
@@ -71,11 +73,7 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
         return { locked: databaseError("database_locked", "another connection held the lock for too long", thrown) };
       if (!isInsideTransaction(thrown)) throw thrown;
       return {
-        locked: databaseError(
-          "database_locked",
-          "the application's own transaction on this connection stayed open",
-          thrown,
-        ),
+        locked: databaseError("database_locked", OPEN_TRANSACTION, thrown),
       };
     }
     try {
@@ -159,8 +157,10 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
 
   return {
     dialect: "sqlite",
-    run: (unit) => contained(open().then((connection) => finish(connection, unit()))),
+    read: (unit) => contained(open().then((connection) => finish(connection, unit()))),
+    write: transaction,
     transaction,
+    errorOf,
     guarded: (unit) => transaction(() => unit(false)),
     handle: (fence, handler) =>
       options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
@@ -229,12 +229,12 @@ const refusePromise = (value: unknown): undefined => {
 const isDatabaseError = (thrown: unknown): thrown is DatabaseError =>
   typeof thrown === "object" && thrown !== null && !(thrown instanceof Error) && "kind" in thrown;
 
-const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> =>
-  ResultAsync.fromPromise(promise, (thrown) => {
-    if (isDatabaseError(thrown)) return thrown;
-    if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
-    return (
-      sqliteErrorOf(thrown) ??
-      databaseError("database_unavailable", "a statement of the ledger failed unexpectedly", thrown)
-    );
-  });
+const errorOf = (thrown: unknown): DatabaseError => {
+  if (isDatabaseError(thrown)) return thrown;
+  if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
+  if (isInsideTransaction(thrown)) return databaseError("database_locked", OPEN_TRANSACTION, thrown);
+  const known = sqliteErrorOf(thrown);
+  return known ?? databaseError("database_unavailable", "a statement of the ledger failed unexpectedly", thrown);
+};
+
+const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> => ResultAsync.fromPromise(promise, errorOf);

@@ -48,22 +48,20 @@ interface Compilable<Result> {
 }
 
 /**
- * Defines a statement. The builder receives a marker for each parameter, and uses it as if it were the value.
+ * Defines a statement. The builder receives a marker for each parameter, and uses it as if it were the value: it cannot branch on
+ * it. The type of the constant tells the parameters and the row, and the compiler checks both against the builder.
  *
  * @example
  * ```ts
- * const findGateway = statement<{ key: string }>()("find_gateway", ({ db }, { key }) =>
+ * const findGateway: Statement<{ key: string }, { ref: number }> = statement("find_gateway", ({ db }, { key }) =>
  *   db.selectFrom("tautan_gateways").select("ref").where("key", "=", key),
  * );
  * ```
  */
-export const statement =
-  <Parameters extends object>() =>
-  <Result>(
-    name: string,
-    build: (tables: Tables, parameters: Parameters) => Compilable<Result>,
-  ): Statement<Parameters, Result> =>
-    Object.freeze({ name, build });
+export const statement = <Parameters extends object, Result>(
+  name: string,
+  build: (tables: Tables, parameters: Parameters) => Compilable<Result>,
+): Statement<Parameters, Result> => Object.freeze({ name, build });
 
 /** Compiles the statements of one database. */
 export const createCompiler = (dialect: Dialect, schema?: string): ((bound: BoundStatement) => CompiledStatement) => {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 import type { Engine } from "../database/engine.ts";
-import { statement } from "../database/statement.ts";
+import { type Statement, statement } from "../database/statement.ts";
 import { run, runFirst, runText, type Unit } from "../database/unit.ts";
 import { type LedgerError, schemaMismatch } from "../errors.ts";
 import { metaTableQuery, migrationsFrom, preparations, SCHEMA_VERSION } from "./migrations.ts";
@@ -11,10 +11,16 @@ export interface Migrated {
   readonly to: number;
 }
 
+/** Checks that the tables have the version of this package. */
+export const checkSchema = async (engine: Engine): Promise<Result<Migrated, LedgerError>> => {
+  const found = await engine.read(() => findVersion(engine));
+  return found.andThen((version) => judged(version, version));
+};
+
 /** Brings the tables to the version of this package, in one transaction. Tables of a later version are not touched. */
 export const migrateSchema = async (engine: Engine): Promise<Result<Migrated, LedgerError>> => {
   // Almost always there is nothing to do, and then nothing is locked.
-  const found = await engine.run(() => findVersion(engine));
+  const found = await engine.read(() => findVersion(engine));
   if (found.isErr()) return err(found.error);
   if (found.value >= SCHEMA_VERSION) return judged(found.value, found.value);
   const migrated = await engine.transaction(() => migrateUnit(engine));
@@ -45,11 +51,11 @@ function* migrateUnit({ dialect, schema }: Engine): Unit<Migrated> {
 
 const VERSION = "version";
 
-const findMeta = statement<{ key: string }>()("find_meta", ({ db }, { key }) =>
+const findMeta: Statement<{ key: string }, { value: string }> = statement("find_meta", ({ db }, { key }) =>
   db.selectFrom("tautan_meta").select("value").where("key", "=", key),
 );
 
-const putMeta = statement<{ key: string; value: string }>()("put_meta", ({ db }, { key, value }) =>
+const putMeta: Statement<{ key: string; value: string }, unknown> = statement("put_meta", ({ db }, { key, value }) =>
   db
     .insertInto("tautan_meta")
     .values({ key, value })

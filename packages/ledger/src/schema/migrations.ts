@@ -73,11 +73,11 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   `CREATE INDEX tautan_histories_changed ON ${table("tautan_histories")} (changed_at, ref)`,
   `CREATE INDEX tautan_histories_status ON ${table("tautan_histories")} (status, changed_at, ref)`,
   `CREATE INDEX tautan_histories_mark ON ${table("tautan_histories")} (mark, changed_at, ref) WHERE mark IS NOT NULL`,
-  `CREATE TABLE ${table("tautan_history_aliases")} (
+  `CREATE TABLE ${table("tautan_history_ids")} (
     gateway_ref ${int} NOT NULL,
-    alias ${text} NOT NULL,
+    other_id ${text} NOT NULL,
     history_ref ${int} NOT NULL REFERENCES ${table("tautan_histories")},
-    PRIMARY KEY (gateway_ref, alias)
+    PRIMARY KEY (gateway_ref, other_id)
   )${end}`,
   `CREATE TABLE ${table("tautan_deliveries")} (
     ref ${id},

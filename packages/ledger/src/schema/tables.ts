@@ -10,7 +10,7 @@ type Flag = number;
 /**
  * The tables of the ledger. Provider's ids are kept as in the ids of core: percent-encoded, so that they are plain ASCII.
  *
- * A link's `version` fences all that belongs to it: histories, aliases and events change only in a statement that has also moved
+ * A link's `version` fences all that belongs to it: histories, their other ids and events change only in a statement that has also moved
  * the version.
  */
 export interface LedgerTables {
@@ -36,7 +36,7 @@ export interface LedgerTables {
     /** The status at the last change; it also depends on the time, so `due` links are looked at again. */
     status: string | null;
     /** How many payments take a use. */
-    used: number;
+    used: Generated<number>;
     used_limit: number | null;
     expires_at: Time | null;
     created_at: Time;
@@ -45,8 +45,8 @@ export interface LedgerTables {
     create_leased_until: Time | null;
     /** When the gateway is to be asked again; null if never. */
     look_at: Time | null;
-    looks: number;
-    version: number;
+    looks: Generated<number>;
+    version: Generated<number>;
   };
   tautan_histories: {
     ref: Generated<number>;
@@ -68,7 +68,7 @@ export interface LedgerTables {
     learnt_by: string;
   };
   /** Other ids of a history. */
-  tautan_history_aliases: { gateway_ref: number; alias: string; history_ref: number };
+  tautan_history_ids: { gateway_ref: number; other_id: string; history_ref: number };
   tautan_deliveries: {
     ref: Generated<number>;
     gateway_ref: number;
@@ -82,8 +82,8 @@ export interface LedgerTables {
     /** The body; null once its retention has ended. */
     raw: Uint8Array | null;
     /** How often it arrived: what was asked before the last arrival does not answer it. */
-    arrivals: number;
-    attempts: number;
+    arrivals: Generated<number>;
+    attempts: Generated<number>;
     due_at: Time | null;
     error: string | null;
   };
@@ -107,7 +107,7 @@ export interface LedgerTables {
     /** The digest of the delivery that told it. */
     cause_ref: string | null;
     for_application: Flag;
-    attempts: number;
+    attempts: Generated<number>;
     error: string | null;
     handled_at: Time | null;
     dead_at: Time | null;
@@ -121,7 +121,7 @@ export interface LedgerTables {
     /** The worker that has it. */
     lease: string | null;
     /** Rises with every new event: a worker drops the lane only if none has come since it took it. */
-    wake: number;
+    wake: Generated<number>;
   };
   /** The fence: an event is handled once because its row can be inserted once. */
   tautan_handled: { consumer: string; event_id: string; at: Time };

@@ -1,0 +1,24 @@
+import type { LinkCandidate, LinkId } from "@tautan/core";
+import type { LearntBy } from "../events.ts";
+import type { Plan, Report } from "../plan/state.ts";
+
+/** A report, with all that is needed to apply it. */
+export interface Application {
+  /** The gateway's key. */
+  readonly gateway: string;
+  readonly report: Report;
+  /** The links that it may belong to, the most likely first. */
+  readonly candidates: readonly LinkCandidate[];
+  readonly learntBy: LearntBy;
+  /** The digest of the delivery that reported it. */
+  readonly causeRef?: string | undefined;
+  /** The delivery that is stored together with what follows from it, if it is not stored yet. */
+  readonly delivery?: { readonly digest: string; readonly raw: Uint8Array } | undefined;
+}
+
+/** What became of a report. */
+export interface Applied {
+  readonly linkId: LinkId;
+  readonly linkRef: number;
+  readonly plan: Plan;
+}

@@ -1,0 +1,173 @@
+import type { PaymentLinkHistory } from "@tautan/core";
+import { deriveHistory, instantAt, splitId } from "@tautan/core/driver";
+import type { ResultAsync } from "neverthrow";
+import type { LedgerContext } from "../context.ts";
+import { run, runFirst, type Unit } from "../database/unit.ts";
+import type { DatabaseError } from "../errors.ts";
+import { isChange, planReport } from "../plan/plan.ts";
+import type { Known, KnownHistory, Report } from "../plan/state.ts";
+import type { GatewayRefs } from "../schema/gateways.ts";
+import {
+  type HistoryRow,
+  type LinkRow,
+  lockLink,
+  readByHistory,
+  readByLinkId,
+  readByReference,
+  readHistories,
+  readHistory,
+} from "../statements/read.ts";
+import type { Application, Applied } from "./application.ts";
+import { storableHistory, storableText, storedId } from "./storable.ts";
+import { knownHistoryOf, linkOf } from "./stored-rows.ts";
+import { toWrite, writeUnit } from "./write.ts";
+
+/**
+ * Applies a report to its link: reads, plans and writes, so that a report that races with others loses nothing. `undefined` if
+ * no link is known that it may belong to; then nothing is stored.
+ */
+export const applyReport = (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  application: Application,
+): ResultAsync<Applied | undefined, DatabaseError> => {
+  const histories = application.report.histories.map(storableHistory);
+  const storable = { ...application, report: { ...application.report, histories } };
+  const { engine } = context;
+  return engine
+    .guarded((isLocking) => applyUnit(context, refs, storable, isLocking))
+    .map((applied) => {
+      if (applied && applied.plan.events.length > 0) context.wakeWorkers();
+      return applied;
+    });
+};
+
+function* applyUnit(
+  context: LedgerContext,
+  refs: GatewayRefs,
+  application: Application,
+  isLocking: boolean,
+): Unit<Applied | undefined> {
+  const { gateway, report } = application;
+  const gatewayRef = refs.refOf(gateway);
+  let found = yield* findLink(gatewayRef, application);
+  if (!found) return undefined;
+  if (isLocking) {
+    yield* run(lockLink, { linkRef: found.link_ref });
+    found = (yield* findLink(gatewayRef, application)) ?? found;
+  }
+  const nowMs = context.clock.now();
+  const { known, histories } = yield* readKnown(gatewayRef, gateway, found, report);
+  const plan = planReport(known, { ...report, histories }, { nowMs, lateAfterMs: context.lateAfterMs });
+  const now = instantAt(nowMs);
+  const write = toWrite({
+    application,
+    plan,
+    known,
+    gatewayRef,
+    linkRef: found.link_ref,
+    version: found.link_version,
+    now,
+  });
+  yield* writeUnit(context.engine.dialect, write, isChange(plan, known));
+  return { linkId: known.link.link.id, linkRef: found.link_ref, plan };
+}
+
+type FoundRow = LinkRow & HistoryRow & { readonly link: string };
+
+const NO_HISTORY: HistoryRow = {
+  history_ref: null,
+  history_link_ref: null,
+  history_provider_id: null,
+  history_record: null,
+  history_mark: null,
+  history_told: null,
+};
+
+/** The link of a report that is made: of an intended one, terms and URL are not known yet. */
+function* findLink(gatewayRef: number, { report, candidates }: Application): Unit<FoundRow | undefined> {
+  const [history] = report.histories;
+  const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  for (const id of ids.length > 0 ? ids : [undefined]) {
+    const providerId = id === undefined ? undefined : splitId(id)?.providerId;
+    const linkId = providerId === undefined ? null : storedId(providerId);
+    const row = history
+      ? yield* runFirst(readByHistory, { gatewayRef, historyId: storedId(history.providerId), linkId })
+      : linkId === null
+        ? undefined
+        : yield* runFirst(readByLinkId, { gatewayRef, linkId });
+    if (isMade(row)) return { ...NO_HISTORY, ...row };
+  }
+  for (const otherId of history?.record.otherIds ?? []) {
+    const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(otherId) });
+    if (!owner?.history_provider_id) continue;
+    const row = yield* runFirst(readByHistory, { gatewayRef, historyId: owner.history_provider_id, linkId: null });
+    if (isMade(row)) return row;
+  }
+  for (const { id, reference } of candidates) {
+    if (reference === undefined) continue;
+    const row = yield* runFirst(readByReference, { gatewayRef, reference: storableText(reference) });
+    // Two links can have had one reference: an id that is another link's decides.
+    const isOther = id !== undefined && row?.link_provider_id !== storedId(splitId(id)?.providerId ?? "");
+    if (isMade(row) && !isOther) return { ...NO_HISTORY, ...row };
+  }
+  return undefined;
+}
+
+const isMade = <Row extends LinkRow>(row: Row | undefined): row is Row & { readonly link: string } =>
+  row !== undefined && row.link !== null;
+
+function* readKnown(
+  gatewayRef: number,
+  gateway: string,
+  row: FoundRow,
+  report: Report,
+): Unit<{ readonly known: Known; readonly histories: readonly PaymentLinkHistory[] }> {
+  const link = linkOf(row.link, gateway);
+  const single = report.histories.length === 1 ? knownHistoryOf(row, gateway) : undefined;
+  const stored =
+    report.histories.length > 1
+      ? (yield* run(readHistories, { linkRef: row.link_ref })).flatMap((each) => knownHistoryOf(each, gateway) ?? [])
+      : single
+        ? [single]
+        : [];
+  const matched = report.histories.map((incoming) => {
+    const before = stored.find((each) => isSame(each.history, incoming));
+    return { before, incoming: before ? underIdentity(incoming, before.history.providerId) : incoming };
+  });
+  const takenIds: (readonly string[])[] = [];
+  for (const { before, incoming } of matched) takenIds.push(yield* findTaken(gatewayRef, before, incoming));
+  const status = (row.link_status ?? link.status) as Known["link"]["status"];
+  return {
+    known: { link: { link, status, used: row.link_used }, histories: matched.map(({ before }) => before), takenIds },
+    histories: matched.map(({ incoming }) => incoming),
+  };
+}
+
+const isSame = (stored: PaymentLinkHistory, incoming: PaymentLinkHistory): boolean =>
+  stored.providerId === incoming.providerId ||
+  stored.record.otherIds.includes(incoming.providerId) ||
+  incoming.record.otherIds.includes(stored.providerId);
+
+/** A history that a source names by one of its other ids, under the id by which it is stored. */
+const underIdentity = (incoming: PaymentLinkHistory, providerId: string): PaymentLinkHistory => {
+  if (incoming.providerId === providerId) return incoming;
+  const { record } = incoming;
+  const otherIds = [...record.otherIds.filter((each) => each !== providerId), incoming.providerId].sort();
+  return deriveHistory(incoming.gateway, { ...record, providerId, otherIds });
+};
+
+/** The new other ids of a history that belong to another one. */
+function* findTaken(
+  gatewayRef: number,
+  before: KnownHistory | undefined,
+  incoming: PaymentLinkHistory,
+): Unit<readonly string[]> {
+  const taken: string[] = [];
+  for (const otherId of incoming.record.otherIds) {
+    if (before?.history.record.otherIds.includes(otherId)) continue;
+    const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(otherId) });
+    if (owner && owner.history_provider_id !== storedId(incoming.providerId)) taken.push(otherId);
+  }
+  return taken;
+}

@@ -1,0 +1,56 @@
+import { type PaymentLink, type PaymentLinkHistory, parsePaymentLink, parsePaymentLinkHistory } from "@tautan/core";
+import { joinId } from "@tautan/core/driver";
+import { UnreadableRow } from "../database/engine.ts";
+import type { Mark } from "../events.ts";
+import type { KnownHistory } from "../plan/state.ts";
+
+/** A stored link under its gateway's present key. Throws {@link UnreadableRow} if it is none. */
+export const linkOf = (json: string, gateway: string): PaymentLink => {
+  const stored = parseJson(json, "link") as { readonly providerId?: unknown };
+  const id = typeof stored.providerId === "string" ? joinId(gateway, stored.providerId) : undefined;
+  const link = parsePaymentLink({ ...stored, gateway, id });
+  if (link.isErr()) throw new UnreadableRow(unreadable("tautan_links.link", link.error));
+  return link.value;
+};
+
+/** A stored history under its gateway's present key. Throws {@link UnreadableRow} if it is none. */
+export const historyOf = (record: string, storedProviderId: string, gateway: string): PaymentLinkHistory => {
+  const providerId = decodeURIComponent(storedProviderId);
+  const id = joinId(gateway, providerId);
+  const history = parsePaymentLinkHistory({ id, gateway, providerId, record: parseJson(record, "record") });
+  if (history.isErr()) throw new UnreadableRow(unreadable("tautan_histories.record", history.error));
+  return history.value;
+};
+
+/** The columns of a stored history. */
+export interface StoredHistory {
+  readonly history_provider_id: string | null;
+  readonly history_record: string | null;
+  readonly history_mark: string | null;
+  readonly history_told: string | null;
+}
+
+/** What a row holds of a history; `undefined` if it holds none. */
+export const knownHistoryOf = (row: StoredHistory, gateway: string): KnownHistory | undefined => {
+  if (row.history_provider_id === null || row.history_record === null) return undefined;
+  return {
+    history: historyOf(row.history_record, row.history_provider_id, gateway),
+    mark: (row.history_mark ?? undefined) as Mark | undefined,
+    told: parseJson(row.history_told ?? "[]", "told") as readonly string[],
+  };
+};
+
+/** JSON of a column. Throws {@link UnreadableRow} if it is none. */
+export const parseJson = (json: string, column: string): unknown => {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    throw new UnreadableRow(`expected JSON in the column ${column}`);
+  }
+};
+
+const unreadable = (
+  column: string,
+  { issues }: { readonly issues: readonly { readonly path: string; readonly message: string }[] },
+): string =>
+  `the column ${column} does not have the form that the ledger writes: ${issues.map(({ path, message }) => `${path}: ${message}`).join("; ")}`;

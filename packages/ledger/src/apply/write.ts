@@ -1,0 +1,106 @@
+import type { PaymentLinkHistory } from "@tautan/core";
+import { LostRace } from "../database/engine.ts";
+import { run, type Unit } from "../database/unit.ts";
+import type { Dialect } from "../database/values.ts";
+import type { Known, Plan } from "../plan/state.ts";
+import {
+  type EventItem,
+  type HistoryItem,
+  type OtherIdItem,
+  WRITE_PARTS,
+  type Write,
+  writeAll,
+} from "../statements/write.ts";
+import type { Application } from "./application.ts";
+import { storableJson, storedId } from "./storable.ts";
+
+/** The consumer of the application's own handler. */
+export const CONSUMER = "default";
+
+interface Planned {
+  readonly application: Application;
+  readonly plan: Plan;
+  readonly known: Known;
+  readonly gatewayRef: number;
+  readonly linkRef: number;
+  readonly version: number;
+  readonly now: string;
+}
+
+/** The values of the statements that store a plan. */
+export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version, now }: Planned): Write => {
+  const { learntBy, causeRef, delivery } = application;
+  const link = plan.link ?? known.link.link;
+  const histories = plan.histories.map(
+    ({ history, mark, told, takesUse }): HistoryItem => ({
+      provider_id: storedId(history.providerId),
+      record: history.record,
+      status: history.status,
+      is_paid: Number(history.isPaid),
+      takes_use: Number(takesUse),
+      mark,
+      told,
+      amount: history.amount?.amount,
+      currency: history.amount?.currency,
+      paid_at: history.paidAt,
+    }),
+  );
+  const otherIds = plan.histories.flatMap(({ history, newOtherIds }) =>
+    newOtherIds.map((each): OtherIdItem => ({ history: storedId(history.providerId), other_id: storedId(each) })),
+  );
+  const events = plan.events.map(
+    ({ id, type, at, history }, position): EventItem => ({
+      position,
+      id,
+      history: idOf(history),
+      type,
+      at,
+      cause: learntBy,
+      cause_ref: causeRef ?? null,
+      for_application: 1,
+    }),
+  );
+  return {
+    linkRef,
+    gatewayRef,
+    version,
+    link: plan.link ? storableJson(plan.link) : null,
+    providerUpdatedAt: plan.link?.updatedAt ?? null,
+    expiresAt: link.expiresAt ?? null,
+    usedLimit: link.usage.limit ?? null,
+    status: plan.status,
+    used: plan.used,
+    histories: JSON.stringify(histories),
+    otherIds: JSON.stringify(otherIds),
+    events: JSON.stringify(events),
+    learntBy,
+    now,
+    consumer: events.length > 0 ? CONSUMER : null,
+    digest: delivery?.digest ?? null,
+    raw: delivery?.raw ?? null,
+  };
+};
+
+const idOf = (history: PaymentLinkHistory | undefined): string | null =>
+  history ? storedId(history.providerId) : null;
+
+const NONE = "[]";
+
+/**
+ * Stores a plan. On PostgreSQL this is one statement, which throws {@link LostRace} if the link has changed since it was read; on
+ * SQLite nothing can have changed inside the transaction.
+ */
+export function* writeUnit(dialect: Dialect, write: Write, isChange: boolean): Unit<void> {
+  if (isChange && dialect === "postgres") {
+    if ((yield* run(writeAll, write)).length === 0) throw new LostRace("the link has changed since it was read");
+    return;
+  }
+  if (isChange) {
+    yield* run(WRITE_PARTS.link, write);
+    if (write.histories !== NONE) yield* run(WRITE_PARTS.histories, write);
+    if (write.otherIds !== NONE) yield* run(WRITE_PARTS.otherIds, write);
+    if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);
+    if (write.consumer !== null) yield* run(WRITE_PARTS.lane, write);
+  }
+  if (write.digest !== null) yield* run(WRITE_PARTS.delivery, write);
+}

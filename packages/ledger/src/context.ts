@@ -1,0 +1,19 @@
+import type { Clock, PaymentLinks, ResultAsync } from "@tautan/core";
+import type { Engine } from "./database/engine.ts";
+import type { LedgerError } from "./errors.ts";
+import type { GatewayRefs } from "./schema/gateways.ts";
+
+/** What every room of the ledger works with. */
+export interface LedgerContext<Tx = unknown, Done = unknown> {
+  readonly engine: Engine<Tx, Done>;
+  readonly links: PaymentLinks;
+  readonly clock: Clock;
+  /** From 0 to below 1, for jitter. */
+  readonly random: () => number;
+  readonly lateAfterMs: number;
+  readonly waitForLinkMs: number;
+  /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */
+  readonly ready: () => ResultAsync<GatewayRefs, LedgerError>;
+  /** Tells the workers of this process that there is work. */
+  readonly wakeWorkers: () => void;
+}

@@ -1,0 +1,63 @@
+import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+
+/**
+ * The types of events.
+ *
+ * - `paid`: deliver. The payment has the right amount, is within the link's limit, and was made in time. Once per payment.
+ * - `excess`: paid, but all uses of the link were taken before. Instead of `paid`.
+ * - `late`: paid, but after the link had expired. Instead of `paid`.
+ * - `mismatched`: paid, but not the link's amount, or two payments turned out to be one. Instead of `paid`.
+ * - `settled`: the money has arrived.
+ * - `refunded`: a refund succeeded; once for each.
+ * - `reversed`: the payment was taken back. It may come without `paid`, if it was taken back before it was reported.
+ * - `disputed`, `dispute_closed`: a dispute was opened or decided.
+ * - `failed`, `expired`, `cancelled`: the payment was not made. `paid` can still follow.
+ * - `link_made`, `link_exhausted`, `link_expired`, `link_closed`: what became of the link.
+ */
+export type LedgerEventType =
+  | "paid"
+  | "excess"
+  | "late"
+  | "mismatched"
+  | "settled"
+  | "refunded"
+  | "reversed"
+  | "disputed"
+  | "dispute_closed"
+  | "failed"
+  | "expired"
+  | "cancelled"
+  | "link_made"
+  | "link_exhausted"
+  | "link_expired"
+  | "link_closed";
+
+/** Why a payment is not one to deliver on. It is kept for good. */
+export type Mark = "excess" | "late" | "mismatched";
+
+/** How something was learnt. `reconcile`: no webhook reported it. */
+export type LearntBy = "webhook" | "reconcile" | "confirm" | "create";
+
+/** What happened to a link or a payment. */
+export interface LedgerEvent {
+  /** Permanent, such as `midtrans:INV-001-1767225600123#paid`. */
+  readonly id: string;
+  readonly type: LedgerEventType;
+  /** The merchant's reference of the link. */
+  readonly reference: string;
+  /** When it happened by the provider's clock, if the provider reports it; otherwise when the ledger learnt it. */
+  readonly at: Instant;
+  /** The link as it is now, not as it was then. */
+  readonly link: PaymentLink;
+  /** The payment as it is now; absent for events of links. */
+  readonly history?: PaymentLinkHistory;
+  readonly learntBy: LearntBy;
+  /** 1 at the first try. */
+  readonly attempt: number;
+}
+
+/**
+ * Handles an event. What it writes through `tx` is committed together with the mark that the event is handled: once. If it
+ * throws, both are undone, and it is called again later. On SQLite it must not wait: `Done` is `undefined` there.
+ */
+export type Handler<Tx, Done> = (event: LedgerEvent, tx: Tx) => Done;

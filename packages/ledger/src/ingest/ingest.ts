@@ -1,0 +1,136 @@
+import type { Delivery, LinkId, Observation, WebhookRequest } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { applyReport } from "../apply/apply.ts";
+import type { LedgerContext } from "../context.ts";
+import { runFirst, type Unit } from "../database/unit.ts";
+import type { IngestError, LedgerError } from "../errors.ts";
+import type { GatewayRefs } from "../schema/gateways.ts";
+import { type DeliveryState, findDelivery, type NewDelivery, putDelivery } from "../statements/deliveries.ts";
+import type { Ingested } from "../types.ts";
+import { type Body, keepBody } from "./body.ts";
+import { isHint, isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
+import { type PendingDelivery, workDelivery } from "./work-delivery.ts";
+
+/** The longest wait for a gateway's answer while the gateway waits for ours, in milliseconds. */
+const CONFIRM_INLINE_MS = 3_000;
+/** When a delivery is due if this process does not finish it, in milliseconds. */
+const UNFINISHED_DUE_MS = 30_000;
+
+/** Verifies, stores, confirms and applies a delivery. What it answers with success is in the database. */
+export const ingestDelivery = async (
+  context: LedgerContext,
+  gateway: string,
+  request: WebhookRequest,
+): Promise<Result<Ingested, IngestError>> => {
+  const body = keepBody(request);
+  // Before any statement: a forged delivery costs the database nothing.
+  const parsed = await context.links.parseWebhook(gateway, request);
+  if (parsed.isErr()) return err(parsed.error);
+  const delivery = parsed.value;
+  const refused = (error: LedgerError): IngestError => withAcknowledgement(error, delivery);
+  const refs = await context.ready();
+  if (refs.isErr()) return err(refused(refs.error));
+  const stored = await store(context, refs.value, delivery, await body());
+  return stored
+    .map(({ state, links }): Ingested => ({ state, links, acknowledgement: delivery.acknowledgement }))
+    .mapErr(refused);
+};
+
+type Stored = Pick<Ingested, "state" | "links">;
+
+const store = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  delivery: Delivery,
+  body: Body,
+): Promise<Result<Stored, LedgerError>> => {
+  const gatewayRef = refs.refOf(delivery.gateway);
+  const { observations } = delivery;
+  if (!observations.some(isHint)) {
+    const known = await context.engine.read(() => findUnit(gatewayRef, body));
+    if (known.isErr()) return err(known.error);
+    if (known.value) return ok({ state: "duplicate", links: [] });
+  }
+  const relevant = observations.filter(isOfLedger);
+  const [first] = relevant;
+  if (first && relevant.length === 1 && isProven(first)) {
+    const applied = await applyAtOnce(context, refs, first, body);
+    if (applied.isErr()) return err(applied.error);
+    if (applied.value) return ok({ state: "applied", links: [applied.value] });
+  }
+  return storeFirst(context, refs, delivery, body, relevant);
+};
+
+function* findUnit(gatewayRef: number, { digest }: Body): Unit<boolean> {
+  return (yield* runFirst(findDelivery, { gatewayRef, digest })) !== undefined;
+}
+
+/** The common case, one statement for all: a proven report of a link that is known. */
+const applyAtOnce = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  observation: Observation,
+  body: Body,
+): Promise<Result<LinkId | undefined, LedgerError>> => {
+  const reported = reportOf(observation);
+  if (!reported) return ok(undefined);
+  const { gateway } = observation;
+  const application = { ...reported, gateway, learntBy: "webhook", causeRef: body.digest, delivery: body } as const;
+  return (await applyReport(context, refs, application)).map((applied) => applied?.linkId);
+};
+
+/** Everything else is stored before anything is asked or applied. */
+const storeFirst = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  delivery: Delivery,
+  { digest, raw }: Body,
+  relevant: readonly Observation[],
+): Promise<Result<Stored, LedgerError>> => {
+  const { gateway, respondWithinMs } = delivery;
+  const nowMs = context.clock.now();
+  const isIgnored = relevant.length === 0;
+  const received: NewDelivery = {
+    gatewayRef: refs.refOf(gateway),
+    digest,
+    now: instantAt(nowMs),
+    state: isIgnored ? "ignored" : "unconfirmed",
+    observations: isIgnored ? null : storedObservations(relevant),
+    raw,
+    dueAt: isIgnored ? null : instantAt(nowMs + UNFINISHED_DUE_MS),
+  };
+  const kept = await context.engine.write(() => runFirst(putDelivery, received));
+  if (kept.isErr()) return err(kept.error);
+  if (isIgnored || !kept.value) return ok({ state: "ignored", links: [] });
+  const pending: PendingDelivery = {
+    ...kept.value,
+    gateway,
+    digest,
+    receivedAt: received.now,
+    observations: relevant,
+    attempts: 0,
+  };
+  const confirmTimeoutMs = Math.max(1, Math.min(CONFIRM_INLINE_MS, Math.floor((respondWithinMs * 2) / 3)));
+  // From here on it is stored. Whatever fails now is done again later.
+  const worked = await workDelivery(context, refs, pending, { confirmTimeoutMs, asksForLinks: false });
+  context.wakeWorkers();
+  return ok(
+    worked.isOk() ? { state: STATES[worked.value.state], links: worked.value.links } : { state: "stored", links: [] },
+  );
+};
+
+const STATES: Readonly<Record<DeliveryState, Ingested["state"]>> = {
+  applied: "applied",
+  ignored: "ignored",
+  unconfirmed: "stored",
+  waiting: "stored",
+  dead: "stored",
+};
+
+/** The gateway is asked to send again what was not stored. */
+const withAcknowledgement = (error: LedgerError, { retryLater }: Delivery): IngestError => {
+  const withIt = { ...error, acknowledgement: retryLater };
+  if ("cause" in error) Object.defineProperty(withIt, "cause", { value: error.cause, enumerable: false });
+  return Object.freeze(withIt);
+};

@@ -1,0 +1,191 @@
+// What becomes of a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
+import { type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
+import { epochMsOf, instantAt, splitId } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import type { Applied } from "../apply/application.ts";
+import { applyReport } from "../apply/apply.ts";
+import { storableText, storedId } from "../apply/storable.ts";
+import type { LedgerContext } from "../context.ts";
+import { run, runFirst, type Unit } from "../database/unit.ts";
+import type { DatabaseError } from "../errors.ts";
+import { recordLink } from "../links/record-link.ts";
+import { backoffMs } from "../process/backoff.ts";
+import type { GatewayRefs } from "../schema/gateways.ts";
+import {
+  addCandidate,
+  type DeliveryOutcome,
+  type DeliveryState,
+  dropCandidates,
+  finishDelivery,
+} from "../statements/deliveries.ts";
+import { isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
+
+/** A delivery that is stored, and has not been applied. */
+export interface PendingDelivery {
+  readonly ref: number;
+  /** The gateway's key. */
+  readonly gateway: string;
+  readonly digest: string;
+  readonly receivedAt: string;
+  readonly observations: readonly Observation[];
+  readonly arrivals: number;
+  /** How often it was tried before. */
+  readonly attempts: number;
+}
+
+export interface WorkOptions {
+  /** The longest time for the gateway's answers, in milliseconds. */
+  readonly confirmTimeoutMs: number;
+  /** Whether to ask the gateway for a link that is not known. */
+  readonly asksForLinks: boolean;
+}
+
+/** What became of it. */
+export interface Worked {
+  readonly state: DeliveryState;
+  readonly links: readonly LinkId[];
+}
+
+/** Tries of a delivery that its gateway does not confirm, over about a day. */
+const MAX_ATTEMPTS = 12;
+/** How long a delivery waits for its link before the gateway is asked for it: a create may be under way. */
+const WAIT_BEFORE_ASKING_MS = 60_000;
+/** The longest time between two questions for a link, in milliseconds. */
+const MAX_WAIT_MS = 6 * 60 * 60 * 1000;
+
+/** Confirms and applies a stored delivery, and stores what became of it. Safe to repeat. */
+export const workDelivery = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  delivery: PendingDelivery,
+  options: WorkOptions,
+): Promise<Result<Worked, DatabaseError>> => {
+  const confirmed = await Promise.all(
+    delivery.observations.filter(isOfLedger).map((each) => confirm(context, each, options)),
+  );
+  const applied: Applied[] = [];
+  const unknown: Observation[] = [];
+  const failed: { readonly observation: Observation; readonly error: PaymentLinkError | DatabaseError }[] = [];
+  for (const [index, result] of confirmed.entries()) {
+    if (result.isErr()) {
+      const observation = delivery.observations.filter(isOfLedger)[index];
+      if (observation) failed.push({ observation, error: result.error });
+      continue;
+    }
+    const outcome = await applyObservation(context, refs, delivery, result.value, options);
+    if (outcome.isErr()) {
+      // A row that cannot be read stays so: it must not stop the other deliveries.
+      if (outcome.error.kind !== "database_corrupt") return err(outcome.error);
+      failed.push({ observation: result.value, error: outcome.error });
+    } else if (outcome.value === "unknown_link") unknown.push(result.value);
+    else if (outcome.value) applied.push(outcome.value);
+  }
+  const outcome = outcomeOf(context, delivery, { applied, unknown, failed });
+  const stored = await context.engine.transaction(() => finish(refs.refOf(delivery.gateway), outcome, unknown));
+  return stored.map(() => ({ state: outcome.state, links: applied.map(({ linkId }) => linkId) }));
+};
+
+const confirm = async (
+  { links }: LedgerContext,
+  observation: Observation,
+  { confirmTimeoutMs }: WorkOptions,
+): Promise<Result<Observation, PaymentLinkError>> =>
+  isProven(observation) ? ok(observation) : links.confirm(observation, { timeoutMs: confirmTimeoutMs });
+
+const applyObservation = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  { digest }: PendingDelivery,
+  observation: Observation,
+  options: WorkOptions,
+): Promise<Result<Applied | "unknown_link" | undefined, DatabaseError>> => {
+  const reported = reportOf(observation);
+  // The gateway knows it, and it is of no payment link.
+  if (!reported) return ok(undefined);
+  const application = { ...reported, gateway: observation.gateway, learntBy: "webhook", causeRef: digest } as const;
+  const applied = await applyReport(context, refs, application);
+  if (applied.isErr() || applied.value || !options.asksForLinks) return applied.map((each) => each ?? "unknown_link");
+  const adopted = await adoptLink(context, refs, observation.gateway, reported.candidates);
+  if (adopted.isErr() || adopted.value === "not_found") return adopted.map(() => "unknown_link");
+  return (await applyReport(context, refs, application)).map((each) => each ?? "unknown_link");
+};
+
+/** Asks the gateway for the link of a report, and stores it if its reference is free. */
+const adoptLink = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  gateway: string,
+  candidates: readonly LinkCandidate[],
+): Promise<Result<"found" | "not_found", DatabaseError>> => {
+  for (const { id, reference } of candidates) {
+    const found = id
+      ? await context.links.get(id)
+      : reference === undefined
+        ? undefined
+        : await context.links.find({ gateway, reference });
+    if (!found?.isOk()) continue;
+    const circumstances = { gatewayRef: refs.refOf(gateway), state: "adopted", nowMs: context.clock.now() } as const;
+    const stored = await context.engine.transaction(() => recordLink(found.value, circumstances));
+    return stored.map(() => "found");
+  }
+  return ok("not_found");
+};
+
+interface Sorted {
+  readonly applied: readonly Applied[];
+  readonly unknown: readonly Observation[];
+  readonly failed: readonly { readonly observation: Observation; readonly error: PaymentLinkError | DatabaseError }[];
+}
+
+const outcomeOf = (
+  context: LedgerContext,
+  delivery: PendingDelivery,
+  { applied, unknown, failed }: Sorted,
+): DeliveryOutcome => {
+  const nowMs = context.clock.now();
+  const base = { ref: delivery.ref, arrivals: delivery.arrivals, linkRef: applied[0]?.linkRef ?? null };
+  const attempts = delivery.attempts + 1;
+  const left = [...failed.map(({ observation }) => observation), ...unknown];
+  const observations = left.length === 0 ? null : storedObservations(left);
+  const [failure] = failed;
+  if (failure) {
+    const { kind, message, retryable } = failure.error;
+    const isHopeless = kind === "unsupported" || attempts >= MAX_ATTEMPTS;
+    const dueAt = isHopeless ? null : instantAt(nowMs + backoffMs(attempts, context.random));
+    const error = storableText(
+      `${kind}: ${message}${retryable || isHopeless ? "" : " (asked again, because gateways can be late)"}`,
+    );
+    return { ...base, state: isHopeless ? "dead" : "unconfirmed", observations, attempts, dueAt, error };
+  }
+  if (unknown.length > 0) {
+    const ageMs = nowMs - epochMsOf(delivery.receivedAt as `${string}Z`);
+    const isOver = ageMs >= context.waitForLinkMs;
+    const waitMs = Math.min(Math.max(WAIT_BEFORE_ASKING_MS, ageMs), MAX_WAIT_MS);
+    const dueAt = isOver ? null : instantAt(nowMs + waitMs);
+    return { ...base, state: isOver ? "ignored" : "waiting", observations, attempts, dueAt, error: null };
+  }
+  const state = applied.length > 0 ? "applied" : "ignored";
+  return { ...base, state, observations: null, attempts, dueAt: null, error: null };
+};
+
+function* finish(gatewayRef: number, outcome: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {
+  // It has arrived again meanwhile, and is due again: what was learnt before is applied all the same.
+  if (!(yield* runFirst(finishDelivery, outcome))) return;
+  if (outcome.state !== "waiting") {
+    if (outcome.attempts > 1) yield* run(dropCandidates, { deliveryRef: outcome.ref });
+    return;
+  }
+  yield* addCandidates(gatewayRef, outcome.ref, unknown);
+}
+
+/** Notes the links that a delivery waits for. */
+function* addCandidates(gatewayRef: number, deliveryRef: number, observations: readonly Observation[]): Unit<void> {
+  for (const { id, reference } of observations.flatMap((each) => reportOf(each)?.candidates ?? [])) {
+    const providerId = id === undefined ? undefined : splitId(id)?.providerId;
+    if (providerId !== undefined)
+      yield* run(addCandidate, { gatewayRef, kind: "id", value: storedId(providerId), deliveryRef });
+    if (reference !== undefined) {
+      yield* run(addCandidate, { gatewayRef, kind: "reference", value: storableText(reference), deliveryRef });
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { PaymentLink } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
+import { storableJson, storableText, storedId } from "../apply/storable.ts";
+import { run, runFirst, type Unit } from "../database/unit.ts";
+import { linkAsOf } from "../plan/link-state.ts";
+import { wakeDeliveries } from "../statements/deliveries.ts";
+import { putLink } from "../statements/links.ts";
+
+/**
+ * Stores a link that a gateway has reported, and wakes the deliveries that waited for it. Returns its number; `undefined` if a
+ * link that is made has the reference, which may be this one.
+ */
+export function* recordLink(
+  link: PaymentLink,
+  {
+    gatewayRef,
+    state,
+    nowMs,
+  }: { readonly gatewayRef: number; readonly state: "made" | "adopted"; readonly nowMs: number },
+): Unit<number | undefined> {
+  const now = instantAt(nowMs);
+  const linkId = storedId(link.providerId);
+  const reference = storableText(link.reference);
+  const stored = yield* runFirst(putLink, {
+    gatewayRef,
+    providerId: linkId,
+    reference,
+    state,
+    link: storableJson(link),
+    providerUpdatedAt: link.updatedAt ?? null,
+    status: linkAsOf(link, 0, nowMs).status,
+    usedLimit: link.usage.limit ?? null,
+    expiresAt: link.expiresAt ?? null,
+    createdAt: link.createdAt ?? now,
+  });
+  if (!stored) return undefined;
+  yield* run(wakeDeliveries, { gatewayRef, linkId, reference, now });
+  return stored.ref;
+}

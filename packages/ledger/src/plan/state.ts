@@ -1,0 +1,72 @@
+import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+import type { LedgerEventType, Mark } from "../events.ts";
+
+/** A link as it is stored. */
+interface KnownLink {
+  /** As the gateway last reported it. */
+  readonly link: PaymentLink;
+  /** The status at the last change. */
+  readonly status: PaymentLink["status"];
+  /** How many histories take a use. */
+  readonly used: number;
+}
+
+/** A history as it is stored. */
+export interface KnownHistory {
+  readonly history: PaymentLinkHistory;
+  readonly mark: Mark | undefined;
+  /** The names of the events that it had. */
+  readonly told: readonly string[];
+}
+
+/** What a delivery or a read reports of one link. */
+export interface Report {
+  readonly link?: PaymentLink | undefined;
+  readonly histories: readonly PaymentLinkHistory[];
+}
+
+/** What is stored of that which a report is about. */
+export interface Known {
+  readonly link: KnownLink;
+  /** The stored history for each of the report, in its order; `undefined` if it is new. */
+  readonly histories: readonly (KnownHistory | undefined)[];
+  /** For each history of the report, its other ids that already belong to another stored history. */
+  readonly takenIds: readonly (readonly string[])[];
+}
+
+/** The circumstances of a report. */
+export interface Circumstances {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** How long after the link's expiry a payment is still in time, in milliseconds. */
+  readonly lateAfterMs: number;
+}
+
+/** An event that is to be stored. */
+export interface PlannedEvent {
+  /** Permanent and unique. */
+  readonly id: string;
+  readonly type: LedgerEventType;
+  readonly at: Instant;
+  /** The history that it is about; absent for events of the link. */
+  readonly history?: PaymentLinkHistory;
+}
+
+/** A history that is to be stored. */
+export interface PlannedHistory extends KnownHistory {
+  readonly takesUse: boolean;
+  /** Its other ids that are new, and belong to no other history. */
+  readonly newOtherIds: readonly string[];
+}
+
+/** What follows from a report. */
+export interface Plan {
+  /** The link as it is to be stored; `undefined` if the report does not change it. */
+  readonly link: PaymentLink | undefined;
+  readonly status: PaymentLink["status"];
+  readonly used: number;
+  /** The histories that change, new ones included. */
+  readonly histories: readonly PlannedHistory[];
+  /** In the order in which they are to be handled. */
+  readonly events: readonly PlannedEvent[];
+}

@@ -1,0 +1,106 @@
+import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+import { compareDecimals, instantAt, sumMoney } from "@tautan/core/driver";
+import type { LedgerEventType, Mark } from "../events.ts";
+
+/** An event of a history before it has its id: the part behind `#` is its name, which is told once. */
+export interface Transition {
+  readonly name: string;
+  readonly type: LedgerEventType;
+  /** The provider's time, if it is reported. */
+  readonly at: Instant | undefined;
+}
+
+/**
+ * The events of a history that were not told yet, in the order in which they are to be handled. `paid` is told only of what is
+ * paid now, and never after the money was taken back.
+ */
+export const historyTransitions = (
+  history: PaymentLinkHistory,
+  mark: Mark | undefined,
+  told: readonly string[],
+): readonly Transition[] =>
+  [
+    ...payment(history, mark, told),
+    ...refunds(history, told),
+    ...disputes(history),
+    ...(history.status === "reversed" ? [once("reversed", endedAt(history))] : []),
+    ...ends(history, told),
+  ].filter(({ name }) => !told.includes(name));
+
+/** Whether the verdict on a payment was told: `paid` or what came instead of it. */
+export const isJudged = (told: readonly string[]): boolean => told.some((name) => VERDICTS.has(name));
+
+/** The events of a link whose status has changed. */
+export const linkTransitions = (
+  before: PaymentLink["status"],
+  after: PaymentLink,
+  nowMs: number,
+): readonly Transition[] => {
+  if (before === after.status) return [];
+  // A link can be reopened, extended and raised, so that each of these can come again.
+  const { status } = after;
+  if (status === "exhausted")
+    return [{ name: `link_exhausted:${after.usage.limit}`, type: "link_exhausted", at: undefined }];
+  if (status === "expired") {
+    return [{ name: `link_expired:${after.expiresAt ?? instantAt(nowMs)}`, type: "link_expired", at: after.expiresAt }];
+  }
+  if ((status !== "closed" && status !== "deleted") || before === "closed") return [];
+  const at = after.updatedAt ?? instantAt(nowMs);
+  return [{ name: `link_closed:${at}`, type: "link_closed", at }];
+};
+
+const VERDICTS: ReadonlySet<string> = new Set(["paid", "excess", "late", "mismatched"]);
+
+const once = (type: LedgerEventType, at: Instant | undefined): Transition => ({ name: type, type, at });
+
+const payment = (
+  history: PaymentLinkHistory,
+  mark: Mark | undefined,
+  told: readonly string[],
+): readonly Transition[] => {
+  if (!history.isPaid) return [];
+  const verdict = isJudged(told) ? [] : [once(mark ?? "paid", history.paidAt)];
+  const hasSettled = history.record.attempts.some(({ facts }) => facts.settled !== undefined);
+  return hasSettled ? [...verdict, once("settled", history.settledAt)] : verdict;
+};
+
+/** One for each refund with an id; else one for each level of the reported total. */
+const refunds = ({ record, refunded }: PaymentLinkHistory, told: readonly string[]): readonly Transition[] => {
+  const succeeded = record.refunds.filter(({ phase }) => phase === "succeeded");
+  if (succeeded.length === 0) {
+    return refunded === undefined ? [] : [{ name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }];
+  }
+  // A total that was told covers the refunds that make it up, whose ids came later.
+  const sum = sumMoney(succeeded.flatMap(({ amount }) => (amount ? [amount] : [])));
+  const isCovered = told.some(
+    (name) => name.startsWith(TOTAL) && sum !== undefined && compareDecimals(sum.amount, name.slice(TOTAL.length)) <= 0,
+  );
+  return isCovered
+    ? []
+    : succeeded.map(({ id, at }) => ({ name: `refunded:${encodeURIComponent(id)}`, type: "refunded", at }));
+};
+
+const TOTAL = "refunded:total=";
+
+const disputes = ({ record }: PaymentLinkHistory): readonly Transition[] =>
+  record.disputes.map(({ id, phase, at }) => {
+    const type = phase === "opened" ? "disputed" : "dispute_closed";
+    return { name: `${type}:${encodeURIComponent(id)}`, type, at };
+  });
+
+const ends = ({ status, record }: PaymentLinkHistory, told: readonly string[]): readonly Transition[] => {
+  if (isJudged(told) || (status !== "failed" && status !== "expired" && status !== "cancelled")) return [];
+  return [
+    once(
+      status,
+      record.attempts.map(({ facts }) => facts[status]?.at).find((at) => at !== undefined),
+    ),
+  ];
+};
+
+/** When the payment was taken back, if a source reports it. */
+const endedAt = ({ record }: PaymentLinkHistory): Instant | undefined =>
+  [
+    ...record.attempts.map(({ facts }) => facts.voided?.at),
+    ...record.disputes.map(({ phase, at }) => (phase === "lost" ? at : undefined)),
+  ].find((at) => at !== undefined);

@@ -1,0 +1,41 @@
+import type { LinkAmount, Money, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+import { compareDecimals, epochMsOf } from "@tautan/core/driver";
+import type { Mark } from "../events.ts";
+import type { Circumstances } from "./state.ts";
+
+/**
+ * Why a paid history is not one to deliver on; `undefined` if it is. Only what is known counts: a payment without a time is not
+ * late.
+ */
+export const markOf = (
+  { amount, usage, expiresAt }: PaymentLink,
+  history: PaymentLinkHistory,
+  usedByOthers: number,
+  { lateAfterMs }: Circumstances,
+): Mark | undefined => {
+  if (!isRightAmount(amount, history)) return "mismatched";
+  if (usage.limit !== undefined && usedByOthers >= usage.limit) return "excess";
+  const { paidAt } = history;
+  const isLate =
+    paidAt !== undefined && expiresAt !== undefined && epochMsOf(paidAt) > epochMsOf(expiresAt) + lateAfterMs;
+  return isLate ? "late" : undefined;
+};
+
+/** Every amount that the most trusted sources report must fit: if they disagree, none is known. */
+const isRightAmount = (expected: LinkAmount, { amount, record }: PaymentLinkHistory): boolean => {
+  const best = record.amounts.find(
+    ({ value }) => value.amount === amount?.amount && value.currency === amount.currency,
+  );
+  if (!best) return false;
+  return record.amounts.filter(({ trust }) => trust === best.trust).every(({ value }) => fits(expected, value));
+};
+
+const fits = (expected: LinkAmount, paid: Money): boolean => {
+  if (!("open" in expected)) return expected.amount === paid.amount && expected.currency === paid.currency;
+  const { currency, min, max } = expected.open;
+  return (
+    currency === paid.currency &&
+    (min === undefined || compareDecimals(paid.amount, min) >= 0) &&
+    (max === undefined || compareDecimals(paid.amount, max) <= 0)
+  );
+};

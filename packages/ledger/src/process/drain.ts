@@ -1,0 +1,42 @@
+import { err, ok, type Result } from "neverthrow";
+import type { LedgerContext } from "../context.ts";
+import type { LedgerError } from "../errors.ts";
+import type { Handler } from "../events.ts";
+import type { Drained } from "../types.ts";
+import { workNextDelivery } from "./due-deliveries.ts";
+import { type LaneOptions, workNextLane } from "./work-lane.ts";
+
+export interface DrainingOptions extends LaneOptions {
+  readonly concurrency: number;
+  /** Whether to go on with the next. */
+  readonly goesOn: () => boolean;
+}
+
+/** Works on what is due until nothing is, or until it is told to stop: deliveries first, because events follow from them. */
+export const drainDue = async <Tx, Done>(
+  context: LedgerContext<Tx, Done>,
+  handler: Handler<Tx, Done>,
+  options: DrainingOptions,
+): Promise<Result<Drained, LedgerError>> => {
+  const refs = await context.ready();
+  if (refs.isErr()) return err(refs.error);
+  let handled = 0;
+  let isCutShort = false;
+  const inTurn = async (): Promise<Result<void, LedgerError>> => {
+    for (;;) {
+      if (!options.goesOn()) {
+        isCutShort = true;
+        return ok(undefined);
+      }
+      const delivery = await workNextDelivery(context, refs.value);
+      if (delivery.isErr()) return err(delivery.error);
+      const lane = await workNextLane(context, refs.value, handler, options);
+      if (lane.isErr()) return err(lane.error);
+      handled += lane.value ?? 0;
+      if (!delivery.value && lane.value === undefined) return ok(undefined);
+    }
+  };
+  const turns = await Promise.all(Array.from({ length: options.concurrency }, inTurn));
+  const failed = turns.find((turn) => turn.isErr());
+  return failed?.isErr() ? err(failed.error) : ok({ handled, more: isCutShort });
+};

@@ -1,0 +1,196 @@
+import { randomUUID } from "node:crypto";
+import { instantAt } from "@tautan/core/driver";
+import { err, ok, type Result } from "neverthrow";
+import { historyOf, linkOf } from "../apply/stored-rows.ts";
+import { CONSUMER } from "../apply/write.ts";
+import type { LedgerContext } from "../context.ts";
+import { type Fence, UnreadableRow } from "../database/engine.ts";
+import { run, runFirst, type Unit } from "../database/unit.ts";
+import type { DatabaseError } from "../errors.ts";
+import type { Handler, LearntBy, LedgerEvent, LedgerEventType } from "../events.ts";
+import { linkAsOf } from "../plan/link-state.ts";
+import type { GatewayRefs } from "../schema/gateways.ts";
+import {
+  dropLane,
+  fenceQuiet,
+  fenceStrict,
+  findHandled,
+  freeLane,
+  leaseLane,
+  markHandled,
+  noteFailure,
+  type OpenEvent,
+  openEvents,
+  renewLease,
+} from "../statements/lanes.ts";
+import { backoffMs } from "./backoff.ts";
+
+/** The checked options of a worker. */
+export interface LaneOptions {
+  readonly maxAttempts: number;
+  readonly leaseMs: number;
+  readonly onError: (error: unknown, event: LedgerEvent) => void;
+}
+
+/** Most events of one link before another link gets its turn. */
+const MAX_EVENTS = 16;
+const MAX_ERROR_LENGTH = 500;
+
+interface Lane {
+  readonly linkRef: number;
+  readonly lease: string;
+  /** How many events had come when it was taken. */
+  readonly wake: number;
+}
+
+/**
+ * Takes the next lane that is due, and handles its events in order until one fails. Returns how many were handled; `undefined` if
+ * no lane is due.
+ */
+export const workNextLane = async <Tx, Done>(
+  context: LedgerContext<Tx, Done>,
+  refs: GatewayRefs,
+  handler: Handler<Tx, Done>,
+  options: LaneOptions,
+): Promise<Result<number | undefined, DatabaseError>> => {
+  const { engine, clock } = context;
+  const lease = randomUUID();
+  // Twice, so that an event which begins late in the first half still has the whole time.
+  const until = (): string => instantAt(clock.now() + 2 * options.leaseMs);
+  const taken = await engine.write(() =>
+    runFirst(leaseLane, { consumer: CONSUMER, now: instantAt(clock.now()), until: until(), lease }),
+  );
+  if (taken.isErr()) return err(taken.error);
+  if (!taken.value) return ok(undefined);
+  const lane: Lane = { linkRef: taken.value.link_ref, lease, wake: taken.value.wake };
+  let leasedUntilMs = clock.now() + 2 * options.leaseMs;
+  const read = await engine.read(() => run(openEvents, { linkRef: lane.linkRef, limit: MAX_EVENTS }));
+  if (read.isErr()) return err(read.error);
+  const done: OpenEvent[] = [];
+  for (const row of read.value) {
+    // Parked by a dead event, which only `replay` or `skip` moves.
+    if (row.dead_at !== null) return finish(context, lane, done, { dueAt: null });
+    if (leasedUntilMs - clock.now() < options.leaseMs) {
+      const renewed = await engine.write(() => runFirst(renewLease, { consumer: CONSUMER, ...lane, until: until() }));
+      if (renewed.isErr()) return err(renewed.error);
+      // Another worker goes on from here.
+      if (!renewed.value) return ok(done.length);
+      leasedUntilMs = clock.now() + 2 * options.leaseMs;
+    }
+    const outcome = await handleEvent(context, refs, handler, row, options);
+    if (outcome.isErr()) return err(outcome.error);
+    if (outcome.value === "handled") {
+      done.push(row);
+      continue;
+    }
+    return finish(context, lane, done, outcome.value);
+  }
+  return finish(context, lane, done, read.value.length === MAX_EVENTS ? { dueAt: instantAt(clock.now()) } : "drained");
+};
+
+/** An event that was not handled: when its lane is due again, and what is noted of it. */
+interface Stopped {
+  readonly dueAt: string | null;
+  readonly failure?: {
+    readonly seq: number;
+    readonly attempts: number;
+    readonly error: string;
+    readonly deadAt: string | null;
+  };
+}
+
+const handleEvent = async <Tx, Done>(
+  context: LedgerContext<Tx, Done>,
+  refs: GatewayRefs,
+  handler: Handler<Tx, Done>,
+  row: OpenEvent,
+  options: LaneOptions,
+): Promise<Result<"handled" | Stopped, DatabaseError>> => {
+  const { engine, clock, random } = context;
+  const failed = (thrown: unknown): Stopped => {
+    const attempts = row.attempts + 1;
+    const isLast = attempts >= options.maxAttempts;
+    const nowMs = clock.now();
+    return {
+      dueAt: isLast ? null : instantAt(nowMs + backoffMs(attempts, random)),
+      failure: { seq: row.seq, attempts, error: textOf(thrown), deadAt: isLast ? instantAt(nowMs) : null },
+    };
+  };
+  let event: LedgerEvent;
+  try {
+    event = eventOf(row, refs, clock.now());
+  } catch (thrown) {
+    // Other links go on.
+    return ok(failed(thrown));
+  }
+  const mark = { consumer: CONSUMER, eventId: row.id, now: instantAt(clock.now()) };
+  const fence: Fence = {
+    quiet: { statement: fenceQuiet, parameters: mark },
+    strict: { statement: fenceStrict, parameters: mark },
+  };
+  try {
+    await engine.handle(fence, (tx) => handler(event, tx));
+    return ok("handled");
+  } catch (thrown) {
+    // The fence fails, in as many forms as there are libraries, if the event was handled before.
+    const before = await engine.read(() => runFirst(findHandled, mark));
+    if (before.isErr()) return err(before.error);
+    if (before.value) return ok("handled");
+    report(options, thrown, event);
+    return ok(failed(thrown));
+  }
+};
+
+const report = ({ onError }: LaneOptions, thrown: unknown, event: LedgerEvent): void => {
+  try {
+    onError(thrown, event);
+  } catch {
+    // Whoever listens must not decide what becomes of the event.
+  }
+};
+
+const finish = async (
+  { engine, clock }: LedgerContext,
+  lane: Lane,
+  done: readonly OpenEvent[],
+  end: Stopped | "drained",
+): Promise<Result<number, DatabaseError>> => {
+  const now = instantAt(clock.now());
+  const finished = await engine.transaction(() => finishUnit(lane, done, end, now));
+  return finished.map(() => done.length);
+};
+
+function* finishUnit(lane: Lane, done: readonly OpenEvent[], end: Stopped | "drained", now: string): Unit<void> {
+  const its = { consumer: CONSUMER, linkRef: lane.linkRef, lease: lane.lease };
+  if (done.length > 0) yield* run(markHandled, { events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
+  if (end === "drained") {
+    const dropped = yield* runFirst(dropLane, { ...its, wake: lane.wake });
+    if (!dropped) yield* run(freeLane, { ...its, dueAt: now });
+    return;
+  }
+  if (end.failure) yield* run(noteFailure, end.failure);
+  yield* run(freeLane, { ...its, dueAt: end.dueAt });
+}
+
+const eventOf = (row: OpenEvent, refs: GatewayRefs, nowMs: number): LedgerEvent => {
+  if (row.link === null || row.gateway_ref === null)
+    throw new UnreadableRow(`the link of the event ${row.id} is not made`);
+  const gateway = refs.keyOf(row.gateway_ref);
+  const link = linkAsOf(linkOf(row.link, gateway), row.used, nowMs);
+  const { history_record: record, history_provider_id: providerId } = row;
+  return {
+    id: row.id,
+    type: row.type as LedgerEventType,
+    reference: row.reference,
+    at: row.at as LedgerEvent["at"],
+    link,
+    ...(record !== null && providerId !== null && { history: historyOf(record, providerId, gateway) }),
+    learntBy: row.cause as LearntBy,
+    attempt: row.attempts + 1,
+  };
+};
+
+const textOf = (thrown: unknown): string => {
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw a value of type ${typeof thrown}`;
+  return text.toWellFormed().replaceAll("\0", "").slice(0, MAX_ERROR_LENGTH);
+};

@@ -1,0 +1,45 @@
+import type { PaymentLinks } from "@tautan/core";
+import { run, type Unit } from "../database/unit.ts";
+import { addGateway, listGateways, renameGateway } from "../statements/gateways.ts";
+
+/** The numbers of the gateways, under which their links are stored: a renamed gateway keeps its number. */
+export interface GatewayRefs {
+  refOf(key: string): number;
+  /** The present key. */
+  keyOf(ref: number): string;
+}
+
+/** Gives each configured gateway its number, and the gateways that were renamed their present key. */
+export function* registerGateways(links: PaymentLinks): Unit<GatewayRefs> {
+  const stored = yield* run(listGateways, {});
+  const keys = new Set(stored.map(({ key }) => key));
+  const isComplete =
+    links.gateways.every((key) => keys.has(key)) && stored.every(({ key }) => presentKey(links, key) === key);
+  if (!isComplete) {
+    for (const { ref, key } of stored) {
+      const present = presentKey(links, key);
+      // Both names were used as two gateways before: then they stay two.
+      if (present === key || keys.has(present)) continue;
+      yield* run(renameGateway, { ref, key: present });
+      keys.add(present);
+    }
+    for (const key of links.gateways) if (!keys.has(key)) yield* run(addGateway, { key });
+  }
+  return refsOf(isComplete ? stored : yield* run(listGateways, {}));
+}
+
+const presentKey = (links: PaymentLinks, key: string): string => links.canonicalId(`${key}:x`)?.split(":")[0] ?? key;
+
+const refsOf = (rows: readonly { readonly ref: number; readonly key: string }[]): GatewayRefs => {
+  const byKey = new Map(rows.map(({ ref, key }) => [key, ref]));
+  const byRef = new Map(rows.map(({ ref, key }) => [ref, key]));
+  return {
+    refOf: (key) => known(byKey.get(key), `the gateway ${key}`),
+    keyOf: (ref) => known(byRef.get(ref), `the gateway with the number ${ref}`),
+  };
+};
+
+const known = <T>(value: T | undefined, name: string): T => {
+  if (value === undefined) throw new TypeError(`${name} is not in the table tautan_gateways`);
+  return value;
+};

@@ -1,0 +1,149 @@
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+import { bytes, int, json, text } from "./rows.ts";
+
+/** A delivery that is known already, by its digest. */
+export const findDelivery: Statement<
+  { gatewayRef: number; digest: string },
+  { ref: number; state: DeliveryState; link_ref: number | null }
+> = statement("find_delivery", ({ db }, { gatewayRef, digest }) =>
+  db
+    .selectFrom("tautan_deliveries")
+    .select(["ref", "state", "link_ref"])
+    .where("gateway_ref", "=", gatewayRef)
+    .where("digest", "=", digest),
+);
+
+export type DeliveryState = "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
+
+/** A delivery that is stored before anything follows from it. */
+export interface NewDelivery {
+  readonly gatewayRef: number;
+  readonly digest: string;
+  readonly now: string;
+  readonly state: DeliveryState;
+  readonly observations: string | null;
+  readonly raw: Uint8Array | null;
+  readonly dueAt: string | null;
+}
+
+/** Stores a delivery, or counts one more arrival of the same, which then has to be confirmed again. */
+export const putDelivery: Statement<NewDelivery, { ref: number; arrivals: number }> = statement(
+  "put_delivery",
+  ({ db, dialect }, { gatewayRef, digest, now, state, observations, raw, dueAt }) =>
+    db
+      .insertInto("tautan_deliveries")
+      .values({
+        gateway_ref: gatewayRef,
+        digest,
+        received_at: now,
+        state,
+        observations: json(dialect, observations),
+        raw: bytes(dialect, raw),
+        due_at: dueAt,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(["gateway_ref", "digest"]).doUpdateSet((row) => ({
+          arrivals: sql<number>`tautan_deliveries.arrivals + 1`,
+          state: row.ref("excluded.state"),
+          observations: row.ref("excluded.observations"),
+          due_at: row.ref("excluded.due_at"),
+          attempts: 0,
+          error: null,
+        })),
+      )
+      .returning(["ref", "arrivals"]),
+);
+
+/** Takes the delivery that has been due for longest, until a time at which it is due again if nothing became of it. */
+export const leaseDelivery: Statement<{ now: string; until: string }, StoredDelivery> = statement(
+  "lease_delivery",
+  ({ db, dialect }, { now, until }) => {
+    const due = db.selectFrom("tautan_deliveries").select("ref").where("due_at", "<=", now).orderBy("due_at").limit(1);
+    const free = dialect === "postgres" ? due.forUpdate().skipLocked() : due;
+    return db
+      .updateTable("tautan_deliveries")
+      .set({ due_at: until })
+      .where("ref", "=", free)
+      .returning(["ref", "gateway_ref", "digest", "received_at", "state", "observations", "arrivals", "attempts"]);
+  },
+);
+
+/** A delivery that is due. */
+export interface StoredDelivery {
+  readonly ref: number;
+  readonly gateway_ref: number;
+  readonly digest: string;
+  readonly received_at: string;
+  readonly state: DeliveryState;
+  readonly observations: string | null;
+  readonly arrivals: number;
+  readonly attempts: number;
+}
+
+/** What became of a delivery. */
+export interface DeliveryOutcome {
+  readonly ref: number;
+  /** The number of arrivals when it was read. */
+  readonly arrivals: number;
+  readonly state: DeliveryState;
+  readonly linkRef: number | null;
+  readonly observations: string | null;
+  readonly attempts: number;
+  readonly dueAt: string | null;
+  readonly error: string | null;
+}
+
+/** Stores what became of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
+export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = statement(
+  "finish_delivery",
+  ({ db, dialect }, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error }) =>
+    db
+      .updateTable("tautan_deliveries")
+      .set({
+        state,
+        link_ref: sql<number>`coalesce(${int(linkRef)}, link_ref)`,
+        observations: json(dialect, observations),
+        attempts,
+        due_at: dueAt,
+        error,
+      })
+      .where("ref", "=", ref)
+      .where("arrivals", "=", arrivals)
+      .returning("ref"),
+);
+
+export const addCandidate: Statement<
+  { gatewayRef: number; kind: "id" | "reference"; value: string; deliveryRef: number },
+  unknown
+> = statement("add_candidate", ({ db }, { gatewayRef, kind, value, deliveryRef }) =>
+  db
+    .insertInto("tautan_delivery_candidates")
+    .values({ gateway_ref: gatewayRef, kind, value, delivery_ref: deliveryRef })
+    .onConflict((conflict) => conflict.columns(["gateway_ref", "kind", "value", "delivery_ref"]).doNothing()),
+);
+
+export const dropCandidates: Statement<{ deliveryRef: number }, unknown> = statement(
+  "drop_candidates",
+  ({ db }, { deliveryRef }) => db.deleteFrom("tautan_delivery_candidates").where("delivery_ref", "=", deliveryRef),
+);
+
+/** Makes the deliveries due that waited for a link with this id or reference. */
+export const wakeDeliveries: Statement<
+  { gatewayRef: number; linkId: string; reference: string; now: string },
+  { ref: number }
+> = statement("wake_deliveries", ({ db }, { gatewayRef, linkId, reference, now }) => {
+  const waiting = (kind: "id" | "reference", value: string) =>
+    db
+      .selectFrom("tautan_delivery_candidates")
+      .select("delivery_ref")
+      .where("gateway_ref", "=", gatewayRef)
+      .where("kind", "=", kind)
+      .where("value", "=", value);
+  return db
+    .updateTable("tautan_deliveries")
+    .set({ due_at: text(now) })
+    .where("state", "=", "waiting")
+    .where("ref", "in", waiting("id", linkId).union(waiting("reference", reference)))
+    .returning("ref");
+});

@@ -1,0 +1,148 @@
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+import { rowsOf, text } from "./rows.ts";
+
+/** Takes the lane that has been due for longest. A lease that has ended is due too. */
+export const leaseLane: Statement<
+  { consumer: string; now: string; until: string; lease: string },
+  { link_ref: number; wake: number }
+> = statement("lease_lane", ({ db, dialect }, { consumer, now, until, lease }) => {
+  const due = db
+    .selectFrom("tautan_lanes")
+    .select("link_ref")
+    .where("consumer", "=", consumer)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(1);
+  return db
+    .updateTable("tautan_lanes")
+    .set({ due_at: until, lease })
+    .where("consumer", "=", consumer)
+    .where("link_ref", "=", dialect === "postgres" ? due.forUpdate().skipLocked() : due)
+    .returning(["link_ref", "wake"]);
+});
+
+/** Extends a lease. Returns no row if it has ended and another worker has the lane. */
+export const renewLease: Statement<
+  { consumer: string; linkRef: number; lease: string; until: string },
+  { link_ref: number }
+> = statement("renew_lease", ({ db }, { consumer, linkRef, lease, until }) =>
+  db
+    .updateTable("tautan_lanes")
+    .set({ due_at: until })
+    .where("consumer", "=", consumer)
+    .where("link_ref", "=", linkRef)
+    .where("lease", "=", lease)
+    .returning("link_ref"),
+);
+
+/** The events of a lane, with the link and the history as they are now. A dead one stays at the head: it parks the lane. */
+export const openEvents: Statement<{ linkRef: number; limit: number }, OpenEvent> = statement(
+  "open_events",
+  ({ db }, { linkRef, limit }) =>
+    db
+      .selectFrom("tautan_events")
+      .innerJoin("tautan_links", "tautan_links.ref", "tautan_events.link_ref")
+      .leftJoin("tautan_histories", "tautan_histories.ref", "tautan_events.history_ref")
+      .select([
+        "tautan_events.seq",
+        "tautan_events.id",
+        "tautan_events.type",
+        "tautan_events.at",
+        "tautan_events.cause",
+        "tautan_events.attempts",
+        "tautan_events.dead_at",
+        "tautan_links.gateway_ref",
+        "tautan_links.reference",
+        "tautan_links.link",
+        "tautan_links.used",
+        "tautan_histories.provider_id as history_provider_id",
+        "tautan_histories.record as history_record",
+      ])
+      .where("tautan_events.link_ref", "=", linkRef)
+      .where("tautan_events.handled_at", "is", null)
+      .where("tautan_events.for_application", "=", sql.lit(1))
+      .orderBy("tautan_events.seq")
+      .limit(limit),
+);
+
+/** An event that is to be handled. */
+export interface OpenEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly cause: string;
+  readonly attempts: number;
+  readonly dead_at: string | null;
+  readonly gateway_ref: number | null;
+  readonly reference: string;
+  readonly link: string | null;
+  readonly used: number;
+  readonly history_provider_id: string | null;
+  readonly history_record: string | null;
+}
+
+/** Marks that an event is handled. It can be inserted once. */
+export const fenceStrict: Statement<{ consumer: string; eventId: string; now: string }, unknown> = statement(
+  "fence_strict",
+  ({ db }, { consumer, eventId, now }) =>
+    db.insertInto("tautan_handled").values({ consumer, event_id: eventId, at: now }),
+);
+
+/** The same, which returns no row instead of failing. */
+export const fenceQuiet: Statement<{ consumer: string; eventId: string; now: string }, { event_id: string }> =
+  statement("fence_quiet", ({ db }, { consumer, eventId, now }) =>
+    db
+      .insertInto("tautan_handled")
+      .values({ consumer, event_id: eventId, at: now })
+      .onConflict((conflict) => conflict.columns(["consumer", "event_id"]).doNothing())
+      .returning("event_id"),
+  );
+
+export const findHandled: Statement<{ consumer: string; eventId: string }, { event_id: string }> = statement(
+  "find_handled",
+  ({ db }, { consumer, eventId }) =>
+    db.selectFrom("tautan_handled").select("event_id").where("consumer", "=", consumer).where("event_id", "=", eventId),
+);
+
+/** Marks events as handled, so that they are read no more. Events are a JSON list of `{ seq }`. */
+export const markHandled: Statement<{ events: string; now: string }, unknown> = statement(
+  "mark_handled",
+  ({ db, dialect }, { events, now }) =>
+    db
+      .updateTable("tautan_events")
+      .set({ handled_at: text(now), dead_at: null })
+      .where("seq", "in", db.selectFrom(rowsOf(dialect, events, { seq: "int" }).as("item")).select("item.seq")),
+);
+
+/** Notes a failed try of an event; `deadAt` if it was the last. */
+export const noteFailure: Statement<{ seq: number; attempts: number; error: string; deadAt: string | null }, unknown> =
+  statement("note_failure", ({ db }, { seq, attempts, error, deadAt }) =>
+    db.updateTable("tautan_events").set({ attempts, error, dead_at: deadAt }).where("seq", "=", seq),
+  );
+
+/** Drops a lane that has nothing more. Returns no row if something has come since it was taken, or if the lease was lost. */
+export const dropLane: Statement<
+  { consumer: string; linkRef: number; lease: string; wake: number },
+  { link_ref: number }
+> = statement("drop_lane", ({ db }, { consumer, linkRef, lease, wake }) =>
+  db
+    .deleteFrom("tautan_lanes")
+    .where("consumer", "=", consumer)
+    .where("link_ref", "=", linkRef)
+    .where("lease", "=", lease)
+    .where("wake", "=", wake)
+    .returning("link_ref"),
+);
+
+/** Gives a lane back, due at a time; null parks it. */
+export const freeLane: Statement<{ consumer: string; linkRef: number; lease: string; dueAt: string | null }, unknown> =
+  statement("free_lane", ({ db }, { consumer, linkRef, lease, dueAt }) =>
+    db
+      .updateTable("tautan_lanes")
+      .set({ due_at: dueAt, lease: null })
+      .where("consumer", "=", consumer)
+      .where("link_ref", "=", linkRef)
+      .where("lease", "=", lease),
+  );

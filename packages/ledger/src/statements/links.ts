@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+import { json } from "./rows.ts";
+
+/** A link that the gateway has reported. */
+export interface NewLink {
+  readonly gatewayRef: number;
+  readonly providerId: string;
+  readonly reference: string;
+  readonly state: "made" | "adopted";
+  readonly link: string;
+  readonly providerUpdatedAt: string | null;
+  readonly status: string;
+  readonly usedLimit: number | null;
+  readonly expiresAt: string | null;
+  readonly createdAt: string;
+}
+
+/**
+ * Stores a link that is not known yet, or what the gateway reports of an intended one. Returns no row if the reference is that of
+ * a link which is made: that one is not touched.
+ */
+export const putLink: Statement<NewLink, { ref: number }> = statement("put_link", ({ db, dialect }, link) =>
+  db
+    .insertInto("tautan_links")
+    .values({
+      gateway_ref: link.gatewayRef,
+      provider_id: link.providerId,
+      reference: link.reference,
+      state: link.state,
+      link: json(dialect, link.link),
+      provider_updated_at: link.providerUpdatedAt,
+      status: link.status,
+      used_limit: link.usedLimit,
+      expires_at: link.expiresAt,
+      created_at: link.createdAt,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column("reference")
+        .doUpdateSet((row) => ({
+          gateway_ref: row.ref("excluded.gateway_ref"),
+          provider_id: row.ref("excluded.provider_id"),
+          state: "made",
+          link: row.ref("excluded.link"),
+          provider_updated_at: row.ref("excluded.provider_updated_at"),
+          status: row.ref("excluded.status"),
+          used_limit: row.ref("excluded.used_limit"),
+          expires_at: row.ref("excluded.expires_at"),
+          create_leased_until: null,
+          version: sql<number>`tautan_links.version + 1`,
+        }))
+        .where("tautan_links.link", "is", null),
+    )
+    .returning("ref"),
+);

@@ -1,0 +1,127 @@
+// What is read of a link and a history before a report is applied.
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+
+/** The link and, if it is stored, the history of a report. By the history first: it knows its link. */
+export const readByHistory: Statement<
+  { gatewayRef: number; historyId: string; linkId: string | null },
+  LinkRow & HistoryRow
+> = statement("read_by_history", ({ db }, { gatewayRef, historyId, linkId }) => {
+  const byId = db
+    .selectFrom("tautan_histories")
+    .where("gateway_ref", "=", gatewayRef)
+    .where("provider_id", "=", historyId);
+  const byOtherId = db
+    .selectFrom("tautan_history_ids")
+    .innerJoin("tautan_histories", "tautan_histories.ref", "tautan_history_ids.history_ref")
+    .where("tautan_history_ids.gateway_ref", "=", gatewayRef)
+    .where("tautan_history_ids.other_id", "=", historyId);
+  const byLink = db.selectFrom("tautan_links").where("gateway_ref", "=", gatewayRef).where("provider_id", "=", linkId);
+  const linkRef = sql<number>`coalesce(${byId.select("link_ref")}, ${byOtherId.select("tautan_histories.link_ref")}, ${byLink.select("ref")})`;
+  const historyRef = sql<number>`coalesce(${byId.select("ref")}, ${byOtherId.select("tautan_histories.ref")})`;
+  return db
+    .selectFrom("tautan_links")
+    .leftJoin("tautan_histories", (join) => join.on("tautan_histories.ref", "=", historyRef))
+    .select(LINK_COLUMNS)
+    .select(HISTORY_COLUMNS)
+    .where("tautan_links.ref", "=", linkRef);
+});
+
+export const readByLinkId: Statement<{ gatewayRef: number; linkId: string }, LinkRow> = statement(
+  "read_by_link_id",
+  ({ db }, { gatewayRef, linkId }) =>
+    db
+      .selectFrom("tautan_links")
+      .select(LINK_COLUMNS)
+      .where("gateway_ref", "=", gatewayRef)
+      .where("provider_id", "=", linkId),
+);
+
+export const readByReference: Statement<{ gatewayRef: number; reference: string }, LinkRow> = statement(
+  "read_by_reference",
+  ({ db }, { gatewayRef, reference }) =>
+    db
+      .selectFrom("tautan_links")
+      .select(LINK_COLUMNS)
+      .where("reference", "=", reference)
+      .where("gateway_ref", "=", gatewayRef),
+);
+
+/** The histories of a link. */
+export const readHistories: Statement<{ linkRef: number }, HistoryRow> = statement(
+  "read_histories",
+  ({ db }, { linkRef }) =>
+    db.selectFrom("tautan_histories").select(HISTORY_COLUMNS).where("link_ref", "=", linkRef).orderBy("ref"),
+);
+
+/** One history, by its id or another. */
+export const readHistory: Statement<{ gatewayRef: number; historyId: string }, HistoryRow> = statement(
+  "read_history",
+  ({ db }, { gatewayRef, historyId }) => {
+    const byId = db
+      .selectFrom("tautan_histories")
+      .select("ref")
+      .where("gateway_ref", "=", gatewayRef)
+      .where("provider_id", "=", historyId);
+    const byOtherId = db
+      .selectFrom("tautan_history_ids")
+      .select("history_ref")
+      .where("gateway_ref", "=", gatewayRef)
+      .where("other_id", "=", historyId);
+    return db
+      .selectFrom("tautan_histories")
+      .select(HISTORY_COLUMNS)
+      .where("ref", "=", sql<number>`coalesce(${byId}, ${byOtherId})`);
+  },
+);
+
+/** Locks a link until the transaction ends. What is read of it must be read by the next statement. */
+export const lockLink: Statement<{ linkRef: number }, { ref: number }> = statement(
+  "lock_link",
+  ({ db, dialect }, { linkRef }) => {
+    const query = db.selectFrom("tautan_links").select("ref").where("ref", "=", linkRef);
+    return dialect === "postgres" ? query.forUpdate() : query;
+  },
+);
+
+const LINK_COLUMNS = [
+  "tautan_links.ref as link_ref",
+  "tautan_links.gateway_ref as link_gateway_ref",
+  "tautan_links.provider_id as link_provider_id",
+  "tautan_links.reference as link_reference",
+  "tautan_links.link as link",
+  "tautan_links.status as link_status",
+  "tautan_links.used as link_used",
+  "tautan_links.version as link_version",
+] as const;
+
+const HISTORY_COLUMNS = [
+  "tautan_histories.ref as history_ref",
+  "tautan_histories.link_ref as history_link_ref",
+  "tautan_histories.provider_id as history_provider_id",
+  "tautan_histories.record as history_record",
+  "tautan_histories.mark as history_mark",
+  "tautan_histories.told as history_told",
+] as const;
+
+/** A link as these statements return it. */
+export interface LinkRow {
+  readonly link_ref: number;
+  readonly link_gateway_ref: number | null;
+  readonly link_provider_id: string | null;
+  readonly link_reference: string;
+  readonly link: string | null;
+  readonly link_status: string | null;
+  readonly link_used: number;
+  readonly link_version: number;
+}
+
+/** A history as these statements return it; all fields are null if there is none. */
+export interface HistoryRow {
+  readonly history_ref: number | null;
+  readonly history_link_ref: number | null;
+  readonly history_provider_id: string | null;
+  readonly history_record: string | null;
+  readonly history_mark: string | null;
+  readonly history_told: string | null;
+}
