@@ -33,6 +33,8 @@ export class TestContext {
   readonly links: PaymentLinks;
   /** The same driver under a facade that accepts every reference that the gateway accepts. */
   readonly wideLinks: PaymentLinks;
+  /** The same driver under a facade that knows nothing of what `links` did: another process. */
+  readonly otherLinks: PaymentLinks;
   readonly driver: AnyDriver;
   readonly wire: FaultyNetwork;
   readonly clock: Clock;
@@ -46,6 +48,7 @@ export class TestContext {
     const gateways: Readonly<Record<string, AnyDriver>> = { [KEY]: driver };
     const options = { default: KEY, gateways, clock };
     this.links = createPaymentLinks(options);
+    this.otherLinks = createPaymentLinks(options);
     this.wideLinks = createPaymentLinks({ ...options, references: "provider" });
     this.driver = driver;
     this.wire = wire;

@@ -25,12 +25,12 @@ export const callsThrough = <D extends AnyDriver>(traffic: Traffic, driver: D): 
 const throughTraffic =
   (traffic: Traffic, isWrite: boolean, handler: Handler): Handler =>
   async (...inputs) => {
-    const { signal } = inputs.at(-1) as CallContext;
+    const { signal } = inputs.find(isContext) ?? NO_CONTEXT;
     const fault = traffic.faultFor(isWrite);
     if (fault === "refuse_connection") {
       return err(driverError("network", { message: "the connection could not be opened", outcome: "not_sent" }));
     }
-    traffic.count(isWrite ? JSON.stringify(inputs.slice(0, -1)) : undefined);
+    traffic.count(isWrite ? JSON.stringify(inputs.filter((each) => !isContext(each))) : undefined);
     if (fault === undefined) return handler(...inputs);
     if (fault === "lose_request") return err(lost());
     if (fault === "lose_answer") return (await handler(...inputs)).andThen(() => err(lost()));
@@ -38,5 +38,11 @@ const throughTraffic =
     await traffic.hold(signal);
     return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no response" }));
   };
+
+/** What a handler is called with beside its own arguments, wherever it stands among them. */
+const isContext = (input: unknown): input is CallContext =>
+  typeof input === "object" && input !== null && "signal" in input && input.signal instanceof AbortSignal;
+
+const NO_CONTEXT = { signal: new AbortController().signal };
 
 const lost = (): DriverError => driverError("network", { message: "the connection broke before the response" });

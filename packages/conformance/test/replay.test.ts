@@ -4,7 +4,7 @@ import type { AnyDriver, CreateInput, DriverHandlers } from "@tautan/core/driver
 import { expect, test } from "vitest";
 import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
 
-const GROUP = "unknown outcome and recovery";
+const GROUPS = ["unknown outcome and recovery", "prepare, send, resume"];
 const capabilities = { ...memorySubject.capabilities, createRecovery: "replay" } as const;
 
 /** The memory driver as a provider that answers a repeat with the first result. `repeat` is what it is sent again. */
@@ -27,9 +27,7 @@ const repeating = (repeat: (input: CreateInput) => CreateInput): ConformanceSubj
 });
 
 const failuresOf = async (subject: ConformanceSubject<RunningMemory>): Promise<readonly string[]> =>
-  (await checkConformance(subject, { groups: [GROUP] })).flatMap((each) =>
-    each.outcome === "failed" ? each.test : [],
-  );
+  (await checkConformance(subject, { groups: GROUPS })).flatMap((each) => (each.outcome === "failed" ? each.test : []));
 
 test("the identical request again is right", async () => {
   expect(await failuresOf(repeating((input) => input))).toEqual([]);

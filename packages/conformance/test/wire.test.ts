@@ -148,8 +148,8 @@ describe("a wire that misbehaves", () => {
 });
 
 describe("a network of calls", () => {
-  const calls = (wire: FaultyNetwork) => {
-    const context = { signal: new AbortController().signal, clock: Date };
+  const calls = (wire: FaultyNetwork, controller = new AbortController()) => {
+    const context = { signal: controller.signal, clock: Date };
     const driver = wire.aroundCalls<AnyDriver>({
       contract: 1,
       name: "calls",
@@ -158,11 +158,13 @@ describe("a network of calls", () => {
       handlers: {
         get: async () => err(driverError("not_found", { message: "there is none" })),
         delete: async () => ok(undefined),
+        findRecent: async (_reference, _context, since) => err(driverError("not_found", { message: `since ${since}` })),
         parseWebhook: async () => ok([]),
       },
     });
     return {
       get: () => driver.handlers.get!("1", context),
+      findRecent: () => driver.handlers.findRecent!("1", context, "2026-01-01T00:00:00.000Z"),
       delete: () => driver.handlers.delete!("1", context),
       parse: () => driver.handlers.parseWebhook!({} as never, context),
     };
@@ -189,6 +191,19 @@ describe("a network of calls", () => {
       expect((await remove())._unsafeUnwrapErr()).toMatchObject({ kind: "network", outcome });
     }
     expect(wire.writes).toBe(2);
+  });
+
+  test("finds the signal of a call wherever it stands among what is passed", async () => {
+    const wire = new FaultyNetwork();
+    const controller = new AbortController();
+    const { findRecent } = calls(wire, controller);
+    expect((await findRecent())._unsafeUnwrapErr().message).toBe("since 2026-01-01T00:00:00.000Z");
+    wire.misbehave("silence");
+    const waiting = findRecent();
+    await wire.untilPending();
+    controller.abort();
+    expect((await waiting)._unsafeUnwrapErr().kind).toBe("aborted");
+    expect([wire.sent, wire.writes]).toEqual([2, 0]);
   });
 
   test("carries no replies, so that none can be bad", async () => {

@@ -1,4 +1,4 @@
-import { isSupported } from "@tautan/core";
+import { type CreatePaymentLink, isSupported } from "@tautan/core";
 import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
@@ -84,7 +84,7 @@ const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): vo
 };
 
 /** All supported fields, with a customer if it is supported. */
-const richRequest = ({ capabilities }: TestContext) => {
+export const richRequest = ({ capabilities }: TestContext): Partial<CreatePaymentLink> => {
   const amount = amountWithin(capabilities);
   const sample = sampleFields(capabilities, amount);
   const { customer } = capabilities;

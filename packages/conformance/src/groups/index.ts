@@ -14,6 +14,7 @@ import { methods } from "./methods.ts";
 import { money } from "./money.ts";
 import { recovery } from "./recovery.ts";
 import { redaction } from "./redaction.ts";
+import { resume } from "./resume.ts";
 import { update } from "./update.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
@@ -36,6 +37,7 @@ export const GROUPS: readonly Group[] = [
   webhooks,
   errors,
   recovery,
+  resume,
   deadlines,
   redaction,
 ];

@@ -337,6 +337,19 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
+    what: "finds no link of a reference",
+    group: "prepare, send, resume",
+    replace: () => ({ find: async () => err(driverError("not_found", { message: "there is no such link" })) }),
+  },
+  {
+    what: "reports a search that failed as a link that is not there",
+    group: "prepare, send, resume",
+    replace: (right) => ({
+      find: async (reference, context) =>
+        renamed(await right.find(reference, context), () => driverError("not_found", { message: "not found" })),
+    }),
+  },
+  {
     what: "keeps waiting when its caller has given up",
     group: "deadlines",
     replace: (right) => ({ get: (id, context) => right.get(id, withoutSignal(context)) }),

@@ -1,0 +1,233 @@
+import type { DriverCapabilities, PaymentLink, PreparedCreate } from "@tautan/core";
+import type { TestContext } from "../context.ts";
+import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
+import type { Group, GroupContext } from "../plan.ts";
+import { amountWithin, DAY_MS, MINUTE_MS } from "../requests.ts";
+import { richRequest } from "./create-again.ts";
+
+/** A create in steps: prepared, stored, sent, and resumed by a process that knows no more than what was stored. */
+export const resume: Group = {
+  name: "prepare, send, resume",
+  define: (context) => {
+    prepared(context);
+    lostOnce(context);
+    lostForEver(context);
+    takenMeanwhile(context);
+    if (context.capabilities.createRecovery === "scan") manyLinksLater(context);
+  },
+};
+
+/** After this time, core treats a request that was sent as ended. */
+const ENDED_MS = 16 * MINUTE_MS;
+
+type Recovery = DriverCapabilities["createRecovery"];
+
+const stored = (create: PreparedCreate): PreparedCreate => JSON.parse(JSON.stringify(create)) as PreparedCreate;
+
+const prepareOne = async (bench: TestContext, changes: Parameters<TestContext["request"]>[0] = {}) => {
+  const { candidates } = await okOf(bench.links.prepare(bench.request(changes)), "prepare");
+  equal(candidates.length, 1, "prepare: candidates");
+  return stored(candidates[0] as PreparedCreate);
+};
+
+const prepared = ({ test }: GroupContext): void => {
+  test("prepare sends nothing, and what it returns is plain data", [], async (bench) => {
+    const plan = await okOf(bench.links.prepare(bench.request(richRequest(bench))), "prepare");
+    equal(bench.wire.sent, 0, "requests");
+    equal(
+      JSON.parse(JSON.stringify(plan.candidates)),
+      plan.candidates,
+      "prepare: candidates after a trip through JSON",
+    );
+  });
+
+  test("what was stored makes the link that was asked for, in another process", [], async (bench) => {
+    const create = await prepareOne(bench, richRequest(bench));
+    const link = await okOf(bench.otherLinks.send(create), "send");
+    const { reference, amount } = create.input;
+    equal([link.reference, link.amount, link.status], [reference, amount, "active"], "send: the link");
+    equal(bench.wire.writes, 1, "requests that could create");
+    equal((await bench.read(link)).url, link.url, "get: link.url");
+  });
+
+  test("the same request in one step makes a link that reads alike", [], async (bench) => {
+    const request = bench.request(richRequest(bench));
+    const { warnings: _, ...inSteps } = await okOf(bench.links.send(await prepareOne(bench, request)), "send");
+    const created = await okOf(bench.links.create(request), "create");
+    equal([created.id, created.url, created.amount], [inSteps.id, inSteps.url, inSteps.amount], "create: the link");
+  });
+
+  test("one that is damaged is refused unsent, and its outcome stays open in resume", [], async (bench) => {
+    const create = await prepareOne(bench);
+    const damaged = { ...create, input: { ...create.input, amount: 5 } } as unknown as PreparedCreate;
+    const sent = await errorOf(bench.links.send(damaged), "send");
+    equal([sent.kind, sent.outcome], ["invalid_request", "not_sent"], "send: kind and outcome");
+    const resumed = await errorOf(bench.links.resume(damaged), "resume");
+    equal([resumed.kind, resumed.outcome], ["invalid_request", "unknown"], "resume: kind and outcome");
+    equal(bench.wire.sent, 0, "requests");
+  });
+};
+
+/** What a process that died after its request left behind. */
+const sendAndDie = async (
+  bench: TestContext,
+  fault: "lose_answer" | "lose_request",
+  target: "writes" | "all" = "all",
+): Promise<PreparedCreate> => {
+  const create = await prepareOne(bench);
+  // A gateway that is searched is asked before the create.
+  const isScanned = bench.capabilities.createRecovery === "scan";
+  bench.wire.misbehave(fault, isScanned ? "writes" : target);
+  const sent = await bench.links.send(create);
+  check(sent.isOk() || sent.error.outcome === "unknown", "send: expected a link or an unknown outcome");
+  bench.wire.behave();
+  return create;
+};
+
+/** How many requests that could create a resume sends, if the first one made the link and if it did not. */
+const REQUESTS: Readonly<Record<Recovery, { readonly ifMade: number; readonly ifNot: number }>> = {
+  lookup: { ifMade: 0, ifNot: 1 },
+  scan: { ifMade: 0, ifNot: 1 },
+  replay: { ifMade: 1, ifNot: 1 },
+  none: { ifMade: 0, ifNot: 0 },
+};
+
+const checkOne = async (bench: TestContext, reference: string): Promise<void> => {
+  if (bench.capabilities.operations.list !== true) return;
+  const { items } = await okOf(bench.links.list({ limit: 100 }), "list");
+  equal(items.filter((each) => each.reference === reference).length, 1, "links under the reference");
+};
+
+/** The link of a resumed create. */
+const resumed = async (
+  bench: TestContext,
+  create: PreparedCreate,
+  requests: number,
+  sentAtMs?: number,
+): Promise<PaymentLink> => {
+  bench.wire.reset();
+  const options = sentAtMs === undefined ? {} : { sentAt: new Date(sentAtMs) };
+  const link = await okOf(bench.otherLinks.resume(create, options), "resume");
+  equal(bench.wire.writes, requests, "resume: requests that could create");
+  equal([link.reference, link.amount], [create.input.reference, create.input.amount], "resume: the link");
+  await checkOne(bench, create.input.reference);
+  return link;
+};
+
+const lostOnce = ({ test, absent, capabilities }: GroupContext): void => {
+  const { createRecovery } = capabilities;
+  const { ifMade, ifNot } = REQUESTS[createRecovery];
+  if (createRecovery === "none") {
+    const reason = "the gateway has no way to find out what became of a create";
+    absent("a create whose response was lost is found by another process", reason);
+    test("what became of a create stays open, and nothing is sent", [], async (bench) => {
+      const create = await sendAndDie(bench, "lose_answer");
+      bench.wire.reset();
+      const error = await errorOf(bench.otherLinks.resume(create), "resume");
+      equal([error.outcome, bench.wire.sent], ["unknown", 0], "resume: outcome, requests");
+    });
+    return;
+  }
+
+  test("a create whose response was lost is found by another process, minutes later", ["wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_answer");
+    await bench.acts.wait(5 * MINUTE_MS);
+    const link = await resumed(bench, create, ifMade);
+    equal(link.status, "active", "resume: link.status");
+    equal((await resumed(bench, create, ifMade)).id, link.id, "resume again: link.id");
+  });
+
+  test("and two days later, when it has expired", ["wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_answer");
+    await bench.acts.wait(2 * DAY_MS);
+    const link = await resumed(bench, create, ifMade);
+    if (create.input.expiresAt !== undefined) equal(link.status, "expired", "resume: link.status");
+  });
+
+  test("and as paid, if it was paid in the meantime", ["pay", "wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_answer");
+    const link = await resumed(bench, create, ifMade);
+    await bench.acts.pay(link);
+    await bench.acts.wait(MINUTE_MS);
+    equal((await resumed(bench, create, ifMade)).status, "exhausted", "resume: link.status");
+  });
+
+  test("a create whose request was lost is sent again, once that is safe", ["wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_request");
+    const sentAtMs = bench.clock.now();
+    await bench.acts.wait(5 * MINUTE_MS);
+    if (createRecovery === "scan") {
+      bench.wire.reset();
+      const error = await errorOf(bench.otherLinks.resume(create, { sentAt: new Date(sentAtMs) }), "resume");
+      checkKind(error, ["not_found"], "resume");
+      equal([error.outcome, bench.wire.writes], ["unknown", 0], "resume: outcome, requests that could create");
+      await bench.acts.wait(ENDED_MS);
+    }
+    const link = await resumed(bench, create, ifNot, sentAtMs);
+    equal((await bench.read(link)).url, link.url, "get: link.url");
+  });
+
+  if (createRecovery === "scan") return;
+  test("two processes that resume at once get the same link", [], async (bench) => {
+    const create = await sendAndDie(bench, "lose_request");
+    const both = await Promise.all([bench.links.resume(create), bench.otherLinks.resume(create)]);
+    const [one, other] = await Promise.all(both.map((each) => okOf(each, "resume")));
+    equal(one?.id, other?.id, "resume: link.id");
+    await checkOne(bench, create.input.reference);
+  });
+};
+
+const lostForEver = ({ test, capabilities }: GroupContext): void => {
+  const { createRecovery } = capabilities;
+  for (const fault of ["lose_answer", "lose_request", "refuse_connection"] as const) {
+    test(`nothing is known while the gateway cannot be asked: ${fault.replaceAll("_", " ")}`, [], async (bench) => {
+      const create = await sendAndDie(bench, "lose_answer");
+      bench.wire.reset();
+      bench.wire.misbehave(fault);
+      const error = await errorOf(bench.otherLinks.resume(create, { sentAt: new Date(0) }), "resume");
+      equal(error.outcome, "unknown", "resume: outcome");
+      const most = createRecovery === "replay" ? 1 : 0;
+      check(bench.wire.writes <= most, `expected at most ${most} requests that could create, got ${bench.wire.writes}`);
+    });
+  }
+
+  if (createRecovery !== "lookup" && createRecovery !== "scan") return;
+  test("one that would have expired is not sent any more, and certainly made nothing", ["wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_request");
+    if (create.input.expiresAt === undefined) return;
+    const sentAt = new Date(bench.clock.now());
+    await bench.acts.wait(2 * DAY_MS);
+    bench.wire.reset();
+    const error = await errorOf(bench.otherLinks.resume(create, { sentAt }), "resume");
+    equal([error.kind, error.outcome], ["invalid_request", "not_sent"], "resume: kind and outcome");
+    equal(bench.wire.writes, 0, "requests that could create");
+  });
+};
+
+const takenMeanwhile = ({ test, capabilities }: GroupContext): void => {
+  if (capabilities.createRecovery === "none") return;
+  test("a link of another request under the reference is never taken for it", [], async (bench) => {
+    const create = await sendAndDie(bench, "lose_request");
+    const { reference } = create.input;
+    const other = bench.request({ reference, amount: amountWithin(capabilities, "75000") });
+    const first = await okOf(bench.links.create(other), "create");
+    const error = await errorOf(bench.otherLinks.resume(create), "resume");
+    checkKind(error, ["duplicate_reference"], "resume");
+    equal(error.kind === "duplicate_reference" ? error.existing?.id : undefined, first.id, "error.existing.id");
+    await checkOne(bench, reference);
+  });
+};
+
+/** More than the first page of any list. */
+const MANY = 120;
+
+const manyLinksLater = ({ test }: GroupContext): void =>
+  test("a link is found behind many that were made after it", ["wait"], async (bench) => {
+    const create = await sendAndDie(bench, "lose_answer");
+    for (let each = 0; each < MANY; each += 1) await bench.create();
+    await bench.acts.wait(ENDED_MS);
+    bench.wire.reset();
+    const options = { sentAt: new Date(bench.clock.now() - ENDED_MS) };
+    const link = await okOf(bench.otherLinks.resume(create, options), "resume");
+    equal([link.reference, bench.wire.writes], [create.input.reference, 0], "resume: link, requests that could create");
+  });
