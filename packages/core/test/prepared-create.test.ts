@@ -400,6 +400,30 @@ describe("resume: another link has the reference", () => {
   });
 });
 
+describe("resume: a gateway that replays reports its own link as a duplicate, after some time", () => {
+  const taken = driverError("duplicate_reference", { message: "HTTP 409" });
+
+  test("it is looked at, where that is possible", async () => {
+    const provider = new Provider("replay");
+    const prepared = await provider.sendAndDie("lose_answer");
+    provider.fault = taken;
+    provider.change(PAID);
+    const link = (await provider.processAt(NOW + 2 * DAY_MS).resume(prepared))._unsafeUnwrap();
+    expect(link).toMatchObject({ providerId: "id-0", status: "exhausted" });
+    expect(creates(provider.stub)).toHaveLength(1);
+  });
+
+  test("where it is not, nothing is known", async () => {
+    const provider = new Provider("replay");
+    const prepared = await provider.sendAndDie("lose_answer");
+    provider.fault = taken;
+    provider.isReadable = false;
+    const error = (await provider.processAt(NOW + 2 * DAY_MS).resume(prepared))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "unknown" });
+    expect(mayTryNext(error)).toBe(false);
+  });
+});
+
 describe("resume: there is no link", () => {
   const soon = NOW + 5 * MINUTE_MS;
   const later = NOW + 16 * MINUTE_MS;

@@ -38,7 +38,7 @@ export const recoverCreate = async (
 };
 
 /** Whether an earlier request may have caused the refusal: the reference, or the slug that the caller chose, is taken. */
-const isTaken = (error: DriverError, { input, slugIsRandom }: SentCreate): boolean =>
+export const isTaken = (error: DriverError, { input, slugIsRandom }: PreparedCreate): boolean =>
   (error.kind === "duplicate_reference" && error.outcome !== "unknown") ||
   (error.kind === "invalid_request" &&
     error.outcome === "refused" &&
@@ -60,7 +60,11 @@ const replay = async (handling: CallScope<"create">, sent: SentCreate, error: Dr
  * Reads the link that has the reference. This call may have created it, if its request reached the gateway twice. If the link
  * cannot be read, the outcome is unknown.
  */
-const lookUpTaken = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
+export const lookUpTaken = async (
+  handling: CallScope<"create">,
+  sent: SentCreate,
+  error: DriverError,
+): Promise<Existing> => {
   const found = await findByReference(handling, sent);
   if (found) return judgeFound(handling, sent, found);
   if (error.kind !== "duplicate_reference") return err(error);

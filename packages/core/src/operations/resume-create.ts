@@ -10,7 +10,7 @@ import { createOrGet, expiredBefore, stampCreated } from "./create.ts";
 import { attributeError, driverError, invalidRequest, withHint, withOutcome } from "./driver-error.ts";
 import { type Existing, isOurs, judgeReplayed } from "./existing-link.ts";
 import { sameReference } from "./match-reply.ts";
-import { explainUnknownCreate, judgeFound } from "./recover-create.ts";
+import { explainUnknownCreate, isTaken, judgeFound, lookUpTaken } from "./recover-create.ts";
 import { readStoredCreate } from "./stored-create.ts";
 
 /** After this time, no request can be under way any more, by whatever clock it was sent. */
@@ -91,12 +91,17 @@ const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: 
   }
 };
 
-/** The identical request gives the first result. A refusal of the repeat tells nothing of the first. */
+/**
+ * The identical request returns the first result. A refusal of the repeat does not prove anything about the first request: after
+ * some time, a gateway may report its own link as a duplicate.
+ */
 const replay = async (scope: CallScope<"create">, { runtime, prepared, sinceMs }: Attempt): Promise<Existing> => {
   const replayed = await scope.handle(prepared.input, scope.context);
-  return replayed.isOk()
-    ? judgeReplayed(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() })
-    : err(replayed.error);
+  if (replayed.isOk()) {
+    return judgeReplayed(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() });
+  }
+  const { error } = replayed;
+  return isTaken(error, prepared) ? lookUpTaken(scope, { ...prepared, sinceMs }, error) : err(error);
 };
 
 const lookThenSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: () => number): Promise<Existing> => {
