@@ -51,6 +51,7 @@ const OPERATIONS = {
   reopen: "Reopen it",
   delete: "Delete it",
   listHistories: "List its payments",
+  listRecentHistories: "List the account's payments",
   getHistory: "Read one payment",
   listPaymentMethods: "List the account's methods",
   parseWebhook: "Read webhooks",

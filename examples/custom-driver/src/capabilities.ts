@@ -14,6 +14,7 @@ const operations = {
   reopen: true,
   delete: { unsupported: "Contoh Pay keeps every link", instead: "close it" },
   listHistories: true,
+  listRecentHistories: { unsupported: "Contoh Pay lists payments of one link only" },
   getHistory: true,
   listPaymentMethods: { unsupported: "Contoh Pay does not tell which methods an account has" },
   parseWebhook: true,

@@ -17,9 +17,9 @@ type Drivers = {
 /** What each driver does not offer; all the rest it does. */
 interface Lacking {
   memory: never;
-  midtrans: "list" | "update" | "reopen" | "listPaymentMethods";
+  midtrans: "list" | "update" | "reopen" | "listRecentHistories" | "listPaymentMethods";
   singapay: never;
-  xfers: "find" | "list" | "update" | "reopen" | "delete" | "listPaymentMethods";
+  xfers: "find" | "list" | "update" | "reopen" | "delete" | "listRecentHistories" | "listPaymentMethods";
 }
 
 type Offered<Name extends keyof Drivers> = Exclude<OperationName, Lacking[Name]>;

@@ -74,9 +74,11 @@ describe("npm start", () => {
     const { stdout } = await start(["--once"]);
     const [, midtrans = "", xfers = "", singapay = ""] = stdout.split(/\n\n\w+ {2}\(its API/);
     expect(xfers).toMatch(/ {2}left out usage: it allows a limit of 1 at most, got 3\n {11}items: /);
-    expect(xfers).toMatch(/ {2}cannot {3}find, list, update, reopen, delete, listPaymentMethods$/m);
+    expect(xfers).toMatch(
+      / {2}cannot {3}find, list, update, reopen, delete, listRecentHistories, listPaymentMethods$/m,
+    );
     expect(midtrans).not.toContain("left out");
-    expect(midtrans).toMatch(/ {2}cannot {3}list, update, reopen, listPaymentMethods$/m);
+    expect(midtrans).toMatch(/ {2}cannot {3}list, update, reopen, listRecentHistories, listPaymentMethods$/m);
     expect(singapay).toContain("  left out customer: ");
     expect(singapay).not.toContain("cannot");
   });

@@ -20,6 +20,7 @@ const CALLS: Readonly<Record<CallOperation, Call>> = {
   reopen: (links) => links.reopen(ID),
   delete: (links) => links.delete(ID),
   listHistories: (links) => links.listHistories(ID),
+  listRecentHistories: (links) => links.listRecentHistories({ since: new Date(0) }),
   getHistory: (links) => links.getHistory(ID),
   listPaymentMethods: (links) => links.listPaymentMethods(),
 };

@@ -170,6 +170,11 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   reopen(providerId: string, context: CallContext): DriverResult<DriverLink>;
   delete(providerId: string, context: CallContext): DriverResult<undefined>;
   listHistories(linkProviderId: string, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
+  /**
+   * Lists the histories of all links of the account that were opened since a time, newest first. Older ones may be among them, so
+   * that differing clocks hide none.
+   */
+  listRecentHistories(since: Instant, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
   getHistory(providerId: string, context: CallContext): DriverResult<DriverHistory>;
   listPaymentMethods(context: CallContext): DriverResult<readonly PaymentMethod[]>;
   /** Verifies, then parses, then maps. No I/O. */

@@ -12,6 +12,7 @@ export const OPERATIONS = [
   "reopen",
   "delete",
   "listHistories",
+  "listRecentHistories",
   "getHistory",
   "listPaymentMethods",
   "parseWebhook",

@@ -6,7 +6,7 @@ import type { HistoryId, LinkId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
 import type { CreateCheck } from "./operations/check.ts";
 import type { CallOptions, Instrument } from "./operations/configuration.ts";
-import type { Page, PageRequest } from "./operations/read.ts";
+import type { Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-create.ts";
@@ -178,6 +178,25 @@ export interface PaymentLinkOperations<
     page?: PageRequest,
     options?: CallOptions,
   ): AsyncIterableIterator<Result<Page<PaymentLinkHistory>, PaymentLinkError>>;
+  /**
+   * Returns a page of the histories of all links of an account, newest first. One such read can replace `listHistories` of many
+   * links.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const paidToday = async (links: PaymentLinks, since: Date): Promise<(string | undefined)[]> => {
+   *   const page = await links.listRecentHistories({ since, limit: 100 });
+   *   if (page.isErr()) throw new Error(page.error.message);
+   *   return page.value.items.flatMap((history) => (history.isPaid ? [history.reference] : []));
+   * };
+   * ```
+   */
+  listRecentHistories(
+    query: RecentHistoriesRequest<Key>,
+    options?: CallOptions,
+  ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
   /** Reads one history. */
   getHistory(id: HistoryId, options?: CallOptions): ResultAsync<PaymentLinkHistory, PaymentLinkError>;
   /** Returns the payment methods of the account. */
@@ -229,7 +248,7 @@ export interface PaymentLinkOperations<
 /** Every operation, bound to one gateway. */
 export type GatewayOperations<ProviderOptions> = Omit<
   PaymentLinkOperations<ProviderOptions>,
-  "create" | "find" | "list" | "listPages" | "listPaymentMethods" | "parseWebhook"
+  "create" | "find" | "list" | "listPages" | "listRecentHistories" | "listPaymentMethods" | "parseWebhook"
 > & {
   create(
     request: Omit<CreatePaymentLink<ProviderOptions>, "gateway">,
@@ -241,6 +260,10 @@ export type GatewayOperations<ProviderOptions> = Omit<
     query?: PageRequest,
     options?: CallOptions,
   ): AsyncIterableIterator<Result<Page<PaymentLink>, PaymentLinkError>>;
+  listRecentHistories(
+    query: Omit<RecentHistoriesRequest, "gateway">,
+    options?: CallOptions,
+  ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
   listPaymentMethods(options?: CallOptions): ResultAsync<readonly PaymentMethod[], PaymentLinkError>;
   parseWebhook(request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
 };

@@ -203,6 +203,7 @@ describe("an operation that the driver lacks", () => {
         reopen: () => links.reopen("gw:x"),
         delete: () => links.delete("gw:x"),
         listHistories: () => links.listHistories("gw:x"),
+        listRecentHistories: () => links.listRecentHistories({ since: "2026-01-01T00:00:00Z" }),
         getHistory: () => links.getHistory("gw:x"),
         listPaymentMethods: () => links.listPaymentMethods(),
         confirm: () => links.confirm(observation),

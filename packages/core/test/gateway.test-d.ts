@@ -20,6 +20,7 @@ declare const operations: {
   readonly reopen: { readonly unsupported: "no" };
   readonly delete: { readonly unsupported: "no" };
   readonly listHistories: true;
+  readonly listRecentHistories: { readonly unsupported: "no" };
   readonly getHistory: { readonly unsupported: "no" };
   readonly listPaymentMethods: { readonly unsupported: "no" };
   readonly parseWebhook: true;

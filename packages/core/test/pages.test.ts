@@ -93,3 +93,58 @@ describe("all pages, one after another", () => {
     expect("listHistoryPages" in gateway).toBe(true);
   });
 });
+
+describe("the recent histories of a whole account", () => {
+  const record = historyRecord({ providerId: "h", linkReference: "INV-001", trust: "read", facts: { paid: {} } });
+  const start = (nextCursor?: string) => {
+    const asked: unknown[] = [];
+    const stub = createStub({
+      listRecentHistories: async (since, page) => {
+        asked.push([since, page]);
+        return ok({ items: [{ record, raw: {} }], ...(nextCursor !== undefined && { nextCursor }) });
+      },
+    });
+    return { links: linksWith(stub), stub, asked };
+  };
+
+  test("reach the driver as an instant and a page, and come back under the key", async () => {
+    const { links, asked } = start("p2");
+    const since = "2026-01-01T07:00:00+07:00";
+    const page = (await links.listRecentHistories({ since, limit: 10 }))._unsafeUnwrap();
+    expect(page).toMatchObject({
+      items: [{ id: "gw:h", reference: "INV-001", status: "paid" }],
+      nextCursor: "gw:p2",
+    });
+    const next = { since: new Date(since), cursor: page.nextCursor };
+    expect((await links.gateway("gw").listRecentHistories(next)).isOk()).toBe(true);
+    expect(asked).toEqual([
+      ["2026-01-01T00:00:00.000Z", { limit: 10 }],
+      ["2026-01-01T00:00:00.000Z", { limit: 25, cursor: "p2" }],
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ["no time", {}, "since"],
+    ["a time without an offset", { since: "2026-01-01T00:00:00" }, "since"],
+    ["a limit of 0", { since: new Date(0), limit: 0 }, "limit"],
+    ["a field that there is not", { since: new Date(0), until: new Date(0) }, "until"],
+  ])("%s is refused before anything is sent", async (_name, query, path) => {
+    const { links, stub } = start();
+    const error = (await links.listRecentHistories(query as never))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "invalid_request", outcome: "not_sent", issues: [{ path }] });
+    expect(stub.calls).toEqual([]);
+  });
+
+  test("nothing instead of a query is refused", async () => {
+    expect((await start().links.listRecentHistories(undefined as never))._unsafeUnwrapErr().kind).toBe(
+      "invalid_request",
+    );
+  });
+
+  test("another gateway's are not asked of this one", async () => {
+    const { links, stub } = start();
+    const query = { since: new Date(0), gateway: "other" } as never;
+    expect((await links.gateway("gw").listRecentHistories(query))._unsafeUnwrapErr().kind).toBe("invalid_request");
+    expect(stub.calls).toEqual([]);
+  });
+});

@@ -10,6 +10,7 @@ const operations = {
   reopen: true,
   delete: true,
   listHistories: true,
+  listRecentHistories: true,
   getHistory: true,
   listPaymentMethods: true,
   parseWebhook: true,

@@ -120,6 +120,17 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
       linkOr404(store.get(id)).andThen((link) =>
         pageOf("payment", historiesOf(link), (each) => each.record.providerId, page),
       ),
+    listRecentHistories: async (since, page) => {
+      const recent = store
+        .all()
+        .flatMap((link) => link.payments.map((payment) => ({ link, payment })))
+        .filter(({ payment }) => payment.openedAt >= since)
+        .toSorted((one, other) => sequenceOf(other.payment.id) - sequenceOf(one.payment.id));
+      return pageOf("payment", recent, ({ payment }) => payment.id, page).map(({ items, ...rest }) => ({
+        ...rest,
+        items: items.map(({ link, payment }) => toDriverHistory(reportOf(link, payment, clock.now()), "read")),
+      }));
+    },
     getHistory: async (paymentId) => historyOr404(paymentId),
     listPaymentMethods: async () => ok(OFFERED_METHODS),
     parseWebhook: (delivery) => parseMemoryWebhook(delivery, webhookSecret),

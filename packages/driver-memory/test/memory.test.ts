@@ -367,6 +367,26 @@ describe("lists", () => {
     expect(new Set([...page.items, ...rest.items].map((each) => each.id)).size).toBe(3);
   });
 
+  test("the recent payments of all links: newest first, in pages, none that was opened before", async () => {
+    const { create, links, memory, clock } = setUp();
+    const [one, other] = [
+      await create({ reference: "ONE", usage: { limit: 5 } }),
+      await create({ reference: "OTHER" }),
+    ];
+    await memory.simulate.pay(one);
+    clock.advance(1000);
+    const since = new Date(clock.now());
+    await memory.simulate.pay(one);
+    await memory.simulate.pay(other);
+    await memory.simulate.pay(one);
+    const first = (await links.listRecentHistories({ since, limit: 2 }))._unsafeUnwrap();
+    const query = { since, limit: 2, cursor: first.nextCursor };
+    const second = (await links.listRecentHistories(query))._unsafeUnwrap();
+    const references = [first, second].map(({ items }) => items.map((each) => each.reference));
+    expect(references).toEqual([["ONE", "OTHER"], ["ONE"]]);
+    expect(second).not.toHaveProperty("nextCursor");
+  });
+
   test.each([["x"], ["link-1"], ["payment-000001"], ["link-000001.5"]])(
     "a cursor that this list did not give is refused: %s",
     async (cursor) => {

@@ -19,6 +19,10 @@ const operations = {
   reopen: { unsupported: "Midtrans stops a link by deleting it", instead: "create a new one under a fresh reference" },
   delete: true,
   listHistories: true,
+  listRecentHistories: {
+    unsupported: "Midtrans publishes no list of an account's payments",
+    instead: "list the histories of each link",
+  },
   getHistory: true,
   listPaymentMethods: {
     unsupported: "Midtrans does not report which methods an account has",

@@ -14,6 +14,7 @@ const operations = {
   reopen: true,
   delete: true,
   listHistories: true,
+  listRecentHistories: true,
   getHistory: true,
   listPaymentMethods: true,
   parseWebhook: true,

@@ -5,7 +5,7 @@ import { err } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClients } from "./client.ts";
-import { confirmHistory, judgeHistoriesOf, readHistory } from "./history-reads.ts";
+import { confirmHistory, judgeHistoriesOf, judgeHistoriesSince, readHistory } from "./history-reads.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
@@ -61,6 +61,11 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => reading.listHistories(query, context));
       return collectRows(page, sizes, read, judge);
+    },
+    listRecentHistories: async (since, page, context) => {
+      const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
+      const read = pagesOf((query) => client.listHistories(query, context));
+      return collectRows(page, sizes, read, judgeHistoriesSince(since, await loadWire()));
     },
     getHistory: async (reference, context) =>
       (await readHistory(client, reference, context)).map(({ history }) => history),

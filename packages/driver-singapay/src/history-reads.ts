@@ -1,5 +1,5 @@
 // Rows of histories: those of a link, and single ones.
-import type { HistoryRecord } from "@tautan/core";
+import type { HistoryRecord, Instant } from "@tautan/core";
 import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
@@ -42,6 +42,16 @@ export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference 
     return ok({ take: historyOf(reportFromRow(payment, { trust: "read", link: nameOf(link) }), row) });
   };
 };
+
+/** Selects the rows of an account's histories that were opened since a time. The list is sorted by row number, newest first. */
+export const judgeHistoriesSince =
+  (since: Instant, { historyReply }: typeof Wire) =>
+  (row: JsonObject): Result<Verdict<DriverHistory>, DriverError> =>
+    readReply(historyReply.safeParse(row)).map((payment) => {
+      const madeAt = parseTimestamp(payment.created_at);
+      const isOlder = madeAt !== undefined && epochMsOf(madeAt) < epochMsOf(since) - HISTORY_MARGIN_MS;
+      return isOlder ? "stop" : { take: historyOf(reportFromRow(payment, { trust: "read" }), row) };
+    });
 
 const nameOf = ({ id, reff_no }: LinkReply): LinkName => ({ id, reff_no });
 

@@ -189,6 +189,7 @@ const OPERATIONS: readonly [Operation, ...Operation[]] = [
   { call: (to, context) => to.list({ limit: 25 }, context) },
   { call: (to, context) => to.listPaymentMethods(context) },
   { call: (to, context) => to.listHistories("301", { limit: 25 }, context) },
+  { call: (to, context) => to.listRecentHistories("2026-03-15T00:00:00.000Z", { limit: 25 }, context) },
   { call: (to, context) => to.delete("301", context) },
   { call: (to, context) => to.close("301", context) },
   { about: "301", call: (to, context) => to.get("301", context) },

@@ -218,6 +218,63 @@ describe("list", () => {
   });
 });
 
+describe("listRecentHistories: an account's payments since a time", () => {
+  beforeEach(() => {
+    links = startLinks(http);
+  });
+  const since = "2026-03-15T03:00:00Z";
+  const payment = (id: number, changes: object = {}) => history({ id, reff_no: `ATT-${id}`, ...changes });
+
+  test("the exact request, and whose payment a row is", async () => {
+    const rows = [payment(9102, { payment_link_reff_no: "ORD-2" }), payment(9101)];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 1 } }));
+    const page = (await links.listRecentHistories({ since }))._unsafeUnwrap();
+    expect(paths()).toEqual([`${HISTORIES}?page=1&per_page=100&sort_by=id&sort_order=desc`]);
+    expect(page).not.toHaveProperty("nextCursor");
+    expect(page.items).toMatchObject([
+      { id: "singapay:ATT-9102", reference: "ORD-2", status: "paid" },
+      { id: "singapay:ATT-9101", reference: "ORD-1001", status: "paid" },
+    ]);
+  });
+
+  test("a row that is more than an hour older ends the list; clocks may differ by less", async () => {
+    const rows = [
+      payment(3, { created_at: "2026-03-15T09:00:00+07:00" }),
+      payment(2, { created_at: "2026-03-15T08:59:59+07:00" }),
+      payment(1, { created_at: "2026-03-15T10:00:00+07:00" }),
+    ];
+    http.reply("GET", historiesPath(1), success(rows, { pagination: { total_pages: 9 } }));
+    const page = (await links.listRecentHistories({ since }))._unsafeUnwrap();
+    expect(page.items.map(({ providerId }) => providerId)).toEqual(["ATT-3"]);
+    expect(page).not.toHaveProperty("nextCursor");
+  });
+
+  test("a row that names no link is a history of none, and one that cannot be read hides no other", async () => {
+    const unnamed = payment(2, {
+      payment_link_reff_no: undefined,
+      payment_link_id: undefined,
+      payment_link: undefined,
+    });
+    http.reply("GET", historiesPath(1), success([unnamed], { pagination: { total_pages: 1 } }));
+    const [item] = (await links.listRecentHistories({ since }))._unsafeUnwrap().items;
+    expect(item).toMatchObject({ providerId: "ATT-2", status: "paid" });
+    expect(item).not.toHaveProperty("reference");
+    http.reply("GET", historiesPath(1), success([payment(2), { id: 1 }], { pagination: { total_pages: 1 } }));
+    expect((await links.listRecentHistories({ since }))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test("pages go on where the one before ended", async () => {
+    http.reply("GET", historiesPath(1), success([payment(3), payment(2)], { pagination: { total_pages: 1 } }));
+    const first = (await links.listRecentHistories({ since, limit: 1 }))._unsafeUnwrap();
+    http.reply("GET", historiesPath(1), success([payment(3), payment(2)], { pagination: { total_pages: 1 } }));
+    const second = await links.listRecentHistories({ since, limit: 1, cursor: first.nextCursor });
+    expect([first, second._unsafeUnwrap()].flatMap(({ items }) => items.map((each) => each.providerId))).toEqual([
+      "ATT-3",
+      "ATT-2",
+    ]);
+  });
+});
+
 describe("listHistories: an account's payments, of which a link's are picked", () => {
   beforeEach(() => {
     links = startLinks(http);

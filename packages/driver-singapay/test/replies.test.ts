@@ -7,6 +7,7 @@ import {
   callsOf,
   createClock,
   fixture,
+  historiesPath,
   LINKS,
   type Links,
   link,
@@ -480,6 +481,11 @@ describe("unreadable replies", () => {
     ["find", pagePath(1), async (each) => each.find({ reference: "ORD-1001" })],
     ["list", `${LINKS}?page=1&per_page=25`, async (each) => each.list()],
     ["listHistories", `${LINKS}/301`, async (each) => each.listHistories("singapay:301")],
+    [
+      "listRecentHistories",
+      historiesPath(1),
+      async (each) => each.listRecentHistories({ since: "2026-03-15T00:00:00Z" }),
+    ],
     ["listPaymentMethods", "/api/v1.0/payment-link-manage/payment-methods", async (each) => each.listPaymentMethods()],
   ];
   test.each(reads)("%s: malformed_response", (_name, path, read) =>

@@ -22,6 +22,10 @@ const operations = {
   },
   delete: { unsupported: "Xfers deletes links in the dashboard only, and only drafts", instead: "close it" },
   listHistories: true,
+  listRecentHistories: {
+    unsupported: "Xfers publishes no list of the payments through links",
+    instead: "list the histories of each link",
+  },
   getHistory: true,
   listPaymentMethods: {
     unsupported: "Xfers does not report which methods an account has, and always offers all of them",

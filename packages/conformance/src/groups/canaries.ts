@@ -38,6 +38,7 @@ const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readon
     ["delete", ({ links }, { link }) => links.delete(link.id)],
     ["listHistories", ({ links }, { link }) => links.listHistories(link.id)],
     ["getHistory", ({ links }, { historyId }) => links.getHistory(historyId)],
+    ["listRecentHistories", ({ links }) => links.listRecentHistories({ since: new Date(0) })],
     ["listPaymentMethods", ({ links }) => links.listPaymentMethods()],
     ["confirm", ({ links }, { link: { id } }) => links.confirm({ ...hint, resource: "link", id })],
     ["confirm", ({ links }, { historyId: id }) => links.confirm({ ...hint, resource: "history", id })],

@@ -21,6 +21,7 @@ const CALLS = {
   reopen: ({ links }, id, options) => links.reopen(id, options),
   delete: ({ links }, id, options) => links.delete(id, options),
   listHistories: ({ links }, id, options) => links.listHistories(id, {}, options),
+  listRecentHistories: ({ links }, _id, options) => links.listRecentHistories({ since: new Date(0) }, options),
   listPaymentMethods: ({ links }, _id, options) => links.listPaymentMethods({}, options),
 } as const satisfies Readonly<Record<string, Call>>;
 

@@ -5,6 +5,7 @@ import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS } from "../requests.ts";
 import { operationIsClaimed } from "../unclaimed.ts";
+import { recentHistories } from "./recent-histories.ts";
 
 /** The histories of a link. */
 export const histories: Group = {
@@ -15,6 +16,7 @@ export const histories: Group = {
     ends(context);
     moneyBack(context);
     paging(context);
+    if (operationIsClaimed(context, "listRecentHistories")) recentHistories(context);
   },
 };
 

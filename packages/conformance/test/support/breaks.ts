@@ -337,6 +337,14 @@ export const BREAKS: readonly Break[] = [
     }),
   },
   {
+    what: "lists the recent payments of one link alone",
+    group: "histories",
+    replace: (right) => ({
+      listRecentHistories: async (since, page, context) =>
+        (await right.listRecentHistories(since, page, context)).map(({ items }) => ({ items: items.slice(0, 1) })),
+    }),
+  },
+  {
     what: "finds no link of a reference",
     group: "prepare, send, resume",
     replace: () => ({ find: async () => err(driverError("not_found", { message: "there is no such link" })) }),

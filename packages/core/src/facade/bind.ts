@@ -31,6 +31,10 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
       runOperation(runtime, "listHistories", (each) => each.listHistoriesOf(runtime, id, page, options)),
     listHistoryPages: (id, request = {}, options) =>
       pagesOf("listHistories", runtime.defaultKey, request, (page) => operations.listHistories(id, page, options)),
+    listRecentHistories: (query, options) => {
+      const kept = snapshotOf(query);
+      return runOperation(runtime, "listRecentHistories", (each) => each.listRecentHistoriesOf(runtime, kept, options));
+    },
     getHistory: (id, options) =>
       runOperation(runtime, "getHistory", (each) => each.getHistoryById(runtime, id, options)),
     listPaymentMethods: (query = {}, options) =>
@@ -88,6 +92,10 @@ export const bindGateway = (
     listHistoryPages: (id, request = {}, options) =>
       pagesOf("listHistories", key, request, (page) =>
         own("listHistories", ownerOf(id), () => operations.listHistories(id, page, options)),
+      ),
+    listRecentHistories: (query, options) =>
+      own("listRecentHistories", named(query), () =>
+        operations.listRecentHistories({ ...query, gateway: key }, options),
       ),
     getHistory: (id, options) => own("getHistory", ownerOf(id), () => operations.getHistory(id, options)),
     listPaymentMethods: (options) => operations.listPaymentMethods({ gateway: key }, options),

@@ -6,6 +6,14 @@ export { createLink, sendStoredCreate } from "./create.ts";
 export { attributeError, unreadableArguments, withOutcome } from "./driver-error.ts";
 export { fingerprintOf } from "./fingerprint.ts";
 export { planCreate } from "./prepare-create.ts";
-export { findLink, getHistoryById, getLink, listHistoriesOf, listLinks, listMethods } from "./read.ts";
+export {
+  findLink,
+  getHistoryById,
+  getLink,
+  listHistoriesOf,
+  listLinks,
+  listMethods,
+  listRecentHistoriesOf,
+} from "./read.ts";
 export { resumeCreate } from "./resume-create.ts";
 export { confirmObservation, parseDelivery } from "./webhooks.ts";

@@ -3,6 +3,7 @@ import type { DriverError, DriverPage, PageInput } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { PaymentLinkHistory } from "../history.ts";
 import { joinId, splitId } from "../identifiers.ts";
+import { type InstantInput, toInstant } from "../instant.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import type { PaymentMethod } from "../payment-method.ts";
 import { kindOf, nameInPath } from "../validation/reader.ts";
@@ -27,6 +28,13 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
   /** The maximum number of items on the page, 1 to 100. Default 25. */
   readonly limit?: number | undefined;
+}
+
+/** The histories to return: those of a whole account. */
+export interface RecentHistoriesRequest<Key extends string = string> extends PageRequest {
+  /** The time since which they were opened. Some that are older may be among them. */
+  readonly since: InstantInput;
+  readonly gateway?: Key | undefined;
 }
 
 export const getLink = (runtime: Configuration, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
@@ -85,6 +93,30 @@ export const listHistoriesOf = (
       );
     },
   );
+
+export const listRecentHistoriesOf = (
+  runtime: Configuration,
+  { gateway: key, since, ...request }: RecentHistoriesRequest,
+  options: CallOptions | undefined,
+): Answer<Page<PaymentLinkHistory>> => {
+  const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
+  return call(
+    runtime,
+    { operation: "listRecentHistories", gateway: gatewayKey, options },
+    async ({ gateway, handle, context }) => {
+      const instant = toInstant(since);
+      if (instant === undefined) {
+        return err(invalid("since", "expected a valid Date or ISO 8601 text with an offset"));
+      }
+      const page = readPage(runtime, request, gateway);
+      if (page.isErr()) return err(page.error);
+      const histories = await handle(instant, page.value, context);
+      return histories.map((each) =>
+        pageOf(gateway.key, each, (history) => toPaymentLinkHistory(gateway.key, history)),
+      );
+    },
+  );
+};
 
 export const getHistoryById = (
   runtime: Configuration,
