@@ -1,6 +1,6 @@
 import type { Clock, PaymentLinks, ResultAsync } from "@tautan/core";
 import type { Engine } from "./database/engine.ts";
-import type { LedgerError } from "./errors.ts";
+import type { StorageError } from "./errors.ts";
 import type { GatewayRefs } from "./schema/gateways.ts";
 
 /** What every room of the ledger works with. */
@@ -13,7 +13,7 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly lateAfterMs: number;
   readonly waitForLinkMs: number;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */
-  readonly ready: () => ResultAsync<GatewayRefs, LedgerError>;
+  readonly ready: () => ResultAsync<GatewayRefs, StorageError>;
   /** Tells the workers of this process that there is work. */
   readonly wakeWorkers: () => void;
 }

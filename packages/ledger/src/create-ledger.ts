@@ -1,15 +1,18 @@
-import { type Clock, type PaymentLinks, ResultAsync } from "@tautan/core";
+import { type PaymentLinks, ResultAsync } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "./context.ts";
 import { engineOf } from "./database/database.ts";
 import type { Engine } from "./database/engine.ts";
-import type { LedgerError } from "./errors.ts";
+import type { StorageError } from "./errors.ts";
+import { eventOperations } from "./events/operations.ts";
 import { handleRequest } from "./ingest/handle.ts";
 import { ingestDelivery } from "./ingest/ingest.ts";
+import { checkDrainOptions, checkProcessOptions } from "./process/check-options.ts";
 import { drainDue } from "./process/drain.ts";
+import { createBell, startWorker } from "./process/worker.ts";
 import { type GatewayRefs, registerGateways } from "./schema/gateways.ts";
 import { checkSchema, migrateSchema } from "./schema/migrate.ts";
-import type { DrainOptions, Ledger, LedgerOptions } from "./types.ts";
+import type { Ledger, LedgerOptions } from "./types.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -38,6 +41,7 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
     waitForLinkMs = 7 * DAY_MS,
   } = options;
   const engine = engineOf(options.database);
+  const bell = createBell();
   const context: LedgerContext<Tx, Done> = {
     engine,
     links,
@@ -46,7 +50,7 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
     lateAfterMs,
     waitForLinkMs,
     ready: readiness(engine, links, options.migrate ?? "at_first_use"),
-    wakeWorkers: () => {},
+    wakeWorkers: bell.ring,
   };
   const ingest: Ledger<Tx, Done>["ingest"] = (gateway, request) =>
     new ResultAsync(ingestDelivery(context, gateway, request));
@@ -54,7 +58,10 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
     ingest,
     handle: (request, gateway) => handleRequest(ingest, request, gateway),
     drain: (handler, drainOptions = {}) =>
-      new ResultAsync(drainDue(context, handler, checked(drainOptions, engine.dialect === "sqlite", clock))),
+      new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock))),
+    process: (handler, processOptions = {}) =>
+      startWorker(context, bell, handler, checkProcessOptions(engine, processOptions)),
+    events: Object.freeze(eventOperations(context)),
     migrate: () => new ResultAsync(migrateSchema(engine)),
     end: () => engine.end(),
   });
@@ -62,31 +69,16 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
 
 /** Makes the tables once, and again after a failure. */
 const readiness = (engine: Engine, links: PaymentLinks, migrate: "at_first_use" | "never"): LedgerContext["ready"] => {
-  const prepare = async (): Promise<Result<GatewayRefs, LedgerError>> => {
+  const prepare = async (): Promise<Result<GatewayRefs, StorageError>> => {
     const schema = await (migrate === "never" ? checkSchema(engine) : migrateSchema(engine));
     return schema.isErr() ? err(schema.error) : await engine.transaction(() => registerGateways(links));
   };
-  let prepared: Promise<Result<GatewayRefs, LedgerError>> | undefined;
-  const once = async (): Promise<Result<GatewayRefs, LedgerError>> => {
+  let prepared: Promise<Result<GatewayRefs, StorageError>> | undefined;
+  const once = async (): Promise<Result<GatewayRefs, StorageError>> => {
     prepared ??= prepare();
     const result = await prepared;
     if (result.isErr()) prepared = undefined;
     return result.isErr() ? err(result.error) : ok(result.value);
   };
   return () => new ResultAsync(once());
-};
-
-const checked = (
-  { concurrency = 4, maxAttempts = 12, leaseMs = 30_000, onError = () => {}, timeLimitMs }: DrainOptions,
-  isAlone: boolean,
-  clock: Clock,
-) => {
-  const endsAtMs = timeLimitMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeLimitMs;
-  return {
-    concurrency: isAlone ? 1 : concurrency,
-    maxAttempts,
-    leaseMs,
-    onError,
-    goesOn: () => clock.now() < endsAtMs,
-  };
 };

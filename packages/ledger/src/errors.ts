@@ -41,11 +41,28 @@ export interface SchemaMismatchError {
   readonly retryable: false;
 }
 
+/** The database does not work as it must. */
+export type StorageError = DatabaseError | SchemaMismatchError;
+
+/**
+ * The question or its subject is not one of this ledger.
+ *
+ * - `unknown_event`: no event has this id.
+ * - `event_is_handled`: the event was handled already.
+ * - `invalid_query`: a filter, a limit or a cursor is not valid.
+ */
+export interface RefusedError {
+  readonly kind: "unknown_event" | "event_is_handled" | "invalid_query";
+  readonly message: string;
+  readonly hint: string;
+  readonly retryable: false;
+}
+
 /** Why the ledger could not do what was asked, for reasons of its own. */
-export type LedgerError = DatabaseError | SchemaMismatchError;
+export type LedgerError = StorageError | RefusedError;
 
 /** Why a delivery was not stored. Each carries the acknowledgement to send. */
-export type IngestError = WebhookError | (LedgerError & { readonly acknowledgement: WebhookAcknowledgement });
+export type IngestError = WebhookError | (StorageError & { readonly acknowledgement: WebhookAcknowledgement });
 
 /** Makes the error of a database. */
 export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: unknown): DatabaseError => {
@@ -54,6 +71,10 @@ export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: 
   Object.defineProperty(error, "cause", { value: cause, enumerable: false });
   return Object.freeze(error);
 };
+
+/** Makes the error of a question that the ledger does not answer. */
+export const refused = (kind: RefusedError["kind"], message: string, hint: string): RefusedError =>
+  Object.freeze({ kind, message, hint, retryable: false });
 
 /** Makes the error of tables of another version. */
 export const schemaMismatch = (found: number, expected: number): SchemaMismatchError =>

@@ -7,7 +7,27 @@ export type { PgClient, PgPool, PostgresTransaction } from "./database/postgres-
 export { sqlite } from "./database/sqlite.ts";
 export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
 export type { Dialect, Row, SqlValue } from "./database/values.ts";
-export type { DatabaseError, DatabaseErrorKind, IngestError, LedgerError, SchemaMismatchError } from "./errors.ts";
-export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events.ts";
+export type {
+  DatabaseError,
+  DatabaseErrorKind,
+  IngestError,
+  LedgerError,
+  RefusedError,
+  SchemaMismatchError,
+  StorageError,
+} from "./errors.ts";
+export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events/event.ts";
 export type { Migrated } from "./schema/migrate.ts";
-export type { Drained, DrainOptions, Ingested, Ledger, LedgerOptions } from "./types.ts";
+export type {
+  Drained,
+  DrainOptions,
+  EventQuery,
+  EventState,
+  Ingested,
+  Ledger,
+  LedgerEvents,
+  LedgerOptions,
+  ProcessOptions,
+  StoredEvent,
+  Worker,
+} from "./types.ts";

@@ -1,12 +1,22 @@
-import type { Clock, LinkId, ResultAsync, WebhookAcknowledgement, WebhookRequest } from "@tautan/core";
+import type {
+  Clock,
+  LinkId,
+  Page,
+  PageRequest,
+  ResultAsync,
+  WebhookAcknowledgement,
+  WebhookRequest,
+} from "@tautan/core";
 import type { Database } from "./database/database.ts";
 import type { IngestError, LedgerError } from "./errors.ts";
-import type { Handler, LedgerEvent } from "./events.ts";
+import type { Handler, LedgerEvent } from "./events/event.ts";
 import type { Migrated } from "./schema/migrate.ts";
 
-/** The options of `drain`. */
-export interface DrainOptions {
-  /** Most links that are worked on at a time. Default 4; always 1 on SQLite. */
+interface HandlingOptions {
+  /**
+   * Most links that are worked on at a time. Default 4; always 1 on SQLite. Each takes one connection of the pool, and the handler
+   * may take more.
+   */
   readonly concurrency?: number | undefined;
   /** Tries before an event is dead, and its link is parked until `replay` or `skip`. Default 12, over about a day. */
   readonly maxAttempts?: number | undefined;
@@ -14,8 +24,57 @@ export interface DrainOptions {
   readonly leaseMs?: number | undefined;
   /** Receives what handlers throw. */
   readonly onError?: ((error: unknown, event: LedgerEvent) => void) | undefined;
-  /** How long to go on, in milliseconds. Default: until nothing is due. */
+}
+
+/** The options of `drain`. */
+export interface DrainOptions extends HandlingOptions {
+  /** How long to go on, in milliseconds. Default: until nothing is due. What was begun is finished. */
   readonly timeLimitMs?: number | undefined;
+}
+
+/** The options of `process`. */
+export interface ProcessOptions extends HandlingOptions {
+  /** How often to look for work of other processes, in milliseconds. Default 1,000. Webhooks of this process are worked on at once. */
+  readonly pollMs?: number | undefined;
+  /** Receives failures of the database. The worker goes on by itself once the database does. */
+  readonly onDatabaseError?: ((error: LedgerError) => void) | undefined;
+}
+
+/** Handles events until it is stopped. */
+export interface Worker extends AsyncDisposable {
+  /** Ends when what is being handled is done. */
+  stop(): Promise<void>;
+}
+
+/** What became of an event. */
+export type EventState = "waiting" | "dead" | "handled";
+
+/** An event, with what became of it. */
+export interface StoredEvent extends LedgerEvent {
+  readonly state: EventState;
+  /** What the handler last threw. */
+  readonly error?: string;
+}
+
+/** Which events to list. */
+export interface EventQuery extends PageRequest {
+  /** Default: all. */
+  readonly state?: EventState | undefined;
+  /** Only those of this link. */
+  readonly link?: LinkId | undefined;
+}
+
+/** The events of the ledger. */
+export interface LedgerEvents {
+  /** Returns a page of events, oldest first. */
+  list(query?: EventQuery): ResultAsync<Page<StoredEvent>, LedgerError>;
+  /**
+   * Makes an event due now: a dead one starts anew, and its link goes on. An event that was handled is handled again only with
+   * `force`.
+   */
+  replay(id: string, options?: { readonly force?: boolean | undefined }): ResultAsync<void, LedgerError>;
+  /** Marks an event as handled without handling it, so that its link goes on. */
+  skip(id: string): ResultAsync<void, LedgerError>;
 }
 
 /** What a drain has done. */
@@ -78,8 +137,19 @@ export interface Ledger<Tx, Done> {
   /**
    * Handles what is due, until nothing is or the time is up: for cron jobs and serverless functions. The events of a link are
    * handled in order.
+   *
+   * @throws `TypeError` if an option is invalid.
    */
   drain(handler: Handler<Tx, Done>, options?: DrainOptions): ResultAsync<Drained, LedgerError>;
+  /**
+   * Handles events until stopped: those of a link in order, each at least once, what it writes through `tx` exactly once. Start it
+   * in as many processes as you like.
+   *
+   * @throws `TypeError` if an option is invalid.
+   */
+  process(handler: Handler<Tx, Done>, options?: ProcessOptions): Worker;
+  /** The events themselves, to look at and to put right. */
+  readonly events: LedgerEvents;
   /** Makes or changes the tables. It runs automatically at the first use, unless the option `migrate` is `never`. */
   migrate(): ResultAsync<Migrated, LedgerError>;
   /** Closes the connections that the ledger has opened itself. */

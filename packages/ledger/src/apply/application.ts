@@ -1,5 +1,5 @@
 import type { LinkCandidate, LinkId } from "@tautan/core";
-import type { LearntBy } from "../events.ts";
+import type { LearntBy } from "../events/event.ts";
 import type { Plan, Report } from "../plan/state.ts";
 
 /** A report, with all that is needed to apply it. */

@@ -1,5 +1,5 @@
 import type { PaymentLinkHistory } from "@tautan/core";
-import { deriveHistory, instantAt, splitId } from "@tautan/core/driver";
+import { deriveHistory, instantAt, splitId, withIdentity } from "@tautan/core/driver";
 import type { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
@@ -150,12 +150,10 @@ const isSame = (stored: PaymentLinkHistory, incoming: PaymentLinkHistory): boole
   incoming.record.otherIds.includes(stored.providerId);
 
 /** A history that a source names by one of its other ids, under the id by which it is stored. */
-const underIdentity = (incoming: PaymentLinkHistory, providerId: string): PaymentLinkHistory => {
-  if (incoming.providerId === providerId) return incoming;
-  const { record } = incoming;
-  const otherIds = [...record.otherIds.filter((each) => each !== providerId), incoming.providerId].sort();
-  return deriveHistory(incoming.gateway, { ...record, providerId, otherIds });
-};
+const underIdentity = (incoming: PaymentLinkHistory, providerId: string): PaymentLinkHistory =>
+  incoming.providerId === providerId
+    ? incoming
+    : deriveHistory(incoming.gateway, withIdentity(incoming.record, providerId));
 
 /** The new other ids of a history that belong to another one. */
 function* findTaken(

@@ -1,7 +1,7 @@
-import { type PaymentLink, type PaymentLinkHistory, parsePaymentLink, parsePaymentLinkHistory } from "@tautan/core";
-import { joinId } from "@tautan/core/driver";
+import { type PaymentLink, type PaymentLinkHistory, parsePaymentLink } from "@tautan/core";
+import { deriveHistory, joinId, parseHistoryRecord } from "@tautan/core/driver";
 import { UnreadableRow } from "../database/engine.ts";
-import type { Mark } from "../events.ts";
+import type { Mark } from "../events/event.ts";
 import type { KnownHistory } from "../plan/state.ts";
 
 /** A stored link under its gateway's present key. Throws {@link UnreadableRow} if it is none. */
@@ -14,17 +14,14 @@ export const linkOf = (json: string, gateway: string): PaymentLink => {
 };
 
 /** A stored history under its gateway's present key. Throws {@link UnreadableRow} if it is none. */
-export const historyOf = (record: string, storedProviderId: string, gateway: string): PaymentLinkHistory => {
-  const providerId = decodeURIComponent(storedProviderId);
-  const id = joinId(gateway, providerId);
-  const history = parsePaymentLinkHistory({ id, gateway, providerId, record: parseJson(record, "record") });
-  if (history.isErr()) throw new UnreadableRow(unreadable("tautan_histories.record", history.error));
-  return history.value;
+export const historyOf = (json: string, gateway: string): PaymentLinkHistory => {
+  const record = parseHistoryRecord(parseJson(json, "record"));
+  if (record.isErr()) throw new UnreadableRow(unreadable("tautan_histories.record", record.error));
+  return deriveHistory(gateway, record.value);
 };
 
 /** The columns of a stored history. */
 export interface StoredHistory {
-  readonly history_provider_id: string | null;
   readonly history_record: string | null;
   readonly history_mark: string | null;
   readonly history_told: string | null;
@@ -32,9 +29,9 @@ export interface StoredHistory {
 
 /** What a row holds of a history; `undefined` if it holds none. */
 export const knownHistoryOf = (row: StoredHistory, gateway: string): KnownHistory | undefined => {
-  if (row.history_provider_id === null || row.history_record === null) return undefined;
+  if (row.history_record === null) return undefined;
   return {
-    history: historyOf(row.history_record, row.history_provider_id, gateway),
+    history: historyOf(row.history_record, gateway),
     mark: (row.history_mark ?? undefined) as Mark | undefined,
     told: parseJson(row.history_told ?? "[]", "told") as readonly string[],
   };

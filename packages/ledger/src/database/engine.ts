@@ -9,6 +9,8 @@ export interface Engine<Tx = unknown, Done = unknown> {
   readonly dialect: Dialect;
   /** The PostgreSQL schema of the tables, if one was given. */
   readonly schema?: string | undefined;
+  /** The most connections at a time, if there is a limit. */
+  readonly maxConnections?: number | undefined;
   /** Runs the statements of a unit one by one, without a transaction: for reads. */
   read<T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError>;
   /** Runs a unit of one statement that writes. */

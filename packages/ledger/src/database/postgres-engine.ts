@@ -14,6 +14,8 @@ export interface PostgresEngineOptions<Tx> {
   readonly isOwned: boolean;
   readonly schema?: string | undefined;
   readonly preparedStatements: boolean;
+  /** The size of the pool, if it is known. */
+  readonly maxConnections?: number | undefined;
   readonly transaction?: OwnTransaction<Tx, Promise<void>> | undefined;
 }
 
@@ -126,6 +128,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   return {
     dialect: "postgres",
     schema,
+    maxConnections: options.maxConnections,
     read: (unit) => contained(withClient((client) => finish(client, unit()))),
     write: (unit) => contained(withClient((client) => finish(client, unit()))),
     errorOf,

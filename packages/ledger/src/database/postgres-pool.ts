@@ -13,6 +13,7 @@ export interface PgClient {
 export interface PgPool {
   connect(): Promise<PgClient>;
   end(): Promise<void>;
+  readonly options?: { readonly max?: number | undefined };
 }
 
 /** Writes of a handler on PostgreSQL, in the transaction that marks the event as handled. */

@@ -45,7 +45,10 @@ export function postgres<Tx>(
   const isUrl = typeof pool === "string";
   if (!isUrl && typeof pool?.connect !== "function") throw new TypeError("postgres: expected a URL or a Pool of pg");
   const open = isUrl ? () => openPool(pool) : () => pool;
-  return databaseOf(createPostgresEngine<Tx>({ open, isOwned: isUrl, schema, preparedStatements, transaction }));
+  const maxConnections = isUrl ? POOL_SIZE : pool.options?.max;
+  return databaseOf(
+    createPostgresEngine<Tx>({ open, isOwned: isUrl, schema, preparedStatements, maxConnections, transaction }),
+  );
 }
 
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -53,9 +56,12 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 /** How long to wait for a connection, in milliseconds: less than gateways wait for the response to a delivery. */
 const CONNECT_TIMEOUT_MS = 4_000;
 
+/** Connections of a pool that the ledger opens. */
+const POOL_SIZE = 10;
+
 const openPool = async (connectionString: string): Promise<PgPool> => {
   const { Pool } = await import("pg");
-  const pool = new Pool({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const pool = new Pool({ connectionString, max: POOL_SIZE, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that ends while it is idle is replaced at the next use; the event would end the process if nobody listened.
   pool.on("error", () => {});
   return pool;

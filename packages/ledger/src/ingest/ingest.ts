@@ -4,11 +4,10 @@ import { err, ok, type Result } from "neverthrow";
 import { applyReport } from "../apply/apply.ts";
 import type { LedgerContext } from "../context.ts";
 import { runFirst, type Unit } from "../database/unit.ts";
-import type { IngestError, LedgerError } from "../errors.ts";
+import type { IngestError, StorageError } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type DeliveryState, findDelivery, type NewDelivery, putDelivery } from "../statements/deliveries.ts";
 import type { Ingested } from "../types.ts";
-import { type Body, keepBody } from "./body.ts";
 import { isHint, isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
 import { type PendingDelivery, workDelivery } from "./work-delivery.ts";
 
@@ -23,15 +22,14 @@ export const ingestDelivery = async (
   gateway: string,
   request: WebhookRequest,
 ): Promise<Result<Ingested, IngestError>> => {
-  const body = keepBody(request);
   // Before any statement: a forged delivery costs the database nothing.
   const parsed = await context.links.parseWebhook(gateway, request);
   if (parsed.isErr()) return err(parsed.error);
   const delivery = parsed.value;
-  const refused = (error: LedgerError): IngestError => withAcknowledgement(error, delivery);
+  const refused = (error: StorageError): IngestError => withAcknowledgement(error, delivery);
   const refs = await context.ready();
   if (refs.isErr()) return err(refused(refs.error));
-  const stored = await store(context, refs.value, delivery, await body());
+  const stored = await store(context, refs.value, delivery);
   return stored
     .map(({ state, links }): Ingested => ({ state, links, acknowledgement: delivery.acknowledgement }))
     .mapErr(refused);
@@ -43,26 +41,25 @@ const store = async (
   context: LedgerContext,
   refs: GatewayRefs,
   delivery: Delivery,
-  body: Body,
-): Promise<Result<Stored, LedgerError>> => {
+): Promise<Result<Stored, StorageError>> => {
   const gatewayRef = refs.refOf(delivery.gateway);
   const { observations } = delivery;
   if (!observations.some(isHint)) {
-    const known = await context.engine.read(() => findUnit(gatewayRef, body));
+    const known = await context.engine.read(() => findUnit(gatewayRef, delivery));
     if (known.isErr()) return err(known.error);
     if (known.value) return ok({ state: "duplicate", links: [] });
   }
   const relevant = observations.filter(isOfLedger);
   const [first] = relevant;
   if (first && relevant.length === 1 && isProven(first)) {
-    const applied = await applyAtOnce(context, refs, first, body);
+    const applied = await applyAtOnce(context, refs, first, delivery);
     if (applied.isErr()) return err(applied.error);
     if (applied.value) return ok({ state: "applied", links: [applied.value] });
   }
-  return storeFirst(context, refs, delivery, body, relevant);
+  return storeFirst(context, refs, delivery, relevant);
 };
 
-function* findUnit(gatewayRef: number, { digest }: Body): Unit<boolean> {
+function* findUnit(gatewayRef: number, { digest }: Delivery): Unit<boolean> {
   return (yield* runFirst(findDelivery, { gatewayRef, digest })) !== undefined;
 }
 
@@ -71,12 +68,18 @@ const applyAtOnce = async (
   context: LedgerContext,
   refs: GatewayRefs,
   observation: Observation,
-  body: Body,
-): Promise<Result<LinkId | undefined, LedgerError>> => {
+  { digest, raw }: Delivery,
+): Promise<Result<LinkId | undefined, StorageError>> => {
   const reported = reportOf(observation);
   if (!reported) return ok(undefined);
   const { gateway } = observation;
-  const application = { ...reported, gateway, learntBy: "webhook", causeRef: body.digest, delivery: body } as const;
+  const application = {
+    ...reported,
+    gateway,
+    learntBy: "webhook",
+    causeRef: digest,
+    delivery: { digest, raw },
+  } as const;
   return (await applyReport(context, refs, application)).map((applied) => applied?.linkId);
 };
 
@@ -85,10 +88,9 @@ const storeFirst = async (
   context: LedgerContext,
   refs: GatewayRefs,
   delivery: Delivery,
-  { digest, raw }: Body,
   relevant: readonly Observation[],
-): Promise<Result<Stored, LedgerError>> => {
-  const { gateway, respondWithinMs } = delivery;
+): Promise<Result<Stored, StorageError>> => {
+  const { gateway, digest, raw, respondWithinMs } = delivery;
   const nowMs = context.clock.now();
   const isIgnored = relevant.length === 0;
   const received: NewDelivery = {
@@ -129,7 +131,7 @@ const STATES: Readonly<Record<DeliveryState, Ingested["state"]>> = {
 };
 
 /** The gateway is asked to send again what was not stored. */
-const withAcknowledgement = (error: LedgerError, { retryLater }: Delivery): IngestError => {
+const withAcknowledgement = (error: StorageError, { retryLater }: Delivery): IngestError => {
   const withIt = { ...error, acknowledgement: retryLater };
   if ("cause" in error) Object.defineProperty(withIt, "cause", { value: error.cause, enumerable: false });
   return Object.freeze(withIt);

@@ -1,10 +1,9 @@
 import { mergeHistories, type PaymentLink, type PaymentLinkHistory } from "@tautan/core";
-import { instantAt } from "@tautan/core/driver";
-import type { Mark } from "../events.ts";
+import { instantAt, statusTakesUse } from "@tautan/core/driver";
+import type { Mark } from "../events/event.ts";
 import { laterLink, linkAsOf } from "./link-state.ts";
 import type { Circumstances, Known, KnownHistory, Plan, PlannedEvent, PlannedHistory, Report } from "./state.ts";
 import { historyTransitions, isJudged, linkTransitions, type Transition } from "./transitions.ts";
-import { takesUse } from "./uses.ts";
 import { markOf } from "./verdict.ts";
 
 /**
@@ -22,7 +21,7 @@ export const planReport = (known: Known, report: Report, circumstances: Circumst
     const takenIds = known.takenIds[index] ?? [];
     const planned = planHistory(before, incoming, { link: reported, used, takenIds, circumstances });
     if (!planned) continue;
-    used += Number(planned.history.takesUse) - Number(before !== undefined && takesUse(before.history.status));
+    used += Number(planned.history.takesUse) - Number(before !== undefined && statusTakesUse(before.history.status));
     histories.push(planned.history);
     events.push(...planned.events);
   }
@@ -60,7 +59,7 @@ const planHistory = (
   const history = before ? mergeHistories(before.history, incoming) : incoming;
   if (history === before?.history) return undefined;
   const told = before?.told ?? [];
-  const usedByOthers = used - Number(before !== undefined && takesUse(before.history.status));
+  const usedByOthers = used - Number(before !== undefined && statusTakesUse(before.history.status));
   const isNewlyPaid = history.isPaid && !isJudged(told);
   const mark: Mark | undefined = isNewlyPaid ? markOf(link, history, usedByOthers, circumstances) : before?.mark;
   // Two payments that turn out to be one: both may have had effects, so that somebody has to look.
@@ -77,7 +76,7 @@ const planHistory = (
       history,
       mark,
       told: [...told, ...transitions.map(({ name }) => name)],
-      takesUse: takesUse(history.status),
+      takesUse: statusTakesUse(history.status),
       newOtherIds: history.record.otherIds.filter((each) => !knownIds.has(each)),
     },
     events: transitions.map((each) => eventOf(history, each, circumstances.nowMs)),

@@ -1,5 +1,5 @@
 import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
-import type { LedgerEventType, Mark } from "../events.ts";
+import type { LedgerEventType, Mark } from "../events/event.ts";
 
 /** A link as it is stored. */
 interface KnownLink {

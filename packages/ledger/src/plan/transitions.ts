@@ -1,6 +1,6 @@
 import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
 import { compareDecimals, instantAt, sumMoney } from "@tautan/core/driver";
-import type { LedgerEventType, Mark } from "../events.ts";
+import type { LedgerEventType, Mark } from "../events/event.ts";
 
 /** An event of a history before it has its id: the part behind `#` is its name, which is told once. */
 export interface Transition {

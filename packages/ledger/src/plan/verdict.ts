@@ -1,6 +1,6 @@
 import type { LinkAmount, Money, PaymentLink, PaymentLinkHistory } from "@tautan/core";
 import { compareDecimals, epochMsOf } from "@tautan/core/driver";
-import type { Mark } from "../events.ts";
+import type { Mark } from "../events/event.ts";
 import type { Circumstances } from "./state.ts";
 
 /**

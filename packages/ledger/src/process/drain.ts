@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
-import type { LedgerError } from "../errors.ts";
-import type { Handler } from "../events.ts";
+import type { StorageError } from "../errors.ts";
+import type { Handler } from "../events/event.ts";
 import type { Drained } from "../types.ts";
 import { workNextDelivery } from "./due-deliveries.ts";
 import { type LaneOptions, workNextLane } from "./work-lane.ts";
@@ -17,12 +17,12 @@ export const drainDue = async <Tx, Done>(
   context: LedgerContext<Tx, Done>,
   handler: Handler<Tx, Done>,
   options: DrainingOptions,
-): Promise<Result<Drained, LedgerError>> => {
+): Promise<Result<Drained, StorageError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
   let handled = 0;
   let isCutShort = false;
-  const inTurn = async (): Promise<Result<void, LedgerError>> => {
+  const inTurn = async (): Promise<Result<void, StorageError>> => {
     for (;;) {
       if (!options.goesOn()) {
         isCutShort = true;

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { historyOf, linkOf } from "../apply/stored-rows.ts";
 import { CONSUMER } from "../apply/write.ts";
 import type { LedgerContext } from "../context.ts";
-import { type Fence, UnreadableRow } from "../database/engine.ts";
+import { type Fence } from "../database/engine.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
-import type { Handler, LearntBy, LedgerEvent, LedgerEventType } from "../events.ts";
-import { linkAsOf } from "../plan/link-state.ts";
+import type { Handler, LedgerEvent } from "../events/event.ts";
+import { eventOf } from "../events/event-of.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
+import { type EventRow, openEvents } from "../statements/events.ts";
 import {
   dropLane,
   fenceQuiet,
@@ -19,8 +19,7 @@ import {
   leaseLane,
   markHandled,
   noteFailure,
-  type OpenEvent,
-  openEvents,
+  parkLane,
   renewLease,
 } from "../statements/lanes.ts";
 import { backoffMs } from "./backoff.ts";
@@ -66,10 +65,10 @@ export const workNextLane = async <Tx, Done>(
   let leasedUntilMs = clock.now() + 2 * options.leaseMs;
   const read = await engine.read(() => run(openEvents, { linkRef: lane.linkRef, limit: MAX_EVENTS }));
   if (read.isErr()) return err(read.error);
-  const done: OpenEvent[] = [];
+  const done: EventRow[] = [];
   for (const row of read.value) {
-    // Parked by a dead event, which only `replay` or `skip` moves.
-    if (row.dead_at !== null) return finish(context, lane, done, { dueAt: null });
+    // Parked by a dead event, which only `replay` or `skip` moves. Either of them may have come meanwhile.
+    if (row.dead_at !== null) return finish(context, lane, done, "parked");
     if (leasedUntilMs - clock.now() < options.leaseMs) {
       const renewed = await engine.write(() => runFirst(renewLease, { consumer: CONSUMER, ...lane, until: until() }));
       if (renewed.isErr()) return err(renewed.error);
@@ -88,7 +87,7 @@ export const workNextLane = async <Tx, Done>(
   return finish(context, lane, done, read.value.length === MAX_EVENTS ? { dueAt: instantAt(clock.now()) } : "drained");
 };
 
-/** An event that was not handled: when its lane is due again, and what is noted of it. */
+/** An event that was not handled: when its lane is due again, at once if it is dead, and what is noted of it. */
 interface Stopped {
   readonly dueAt: string | null;
   readonly failure?: {
@@ -103,7 +102,7 @@ const handleEvent = async <Tx, Done>(
   context: LedgerContext<Tx, Done>,
   refs: GatewayRefs,
   handler: Handler<Tx, Done>,
-  row: OpenEvent,
+  row: EventRow,
   options: LaneOptions,
 ): Promise<Result<"handled" | Stopped, DatabaseError>> => {
   const { engine, clock, random } = context;
@@ -152,43 +151,32 @@ const report = ({ onError }: LaneOptions, thrown: unknown, event: LedgerEvent): 
 const finish = async (
   { engine, clock }: LedgerContext,
   lane: Lane,
-  done: readonly OpenEvent[],
-  end: Stopped | "drained",
+  done: readonly EventRow[],
+  end: Stopped | "drained" | "parked",
 ): Promise<Result<number, DatabaseError>> => {
   const now = instantAt(clock.now());
   const finished = await engine.transaction(() => finishUnit(lane, done, end, now));
   return finished.map(() => done.length);
 };
 
-function* finishUnit(lane: Lane, done: readonly OpenEvent[], end: Stopped | "drained", now: string): Unit<void> {
+function* finishUnit(
+  lane: Lane,
+  done: readonly EventRow[],
+  end: Stopped | "drained" | "parked",
+  now: string,
+): Unit<void> {
   const its = { consumer: CONSUMER, linkRef: lane.linkRef, lease: lane.lease };
   if (done.length > 0) yield* run(markHandled, { events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
-  if (end === "drained") {
-    const dropped = yield* runFirst(dropLane, { ...its, wake: lane.wake });
-    if (!dropped) yield* run(freeLane, { ...its, dueAt: now });
+  if (end === "parked" || end === "drained") {
+    // Only if nothing has come since the events were read: else they are to be read again.
+    const left = yield* runFirst(end === "parked" ? parkLane : dropLane, { ...its, wake: lane.wake });
+    if (!left) yield* run(freeLane, { ...its, dueAt: now });
     return;
   }
   if (end.failure) yield* run(noteFailure, end.failure);
-  yield* run(freeLane, { ...its, dueAt: end.dueAt });
+  // The next worker finds it dead, and parks the lane.
+  yield* run(freeLane, { ...its, dueAt: end.dueAt ?? now });
 }
-
-const eventOf = (row: OpenEvent, refs: GatewayRefs, nowMs: number): LedgerEvent => {
-  if (row.link === null || row.gateway_ref === null)
-    throw new UnreadableRow(`the link of the event ${row.id} is not made`);
-  const gateway = refs.keyOf(row.gateway_ref);
-  const link = linkAsOf(linkOf(row.link, gateway), row.used, nowMs);
-  const { history_record: record, history_provider_id: providerId } = row;
-  return {
-    id: row.id,
-    type: row.type as LedgerEventType,
-    reference: row.reference,
-    at: row.at as LedgerEvent["at"],
-    link,
-    ...(record !== null && providerId !== null && { history: historyOf(record, providerId, gateway) }),
-    learntBy: row.cause as LearntBy,
-    attempt: row.attempts + 1,
-  };
-};
 
 const textOf = (thrown: unknown): string => {
   const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw a value of type ${typeof thrown}`;

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Engine } from "../database/engine.ts";
 import { type Statement, statement } from "../database/statement.ts";
 import { run, runFirst, runText, type Unit } from "../database/unit.ts";
-import { type LedgerError, schemaMismatch } from "../errors.ts";
+import { type StorageError, schemaMismatch } from "../errors.ts";
 import { metaTableQuery, migrationsFrom, preparations, SCHEMA_VERSION } from "./migrations.ts";
 
 /** The versions before and after a migration; the same if there was nothing to do. */
@@ -12,13 +12,13 @@ export interface Migrated {
 }
 
 /** Checks that the tables have the version of this package. */
-export const checkSchema = async (engine: Engine): Promise<Result<Migrated, LedgerError>> => {
+export const checkSchema = async (engine: Engine): Promise<Result<Migrated, StorageError>> => {
   const found = await engine.read(() => findVersion(engine));
   return found.andThen((version) => judged(version, version));
 };
 
 /** Brings the tables to the version of this package, in one transaction. Tables of a later version are not touched. */
-export const migrateSchema = async (engine: Engine): Promise<Result<Migrated, LedgerError>> => {
+export const migrateSchema = async (engine: Engine): Promise<Result<Migrated, StorageError>> => {
   // Almost always there is nothing to do, and then nothing is locked.
   const found = await engine.read(() => findVersion(engine));
   if (found.isErr()) return err(found.error);
@@ -27,7 +27,7 @@ export const migrateSchema = async (engine: Engine): Promise<Result<Migrated, Le
   return migrated.andThen(({ from, to }) => judged(from, to));
 };
 
-const judged = (from: number, to: number): Result<Migrated, LedgerError> =>
+const judged = (from: number, to: number): Result<Migrated, StorageError> =>
   to === SCHEMA_VERSION ? ok({ from, to }) : err(schemaMismatch(to, SCHEMA_VERSION));
 
 function* findVersion({ dialect, schema }: Engine): Unit<number> {

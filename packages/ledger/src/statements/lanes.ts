@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 import { rowsOf, text } from "./rows.ts";
 
@@ -36,53 +35,6 @@ export const renewLease: Statement<
     .returning("link_ref"),
 );
 
-/** The events of a lane, with the link and the history as they are now. A dead one stays at the head: it parks the lane. */
-export const openEvents: Statement<{ linkRef: number; limit: number }, OpenEvent> = statement(
-  "open_events",
-  ({ db }, { linkRef, limit }) =>
-    db
-      .selectFrom("tautan_events")
-      .innerJoin("tautan_links", "tautan_links.ref", "tautan_events.link_ref")
-      .leftJoin("tautan_histories", "tautan_histories.ref", "tautan_events.history_ref")
-      .select([
-        "tautan_events.seq",
-        "tautan_events.id",
-        "tautan_events.type",
-        "tautan_events.at",
-        "tautan_events.cause",
-        "tautan_events.attempts",
-        "tautan_events.dead_at",
-        "tautan_links.gateway_ref",
-        "tautan_links.reference",
-        "tautan_links.link",
-        "tautan_links.used",
-        "tautan_histories.provider_id as history_provider_id",
-        "tautan_histories.record as history_record",
-      ])
-      .where("tautan_events.link_ref", "=", linkRef)
-      .where("tautan_events.handled_at", "is", null)
-      .where("tautan_events.for_application", "=", sql.lit(1))
-      .orderBy("tautan_events.seq")
-      .limit(limit),
-);
-
-/** An event that is to be handled. */
-export interface OpenEvent {
-  readonly seq: number;
-  readonly id: string;
-  readonly type: string;
-  readonly at: string;
-  readonly cause: string;
-  readonly attempts: number;
-  readonly dead_at: string | null;
-  readonly gateway_ref: number | null;
-  readonly reference: string;
-  readonly link: string | null;
-  readonly used: number;
-  readonly history_provider_id: string | null;
-  readonly history_record: string | null;
-}
-
 /** Marks that an event is handled. It can be inserted once. */
 export const fenceStrict: Statement<{ consumer: string; eventId: string; now: string }, unknown> = statement(
   "fence_strict",
@@ -119,7 +71,12 @@ export const markHandled: Statement<{ events: string; now: string }, unknown> = 
 /** Notes a failed try of an event; `deadAt` if it was the last. */
 export const noteFailure: Statement<{ seq: number; attempts: number; error: string; deadAt: string | null }, unknown> =
   statement("note_failure", ({ db }, { seq, attempts, error, deadAt }) =>
-    db.updateTable("tautan_events").set({ attempts, error, dead_at: deadAt }).where("seq", "=", seq),
+    db
+      .updateTable("tautan_events")
+      .set({ attempts, error, dead_at: deadAt })
+      .where("seq", "=", seq)
+      // It may have been skipped meanwhile.
+      .where("handled_at", "is", null),
   );
 
 /** Drops a lane that has nothing more. Returns no row if something has come since it was taken, or if the lease was lost. */
@@ -136,7 +93,22 @@ export const dropLane: Statement<
     .returning("link_ref"),
 );
 
-/** Gives a lane back, due at a time; null parks it. */
+/** Parks a lane behind its dead event. Returns no row if something has come since it was taken, or if the lease was lost. */
+export const parkLane: Statement<
+  { consumer: string; linkRef: number; lease: string; wake: number },
+  { link_ref: number }
+> = statement("park_lane", ({ db }, { consumer, linkRef, lease, wake }) =>
+  db
+    .updateTable("tautan_lanes")
+    .set({ due_at: null, lease: null })
+    .where("consumer", "=", consumer)
+    .where("link_ref", "=", linkRef)
+    .where("lease", "=", lease)
+    .where("wake", "=", wake)
+    .returning("link_ref"),
+);
+
+/** Gives a lane back, due at a time. */
 export const freeLane: Statement<{ consumer: string; linkRef: number; lease: string; dueAt: string | null }, unknown> =
   statement("free_lane", ({ db }, { consumer, linkRef, lease, dueAt }) =>
     db

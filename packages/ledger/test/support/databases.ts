@@ -19,7 +19,7 @@ import {
 import type { PostgresAnswer } from "./postgres-server.ts";
 
 /** A statement with its values; `?` stands for a value on both databases. */
-type Sql = readonly [text: string, ...values: SqlValue[]];
+export type Sql = readonly [text: string, ...values: SqlValue[]];
 
 // A test treats all databases alike; which handler fits is known to `handling`.
 type AnyDatabase = Database<unknown, undefined>;

@@ -49,7 +49,7 @@ export interface Shop {
 }
 
 /** Writes each event to the application's own table, which accepts each once. */
-const recordEffect = (event: LedgerEvent): readonly [string, ...string[]][] => [
+export const recordEffect = (event: LedgerEvent): readonly [string, ...string[]][] => [
   ["INSERT INTO effects (event_id, type, reference) VALUES (?, ?, ?)", event.id, event.type, event.reference],
 ];
 

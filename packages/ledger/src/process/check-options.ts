@@ -1,0 +1,42 @@
+import type { Engine } from "../database/engine.ts";
+import type { DrainOptions, ProcessOptions } from "../types.ts";
+import type { DrainingOptions } from "./drain.ts";
+import type { WorkerOptions } from "./worker.ts";
+
+/** Checks the options of `drain`. Throws `TypeError`. */
+export const checkDrainOptions = (engine: Engine, options: DrainOptions, clock: { now(): number }): DrainingOptions => {
+  const { timeLimitMs } = options;
+  if (timeLimitMs !== undefined) wholeNumber("drain", "timeLimitMs", timeLimitMs);
+  const endsAtMs = timeLimitMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeLimitMs;
+  return { ...handling("drain", engine, options), goesOn: () => clock.now() < endsAtMs };
+};
+
+/** Checks the options of `process`. Throws `TypeError`. */
+export const checkProcessOptions = (engine: Engine, options: ProcessOptions): WorkerOptions => {
+  const { pollMs = 1_000, onDatabaseError = () => {} } = options;
+  return { ...handling("process", engine, options), pollMs: wholeNumber("process", "pollMs", pollMs), onDatabaseError };
+};
+
+const handling = (
+  name: string,
+  { dialect, maxConnections }: Engine,
+  { concurrency, maxAttempts = 12, leaseMs = 30_000, onError = () => {} }: DrainOptions,
+): Omit<DrainingOptions, "goesOn"> => {
+  const wanted = wholeNumber(name, "concurrency", concurrency ?? Math.min(4, maxConnections ?? 4));
+  if (maxConnections !== undefined && wanted > maxConnections) {
+    throw new TypeError(
+      `${name}: concurrency: expected at most the ${maxConnections} connections of the pool, got ${wanted}; each takes one`,
+    );
+  }
+  return {
+    concurrency: dialect === "sqlite" ? 1 : wanted,
+    maxAttempts: wholeNumber(name, "maxAttempts", maxAttempts),
+    leaseMs: wholeNumber(name, "leaseMs", leaseMs),
+    onError,
+  };
+};
+
+const wholeNumber = (operation: string, name: string, value: number): number => {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new TypeError(`${operation}: ${name}: expected a whole number from 1, got ${String(value)}`);
+};

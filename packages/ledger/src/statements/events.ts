@@ -1,0 +1,133 @@
+import { sql } from "kysely";
+import { type Statement, statement, type Tables } from "../database/statement.ts";
+
+/** An event with its link and its history as they are now. */
+export interface EventRow {
+  readonly seq: number;
+  readonly id: string;
+  readonly link_ref: number;
+  readonly type: string;
+  readonly at: string;
+  readonly cause: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly handled_at: string | null;
+  readonly dead_at: string | null;
+  readonly gateway_ref: number | null;
+  readonly reference: string;
+  readonly link: string | null;
+  readonly used: number;
+  readonly history_record: string | null;
+}
+
+/** The events for the application, with all that a handler is told. */
+const selectEvents = ({ db }: Tables) =>
+  db
+    .selectFrom("tautan_events")
+    .innerJoin("tautan_links", "tautan_links.ref", "tautan_events.link_ref")
+    .leftJoin("tautan_histories", "tautan_histories.ref", "tautan_events.history_ref")
+    .select([
+      "tautan_events.seq",
+      "tautan_events.id",
+      "tautan_events.link_ref",
+      "tautan_events.type",
+      "tautan_events.at",
+      "tautan_events.cause",
+      "tautan_events.attempts",
+      "tautan_events.error",
+      "tautan_events.handled_at",
+      "tautan_events.dead_at",
+      "tautan_links.gateway_ref",
+      "tautan_links.reference",
+      "tautan_links.link",
+      "tautan_links.used",
+      "tautan_histories.record as history_record",
+    ])
+    // A literal, so that the partial index is used.
+    .where("tautan_events.for_application", "=", sql.lit(1));
+
+/** The events of a lane. A dead one stays at the head: it parks the lane. */
+export const openEvents: Statement<{ linkRef: number; limit: number }, EventRow> = statement(
+  "open_events",
+  (tables, { linkRef, limit }) =>
+    selectEvents(tables)
+      .where("tautan_events.link_ref", "=", linkRef)
+      .where("tautan_events.handled_at", "is", null)
+      .orderBy("tautan_events.seq")
+      .limit(limit),
+);
+
+/** One event. */
+export const findEvent: Statement<{ id: string }, EventRow> = statement("find_event", (tables, { id }) =>
+  selectEvents(tables).where("tautan_events.id", "=", id),
+);
+
+/** What is asked for in a list of events. */
+export interface EventListParameters {
+  readonly after: number;
+  readonly limit: number;
+  readonly gatewayRef: number | null;
+  readonly linkId: string | null;
+}
+
+type Listed = "all" | "waiting" | "dead" | "handled";
+
+const listEvents = (listed: Listed, isOfLink: boolean): Statement<EventListParameters, EventRow> =>
+  statement(`list_${listed}_events${isOfLink ? "_of_link" : ""}`, (tables, { after, limit, gatewayRef, linkId }) => {
+    const { db } = tables;
+    let query = selectEvents(tables).where("tautan_events.seq", ">", after);
+    if (listed === "handled") query = query.where("tautan_events.handled_at", "is not", null);
+    if (listed === "waiting" || listed === "dead") query = query.where("tautan_events.handled_at", "is", null);
+    if (listed === "waiting") query = query.where("tautan_events.dead_at", "is", null);
+    if (listed === "dead") query = query.where("tautan_events.dead_at", "is not", null);
+    const link = db
+      .selectFrom("tautan_links")
+      .select("ref")
+      .where("gateway_ref", "=", gatewayRef)
+      .where("provider_id", "=", linkId);
+    if (isOfLink) query = query.where("tautan_events.link_ref", "=", link);
+    return query.orderBy("tautan_events.seq").limit(limit);
+  });
+
+const listsOf = (isOfLink: boolean): Readonly<Record<Listed, Statement<EventListParameters, EventRow>>> => ({
+  all: listEvents("all", isOfLink),
+  waiting: listEvents("waiting", isOfLink),
+  dead: listEvents("dead", isOfLink),
+  handled: listEvents("handled", isOfLink),
+});
+
+/** The lists of events, oldest first. */
+export const EVENT_LISTS: Readonly<
+  Record<"ofAll" | "ofLink", Readonly<Record<Listed, Statement<EventListParameters, EventRow>>>>
+> = { ofAll: listsOf(false), ofLink: listsOf(true) };
+
+/** Puts an event back: as if it had never been tried. */
+export const reviveEvent: Statement<{ seq: number }, unknown> = statement("revive_event", ({ db }, { seq }) =>
+  db
+    .updateTable("tautan_events")
+    .set({ attempts: 0, error: null, handled_at: null, dead_at: null })
+    .where("seq", "=", seq),
+);
+
+/** Removes the mark that an event was handled. */
+export const dropFence: Statement<{ consumer: string; eventId: string }, unknown> = statement(
+  "drop_fence",
+  ({ db }, { consumer, eventId }) =>
+    db.deleteFrom("tautan_handled").where("consumer", "=", consumer).where("event_id", "=", eventId),
+);
+
+/** Makes a lane due, whether or not it is there. */
+export const openLane: Statement<{ consumer: string; linkRef: number; now: string }, unknown> = statement(
+  "open_lane",
+  ({ db }, { consumer, linkRef, now }) =>
+    db
+      .insertInto("tautan_lanes")
+      .values({ consumer, link_ref: linkRef, due_at: now, wake: 1 })
+      .onConflict((conflict) =>
+        conflict.columns(["consumer", "link_ref"]).doUpdateSet((row) => ({
+          wake: sql<number>`tautan_lanes.wake + 1`,
+          // A worker that has it ends first; then it is due again, because something has come.
+          due_at: sql<string>`case when tautan_lanes.lease is null then ${row.ref("excluded.due_at")} else tautan_lanes.due_at end`,
+        })),
+      ),
+);
