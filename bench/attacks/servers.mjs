@@ -126,6 +126,7 @@ const SUBJECTS = {
           "reopen",
           "delete",
           "listHistories",
+          "listRecentHistories",
           "getHistory",
           "listPaymentMethods",
           "confirm",
@@ -136,7 +137,7 @@ const SUBJECTS = {
           const link = model.addLink(ACCOUNT, reference, 190_000, apiVersion === 2);
           if (operation === "reopen") link.status = "closed";
           let history;
-          if (["listHistories", "getHistory", "confirm"].includes(operation)) {
+          if (["listHistories", "listRecentHistories", "getHistory", "confirm"].includes(operation)) {
             history = model.open(link);
             model.change(history, "paid");
           }
@@ -224,6 +225,10 @@ const OPERATION_TESTS = {
   },
   listHistories: {
     call: (links, { subject, id, timeoutMs }) => links.listHistories(id(subject.linkId), {}, { timeoutMs }),
+    isTrue: ({ value, subject }) => value.items.length === 1 && isThePayment(value.items[0], subject),
+  },
+  listRecentHistories: {
+    call: (links, { timeoutMs }) => links.listRecentHistories({ since: new Date(0) }, { timeoutMs }),
     isTrue: ({ value, subject }) => value.items.length === 1 && isThePayment(value.items[0], subject),
   },
   getHistory: {

@@ -20,6 +20,9 @@ export const resume: Group = {
 /** After this time, core treats a request that was sent as ended. */
 const ENDED_MS = 16 * MINUTE_MS;
 
+/** Short, because a test waits for all of it. No result depends on it. */
+const SHORT_MS = 40;
+
 type Recovery = DriverCapabilities["createRecovery"];
 
 const stored = (create: PreparedCreate): PreparedCreate => JSON.parse(JSON.stringify(create)) as PreparedCreate;
@@ -30,7 +33,14 @@ const prepareOne = async (bench: TestContext, changes: Parameters<TestContext["r
   return stored(candidates[0] as PreparedCreate);
 };
 
-const prepared = ({ test }: GroupContext): void => {
+const prepared = ({ test, subject, capabilities }: GroupContext): void => {
+  test("nothing that was prepared contains a key", [], async (bench) => {
+    const text = JSON.stringify(await okOf(bench.links.prepare(bench.request(richRequest(bench))), "prepare"));
+    for (const [index, secret] of subject.secrets.entries()) {
+      check(!text.includes(secret), `prepare: expected no key in the plan, got secrets[${index}]`);
+    }
+  });
+
   test("prepare sends nothing, and what it returns is plain data", [], async (bench) => {
     const plan = await okOf(bench.links.prepare(bench.request(richRequest(bench))), "prepare");
     equal(bench.wire.sent, 0, "requests");
@@ -50,13 +60,6 @@ const prepared = ({ test }: GroupContext): void => {
     equal((await bench.read(link)).url, link.url, "get: link.url");
   });
 
-  test("the same request in one step makes a link that reads alike", [], async (bench) => {
-    const request = bench.request(richRequest(bench));
-    const { warnings: _, ...inSteps } = await okOf(bench.links.send(await prepareOne(bench, request)), "send");
-    const created = await okOf(bench.links.create(request), "create");
-    equal([created.id, created.url, created.amount], [inSteps.id, inSteps.url, inSteps.amount], "create: the link");
-  });
-
   test("one that is damaged is refused unsent, and its outcome stays open in resume", [], async (bench) => {
     const create = await prepareOne(bench);
     const damaged = { ...create, input: { ...create.input, amount: 5 } } as unknown as PreparedCreate;
@@ -66,18 +69,22 @@ const prepared = ({ test }: GroupContext): void => {
     equal([resumed.kind, resumed.outcome], ["invalid_request", "unknown"], "resume: kind and outcome");
     equal(bench.wire.sent, 0, "requests");
   });
+
+  if (capabilities.createRecovery === "none") return;
+  test("the same request in one step makes a link that reads alike", [], async (bench) => {
+    const request = bench.request(richRequest(bench));
+    const { warnings: _, ...inSteps } = await okOf(bench.links.send(await prepareOne(bench, request)), "send");
+    const created = await okOf(bench.links.create(request), "create");
+    equal([created.id, created.url, created.amount], [inSteps.id, inSteps.url, inSteps.amount], "create: the link");
+  });
 };
 
 /** What a process that died after its request left behind. */
-const sendAndDie = async (
-  bench: TestContext,
-  fault: "lose_answer" | "lose_request",
-  target: "writes" | "all" = "all",
-): Promise<PreparedCreate> => {
+const sendAndDie = async (bench: TestContext, fault: "lose_answer" | "lose_request"): Promise<PreparedCreate> => {
   const create = await prepareOne(bench);
   // A gateway that is searched is asked before the create.
   const isScanned = bench.capabilities.createRecovery === "scan";
-  bench.wire.misbehave(fault, isScanned ? "writes" : target);
+  bench.wire.misbehave(fault, isScanned ? "writes" : "all");
   const sent = await bench.links.send(create);
   check(sent.isOk() || sent.error.outcome === "unknown", "send: expected a link or an unknown outcome");
   bench.wire.behave();
@@ -191,7 +198,34 @@ const lostForEver = ({ test, capabilities }: GroupContext): void => {
     });
   }
 
-  if (createRecovery !== "lookup" && createRecovery !== "scan") return;
+  if (createRecovery === "none") return;
+  for (const first of ["lose_answer", "lose_request"] as const) {
+    test(
+      `after ${first.replace("_", " ")}, whatever else is lost, resuming ends with one link`,
+      ["wait"],
+      async (bench) => {
+        const create = await sendAndDie(bench, first);
+        let sentAtMs = bench.clock.now();
+        for (const fault of ["lose_request", "lose_answer", "silence"] as const) {
+          for (const target of ["reads", "writes", "all"] as const) {
+            await bench.acts.wait(ENDED_MS);
+            bench.wire.misbehave(fault, target);
+            const options = { sentAt: new Date(sentAtMs), timeoutMs: fault === "silence" ? SHORT_MS : undefined };
+            sentAtMs = bench.clock.now();
+            const result = await bench.otherLinks.resume(create, options);
+            bench.wire.behave();
+            check(result.isOk() || result.error.outcome === "unknown", "resume: expected a link or an unknown outcome");
+          }
+        }
+        await bench.acts.wait(ENDED_MS);
+        const link = await okOf(bench.otherLinks.resume(create, { sentAt: new Date(sentAtMs) }), "resume");
+        equal([link.reference, link.status], [create.input.reference, "active"], "resume: the link");
+        await checkOne(bench, create.input.reference);
+      },
+    );
+  }
+
+  if (createRecovery === "replay") return;
   test("one that would have expired is not sent any more, and certainly made nothing", ["wait"], async (bench) => {
     const create = await sendAndDie(bench, "lose_request");
     if (create.input.expiresAt === undefined) return;
