@@ -13,6 +13,7 @@ import type {
 import { FACT_NAMES } from "./history.ts";
 import type { Instant } from "./instant.ts";
 import type { Money } from "./money.ts";
+import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
 
@@ -220,27 +221,46 @@ const mergeSorted = <T>(
   return Object.freeze([...byKey].sort(([left], [right]) => compareText(left, right)).map(([, item]) => item));
 };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * `current` if it has exactly the fields of `merged`; otherwise `merged`, frozen and without absent fields. Fields that only a
  * later version knows are kept.
  */
 const keep = <T extends object>(current: T, incoming: T, merged: { readonly [K in keyof T]?: T[K] | undefined }): T => {
-  const all = { ...merged, ...laterFields(current, incoming, merged) };
-  const fields = Object.entries(all).filter(([, value]) => value !== undefined);
-  const same = fields.every(([name, value]) => current[name as keyof T] === value);
-  return same && fields.length === Object.keys(current).length
-    ? current
-    : (Object.freeze(Object.fromEntries(fields)) as T);
+  const later = laterFields(current, incoming, merged);
+  const fields: object = later ? { ...merged, ...later } : merged;
+  return hasFields(current, fields) ? current : (Object.freeze(withoutUndefined(fields)) as T);
 };
 
-/** The union of the fields that this version does not know. Of two values, the choice does not depend on their order. */
-const laterFields = (current: object, incoming: object, known: object): object => {
-  const later = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(current)) if (!Object.hasOwn(known, name)) later.set(name, value);
-  for (const [name, value] of Object.entries(incoming)) {
-    if (!Object.hasOwn(known, name)) later.set(name, later.has(name) ? laterValue(later.get(name), value) : value);
+/** Whether an object has exactly these fields, apart from those that are undefined. */
+const hasFields = (owner: object, wanted: object): boolean => {
+  const [object, fields] = [owner as Fields, wanted as Fields];
+  let count = 0;
+  for (const name of Object.keys(fields)) {
+    if (fields[name] === undefined) continue;
+    if (object[name] !== fields[name]) return false;
+    count += 1;
   }
-  return Object.fromEntries(later);
+  return count === Object.keys(object).length;
+};
+
+/** Merging is on the path of every webhook: the object is not copied if nothing is undefined. */
+const withoutUndefined = (fields: object): object =>
+  Object.values(fields).includes(undefined) ? omitUndefined(fields) : fields;
+
+/** The union of the fields that this version does not know, if there are any. Of two values, the choice does not depend on their order. */
+const laterFields = (current: object, incoming: object, known: object): object | undefined => {
+  let later: Map<string, unknown> | undefined;
+  for (const source of [current as Fields, incoming as Fields]) {
+    for (const name of Object.keys(source)) {
+      if (Object.hasOwn(known, name)) continue;
+      const value = source[name];
+      later ??= new Map();
+      later.set(name, later.has(name) ? laterValue(later.get(name), value) : value);
+    }
+  }
+  return later && Object.fromEntries(later);
 };
 
 const laterValue = (mine: unknown, theirs: unknown): unknown =>
