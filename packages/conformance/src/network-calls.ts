@@ -39,7 +39,7 @@ const throughTraffic =
     return err(driverError(firedByDeadline(signal) ? "timeout" : "aborted", { message: "no response" }));
   };
 
-/** What a handler is called with beside its own arguments, wherever it stands among them. */
+/** Recognises the context among the arguments of a handler. Some handlers have arguments after it. */
 const isContext = (input: unknown): input is CallContext =>
   typeof input === "object" && input !== null && "signal" in input && input.signal instanceof AbortSignal;
 

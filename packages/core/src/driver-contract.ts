@@ -171,8 +171,8 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   delete(providerId: string, context: CallContext): DriverResult<undefined>;
   listHistories(linkProviderId: string, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
   /**
-   * Lists the histories of all links of the account that were opened since a time, newest first. Older ones may be among them, so
-   * that differing clocks hide none.
+   * Lists the histories of all links of the account that were opened since a time, newest first. It may include older ones, because
+   * clocks differ.
    */
   listRecentHistories(since: Instant, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
   getHistory(providerId: string, context: CallContext): DriverResult<DriverHistory>;

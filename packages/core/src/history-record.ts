@@ -101,8 +101,8 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
 };
 
 /**
- * The record under another of the history's ids. Sources may use several ids for one history: a store that recognises it by one of
- * `otherIds` gives a record the id that it knows, so that the two can be merged.
+ * The record under another id of its history. Sources may use several ids for one history. A store that recognises a history by one of
+ * its `otherIds` gives the record the id under which it is stored, so that both records can be merged.
  */
 export const withIdentity = (record: HistoryRecord, providerId: string): HistoryRecord =>
   record.providerId === providerId

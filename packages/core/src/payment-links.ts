@@ -319,8 +319,8 @@ export interface PaymentLinks<G extends Gateways = Gateways>
     query?: { readonly gateway?: (keyof G & string) | undefined },
   ): ResultAsync<readonly CreateCheck[], PaymentLinkError>;
   /**
-   * Prepares a create without any I/O: everything is decided, the slug and the expiry included, and nothing is sent. Store the plan's
-   * candidates before you `send` one, and `resume` it if you do not learn the result, even in another process.
+   * Prepares a create without any I/O: decides every field, including the slug and the expiry, and sends nothing. Store the candidates
+   * before you `send` one. If its result is lost, `resume` it, even in another process.
    *
    * `create` is `prepare`, then `send`. Returns an error if no gateway accepts the request. `providerOptions` must be plain data.
    *
@@ -357,8 +357,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    */
   send(prepared: PreparedCreate, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   /**
-   * Finds out what became of a prepared create that may have been sent, by this process or another, minutes or days ago, and
-   * completes it. Returns the link in its current state.
+   * Finds out what became of a prepared create that may have been sent, by this process or another, even days ago, and completes it. Returns the link in its current state.
    *
    * It is sent again only if that cannot make a second link:
    *
@@ -366,7 +365,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    * - It is `replay`, so that a repeat returns the first result.
    * - It is `scan`, the gateway has no such link, and `sentAt` is more than 15 minutes ago.
    *
-   * An error has the outcome `unknown` unless it is proven that the create made nothing.
+   * An error has the outcome `unknown` unless it is proven that no link was created.
    *
    * @example
    * ```ts

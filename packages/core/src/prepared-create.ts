@@ -5,8 +5,8 @@ import type { CallOptions } from "./operations/configuration.ts";
 import type { LinkWarning } from "./payment-link.ts";
 
 /**
- * A create at one gateway, decided down to the last field: `links.send` sends exactly this. Plain JSON, so that it can be stored
- * before it is sent and read by another process.
+ * A create at one gateway with every field decided: `links.send` sends exactly this. It is plain JSON, so that it can be stored before
+ * it is sent, and read by another process.
  *
  * It contains the customer's data, if the request does. It never contains a key of the gateway.
  */
@@ -17,11 +17,11 @@ export interface PreparedCreate {
   readonly gateway: string;
   /** The name of the gateway's driver. */
   readonly driver: string;
-  /** When it was prepared: a link that is older was made by another create. */
+  /** When it was prepared. An older link was created by another request. */
   readonly preparedAt: Instant;
   /** What the driver sends, with its slug and its expiry. */
   readonly input: CreateInput;
-  /** Whether the slug is random, and so proves which create made a link. */
+  /** Whether the slug is random. A random slug proves that a link was created by this create. */
   readonly slugIsRandom: boolean;
   /** The warnings of the link, such as omitted fields. */
   readonly warnings: readonly LinkWarning[];
@@ -43,8 +43,8 @@ export interface CreatePlan {
 /** The options of `resume`. */
 export interface ResumeOptions extends CallOptions {
   /**
-   * When the create was last sent, as stored before `send`. 15 minutes later, no request can be under way any more: a gateway that
-   * then has no such link never made one. Default: it may still be under way.
+   * When the create was last sent, as stored before `send`. After 15 minutes, the request has certainly ended: if the gateway then has
+   * no such link, it was never created. Default: the request may not have ended.
    */
   readonly sentAt?: InstantInput | undefined;
 }

@@ -98,8 +98,8 @@ export interface Delivery {
   /** The body as received. Not enumerable, because it can contain the payer's data. */
   readonly raw: Uint8Array;
   /**
-   * The SHA-256 of the body, 64 hexadecimal digits. A delivery that is sent again has the same one; so do two deliveries that only
-   * name what happened, which are two reports.
+   * The SHA-256 of the body, 64 hexadecimal digits. A repeated delivery has the same digest. Two notices about the same link or
+   * history have the same digest too, although they report two events.
    */
   readonly digest: string;
   /**

@@ -87,7 +87,7 @@ const parseCursor = (cursor: string): Position | undefined => {
 export interface Search {
   readonly found: JsonObject | undefined;
   readonly rowsSeen: number;
-  /** Whether all that is of interest was read. */
+  /** Whether all rows that can match were read. */
   readonly isComplete: boolean;
 }
 

@@ -19,7 +19,7 @@ export interface Depth {
   readonly perPage: number;
   /** Whether older rows do not matter, so that finding nothing is a result. */
   readonly isEnough: boolean;
-  /** Rows that are older are of no interest. */
+  /** Older rows are not searched. */
   readonly since?: Instant;
 }
 
@@ -32,10 +32,10 @@ const FULL_DEPTH: Depth = { pages: SEARCHED_PAGES, perPage: MAX_PER_PAGE, isEnou
  */
 export const RECENT: Depth = { pages: 1, perPage: 25, isEnough: true };
 
-/** All links that were made since a time. */
+/** All links that were created since a time. */
 export const madeSince = (since: Instant): Depth => ({ ...FULL_DEPTH, since });
 
-/** How much older a row must be before none that follows can be as new: clocks of two machines. */
+/** A row older by more than this ends the search: the two machines may have different clocks. */
 const CLOCK_MARGIN_MS = 60 * 60 * 1000;
 
 type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>>;
@@ -83,7 +83,7 @@ const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean)
         outcome: "refused",
       });
 
-/** Whether the rows that follow are older, as far as this page is sorted by age itself. */
+/** Whether all later rows are older. Only if this page itself is sorted by age. */
 const endBefore = (since: Instant, rows: readonly JsonObject[]): boolean => {
   const [newest, oldest] = [madeAt(rows[0]), madeAt(rows.at(-1))];
   if (newest === undefined || oldest === undefined || newest < oldest) return false;

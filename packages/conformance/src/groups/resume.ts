@@ -5,7 +5,7 @@ import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin, DAY_MS, MINUTE_MS } from "../requests.ts";
 import { richRequest } from "./create-again.ts";
 
-/** A create in steps: prepared, stored, sent, and resumed by a process that knows no more than what was stored. */
+/** A create in steps: prepared, stored, sent, and resumed by a process that knows only what was stored. */
 export const resume: Group = {
   name: "prepare, send, resume",
   define: (context) => {
@@ -79,10 +79,10 @@ const prepared = ({ test, subject, capabilities }: GroupContext): void => {
   });
 };
 
-/** What a process that died after its request left behind. */
+/** Sends a create whose result is lost, as if the process had died. Returns what was stored. */
 const sendAndDie = async (bench: TestContext, fault: "lose_answer" | "lose_request"): Promise<PreparedCreate> => {
   const create = await prepareOne(bench);
-  // A gateway that is searched is asked before the create.
+  // A gateway whose list is searched is read before the create.
   const isScanned = bench.capabilities.createRecovery === "scan";
   bench.wire.misbehave(fault, isScanned ? "writes" : "all");
   const sent = await bench.links.send(create);
@@ -91,7 +91,7 @@ const sendAndDie = async (bench: TestContext, fault: "lose_answer" | "lose_reque
   return create;
 };
 
-/** How many requests that could create a resume sends, if the first one made the link and if it did not. */
+/** The number of creating requests that a resume sends, if the first one created the link and if it did not. */
 const REQUESTS: Readonly<Record<Recovery, { readonly ifMade: number; readonly ifNot: number }>> = {
   lookup: { ifMade: 0, ifNot: 1 },
   scan: { ifMade: 0, ifNot: 1 },
@@ -105,7 +105,7 @@ const checkOne = async (bench: TestContext, reference: string): Promise<void> =>
   equal(items.filter((each) => each.reference === reference).length, 1, "links under the reference");
 };
 
-/** The link of a resumed create. */
+/** Resumes a create in another process, and counts its creating requests. */
 const resumed = async (
   bench: TestContext,
   create: PreparedCreate,

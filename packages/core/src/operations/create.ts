@@ -20,7 +20,7 @@ import { readStoredCreate } from "./stored-create.ts";
 import { toPaymentLink } from "./to-domain.ts";
 import { Turns } from "./turns.ts";
 
-/** Creates a link at the gateway that the request names, else along the route: prepared and sent at one gateway after the other. */
+/** Creates a link at the gateway of the request, or along the route: prepares and sends it for one gateway after the other. */
 export const createLink = async (
   runtime: Configuration,
   request: CreatePaymentLink,
@@ -87,7 +87,7 @@ const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
 
 /** How a create is sent. */
 export interface Sending {
-  /** A link that is older, by more than clocks differ, was made by another create. */
+  /** An older link was created by another request, if it is older by more than clocks can differ. */
   readonly sinceMs: number;
   /** How much of the call's time is left. */
   readonly leftMs: () => number;

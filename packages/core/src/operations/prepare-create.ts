@@ -52,7 +52,7 @@ const fitRequest = (
   });
 };
 
-/** Prepares a create at every gateway that it may go to, so that it can be stored before anything is sent. */
+/** Prepares a create for every gateway of its route, so that it can be stored before anything is sent. */
 export const planCreate = async (
   runtime: Configuration,
   request: CreatePaymentLink,
@@ -69,7 +69,7 @@ export const planCreate = async (
     return refuse(unstorable.map(({ driver }) => ({ path: `providerOptions.${driver}`, message: NOT_PLAIN })));
   const fingerprint = await fingerprintOf(request);
   if (fingerprint.isErr()) return refuse(fingerprint.error.issues);
-  // Options of a provider may have fields that are present and undefined, which JSON has not.
+  // JSON drops fields that are undefined, which providerOptions may have.
   const stored = JSON.parse(JSON.stringify(candidates)) as readonly PreparedCreate[];
   const plan: CreatePlan = { fingerprint: fingerprint.value, candidates: stored, refused };
   freezeInside(plan);

@@ -9,7 +9,7 @@ import { isAsGoodAsNew } from "./link-age.ts";
 import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
 interface SentCreate extends PreparedCreate {
-  /** A link that is older, by more than clocks differ, was made by another create. */
+  /** An older link was created by another request, if it is older by more than clocks can differ. */
   readonly sinceMs: number;
 }
 

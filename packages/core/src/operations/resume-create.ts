@@ -13,14 +13,14 @@ import { sameReference } from "./match-reply.ts";
 import { explainUnknownCreate, isTaken, judgeFound, lookUpTaken } from "./recover-create.ts";
 import { readStoredCreate } from "./stored-create.ts";
 
-/** After this time, no request can be under way any more, by whatever clock it was sent. */
+/** After this time, a request that was sent has certainly ended, even if clocks differ. */
 const IN_FLIGHT_MS = 15 * 60 * 1000;
 
 /**
  * Finds out what became of a create that may have been sent, by this process or another, and completes it.
  *
- * It is sent again only where that makes no second link: the gateway takes a reference once, or documents that a repeat gives the
- * first result, or has no such link although no request can be under way any more.
+ * It is sent again only if that cannot create a second link: the gateway accepts a reference once, or documents that a repeat
+ * returns the first result, or has no such link although every earlier request has ended.
  */
 export const resumeCreate = async (
   runtime: Configuration,
@@ -29,7 +29,7 @@ export const resumeCreate = async (
 ): Promise<Result<PaymentLink, PaymentLinkError>> => {
   const startedAtMs = performance.now();
   const { sentAt, ...options } = resumeOptions ?? {};
-  // Whatever is wrong with what was passed: it may have been sent.
+  // Invalid arguments prove nothing: the create may have been sent.
   const refuse = (error: PaymentLinkError): Result<never, PaymentLinkError> => err(withOutcome(error, "unknown"));
   const read = readStoredCreate(runtime, stored);
   if (read.isErr()) return refuse(read.error);
@@ -68,21 +68,21 @@ interface Attempt {
   readonly runtime: Configuration;
   readonly prepared: PreparedCreate;
   readonly sinceMs: number;
-  /** When no request can be under way any more, if that is known. */
+  /** When every earlier request has ended, if that is known. */
   readonly overAtMs: number | undefined;
   readonly isOver: boolean;
   /** Whether the gateway reported that it has no such link. */
   isAbsent: boolean;
 }
 
-/** Whether an error is the last word on the create: another has its reference, or it certainly made nothing before. */
+/** Whether the outcome of an error holds for the whole create: another link has its reference, or no earlier request created one. */
 const isProven = ({ isOver, isAbsent }: Attempt, { kind }: DriverError | PaymentLinkError): boolean =>
   kind === "duplicate_reference" || (isOver && isAbsent);
 
 const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: () => number): Promise<Existing> => {
   switch (scope.gateway.driver.capabilities.createRecovery) {
     case "none":
-      return err(notTold(scope));
+      return err(notRecoverable(scope));
     case "replay":
       return replay(scope, attempt);
     case "lookup":
@@ -113,18 +113,18 @@ const lookThenSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs
   const find = handlers.of("find");
   const looked = findRecent
     ? await findRecent(reference, context, prepared.preparedAt)
-    : ((await find?.(reference, context)) ?? err(notTold(scope)));
+    : ((await find?.(reference, context)) ?? err(notRecoverable(scope)));
   const found = sameReference(gateway, looked, reference);
   if (found.isOk()) {
     const mayBeTwo = isScanned && !isOurs(prepared, found.value);
     return judgeFound(scope, { ...prepared, sinceMs }, found.value, mayBeTwo);
   }
-  // "Not found" of something on the way to the gateway is no word of the gateway's.
+  // A "not found" that a proxy wrote proves nothing.
   if (found.error.kind !== "not_found" || found.error.outcome !== "refused") return err(found.error);
   attempt.isAbsent = true;
   const expired = expiredBefore(prepared, runtime.clock.now());
   if (expired) return err(isOver ? expired : withHint(expired, waitHint(attempt)));
-  if (isScanned && !isOver) return err(mayComeYet(scope, attempt));
+  if (isScanned && !isOver) return err(mayHaveNotEnded(scope, attempt));
   return createOrGet(runtime, scope, prepared, { sinceMs, leftMs });
 };
 
@@ -132,9 +132,9 @@ const NOT_AN_INSTANT: DriverError = invalidRequest("the options of the call", [
   { path: "sentAt", message: "expected a valid Date or ISO 8601 text with an offset" },
 ]);
 
-const mayComeYet = ({ gateway: { key } }: CallScope<"create">, attempt: Attempt): DriverError =>
+const mayHaveNotEnded = ({ gateway: { key } }: CallScope<"create">, attempt: Attempt): DriverError =>
   driverError("not_found", {
-    message: `${key} has no such link, but a request that was sent may still be under way`,
+    message: `${key} has no such link, but a request that was sent may not have ended`,
     hint: waitHint(attempt),
     retryable: true,
     outcome: "unknown",
@@ -142,10 +142,10 @@ const mayComeYet = ({ gateway: { key } }: CallScope<"create">, attempt: Attempt)
 
 const waitHint = ({ overAtMs }: Attempt): string =>
   overAtMs === undefined
-    ? "Resume with sentAt, the time at which it was sent: 15 minutes later, it is certain that nothing was made."
-    : `Resume again after ${instantAt(overAtMs)}: then it is certain that nothing was made.`;
+    ? "Resume with sentAt, the time at which it was sent. After 15 minutes, it is certain whether a link was created."
+    : `Resume again after ${instantAt(overAtMs)}: then it is certain whether a link was created.`;
 
-const notTold = ({ gateway: { key } }: CallScope<"create">): DriverError =>
+const notRecoverable = ({ gateway: { key } }: CallScope<"create">): DriverError =>
   driverError("unsupported", {
     message: `${key} has no way to find out what became of a create`,
     hint: `The link may exist. Look for the reference in ${key}'s dashboard.`,
@@ -153,7 +153,7 @@ const notTold = ({ gateway: { key } }: CallScope<"create">): DriverError =>
     features: [{ feature: "createRecovery", reason: "it has no way to find a link by its reference" }],
   });
 
-/** What went wrong now tells nothing of what was sent before. */
+/** An error of this call proves nothing about what was sent before. */
 const openError = ({ gateway: { key } }: CallScope<"create">, error: DriverError | PaymentLinkError): DriverError =>
   withHint(
     { ...error, outcome: "unknown" },

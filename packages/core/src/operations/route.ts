@@ -5,7 +5,7 @@ import type { CreatePaymentLink } from "../request.ts";
 import type { RouteCondition } from "../route.ts";
 import type { Configuration } from "./configuration.ts";
 
-/** The keys of the gateways that a request may go to, in order: the one it names, else those of the route, else the default. */
+/** The keys of the gateways to try, in order: the one that the request names, or those of the route, or the default. */
 export const gatewaysFor = (runtime: Configuration, request: CreatePaymentLink): readonly string[] => {
   if (request?.gateway !== undefined) return [request.gateway];
   return runtime.route.find(({ when }) => fits(when ?? {}, request))?.gateways ?? [runtime.defaultKey];
@@ -26,13 +26,13 @@ const fits = (
   return wanted.length > 0 && wanted.every((each) => methodKinds.some((kind) => kind === each?.kind));
 };
 
-/** The error of a create that no gateway took: the one that says whether trying again may help. */
+/** The error of a create that every gateway refused: the first one that is retryable, or the first. */
 export const errorOfRoute = (tried: readonly PaymentLinkError[]): PaymentLinkError => {
   const told = tried.find((each) => each.retryable) ?? tried[0];
   return withTried(told as PaymentLinkError, tried);
 };
 
-/** The error together with those of all gateways that were tried, where there are several. */
+/** The error with the errors of all gateways that were tried, if there are several. */
 export const withTried = (error: PaymentLinkError, tried: readonly PaymentLinkError[]): PaymentLinkError => {
   if (tried.length < 2) return error;
   const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(error)) as PaymentLinkError;

@@ -11,8 +11,8 @@ import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
 
 /**
- * Reads a prepared create that was stored: by another process, by another version, or damaged since. Under the gateway's present
- * key, where it was renamed.
+ * Reads a stored prepared create. Another process or another version may have written it, and it may be damaged. If the gateway was
+ * renamed, the result has its current key.
  */
 export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
   const check = new StoredReader();
@@ -35,7 +35,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
     err(attributeError(error, nameOf(key), "create"));
   const { issues } = check.reader;
   if (!read || issues.length > 0) return refuse(damaged(issues));
-  // Every field was read by the rule of its type, which the rules do not tell the compiler.
+  // Each field was read by the rule of its type, which the compiler cannot see.
   const prepared = read as unknown as PreparedCreate;
   const gateway = runtime.gateways.get(prepared.gateway);
   if (!gateway) return refuse(unknownGateway(runtime, prepared.gateway), prepared.gateway);
@@ -47,7 +47,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
   return ok({ ...prepared, gateway: gateway.key });
 };
 
-/** The driver's input, by the rules of a request: it is one, with nothing left to decide. */
+/** Reads the driver's input by the rules of a request. Unlike a request, it leaves nothing to be decided. */
 const readInput = (check: StoredReader, value: unknown, path: string): CreateInput | undefined => {
   const fields = check.object(value, path);
   if (!fields) return undefined;

@@ -39,7 +39,7 @@ export const parseDelivery = async (
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
     onSilence: () => err(attributeWebhookError(gateway, tooLate(runtime.timeoutMs))),
   });
-  // Only of what is genuine: a forged delivery costs no more than its signature.
+  // Only for genuine deliveries: a forged one costs no more than checking its signature.
   return parsed.isOk() ? ok(await withDigest(parsed.value)) : err(parsed.error);
 };
 

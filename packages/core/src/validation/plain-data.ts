@@ -1,4 +1,4 @@
-/** Deeper, it is a circle, or nothing that anybody wrote by hand. */
+/** A deeper value is circular, or was not written by hand. */
 const MAX_DEPTH = 50;
 
 /** Whether JSON returns a value as it is, apart from fields that are undefined. */
