@@ -1,6 +1,16 @@
 export { createLedger } from "./create-ledger.ts";
 export type { Database } from "./database/database.ts";
 export type { OwnTransaction } from "./database/engine.ts";
+export {
+  drizzleSqliteTransaction,
+  drizzleTransaction,
+  knexTransaction,
+  kyselyTransaction,
+  mikroOrmTransaction,
+  pgTransaction,
+  prismaTransaction,
+  typeormTransaction,
+} from "./database/own-transactions.ts";
 export type { PostgresOptions } from "./database/postgres.ts";
 export { postgres } from "./database/postgres.ts";
 export type { PgClient, PgPool, PostgresTransaction } from "./database/postgres-pool.ts";

@@ -69,12 +69,9 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
     try {
       connection.exec("BEGIN IMMEDIATE");
     } catch (thrown) {
-      if (isBusy(thrown))
-        return { locked: databaseError("database_locked", "another connection held the lock for too long", thrown) };
-      if (!isInsideTransaction(thrown)) throw thrown;
-      return {
-        locked: databaseError("database_locked", OPEN_TRANSACTION, thrown),
-      };
+      const locked = lockedBy(thrown);
+      if (locked) return locked;
+      throw thrown;
     }
     try {
       const values = jobs.map((job) => job.run());
@@ -144,15 +141,28 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
     fence: Fence,
     handler: (tx: Tx) => undefined,
   ): Promise<Handled> => {
-    await open();
     if ("text" in fence.strict) throw new TypeError("expected a statement with values as fence");
+    const connection = await open();
     const { sql, values } = compiled(fence.strict);
     const bound = values(fence.strict.parameters);
-    own((tx, run) => {
-      refusePromise(run(sql, bound));
-      return refusePromise(handler(tx));
-    });
-    return "now";
+    return waitForLock(() => {
+      // A library would join an open transaction, whose end is not known here: it must have none.
+      const open = beginNothing(connection);
+      if (open) return open;
+      let hasBegun = false;
+      try {
+        own((tx, run) => {
+          refusePromise(run(sql, bound));
+          hasBegun = true;
+          return refusePromise(handler(tx));
+        });
+      } catch (thrown) {
+        const locked = hasBegun ? undefined : lockedBy(thrown);
+        if (locked) return locked;
+        throw thrown;
+      }
+      return DONE;
+    }).then(() => "now");
   };
 
   return {
@@ -177,6 +187,28 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
 interface Locked {
   readonly locked: DatabaseError;
 }
+
+const DONE = Object.freeze({});
+
+/** Whether a transaction could begin on a connection, by beginning one that does nothing. */
+const beginNothing = (connection: SqliteConnection): Locked | undefined => {
+  try {
+    connection.exec("BEGIN IMMEDIATE");
+  } catch (thrown) {
+    const locked = lockedBy(thrown);
+    if (locked) return locked;
+    throw thrown;
+  }
+  connection.exec("ROLLBACK");
+  return undefined;
+};
+
+const lockedBy = (thrown: unknown): Locked | undefined => {
+  if (isBusy(thrown))
+    return { locked: databaseError("database_locked", "another connection held the lock for too long", thrown) };
+  if (isInsideTransaction(thrown)) return { locked: databaseError("database_locked", OPEN_TRANSACTION, thrown) };
+  return undefined;
+};
 
 const isLocked = (value: object): value is Locked => "locked" in value;
 

@@ -41,7 +41,8 @@ export interface DatabaseKind {
   readonly open: () => Promise<TestDatabase>;
 }
 
-const numbered = (text: string): string => {
+/** A statement with `$1`, `$2` and so on in place of `?`. */
+export const numbered = (text: string): string => {
   let count = 0;
   return text.replaceAll("?", () => `$${++count}`);
 };
@@ -121,7 +122,7 @@ const postgresSchema = (url: string): DatabaseKind => ({
 });
 
 /** The URL of the PostgreSQL of this run, or the reason why there is none. */
-const postgresAnswer = async (): Promise<PostgresAnswer> =>
+export const postgresAnswer = async (): Promise<PostgresAnswer> =>
   (await (await fetch(inject("postgresBroker"))).json()) as PostgresAnswer;
 
 /** All databases that run here. */

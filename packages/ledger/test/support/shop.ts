@@ -58,7 +58,10 @@ function* adopt(links: PaymentLinks, link: PaymentLink, nowMs: number): Unit<num
   return yield* recordLink(link, { gatewayRef: refs.refOf("memory"), state: "adopted", nowMs });
 }
 
-export const openShop = async (kind: DatabaseKind): Promise<Shop> => {
+export const openShop = async (
+  kind: DatabaseKind,
+  { hasEffects = false }: { readonly hasEffects?: boolean } = {},
+): Promise<Shop> => {
   const database = await kind.open();
   const clock = createManualClock("2026-01-01T00:00:00Z");
   const gateway = createMemoryDriver({ clock });
@@ -69,7 +72,10 @@ export const openShop = async (kind: DatabaseKind): Promise<Shop> => {
     ledgers.push(ledger);
     return ledger;
   };
-  await database.query("CREATE TABLE effects (event_id TEXT PRIMARY KEY, type TEXT NOT NULL, reference TEXT NOT NULL)");
+  if (!hasEffects)
+    await database.query(
+      "CREATE TABLE effects (event_id TEXT PRIMARY KEY, type TEXT NOT NULL, reference TEXT NOT NULL)",
+    );
   const ledger = another();
   const linkElsewhere: Shop["linkElsewhere"] = async (request) =>
     (await links.create({ amount: idr(190_000), ...request }))._unsafeUnwrap();

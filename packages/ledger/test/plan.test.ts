@@ -1,0 +1,306 @@
+// What follows from reports, without a database: any reports, in any order, any number of times.
+import { type Instant, idr, type PaymentLink, type PaymentLinkHistory } from "@tautan/core";
+import { deriveHistory, type HistoryReport, historyRecord, instantAt, statusTakesUse } from "@tautan/core/driver";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { LedgerEventType } from "../src/index.ts";
+import { isChange, planReport } from "../src/plan/plan.ts";
+import type { KnownHistory, Plan, PlannedEvent, Report } from "../src/plan/state.ts";
+
+const START_MS = Date.parse("2026-01-01T00:00:00Z");
+const MINUTE_MS = 60_000;
+const at = (minutes: number): Instant => instantAt(START_MS + minutes * MINUTE_MS);
+
+const linkOf = (fields: Partial<PaymentLink> = {}): PaymentLink => ({
+  id: "shop:L1",
+  gateway: "shop",
+  providerId: "L1",
+  reference: "INV-001",
+  url: "https://pay.example/L1",
+  status: "active",
+  acceptsPayments: true,
+  amount: idr(100_000),
+  usage: { limit: 2, used: 0, held: 0 },
+  expiresAt: at(60),
+  warnings: [],
+  ...fields,
+});
+
+const historyOf = (report: Partial<HistoryReport>): PaymentLinkHistory =>
+  deriveHistory("shop", historyRecord({ providerId: "H1", trust: "signed", amount: idr(100_000), ...report }));
+
+/** A ledger of one link, in memory. */
+class Model {
+  link: PaymentLink;
+  status: PaymentLink["status"] = "active";
+  used = 0;
+  nowMs = START_MS;
+  readonly histories = new Map<string, KnownHistory>();
+  readonly events: PlannedEvent[] = [];
+
+  constructor(link: PaymentLink = linkOf()) {
+    this.link = link;
+  }
+
+  apply(report: Report, takenIds: readonly string[] = []): Plan {
+    const known = {
+      link: { link: this.link, status: this.status, used: this.used },
+      histories: report.histories.map(({ providerId }) => this.histories.get(providerId)),
+      takenIds: report.histories.map(() => takenIds),
+    };
+    const plan = planReport(known, report, { nowMs: this.nowMs, lateAfterMs: 15 * MINUTE_MS });
+    if (!isChange(plan, known) && plan.events.length > 0) throw new Error("expected no event where nothing changes");
+    this.link = plan.link ?? this.link;
+    this.status = plan.status;
+    this.used = plan.used;
+    for (const each of plan.histories) this.histories.set(each.history.providerId, each);
+    this.events.push(...plan.events);
+    return plan;
+  }
+
+  /** Applies reports of one history, one after the other, and returns the types of the events. */
+  tell(...reports: readonly Partial<HistoryReport>[]): readonly LedgerEventType[] {
+    return reports.flatMap((report) => this.apply({ histories: [historyOf(report)] }).events.map(({ type }) => type));
+  }
+}
+
+describe("a payment", () => {
+  test("of the right amount, within the limit and in time is paid", () => {
+    expect(new Model().tell({ facts: { paid: { at: at(5) } } })).toEqual(["paid"]);
+  });
+
+  test("of another amount, of another currency, or of no known amount is mismatched", () => {
+    const paid = { paid: { at: at(5) } };
+    for (const amount of [idr(99_999), { amount: "100000", currency: "USD" }, undefined]) {
+      expect(new Model().tell({ amount, facts: paid })).toEqual(["mismatched"]);
+    }
+  });
+
+  test("of an amount on which equally trusted sources disagree is mismatched; the most trusted alone decides", () => {
+    const paid = { paid: { at: at(5) } };
+    expect(new Model().tell({ amount: idr(1) }, { facts: paid })).toEqual(["mismatched"]);
+    expect(new Model().tell({ amount: idr(1), trust: "token" }, { facts: paid })).toEqual(["paid"]);
+  });
+
+  test("of an open amount is paid within its bounds", () => {
+    const open = linkOf({ amount: { open: { currency: "IDR", min: "50000", max: "150000" } } });
+    const paid = { paid: { at: at(5) } };
+    expect(new Model(open).tell({ facts: paid })).toEqual(["paid"]);
+    for (const amount of [idr(49_999), idr(150_001)]) {
+      expect(new Model(open).tell({ amount, facts: paid })).toEqual(["mismatched"]);
+    }
+  });
+
+  test("is late only if the provider tells a time more than the grace after the expiry", () => {
+    expect(new Model().tell({ facts: { paid: { at: at(75) } } })).toEqual(["paid"]);
+    expect(new Model().tell({ facts: { paid: { at: at(76) } } })).toEqual(["late"]);
+    expect(new Model().tell({ facts: { paid: {} } })).toEqual(["paid"]);
+  });
+
+  test("beyond the limit is excess, and the mark stays when a use becomes free", () => {
+    const model = new Model();
+    const paid = { paid: { at: at(5) } };
+    for (const providerId of ["H1", "H2"]) model.tell({ providerId, facts: paid });
+    expect(model.tell({ providerId: "H3", facts: paid })).toEqual(["excess"]);
+    expect(model.tell({ providerId: "H1", facts: { voided: { at: at(6) } } })).toEqual(["reversed"]);
+    expect(model.tell({ providerId: "H3", facts: { settled: { at: at(9) } } })).toEqual(["settled"]);
+    expect(model.histories.get("H3")?.mark).toBe("excess");
+  });
+
+  test("a refund returns no use, a reversal does", () => {
+    const paid = { paid: { at: at(5) } };
+    const once = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    once.tell({ facts: paid }, { refunds: [{ id: "R1", phase: "succeeded", amount: idr(100_000) }] });
+    expect(once.tell({ providerId: "H2", facts: paid })).toEqual(["excess"]);
+    const again = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    again.tell({ facts: paid }, { facts: { voided: { at: at(6) } } });
+    expect(again.tell({ providerId: "H2", facts: paid })).toEqual(["paid", "link_exhausted"]);
+  });
+
+  test("that is told only as settled was paid before", () => {
+    expect(new Model().tell({ facts: { settled: { at: at(9) } } })).toEqual(["paid", "settled"]);
+  });
+
+  test("that was taken back before it was told is never paid", () => {
+    const [denied, settled] = [{ facts: { voided: { at: at(6) } } }, { facts: { settled: { at: at(5) } } }];
+    expect(new Model().tell(denied, settled)).toEqual(["failed", "reversed"]);
+    expect(new Model().tell({ facts: { ...denied.facts, ...settled.facts } })).toEqual(["reversed"]);
+  });
+
+  test("that failed can still be paid, and is told as failed once", () => {
+    const model = new Model();
+    const failed = { attemptId: "A1", facts: { failed: { at: at(1) } } };
+    expect(model.tell(failed, { attemptId: "A2", facts: { failed: { at: at(2) } } })).toEqual(["failed"]);
+    expect(model.tell({ attemptId: "A3", facts: { paid: { at: at(3) } } })).toEqual(["paid"]);
+  });
+
+  test("each refund is told once; a total is told at each level, and covers the ids that come later", () => {
+    const paid = { facts: { paid: { at: at(5) } } };
+    const refund = (id: string, amount: number) => ({ id, phase: "succeeded", amount: idr(amount) }) as const;
+    const byId = new Model();
+    expect(byId.tell(paid, { refunds: [refund("R1", 1)] }, { refunds: [refund("R1", 1), refund("R2", 2)] })).toEqual([
+      "paid",
+      "refunded",
+      "refunded",
+    ]);
+    const byTotal = new Model();
+    expect(byTotal.tell(paid, { refundedTotal: idr(1) }, { refundedTotal: idr(1) }, { refundedTotal: idr(3) })).toEqual(
+      ["paid", "refunded", "refunded"],
+    );
+    expect(byTotal.tell({ refunds: [refund("R1", 1), refund("R2", 2)] })).toEqual([]);
+    expect(byTotal.tell({ refunds: [refund("R3", 3)] })).not.toEqual([]);
+  });
+
+  test("a dispute is told when it opens and when it closes; a lost one is a reversal", () => {
+    const model = new Model();
+    model.tell({ facts: { paid: { at: at(5) } } });
+    expect(model.tell({ disputes: [{ id: "D1", phase: "opened" }] })).toEqual(["disputed"]);
+    expect(model.tell({ disputes: [{ id: "D1", phase: "won" }] })).toEqual(["dispute_closed"]);
+    expect(model.tell({ disputes: [{ id: "D2", phase: "lost" }] })).toEqual(["dispute_closed", "reversed"]);
+  });
+
+  test("that is disputed before it was told as paid is paid once the dispute is won", () => {
+    const model = new Model();
+    expect(model.tell({ disputes: [{ id: "D1", phase: "opened" }], facts: { paid: { at: at(5) } } })).toEqual([
+      "disputed",
+    ]);
+    expect(model.tell({ disputes: [{ id: "D1", phase: "won" }] })).toEqual(["paid", "dispute_closed"]);
+  });
+
+  test("whose other id is that of another stored payment is mismatched once, and never merged", () => {
+    const model = new Model();
+    model.tell({ providerId: "H2", facts: { paid: { at: at(5) } } });
+    const report = { histories: [historyOf({ otherIds: ["H2"], facts: { paid: { at: at(5) } } })] };
+    expect(model.apply(report, ["H2"]).events.map(({ id }) => id)).toEqual([
+      "shop:H1#paid",
+      "shop:H1#mismatched:H2",
+      "shop:L1#link_exhausted:2",
+    ]);
+    expect(model.apply(report, ["H2"]).events).toEqual([]);
+  });
+});
+
+describe("a link", () => {
+  test("that the gateway closes, or whose time is over, tells so once", () => {
+    const model = new Model();
+    const closed = linkOf({ status: "closed", acceptsPayments: false, updatedAt: at(1) });
+    expect(model.apply({ link: closed, histories: [] }).events.map(({ type }) => type)).toEqual(["link_closed"]);
+    expect(model.apply({ link: closed, histories: [] }).events).toEqual([]);
+    const late = new Model();
+    late.nowMs = START_MS + 61 * MINUTE_MS;
+    expect(late.apply({ histories: [] }).events.map(({ type }) => type)).toEqual(["link_expired"]);
+    expect(late.apply({ histories: [] }).events).toEqual([]);
+  });
+
+  test("an older report does not undo a newer one", () => {
+    const model = new Model();
+    model.apply({ link: linkOf({ title: "new", updatedAt: at(2) }), histories: [] });
+    const plan = model.apply({ link: linkOf({ title: "old", updatedAt: at(1) }), histories: [] });
+    expect([plan.link, model.link.title]).toEqual([undefined, "new"]);
+  });
+});
+
+describe("any reports in any order", () => {
+  const minute = fc.integer({ min: 0, max: 120 });
+  const fact = fc.option(fc.record({ at: fc.option(minute.map(at), { nil: undefined }) }), { nil: undefined });
+  const report: fc.Arbitrary<Partial<HistoryReport>> = fc.record({
+    providerId: fc.constantFrom("H1", "H2", "H3", "H4"),
+    trust: fc.constantFrom("signed" as const, "read" as const),
+    attemptId: fc.constantFrom(undefined, "A1", "A2"),
+    amount: fc.constantFrom(idr(100_000), idr(100_000), idr(100_000), idr(1), undefined),
+    facts: fc.record({ pending: fact, paid: fact, settled: fact, voided: fact, failed: fact, expired: fact }),
+    refunds: fc.uniqueArray(
+      fc.record({
+        id: fc.constantFrom("R1", "R2"),
+        phase: fc.constantFrom("requested" as const, "succeeded" as const),
+        amount: fc.constantFrom(idr(40_000), idr(60_000)),
+      }),
+      { selector: ({ id }) => id },
+    ),
+    disputes: fc.uniqueArray(
+      fc.record({
+        id: fc.constantFrom("D1", "D2"),
+        phase: fc.constantFrom("opened" as const, "won" as const, "lost" as const),
+      }),
+      { selector: ({ id }) => id },
+    ),
+  });
+  const reports = fc.array(fc.tuple(report, fc.integer({ min: 0, max: 10 })), { maxLength: 25 });
+  const VERDICTS = new Set(["paid", "excess", "late", "mismatched"]);
+
+  const run = (
+    each: readonly (readonly [Partial<HistoryReport>, number])[],
+    check: (model: Model, plan: Plan) => void,
+  ): Model => {
+    const model = new Model();
+    for (const [one, minutes] of each) {
+      model.nowMs += minutes * MINUTE_MS;
+      check(model, model.apply({ histories: [historyOf(one)] }));
+    }
+    return model;
+  };
+
+  test("paid is told only of what is paid now, within the limit; a verdict is told once and its mark stays", () => {
+    fc.assert(
+      fc.property(reports, (each) => {
+        let usedBefore = 0;
+        const marks = new Map<string, unknown>();
+        const model = run(each, ({ histories, used }, plan) => {
+          for (const { type, history } of plan.events) {
+            if (type !== "paid") continue;
+            expect(history?.isPaid).toBe(true);
+            expect(history?.amount).toEqual(idr(100_000));
+            expect(usedBefore - Number(used === usedBefore)).toBeLessThan(2);
+          }
+          for (const [id, { mark, told }] of histories) {
+            if (marks.has(id)) expect(mark).toBe(marks.get(id));
+            if (told.some((name) => VERDICTS.has(name))) marks.set(id, mark);
+          }
+          usedBefore = used;
+        });
+        for (const { told } of model.histories.values()) {
+          expect(told.filter((name) => VERDICTS.has(name)).length).toBeLessThan(2);
+        }
+      }),
+    );
+  });
+
+  test("no event is told twice, and the uses are those of the histories", () => {
+    fc.assert(
+      fc.property(reports, (each) => {
+        const model = run(each, ({ histories, used }) => {
+          const taking = [...histories.values()].filter(({ history }) => statusTakesUse(history.status));
+          expect(used).toBe(taking.length);
+        });
+        const ids = model.events.filter(({ history }) => history !== undefined).map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+    );
+  });
+
+  test("a report that is stored changes nothing, and the order changes nothing of what is stored", () => {
+    fc.assert(
+      fc.property(reports, (each) => {
+        const model = run(each, () => {});
+        const before = model.events.length;
+        for (const [one] of each) expect(model.apply({ histories: [historyOf(one)] }).histories).toEqual([]);
+        expect(model.events.length).toBe(before);
+        const backwards = run(each.toReversed(), () => {});
+        for (const [id, { history }] of model.histories) expect(backwards.histories.get(id)?.history).toEqual(history);
+      }),
+    );
+  });
+
+  test("nothing is told of a payment after its reversal that tells of money kept", () => {
+    fc.assert(
+      fc.property(reports, (each) => {
+        run(each, ({ histories }, plan) => {
+          for (const { type, history } of plan.events) {
+            if (type !== "paid" && type !== "settled") continue;
+            expect(histories.get(history?.providerId ?? "")?.history.status).not.toBe("reversed");
+          }
+        });
+      }),
+    );
+  });
+});
