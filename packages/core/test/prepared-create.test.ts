@@ -121,6 +121,21 @@ describe("prepare", () => {
     expect((await processAt(stub).prepare(undefined as never))._unsafeUnwrapErr().kind).toBe("invalid_request");
   });
 
+  test("what the driver's preview refuses is not stored, and a preview with a defect refuses nothing", async () => {
+    const refusing = createStub({
+      preview: async () => err(driverError("unsupported", { message: "no", features: [] })),
+    } as never);
+    const error = (await processAt(refusing).prepare(REQUEST))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "unsupported", outcome: "not_sent", gateway: "gw", operation: "create" });
+    expect(refusing.calls.map(([name]) => name)).toEqual(["preview"]);
+    const broken = createStub({
+      preview: () => {
+        throw new Error("defect");
+      },
+    } as never);
+    expect((await processAt(broken).prepare(REQUEST)).isOk()).toBe(true);
+  });
+
   const circle: Record<string, unknown> = {};
   circle["self"] = circle;
   test.each<[string, object]>([

@@ -9,6 +9,7 @@ import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
 import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
 import type { Configuration, ConfiguredGateway } from "./configuration.ts";
+import { ContainedHandlers } from "./contained-handlers.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { refusal } from "./refusal.ts";
@@ -52,12 +53,29 @@ const fitRequest = (
   });
 };
 
+/** Prepares a create, unless the driver's preview refuses it: what would not be sent need not be stored. */
+const previewAt = async (
+  runtime: Configuration,
+  request: CreatePaymentLink,
+  key: string,
+): Promise<Result<PreparedCreate, PaymentLinkError>> => {
+  const prepared = prepareAt(runtime, request, key);
+  const gateway = runtime.gateways.get(key);
+  if (prepared.isErr() || !gateway) return prepared;
+  const preview = await new ContainedHandlers(gateway).looker("preview")?.(prepared.value.input, {
+    clock: runtime.clock,
+  });
+  // A preview that fails otherwise is a defect of the driver, and does not prove that it would not send the request.
+  const isRefused = preview?.isErr() && preview.error.outcome === "not_sent";
+  return isRefused ? err(attributeError(preview.error, gateway.key, "create")) : prepared;
+};
+
 /** Prepares a create for every gateway of its route, so that it can be stored before anything is sent. */
 export const planCreate = async (
   runtime: Configuration,
   request: CreatePaymentLink,
 ): Promise<Result<CreatePlan, PaymentLinkError>> => {
-  const prepared = gatewaysFor(runtime, request).map((key) => prepareAt(runtime, request, key));
+  const prepared = await Promise.all(gatewaysFor(runtime, request).map((key) => previewAt(runtime, request, key)));
   const candidates = prepared.flatMap((each) => (each.isOk() ? [each.value] : []));
   const refused = prepared.flatMap((each) => (each.isErr() ? [each.error] : []));
   const [first] = candidates;
