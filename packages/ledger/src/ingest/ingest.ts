@@ -53,8 +53,9 @@ const store = async (
   const [first] = relevant;
   if (first && relevant.length === 1 && isProven(first)) {
     const applied = await applyAtOnce(context, refs, first, delivery);
-    if (applied.isErr()) return err(applied.error);
-    if (applied.value) return ok({ state: "applied", links: [applied.value] });
+    // What is stored of the payment cannot be read: then at least the delivery is kept.
+    if (applied.isErr() && applied.error.kind !== "database_corrupt") return err(applied.error);
+    if (applied.isOk() && applied.value) return ok({ state: "applied", links: [applied.value] });
   }
   return storeFirst(context, refs, delivery, relevant);
 };

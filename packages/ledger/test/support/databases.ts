@@ -94,6 +94,16 @@ const sharedConnection: DatabaseKind = {
   },
 };
 
+const BIGINT = 20;
+
+/** Rows with whole numbers as numbers, like SQLite: pg returns the large ones as text. */
+const rowsOf = ({ rows, fields }: pg.QueryResult<Row>): readonly Row[] => {
+  const whole = new Set(fields.flatMap(({ name, dataTypeID }) => (Number(dataTypeID) === BIGINT ? [name] : [])));
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, whole.has(name) ? Number(value) : value])),
+  );
+};
+
 let schemas = 0;
 
 const postgresSchema = (url: string): DatabaseKind => ({
@@ -110,7 +120,7 @@ const postgresSchema = (url: string): DatabaseKind => ({
         pools.push(pool);
         return postgres(pool) as unknown as AnyDatabase;
       },
-      query: async (text, ...values) => (await own.query<Row>(numbered(text), values)).rows,
+      query: async (text, ...values) => rowsOf(await own.query<Row>(numbered(text), values)),
       handling: onPostgres,
       end: async () => {
         await Promise.all(pools.map((pool) => pool.end()));

@@ -37,8 +37,8 @@ export interface Shop {
   another(options?: Partial<LedgerOptions<unknown, undefined, PaymentLinks>>): TestLedger;
   /** A link that the gateway has, and the ledger does not know yet. */
   linkElsewhere(request: Request): Promise<PaymentLink>;
-  /** A link that the ledger knows. */
-  link(request: Request): Promise<PaymentLink>;
+  /** A link that the ledger knows, as the gateway reported it or as a test would have it. */
+  link(request: Request, reported?: (link: PaymentLink) => PaymentLink): Promise<PaymentLink>;
   /** Passes a webhook to the ledger, which must accept it. */
   receive(webhook: SimulatedWebhook, ledger?: TestLedger): Promise<Ingested>;
   /** Handles all that is due, and returns the types of the events, in order. */
@@ -87,8 +87,8 @@ export const openShop = async (
     ledger,
     another,
     linkElsewhere,
-    link: async (request) => {
-      const made = await linkElsewhere(request);
+    link: async (request, reported = (each) => each) => {
+      const made = reported(await linkElsewhere(request));
       (await ledger.migrate())._unsafeUnwrap();
       const engine = engineOf(database.connect());
       const recorded = await engine.transaction(() => adopt(links, made, clock.now()));

@@ -1,0 +1,37 @@
+// R8 of the design: 150 payments, each told three times at once by two processes, of a link that allows 100.
+import type { PaymentLink } from "@tautan/core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { databaseKinds } from "./support/databases.ts";
+import { openShop, type Shop } from "./support/shop.ts";
+
+const LIMIT = 100;
+const PAYMENTS = 150;
+
+/** The gateway allows one more of all: as one does that counts late. */
+const limited = (link: PaymentLink): PaymentLink => ({ ...link, usage: { ...link.usage, limit: LIMIT } });
+
+describe.each(await databaseKinds())("the limit of a link on $name", (kind) => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(kind);
+  });
+  afterEach(() => shop.close());
+
+  test("holds exactly under payments that come at once", async () => {
+    await shop.link({ reference: "INV-001", usage: { limit: PAYMENTS } }, limited);
+    const other = shop.another();
+    const webhooks = [];
+    for (let count = 0; count < PAYMENTS; count += 1)
+      webhooks.push((await shop.gateway.simulate.pay("INV-001")).webhook);
+    const thrice = [...webhooks, ...webhooks, ...webhooks];
+    await Promise.all(thrice.map((webhook, index) => shop.receive(webhook, index % 2 === 0 ? shop.ledger : other)));
+    const types = await shop.drain();
+    const count = (type: string): number => types.filter((each) => each === type).length;
+    expect({ paid: count("paid"), excess: count("excess"), exhausted: count("link_exhausted") }).toEqual({
+      paid: LIMIT,
+      excess: PAYMENTS - LIMIT,
+      exhausted: 1,
+    });
+    expect(await shop.database.query("SELECT used FROM tautan_links")).toEqual([{ used: PAYMENTS }]);
+  });
+});
