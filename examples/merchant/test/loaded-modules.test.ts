@@ -30,6 +30,7 @@ const loadedBy = (code: string): readonly string[] => {
 const CORE = [
   "big.js",
   "core/arithmetic.ts",
+  "core/canonical-text.ts",
   "core/capabilities.ts",
   "core/contained.ts",
   "core/create-payment-links.ts",
@@ -51,6 +52,7 @@ const CORE = [
   "core/instant.ts",
   "core/money.ts",
   "core/omit-undefined.ts",
+  "core/parse-history-record.ts",
   "core/parse-payment-link-history.ts",
   "core/parse-payment-link.ts",
   "core/payment-method.ts",

@@ -1,7 +1,6 @@
 import type { DriverCapabilities } from "@tautan/core";
 import { AMOUNT_LIMITS, OFFERED_METHODS } from "./methods.ts";
 import type { MidtransOptions } from "./options.ts";
-import { MINUTE_MS } from "./times.ts";
 
 const operations = {
   create: true,
@@ -76,7 +75,7 @@ const capabilities: MidtransCapabilities = {
     trust: "partly_signed",
     namesMethod: true,
     respondWithinMs: 15_000,
-    delivery: { windowMs: 342 * MINUTE_MS, documented: true },
+    delivery: { windowMs: 342 * 60_000, documented: true },
   },
   createRecovery: "lookup",
 };
