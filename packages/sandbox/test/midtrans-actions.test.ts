@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
 import { look, outcomeOf, submit } from "./inspect.ts";
+import { openPage } from "./page.ts";
 import {
   type Caller,
   call,
@@ -180,8 +181,10 @@ describe("a card that fraud detection has challenged", () => {
     const { sandbox, create, told } = await setUp();
     const link = await create({ ...card, usage_limit: 2 });
     const { id } = await sandbox.open(link);
-    const panel = await call(`${link}?payment=${id}`);
-    expect(panel.text).toContain("4511 1111 1111 1117</span> is left to the merchant to approve");
+    const panel = await openPage(`${link}?payment=${id}`);
+    expect(panel.get("table", "Test cards").get("row", /^4511 1111 1111 1117/).text).toContain(
+      "left to the merchant to approve",
+    );
     const sent = await call(link, {
       method: "POST",
       headers: { Origin: new URL(link).origin },

@@ -1,4 +1,5 @@
 // What of methods and amounts a link lets its payer choose.
+import type { LocalText } from "../pages/language.ts";
 import { rupiah, rupiahWithin } from "../rupiah.ts";
 import { type PayerChoice, RefusedAction } from "../simulator.ts";
 import { isSumRight, type LinkRequest } from "./create-request.ts";
@@ -66,7 +67,13 @@ export const paidStatus = (purchase: Purchase): TransactionStatus => {
 };
 
 /** Why nobody can pay it, whatever its state is. */
-export const defectOf = (request: LinkRequest): string | undefined => {
-  if (!isSumRight(request)) return `This page cannot be opened: ${WRONG_SUM}.`;
-  return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
+export const defectOf = (request: LinkRequest): LocalText | undefined => {
+  if (!isSumRight(request)) {
+    return { en: `This page cannot be opened: ${WRONG_SUM}.`, id: `Halaman ini tidak bisa dibuka: ${WRONG_SUM}.` };
+  }
+  if (methodsForPage(request).length > 0) return undefined;
+  return {
+    en: "No payment method of this link takes its amount.",
+    id: "Tidak ada metode pembayaran di link ini yang menerima nominalnya.",
+  };
 };

@@ -24,7 +24,7 @@ export const createMidtransSimulator = (context: SimulatorContext): Simulator =>
       : payableMidtransLink({ link, url: payUrl(link), links, transactions, clock });
   };
   const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
-  mountPayPages(app, "/payment-links/:slug", linkAt, random.fork("forms"));
+  mountPayPages(app, "/payment-links/:slug", linkAt, context);
   return {
     app,
     isPayPage: (path) => path.startsWith("/payment-links/"),

@@ -2,11 +2,11 @@ import type { MiddlewareHandler } from "hono";
 import { html, raw } from "hono/html";
 import { secureHeaders } from "hono/secure-headers";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { STYLE, sourceOfStyle } from "./style.ts";
+import { STYLE, sourceOf } from "./style.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** One page. `scriptPath`: a script of this server that the page can do without; `style`: another style sheet than that of pay pages; `header`: above the content. */
+/** One page. `scriptPath`: a script of this server that the page can do without; `style`: another style sheet than the common one; `header`: above the content. */
 export const layout = (page: {
   readonly title: string;
   readonly width: "narrow" | "wide";
@@ -34,11 +34,17 @@ export const pageHeaders = ({
   readonly hasScript: boolean;
   readonly style?: string;
 }): MiddlewareHandler =>
+  secureHeadersWith({
+    styleSrc: [sourceOf(style)],
+    ...(hasScript ? { scriptSrc: ["'self'"], connectSrc: ["'self'"] } : {}),
+  });
+
+/** Only what is named may be loaded or run. */
+export const secureHeadersWith = (sources: Readonly<Record<string, string[]>>): MiddlewareHandler =>
   secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      styleSrc: [sourceOfStyle(style)],
-      ...(hasScript ? { scriptSrc: ["'self'"], connectSrc: ["'self'"] } : {}),
+      ...sources,
       formAction: ["'self'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],

@@ -15,7 +15,10 @@ export {
 } from "../http/input-reader.ts";
 export { createProviderApp } from "../http/provider-app.ts";
 export { type Currency, formatMoney } from "../money.ts";
+export type { LocalText } from "../pages/language.ts";
+export { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
 export type { PayPage, PayPageState } from "../pages/pay-page.ts";
+export type { PaymentStatus } from "../pages/payment-status.ts";
 export type { CallSimulator, ProviderDefinition, Tone, WebhookEvent } from "../provider.ts";
 export { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
 export {

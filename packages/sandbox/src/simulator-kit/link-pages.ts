@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator } from "../simulator.ts";
 import type { Random } from "../state/random.ts";
-import type { LinkSummary } from "../types.ts";
+import type { Clock, LinkSummary } from "../types.ts";
 
 /** What every simulator knows of a link. */
 interface NumberedLink {
@@ -24,16 +24,17 @@ export const mountLinkPages = <Link extends NumberedLink>(
     readonly urlOf: (link: Link) => string;
     readonly payable: (link: Link) => PayableLink;
     readonly summaryOf: (link: Link) => Omit<LinkSummary, "number" | "provider" | "link" | "createdAtMs">;
+    readonly clock: Clock;
     readonly random: Random;
   },
 ): Pick<Simulator, "app" | "isPayPage" | "linkAt" | "links"> => {
-  const { provider, root, all, find, urlOf, payable, summaryOf, random } = parts;
+  const { provider, root, all, find, urlOf, payable, summaryOf } = parts;
   const isPayPage = (path: string): boolean => path.startsWith(root) && !path.slice(root.length).includes("/");
   const linkAt = (path: string): PayableLink | undefined => {
     const link = isPayPage(path) ? find(path.slice(root.length)) : undefined;
     return link === undefined ? undefined : payable(link);
   };
-  mountPayPages(app, `${root}:segment`, linkAt, random.fork("forms"));
+  mountPayPages(app, `${root}:segment`, linkAt, parts);
   return {
     app,
     isPayPage,

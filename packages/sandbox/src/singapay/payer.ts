@@ -191,8 +191,7 @@ const pagePayment = (history: History): PagePayment => {
   const { reffNo, method, status, amount } = history;
   return {
     id: reffNo,
-    method: method.code,
-    methodName: method.name,
+    method,
     status,
     amount,
     isPaid: status === "paid",
@@ -219,6 +218,7 @@ const payPage = (link: SingapayLink, nowMs: number): PayPage => {
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),
+    payableUntilMs: settings.expiresAtMs ?? undefined,
     methods: settings.methods,
     asksFor: asksFor(settings),
     payments: link.histories.map(pagePayment),

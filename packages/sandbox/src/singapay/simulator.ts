@@ -33,7 +33,7 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
     resource: (link) => linkResource(link, payUrl(link), clock.now()),
     now: () => clock.now(),
   });
-  mountPayPages(app, "/b2b/:reffNo", linkAt, random.fork("forms"));
+  mountPayPages(app, "/b2b/:reffNo", linkAt, context);
   return {
     app,
     isPayPage: (path) => path.startsWith("/b2b/"),

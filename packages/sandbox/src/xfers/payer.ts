@@ -1,5 +1,6 @@
 import type { ActionName } from "../control/actions.ts";
 import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
+import type { PaymentStatus } from "../pages/payment-status.ts";
 import {
   type Clock,
   type PayableLink,
@@ -85,7 +86,13 @@ export const payableXfersLink = (parts: {
 };
 
 // A link paid through the task `receive_payment` has no method.
-const UNKNOWN_METHOD: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
+const UNKNOWN_METHOD: XfersMethod = {
+  code: "unknown",
+  kind: "other",
+  label: { en: "unknown", id: "tidak diketahui" },
+  min: 0,
+  max: 0,
+};
 
 const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid" || storedStatus === "completed";
 
@@ -126,6 +133,15 @@ const refuseUnknownPayment = (link: XfersLink, { payment }: PayerChoice): void =
   throw new RefusedAction(404, `This link has no payment ${payment}; its only one is ${link.id}.`);
 };
 
+const STATUSES: Readonly<Record<LinkStatus, PaymentStatus>> = {
+  pending: "pending",
+  paid: "paid",
+  completed: "paid",
+  expired: "expired",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
 const ACTIONS_AT: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
   pending: ["pay", "fail", "expire"],
   paid: ["settle"],
@@ -139,9 +155,8 @@ const pagePayments = (link: XfersLink, nowMs: number): readonly PagePayment[] =>
   return [
     {
       id,
-      method: method.code,
-      methodName: method.name,
-      status,
+      method,
+      status: STATUSES[status],
       amount: attributes.amount,
       isPaid: isPaid(link),
       isOpen: status === "pending",
@@ -163,6 +178,7 @@ const payPage = (link: XfersLink, nowMs: number): PayPage => {
     items: [],
     amount,
     state: pageStateOf(link, nowMs),
+    payableUntilMs: link.expiresAtMs,
     methods: methodsFor(amount),
     asksFor: [],
     payments: pagePayments(link, nowMs),

@@ -30,6 +30,7 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
         state: pageStateOf(link, clock.now()),
         payments: paymentsOf(link, payUrl(link), clock.now()),
       }),
+      clock,
       random,
     }),
     webhookBody(event, path) {

@@ -57,6 +57,7 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
           state: stateOf(link),
           payments: link.status === "open" ? [] : [paymentOf(link, links.urlOf(link))],
         }),
+        clock: context.clock,
         random: context.random,
       }),
       webhookBody(event, path) {

@@ -10,7 +10,7 @@ import {
 import { euro } from "./account.ts";
 import type { AcmeLink, AcmeLinks } from "./links.ts";
 
-const METHOD = { code: "sepa", name: "Bank transfer" } as const;
+const METHOD = { code: "sepa", kind: "bank_transfer", label: "Bank transfer" } as const;
 
 export const stateOf = ({ status }: AcmeLink): PayPageState => (status === "refunded" ? "paid" : status);
 
@@ -63,9 +63,8 @@ const payPage = (link: AcmeLink): PayPage => ({
   payments: [
     {
       id: link.id,
-      method: METHOD.code,
-      methodName: METHOD.name,
-      status: link.status,
+      method: METHOD,
+      status: link.status === "open" ? "pending" : link.status,
       amount: link.cents,
       isPaid: link.status === "paid",
       isOpen: link.status === "open",
