@@ -259,7 +259,7 @@ export interface UnknownWebhookGatewayError extends WebhookErrorBase {
   readonly kind: "unknown_gateway";
 }
 
-/** The error of `parseWebhook`. Each carries the acknowledgement to send. */
+/** The error of `parseWebhook`. Each has the acknowledgement to send. */
 export type WebhookError =
   | SignatureInvalidError
   | SignatureExpiredError

@@ -40,7 +40,23 @@ export interface HistoryReport {
 /** Zero or less. */
 const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 
-/** The record of what one source reports. An amount of zero or less is never paid. */
+/**
+ * Creates the record of one report. An amount of zero or less is never paid.
+ *
+ * @example
+ * ```ts
+ * import { idr } from "@tautan/core";
+ * import { historyRecord } from "@tautan/core/driver";
+ *
+ * const record = historyRecord({
+ *   providerId: "PAY-1",
+ *   trust: "read",
+ *   amount: idr(190_000),
+ *   facts: { paid: { at: "2026-01-31T10:00:00.000Z" } },
+ *   method: { kind: "virtual_account", channel: "bca" },
+ * });
+ * ```
+ */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
   const claim = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);

@@ -1,16 +1,16 @@
 import type { InvalidRequestError, OperationName } from "../errors.ts";
 
-/** The error for something of another gateway. */
+/** The error of an id or observation of another gateway. */
 export const foreign = (key: string, operation: OperationName, owner: unknown): InvalidRequestError => {
   const got = typeof owner === "string" ? JSON.stringify(owner.slice(0, 32)) : typeof owner;
   const issue = {
     path: operation === "confirm" ? "gateway" : "id",
-    message: `expected something of ${key}, got something of ${got}`,
+    message: `expected the gateway ${key}, got ${got}`,
   };
-  return refusal(key, operation, issue, `Call ${operation} of the payment links themselves, or of that gateway.`);
+  return refusal(key, operation, issue, `Call links.${operation}, or ${operation} of that gateway.`);
 };
 
-/** The error for arguments that throw when they are read. */
+/** The error of arguments that throw when they are read. */
 export const unreadable = (key: string, operation: OperationName): InvalidRequestError =>
   refusal(key, operation, { path: "", message: "the arguments could not be read" }, "Compare the call with the types.");
 

@@ -75,6 +75,14 @@ type DetailsOf<K extends Kind> = K extends "invalid_request"
 /**
  * Creates an error. Omitted details follow from the kind: the outcome of a timeout is `unknown`, that of a refusal `refused`.
  * Messages must not contain secrets or personal data: redact the provider's texts first.
+ *
+ * @example
+ * ```ts
+ * import { driverError } from "@tautan/core/driver";
+ *
+ * const expired = driverError("unauthenticated", { message: "the gateway refused the token", status: 401 });
+ * const slow = driverError("rate_limited", { message: "the gateway refused the request", retryAfterMs: 2000 });
+ * ```
  */
 export const driverError = <K extends Kind>(
   kind: K,
@@ -94,7 +102,17 @@ export const isDriverError = (error: unknown): error is DriverError => {
 const isOutcome = (outcome: unknown): outcome is Outcome =>
   outcome === "not_sent" || outcome === "refused" || outcome === "unknown";
 
-/** Creates the error of an invalid request. `whole` names the input in issues without a path. */
+/**
+ * Creates the error of an invalid request. `whole` names the input in issues without a path.
+ *
+ * @example
+ * ```ts
+ * import { invalidRequest } from "@tautan/core/driver";
+ *
+ * // nothing was sent: providerOptions.acme.branch: expected text, got a number
+ * invalidRequest("the request", [{ path: "providerOptions.acme.branch", message: "expected text, got a number" }]);
+ * ```
+ */
 export const invalidRequest = (
   whole: string,
   issues: readonly Issue[],
