@@ -7,6 +7,7 @@ const steps = [
   ["lint with types", ["oxlint", "--type-aware", "--deny-warnings"]],
   ["imports", ["node", ".ci/checks/imports.mjs"]],
   ["names of providers in the sandbox", ["node", ".ci/checks/provider-names.mjs"]],
+  ["words of texts", ["node", ".ci/checks/words.mjs"]],
   ["lists of what was not verified", ["node", ".ci/checks/unverified.mjs"]],
   ["unused code", ["knip"]],
   ["public types", ["node", ".ci/checks/public-types.mjs"]],
@@ -17,7 +18,7 @@ const steps = [
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],
-  ["house without each driver", ["node", ".ci/checks/without-driver.mjs"]],
+  ["build and test with each driver removed", ["node", ".ci/checks/without-driver.mjs"]],
   ["changesets", ["changeset", "status"]],
 ];
 

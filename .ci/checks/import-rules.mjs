@@ -22,7 +22,7 @@ export const forbidden = [
   },
   {
     name: "core-has-no-node-api",
-    comment: "core runs on every runtime; the one door with node: imports is node.ts",
+    comment: "core runs on every runtime; only the entry point node.ts imports node: modules",
     from: { path: "^packages/core/src/", pathNot: "^packages/core/src/node\\.ts$" },
     to: { dependencyTypes: ["core"] },
   },
@@ -62,7 +62,7 @@ export const forbidden = [
     to: { dependencyTypes: ["core"] },
   },
   {
-    name: "outside-driver-enters-by-doors",
+    name: "outside-driver-uses-entry-points",
     comment: "a driver of your own needs nothing that is not published",
     from: { path: "^examples/custom-driver/src/" },
     to: {
@@ -94,7 +94,7 @@ export const forbidden = [
   },
   {
     name: "driver-is-light",
-    comment: "what says which driver this is loads nothing of what talks to the provider",
+    comment: "the description of a driver loads nothing that sends requests",
     from: {
       path: `${DRIVERS}(index|driver|options|capabilities|methods)\\.ts$`,
       pathNot: "^packages/driver-memory/",
@@ -122,7 +122,7 @@ export const forbidden = [
   },
   {
     name: "sandbox-no-circle",
-    comment: "types included: each folder of the sandbox can be read by itself",
+    comment: "types included: each folder of the sandbox can be read alone",
     from: { path: "^packages/sandbox/src/" },
     to: { circular: true },
   },

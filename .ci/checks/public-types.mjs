@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 const update = process.argv.includes("--update");
 let changed = 0;
 
-/** The declaration files that a package's doors lead to, in a steady order. */
+/** The declaration files of a package's entry points, in a stable order. */
 const reachable = (root) => {
   const { publishConfig } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const doors = Object.values(publishConfig.exports).flatMap((door) => (typeof door === "object" ? [door.types] : []));

@@ -15,7 +15,7 @@ const operations = {
   delete: { unsupported: "Contoh Pay keeps every link", instead: "close it" },
   listHistories: true,
   getHistory: true,
-  listPaymentMethods: { unsupported: "Contoh Pay does not tell which methods an account has" },
+  listPaymentMethods: { unsupported: "Contoh Pay does not report which methods an account has" },
   parseWebhook: true,
   confirm: true,
 } as const;

@@ -20,7 +20,7 @@ interface CreateCall {
   readonly body: object;
   /** The same for the same link, so that Contoh Pay gives the first answer again. */
   readonly idempotencyKey: string;
-  /** What the caller said, which a refusal may repeat. */
+  /** The caller's texts, which a refusal may repeat. */
   readonly sources: readonly SensitiveSource[];
 }
 

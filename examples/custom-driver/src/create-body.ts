@@ -34,7 +34,7 @@ export const toWireCreate = (input: CreateInput<never>): Result<object, DriverEr
   );
 };
 
-/** Core lets neither through: the types of a handler's input do not know the capabilities. */
+/** Core refuses both, but the types of a handler's input do not depend on the capabilities. */
 const beyondCapabilities = (): DriverError =>
   driverError("unsupported", {
     message: "nothing was sent: a link at Contoh Pay has a fixed amount and a limit",

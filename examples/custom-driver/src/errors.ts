@@ -48,13 +48,13 @@ const failureIn = (
 const DOCUMENTED_CODE =
   /^(?:unknown_key|not_allowed|not_found|reference_taken|idempotency_conflict|link_state|invalid_field|too_many_requests|internal)$/;
 
-/** Names of fields are not documented: shown is what the request did not say. */
+/** Names of fields are not documented: only names that the request does not contain are shown. */
 const NOTHING = /^$/;
 
 interface ProviderError {
   readonly code: string | undefined;
   readonly text: string;
-  /** Empty where none is named. */
+  /** Empty if there is no field. */
   readonly field: string;
 }
 
@@ -69,5 +69,5 @@ const errorIn = (body: string): ProviderError => {
   };
 };
 
-/** Codes and fields are names; anything else may be a stranger's text. */
+/** Codes and fields are names; anything else may be the text of a third party. */
 const isWord = (value: unknown): value is string => typeof value === "string" && /^[a-z_]{1,40}$/.test(value);

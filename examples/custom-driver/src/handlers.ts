@@ -15,7 +15,7 @@ import type { WireLink, WirePage, WirePayment } from "./wire.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
 
-/** Told as they were sent, and `null` where nothing was sent. Source: PROVIDER.md, Links. */
+/** Returned as they were sent, and `null` if they were not sent. Source: PROVIDER.md, Links. */
 const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as const;
 
 type Reply = Result<JsonObject, DriverError>;

@@ -13,7 +13,7 @@ const METHODS: ReadonlyMap<string, PaymentMethod> = new Map(
 /** The methods that a link can be restricted to. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = Object.freeze([...METHODS.values()]);
 
-/** What a code means. Total: one that is not documented is `other`, and says which. */
+/** The method of a code. Total: an undocumented code is `other`, with the code. */
 export const methodOfCode = (code: string): PaymentMethod => METHODS.get(code) ?? { kind: "other", raw: code };
 
 /** How Contoh Pay calls a method that the capabilities offer. */

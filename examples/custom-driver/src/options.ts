@@ -7,8 +7,8 @@ export interface ContohOptions extends HttpDriverOptions {
   /** The secrets that webhooks are signed with, at least one; two while one is being replaced. */
   readonly webhookSecrets: readonly string[];
   /**
-   * How old a webhook may be, in milliseconds. Default: five minutes, because Contoh Pay signs each try anew. Ahead of this
-   * machine's clock it may be five minutes, whatever stands here.
+   * The maximum age of a webhook in milliseconds. Default: five minutes, because Contoh Pay signs each delivery anew. A webhook
+   * may be five minutes ahead of this machine's clock, independent of this option.
    */
   readonly webhookMaxAgeMs?: number | undefined;
 }

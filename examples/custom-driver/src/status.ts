@@ -10,12 +10,12 @@ const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map([
   ["closed", "closed"],
 ]);
 
-/** What a link's status word says. Total: any other word is unknown. */
+/** The meaning of a link's status word. Total: any other word is unknown. */
 export const linkState = (status: string): ProviderLinkState => LINK_STATES.get(status) ?? "unknown";
 
 type TimeField = "created_at" | "paid_at" | "ended_at";
 
-/** Every documented status of a payment: what has happened, and which field tells when. Source: PROVIDER.md, Payments. */
+/** Every documented status of a payment: the event, and the field with its time. Source: PROVIDER.md, Payments. */
 const PAYMENT_FACTS: ReadonlyMap<string, Readonly<Partial<Record<FactName, TimeField>>>> = new Map([
   ["pending", { pending: "created_at" }],
   ["paid", { paid: "paid_at" }],
@@ -27,13 +27,13 @@ const PAYMENT_FACTS: ReadonlyMap<string, Readonly<Partial<Record<FactName, TimeF
 ]);
 
 export interface PaymentMeaning {
-  /** What has happened, with its time in seconds since 1970 where it is told. */
+  /** The facts, with their times in seconds since 1970 if known. */
   readonly facts: Readonly<Partial<Record<FactName, number | undefined>>>;
   /** Words that this version does not know. */
   readonly notes: readonly string[];
 }
 
-/** What a payment says. Total: a status that is not documented becomes a note, never a fact. */
+/** The meaning of a payment. Total: an undocumented status becomes a note, never a fact. */
 export const meaningOfPayment = (payment: WirePayment): PaymentMeaning => {
   const known = PAYMENT_FACTS.get(payment.status);
   const facts = Object.entries(known ?? {}).map(([fact, field]) => [fact, payment[field]]);

@@ -105,7 +105,7 @@ const expired = (ageMs: number, maxAgeMs: number): DriverWebhookError =>
   signatureExpired(
     `expected a webhook sent within ${(ageMs > 0 ? maxAgeMs : WEBHOOK_TOLERANCE_MS) / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
     ageMs > 0
-      ? "The signature is right: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each try anew, so that it was played back, or held up on its way."
+      ? "The signature is valid: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each delivery anew, so it was replayed, or delayed on its way."
       : "Correct this machine's clock, which is behind.",
   );
 

@@ -11,9 +11,9 @@ import {
   sameMoney,
 } from "@tautan/core";
 
-/** What the merchant tells of its work. */
+/** Reports of the merchant's work. */
 export interface MerchantEvents {
-  /** A webhook was verified and confirmed. `heard` is what it said, `trust` how far that could be trusted by itself. */
+  /** A webhook was verified and confirmed. `heard` is its content, `trust` its trust before the confirmation. */
   readonly onObservation?: (confirmed: Observation, heard: Observation) => void;
   /** Something was paid in full, for the first time: deliver it. Once for each history, never once for each message. */
   readonly onDelivery?: (history: PaymentLinkHistory) => void;
@@ -30,7 +30,7 @@ export interface Merchant {
   order(reference: string): CreatePaymentLink;
   /** Answers a gateway's webhook: `POST /webhooks/{gateway}`. */
   receive(gateway: string, request: Request): Promise<Response>;
-  /** Takes in what was read of a payment, and gives all that is known of it: a read and a webhook tell different things. */
+  /** Merges a report of a payment into its record: a read and a webhook contain different data. */
   remember(history: PaymentLinkHistory): PaymentLinkHistory;
 }
 
@@ -55,7 +55,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     return history;
   };
 
-  /** By the id of the history: a link that is paid three times is three deliveries, one payment told of three times is one. */
+  /** By the id of the history: a link that is paid three times is three deliveries, one payment reported three times is one. */
   const settleUp = (history: PaymentLinkHistory): void => {
     if (delivered.has(history.id)) return;
     const reason = mismatch(history, PRICE) ?? beyondLimit(history);
@@ -125,8 +125,8 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
 /** Why a payment is not what was ordered; `undefined` where it is. */
 const mismatch = ({ amount, conflicts }: PaymentLinkHistory, price: Money): string | undefined => {
   const [conflict] = conflicts;
-  if (conflict) return `the gateway tells different amounts: ${conflict.values.map(spelled).join(" and ")}`;
-  if (!amount) return "the gateway does not tell how much was paid";
+  if (conflict) return `the gateway reports different amounts: ${conflict.values.map(spelled).join(" and ")}`;
+  if (!amount) return "the gateway does not report the amount";
   return sameMoney(amount, price) ? undefined : `${spelled(amount)} was paid, the price is ${spelled(price)}`;
 };
 

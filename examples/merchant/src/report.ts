@@ -10,7 +10,7 @@ export interface GatewayReport {
    * methods in `record` are empty: paid by a method that is not known, not by none.
    */
   readonly histories: readonly PaymentLinkHistory[];
-  /** What the webhooks said, confirmed. */
+  /** The confirmed content of the webhooks. */
   readonly observations: readonly Observation[];
   /** Fields that were left out of the link, then operations that the gateway does not have. */
   readonly unsupported: readonly UnsupportedFeature[];

@@ -15,7 +15,7 @@ const USAGE = `Usage: npm start -- [options]
   --help   print this`;
 
 const HEAD = `The three gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
-One order on each, with the same code; the configuration alone says which.`;
+One order on each, with the same code; only the configuration differs.`;
 
 const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
 const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
@@ -102,7 +102,7 @@ const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promi
   }
 };
 
-/** Goes on telling after the tour, with a heading whenever another gateway speaks. */
+/** Continues to report after the tour, with a heading whenever the gateway changes. */
 const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
   let last: string | undefined;
   const under = (gateway: string): void => {

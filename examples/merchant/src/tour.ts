@@ -43,7 +43,7 @@ export interface TourParts {
   readonly listen: (events: MerchantEvents) => void;
 }
 
-/** Shows one gateway, and tells what did not hold. */
+/** Shows one gateway, and reports failed checks. */
 export const tourGateway = async (key: string, reference: string, parts: TourParts): Promise<GatewayReport> => {
   const { links, merchant, sandbox, narrator, listen } = parts;
   const { capabilities } = links.gateway(key);
@@ -119,7 +119,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   expect(paid.length === 1 && paid[0]?.linkId === created.id, "read: one history is paid, and belongs to the link");
   expect(
     paid[0]?.status === (capabilities.settlementVisible ? "settled" : "paid"),
-    "read: it is settled, where that is told",
+    "read: it is settled, if the gateway reports that",
   );
 
   const absent = operationsWithout(capabilities);

@@ -10,7 +10,7 @@ import {
 import type { OperationSpan } from "@tautan/core";
 import { OPERATION_CHANNEL, type TracedResult } from "@tautan/core/node";
 
-/** What the channel tells of an operation: at its start what it is, at its end how it went. */
+/** The channel's message about an operation: its name at the start, its outcome at the end. */
 type OperationMessage = OperationSpan & { readonly result?: TracedResult };
 
 interface OpenSpan {

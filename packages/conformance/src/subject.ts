@@ -92,7 +92,7 @@ export interface Acts<R> {
 
 export type ActName = keyof Acts<Running>;
 
-/** Fields of a link that a read may leave out; `openAmount` stands for the bounds of an amount that the payer chooses. */
+/** Fields of a link that a read may leave out; `openAmount` means the bounds of an open amount. */
 export type ReadBackField =
   | "title"
   | "openAmount"

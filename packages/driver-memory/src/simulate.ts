@@ -44,7 +44,7 @@ export interface SimulatedWebhook {
   readonly body: string;
 }
 
-/** Simulates the payer and the bank. Impossible actions reject with an `Error` that says why. */
+/** Simulates the payer and the bank. Impossible actions reject with an `Error` with the reason. */
 export interface Simulator {
   /** A payer chooses a method: a payment opens. */
   open(link: LinkName, choice?: Omit<PaymentChoice, "payment">): Promise<Simulated>;

@@ -119,7 +119,7 @@ export const walking = (context: GroupContext): void => {
             const result = await bench.links.parseWebhook(KEY, forgery);
             if (result.isOk()) continue;
             failed += 1;
-            checkHidesAll(result.error, forbidden, `said ${spelling}`);
+            checkHidesAll(result.error, forbidden, `spelling ${spelling}`);
           }
         }
       }
