@@ -44,7 +44,7 @@ const READ = [
   "{docs,packages,examples,bench}/**/*.md",
   ".changeset/*.md",
   "{packages,examples}/*/{src,readme}/**/*.ts",
-  "docs/*.mjs",
+  "{docs,bench}/**/*.mjs",
   ".ci/{checks,start,new-driver}/**/*.{mjs,tmpl}",
 ];
 
@@ -73,11 +73,11 @@ const proseOfSource = (path, text) => {
   const { program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
   const parts = [
-    ...comments.map(({ start, end }) => [start, end, withoutCode(text.slice(start, end))]),
-    ...textsIn(program).map(({ start, end }) => [start, end, text.slice(start, end)]),
+    ...comments.map(({ start, end }) => [start, withoutCode(text.slice(start, end))]),
+    ...textsIn(program).map(({ start, end }) => [start, text.slice(start, end)]),
   ].toSorted(([one], [other]) => one - other);
   let prose = "";
-  for (const [start, end, part] of parts) prose += blank(text.slice(prose.length, start)) + part;
+  for (const [start, part] of parts) prose += blank(text.slice(prose.length, start)) + part;
   return prose;
 };
 

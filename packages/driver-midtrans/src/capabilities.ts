@@ -65,7 +65,7 @@ const capabilities: MidtransCapabilities = {
   // contain, and an open page may begin another payment.
   close: { reversible: false, readableAfter: false, endsOpenPayments: false },
   settlementVisible: false,
-  // 15 seconds: docs.midtrans.com, HTTP(S) Notification / Webhooks; another of its pages has 30.
+  // 15 seconds: https://docs.midtrans.com/docs/https-notification-webhooks; another of its pages has 30.
   webhooks: { trust: "partly_signed", namesMethod: true, respondWithinMs: 15_000 },
   createRecovery: "lookup",
 };

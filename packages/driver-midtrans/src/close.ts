@@ -39,7 +39,7 @@ export const closeLink = async (
 
 /**
  * Deletes a link. Only the documented message is believed: `Payment Link with Order ID … deleted`. The id in the sample
- * differs from the link's, so the id is not compared. Source: docs.midtrans.com, Payment Link API, "Delete Payment Link".
+ * differs from the link's, so the id is not compared. Source: https://docs.midtrans.com/docs/payment-link-via-api, "Delete Payment Link".
  */
 export const deleteLink = async (
   client: MidtransClient,

@@ -261,8 +261,8 @@ const isKnownByAttemptId = ({ order_id, transaction_id }: Transaction): boolean 
 
 /**
  * Whether nothing in a status contradicts the purchase: neither the amount, which the notification signs, nor `custom_field1`.
- * Source: docs.midtrans.com, DANA, the reply to a refund; github.com/veritrans/SNAP-Woocommerce, pull request 85;
- * github.com/Midtrans/midtrans-php, issues 113 and 121.
+ * Source: docs.midtrans.com, DANA, the reply to a refund; https://github.com/veritrans/SNAP-Woocommerce, pull request 85;
+ * https://github.com/Midtrans/midtrans-php, issues 113 and 121.
  */
 const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderId, told }: AskedPurchase): boolean => {
   const amounts = told?.amounts ?? [];

@@ -20,7 +20,7 @@ const operations = {
   confirm: true,
 } as const;
 
-/** Source: docs.singapay.id, api-reference/payment-link/create and update. */
+/** Source: https://docs.singapay.id/api-reference/payment-link/create and update. */
 const firstGeneration = {
   // A million, the maximum, means no limit.
   usage: { maxLimit: 999_999, unlimited: true, openPaymentsHoldUses: false },
@@ -34,7 +34,7 @@ const firstGeneration = {
 } as const;
 
 /**
- * Source: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay read and tried it. `customer` is only for links for
+ * Source: SingaPay's OpenAPI file, as https://github.com/aliziodev/laravel-singapay read and tried it. `customer` is only for links for
  * one payment, and `collect` only for links for several.
  */
 const secondGeneration = {
@@ -68,7 +68,7 @@ export interface SingapayCapabilities<Version extends SingapayApiVersion = Singa
   readonly collect: Generations[Version]["collect"];
 }
 
-/** The capabilities of both versions. Source of fields and limits, unless another is named: docs.singapay.id, api-reference/payment-link/create. */
+/** The capabilities of both versions. Source of fields and limits, unless another is named: https://docs.singapay.id/api-reference/payment-link/create. */
 const common = {
   operations,
   // The least total: docs-payment-b2b.singapay.id, payment-link/create.

@@ -69,8 +69,8 @@ interface LinkPaths {
 }
 
 /**
- * Source: docs.singapay.id, api-reference/payment-link, each page; of version 2, which names the account only in a
- * create: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay tried it.
+ * Source: https://docs.singapay.id/api-reference/payment-link, each page; of version 2, which names the account only in a
+ * create: SingaPay's OpenAPI file, as https://github.com/aliziodev/laravel-singapay tried it.
  */
 const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: string): LinkPaths => {
   const ofLink = (parent: string) => (id: string) => `${parent}/${encodeURIComponent(id)}`;
@@ -80,7 +80,7 @@ const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: str
 };
 
 /**
- * Source of the other paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
+ * Source of the other paths: https://docs.singapay.id/api-reference/payment-link and payment-link-history, each page; of headers:
  * api-reference/authentication.
  */
 export const createClients = (options: CheckedOptions): SingapayClients => {

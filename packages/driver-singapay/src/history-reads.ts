@@ -18,7 +18,7 @@ const HISTORY_MARGIN_MS = 60 * 60 * 1000;
 
 /**
  * Selects a link's rows from an account's histories. There is no filter for it: `reff_no` finds a payment's own reference.
- * Source: github.com/Aturjadwal/singapay-ledger.
+ * Source: https://github.com/Aturjadwal/singapay-ledger.
  */
 export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference }: typeof Wire) => {
   const linkMadeAt = parseTimestamp(link.created_at);

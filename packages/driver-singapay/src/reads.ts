@@ -51,7 +51,7 @@ export const readLink = async (
 
 /**
  * Deletes a link. Only the documented message is believed, because any other response in the same envelope may belong to
- * another request. Source: docs.singapay.id, api-reference/payment-link/delete.
+ * another request. Source: https://docs.singapay.id/api-reference/payment-link/delete.
  */
 export const deleteLink = async (
   client: SingapayClient,

@@ -26,17 +26,17 @@ export interface XfersClient {
 }
 
 /**
- * `receive_payment` and `settle` are only for the sandbox, `cancel` is not: docs.fazz.com/v4-ID/reference/update-payment-link. The
- * page of Singapore, docs.fazz.com/v4-SG/reference/update-payment, marks all three, so the difference is intended.
+ * `receive_payment` and `settle` are only for the sandbox, `cancel` is not: https://docs.fazz.com/v4-ID/reference/update-payment-link. The
+ * page of Singapore, https://docs.fazz.com/v4-SG/reference/update-payment, marks all three, so the difference is intended.
  */
 type TaskAction = "cancel" | "receive_payment" | "settle";
 
-/** Source: docs.fazz.com/v4-ID/docs/payment-link-via-api. */
+/** Source: https://docs.fazz.com/v4-ID/docs/payment-link-via-api. */
 const MEDIA_TYPE = "application/vnd.api+json";
 
 /**
- * `reads` is the purpose of this client's reads. Source of paths: docs.fazz.com/v4-ID/docs/payment-link-via-api and
- * docs.fazz.com/v4-ID/reference/update-payment-link.
+ * `reads` is the purpose of this client's reads. Source of paths: https://docs.fazz.com/v4-ID/docs/payment-link-via-api and
+ * https://docs.fazz.com/v4-ID/reference/update-payment-link.
  */
 export const createClient = (
   { apiKey, secretKey, signingSecrets, baseUrl, transport }: CheckedOptions,

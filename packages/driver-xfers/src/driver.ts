@@ -54,8 +54,8 @@ const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
 });
 
 /**
- * Xfers expects 200: docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5 minutes
- * more before each: docs.xfers.com/docs/callback-retry-logic. Which responses count as a failure is not documented; 503 has
+ * Xfers expects 200: https://docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5 minutes
+ * more before each: https://docs.xfers.com/docs/callback-retry-logic. Which responses count as a failure is not documented; 503 has
  * the closest meaning.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({

@@ -1,4 +1,4 @@
-// Simulated actions of the payer and the bank. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
+// Simulated actions of the payer and the bank. Source: https://docs.fazz.com/v4-ID/reference/update-payment-link.
 import { type DriverError, driverError, invalidRequest } from "@tautan/core/driver";
 import { pathSegment } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
