@@ -114,9 +114,15 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
   });
 };
 
-const TRUST_RANK: Readonly<Record<Trust, number>> = { unsigned: 0, token: 1, partly_signed: 2, signed: 3, read: 4 };
-const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
-const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
+export const TRUST_RANK: Readonly<Record<Trust, number>> = {
+  unsigned: 0,
+  token: 1,
+  partly_signed: 2,
+  signed: 3,
+  read: 4,
+};
+export const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
+export const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
 /** The most trusted value first, and equally trusted ones by their text, so that the order of arrival does not matter. */
 export const rankReported = <T>(claims: readonly Reported<T>[]): readonly Reported<T>[] =>

@@ -12,9 +12,7 @@ const REFUSED = { retryable: false, outcome: "refused" } as const;
 const UNKNOWN = { retryable: true, outcome: "unknown" } as const;
 
 /** The meaning of an error kind, unless the error states otherwise. */
-const DEFAULTS: Readonly<
-  Record<Kind, { readonly retryable: boolean; readonly outcome: Outcome; readonly hint: string }>
-> = {
+const DEFAULTS: Readonly<Record<Kind, Pick<DriverError, "retryable" | "outcome" | "hint">>> = {
   invalid_request: { ...NOT_SENT, hint: "Correct the fields named in issues." },
   unsupported: {
     ...NOT_SENT,
