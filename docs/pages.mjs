@@ -1,4 +1,4 @@
-// What the generators of pages share: content goes between `<!-- generated: … -->` marks, and `--check` only looks.
+// Shared code of the page generators: content goes between `<!-- generated: … -->` marks, and `--check` only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

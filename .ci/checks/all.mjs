@@ -1,4 +1,4 @@
-// The slower gates, one after the other; goes on after a failure, so that one run shows them all.
+// The slower checks, one after the other. Continues after a failure, so that one run shows all failures.
 import { spawnSync } from "node:child_process";
 import { globSync, rmSync } from "node:fs";
 
@@ -22,7 +22,7 @@ const steps = [
   ["changesets", ["changeset", "status"]],
 ];
 
-// What a deleted source leaves behind would be packed and looked at too.
+// Output of deleted sources would be packed and checked too.
 for (const folder of globSync("{packages,examples}/*/dist")) rmSync(folder, { recursive: true });
 
 const run = (name, [command, ...parameters]) => {

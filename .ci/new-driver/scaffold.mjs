@@ -41,7 +41,7 @@ const isVariable = (word) => {
   }
 };
 
-/** What belongs to a driver outside its folder, and the folder. */
+/** The files of a driver outside its folder, and the folder. */
 const pathsOf = (name) => [`packages/driver-${name}`, `docs/gateways/${name}.md`, `.changeset/driver-${name}.md`];
 
 /** Writes all files of a driver, and adds it to the build. Returns their paths. */

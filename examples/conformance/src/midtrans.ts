@@ -24,7 +24,7 @@ const signedBy = async (serverKey: string, webhook: RawWebhook): Promise<RawWebh
   return withBody(webhook, () => signed);
 };
 
-/** How a payer pays what will be given back. */
+/** The method of a payment that will be refunded or reversed. */
 const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
 
 /** The Midtrans driver against the sandbox. */

@@ -22,7 +22,7 @@ interface PaidBody {
   readonly data: { readonly transaction: object };
 }
 
-/** The credential signs for all of its accounts, and nothing in the body proves which: another's may bear the same reference. */
+/** The credential signs for all its accounts, and nothing in the body proves which: another account may use the same reference. */
 const ofAnotherAccount = (webhook: RawWebhook): RawWebhook =>
   withBody(webhook, (body) => {
     const { data } = body as unknown as PaidBody;

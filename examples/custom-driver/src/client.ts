@@ -15,10 +15,10 @@ import type { CheckedOptions } from "./options.ts";
 type Reply = Promise<Result<JsonObject, DriverError>>;
 type Signal = Pick<CallContext, "signal">;
 
-/** What to send with a new link. */
+/** The content of a create request. */
 interface CreateCall {
   readonly body: object;
-  /** The same for the same link, so that Contoh Pay gives the first answer again. */
+  /** The same key for the same link, so that Contoh Pay returns the first response again. */
   readonly idempotencyKey: string;
   /** The caller's texts, which a refusal may repeat. */
   readonly sources: readonly SensitiveSource[];

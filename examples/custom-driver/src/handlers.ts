@@ -45,7 +45,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
     },
     reopen: async (id, context) => {
       const link = await linkIn(await client.reopenLink(id, context));
-      // A link that expired meanwhile was opened all the same.
+      // A link that has expired since then was still reopened.
       return link.andThen((reopened) => (reopened.state === "closed" ? err(notDone("open")) : ok(reopened)));
     },
     listHistories: async (linkId, page, context) => {
@@ -110,7 +110,7 @@ const paymentIn = async (body: Reply): Promise<Result<ReadPayment, DriverError>>
   );
 };
 
-/** One page, each item with the row that it came from. */
+/** One page, each item with its original row. */
 const pageFromWire = <Row, Item>(
   { data, next }: WirePage<Row>,
   raw: JsonObject,
@@ -126,6 +126,6 @@ const noSuchReference = (): DriverError =>
 
 const notDone = (state: string): DriverError =>
   driverError("reply_mismatch", {
-    message: `Contoh Pay took the request, but the link is not ${state}`,
+    message: `Contoh Pay accepted the request, but the link is not ${state}`,
     hint: "Read the link to see its current state.",
   });

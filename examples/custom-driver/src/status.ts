@@ -2,7 +2,7 @@ import type { FactName } from "@tautan/core";
 import type { ProviderLinkState } from "@tautan/core/driver";
 import type { WirePayment, WireRefund } from "./wire.ts";
 
-/** Every documented status of a link. A complete link is an open one whose uses are gone. Source: PROVIDER.md, Links. */
+/** Every documented status of a link. A complete link is an open one whose uses are all used. Source: PROVIDER.md, Links. */
 const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map([
   ["open", "open"],
   ["complete", "open"],
@@ -22,7 +22,7 @@ const PAYMENT_FACTS: ReadonlyMap<string, Readonly<Partial<Record<FactName, TimeF
   ["failed", { failed: "ended_at" }],
   ["cancelled", { cancelled: "ended_at" }],
   ["expired", { expired: "ended_at" }],
-  // The bank took it back: it was paid, and will never be again.
+  // The bank took it back: it was paid, and will never be paid again.
   ["reversed", { paid: "paid_at", voided: "ended_at" }],
 ]);
 
@@ -59,6 +59,6 @@ const REFUND_PHASES: ReadonlyMap<string, "requested" | "succeeded" | "failed"> =
   ["failed", "failed"],
 ]);
 
-/** How far a refund is. Total: of one whose word is not documented nothing is known but that it was asked for. */
+/** The state of a refund. Total: a refund with an undocumented word is only known to be requested. */
 export const refundPhase = ({ status }: WireRefund): "requested" | "succeeded" | "failed" =>
   REFUND_PHASES.get(status) ?? "requested";

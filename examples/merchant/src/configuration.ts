@@ -15,7 +15,7 @@ interface Configuration {
 export const readConfiguration = (): Configuration =>
   JSON.parse(readFileSync(new URL("../gateways.json", import.meta.url), "utf8")) as Configuration;
 
-/** The keys of a local sandbox, under the names that the file asks for. In production: `process.env`. */
+/** The keys of a local sandbox, under the names in the file. In production: `process.env`. */
 export const environmentOf = ({ midtrans: m, xfers: x, singapay: s }: Sandbox): Environment => ({
   MIDTRANS_SERVER_KEY: m.credentials.serverKey,
   XFERS_API_KEY: x.credentials.apiKey,

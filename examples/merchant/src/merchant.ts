@@ -15,11 +15,11 @@ import {
 export interface MerchantEvents {
   /** A webhook was verified and confirmed. `heard` is its content, `trust` its trust before the confirmation. */
   readonly onObservation?: (confirmed: Observation, heard: Observation) => void;
-  /** Something was paid in full, for the first time: deliver it. Once for each history, never once for each message. */
+  /** A payment was made in full, for the first time: deliver. Once for each history, not once for each message. */
   readonly onDelivery?: (history: PaymentLinkHistory) => void;
-  /** A payment that was delivered for is refunded, disputed or reversed now. */
+  /** A payment with a delivery is now refunded, disputed or reversed. */
   readonly onTakeBack?: (history: PaymentLinkHistory) => void;
-  /** Something was paid, but not as it was ordered: somebody has to look at it. Once for each history. */
+  /** A payment differs from the order: a person must check it. Once for each history. */
   readonly onMismatch?: (history: PaymentLinkHistory, reason: string) => void;
   /** A webhook was refused, or could not be confirmed now. */
   readonly onRefusal?: (gateway: string, message: string) => void;
@@ -34,7 +34,7 @@ export interface Merchant {
   remember(history: PaymentLinkHistory): PaymentLinkHistory;
 }
 
-/** What every order costs here. A real back end looks the order up by `history.reference`. */
+/** The price of every order here. A real back end looks up the order by `history.reference`. */
 const PRICE = idr(190_000);
 /** How often an order can be paid. */
 const USES = 3;
@@ -45,7 +45,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
   const delivered = new Set<string>();
   const mismatched = new Set<string>();
 
-  /** Joins what was heard with what was known. Hearing it again, late or in another order makes no difference. */
+  /** Merges a report with the stored record. A report that is repeated, late or in another order makes no difference. */
   const remember = (heard: PaymentLinkHistory): PaymentLinkHistory => {
     const known = histories.get(heard.id);
     const history = known ? mergeHistories(known, heard) : heard;
@@ -60,7 +60,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     if (delivered.has(history.id)) return;
     const reason = mismatch(history, PRICE) ?? beyondLimit(history);
     if (reason === undefined) {
-      // Marked afterwards: what could not be delivered is tried again with the next message. A database does both at once.
+      // Marked afterwards: a failed delivery is repeated with the next message. A database does both at once.
       events.onDelivery?.(history);
       delivered.add(history.id);
     } else if (!mismatched.has(history.id)) {
@@ -95,7 +95,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
       ],
       customer: { name: "Sari Dewi", email: "sari@example.test", phone: "+628110000001" },
       redirect: { url: "https://tickets.example/thanks" },
-      // Nice to have. Everything else is refused by a gateway that cannot do it.
+      // Optional fields. A gateway that does not support another field refuses the link.
       omitIfUnsupported: ["items", "usage", "methods", "customer", "redirect"],
     }),
 
@@ -110,7 +110,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
         const confirmed = await links.confirm(observation);
         if (confirmed.isErr()) {
           events.onRefusal?.(gateway, confirmed.error.message);
-          // What the gateway cannot confirm it will not be able to confirm later either.
+          // A retry cannot be confirmed either.
           if (confirmed.error.kind === "unsupported") continue;
           return new Response(retryLater.body, retryLater);
         }
@@ -122,7 +122,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
   };
 };
 
-/** Why a payment is not what was ordered; `undefined` where it is. */
+/** Why a payment differs from the order; `undefined` if it does not. */
 const mismatch = ({ amount, conflicts }: PaymentLinkHistory, price: Money): string | undefined => {
   const [conflict] = conflicts;
   if (conflict) return `the gateway reports different amounts: ${conflict.values.map(spelled).join(" and ")}`;

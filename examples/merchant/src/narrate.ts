@@ -18,8 +18,8 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     paying: (method) => say("pay", `a customer pays by ${method}`),
     heard: (confirmed, heard) => {
       const trust = match(heard.trust)
-        .with("signed", () => "signature covers it all")
-        .with("partly_signed", () => "signature does not prove it all, so the gateway was asked")
+        .with("signed", () => "signature covers everything")
+        .with("partly_signed", () => "signature does not prove everything, so the gateway was asked")
         .with(P.union("read", "token", "unsigned"), (other) => other)
         .exhaustive();
       const what = match(confirmed)

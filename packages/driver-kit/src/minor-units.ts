@@ -18,7 +18,7 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** What is particular to a provider. */
+/** The deviations of a provider. */
 export interface MinorUnitRules {
   /** The decimals of currencies in which it deviates from ISO 4217. */
   readonly exceptions?: Readonly<Record<string, number>>;

@@ -27,7 +27,7 @@ const CHANNELS: Readonly<Partial<Record<PaymentMethod["kind"], readonly string[]
   retail: ["alfamart", "indomaret"],
 };
 
-/** Frozen, because callers get the list itself. */
+/** Frozen, because callers receive the list itself. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = Object.freeze(
   [
     { kind: "card" } as const,

@@ -39,7 +39,7 @@ export interface VerifyWith {
 interface Reading {
   readonly body: JsonObject;
   readonly data: JsonObject;
-  /** The event's name, where it has one. */
+  /** The event's name, if it has one. */
   readonly name: string | undefined;
   readonly account: AccountNames;
   readonly wire: Wire;
