@@ -138,6 +138,12 @@ export const forbidden = [
     to: { path: PROVIDER, pathNot: "^packages/sandbox/src/$1/" },
   },
   {
+    name: "sandbox-provider-imports-the-kit",
+    comment: "one entry has all that simulators share, as it has for a provider outside of the package",
+    from: { path: PROVIDER },
+    to: { path: "^packages/sandbox/src/", pathNot: "^packages/sandbox/src/($1/|simulator-kit/index\\.ts$)" },
+  },
+  {
     name: "conformance-imports-core-only",
     comment: "whoever writes a driver needs no other of ours to test it",
     from: { path: "^packages/conformance/src/" },

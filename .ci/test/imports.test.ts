@@ -88,6 +88,10 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",
     "packages/sandbox/src/run.ts": 'export { a } from "./xfers/a.ts";\n',
   },
+  "sandbox-provider-imports-the-kit": {
+    "packages/sandbox/src/http/a.ts": "export const a = 1;\n",
+    "packages/sandbox/src/xfers/b.ts": 'export { a } from "../http/a.ts";\n',
+  },
   "sandbox-provider-imports-no-other": {
     "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",
     "packages/sandbox/src/midtrans/b.ts": 'export { a } from "../xfers/a.ts";\n',

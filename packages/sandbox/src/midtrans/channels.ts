@@ -1,6 +1,5 @@
 import { match, P } from "ts-pattern";
-import type { Random } from "../state/random.ts";
-import type { PersistedSet } from "../state/store.ts";
+import type { PersistedSet, Random } from "../simulator-kit/index.ts";
 import type { LinkRequest } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 

@@ -1,7 +1,6 @@
 // What of methods and amounts a link lets its payer choose.
-import type { LocalText } from "../pages/language.ts";
-import { rupiah, rupiahWithin } from "../rupiah.ts";
-import { type PayerChoice, RefusedAction } from "../simulator.ts";
+
+import { type LocalText, type PayerChoice, RefusedAction, rupiah, rupiahWithin } from "../simulator-kit/index.ts";
 import { isSumRight, type LinkRequest } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, type Purchase, type TransactionStatus } from "./links.ts";
 import { type MidtransMethod, methodOf, takes } from "./methods.ts";

@@ -1,4 +1,4 @@
-import type { InputReader, JsonObject } from "../http/input-reader.ts";
+import type { InputReader, JsonObject } from "../simulator-kit/index.ts";
 
 /** Card settings of a link that show in its details or in its notifications. */
 export interface CardOptions {

@@ -1,12 +1,15 @@
 import {
   createInputReader,
+  DAY_MS,
   exactSum,
+  HOUR_MS,
   type InputReader,
   isWebUrl,
   type JsonObject,
+  MINUTE_MS,
+  momentOf,
   type Problem,
-} from "../http/input-reader.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, momentOf } from "../time/times.ts";
+} from "../simulator-kit/index.ts";
 import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
 import { DEFAULT_METHOD_CODES, METHOD_CODES } from "./methods.ts";
 

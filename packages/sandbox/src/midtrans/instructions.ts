@@ -1,5 +1,5 @@
 import { match, P } from "ts-pattern";
-import type { Instructions } from "../pages/pay-page.ts";
+import type { Instructions } from "../simulator-kit/index.ts";
 import type { Transaction } from "./links.ts";
 
 const TEXT = P.string;

@@ -1,4 +1,4 @@
-import type { PayPageState } from "../pages/pay-page.ts";
+import type { PayPageState } from "../simulator-kit/index.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 

@@ -1,5 +1,12 @@
-import { CARD_LABEL, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../time/times.ts";
+import {
+  CARD_LABEL,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  type PayMethod,
+  SECOND_MS,
+  virtualAccountOf,
+} from "../simulator-kit/index.ts";
 
 /** A payment method that a Midtrans link can allow. Its code is that of `enabled_payments`. */
 export interface MidtransMethod extends PayMethod {

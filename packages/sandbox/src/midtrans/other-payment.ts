@@ -1,6 +1,4 @@
-import { isNumber, isText, optionRules } from "../control/actions.ts";
-import { isJsonObject } from "../http/input-reader.ts";
-import { showValue } from "../show-value.ts";
+import { isJsonObject, isNumber, isText, optionRules, showValue } from "../simulator-kit/index.ts";
 
 const OTHER_PAYMENT_NAMES = ["orderId", "amount", "method", "outcome", "customField1"] as const;
 

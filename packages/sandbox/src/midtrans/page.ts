@@ -1,7 +1,10 @@
-import type { ActionName } from "../control/actions.ts";
-import type { PagePayment, PayPage } from "../pages/pay-page.ts";
-import type { PaymentStatus } from "../pages/payment-status.ts";
-import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import {
+  type ActionName,
+  type PagePayment,
+  type PaymentStatus,
+  type PayPage,
+  RUPIAH_CURRENCY,
+} from "../simulator-kit/index.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
 import { lengthMs } from "./create-request.ts";
 import { instructionsOf } from "./instructions.ts";

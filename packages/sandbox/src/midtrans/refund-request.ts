@@ -1,4 +1,4 @@
-import { createInputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
+import { createInputReader, type JsonObject, type Problem } from "../simulator-kit/index.ts";
 import type { RefundRequest } from "./refunds.ts";
 
 /** Reads the body of docs.midtrans.com, Refund Transactions, or says what is wrong with it. */

@@ -1,5 +1,4 @@
-import { rupiahWithin } from "../rupiah.ts";
-import { DAY_MS, jakartaWallClock } from "../time/times.ts";
+import { DAY_MS, jakartaWallClock, rupiahWithin } from "../simulator-kit/index.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { REFUNDABLE_CODES } from "./methods.ts";
 

@@ -1,4 +1,4 @@
-import { jakartaWallClock } from "../time/times.ts";
+import { jakartaWallClock } from "../simulator-kit/index.ts";
 import type { Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundedAmount } from "./refunds.ts";
 import { signatureKey } from "./signature.ts";

@@ -1,5 +1,6 @@
 // What simulators of providers are made of. Internal: it changes without a major version.
 
+export { type ActionName, isNumber, isText, optionRules } from "../control/actions.ts";
 export { basicAuth, hasBasicAuth } from "../http/basic-auth.ts";
 export { limitBody } from "../http/guards.ts";
 export {
@@ -17,10 +18,12 @@ export { createProviderApp } from "../http/provider-app.ts";
 export { type Currency, formatMoney } from "../money.ts";
 export type { LocalText } from "../pages/language.ts";
 export { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
-export type { PayPage, PayPageState } from "../pages/pay-page.ts";
+export type { Instructions, PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
 export type { PaymentStatus } from "../pages/payment-status.ts";
+export { allUses } from "../pages/use-count.ts";
 export type { CallSimulator, ProviderDefinition, Tone, WebhookEvent } from "../provider.ts";
 export { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
+export { showValue } from "../show-value.ts";
 export {
   type PayableLink,
   type PayerChoice,

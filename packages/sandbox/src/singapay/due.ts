@@ -1,5 +1,5 @@
 // What happens by the clock alone, and when. Infinity: never.
-import { nextJakartaNoon } from "../time/times.ts";
+import { nextJakartaNoon } from "../simulator-kit/index.ts";
 import type { History, SingapayLink } from "./links.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -23,7 +23,3 @@ export const announcementDueMs = (link: SingapayLink): number => {
   // One that was opened again after its expiry was closed until then.
   return Math.max(expiresAtMs, updatedAtMs);
 };
-
-/** The first of many moments. */
-export const earliestMs = <Item>(items: readonly Item[], dueMs: (item: Item) => number): number =>
-  items.reduce((first, item) => Math.min(first, dueMs(item)), NEVER);

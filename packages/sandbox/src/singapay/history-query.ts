@@ -1,5 +1,4 @@
-import { createInputReader, type InputReader, type Problem } from "../http/input-reader.ts";
-import { momentOfIso } from "../time/times.ts";
+import { createInputReader, type InputReader, momentOfIso, type Problem } from "../simulator-kit/index.ts";
 import type { History } from "./links.ts";
 
 /** Which histories a list shows, and in which order. */

@@ -1,4 +1,4 @@
-import type { Instructions } from "../pages/pay-page.ts";
+import type { Instructions } from "../simulator-kit/index.ts";
 import type { History } from "./links.ts";
 import type { MethodGroup } from "./methods.ts";
 

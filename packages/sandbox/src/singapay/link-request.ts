@@ -4,9 +4,9 @@ import {
   type InputReader,
   isWebUrl,
   type JsonObject,
+  type PayerDetails,
   type Problem,
-} from "../http/input-reader.ts";
-import type { PayerDetails } from "../simulator.ts";
+} from "../simulator-kit/index.ts";
 import { METHODS, methodOf, type SingapayMethod } from "./methods.ts";
 
 /** The part of a link that an update may change. */

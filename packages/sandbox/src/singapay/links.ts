@@ -1,4 +1,4 @@
-import type { PayerDetails } from "../simulator.ts";
+import type { PayerDetails } from "../simulator-kit/index.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import type { SingapayMethod } from "./methods.ts";
 

@@ -1,6 +1,12 @@
-import type { LocalText } from "../pages/language.ts";
-import { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
-import { DAY_MS, MINUTE_MS } from "../time/times.ts";
+import {
+  CARD_LABEL,
+  DAY_MS,
+  type LocalText,
+  type MethodKind,
+  MINUTE_MS,
+  type PayMethod,
+  virtualAccountOf,
+} from "../simulator-kit/index.ts";
 
 export type MethodGroup = "va" | "qris" | "ewallet" | "offline_store" | "card";
 

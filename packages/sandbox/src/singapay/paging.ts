@@ -1,4 +1,4 @@
-import type { Problem } from "../http/input-reader.ts";
+import type { Problem } from "../simulator-kit/index.ts";
 
 const DEFAULT_PER_PAGE = 25;
 const MAX_PER_PAGE = 100;

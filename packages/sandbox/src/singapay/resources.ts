@@ -1,4 +1,4 @@
-import { isoJakarta } from "../time/times.ts";
+import { isoJakarta } from "../simulator-kit/index.ts";
 import type { LinkItem, V2Settings } from "./link-request.ts";
 import { computedStatusOf, type History, isExpired, type SingapayLink } from "./links.ts";
 

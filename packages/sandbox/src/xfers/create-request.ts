@@ -1,5 +1,10 @@
-import { createInputReader, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
-import { momentOf } from "../time/times.ts";
+import {
+  createInputReader,
+  type InputReader,
+  type JsonObject,
+  momentOf,
+  type Problem,
+} from "../simulator-kit/index.ts";
 
 /** The attributes of a create request that keep the rules of docs.fazz.com, v4-ID, Payment Link via API. */
 export interface LinkAttributes {

@@ -1,4 +1,4 @@
-import { type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
+import { type PayMethod, virtualAccountOf } from "../simulator-kit/index.ts";
 
 /**
  * A way to pay a link. Amounts are whole rupiah and inclusive. Its code is the bank's short code, the wallet's provider code,

@@ -1,11 +1,13 @@
-import type { ActionName } from "../control/actions.ts";
-import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
-import type { PaymentStatus } from "../pages/payment-status.ts";
 import {
+  type ActionName,
   type Clock,
+  type PagePayment,
   type PayableLink,
   type PayerChoice,
   type Payment,
+  type PaymentStatus,
+  type PayPage,
+  type PayPageState,
   RefusedAction,
   RUPIAH_CURRENCY,
   refuseOtherAmount,

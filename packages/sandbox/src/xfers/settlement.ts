@@ -1,4 +1,4 @@
-import { DAY_MS } from "../time/times.ts";
+import { DAY_MS } from "../simulator-kit/index.ts";
 import type { XfersLink } from "./links.ts";
 
 // support-id.fazz.com, How long does settlement take: stores three working days, these banks in real time, all else one day.
