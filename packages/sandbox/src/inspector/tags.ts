@@ -29,7 +29,7 @@ const isState = (text: string): text is PayPageState => Object.hasOwn(STATE_TONE
 export const linkStateTag = (state: string): Html =>
   tag(state.replaceAll("_", " "), isState(state) ? STATE_TONES[state] : undefined);
 
-export const paymentTone = (
+const paymentTone = (
   providers: ProviderSet,
   { provider, status }: Pick<Payment, "provider" | "status">,
 ): Tone | undefined => {
