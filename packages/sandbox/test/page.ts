@@ -14,7 +14,7 @@ import { call, type Reply } from "./support.ts";
 type Filling = Readonly<Record<string, string | boolean>>;
 
 /** A page, or a part of one. */
-interface Part {
+export interface Part {
   readonly element: HTMLElement;
   /** Its text, with runs of white space as one space. */
   readonly text: string;
@@ -40,8 +40,12 @@ export interface Page extends Part {
 export const openPage = (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> =>
   createBrowser(headers).open(url);
 
+/** The page that answers a request of one's own. */
+export const pageOfReply = (url: string, reply: Reply): Page => createBrowser({}).read(url, reply);
+
 interface Browser {
   open(url: string, init?: RequestInit): Promise<Page>;
+  read(url: string, reply: Reply): Page;
 }
 
 const MAX_REDIRECTS = 5;
@@ -102,13 +106,18 @@ const createBrowser = (headers: Readonly<Record<string, string>>): Browser => {
     };
   };
 
-  return { open };
+  return { open, read: pageOf };
 };
 
 const windowWith = (html: string, url: string): Window => {
   const window = new Window({ url });
   // Styles of these pages hide nothing, and reading them for each element takes long.
   window.document.write(html.replace(/<style>[^]*?<\/style>/, ""));
+  for (const select of window.document.querySelectorAll("select")) {
+    const chosen = [...select.options].findIndex((option) => option.hasAttribute("selected"));
+    // What was written with it is not what happy-dom chooses.
+    if (chosen !== -1) select.selectedIndex = chosen;
+  }
   return window;
 };
 
