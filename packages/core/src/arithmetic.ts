@@ -13,7 +13,6 @@ const canonical = (value: Big): string => canonicalDecimal(value.toFixed()) ?? v
 export const sumDecimals = (amounts: readonly string[]): string =>
   canonical(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal("0")));
 
-/** A canonical decimal times a whole number. */
 export const timesInteger = (amount: string, factor: number): string =>
   canonical(new Decimal(amount).times(String(factor)));
 
@@ -28,6 +27,10 @@ export const timesInteger = (amount: string, factor: number): string =>
  * ```
  */
 export const compareDecimals = (left: string, right: string): number => new Decimal(left).cmp(right);
+
+/** Whether `left` is lower than `right`, if both are given. */
+export const isBelow = (left: string | undefined, right: string | undefined): boolean =>
+  left !== undefined && right !== undefined && compareDecimals(left, right) < 0;
 
 /**
  * The sum of amounts, or `undefined` if there are none or their currencies differ.

@@ -155,7 +155,11 @@ const problemOfOptions = (options: Partial<FromConfigOptions> | undefined): Issu
  * ```
  */
 export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Promise<JsonSchema> => {
-  const { $schema, ...form } = z.toJSONSchema(CONFIG, { ...AS_WRITTEN, target: "draft-7" }) as unknown as ConfigForm;
+  const { $schema, ...form } = z.toJSONSchema(CONFIG, {
+    io: "input",
+    unrepresentable: "any",
+    target: "draft-7",
+  }) as unknown as ConfigForm;
   const { properties, ...entry } = form.properties.gateways.additionalProperties;
   const known = drivers.map((each) => each.name);
   const forms = await Promise.all(
@@ -188,9 +192,6 @@ interface ConfigForm extends JsonSchema {
     };
   };
 }
-
-/** The form of the input, before defaults are applied. The rules of a route have their own schema. */
-const AS_WRITTEN = { io: "input", unrepresentable: "any" } as const;
 
 const milliseconds = z.number("expected a number of milliseconds");
 

@@ -251,10 +251,6 @@ export interface Driver<
 }
 
 /** A driver with any capabilities. */
-export interface AnyDriver {
-  readonly contract: 1;
-  readonly name: string;
-  readonly capabilities: DriverCapabilities;
+export interface AnyDriver extends Omit<Driver, "handlers"> {
   readonly handlers: Partial<DriverHandlers> & SupportingHandlers;
-  readonly acknowledgements: WebhookAcknowledgements;
 }

@@ -58,7 +58,7 @@ const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
  * ```
  */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
-  const claim = <T>(value: T | undefined): readonly Reported<T>[] =>
+  const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
@@ -72,16 +72,16 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
   return Object.freeze({
     providerId: report.providerId,
     otherIds: sortedUnique((report.otherIds ?? NONE).filter((each) => each !== report.providerId)),
-    linkProviderIds: claim(report.linkProviderId),
-    linkReferences: claim(report.linkReference),
-    amounts: claim(report.amount),
+    linkProviderIds: reported(report.linkProviderId),
+    linkReferences: reported(report.linkReference),
+    amounts: reported(report.amount),
     attempts: Object.freeze([
       Object.freeze({
         id: report.attemptId ?? "",
         facts: Object.freeze(facts),
-        methods: claim(report.method),
-        expiresAt: claim(report.expiresAt),
-        reversibleUntil: claim(report.reversibleUntil),
+        methods: reported(report.method),
+        expiresAt: reported(report.expiresAt),
+        reversibleUntil: reported(report.reversibleUntil),
       }),
     ]),
     refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
@@ -125,10 +125,10 @@ export const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
 export const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
 /** The most trusted value first, and equally trusted ones by their text, so that the order of arrival does not matter. */
-export const rankReported = <T>(claims: readonly Reported<T>[]): readonly Reported<T>[] =>
-  claims.length < 2
-    ? claims
-    : claims.toSorted(
+export const rankReported = <T>(reports: readonly Reported<T>[]): readonly Reported<T>[] =>
+  reports.length < 2
+    ? reports
+    : reports.toSorted(
         (left, right) =>
           TRUST_RANK[right.trust] - TRUST_RANK[left.trust] || compareText(keyOf(left.value), keyOf(right.value)),
       );

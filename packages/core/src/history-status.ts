@@ -69,7 +69,7 @@ const paymentState = ({ attempts, refunds, refundedTotal, disputes }: HistoryRec
  * - the attempt was declined and never reported as paid: it never moved money;
  * - the history was paid before the attempt started, or after it ended: another attempt was the payment.
  *
- * A time that is not told rules out nothing: a settlement whose notice was lost looks like this, too, once it was taken back.
+ * A missing time rules out nothing: a reversed settlement whose notice was lost has none either.
  */
 const mayBeReversed = (named: AttemptRecord, whole: AttemptRecord | undefined): boolean => {
   const { facts } = named;
@@ -123,7 +123,6 @@ const unpaidStatus = (attempts: readonly AttemptRecord[]): HistoryStatus => {
   return hasFact(attempts, "failed") || attempts.some(attemptHasHardEnd) ? "failed" : "unknown";
 };
 
-/** Whether an unpaid attempt has ended. */
 export const attemptHasEnded = (each: AttemptRecord): boolean =>
   each.facts.cancelled !== undefined ||
   each.facts.expired !== undefined ||

@@ -33,12 +33,7 @@ export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHisto
   return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
 };
 
-interface StoredHistory {
-  readonly id: string;
-  readonly gateway: string;
-  readonly providerId: string;
-  readonly record: HistoryRecord;
-}
+type StoredHistory = Pick<PaymentLinkHistory, "id" | "gateway" | "providerId" | "record">;
 
 const readHistory = (check: StoredReader, input: unknown): StoredHistory | undefined => {
   const read = check.fields({

@@ -424,7 +424,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly maxWebhookBytes?: number | undefined;
   /**
    * How long `confirm` reuses a result for the same report, in milliseconds: 0 (never) to 60,000. Default 3,000. In that time a
-   * repeated or replayed delivery costs no further call. A notice is always asked about.
+   * repeated or replayed delivery costs no further call. A notice always costs a call.
    */
   readonly confirmReuseMs?: number | undefined;
   /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */

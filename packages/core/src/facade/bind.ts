@@ -8,7 +8,6 @@ import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
 import { snapshotOf } from "./snapshot.ts";
 
-/** Binds every operation to a runtime. */
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
     create: (request, options) => {

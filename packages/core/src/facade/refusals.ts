@@ -10,7 +10,6 @@ export const foreign = (key: string, operation: OperationName, owner: unknown): 
   return refusal(key, operation, issue, `Call links.${operation}, or ${operation} of that gateway.`);
 };
 
-/** The error of arguments that throw when they are read. */
 export const unreadable = (key: string, operation: OperationName): InvalidRequestError =>
   refusal(key, operation, { path: "", message: "the arguments could not be read" }, "Compare the call with the types.");
 

@@ -1,5 +1,5 @@
 import { nameOfThrown } from "../contained.ts";
-import type { DriverError } from "../driver-contract.ts";
+import type { DriverError, DriverWebhookError } from "../driver-contract.ts";
 import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { PaymentLink } from "../payment-link.ts";
@@ -91,7 +91,6 @@ export const driverError = <K extends Kind>(
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 
-/** Whether a driver's error has the form of one. */
 export const isDriverError = (error: unknown): error is DriverError => {
   const { kind, message, outcome } = (error ?? {}) as Partial<DriverError>;
   return typeof kind === "string" && Object.hasOwn(DEFAULTS, kind) && typeof message === "string" && isOutcome(outcome);
@@ -120,6 +119,14 @@ export const invalidRequest = (
   const message = (details?.outcome ?? "not_sent") === "not_sent" ? `nothing was sent: ${problems}` : problems;
   return driverError("invalid_request", { ...details, message, issues: Object.freeze(issues) });
 };
+
+export const malformedWebhook = (message: string, hint: string, retryable = false): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message,
+  hint,
+  retryable,
+  outcome: "not_sent",
+});
 
 /** The error of arguments that throw when they are read, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>

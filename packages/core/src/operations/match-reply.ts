@@ -29,7 +29,6 @@ const mismatch = (gateway: string, subject: "link" | "history"): DriverError =>
     retryable: true,
   });
 
-/** A link that was requested by its id. */
 export const sameLink = (gateway: ConfiguredGateway, reply: Reply<DriverLink>, providerId: string): Reply<DriverLink> =>
   matching(gateway, "link", reply, (link) => isOfLink(link, providerId));
 
@@ -38,14 +37,12 @@ export const isOfLink = (link: DriverLink, providerId: string): boolean => {
   return link.providerId === providerId;
 };
 
-/** A link that was requested by the merchant's reference. */
 export const sameReference = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverLink>,
   reference: string,
 ): Reply<DriverLink> => matching(gateway, "link", reply, (link) => link.reference === reference);
 
-/** A history that was requested by any of its ids. */
 export const sameHistory = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverHistory>,

@@ -18,7 +18,7 @@ import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
 import { withHardDeadline } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
-import { attributeError, invalidRequest } from "./driver-error.ts";
+import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
 import { readDelivery } from "./read-delivery.ts";
@@ -36,7 +36,11 @@ export const parseDelivery = async (
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
-    onSilence: () => err(attributeWebhookError(gateway, tooLate(runtime.timeoutMs))),
+    onSilence: () => {
+      const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
+      const error = malformedWebhook(message, "Send the acknowledgement: the gateway will retry.", true);
+      return err(attributeWebhookError(gateway, error));
+    },
   });
 };
 
@@ -154,14 +158,6 @@ const attributeWebhookError = ({ key, driver }: ConfiguredGateway, error: Driver
   const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;
   return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
-
-const tooLate = (timeoutMs: number): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message: `the delivery was not read within ${timeoutMs} ms`,
-  hint: "Send the acknowledgement: the gateway will retry.",
-  retryable: true,
-  outcome: "not_sent",
-});
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
 
