@@ -277,20 +277,23 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
 
   test("the language is the browser's until it is switched, and then stays through forms and redirects", async () => {
     const { page, create } = await openStage({ locale: "id-ID" });
-    const languageOf = (): Promise<unknown> => page.evaluate("document.documentElement.lang");
+    const shows = (language: string, state: string): Promise<void> =>
+      expect
+        .poll(async () => [await page.locator("html").getAttribute("lang"), await status(page)], { timeout: 10_000 })
+        .toEqual([language, state]);
     await page.goto(await create("midtrans"));
-    expect([await languageOf(), await status(page)]).toEqual(["id", "Menunggu pembayaran"]);
+    await shows("id", "Menunggu pembayaran");
     await page.getByText("UJI COBA – bukan uang sungguhan").waitFor();
     await page.getByLabel("Virtual account BRI").check();
     await page.getByRole("link", { name: "English" }).click();
-    expect([await languageOf(), await status(page)]).toEqual(["en", "Waiting for payment"]);
+    await shows("en", "Waiting for payment");
     await page.getByLabel("BRI virtual account").check();
     await press(page, "Continue");
-    expect([await languageOf(), await status(page)]).toEqual(["en", "This payment is pending."]);
+    await shows("en", "This payment is pending.");
     await press(page, "Complete the payment");
-    expect([await languageOf(), await status(page)]).toEqual(["en", "Paid. Thank you."]);
+    await shows("en", "Paid. Thank you.");
     await page.getByRole("link", { name: "Bahasa Indonesia" }).click();
-    expect([await languageOf(), await status(page)]).toEqual(["id", "Pembayaran berhasil. Terima kasih."]);
+    await shows("id", "Pembayaran berhasil. Terima kasih.");
   });
 
   test("a link that is expired, used up, closed or unknown says so, and takes no payment", async () => {
@@ -603,7 +606,12 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
     const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
     views.push(`/send?link=${encodeURIComponent(link)}&event=product-expiration`, "/deliveries?q=x&status=y");
     views.push("/chaos", "/chaos?fault=stale_timestamp", "/clock", "/reset");
-    for (const url of [link, `${link}?payment=${id}`, ...views.map((view) => inspector + view)]) {
+    const account = await sandbox.open(link, { method: "VA_CIMB" });
+    const asPayers = ["", `?payment=${id}`, `?payment=${account.id}`].flatMap((query) => [
+      link + query,
+      `${link}${query === "" ? "?" : `${query}&`}lang=id`,
+    ]);
+    for (const url of [...asPayers, ...views.map((view) => inspector + view)]) {
       await page.goto(url);
       expect([url, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([url, 360]);
     }

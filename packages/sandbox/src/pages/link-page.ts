@@ -67,9 +67,8 @@ const payerPart = (page: PayPage, payment: PagePayment | undefined, visit: Visit
   return html`<h1>${page.title}</h1>
     <p class="quiet">${texts.reference(page.reference)}</p>
     ${page.items.length === 0 ? "" : itemTable(page, view)}
-    <p class="quiet total">${texts.total}</p>
-    <p class="amount">${amountText(payment?.amount ?? page.amount, view)}</p>
-    ${stateOf(page, payment, view)}
+    ${amountPart(payment?.amount ?? page.amount, view)}
+    ${stateOf(page, payment, visit, view)}
     ${deadline(untilMs, view)}
     ${payment?.isPaid === true ? html`<p>${texts.paidBy(labelIn(view, payment.method))}</p>` : ""}
     ${visit.refusal === undefined ? "" : refusalNote(visit.refusal, view)}
@@ -78,12 +77,15 @@ const payerPart = (page: PayPage, payment: PagePayment | undefined, visit: Visit
 };
 
 const refusalNote = ({ sentence, reason }: Refusal, { texts }: View): Html =>
-  html`<div role="alert" class="notice bad"><p>${sentence}</p>${
+  html`<div role="alert" class="notice bad"><p>${sentence}</p> ${
     reason === undefined ? "" : html`<p class="hint">${texts.sandbox.reason} <span lang="en">${reason}</span></p>`
   }</div>`;
 
-const amountText = (amount: PayPage["amount"], view: View): string =>
-  typeof amount === "number" ? moneyIn(view, amount) : view.texts.openAmount;
+const amountPart = (amount: PayPage["amount"], view: View): Html =>
+  typeof amount === "number"
+    ? html`<p class="quiet total">${view.texts.total}</p>
+    <p class="amount">${moneyIn(view, amount)}</p>`
+    : html`<p class="amount open">${view.texts.openAmount}</p>`;
 
 type Tone = "good" | "waiting" | "bad";
 
@@ -113,9 +115,10 @@ const PAYMENT_TONES: Readonly<Record<PaymentStatus, Tone>> = {
 };
 
 /** A payment has its own state: a virtual account may outlive its link. */
-const stateOf = (page: PayPage, payment: PagePayment | undefined, { texts }: View): Html => {
+const stateOf = (page: PayPage, payment: PagePayment | undefined, visit: Visit, { texts }: View): Html => {
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
-  if (payment === undefined || payment.id === page.heldBy) {
+  // Whoever finds the link held sees that, and not the state of a payment that may be another's.
+  if (payment === undefined || (payment.id === page.heldBy && visit.payment === undefined)) {
     return html`<p role="status" class="state ${LINK_TONES[page.state]}">${texts.linkStates[page.state]}</p>`;
   }
   const own = texts.paymentStates[payment.status];

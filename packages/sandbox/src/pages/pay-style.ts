@@ -16,6 +16,7 @@ html { scroll-padding-top: 4rem; }
 .pay h1 { font-size: 1.25rem; margin: 0; } .pay h3 { font-size: 1rem; margin: 1.25rem 0 .375rem; }
 .pay main table { margin: 1rem 0; font-size: .9375rem; }
 .total { margin: 1.25rem 0 0; } .pay .amount { font-size: 2rem; line-height: 1.2; margin: 0 0 .75rem; }
+.pay .amount.open { font-size: 1.25rem; margin-top: 1.25rem; }
 .state { display: flex; gap: .5rem; align-items: baseline; padding: .625rem .875rem; border-radius: .625rem; background: var(--tint); }
 .state.good { background: var(--soft-good); } .state.bad { background: var(--soft-bad); }
 .state::before { font-weight: 800; } .state.good::before { content: "✓" / ""; } .state.bad::before { content: "✕" / ""; } .state.waiting::before { content: "…" / ""; }
@@ -24,7 +25,8 @@ html { scroll-padding-top: 4rem; }
 .methods { border: 0; padding: 0; margin: 1.25rem 0; } .methods > legend { padding: 0; font-size: 1.1rem; font-weight: 700; }
 .methods fieldset { border: 0; padding: 0; margin: 1rem 0 0; } .methods fieldset legend { padding: 0; } .methods .hint { margin: 0 0 .375rem; }
 .choices { display: grid; gap: .5rem; margin: 0; grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); }
-.choices .choice, .choices .choice + .choice { position: relative; border: 1px solid var(--line); border-radius: .625rem; padding: .5rem .75rem; cursor: pointer; }
+.choices .choice, .choices .choice + .choice { position: relative; border: 1px solid var(--line); border-radius: .625rem; padding: .5rem .5rem .5rem .625rem; gap: .5rem; cursor: pointer; }
+.choices .choice:only-child { grid-column: 1 / -1; }
 .choices .choice:hover { border-color: var(--edge); }
 .choices .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); background: var(--tint); }
 .choice input { accent-color: var(--accent); }
@@ -42,6 +44,6 @@ html { scroll-padding-top: 4rem; }
 .pay aside ol { margin: .375rem 0; padding-left: 1.375rem; } .pay aside .row { margin: .25rem 0 .75rem; }
 @media (min-width: 56rem) {
   .columns { grid-template-columns: minmax(0, 1fr) 20rem; gap: 2rem; padding-top: 2rem; }
-  .pay main { padding: 2rem; } .pay aside { position: sticky; top: 6rem; max-height: calc(100vh - 7rem); overflow-y: auto; }
+  .pay main { padding: 2rem; } .pay aside { position: sticky; top: 6rem; }
 }
 `;
