@@ -7,8 +7,8 @@ import {
   RefusedAction,
   RUPIAH_CURRENCY,
   refuseUnless,
+  refuseUnlessLeft,
   rupiah,
-  rupiahWithin,
 } from "../simulator-kit/index.ts";
 import { chooseAmount, chooseMethod, paidStatus, WRONG_SUM } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
@@ -170,9 +170,7 @@ export const payableMidtransLink = (parts: {
       refuseUnlessIn(purchase, CHARGEABLE_STATUSES, "be charged back");
       const left = purchase.amount - transaction.chargedBack;
       const chosen = amount ?? left;
-      if (!Number.isSafeInteger(chosen) || chosen < 1 || chosen > left) {
-        throw new RefusedAction(400, `The amount must be ${rupiahWithin(1, left)}, which is left of the payment.`);
-      }
+      refuseUnlessLeft(chosen, left, RUPIAH_CURRENCY);
       await transactions.chargeBack(purchase, chosen);
       return paymentOf(purchase);
     },

@@ -62,6 +62,6 @@ export { encodeForm, parseForm } from "./form.ts";
 export { type KeyProblem, replayByKey, type StoredReply } from "./idempotency.ts";
 export { mountLinkPages } from "./link-pages.ts";
 export { createConvertedRecords, createRecords, type Records } from "./records.ts";
-export { refuseOtherAmount, refuseUnless, undocumentedActions } from "./refusals.ts";
+export { refuseOtherAmount, refuseUnless, refuseUnlessLeft, undocumentedActions } from "./refusals.ts";
 export { COMMON_RETRIES, type RetrySchedule, retryPolicyOf } from "./retry-schedule.ts";
 export { checkOf, type HashName, type HeaderSignature, hmacHex, signInHeader } from "./signatures.ts";

@@ -50,7 +50,7 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
         provider: "acme",
         root: "/pay/",
         find: links.get,
-        payable: (link: AcmeLink) => payableAcmeLink(link, links, context.unsupported),
+        payable: (link: AcmeLink) => payableAcmeLink(link, links, context),
         summaryOf: (link) => ({
           reference: link.request.reference,
           title: `Order ${link.request.reference}`,

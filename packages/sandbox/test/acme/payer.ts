@@ -26,17 +26,13 @@ export const paymentOf = (link: AcmeLink, url: string): Payment => ({
 });
 
 /** What a payer can do with a link. */
-export const payableAcmeLink = (
-  link: AcmeLink,
-  links: AcmeLinks,
-  unsupported: SimulatorContext["unsupported"],
-): PayableLink => {
+export const payableAcmeLink = (link: AcmeLink, links: AcmeLinks, context: SimulatorContext): PayableLink => {
   const after = async (change: Promise<void>): Promise<Payment> => {
     await change;
     return paymentOf(link, links.urlOf(link));
   };
   return {
-    ...undocumentedActions("Acme Pay", unsupported),
+    ...undocumentedActions("Acme Pay", context.unsupported),
     open: () => after(Promise.resolve()),
     async pay(choice) {
       refuseOtherAmount(link.cents, euro, choice);
