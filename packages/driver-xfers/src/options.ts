@@ -69,14 +69,13 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
   const apiKey = key("apiKey");
   // Basic authentication ends the user at the first colon.
   if (apiKey.includes(":")) check.refuse("apiKey", "expected no colon; secretKey is a separate option");
-  const { acceptUnsignedCallbacks = false } = options;
-  if (typeof acceptUnsignedCallbacks !== "boolean") check.refuse("acceptUnsignedCallbacks", "expected true or false");
+  check.optional("acceptUnsignedCallbacks", "true or false", (value) => typeof value === "boolean");
   return Object.freeze({
     environment,
     apiKey,
     secretKey: key("secretKey"),
     signingSecrets: check.texts("signingSecrets"),
-    acceptUnsignedCallbacks,
+    acceptUnsignedCallbacks: options.acceptUnsignedCallbacks ?? false,
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options),
   });
