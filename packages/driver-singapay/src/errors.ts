@@ -15,7 +15,7 @@ import { objectIn } from "./account.ts";
 /** The request of a reply, and the redactor for its texts. */
 export interface ReplyContext extends KitReplyContext {
   /** The meaning of some responses depends on it, and on the purpose. */
-  readonly deletes: boolean;
+  readonly deletes?: boolean;
 }
 
 /**

@@ -1,10 +1,10 @@
 // The handlers of the operations. Loaded at the first call.
-import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
+import type { DriverLink, HandlersOf } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
-import { createClients } from "./client.ts";
+import { createClient } from "./client.ts";
 import { confirmHistory, judgeHistoriesOf, readHistory } from "./history-reads.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
@@ -16,55 +16,55 @@ import { parseNotification } from "./webhook.ts";
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapabilities, SingapayProviderOptions> => {
-  const { client, confirming } = createClients(options);
-  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
-  const api = { client, requests: requestsOf(options.apiVersion) };
+  const clientFor = createClient(options);
+  const requests = requestsOf(options.apiVersion);
   const handlers: HandlersOf<SingapayCapabilities, SingapayProviderOptions> = {
     create: async (input, context) => {
-      const body = api.requests.create(input);
+      const body = requests.create(input);
       if (body.isErr()) return err(body.error);
-      const reply = await client.createLink(body.value, [input], context);
+      const reply = await clientFor(context).createLink(body.value, [input]);
       return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
     },
-    preview: async (input) => api.requests.create(input).map(() => api.requests.preview(input)),
+    preview: async (input) => requests.create(input).map(() => requests.preview(input)),
     findRecent: async (reference, context) => {
-      const row = await findRow("link", reference, (query) => client.listLinks(query, context), RECENT);
+      const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query), RECENT);
       return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
     },
-    get: async (id, context) => (await readLink(client, id, context)).map(({ link }) => link),
+    get: async (id, context) => (await readLink(clientFor(context), id)).map(({ link }) => link),
     find: async (reference, context) => {
-      const row = await findRow("link", reference, (query) => client.listLinks(query, context));
+      const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query));
       return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
     },
     list: async (page, context) => {
       const wire = await loadWire();
       const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
-      const read = pagesOf((query) => client.listLinks(query, context));
+      const read = pagesOf((query) => clientFor(context).listLinks(query));
       return collectRows<DriverLink>(page, sizes, read, (row) => linkOfRow(wire, row).map((link) => ({ take: link })));
     },
     update: async (id, changes, context) => {
-      const changed = await changeLink(api, id, changes, context);
+      const changed = await changeLink({ client: clientFor(context), requests }, id, changes);
       return changed.map(({ link }) => link);
     },
     close: async (id, context) => {
-      const closed = await changeLink(api, id, { status: "closed" }, context);
+      const closed = await changeLink({ client: clientFor(context), requests }, id, { status: "closed" });
       return closed.map(() => ({ state: "closed" as const }));
     },
-    reopen: async (id, context) => (await changeLink(api, id, { status: "open" }, context)).map(({ link }) => link),
-    delete: (id, context) => deleteLink(client, id, context),
+    reopen: async (id, context) =>
+      (await changeLink({ client: clientFor(context), requests }, id, { status: "open" })).map(({ link }) => link),
+    delete: (id, context) => deleteLink(clientFor(context), id),
     listHistories: async (id, page, context) => {
-      const reading = readingFor(context);
-      const link = await readLink(reading, id, context);
+      const client = clientFor(context);
+      const link = await readLink(client, id);
       if (link.isErr()) return err(link.error);
       const judge = judgeHistoriesOf(link.value.reply, await loadWire());
       const sizes = { perPage: MAX_PER_PAGE, maxPages: SEARCHED_PAGES };
-      const read = pagesOf((query) => reading.listHistories(query, context));
+      const read = pagesOf((query) => client.listHistories(query));
       return collectRows(page, sizes, read, judge);
     },
     getHistory: async (reference, context) =>
-      (await readHistory(client, reference, context)).map(({ history }) => history),
+      (await readHistory(clientFor(context), reference)).map(({ history }) => history),
     listPaymentMethods: async (context) => {
-      const body = await client.listMethods(context);
+      const body = await clientFor(context).listMethods();
       if (body.isErr()) return err(body.error);
       const { methodsReply } = await loadWire();
       return readReply(methodsReply.safeParse(body.value)).map(
@@ -83,12 +83,13 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
         maxAgeMs: options.webhookMaxAgeMs,
         account: options,
       }),
-    confirm: async (subject, context) => {
+    confirm: async (subject, given) => {
+      const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {
-        const read = await readLink(confirming, subject.providerId, context);
-        return read.map(({ link }) => ({ kind: "link", trust: "read", link }));
+        const link = await handlers.get(subject.providerId, context);
+        return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
-      return (await confirmHistory(confirming, subject, context)).map(({ history, linkCandidates }) => ({
+      return (await confirmHistory(clientFor(context), subject)).map(({ history, linkCandidates }) => ({
         kind: "history",
         trust: "read",
         ...history,

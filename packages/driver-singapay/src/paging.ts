@@ -82,28 +82,3 @@ const parseCursor = (cursor: string): Position | undefined => {
   const parts = /^([1-9]\d{0,6})\.(\d{1,6})\.([1-9]\d{0,2})$/.exec(cursor);
   return parts ? { page: Number(parts[1]), row: Number(parts[2]), perPage: Number(parts[3]) } : undefined;
 };
-
-/** The result of a search. */
-export interface Search {
-  readonly found: JsonObject | undefined;
-  readonly rowsSeen: number;
-  /** Whether the list ended before `maxPages` were read. */
-  readonly isComplete: boolean;
-}
-
-/** Searches the first matching row, in `maxPages` pages at most. */
-export const searchRows = async (
-  { maxPages, perPage }: { readonly maxPages: number; readonly perPage: number },
-  read: ReadPage,
-  fits: (row: JsonObject) => boolean,
-): Promise<Result<Search, DriverError>> => {
-  let rowsSeen = 0;
-  for (let page = 1; page <= maxPages; page += 1) {
-    const rows = await read({ page, perPage });
-    if (rows.isErr()) return err(rows.error);
-    rowsSeen += rows.value.rows.length;
-    const found = rows.value.rows.find(fits);
-    if (found !== undefined || rows.value.isLast) return ok({ found, rowsSeen, isComplete: rows.value.isLast });
-  }
-  return ok({ found: undefined, rowsSeen, isComplete: false });
-};

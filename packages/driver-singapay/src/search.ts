@@ -4,7 +4,7 @@ import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
-import { isLastPage, MAX_PER_PAGE, type ReadPage, searchRows } from "./paging.ts";
+import { isLastPage, MAX_PER_PAGE, type ReadPage } from "./paging.ts";
 
 /**
  * The maximum number of pages of 100 in a search: neither links nor payments can be read by the merchant's reference, so the
@@ -50,10 +50,17 @@ export const findRow = async (
   request: RequestPage,
   { pages, perPage, isEnough }: Depth = FULL_DEPTH,
 ): Promise<Result<JsonObject, DriverError>> => {
-  const searched = await searchRows({ maxPages: pages, perPage }, pagesOf(request), (row) => isNamed(row, reference));
-  return searched.andThen(({ found, rowsSeen, isComplete }) =>
-    found ? ok(found) : err(notFound(what, rowsSeen, isComplete || isEnough)),
-  );
+  const read = pagesOf(request);
+  let rowsSeen = 0;
+  for (let page = 1; page <= pages; page += 1) {
+    const rows = await read({ page, perPage });
+    if (rows.isErr()) return err(rows.error);
+    rowsSeen += rows.value.rows.length;
+    const found = rows.value.rows.find((row) => isNamed(row, reference));
+    if (found) return ok(found);
+    if (rows.value.isLast) return err(notFound(what, rowsSeen, true));
+  }
+  return err(notFound(what, rowsSeen, isEnough));
 };
 
 const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean): DriverError =>

@@ -6,7 +6,7 @@ import { loadWire } from "./load-wire.ts";
 /** Source of path, body and signature: https://docs.singapay.id/api-reference/security/access-token-v11. */
 export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
 
-export const TOKEN_BODY = '{"grant_type":"client_credentials"}';
+export const TOKEN_BODY: object = { grant_type: "client_credentials" };
 
 /** The life of a token if its reply does not contain it, in seconds: the shorter of the two in the documents. */
 const FALLBACK_LIFE_S = 3600;

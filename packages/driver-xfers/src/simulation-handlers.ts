@@ -42,7 +42,7 @@ const simulateTask = async (
   const signal = signalOf(callOptions);
   if (signal.isErr()) return err(signal.error);
   try {
-    return (await createClient(options).runTask(linkId, action, signal.value)).mapErr(refusedTask);
+    return (await createClient(options)({ signal: signal.value }).runTask(linkId, action)).mapErr(refusedTask);
   } catch {
     return err(driverError("unavailable", { message: "the transport failed without a response", outcome: "unknown" }));
   }
