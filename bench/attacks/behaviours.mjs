@@ -1,4 +1,4 @@
-// What a server, or something in front of it, can do to a request. Each gets an exchange: the socket, the request, and
+// Behaviours of servers and proxies. Each gets an exchange: the socket, the request, and
 // `carryOut`, which does at the model gateway what was asked for and gives its reply.
 import { brotliCompressSync, gzipSync } from "node:zlib";
 

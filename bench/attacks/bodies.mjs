@@ -150,7 +150,7 @@ export const run = async ({ random, short }) => {
     return fitted(head, `"items":[${Array.from({ length: times }, () => item).join(",")}]`, "last");
   };
 
-  /** What a body is made of: pieces with their shares, and where they stand. */
+  /** The parts of a body: pieces with their shares and places. */
   const invent = () => ({
     where: random.pick(["first", "last"]),
     parts: Array.from({ length: random.between(1, 3) }, () => ({

@@ -21,7 +21,7 @@ const page = (status) => ({
   text: `<!doctype html><title>${status}</title><h1>${status}</h1><p>Request blocked.</p>`,
 });
 
-/** What answers in a gateway's place: nothing of it has the provider's own form. */
+/** Responses in a gateway's place: none has the provider's own form. */
 const STRANGERS = [
   (random) => page(random.pick(CLIENT_STATUSES)),
   (random) => page(random.pick(CLIENT_STATUSES)),
@@ -63,7 +63,7 @@ const REFUSALS = {
     ]),
 };
 
-/** What can happen to a request that creates. `doubled` is what a network does that sends a packet twice. */
+/** The possible events of a create request. `doubled` is what a network does that sends a packet twice. */
 const FATES = [
   [30, "answered"],
   [8, "lost on the way"],

@@ -34,7 +34,7 @@ const isRightFor =
     amount === Number(price.amount);
 
 const STORM = 300;
-/** What two confirms may take: the answer to one that was asked for before a hint arrived is none to the hint. */
+/** The limit for two confirms: a response to a request from before a notice does not confirm the notice. */
 const REQUESTS_A_STORM = 8;
 
 const createWorld = (random) => {
@@ -373,7 +373,7 @@ export const run = async ({ random, shares, short }) => {
       model.change(snap, "settlement");
       const notice = model.notice(snap);
       keep(gateway, undefined, notice, "settlement");
-      // What is not signed can be added on the way.
+      // Unsigned parts can be added on the way.
       const isAdded = random.chance(0.4);
       const request = isAdded ? withFields(notice, { custom_field1: reference }) : notice;
       await post(`another product's payment${isAdded ? ", field added" : ""}`, gateway, request);

@@ -174,7 +174,7 @@ const scopesOf = (subject, operation) => {
   return subject.startsWith("singapay") ? [...own, "token"] : own;
 };
 
-/** What each operation is called with, and whether an `ok` is true. */
+/** The input of each operation, and whether an `ok` is true. */
 const OPERATION_TESTS = {
   create: {
     call: (links, { number, timeoutMs }) =>
@@ -424,7 +424,7 @@ export const run = async ({ random, short }) => {
     };
     await Promise.all(Array.from({ length: atATime }, lane));
   };
-  // With a server that is well everything must work. What a first call loads takes its time.
+  // With a server that is well everything must work. The first call loads code, which takes time.
   const well = new Map();
   const { port: wellPort } = await serve(answerWell, well);
   for (const each of allCases) await attack("none", 20_000, wellPort, well, each);

@@ -473,7 +473,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(await clock.getByRole("time").innerText()).toBe("2029-12-31 17:00:00 UTC");
     await page.getByLabel("Or by").fill("3 weeks");
     await press(page, "Go forward");
-    expect(await page.getByRole("alert").innerText()).toContain("say a whole number of minutes");
+    expect(await page.getByRole("alert").innerText()).toContain("enter a whole number of minutes");
     expect(await page.getByLabel("Or by").inputValue()).toBe("3 weeks");
     await press(page, "+30 days");
     expect(await clock.getByRole("time").innerText()).toBe("2030-01-30 17:00:00 UTC");

@@ -22,7 +22,7 @@ export interface Clock {
   now(): number;
 }
 
-/** What core passes to a handler, besides its input. */
+/** The context that core passes to a handler, besides its input. */
 export interface CallContext {
   /** Aborts at the deadline, or when the caller aborts the call. */
   readonly signal: AbortSignal;
@@ -236,7 +236,7 @@ export type HandlersOf<C extends DriverCapabilities, ProviderOptions = unknown> 
 > &
   SupportingHandlers<ProviderOptions>;
 
-/** The package that speaks one provider's API. */
+/** The package for one provider's API. */
 export interface Driver<
   Name extends string = string,
   Capabilities extends DriverCapabilities = DriverCapabilities,

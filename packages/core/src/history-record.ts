@@ -15,7 +15,7 @@ import type { Money } from "./money.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
 
-/** What one source reports about one history, and about at most one attempt inside it. */
+/** The report of one source about one history, and about at most one attempt inside it. */
 export interface HistoryReport {
   /** The provider's id of the history; every source must give the same one. */
   readonly providerId: string;

@@ -53,7 +53,7 @@ export interface Reported<T> {
   readonly trust: Trust;
 }
 
-/** One try to pay: a denied card is one attempt, the accepted card after it another. */
+/** A single attempt to pay: a denied card is one, the accepted card after it another. */
 export interface AttemptRecord {
   /**
    * The provider's id of the attempt. `""` is for facts about the whole history, from sources that name no attempt. A hard end

@@ -77,7 +77,7 @@ export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules =
   };
 };
 
-/** What core's checks leave no room for an error in. Throws if there is one, which core reports as a defect of the driver. */
+/** The value of a result that core's checks guarantee. Throws if it is an error, which core reports as a defect of the driver. */
 export const checkedByCore = <T>(result: Result<T, DriverError>): T =>
   result.match(
     (value) => value,

@@ -8,7 +8,7 @@ export interface Currency {
   readonly locale: string;
   /** In the middle of a sentence: `euros`. */
   readonly name: string;
-  /** What amounts are typed in, for sentences: `euros and cents`. */
+  /** The units in which amounts are entered, for sentences: `euros and cents`. */
   readonly unitName: string;
 }
 

@@ -237,13 +237,13 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
           return run.handle(name)(context);
         },
   );
-  // What became due while no process was there.
+  // Everything that became due while no process ran.
   run.timeline.wake();
   // The servers are those of the option, which is what the type is made of.
   return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
 };
 
-/** What a payment with another outcome than `paid` is. */
+/** The events of a payment with another outcome than `paid`. */
 const deedOf = (action: ActionName, outcome: PayOptions["outcome"]): string => {
   if (outcome === undefined || outcome === "paid") return action;
   return { failed: "fail", pending: "open", challenged: "challenge" }[outcome];

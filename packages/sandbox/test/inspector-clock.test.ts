@@ -138,12 +138,12 @@ describe("the page of the clock", () => {
   });
 
   test.each([
-    [{ amount: "", unit: "hours" }, 'To go forward, say a whole number of hours, 0 or more; not "".'],
-    [{ amount: "-1", unit: "hours" }, 'To go forward, say a whole number of hours, 0 or more; not "-1".'],
-    [{ amount: "1.5", unit: "days" }, 'To go forward, say a whole number of days, 0 or more; not "1.5".'],
+    [{ amount: "", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "".'],
+    [{ amount: "-1", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "-1".'],
+    [{ amount: "1.5", unit: "days" }, 'To go forward, enter a whole number of days, 0 or more; not "1.5".'],
     [{ amount: "9999999", unit: "days" }, "The clock goes no further than the year 9898, and 9999999 days do."],
     [{ amount: "9".repeat(400), unit: "days" }, expect.stringContaining("no further than the year 9898")],
-    [{ amount: hostile, unit: "days" }, expect.stringContaining("say a whole number of days")],
+    [{ amount: hostile, unit: "days" }, expect.stringContaining("enter a whole number of days")],
   ])("does not go forward by $0, and keeps what was typed", async (fields, refusal) => {
     const sandbox = await startFrozen();
     const refused = await submit(sandbox, "/clock/advance", fields);

@@ -278,7 +278,7 @@ describe("a card", () => {
   test("that is none of the test cards is refused, and its number appears nowhere", async () => {
     const { link, payment } = await begin();
     const page = await press(link, "pay", { payment, card: "4000 1234 5678 9010" });
-    expect([page.status, page.text.includes("This is no test card.")]).toEqual([400, true]);
+    expect([page.status, page.text.includes("This is not a test card.")]).toEqual([400, true]);
     expect(page.text).not.toContain("9010");
     expect(statusesIn(page)).toEqual(["pending"]);
   });

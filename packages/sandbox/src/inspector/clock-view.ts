@@ -13,7 +13,7 @@ const STEPS = [
   [30, "days"],
 ] as const;
 
-/** What time it is in the sandbox. Looked at again each second while it does not stand still. */
+/** The sandbox's time. Updated every second while the clock runs. */
 export const clockNow = (clock: SandboxClock): Html => {
   const nowMs = clock.now();
   return live(

@@ -2,7 +2,7 @@ import type { RecordedAction } from "../state/recorded-actions.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import type { Numbered } from "./parts.ts";
 
-/** What happened to one link, or will. */
+/** The past and future events of one link. */
 export type TimelineEntry =
   | { readonly kind: "call"; readonly order: number; readonly atMs: number; readonly call: Numbered<RecordedRequest> }
   | {
@@ -74,7 +74,7 @@ const sendingsOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly T
   });
 };
 
-/** What will be sent again. */
+/** Future deliveries. */
 const dueOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly TimelineEntry[] => {
   const newest = new Map(webhooks.map(({ entry }) => [entry.webhook, entry]));
   for (const { entry } of webhooks) {

@@ -8,7 +8,7 @@ import type { InspectorParts } from "./parts.ts";
 
 const LINKS_TO_CHOOSE = 100;
 
-/** What is chosen so far, and what is typed in. */
+/** The current choice, and the entered values. */
 export interface SendForm {
   readonly link?: LinkSummary | undefined;
   readonly payment?: string | undefined;

@@ -7,7 +7,7 @@ import type { ProviderSet, Tone } from "../provider.ts";
 import type { Payment, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { outcomeOf } from "./labels.ts";
 
-/** A short text on a colour. The text alone says all. */
+/** A short text on a colour. The text alone has the meaning. */
 export const tag = (text: string, tone: Tone | undefined): Html =>
   html`<span class="tag${tone === undefined ? "" : ` ${tone}`}">${text}</span>`;
 
@@ -62,6 +62,6 @@ export const deliveryTone = (delivery: RecordedDelivery): Tone | undefined => {
 export const deliveryTag = (delivery: RecordedDelivery): Html =>
   tag(delivery.status === undefined ? outcomeOf(delivery) : statusText(delivery.status), deliveryTone(delivery));
 
-/** What chaos did. */
+/** The faults of an entry. */
 export const faultTags = (faults: readonly FaultName[]): readonly Html[] =>
   faults.map((fault) => html` <span class="tag chaos">chaos: ${fault}</span>`);

@@ -11,7 +11,7 @@ import type { Numbered } from "./parts.ts";
 import { linkPath, took } from "./tables.ts";
 import { callTag, callTone, deliveryTag, deliveryTone, faultTags, tag } from "./tags.ts";
 
-/** What happened to a link, newest first. Each entry leads to its own page. */
+/** The events of a link, newest first. Each entry links to its own page. */
 export const renderTimeline = (providers: ProviderSet, { entries, left }: LinkTimeline): Html => {
   if (entries.length === 0) return html`<p>Nothing is recorded about this link.</p>`;
   return html`<ol class="timeline" reversed aria-label="Timeline">${entries.map((entry) => item(providers, entry))}</ol>
@@ -76,7 +76,7 @@ const excerptLine = (label: string, body: string | undefined, instead?: string):
   return html`<p class="more">${label}: <code>${text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text}</code></p>`;
 };
 
-/** What each action is to whoever looks on; others stand by their name. */
+/** The label of each action; others have their name. */
 const ACTION_LABELS: Readonly<Record<string, string>> = {
   open: "Payer chose a method",
   pay: "Payer paid",

@@ -1,4 +1,4 @@
-// What of methods and amounts a link lets its payer choose.
+// The methods and amounts that the payer of a link can choose.
 
 import { type LocalText, type PayerChoice, RefusedAction, rupiah, rupiahWithin } from "../simulator-kit/index.ts";
 import { isSumRight, type LinkRequest } from "./create-request.ts";

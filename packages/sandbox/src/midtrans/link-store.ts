@@ -6,7 +6,7 @@ import { keyOf, purchaseFromStored, type StoredPurchase, toStoredPurchase } from
 /** All links, with the ids that may be used only once. */
 export interface MidtransLinks {
   add(request: LinkRequest, nowMs: number): MidtransLink;
-  /** What a payment of another product stands on. */
+  /** The link-like parent of another product's payment. */
   addElsewhere(request: LinkRequest, nowMs: number): MidtransLink;
   elsewhere(orderId: string): MidtransLink | undefined;
   isOrderIdTaken(orderId: string): boolean;

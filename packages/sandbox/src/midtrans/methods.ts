@@ -17,7 +17,7 @@ export interface MidtransMethod extends PayMethod {
   /** The bank of a virtual account, as in `va_numbers`. */
   readonly bank?: string;
   readonly store?: string;
-  /** What it takes of one payment. */
+  /** Its limits for one payment. */
   readonly limits: AmountLimits;
   /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
   readonly isReversible?: true;
@@ -31,7 +31,7 @@ export interface AmountLimits {
   readonly max: number;
 }
 
-/** What a method allows of refunds. */
+/** The refunds that a method allows. */
 interface RefundRules {
   /** For how long after the payment. Absent: no end is documented. */
   readonly windowMs?: number;

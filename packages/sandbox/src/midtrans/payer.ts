@@ -28,7 +28,7 @@ import { CHARGEABLE_STATUSES, isChargeable, payPage } from "./page.ts";
 import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
-/** What a payer can do with one link. `url` is its pay page. */
+/** The payer's actions on one link. `url` is its pay page. */
 export const payableMidtransLink = (parts: {
   readonly link: MidtransLink;
   readonly url: string;
@@ -47,7 +47,7 @@ export const payableMidtransLink = (parts: {
       return transactions.open(link, chooseMethod(link, choice, amount), amount);
     }
     const purchase = findPayment(link, choice.payment);
-    refuseUnlessIn(purchase, ["deny"], "take another try");
+    refuseUnlessIn(purchase, ["deny"], "start another attempt");
     if (choice.amount !== undefined && choice.amount !== purchase.amount) {
       throw new RefusedAction(
         400,
@@ -87,7 +87,7 @@ export const payableMidtransLink = (parts: {
     return paymentOf(purchase);
   };
 
-  /** What the merchant decides on a payment that is under review. */
+  /** The merchant's decision on a payment that is under review. */
   const decide = async (
     { payment }: PayerChoice,
     action: string,

@@ -30,7 +30,7 @@ import type { RefundWay } from "./refunds.ts";
 import { foundMessageOf, refundReply, replyCodeOf, transactionBody } from "./transaction-body.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** What the API works on. */
+/** The state of the API. */
 interface MidtransApi {
   readonly serverKey: string;
   readonly links: MidtransLinks;

@@ -14,7 +14,7 @@ const sha512 = (text: string): string => createHash("sha512").update(text).diges
 export const signatureKey = (orderId: string, statusCode: string, grossAmount: string, serverKey: string): string =>
   sha512(`${orderId}${statusCode}${grossAmount}${serverKey}`);
 
-/** What of a notification is signed, in its order; `undefined` where something is missing. */
+/** The signed fields of a notification, in order; `undefined` if one is missing. */
 export const signedFields = (json: JsonObject): readonly [string, string, string] | undefined => {
   const { order_id, status_code, gross_amount } = json;
   return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"

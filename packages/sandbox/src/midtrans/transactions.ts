@@ -43,7 +43,7 @@ interface RefundMade {
   readonly notified: Promise<void>;
 }
 
-/** What happens to transactions, whoever causes it. State changes at once; `notified` waits for the merchant. */
+/** The events of transactions, whoever causes them. State changes at once; `notified` waits for the merchant. */
 export interface Transactions extends Pick<Simulator, "runDue" | "nextDueMs"> {
   open(link: MidtransLink, method: MidtransMethod, amount: number): Opening;
   /** A further try within the same purchase. */

@@ -21,7 +21,7 @@ export const cardForm = ({ id, amount }: PagePayment, view: View): Html => {
   );
 };
 
-/** What each card does that the form takes. */
+/** The effect of each card that the form accepts. */
 export const testCards = (isReviewable: boolean, { texts: { sandbox } }: View): Html => {
   const cards = TEST_CARDS.filter(({ outcome }) => isReviewable || outcome !== "challenge");
   return html`<div id="test-cards"><p>${sandbox.byCard}</p><table><caption>${sandbox.testCards}</caption><tbody>${cards.map(

@@ -26,7 +26,7 @@ ${page.scriptPath === undefined ? "" : html`<script src="${page.scriptPath}" def
 <body>${page.header ?? ""}<main class="${page.width}">${page.body}</main></body>
 </html>`;
 
-/** Pages load nothing from elsewhere, and run no script but, where there is one, a file of this server. */
+/** Pages load nothing from elsewhere, and run no script other than a file of this server. */
 export const pageHeaders = ({
   hasScript,
   style = STYLE,

@@ -20,7 +20,7 @@ export interface Refusal {
   readonly reason?: string | undefined;
 }
 
-/** What the visitor is here for. */
+/** The visitor's purpose. */
 export interface Visit {
   /** The payment they look at. */
   readonly payment?: PagePayment | undefined;
@@ -28,7 +28,7 @@ export interface Visit {
   readonly paid?: PagePayment | undefined;
   /** Why what they wanted did not happen. */
   readonly refusal?: Refusal | undefined;
-  /** What they had filled in then, by the names of the fields. */
+  /** The values that they entered then, by the names of the fields. */
   readonly entered?: URLSearchParams | undefined;
 }
 
@@ -50,7 +50,7 @@ export const renderLinkPage = (page: PayPage, visit: Visit, view: View): Html =>
   });
 };
 
-/** A page that only says why there is nothing to pay. */
+/** A page with only the reason why there is nothing to pay. */
 export const renderUnknownLink = (view: Pick<View, "language" | "texts" | "addressOf">): Html => {
   const { title, sentence } = view.texts.unknownLink;
   return payLayout({

@@ -1,4 +1,4 @@
-/** What may happen to a payment after its payer has made it. */
+/** The possible events of a payment after the payer has made it. */
 export const NEXT_ACTIONS = ["settle", "approve", "deny", "refund", "reverse", "chargeback"] as const;
 
 export type NextAction = (typeof NEXT_ACTIONS)[number];

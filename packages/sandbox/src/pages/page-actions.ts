@@ -5,7 +5,7 @@ import type { PagePayment } from "./pay-page.ts";
 import { outcomeOfCard } from "./test-cards.ts";
 import { moneyIn, type View } from "./view.ts";
 
-/** What can be done on the pay page until a payment is made, by its payer or by the sandbox's controls. */
+/** The actions on the pay page before the payment, by its payer or by the sandbox's controls. */
 const FIRST_ACTIONS = [
   "open",
   "pay",
@@ -92,7 +92,7 @@ const payByCard = async (link: PayableLink, { id }: PagePayment, card: string, {
   return { has: "payment", id: (outcome === "challenge" ? await link.challenge(choice) : await link.fail(choice)).id };
 };
 
-/** Banks and stores refuse what they were not told to take (docs.fazz.com: a wrong amount on a dynamic virtual account). */
+/** Banks and stores refuse other amounts than the requested one (docs.fazz.com: a wrong amount on a dynamic virtual account). */
 const payOtherAmount = async (
   link: PayableLink,
   payment: PagePayment,

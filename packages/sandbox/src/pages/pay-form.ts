@@ -42,7 +42,7 @@ export const methodChoice = (
       })}
     </fieldset>`;
 
-/** What a sighted payer reads in the heading is not repeated for their eyes. */
+/** The text of the heading is not shown twice: the second one is for screen readers only. */
 const shortLabel = (method: PayMethod, view: View): Html | string => {
   const label = labelIn(view, method);
   const { brand } = method;

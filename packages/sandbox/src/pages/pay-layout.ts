@@ -13,14 +13,14 @@ const ALL_STYLE = STYLE + PAY_STYLE;
 export const payPageHeaders = (): MiddlewareHandler =>
   secureHeadersWith({ styleSrc: [sourceOf(ALL_STYLE)], scriptSrc: [sourceOf(COPY_SCRIPT)] });
 
-/** One pay page: what a payer sees, and beside it what the sandbox lets its user do. */
+/** One pay page: the payer's view, and next to it the sandbox's controls. */
 export const payLayout = (parts: {
   readonly title: string;
   readonly provider: string | undefined;
   readonly payer: Html;
   readonly controls?: Html | undefined;
   readonly hasCodes?: boolean;
-  /** What the address keeps if the language changes. */
+  /** The part of the address that stays if the language changes. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly view: Pick<View, "language" | "texts" | "addressOf">;
 }): Html => {

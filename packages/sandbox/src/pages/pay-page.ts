@@ -6,7 +6,7 @@ import type { PaymentStatus } from "./payment-status.ts";
 
 export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
 
-/** What a link may ask its payer for. */
+/** The data that a link may request from its payer. */
 export type PayerDetail = "name" | "email" | "phone";
 
 /** An amount the payer chooses, in the currency of the page; the bounds are inclusive. */
@@ -16,7 +16,7 @@ export interface OpenAmount {
   readonly preset: number | undefined;
 }
 
-/** What a payer needs in order to pay by a method. */
+/** The instructions to pay by a method. */
 export type Instructions =
   | { readonly kind: "authorized" | "elsewhere" }
   | {
@@ -34,7 +34,7 @@ export type Instructions =
   | { readonly kind: "store"; readonly code: string }
   | { readonly kind: "wallet"; readonly phone?: string };
 
-/** One try at paying, as the page shows it. */
+/** A single payment, as the page shows it. */
 export interface PagePayment {
   readonly id: string;
   readonly method: PayMethod;
@@ -51,11 +51,11 @@ export interface PagePayment {
   readonly instructions: Instructions;
   /** While it is open, where its end is known. In milliseconds since 1970. */
   readonly payableUntilMs: number | undefined;
-  /** What makes sense now: the sandbox's controls and the inspector offer that. */
+  /** The actions that are possible now: the sandbox's controls and the inspector offer them. */
   readonly actions: readonly ActionName[];
 }
 
-/** What a pay page shows. */
+/** The content of a pay page. */
 export interface PayPage {
   readonly provider: string;
   readonly title: string;

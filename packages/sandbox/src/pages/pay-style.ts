@@ -1,4 +1,4 @@
-/** What pay pages have besides the style sheet of all pages. */
+/** The style of pay pages, in addition to the style sheet of all pages. */
 export const PAY_STYLE: string = `
 :root { --test: #ffd338; --on-test: #241a00; --aside: #fff8e0; --aside-line: #b58900; --shadow: 0 1px 2px rgb(15 23 42 / .08), 0 8px 24px rgb(15 23 42 / .08); --soft-good: #e4f5e8; --soft-bad: #fdecee; }
 @media (prefers-color-scheme: dark) {

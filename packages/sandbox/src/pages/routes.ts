@@ -93,7 +93,7 @@ export const mountPayPages = (
   });
 };
 
-/** What a page needs to know of its reader. Whose address chooses a language keeps it. */
+/** The language of a page's reader. A choice in the address is kept. */
 const languageView = (context: Context): Pick<View, "language" | "texts" | "addressOf"> => {
   const language = languageOf(context);
   const kept = context.req.query(LANGUAGE_PARAMETER) === undefined ? {} : { [LANGUAGE_PARAMETER]: language };
@@ -121,7 +121,7 @@ const refusalOf = (error: RefusedAction, { texts }: View): Refusal =>
     ? { sentence: error.message, reason: error.reason }
     : { sentence: texts.problems.notPossible, reason: error.message };
 
-/** What keeps a form from being sent on, for who reads the page. */
+/** Why a form is not accepted, as text for the reader. */
 const problemIn = (form: URLSearchParams, action: string, page: PayPage, view: View): string | undefined => {
   const { problems } = view.texts;
   if (!isPageAction(action)) return problems.noSuchButton;

@@ -9,7 +9,7 @@ import type { PagePayment, PayPage } from "./pay-page.ts";
 import { qrisText } from "./qris.ts";
 import { labelIn, moneyIn, type View } from "./view.ts";
 
-/** What a real pay page does not have: who reads it decides what happens. `payment`: the one that the page shows. */
+/** The part that a real pay page does not have: the reader decides the outcome. `payment`: the one that the page shows. */
 export const sandboxControls = (
   page: PayPage,
   payment: PagePayment | undefined,

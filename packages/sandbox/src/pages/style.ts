@@ -82,6 +82,6 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; ma
 }
 `;
 
-/** Lets a content security policy allow this style sheet or script, and no other. */
+/** The source for a content security policy that allows only this style sheet or script. */
 export const sourceOf = (content: string): string =>
   `'sha256-${createHash("sha256").update(content).digest("base64")}'`;

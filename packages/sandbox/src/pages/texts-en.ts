@@ -139,7 +139,7 @@ export const ENGLISH: Texts = {
     tooLong: (detail, max) => `Your ${DETAIL_NAMES[detail]} can have at most ${max} characters.`,
     emailForm: "Your email must look like name@example.com.",
     phoneForm: "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.",
-    noTestCard: "This is no test card. Use one of the numbers in the sandbox controls.",
+    noTestCard: "This is not a test card. Use one of the numbers in the sandbox controls.",
     nothingLeft: (status) => `This payment is ${status}, and nothing is left to do.`,
     otherAmount: (money) =>
       `Another amount than ${money} is not taken: nothing was paid, and the merchant gets no webhook.`,

@@ -1,4 +1,4 @@
-// What simulators of providers are made of. Internal: it changes without a major version.
+// The parts of simulators. Internal: it changes without a major version.
 
 export { type ActionName, isNumber, isText, optionRules } from "../control/actions.ts";
 export { basicAuth, hasBasicAuth } from "../http/basic-auth.ts";

@@ -3,7 +3,7 @@ import { mountPayPages } from "../pages/routes.ts";
 import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import type { LinkSummary } from "../types.ts";
 
-/** What every simulator knows of a link. */
+/** The fields of a link that every simulator has. */
 interface NumberedLink {
   /** {@link LinkSummary.number} */
   readonly number: number;
@@ -19,7 +19,7 @@ export const mountLinkPages = <Link extends NumberedLink>(
     /** Where the pages are, such as `/pay/`. One segment follows it. */
     readonly root: string;
     readonly all: () => readonly Link[];
-    /** The link with this segment, which is as it stands in the URL. */
+    /** The link with this segment, in the form of the URL. */
     readonly find: (segment: string) => Link | undefined;
     readonly urlOf: (link: Link) => string;
     readonly payable: (link: Link) => PayableLink;

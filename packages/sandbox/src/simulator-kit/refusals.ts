@@ -1,4 +1,4 @@
-// What keeps a payer's action from being done.
+// The reasons why a payer's action is impossible.
 import { type Currency, formatMoney } from "../money.ts";
 import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
 

@@ -1,4 +1,4 @@
-// What the calls of both versions share.
+// Shared code of the calls of both versions.
 import type { Context, MiddlewareHandler } from "hono";
 import { type JsonObject, readJson } from "../simulator-kit/index.ts";
 import { failure } from "./envelopes.ts";
@@ -8,7 +8,7 @@ import type { SingapayLink } from "./links.ts";
 import { ACCOUNT } from "./resources.ts";
 import type { TokenApi } from "./token-server.ts";
 
-/** What the API works on. */
+/** The state of the API. */
 export interface SingapayApi extends TokenApi {
   readonly store: SingapayStore;
   readonly histories: Histories;

@@ -18,7 +18,7 @@ export interface Opening {
   readonly notified: Promise<void>;
 }
 
-/** What happens to histories. State changes at once; the promises wait for the merchant. */
+/** The events of histories. State changes at once; the promises wait for the merchant. */
 export interface Histories extends Pick<Simulator, "runDue" | "nextDueMs"> {
   open(link: SingapayLink, method: SingapayMethod, payer: PayerDetails): Opening;
   pay(history: History): Promise<void>;

@@ -21,7 +21,7 @@ const times: Readonly<Record<string, (history: History) => number | null>> = {
   settle_at: ({ settledAtMs }) => settledAtMs,
 };
 
-/** Reads the filters of docs.singapay.id, payment-link-history/list, or says what is wrong with them. */
+/** Reads the filters of docs.singapay.id, payment-link-history/list, or returns their problem. */
 export const readHistoryQuery = (query: URLSearchParams): HistoryQuery | readonly Problem[] => {
   const reader = createInputReader();
   const filters = [

@@ -44,7 +44,7 @@ export const readLinkRequestV2 = (
   const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const { totalAmount, items } = readWhatIsPaidFor(reader, body);
-  // One use and 24 hours where nothing is said.
+  // Default: one use and 24 hours.
   const settings = readSettings(
     reader,
     body,

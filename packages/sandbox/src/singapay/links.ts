@@ -36,10 +36,10 @@ export interface SingapayLink {
   readonly createdAtMs: number;
   readonly histories: History[];
   settings: LinkSettings;
-  /** Stays `open` after the expiry; {@link computedStatusOf} tells. */
+  /** Stays `open` after the expiry; {@link computedStatusOf} returns the current one. */
   status: StoredStatus;
   usage: number;
-  /** The expiry that the merchant was told of last. */
+  /** The last expiry that the merchant received. */
   announcedExpiryMs: number | null;
   updatedAtMs: number;
 }

@@ -23,7 +23,7 @@ import { type SingapayStore } from "./link-store.ts";
 import { computedStatusOf, type History, type SingapayLink } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
 
-/** What a payer can do with one link. `url` is its pay page. */
+/** The payer's actions on one link. `url` is its pay page. */
 export const payableSingapayLink = (parts: {
   readonly link: SingapayLink;
   readonly url: string;
@@ -117,7 +117,7 @@ export const singapayPayment = (history: History, url: string): Payment => ({
   currency: RUPIAH_CURRENCY.code,
 });
 
-/** What the link's page tells a payer. Pending payments hold no use of the link. */
+/** The instructions on the link's page. Pending payments hold no use of the link. */
 export const pageStateOf = (link: SingapayLink, nowMs: number): PayPageState => {
   const { maxUsage } = link.settings;
   if (isUsedUp(link)) return maxUsage === 1 ? "paid" : "used_up";

@@ -32,7 +32,7 @@ export const webhookSignature = (
   return hmacHex("sha512", clientSecret, message);
 };
 
-/** What the signature of a webhook covers. */
+/** The text that the signature of a webhook covers. */
 const webhookMessage = (parts: {
   readonly endpoint: string;
   readonly bearer: string;

@@ -127,7 +127,7 @@ export const copyOfWebhook = (
   return signedWebhook(body, credentials, { ...target, stamp: stampOf(headers) });
 };
 
-/** What of a URL is signed. */
+/** The signed part of a URL. */
 const endpointOf = (url: URL | undefined): string => (url === undefined ? "/" : url.pathname + url.search);
 
 /** The stamp that a signed webhook carries. */

@@ -1,4 +1,4 @@
-/** What was done to a link or to the clock, and by which way. Neither an API call nor a webhook. */
+/** An action on a link or on the clock, and its origin. Neither an API call nor a webhook. */
 export interface RecordedAction {
   /** {@link RecordedRequest.order} counts these, too. */
   readonly order: number;

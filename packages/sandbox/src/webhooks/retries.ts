@@ -1,6 +1,6 @@
 import type { Random } from "../state/random.ts";
 
-/** What became of one POST to the merchant. */
+/** The result of one POST to the merchant. */
 export type Answer = { readonly status: number } | { readonly error: string };
 
 /** How a provider treats a webhook that was not taken. */

@@ -19,7 +19,7 @@ import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
-/** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
+/** The payer's actions on one link. `url` is its pay page; `callBack` sends its status to the merchant. */
 export const payableXfersLink = (parts: {
   readonly link: XfersLink;
   readonly url: string;
@@ -31,7 +31,7 @@ export const payableXfersLink = (parts: {
   const { link, url, links, clock, callBack, unsupported } = parts;
   const paymentOf = (method: XfersMethod): Payment => xfersPayment(link, method, url, clock.now());
 
-  /** The method of the payment that is meant; chooses one where none was. */
+  /** The method of the payment; chooses one if there is none. */
   const choose = (choice: PayerChoice, action: string): XfersMethod => {
     refuseUnless("The link", statusOf(link, clock.now()), ["pending"], action);
     refuseUnknownPayment(link, choice);
@@ -98,11 +98,11 @@ const UNKNOWN_METHOD: XfersMethod = {
 
 const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid" || storedStatus === "completed";
 
-/** What was chosen, or that nothing was although the link is paid. */
+/** The payer's choice, or that there is none although the link is paid. */
 const methodOf = (link: XfersLink): XfersMethod | undefined =>
   link.method ?? (isPaid(link) ? UNKNOWN_METHOD : undefined);
 
-/** Xfers has no object for a payment: the link stands for its only one. */
+/** Xfers has no object for a payment: the link takes its place. */
 const xfersPayment = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Payment => ({
   provider: "xfers",
   link: url,

@@ -10,7 +10,7 @@ const DAYS_BY_CODE: ReadonlyMap<string, number> = new Map([
   ["SAHABAT_SAMPOERNA", 0],
 ]);
 
-/** When a paid link becomes `completed` by itself; infinity where it does not. */
+/** When a paid link becomes `completed` automatically; infinity if it does not. */
 export const settlementDueMs = ({ storedStatus, paidAtMs, method }: XfersLink): number => {
   if (storedStatus !== "paid" || paidAtMs === null) return Number.POSITIVE_INFINITY;
   return paidAtMs + (DAYS_BY_CODE.get(method?.code ?? "") ?? 1) * DAY_MS;

@@ -33,7 +33,7 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
       webhookBody: (link, event) =>
         JSON.stringify(linkResource({ ...link, storedStatus: statusIn(event) }, payUrl(link), clock.now())),
     }),
-    // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
+    // Not for expiry, which follows from the clock and has no callback.
     ...runByClock(
       clock,
       dueTask({
