@@ -15,9 +15,9 @@ html { scroll-padding-top: 4rem; }
 .pay main { margin: 0; padding: 1.25rem; width: 100%; min-width: 0; background: var(--surface); border: 1px solid var(--line); border-radius: 1rem; box-shadow: var(--shadow); }
 .pay h1 { font-size: 1.25rem; margin: 0; } .pay h3 { font-size: 1rem; margin: 1.25rem 0 .375rem; }
 .pay main table { margin: 1rem 0; font-size: .9375rem; }
-.total { margin: 1.25rem 0 0; } .pay .amount { font-size: 2rem; line-height: 1.2; margin: 0 0 .75rem; }
-.pay .amount.open { font-size: 1.25rem; margin-top: 1.25rem; }
-.state { display: flex; gap: .5rem; align-items: baseline; padding: .625rem .875rem; border-radius: .625rem; background: var(--tint); }
+.total { margin: 1.25rem 0 0; } .amount { font-size: 2rem; font-weight: 700; line-height: 1.2; margin: 0 0 .75rem; }
+.amount.open { font-size: 1.25rem; margin-top: 1.25rem; }
+.state { font-weight: 600; display: flex; gap: .5rem; align-items: baseline; padding: .625rem .875rem; border-radius: .625rem; background: var(--tint); }
 .state.good { background: var(--soft-good); } .state.bad { background: var(--soft-bad); }
 .state::before { font-weight: 800; } .state.good::before { content: "✓" / ""; } .state.bad::before { content: "✕" / ""; } .state.waiting::before { content: "…" / ""; }
 .deadline { margin: .75rem 0 1rem; } .deadline span { display: block; font-size: .9375rem; }
@@ -30,10 +30,12 @@ html { scroll-padding-top: 4rem; }
 .choices .choice:hover { border-color: var(--edge); }
 .choices .choice:has(:checked) { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); background: var(--tint); }
 .choice input { accent-color: var(--accent); }
-.pay .panel { border-radius: .75rem; padding: 1rem; }
+.panel { border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin: 1rem 0; }
+.panel > :first-child { margin-top: 0; } .panel > :last-child { margin-bottom: 0; }
+.qr { display: block; width: 14rem; max-width: 100%; height: auto; margin: .5rem auto; border-radius: .375rem; }
 .code-box { margin: .75rem 0; } .code-box p { margin: 0; } .code-box label { display: block; font-size: .875rem; font-weight: 400; margin-top: .25rem; }
 .code-line { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; }
-.pay .code-to-copy { margin: .125rem 0; letter-spacing: 0; font-size: clamp(1.25rem, 5.6vw, 1.5rem); }
+.code-box .code-to-copy { margin: .125rem 0; font-weight: 600; font-variant-numeric: tabular-nums; font-size: clamp(1.25rem, 5.6vw, 1.5rem); }
 .copied { color: var(--good); font-size: .875rem; font-weight: 600; }
 .copied:not(:empty)::before { content: "✓ " / ""; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -42,8 +44,9 @@ html { scroll-padding-top: 4rem; }
 .pay aside { min-width: 0; padding: 1rem 1.25rem; background: var(--aside); border: 2px dashed var(--aside-line); border-radius: 1rem; font-size: .9375rem; }
 .pay aside h2 { margin: 0; font-size: 1.1rem; } .pay aside .stack { gap: .5rem; margin: .75rem 0; } .pay aside button { padding: .5rem .875rem; font-size: .9375rem; }
 .pay aside ol { margin: .375rem 0; padding-left: 1.375rem; } .pay aside .row { margin: .25rem 0 .75rem; }
+.columns:not(:has(aside)) { max-width: 36rem; }
 @media (min-width: 56rem) {
-  .columns { grid-template-columns: minmax(0, 1fr) 20rem; gap: 2rem; padding-top: 2rem; }
+  .columns:has(aside) { grid-template-columns: minmax(0, 1fr) 20rem; gap: 2rem; padding-top: 2rem; }
   .pay main { padding: 2rem; } .pay aside { position: sticky; top: 6rem; }
 }
 `;
