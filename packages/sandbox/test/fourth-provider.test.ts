@@ -367,6 +367,18 @@ describe("its idempotency keys", () => {
     for (const { status, json } of [otherBody, otherCall]) expect([status, json]).toEqual([400, { error }]);
   });
 
+  test("a call that reads has no use for them", async () => {
+    const sandbox = await start();
+    const count = async (): Promise<number> => {
+      const headers = { ...key, Authorization: "Bearer sk_test_acme" };
+      const { json } = await call(`${sandbox.acme.url}/v1/payment_links`, { headers });
+      return (json["data"] as readonly Json[]).length;
+    };
+    expect(await count()).toBe(0);
+    await create(sandbox);
+    expect(await count()).toBe(1);
+  });
+
   test("a request that was refused leaves its key free", async () => {
     const sandbox = await start();
     expect((await post(sandbox, "/v1/payment_links", {}, key)).status).toBe(400);
