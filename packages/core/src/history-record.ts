@@ -5,6 +5,7 @@ import type {
   Fact,
   FactName,
   HistoryRecord,
+  PhasedRecord,
   RefundRecord,
   Reported,
   Trust,
@@ -164,8 +165,6 @@ const laterFactNames = (current: object, incoming: object): readonly FactName[] 
   const names = [...Object.keys(current), ...Object.keys(incoming)] as readonly FactName[];
   return sortedUnique(names.filter((each) => !FACT_NAMES.includes(each))) as readonly FactName[];
 };
-
-type PhasedRecord<Phase extends string> = Omit<RefundRecord, "phase"> & { readonly phase: Phase };
 
 const mergePhased =
   <Phase extends string>(rank: Readonly<Record<Phase, number>>) =>

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
-import { LINK_STATUSES, type LinkWarning, type PaymentLink } from "./payment-link.ts";
+import type { LinkStatus, LinkWarning, PaymentLink } from "./payment-link.ts";
 import { kindOf } from "./validation/reader.ts";
 import { optional, type Read, StoredReader } from "./validation/stored.ts";
 
@@ -22,12 +22,11 @@ import { optional, type Read, StoredReader } from "./validation/stored.ts";
  */
 export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
   const check = new StoredReader();
-  const link = readerOf(check)(input, "");
   // Each field was read by the rule of its type, which the compiler cannot see.
-  const parsed = link as PaymentLink | undefined;
-  if (parsed) checkId(check, parsed);
+  const link = readerOf(check)(input, "") as PaymentLink | undefined;
+  if (link) checkId(check, link);
   const { issues } = check.reader;
-  return issues.length > 0 || !parsed ? err({ issues }) : ok(parsed);
+  return issues.length > 0 || !link ? err({ issues }) : ok(link);
 };
 
 const readerOf = (check: StoredReader): Read => {
@@ -62,6 +61,19 @@ const readerOf = (check: StoredReader): Read => {
     warnings: list(fields({ code: oneOf(WARNING_CODES), field: text, message: text })),
   });
 };
+
+const LINK_STATUSES: readonly LinkStatus[] = [
+  "draft",
+  "scheduled",
+  "active",
+  "held",
+  "partially_paid",
+  "exhausted",
+  "expired",
+  "closed",
+  "deleted",
+  "unknown",
+];
 
 const WARNING_CODES: readonly LinkWarning["code"][] = ["omitted", "adjusted", "provider_contacts_customer", "doubtful"];
 

@@ -59,19 +59,6 @@ export interface LinkRedirect {
   readonly url: string;
 }
 
-export const LINK_STATUSES = [
-  "draft",
-  "scheduled",
-  "active",
-  "held",
-  "partially_paid",
-  "exhausted",
-  "expired",
-  "closed",
-  "deleted",
-  "unknown",
-] as const;
-
 /**
  * The status of a link. `acceptsPayments` states whether a new payer can pay.
  *
@@ -86,7 +73,17 @@ export const LINK_STATUSES = [
  * - `deleted`: removed.
  * - `unknown`: the gateway reported a status that this version does not know. Treat it neither as success nor as failure.
  */
-export type LinkStatus = (typeof LINK_STATUSES)[number];
+export type LinkStatus =
+  | "draft"
+  | "scheduled"
+  | "active"
+  | "held"
+  | "partially_paid"
+  | "exhausted"
+  | "expired"
+  | "closed"
+  | "deleted"
+  | "unknown";
 
 /** A difference between a created link and its request, or another fact that the caller should know. */
 export interface LinkWarning {

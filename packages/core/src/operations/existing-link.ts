@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
-import type { CreateInput, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
+import type { CreateInput, DriverError, DriverLink } from "../driver-contract.ts";
 import type { Outcome, PaymentLinkError } from "../errors.ts";
 import type { CallScope } from "./call.ts";
 import { attributeError, driverError } from "./driver-error.ts";
@@ -32,7 +32,7 @@ export const judgeExisting = async (
   found: DriverLink,
   outcomeIfOther: Outcome = "refused",
 ): Promise<Existing> => {
-  const preview = await previewOf(handling, input);
+  const preview = (await handling.handlers.looker("preview")?.(input, handling.context))?.unwrapOr(undefined);
   const differences = differencesFromRequest(input, found, { slugIsRandom, preview });
   return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
 };
@@ -82,14 +82,6 @@ const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply:
   const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
   const isSame = read?.isOk() && read.value.providerId === reply.providerId && read.value.reference === reply.reference;
   return isSame ? { ...read.value, warnings: reply.warnings } : reply;
-};
-
-const previewOf = async (
-  { handlers, context }: CallScope<"create">,
-  input: CreateInput,
-): Promise<LinkPreview | undefined> => {
-  const preview = await handlers.looker("preview")?.(input, context);
-  return preview?.isOk() ? preview.value : undefined;
 };
 
 const duplicate = (

@@ -20,13 +20,12 @@ const matching = <T>(
   subject: "link" | "history",
   reply: Reply<T>,
   matches: (value: T) => boolean,
-): Reply<T> => reply.andThen((value) => (matches(value) ? ok(value) : err(mismatch(key, subject))));
-
-const mismatch = (gateway: string, subject: "link" | "history"): DriverError =>
-  driverError("reply_mismatch", {
-    message: `${gateway} returned a different ${subject} than requested`,
-    hint: "Discard this reply and retry. If it persists, report it with the id.",
-    retryable: true,
+): Reply<T> =>
+  reply.andThen((value) => {
+    if (matches(value)) return ok(value);
+    const message = `${key} returned a different ${subject} than requested`;
+    const hint = "Discard this reply and retry. If it persists, report it with the id.";
+    return err(driverError("reply_mismatch", { message, hint, retryable: true }));
   });
 
 export const sameLink = (gateway: ConfiguredGateway, reply: Reply<DriverLink>, providerId: string): Reply<DriverLink> =>
