@@ -179,7 +179,6 @@ const createRun = (
       createRequestHandler({
         definition,
         simulator,
-        baseUrl,
         chaos,
         clock,
         connections,

@@ -51,11 +51,11 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     refuseIfClosed();
     await run.timeline.catchUp();
-    const payable = findLink(run, servers.baseUrls, link, settings.host);
-    if (payable === undefined) {
+    const found = findLink(run, servers.baseUrls, link, settings.host);
+    if (found === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return recorded(run, { action: deedOf(action, outcome), link }, () => perform(payable));
+    return recorded(run, { action: deedOf(action, outcome), link: found.link }, () => perform(found.payable));
   };
 
   /** Moves the clock, and remembers from where to where. */
@@ -275,9 +275,11 @@ const findLink = (
   baseUrls: ReadonlyMap<string, string>,
   link: string,
   boundHost: string,
-): PayableLink | undefined => {
+): { readonly payable: PayableLink; readonly link: Required<RecordedAction>["link"] } | undefined => {
   const url = URL.parse(link);
   if (url === null || !isLocalName(url.hostname, boundHost)) return undefined;
   const [provider] = [...baseUrls].find(([, baseUrl]) => new URL(baseUrl).port === url.port) ?? [];
-  return provider === undefined ? undefined : run.simulators.get(provider)?.linkAt(url.pathname);
+  if (provider === undefined) return undefined;
+  const payable = run.simulators.get(provider)?.linkAt(url.pathname);
+  return payable === undefined ? undefined : { payable, link: { provider, path: url.pathname } };
 };

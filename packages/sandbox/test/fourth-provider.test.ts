@@ -8,7 +8,7 @@ import { providers } from "../src/providers.ts";
 import { startSandbox } from "../src/sandbox.ts";
 import type { SandboxOf } from "../src/types.ts";
 import { acme } from "./acme/definition.ts";
-import { look, submit } from "./inspect.ts";
+import { columnIn, look, submit, valueOf } from "./inspect.ts";
 import {
   basic,
   call,
@@ -212,6 +212,30 @@ describe("a fourth provider", () => {
     expect([refusal.status, refusal.text.includes("euros and cents, as 5000.00 or 5,000.00")]).toEqual([400, true]);
     expect((await typed("1,234.50")).status).toBe(303);
     expect((await look(sandbox, path)).text).toContain("refunded");
+  });
+
+  test("has filters, a timeline, documented webhooks and cURL commands, all by its definition", async () => {
+    const merchant = await startMerchant();
+    const sandbox = await start({ webhookUrl: merchant.url });
+    const url = await createUrl(sandbox);
+    const page = await look(sandbox, `/link?url=${encodeURIComponent(url)}`);
+    const picker = await page.follow("Send a webhook about this link");
+    const shown = await picker.press("Show the body", { Event: "payment_link.paid: the link is paid" });
+    expect(valueOf(shown, "textbox", "Body")).toContain('"status":"paid"');
+    expect((await shown.press("Sign and send")).text).toContain("The signature holds.");
+    expect(merchant.received).toHaveLength(1);
+    await sandbox.pay(url);
+    await sandbox.refund(url);
+    const links = await look(sandbox, "/links?gateway=acme&status=refunded");
+    expect(columnIn(links, "Payments")).toEqual(["1, last refunded"]);
+    expect((await look(sandbox, "/deliveries?event=payment_link.refunded")).all("row")).toHaveLength(2);
+    const entries = (await look(sandbox, `/link?url=${encodeURIComponent(url)}`))
+      .get("list", "Timeline")
+      .all("listitem");
+    const kinds = entries.map(({ text }) => /^(?:API call|Webhook|Simulation)/.exec(text)?.[0]);
+    expect(kinds.join(", ")).toBe("Webhook, Simulation, Webhook, Simulation, Webhook, API call");
+    const command = valueOf(await look(sandbox, "/requests/1"), "textbox", "Command for a shell");
+    expect(command).toContain("--header 'authorization: Bearer sk_test_acme'");
   });
 
   test("misbehaves: errors in its own shape, forged and old webhooks, and retries on its own schedule", async () => {

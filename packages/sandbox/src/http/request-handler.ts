@@ -22,7 +22,6 @@ interface Fate {
 export const createRequestHandler = (parts: {
   readonly definition: ProviderDefinition;
   readonly simulator: Simulator;
-  readonly baseUrl: string;
   readonly chaos: Chaos;
   readonly clock: Clock;
   readonly connections: Connections;
@@ -131,7 +130,7 @@ export const createRequestHandler = (parts: {
         order,
         by: "pay page",
         action: form.get("do") ?? "pay",
-        link: parts.baseUrl + pathname,
+        link: { provider, path: pathname },
         ...(payment !== null && { payment }),
         ...(page.status === 409 && { refusal: "refused, as the page showed" }),
         atMs,

@@ -46,7 +46,8 @@ export const linkTimeline = (
   const webhooks = records.webhooks.filter(
     ({ entry }) => entry.provider === link.provider && hasOneOf(entry.body, names),
   );
-  const own = records.actions.filter((action) => action.link === link.link);
+  const { pathname } = new URL(link.link);
+  const own = records.actions.filter(({ link: on }) => on?.provider === link.provider && on.path === pathname);
   const begunAt = Math.min(
     ...[...calls, ...own].map(({ order }) => order),
     ...webhooks.map(({ entry }) => entry.order),

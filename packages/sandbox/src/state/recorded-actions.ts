@@ -5,8 +5,8 @@ export interface RecordedAction {
   readonly by: "pay page" | "control";
   /** Such as `pay`, `refund` or `advance`. */
   readonly action: string;
-  /** The pay page of the link. Absent: it is about the clock. */
-  readonly link?: string;
+  /** The link, by the path of its pay page; after a restart it may be on another port. Absent: it is about the clock. */
+  readonly link?: { readonly provider: string; readonly path: string };
   /** The id of the payment, if one is known. */
   readonly payment?: string;
   /** Why it was not done. */
