@@ -1,24 +1,9 @@
 import type { DriverCapabilities } from "@tautan/core";
+import { EVERY_OPERATION } from "@tautan/driver-kit";
 import { OFFERED_METHODS } from "./methods.ts";
 
 /** The API version of the calls that create, read and change a link; all other calls have only one. */
 export type SingapayApiVersion = 1 | 2;
-
-const operations = {
-  create: true,
-  get: true,
-  find: true,
-  list: true,
-  update: true,
-  close: true,
-  reopen: true,
-  delete: true,
-  listHistories: true,
-  getHistory: true,
-  listPaymentMethods: true,
-  parseWebhook: true,
-  confirm: true,
-} as const;
 
 /** Source: https://docs.singapay.id/api-reference/payment-link/create and update. */
 const firstGeneration = {
@@ -61,7 +46,7 @@ interface Generations {
 /** The capabilities of SingaPay payment links, as documented: of one version, or of either. */
 export interface SingapayCapabilities<Version extends SingapayApiVersion = SingapayApiVersion>
   extends DriverCapabilities {
-  readonly operations: typeof operations;
+  readonly operations: typeof EVERY_OPERATION;
   readonly usage: Generations[Version]["usage"];
   readonly expiresAt: Generations[Version]["expiresAt"];
   readonly customer: Generations[Version]["customer"];
@@ -70,7 +55,7 @@ export interface SingapayCapabilities<Version extends SingapayApiVersion = Singa
 
 /** The capabilities of both versions. Source of fields and limits, unless another is named: https://docs.singapay.id/api-reference/payment-link/create. */
 const common = {
-  operations,
+  operations: EVERY_OPERATION,
   // The least total: docs-payment-b2b.singapay.id, payment-link/create.
   currencies: { IDR: { decimals: 0, wire: "json_number", min: "10000" } },
   reference: { maxLength: 40, pattern: "[^\\s/\\\\]+", allowed: "texts without spaces and slashes" },

@@ -54,18 +54,13 @@ const secondGeneration: Requests = {
 export const requestsOf = (version: SingapayApiVersion): Requests =>
   version === 1 ? firstGeneration : secondGeneration;
 
-/** The API's client, and the request bodies of creates and changes. */
-export interface Api {
-  readonly client: SingapayClient;
-  readonly requests: Requests;
-}
-
 /**
  * Changes a link: reads it, sends the fields that its API version requires, reads it again and compares. A link that is already
  * open or closed, as requested, is not changed.
  */
 export const changeLink = async (
-  { client, requests }: Api,
+  client: SingapayClient,
+  requests: Requests,
   id: string,
   change: LinkChange,
 ): Promise<Result<ReadLink, DriverError>> => {

@@ -1,23 +1,30 @@
 // The handlers of the operations. Loaded at the first call.
-import type { DriverLink, HandlersOf } from "@tautan/core/driver";
+import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClient } from "./client.ts";
+import type { LinkChange } from "./create-body.ts";
 import { confirmHistory, judgeHistoriesOf, readHistory } from "./history-reads.ts";
 import { loadWire } from "./load-wire.ts";
 import { methodOfCode } from "./methods.ts";
 import type { CheckedOptions, SingapayProviderOptions } from "./options.ts";
 import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
-import { findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
+import { type Depth, findRow, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapabilities, SingapayProviderOptions> => {
   const clientFor = createClient(options);
   const requests = requestsOf(options.apiVersion);
+  const change = (id: string, wanted: LinkChange, context: CallContext) =>
+    changeLink(clientFor(context), requests, id, wanted);
+  const findLink = async (reference: string, context: CallContext, depth?: Depth) => {
+    const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query), depth);
+    return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
+  };
   const handlers: HandlersOf<SingapayCapabilities, SingapayProviderOptions> = {
     create: async (input, context) => {
       const body = requests.create(input);
@@ -26,31 +33,19 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       return reply.isErr() ? err(reply.error) : (await linkIn(reply.value)).map(({ link }) => link);
     },
     preview: async (input) => requests.create(input).map(() => requests.preview(input)),
-    findRecent: async (reference, context) => {
-      const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query), RECENT);
-      return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
-    },
+    findRecent: (reference, context) => findLink(reference, context, RECENT),
     get: async (id, context) => (await readLink(clientFor(context), id)).map(({ link }) => link),
-    find: async (reference, context) => {
-      const row = await findRow("link", reference, (query) => clientFor(context).listLinks(query));
-      return row.isErr() ? err(row.error) : linkOfRow(await loadWire(), row.value);
-    },
+    find: (reference, context) => findLink(reference, context),
     list: async (page, context) => {
       const wire = await loadWire();
       const sizes = { perPage: page.limit, maxPages: SEARCHED_PAGES };
       const read = pagesOf((query) => clientFor(context).listLinks(query));
       return collectRows<DriverLink>(page, sizes, read, (row) => linkOfRow(wire, row).map((link) => ({ take: link })));
     },
-    update: async (id, changes, context) => {
-      const changed = await changeLink({ client: clientFor(context), requests }, id, changes);
-      return changed.map(({ link }) => link);
-    },
-    close: async (id, context) => {
-      const closed = await changeLink({ client: clientFor(context), requests }, id, { status: "closed" });
-      return closed.map(() => ({ state: "closed" as const }));
-    },
-    reopen: async (id, context) =>
-      (await changeLink({ client: clientFor(context), requests }, id, { status: "open" })).map(({ link }) => link),
+    update: async (id, changes, context) => (await change(id, changes, context)).map(({ link }) => link),
+    close: async (id, context) =>
+      (await change(id, { status: "closed" }, context)).map(() => ({ state: "closed" as const })),
+    reopen: async (id, context) => (await change(id, { status: "open" }, context)).map(({ link }) => link),
     delete: (id, context) => deleteLink(clientFor(context), id),
     listHistories: async (id, page, context) => {
       const client = clientFor(context);
@@ -67,13 +62,10 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       const body = await clientFor(context).listMethods();
       if (body.isErr()) return err(body.error);
       const { methodsReply } = await loadWire();
-      return readReply(methodsReply.safeParse(body.value)).map(
-        ({ data: { payment_methods, available_codes = [] } }) => {
-          const codesAlone = available_codes.map((code) => ({ code, group: undefined }));
-          return (payment_methods?.length ? payment_methods : codesAlone).map(({ code, group }) =>
-            methodOfCode(code, group),
-          );
-        },
+      return readReply(methodsReply.safeParse(body.value)).map(({ data: { payment_methods, available_codes = [] } }) =>
+        payment_methods?.length
+          ? payment_methods.map(({ code, group }) => methodOfCode(code, group))
+          : available_codes.map((code) => methodOfCode(code)),
       );
     },
     parseWebhook: (delivery, { clock }) =>

@@ -22,13 +22,8 @@ export const MAX_PER_PAGE = 100;
  */
 export const isLastPage = (reply: PageReply, page: number): boolean => {
   const { pagination, meta } = reply;
-  const totalPages =
-    pagination?.total_pages ??
-    pagination?.totalPages ??
-    meta?.total_pages ??
-    meta?.totalPages ??
-    Number.POSITIVE_INFINITY;
-  return reply.data.length === 0 || page >= totalPages;
+  const [totalPages] = [pagination, meta].flatMap((each) => each?.total_pages ?? each?.totalPages ?? []);
+  return reply.data.length === 0 || (totalPages !== undefined && page >= totalPages);
 };
 
 /** The position in a list: the next row of a page, and the size of the pages. */
