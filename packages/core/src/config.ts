@@ -142,8 +142,8 @@ const problemOfOptions = (options: Partial<FromConfigOptions> | undefined): Issu
 };
 
 /**
- * Returns the JSON Schema (draft 7) of a configuration with these drivers, for editors. `@tautan/core/config.schema.json` is
- * the schema with the drivers of Tautan. An entry of any other driver may have any content.
+ * Returns the [JSON Schema](https://json-schema.org/draft-07) of a configuration with these drivers, for editors.
+ * `@tautan/core/config.schema.json` is the schema with the drivers of Tautan. An entry of any other driver may have any content.
  *
  * @example
  * ```ts

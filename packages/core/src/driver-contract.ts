@@ -146,7 +146,7 @@ export type DriverWebhookError = DistributiveOmit<
   "gateway" | "operation" | "acknowledgement"
 >;
 
-export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
+type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 
 /**
  * The operations of a driver. Handlers receive checked input, do not know the gateway's key, and never throw. Core adds

@@ -1,12 +1,10 @@
 import type { InvalidRequestError, OperationName } from "../errors.ts";
+import { shown } from "./expect.ts";
 
 /** The error of an id or observation of another gateway. */
 export const foreign = (key: string, operation: OperationName, owner: unknown): InvalidRequestError => {
-  const got = typeof owner === "string" ? JSON.stringify(owner.slice(0, 32)) : typeof owner;
-  const issue = {
-    path: operation === "confirm" ? "gateway" : "id",
-    message: `expected the gateway ${key}, got ${got}`,
-  };
+  const path = operation === "confirm" ? "gateway" : "id";
+  const issue = { path, message: `expected the gateway ${key}, got ${shown(owner)}` };
   return refusal(key, operation, issue, `Call links.${operation}, or ${operation} of that gateway.`);
 };
 

@@ -32,7 +32,7 @@ export const parseDelivery = async (
   const gateway = runtime.gateways.get(key);
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
-  return withHardDeadline((signal) => parse(runtime, gateway, request, signal), {
+  return withHardDeadline((signal) => verifyAndParse(runtime, gateway, request, signal), {
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
@@ -44,7 +44,7 @@ export const parseDelivery = async (
   });
 };
 
-const parse = async (
+const verifyAndParse = async (
   runtime: Configuration,
   gateway: ConfiguredGateway,
   request: WebhookRequest,
@@ -84,17 +84,12 @@ export const confirmObservation = async (
   const subject = subjectOf(observation);
   if (!subject) return ok(underCurrentKey(runtime, observation));
   if (!isProviderId(subject.providerId)) {
-    const issues = [{ path: "id", message: "expected an observation of something with an id" }];
+    const issues = [{ path: "id", message: "expected the id of a link or history" }];
     const key = runtime.gateways.get(observation.gateway)?.key ?? nameOf(observation.gateway);
     return err(attributeError(invalidRequest("the observation", issues), key, "confirm"));
   }
-  const asked = {
-    operation: "confirm",
-    gateway: observation.gateway,
-    options,
-    defaultTimeoutMs: withinDelivery,
-  } as const;
-  return call(runtime, asked, async (handling) => {
+  const confirm = { operation: "confirm", options, defaultTimeoutMs: withinDelivery } as const;
+  return call(runtime, { ...confirm, gateway: observation.gateway }, async (handling) => {
     const { gateway, handle, handlers, context } = handling;
     const isNotice = observation.kind === "notice";
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
