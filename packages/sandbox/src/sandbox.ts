@@ -129,7 +129,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
       run.changed();
     },
     open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
-    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice), choice.outcome),
+    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice), choice?.outcome),
     fail: (link, choice = {}) => act("fail", link, choice, (payable) => payable.fail(choice)),
     settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
