@@ -64,7 +64,7 @@ export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules =
     fromMinor: (minor, currency) => {
       const digits = canonicalDecimal(minor);
       if (digits === undefined || !whole.test(digits)) {
-        const message = "the answer has an amount that is not a whole number of minor units";
+        const message = "the response has an amount that is not a whole number of minor units";
         return err(driverError("malformed_response", { message }));
       }
       const decimals = decimalsOf(currency);
