@@ -9,6 +9,7 @@ import { startSandbox } from "../src/sandbox.ts";
 import type { SandboxOf } from "../src/types.ts";
 import { acme } from "./acme/definition.ts";
 import { columnIn, look, submit, valueOf } from "./inspect.ts";
+import { openPage } from "./page.ts";
 import {
   basic,
   call,
@@ -142,6 +143,22 @@ describe("a fourth provider", () => {
     const form = new URLSearchParams({ do: "pay", method: "sepa" });
     const paid = await call(url, { method: "POST", headers: { Origin: sandbox.acme.url }, body: form });
     expect([paid.status, (await call(url)).text.includes("Paid. Thank you.")]).toEqual([303, true]);
+  });
+
+  test("has a pay page in Indonesian, by the kind and the currency of its definition alone", async () => {
+    const sandbox = await start();
+    const page = await openPage(await createUrl(sandbox), { "Accept-Language": "id" });
+    const main = page.get("main");
+    expect(main.text).toContain("Total pembayaran €1.234,50");
+    const group = main.get("group", "Transfer bank");
+    expect(group.all("radio").map(({ element }) => element.getAttribute("value"))).toEqual(["sepa"]);
+    const paid = await page.press("Bayar langsung", { "Bank transfer": true });
+    expect([paid.get("status").text, paid.get("complementary").get("listitem").text]).toEqual([
+      "Pembayaran berhasil. Terima kasih.",
+      "€1.234,50 dengan Bank transfer: berhasil",
+    ]);
+    const refunded = await paid.press("Kembalikan seluruh dana (refund)");
+    expect(refunded.get("status").text).toBe("Dana pembayaran ini sudah dikembalikan.");
   });
 
   test("is refunded in part and in full", async () => {

@@ -181,7 +181,7 @@ describe("the payer", () => {
       const { sandbox, link, payment } = await begin();
       const before = sandbox.deliveries.length;
       const page = await press(link, "pay_other_amount", { payment, amount: "1000" });
-      expect([page.status, page.text.includes("Another amount than Rp190.000 is not taken")]).toEqual([400, true]);
+      expect([page.status, page.text.includes("An amount other than Rp190.000 is not accepted")]).toEqual([400, true]);
       expect(statusesIn(page)).toEqual(["pending"]);
       expect(sandbox.deliveries).toHaveLength(before);
       const right = await press(link, "pay_other_amount", { payment, amount: "190000" });

@@ -3,7 +3,7 @@ import { groupCode } from "./grouping.ts";
 import type { Html } from "./layout.ts";
 import type { View } from "./view.ts";
 
-/** A number to type elsewhere: in groups for who reads it, and whole for who copies it. `id` is its own within the page. */
+/** A number to type elsewhere: in groups to be read, and whole to be copied. `id` is its own within the page. */
 export const codeToCopy = (id: string, label: string, code: string, { texts }: Pick<View, "texts">): Html => {
   const grouped = groupCode(code);
   return html`<div class="code-box"><p class="quiet">${label}</p>

@@ -3,7 +3,7 @@ import { durationText, momentText } from "./duration.ts";
 import type { Html } from "./layout.ts";
 import type { View } from "./view.ts";
 
-/** How long there is left to pay, and until when exactly. */
+/** The time that is left to pay, and the exact end. */
 export const deadline = (untilMs: number | undefined, { language, texts, nowMs }: View): Html | "" => {
   if (untilMs === undefined || untilMs <= nowMs) return "";
   const duration = durationText(untilMs - nowMs, language);

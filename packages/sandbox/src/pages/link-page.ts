@@ -14,9 +14,9 @@ import { labelIn, moneyIn, type View } from "./view.ts";
 
 /** Why something did not happen. */
 export interface Refusal {
-  /** For who pays, in the language of the page. */
+  /** For the payer, in the language of the page. */
   readonly sentence: string;
-  /** For who develops: in English, with the provider's words. */
+  /** For the developer, in English, with the provider's words. */
   readonly reason?: string | undefined;
 }
 

@@ -41,7 +41,7 @@ export interface MethodGroup {
   readonly methods: readonly PayMethod[];
 }
 
-/** The kinds that there are methods of, in the order of a pay page; methods keep their order. */
+/** The methods by kind, in the order of a pay page; those of a kind keep their order. */
 export const groupByKind = (methods: readonly PayMethod[]): readonly MethodGroup[] =>
   METHOD_KINDS.map((kind) => ({ kind, methods: methods.filter((method) => method.kind === kind) })).filter(
     (group) => group.methods.length > 0,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What all pages look alike in: system fonts, both colour schemes, nothing from elsewhere. */
+/** The style of all pages: system fonts, both colour schemes, nothing from elsewhere. */
 export const STYLE: string = `
 :root {
   color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif;

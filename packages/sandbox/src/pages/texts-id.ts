@@ -21,7 +21,7 @@ export const INDONESIAN: Texts = {
   quantity: "Jumlah",
   subtotal: "Subtotal",
   total: "Total pembayaran",
-  openAmount: "Nominal Anda tentukan sendiri",
+  openAmount: "Tentukan sendiri nominal pembayarannya",
   linkStates: {
     open: "Menunggu pembayaran",
     held: "Ada pembayaran yang belum selesai untuk link ini.",
@@ -137,7 +137,7 @@ export const INDONESIAN: Texts = {
     noSuchPayment: (id) => `Link ini tidak punya pembayaran ${id}.`,
     chooseMethod: "Pilih metode pembayaran dulu untuk melanjutkan.",
     amountForm: (currency, [plain, grouped]) =>
-      `Tulis nominal dalam ${symbolOf(currency)}, misalnya ${plain} atau ${grouped}.`,
+      `Tulis nominal (${symbolOf(currency)}), misalnya ${plain} atau ${grouped}.`,
     amountRange: (_currency, min, max) => `Nominal harus antara ${min} dan ${max}.`,
     amountFrom: (_currency, min) => `Nominal minimal ${min}.`,
     missing: {
@@ -149,7 +149,7 @@ export const INDONESIAN: Texts = {
     emailForm: "Format email harus seperti nama@contoh.com.",
     phoneForm: "Format nomor HP harus seperti 0812 3456 7890 atau +62 812 3456 7890.",
     noTestCard: "Ini bukan kartu uji coba. Pakai salah satu nomor di kontrol sandbox.",
-    nothingLeft: (status) => `Status pembayaran ini: ${status}. Tidak ada lagi yang perlu dilakukan.`,
+    nothingLeft: (status) => `Status pembayaran ini: ${status}. Tidak ada lagi yang bisa dilakukan.`,
     otherAmount: (money) =>
       `Nominal selain ${money} tidak diterima: tidak ada yang dibayar, dan penjual tidak menerima webhook.`,
     paidOnce: "Dibayar satu kali. Pembayaran kedua ditolak:",
@@ -171,7 +171,7 @@ export const INDONESIAN: Texts = {
     noRealCard: "Jangan pernah memasukkan nomor kartu asli.",
     otherOutcomes: "Hasil lain",
     decline: "Tolak: pembayaran ditolak",
-    abandon: "Tinggalkan: waktunya habis",
+    abandon: "Tidak dibayar: waktunya habis",
     payTwice: "Bayar dua kali",
     payLate: "Bayar setelah link kedaluwarsa",
     otherAmountThan: (money) => `Nominal selain ${money}`,
@@ -186,7 +186,7 @@ export const INDONESIAN: Texts = {
       reverse: "Batalkan oleh bank (reversal)",
       chargeback: "Tarik kembali seluruh dana (chargeback)",
     },
-    nothing: "Tidak ada lagi yang bisa terjadi di sini.",
+    nothing: "Tidak ada lagi yang bisa dilakukan di sini.",
     payments: "Pembayaran untuk link ini",
     payment: (money, method, status) => `${money} dengan ${method}: ${status}`,
   },

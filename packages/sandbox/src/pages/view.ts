@@ -4,7 +4,7 @@ import { type Language, textIn } from "./language.ts";
 import type { PayMethod } from "./method-kinds.ts";
 import type { Texts } from "./texts.ts";
 
-/** For whom a page is drawn, and when. */
+/** The reader of a page, and the time. */
 export interface View {
   readonly language: Language;
   readonly texts: Texts;
