@@ -34,7 +34,7 @@ describe("the page of the clock shows", () => {
 
   test("all that goes by it", async () => {
     const { text } = await look(await startFrozen(), "/clock");
-    for (const what of ["Expiry of links and payments", "settlement", "confirmation of refunds", "tokens"]) {
+    for (const what of ["links, payments and tokens expire", "settlement", "confirmation of refunds", "sent again"]) {
       expect(text).toContain(what);
     }
   });
@@ -141,7 +141,10 @@ describe("the page of the clock", () => {
     [{ amount: "", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "".'],
     [{ amount: "-1", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "-1".'],
     [{ amount: "1.5", unit: "days" }, 'To go forward, enter a whole number of days, 0 or more; not "1.5".'],
-    [{ amount: "9999999", unit: "days" }, "The clock goes no further than the year 9898, and 9999999 days do."],
+    [
+      { amount: "9999999", unit: "days" },
+      "The clock goes no further than the year 9898, and 9999999 days go beyond it.",
+    ],
     [{ amount: "9".repeat(400), unit: "days" }, expect.stringContaining("no further than the year 9898")],
     [{ amount: hostile, unit: "days" }, expect.stringContaining("enter a whole number of days")],
   ])("does not go forward by $0, and keeps what was typed", async (fields, refusal) => {

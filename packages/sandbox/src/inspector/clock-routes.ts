@@ -50,7 +50,7 @@ const advance = async ({ sandbox }: InspectorParts, amount: string, unit: string
     return `To go forward, enter a whole number of ${unit}, 0 or more; not ${showValue(amount)}.`;
   const ms = Number(amount) * unitMs;
   if (!isTime(sandbox.clock.now() + ms))
-    return `The clock goes no further than the year ${LAST_YEAR}, and ${amount} ${unit} do.`;
+    return `The clock goes no further than the year ${LAST_YEAR}, and ${amount} ${unit} go beyond it.`;
   await sandbox.advance(ms);
   return undefined;
 };
