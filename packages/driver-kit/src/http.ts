@@ -13,6 +13,8 @@ export {
   isJsonContentType,
   type JsonObject,
   parseJsonObject,
+  type ReadObject,
+  readBy,
   readJsonObject,
   readReply,
 } from "./json.ts";

@@ -1,7 +1,7 @@
 // The handlers of the operations. Loaded at the first call.
 import type { DriverError, DriverHistory, DriverObservation, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { readReply, unknownCursor } from "@tautan/driver-kit/http";
+import { readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
@@ -22,11 +22,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
       const wire = toWireCreate(input, context.clock.now());
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input]);
-      if (body.isErr()) return err(body.error);
-      const { createReply } = await loadWire();
-      return readReply(createReply.safeParse(body.value)).map((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value),
-      );
+      const read = await readBy(body, async () => (await loadWire()).createReply);
+      return read.map(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw));
     },
     // A read always returns items and customer: docs.midtrans.com, Get Payment Link Details.
     preview: async (input, { clock }) =>

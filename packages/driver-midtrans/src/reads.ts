@@ -2,7 +2,7 @@
 import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseTimestamp, type ReadObject, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { historiesFromLink, reportFromTransaction } from "./history.ts";
@@ -33,23 +33,14 @@ export interface ReadPurchase extends DriverHistory {
 
 type Read<T> = Promise<Result<T, DriverError>>;
 
-interface LinkRead {
-  readonly reply: LinkReply;
-  readonly raw: JsonObject;
-}
-
 interface StatusRead {
   readonly status: Transaction;
   readonly raw: JsonObject;
 }
 
-export const readLink = async (client: MidtransClient, orderId: string): Read<LinkRead> => {
-  const body = await client.getLink(orderId);
-  if (body.isErr()) return err(body.error);
-  const { linkReply } = await loadWire();
-  return readReply(linkReply.safeParse(body.value)).andThen((reply) =>
-    reply.order_id === orderId ? ok({ reply, raw: body.value }) : err(otherThanAsked("order_id")),
-  );
+export const readLink = async (client: MidtransClient, orderId: string): Read<ReadObject<LinkReply>> => {
+  const read = await readBy(await client.getLink(orderId), async () => (await loadWire()).linkReply);
+  return read.andThen((link) => (link.reply.order_id === orderId ? ok(link) : err(otherThanAsked("order_id"))));
 };
 
 /**
@@ -131,9 +122,8 @@ const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
 const TOLD_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
-  if (body.isErr()) return err(body.error);
-  const { transaction } = await loadWire();
-  return readReply(transaction.safeParse(body.value)).map((status) => ({ status, raw: body.value }));
+  const read = await readBy(body, async () => (await loadWire()).transaction);
+  return read.map(({ reply, raw }) => ({ status: reply, raw }));
 };
 
 /** The result of Get Status by the requested order id, which the notification signs. */

@@ -1,6 +1,6 @@
 // The handlers of the operations. Loaded at the first call.
 import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
-import { readReply } from "@tautan/driver-kit/http";
+import { readBy } from "@tautan/driver-kit/http";
 import { err } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
@@ -60,12 +60,16 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
       (await readHistory(clientFor(context), reference)).map(({ history }) => history),
     listPaymentMethods: async (context) => {
       const body = await clientFor(context).listMethods();
-      if (body.isErr()) return err(body.error);
-      const { methodsReply } = await loadWire();
-      return readReply(methodsReply.safeParse(body.value)).map(({ data: { payment_methods, available_codes = [] } }) =>
-        payment_methods?.length
-          ? payment_methods.map(({ code, group }) => methodOfCode(code, group))
-          : available_codes.map((code) => methodOfCode(code)),
+      const read = await readBy(body, async () => (await loadWire()).methodsReply);
+      return read.map(
+        ({
+          reply: {
+            data: { payment_methods, available_codes = [] },
+          },
+        }) =>
+          payment_methods?.length
+            ? payment_methods.map(({ code, group }) => methodOfCode(code, group))
+            : available_codes.map((code) => methodOfCode(code)),
       );
     },
     parseWebhook: (delivery, { clock }) =>

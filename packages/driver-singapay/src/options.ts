@@ -44,11 +44,7 @@ export type SingapayProviderOptions<Version extends SingapayApiVersion = Singapa
 }[Version];
 
 /** Options after the check, frozen. */
-export interface CheckedOptions {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly apiKey: string;
-  readonly accountId: string;
+export interface CheckedOptions extends Pick<SingapayOptions, "clientId" | "clientSecret" | "apiKey" | "accountId"> {
   readonly accountNumber: string | undefined;
   readonly webhookSecrets: readonly string[];
   readonly webhookMaxAgeMs: number;

@@ -1,6 +1,6 @@
 // Lists, page by page, and searches in them by reference.
 import { type DriverError, driverError } from "@tautan/core/driver";
-import { type JsonObject, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
@@ -34,13 +34,8 @@ type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>
 export const pagesOf =
   (request: RequestPage): ReadPage =>
   async (query) => {
-    const body = await request(query);
-    if (body.isErr()) return err(body.error);
-    const { pageReply } = await loadWire();
-    return readReply(pageReply.safeParse(body.value)).map((reply) => ({
-      rows: reply.data,
-      isLast: isLastPage(reply, query.page),
-    }));
+    const read = await readBy(await request(query), async () => (await loadWire()).pageReply);
+    return read.map(({ reply }) => ({ rows: reply.data, isLast: isLastPage(reply, query.page) }));
   };
 
 /** The row of a reference; rows of others are skipped, whatever their form. */

@@ -1,9 +1,8 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement, lazyHandlers, lazyMethods } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
 import type { XfersSimulator } from "./simulation-handlers.ts";
-import { createSimulator } from "./simulator.ts";
 
 /** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
@@ -43,7 +42,9 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
       ["preview"],
     ),
     acknowledgements,
-    simulate: createSimulator(checked),
+    simulate: lazyMethods(["receivePayment", "settle"], async () =>
+      (await import("./simulation-handlers.ts")).createSimulationHandlers(checked),
+    ),
   });
 };
 

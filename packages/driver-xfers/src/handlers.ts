@@ -2,7 +2,7 @@
 import type { DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, readReply, unknownCursor } from "@tautan/driver-kit/http";
+import { type ReadObject, readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { XfersCapabilities } from "./capabilities.ts";
 import { createClient, type XfersClient } from "./client.ts";
@@ -25,11 +25,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
       const body = await clientFor(context).createLink(wire.value.body, [input, { texts: [wire.value.title] }]);
-      if (body.isErr()) return err(body.error);
-      const { linkDocument } = await loadWire();
-      return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value, context.clock.now()),
-      );
+      const read = await readBy(body, async () => (await loadWire()).linkDocument);
+      return read.andThen(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw, context.clock.now()));
     },
     preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),
     get: async (id, context) => {
@@ -70,17 +67,12 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
   return handlers;
 };
 
-interface ReadLink {
-  readonly reply: LinkDocument;
-  readonly raw: JsonObject;
-}
+type ReadLink = ReadObject<LinkDocument>;
 
 const readLink = async (client: XfersClient, id: string): Promise<Result<ReadLink, DriverError>> => {
-  const body = await client.getLink(id);
-  if (body.isErr()) return err(body.error);
-  const { linkDocument } = await loadWire();
-  return readReply(linkDocument.safeParse(body.value)).andThen((reply) => {
-    if (reply.data.id === id) return ok({ reply, raw: body.value });
+  const read = await readBy(await client.getLink(id), async () => (await loadWire()).linkDocument);
+  return read.andThen((link) => {
+    if (link.reply.data.id === id) return ok(link);
     const message = "Xfers returned a different id than requested";
     return err(driverError("reply_mismatch", { message, retryable: true }));
   });

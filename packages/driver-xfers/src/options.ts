@@ -30,12 +30,8 @@ export interface XfersProviderOptions {
 }
 
 /** Options after the check, frozen. */
-export interface CheckedOptions {
-  readonly apiKey: string;
-  readonly secretKey: string;
-  readonly signingSecrets: readonly string[];
+export interface CheckedOptions extends Pick<XfersOptions, "environment" | "apiKey" | "secretKey" | "signingSecrets"> {
   readonly acceptUnsignedCallbacks: boolean;
-  readonly environment: "sandbox" | "production";
   readonly baseUrl: string;
   readonly transport: Transport;
 }
