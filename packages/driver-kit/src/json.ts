@@ -24,9 +24,8 @@ export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError
 };
 
 /** Describes a reply's body without showing it. */
-export const whatCame = ({ text, header }: HttpReply): string => {
-  return text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
-};
+export const whatCame = ({ text, header }: HttpReply): string =>
+  text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
 
 /** The content types that an error may show. Any other header is the text of a third party. */
 const COMMON_TYPES: ReadonlySet<string> = new Set([
