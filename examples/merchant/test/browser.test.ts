@@ -517,7 +517,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(sandbox.requests).toEqual([]);
   });
 
-  test("says so when nobody listens where webhooks go, and sends again once somebody does", async () => {
+  test("says so when no server listens where webhooks go, and sends again once somebody does", async () => {
     const { page, create, sandbox, inspector } = await openStage();
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
@@ -527,7 +527,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     sandbox.setWebhookUrl("xfers", `http://127.0.0.1:${port}/hook`);
     await sandbox.pay(await create("xfers"));
     await page.goto(inspector);
-    await page.getByText(`Xfers: Nobody listens at http://127.0.0.1:${port}/hook.`).waitFor();
+    await page.getByText(`Xfers: No server listens at http://127.0.0.1:${port}/hook.`).waitFor();
     await page.getByRole("link", { name: /^paid / }).click();
     const merchant = createServer((_request, response) => response.end("thanks")).listen(port, "127.0.0.1");
     onTestFinished(() => void merchant.close());

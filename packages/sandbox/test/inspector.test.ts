@@ -191,17 +191,17 @@ describe("the inspector shows", () => {
     expect((await look(sandbox)).text).toContain("inv-1");
   });
 
-  test("where webhooks go, and that nobody listens there", async () => {
+  test("where webhooks go, and that no server listens there", async () => {
     const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9/hook" });
     await sandbox.pay(await xfersLink(sandbox));
     const overview = await look(sandbox);
     const notices = overview.all("paragraph").map(({ text }) => text);
     expect(notices).toContain(
-      "Xfers: Nobody listens at http://127.0.0.1:9/hook. Start your server there, or change the webhook URL; then resend.",
+      "Xfers: No server listens at http://127.0.0.1:9/hook. Start your server there, or change the webhook URL; then resend.",
     );
     expect(notices).toContain("Midtrans: no webhook URL is set, so webhooks are only recorded.");
-    expect(columnIn(overview, "Answer")).toEqual(["nobody listens"]);
-    expect((await look(sandbox, "/deliveries/1")).text).toContain("Nobody listens at http://127.0.0.1:9/hook.");
+    expect(columnIn(overview, "Answer")).toEqual(["no server listens"]);
+    expect((await look(sandbox, "/deliveries/1")).text).toContain("No server listens at http://127.0.0.1:9/hook.");
   });
 
   test("the inspector to a browser at /, and JSON to everyone else", async () => {

@@ -28,16 +28,16 @@ const wordsOf = (providers: ProviderSet, { provider, body }: Delivery): readonly
 /** Why a delivery has no status. */
 export const outcomeOf = ({ error, url }: Pick<RecordedDelivery, "error" | "url">): string => {
   if (error === undefined) return url === undefined ? "recorded only" : "no answer";
-  return isNobodyListening(error) ? "nobody listens" : error;
+  return isNoServerThere(error) ? "no server listens" : error;
 };
 
 /** The advice for a delivery without a response; `undefined` if it had one, or was not sent. */
 export const adviceFor = ({ error, url, faults }: RecordedDelivery): string | undefined => {
   if (error === undefined || faults.includes("drop_webhook")) return undefined;
-  return isNobodyListening(error)
-    ? `Nobody listens at ${url}. Start your server there, or change the webhook URL; then resend.`
+  return isNoServerThere(error)
+    ? `No server listens at ${url}. Start your server there, or change the webhook URL; then resend.`
     : `There was no answer from ${url}: ${error}.`;
 };
 
-const isNobodyListening = (error: string | undefined): boolean =>
+const isNoServerThere = (error: string | undefined): boolean =>
   error?.includes("ECONNREFUSED") === true || error?.includes("ENOTFOUND") === true;

@@ -43,7 +43,7 @@ textarea { resize: vertical; }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem .625rem; align-items: end; margin: .75rem 0; }
 .filters input, .filters select, .filters button, .filters .button { height: 2.625rem; }
 .filters label { font-size: .8125rem; color: var(--quiet); }
-.filters > div { flex: 1 1 9rem; } .filters > div:first-child { flex: 3 1 16rem; }
+.filters > div { flex: 1 1 9rem; } .filters > div:first-child { flex: 3 1 16rem; } .filters.picker > div { flex: 1 1 18rem; }
 .filters button, .filters .button { padding: .5rem .875rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .75rem 2rem; margin: .75rem 0 1rem; padding: .75rem .875rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); }
 .facts > div { min-width: 0; } .facts dt { font-size: .8125rem; } .facts dd { margin: .125rem 0 0; }
