@@ -27,7 +27,7 @@ interface CreateCall {
 }
 
 /** Contoh Pay's API. The only file of this driver that does I/O. */
-export interface ContohClient {
+interface ContohClient {
   createLink(call: CreateCall): Reply;
   getLink(id: string): Reply;
   findLinks(reference: string): Reply;
