@@ -31,9 +31,9 @@ const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
 export const midtransSubject: ConformanceSubject<OnSandbox> = {
   name: "midtrans",
   capabilities: createMidtransDriver({ environment: "sandbox", serverKey: SERVER_KEY }).capabilities,
-  wire: "http",
-  start: (wire) =>
-    startOnSandbox(wire, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
+  traffic: "http",
+  start: (network) =>
+    startOnSandbox(network, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
       createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey: credentials.serverKey }),
     ),
   acts: {

@@ -17,16 +17,16 @@ export interface OnSandbox extends Running {
   readonly clock: TestClock;
 }
 
-/** Starts a sandbox and a driver that uses it through the wire. Webhooks are recorded, not sent. */
+/** Starts a sandbox and a driver that sends through the network. Webhooks are recorded, not sent. */
 export const startOnSandbox = async (
-  wire: FaultyNetwork,
+  network: FaultyNetwork,
   provider: Provider,
   createDriver: (sandbox: Sandbox, transport: Transport) => AnyDriver,
 ): Promise<OnSandbox> => {
   const clock = createTestClock();
   const sandbox = await createSandbox({ clock });
-  // The kit's retries are outside the wire, so that every request is counted.
-  const transport = withRetries(wire.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
+  // The kit's retries are outside the network's wrapper, so that every request is counted.
+  const transport = withRetries(network.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
   return {
     driver: createDriver(sandbox, transport),
     sandbox,

@@ -69,9 +69,9 @@ const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly Pay
 export const singapaySubject: ConformanceSubject<OnSandbox> = {
   name: "singapay",
   capabilities: createSingapayDriver({ environment: "sandbox", ...CREDENTIALS }).capabilities,
-  wire: "http",
-  start: (wire) =>
-    startOnSandbox(wire, "singapay", ({ singapay: { url, credentials } }, transport) =>
+  traffic: "http",
+  start: (network) =>
+    startOnSandbox(network, "singapay", ({ singapay: { url, credentials } }, transport) =>
       createSingapayDriver({ environment: "sandbox", baseUrl: url, transport, ...credentials }),
     ),
   acts: {
