@@ -1,4 +1,4 @@
-// What an import costs: a fresh process a run, in shuffled order. Usage: node cold-start.mjs [runs]
+// The cost of an import: a fresh process for each run, in shuffled order. Usage: node cold-start.mjs [runs]
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { report } from "./measure.mjs";

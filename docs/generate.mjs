@@ -1,4 +1,4 @@
-// Writes what follows from code into READMEs and docs/gateways/*.md, between `<!-- generated: … -->` marks.
+// Writes content from code into READMEs and docs/gateways/*.md, between `<!-- generated: … -->` marks.
 // Usage, after a build: node docs/generate.mjs [--check]
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,7 +10,7 @@ const { createPaymentLinksFromConfig } = await built("core/dist/config.js");
 /** Any key works: nothing is sent. Xfers requires a sandbox key. */
 const env = new Proxy({}, { get: () => "test_x" });
 
-/** The driver that a page in docs/gateways is about, made from the sample configuration on it: a page is all that a driver needs to be in the tables. */
+/** The driver that a page in docs/gateways is about, created from the sample configuration on it. A driver needs only a page to be in the tables. */
 const gatewayOf = async (page, changes = {}) => {
   const name = basename(page, ".md");
   const text = readFileSync(join(ROOT, page), "utf8");
@@ -120,7 +120,7 @@ const table = [
   ),
 ].join("\n");
 
-/** What a gateway does not offer, with the reasons that its errors give. */
+/** The unsupported features of a gateway, with the reasons that its errors contain. */
 const missing = ({ capabilities }) => {
   const lines = (entries) =>
     entries

@@ -1,4 +1,4 @@
-// What the generators of pages share: content goes between `<!-- generated: … -->` marks, and `--check` only looks.
+// Shared code of the page generators: content goes between `<!-- generated: … -->` marks, and `--check` only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ export const ROOT = join(import.meta.dirname, "..");
 /** A row of a Markdown table. */
 export const row = (cells) => `| ${cells.join(" | ")} |`;
 
-/** Replaces what stands between a mark and its end. */
+/** Replaces the text between a mark and its end. */
 const fill = (text, mark, content) => {
   const [start, end] = [`<!-- generated: ${mark} -->`, "<!-- end -->"];
   const from = text.indexOf(start);
@@ -16,7 +16,7 @@ const fill = (text, mark, content) => {
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 };
 
-/** Writes `[page, mark, content]` into the pages; with `--check`, says which are stale and sets the exit code. */
+/** Writes `[page, mark, content]` into the pages; with `--check`, reports the outdated ones and sets the exit code. */
 export const writePages = (pages) => {
   let stale = 0;
   for (const [page, mark, content] of pages) {
@@ -25,7 +25,7 @@ export const writePages = (pages) => {
     const after = fill(before, mark, content);
     if (after === before) continue;
     if (process.argv.includes("--check")) {
-      console.error(`${page} does not say what the code says. Run: npm run docs`);
+      console.error(`${page} does not match the code. Run: npm run docs`);
       stale += 1;
     } else writeFileSync(path, after);
   }

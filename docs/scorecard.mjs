@@ -39,7 +39,7 @@ for (const { driver, group, test, reason } of failed) console.error(`${driver} f
 
 const count = (results, outcome) => results.filter((each) => each.outcome === outcome).length;
 
-/** `12`, or `11 of 12` where something did not run. */
+/** `12`, or `11 of 12` if something did not run. */
 const cell = (results) => {
   const [passed, skipped] = [count(results, "passed"), count(results, "skipped")];
   return skipped === 0 ? `${passed}` : `${passed} of ${passed + skipped}`;

@@ -1,4 +1,4 @@
-// The slower gates, one after the other; goes on after a failure, so that one run shows them all.
+// The slower checks, one after the other. Continues after a failure, so that one run shows all failures.
 import { spawnSync } from "node:child_process";
 import { globSync, rmSync } from "node:fs";
 
@@ -7,6 +7,7 @@ const steps = [
   ["lint with types", ["oxlint", "--type-aware", "--deny-warnings"]],
   ["imports", ["node", ".ci/checks/imports.mjs"]],
   ["names of providers in the sandbox", ["node", ".ci/checks/provider-names.mjs"]],
+  ["words of texts", ["node", ".ci/checks/words.mjs"]],
   ["lists of what was not verified", ["node", ".ci/checks/unverified.mjs"]],
   ["unused code", ["knip"]],
   ["public types", ["node", ".ci/checks/public-types.mjs"]],
@@ -17,11 +18,11 @@ const steps = [
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],
   // With a seed that stays, so that the same commit has the same verdict. npm run attack takes another each time.
   ["attacks, in short", ["node", "bench/attacks/main.mjs", "--short", "--seed", "1"]],
-  ["house without each driver", ["node", ".ci/checks/without-driver.mjs"]],
+  ["build and test with each driver removed", ["node", ".ci/checks/without-driver.mjs"]],
   ["changesets", ["changeset", "status"]],
 ];
 
-// What a deleted source leaves behind would be packed and looked at too.
+// Output of deleted sources would be packed and checked too.
 for (const folder of globSync("{packages,examples}/*/dist")) rmSync(folder, { recursive: true });
 
 const run = (name, [command, ...parameters]) => {

@@ -15,6 +15,6 @@ const schema = `${JSON.stringify(await configJsonSchema(drivers), null, 2)}\n`;
 
 if (process.argv.includes("--update")) writeFileSync(FILE, schema);
 else if (readFileSync(FILE, "utf8") !== schema) {
-  console.error("packages/core/config.schema.json is not what the schemas say: npm run docs writes it");
+  console.error("packages/core/config.schema.json does not match the schemas. Run: npm run docs");
   process.exitCode = 1;
 }

@@ -22,7 +22,7 @@ export const forbidden = [
   },
   {
     name: "core-has-no-node-api",
-    comment: "core runs on every runtime; the one door with node: imports is node.ts",
+    comment: "core runs on every runtime; only the entry point node.ts imports node: modules",
     from: { path: "^packages/core/src/", pathNot: "^packages/core/src/node\\.ts$" },
     to: { dependencyTypes: ["core"] },
   },
@@ -62,7 +62,7 @@ export const forbidden = [
     to: { dependencyTypes: ["core"] },
   },
   {
-    name: "outside-driver-enters-by-doors",
+    name: "outside-driver-uses-entry-points",
     comment: "a driver of your own needs nothing that is not published",
     from: { path: "^examples/custom-driver/src/" },
     to: {
@@ -94,7 +94,7 @@ export const forbidden = [
   },
   {
     name: "driver-is-light",
-    comment: "what says which driver this is loads nothing of what talks to the provider",
+    comment: "the description of a driver loads nothing that sends requests",
     from: {
       path: `${DRIVERS}(index|driver|options|capabilities|methods)\\.ts$`,
       pathNot: "^packages/driver-memory/",
@@ -108,7 +108,7 @@ export const forbidden = [
   {
     name: "interpreting-is-pure",
     comment: "only client.ts does I/O, and only handlers have a client; all else runs without mocks",
-    from: { path: DRIVERS, pathNot: "/src/(index|driver|simulator|client|[a-z-]*handlers)\\.ts$" },
+    from: { path: DRIVERS, pathNot: "/src/(index|driver|client|[a-z-]*handlers)\\.ts$" },
     to: {
       path: `${DRIVERS_AND_KIT}(client|[a-z-]*handlers|driver|transport|undici-transport)\\.ts$`,
       ...RUNTIME,
@@ -122,7 +122,7 @@ export const forbidden = [
   },
   {
     name: "sandbox-no-circle",
-    comment: "types included: each folder of the sandbox can be read by itself",
+    comment: "types included: each folder of the sandbox can be read alone",
     from: { path: "^packages/sandbox/src/" },
     to: { circular: true },
   },
@@ -136,6 +136,12 @@ export const forbidden = [
     name: "sandbox-provider-imports-no-other",
     from: { path: PROVIDER },
     to: { path: PROVIDER, pathNot: "^packages/sandbox/src/$1/" },
+  },
+  {
+    name: "sandbox-provider-imports-the-kit",
+    comment: "one entry has all that simulators share, as it has for a provider outside of the package",
+    from: { path: PROVIDER },
+    to: { path: "^packages/sandbox/src/", pathNot: "^packages/sandbox/src/($1/|simulator-kit/index\\.ts$)" },
   },
   {
     name: "conformance-imports-core-only",

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { cruise } from "dependency-cruiser";
 import { forbidden } from "./import-rules.mjs";
 
-/** The violations in a tree, as `rule: from → to`. Throws where nothing was looked at: an empty check would be green. */
+/** The violations in a tree, as `rule: from → to`. Throws if nothing was checked: an empty check would be green. */
 export const importViolations = async (baseDir) => {
   const { output } = await cruise(
     ["packages", ...globSync("examples", { cwd: baseDir })],

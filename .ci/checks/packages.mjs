@@ -1,4 +1,4 @@
-// Packs every package as it would be published and lets publint and attw look at it. Usage: node .ci/checks/packages.mjs
+// Packs every package as it would be published, and checks it with publint and attw. Usage: node .ci/checks/packages.mjs
 import { execFile } from "node:child_process";
 import { globSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

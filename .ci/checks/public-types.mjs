@@ -3,12 +3,16 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "no
 import { dirname, join, relative, resolve } from "node:path";
 
 const update = process.argv.includes("--update");
+/** Entries that only this repository uses: they may change at any time. */
+const INTERNAL = new Set(["./simulator-kit"]);
 let changed = 0;
 
-/** The declaration files that a package's doors lead to, in a steady order. */
+/** The declaration files of a package's entry points, in a stable order. */
 const reachable = (root) => {
   const { publishConfig } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const doors = Object.values(publishConfig.exports).flatMap((door) => (typeof door === "object" ? [door.types] : []));
+  const doors = Object.entries(publishConfig.exports).flatMap(([name, door]) =>
+    typeof door === "object" && !INTERNAL.has(name) ? [door.types] : [],
+  );
   const files = new Set();
   const visit = (file) => {
     if (files.has(file)) return;

@@ -81,12 +81,12 @@ const problemsOfFact = ({ place, path, id, strength, date, texts }, { drivers, t
 const COMPARED = ["value", "strength", "date"];
 
 const problemsOfPair = (first, other) => {
-  if (first.path === other.path) return [`${other.place}: the id ${other.id} stands in ${first.place} already`];
+  if (first.path === other.path) return [`${other.place}: the id ${other.id} is already in ${first.place}`];
   const differing = COMPARED.filter((name) => first[name] !== other[name]).map(
     (name) => `${other.place}: ${other.id} has the ${name} "${other[name]}", and "${first[name]}" in ${first.place}`,
   );
   return first.value === "" && other.value === ""
-    ? [`${other.place}: ${other.id} stands in ${first.place} too; expected its value in both`, ...differing]
+    ? [`${other.place}: ${other.id} is also in ${first.place}; expected its value in both`, ...differing]
     : differing;
 };
 

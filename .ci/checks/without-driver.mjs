@@ -1,5 +1,5 @@
 // Shows that deleting a driver breaks nothing but what is about it: the rest builds and passes its tests.
-// Usage: node .ci/checks/without-driver.mjs [name …], by default every driver, each by itself
+// Usage: node .ci/checks/without-driver.mjs [name …], by default every driver, one at a time
 import { spawnSync } from "node:child_process";
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ const goesWith = (house, name) => {
 
 const isSource = (path) => !["node_modules", "dist", "coverage", ".git"].includes(basename(path));
 
-/** A copy of the house in which what is installed is linked, and links between packages stay inside the copy. */
+/** A copy of the repository. Installed packages are links, and links between packages stay inside the copy. */
 const copyHouse = () => {
   const house = mkdtempSync(join(tmpdir(), "tautan-without-"));
   cpSync(ROOT, house, { recursive: true, filter: isSource });
@@ -52,7 +52,7 @@ const deleteDriver = (house, name) => {
 const STEPS = [
   ["tsc", "-b"],
   ["tsc", "-p", "tsconfig.test.json"],
-  // Core imports no driver, which the import rules hold; what fuzzes a driver says nothing about another.
+  // Core imports no driver, which the import rules hold; fuzz tests of one driver prove nothing about another.
   ["vitest", "run", "--project", "unit", "--exclude", "**/fuzz.test.ts", "packages/driver-"],
 ];
 

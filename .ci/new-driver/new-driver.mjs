@@ -15,7 +15,7 @@ try {
   if (others.length > 0) throw new TypeError(`expected one name, got ${others.length + 1}`);
   const written = scaffold(ROOT, name);
   const folder = `packages/driver-${name}`;
-  // Where names stand in the alphabet decides the order of imports.
+  // The order of imports depends on the alphabet.
   run("biome", "check", "--write", folder);
   run("pnpm", "install", "--prefer-offline", "--no-frozen-lockfile");
   run("tsc", "-b");

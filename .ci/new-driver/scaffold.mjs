@@ -41,10 +41,10 @@ const isVariable = (word) => {
   }
 };
 
-/** What belongs to a driver outside its folder, and the folder. */
+/** The files of a driver outside its folder, and the folder. */
 const pathsOf = (name) => [`packages/driver-${name}`, `docs/gateways/${name}.md`, `.changeset/driver-${name}.md`];
 
-/** Writes all files of a driver, and lets the build know of it. Returns their paths. */
+/** Writes all files of a driver, and adds it to the build. Returns their paths. */
 export const scaffold = (root, name) => {
   checkName(root, name);
   const { variable, pascal, upper } = spellingsOf(name);

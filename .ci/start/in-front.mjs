@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
-/** How often it looks whether npm is still there, which may have been killed; no event tells. */
+/** How often it checks whether npm still runs: npm may have been killed, without an event. */
 const LOOK_MS = 100;
 
 /**
@@ -39,7 +39,7 @@ export const runInFront = (command, parameters, { cwd, env, group = false } = {}
       try {
         process.kill(group && !isWindows ? -child.pid : child.pid, signal);
       } catch {
-        // It has just ended by itself.
+        // It has just ended.
       }
     };
     const handlers = SIGNALS.map((signal) => [signal, () => pass(signal)]);

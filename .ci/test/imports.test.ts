@@ -53,7 +53,7 @@ const BREACHES: Record<string, Record<string, string>> = {
   "kit-imports-core-only": { "packages/driver-kit/src/a.ts": 'export { here } from "@tautan/sandbox";\n' },
   "driver-imports-no-driver": { "packages/driver-xfers/src/a.ts": 'export { here } from "@tautan/driver-midtrans";\n' },
   "driver-has-no-node-api": { "packages/driver-xfers/src/a.ts": 'export { readFileSync } from "node:fs";\n' },
-  "outside-driver-enters-by-doors": {
+  "outside-driver-uses-entry-points": {
     "packages/core/src/money.ts": "export const money = 1;\n",
     "examples/custom-driver/src/a.ts": 'export { money } from "../../../packages/core/src/money.ts";\n',
   },
@@ -87,6 +87,10 @@ const BREACHES: Record<string, Record<string, string>> = {
   "sandbox-provider-in-its-folder": {
     "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",
     "packages/sandbox/src/run.ts": 'export { a } from "./xfers/a.ts";\n',
+  },
+  "sandbox-provider-imports-the-kit": {
+    "packages/sandbox/src/http/a.ts": "export const a = 1;\n",
+    "packages/sandbox/src/xfers/b.ts": 'export { a } from "../http/a.ts";\n',
   },
   "sandbox-provider-imports-no-other": {
     "packages/sandbox/src/xfers/a.ts": "export const a = 1;\n",

@@ -13,22 +13,22 @@ const SANDBOX_HEAD = "| Id | Strength | Date | Value | What the sandbox does, an
 const RETRIES = "| xfers-retries | document | 2026-11-30 | 20 deliveries |";
 const OVO = "| xfers-ovo | none | 2026-11-21 | | Take `OVO` | A page names it | none found |";
 
-let house = "";
+let root = "";
 
 afterEach(() => {
-  if (house !== "") rmSync(house, { recursive: true, force: true });
-  house = "";
+  if (root !== "") rmSync(root, { recursive: true, force: true });
+  root = "";
 });
 
 const problemsIn = (lists: Readonly<Record<string, string>>): readonly string[] => {
-  house = mkdtempSync(join(tmpdir(), "tautan-unverified-"));
+  root = mkdtempSync(join(tmpdir(), "tautan-unverified-"));
   for (const [path, text] of Object.entries(lists)) {
-    const folder = join(house, path, "..");
+    const folder = join(root, path, "..");
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ files: ["dist", "UNVERIFIED.md"] }));
-    writeFileSync(join(house, path), text);
+    writeFileSync(join(root, path), text);
   }
-  return readLists(house, TODAY).problems;
+  return readLists(root, TODAY).problems;
 };
 
 const ofDriver = (...rows: readonly string[]): Record<string, string> => ({
@@ -40,7 +40,7 @@ const ofSandbox = (...rows: readonly string[]): Record<string, string> => ({
 });
 
 describe("the lists of what was not verified", () => {
-  test("hold in this house, and every strength is in use", () => {
+  test("hold in this repository, and every strength is in use", () => {
     const { facts, problems } = readLists(ROOT);
     expect(problems).toEqual([]);
     expect(new Set(facts.map((fact) => fact.strength))).toEqual(new Set(STRENGTHS));
@@ -71,7 +71,7 @@ const BREACHES: Record<string, [Record<string, string>, string]> = {
     { ...ofDriver(OVO), ...ofSandbox("| other-ovo | none | 2026-11-21 | | Text. |") },
     'expected an id that begins with xfers- or sandbox-, got "other-ovo"',
   ],
-  "an id twice": [ofDriver(OVO, OVO), `the id xfers-ovo stands in ${DRIVER}:5 already`],
+  "an id twice": [ofDriver(OVO, OVO), `the id xfers-ovo is already in ${DRIVER}:5`],
   "an unknown strength": [
     ofDriver(OVO.replace("none |", "rumour |")),
     'expected a strength of live, production, document, code, none, got "rumour"',
@@ -107,7 +107,7 @@ const DISAGREEMENTS: Record<string, [Record<string, string>, string]> = {
   "one value missing": [shared(" 20 deliveries ", " "), 'has the value "", and "20 deliveries" in'],
   "both values missing": [
     { ...ofDriver(OVO), ...ofSandbox("| xfers-ovo | none | 2026-11-21 | | Text. |") },
-    `xfers-ovo stands in ${DRIVER}:5 too; expected its value in both`,
+    `xfers-ovo is also in ${DRIVER}:5; expected its value in both`,
   ],
 };
 

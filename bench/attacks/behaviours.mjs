@@ -1,4 +1,4 @@
-// What a server, or something in front of it, can do to a request. Each gets an exchange: the socket, the request, and
+// Behaviours of servers and proxies. Each gets an exchange: the socket, the request, and
 // `carryOut`, which does at the model gateway what was asked for and gives its reply.
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
@@ -166,7 +166,7 @@ const framing = {
     const { status, text } = exchange.carryOut();
     const { server } = exchange;
     sendJson(exchange, server.before ?? text.replaceAll(/"(A|N)-\d+/g, '"Z-9'));
-    // A refusal of another request has the provider's own form: nobody could tell.
+    // A refusal of another request has the provider's own form, so it cannot be recognised.
     if (status < 300) server.before = text;
   },
   "no HTTP at all": ({ socket, carryOut }) => {
@@ -261,7 +261,7 @@ const statuses = {
   ),
   ...Object.fromEntries(
     [400, 401, 403, 404, 409, 422, 429].map((status) => [
-      `carries out, then a stranger's JSON with ${status}`,
+      `executes, then another server's JSON with ${status}`,
       (exchange) => {
         exchange.carryOut();
         sendJson(exchange, '{"message":"Forbidden"}', { status });
@@ -391,8 +391,8 @@ export const HEAVY = new Set(Object.keys(size));
 export const BEHAVIOURS = { ...connection, ...framing, ...informational, ...size, ...statuses, ...bodies };
 
 /**
- * Answers that have the provider's own form and say something else than its books do: nobody who only reads can tell. What
- * they say is not compared for reads.
+ * Responses that have the provider's own form and contradict its data: a reader cannot recognise them. Their content
+ * is not compared for reads.
  */
 export const PLAUSIBLE = new Set([
   "another amount",

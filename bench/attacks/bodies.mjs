@@ -7,7 +7,7 @@ const SIZE = 2 ** 16;
 const spent = { hashed: 0, written: 0, parsed: 0 };
 const sizeOf = (data) => (typeof data === "string" ? Buffer.byteLength(data) : data.byteLength);
 
-/** Counts at the doors of the runtime that everything must go through. Before the drivers are loaded. */
+/** Counts in the runtime's functions that everything must use. Before the drivers are loaded. */
 const watch = () => {
   const { hash, createHash, createHmac } = crypto;
   crypto.hash = (name, data, ...rest) => {
@@ -150,7 +150,7 @@ export const run = async ({ random, short }) => {
     return fitted(head, `"items":[${Array.from({ length: times }, () => item).join(",")}]`, "last");
   };
 
-  /** What a body is made of: pieces with their shares, and where they stand. */
+  /** The parts of a body: pieces with their shares and places. */
   const invent = () => ({
     where: random.pick(["first", "last"]),
     parts: Array.from({ length: random.between(1, 3) }, () => ({

@@ -1,5 +1,5 @@
 // Schedules of creating links over a network that loses, repeats and delays requests and answers, with proxies that answer in a
-// gateway's place. Callers go by the rules of docs/api.md. What they were told is compared with what the model gateways made.
+// gateway's place. Callers follow the rules of docs/api.md. Their results are compared with the links of the model gateways.
 import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
 import { createSingapayDriver } from "../../packages/driver-singapay/dist/index.js";
@@ -21,7 +21,7 @@ const page = (status) => ({
   text: `<!doctype html><title>${status}</title><h1>${status}</h1><p>Request blocked.</p>`,
 });
 
-/** What answers in a gateway's place: nothing of it has the provider's own form. */
+/** Responses in a gateway's place: none has the provider's own form. */
 const STRANGERS = [
   (random) => page(random.pick(CLIENT_STATUSES)),
   (random) => page(random.pick(CLIENT_STATUSES)),
@@ -63,7 +63,7 @@ const REFUSALS = {
     ]),
 };
 
-/** What can happen to a request that creates. `doubled` is what a network does that sends a packet twice. */
+/** The possible events of a create request. `doubled` is what a network does that sends a packet twice. */
 const FATES = [
   [30, "answered"],
   [8, "lost on the way"],
@@ -72,8 +72,8 @@ const FATES = [
   [6, "doubled, first answer"],
   [6, "doubled, last answer"],
   [4, "not sent"],
-  [9, "stranger before"],
-  [14, "stranger after"],
+  [9, "proxy before"],
+  [14, "proxy after"],
   [3, "refused"],
   [3, "cut short"],
   [0.5, "hangs"],
@@ -83,7 +83,7 @@ const FATES = [
 const READ_FATES = [
   [30, "answered"],
   [5, "lost on the way"],
-  [4, "stranger before"],
+  [4, "proxy before"],
   [1, "not sent"],
 ];
 
@@ -175,9 +175,9 @@ const createWorld = (random) => {
               return told(carryOut(request));
             case "not sent":
               return noReply(...random.pick(NOT_SENT));
-            case "stranger before":
+            case "proxy before":
               return told(random.pick(STRANGERS)(random));
-            case "stranger after":
+            case "proxy after":
               carryOut(request);
               return told(random.pick(STRANGERS)(random));
             case "refused":
@@ -293,7 +293,7 @@ export const run = async ({ random, shares, short }) => {
     if (result.isOk()) {
       found.ok += 1;
       const { value } = result;
-      schedule.trail.push(`told: ok ${value.gateway} ${value.url}`);
+      schedule.trail.push(`result: ok ${value.gateway} ${value.url}`);
       const isThere = liveLinks(reference).some(
         (each) => each.gateway === value.gateway && each.url === value.url && each.amount === amount,
       );
@@ -304,7 +304,7 @@ export const run = async ({ random, shares, short }) => {
     const { error } = result;
     const errors = error.tried ?? [error];
     for (const each of errors) {
-      schedule.trail.push(`told: ${each.gateway} ${each.kind} ${each.outcome}`);
+      schedule.trail.push(`result: ${each.gateway} ${each.kind} ${each.outcome}`);
       if (!["unknown", "refused", "not_sent"].includes(each.outcome))
         fail("untyped", "no outcome", schedule, each.kind);
       call.told.push({ gateway: each.gateway, outcome: each.outcome, kind: each.kind });
@@ -337,7 +337,7 @@ export const run = async ({ random, shares, short }) => {
   };
 
   /**
-   * When all is quiet, the request that made the link gives that link again, and one for another amount is told of it: on every
+   * After all faults, the request that made the link returns that link again, and one for another amount is a duplicate: on every
    * gateway, and without a second link.
    */
   const askAgain = async (schedule, reference) => {

@@ -34,7 +34,7 @@ const isRightFor =
     amount === Number(price.amount);
 
 const STORM = 300;
-/** What two confirms may take: the answer to one that was asked for before a hint arrived is none to the hint. */
+/** The limit for two confirms: a response to a request from before a notice does not confirm the notice. */
 const REQUESTS_A_STORM = 8;
 
 const createWorld = (random) => {
@@ -144,7 +144,7 @@ export const run = async ({ random, shares, short }) => {
     const truth = now.length === 0 ? "not paid" : `paid ${now.map(({ amount }) => amount).join(", ")}`;
     failures.push({
       kind: attackName,
-      text: `notice ${posted}: the shop (${shop}) delivers ${order.reference} of ${order.gateway} for ${history.id}, its delivery ${count}; the gateway says ${truth}\n    ${trail.join("\n    ")}`,
+      text: `notice ${posted}: the shop (${shop}) delivers ${order.reference} of ${order.gateway} for ${history.id}, its delivery ${count}; the gateway reports ${truth}\n    ${trail.join("\n    ")}`,
     });
   };
   const onTakeBack = (order) => {
@@ -367,13 +367,13 @@ export const run = async ({ random, shares, short }) => {
         `${reference}-${suffix.slice(0, 10)}`,
       ]);
       const model = models[gateway];
-      // A product that wrote our own reference into the field could not be told from a link.
+      // A product that wrote our own reference into the field could not be distinguished from a link.
       const field = random.pick([undefined, undefined, "snap", orderId === reference ? undefined : orderId]);
       const snap = model.openElsewhere(orderId, Number(price.amount), random.pick(METHODS), field);
       model.change(snap, "settlement");
       const notice = model.notice(snap);
       keep(gateway, undefined, notice, "settlement");
-      // What is not signed can be added on the way.
+      // Unsigned parts can be added on the way.
       const isAdded = random.chance(0.4);
       const request = isAdded ? withFields(notice, { custom_field1: reference }) : notice;
       await post(`another product's payment${isAdded ? ", field added" : ""}`, gateway, request);
@@ -528,7 +528,7 @@ export const run = async ({ random, shares, short }) => {
     else await attacks[random.pick(names)]();
   }
 
-  // A run in which nothing is ever delivered would prove nothing. What the gateways have to say of every payment is told once
+  // A run without deliveries would prove nothing. The gateways' reports about every payment are sent once
   // more; SingaPay's with the time and signature of then, as its dashboard sends it again.
   let due = 0;
   let missed = 0;
@@ -539,7 +539,7 @@ export const run = async ({ random, shares, short }) => {
     const notices = order.gateway.startsWith("xfers")
       ? [model.notice(model.byReference(order.reference))]
       : order.attempts.map((each) => model.notice(each, { at: each.paidAtMs ?? clock.now() }));
-    for (const notice of notices) await post("genuine, told afresh", order.gateway, notice);
+    for (const notice of notices) await post("genuine, sent again", order.gateway, notice);
     const isPaid = paymentsOf(models, order, clock.now()).now.some(isRightFor(order));
     if (isPaid) due += 1;
     const fail = (text) =>

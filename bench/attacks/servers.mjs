@@ -1,5 +1,5 @@
-// Hostile servers on real sockets: each behaviour, with each operation of each driver. The server knows what it carried out; what
-// the caller is told is compared with that.
+// Hostile servers on real sockets: each behaviour, with each operation of each driver. The server knows what it executed.
+// The caller's result is compared with that.
 import { createServer } from "node:net";
 import { createPaymentLinks, idr, OPERATIONS } from "../../packages/core/dist/index.js";
 import { createMidtransDriver } from "../../packages/driver-midtrans/dist/index.js";
@@ -175,7 +175,7 @@ const scopesOf = (subject, operation) => {
   return subject.startsWith("singapay") ? [...own, "token"] : own;
 };
 
-/** What each operation is called with, and whether an `ok` is true. */
+/** The input of each operation, and whether an `ok` is true. */
 const OPERATION_TESTS = {
   create: {
     call: (links, { number, timeoutMs }) =>
@@ -254,7 +254,7 @@ const isTheLink = (link, { reference, url }) =>
 const isThePayment = (history, { historyId }) =>
   history.providerId === historyId && history.isPaid && history.amount?.amount === "190000";
 
-/** How long this process could not run in all, because the machine or a server in here was busy: that is no call's fault. */
+/** How long this process could not run in all, because the machine or a server in here was busy: no call caused that. */
 const watchStarvation = () => {
   const TICK_MS = 20;
   const starved = { ms: 0 };
@@ -267,7 +267,7 @@ const watchStarvation = () => {
   return starved;
 };
 
-/** A server on a socket for one behaviour; which case a request belongs to stands first in its path. */
+/** A server on a socket for one behaviour; the first part of a request's path is its case. */
 const serve = async (behave, cases) => {
   const sockets = new Set();
   const shared = {};
@@ -429,7 +429,7 @@ export const run = async ({ random, short }) => {
     };
     await Promise.all(Array.from({ length: atATime }, lane));
   };
-  // With a server that is well everything must work. What a first call loads takes its time.
+  // With a server that is well everything must work. The first call loads code, which takes time.
   const well = new Map();
   const { port: wellPort } = await serve(answerWell, well);
   for (const each of allCases) await attack("none", 20_000, wellPort, well, each);

@@ -14,7 +14,7 @@ const { rows, failures } = await attack().catch((thrown) => {
   console.error(thrown);
   return process.exit(1);
 });
-// What was thrown behind a promise's back shows a turn of the loop later.
+// An error outside any promise appears a turn of the loop later.
 await new Promise((resolve) => setTimeout(resolve, 20));
 rows.push({
   figure: "thrown past the caller",

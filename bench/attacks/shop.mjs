@@ -1,5 +1,5 @@
 // Two shops. One is README's own handler, "Receive webhooks", over a store in memory. The other keeps nothing but which
-// payments it delivered for, so that no store hides what a single answer says.
+// payments it delivered for, so that no store hides the content of a single response.
 import { receive } from "../../examples/merchant/readme/webhooks.ts";
 import { historiesIn, sameMoney } from "../../packages/core/dist/index.js";
 

@@ -98,7 +98,7 @@ const randomDelivery = (random) => {
 export const run = async ({ random, short }) => {
   const failures = [];
   const rows = [];
-  /** `counts` says which of the cuts that were taken are to be counted: none but the genuine one may be among them. */
+  /** `counts` selects the accepted cuts that count: only the genuine one may be among them. */
   const attack = async (figure, deliveries, { asNumbers = false, counts = () => true } = {}) => {
     let cases = 0;
     let found = 0;

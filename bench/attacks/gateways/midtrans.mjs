@@ -46,7 +46,7 @@ export const createMidtrans = ({ random, clock, serverKey, maxLagMs = 0 }) => {
   };
   const pageOf = (slug) => `https://app.sandbox.midtrans.com/payment-links/${slug}`;
 
-  /** A link's list can be behind what Get Status says. */
+  /** A link's list can be older than Get Status. */
   const listedStatusOf = ({ status, statusBefore = status, updatedAtMs, lagMs }) =>
     clock.now() - updatedAtMs < lagMs ? statusBefore : status;
 
@@ -87,7 +87,7 @@ export const createMidtrans = ({ random, clock, serverKey, maxLagMs = 0 }) => {
     };
   };
 
-  /** What a notification and Get Status say of a transaction, under an order id. */
+  /** The content of a notification and of Get Status about a transaction, by order id. */
   const bodyOf = (transaction, orderId, code, message) => {
     const { purchase, amount } = transaction;
     const gross = `${amount}.00`;

@@ -1,4 +1,4 @@
-// What the model gateways share. They are written from the providers' documents, not from the drivers.
+// Shared code of the model gateways. They are written from the providers' documents, not from the drivers.
 import { err, ok } from "../../../packages/core/dist/index.js";
 
 export const json = (status, body, headers = {}) => ({

@@ -37,7 +37,7 @@ export const createXfers = ({ random, clock, signingSecret }) => {
     if (typeof attributes?.referenceId !== "string" || typeof attributes.amount !== "number") {
       return refusal(400, "005", "Invalid parameters", "referenceId and amount are required");
     }
-    // A repeat gives the first result, whatever else it says: Idempotent requests.
+    // A repeat returns the first result, whatever its content: Idempotent requests.
     let link = byReference.get(attributes.referenceId);
     if (!link) {
       const expiresAtMs = Date.parse(attributes.expiredAt) || clock.now() + 86_400_000;

@@ -1,4 +1,4 @@
-// Stands for what the author of a driver has already, so that the README's example is type-checked. Nothing runs it.
+// Declares the files that the author of a driver already has, so that the README's example is type-checked. It is never run.
 import type { Forgery, PayPage, RawWebhook } from "@tautan/conformance";
 import type { Clock, DriverCapabilities, Money } from "@tautan/core";
 import type { AnyDriver } from "@tautan/core/driver";

@@ -13,11 +13,11 @@ import { type Acme, capabilities, createAcmeDriver, forgeAcme, startAcme } from 
 const subject: ConformanceSubject<Running & { readonly acme: Acme; readonly clock: TestClock }> = {
   name: "acme",
   capabilities,
-  wire: "http",
-  start: async (wire) => {
+  traffic: "http",
+  start: async (network) => {
     const clock = createTestClock();
     const acme = await startAcme(clock); // the provider's API on localhost
-    const transport = withRetries(wire.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
+    const transport = withRetries(network.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
     const driver = createAcmeDriver({ apiKey: "acme-api-key", baseUrl: acme.url, transport });
     return { driver, clock, acme, deliveries: () => acme.webhooks, stop: () => acme.close() };
   },

@@ -24,16 +24,16 @@ const signedBy = async (serverKey: string, webhook: RawWebhook): Promise<RawWebh
   return withBody(webhook, () => signed);
 };
 
-/** How a payer pays what will be given back. */
+/** The method of a payment that will be refunded or reversed. */
 const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
 
 /** The Midtrans driver against the sandbox. */
 export const midtransSubject: ConformanceSubject<OnSandbox> = {
   name: "midtrans",
   capabilities: createMidtransDriver({ environment: "sandbox", serverKey: SERVER_KEY }).capabilities,
-  wire: "http",
-  start: (wire) =>
-    startOnSandbox(wire, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
+  traffic: "http",
+  start: (network) =>
+    startOnSandbox(network, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
       createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey: credentials.serverKey }),
     ),
   acts: {

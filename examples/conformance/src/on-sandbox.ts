@@ -1,4 +1,4 @@
-// What the three subjects have in common: a sandbox of their own for every test, and real HTTP on the way to it.
+// Shared code of the three subjects: a new sandbox for every test, and real HTTP to it.
 import {
   createTestClock,
   type FaultyNetwork,
@@ -17,16 +17,16 @@ export interface OnSandbox extends Running {
   readonly clock: TestClock;
 }
 
-/** Starts a sandbox and the driver that talks to it through the wire. Webhooks are recorded, not sent. */
+/** Starts a sandbox and a driver that sends through the network. Webhooks are recorded, not sent. */
 export const startOnSandbox = async (
-  wire: FaultyNetwork,
+  network: FaultyNetwork,
   provider: Provider,
   createDriver: (sandbox: Sandbox, transport: Transport) => AnyDriver,
 ): Promise<OnSandbox> => {
   const clock = createTestClock();
   const sandbox = await createSandbox({ clock });
-  // The kit's own resending goes around the wire, so that every request is counted.
-  const transport = withRetries(wire.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
+  // The kit's retries are outside the network's wrapper, so that every request is counted.
+  const transport = withRetries(network.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
   return {
     driver: createDriver(sandbox, transport),
     sandbox,
@@ -39,7 +39,7 @@ export const startOnSandbox = async (
   };
 };
 
-/** A webhook that goes nowhere is signed for the path `/`. */
+/** A webhook without an address is signed for the path `/`. */
 const webhookOf = ({ method, headers, body }: Sandbox["deliveries"][number]): RawWebhook => ({
   method,
   url: "/",
@@ -59,7 +59,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 const plain = (html: string): string => html.replace(/&(?:lt|gt|quot|#39|amp);/g, (each) => ENTITIES.get(each) ?? each);
 
-/** The sandbox's pay page, as a browser gets it. */
+/** The sandbox's pay page, as a browser receives it. */
 const readPayPage = async (url: string): Promise<PayPage> => {
   const html = await (await fetch(url)).text();
   const leadsTo = /<a href="([^"]+)"[^>]*>Back to the merchant/.exec(html)?.[1];
@@ -70,7 +70,7 @@ const readPayPage = async (url: string): Promise<PayPage> => {
   };
 };
 
-/** What a payer and time do, alike at every provider of the sandbox. */
+/** Actions of payers and time that are equal for every provider of the sandbox. */
 export const actsOnSandbox = {
   look: (_running: OnSandbox, { url }: { readonly url: string }) => readPayPage(url),
   open: ({ sandbox }: OnSandbox, { url }: { readonly url: string }) => sandbox.open(url),
@@ -89,7 +89,7 @@ export const withBody = (webhook: RawWebhook, change: (body: Record<string, unkn
   body: JSON.stringify(change(JSON.parse(webhook.body) as Record<string, unknown>)),
 });
 
-/** A webhook with headers changed or, by `undefined`, taken off; names in any case. */
+/** A webhook with changed headers or, for `undefined`, removed ones; names in any case. */
 export const withHeaders = (webhook: RawWebhook, changes: Readonly<Record<string, string | undefined>>): RawWebhook => {
   const headers = new Map(Object.entries(webhook.headers).map(([name, value]) => [name.toLowerCase(), value]));
   for (const [name, value] of Object.entries(changes)) {

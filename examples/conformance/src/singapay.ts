@@ -22,7 +22,7 @@ interface PaidBody {
   readonly data: { readonly transaction: object };
 }
 
-/** The credential signs for all of its accounts, and nothing in the body proves which: another's may bear the same reference. */
+/** The credential signs for all its accounts, and nothing in the body proves which: another account may use the same reference. */
 const ofAnotherAccount = (webhook: RawWebhook): RawWebhook =>
   withBody(webhook, (body) => {
     const { data } = body as unknown as PaidBody;
@@ -69,9 +69,9 @@ const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly Pay
 export const singapaySubject: ConformanceSubject<OnSandbox> = {
   name: "singapay",
   capabilities: createSingapayDriver({ environment: "sandbox", ...CREDENTIALS }).capabilities,
-  wire: "http",
-  start: (wire) =>
-    startOnSandbox(wire, "singapay", ({ singapay: { url, credentials } }, transport) =>
+  traffic: "http",
+  start: (network) =>
+    startOnSandbox(network, "singapay", ({ singapay: { url, credentials } }, transport) =>
       createSingapayDriver({ environment: "sandbox", baseUrl: url, transport, ...credentials }),
     ),
   acts: {

@@ -47,9 +47,9 @@ export const xfersSubject: ConformanceSubject<OnSandbox> = {
     secretKey: CREDENTIALS.secretKey,
     signingSecrets: [CREDENTIALS.signingSecret],
   }).capabilities,
-  wire: "http",
-  start: (wire) =>
-    startOnSandbox(wire, "xfers", ({ xfers: { url, credentials } }, transport) => {
+  traffic: "http",
+  start: (network) =>
+    startOnSandbox(network, "xfers", ({ xfers: { url, credentials } }, transport) => {
       const { apiKey, secretKey, signingSecret } = credentials;
       const baseUrl = `${url}/api/v4`;
       const signingSecrets = [signingSecret];

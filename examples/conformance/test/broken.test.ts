@@ -10,12 +10,12 @@ import type { OnSandbox } from "../src/on-sandbox.ts";
 
 type Send = (request: HttpRequest) => Promise<Result<HttpReply, HttpFailure>>;
 
-/** The Midtrans driver, with something between it and the wire. */
+/** The Midtrans driver, with something between it and the network. */
 const between = (change: (send: Send) => Send): ConformanceSubject<OnSandbox> => ({
   ...midtransSubject,
-  start: async (wire) => {
-    const running = await midtransSubject.start(wire);
-    const inner = wire.aroundTransport(createTransport({ maxRetries: 0 }));
+  start: async (network) => {
+    const running = await midtransSubject.start(network);
+    const inner = network.aroundTransport(createTransport({ maxRetries: 0 }));
     const { url, credentials } = running.sandbox.midtrans;
     const transport = { send: change((request) => inner.send(request)) };
     const { serverKey } = credentials;
@@ -91,8 +91,8 @@ const showingResponses = (operations: readonly ("create" | "get")[]): Conformanc
       (await right(...inputs)).mapErr((error) => ({ ...error, message: `${error.message}: ${last.slice(0, 300)}` }));
     return { ...driver.handlers, [name]: wrong } as AnyDriver["handlers"];
   };
-  const start = async (wire: FaultyNetwork): Promise<OnSandbox> => {
-    const running = await told.start(wire);
+  const start = async (network: FaultyNetwork): Promise<OnSandbox> => {
+    const running = await told.start(network);
     const driver = operations.reduce<AnyDriver>(
       (each, name) => ({ ...each, handlers: saying(each, name) }),
       running.driver,

@@ -12,16 +12,16 @@ const operations = {
   },
   close: true,
   reopen: true,
-  delete: { unsupported: "Contoh Pay keeps every link", instead: "close it" },
+  delete: { unsupported: "Contoh Pay cannot delete a link", instead: "close it" },
   listHistories: true,
   listRecentHistories: { unsupported: "Contoh Pay lists payments of one link only" },
   getHistory: true,
-  listPaymentMethods: { unsupported: "Contoh Pay does not tell which methods an account has" },
+  listPaymentMethods: { unsupported: "Contoh Pay does not report which methods an account has" },
   parseWebhook: true,
   confirm: true,
 } as const;
 
-/** What Contoh Pay's links can do. */
+/** The capabilities of Contoh Pay's links. */
 export interface ContohCapabilities extends DriverCapabilities {
   readonly operations: typeof operations;
 }
@@ -29,7 +29,7 @@ export interface ContohCapabilities extends DriverCapabilities {
 /** Source of everything: PROVIDER.md, Links and Webhooks. */
 export const capabilities: ContohCapabilities = {
   operations,
-  // Major units, as everywhere: on the wire, twelve digits of minor units are the most.
+  // Major units, as everywhere. In requests, the maximum is twelve digits of minor units.
   currencies: {
     IDR: { decimals: 0, wire: "json_number", min: "1000", max: "9999999999" },
     JPY: { decimals: 0, wire: "json_number", max: "999999999999" },
@@ -40,7 +40,10 @@ export const capabilities: ContohCapabilities = {
   items: { unsupported: "a link at Contoh Pay has no items", instead: "describe them in title" },
   openAmount: { unsupported: "a link at Contoh Pay has a fixed amount", instead: "create a link for each amount" },
   usage: { maxLimit: 1000, unlimited: false, openPaymentsHoldUses: false },
-  startsAt: { unsupported: "a link at Contoh Pay can be paid as soon as it is there", instead: "create it later" },
+  startsAt: {
+    unsupported: "a link at Contoh Pay can be paid immediately after its creation",
+    instead: "create it later",
+  },
   expiresAt: { never: true, resolutionMs: 1000 },
   methods: { offered: OFFERED_METHODS },
   customer: {

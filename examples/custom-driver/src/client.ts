@@ -1,91 +1,72 @@
-import type { CallContext, DriverError, PageInput } from "@tautan/core/driver";
-import type { HttpRequest } from "@tautan/driver-kit";
+import type { DriverError, PageInput } from "@tautan/core/driver";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   createRedactor,
-  failureFromTransport,
+  isSuccessStatus,
   type JsonObject,
   pathSegment,
+  type ReplyContext,
   readJsonObject,
+  type SendContext,
   type SensitiveSource,
+  senderOf,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { failureFromReply } from "./errors.ts";
 import type { CheckedOptions } from "./options.ts";
 
 type Reply = Promise<Result<JsonObject, DriverError>>;
-type Signal = Pick<CallContext, "signal">;
 
-/** What to send with a new link. */
+/** The content of a create request. */
 interface CreateCall {
   readonly body: object;
-  /** The same for the same link, so that Contoh Pay gives the first answer again. */
+  /** The same key for the same link, so that Contoh Pay returns the first response again. */
   readonly idempotencyKey: string;
-  /** What the caller said, which a refusal may repeat. */
+  /** The caller's texts, which a refusal may repeat. */
   readonly sources: readonly SensitiveSource[];
 }
 
 /** Contoh Pay's API. The only file of this driver that does I/O. */
-export interface ContohClient {
-  createLink(call: CreateCall, context: Signal): Reply;
-  getLink(id: string, context: Signal): Reply;
-  findLinks(reference: string, context: Signal): Reply;
-  listLinks(page: PageInput, context: Signal): Reply;
-  closeLink(id: string, context: Signal): Reply;
-  reopenLink(id: string, context: Signal): Reply;
-  listPayments(linkId: string, page: PageInput, context: Signal): Reply;
-  getPayment(id: string, context: Signal): Reply;
+interface ContohClient {
+  createLink(call: CreateCall): Reply;
+  getLink(id: string): Reply;
+  findLinks(reference: string): Reply;
+  listLinks(page: PageInput): Reply;
+  closeLink(id: string): Reply;
+  reopenLink(id: string): Reply;
+  listPayments(linkId: string, page: PageInput): Reply;
+  getPayment(id: string): Reply;
 }
 
-/** `reads` is the purpose of this client's reads. Source of paths and headers: PROVIDER.md, Requests. */
-export const createClient = (
-  { secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions,
-  reads: "read" | "confirm" = "read",
-): ContohClient => {
+/** The client for one call. */
+export type ClientFor = (context: SendContext) => ContohClient;
+
+/** Source of paths and headers: PROVIDER.md, Requests. */
+export const createClient = ({ secretKey, webhookSecrets, baseUrl, transport }: CheckedOptions): ClientFor => {
   const redactorOf = createRedactor([secretKey, ...webhookSecrets]);
-  const common = { accept: "application/json", authorization: `Bearer ${secretKey}` };
-
-  const call = async (
-    { purpose, method, path }: Pick<HttpRequest, "purpose" | "method"> & { readonly path: Path },
-    { signal }: Signal,
-    create?: CreateCall,
-  ): Reply => {
-    if (path.isErr()) return err(path.error);
-    const sent = await transport.send({
-      purpose,
-      method,
-      url: baseUrl + path.value,
-      headers: {
-        ...common,
-        ...(create && { "content-type": "application/json", "idempotency-key": create.idempotencyKey }),
+  const headers = { accept: "application/json", authorization: `Bearer ${secretKey}` };
+  return (context) => {
+    const send = senderOf({ transport, baseUrl, headers, redactorOf, judge }, context);
+    const read = (path: Path): Reply => send({ purpose: "read", method: "GET", path });
+    const change = (path: Path): Reply => send({ purpose: "change", method: "POST", path });
+    return {
+      createLink: ({ body, idempotencyKey, sources }) => {
+        const more = { "content-type": "application/json", "idempotency-key": idempotencyKey };
+        return send({ purpose: "create", method: "POST", path: ok("/links"), headers: more, body }, sources);
       },
-      ...(create && { body: JSON.stringify(create.body) }),
-      signal,
-    });
-    if (sent.isErr()) return err(failureFromTransport(sent.error));
-    const { status } = sent.value;
-    const context = { purpose, redact: redactorOf(create?.sources) };
-    if (status < 200 || status > 299) return err(failureFromReply(sent.value, context));
-    return readJsonObject(sent.value);
-  };
-
-  const read = (path: Path, context: Signal): Reply => call({ purpose: reads, method: "GET", path }, context);
-  const change = (path: Path, context: Signal): Reply => call({ purpose: "change", method: "POST", path }, context);
-
-  return {
-    createLink: (create, context) => call({ purpose: "create", method: "POST", path: ok("/links") }, context, create),
-    getLink: (id, context) => read(linkPath(id), context),
-    findLinks: (reference, context) => read(ok(`/links?${new URLSearchParams({ reference })}`), context),
-    listLinks: (page, context) => read(ok(`/links?${pageQuery(page)}`), context),
-    closeLink: (id, context) => change(linkPath(id, "/close"), context),
-    reopenLink: (id, context) => change(linkPath(id, "/reopen"), context),
-    listPayments: (linkId, page, context) => read(linkPath(linkId, `/payments?${pageQuery(page)}`), context),
-    getPayment: (id, context) =>
-      read(
-        pathSegment(id).map((segment) => `/payments/${segment}`),
-        context,
-      ),
+      getLink: (id) => read(linkPath(id)),
+      findLinks: (reference) => read(ok(`/links?${new URLSearchParams({ reference })}`)),
+      listLinks: (page) => read(ok(`/links?${pageQuery(page)}`)),
+      closeLink: (id) => change(linkPath(id, "/close")),
+      reopenLink: (id) => change(linkPath(id, "/reopen")),
+      listPayments: (linkId, page) => read(linkPath(linkId, `/payments?${pageQuery(page)}`)),
+      getPayment: (id) => read(pathSegment(id).map((segment) => `/payments/${segment}`)),
+    };
   };
 };
+
+const judge = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> =>
+  isSuccessStatus(reply) ? readJsonObject(reply) : err(failureFromReply(reply, context));
 
 type Path = Result<string, DriverError>;
 

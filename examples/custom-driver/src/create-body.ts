@@ -10,7 +10,7 @@ import { err, type Result } from "neverthrow";
 import { codeOfMethod } from "./methods.ts";
 import { toMinorUnits } from "./money.ts";
 
-/** The body of `POST /links`. The same input gives the same bytes, as a replay needs. Source: PROVIDER.md, Links. */
+/** The body of `POST /links`. The same input results in the same bytes, as a replay requires. Source: PROVIDER.md, Links. */
 export const toWireCreate = (input: CreateInput<never>): Result<object, DriverError> => {
   if (input.providerOptions !== undefined) {
     const issue = { path: "providerOptions.contoh", message: "Contoh Pay has no options of its own" };
@@ -34,7 +34,7 @@ export const toWireCreate = (input: CreateInput<never>): Result<object, DriverEr
   );
 };
 
-/** Core lets neither through: the types of a handler's input do not know the capabilities. */
+/** Core refuses both, but the types of a handler's input do not depend on the capabilities. */
 const beyondCapabilities = (): DriverError =>
   driverError("unsupported", {
     message: "nothing was sent: a link at Contoh Pay has a fixed amount and a limit",

@@ -3,11 +3,11 @@ import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
 import { type ContohCapabilities, capabilities } from "./capabilities.ts";
 import { type ContohOptions, checkOptions } from "./options.ts";
 
-/** The Contoh Pay driver. No link has options that only Contoh Pay knows, hence `never`. */
+/** The Contoh Pay driver. `never`: there are no provider options. */
 export interface ContohDriver extends Driver<"contoh", ContohCapabilities, never> {}
 
 /**
- * Makes the driver for Contoh Pay. Throws `TypeError` where an option is missing or cannot work.
+ * Creates the driver for Contoh Pay. Throws `TypeError` if an option is missing or invalid.
  *
  * ```ts
  * createContohDriver({ environment: "sandbox", secretKey, webhookSecrets: [webhookSecret] })
@@ -28,7 +28,7 @@ export const createContohDriver = (options: ContohOptions): ContohDriver => {
   });
 };
 
-/** Any 2xx accepts; after anything else Contoh Pay tries again for three days: PROVIDER.md, Webhooks. */
+/** Any 2xx accepts; after any other response Contoh Pay retries for three days: PROVIDER.md, Webhooks. */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200),
   forged: acknowledgement(401),

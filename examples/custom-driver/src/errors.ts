@@ -9,14 +9,14 @@ import {
   shownCode,
 } from "@tautan/driver-kit/http";
 
-/** What a reply that is not a success means; a page of a proxy refuses nothing. Source of the form: PROVIDER.md, Errors. */
+/** The error for a reply that is not a success; a proxy's page is not a refusal. Source of the form: PROVIDER.md, Errors. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const found = errorIn(reply.text);
   const isOwnForm = found.code !== undefined;
   return provenRefusal(failureIn(reply, found, context), reply, { purpose: context.purpose, isOwnForm });
 };
 
-/** The code where it is a documented one, else the status. Source: PROVIDER.md, Errors. */
+/** The code if it is documented, otherwise the status. Source: PROVIDER.md, Errors. */
 const failureIn = (
   reply: HttpReply,
   { code, text, field }: ProviderError,
@@ -48,17 +48,17 @@ const failureIn = (
 const DOCUMENTED_CODE =
   /^(?:unknown_key|not_allowed|not_found|reference_taken|idempotency_conflict|link_state|invalid_field|too_many_requests|internal)$/;
 
-/** Names of fields are not documented: shown is what the request did not say. */
+/** Names of fields are not documented: only names that the request does not contain are shown. */
 const NOTHING = /^$/;
 
 interface ProviderError {
   readonly code: string | undefined;
   readonly text: string;
-  /** Empty where none is named. */
+  /** Empty if there is no field. */
   readonly field: string;
 }
 
-/** `{ "error": { code, message, field } }`, of which anything may be missing; pages of proxies have none of it. */
+/** `{ "error": { code, message, field } }`. Any part may be missing. */
 const errorIn = (body: string): ProviderError => {
   const found = parseJsonObject(body)?.["error"];
   const { code, message, field } = (typeof found === "object" && found !== null ? found : {}) as JsonObject;
@@ -69,5 +69,5 @@ const errorIn = (body: string): ProviderError => {
   };
 };
 
-/** Codes and fields are names; anything else may be a stranger's text. */
+/** Codes and fields are names; anything else may be the text of a third party. */
 const isWord = (value: unknown): value is string => typeof value === "string" && /^[a-z_]{1,40}$/.test(value);

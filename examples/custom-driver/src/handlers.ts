@@ -1,5 +1,5 @@
 // The handlers of the operations. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory, DriverLink, DriverPage, HandlersOf } from "@tautan/core/driver";
+import type { DriverError, DriverHistory, DriverLink, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readReply } from "@tautan/driver-kit/http";
@@ -15,41 +15,39 @@ import type { WireLink, WirePage, WirePayment } from "./wire.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
 
-/** Told as they were sent, and `null` where nothing was sent. Source: PROVIDER.md, Links. */
+/** Returned as they were sent, and `null` if they were not sent. Source: PROVIDER.md, Links. */
 const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as const;
 
 type Reply = Result<JsonObject, DriverError>;
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabilities, never> => {
-  const client = createClient(options);
-  const confirming = createClient(options, "confirm");
-  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
-  return {
+  const clientFor = createClient(options);
+  const handlers: HandlersOf<ContohCapabilities, never> = {
     create: async (input, context) => {
       const body = toWireCreate(input);
       if (body.isErr()) return err(body.error);
       const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
-      return linkIn(await client.createLink(call, context));
+      return linkIn(await clientFor(context).createLink(call));
     },
     preview: async (input) => toWireCreate(input).map(() => ({ alwaysReported: TOLD_FIELDS })),
-    get: async (id, context) => linkIn(await client.getLink(id, context)),
+    get: async (id, context) => linkIn(await clientFor(context).getLink(id)),
     find: async (reference, context) => {
-      const page = await linksIn(await client.findLinks(reference, context));
+      const page = await linksIn(await clientFor(context).findLinks(reference));
       return page.andThen(({ items: [link] }) => (link ? ok(link) : err(noSuchReference())));
     },
-    list: async (page, context) => linksIn(await client.listLinks(page, context)),
+    list: async (page, context) => linksIn(await clientFor(context).listLinks(page)),
     close: async (id, context) => {
-      const link = await linkIn(await client.closeLink(id, context));
+      const link = await linkIn(await clientFor(context).closeLink(id));
       return link.andThen(({ state }) => (state === "closed" ? ok({ state }) : err(notDone("closed"))));
     },
     reopen: async (id, context) => {
-      const link = await linkIn(await client.reopenLink(id, context));
-      // A link that expired meanwhile was opened all the same.
+      const link = await linkIn(await clientFor(context).reopenLink(id));
+      // A link that has expired since then was still reopened.
       return link.andThen((reopened) => (reopened.state === "closed" ? err(notDone("open")) : ok(reopened)));
     },
     listHistories: async (linkId, page, context) => {
-      const body = await readingFor(context).listPayments(linkId, page, context);
+      const body = await clientFor(context).listPayments(linkId, page);
       const { pageOf, payment } = await loadWire();
       return body.andThen((raw) =>
         readReply(pageOf(payment).safeParse(raw)).andThen((wire) =>
@@ -57,19 +55,20 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
         ),
       );
     },
-    getHistory: async (id, context) => (await paymentIn(await client.getPayment(id, context))).map(historyOf),
+    getHistory: async (id, context) => (await paymentIn(await clientFor(context).getPayment(id))).map(historyOf),
     parseWebhook: (delivery, { clock }) =>
       parseEvent(delivery, {
         secrets: options.webhookSecrets,
         nowMs: clock.now(),
         maxAgeMs: options.webhookMaxAgeMs,
       }),
-    confirm: async (subject, context) => {
+    confirm: async (subject, given) => {
+      const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {
-        const link = await linkIn(await confirming.getLink(subject.providerId, context));
+        const link = await handlers.get(subject.providerId, context);
         return link.map((told) => ({ kind: "link", trust: "read", link: told }));
       }
-      const payment = await paymentIn(await confirming.getPayment(subject.providerId, context));
+      const payment = await paymentIn(await clientFor(context).getPayment(subject.providerId));
       return payment.map(({ wire, history }) => ({
         kind: "history",
         trust: "read",
@@ -78,6 +77,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
       }));
     },
   };
+  return handlers;
 };
 
 const linkIn = async (body: Reply): Promise<Result<DriverLink, DriverError>> => {
@@ -110,7 +110,7 @@ const paymentIn = async (body: Reply): Promise<Result<ReadPayment, DriverError>>
   );
 };
 
-/** One page, each item with the row that it came from. */
+/** One page, each item with its original row. */
 const pageFromWire = <Row, Item>(
   { data, next }: WirePage<Row>,
   raw: JsonObject,
@@ -126,6 +126,6 @@ const noSuchReference = (): DriverError =>
 
 const notDone = (state: string): DriverError =>
   driverError("reply_mismatch", {
-    message: `Contoh Pay took the request, but the link is not ${state}`,
+    message: `Contoh Pay accepted the request, but the link is not ${state}`,
     hint: "Read the link to see its current state.",
   });

@@ -8,7 +8,7 @@ import { meaningOfPayment, refundPhase } from "./status.ts";
 import { atSeconds } from "./times.ts";
 import type { WirePayment, WireRefund } from "./wire.ts";
 
-/** The history that a payment is: it can be paid once, and its id is the same in every source. */
+/** The history of a payment: it can be paid once, and its id is the same in every source. */
 export const historyFromWire = (wire: WirePayment, raw: unknown, trust: Trust): Result<DriverHistory, DriverError> =>
   fromMinorUnits(wire.amount, wire.currency).andThen((amount) => {
     const { facts, notes } = meaningOfPayment(wire);

@@ -6,7 +6,7 @@ import { linkState } from "./status.ts";
 import { atSeconds } from "./times.ts";
 import type { WireLink } from "./wire.ts";
 
-/** The link that a reply or a webhook tells. */
+/** The link from a reply or a webhook. */
 export const linkFromWire = (wire: WireLink, raw: unknown): Result<DriverLink, DriverError> =>
   fromMinorUnits(wire.amount, wire.currency).map((amount) => ({
     providerId: wire.id,

@@ -1,14 +1,14 @@
 import { checkTransport, HTTP_OPTIONS, type HttpDriverOptions, OptionsCheck, type Transport } from "@tautan/driver-kit";
 
-/** What a Contoh Pay account is reached with. */
+/** The options of `createContohDriver`. */
 export interface ContohOptions extends HttpDriverOptions {
   /** The secret key. Starts with `sk_test_` in the sandbox and with `sk_live_` in production. */
   readonly secretKey: string;
-  /** The secrets that webhooks are signed with, at least one; two while one is being replaced. */
+  /** The secrets that sign webhooks, at least one; two while one is being replaced. */
   readonly webhookSecrets: readonly string[];
   /**
-   * How old a webhook may be, in milliseconds. Default: five minutes, because Contoh Pay signs each try anew. Ahead of this
-   * machine's clock it may be five minutes, whatever stands here.
+   * The maximum age of a webhook in milliseconds. Default: five minutes, because Contoh Pay signs each delivery anew. A webhook
+   * may be five minutes ahead of this machine's clock, independent of this option.
    */
   readonly webhookMaxAgeMs?: number | undefined;
 }
@@ -31,7 +31,7 @@ const ENVIRONMENTS = {
 /** Source: PROVIDER.md, Webhooks. */
 export const WEBHOOK_TOLERANCE_MS: number = 5 * 60 * 1000;
 
-/** Throws `TypeError` where the options cannot work. */
+/** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: ContohOptions): CheckedOptions => {
   const check = new OptionsCheck("createContohDriver", options, [
     "secretKey",

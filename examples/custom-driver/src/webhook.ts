@@ -23,7 +23,7 @@ interface Verification {
 }
 
 /**
- * Verifies and reads one webhook. The signature covers the time of sending and the whole body, so all that is taken from it. Source: PROVIDER.md, Webhooks.
+ * Verifies and reads one webhook. The signature covers the time of sending and the whole body. Source: PROVIDER.md, Webhooks.
  */
 export const parseEvent = async (
   delivery: DriverDelivery,
@@ -86,16 +86,17 @@ const signatureProblem = async (
     const expected = hmacSha256Hex(secret, `${sentAt}.${text}`);
     return signatures.some((each) => sameHex(expected, each));
   });
-  if (!isGenuine) return invalid("mismatch", "Contoh-Signature fits the body with none of the webhook secrets");
+  if (!isGenuine)
+    return invalid("mismatch", "Contoh-Signature does not match the body with any of the webhook secrets");
   const ageMs = nowMs - Number(sentAt) * 1000;
-  // Only a genuine signature can be too old: the time in a forgery is the forger's.
+  // Only a genuine signature can be too old: in a forgery, the forger chose the time.
   return ageMs > maxAgeMs || ageMs < -WEBHOOK_TOLERANCE_MS ? expired(ageMs, maxAgeMs) : undefined;
 };
 
 const HINTS = {
-  missing: "Check that this address is only called by Contoh Pay, and that nothing on the way drops the header.",
-  malformed: "Check that this address is only called by Contoh Pay, and that nothing on the way changes the header.",
-  mismatch: "Check webhookSecrets, and that the raw body is passed on: one that was parsed and written again differs.",
+  missing: "Check that only Contoh Pay calls this address, and that no proxy drops the header.",
+  malformed: "Check that only Contoh Pay calls this address, and that no proxy changes the header.",
+  mismatch: "Check webhookSecrets, and pass the raw body: a body that was parsed and serialised again differs.",
 } as const;
 
 const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
@@ -105,12 +106,12 @@ const expired = (ageMs: number, maxAgeMs: number): DriverWebhookError =>
   signatureExpired(
     `expected a webhook sent within ${(ageMs > 0 ? maxAgeMs : WEBHOOK_TOLERANCE_MS) / 1000} s of now, got one from ${Math.round(Math.abs(ageMs) / 1000)} s ${ageMs > 0 ? "ago" : "ahead"}`,
     ageMs > 0
-      ? "The signature is right: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each try anew, so that it was played back, or held up on its way."
+      ? "The signature is valid: read the link or its histories, or raise webhookMaxAgeMs. Contoh Pay signs each delivery anew, so it was replayed, or delayed on its way."
       : "Correct this machine's clock, which is behind.",
   );
 
 const malformed = (message: string): DriverWebhookError =>
   malformedWebhook(
     message,
-    "The signature is right: Contoh Pay sent what its documents do not describe. Please report it.",
+    "The signature is valid: Contoh Pay sent something that its documents do not describe. Please report it.",
   );

@@ -1,5 +1,5 @@
-// The shapes of Contoh Pay's replies and webhooks, in its own field names. Tolerant: only what is needed is asked for. Loaded
-// with the first reply or delivery.
+// The shapes of Contoh Pay's replies and webhooks, with its own field names. Tolerant: only the necessary fields are
+// required. Loaded with the first reply or delivery.
 import { lenient } from "@tautan/driver-kit/schemas";
 import * as z from "zod";
 
@@ -56,7 +56,7 @@ export interface WireRefund {
   readonly created_at: number | undefined;
 }
 
-/** Rows are read one by one, so that a page is an error where one of them is. */
+/** Rows are read one by one, so a page with an unreadable row is an error. */
 export interface WirePage<Row> {
   readonly data: readonly Row[];
   readonly next: string | null;
@@ -71,7 +71,7 @@ const text = z.string().min(1);
 const optionalText = lenient(text);
 const minorUnits = z.int().nonnegative();
 const optionalSeconds = lenient(z.int().nonnegative());
-/** What is absent here has a meaning of its own, so that an odd form must not read as absent. */
+/** An absent value has its own meaning here, so an unexpected form must not count as absent. */
 const textsOrAll = z
   .array(text)
   .nullish()
@@ -116,7 +116,7 @@ export const payment: z.ZodType<WirePayment> = z.object({
   settled_at: optionalSeconds,
   ended_at: optionalSeconds,
   expires_at: optionalSeconds,
-  // A refund that cannot be read must not read as none.
+  // An unreadable refund must not count as no refund.
   refunds: z.array(refund),
 });
 

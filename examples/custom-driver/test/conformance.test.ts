@@ -42,11 +42,11 @@ const forge = ({ clock }: Subject, webhook: RawWebhook, how: Forgery): RawWebhoo
 const subject: ConformanceSubject<Subject> = {
   name: "contoh",
   capabilities: createContohDriver(credentials).capabilities,
-  wire: "http",
-  start: async (wire) => {
+  traffic: "http",
+  start: async (network) => {
     const clock = createTestClock();
     const contoh = await startContohPay(clock);
-    const transport = withRetries(wire.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
+    const transport = withRetries(network.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
     const driver = createContohDriver({ ...credentials, baseUrl: contoh.baseUrl, transport });
     return { driver, clock, contoh, deliveries: () => contoh.provider.sent, stop: contoh.stop };
   },

@@ -1,13 +1,13 @@
 import { idr, money } from "@tautan/core";
 import { err, ok } from "neverthrow";
 import { describe, expect, test } from "vitest";
-import { CUSTOMER, OPTIONS, REQUEST, START, startBench } from "./support.ts";
+import { CUSTOMER, OPTIONS, openShop, REQUEST, START } from "./support.ts";
 
 const DAY_S = 24 * 60 * 60;
 
 describe("create", () => {
   test("the exact request: address, key, idempotency key, and amounts in minor units", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const created = await links.create({
       ...REQUEST,
       title: "Concert, day 1",
@@ -33,7 +33,7 @@ describe("create", () => {
   });
 
   test("what is left out is not sent, but for the limit of one and the expiry", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     expect(JSON.parse(received[0]?.body ?? "")).toEqual({
       reference: "INV-001",
@@ -53,7 +53,7 @@ describe("create", () => {
   });
 
   test("the same reference is the same link only where nothing is asked for that the first request did not ask for", async () => {
-    const { links, time } = await startBench();
+    const { links, time } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     time.now += 600_000;
     expect((await links.create(REQUEST))._unsafeUnwrap().id).toBe(link.id);
@@ -63,7 +63,7 @@ describe("create", () => {
   });
 
   test("a link that never ends has no expiry", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const link = (await links.create({ ...REQUEST, expiresAt: "never" }))._unsafeUnwrap();
     expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ expires_at: null });
     expect(link).not.toHaveProperty("expiresAt");
@@ -77,7 +77,7 @@ describe("create", () => {
     ["10.5", "SGD", 1050],
     ["9999999999.99", "SGD", 999_999_999_999],
   ])("%s %s is written as %d and read back", async (amount, currency, minorUnits) => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const link = (await links.create({ ...REQUEST, amount: money(amount, currency) }))._unsafeUnwrap();
     expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({ amount: minorUnits, currency });
     expect(link.amount).toEqual({ amount, currency });
@@ -89,14 +89,14 @@ describe("create", () => {
     ["more than the most", money("10000000000", "SGD"), "unsupported"],
     ["a currency that is not documented", money("10", "USD"), "unsupported"],
   ])("%s is refused, and nothing is sent", async (_name, amount, kind) => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const error = (await links.create({ ...REQUEST, amount }))._unsafeUnwrapErr();
     expect([error.kind, error.outcome]).toEqual([kind, "not_sent"]);
     expect(received).toEqual([]);
   });
 
   test("options of its own are refused: there are none", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     const request = { ...REQUEST, providerOptions: { contoh: { colour: "red" } as never } };
     expect((await links.create(request))._unsafeUnwrapErr()).toMatchObject({
       kind: "invalid_request",
@@ -108,7 +108,7 @@ describe("create", () => {
 
   test("one whose answer is lost is sent again under its key, and is one link", async () => {
     let isLost = false;
-    const { links, received } = await startBench((inner) => ({
+    const { links, received } = await openShop((inner) => ({
       send: async (request) => {
         const reply = await inner.send(request);
         if (isLost) return reply;
@@ -127,7 +127,7 @@ describe("create", () => {
     ["while the first answer is kept", 0],
     ["once it is forgotten", 25 * 60 * 60 * 1000],
   ])("another link under the same reference is a duplicate, %s", async (_name, laterMs) => {
-    const { links, time } = await startBench();
+    const { links, time } = await openShop();
     await links.create(REQUEST);
     time.now += laterMs;
     const error = (await links.create({ ...REQUEST, amount: idr(75_000) }))._unsafeUnwrapErr();
@@ -137,7 +137,7 @@ describe("create", () => {
 
 describe("get, find and list", () => {
   test("a link is told in full, with the provider's own object beside it", async () => {
-    const { links } = await startBench();
+    const { links } = await openShop();
     const fields = {
       title: "Concert, day 1",
       methods: [{ kind: "virtual_account", channel: "bca" }],
@@ -157,7 +157,7 @@ describe("get, find and list", () => {
   });
 
   test("an unknown link is not found", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     for (const found of [links.get("contoh:../payments"), links.find({ reference: "INV-404" })]) {
       expect((await found)._unsafeUnwrapErr().kind).toBe("not_found");
     }
@@ -165,7 +165,7 @@ describe("get, find and list", () => {
   });
 
   test("links are listed newest first, in as many pages as it takes", async () => {
-    const { links } = await startBench();
+    const { links } = await openShop();
     for (const reference of ["INV-1", "INV-2", "INV-3"]) await links.create({ ...REQUEST, reference });
     const first = (await links.list({ limit: 2 }))._unsafeUnwrap();
     const second = (await links.list({ limit: 2, cursor: first.nextCursor }))._unsafeUnwrap();
@@ -177,7 +177,7 @@ describe("get, find and list", () => {
   });
 
   test("a cursor that Contoh Pay did not give is an invalid request", async () => {
-    const { links } = await startBench();
+    const { links } = await openShop();
     const error = (await links.list({ cursor: "contoh:lnk_404" }))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "invalid_request", outcome: "refused", providerCode: "invalid_field" });
   });
@@ -185,7 +185,7 @@ describe("get, find and list", () => {
 
 describe("close and reopen", () => {
   test("a closed link takes nobody, its open attempts end, and it can be opened again", async () => {
-    const { links, provider, linkOf } = await startBench();
+    const { links, provider, linkOf } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     provider.open(linkOf(link));
     expect((await links.close(link.id))._unsafeUnwrap().status).toBe("closed");
@@ -196,7 +196,7 @@ describe("close and reopen", () => {
   });
 
   test("closing what is closed and opening what is open are invalid_state", async () => {
-    const { links } = await startBench();
+    const { links } = await openShop();
     const { id } = (await links.create(REQUEST))._unsafeUnwrap();
     expect((await links.reopen(id))._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_state", outcome: "refused" });
     await links.close(id);
@@ -204,7 +204,7 @@ describe("close and reopen", () => {
   });
 
   test("what Contoh Pay does not offer is not there, and refused on the facade before anything is sent", async () => {
-    const { links, received } = await startBench();
+    const { links, received } = await openShop();
     expect(links.gateway("contoh")).not.toHaveProperty("delete");
     const error = (await links.delete("contoh:lnk_1"))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: "unsupported", features: [{ feature: "delete", instead: "close it" }] });
@@ -214,7 +214,7 @@ describe("close and reopen", () => {
 
 describe("payments", () => {
   test("a payment is one history, paid and then settled", async () => {
-    const { links, provider, linkOf, time } = await startBench();
+    const { links, provider, linkOf, time } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     provider.pay(linkOf(link));
     const [paid] = (await links.listHistories(link.id))._unsafeUnwrap().items;
@@ -240,7 +240,7 @@ describe("payments", () => {
     ["given back in full", "refunded", false],
     ["taken back by the bank", "reversed", false],
   ])("a payment that was %s is %s", async (what, status, isPaid) => {
-    const { links, provider, linkOf } = await startBench();
+    const { links, provider, linkOf } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     const told = linkOf(link);
     if (what === "refused") provider.fail(told);
@@ -253,7 +253,7 @@ describe("payments", () => {
   });
 
   test("an attempt that nobody pays has expired two days later", async () => {
-    const { links, provider, linkOf, time } = await startBench();
+    const { links, provider, linkOf, time } = await openShop();
     const link = (await links.create(REQUEST))._unsafeUnwrap();
     provider.open(linkOf(link));
     const [open] = (await links.listHistories(link.id))._unsafeUnwrap().items;

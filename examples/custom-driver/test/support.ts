@@ -19,7 +19,7 @@ export const CUSTOMER = { name: "Sari Dewi", email: "sari@shop.example", phone: 
 /** The least that can be asked for. */
 export const REQUEST = { reference: "INV-001", amount: idr(190_000) } as const;
 
-export interface Bench {
+export interface Shop {
   readonly links: PaymentLinks<{ contoh: ContohDriver }>;
   readonly provider: ContohPay;
   readonly received: readonly ReceivedRequest[];
@@ -30,9 +30,7 @@ export interface Bench {
 }
 
 /** Payment links over the driver over Contoh Pay on a port, stopped with the test. */
-export const startBench = async (
-  transportAround: (inner: Transport) => Transport = (inner) => inner,
-): Promise<Bench> => {
+export const openShop = async (transportAround: (inner: Transport) => Transport = (inner) => inner): Promise<Shop> => {
   const time = { now: START };
   const clock = { now: () => time.now };
   const { baseUrl, provider, received, stop } = await startContohPay(clock);
@@ -44,7 +42,7 @@ export const startBench = async (
 };
 
 /** What a webhook says, which must be one thing. */
-export const observationIn = async ({ links }: Pick<Bench, "links">, webhook: SentWebhook): Promise<Observation> => {
+export const observationIn = async ({ links }: Pick<Shop, "links">, webhook: SentWebhook): Promise<Observation> => {
   const [observation, ...others] = (await links.parseWebhook("contoh", webhook))._unsafeUnwrap().observations;
   if (!observation || others.length > 0) throw new Error("expected exactly one observation");
   return observation;

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { SentWebhook } from "./simulator/contoh-pay.ts";
 import { WEBHOOK_SECRET } from "./simulator/server.ts";
 import { signatureOf } from "./simulator/signature.ts";
-import { CUSTOMER, linksAnsweredWith, OPTIONS, observationIn, REQUEST, START, startBench } from "./support.ts";
+import { CUSTOMER, linksAnsweredWith, OPTIONS, observationIn, openShop, REQUEST, START } from "./support.ts";
 
 const links = linksAnsweredWith(500, "expected nothing to be sent");
 
@@ -25,10 +25,10 @@ const webhook = (
 const unsigned = (body: string): SentWebhook => ({ ...webhook(body), headers: {} });
 
 const paidWebhook = async () => {
-  const bench = await startBench();
-  const link = (await bench.links.create({ ...REQUEST, customer: CUSTOMER }))._unsafeUnwrap();
-  bench.provider.pay(bench.linkOf(link));
-  return { ...bench, link, sent: bench.provider.sent.at(-1)! };
+  const shop = await openShop();
+  const link = (await shop.links.create({ ...REQUEST, customer: CUSTOMER }))._unsafeUnwrap();
+  shop.provider.pay(shop.linkOf(link));
+  return { ...shop, link, sent: shop.provider.sent.at(-1)! };
 };
 
 describe("signature", () => {
@@ -99,23 +99,23 @@ describe("signature", () => {
 
 describe("what a webhook says", () => {
   test("a payment: proven, with its link, its amount and its method", async () => {
-    const bench = await paidWebhook();
-    const observation = await observationIn(bench, bench.sent);
+    const shop = await paidWebhook();
+    const observation = await observationIn(shop, shop.sent);
     expect(observation).toMatchObject({
       kind: "history",
       trust: "signed",
       history: { isPaid: true, status: "paid", amount: REQUEST.amount, method: { channel: "bca" } },
-      linkCandidates: [{ id: bench.link.id, reference: "INV-001" }],
+      linkCandidates: [{ id: shop.link.id, reference: "INV-001" }],
     });
-    expect((await bench.links.confirm(observation))._unsafeUnwrap()).toBe(observation);
+    expect((await shop.links.confirm(observation))._unsafeUnwrap()).toBe(observation);
   });
 
   test("every webhook of a payment and every read of it come to one history, in any order", async () => {
-    const bench = await paidWebhook();
-    bench.provider.settle(bench.linkOf(bench.link));
-    const told = await Promise.all(bench.provider.sent.map((each) => observationIn(bench, each)));
+    const shop = await paidWebhook();
+    shop.provider.settle(shop.linkOf(shop.link));
+    const told = await Promise.all(shop.provider.sent.map((each) => observationIn(shop, each)));
     const histories = told.flatMap((each) => (each.kind === "history" ? [each.history] : []));
-    const read = (await bench.links.listHistories(bench.link.id))._unsafeUnwrap().items;
+    const read = (await shop.links.listHistories(shop.link.id))._unsafeUnwrap().items;
     const all = [...histories, ...read];
     expect(all).toHaveLength(4);
     const [forth, back] = [all.reduce(mergeHistories), all.toReversed().reduce(mergeHistories)];
@@ -124,10 +124,10 @@ describe("what a webhook says", () => {
   });
 
   test("a link that was closed", async () => {
-    const bench = await startBench();
-    const link = (await bench.links.create(REQUEST))._unsafeUnwrap();
-    await bench.links.close(link.id);
-    const observation = await observationIn(bench, bench.provider.sent.at(-1)!);
+    const shop = await openShop();
+    const link = (await shop.links.create(REQUEST))._unsafeUnwrap();
+    await shop.links.close(link.id);
+    const observation = await observationIn(shop, shop.provider.sent.at(-1)!);
     expect(observation).toMatchObject({ kind: "link", trust: "signed", link: { id: link.id, status: "closed" } });
   });
 
@@ -142,13 +142,13 @@ describe("what a webhook says", () => {
 
 describe("confirm", () => {
   test("what proves nothing by itself is read: a payment, a link", async () => {
-    const bench = await paidWebhook();
-    const { id } = bench.link;
-    const observation = await observationIn(bench, bench.sent);
-    const payment = (await bench.links.confirm({ ...observation, trust: "unsigned" }))._unsafeUnwrap();
+    const shop = await paidWebhook();
+    const { id } = shop.link;
+    const observation = await observationIn(shop, shop.sent);
+    const payment = (await shop.links.confirm({ ...observation, trust: "unsigned" }))._unsafeUnwrap();
     expect(payment).toMatchObject({ kind: "history", trust: "read", history: { isPaid: true } });
     const hint = { kind: "notice", gateway: "contoh", trust: "unsigned", resource: "link", id } as const;
-    expect((await bench.links.confirm(hint))._unsafeUnwrap()).toMatchObject({
+    expect((await shop.links.confirm(hint))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",
       link: { id, status: "exhausted" },
@@ -156,7 +156,7 @@ describe("confirm", () => {
   });
 
   test("a payment that is not there is not found", async () => {
-    const { links: real } = await startBench();
+    const { links: real } = await openShop();
     const hint = {
       kind: "notice",
       gateway: "contoh",

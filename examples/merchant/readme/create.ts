@@ -6,7 +6,7 @@ const midtrans = createMidtransDriver({ environment: "sandbox", serverKey });
 const links = createPaymentLinks({ default: "midtrans", gateways: { midtrans } });
 
 const created = await links.create({
-  reference: "INV-001", // your own id; also keeps the link from being made twice
+  reference: "INV-001", // your own id; it also prevents a second link
   title: "Concert, day 1",
   amount: idr(190_000),
   usage: { limit: 1 },

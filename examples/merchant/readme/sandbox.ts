@@ -14,7 +14,7 @@ export const links = createPaymentLinks({
     midtrans: createMidtransDriver({ environment: "sandbox", baseUrl: midtrans.url, ...midtrans.credentials }),
     xfers: createXfersDriver({
       environment: "sandbox",
-      baseUrl: `${xfers.url}/api/v4`, // as at the provider, the version is part of it
+      baseUrl: `${xfers.url}/api/v4`, // the version is part of it, as at the provider
       ...xfersKeys,
       signingSecrets: [signingSecret],
     }),

@@ -10,7 +10,7 @@ import {
 /** An order of yours, inside one transaction of your database. */
 export interface Order {
   readonly price: Money;
-  /** How many payments the link is for: its usage limit. */
+  /** The number of payments of the link: its usage limit. */
   readonly uses: number;
   /** Every payment reported so far, and the ids of those that you delivered for: as `links.canonicalId` spells them. */
   readonly payments: Map<string, PaymentLinkHistory>;
@@ -25,7 +25,7 @@ export interface Order {
 /** Yours: locks the order's row, runs `work`, and saves what it changed in the same transaction; if it throws, nothing. */
 export type WithOrder = (reference: string | undefined, work: (order: Order) => Promise<void>) => Promise<void>;
 
-/** What a payment means for its order. A report that comes again, late or in another order changes nothing. */
+/** Applies a report of a payment to its order. A report that is repeated, late or in another order changes nothing. */
 const record = async (order: Order, reported: PaymentLinkHistory): Promise<void> => {
   const known = order.payments.get(reported.id);
   const payment = known ? mergeHistories(known, reported) : reported;

@@ -11,11 +11,11 @@ interface Configuration {
   readonly gateways: Readonly<Record<string, object>>;
 }
 
-/** The file that says which gateways there are, and which is used where nobody says. */
+/** The configuration file with the gateways and the default one. */
 export const readConfiguration = (): Configuration =>
   JSON.parse(readFileSync(new URL("../gateways.json", import.meta.url), "utf8")) as Configuration;
 
-/** The keys of a local sandbox, under the names that the file asks for. In production: `process.env`. */
+/** The keys of a local sandbox, under the names in the file. In production: `process.env`. */
 export const environmentOf = ({ midtrans: m, xfers: x, singapay: s }: Sandbox): Environment => ({
   MIDTRANS_SERVER_KEY: m.credentials.serverKey,
   XFERS_API_KEY: x.credentials.apiKey,
@@ -27,7 +27,7 @@ export const environmentOf = ({ midtrans: m, xfers: x, singapay: s }: Sandbox): 
   SINGAPAY_ACCOUNT_ID: s.credentials.accountId,
 });
 
-/** Points the gateways of a configuration at a local sandbox, which speaks their APIs on ports of this machine. */
+/** Points the gateways of a configuration at a local sandbox, which has their APIs on ports of this machine. */
 export const onSandbox = (configuration: Configuration, sandbox: Sandbox): Configuration => {
   const baseUrls: Readonly<Record<string, string>> = {
     midtrans: sandbox.midtrans.url,

@@ -11,15 +11,15 @@ import {
   sameMoney,
 } from "@tautan/core";
 
-/** What the merchant tells of its work. */
+/** Reports of the merchant's work. */
 export interface MerchantEvents {
-  /** A webhook was verified and confirmed. `heard` is what it said, `trust` how far that could be trusted by itself. */
+  /** A webhook was verified and confirmed. `heard` is its content, `trust` its trust before the confirmation. */
   readonly onObservation?: (confirmed: Observation, heard: Observation) => void;
-  /** Something was paid in full, for the first time: deliver it. Once for each history, never once for each message. */
+  /** A payment was made in full, for the first time: deliver. Once for each history, not once for each message. */
   readonly onDelivery?: (history: PaymentLinkHistory) => void;
-  /** A payment that was delivered for is refunded, disputed or reversed now. */
+  /** A payment with a delivery is now refunded, disputed or reversed. */
   readonly onTakeBack?: (history: PaymentLinkHistory) => void;
-  /** Something was paid, but not as it was ordered: somebody has to look at it. Once for each history. */
+  /** A payment differs from the order: a person must check it. Once for each history. */
   readonly onMismatch?: (history: PaymentLinkHistory, reason: string) => void;
   /** A webhook was refused, or could not be confirmed now. */
   readonly onRefusal?: (gateway: string, message: string) => void;
@@ -30,11 +30,11 @@ export interface Merchant {
   order(reference: string): CreatePaymentLink;
   /** Answers a gateway's webhook: `POST /webhooks/{gateway}`. */
   receive(gateway: string, request: Request): Promise<Response>;
-  /** Takes in what was read of a payment, and gives all that is known of it: a read and a webhook tell different things. */
+  /** Merges a report of a payment into its record: a read and a webhook contain different data. */
   remember(history: PaymentLinkHistory): PaymentLinkHistory;
 }
 
-/** What every order costs here. A real back end looks the order up by `history.reference`. */
+/** The price of every order here. A real back end looks up the order by `history.reference`. */
 const PRICE = idr(190_000);
 /** How often an order can be paid. */
 const USES = 3;
@@ -45,7 +45,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
   const delivered = new Set<string>();
   const mismatched = new Set<string>();
 
-  /** Joins what was heard with what was known. Hearing it again, late or in another order makes no difference. */
+  /** Merges a report with the stored record. A report that is repeated, late or in another order makes no difference. */
   const remember = (heard: PaymentLinkHistory): PaymentLinkHistory => {
     const known = histories.get(heard.id);
     const history = known ? mergeHistories(known, heard) : heard;
@@ -55,12 +55,12 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
     return history;
   };
 
-  /** By the id of the history: a link that is paid three times is three deliveries, one payment told of three times is one. */
+  /** By the id of the history: a link that is paid three times is three deliveries, one payment reported three times is one. */
   const settleUp = (history: PaymentLinkHistory): void => {
     if (delivered.has(history.id)) return;
     const reason = mismatch(history, PRICE) ?? beyondLimit(history);
     if (reason === undefined) {
-      // Marked afterwards: what could not be delivered is tried again with the next message. A database does both at once.
+      // Marked afterwards: a failed delivery is repeated with the next message. A database does both at once.
       events.onDelivery?.(history);
       delivered.add(history.id);
     } else if (!mismatched.has(history.id)) {
@@ -95,7 +95,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
       ],
       customer: { name: "Sari Dewi", email: "sari@example.test", phone: "+628110000001" },
       redirect: { url: "https://tickets.example/thanks" },
-      // Nice to have. Everything else is refused by a gateway that cannot do it.
+      // Optional fields. A gateway that does not support another field refuses the link.
       omitIfUnsupported: ["items", "usage", "methods", "customer", "redirect"],
     }),
 
@@ -110,7 +110,7 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
         const confirmed = await links.confirm(observation);
         if (confirmed.isErr()) {
           events.onRefusal?.(gateway, confirmed.error.message);
-          // What the gateway cannot confirm it will not be able to confirm later either.
+          // A retry cannot be confirmed either.
           if (confirmed.error.kind === "unsupported") continue;
           return new Response(retryLater.body, retryLater);
         }
@@ -122,11 +122,11 @@ export const createMerchant = (links: PaymentLinks, events: MerchantEvents = {})
   };
 };
 
-/** Why a payment is not what was ordered; `undefined` where it is. */
+/** Why a payment differs from the order; `undefined` if it does not. */
 const mismatch = ({ amount, conflicts }: PaymentLinkHistory, price: Money): string | undefined => {
   const [conflict] = conflicts;
-  if (conflict) return `the gateway tells different amounts: ${conflict.values.map(spelled).join(" and ")}`;
-  if (!amount) return "the gateway does not tell how much was paid";
+  if (conflict) return `the gateway reports different amounts: ${conflict.values.map(spelled).join(" and ")}`;
+  if (!amount) return "the gateway does not report the amount";
   return sameMoney(amount, price) ? undefined : `${spelled(amount)} was paid, the price is ${spelled(price)}`;
 };
 

@@ -18,8 +18,8 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     paying: (method) => say("pay", `a customer pays by ${method}`),
     heard: (confirmed, heard) => {
       const trust = match(heard.trust)
-        .with("signed", () => "signature covers it all")
-        .with("partly_signed", () => "signature does not prove it all, so the gateway was asked")
+        .with("signed", () => "signature covers everything")
+        .with("partly_signed", () => "signature does not prove everything, so the gateway was asked")
         .with(P.union("read", "token", "unsigned"), (other) => other)
         .exhaustive();
       const what = match(confirmed)
@@ -38,7 +38,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     heldBack: (history, reason) => say("", `→ ${history.id} is paid, but nothing goes out: ${reason}`),
     refused: (message) => say("refused", message),
     settling: () => say("settle", "the money arrives"),
-    notSettling: () => say("settle", "this gateway does not tell when the money arrives"),
+    notSettling: () => say("settle", "this gateway does not report when the money arrives"),
     read: (link, histories) => {
       say("read", summary(link));
       for (const history of histories) say("", `· ${describe(history)}`);
@@ -70,7 +70,7 @@ const summary = ({ status, usage, expiresAt }: PaymentLink): string => {
 const describe = (history: PaymentLinkHistory): string =>
   [
     history.id,
-    history.method ? method(history.method) : "by a method the gateway does not tell",
+    history.method ? method(history.method) : "by a method that the gateway does not report",
     history.amount && money(history.amount),
     history.status,
   ]

@@ -1,25 +1,25 @@
 import type { Observation, PaymentLink, PaymentLinkHistory, UnsupportedFeature } from "@tautan/core";
 
-/** What happened on one gateway. */
+/** The results of one gateway. */
 export interface GatewayReport {
   readonly gateway: string;
-  /** The parent, as it was read at the end. Without `methods`, it offers all the gateway has. */
+  /** The link, as it was read at the end. Without `methods`, it offers all methods of the gateway. */
   readonly link: PaymentLink | undefined;
   /**
-   * The children, as they were read at the end. Where no source has named the method, `method` is absent and the lists of
-   * methods in `record` are empty: paid by a method that is not known, not by none.
+   * The histories, as they were read at the end. If no source has reported the method, `method` is absent and the lists of
+   * methods in `record` are empty: the method is not known.
    */
   readonly histories: readonly PaymentLinkHistory[];
-  /** What the webhooks said, confirmed. */
+  /** The confirmed content of the webhooks. */
   readonly observations: readonly Observation[];
   /** Fields that were left out of the link, then operations that the gateway does not have. */
   readonly unsupported: readonly UnsupportedFeature[];
-  /** Which steps did not hold; empty where all did. */
+  /** The failed steps; empty if all passed. */
   readonly problems: readonly string[];
 }
 
 export interface Report {
-  /** Whether every step held on every gateway. */
+  /** Whether every step passed on every gateway. */
   readonly ok: boolean;
   readonly gateways: readonly GatewayReport[];
 }

@@ -1,4 +1,4 @@
-// What `npm start` runs: the gateways' APIs on this machine, a merchant's back end, and a tour of both.
+// `npm start`: the gateways' APIs on this machine, a merchant's back end, and a tour of both.
 import { parseArgs } from "node:util";
 import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
 import { environmentOf, loadPaymentLinks, onSandbox, readConfiguration } from "./configuration.ts";
@@ -10,12 +10,12 @@ import { startWebServer, type WebServer } from "./web-server.ts";
 
 const USAGE = `Usage: npm start -- [options]
 
-  --once   end after the tour, with exit code 0 only if every step held
+  --once   end after the tour, with exit code 0 only if every step passed
   --json   print one JSON report instead of the story, and end
   --help   print this`;
 
 const HEAD = `The three gateways below are simulated on this machine: nothing leaves it, no money moves and nobody gets mail.
-One order on each, with the same code; the configuration alone says which.`;
+One order on each, with the same code; only the configuration differs.`;
 
 const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
 const PORTS = { control: 4100, midtrans: 4101, xfers: 4102, singapay: 4103 };
@@ -92,7 +92,7 @@ const readOptions = (): { readonly once: boolean; readonly json: boolean } | und
   return undefined;
 };
 
-/** The usual ports, so that addresses stay the same from start to start; free ones where something else has those. */
+/** The usual ports, so that addresses stay the same; free ones if they are in use. */
 const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promise<T>): Promise<T> => {
   try {
     return await start(PORTS);
@@ -102,7 +102,7 @@ const onUsualPorts = async <T>(start: (ports: typeof PORTS | undefined) => Promi
   }
 };
 
-/** Goes on telling after the tour, with a heading whenever another gateway speaks. */
+/** Continues to report after the tour, with a heading whenever the gateway changes. */
 const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
   let last: string | undefined;
   const under = (gateway: string): void => {
@@ -142,7 +142,7 @@ const invite = async (
   print("\nPress Enter for three more links. Stop with Ctrl+C.");
 };
 
-/** After that the process ends, whatever still holds it. */
+/** After that the process ends, even if something still runs. */
 const STOP_WITHIN_MS = 700;
 
 /** From the beginning, since a tour takes a while. One signal may come twice, from the terminal and from npm. */

@@ -1,4 +1,4 @@
-// The same order on every gateway of the configuration: create, read, pay, hear of it, settle, read again.
+// The same order on every gateway of the configuration: create, read, pay, receive the webhook, settle, read again.
 import {
   type DriverCapabilities,
   isSupported,
@@ -14,7 +14,7 @@ import type { Provider, Sandbox } from "@tautan/sandbox";
 import type { Merchant, MerchantEvents } from "./merchant.ts";
 import type { GatewayReport } from "./report.ts";
 
-/** What a narrator hears while the tour goes on. */
+/** The events of the tour, for a narrator. */
 export interface Narrator {
   gateway(key: string, sandboxUrl: string): void;
   created(link: PaymentLink): void;
@@ -27,7 +27,7 @@ export interface Narrator {
   settling(): void;
   notSettling(): void;
   read(link: PaymentLink, histories: readonly PaymentLinkHistory[]): void;
-  /** Fields of the order that the gateway cannot honour, so that its link is without them. */
+  /** Fields of the order that the gateway does not support, so its link does not have them. */
   leftOut(fields: readonly UnsupportedFeature[]): void;
   /** Operations that the gateway does not have. */
   cannot(operations: readonly UnsupportedFeature[]): void;
@@ -43,7 +43,7 @@ export interface TourParts {
   readonly listen: (events: MerchantEvents) => void;
 }
 
-/** Shows one gateway, and tells what did not hold. */
+/** Shows one gateway, and reports failed checks. */
 export const tourGateway = async (key: string, reference: string, parts: TourParts): Promise<GatewayReport> => {
   const { links, merchant, sandbox, narrator, listen } = parts;
   const { capabilities } = links.gateway(key);
@@ -119,7 +119,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   expect(paid.length === 1 && paid[0]?.linkId === created.id, "read: one history is paid, and belongs to the link");
   expect(
     paid[0]?.status === (capabilities.settlementVisible ? "settled" : "paid"),
-    "read: it is settled, where that is told",
+    "read: it is settled, if the gateway reports that",
   );
 
   const absent = operationsWithout(capabilities);

@@ -7,7 +7,7 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** Puts the merchant's back end on the web, for gateways to call. `port` 0 takes a free one. */
+/** Serves the merchant's back end over HTTP, for gateways to call. `port` 0 means a free port. */
 export const startWebServer = (merchant: Pick<Merchant, "receive">, port: number): Promise<WebServer> => {
   const app = new Hono().post("/webhooks/:gateway", (context) =>
     merchant.receive(context.req.param("gateway"), context.req.raw),

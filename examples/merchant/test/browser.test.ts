@@ -40,7 +40,9 @@ interface Stage {
   readonly create: (gateway: Provider, request?: Partial<CreatePaymentLink>) => Promise<string>;
 }
 
-const openStage = async (options: { readonly javaScriptEnabled?: boolean } = {}): Promise<Stage> => {
+const openStage = async (
+  options: { readonly javaScriptEnabled?: boolean; readonly locale?: string } = {},
+): Promise<Stage> => {
   const shop = await openShop();
   const links = await shop.load(shop.configuration("midtrans"));
   const seen: PaymentLinkHistory[] = [];
@@ -96,7 +98,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.goto(url);
     await page.getByLabel("BCA virtual account").check();
     await press(page, "Continue");
-    expect(await page.locator(".code-to-copy").innerText()).toMatch(/^\d{16}$/);
+    expect(await page.locator(".code-to-copy").innerText()).toMatch(/^\d{4}( \d{4}){3}$/);
     expect(seen).toEqual([]);
     await press(page, "Complete the payment");
     expect(await status(page)).toBe("Paid. Thank you.");
@@ -122,7 +124,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.getByLabel("Credit or debit card").check();
     await press(page, "Continue");
     await page.getByLabel("Card number").fill("4511 1111 1111 1117");
-    await press(page, "Complete the payment");
+    await press(page, "Pay Rp190.000");
     await page.getByText("by Credit or debit card: under review").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect([seen.length, seen.some(({ isPaid }) => isPaid), delivered]).toEqual([2, false, []]);
@@ -156,15 +158,23 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
 
   test("the keyboard is enough, and shows where it is", async () => {
     const { page, create, delivered } = await openStage();
+    const tabTo = async (name: string): Promise<void> => {
+      for (let count = 0; count < 5; count += 1) {
+        await page.keyboard.press("Tab");
+        expect(await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")).toBe("3px");
+        const shown = await page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).textContent");
+        if (String(shown).replaceAll(/\s+/g, " ").trim() === name) return;
+      }
+      throw new Error(`Five times Tab do not reach ${name}.`);
+    };
     await page.goto(await create("xfers"));
-    await page.keyboard.press("Tab");
+    await tabTo("Bahasa Indonesia");
+    await tabTo("BCA virtual account");
     await page.keyboard.press("Space");
-    await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").innerText()).toBe("Continue");
-    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineWidth")).toBe("3px");
+    await tabTo("Continue");
     await page.keyboard.press("Enter");
     await page.getByText("This payment is pending.").waitFor();
-    await page.keyboard.press("Tab");
+    await tabTo("Complete the payment");
     await page.keyboard.press("Enter");
     await page.getByText("Paid. Thank you.").waitFor();
     expect(delivered).toHaveLength(1);
@@ -176,7 +186,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.getByLabel("BRI virtual account").check();
     await press(page, "Continue");
     const number = await page.locator(".code-to-copy").innerText();
-    await page.getByRole("link", { name: "Pay later" }).click();
+    await page.getByRole("link", { name: "Choose another payment method" }).click();
     expect(await status(page)).toBe("Waiting for payment");
     await page.getByRole("link", { name: "Rp190.000 by BRI virtual account: pending" }).click();
     expect(await page.locator(".code-to-copy").innerText()).toBe(number);
@@ -203,12 +213,12 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await page.getByLabel("Credit or debit card").check();
     await press(page, "Continue");
     await page.getByLabel("Card number").fill("4911 1111 1111 1113");
-    await press(page, "Complete the payment");
+    await press(page, "Pay Rp190.000");
     expect(await status(page)).toBe("This payment did not go through: refused.");
     expect(delivered).toEqual([]);
     await page.getByLabel("Credit or debit card").check();
     await press(page, "Try again");
-    await press(page, "Complete the payment");
+    await press(page, "Pay Rp190.000");
     expect(await status(page)).toBe("Paid. Thank you.");
     expect(delivered).toHaveLength(1);
     expect(await page.locator("ol li").count()).toBe(1);
@@ -228,6 +238,62 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await press(page, "Complete the payment");
     expect(await page.locator(".amount").innerText()).toBe("Rp12.345");
     expect(seen.at(-1)?.amount).toEqual(idr(12_345));
+  });
+
+  test("a number is copied without its spaces by a button, or by hand without JavaScript", async () => {
+    const { page, create } = await openStage();
+    const url = await create("xfers");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(url);
+    await page.getByLabel("BCA virtual account").check();
+    await press(page, "Continue");
+    const field = page.locator("#code");
+    expect(await field.isVisible()).toBe(false);
+    await press(page, "Copy: Virtual account number");
+    await page.getByText("Copied").waitFor();
+    const copied = String(await page.evaluate("navigator.clipboard.readText()"));
+    expect(copied).toMatch(/^\d{16}$/);
+    expect((await page.locator(".code-to-copy").innerText()).replaceAll(" ", "")).toBe(copied);
+
+    const plain = await browser!.newContext({ javaScriptEnabled: false });
+    onTestFinished(() => plain.close());
+    const withoutScript = await plain.newPage();
+    await withoutScript.goto(page.url());
+    const selectable = withoutScript.getByLabel("Virtual account number without spaces");
+    expect([await selectable.inputValue(), await selectable.isEditable()]).toEqual([copied, false]);
+    expect(await withoutScript.getByRole("button", { name: /^Copy/ }).count()).toBe(0);
+  });
+
+  test("a number that the browser refuses to copy is selected for its user", async () => {
+    const { page, create } = await openStage();
+    await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.goto(await create("xfers"));
+    await page.getByLabel("Alfamart").check();
+    await press(page, "Continue");
+    await press(page, "Copy: Payment code");
+    const field = page.getByLabel("Payment code without spaces");
+    expect(await page.evaluate("getSelection().toString()")).toBe(await field.inputValue());
+  });
+
+  test("the language is the browser's until it is switched, and then stays through forms and redirects", async () => {
+    const { page, create } = await openStage({ locale: "id-ID" });
+    const shows = (language: string, state: string): Promise<void> =>
+      expect
+        .poll(async () => [await page.locator("html").getAttribute("lang"), await status(page)], { timeout: 10_000 })
+        .toEqual([language, state]);
+    await page.goto(await create("midtrans"));
+    await shows("id", "Menunggu pembayaran");
+    await page.getByText("UJI COBA – bukan uang sungguhan").waitFor();
+    await page.getByLabel("Virtual account BRI").check();
+    await page.getByRole("link", { name: "English" }).click();
+    await shows("en", "Waiting for payment");
+    await page.getByLabel("BRI virtual account").check();
+    await press(page, "Continue");
+    await shows("en", "This payment is pending.");
+    await press(page, "Complete the payment");
+    await shows("en", "Paid. Thank you.");
+    await page.getByRole("link", { name: "Bahasa Indonesia" }).click();
+    await shows("id", "Pembayaran berhasil. Terima kasih.");
   });
 
   test("a link that is expired, used up, closed or unknown says so, and takes no payment", async () => {
@@ -407,7 +473,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(await clock.getByRole("time").innerText()).toBe("2029-12-31 17:00:00 UTC");
     await page.getByLabel("Or by").fill("3 weeks");
     await press(page, "Go forward");
-    expect(await page.getByRole("alert").innerText()).toContain("say a whole number of minutes");
+    expect(await page.getByRole("alert").innerText()).toContain("enter a whole number of minutes");
     expect(await page.getByLabel("Or by").inputValue()).toBe("3 weeks");
     await press(page, "+30 days");
     expect(await clock.getByRole("time").innerText()).toBe("2030-01-30 17:00:00 UTC");
@@ -451,7 +517,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     expect(sandbox.requests).toEqual([]);
   });
 
-  test("says so when nobody listens where webhooks go, and sends again once somebody does", async () => {
+  test("says so when no server listens where webhooks go, and sends again once somebody does", async () => {
     const { page, create, sandbox, inspector } = await openStage();
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
@@ -461,7 +527,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     sandbox.setWebhookUrl("xfers", `http://127.0.0.1:${port}/hook`);
     await sandbox.pay(await create("xfers"));
     await page.goto(inspector);
-    await page.getByText(`Xfers: Nobody listens at http://127.0.0.1:${port}/hook.`).waitFor();
+    await page.getByText(`Xfers: No server listens at http://127.0.0.1:${port}/hook.`).waitFor();
     await page.getByRole("link", { name: /^paid / }).click();
     const merchant = createServer((_request, response) => response.end("thanks")).listen(port, "127.0.0.1");
     onTestFinished(() => void merchant.close());
@@ -503,6 +569,8 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
         `${link}?payment=${card.id}`,
         `${detailed}?payment=${code.id}`,
         `${detailed}?payment=${refused.id}`,
+        `${link}?lang=id`,
+        `${link}?lang=id&payment=${account.id}`,
         paid,
         inspector,
         `${inspector}/links`,
@@ -538,7 +606,12 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
     const views = ["", "/links", `/link?url=${encodeURIComponent(link)}`, "/deliveries/1", "/requests/1", "/send"];
     views.push(`/send?link=${encodeURIComponent(link)}&event=product-expiration`, "/deliveries?q=x&status=y");
     views.push("/chaos", "/chaos?fault=stale_timestamp", "/clock", "/reset");
-    for (const url of [link, `${link}?payment=${id}`, ...views.map((view) => inspector + view)]) {
+    const account = await sandbox.open(link, { method: "VA_CIMB" });
+    const asPayers = ["", `?payment=${id}`, `?payment=${account.id}`].flatMap((query) => [
+      link + query,
+      `${link}${query === "" ? "?" : `${query}&`}lang=id`,
+    ]);
+    for (const url of [...asPayers, ...views.map((view) => inspector + view)]) {
       await page.goto(url);
       expect([url, await page.evaluate("document.documentElement.scrollWidth")]).toEqual([url, 360]);
     }

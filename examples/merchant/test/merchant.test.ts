@@ -25,7 +25,7 @@ const openCounter = async (defaultKey: string): Promise<Counter> => {
   return { shop, links, merchant, delivered, mismatches };
 };
 
-/** A paid history as one source tells it. */
+/** A paid history as one source reports it. */
 const told = (amount: number | undefined, trust: "read" | "signed" = "read"): PaymentLinkHistory =>
   deriveHistory(
     "midtrans",
@@ -108,7 +108,7 @@ describe("delivering what was paid for only", () => {
   test.each([
     ["less", told(189_999), "189999 IDR was paid, the price is 190000 IDR"],
     ["more", told(190_001), "190001 IDR was paid, the price is 190000 IDR"],
-    ["nobody knows what", told(undefined), "the gateway does not tell how much was paid"],
+    ["nobody knows what", told(undefined), "the gateway does not report the amount"],
   ])("%s than the price is not delivered", (_name, history, reason) => {
     const events: string[] = [];
     const merchant = createMerchant({} as PaymentLinks, {
@@ -120,7 +120,7 @@ describe("delivering what was paid for only", () => {
     expect(events).toEqual([reason]);
   });
 
-  test("sources that tell different amounts: nothing is delivered, although the better one tells the price", () => {
+  test("sources that report different amounts: nothing is delivered, although the better one has the price", () => {
     const events: string[] = [];
     const merchant = createMerchant({} as PaymentLinks, {
       onDelivery: () => void events.push("delivered"),
@@ -136,7 +136,7 @@ describe("delivering what was paid for only", () => {
       onMismatch: (_history, why) => void events.push(why),
     });
     other.remember(history);
-    expect(events.at(-1)).toBe("the gateway tells different amounts: 190000 IDR and 1000 IDR");
+    expect(events.at(-1)).toBe("the gateway reports different amounts: 190000 IDR and 1000 IDR");
     expect(events).not.toContain("delivered");
   });
 

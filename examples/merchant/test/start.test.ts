@@ -64,7 +64,7 @@ describe("npm start", () => {
     expect(stdout).toMatch(/ {2}webhook {2}midtrans:CONCERT-\w+-midtrans-\d{13} paid by virtual_account\/bca {2}\(/);
     expect(stdout).toMatch(/ {2}webhook {2}xfers:paymentlink_\w+%231 settled {2}\(/);
     expect(stdout).toMatch(
-      / {2}webhook {2}singapay:\d+[0-9a-f]+ paid by \S+ {2}\(signature does not prove it all, so the gateway was asked/,
+      / {2}webhook {2}singapay:\d+[0-9a-f]+ paid by \S+ {2}\(signature does not prove everything, so the gateway was asked/,
     );
     expect(stdout).toContain("Every step held on every gateway.");
     expect(stdout).not.toContain("PROBLEM");

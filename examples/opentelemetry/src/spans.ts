@@ -10,7 +10,7 @@ import {
 import type { OperationSpan } from "@tautan/core";
 import { OPERATION_CHANNEL, type TracedResult } from "@tautan/core/node";
 
-/** What the channel tells of an operation: at its start what it is, at its end how it went. */
+/** The channel's message about an operation: its name at the start, its outcome at the end. */
 type OperationMessage = OperationSpan & { readonly result?: TracedResult };
 
 interface OpenSpan {
@@ -19,10 +19,10 @@ interface OpenSpan {
 }
 
 /**
- * Makes a span of every operation that reaches a driver. It is the child of whatever span is active where the operation was
- * called, and active itself inside, so that spans of HTTP requests become its children. Returns what stops it.
+ * Creates a span for every operation that reaches a driver. It is the child of the span that is active at the call, and
+ * active inside the operation, so that spans of HTTP requests become its children. Returns a function that stops this.
  *
- * The payment links must be made with `instrument: traceOperations()`.
+ * The payment links must be created with `instrument: traceOperations()`.
  */
 export const makeSpans = (tracer: Tracer = trace.getTracer("tautan")): (() => void) => {
   const channel = tracingChannel<string, OperationMessage>(OPERATION_CHANNEL);
@@ -38,7 +38,7 @@ export const makeSpans = (tracer: Tracer = trace.getTracer("tautan")): (() => vo
       });
       open.set(message, { span, token: context.attach(trace.setSpan(context.active(), span)) });
     },
-    // Still synchronous with the start: whoever called goes on with the span that was active before.
+    // Still synchronous with the start: the caller continues with the span that was active before.
     end: (message: OperationMessage) => open.get(message)?.token.dispose(),
     asyncStart: () => {},
     asyncEnd: (message: OperationMessage) => {
@@ -56,7 +56,7 @@ export const makeSpans = (tracer: Tracer = trace.getTracer("tautan")): (() => vo
 const endSpan = (span: Span, result: TracedResult | undefined): void => {
   if (result?.ok) span.setAttribute("tautan.outcome", "ok");
   else {
-    // Without a result the operation threw, which only a fault in an instrumentation makes it do.
+    // Without a result the operation threw, which only an error in an instrumentation can cause.
     const { kind, outcome } = result ?? { kind: "thrown", outcome: "unknown" };
     // Source of error.type: opentelemetry.io/docs/specs/semconv/registry/attributes/error.
     span.setAttributes({ "tautan.outcome": outcome, "error.type": kind });

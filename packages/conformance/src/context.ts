@@ -36,14 +36,14 @@ export class TestContext {
   /** The same driver under a facade that knows nothing of what `links` did: another process. */
   readonly otherLinks: PaymentLinks;
   readonly driver: AnyDriver;
-  readonly wire: FaultyNetwork;
+  readonly network: FaultyNetwork;
   readonly clock: Clock;
   readonly capabilities: DriverCapabilities;
   readonly acts: BoundActs;
   readonly #running: Running;
   #deliveriesTaken = 0;
 
-  constructor(subject: ConformanceSubject, running: Running, wire: FaultyNetwork) {
+  constructor(subject: ConformanceSubject, running: Running, network: FaultyNetwork) {
     const { driver, clock } = running;
     const gateways: Readonly<Record<string, AnyDriver>> = { [KEY]: driver };
     const options = { default: KEY, gateways, clock };
@@ -51,7 +51,7 @@ export class TestContext {
     this.otherLinks = createPaymentLinks(options);
     this.wideLinks = createPaymentLinks({ ...options, references: "provider" });
     this.driver = driver;
-    this.wire = wire;
+    this.network = network;
     this.clock = clock;
     this.capabilities = subject.capabilities;
     this.acts = bindActs(subject.acts, running);
@@ -135,12 +135,12 @@ export const checkNow = ({ clock }: Pick<TestContext, "clock">, told: string | u
 /** Starts a subject for one test, and stops it afterwards. */
 export const withBench = async (
   subject: ConformanceSubject,
-  work: (bench: TestContext) => Promise<void>,
+  work: (context: TestContext) => Promise<void>,
 ): Promise<void> => {
-  const wire = new FaultyNetwork(subject);
-  const running = await subject.start(wire);
+  const network = new FaultyNetwork(subject);
+  const running = await subject.start(network);
   try {
-    await work(new TestContext(subject, running, wire));
+    await work(new TestContext(subject, running, network));
   } finally {
     await running.stop();
   }

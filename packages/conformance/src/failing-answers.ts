@@ -2,7 +2,7 @@ import type { FaultyNetwork } from "./network.ts";
 import type { NetworkReply, ScriptedAnswer } from "./traffic.ts";
 
 /** Creates a failing response with the text in every possible place. */
-export type FailingAnswer = (text: string, wire: Pick<FaultyNetwork, "refusalBody">) => ScriptedAnswer;
+export type FailingAnswer = (text: string, network: Pick<FaultyNetwork, "refusalBody">) => ScriptedAnswer;
 
 const reply = (status: number, contentType: string, text: string): NetworkReply => ({
   status,

@@ -3,7 +3,7 @@ import { type TestContext, withBench } from "./context.ts";
 import type { ActName, ConformanceSubject } from "./subject.ts";
 
 /** Declares a test of a group: its name, the acts that it needs, and the test. */
-type DefineTest = (name: string, needs: readonly ActName[], run: (bench: TestContext) => Promise<void>) => void;
+type DefineTest = (name: string, needs: readonly ActName[], run: (context: TestContext) => Promise<void>) => void;
 
 /** The data from which a group derives its tests. */
 export interface GroupContext {

@@ -32,7 +32,7 @@ export type Forgery = "changed" | "wrong_key" | "unsigned" | "unsigned_part";
 
 /** A driver under test and its provider, or a simulator of it. Fresh for every test. */
 export interface Running {
-  /** Created with real options, and sending through the `wire` that `start` received. */
+  /** Created with real options, and sending through the `network` that `start` received. */
   readonly driver: AnyDriver;
   /** The provider's time. The payment links under test use the same clock. */
   readonly clock: Clock;
@@ -92,7 +92,7 @@ export interface Acts<R> {
 
 export type ActName = keyof Acts<Running>;
 
-/** Fields of a link that a read may leave out; `openAmount` stands for the bounds of an amount that the payer chooses. */
+/** Fields of a link that a read may leave out; `openAmount` means the bounds of an open amount. */
 export type ReadBackField =
   | "title"
   | "openAmount"
@@ -112,12 +112,12 @@ export interface ConformanceSubject<R extends Running = Running> {
   /** The driver's capabilities. They determine the tests. */
   readonly capabilities: DriverCapabilities;
   /**
-   * The traffic that is counted and misbehaves: `http` requests of a transport (`wire.aroundTransport`), or `calls` of a driver
-   * that works without a network (`wire.aroundCalls`). With `calls`, the tests about replies are left out.
+   * The traffic that is counted and misbehaves: `http` requests of a transport (`network.aroundTransport`), or `calls` of a driver
+   * that works without a network (`network.aroundCalls`). With `calls`, the tests about replies are left out.
    */
-  readonly wire: "http" | "calls";
+  readonly traffic: "http" | "calls";
   /** Starts the provider and makes the driver. */
-  start(wire: FaultyNetwork): Promise<R>;
+  start(network: FaultyNetwork): Promise<R>;
   readonly acts: Acts<R>;
   /** Texts of at least 8 characters that no error and no printed object may show: every key that the driver is given. */
   readonly secrets: readonly string[];

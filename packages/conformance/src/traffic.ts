@@ -16,7 +16,7 @@ export interface NetworkReply {
   readonly text: string;
 }
 
-/** Why there is no reply; `sent` where a byte of the request may have left. */
+/** Why there is no reply; `sent` if a byte of the request may have been sent. */
 export interface NetworkFailure {
   /** The network itself returns `connect`, `broken`, `timeout` and `aborted`. */
   readonly reason: string;

@@ -26,19 +26,19 @@ const CALLS: Readonly<Record<CallOperation, Call>> = {
 };
 
 /** Checks that nothing was sent since the network was reset. */
-export const checkNothingSent = ({ wire }: TestContext, what: string): void =>
-  equal(wire.sent, 0, `${what}: requests that reached the wire`);
+export const checkNothingSent = ({ network }: TestContext, what: string): void =>
+  equal(network.sent, 0, `${what}: requests that reached the network`);
 
 /** Declares the test that an operation is refused if it is unsupported. Returns whether it is supported. */
 export const operationIsClaimed = ({ capabilities, test }: GroupContext, operation: CallOperation): boolean => {
   const lack = reasonOf(capabilities.operations[operation]);
   if (!lack) return true;
-  test(`${operation} is unsupported: refused with the reason, and nothing is sent`, [], async (bench) => {
-    const error = await errorOf(CALLS[operation](bench.links), operation);
+  test(`${operation} is unsupported: refused with the reason, and nothing is sent`, [], async (context) => {
+    const error = await errorOf(CALLS[operation](context.links), operation);
     checkRefusal(error, operation, lack.unsupported);
     equal(error.outcome, "not_sent", `${operation}: outcome`);
-    checkNothingSent(bench, operation);
-    check(!(operation in bench.links.gateway(KEY)), `links.gateway(key) must not have ${operation}`);
+    checkNothingSent(context, operation);
+    check(!(operation in context.links.gateway(KEY)), `links.gateway(key) must not have ${operation}`);
   });
   return false;
 };
@@ -58,20 +58,20 @@ export type PlainField = keyof SampleFields | "startsAt" | "expiresAt";
 export const fieldIsClaimed = (
   { capabilities, test }: GroupContext,
   field: PlainField,
-  valueOf: (bench: TestContext, request: CreatePaymentLink) => unknown,
+  valueOf: (context: TestContext, request: CreatePaymentLink) => unknown,
 ): boolean => {
   const lack = reasonOf(capabilities[field]);
   if (!lack) return true;
-  test(`${field} is unsupported: refused with the reason, and nothing is sent`, [], async (bench) => {
-    const request = bench.request();
-    const error = await errorOf(bench.links.create({ ...request, [field]: valueOf(bench, request) }), field);
+  test(`${field} is unsupported: refused with the reason, and nothing is sent`, [], async (context) => {
+    const request = context.request();
+    const error = await errorOf(context.links.create({ ...request, [field]: valueOf(context, request) }), field);
     checkRefusal(error, field, lack.unsupported);
-    checkNothingSent(bench, field);
+    checkNothingSent(context, field);
   });
-  test(`${field} is unsupported: left out with a warning if the caller allows that`, [], async (bench) => {
-    const request = bench.request();
-    const changes = { [field]: valueOf(bench, request), omitIfUnsupported: [field] };
-    const link = await okOf(bench.links.create({ ...request, ...changes }), `create without ${field}`);
+  test(`${field} is unsupported: left out with a warning if the caller allows that`, [], async (context) => {
+    const request = context.request();
+    const changes = { [field]: valueOf(context, request), omitIfUnsupported: [field] };
+    const link = await okOf(context.links.create({ ...request, ...changes }), `create without ${field}`);
     const codes = link.warnings.filter((each) => each.field === field).map((each) => each.code);
     check(
       codes.includes("omitted"),
@@ -83,15 +83,15 @@ export const fieldIsClaimed = (
 
 /** Checks that a create is refused and nothing is sent. */
 export const checkRefusedUnsent = async (
-  bench: TestContext,
+  context: TestContext,
   request: CreatePaymentLink,
   kind: PaymentLinkError["kind"],
   what: string,
-  links: PaymentLinks = bench.links,
+  links: PaymentLinks = context.links,
 ): Promise<void> => {
-  bench.wire.reset();
+  context.network.reset();
   const error = await errorOf(links.create(request), what);
   checkKind(error, [kind], what);
   equal(error.outcome, "not_sent", `${what}: outcome`);
-  checkNothingSent(bench, what);
+  checkNothingSent(context, what);
 };

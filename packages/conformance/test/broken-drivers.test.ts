@@ -7,8 +7,8 @@ import { memorySubject, type RunningMemory } from "./support/memory-subject.ts";
 
 const broken = (fault: Break): ConformanceSubject<RunningMemory> => ({
   ...memorySubject,
-  start: async (wire) => {
-    const running = await memorySubject.start(wire);
+  start: async (network) => {
+    const running = await memorySubject.start(network);
     return { ...running, driver: brokenDriver(running.driver, fault) };
   },
 });
@@ -25,8 +25,8 @@ test("a driver whose methods take no less and no more than the gateway does is n
   const subject: ConformanceSubject<RunningMemory> = {
     ...memorySubject,
     capabilities: limited,
-    start: async (wire) => {
-      const running = await memorySubject.start(wire);
+    start: async (network) => {
+      const running = await memorySubject.start(network);
       return { ...running, driver: { ...running.driver, capabilities: limited } };
     },
   };

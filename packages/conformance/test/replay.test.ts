@@ -11,8 +11,8 @@ const capabilities = { ...memorySubject.capabilities, createRecovery: "replay" }
 const repeating = (repeat: (input: CreateInput) => CreateInput): ConformanceSubject<RunningMemory> => ({
   ...memorySubject,
   capabilities,
-  start: async (wire) => {
-    const running = await memorySubject.start(wire);
+  start: async (network) => {
+    const running = await memorySubject.start(network);
     const right = running.driver.handlers as DriverHandlers;
     const asked = new Set<string>();
     const create: DriverHandlers["create"] = async (input, context) => {

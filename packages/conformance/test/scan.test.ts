@@ -13,8 +13,8 @@ const capabilities = { ...memorySubject.capabilities, createRecovery: "scan" } a
 const searching = (isFarEnough: (since: string | undefined) => boolean): ConformanceSubject<RunningMemory> => ({
   ...memorySubject,
   capabilities,
-  start: async (wire) => {
-    const running = await memorySubject.start(wire);
+  start: async (network) => {
+    const running = await memorySubject.start(network);
     const right = running.driver.handlers as DriverHandlers;
     const findRecent: SupportingHandlers["findRecent"] = async (reference, context, since) => {
       const newest = await right.list({ limit: 25 }, context);

@@ -75,8 +75,8 @@ describe("in a test framework", () => {
     const fault = BREAKS.find((each) => each.group === "items");
     const broken: Subject = {
       ...memorySubject,
-      start: async (wire) => {
-        const running = await memorySubject.start(wire);
+      start: async (network) => {
+        const running = await memorySubject.start(network);
         return { ...running, driver: brokenDriver(running.driver, fault!) };
       },
     };
@@ -127,8 +127,8 @@ describe("results", () => {
     const untold: Subject = {
       ...memorySubject,
       notReportedByList: { partialRefund: { absent: "the list reports no amounts" } },
-      start: async (wire) => {
-        const running = await memorySubject.start(wire);
+      start: async (network) => {
+        const running = await memorySubject.start(network);
         return { ...running, driver: brokenDriver(running.driver, { replace: listsNoRefundInPart }) };
       },
     };
@@ -157,8 +157,8 @@ describe("known faults", () => {
     const faulty: Subject = {
       ...memorySubject,
       knownFaults: known,
-      start: async (wire) => {
-        const running = await memorySubject.start(wire);
+      start: async (network) => {
+        const running = await memorySubject.start(network);
         return { ...running, driver: brokenDriver(running.driver, fault!) };
       },
     };

@@ -1,26 +1,48 @@
-// The only file that calculates with money. Loaded when it is first needed.
+// The only file that calculates with money.
 import { Big } from "big.js";
 import { canonicalDecimal, type Money } from "./money.ts";
 
-// A constructor of our own, because its settings are global to whoever shares it. Strict mode refuses JavaScript numbers,
-// so that no float can slip into a sum.
+// A separate constructor, because its settings apply to all its users. Strict mode refuses JavaScript numbers, so that no float
+// can enter a sum.
 const Decimal = Big();
 Decimal.strict = true;
 
 const canonical = (value: Big): string => canonicalDecimal(value.toFixed()) ?? value.toFixed();
 
-/** The sum of canonical decimals; `"0"` of none. */
+/** The sum of canonical decimals; `"0"` if there is none. */
 export const sumDecimals = (amounts: readonly string[]): string =>
   canonical(amounts.reduce((sum, amount) => sum.plus(amount), new Decimal("0")));
 
-/** A canonical decimal times a whole number. */
 export const timesInteger = (amount: string, factor: number): string =>
   canonical(new Decimal(amount).times(String(factor)));
 
-/** Negative, zero or positive, as `left` is less than, equal to or greater than `right`. */
+/**
+ * Compares two decimal strings: negative if `left` is lower, zero if they are equal, positive if `left` is higher.
+ *
+ * @example
+ * ```ts
+ * import { compareDecimals } from "@tautan/core/driver";
+ *
+ * ["9", "10.5", "10"].sort(compareDecimals); // ["9", "10", "10.5"]
+ * ```
+ */
 export const compareDecimals = (left: string, right: string): number => new Decimal(left).cmp(right);
 
-/** The sum of amounts of one currency, or `undefined` where the currencies differ or there is none to sum. */
+/** Whether `left` is lower than `right`, if both are given. */
+export const isBelow = (left: string | undefined, right: string | undefined): boolean =>
+  left !== undefined && right !== undefined && compareDecimals(left, right) < 0;
+
+/**
+ * The sum of amounts, or `undefined` if there are none or their currencies differ.
+ *
+ * @example
+ * ```ts
+ * import { idr } from "@tautan/core";
+ * import { sumMoney } from "@tautan/core/driver";
+ *
+ * sumMoney([idr(190_000), idr(10_000)]); // { amount: "200000", currency: "IDR" }
+ * ```
+ */
 export const sumMoney = (amounts: readonly Money[]): Money | undefined => {
   const currency = amounts[0]?.currency;
   if (currency === undefined || amounts.some((each) => each.currency !== currency)) return undefined;

@@ -1,4 +1,4 @@
-// The entry point for configuration files, and the only one that loads zod.
+// The entry point for configuration files. It is the only one that loads zod.
 import { err, Result, ResultAsync } from "neverthrow";
 import * as z from "zod";
 import { nameOfThrown } from "./contained.ts";
@@ -63,14 +63,14 @@ export const createPaymentLinksFromConfig = (
   );
 
 const readConfig = async (config: unknown, options: FromConfigOptions): Promise<Result<PaymentLinks, ConfigError>> => {
-  const fault = faultOfOptions(options);
-  if (fault) return err(invalid([fault]));
+  const problem = problemOfOptions(options);
+  if (problem) return err(invalid([problem]));
   const { drivers, env, instrument, clock } = options;
   const parsed = CONFIG.safeParse(config);
   if (!parsed.success) return err(invalid(issuesOf(parsed.error)));
   const { default: defaultKey, gateways, $schema: _, ...settings } = parsed.data;
 
-  const made = await Promise.all(
+  const results = await Promise.all(
     Object.entries(gateways).map(async ([key, { driver: name, aliases: __, ...entry }]) => {
       const definition = drivers.find((each) => each.name === name);
       if (!definition) {
@@ -84,7 +84,7 @@ const readConfig = async (config: unknown, options: FromConfigOptions): Promise<
         );
     }),
   );
-  const configured = Result.combineWithAllErrors(made);
+  const configured = Result.combineWithAllErrors(results);
   if (configured.isErr()) return err(invalid(configured.error.flat()));
 
   const aliases = Object.entries(gateways).flatMap(([key, entry]) =>
@@ -124,8 +124,8 @@ const makeDriver = async (
   )();
 };
 
-/** From plain JavaScript anything may come. */
-const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue | undefined => {
+/** Checks all types: the caller may write plain JavaScript. */
+const problemOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue | undefined => {
   const { drivers, env, instrument: _instrument, clock: _clock, ...rest } = options ?? {};
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) {
@@ -142,8 +142,8 @@ const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue 
 };
 
 /**
- * Returns the JSON Schema (draft 7) of a configuration with these drivers, for editors. `@tautan/core/config.schema.json` is
- * the schema with the drivers of Tautan. An entry of any other driver may have any content.
+ * Returns the [JSON Schema](https://json-schema.org/draft-07) of a configuration with these drivers, for editors.
+ * `@tautan/core/config.schema.json` is the schema with the drivers of Tautan. An entry of any other driver may have any content.
  *
  * @example
  * ```ts
@@ -155,7 +155,11 @@ const faultOfOptions = (options: Partial<FromConfigOptions> | undefined): Issue 
  * ```
  */
 export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Promise<JsonSchema> => {
-  const { $schema, ...form } = z.toJSONSchema(CONFIG, { ...AS_WRITTEN, target: "draft-7" }) as unknown as ConfigForm;
+  const { $schema, ...form } = z.toJSONSchema(CONFIG, {
+    io: "input",
+    unrepresentable: "any",
+    target: "draft-7",
+  }) as unknown as ConfigForm;
   const { properties, ...entry } = form.properties.gateways.additionalProperties;
   const known = drivers.map((each) => each.name);
   const forms = await Promise.all(
@@ -165,7 +169,7 @@ export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Pr
       if (!schema) return [];
       const { $schema: _, ...options } = schema;
       const then = { ...options, properties: { ...properties, driver: { const: name }, ...options.properties } };
-      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, and no function
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema, not a function
       return [{ if: { properties: { driver: { const: name } }, required: ["driver"] }, then }];
     }),
   );
@@ -180,7 +184,7 @@ export const configJsonSchema = async (drivers: readonly DriverDefinition[]): Pr
   };
 };
 
-/** The parts of its own schema that this module reads. */
+/** The parts of the generated schema that are read here. */
 interface ConfigForm extends JsonSchema {
   readonly properties: Readonly<Record<string, unknown>> & {
     readonly gateways: {
@@ -189,15 +193,12 @@ interface ConfigForm extends JsonSchema {
   };
 }
 
-/** The form of the input, before defaults are applied; a rule of a route brings its own schema. */
-const AS_WRITTEN = { io: "input", unrepresentable: "any" } as const;
-
 const milliseconds = z.number("expected a number of milliseconds");
 
 const KEY = { type: "string", pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" };
 const AMOUNT = { type: "string", pattern: "^-?\\d+(\\.\\d+)?$" };
 
-/** Read by createPaymentLinks, which checks it. */
+/** For editors: createPaymentLinks checks the rules. */
 const ROUTE_RULE = {
   type: "object",
   properties: {

@@ -28,7 +28,7 @@ import type { CreatePaymentLink } from "./request.ts";
 export const createPaymentLinks = <const G extends Gateways>(options: PaymentLinksOptions<G>): PaymentLinks<G> => {
   const runtime = createConfiguration(options);
   const operations = bindOperations(runtime);
-  // What each key offers is known to the type alone: at run time all gateways are bound alike.
+  // Only the type knows the operations of each key: at run time, all gateways are bound in the same way.
   return Object.freeze({
     ...operations,
     gateways: runtime.keys,
@@ -40,8 +40,8 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       return bindGateway(runtime, gateway, operations);
     },
     check: (request: CreatePaymentLink, query: { readonly gateway?: string } = {}) => {
-      const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, kept, query.gateway));
+      const snapshot = snapshotOf(request);
+      return runOperation(runtime, "create", (each) => each.checkCreate(runtime, snapshot, query.gateway));
     },
     prepare: (request: CreatePaymentLink) => {
       const kept = snapshotOf(request);
@@ -57,9 +57,9 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       return runOperation(runtime, "create", start, "unknown");
     },
     mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
-      const present = (history: PaymentLinkHistory): PaymentLinkHistory =>
+      const underCurrentKey = (history: PaymentLinkHistory): PaymentLinkHistory =>
         historyUnderKey(history, runtime.gateways.get(history.gateway)?.key ?? history.gateway);
-      return mergeHistories(present(current), present(incoming));
+      return mergeHistories(underCurrentKey(current), underCurrentKey(incoming));
     },
     canonicalId: (id: unknown) => {
       const parts = splitId(id);

@@ -1,4 +1,4 @@
-import type { AttemptRecord, HistoryConflict, HistoryRecord, PaymentLinkHistory } from "./history.ts";
+import type { AttemptRecord, HistoryRecord, PaymentLinkHistory } from "./history.ts";
 import { mergeRecords, rankReported } from "./history-record.ts";
 import {
   attemptHasEnded,
@@ -10,7 +10,6 @@ import {
 } from "./history-status.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import type { Instant } from "./instant.ts";
-import type { Money } from "./money.ts";
 import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { withRaw } from "./raw.ts";
@@ -37,7 +36,10 @@ export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unkn
     settledAt: earliest(shown, (each) => each.facts.settled?.at),
     expiresAt: earliest(shown, (each) => rankReported(each.expiresAt)[0]?.value),
     reversibleUntil: earliest(shown, (each) => rankReported(each.reversibleUntil)[0]?.value),
-    conflicts: amounts.length > 1 ? Object.freeze([amountConflict(amounts)]) : NO_CONFLICTS,
+    conflicts:
+      amounts.length > 1
+        ? Object.freeze([Object.freeze({ field: "amount", values: Object.freeze(amounts) })])
+        : NO_CONFLICTS,
     notes: record.notes,
     record,
   });
@@ -51,9 +53,6 @@ export const historyUnderKey = (history: PaymentLinkHistory, gateway: string): P
     : deriveHistory(gateway, history.record, history.raw);
 
 const NO_CONFLICTS: readonly never[] = Object.freeze([]);
-
-const amountConflict = (values: readonly Money[]): HistoryConflict =>
-  Object.freeze({ field: "amount", values: Object.freeze(values) });
 
 /**
  * Merges two records of one history. Returns `current` itself if nothing is new, so that nothing needs to be saved.

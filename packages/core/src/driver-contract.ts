@@ -22,7 +22,7 @@ export interface Clock {
   now(): number;
 }
 
-/** What core passes to a handler, besides its input. */
+/** The context that core passes to a handler, besides its input. */
 export interface CallContext {
   /** Aborts at the deadline, or when the caller aborts the call. */
   readonly signal: AbortSignal;
@@ -146,7 +146,7 @@ export type DriverWebhookError = DistributiveOmit<
   "gateway" | "operation" | "acknowledgement"
 >;
 
-export type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
+type DriverResult<T> = PromiseLike<Result<T, DriverError>>;
 
 /**
  * The operations of a driver. Handlers receive checked input, do not know the gateway's key, and never throw. Core adds
@@ -244,7 +244,7 @@ export type HandlersOf<C extends DriverCapabilities, ProviderOptions = unknown> 
 > &
   SupportingHandlers<ProviderOptions>;
 
-/** The package that speaks one provider's API. */
+/** The package for one provider's API. */
 export interface Driver<
   Name extends string = string,
   Capabilities extends DriverCapabilities = DriverCapabilities,
@@ -259,10 +259,6 @@ export interface Driver<
 }
 
 /** A driver with any capabilities. */
-export interface AnyDriver {
-  readonly contract: 1;
-  readonly name: string;
-  readonly capabilities: DriverCapabilities;
+export interface AnyDriver extends Omit<Driver, "handlers"> {
   readonly handlers: Partial<DriverHandlers> & SupportingHandlers;
-  readonly acknowledgements: WebhookAcknowledgements;
 }

@@ -30,7 +30,8 @@ export type OperationName = (typeof OPERATIONS)[number];
  */
 export type Outcome = "not_sent" | "refused" | "unknown";
 
-interface ErrorBase {
+interface ErrorOf<Kind extends string> {
+  readonly kind: Kind;
   /** The gateway's configured key, or the requested key if there is no such gateway. */
   readonly gateway: string;
   readonly operation: OperationName;
@@ -64,8 +65,7 @@ export interface InvalidInput {
 }
 
 /** The request breaks a rule of Tautan (`outcome: "not_sent"`) or of the gateway (`"refused"`). */
-export interface InvalidRequestError extends ErrorBase {
-  readonly kind: "invalid_request";
+export interface InvalidRequestError extends ErrorOf<"invalid_request"> {
   readonly issues: readonly Issue[];
 }
 
@@ -78,36 +78,26 @@ export interface UnsupportedFeature {
 }
 
 /** The gateway does not support the request. Nothing was sent. */
-export interface UnsupportedError extends ErrorBase {
-  readonly kind: "unsupported";
+export interface UnsupportedError extends ErrorOf<"unsupported"> {
   readonly features: readonly UnsupportedFeature[];
 }
 
 /** The gateway's format cannot express the amount exactly, such as a fraction of a rupiah. Nothing was sent. */
-export interface AmountUnrepresentableError extends ErrorBase {
-  readonly kind: "amount_unrepresentable";
+export interface AmountUnrepresentableError extends ErrorOf<"amount_unrepresentable"> {
   readonly path: string;
 }
 
 /** No gateway is configured under this key. */
-export interface UnknownGatewayError extends ErrorBase {
-  readonly kind: "unknown_gateway";
-}
+export type UnknownGatewayError = ErrorOf<"unknown_gateway">;
 
 /** The gateway does not accept the keys. */
-export interface UnauthenticatedError extends ErrorBase {
-  readonly kind: "unauthenticated";
-}
+export type UnauthenticatedError = ErrorOf<"unauthenticated">;
 
 /** The keys are valid, but do not permit this operation or this client address. */
-export interface ForbiddenError extends ErrorBase {
-  readonly kind: "forbidden";
-}
+export type ForbiddenError = ErrorOf<"forbidden">;
 
 /** The gateway has no such link or history. */
-export interface NotFoundError extends ErrorBase {
-  readonly kind: "not_found";
-}
+export type NotFoundError = ErrorOf<"not_found">;
 
 /**
  * A link of a different request already has this reference. `hint` names the fields that differ.
@@ -118,8 +108,7 @@ export interface NotFoundError extends ErrorBase {
  * - The existing link is as recent as the request, and no random slug shows which call created it.
  * - The response was lost, and the gateway accepts a reference twice.
  */
-export interface DuplicateReferenceError extends ErrorBase {
-  readonly kind: "duplicate_reference";
+export interface DuplicateReferenceError extends ErrorOf<"duplicate_reference"> {
   /**
    * The link that has the reference, if the gateway can look it up. Not enumerable, because errors are logged and a link can
    * contain the customer's data.
@@ -128,18 +117,13 @@ export interface DuplicateReferenceError extends ErrorBase {
 }
 
 /** The link's current state does not allow this operation. */
-export interface InvalidStateError extends ErrorBase {
-  readonly kind: "invalid_state";
-}
+export type InvalidStateError = ErrorOf<"invalid_state">;
 
 /** The link cannot be deleted because it has payments. Close it instead. */
-export interface HasHistoriesError extends ErrorBase {
-  readonly kind: "has_histories";
-}
+export type HasHistoriesError = ErrorOf<"has_histories">;
 
 /** Too many requests. */
-export interface RateLimitedError extends ErrorBase {
-  readonly kind: "rate_limited";
+export interface RateLimitedError extends ErrorOf<"rate_limited"> {
   /** How long to wait, in milliseconds. */
   readonly retryAfterMs?: number;
 }
@@ -147,42 +131,28 @@ export interface RateLimitedError extends ErrorBase {
 /**
  * The gateway has a failure (HTTP 5xx). With `outcome: "not_sent"`: a part of this library could not be loaded.
  */
-export interface UnavailableError extends ErrorBase {
-  readonly kind: "unavailable";
-}
+export type UnavailableError = ErrorOf<"unavailable">;
 
 /** The deadline passed before a response arrived. */
-export interface TimeoutError extends ErrorBase {
-  readonly kind: "timeout";
-}
+export type TimeoutError = ErrorOf<"timeout">;
 
 /** The caller's `AbortSignal` aborted the call. */
-export interface AbortedError extends ErrorBase {
-  readonly kind: "aborted";
-}
+export type AbortedError = ErrorOf<"aborted">;
 
 /** The connection could not be opened, or was lost. */
-export interface NetworkError extends ErrorBase {
-  readonly kind: "network";
-}
+export type NetworkError = ErrorOf<"network">;
 
 /** The response does not have the documented form: HTML, truncated, too large, or a field is missing or has the wrong type. */
-export interface MalformedResponseError extends ErrorBase {
-  readonly kind: "malformed_response";
-}
+export type MalformedResponseError = ErrorOf<"malformed_response">;
 
 /**
  * The response differs from the request: a different amount, currency, reference, usage limit or slug, or a different link or
  * history.
  */
-export interface ReplyMismatchError extends ErrorBase {
-  readonly kind: "reply_mismatch";
-}
+export type ReplyMismatchError = ErrorOf<"reply_mismatch">;
 
 /** Any other refusal; see `providerCode`. */
-export interface RejectedError extends ErrorBase {
-  readonly kind: "rejected";
-}
+export type RejectedError = ErrorOf<"rejected">;
 
 /**
  * The error of an operation: a closed union. Distinguish the cases by `kind`, or branch only on `outcome`.
@@ -219,7 +189,7 @@ export type PaymentLinkError =
   | ReplyMismatchError
   | RejectedError;
 
-interface WebhookErrorBase extends ErrorBase {
+interface WebhookErrorOf<Kind extends string> extends ErrorOf<Kind> {
   readonly operation: "parseWebhook";
   /** The response to send to the gateway. */
   readonly acknowledgement: WebhookAcknowledgement;
@@ -237,30 +207,23 @@ export type SignatureProblem =
   | "body_reserialised";
 
 /** The delivery does not prove that the gateway sent it. Nothing of it was used. */
-export interface SignatureInvalidError extends WebhookErrorBase {
-  readonly kind: "signature_invalid";
+export interface SignatureInvalidError extends WebhookErrorOf<"signature_invalid"> {
   readonly problem: SignatureProblem;
 }
 
 /** The signature is valid, but too old or from the future. */
-export interface SignatureExpiredError extends WebhookErrorBase {
-  readonly kind: "signature_expired";
-}
+export type SignatureExpiredError = WebhookErrorOf<"signature_expired">;
 
 /**
  * The delivery cannot be read: it is too large, not JSON, already consumed, or a documented field is missing. It is
  * `retryable` if it was not read in time or the library could not be loaded. The acknowledgement then requests a retry.
  */
-export interface MalformedWebhookError extends WebhookErrorBase {
-  readonly kind: "malformed_webhook";
-}
+export type MalformedWebhookError = WebhookErrorOf<"malformed_webhook">;
 
 /** No gateway is configured under the key in the webhook's path. */
-export interface UnknownWebhookGatewayError extends WebhookErrorBase {
-  readonly kind: "unknown_gateway";
-}
+export type UnknownWebhookGatewayError = WebhookErrorOf<"unknown_gateway">;
 
-/** The error of `parseWebhook`. Each carries the acknowledgement to send. */
+/** The error of `parseWebhook`. Each has the acknowledgement to send. */
 export type WebhookError =
   | SignatureInvalidError
   | SignatureExpiredError

@@ -6,6 +6,7 @@ import type {
   Fact,
   FactName,
   HistoryRecord,
+  PhasedRecord,
   RefundRecord,
   Reported,
   Trust,
@@ -17,7 +18,7 @@ import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
 
-/** What one source reports about one history, and about at most one attempt inside it. */
+/** The report of one source about one history, and about at most one attempt inside it. */
 export interface HistoryReport {
   /** The provider's id of the history; every source must give the same one. */
   readonly providerId: string;
@@ -42,9 +43,25 @@ export interface HistoryReport {
 /** Zero or less. */
 const NO_MONEY = /^(?:-|0*(?:\.0*)?$)/;
 
-/** The record of what one source reports. An amount of zero or less is never paid. */
+/**
+ * Creates the record of one report. An amount of zero or less is never paid.
+ *
+ * @example
+ * ```ts
+ * import { idr } from "@tautan/core";
+ * import { historyRecord } from "@tautan/core/driver";
+ *
+ * const record = historyRecord({
+ *   providerId: "PAY-1",
+ *   trust: "read",
+ *   amount: idr(190_000),
+ *   facts: { paid: { at: "2026-01-31T10:00:00.000Z" } },
+ *   method: { kind: "virtual_account", channel: "bca" },
+ * });
+ * ```
+ */
 export const historyRecord = (report: HistoryReport): HistoryRecord => {
-  const claim = <T>(value: T | undefined): readonly Reported<T>[] =>
+  const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
@@ -58,16 +75,16 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
   return Object.freeze({
     providerId: report.providerId,
     otherIds: sortedUnique((report.otherIds ?? NONE).filter((each) => each !== report.providerId)),
-    linkProviderIds: claim(report.linkProviderId),
-    linkReferences: claim(report.linkReference),
-    amounts: claim(report.amount),
+    linkProviderIds: reported(report.linkProviderId),
+    linkReferences: reported(report.linkReference),
+    amounts: reported(report.amount),
     attempts: Object.freeze([
       Object.freeze({
         id: report.attemptId ?? "",
         facts: Object.freeze(facts),
-        methods: claim(report.method),
-        expiresAt: claim(report.expiresAt),
-        reversibleUntil: claim(report.reversibleUntil),
+        methods: reported(report.method),
+        expiresAt: reported(report.expiresAt),
+        reversibleUntil: reported(report.reversibleUntil),
       }),
     ]),
     refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
@@ -113,15 +130,21 @@ export const withIdentity = (record: HistoryRecord, providerId: string): History
         otherIds: sortedUnique([...record.otherIds, record.providerId].filter((each) => each !== providerId)),
       });
 
-const TRUST_RANK: Readonly<Record<Trust, number>> = { unsigned: 0, token: 1, partly_signed: 2, signed: 3, read: 4 };
-const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
-const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
+export const TRUST_RANK: Readonly<Record<Trust, number>> = {
+  unsigned: 0,
+  token: 1,
+  partly_signed: 2,
+  signed: 3,
+  read: 4,
+};
+export const REFUND_RANK = { requested: 0, succeeded: 1, failed: 2 } as const;
+export const DISPUTE_RANK = { opened: 0, won: 1, lost: 2 } as const;
 
 /** The most trusted value first, and equally trusted ones by their text, so that the order of arrival does not matter. */
-export const rankReported = <T>(claims: readonly Reported<T>[]): readonly Reported<T>[] =>
-  claims.length < 2
-    ? claims
-    : claims.toSorted(
+export const rankReported = <T>(reports: readonly Reported<T>[]): readonly Reported<T>[] =>
+  reports.length < 2
+    ? reports
+    : reports.toSorted(
         (left, right) =>
           TRUST_RANK[right.trust] - TRUST_RANK[left.trust] || compareText(keyOf(left.value), keyOf(right.value)),
       );
@@ -157,8 +180,6 @@ const laterFactNames = (current: object, incoming: object): readonly FactName[] 
   const names = [...Object.keys(current), ...Object.keys(incoming)] as readonly FactName[];
   return sortedUnique(names.filter((each) => !FACT_NAMES.includes(each))) as readonly FactName[];
 };
-
-type PhasedRecord<Phase extends string> = Omit<RefundRecord, "phase"> & { readonly phase: Phase };
 
 const mergePhased =
   <Phase extends string>(rank: Readonly<Record<Phase, number>>) =>

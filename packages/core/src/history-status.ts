@@ -3,7 +3,7 @@ import type { AttemptRecord, FactName, HistoryRecord, HistoryStatus } from "./hi
 import { rankReported } from "./history-record.ts";
 import type { Money } from "./money.ts";
 
-/** The status of a history: pure and total, the best attempt first. */
+/** Computes the status of a history. Pure and total. */
 export const historyStatus = (record: HistoryRecord): HistoryStatus => {
   const payment = paymentState(record);
   if (payment === "none") return unpaidStatus(record.attempts);
@@ -14,7 +14,7 @@ export const historyStatus = (record: HistoryRecord): HistoryStatus => {
   return record.attempts.some((each) => each.facts.settled && !attemptHasHardEnd(each)) ? "settled" : "paid";
 };
 
-/** Whether a status means that the money is with the merchant or on its way there. */
+/** Whether the merchant has the money of a history with this status, or will receive it. */
 export const statusIsPaid = (status: HistoryStatus): boolean =>
   status === "paid" || status === "settled" || status === "partially_refunded";
 
@@ -26,39 +26,39 @@ export const statusTakesUse = (status: HistoryStatus): boolean =>
   statusIsPaid(status) || status === "refunded" || status === "disputed";
 
 /**
- * The sum of refunds that succeeded, by id or by the reported total, whichever is more; in the payment's currency where any
- * are. `undefined` where there is none, or none whose amount is known.
+ * The sum of successful refunds, by id or by the reported total, whichever is higher. Refunds in the payment's currency come
+ * first. `undefined` if there is none with a known amount.
  */
 export const refundedMoney = ({ amounts, refunds, refundedTotal }: HistoryRecord): Money | undefined => {
   const total = isSome(refundedTotal) ? refundedTotal : undefined;
   const currency = rankReported(amounts)[0]?.value.currency;
   const refunded = refunds.flatMap(({ phase, amount }) => (phase === "succeeded" && amount ? [amount] : []));
-  const alike = refunded.filter((each) => each.currency === currency);
-  const sum = sumMoney(alike.length > 0 ? alike : refunded);
+  const inCurrency = refunded.filter((each) => each.currency === currency);
+  const sum = sumMoney(inCurrency.length > 0 ? inCurrency : refunded);
   if (!sum || !total) return sum ?? total;
   if (sum.currency !== total.currency) return total.currency === currency ? total : sum;
   return compareDecimals(sum.amount, total.amount) > 0 ? sum : total;
 };
 
-/** Whether the attempt was paid; settled money was paid before. */
+/** Whether the attempt was paid. Settled money was paid before. */
 export const attemptIsPaid = (each: AttemptRecord): boolean =>
   each.facts.paid !== undefined || each.facts.settled !== undefined;
 
-/** Whether the attempt is over for good, whatever else is told of it. */
+/** Whether the attempt has ended, whatever else is reported about it. */
 export const attemptHasHardEnd = ({ facts }: AttemptRecord): boolean =>
   facts.voided !== undefined || facts.declined !== undefined;
 
 /**
- * Whether a payment was made, and whether it stands. In this order:
+ * Whether there was a payment, and whether the merchant keeps it. The first rule that applies:
  *
- * 1. Nobody told of a payment, a refund or a dispute: none.
- * 2. The whole was voided: all of it was taken back. A source that names no attempt speaks of the whole.
- * 3. A named attempt was paid and has no hard end: it stands, whatever became of the others.
- * 4. A payment is known, but not of which attempt, and a named attempt was voided. The safe reading is that this was the payment, so
- *    that it was taken back, unless {@link mayHaveBeenTaken} rules it out for every such attempt.
- * 5. Else the payment stands: no attempt that ended can have been it.
+ * 1. No payment, refund or dispute was reported: none.
+ * 2. The whole history has a hard end: reversed. Facts of a source that names no attempt are facts of the whole history.
+ * 3. A named attempt was paid and has no hard end: kept, whatever happened to the others.
+ * 4. A payment was reported, but not its attempt, and a named attempt has a hard end. The safe assumption is that this attempt
+ *    was the payment, and was reversed, unless {@link mayBeReversed} rules that out for every such attempt.
+ * 5. Otherwise: kept, because no attempt that has ended can be the payment.
  *
- * Only facts and the provider's times decide, so that the order and number of deliveries never matter.
+ * Only facts and the provider's times count, so that the order and number of deliveries do not matter.
  */
 const paymentState = ({ attempts, refunds, refundedTotal, disputes }: HistoryRecord): "none" | "kept" | "reversed" => {
   const wasPaid = attempts.some(attemptIsPaid) || refunds.length > 0 || isSome(refundedTotal) || disputes.length > 0;
@@ -67,18 +67,18 @@ const paymentState = ({ attempts, refunds, refundedTotal, disputes }: HistoryRec
   if (whole && attemptHasHardEnd(whole)) return "reversed";
   const named = attempts.filter((each) => each.id !== "");
   if (named.some((each) => attemptIsPaid(each) && !attemptHasHardEnd(each))) return "kept";
-  return named.some((each) => mayHaveBeenTaken(each, whole)) ? "reversed" : "kept";
+  return named.some((each) => mayBeReversed(each, whole)) ? "reversed" : "kept";
 };
 
 /**
- * Whether a payment that the whole tells may have been this named attempt's, and taken back with it. Ruled out where
+ * Whether this named attempt may be the payment that was reported for the whole history, and so was reversed. Ruled out if
  *
- * - the attempt was declined and never told as paid: no money ever came by it;
- * - the whole was paid before the attempt began, or is told as paid as of a time after its end: that was another's payment.
+ * - the attempt was declined and never reported as paid: it never moved money;
+ * - the history was paid before the attempt started, or after it ended: another attempt was the payment.
  *
- * A time that is not told rules out nothing: a settlement whose notice was lost looks like this, too, once it was taken back.
+ * A missing time rules out nothing: a reversed settlement whose notice was lost has none either.
  */
-const mayHaveBeenTaken = (named: AttemptRecord, whole: AttemptRecord | undefined): boolean => {
+const mayBeReversed = (named: AttemptRecord, whole: AttemptRecord | undefined): boolean => {
   const { facts } = named;
   const endedAt = facts.voided ?? (attemptIsPaid(named) ? facts.declined : undefined);
   if (!endedAt) return false;
@@ -90,8 +90,8 @@ const mayHaveBeenTaken = (named: AttemptRecord, whole: AttemptRecord | undefined
 };
 
 /**
- * Where it is not known how much was refunded, or of how much, the safe reading is that all of it was: a refund in another
- * currency is one of these, and of amounts that are trusted alike the least counts.
+ * If the refunded amount or the paid amount is not known, or the currencies differ, the safe assumption is a full refund. Of
+ * equally trusted amounts, the lowest counts.
  */
 const refundState = (record: HistoryRecord): "none" | "partially_refunded" | "refunded" => {
   const succeeded = record.refunds.filter((each) => each.phase === "succeeded");
@@ -110,7 +110,7 @@ const refundState = (record: HistoryRecord): "none" | "partially_refunded" | "re
   return isAll ? "refunded" : "partially_refunded";
 };
 
-/** Some providers write a total of refunds on every payment, and 0 where there is none. */
+/** Some providers report a total of refunds for every payment, and 0 if there is none. */
 const isSome = (total: Money | undefined): total is Money =>
   total !== undefined && compareDecimals(total.amount, "0") > 0;
 
@@ -119,18 +119,17 @@ const OPEN: readonly FactName[] & readonly HistoryStatus[] = ["review", "authori
 const unpaidStatus = (attempts: readonly AttemptRecord[]): HistoryStatus => {
   const whole = attempts.filter((each) => each.id === "");
   const named = attempts.filter((each) => each.id !== "");
-  // The provider closed the whole history; a failed attempt, on the other hand, may be followed by another.
+  // The provider closed the whole history. A failed attempt, on the other hand, may be followed by another.
   for (const end of ["cancelled", "expired"] as const) if (hasFact(whole, end)) return end;
-  const standing = named.filter((each) => !attemptHasEnded(each));
-  // What was open in the whole may be the very attempt that has expired since.
+  const running = named.filter((each) => !attemptHasEnded(each));
+  // The open fact of the whole history may be of the attempt that has expired since.
   const isStale = named.some((each) => each.facts.cancelled || each.facts.expired);
-  const open = isStale ? standing : [...standing, ...whole.filter((each) => !attemptHasEnded(each))];
+  const open = isStale ? running : [...running, ...whole.filter((each) => !attemptHasEnded(each))];
   for (const name of OPEN) if (hasFact(open, name)) return name;
   for (const end of ["cancelled", "expired"] as const) if (hasFact(named, end)) return end;
   return hasFact(attempts, "failed") || attempts.some(attemptHasHardEnd) ? "failed" : "unknown";
 };
 
-/** Whether nothing more is to come of an attempt that was not paid. */
 export const attemptHasEnded = (each: AttemptRecord): boolean =>
   each.facts.cancelled !== undefined ||
   each.facts.expired !== undefined ||

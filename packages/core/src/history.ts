@@ -53,7 +53,7 @@ export interface Reported<T> {
   readonly trust: Trust;
 }
 
-/** One try to pay: a denied card is one attempt, the accepted card after it another. */
+/** A single attempt to pay: a denied card is one, the accepted card after it another. */
 export interface AttemptRecord {
   /**
    * The provider's id of the attempt. `""` is for facts about the whole history, from sources that name no attempt. A hard end
@@ -67,21 +67,19 @@ export interface AttemptRecord {
   readonly reversibleUntil: readonly Reported<Instant>[];
 }
 
-/** A refund. Its phase only advances, in the order listed. */
-export interface RefundRecord {
+export interface PhasedRecord<Phase extends string> {
   readonly id: string;
-  readonly phase: "requested" | "succeeded" | "failed";
+  readonly phase: Phase;
   readonly amount?: Money;
+  /** The provider's time, if reported. */
   readonly at?: Instant;
 }
 
+/** A refund. Its phase only advances, in the order listed. */
+export type RefundRecord = PhasedRecord<"requested" | "succeeded" | "failed">;
+
 /** A dispute or chargeback. Its phase only advances, in the order listed. */
-export interface DisputeRecord {
-  readonly id: string;
-  readonly phase: "opened" | "won" | "lost";
-  readonly amount?: Money;
-  readonly at?: Instant;
-}
+export type DisputeRecord = PhasedRecord<"opened" | "won" | "lost">;
 
 /**
  * Everything ever reported about a history. It only grows. Merging is commutative, associative and idempotent: the order and

@@ -1,5 +1,6 @@
 /**
- * An exact amount: a canonical decimal string in **major** units and an ISO 4217 currency code.
+ * An exact amount: a canonical decimal string in **major** units, and a currency code of
+ * [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html).
  *
  * `{ amount: "190000", currency: "IDR" }` is Rp190.000; `{ amount: "10.5", currency: "USD" }` is 10.50 US dollars. It is never a
  * float and never in minor units: one gateway writes fifteen thousand rupiah as `1500000`, another as `15000`, a third as
@@ -13,10 +14,20 @@ export interface Money {
 
 const DECIMAL = /^(-?)0*(\d+?)(?:\.(\d+?)0*)?$/;
 const CURRENCY = /^[A-Z]{3}$/;
-/** 18 digits before the point and 18 behind cover every currency and keep hostile input short. */
+/** 18 digits before the point and 18 after it are enough for every currency, and limit hostile input. */
 const MAX_DECIMAL_LENGTH = 38;
 
-/** The canonical form of a decimal number, or `undefined` if the input is not one. Exponents are refused. */
+/**
+ * The canonical form of a decimal number, or `undefined` if the input is not one. Exponents are refused.
+ *
+ * @example
+ * ```ts
+ * import { canonicalDecimal } from "@tautan/core/driver";
+ *
+ * canonicalDecimal("0190000.00"); // "190000"
+ * canonicalDecimal("1e3"); // undefined
+ * ```
+ */
 export const canonicalDecimal = (input: unknown): string | undefined => {
   const text = typeof input === "string" ? input : isExactNumber(input) ? String(input) : undefined;
   if (text === undefined || text.length > MAX_DECIMAL_LENGTH) return undefined;
@@ -29,10 +40,20 @@ export const canonicalDecimal = (input: unknown): string | undefined => {
 
 const isExactNumber = (input: unknown): input is number | bigint =>
   typeof input === "bigint" ||
-  // Past 2^53 a double no longer holds every integer, so the number may not be the one that was written.
+  // Beyond 2^53, a number may differ from the integer that was written.
   (typeof input === "number" && Number.isFinite(input) && Math.abs(input) <= Number.MAX_SAFE_INTEGER);
 
-/** Reads `Money` from untrusted input, or returns `undefined`. */
+/**
+ * Reads `Money` from untrusted input, or returns `undefined`.
+ *
+ * @example
+ * ```ts
+ * import { parseMoney } from "@tautan/core";
+ *
+ * parseMoney({ amount: "10.50", currency: "USD" }); // { amount: "10.5", currency: "USD" }
+ * parseMoney({ amount: 10.5, currency: "USD" }); // undefined
+ * ```
+ */
 export const parseMoney = (input: unknown): Money | undefined => {
   if (typeof input !== "object" || input === null) return undefined;
   const { amount, currency } = input as Partial<Record<keyof Money, unknown>>;
@@ -97,25 +118,26 @@ export const money = <const Amount extends string | number | bigint>(
  */
 export const idr = <const Amount extends string | number | bigint>(amount: RupiahAmount<Amount>): Money => {
   if (typeof amount === "string" && /[.,]/.test(amount)) {
-    throw new TypeError(`idr: digits only were expected, such as "190000", got ${describe(amount)}`);
+    throw new TypeError(`idr: expected only digits, such as "190000", got ${describe(amount)}`);
   }
   return makeMoney("idr", amount, "IDR");
 };
 
-/** From plain JavaScript anything may come. */
+/** Checks all types: the caller may write plain JavaScript. */
 const makeMoney = (name: "money" | "idr", amount: unknown, currency: string): Money => {
   if (typeof amount === "number" && Number.isFinite(amount) && !Number.isInteger(amount)) {
-    const instead = name === "idr" ? "whole rupiah" : 'a fraction as text, such as "10.50",';
-    throw new TypeError(`${name}: ${instead} was expected, because a number is not exact; got ${describe(amount)}`);
+    const instead = name === "idr" ? "whole rupiah," : 'a fraction as text, such as "10.50",';
+    throw new TypeError(`${name}: expected ${instead} because a number is not exact, got ${describe(amount)}`);
   }
   const decimal = canonicalDecimal(amount);
   if (decimal === undefined) {
+    const example = name === "idr" ? '"190000"' : '"10.50"';
     throw new TypeError(
-      `${name}: a decimal number such as ${name === "idr" ? '"190000"' : '"10.50"'} was expected, without exponent and exact, got ${describe(amount)}`,
+      `${name}: expected a decimal number such as ${example}, exact and without an exponent, got ${describe(amount)}`,
     );
   }
   if (typeof currency !== "string" || !CURRENCY.test(currency)) {
-    throw new TypeError(`money: an ISO 4217 code such as "IDR" was expected, got ${describe(currency)}`);
+    throw new TypeError(`money: expected an ISO 4217 code such as "IDR", got ${describe(currency)}`);
   }
   return Object.freeze({ amount: decimal, currency });
 };

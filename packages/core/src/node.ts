@@ -4,7 +4,7 @@ import type { Result } from "neverthrow";
 import type { PaymentLinkError, WebhookError } from "./errors.ts";
 import type { Instrument, OperationSpan } from "./operations/configuration.ts";
 
-/** The outcome of an operation. It contains no link, no history and no request, so there is nothing to redact. */
+/** The result of an operation. It contains no link, no history and no request, so there is nothing to redact. */
 export type TracedResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly kind: string; readonly outcome: string; readonly retryable: boolean };
@@ -13,9 +13,10 @@ export type TracedResult =
 export const OPERATION_CHANNEL = "tautan.operation";
 
 /**
- * Publishes every operation that reaches a driver on a tracing channel of `node:diagnostics_channel`. Pass it as `instrument`.
- * The context has `gateway`, `driver` and `operation`, and at the end `result`, an {@link TracedResult}. A subscriber to
- * `start` may enter an asynchronous context, so that spans nest.
+ * Publishes every operation that reaches a driver on a
+ * [tracing channel](https://nodejs.org/api/diagnostics_channel.html#class-tracingchannel) of Node. Pass it as `instrument`. The
+ * context has `gateway`, `driver` and `operation`, and at the end `result`, a {@link TracedResult}. A subscriber to `start` may
+ * enter an asynchronous context, so that spans nest.
  *
  * @example
  * ```ts

@@ -1,13 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "./contained.ts";
 import type { InvalidInput } from "./errors.ts";
-import type { HistoryRecord, Trust } from "./history.ts";
-import { mergeRecords } from "./history-record.ts";
+import type { HistoryRecord } from "./history.ts";
+import { DISPUTE_RANK, mergeRecords, REFUND_RANK, TRUST_RANK } from "./history-record.ts";
 import { omitUndefined } from "./omit-undefined.ts";
 import { nameInPath } from "./validation/reader.ts";
 import { optional, type Read, StoredReader } from "./validation/stored.ts";
-
-const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "unsigned"];
 
 /**
  * Reads a stored record, for example from a JSON column of a database. Never throws. Fields and facts of a later version are
@@ -15,7 +13,7 @@ const TRUSTS: readonly Trust[] = ["read", "signed", "partly_signed", "token", "u
  */
 export const parseHistoryRecord = (input: unknown): Result<HistoryRecord, InvalidInput> => {
   const check = new StoredReader();
-  const record = valueOr(() => readRecord(check, input, ""), undefined);
+  const record = valueOr(() => recordReader(check)(input, ""), undefined);
   if (record === undefined && check.reader.issues.length === 0) check.refuse("", "could not be read");
   const { issues } = check.reader;
   // Each field was read by the rule of its type, which the compiler cannot see.
@@ -37,66 +35,54 @@ const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal"> = {
   notes: [],
 };
 
-/** Checks the form of a record. What it returns is a `HistoryRecord` if there are no issues. */
-export const readRecord = (check: StoredReader, value: unknown, path: string): object | undefined => {
-  const { text, instant, money, method } = check;
-  const listOf =
-    (read: Read): Read =>
-    (list, at) =>
-      check.list(list, at, read);
+/** Reads the form of a record. The result is a `HistoryRecord` if there are no issues. */
+export const recordReader = (check: StoredReader): Read => {
+  const { text, instant, money, method, fields, list, oneOf } = check;
   const reported = (read: Read): Read =>
-    listOf((each, at) => withLater(each, check.fields(each, at, { value: read, trust: check.oneOf(TRUSTS) })));
-  const phased = (phases: readonly string[]): Read =>
-    listOf((each, at) =>
-      withLater(
-        each,
-        check.fields(each, at, {
-          id: text,
-          phase: check.oneOf(phases),
-          amount: optional(money),
-          at: optional(instant),
-        }),
+    list(extensible(fields({ value: read, trust: oneOf(Object.keys(TRUST_RANK)) })));
+  const phased = (ranks: object): Read =>
+    list(
+      extensible(
+        fields({ id: text, phase: oneOf(Object.keys(ranks)), amount: optional(money), at: optional(instant) }),
       ),
     );
-  const readAttempt: Read = (each, at) =>
-    withLater(
-      each,
-      check.fields(each, at, {
-        id: text,
-        facts: (facts, factsAt) => readFacts(check, facts, factsAt),
-        methods: reported(method),
-        expiresAt: reported(instant),
-        reversibleUntil: reported(instant),
-      }),
-    );
-  return withLater(
-    value,
-    check.fields(value, path, {
+  const attempt = fields({
+    id: text,
+    facts: factsReader(check),
+    methods: reported(method),
+    expiresAt: reported(instant),
+    reversibleUntil: reported(instant),
+  });
+  return extensible(
+    fields({
       providerId: text,
-      otherIds: listOf(text),
+      otherIds: list(text),
       linkProviderIds: reported(text),
       linkReferences: reported(text),
       amounts: reported(money),
-      attempts: listOf(readAttempt),
-      refunds: phased(["requested", "succeeded", "failed"]),
+      attempts: list(extensible(attempt)),
+      refunds: phased(REFUND_RANK),
       refundedTotal: optional(money),
-      disputes: phased(["opened", "won", "lost"]),
-      notes: listOf(text),
+      disputes: phased(DISPUTE_RANK),
+      notes: list(text),
     }),
   );
 };
 
 /** Facts under any names: a later version may know more. */
-const readFacts = (check: StoredReader, value: unknown, path: string): object | undefined => {
-  const facts = check.object(value, path);
-  if (!facts) return undefined;
-  const read = Object.entries(facts).map(([name, fact]) => {
-    const at = `${path}.${nameInPath(name)}`;
-    return [name, withLater(fact, check.fields(fact, at, { at: optional(check.instant) }))] as const;
-  });
-  return Object.freeze(Object.fromEntries(read));
+const factsReader = (check: StoredReader): Read => {
+  const fact = extensible(check.fields({ at: optional(check.instant) }));
+  return (value, path) => {
+    const facts = check.reader.anyObject(value, path);
+    const read = Object.entries(facts ?? {}).map(([name, each]) => [name, fact(each, `${path}.${nameInPath(name)}`)]);
+    return facts && Object.freeze(Object.fromEntries(read));
+  };
 };
 
 /** Keeps the fields that only a later version knows. */
-const withLater = (given: unknown, read: object | undefined): object | undefined =>
-  read && Object.freeze({ ...omitUndefined(given as object), ...read });
+const extensible =
+  (read: Read): Read =>
+  (value, path) => {
+    const known = read(value, path);
+    return known && Object.freeze({ ...omitUndefined(value as object), ...known });
+  };

@@ -2,9 +2,9 @@ import { err, ok, type Result } from "neverthrow";
 import { valueOr } from "./contained.ts";
 import { deriveHistory } from "./derive-history.ts";
 import type { InvalidInput } from "./errors.ts";
-import type { HistoryRecord, PaymentLinkHistory } from "./history.ts";
+import type { PaymentLinkHistory } from "./history.ts";
 import { isGatewayKey, joinId } from "./identifiers.ts";
-import { normalised, readRecord } from "./parse-history-record.ts";
+import { normalised, recordReader } from "./parse-history-record.ts";
 import { StoredReader } from "./validation/stored.ts";
 
 /**
@@ -31,26 +31,21 @@ export const parsePaymentLinkHistory = (input: unknown): Result<PaymentLinkHisto
   return issues.length > 0 || !stored ? err({ issues }) : ok(deriveHistory(stored.gateway, stored.record));
 };
 
-interface StoredHistory {
-  readonly id: string;
-  readonly gateway: string;
-  readonly providerId: string;
-  readonly record: HistoryRecord;
-}
+type StoredHistory = Pick<PaymentLinkHistory, "id" | "gateway" | "providerId" | "record">;
 
 const readHistory = (check: StoredReader, input: unknown): StoredHistory | undefined => {
-  const fields = check.fields(input, "", {
+  const read = check.fields({
     id: check.text,
     gateway: (value, path) =>
       typeof value === "string" && isGatewayKey(value) ? value : check.refuse(path, "expected a gateway's key"),
     providerId: check.text,
-    record: (value, path) => readRecord(check, value, path),
+    record: recordReader(check),
   });
-  if (!fields || check.reader.issues.length > 0) return undefined;
+  const stored = read(input, "");
+  if (!stored || check.reader.issues.length > 0) return undefined;
   // Each field was read by the rule of its type, which the compiler cannot see.
-  const stored = fields as unknown as StoredHistory;
-  const { id, gateway, providerId, record } = stored;
+  const { id, gateway, providerId, record } = stored as StoredHistory;
   if (record.providerId !== providerId) check.refuse("record.providerId", "expected the history's providerId");
   if (joinId(gateway, providerId) !== id) check.refuse("id", "expected the gateway's key and the provider's id");
-  return { ...stored, record: normalised(record) };
+  return { id, gateway, providerId, record: normalised(record) };
 };

@@ -2,8 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { InvalidInput } from "./errors.ts";
 import { splitId } from "./identifiers.ts";
 import type { LinkStatus, PaymentLink } from "./payment-link.ts";
-import { join } from "./validation/reader.ts";
-import { optional, StoredReader } from "./validation/stored.ts";
+import { optional, type Read, StoredReader } from "./validation/stored.ts";
 
 /**
  * Reads a stored link, for example from a JSON column of a database. Unknown fields are dropped, so that links of a later
@@ -22,53 +21,43 @@ import { optional, StoredReader } from "./validation/stored.ts";
  */
 export const parsePaymentLink = (input: unknown): Result<PaymentLink, InvalidInput> => {
   const check = new StoredReader();
-  const { text, flag, count, instant, decimal, money, method, warnings } = check;
-  const link = check.fields(input, "", {
+  // Each field was read by the rule of its type, which the compiler cannot see.
+  const link = readerOf(check)(input, "") as PaymentLink | undefined;
+  if (link) checkId(check, link);
+  const { issues } = check.reader;
+  return issues.length > 0 || !link ? err({ issues }) : ok(link);
+};
+
+const readerOf = (check: StoredReader): Read => {
+  const { text, texts, flag, count, instant, decimal, money, method, warnings, fields, list, oneOf } = check;
+  const bound = optional(decimal);
+  const openAmount = fields({ open: fields({ currency: text, min: bound, max: bound, preset: bound }) });
+  const required = optional(oneOf(["required"]));
+  return fields({
     id: (value, path) => (splitId(value) ? value : check.refuse(path, "expected gateway:provider-id")),
     gateway: text,
     providerId: text,
     reference: text,
     providerReference: optional(text),
     url: (value, path) => check.reader.url(value, path, 4096),
-    status: check.oneOf(LINK_STATUSES),
+    status: oneOf(LINK_STATUSES),
     acceptsPayments: flag,
     title: optional(text),
-    amount,
-    items: optional((value, path) => check.list(value, path, item)),
-    usage: (value, path) => check.fields(value, path, { limit: optional(count), used: count, held: count }),
+    amount: (value, path) => (isOpen(value) ? openAmount : money)(value, path),
+    items: optional(list(fields({ name: text, quantity: count, unitPrice: money, id: optional(text) }))),
+    usage: fields({ limit: optional(count), used: count, held: count }),
     startsAt: optional(instant),
     expiresAt: optional(instant),
-    methods: optional((value, path) => check.list(value, path, method)),
-    customer: optional((value, path) =>
-      check.fields(value, path, { name: optional(text), email: optional(text), phone: optional(text) }),
-    ),
-    collect: optional((value, path) => {
-      const required = optional(check.oneOf(["required"]));
-      return check.fields(value, path, { name: required, email: required, phone: required });
-    }),
-    redirect: optional((value, path) => check.fields(value, path, { url: text })),
-    metadata: optional((value, path) => check.texts(value, path)),
+    methods: optional(list(method)),
+    customer: optional(fields({ name: optional(text), email: optional(text), phone: optional(text) })),
+    collect: optional(fields({ name: required, email: required, phone: required })),
+    redirect: optional(fields({ url: text })),
+    metadata: optional(texts),
     slug: optional(text),
     createdAt: optional(instant),
     updatedAt: optional(instant),
     warnings,
   });
-  // Every field was read by the rule of its type, which the rules do not tell the compiler.
-  const parsed = link as unknown as PaymentLink | undefined;
-  if (parsed) checkId(check, parsed);
-  const { issues } = check.reader;
-  return issues.length > 0 || !parsed ? err({ issues }) : ok(parsed);
-
-  function amount(value: unknown, path: string): unknown {
-    const open = typeof value === "object" && value !== null && "open" in value ? value.open : undefined;
-    if (open === undefined) return money(value, path);
-    const bound = optional(decimal);
-    const fields = check.fields(open, join(path, "open"), { currency: text, min: bound, max: bound, preset: bound });
-    return fields && Object.freeze({ open: fields });
-  }
-  function item(value: unknown, path: string): unknown {
-    return check.fields(value, path, { name: text, quantity: count, unitPrice: money, id: optional(text) });
-  }
 };
 
 const LINK_STATUSES: readonly LinkStatus[] = [
@@ -84,10 +73,13 @@ const LINK_STATUSES: readonly LinkStatus[] = [
   "unknown",
 ];
 
-/** The id is made of two other fields; where they differ, one of them is another link's. */
+const isOpen = (amount: unknown): boolean =>
+  typeof amount === "object" && amount !== null && "open" in amount && amount.open !== undefined;
+
+/** The id consists of two other fields. */
 const checkId = (check: StoredReader, { id, gateway, providerId }: PaymentLink): void => {
   const parts = splitId(id);
   if (!parts) return;
-  if (parts.gateway !== gateway) check.refuse("gateway", "expected the key that the id begins with");
-  if (parts.providerId !== providerId) check.refuse("providerId", "expected the provider's id that the id ends in");
+  if (parts.gateway !== gateway) check.refuse("gateway", "expected the key at the start of the id");
+  if (parts.providerId !== providerId) check.refuse("providerId", "expected the provider's id at the end of the id");
 };

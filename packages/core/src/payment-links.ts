@@ -149,9 +149,33 @@ export interface PaymentLinkOperations<
    * ```
    */
   close(id: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError>;
-  /** Opens a closed link again. */
+  /**
+   * Opens a closed link again.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const resume = async (links: PaymentLinks, id: LinkId): Promise<boolean> => {
+   *   const link = await links.reopen(id);
+   *   return link.isOk() && link.value.acceptsPayments;
+   * };
+   * ```
+   */
   reopen(id: LinkId, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
-  /** Removes a link permanently. */
+  /**
+   * Removes a link permanently.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const remove = async (links: PaymentLinks, id: LinkId): Promise<void> => {
+   *   const deleted = await links.delete(id);
+   *   if (deleted.isErr() && deleted.error.kind === "has_histories") await links.close(id);
+   * };
+   * ```
+   */
   delete(id: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError>;
   /**
    * Returns a page of the histories of a link, paid or not, newest first.
@@ -172,7 +196,23 @@ export interface PaymentLinkOperations<
     page?: PageRequest,
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
-  /** Iterates over all histories of a link, one page at a time, like {@link PaymentLinkOperations.listPages}. */
+  /**
+   * Iterates over all histories of a link, one page at a time, like {@link PaymentLinkOperations.listPages}.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId, PaymentLinks } from "@tautan/core";
+   *
+   * const countPaid = async (links: PaymentLinks, id: LinkId): Promise<number> => {
+   *   let paid = 0;
+   *   for await (const page of links.listHistoryPages(id)) {
+   *     if (page.isErr()) throw new Error(page.error.message);
+   *     paid += page.value.items.filter((history) => history.isPaid).length;
+   *   }
+   *   return paid;
+   * };
+   * ```
+   */
   listHistoryPages(
     linkId: LinkId,
     page?: PageRequest,
@@ -197,9 +237,33 @@ export interface PaymentLinkOperations<
     query: RecentHistoriesRequest<Key>,
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
-  /** Reads one history. */
+  /**
+   * Reads one history.
+   *
+   * @example
+   * ```ts
+   * import type { HistoryId, Money, PaymentLinks } from "@tautan/core";
+   *
+   * const refundedOf = async (links: PaymentLinks, id: HistoryId): Promise<Money | undefined> => {
+   *   const history = await links.getHistory(id);
+   *   return history.isOk() ? history.value.refunded : undefined;
+   * };
+   * ```
+   */
   getHistory(id: HistoryId, options?: CallOptions): ResultAsync<PaymentLinkHistory, PaymentLinkError>;
-  /** Returns the payment methods of the account. */
+  /**
+   * Returns the payment methods of the account.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const offersQris = async (links: PaymentLinks): Promise<boolean> => {
+   *   const methods = await links.listPaymentMethods();
+   *   return methods.isOk() && methods.value.some(({ kind }) => kind === "qris");
+   * };
+   * ```
+   */
   listPaymentMethods(
     query?: { readonly gateway?: Key | undefined },
     options?: CallOptions,
@@ -292,9 +356,18 @@ export interface PaymentLinks<G extends Gateways = Gateways>
   /** The key of the default gateway. */
   readonly default: keyof G & string;
   /**
-   * Returns one gateway by its key.
+   * Returns one gateway by its key, with only the operations that its driver supports.
    *
    * @throws `TypeError` if there is no such gateway.
+   *
+   * @example
+   * ```ts
+   * import { createPaymentLinks } from "@tautan/core";
+   * import { createMemoryDriver } from "@tautan/driver-memory";
+   *
+   * const links = createPaymentLinks({ default: "memory", gateways: { memory: createMemoryDriver() } });
+   * const page = await links.gateway("memory").list({ limit: 10 });
+   * ```
    */
   gateway<Key extends keyof G & string>(key: Key): Gateway<G[Key]>;
   /**
@@ -385,11 +458,28 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    * aliases of gateways. Returns `current` itself if nothing is new and it already has the current key.
    *
    * @throws `TypeError` if the two are different histories.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinkHistory, PaymentLinks } from "@tautan/core";
+   *
+   * const update = (links: PaymentLinks, stored: PaymentLinkHistory, incoming: PaymentLinkHistory) => {
+   *   const merged = links.mergeHistories(stored, incoming);
+   *   return { merged, isNew: merged !== stored, becamePaid: merged.isPaid && !stored.isPaid };
+   * };
+   * ```
    */
   readonly mergeHistories: (current: PaymentLinkHistory, incoming: PaymentLinkHistory) => PaymentLinkHistory;
   /**
    * Returns the id rewritten under the gateway's current key, as operations return it. Use it to compare ids that may have been
    * stored under an alias. Returns `undefined` if the text is not an id, or if no gateway has the key.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const isSame = (links: PaymentLinks, stored: string, id: string): boolean => links.canonicalId(stored) === id;
+   * ```
    */
   canonicalId(id: string): LinkId | undefined;
 }
@@ -420,7 +510,7 @@ export interface PaymentLinksOptions<G extends Gateways> {
   readonly maxWebhookBytes?: number | undefined;
   /**
    * How long `confirm` reuses a result for the same report, in milliseconds: 0 (never) to 60,000. Default 3,000. In that time a
-   * repeated or replayed delivery costs no further call. A notice is always asked about.
+   * repeated or replayed delivery costs no further call. A notice always costs a call.
    */
   readonly confirmReuseMs?: number | undefined;
   /** Wraps every operation that reaches a driver, to trace it: see `@tautan/core/node`. */

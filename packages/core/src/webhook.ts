@@ -27,21 +27,21 @@ export interface LinkCandidate {
   readonly reference?: string;
 }
 
-/** A report about one payment. */
-export interface HistoryObservation {
-  readonly kind: "history";
+interface ObservationOf<Kind extends string> {
+  readonly kind: Kind;
   readonly gateway: string;
   readonly trust: Trust;
+}
+
+/** A report about one history. */
+export interface HistoryObservation extends ObservationOf<"history"> {
   readonly history: PaymentLinkHistory;
   /** The possible links, the most likely first. Prefer a link whose id you know. */
   readonly linkCandidates: readonly LinkCandidate[];
 }
 
 /** A report about a link. */
-export interface LinkObservation {
-  readonly kind: "link";
-  readonly gateway: string;
-  readonly trust: Trust;
+export interface LinkObservation extends ObservationOf<"link"> {
   readonly link: PaymentLink;
   /**
    * All histories of the link, if `confirm` read it. Process each of them: the delivery may have been about any. Absent if the
@@ -51,19 +51,13 @@ export interface LinkObservation {
 }
 
 /** An event of a link or history without its content. `confirm` reads the content. */
-export interface NoticeObservation {
-  readonly kind: "notice";
-  readonly gateway: string;
-  readonly trust: Trust;
+export interface NoticeObservation extends ObservationOf<"notice"> {
   readonly resource: "link" | "history";
   readonly id: `${string}:${string}`;
 }
 
 /** An event that this version does not know, or that does not concern payment links. Acknowledge it and continue. */
-export interface UnknownObservation {
-  readonly kind: "unknown";
-  readonly gateway: string;
-  readonly trust: Trust;
+export interface UnknownObservation extends ObservationOf<"unknown"> {
   /** The provider's name of the event, or `(not a word)` if it is not a single word and could contain personal data. */
   readonly event: string;
   /** The delivery's body. Not enumerable. */

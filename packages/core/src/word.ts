@@ -1,22 +1,21 @@
-// A provider's word as it may be shown and stored: notes and names of events reach logs and databases.
+// Words of providers that can be shown and stored: notes and names of events reach logs and databases.
 
-/** Stands in the place of a text that is more than a word. */
+/** Replaces a text that is not a single word. */
 const NO_WORD = "(not a word)";
-/** What drivers say of a delivery that names no event. */
+/** Drivers report it for a delivery without an event. */
 const NO_EVENT = "(no event)";
 
-/** Words of statuses and events, in any case; nine digits and more are a telephone, card or account number. */
+/** Words of statuses and events, in any case. Nine digits or more may be a telephone, card or account number. */
 const WORD = /^(?!.*\d{9})[a-z\d][\w.:/-]{0,63}$/i;
 
-/** A provider's word as it is. A text that can be more than a word, such as a name or an address, is not shown. */
+/** The provider's word, or a placeholder for a text that may be a name or an address. */
 export const shownWord = (text: string): string =>
   WORD.test(text) || text === NO_WORD || text === NO_EVENT ? text : NO_WORD;
 
-/** An amount is a number of any length. */
 const isAmount = (field: string, text: string): boolean =>
   field.endsWith("amount") && /^-?\d{1,16}(?:\.\d{1,8})?$/.test(text);
 
-/** A note of a driver's: what stands behind `=`, up to the driver's own "with" or "without", is a provider's word. */
+/** A note of a driver: the text after `=`, up to the driver's "with" or "without", is a provider's word. */
 export const shownNote = (note: string): string =>
   note
     .replace(

@@ -37,7 +37,7 @@ describe("construction throws TypeErrors that say what to do", () => {
       { default: "gw", gateways: { gw: { name: "stub", create: () => driver, loadParser: async () => {} } } },
       /call its create/,
     ],
-    ["half a driver", { default: "gw", gateways: { gw: { contract: 1, name: "stub" } } }, /lacks its capabilities/],
+    ["half a driver", { default: "gw", gateways: { gw: { contract: 1, name: "stub" } } }, /has no capabilities/],
     [
       "an alias of an alias",
       { default: "gw", gateways: { gw: driver }, aliases: { old: "gw", older: "old" } },

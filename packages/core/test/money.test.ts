@@ -131,17 +131,17 @@ describe("making money", () => {
     (fraction) => {
       const amount: number = fraction;
       expect(() => money(amount, "USD")).toThrow(TypeError);
-      expect(() => money(amount, "USD")).toThrow(/^money: a fraction as text, such as "10\.50", was expected, .* got /);
-      expect(() => idr(amount)).toThrow(/^idr: whole rupiah was expected, /);
+      expect(() => money(amount, "USD")).toThrow(/^money: expected a fraction as text, such as "10\.50", .* got /);
+      expect(() => idr(amount)).toThrow(/^idr: expected whole rupiah, /);
     },
   );
 
   test.each([[undefined], [null], [{}], [[5]], [Symbol("5")], [Object.create(null)]])(
     "throws a TypeError for what plain JavaScript may pass",
     (amount) => {
-      expect(() => money(amount as unknown as string, "USD")).toThrow(/^money: a decimal number such as/);
-      expect(() => idr(amount as unknown as string)).toThrow(/^idr: a decimal number such as "190000"/);
-      expect(() => money(5, amount as unknown as string)).toThrow(/^money: an ISO 4217 code such as/);
+      expect(() => money(amount as unknown as string, "USD")).toThrow(/^money: expected a decimal number such as/);
+      expect(() => idr(amount as unknown as string)).toThrow(/^idr: expected a decimal number such as "190000"/);
+      expect(() => money(5, amount as unknown as string)).toThrow(/^money: expected an ISO 4217 code such as/);
     },
   );
 
@@ -169,7 +169,7 @@ describe("rupiah as text", () => {
   test("digits only: a point or comma means thousands in one country and a fraction in another", () => {
     expect(idr("190000")).toEqual({ amount: "190000", currency: "IDR" });
     for (const text of ["190.000", "190,000", "190000.00", "190.000,00"]) {
-      expect(() => idr(text)).toThrow(/digits only were expected, such as "190000"/);
+      expect(() => idr(text)).toThrow(/expected only digits, such as "190000"/);
     }
   });
 });

@@ -43,25 +43,23 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   { transport, dispatcher, maxRequestsPerSecond, maxConnections }: Options,
   defaults: TransportOptions = {},
 ): Transport => {
-  const isPace = typeof maxRequestsPerSecond === "number" && maxRequestsPerSecond > 0 && maxRequestsPerSecond <= 1e6;
-  if (maxRequestsPerSecond !== undefined && !isPace) {
-    check.refuse("maxRequestsPerSecond", "expected a number above 0 and up to 1000000");
-  }
-  if (maxConnections !== undefined && !isCount(maxConnections)) {
-    check.refuse("maxConnections", "expected a whole number from 1 to 65535");
-  }
-  if (dispatcher !== undefined && typeof (dispatcher as HttpDispatcher | null)?.dispatch !== "function") {
-    check.refuse("dispatcher", "expected a dispatcher of undici: an object with a dispatch method");
-  }
+  check.optional("maxRequestsPerSecond", "a number above 0 and up to 1000000", isPace);
+  check.optional("maxConnections", "a whole number from 1 to 65535", isCount);
+  check.optional("dispatcher", "a dispatcher of undici: an object with a dispatch method", has("dispatch"));
+  check.optional("transport", "a transport: an object with a send method", has("send"));
   const limits = { maxRequestsPerSecond, maxConnections };
   if (transport === undefined) return createTransport({ ...defaults, ...limits, dispatcher });
-  if (typeof transport !== "object" || transport === null || typeof transport.send !== "function") {
-    check.refuse("transport", "expected a transport: an object with a send method");
-  }
   if (dispatcher !== undefined)
     check.refuse("dispatcher", "expected none together with transport, which sends requests itself");
   if (maxRequestsPerSecond === undefined && maxConnections === undefined) return transport;
   return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, limits));
 };
+
+const isPace = (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1e6;
+
+const has =
+  (method: string) =>
+  (value: unknown): boolean =>
+    typeof value === "object" && value !== null && typeof Reflect.get(value, method) === "function";
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;

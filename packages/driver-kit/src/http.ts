@@ -13,6 +13,8 @@ export {
   isJsonContentType,
   type JsonObject,
   parseJsonObject,
+  type ReadObject,
+  readBy,
   readJsonObject,
   readReply,
 } from "./json.ts";
@@ -35,6 +37,7 @@ export {
 } from "./provider-options.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
+export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf } from "./send.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";

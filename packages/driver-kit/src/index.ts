@@ -11,6 +11,6 @@ export type {
   TransportOptions,
 } from "./http-types.ts";
 export { lazy } from "./lazy.ts";
-export { lazyHandlers, lazyMethods } from "./lazy-handlers.ts";
+export { EVERY_OPERATION, lazyHandlers, lazyMethods } from "./lazy-handlers.ts";
 export { OptionsCheck } from "./options.ts";
 export { createTransport } from "./transport.ts";

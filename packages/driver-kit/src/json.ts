@@ -24,9 +24,8 @@ export const readJsonObject = (reply: HttpReply): Result<JsonObject, DriverError
 };
 
 /** Describes a reply's body without showing it. */
-export const whatCame = ({ text, header }: HttpReply): string => {
-  return text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
-};
+export const whatCame = ({ text, header }: HttpReply): string =>
+  text.trim() === "" ? "an empty body" : `${text.length} characters of ${shownType(header("content-type"))}`;
 
 /** The content types that an error may show. Any other header is the text of a third party. */
 const COMMON_TYPES: ReadonlySet<string> = new Set([
@@ -47,15 +46,27 @@ const shownType = (header: string | undefined): string => {
 };
 
 /** The data that a schema accepted, or an error that names the fields and not their values. */
-export const readReply = <T>(
-  parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: SchemaError },
-  status?: number,
-): Result<T, DriverError> => {
+export const readReply = <T>(parsed: Parsed<T>, status?: number): Result<T, DriverError> => {
   if (parsed.success) return ok(parsed.data);
   const fields = new Set(parsed.error.issues.map((each) => pathOf(each.path)));
   const shown = [...fields].slice(0, MAX_FIELDS_SHOWN).join(", ") + (fields.size > MAX_FIELDS_SHOWN ? ", …" : "");
   const message = `the response lacks documented fields or has them in another form: ${shown}`;
   return err(driverError("malformed_response", { message, status }));
+};
+
+/** An object of a reply, as its schema reads it and as it came. */
+export interface ReadObject<T> {
+  readonly reply: T;
+  readonly raw: JsonObject;
+}
+
+/** Reads an object by a schema, which is loaded only if there is an object. */
+export const readBy = async <T>(
+  object: Result<JsonObject, DriverError>,
+  loadSchema: () => Promise<{ safeParse(value: unknown): Parsed<T> }>,
+): Promise<Result<ReadObject<T>, DriverError>> => {
+  if (object.isErr()) return err(object.error);
+  return readReply((await loadSchema()).safeParse(object.value)).map((reply) => ({ reply, raw: object.value }));
 };
 
 const MAX_FIELDS_SHOWN = 10;
@@ -70,6 +81,10 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     )
     .join(".")
     .slice(0, 80) || "the whole";
+
+type Parsed<T> =
+  | { readonly success: true; readonly data: T }
+  | { readonly success: false; readonly error: SchemaError };
 
 interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[] }[];

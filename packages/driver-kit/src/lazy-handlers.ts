@@ -1,7 +1,25 @@
-import type { OperationSupport } from "@tautan/core";
+import type { OperationName, OperationSupport } from "@tautan/core";
 import type { DriverError, DriverWebhookError, SupportingHandlers } from "@tautan/core/driver";
 import { err } from "neverthrow";
 import { lazy } from "./lazy.ts";
+
+/** For drivers that support everything. */
+export const EVERY_OPERATION: Readonly<Record<OperationName, true>> = {
+  create: true,
+  get: true,
+  find: true,
+  list: true,
+  update: true,
+  close: true,
+  reopen: true,
+  delete: true,
+  listHistories: true,
+  listRecentHistories: true,
+  getHistory: true,
+  listPaymentMethods: true,
+  parseWebhook: true,
+  confirm: true,
+};
 
 /**
  * The handlers that capabilities declare, loaded at the first call, because they are many times larger than the description

@@ -18,7 +18,7 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** What is particular to a provider. */
+/** The deviations of a provider. */
 export interface MinorUnitRules {
   /** The decimals of currencies in which it deviates from ISO 4217. */
   readonly exceptions?: Readonly<Record<string, number>>;
@@ -64,7 +64,7 @@ export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules =
     fromMinor: (minor, currency) => {
       const digits = canonicalDecimal(minor);
       if (digits === undefined || !whole.test(digits)) {
-        const message = "the answer has an amount that is not a whole number of minor units";
+        const message = "the response has an amount that is not a whole number of minor units";
         return err(driverError("malformed_response", { message }));
       }
       const decimals = decimalsOf(currency);
@@ -77,7 +77,7 @@ export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules =
   };
 };
 
-/** What core's checks leave no room for an error in. Throws if there is one, which core reports as a defect of the driver. */
+/** The value of a result that core's checks guarantee. Throws if it is an error, which core reports as a defect of the driver. */
 export const checkedByCore = <T>(result: Result<T, DriverError>): T =>
   result.match(
     (value) => value,

@@ -35,6 +35,12 @@ export class OptionsCheck<Options extends object> {
     throw new TypeError(`${this.#factory}: ${option}: ${message}`);
   }
 
+  /** Refuses an option that is there and is not `expected`. */
+  optional(option: keyof Options & string, expected: string, isGood: (value: unknown) => boolean): void {
+    const value: unknown = this.#options[option];
+    if (value !== undefined && !isGood(value)) this.refuse(option, `expected ${expected}`);
+  }
+
   text(option: keyof Options & string): string {
     return this.#visible(option, this.#options[option]);
   }

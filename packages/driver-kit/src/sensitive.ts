@@ -7,13 +7,7 @@ import { omitUndefined } from "@tautan/core/driver";
 export interface SensitiveSource {
   readonly title?: string | null | undefined;
   readonly items?: readonly { readonly id?: string | undefined; readonly name: string }[] | undefined;
-  readonly customer?:
-    | {
-        readonly name?: string | undefined;
-        readonly email?: string | undefined;
-        readonly phone?: string | undefined;
-      }
-    | undefined;
+  readonly customer?: { readonly [Field in "name" | "email" | "phone"]?: string | undefined } | undefined;
   readonly redirect?: { readonly url: string } | null | undefined;
   readonly metadata?: Readonly<Record<string, string>> | null | undefined;
   readonly providerOptions?: unknown;

@@ -1,25 +1,9 @@
 import type { DriverCapabilities, PaymentMethod } from "@tautan/core";
-
-const operations = {
-  create: true,
-  get: true,
-  find: true,
-  list: true,
-  update: true,
-  close: true,
-  reopen: true,
-  delete: true,
-  listHistories: true,
-  listRecentHistories: true,
-  getHistory: true,
-  listPaymentMethods: true,
-  parseWebhook: true,
-  confirm: true,
-} as const;
+import { EVERY_OPERATION } from "@tautan/driver-kit";
 
 /** The memory driver supports everything. */
 export interface MemoryCapabilities extends DriverCapabilities {
-  readonly operations: typeof operations;
+  readonly operations: typeof EVERY_OPERATION;
 }
 
 const CHANNELS: Readonly<Partial<Record<PaymentMethod["kind"], readonly string[]>>> = {
@@ -28,7 +12,7 @@ const CHANNELS: Readonly<Partial<Record<PaymentMethod["kind"], readonly string[]
   retail: ["alfamart", "indomaret"],
 };
 
-/** Frozen, because callers get the list itself. */
+/** Frozen, because callers receive the list itself. */
 export const OFFERED_METHODS: readonly PaymentMethod[] = Object.freeze(
   [
     { kind: "card" } as const,
@@ -40,7 +24,7 @@ export const OFFERED_METHODS: readonly PaymentMethod[] = Object.freeze(
 );
 
 export const capabilities: MemoryCapabilities = {
-  operations,
+  operations: EVERY_OPERATION,
   currencies: {
     EUR: { decimals: 2, wire: "decimal_text" },
     IDR: { decimals: 0, wire: "decimal_text" },

@@ -1,7 +1,6 @@
 import type {
   ChangeInput,
   CreateInput,
-  DescribedField,
   Driver,
   DriverError,
   DriverHistory,
@@ -9,7 +8,7 @@ import type {
   PageInput,
   WebhookAcknowledgements,
 } from "@tautan/core/driver";
-import { driverError, invalidRequest } from "@tautan/core/driver";
+import { driverError, invalidRequest, omitUndefined } from "@tautan/core/driver";
 import { acknowledgement } from "@tautan/driver-kit";
 import { unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -136,11 +135,8 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
     parseWebhook: (delivery) => parseMemoryWebhook(delivery, webhookSecret),
     confirm: async (subject) => {
       if (subject.kind === "link") {
-        return linkOr404(store.get(subject.providerId)).map((link) => ({
-          kind: "link",
-          trust: "read",
-          link: view(link),
-        }));
+        const link = linkOr404(store.get(subject.providerId)).map(view);
+        return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
       return historyOr404(subject.providerId).map((history) => ({
         kind: "history",
@@ -161,15 +157,7 @@ const newLink = (
   return {
     id,
     input: fixed,
-    mutable: {
-      title: title ?? null,
-      usage,
-      expiresAt: expiresAt ?? null,
-      methods: methods ?? null,
-      collect: collect ?? null,
-      redirect: redirect ?? null,
-      metadata: metadata ?? null,
-    },
+    mutable: { ...CLEARED, usage, ...omitUndefined({ title, expiresAt, methods, collect, redirect, metadata }) },
     state: "open",
     createdAt,
     updatedAt: createdAt,
@@ -177,28 +165,17 @@ const newLink = (
   };
 };
 
+const CLEARED = { title: null, expiresAt: null, methods: null, collect: null, redirect: null, metadata: null } as const;
+
 /** A read returns the whole link. */
-const DESCRIBED_FIELDS: readonly DescribedField[] = [
-  "title",
-  "items",
-  "methods",
-  "customer",
-  "collect",
-  "redirect",
-  "metadata",
-];
+const DESCRIBED_FIELDS = ["title", "items", "methods", "customer", "collect", "redirect", "metadata"] as const;
 
-const checkProviderOptions = ({ providerOptions }: CreateInput): Result<undefined, DriverError> => {
+/** The memory driver has no options: whatever is there is unknown. */
+const checkProviderOptions = ({ providerOptions: options = {} }: CreateInput): Result<undefined, DriverError> => {
+  const names = typeof options === "object" && options !== null ? Object.keys(options).map((name) => `.${name}`) : [""];
   const message = "the memory driver has no options of its own";
-  const issues = unknownOptions(providerOptions).map((path) => ({ path, message }));
+  const issues = names.map((name) => ({ path: `providerOptions.memory${name}`, message }));
   return issues.length === 0 ? ok(undefined) : err(invalidRequest("the request", issues));
-};
-
-/** The paths of unknown options: the memory driver has none. */
-const unknownOptions = (options: unknown): readonly string[] => {
-  if (options === undefined) return [];
-  if (typeof options !== "object" || options === null) return ["providerOptions.memory"];
-  return Object.keys(options).map((name) => `providerOptions.memory.${name}`);
 };
 
 const refused = (path: string, message: string): Result<never, DriverError> =>

@@ -19,6 +19,8 @@ export interface CheckedOptions {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+const isTime = (value: unknown): boolean => typeof value === "number" && value >= 1 && value <= Number.MAX_SAFE_INTEGER;
+
 /** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: MemoryOptions): CheckedOptions => {
   const check = new OptionsCheck("createMemoryDriver", options, ["clock", "webhookSecret", "paymentExpiryMs"]);
@@ -26,9 +28,7 @@ export const checkOptions = (options: MemoryOptions): CheckedOptions => {
   if (typeof (clock as Clock | null)?.now !== "function") {
     check.refuse("clock", "expected an object with a now method, such as Date or createManualClock()");
   }
-  if (typeof paymentExpiryMs !== "number" || !(paymentExpiryMs >= 1 && paymentExpiryMs <= Number.MAX_SAFE_INTEGER)) {
-    check.refuse("paymentExpiryMs", "expected a number of milliseconds, at least 1");
-  }
+  check.optional("paymentExpiryMs", "a number of milliseconds, at least 1", isTime);
   const webhookSecret = options.webhookSecret === undefined ? "memory-webhook-secret" : check.text("webhookSecret");
   return Object.freeze({ clock, webhookSecret, paymentExpiryMs });
 };

@@ -1,6 +1,6 @@
 import { isOpen, type Payment, type StoredLink } from "./store.ts";
 
-/** What a webhook and a read report about a payment. */
+/** The report of a payment in webhooks and reads. */
 export interface PaymentReport {
   readonly link: { readonly id: string; readonly reference: string };
   readonly payment: Payment;

@@ -44,7 +44,7 @@ export interface SimulatedWebhook {
   readonly body: string;
 }
 
-/** Simulates the payer and the bank. Impossible actions reject with an `Error` that says why. */
+/** Simulates the payer and the bank. Impossible actions reject with an `Error` with the reason. */
 export interface Simulator {
   /** A payer chooses a method: a payment opens. */
   open(link: LinkName, choice?: Omit<PaymentChoice, "payment">): Promise<Simulated>;
@@ -126,30 +126,30 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
     return open ?? openPayment(link, choice);
   };
 
+  /** One action on one of a link's payments. */
+  const acting =
+    (act: (link: StoredLink, choice: PaymentChoice) => Payment) =>
+    async (name: LinkName, choice: PaymentChoice = {}): Promise<Simulated> => {
+      const link = findLink(store, name);
+      return save(link, act(link, choice));
+    };
+
   return {
-    open: async (name, choice = {}) => {
-      const link = findLink(store, name);
-      return save(link, openPayment(link, choice));
-    },
-    pay: async (name, choice = {}) => {
-      const link = findLink(store, name);
+    open: acting(openPayment),
+    pay: acting((link, choice) => {
       const payment = toPay(link, choice, (each) => each.paidAt === undefined, "unpaid payment");
       const amount = choice.amount === undefined ? payment.amount : moneyAboveZero(choice.amount);
-      return save(link, { ...payment, amount, paidAt: now(clock) });
-    },
-    fail: async (name, choice = {}) => {
-      const link = findLink(store, name);
+      return { ...payment, amount, paidAt: now(clock) };
+    }),
+    fail: acting((link, choice) => {
       const payment = toPay(link, choice, (each) => isOpen(each, clock.now()), "open payment");
-      return save(link, { ...payment, failedAt: now(clock) });
-    },
-    settle: async (name, { payment } = {}) => {
-      const link = findLink(store, name);
+      return { ...payment, failedAt: now(clock) };
+    }),
+    settle: acting((link, { payment }) => {
       const isUnsettled = (each: Payment): boolean => isPaid(each) && each.settledAt === undefined;
-      const paid = choose(link, payment, isUnsettled, "paid and unsettled payment");
-      return save(link, { ...paid, settledAt: now(clock) });
-    },
-    refund: async (name, { payment, amount } = {}) => {
-      const link = findLink(store, name);
+      return { ...choose(link, payment, isUnsettled, "paid and unsettled payment"), settledAt: now(clock) };
+    }),
+    refund: acting((link, { payment, amount }) => {
       const hasRest = (each: Payment): boolean => isPaid(each) && compareDecimals(restOf(each).amount, "0") > 0;
       const paid = choose(link, payment, hasRest, "paid payment with anything left to refund");
       const rest = restOf(paid);
@@ -157,13 +157,12 @@ export const createSimulator = (store: MemoryStore, options: CheckedOptions): Si
       if (back.currency !== rest.currency || compareDecimals(back.amount, rest.amount) > 0) {
         throw refusal(link, `has ${rest.amount} ${rest.currency} left to refund; refunds cannot exceed this`);
       }
-      const refund = { id: store.nextId("refund"), amount: back, at: now(clock) };
-      return save(link, { ...paid, refunds: [...paid.refunds, refund] });
-    },
-    reverse: async (name, { payment } = {}) => {
-      const link = findLink(store, name);
-      return save(link, { ...choose(link, payment, isPaid, "paid payment"), reversedAt: now(clock) });
-    },
+      return { ...paid, refunds: [...paid.refunds, { id: store.nextId("refund"), amount: back, at: now(clock) }] };
+    }),
+    reverse: acting((link, { payment }) => ({
+      ...choose(link, payment, isPaid, "paid payment"),
+      reversedAt: now(clock),
+    })),
   };
 };
 

@@ -79,7 +79,7 @@ const namesOf = ({ input: { reference, slug }, payments }: StoredLink): readonly
   ...payments.map(({ id }) => `payment ${id}`),
 ];
 
-/** What an id's number is: ids grow with time, whatever their prefix. */
+/** The number of an id: ids grow with time, whatever their prefix. */
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
 
 export const isPaid = ({ paidAt, reversedAt }: Payment): boolean => paidAt !== undefined && reversedAt === undefined;
@@ -95,7 +95,7 @@ export const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkU
   held: payments.filter((payment) => isOpen(payment, nowMs)).length,
 });
 
-/** What the link's status is now. */
+/** The link's status at a time. */
 export const statusOf = (link: StoredLink, nowMs: number): LinkStatus =>
   linkStatus({
     state: link.state,

@@ -65,11 +65,11 @@ const capabilities: MidtransCapabilities = {
     instead: "use providerOptions.midtrans.customField2 and customField3, which notifications return",
   },
   slug: { maxLength: 50, pattern: "[a-z0-9-]+", allowed: "a-z, 0-9 and -" },
-  // Open attempts are expired, as far as their order ids reach: DANA and BI-SNAP are known by a transaction id that the link does
-  // not tell, and a page that is open may begin another attempt.
+  // Open payments are expired by their order ids: DANA and BI-SNAP are known by a transaction id that the link does not
+  // contain, and an open page may begin another payment.
   close: { reversible: false, readableAfter: false, endsOpenPayments: false },
   settlementVisible: false,
-  // 15 seconds: docs.midtrans.com, HTTP(S) Notification / Webhooks; another of its pages says 30.
+  // 15 seconds: https://docs.midtrans.com/docs/https-notification-webhooks; another of its pages has 30.
   // Five retries after 2, 10, 30, 90 and 210 minutes: docs.midtrans.com, Best Practices to Handle Notification.
   webhooks: {
     trust: "partly_signed",

@@ -1,13 +1,16 @@
 import type { DriverError } from "@tautan/core/driver";
-import type { HttpRequest } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
   basicAuthorization,
   createRedactor,
-  failureFromTransport,
+  isSuccessStatus,
   type JsonObject,
   pathSegment,
+  type ReplyContext,
   readJsonObject,
+  type SendContext,
   type SensitiveSource,
+  senderOf,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { FIXED_MESSAGES, failureFromReply, isErrorInside } from "./errors.ts";
@@ -18,72 +21,55 @@ type Reply = Promise<Result<JsonObject, DriverError>>;
 /** The Midtrans API. The only file of this driver that does I/O. */
 export interface MidtransClient {
   /** `POST /v1/payment-links`. `sources` are the caller's texts, which a refusal may repeat. */
-  createLink(body: object, sources: readonly SensitiveSource[], signal: AbortSignal): Reply;
+  createLink(body: object, sources: readonly SensitiveSource[]): Reply;
   /** `GET /v1/payment-links/{order_id}` */
-  getLink(orderId: string, signal: AbortSignal): Reply;
+  getLink(orderId: string): Reply;
   /** `DELETE /v1/payment-links/{order_id}` */
-  deleteLink(orderId: string, signal: AbortSignal): Reply;
+  deleteLink(orderId: string): Reply;
   /** `GET /v2/{order_id}/status` */
-  getStatus(orderId: string, signal: AbortSignal): Reply;
+  getStatus(orderId: string): Reply;
   /** `GET /v2/{transaction_id}/status`, in the form for methods that are only known by that id. */
-  getStatusOfAttempt(transactionId: string, signal: AbortSignal): Reply;
+  getStatusOfAttempt(transactionId: string): Reply;
   /** `POST /v2/{order_id}/expire`. Only ends a pending attempt. */
-  expirePurchase(orderId: string, signal: AbortSignal): Reply;
+  expirePurchase(orderId: string): Reply;
 }
 
 /** Source: docs.midtrans.com, DANA and SeaBank VA, "Get Status API". */
 const OF_BI_SNAP = { "transaction-source": "SNAP_API" } as const;
 
-/**
- * `reads` is the purpose of this client's reads. Source of paths and headers: docs.midtrans.com, Create Payment Link and API
- * Authorization and Headers.
- */
-export const createClient = (
-  { serverKey, baseUrl, transport }: CheckedOptions,
-  reads: "read" | "confirm" = "read",
-): MidtransClient => {
+/** The client for one call. */
+export type ClientFor = (context: SendContext) => MidtransClient;
+
+/** Source of paths and headers: docs.midtrans.com, Create Payment Link and API Authorization and Headers. */
+export const createClient = ({ serverKey, baseUrl, transport }: CheckedOptions): ClientFor => {
   const authorization = basicAuthorization(serverKey, "");
   const headers = { accept: "application/json", "content-type": "application/json", authorization };
   const redactorOf = createRedactor([serverKey], FIXED_MESSAGES);
-
-  const call = async (
-    request: Pick<HttpRequest, "purpose" | "method" | "signal" | "body"> &
-      Partial<Pick<HttpRequest, "headers">> & { readonly path: Result<string, DriverError> },
-    sources?: readonly SensitiveSource[],
-  ): Reply => {
-    const { path, headers: more, ...rest } = request;
-    if (path.isErr()) return err(path.error);
-    const sent = await transport.send({ ...rest, url: baseUrl + path.value, headers: { ...headers, ...more } });
-    if (sent.isErr()) return err(failureFromTransport(sent.error));
-    const reply = sent.value;
-    const failed = (): DriverError =>
-      failureFromReply(reply, { purpose: request.purpose, redact: redactorOf(sources) });
-    if (reply.status < 200 || reply.status > 299) return err(failed());
-    return readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failed()) : ok(body)));
-  };
-  const linkPath = (orderId: string) => pathSegment(orderId).map((segment) => `/v1/payment-links/${segment}`);
-  const transactionPath = (id: string, action: "status" | "expire") =>
-    pathSegment(id).map((segment) => `/v2/${segment}/${action}`);
-
-  return {
-    createLink: (body, sources, signal) => {
-      const request = { purpose: "create", method: "POST", path: ok("/v1/payment-links"), signal } as const;
-      return call({ ...request, body: JSON.stringify(body) }, sources);
-    },
-    getLink: (orderId, signal) => call({ purpose: reads, method: "GET", path: linkPath(orderId), signal }),
-    deleteLink: (orderId, signal) => call({ purpose: "change", method: "DELETE", path: linkPath(orderId), signal }),
-    getStatus: (orderId, signal) =>
-      call({ purpose: reads, method: "GET", path: transactionPath(orderId, "status"), signal }),
-    getStatusOfAttempt: (transactionId, signal) => {
-      const request = {
-        purpose: reads,
-        method: "GET",
-        path: transactionPath(transactionId, "status"),
-        signal,
-      } as const;
-      return call({ ...request, headers: OF_BI_SNAP });
-    },
-    expirePurchase: (orderId, signal) =>
-      call({ purpose: "change", method: "POST", path: transactionPath(orderId, "expire"), signal }),
+  return (context) => {
+    const send = senderOf({ transport, baseUrl, headers, redactorOf, judge }, context);
+    const read = (path: Path, more?: typeof OF_BI_SNAP) =>
+      send({ purpose: "read", method: "GET", path, ...(more && { headers: more }) });
+    return {
+      createLink: (body, sources) =>
+        send({ purpose: "create", method: "POST", path: ok("/v1/payment-links"), body }, sources),
+      getLink: (orderId) => read(linkPath(orderId)),
+      deleteLink: (orderId) => send({ purpose: "change", method: "DELETE", path: linkPath(orderId) }),
+      getStatus: (orderId) => read(transactionPath(orderId, "status")),
+      getStatusOfAttempt: (transactionId) => read(transactionPath(transactionId, "status"), OF_BI_SNAP),
+      expirePurchase: (orderId) =>
+        send({ purpose: "change", method: "POST", path: transactionPath(orderId, "expire") }),
+    };
   };
 };
+
+const judge = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> =>
+  isSuccessStatus(reply)
+    ? readJsonObject(reply).andThen((body) => (isErrorInside(body) ? err(failureFromReply(reply, context)) : ok(body)))
+    : err(failureFromReply(reply, context));
+
+type Path = Result<string, DriverError>;
+
+const linkPath = (orderId: string): Path => pathSegment(orderId).map((segment) => `/v1/payment-links/${segment}`);
+
+const transactionPath = (id: string, action: "status" | "expire"): Path =>
+  pathSegment(id).map((segment) => `/v2/${segment}/${action}`);

@@ -1,7 +1,7 @@
 import { type DriverError, driverError } from "@tautan/core/driver";
 import { pause } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import type { MidtransClient } from "./client.ts";
+import type { ClientFor, MidtransClient } from "./client.ts";
 import { readLink } from "./reads.ts";
 import { factsOfPurchase } from "./status.ts";
 
@@ -20,33 +20,30 @@ const LANES = 8;
  * docs.midtrans.com, Cancel Transaction and Expire Transaction.
  */
 export const closeLink = async (
-  client: MidtransClient,
+  clientFor: ClientFor,
   orderId: string,
   signal: AbortSignal,
 ): Promise<Result<{ readonly state: "deleted" }, DriverError>> => {
+  const within: Within = (timeMs, work) =>
+    workWithin(timeMs, signal, (limited) => work(clientFor({ signal: limited })));
   // Whether a deleted link can still be read is not documented.
-  const openAttempts =
-    (await within(READ_TIME_MS, signal, (limited) => openAttemptsOf(client, orderId, limited))) ?? [];
-  const deleted = await deleteLink(client, orderId, signal);
+  const openAttempts = (await within(READ_TIME_MS, (client) => openAttemptsOf(client, orderId))) ?? [];
+  const deleted = await deleteLink(clientFor({ signal }), orderId);
   if (deleted.isErr()) {
     // The caller verifies a lost DELETE with a read, but does not know the open payments.
     const mayBeGone = deleted.error.outcome === "unknown" && openAttempts.length > 0;
-    if (!mayBeGone || !(await isGone(client, orderId, signal))) return err(deleted.error);
+    if (!mayBeGone || !(await isGone(within, orderId))) return err(deleted.error);
   }
-  await expireAll(client, openAttempts, signal);
+  await expireAll(within, openAttempts, signal);
   return ok({ state: "deleted" });
 };
 
 /**
  * Deletes a link. Only the documented message is believed: `Payment Link with Order ID … deleted`. The id in the sample
- * differs from the link's, so the id is not compared. Source: docs.midtrans.com, Payment Link API, "Delete Payment Link".
+ * differs from the link's, so the id is not compared. Source: https://docs.midtrans.com/docs/payment-link-via-api, "Delete Payment Link".
  */
-export const deleteLink = async (
-  client: MidtransClient,
-  orderId: string,
-  signal: AbortSignal,
-): Promise<Result<undefined, DriverError>> => {
-  const deleted = await client.deleteLink(orderId, signal);
+export const deleteLink = async (client: MidtransClient, orderId: string): Promise<Result<undefined, DriverError>> => {
+  const deleted = await client.deleteLink(orderId);
   return deleted.andThen(({ message }) =>
     typeof message === "string" && DELETED.test(message) ? ok(undefined) : err(NOT_DELETED),
   );
@@ -59,36 +56,35 @@ const NOT_DELETED: DriverError = driverError("malformed_response", {
 });
 
 /** The order ids of the purchases that can still be paid; none if the link cannot be read. */
-const openAttemptsOf = async (
-  client: MidtransClient,
-  orderId: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> => {
-  const link = await readLink(client, orderId, signal);
+const openAttemptsOf = async (client: MidtransClient, orderId: string): Promise<readonly string[]> => {
+  const link = await readLink(client, orderId);
   const { purchases = [] } = link.isOk() ? link.value.reply : {};
   return purchases.filter((each) => factsOfPurchase(each).facts.includes("pending")).map((each) => each.order_id);
 };
 
-const isGone = async (client: MidtransClient, orderId: string, signal: AbortSignal): Promise<boolean> => {
-  const read = await within(READ_TIME_MS, signal, (limited) => client.getLink(orderId, limited));
+const isGone = async (within: Within, orderId: string): Promise<boolean> => {
+  const read = await within(READ_TIME_MS, (client) => client.getLink(orderId));
   return read?.isErr() === true && read.error.kind === "not_found" && read.error.outcome === "refused";
 };
 
 /** Tries to end each payment, independent of the others. */
-const expireAll = async (client: MidtransClient, orderIds: readonly string[], signal: AbortSignal): Promise<void> => {
+const expireAll = async (within: Within, orderIds: readonly string[], signal: AbortSignal): Promise<void> => {
   const waiting = orderIds.values();
   const lane = async (): Promise<void> => {
     // The lanes share one iterator, so each takes the next waiting one.
     for (const orderId of waiting) {
       if (signal.aborted) return;
-      await within(EXPIRE_TIME_MS, signal, (limited) => client.expirePurchase(orderId, limited));
+      await within(EXPIRE_TIME_MS, (client) => client.expirePurchase(orderId));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
 };
 
+/** Work with a client whose requests end after a time. */
+type Within = <T>(timeMs: number, work: (client: MidtransClient) => Promise<T>) => Promise<T | undefined>;
+
 /** The result of work within a time and before a signal fires; `undefined` if there is none, or if it throws. */
-const within = async <T>(
+const workWithin = async <T>(
   timeMs: number,
   parent: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,

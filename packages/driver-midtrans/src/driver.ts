@@ -39,7 +39,7 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
 
 /**
 The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
- * docs.midtrans.com, HTTP(S) Notification, "Best Practices".
+ * https://docs.midtrans.com/docs/https-notification-webhooks, "Best Practices".
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200),

@@ -64,7 +64,7 @@ const failureIn = (
 
 /**
  * Whether a reply with a success status contains an error; 407 is the code of an expired transaction. Source:
- * github.com/Midtrans/midtrans-nodejs-client, lib/httpClient.js.
+ * https://github.com/Midtrans/midtrans-nodejs-client, lib/httpClient.js.
  */
 export const isErrorInside = (body: JsonObject): boolean =>
   "error_messages" in body || ((codeIn(body) ?? 0) >= 400 && !("transaction_status" in body));

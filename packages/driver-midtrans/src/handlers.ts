@@ -1,14 +1,7 @@
 // The handlers of the operations. Loaded at the first call.
-import type {
-  CallContext,
-  DriverError,
-  DriverHistory,
-  DriverObservation,
-  DriverPage,
-  HandlersOf,
-} from "@tautan/core/driver";
+import type { DriverError, DriverHistory, DriverObservation, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
-import { readReply, unknownCursor } from "@tautan/driver-kit/http";
+import { readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransCapabilities } from "./capabilities.ts";
 import { createClient } from "./client.ts";
@@ -23,45 +16,40 @@ import { parseNotification } from "./webhook.ts";
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapabilities, MidtransProviderOptions> => {
-  const client = createClient(options);
-  const confirming = createClient(options, "confirm");
-  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
+  const clientFor = createClient(options);
   const handlers: HandlersOf<MidtransCapabilities, MidtransProviderOptions> = {
-    create: async (input, { signal, clock }) => {
-      const wire = toWireCreate(input, clock.now());
+    create: async (input, context) => {
+      const wire = toWireCreate(input, context.clock.now());
       if (wire.isErr()) return err(wire.error);
-      const body = await client.createLink(wire.value.body, [input], signal);
-      if (body.isErr()) return err(body.error);
-      const { createReply } = await loadWire();
-      return readReply(createReply.safeParse(body.value)).map((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value),
-      );
+      const body = await clientFor(context).createLink(wire.value.body, [input]);
+      const read = await readBy(body, async () => (await loadWire()).createReply);
+      return read.map(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw));
     },
     // A read always returns items and customer: docs.midtrans.com, Get Payment Link Details.
     preview: async (input, { clock }) =>
       toWireCreate(input, clock.now()).map(() => ({ alwaysReported: ["items", "customer"] })),
-    get: async (orderId, { signal, clock }) => {
-      const link = await readLink(client, orderId, signal);
-      return link.andThen(({ reply, raw }) => linkFromWire(reply, raw, clock.now()));
+    get: async (orderId, context) => {
+      const link = await readLink(clientFor(context), orderId);
+      return link.andThen(({ reply, raw }) => linkFromWire(reply, raw, context.clock.now()));
     },
     // A link's id at Midtrans is the merchant's own order id.
     find: (reference, context) => handlers.get(reference, context),
-    close: (orderId, { signal }) => closeLink(client, orderId, signal),
-    delete: (orderId, { signal }) => deleteLink(client, orderId, signal),
+    close: (orderId, { signal }) => closeLink(clientFor, orderId, signal),
+    delete: (orderId, context) => deleteLink(clientFor(context), orderId),
     listHistories: async (orderId, { cursor, limit }, context) => {
-      const link = await readLink(readingFor(context), orderId, context.signal);
+      const link = await readLink(clientFor(context), orderId);
       return link.andThen(({ reply, raw }) => pageOf(historiesFromLink(reply, raw), cursor, limit));
     },
-    getHistory: (purchaseOrderId, { signal }) => readPurchase(client, { purchaseOrderId, isToBeTied: false }, signal),
+    getHistory: (purchaseOrderId, context) => readPurchase(clientFor(context), { purchaseOrderId, isToBeTied: false }),
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
-    confirm: async (subject, context) => {
+    confirm: async (subject, given) => {
+      const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {
-        const read = await readLink(confirming, subject.providerId, context.signal);
-        const link = read.andThen(({ reply, raw }) => linkFromWire(reply, raw, context.clock.now()));
+        const link = await handlers.get(subject.providerId, context);
         return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
       const { providerId: purchaseOrderId, record: told } = subject;
-      const read = await readPurchase(confirming, { purchaseOrderId, told, isToBeTied: true }, context.signal);
+      const read = await readPurchase(clientFor(context), { purchaseOrderId, told, isToBeTied: true });
       return read.mapErr(maybeLater).andThen(confirmationOf);
     },
   };

@@ -56,7 +56,7 @@ export const reportFromTransaction = (
 };
 
 /**
- * The methods whose settlements can be taken back, and for how long. Source: docs.midtrans.com, Transaction Status Cycle:
+ * The methods whose settlements can be taken back, and for how long. Source: https://docs.midtrans.com/docs/transaction-status-cycle:
  * Permata, Mandiri Bill and Indomaret, one to five minutes.
  */
 const REVERSAL_MS = 5 * MINUTE_MS;

@@ -101,7 +101,7 @@ const withChannel = (kind: PaymentMethod["kind"], channel: string | undefined, r
 });
 
 /**
- * The method of a transaction. Source: docs.midtrans.com, HTTP(S) Notification, samples by payment type, and Get
+ * The method of a transaction. Source: https://docs.midtrans.com/docs/https-notification-webhooks, samples by payment type, and Get
  * Transaction Status. `payment_type` is written in capitals in the purchases of a link.
  */
 export const methodOfTransaction = (fields: PaymentTypeFields): PaymentMethod => {

@@ -16,7 +16,7 @@ export const moneyFromWire = (amount: string, currency: string = CURRENCY): Mone
 
 /**
  * The texts of a number that may have been signed. The sample of the Payment Link API has a number without decimals, but
- * the signature is over two decimals: docs.midtrans.com, Payment Link API, "Notification".
+ * the signature is over two decimals: https://docs.midtrans.com/docs/payment-link-via-api, "Notification".
  */
 export const signedTexts = (written: string): readonly string[] => {
   const [whole, decimals = ""] = written.split(".");

@@ -108,9 +108,7 @@ const BASE_URLS = {
 /** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: MidtransOptions): CheckedOptions => {
   const check = new OptionsCheck("createMidtransDriver", options, ["serverKey", "longReferences", ...HTTP_OPTIONS]);
-  if (options.longReferences !== undefined && typeof options.longReferences !== "boolean") {
-    check.refuse("longReferences", "expected true or false");
-  }
+  check.optional("longReferences", "true or false", (value) => typeof value === "boolean");
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   return Object.freeze({
     serverKey: check.text("serverKey"),

@@ -4,7 +4,7 @@
  *
  * A purchase carries the link's order id with `-` and 13 digits appended; one sample also shows `-` and 10 digits before
  * those. Each is removed once and never more: the merchant's own id may contain dashes and digits too. Source:
- * docs.midtrans.com, Payment Link API, "Order ID Structure", and Get Payment Link Details.
+ * https://docs.midtrans.com/docs/payment-link-via-api, "Order ID Structure", and Get Payment Link Details.
  *
  * Other products of Midtrans may have order ids of the same form, so all of these are guesses.
  */

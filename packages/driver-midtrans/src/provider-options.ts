@@ -58,23 +58,12 @@ export const readProviderOptions = (
   input: CreateInput<MidtransProviderOptions>,
 ): Result<MidtransProviderOptions, DriverError> =>
   checkProviderOptions("midtrans", input.providerOptions, checkOptions).andThen((options) => {
-    const issues = [...contradictions(input, options), ...startWithoutEnd(input)];
+    const issues = contradictions(input, options);
     return issues.length === 0 ? ok(options) : err(invalidRequest("the request", issues));
   });
 
-/** A start is a part of the expiry, which requires a duration: docs.midtrans.com, Create Payment Link, "expiry". */
-const startWithoutEnd = ({ startsAt, expiresAt }: CreateInput): readonly Issue[] =>
-  startsAt !== undefined && expiresAt === undefined
-    ? [
-        {
-          path: "startsAt",
-          message: "expected an expiresAt too: a Midtrans link without an end cannot have a start",
-        },
-      ]
-    : [];
-
 const contradictions = (
-  { items = [], customer, collect }: CreateInput,
+  { items = [], customer, collect, startsAt, expiresAt }: CreateInput,
   options: MidtransProviderOptions,
 ): readonly Issue[] => {
   const issues: Issue[] = [];
@@ -87,10 +76,13 @@ const contradictions = (
     issues.push({ path: "providerOptions.midtrans.customer", message });
   }
   if (options.customerRequired === false && collect) {
-    issues.push({
-      path: "providerOptions.midtrans.customerRequired",
-      message: "expected true, because collect requires fields",
-    });
+    const message = "expected true, because collect requires fields";
+    issues.push({ path: "providerOptions.midtrans.customerRequired", message });
+  }
+  // A start is a part of the expiry, which requires a duration: docs.midtrans.com, Create Payment Link, "expiry".
+  if (startsAt !== undefined && expiresAt === undefined) {
+    const message = "expected an expiresAt too: a Midtrans link without an end cannot have a start";
+    issues.push({ path: "startsAt", message });
   }
   return issues;
 };

@@ -2,7 +2,7 @@
 import type { HistoryRecord } from "@tautan/core";
 import type { DriverError, DriverHistory } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord, historyStatus, statusIsPaid } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseTimestamp, type ReadObject, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransClient } from "./client.ts";
 import { historiesFromLink, reportFromTransaction } from "./history.ts";
@@ -33,23 +33,14 @@ export interface ReadPurchase extends DriverHistory {
 
 type Read<T> = Promise<Result<T, DriverError>>;
 
-interface LinkRead {
-  readonly reply: LinkReply;
-  readonly raw: JsonObject;
-}
-
 interface StatusRead {
   readonly status: Transaction;
   readonly raw: JsonObject;
 }
 
-export const readLink = async (client: MidtransClient, orderId: string, signal: AbortSignal): Read<LinkRead> => {
-  const body = await client.getLink(orderId, signal);
-  if (body.isErr()) return err(body.error);
-  const { linkReply } = await loadWire();
-  return readReply(linkReply.safeParse(body.value)).andThen((reply) =>
-    reply.order_id === orderId ? ok({ reply, raw: body.value }) : err(otherThanAsked("order_id")),
-  );
+export const readLink = async (client: MidtransClient, orderId: string): Read<ReadObject<LinkReply>> => {
+  const read = await readBy(await client.getLink(orderId), async () => (await loadWire()).linkReply);
+  return read.andThen((link) => (link.reply.order_id === orderId ? ok(link) : err(otherThanAsked("order_id"))));
 };
 
 /**
@@ -61,39 +52,28 @@ export const readLink = async (client: MidtransClient, orderId: string, signal: 
  * An account has other products than links, with order ids of the same form. A transaction belongs to a link only if
  * `custom_field1` names the link, as this driver sets it on every link, or if the link lists the purchase.
  */
-export const readPurchase = async (
-  client: MidtransClient,
-  asked: AskedPurchase,
-  signal: AbortSignal,
-): Read<ReadPurchase> => {
-  const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId, signal));
+export const readPurchase = async (client: MidtransClient, asked: AskedPurchase): Read<ReadPurchase> => {
+  const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId));
   if (byOrderId.isErr() && byOrderId.error.kind !== "not_found") return err(byOrderId.error);
-  const latest = byOrderId.isOk() ? await fromStatus(client, asked, byOrderId.value, signal) : undefined;
+  const latest = byOrderId.isOk() ? await fromStatus(client, asked, byOrderId.value) : undefined;
   if (latest && (latest.isErr() || !isOfOtherTry(latest.value, asked))) return latest;
   let isAnotherAttempt = false;
   for (const id of tryIdsOf(asked)) {
-    const byAttemptId = await readStatusOfAttempt(client, id, latest !== undefined, signal);
+    const byAttemptId = await readStatusOfAttempt(client, id, latest !== undefined);
     if (byAttemptId.isErr() && byAttemptId.error.kind !== "not_found") return err(byAttemptId.error);
-    const read = byAttemptId.isOk()
-      ? await fromStatusOfAttempt(client, asked, id, byAttemptId.value, signal)
-      : undefined;
+    const read = byAttemptId.isOk() ? await fromStatusOfAttempt(client, asked, id, byAttemptId.value) : undefined;
     if (read) return read;
     isAnotherAttempt ||= byAttemptId.isOk();
   }
   if (latest) return asked.told && toldPaid(asked.told) ? err(NOT_OF_LATEST_TRY) : latest;
-  return fromLinks(client, asked, signal, byOrderId.isErr() && !isAnotherAttempt ? byOrderId.error : undefined);
+  return fromLinks(client, asked, byOrderId.isErr() && !isAnotherAttempt ? byOrderId.error : undefined);
 };
 
 /** The status of an attempt. If the order id of its purchase is known, the attempt is probably known without the header too. */
-const readStatusOfAttempt = async (
-  client: MidtransClient,
-  id: string,
-  isPlainFirst: boolean,
-  signal: AbortSignal,
-): Read<StatusRead> => {
-  const plain = isPlainFirst ? await readStatus(await client.getStatus(id, signal)) : undefined;
+const readStatusOfAttempt = async (client: MidtransClient, id: string, isPlainFirst: boolean): Read<StatusRead> => {
+  const plain = isPlainFirst ? await readStatus(await client.getStatus(id)) : undefined;
   if (plain && (plain.isOk() || plain.error.kind !== "not_found")) return plain;
-  return readStatus(await client.getStatusOfAttempt(id, signal));
+  return readStatus(await client.getStatusOfAttempt(id));
 };
 
 /**
@@ -120,10 +100,9 @@ const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
 const fromLinks = async (
   client: MidtransClient,
   { purchaseOrderId, isToBeTied }: AskedPurchase,
-  signal: AbortSignal,
   otherwise: DriverError = otherThanAsked("order_id"),
 ): Read<ReadPurchase> => {
-  const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId, signal);
+  const listed = await lookInLinks(client, linkOrderIds(purchaseOrderId), purchaseOrderId);
   // If no link can be read, a plain read returns the result of Get Status.
   if (listed.isErr() && !isToBeTied && !listed.error.retryable) return err(otherwise);
   return listed.andThen(({ found }) => (found ? ok(fromLink(found)) : err(otherwise)));
@@ -143,9 +122,8 @@ const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
 const TOLD_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
-  if (body.isErr()) return err(body.error);
-  const { transaction } = await loadWire();
-  return readReply(transaction.safeParse(body.value)).map((status) => ({ status, raw: body.value }));
+  const read = await readBy(body, async () => (await loadWire()).transaction);
+  return read.map(({ reply, raw }) => ({ status: reply, raw }));
 };
 
 /** The result of Get Status by the requested order id, which the notification signs. */
@@ -153,22 +131,19 @@ const fromStatus = async (
   client: MidtransClient,
   asked: AskedPurchase,
   { status, raw }: StatusRead,
-  signal: AbortSignal,
 ): Read<ReadPurchase> => {
   const { purchaseOrderId, told, isToBeTied } = asked;
   const { order_id, transaction_id, custom_field1 } = status;
-  if (transaction_id === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
+  if (transaction_id === purchaseOrderId) return fromTransactionId(client, asked, { status, raw });
   const isAsked = order_id === purchaseOrderId || (isKnownByAttemptId(status) && fitsTold(status, asked));
   if (!isAsked) {
-    return isToBeTied && isKnownByAttemptId(status)
-      ? fromLinks(client, asked, signal)
-      : err(otherThanAsked("order_id"));
+    return isToBeTied && isKnownByAttemptId(status) ? fromLinks(client, asked) : err(otherThanAsked("order_id"));
   }
   const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
     readOf({ status, raw }, { providerId: purchaseOrderId, linkOrderId }, belongs);
   const tied = tiedLink(purchaseOrderId, custom_field1);
   if (tied !== undefined) return ok(read("tied", tied));
-  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
+  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId);
   if (listed.isErr()) return isToBeTied ? err(listed.error) : ok(read("foreign", undefined));
   const { found } = listed.value;
   if (found) return ok(read("tied", found.link));
@@ -185,15 +160,14 @@ const fromStatusOfAttempt = async (
   asked: AskedPurchase,
   attemptId: string,
   { status, raw }: StatusRead,
-  signal: AbortSignal,
 ): Promise<Result<ReadPurchase, DriverError> | undefined> => {
   const { purchaseOrderId, told } = asked;
   if (status.transaction_id !== attemptId) return undefined;
-  if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw }, signal);
-  if (attemptId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw }, signal);
+  if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw });
+  if (attemptId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw });
   if (!isKnownByAttemptId(status) || !fitsTold(status, asked)) return undefined;
   const tied = tiedLink(purchaseOrderId, status.custom_field1);
-  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId, signal);
+  const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId);
   if (listed.isErr()) return err(listed.error);
   const { found, wasRead } = listed.value;
   const read = (belongs: ReadPurchase["belongs"], linkOrderId: string | undefined) =>
@@ -217,18 +191,17 @@ const fromTransactionId = async (
   client: MidtransClient,
   { isToBeTied }: AskedPurchase,
   { status, raw }: StatusRead,
-  signal: AbortSignal,
 ): Read<ReadPurchase> => {
   const { order_id, transaction_id, custom_field1 } = status;
   if (!isKnownByAttemptId(status)) {
-    const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw }, signal);
+    const named = await fromStatus(client, { purchaseOrderId: order_id, isToBeTied }, { status, raw });
     return named.map((read) => ({ ...read, record: { ...read.record, otherIds: [transaction_id] } }));
   }
   const linkOrderId = isOrderId(custom_field1) ? custom_field1 : undefined;
   const belongs = linkOrderId === undefined ? "foreign" : "tied";
   const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
   if (linkOrderId === undefined) return ok(read);
-  const link = await readLink(client, linkOrderId, signal);
+  const link = await readLink(client, linkOrderId);
   if (link.isErr()) return isToBeTied && !saysThereIsNone(link.error) ? err(link.error) : ok(read);
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
   return ok(listed ? readOf({ status, raw }, { providerId: listed.record.providerId, linkOrderId }, "tied") : read);
@@ -261,8 +234,8 @@ const isKnownByAttemptId = ({ order_id, transaction_id }: Transaction): boolean 
 
 /**
  * Whether nothing in a status contradicts the purchase: neither the amount, which the notification signs, nor `custom_field1`.
- * Source: docs.midtrans.com, DANA, the reply to a refund; github.com/veritrans/SNAP-Woocommerce, pull request 85;
- * github.com/Midtrans/midtrans-php, issues 113 and 121.
+ * Source: docs.midtrans.com, DANA, the reply to a refund; https://github.com/veritrans/SNAP-Woocommerce, pull request 85;
+ * https://github.com/Midtrans/midtrans-php, issues 113 and 121.
  */
 const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderId, told }: AskedPurchase): boolean => {
   const amounts = told?.amounts ?? [];
@@ -315,11 +288,10 @@ const lookInLinks = async (
   client: MidtransClient,
   orderIds: readonly string[],
   purchaseOrderId: string,
-  signal: AbortSignal,
 ): Read<{ readonly found?: ListedPurchase; readonly wasRead: boolean }> => {
   let wasRead = false;
   for (const orderId of orderIds) {
-    const link = await readLink(client, orderId, signal);
+    const link = await readLink(client, orderId);
     if (link.isErr()) {
       if (!saysThereIsNone(link.error)) return err(link.error);
       continue;

@@ -34,7 +34,7 @@ const UNKNOWN_FACTS: readonly FactName[] = [];
  * `deny` is final even after a settlement: only Permata, Mandiri Bill and Indomaret may take one back within minutes. For
  * cards, wallets, QRIS and credit it means that they were refused and never paid. For all transfers and shops, and for
  * unknown methods, that is not assumed. A transaction with a settlement time was paid before. Source:
- * docs.midtrans.com, Transaction Status Cycle, "deny" and "Reversal Case".
+ * https://docs.midtrans.com/docs/transaction-status-cycle, "deny" and "Reversal Case".
  */
 const denied: Row = ({ payment_type, settlement_time }) => {
   if (settlement_time !== undefined) return { facts: ["paid", "voided"], notes: [] };

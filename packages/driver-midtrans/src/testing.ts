@@ -4,11 +4,22 @@ import { loadDigests } from "@tautan/driver-kit/http";
 export interface SignedFields {
   readonly order_id: string;
   readonly status_code: string;
-  /** As Midtrans writes it, with two decimals. */
+  /** With two decimals, as Midtrans writes it. */
   readonly gross_amount: string;
 }
 
-/** For tests: a notification with the `signature_key` that Midtrans would write. Source: docs.midtrans.com, HTTP(S) Notification. */
+/**
+ * For tests: a notification with the `signature_key` that Midtrans would write. Source:
+ * https://docs.midtrans.com/docs/https-notification-webhooks
+ *
+ * @example
+ * ```ts
+ * import { signMidtransNotification } from "@tautan/driver-midtrans/testing";
+ *
+ * const fields = { order_id: "INV-001-1712345678901", status_code: "200", gross_amount: "190000.00" };
+ * const body = JSON.stringify(await signMidtransNotification(fields, "your-server-key"));
+ * ```
+ */
 export const signMidtransNotification = async <Fields extends SignedFields>(
   fields: Fields,
   serverKey: string,

@@ -22,8 +22,8 @@ type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
  * Verifies and reads one notification.
  *
  * The signature is the SHA-512 of `order_id`, `status_code`, `gross_amount` and the server key. It does not cover
- * `transaction_status`, so every observation is `partly_signed` and needs `confirm`. Source: docs.midtrans.com, HTTP(S)
- * Notification, "Verifying Notification Authenticity".
+ * `transaction_status`, so every observation is `partly_signed` and needs `confirm`. Source:
+ * https://docs.midtrans.com/docs/https-notification-webhooks, "Verifying Notification Authenticity".
  */
 export const parseNotification = async (delivery: DriverDelivery, serverKey: string): Parsed => {
   if (!isJsonContentType(delivery.header("content-type")))
@@ -45,7 +45,7 @@ export const parseNotification = async (delivery: DriverDelivery, serverKey: str
 /**
  * The subject of a notification. An account has one address for the notifications of all products. A link's purchase has the
  * link's order id with a suffix and, in `custom_field1`, the link's order id. If the second is missing, `confirm` checks
- * whether the link lists the purchase. Source: docs.midtrans.com, Payment Link API, "Order ID Structure", and HTTP(S)
+ * whether the link lists the purchase. Source: https://docs.midtrans.com/docs/payment-link-via-api, "Order ID Structure", and HTTP(S)
  * Notification.
  */
 const observationOf = (transaction: Transaction, raw: JsonObject): DriverObservation => {
@@ -114,9 +114,9 @@ const signedFields = async (
 /** Order ids have at most 50 characters: docs.midtrans.com, JSON Objects. The rest is a reserve for changes. */
 const MAX_FIELD_LENGTH = 255;
 const STATUS_CODE = /^[2-5]\d\d$/;
-/** Source: docs.midtrans.com, Status Codes. */
+/** Source: https://docs.midtrans.com/reference/code-statuses. */
 const LISTED_STATUS_CODE = /^(?:20[0-2]|300|40\d|41[0-4]|429|50[0-5])$/;
-/** Source: docs.midtrans.com, HTTP(S) Notification: every sample has two decimals. */
+/** Source: https://docs.midtrans.com/docs/https-notification-webhooks: every sample has two decimals. */
 const AMOUNT = /^(?:0|[1-9]\d{0,14})\.\d\d$/;
 const AMOUNT_AS_NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,2})?$/;
 

@@ -12,7 +12,7 @@ export type AccountOf = "ours" | "foreign" | "unsaid";
 
 /**
  * The account that objects of a delivery name, in `account_id` or in `account`. A payment's link has a number there, while
- * every other call uses the ULID: docs.singapay.id, api-reference/webhooks/payment-link, and payment-link/show.
+ * every other call uses the ULID: https://docs.singapay.id/api-reference/webhooks/payment-link, and payment-link/show.
  */
 export const accountOf = (objects: readonly (JsonObject | undefined)[], own: AccountNames): AccountOf => {
   const ours = [own.accountId, own.accountNumber].flatMap(nameIn);

@@ -1,6 +1,6 @@
 // The forms of a JSON body that SingaPay may have signed: keys sorted, no white space, slashes and unicode as they are. An
 // empty object is written as an empty list, because the documented PHP decodes both to arrays.
-// Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
+// Source: https://docs.singapay.id/api-reference/webhooks/security-and-signature.
 import { escapeInJson, parseNumbersAsWritten, type Spelling, spellJson } from "@tautan/driver-kit/http";
 
 /** The maximum depth of PHP's `json_decode`. */

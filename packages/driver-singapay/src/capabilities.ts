@@ -1,25 +1,9 @@
 import type { DriverCapabilities } from "@tautan/core";
+import { EVERY_OPERATION } from "@tautan/driver-kit";
 import { OFFERED_METHODS } from "./methods.ts";
 
 /** The API version of the calls that create, read and change a link; all other calls have only one. */
 export type SingapayApiVersion = 1 | 2;
-
-const operations = {
-  create: true,
-  get: true,
-  find: true,
-  list: true,
-  update: true,
-  close: true,
-  reopen: true,
-  delete: true,
-  listHistories: true,
-  listRecentHistories: true,
-  getHistory: true,
-  listPaymentMethods: true,
-  parseWebhook: true,
-  confirm: true,
-} as const;
 
 /** Source: docs.singapay.id, api-reference/payment-link/create and update. */
 const firstGeneration = {
@@ -35,7 +19,7 @@ const firstGeneration = {
 } as const;
 
 /**
- * Source: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay read and tried it. `customer` is only for links for
+ * Source: SingaPay's OpenAPI file, as https://github.com/aliziodev/laravel-singapay read and tried it. `customer` is only for links for
  * one payment, and `collect` only for links for several.
  */
 const secondGeneration = {
@@ -62,16 +46,16 @@ interface Generations {
 /** The capabilities of SingaPay payment links, as documented: of one version, or of either. */
 export interface SingapayCapabilities<Version extends SingapayApiVersion = SingapayApiVersion>
   extends DriverCapabilities {
-  readonly operations: typeof operations;
+  readonly operations: typeof EVERY_OPERATION;
   readonly usage: Generations[Version]["usage"];
   readonly expiresAt: Generations[Version]["expiresAt"];
   readonly customer: Generations[Version]["customer"];
   readonly collect: Generations[Version]["collect"];
 }
 
-/** The capabilities of both versions. Source of fields and limits, unless another is named: docs.singapay.id, api-reference/payment-link/create. */
+/** The capabilities of both versions. Source of fields and limits, unless another is named: https://docs.singapay.id/api-reference/payment-link/create. */
 const common = {
-  operations,
+  operations: EVERY_OPERATION,
   // The least total: docs-payment-b2b.singapay.id, payment-link/create.
   currencies: { IDR: { decimals: 0, wire: "json_number", min: "10000" } },
   reference: { maxLength: 40, pattern: "[^\\s/\\\\]+", allowed: "texts without spaces and slashes" },

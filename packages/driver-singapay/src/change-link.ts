@@ -1,11 +1,5 @@
 // Changing a link, and the requests of the two API versions.
-import {
-  type CallContext,
-  type CreateInput,
-  type DriverError,
-  driverError,
-  type LinkPreview,
-} from "@tautan/core/driver";
+import { type CreateInput, type DriverError, driverError, type LinkPreview } from "@tautan/core/driver";
 import { readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { SingapayApiVersion } from "./capabilities.ts";
@@ -60,25 +54,19 @@ const secondGeneration: Requests = {
 export const requestsOf = (version: SingapayApiVersion): Requests =>
   version === 1 ? firstGeneration : secondGeneration;
 
-/** The API's client, and the request bodies of creates and changes. */
-export interface Api {
-  readonly client: SingapayClient;
-  readonly requests: Requests;
-}
-
 /**
  * Changes a link: reads it, sends the fields that its API version requires, reads it again and compares. A link that is already
  * open or closed, as requested, is not changed.
  */
 export const changeLink = async (
-  { client, requests }: Api,
+  client: SingapayClient,
+  requests: Requests,
   id: string,
   change: LinkChange,
-  context: CallContext,
 ): Promise<Result<ReadLink, DriverError>> => {
   const fault = requests.changeFault(change);
   if (fault) return err(fault);
-  const before = await readLink(client, id, context);
+  const before = await readLink(client, id);
   if (before.isErr()) return err(nothingSent(before.error));
   if (change.status !== undefined && isInState(before.value, change.status)) return ok(before.value);
 
@@ -86,10 +74,10 @@ export const changeLink = async (
   if (body.isErr()) return err(body.error);
   const { link, reply } = before.value;
   const sources = [link, change, { texts: [reply.description, reply.title, reply.expired_redirect_url] }];
-  const updated = await client.updateLink(id, body.value, sources, context);
+  const updated = await client.updateLink(id, body.value, sources);
   if (updated.isErr()) return err(updated.error);
 
-  const after = await readLink(client, id, context);
+  const after = await readLink(client, id);
   if (after.isErr()) return err(Object.freeze({ ...after.error, outcome: "unknown" as const }));
   const missing = missingChanges(before.value.link, after.value, change);
   const differs = change.status === undefined || isInState(after.value, change.status) ? missing : ["status"];

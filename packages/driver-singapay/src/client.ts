@@ -1,12 +1,14 @@
 import type { CallContext, DriverError } from "@tautan/core/driver";
-import type { HttpFailure, HttpReply, HttpRequest } from "@tautan/driver-kit";
+import type { HttpReply } from "@tautan/driver-kit";
 import {
+  type ApiRequest,
   createRedactor,
   createTokenCache,
-  failureFromTransport,
+  isSuccessStatus,
   type JsonObject,
   readJsonObject,
   type SensitiveSource,
+  senderOf,
   type Token,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -31,29 +33,25 @@ export interface SingapayClient {
   /** The account of the links and histories. */
   readonly account: AccountNames;
   /** `POST /api/v1.0/payment-link-manage/{account_id}`, or `POST /api/v2.0/payment-link/{account_id}` */
-  createLink(body: object, sources: Sources, context: CallContext): Reply;
+  createLink(body: object, sources: Sources): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`, or `GET /api/v2.0/payment-link/{link_id}` */
-  getLink(id: string, context: CallContext): Reply;
+  getLink(id: string): Reply;
   /** `GET /api/v1.0/payment-link-manage/{account_id}`, newest first. */
-  listLinks(query: PageQuery, context: CallContext): Reply;
+  listLinks(query: PageQuery): Reply;
   /** `PUT` of the address that version 1 reads, or `PUT /api/v2.0/payment-link/update/{link_id}` */
-  updateLink(id: string, body: object, sources: Sources, context: CallContext): Reply;
+  updateLink(id: string, body: object, sources: Sources): Reply;
   /** `DELETE /api/v1.0/payment-link-manage/{account_id}/{payment_link_id}`: links of either version, like the lists. */
-  deleteLink(id: string, context: CallContext): Reply;
+  deleteLink(id: string): Reply;
   /** `GET /api/v1.0/payment-link-histories/{account_id}`, newest first; `reference` finds part of a payment's own. */
-  listHistories(query: PageQuery & { readonly reference?: string }, context: CallContext): Reply;
+  listHistories(query: PageQuery & { readonly reference?: string }): Reply;
   /** `GET /api/v1.0/payment-link-histories/{account_id}/{history_id}`: by the number of its row. */
-  getHistory(rowId: string, context: CallContext): Reply;
+  getHistory(rowId: string): Reply;
   /** `GET /api/v1.0/payment-link-manage/payment-methods` */
-  listMethods(context: CallContext): Reply;
+  listMethods(): Reply;
 }
 
-/** Two clients that share a token. */
-export interface SingapayClients {
-  readonly client: SingapayClient;
-  /** Reads to confirm deliveries: these are the last of waiting requests. */
-  readonly confirming: SingapayClient;
-}
+/** The client for one call. All of them share a token. */
+export type ClientFor = (context: CallContext) => SingapayClient;
 
 /** A token is not used in its last minute. */
 const REFRESH_AHEAD_MS = 60_000;
@@ -69,8 +67,8 @@ interface LinkPaths {
 }
 
 /**
- * Source: docs.singapay.id, api-reference/payment-link, each page; of version 2, which names the account only in a
- * create: SingaPay's OpenAPI file, as github.com/aliziodev/laravel-singapay tried it.
+ * Source: https://docs.singapay.id/api-reference/payment-link, each page; of version 2, which names the account only in a
+ * create: SingaPay's OpenAPI file, as https://github.com/aliziodev/laravel-singapay tried it.
  */
 const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: string): LinkPaths => {
   const ofLink = (parent: string) => (id: string) => `${parent}/${encodeURIComponent(id)}`;
@@ -80,20 +78,12 @@ const linkPathsOf = ({ apiVersion }: CheckedOptions, links: string, account: str
 };
 
 /**
- * Source of the other paths: docs.singapay.id, api-reference/payment-link and payment-link-history, each page; of headers:
+ * Source of the other paths: https://docs.singapay.id/api-reference/payment-link and payment-link-history, each page; of headers:
  * api-reference/authentication.
  */
-export const createClients = (options: CheckedOptions): SingapayClients => {
+export const createClient = (options: CheckedOptions): ClientFor => {
   const { clientId, clientSecret, apiKey, accountId, webhookSecrets, baseUrl, transport } = options;
   const redactorOf = createRedactor([...new Set([clientId, clientSecret, apiKey, ...webhookSecrets])], FIXED_MESSAGES);
-
-  const judge = (sent: Result<HttpReply, HttpFailure>, context: ReplyContext): Result<JsonObject, DriverError> => {
-    if (sent.isErr()) return err(failureFromTransport(sent.error));
-    const reply = sent.value;
-    const failed = (): DriverError => failureFromReply(reply, context);
-    if (reply.status < 200 || reply.status > 299) return err(failed());
-    return readJsonObject(reply).andThen((body) => (isSuccess(body) ? ok(body) : err(failed())));
-  };
 
   const refresh = async ({ clock, signal }: CallContext): Promise<Result<Token, DriverError>> => {
     const requestedAtMs = clock.now();
@@ -105,9 +95,8 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
       "x-client-id": clientId,
       "x-signature": signature,
     };
-    const request = { purpose: "token", method: "POST", url: baseUrl + TOKEN_PATH, body: TOKEN_BODY } as const;
-    const sent = await transport.send({ ...request, headers, signal });
-    const body = judge(sent, { purpose: "token", deletes: false, redact: redactorOf(undefined) });
+    const send = senderOf({ transport, baseUrl, headers, redactorOf, judge }, { signal });
+    const body = await send({ purpose: "token", method: "POST", path: ok(TOKEN_PATH), body: TOKEN_BODY });
     return body.isErr() ? err(body.error) : tokenFromReply(body.value, requestedAtMs);
   };
 
@@ -118,11 +107,10 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   });
 
   const call = async (
-    request: Pick<HttpRequest, "purpose" | "method"> & { readonly path: string; readonly body?: object },
+    request: Pick<ApiRequest, "purpose" | "method" | "body"> & { readonly path: string },
     context: CallContext,
     sources?: Sources,
   ): Reply => {
-    const { purpose, method, path, body } = request;
     for (let isRepeated = false; ; isRepeated = true) {
       const token = await tokens.get(context);
       if (token.isErr()) return err(withoutRequest(token.error));
@@ -130,18 +118,19 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
         accept: "application/json",
         "x-partner-id": apiKey,
         authorization: `Bearer ${token.value}`,
-        ...(body && { "content-type": "application/json" }),
+        ...(request.body && { "content-type": "application/json" }),
       };
-      const sent = await transport.send({
-        purpose,
-        method,
-        url: baseUrl + path,
-        headers,
-        ...(body && { body: JSON.stringify(body) }),
-        signal: context.signal,
-      });
-      const redact = redactorOf(sources, [token.value]);
-      const reply = judge(sent, { purpose, deletes: method === "DELETE", redact });
+      const send = senderOf(
+        {
+          transport,
+          baseUrl,
+          headers,
+          redactorOf: (texts) => redactorOf(texts, [token.value]),
+          judge: (each, asked) => judge(each, { ...asked, deletes: request.method === "DELETE" }),
+        },
+        context,
+      );
+      const reply = await send({ ...request, path: ok(request.path) }, sources);
       if (isRepeated || reply.isOk() || reply.error.kind !== "unauthenticated") return reply;
       tokens.drop(token.value);
       // A refused token refuses the request too, so even a POST may be sent again, once and with a fresh token. But a page of
@@ -156,28 +145,32 @@ export const createClients = (options: CheckedOptions): SingapayClients => {
   const paths = linkPathsOf(options, links, account);
   const pageOf = ({ page, perPage }: PageQuery): string => `page=${page}&per_page=${perPage}`;
 
-  const clientFor = (reads: "read" | "confirm"): SingapayClient => {
-    const read = (path: string, context: CallContext): Reply => call({ purpose: reads, method: "GET", path }, context);
+  return (context) => {
+    const read = (path: string): Reply => call({ purpose: "read", method: "GET", path }, context);
     return {
       account: options,
-      createLink: (body, sources, context) =>
+      createLink: (body, sources) =>
         call({ purpose: "create", method: "POST", path: paths.create, body }, context, sources),
-      getLink: (id, context) => read(paths.read(id), context),
-      listLinks: (query, context) => read(`${links}?${pageOf(query)}`, context),
-      updateLink: (id, body, sources, context) =>
+      getLink: (id) => read(paths.read(id)),
+      listLinks: (query) => read(`${links}?${pageOf(query)}`),
+      updateLink: (id, body, sources) =>
         call({ purpose: "change", method: "PUT", path: paths.change(id), body }, context, sources),
-      deleteLink: (id, context) =>
+      deleteLink: (id) =>
         call({ purpose: "change", method: "DELETE", path: `${links}/${encodeURIComponent(id)}` }, context),
-      listHistories: ({ reference, ...query }, context) => {
+      listHistories: ({ reference, ...query }) => {
         const filter = reference === undefined ? "" : `&reff_no=${encodeURIComponent(reference)}`;
-        return read(`${histories}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}`, context);
+        return read(`${histories}?${pageOf(query)}&sort_by=id&sort_order=desc${filter}`);
       },
-      getHistory: (rowId, context) => read(`${histories}/${encodeURIComponent(rowId)}`, context),
-      listMethods: (context) => read("/api/v1.0/payment-link-manage/payment-methods", context),
+      getHistory: (rowId) => read(`${histories}/${encodeURIComponent(rowId)}`),
+      listMethods: () => read("/api/v1.0/payment-link-manage/payment-methods"),
     };
   };
-  return { client: clientFor("read"), confirming: clientFor("confirm") };
 };
+
+const judge = (reply: HttpReply, context: ReplyContext): Result<JsonObject, DriverError> =>
+  isSuccessStatus(reply)
+    ? readJsonObject(reply).andThen((body) => (isSuccess(body) ? ok(body) : err(failureFromReply(reply, context))))
+    : err(failureFromReply(reply, context));
 
 /** Without a token the request itself was not sent, whatever the outcome of the request for the token. */
 const withoutRequest = (error: DriverError): DriverError => Object.freeze({ ...error, outcome: "not_sent" });

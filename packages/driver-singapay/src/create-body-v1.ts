@@ -17,7 +17,7 @@ import { readProviderOptions } from "./provider-options.ts";
 import { linkState } from "./status.ts";
 import type { MutableFields } from "./wire.ts";
 
-/** The body of a create request. Source: docs.singapay.id, api-reference/payment-link/create. */
+/** The body of a create request. Source: https://docs.singapay.id/api-reference/payment-link/create. */
 export const toWireCreate = (input: CreateInput): Result<object, DriverError> => {
   const options = readProviderOptions(input, 1);
   if (options.isErr()) return err(options.error);
@@ -60,7 +60,7 @@ export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
 
 /**
  * The body of a change: every field that can be changed, unchanged ones as they were read, because a field that is left out
- * may be reset. Source: docs.singapay.id, api-reference/payment-link/update.
+ * may be reset. Source: https://docs.singapay.id/api-reference/payment-link/update.
  */
 export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
   const status = change.status ?? current.status;

@@ -1,5 +1,5 @@
 // The requests of version 2, which SingaPay's pages do not document. Source: its OpenAPI file, as
-// github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
+// https://github.com/aliziodev/laravel-singapay and https://github.com/Aturjadwal/singapay-ledger read it.
 import type { LinkCollect, LinkRedirect, Money } from "@tautan/core";
 import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver";
 import { invalidRequest } from "@tautan/core/driver";

@@ -9,7 +9,7 @@ export interface LinkChange extends ChangeInput {
   readonly status?: "open" | "closed";
 }
 
-/** Items in the form of both versions. Source: docs.singapay.id, api-reference/payment-link/create. */
+/** Items in the form of both versions. Source: https://docs.singapay.id/api-reference/payment-link/create. */
 export const toWireItems = (items: readonly LinkItem[]): readonly object[] =>
   items.map(({ name, quantity, unitPrice }) => ({ name, quantity, unit_price: toWireAmount(unitPrice) }));
 

@@ -15,13 +15,13 @@ import { objectIn } from "./account.ts";
 /** The request of a reply, and the redactor for its texts. */
 export interface ReplyContext extends KitReplyContext {
   /** The meaning of some responses depends on it, and on the purpose. */
-  readonly deletes: boolean;
+  readonly deletes?: boolean;
 }
 
 /**
  * Codes of version 2's envelope, with the HTTP status of the same meaning; 402 is for refusals without one.
- * Codes that do not determine the outcome (SP001, SP002, SP005, SP019) are not refusals. Source: docs.singapay.id, api-reference/references/response-codes; SP403:
- * github.com/aliziodev/laravel-singapay.
+ * Codes that do not determine the outcome (SP001, SP002, SP005, SP019) are not refusals. Source:
+ * https://docs.singapay.id/api-reference/references/response-codes; SP403: https://github.com/aliziodev/laravel-singapay.
  */
 const STATUS_BY_CODE: ReadonlyMap<string, number> = new Map([
   ["SP001", 500],
@@ -54,8 +54,8 @@ export const isSuccess = (body: JsonObject): boolean =>
 /**
  * Whether a body is one of the two envelopes: `{ status, success: false, error }` of version 1, or
  * `{ response_code: "SP…", … }` of version 2, whose SP000 is a success. Every known refusal has one of them; SingaPay's 401
- * and 403 have the first. Sources: docs.singapay.id, api-reference/references/response-codes, and github.com/aliziodev/laravel-singapay for
- * the real responses of the sandbox.
+ * and 403 have the first. Sources: https://docs.singapay.id/api-reference/references/response-codes, and
+ * https://github.com/aliziodev/laravel-singapay for the real responses of the sandbox.
  */
 const isEnvelope = (body: JsonObject | undefined): body is JsonObject =>
   body !== undefined && (body["success"] === false || /^SP(?!000)\d{3}$/.test(String(body["response_code"])));
@@ -110,10 +110,10 @@ const failureIn = (
   }
 };
 
-/** Messages without personal data. Source: github.com/aliziodev/laravel-singapay, responses of the sandbox. */
+/** Messages without personal data. Source: https://github.com/aliziodev/laravel-singapay, responses of the sandbox. */
 export const FIXED_MESSAGES: readonly string[] = ["Invalid credentials", "Validation error", "Forbidden"];
 
-/** Source: docs.singapay.id, api-reference/references/response-codes; version 1 has an HTTP status. */
+/** Source: https://docs.singapay.id/api-reference/references/response-codes; version 1 has an HTTP status. */
 const DOCUMENTED_CODE = /^(?:SP)?\d{3}$/;
 
 /** A response to a request for a token proves nothing about the requested link, not even "not found". */
@@ -133,7 +133,7 @@ const KEYS_HINT =
 const IP_HINT =
   "Register this server's public address with SingaPay: it refuses every call from an unknown address, including the request for a token.";
 
-/** `Your IP address (…) is not registered`, and a wrong partner id: github.com/aliziodev/laravel-singapay, responses of the sandbox. */
+/** `Your IP address (…) is not registered`, and a wrong partner id: https://github.com/aliziodev/laravel-singapay, responses of the sandbox. */
 const IP_TEXT = /\bip\b/i;
 const PARTNER_TEXT = /partner|credential/i;
 

@@ -1,6 +1,6 @@
 // Rows of histories: those of a link, and single ones.
 import type { HistoryRecord, Instant } from "@tautan/core";
-import type { CallContext, ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
+import type { ConfirmSubject, DriverError, DriverHistory, DriverLinkCandidate } from "@tautan/core/driver";
 import { driverError, epochMsOf, historyRecord } from "@tautan/core/driver";
 import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -18,7 +18,7 @@ const HISTORY_MARGIN_MS = 60 * 60 * 1000;
 
 /**
  * Selects a link's rows from an account's histories. There is no filter for it: `reff_no` finds a payment's own reference.
- * Source: github.com/Aturjadwal/singapay-ledger.
+ * Source: https://github.com/Aturjadwal/singapay-ledger.
  */
 export const judgeHistoriesOf = (link: LinkReply, { historyReply, linkReference }: typeof Wire) => {
   const linkMadeAt = parseTimestamp(link.created_at);
@@ -64,9 +64,8 @@ const historyOf = ({ report }: ReadHistory, raw: unknown): DriverHistory => ({
 export const readHistory = async (
   client: SingapayClient,
   reference: string,
-  context: CallContext,
 ): Promise<Result<FoundHistory, DriverError>> => {
-  const row = await findRow("payment", reference, (query) => client.listHistories({ ...query, reference }, context));
+  const row = await findRow("payment", reference, (query) => client.listHistories({ ...query, reference }));
   if (row.isErr()) return err(row.error);
   return historyIn(row.value);
 };
@@ -86,13 +85,12 @@ const historyIn = async (row: unknown): Promise<Result<FoundHistory, DriverError
 export const confirmHistory = async (
   client: SingapayClient,
   { providerId, record }: Extract<ConfirmSubject, { readonly kind: "history" }>,
-  context: CallContext,
 ): Promise<Result<FoundHistory, DriverError>> => {
   // 0 is not the number of any row.
   const rowId = record?.otherIds.find((id) => /^[1-9]\d{0,18}$/.test(id));
   const read = await (rowId === undefined
-    ? readHistory(client, providerId, context)
-    : readHistoryByRow(client, providerId, rowId, context));
+    ? readHistory(client, providerId)
+    : readHistoryByRow(client, providerId, rowId));
   if (read.isErr() && record) return err(maybeLater(read.error, client.account));
   return read.andThen((payment) => {
     if (!record) return ok(payment);
@@ -152,14 +150,13 @@ const readHistoryByRow = async (
   client: SingapayClient,
   reference: string,
   rowId: string,
-  context: CallContext,
 ): Promise<Result<FoundHistory, DriverError>> => {
-  const body = await client.getHistory(rowId, context);
+  const body = await client.getHistory(rowId);
   if (body.isErr() && body.error.kind !== "not_found") return err(body.error);
   const payment = body.isOk() ? await historyIn(body.value["data"]) : undefined;
   return payment?.isOk() && payment.value.history.record.providerId === reference
     ? payment
-    : readHistory(client, reference, context);
+    : readHistory(client, reference);
 };
 
 export interface FoundHistory {

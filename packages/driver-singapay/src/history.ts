@@ -24,7 +24,7 @@ export interface HistoryContext {
 
 /**
  * A history from a row, of a read or a webhook. The payment's own reference is its id, because the webhook that reports the
- * payment has no other. Source: docs.singapay.id, api-reference/payment-link-history/list, and
+ * payment has no other. Source: https://docs.singapay.id/api-reference/payment-link-history/list, and
  * webhooks/payment-link.
  */
 export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadHistory => {
@@ -61,7 +61,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
 
 /**
  * A history from the webhook of a payment: `transaction.reff_no` is the payment's reference, the merchant's is the link's.
- * It does not contain the method. Source: docs.singapay.id, api-reference/webhooks/payment-link.
+ * It does not contain the method. Source: https://docs.singapay.id/api-reference/webhooks/payment-link.
  */
 export const reportFromTransaction = (
   { transaction }: TransactionNotice,
@@ -96,7 +96,7 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 
 /**
  * `15 Mar 2026 10:20:30`, without a time zone; integrators found that it is Jakarta's time. Source:
- * github.com/aliziodev/laravel-singapay.
+ * https://github.com/aliziodev/laravel-singapay.
  */
 const parseTextTime = (text: string | undefined): Instant | undefined => {
   const parts = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}:\d{2})$/.exec(text?.trim() ?? "");

@@ -84,11 +84,8 @@ const titleOf = ({ source, title, description }: LinkReply): string | undefined 
   source === "api v2" ? (description ?? title) : (title ?? description);
 
 const customerOf = (reply: LinkReply): LinkCustomer | undefined => {
-  const customer = omitUndefined({
-    name: reply.customer_name,
-    email: reply.customer_email,
-    phone: reply.customer_phone,
-  });
+  const { customer_name: name, customer_email: email, customer_phone: phone } = reply;
+  const customer = omitUndefined({ name, email, phone });
   return Object.keys(customer).length === 0 ? undefined : customer;
 };
 

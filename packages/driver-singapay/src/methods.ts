@@ -25,7 +25,7 @@ const withChannel = (kind: PaymentMethodKind, channel: string): PaymentMethod =>
 
 /**
  * Codes of `whitelisted_payment_method`. Sources: docs-payment-b2b.singapay.id,
- * payment-link/get-available-payment-method, and the sandbox's response as github.com/aliziodev/laravel-singapay recorded
+ * payment-link/get-available-payment-method, and the sandbox's response as https://github.com/aliziodev/laravel-singapay recorded
  * it.
  */
 const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map<string, PaymentMethod>([
@@ -36,7 +36,7 @@ const METHOD_BY_CODE: ReadonlyMap<string, PaymentMethod> = new Map<string, Payme
   ["NICEPAY_CARD", { kind: "card" }],
 ]);
 
-/** A link names shops by other codes than it was created with. Source: github.com/aliziodev/laravel-singapay. */
+/** A link names shops by other codes than it was created with. Source: https://github.com/aliziodev/laravel-singapay. */
 const CODE_BY_RENAMED: ReadonlyMap<string, string> = new Map(
   SHOPS.map((shop) => [`RETAIL_${shop}_LINKQU`, shop] as const),
 );
@@ -101,7 +101,7 @@ export interface MethodFields {
 
 /**
  * The method of a payment. Payments have no code: a shop is known by its `retail_code`, others by their name. Known names:
- * docs.singapay.id, payment-link-history/list, and github.com/aliziodev/laravel-singapay; other names are read by what they
+ * docs.singapay.id, payment-link-history/list, and https://github.com/aliziodev/laravel-singapay; other names are read by what they
  * contain.
  */
 export const methodOfHistory = ({

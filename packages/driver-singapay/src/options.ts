@@ -44,11 +44,7 @@ export type SingapayProviderOptions<Version extends SingapayApiVersion = Singapa
 }[Version];
 
 /** Options after the check, frozen. */
-export interface CheckedOptions {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly apiKey: string;
-  readonly accountId: string;
+export interface CheckedOptions extends Pick<SingapayOptions, "clientId" | "clientSecret" | "apiKey" | "accountId"> {
   readonly accountNumber: string | undefined;
   readonly webhookSecrets: readonly string[];
   readonly webhookMaxAgeMs: number;
@@ -67,6 +63,10 @@ const DEFAULT_WEBHOOK_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** A page of a hundred links, each with all its items, is larger than the kit expects. */
 const MAX_REPLY_BYTES = 8 * 2 ** 20;
+
+const isAccountNumber = (value: unknown): boolean => typeof value === "string" && /^[1-9]\d{0,18}$/.test(value);
+
+const isAge = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 1;
 
 /** Throws `TypeError` if the options are invalid. */
 export const checkOptions = (options: SingapayOptions): CheckedOptions => {
@@ -89,15 +89,10 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   if (!/^[A-Za-z0-9_-]+$/.test(accountId)) {
     check.refuse("accountId", "expected only letters, digits, _ and -");
   }
-  const { accountNumber } = options;
-  if (accountNumber !== undefined && !(typeof accountNumber === "string" && /^[1-9]\d{0,18}$/.test(accountNumber))) {
-    check.refuse("accountNumber", "expected a number as a text, of digits alone");
-  }
-  const { apiVersion = 1, webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;
-  if (!Number.isSafeInteger(webhookMaxAgeMs) || webhookMaxAgeMs < 1) {
-    check.refuse("webhookMaxAgeMs", "expected a whole number of milliseconds, at least 1");
-  }
-  if (apiVersion !== 1 && apiVersion !== 2) check.refuse("apiVersion", "expected 1 or 2, as a number");
+  check.optional("accountNumber", "a number as a text, of digits alone", isAccountNumber);
+  check.optional("webhookMaxAgeMs", "a whole number of milliseconds, at least 1", isAge);
+  check.optional("apiVersion", "1 or 2, as a number", (value) => value === 1 || value === 2);
+  const { accountNumber, apiVersion = 1, webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;
   return Object.freeze({
     clientId,
     clientSecret,

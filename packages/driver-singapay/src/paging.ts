@@ -22,13 +22,8 @@ export const MAX_PER_PAGE = 100;
  */
 export const isLastPage = (reply: PageReply, page: number): boolean => {
   const { pagination, meta } = reply;
-  const totalPages =
-    pagination?.total_pages ??
-    pagination?.totalPages ??
-    meta?.total_pages ??
-    meta?.totalPages ??
-    Number.POSITIVE_INFINITY;
-  return reply.data.length === 0 || page >= totalPages;
+  const [totalPages] = [pagination, meta].flatMap((each) => each?.total_pages ?? each?.totalPages ?? []);
+  return reply.data.length === 0 || (totalPages !== undefined && page >= totalPages);
 };
 
 /** The position in a list: the next row of a page, and the size of the pages. */
@@ -81,31 +76,4 @@ const cursorOf = ({ page, perPage, row }: Position): string => `${page}.${row}.$
 const parseCursor = (cursor: string): Position | undefined => {
   const parts = /^([1-9]\d{0,6})\.(\d{1,6})\.([1-9]\d{0,2})$/.exec(cursor);
   return parts ? { page: Number(parts[1]), row: Number(parts[2]), perPage: Number(parts[3]) } : undefined;
-};
-
-/** The result of a search. */
-export interface Search {
-  readonly found: JsonObject | undefined;
-  readonly rowsSeen: number;
-  /** Whether all rows that can match were read. */
-  readonly isComplete: boolean;
-}
-
-/** Searches the first matching row, in `maxPages` pages at most, or until a page ends the search. */
-export const searchRows = async (
-  { maxPages, perPage }: { readonly maxPages: number; readonly perPage: number },
-  read: ReadPage,
-  fits: (row: JsonObject) => boolean,
-  isEnd: (rows: readonly JsonObject[]) => boolean = () => false,
-): Promise<Result<Search, DriverError>> => {
-  let rowsSeen = 0;
-  for (let page = 1; page <= maxPages; page += 1) {
-    const rows = await read({ page, perPage });
-    if (rows.isErr()) return err(rows.error);
-    rowsSeen += rows.value.rows.length;
-    const found = rows.value.rows.find(fits);
-    const isComplete = rows.value.isLast || isEnd(rows.value.rows);
-    if (found !== undefined || isComplete) return ok({ found, rowsSeen, isComplete });
-  }
-  return ok({ found: undefined, rowsSeen, isComplete: false });
 };

@@ -1,5 +1,5 @@
 // Reads of links.
-import { type CallContext, type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
+import { type DriverError, type DriverLink, driverError } from "@tautan/core/driver";
 import { type JsonObject, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { accountOf, asObject } from "./account.ts";
@@ -31,13 +31,9 @@ export const linkIn = async (body: JsonObject): Promise<Result<ReadLink, DriverE
 export const linkOfRow = ({ linkReply }: typeof Wire, row: JsonObject): Result<DriverLink, DriverError> =>
   readReply(linkReply.safeParse(row)).map((reply) => linkFromWire(reply, row));
 
-export const readLink = async (
-  client: SingapayClient,
-  id: string,
-  context: CallContext,
-): Promise<Result<ReadLink, DriverError>> => {
+export const readLink = async (client: SingapayClient, id: string): Promise<Result<ReadLink, DriverError>> => {
   if (!isLinkId(id)) return err(noSuchLink());
-  const body = await client.getLink(id, context);
+  const body = await client.getLink(id);
   if (body.isErr()) return err(body.error);
   return (await linkIn(body.value)).andThen((read) => {
     if (read.reply.id !== id) {
@@ -51,15 +47,11 @@ export const readLink = async (
 
 /**
  * Deletes a link. Only the documented message is believed, because any other response in the same envelope may belong to
- * another request. Source: docs.singapay.id, api-reference/payment-link/delete.
+ * another request. Source: https://docs.singapay.id/api-reference/payment-link/delete.
  */
-export const deleteLink = async (
-  client: SingapayClient,
-  id: string,
-  context: CallContext,
-): Promise<Result<undefined, DriverError>> => {
+export const deleteLink = async (client: SingapayClient, id: string): Promise<Result<undefined, DriverError>> => {
   if (!isLinkId(id)) return err(noSuchLink());
-  const body = await client.deleteLink(id, context);
+  const body = await client.deleteLink(id);
   return body.andThen(({ data }) => {
     const message = asObject(data)?.["message"];
     return typeof message === "string" && DELETED.test(message) ? ok(undefined) : err(notDeleted());

@@ -1,11 +1,11 @@
 // Lists, page by page, and searches in them by reference.
 import type { Instant } from "@tautan/core";
 import { type DriverError, driverError, epochMsOf } from "@tautan/core/driver";
-import { type JsonObject, parseTimestamp, readReply } from "@tautan/driver-kit/http";
+import { type JsonObject, parseTimestamp, readBy } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { PageQuery } from "./client.ts";
 import { loadWire } from "./load-wire.ts";
-import { isLastPage, MAX_PER_PAGE, type ReadPage, searchRows } from "./paging.ts";
+import { isLastPage, MAX_PER_PAGE, type ReadPage } from "./paging.ts";
 
 /**
  * The maximum number of pages of 100 in a search: neither links nor payments can be read by the merchant's reference, so the
@@ -43,13 +43,8 @@ type RequestPage = (query: PageQuery) => Promise<Result<JsonObject, DriverError>
 export const pagesOf =
   (request: RequestPage): ReadPage =>
   async (query) => {
-    const body = await request(query);
-    if (body.isErr()) return err(body.error);
-    const { pageReply } = await loadWire();
-    return readReply(pageReply.safeParse(body.value)).map((reply) => ({
-      rows: reply.data,
-      isLast: isLastPage(reply, query.page),
-    }));
+    const read = await readBy(await request(query), async () => (await loadWire()).pageReply);
+    return read.map(({ reply }) => ({ rows: reply.data, isLast: isLastPage(reply, query.page) }));
   };
 
 /** The row of a reference; rows of others are skipped, whatever their form. */
@@ -59,15 +54,18 @@ export const findRow = async (
   request: RequestPage,
   { pages, perPage, isEnough, since }: Depth = FULL_DEPTH,
 ): Promise<Result<JsonObject, DriverError>> => {
-  const searched = await searchRows(
-    { maxPages: pages, perPage },
-    pagesOf(request),
-    (row) => isNamed(row, reference),
-    (rows) => since !== undefined && endBefore(since, rows),
-  );
-  return searched.andThen(({ found, rowsSeen, isComplete }) =>
-    found ? ok(found) : err(notFound(what, rowsSeen, isComplete || isEnough)),
-  );
+  const read = pagesOf(request);
+  let rowsSeen = 0;
+  for (let page = 1; page <= pages; page += 1) {
+    const rows = await read({ page, perPage });
+    if (rows.isErr()) return err(rows.error);
+    rowsSeen += rows.value.rows.length;
+    const found = rows.value.rows.find((row) => isNamed(row, reference));
+    if (found) return ok(found);
+    const isComplete = rows.value.isLast || (since !== undefined && endBefore(since, rows.value.rows));
+    if (isComplete) return err(notFound(what, rowsSeen, true));
+  }
+  return err(notFound(what, rowsSeen, isEnough));
 };
 
 const notFound = (what: "link" | "payment", rowsSeen: number, isAnswer: boolean): DriverError =>

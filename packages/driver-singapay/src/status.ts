@@ -2,7 +2,7 @@ import type { FactName } from "@tautan/core";
 import type { ProviderLinkState } from "@tautan/core/driver";
 
 /**
- * Every documented word for a link's state. Source: docs.singapay.id, api-reference/payment-link/show (`status` and
+ * Every documented word for a link's state. Source: https://docs.singapay.id/api-reference/payment-link/show (`status` and
  * `status_computed`) and docs-payment-b2b.singapay.id, payment-link/update (`expired`).
  */
 const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map<string, ProviderLinkState>([
@@ -33,7 +33,7 @@ export interface StatusWords {
 }
 
 /**
- * Every documented word for a payment's state. Source: docs.singapay.id, api-reference/references/transaction-status and
+ * Every documented word for a payment's state. Source: https://docs.singapay.id/api-reference/references/transaction-status and
  * payment-link-history/introduction (`settled`).
  */
 const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<string, readonly FactName[]>([

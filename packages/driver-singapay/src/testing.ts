@@ -6,15 +6,24 @@ export interface SingapaySigning {
   readonly secret: string;
   /** The path and query that SingaPay calls, such as `/webhooks/singapay`. */
   readonly target: string;
-  /** When it is sent, in milliseconds since 1970. */
+  /** The time of sending, in milliseconds since 1970. */
   readonly atMs: number;
   /** SingaPay's random token. */
   readonly token?: string;
 }
 
 /**
- * For tests: the headers that SingaPay would send with a webhook of this JSON body. Source: docs.singapay.id,
- * api-reference/webhooks/security-and-signature.
+ * For tests: the headers that SingaPay would send with a webhook of this JSON body. Source:
+ * https://docs.singapay.id/api-reference/webhooks/security-and-signature
+ *
+ * @example
+ * ```ts
+ * import { signSingapayWebhook } from "@tautan/driver-singapay/testing";
+ *
+ * const body = JSON.stringify({ event: "payment-link-inquiry", data: {} });
+ * const signing = { secret: "your-client-secret", target: "/webhooks/singapay", atMs: Date.now() };
+ * const headers = await signSingapayWebhook(body, signing);
+ * ```
  */
 export const signSingapayWebhook = async (
   body: string,

@@ -3,10 +3,10 @@ import { type JsonObject, jakartaWallClock, loadDigests, readReply, type Token }
 import type { Result } from "neverthrow";
 import { loadWire } from "./load-wire.ts";
 
-/** Source of path, body and signature: docs.singapay.id, api-reference/security/access-token-v11. */
+/** Source of path, body and signature: https://docs.singapay.id/api-reference/security/access-token-v11. */
 export const TOKEN_PATH = "/api/v1.1/access-token/b2b";
 
-export const TOKEN_BODY = '{"grant_type":"client_credentials"}';
+export const TOKEN_BODY: object = { grant_type: "client_credentials" };
 
 /** The life of a token if its reply does not contain it, in seconds: the shorter of the two in the documents. */
 const FALLBACK_LIFE_S = 3600;
@@ -14,7 +14,7 @@ const FALLBACK_LIFE_S = 3600;
 /**
  * `X-Signature` of a request for a token: HMAC-SHA512 over client id, secret and today's date. Integrators found that the day
  * is Jakarta's: with a UTC date it fails from midnight to seven o'clock there. Source:
- * github.com/aliziodev/laravel-singapay.
+ * https://github.com/aliziodev/laravel-singapay.
  */
 export const signTokenRequest = async (
   { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },

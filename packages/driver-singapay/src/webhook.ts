@@ -39,7 +39,7 @@ export interface VerifyWith {
 interface Reading {
   readonly body: JsonObject;
   readonly data: JsonObject;
-  /** The event's name, where it has one. */
+  /** The event's name, if it has one. */
   readonly name: string | undefined;
   readonly account: AccountNames;
   readonly wire: Wire;
@@ -75,7 +75,7 @@ export const parseNotification = async (
 
 /**
  * The signature is the HMAC-SHA512 over method, address, a random token, the body's hash and a time. It covers everything
- * that is read. Source: docs.singapay.id, api-reference/webhooks/security-and-signature.
+ * that is read. Source: https://docs.singapay.id/api-reference/webhooks/security-and-signature.
  */
 const signatureProblem = async (
   delivery: DriverDelivery,
@@ -130,8 +130,8 @@ const plainName = (event: string): string => event.toLowerCase().replace(/[_.]/g
  * The observations of a verified body. An event that is not about payment links, or about another account, is an unknown
  * observation. An event about a payment without its own reference and without a link is refused, so that it is sent again and
  * not lost. An unknown event about payment links is a notice of the payment or link that it names.
- * Source of events: docs.singapay.id, api-reference/webhooks, each page; of their real spelling:
- * github.com/aliziodev/laravel-singapay.
+ * Source of events: https://docs.singapay.id/api-reference/webhooks, each page; of their real spelling:
+ * https://github.com/aliziodev/laravel-singapay.
  */
 const observe = (reading: Reading): Result<Observations, DriverWebhookError> => {
   const { data, name } = reading;
@@ -283,7 +283,7 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
 /**
  * Deliveries can be late: one of a payment arrived five seconds after a window of five minutes, and one that was sent again from
  * the dashboard 47 hours later had its first time and signature. The signature proves them, and reading one twice does no
- * harm. Source: github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc, from production.
+ * harm. Source: https://github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc, from production.
  */
 const timeFault = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
   if (ageMs > maxAgeMs) {

@@ -251,7 +251,7 @@ export const wireAmount: z.ZodType<WireAmount> = z.union([
   decimal.transform((value) => ({ value, currency: undefined })),
 ]);
 
-/** The number of a row. 0 means none: github.com/Aturjadwal/singapay-ledger, CHANGELOG, received it in a webhook. */
+/** The number of a row. 0 means none: https://github.com/Aturjadwal/singapay-ledger, CHANGELOG, received it in a webhook. */
 const rowId = lenient(idText.refine((id) => id !== "0"));
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });

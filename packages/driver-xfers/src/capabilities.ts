@@ -46,11 +46,11 @@ export const TAKEN_CHARACTERS = " !#-;=?-\\[\\]-~";
 /** No page contains a limit. This is the longest text that core accepts. */
 const NO_KNOWN_LIMIT = 255;
 
-/** Source of fields, unless another is named: docs.fazz.com/v4-ID/reference/accept-payment-links. */
+/** Source of fields, unless another is named: https://docs.fazz.com/v4-ID/reference/accept-payment-links. */
 export const capabilities: XfersCapabilities = {
   operations,
   currencies: { IDR: { decimals: 0, wire: "json_number" } },
-  // The characters are documented for Singapore only: docs.fazz.com/v4-SG-FAST/reference/create-payment.
+  // The characters are documented for Singapore only: https://docs.fazz.com/v4-SG-FAST/reference/create-payment.
   reference: {
     maxLength: NO_KNOWN_LIMIT,
     pattern: `[${TAKEN_CHARACTERS}]+`,
@@ -68,7 +68,7 @@ export const capabilities: XfersCapabilities = {
     nameMaxLength: NO_KNOWN_LIMIT,
     emailMaxLength: NO_KNOWN_LIMIT,
     phoneMaxLength: NO_KNOWN_LIMIT,
-    // Xfers e-mails the link to the given address: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 2.
+    // Xfers e-mails the link to the given address: https://docs.fazz.com/v4-ID/docs/payment-link-via-api, step 2.
     contactedByProvider: true,
   },
   collect: { unsupported: "the pay page has no form", instead: "pass customer to create" },
@@ -77,7 +77,7 @@ export const capabilities: XfersCapabilities = {
   slug: { unsupported: "Xfers chooses the address of a link" },
   close: { reversible: false, readableAfter: true, endsOpenPayments: false },
   settlementVisible: true,
-  // Only a quick response is documented: docs.fazz.com/v4-ID/docs/callbacks.
+  // Only a quick response is documented: https://docs.fazz.com/v4-ID/docs/callbacks.
   webhooks: {
     trust: "signed",
     namesMethod: false,
@@ -86,6 +86,6 @@ export const capabilities: XfersCapabilities = {
     delivery: { windowMs: 950 * 60_000, documented: true },
   },
   // A referenceId is the key of its request, and the same request is the documented retry:
-  // docs.fazz.com/v4-ID/docs/idempotent-requests, docs.fazz.com/v4-ID/docs/payment-safety.
+  // https://docs.fazz.com/v4-ID/docs/idempotent-requests, https://docs.fazz.com/v4-ID/docs/payment-safety.
   createRecovery: "replay",
 };

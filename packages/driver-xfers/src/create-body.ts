@@ -17,7 +17,7 @@ export interface WireCreate {
   readonly phone: string | undefined;
 }
 
-/** Source of the fields: docs.fazz.com/v4-ID/docs/payment-link-via-api, step 1. */
+/** Source of the fields: https://docs.fazz.com/v4-ID/docs/payment-link-via-api, step 1. */
 export const toWireCreate = (input: CreateInput<XfersProviderOptions>): Result<WireCreate, DriverError> => {
   const options = readProviderOptions(input);
   if (options.isErr()) return err(options.error);
@@ -53,7 +53,7 @@ const TAKEN = new RegExp(`^[${TAKEN_CHARACTERS}]*$`, "u");
  * A title in the characters that Xfers accepts: letters lose their accents; quotes, dashes, angle brackets and the backslash
  * get similar characters; any other character becomes a question mark. `undefined` if nothing is left.
  *
- * The set is documented for Singapore only: docs.fazz.com/v4-SG-FAST/reference/create-payment.
+ * The set is documented for Singapore only: https://docs.fazz.com/v4-SG-FAST/reference/create-payment.
  */
 const toDescription = (title: string): string | undefined => {
   if (TAKEN.test(title)) return title;

@@ -1,9 +1,8 @@
 import type { Driver, WebhookAcknowledgements } from "@tautan/core/driver";
-import { acknowledgement, lazyHandlers } from "@tautan/driver-kit";
+import { acknowledgement, lazyHandlers, lazyMethods } from "@tautan/driver-kit";
 import { capabilities, type XfersCapabilities } from "./capabilities.ts";
 import { checkOptions, type XfersOptions, type XfersProviderOptions } from "./options.ts";
 import type { XfersSimulator } from "./simulation-handlers.ts";
-import { createSimulator } from "./simulator.ts";
 
 /** The Xfers driver, plus a simulated payer in Xfers' own sandbox. */
 export interface XfersDriver extends Driver<"xfers", XfersCapabilities, XfersProviderOptions> {
@@ -43,7 +42,9 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
       ["preview"],
     ),
     acknowledgements,
-    simulate: createSimulator(checked),
+    simulate: lazyMethods(["receivePayment", "settle"], async () =>
+      (await import("./simulation-handlers.ts")).createSimulationHandlers(checked),
+    ),
   });
 };
 
@@ -54,8 +55,8 @@ const CAPABILITIES_WITHOUT_SIGNATURES: XfersCapabilities = Object.freeze({
 });
 
 /**
- * Xfers expects 200: docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5 minutes
- * more before each: docs.xfers.com/docs/callback-retry-logic. Which responses count as a failure is not documented; 503 has
+ * Xfers expects 200: https://docs.fazz.com/v4-ID/docs/callbacks. It delivers 20 times at most, first after 5 minutes, with 5 minutes
+ * more before each: https://docs.xfers.com/docs/callback-retry-logic. Which responses count as a failure is not documented; 503 has
  * the closest meaning.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({

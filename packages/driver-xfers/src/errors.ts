@@ -12,14 +12,14 @@ import {
 /** The error for a reply that is not a success. */
 export const failureFromReply = (reply: HttpReply, context: ReplyContext): DriverError => {
   const errors = errorsIn(reply.text);
-  // Xfers' own refusals have a code: docs.fazz.com/v4-ID/docs/handling-errors lists one for each, also for a refused key.
+  // Xfers' own refusals have a code: https://docs.fazz.com/v4-ID/docs/handling-errors lists one for each, also for a refused key.
   const isOwnForm = errors.some((each) => each.code !== undefined);
   return provenRefusal(failureIn(reply, errors, context), reply, { purpose: context.purpose, isOwnForm });
 };
 
 /**
  * The class of the HTTP status first, then the code in the body, then the status itself. Sources:
- * docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors.
+ * https://docs.fazz.com/v4-ID/docs/handling-errors, https://docs.fazz.com/v4-SG/docs/handling-errors.
  */
 const failureIn = (
   reply: HttpReply,
@@ -68,8 +68,8 @@ const FAULTS: ReadonlySet<string> = new Set(["000", "001", "006", "010"]);
 
 /**
  * Whether a refusal means that the reference belongs to another request. A repeat is documented to return the first result
- * (docs.fazz.com/v4-ID/docs/idempotent-requests); one of Singapore's pages requires a fresh reference each time
- * (docs.fazz.com/v4-SG-FAST/reference/create-payment), and no page shows such a refusal.
+ * (https://docs.fazz.com/v4-ID/docs/idempotent-requests); one of Singapore's pages requires a fresh reference each time
+ * (https://docs.fazz.com/v4-SG-FAST/reference/create-payment), and no page shows such a refusal.
  */
 const isTaken = (status: number, texts: readonly string[]): boolean =>
   (status === 400 || status === 409 || status === 422) &&
@@ -77,7 +77,7 @@ const isTaken = (status: number, texts: readonly string[]): boolean =>
     (text) => /reference[ _]?id/i.test(text) && /\b(used|taken|unique|exists?|already|duplicated?|sudah)\b/i.test(text),
   );
 
-/** Code 010 has a waiting time: docs.fazz.com/v4-ID/docs/handling-errors. */
+/** Code 010 has a waiting time: https://docs.fazz.com/v4-ID/docs/handling-errors. */
 const hintOf = (code: string | undefined): string | undefined =>
   code === "010" ? "Try again in ten minutes." : undefined;
 
@@ -105,7 +105,7 @@ const errorsIn = (body: string): readonly ProviderError[] => {
     });
 };
 
-/** Titles of codes. Source: docs.fazz.com/v4-ID/docs/handling-errors. */
+/** Titles of codes. Source: https://docs.fazz.com/v4-ID/docs/handling-errors. */
 export const FIXED_TITLES: readonly string[] = [
   "Unknown error",
   "Internal server error",
@@ -116,7 +116,7 @@ export const FIXED_TITLES: readonly string[] = [
   "Service temporarily unavailable",
 ];
 
-/** Source: docs.fazz.com/v4-ID/docs/handling-errors, docs.fazz.com/v4-SG/docs/handling-errors. */
+/** Source: https://docs.fazz.com/v4-ID/docs/handling-errors, https://docs.fazz.com/v4-SG/docs/handling-errors. */
 const DOCUMENTED_CODE = /^(?:\d{3}|TXN\d{4}|(?:EL|FG|MA|NM)-\d{3})$/;
 
 /** Codes are texts with leading zeros, or letters with a number. */

@@ -1,8 +1,8 @@
 // The handlers of the operations. Loaded at the first call.
-import type { CallContext, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
+import type { DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
-import { type JsonObject, readReply, unknownCursor } from "@tautan/driver-kit/http";
+import { type ReadObject, readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { XfersCapabilities } from "./capabilities.ts";
 import { createClient, type XfersClient } from "./client.ts";
@@ -19,49 +19,43 @@ const loadWire = lazy(() => import("./wire.ts"));
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabilities, XfersProviderOptions> => {
-  const client = createClient(options);
-  const confirming = createClient(options, "confirm");
-  const readingFor = ({ operation }: CallContext) => (operation === "confirm" ? confirming : client);
-  return {
-    create: async (input, { signal, clock }) => {
+  const clientFor = createClient(options);
+  const handlers: HandlersOf<XfersCapabilities, XfersProviderOptions> = {
+    create: async (input, context) => {
       const wire = toWireCreate(input);
       if (wire.isErr()) return err(wire.error);
-      const body = await client.createLink(wire.value.body, [input, { texts: [wire.value.title] }], signal);
-      if (body.isErr()) return err(body.error);
-      const { linkDocument } = await loadWire();
-      return readReply(linkDocument.safeParse(body.value)).andThen((reply) =>
-        linkFromCreate(input, wire.value, reply, body.value, clock.now()),
-      );
+      const body = await clientFor(context).createLink(wire.value.body, [input, { texts: [wire.value.title] }]);
+      const read = await readBy(body, async () => (await loadWire()).linkDocument);
+      return read.andThen(({ reply, raw }) => linkFromCreate(input, wire.value, reply, raw, context.clock.now()));
     },
     preview: async (input) => toWireCreate(input).map((wire) => previewOf(input, wire)),
-    get: async (id, { signal }) => {
-      const link = await readLink(client, id, signal);
+    get: async (id, context) => {
+      const link = await readLink(clientFor(context), id);
       return link.andThen(({ reply, raw }) => linkFromWire(reply, raw));
     },
-    close: (id, { signal }) => closeLink(client, id, signal),
+    close: (id, context) => closeLink(clientFor(context), id),
     listHistories: async (linkId, { cursor }, context) => {
       if (cursor !== undefined) return err(unknownCursor(NO_CURSOR));
-      const link = await readLink(readingFor(context), linkId, context.signal);
+      const link = await readLink(clientFor(context), linkId);
       return link.map(({ reply, raw }) => ({ items: hasHistory(reply) ? [historyFromWire(reply, raw, "read")] : [] }));
     },
-    getHistory: async (historyId, { signal }) => {
-      const link = await readLinkOfHistory(client, historyId, signal);
+    getHistory: async (historyId, context) => {
+      const link = await readLinkOfHistory(clientFor(context), historyId);
       return link.andThen(({ reply, raw }): Result<DriverHistory, DriverError> => {
         if (hasHistory(reply)) return ok(historyFromWire(reply, raw, "read"));
         return err(driverError("not_found", { message: "nobody has paid this link or tried to" }));
       });
     },
     parseWebhook: (delivery) => parseCallback(delivery, options),
-    confirm: async (subject, { signal }) => {
+    confirm: async (subject, given) => {
+      const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {
-        const link = await readLink(confirming, subject.providerId, signal);
-        return link
-          .andThen(({ reply, raw }) => linkFromWire(reply, raw))
-          .map((told) => ({ kind: "link", trust: "read", link: told }));
+        const link = await handlers.get(subject.providerId, context);
+        return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
       // Unlike getHistory, this succeeds if nobody has paid: after a report of a payment, the caller must learn that there
       // is none, and an error would only cause retries.
-      const link = await readLinkOfHistory(confirming, subject.providerId, signal);
+      const link = await readLinkOfHistory(clientFor(context), subject.providerId);
       return link.map(({ reply, raw }) => ({
         kind: "history",
         trust: "read",
@@ -70,46 +64,33 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       }));
     },
   };
+  return handlers;
 };
 
-interface ReadLink {
-  readonly reply: LinkDocument;
-  readonly raw: JsonObject;
-}
+type ReadLink = ReadObject<LinkDocument>;
 
-const readLink = async (
-  client: XfersClient,
-  id: string,
-  signal: AbortSignal,
-): Promise<Result<ReadLink, DriverError>> => {
-  const body = await client.getLink(id, signal);
-  if (body.isErr()) return err(body.error);
-  const { linkDocument } = await loadWire();
-  return readReply(linkDocument.safeParse(body.value)).andThen((reply) => {
-    if (reply.data.id === id) return ok({ reply, raw: body.value });
+const readLink = async (client: XfersClient, id: string): Promise<Result<ReadLink, DriverError>> => {
+  const read = await readBy(await client.getLink(id), async () => (await loadWire()).linkDocument);
+  return read.andThen((link) => {
+    if (link.reply.data.id === id) return ok(link);
     const message = "Xfers returned a different id than requested";
     return err(driverError("reply_mismatch", { message, retryable: true }));
   });
 };
 
-const readLinkOfHistory = async (
-  client: XfersClient,
-  historyId: string,
-  signal: AbortSignal,
-): Promise<Result<ReadLink, DriverError>> => {
+const readLinkOfHistory = async (client: XfersClient, historyId: string): Promise<Result<ReadLink, DriverError>> => {
   const linkId = linkIdOfHistory(historyId);
-  return linkId === undefined ? err(NO_SUCH_HISTORY) : readLink(client, linkId, signal);
+  return linkId === undefined ? err(NO_SUCH_HISTORY) : readLink(client, linkId);
 };
 
 /** Cancels a link and reads its state, which the task's reply does not contain. */
 const closeLink = async (
   client: XfersClient,
   id: string,
-  signal: AbortSignal,
 ): Promise<Result<{ readonly state: "closed" }, DriverError>> => {
-  const cancelled = await client.runTask(id, "cancel", signal);
+  const cancelled = await client.runTask(id, "cancel");
   if (cancelled.isErr()) return err(refusedTask(cancelled.error));
-  const link = await readLink(client, id, signal);
+  const link = await readLink(client, id);
   if (link.isErr()) return err({ ...link.error, outcome: "unknown" });
   const { state, used } = meaningOfStatus(link.value.reply.data.attributes.status);
   if (used > 0) return err(driverError("invalid_state", { message: "the link was paid before it could be cancelled" }));

@@ -31,7 +31,7 @@ export const linkFromCreate = (
 
 /**
  * The longest life of a payment in the previous API; no page about links has a range. Source:
- * github.com/Xfers/oas-api-docs, payment_gateway/base_class/payment.json, "expired_at".
+ * https://github.com/Xfers/oas-api-docs, payment_gateway/base_class/payment.json, "expired_at".
  */
 const LONGEST_KNOWN_LIFE_MS = 3 * 24 * 60 * 60 * 1000;
 

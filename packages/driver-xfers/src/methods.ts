@@ -10,7 +10,7 @@ export interface PaymentMethodFields {
 }
 
 /**
- * The kinds of method. Sources: docs.fazz.com/v4-ID/docs/virtual-account, /v4-ID/edit/qris, /v4-ID/docs/e-wallet and
+ * The kinds of method. Sources: https://docs.fazz.com/v4-ID/docs/virtual-account, /v4-ID/edit/qris, /v4-ID/docs/e-wallet and
  * /v4-ID/docs/accept-retail-outlet.
  */
 const KINDS: ReadonlyMap<string, PaymentMethodKind> = new Map([
@@ -32,7 +32,7 @@ export const methodOfPayment = (fields: PaymentMethodFields): PaymentMethod => {
   return { kind, ...(channel && { channel }), raw };
 };
 
-/** `retailOutletName` is in the documents, `retailOutletCode` in github.com/rl404/xfers-go. */
+/** `retailOutletName` is in the documents, `retailOutletCode` in https://github.com/rl404/xfers-go. */
 const channelOf = (kind: PaymentMethodKind, fields: PaymentMethodFields): string | undefined => {
   if (kind === "virtual_account") return fields.bankShortCode;
   if (kind === "ewallet") return fields.providerCode;

@@ -30,12 +30,8 @@ export interface XfersProviderOptions {
 }
 
 /** Options after the check, frozen. */
-export interface CheckedOptions {
-  readonly apiKey: string;
-  readonly secretKey: string;
-  readonly signingSecrets: readonly string[];
+export interface CheckedOptions extends Pick<XfersOptions, "environment" | "apiKey" | "secretKey" | "signingSecrets"> {
   readonly acceptUnsignedCallbacks: boolean;
-  readonly environment: "sandbox" | "production";
   readonly baseUrl: string;
   readonly transport: Transport;
 }
@@ -69,14 +65,13 @@ export const checkOptions = (options: XfersOptions): CheckedOptions => {
   const apiKey = key("apiKey");
   // Basic authentication ends the user at the first colon.
   if (apiKey.includes(":")) check.refuse("apiKey", "expected no colon; secretKey is a separate option");
-  const { acceptUnsignedCallbacks = false } = options;
-  if (typeof acceptUnsignedCallbacks !== "boolean") check.refuse("acceptUnsignedCallbacks", "expected true or false");
+  check.optional("acceptUnsignedCallbacks", "true or false", (value) => typeof value === "boolean");
   return Object.freeze({
     environment,
     apiKey,
     secretKey: key("secretKey"),
     signingSecrets: check.texts("signingSecrets"),
-    acceptUnsignedCallbacks,
+    acceptUnsignedCallbacks: options.acceptUnsignedCallbacks ?? false,
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options),
   });

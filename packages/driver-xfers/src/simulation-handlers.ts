@@ -1,4 +1,4 @@
-// Simulated actions of the payer and the bank. Source: docs.fazz.com/v4-ID/reference/update-payment-link.
+// Simulated actions of the payer and the bank. Source: https://docs.fazz.com/v4-ID/reference/update-payment-link.
 import { type DriverError, driverError, invalidRequest } from "@tautan/core/driver";
 import { pathSegment } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
@@ -42,7 +42,7 @@ const simulateTask = async (
   const signal = signalOf(callOptions);
   if (signal.isErr()) return err(signal.error);
   try {
-    return (await createClient(options).runTask(linkId, action, signal.value)).mapErr(refusedTask);
+    return (await createClient(options)({ signal: signal.value }).runTask(linkId, action)).mapErr(refusedTask);
   } catch {
     return err(driverError("unavailable", { message: "the transport failed without a response", outcome: "unknown" }));
   }

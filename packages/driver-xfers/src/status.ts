@@ -20,8 +20,8 @@ const means = ({ state, used = 0, hasHistory = false, facts = [], notes = [] }: 
   Object.freeze({ state, used, hasHistory, facts, notes });
 
 /**
- * Every documented status of a link. Source: docs.fazz.com/v4-ID/docs/payment-link-statuses; `cancelled` from
- * docs.fazz.com/v4-ID/reference/update-payment-link, `processing` from docs.xfers.com/docs/payment-statuses.
+ * Every documented status of a link. Source: https://docs.fazz.com/v4-ID/docs/payment-link-statuses; `cancelled` from
+ * https://docs.fazz.com/v4-ID/reference/update-payment-link, `processing` from https://docs.xfers.com/docs/payment-statuses.
  *
  * A paid link is an open one whose only use is used. `completed` means that the money can be withdrawn, and may come without
  * a `paid` before it.

@@ -28,7 +28,7 @@ const LINK_TYPE = "payment_links";
  *
  * The signature is the HMAC-SHA256 of the body's bytes, so it covers everything that is read. It contains no time, so a
  * callback can be replayed: processing the same report twice must do no harm. Sources:
- * docs.fazz.com/docs/securing-your-callback, docs.fazz.com/v4-ID/docs/payment-link-via-api.
+ * https://docs.fazz.com/docs/securing-your-callback, https://docs.fazz.com/v4-ID/docs/payment-link-via-api.
  */
 export const parseCallback = async (
   delivery: DriverDelivery,
@@ -96,7 +96,7 @@ export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readon
   { providerId: id, ...(attributes.referenceId !== undefined && { reference: attributes.referenceId }) },
 ];
 
-/** Official pages only name the first header; the second is in a third party's description (github.com/api-evangelist/fazz). */
+/** Official pages only name the first header; the second is in a third party's description (https://github.com/api-evangelist/fazz). */
 const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
   const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
   return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));

@@ -47,7 +47,7 @@ const optionalText = lenient(text);
 /** Amounts come with at least one decimal (`"10000.0"`); a rupiah has none. */
 const rupiah = decimal.refine((amount) => /^[1-9]\d*$/.test(amount), "expected whole rupiah");
 
-/** Source: docs.xfers.com/docs/create-a-payment. */
+/** Source: https://docs.xfers.com/docs/create-a-payment. */
 const paymentMethod = z.object({
   type: text,
   instructions: lenient(

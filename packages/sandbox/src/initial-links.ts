@@ -37,7 +37,7 @@ const readFile = (path: string): JsonObject => {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new TypeError(`createSandbox: initialLinks: ${path} is no JSON: ${(error as Error).message}`, {
+    throw new TypeError(`createSandbox: initialLinks: ${path} is not JSON: ${(error as Error).message}`, {
       cause: error,
     });
   }

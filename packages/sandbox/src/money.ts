@@ -8,7 +8,7 @@ export interface Currency {
   readonly locale: string;
   /** In the middle of a sentence: `euros`. */
   readonly name: string;
-  /** What amounts are typed in, for sentences: `euros and cents`. */
+  /** The units in which amounts are entered, for sentences: `euros and cents`. */
   readonly unitName: string;
 }
 
@@ -18,14 +18,23 @@ export interface Money {
   readonly currency: Currency;
 }
 
-/** As its people write it: `€19.99`, without decimals if there are none. */
-export const formatMoney = ({ amount, currency }: Money): string =>
-  formatOf(currency)
+/**
+ * As its people write it: `€19.99`, without decimals if there are none. `language`: as they write it in that language, such as
+ * `en` for rupiah with dots between thousands.
+ */
+export const formatMoney = ({ amount, currency }: Money, language?: string): string =>
+  formatOf(currency, language)
     .formatToParts(amount / 10 ** currency.decimals)
     // Between the sign of the currency and the number some have a space that does not break; these pages have none.
     .filter(({ type, value }) => type !== "literal" || value.trim() !== "")
     .map(({ value }) => value)
     .join("");
+
+/** `Rp` */
+export const symbolOf = (currency: Currency): string =>
+  formatOf(currency)
+    .formatToParts(0)
+    .find(({ type }) => type === "currency")?.value ?? currency.code;
 
 /** An amount as it is typed, or as a field of a form has it; `undefined` if it cannot be one. */
 export const parseAmount = (text: string, currency: Currency): number | undefined => {
@@ -48,27 +57,32 @@ export const plainAmount = (amount: number, { decimals }: Currency): string =>
 export const amountStep = (currency: Currency): string => plainAmount(1, currency);
 
 /** `190000 or 190.000`: the ways to type an amount. */
-export const typedExamples = (amount: number, currency: Currency): string => {
+export const typedExamples = (amount: number, currency: Currency): string => typedForms(amount, currency).join(" or ");
+
+/** `190000` and `190.000` */
+export const typedForms = (amount: number, currency: Currency): readonly [string, string] => {
   const { group, decimal } = separatorsOf(currency.locale);
   const [whole = "", fraction] = plainAmount(amount, currency).split(".");
   const rest = fraction === undefined ? "" : decimal + fraction;
-  return `${whole}${rest} or ${whole.replaceAll(/\B(?=(\d{3})+$)/g, group)}${rest}`;
+  return [whole + rest, whole.replaceAll(/\B(?=(\d{3})+$)/g, group) + rest];
 };
 
-const FORMATS = new Map<Currency, Intl.NumberFormat>();
+const FORMATS = new Map<string, Intl.NumberFormat>();
 
-const formatOf = (currency: Currency): Intl.NumberFormat => {
-  const { code, decimals, locale } = currency;
-  const known = FORMATS.get(currency);
+const formatOf = ({ code, decimals, locale }: Currency, language?: string): Intl.NumberFormat => {
+  const { region } = new Intl.Locale(locale);
+  const wanted = language === undefined || region === undefined ? locale : `${language}-${region}`;
+  const key = `${code} ${decimals} ${wanted}`;
+  const known = FORMATS.get(key);
   if (known !== undefined) return known;
-  const format = new Intl.NumberFormat(locale, {
+  const format = new Intl.NumberFormat(wanted, {
     style: "currency",
     currency: code,
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
     trailingZeroDisplay: "stripIfInteger",
   });
-  FORMATS.set(currency, format);
+  FORMATS.set(key, format);
   return format;
 };
 

@@ -18,7 +18,7 @@ export interface Settings {
   readonly clock: Clock;
   /** Whether it is the machine's time, which timers follow. */
   readonly ticks: boolean;
-  /** The clock stands there at first. */
+  /** The initial time of the clock. */
   readonly frozenAtMs: number | undefined;
   readonly chaos: ChaosSettings;
   readonly initialLinks: InitialLinks;

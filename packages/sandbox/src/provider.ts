@@ -13,7 +13,7 @@ interface ErrorBody {
   readonly body: object;
 }
 
-/** What a status means to a merchant: money came, is awaited, did not come, or went back. */
+/** The meaning of a status for a merchant: paid, pending, failed, or returned. */
 export type Tone = "good" | "waiting" | "bad" | "returned";
 
 /** A webhook that a provider documents. */

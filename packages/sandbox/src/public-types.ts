@@ -5,7 +5,7 @@ import type * as types from "./types.ts";
 
 type Definition = (typeof providers)[number];
 
-/** A provider whose API the sandbox speaks. */
+/** A provider that the sandbox simulates. */
 export type Provider = Definition["name"];
 
 /** The URL and the credentials of each provider's API. */
@@ -17,7 +17,7 @@ export type SandboxOptions<Started extends Provider = Provider> = types.SandboxO
 /** A running sandbox: the started providers, and the actions on them. */
 export type Sandbox<Started extends Provider = Provider> = types.SandboxOf<Definition, Started>;
 
-/** What a payer pays once through a link. */
+/** A payment through a link, which can be paid once. */
 export type Payment = types.Payment<Provider>;
 /** The faults. None is set at first. */
 export type ChaosRules = chaos.ChaosRules<Provider>;

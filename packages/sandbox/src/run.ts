@@ -45,7 +45,7 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** What a run is made of. */
+/** The parts of a run. */
 export interface RunParts {
   readonly providers: ProviderSet;
   readonly settings: Settings;
@@ -179,7 +179,6 @@ const createRun = (
       createRequestHandler({
         definition,
         simulator,
-        baseUrl,
         chaos,
         clock,
         connections,

@@ -51,11 +51,11 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     refuseIfClosed();
     await run.timeline.catchUp();
-    const payable = findLink(run, servers.baseUrls, link, settings.host);
-    if (payable === undefined) {
+    const found = findLink(run, servers.baseUrls, link, settings.host);
+    if (found === undefined) {
       throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
     }
-    return recorded(run, { action: deedOf(action, outcome), link }, () => perform(payable));
+    return recorded(run, { action: deedOf(action, outcome), link: found.link }, () => perform(found.payable));
   };
 
   /** Moves the clock, and remembers from where to where. */
@@ -129,7 +129,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
       run.changed();
     },
     open: (link, choice = {}) => act("open", link, choice, (payable) => payable.open(choice)),
-    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice), choice.outcome),
+    pay: (link, choice = {}) => act("pay", link, choice, (payable) => payWithOutcome(payable, choice), choice?.outcome),
     fail: (link, choice = {}) => act("fail", link, choice, (payable) => payable.fail(choice)),
     settle: (link, choice = {}) => act("settle", link, choice, (payable) => payable.settle(choice)),
     expire: (link, choice = {}) => act("expire", link, choice, (payable) => payable.expire(choice)),
@@ -237,13 +237,13 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
           return run.handle(name)(context);
         },
   );
-  // What became due while no process was there.
+  // Everything that became due while no process ran.
   run.timeline.wake();
   // The servers are those of the option, which is what the type is made of.
   return Object.assign(actions, providerServers) as unknown as SandboxOf<Definition, Started>;
 };
 
-/** What a payment with another outcome than `paid` is. */
+/** The events of a payment with another outcome than `paid`. */
 const deedOf = (action: ActionName, outcome: PayOptions["outcome"]): string => {
   if (outcome === undefined || outcome === "paid") return action;
   return { failed: "fail", pending: "open", challenged: "challenge" }[outcome];
@@ -275,9 +275,11 @@ const findLink = (
   baseUrls: ReadonlyMap<string, string>,
   link: string,
   boundHost: string,
-): PayableLink | undefined => {
+): { readonly payable: PayableLink; readonly link: Required<RecordedAction>["link"] } | undefined => {
   const url = URL.parse(link);
   if (url === null || !isLocalName(url.hostname, boundHost)) return undefined;
   const [provider] = [...baseUrls].find(([, baseUrl]) => new URL(baseUrl).port === url.port) ?? [];
-  return provider === undefined ? undefined : run.simulators.get(provider)?.linkAt(url.pathname);
+  if (provider === undefined) return undefined;
+  const payable = run.simulators.get(provider)?.linkAt(url.pathname);
+  return payable === undefined ? undefined : { payable, link: { provider, path: url.pathname } };
 };

@@ -65,7 +65,7 @@ export interface Simulator {
   };
 }
 
-/** Actions that only some providers have. `review`: fraud detection lets the merchant decide. */
+/** Actions that only some providers have. `review`: fraud detection leaves the decision to the merchant. */
 export type SpecialAction = "review" | "reverse" | "refund" | "chargeback";
 
 /** The services that a simulator uses. */

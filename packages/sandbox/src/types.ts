@@ -55,7 +55,7 @@ export interface PayerOptions {
 export interface PayOptions extends PayerOptions {
   /**
    * `failed` does the same as {@link SandboxActions.fail}, `pending` as {@link SandboxActions.open}. `challenged`, for
-   * cards: fraud detection lets the merchant approve or deny it within a day. Default: `paid`.
+   * cards: the merchant must approve or deny it within a day. Default: `paid`.
    */
   readonly outcome?: "paid" | "failed" | "pending" | "challenged" | undefined;
 }
@@ -101,7 +101,7 @@ export type InitialLinks<Known extends string = string> = {
   readonly [Name in Known]?: readonly InitialLink[] | undefined;
 };
 
-/** What a payer pays once through a link. */
+/** A payment through a link, which can be paid once. */
 export interface Payment<Known extends string = string> {
   readonly provider: Known;
   /** The pay page of the link. */
@@ -220,7 +220,7 @@ export interface SandboxClock extends Clock {
   readonly isFrozen: boolean;
   /** Stops the clock until it is moved or resumed. */
   freeze(): void;
-  /** Lets the clock run on from its present time. */
+  /** Resumes the clock at its present time. */
   resume(): void;
   /** A later time: the same as {@link SandboxActions.advance}. An earlier time: past events remain. */
   set(time: Moment): Promise<void>;

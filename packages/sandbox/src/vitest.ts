@@ -2,7 +2,7 @@ import { afterAll, type TestAPI, test } from "vitest";
 import { createSandbox } from "./create-sandbox.ts";
 import type { Provider, Sandbox, SandboxOptions } from "./public-types.ts";
 
-/** What a test made by {@link testWithSandbox} is given. */
+/** The fixtures of a test by {@link testWithSandbox}. */
 export interface SandboxFixture<Started extends Provider> {
   /** As if just started, on the same ports in all tests, and reset after each. Not for tests that run at the same time. */
   readonly sandbox: Sandbox<Started>;

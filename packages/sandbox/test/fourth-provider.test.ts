@@ -8,7 +8,8 @@ import { providers } from "../src/providers.ts";
 import { startSandbox } from "../src/sandbox.ts";
 import type { SandboxOf } from "../src/types.ts";
 import { acme } from "./acme/definition.ts";
-import { look, submit } from "./inspect.ts";
+import { columnIn, look, submit, valueOf } from "./inspect.ts";
+import { openPage } from "./page.ts";
 import {
   basic,
   call,
@@ -144,13 +145,33 @@ describe("a fourth provider", () => {
     expect([paid.status, (await call(url)).text.includes("Paid. Thank you.")]).toEqual([303, true]);
   });
 
+  test("has a pay page in Indonesian, by the kind and the currency of its definition alone", async () => {
+    const sandbox = await start();
+    const page = await openPage(await createUrl(sandbox), { "Accept-Language": "id" });
+    const main = page.get("main");
+    expect(main.text).toContain("Total pembayaran €1.234,50");
+    const group = main.get("group", "Transfer bank");
+    expect(group.all("radio").map(({ element }) => element.getAttribute("value"))).toEqual(["sepa"]);
+    const paid = await page.press("Bayar langsung", { "Bank transfer": true });
+    expect([paid.get("status").text, paid.get("complementary").get("listitem").text]).toEqual([
+      "Pembayaran berhasil. Terima kasih.",
+      "€1.234,50 dengan Bank transfer: berhasil",
+    ]);
+    const refunded = await paid.press("Kembalikan seluruh dana (refund)");
+    expect(refunded.get("status").text).toBe("Dana pembayaran ini sudah dikembalikan.");
+  });
+
   test("is refunded in part and in full", async () => {
     const sandbox = await start();
     const url = await createUrl(sandbox);
     await sandbox.pay(url);
-    await expect(sandbox.refund(url, { amount: 123_451 })).rejects.toThrow("At most €1,234.50 can be refunded.");
+    await expect(sandbox.refund(url, { amount: 123_451 })).rejects.toThrow(
+      "from €0.01 to €1,234.50, which is left of the payment.",
+    );
     expect((await sandbox.refund(url, { amount: 50 })).status).toBe("paid");
-    await expect(sandbox.refund(url, { amount: 123_401 })).rejects.toThrow("At most €1,234 can be refunded.");
+    await expect(sandbox.refund(url, { amount: 123_401 })).rejects.toThrow(
+      "from €0.01 to €1,234, which is left of the payment.",
+    );
     expect((await sandbox.refund(url)).status).toBe("refunded");
     await expect(sandbox.refund(url)).rejects.toThrow("The link is refunded; to be refunded it must be paid.");
   });
@@ -163,7 +184,9 @@ describe("a fourth provider", () => {
     expect((await refund(link)).json).toEqual(refused("The link is open; to be refunded it must be paid."));
     await sandbox.pay(String(url));
     expect((await refund({ ...link, amount: "50" })).json).toMatchObject({ object: "refund", status: "succeeded" });
-    expect((await refund({ ...link, amount: "123401" })).json).toEqual(refused("At most €1,234 can be refunded."));
+    expect((await refund({ ...link, amount: "123401" })).json).toEqual(
+      refused("The amount must be euros and cents, from €0.01 to €1,234, which is left of the payment."),
+    );
     expect((await refund({ ...link, amount: "1.5" })).json).toEqual(refused("amount must be an integer", "amount"));
     expect((await refund({})).json).toEqual(refused("payment_link is required", "payment_link"));
     expect((await refund({ payment_link: "other" })).status).toBe(404);
@@ -206,6 +229,30 @@ describe("a fourth provider", () => {
     expect([refusal.status, refusal.text.includes("euros and cents, as 5000.00 or 5,000.00")]).toEqual([400, true]);
     expect((await typed("1,234.50")).status).toBe(303);
     expect((await look(sandbox, path)).text).toContain("refunded");
+  });
+
+  test("has filters, a timeline, documented webhooks and cURL commands, all by its definition", async () => {
+    const merchant = await startMerchant();
+    const sandbox = await start({ webhookUrl: merchant.url });
+    const url = await createUrl(sandbox);
+    const page = await look(sandbox, `/link?url=${encodeURIComponent(url)}`);
+    const picker = await page.follow("Send a webhook about this link");
+    const shown = await picker.press("Show the body", { Event: "payment_link.paid: the link is paid" });
+    expect(valueOf(shown, "textbox", "Body")).toContain('"status":"paid"');
+    expect((await shown.press("Sign and send")).text).toContain("The signature holds.");
+    expect(merchant.received).toHaveLength(1);
+    await sandbox.pay(url);
+    await sandbox.refund(url);
+    const links = await look(sandbox, "/links?gateway=acme&status=refunded");
+    expect(columnIn(links, "Payments")).toEqual(["1, last refunded"]);
+    expect((await look(sandbox, "/deliveries?event=payment_link.refunded")).all("row")).toHaveLength(2);
+    const entries = (await look(sandbox, `/link?url=${encodeURIComponent(url)}`))
+      .get("list", "Timeline")
+      .all("listitem");
+    const kinds = entries.map(({ text }) => /^(?:API call|Webhook|Simulation)/.exec(text)?.[0]);
+    expect(kinds.join(", ")).toBe("Webhook, Simulation, Webhook, Simulation, Webhook, API call");
+    const command = valueOf(await look(sandbox, "/requests/1"), "textbox", "Command for a shell");
+    expect(command).toContain("--header 'authorization: Bearer sk_test_acme'");
   });
 
   test("misbehaves: errors in its own shape, forged and old webhooks, and retries on its own schedule", async () => {
@@ -359,6 +406,18 @@ describe("its idempotency keys", () => {
     const otherBody = await createWith(sandbox, "A-2");
     const otherCall = await post(sandbox, "/v1/refunds", fieldsOf("A-1"), key);
     for (const { status, json } of [otherBody, otherCall]) expect([status, json]).toEqual([400, { error }]);
+  });
+
+  test("a call that reads has no use for them", async () => {
+    const sandbox = await start();
+    const count = async (): Promise<number> => {
+      const headers = { ...key, Authorization: "Bearer sk_test_acme" };
+      const { json } = await call(`${sandbox.acme.url}/v1/payment_links`, { headers });
+      return (json["data"] as readonly Json[]).length;
+    };
+    expect(await count()).toBe(0);
+    await create(sandbox);
+    expect(await count()).toBe(1);
   });
 
   test("a request that was refused leaves its key free", async () => {

@@ -117,8 +117,8 @@ describe("initialLinks", () => {
   });
 
   test.each([
-    ["", "is no JSON: Unexpected end of JSON input"],
-    ["{\n  midtrans: []\n}", "is no JSON: Expected property name or '}' in JSON at position 4 (line 2 column 3)"],
+    ["", "is not JSON: Unexpected end of JSON input"],
+    ["{\n  midtrans: []\n}", "is not JSON: Expected property name or '}' in JSON at position 4 (line 2 column 3)"],
     ["[]", "must be an object with lists of links by provider, but is []"],
     ["1", "must be an object with lists of links by provider, but is 1"],
     [`{"midtrans":${"[".repeat(99)}${"]".repeat(99)}}`, "must be nested less deeply, but is"],

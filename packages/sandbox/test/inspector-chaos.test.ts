@@ -1,10 +1,17 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { FaultName, Provider, Sandbox } from "../src/index.ts";
 import { createSandbox } from "../src/index.ts";
-import { escaped, look, outcomeOf, submit } from "./inspect.ts";
+import { columnIn, look, outcomeOf, submit, valueOf } from "./inspect.ts";
+import type { Page, Part } from "./page.ts";
 import { startSandbox, xfersCaller } from "./support.ts";
 
 const providers = ["midtrans", "xfers", "singapay"] as const;
+
+/** The fields that every fault has. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["next", "The next times"],
+  ["probability", "Or with a probability"],
+]);
 
 const settingOf = (sandbox: Sandbox, provider: Provider, fault: FaultName): unknown => {
   const { settings = {} } = sandbox.chaos.faults().find(({ name }) => name === fault) ?? {};
@@ -14,24 +21,44 @@ const settingOf = (sandbox: Sandbox, provider: Provider, fault: FaultName): unkn
 const countSet = (sandbox: Sandbox): number =>
   sandbox.chaos.faults().flatMap(({ settings }) => Object.keys(settings)).length;
 
+/** The parts of the page that are about one fault each, by its name. */
+const partsOf = (page: Page): ReadonlyMap<string, Part> =>
+  new Map(page.all("group").map((part) => [part.element.id, part]));
+
 /** The part of the page that is about one fault. */
-const partOf = async (sandbox: Pick<Sandbox, "control">, fault: string, query = ""): Promise<string> => {
-  const { text } = await look(sandbox, `/chaos${query}`);
-  return new RegExp(`<details class="fault" id="${fault}".*?</details>`, "s").exec(text)?.[0] ?? "";
+const partOf = async (sandbox: Pick<Sandbox, "control">, fault: string, query = ""): Promise<Part> =>
+  partIn(await look(sandbox, `/chaos${query}`), fault);
+
+const partIn = (page: Page, fault: string): Part => {
+  const part = partsOf(page).get(fault);
+  if (part === undefined) throw new Error(`The page has no ${fault}; it has ${[...partsOf(page).keys()].join(", ")}.`);
+  return part;
 };
 
-/** The field with a name: whether it is a select, and what it holds or offers. */
-const fieldIn = (part: string, name: string): string | undefined =>
-  new RegExp(`<(?:input|select) id="[^"]+" name="${name}".*?</div>`, "s").exec(part)?.[0];
+/** What a field is explained by. */
+const hintOf = (part: Part, role: "textbox" | "combobox", name: string | RegExp): string => {
+  const ids = part.get(role, name).element.getAttribute("aria-describedby")?.split(" ") ?? [];
+  return ids.map((id) => part.element.querySelector(`[id="${id}"]`)?.textContent ?? "").join(" ");
+};
+
+const optionsOf = (part: Part, name: string | RegExp): readonly string[] =>
+  part
+    .get("combobox", name)
+    .all("option")
+    .map(({ text }) => text);
 
 describe("the page of chaos shows", () => {
   test("each fault with what it does, and a form of its own, which a link opens", async () => {
     const { sandbox } = await startSandbox();
-    const { text } = await look(sandbox, "/chaos");
-    const ids = [...text.matchAll(/<details class="fault" id="(\w+)">/g)].map(([, id]) => id);
-    expect(ids).toEqual(sandbox.chaos.faults().map(({ name }) => name));
-    for (const { does } of sandbox.chaos.faults()) expect(text).toContain(does.replaceAll("'", "&#39;"));
-    expect(await partOf(sandbox, "drop_webhook", "?fault=drop_webhook")).toContain('id="drop_webhook" open>');
+    const parts = partsOf(await look(sandbox, "/chaos"));
+    expect([...parts.keys()]).toEqual(sandbox.chaos.faults().map(({ name }) => name));
+    for (const { name, does } of sandbox.chaos.faults()) {
+      expect(parts.get(name)?.text).toContain(does);
+      expect(parts.get(name)?.has("button", `Set ${name}`)).toBe(true);
+    }
+    const isOpen = async (query: string): Promise<boolean> =>
+      (await partOf(sandbox, "drop_webhook", query)).element.hasAttribute("open");
+    expect([await isOpen("?fault=drop_webhook"), await isOpen("")]).toEqual([true, false]);
   });
 
   test("of each parameter its unit, its range and its default, and none where a fault takes none", async () => {
@@ -43,38 +70,35 @@ describe("the page of chaos shows", () => {
       ["rate_limit", "retryAfterSeconds", "1", "Seconds, from 0 to 86400 (1 day). Default: 1."],
       ["slow_bytes", "pauseMs", "50", "Milliseconds of real time, from 0 to 600000 (10 minutes). Default: 50."],
     ] as const) {
-      const field = fieldIn(await partOf(sandbox, fault), name) ?? "";
-      expect([field.includes(`value="${byDefault}"`), field.includes(hint)]).toEqual([true, true]);
+      const part = await partOf(sandbox, fault);
+      const label = new RegExp(`, ${name}$`);
+      expect(valueOf(part, "textbox", label)).toBe(byDefault);
+      expect(hintOf(part, "textbox", label)).toContain(hint);
     }
     for (const fault of ["html_body", "html_body_after_commit"]) {
-      const statuses = fieldIn(await partOf(sandbox, fault), "status") ?? "";
-      const offered = statuses.match(/\d{3}(?=<\/option>)/g) ?? [];
+      const part = await partOf(sandbox, fault);
+      const offered = optionsOf(part, "Answer, status");
       expect(offered.slice(0, 3)).toEqual(["502", "200", "400"]);
       expect(offered.filter((status) => /^[45]/.test(status))).toHaveLength(42);
-      expect(statuses).toContain("HTTP status. Default: 502.");
+      expect(hintOf(part, "combobox", "Answer, status")).toContain("HTTP status. Default: 502.");
     }
     const bare = await partOf(sandbox, "drop_webhook");
-    expect([...bare.matchAll(/ name="(\w+)"/g)].map(([, name]) => name)).toEqual([
-      "fault",
-      "provider",
-      "next",
-      "probability",
-    ]);
+    const names = [...bare.element.querySelectorAll("[name]")].map((field) => field.getAttribute("name"));
+    expect(names).toEqual(["fault", "provider", "next", "probability"]);
+    expect([...bare.all("combobox"), ...bare.all("textbox")]).toHaveLength(3);
   });
 
   test("where a fault is possible, and no gateway that was not started", async () => {
     const { sandbox } = await startSandbox();
-    const offered = async (fault: string): Promise<unknown> =>
-      fieldIn(await partOf(sandbox, fault), "provider")?.match(/(?<=<option value=")\w+/g);
-    expect(await offered("drop_webhook")).toEqual([...providers, "all"]);
-    expect(await offered("expired_token")).toEqual(["singapay"]);
-    expect(await partOf(sandbox, "expired_token")).toContain("SingaPay only");
+    const offered = async (fault: string): Promise<readonly string[]> =>
+      optionsOf(await partOf(sandbox, fault), "Gateway");
+    expect(await offered("drop_webhook")).toEqual(["Midtrans", "Xfers", "SingaPay", "All gateways, each separately"]);
+    expect(await offered("expired_token")).toEqual(["SingaPay"]);
+    expect((await partOf(sandbox, "expired_token")).text).toContain("SingaPay only");
     const lonely = await createSandbox({ gateways: ["xfers"] });
     onTestFinished(() => lonely.close());
-    expect([await partOf(lonely, "expired_token"), (await look(lonely, "/chaos")).text.includes("Midtrans")]).toEqual([
-      "",
-      false,
-    ]);
+    const page = await look(lonely, "/chaos");
+    expect([partsOf(page).has("expired_token"), page.text.includes("Midtrans")]).toEqual([false, false]);
   });
 
   test("what is set, and how often it has happened", async () => {
@@ -83,10 +107,15 @@ describe("the page of chaos shows", () => {
     sandbox.chaos.set("xfers", "server_error", { next: 2 });
     sandbox.chaos.set("midtrans", "delay_webhook", { probability: 0.25, delayMs: 7_200_000 });
     await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x");
-    const { text } = await look(sandbox, "/chaos");
-    expect(text).toContain("<td>the next time, status 500</td>");
-    expect(text).toContain("<td>with a probability of 0.25, delayMs 7200000 (2 hours)</td>");
-    expect(await partOf(sandbox, "server_error")).toContain("Xfers: set, happened once<");
+    const page = await look(sandbox, "/chaos");
+    expect([columnIn(page, "Fault"), columnIn(page, "Gateway"), columnIn(page, "How often")]).toEqual([
+      ["delay_webhook", "server_error"],
+      ["Midtrans", "Xfers"],
+      ["with a probability of 0.25, delayMs 7200000 (2 hours)", "the next time, status 500"],
+    ]);
+    expect(partIn(page, "server_error").text).toContain("Xfers: set, happened once A 5xx");
+    await xfersCaller(sandbox)("GET", "/api/v4/payment_links/x");
+    expect((await partOf(sandbox, "server_error")).text).toContain("Xfers: happened 2 times A 5xx");
   });
 });
 
@@ -107,7 +136,7 @@ describe("the page of chaos sets", () => {
     const set = await submit(sandbox, "/chaos", { provider: "xfers", fault: "rate_limit", next: "2" });
     const path = (set.headers.get("location") ?? "").replace("/inspector", "").replace(/#.*/, "");
     const sentence = "Set for Xfers: the next 2 times, retryAfterSeconds 1.";
-    expect((await look(sandbox, path)).text).toContain(`<p role="status" class="notice">${sentence}</p>`);
+    expect(partIn(await look(sandbox, path), "rate_limit").get("status").text).toBe(sentence);
     sandbox.chaos.clear();
     expect((await look(sandbox, path)).text).not.toContain("Set for Xfers");
   });
@@ -135,12 +164,8 @@ describe("the page of chaos sets", () => {
       "rate_limit is triggered with a probability or the next times: set one of the two",
     ],
     ["rate_limit", { next: "0" }, "rate_limit: next must be a whole number, 1 or more, but is 0"],
-    ["rate_limit", { next: "1.0" }, "rate_limit: next must be a whole number, 1 or more, but is &quot;1.0&quot;"],
-    [
-      "rate_limit",
-      { probability: "often" },
-      "rate_limit: probability must be a number from 0 to 1, but is &quot;often&quot;",
-    ],
+    ["rate_limit", { next: "1.0" }, 'rate_limit: next must be a whole number, 1 or more, but is "1.0"'],
+    ["rate_limit", { probability: "often" }, 'rate_limit: probability must be a number from 0 to 1, but is "often"'],
     ["rate_limit", { probability: "1.5" }, "rate_limit: probability must be a number from 0 to 1, but is 1.5"],
     [
       "rate_limit",
@@ -150,12 +175,12 @@ describe("the page of chaos sets", () => {
     [
       "delay_webhook",
       { next: "1", delayMs: "60.000" },
-      "delay_webhook: delayMs must be a whole number from 0 to 2592000000, but is &quot;60.000&quot;",
+      'delay_webhook: delayMs must be a whole number from 0 to 2592000000, but is "60.000"',
     ],
     [
       "delay_webhook",
       { next: "1", delayMs: "1e3" },
-      "delay_webhook: delayMs must be a whole number from 0 to 2592000000, but is &quot;1e3&quot;",
+      'delay_webhook: delayMs must be a whole number from 0 to 2592000000, but is "1e3"',
     ],
     [
       "stale_timestamp",
@@ -176,14 +201,15 @@ describe("the page of chaos sets", () => {
     const { sandbox } = await startSandbox();
     const refused = await submit(sandbox, "/chaos", { provider: "singapay", fault, ...typed });
     expect(outcomeOf(refused)).toEqual([400, sentence]);
-    const part =
-      new RegExp(`<details class="fault" id="${fault}" open>.*?</details>`, "s").exec(refused.text)?.[0] ?? "";
-    expect(part).toContain(`<p role="alert" id="${fault}-refusal"`);
-    expect(fieldIn(part, "provider")).toContain('<option value="singapay" selected>');
+    const part = partIn(refused, fault);
+    expect(part.element.hasAttribute("open")).toBe(true);
+    expect([part.get("alert").text, part.get("alert").element.id]).toEqual([sentence, `${fault}-refusal`]);
+    expect(valueOf(part, "combobox", "Gateway")).toBe("singapay");
     for (const [name, text] of Object.entries(typed)) {
-      if (name !== "status") expect(fieldIn(part, name)).toContain(`value="${text}"`);
+      if (name !== "status") expect(valueOf(part, "textbox", LABELS.get(name) ?? new RegExp(`, ${name}$`))).toBe(text);
     }
-    expect(refused.text.match(/aria-invalid="true"/g) ?? []).toHaveLength(fault === "server_error" ? 0 : 1);
+    const invalid = refused.all("textbox").filter(({ element }) => element.getAttribute("aria-invalid") === "true");
+    expect(invalid).toHaveLength(fault === "server_error" ? 0 : 1);
     expect(countSet(sandbox)).toBe(0);
   });
 
@@ -197,12 +223,9 @@ describe("the page of chaos sets", () => {
     ]);
     expect(await post({ provider: "all", fault: "rate_limit", delayMs: "1" })).toEqual([
       400,
-      "there is no &quot;delayMs&quot; for rate_limit, which takes probability, next, retryAfterSeconds",
+      'there is no "delayMs" for rate_limit, which takes probability, next, retryAfterSeconds',
     ]);
-    expect(await post({ provider: "all", fault: "rain" })).toEqual([
-      400,
-      expect.stringContaining("no fault &quot;rain&quot;"),
-    ]);
+    expect(await post({ provider: "all", fault: "rain" })).toEqual([400, expect.stringContaining('no fault "rain"')]);
     expect(await post({ provider: "all" })).toEqual([400, expect.stringContaining("there is no fault")]);
     expect([
       (await post({ provider: "stripe", fault: "rate_limit" }))[0],
@@ -229,12 +252,12 @@ describe("the page of chaos sets", () => {
       { ...good, [hostile]: "1" },
       { ...good, ["__proto__"]: "1" },
     ]) {
-      const { status, text } = await submit(sandbox, "/chaos", fields);
-      expect([status === 400 || status === 404, text.includes("<script>alert")]).toEqual([true, false]);
+      const { status, html } = await submit(sandbox, "/chaos", fields);
+      expect([status === 400 || status === 404, html.includes("<script>alert")]).toEqual([true, false]);
     }
     const kept = await submit(sandbox, "/chaos", { ...good, retryAfterSeconds: hostile });
-    expect(kept.text).toContain(`value="${escaped(hostile)}"`);
-    expect((await look(sandbox, `/chaos?fault=${encodeURIComponent(hostile)}`)).text).not.toContain("<script>alert");
+    expect(valueOf(partIn(kept, "rate_limit"), "textbox", "Time to wait, retryAfterSeconds")).toBe(hostile);
+    expect((await look(sandbox, `/chaos?fault=${encodeURIComponent(hostile)}`)).html).not.toContain("<script>alert");
     expect(countSet(sandbox)).toBe(0);
   });
 });
@@ -262,7 +285,7 @@ describe("the page of chaos clears", () => {
   test("nothing that there is not", async () => {
     const sandbox = await startWithThree();
     const rain = await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "rain" });
-    expect(outcomeOf(rain)).toEqual([400, expect.stringContaining("there is no fault &quot;rain&quot;")]);
+    expect(outcomeOf(rain)).toEqual([400, expect.stringContaining('there is no fault "rain"')]);
     expect((await submit(sandbox, "/chaos/clear", { provider: "xfers", fault: "" })).status).toBe(400);
     expect((await submit(sandbox, "/chaos/clear", { provider: "stripe" })).status).toBe(404);
     expect((await submit(sandbox, "/chaos/clear")).status).toBe(404);
@@ -271,12 +294,10 @@ describe("the page of chaos clears", () => {
 
   test("with a button for each gateway that has something set, and one for all", async () => {
     const sandbox = await startWithThree();
-    const { text } = await look(sandbox, "/chaos");
-    expect(["Midtrans", "Xfers", "SingaPay"].map((name) => text.includes(`>Clear all of ${name}<`))).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    expect(text).toContain(">Clear everything<");
+    const page = await look(sandbox, "/chaos");
+    const clearing = page.all("button", /^Clear (?:all|every)/).map(({ text }) => text);
+    expect(clearing).toEqual(["Clear all of Midtrans", "Clear all of Xfers", "Clear everything"]);
+    expect((await page.press("Clear rate_limit of Xfers")).text).toContain("drop_webhook");
+    expect(countSet(sandbox)).toBe(2);
   });
 });

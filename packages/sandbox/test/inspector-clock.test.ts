@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
-import { escaped, look, outcomeOf, submit } from "./inspect.ts";
+import { look, outcomeOf, submit, valueOf } from "./inspect.ts";
 import { call, dayMs, hourMs, minuteMs, startMerchant, startMs, startSandbox } from "./support.ts";
 
 const startFrozen = async (): Promise<Sandbox> => {
@@ -17,19 +17,24 @@ describe("the page of the clock shows", () => {
   test("the time with its zones, and whether it stands still, as the overview does", async () => {
     const sandbox = await startFrozen();
     for (const path of ["", "/clock"]) {
-      const { text } = await look(sandbox, path);
-      expect(text).toContain('<time datetime="2026-03-15T03:00:00.123Z">2026-03-15 03:00:00 UTC</time>');
-      expect(text).toContain("(in Jakarta 15 Mar 2026 10:00:00, UTC+7)");
-      expect([text.includes(">frozen<"), text.includes("data-ticks")]).toEqual([true, false]);
+      const page = await look(sandbox, path);
+      const time = page.get("time");
+      expect([time.text, time.element.getAttribute("datetime")]).toEqual([
+        "2026-03-15 03:00:00 UTC",
+        "2026-03-15T03:00:00.123Z",
+      ]);
+      expect(page.text).toContain("(in Jakarta 15 Mar 2026 10:00:00, UTC+7) frozen");
+      expect(page.html).not.toContain("data-ticks");
     }
     sandbox.clock.resume();
-    const { text } = await look(sandbox, "/clock");
-    expect([text.includes(">running<"), text.includes("<p data-ticks>")]).toEqual([true, true]);
+    const page = await look(sandbox, "/clock");
+    expect(page.text).toContain("UTC+7) running");
+    expect(page.html).toContain("<p data-ticks>");
   });
 
   test("all that goes by it", async () => {
     const { text } = await look(await startFrozen(), "/clock");
-    for (const what of ["Expiry of links and payments", "settlement", "confirmation of refunds", "tokens"]) {
+    for (const what of ["links, payments and tokens expire", "settlement", "confirmation of refunds", "sent again"]) {
       expect(text).toContain(what);
     }
   });
@@ -66,20 +71,28 @@ describe("the page of the clock", () => {
 
   test("goes forward by the amounts of its buttons, and by any other", async () => {
     const sandbox = await startFrozen();
-    const { text } = await look(sandbox, "/clock");
-    const buttons = text.matchAll(/name="amount" value="(\d+)">\s*<input type="hidden" name="unit" value="(\w+)">/g);
-    const steps = [...buttons].map(([, amount = "", unit = ""]) => ({ amount, unit }));
-    for (const [fields, ms] of [
-      ...steps.map((step, index) => [step, [minuteMs, hourMs, dayMs, 30 * dayMs][index] ?? 0] as const),
-      [{ amount: " 90 ", unit: "seconds" }, 90_000],
-      [{ amount: "0", unit: "days" }, 0],
-    ] as const) {
+    const page = await look(sandbox, "/clock");
+    const moved = async (move: () => Promise<unknown>): Promise<number> => {
       const beforeMs = sandbox.clock.now();
-      expect(outcomeOf(await submit(sandbox, "/clock/advance", fields))).toEqual(clockPage);
-      expect(sandbox.clock.now() - beforeMs).toBe(ms);
+      await move();
+      return sandbox.clock.now() - beforeMs;
+    };
+    expect(page.all("button", /^\+/).map(({ text }) => text)).toEqual(["+1 minute", "+1 hour", "+1 day", "+30 days"]);
+    for (const [name, ms] of [
+      ["+1 minute", minuteMs],
+      ["+1 hour", hourMs],
+      ["+1 day", dayMs],
+      ["+30 days", 30 * dayMs],
+    ] as const) {
+      expect(await moved(() => page.press(name))).toBe(ms);
     }
-    expect(steps).toHaveLength(4);
-    for (const name of ["+1 minute", "+1 hour", "+1 day", "+30 days"]) expect(text).toContain(`>${name}</button>`);
+    for (const [fields, ms] of [
+      [{ "Or by": " 90 ", Unit: "seconds" }, 90_000],
+      [{ "Or by": "0", Unit: "days" }, 0],
+    ] as const) {
+      expect(await moved(() => page.press("Go forward", fields))).toBe(ms);
+    }
+    expect(outcomeOf(await submit(sandbox, "/clock/advance", { amount: "1", unit: "hours" }))).toEqual(clockPage);
   });
 
   test("lets what is due on the way happen", async () => {
@@ -118,35 +131,38 @@ describe("the page of the clock", () => {
     const refused = await submit(sandbox, "/clock/set", { at });
     expect(outcomeOf(refused)).toEqual([
       400,
-      `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years 1970 to 9898, but is ${escaped(JSON.stringify(at))}.`,
+      `The date and time must be ISO 8601 with an offset, such as 2026-03-15T10:00:00+07:00, of the years 1970 to 9898, but is ${JSON.stringify(at)}.`,
     ]);
-    expect(refused.text).toContain(`name="at" value="${escaped(at)}"`);
-    expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+    expect(valueOf(refused, "textbox", "Date and time")).toBe(at);
+    expect([refused.html.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
   });
 
   test.each([
-    [{ amount: "", unit: "hours" }, "To go forward, say a whole number of hours, 0 or more; not &quot;&quot;."],
-    [{ amount: "-1", unit: "hours" }, "To go forward, say a whole number of hours, 0 or more; not &quot;-1&quot;."],
-    [{ amount: "1.5", unit: "days" }, "To go forward, say a whole number of days, 0 or more; not &quot;1.5&quot;."],
-    [{ amount: "9999999", unit: "days" }, "The clock goes no further than the year 9898, and 9999999 days do."],
+    [{ amount: "", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "".'],
+    [{ amount: "-1", unit: "hours" }, 'To go forward, enter a whole number of hours, 0 or more; not "-1".'],
+    [{ amount: "1.5", unit: "days" }, 'To go forward, enter a whole number of days, 0 or more; not "1.5".'],
+    [
+      { amount: "9999999", unit: "days" },
+      "The clock goes no further than the year 9898, and 9999999 days go beyond it.",
+    ],
     [{ amount: "9".repeat(400), unit: "days" }, expect.stringContaining("no further than the year 9898")],
-    [{ amount: hostile, unit: "days" }, expect.stringContaining("say a whole number of days")],
+    [{ amount: hostile, unit: "days" }, expect.stringContaining("enter a whole number of days")],
   ])("does not go forward by $0, and keeps what was typed", async (fields, refusal) => {
     const sandbox = await startFrozen();
     const refused = await submit(sandbox, "/clock/advance", fields);
     expect(outcomeOf(refused)).toEqual([400, refusal]);
-    expect(refused.text).toContain(`id="amount" name="amount" inputmode="numeric" value="${escaped(fields.amount)}"`);
-    expect(refused.text).toContain(`<option selected>${fields.unit}</option>`);
-    expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+    expect(valueOf(refused, "textbox", "Or by")).toBe(fields.amount);
+    expect(valueOf(refused, "combobox", "Unit")).toBe(fields.unit);
+    expect([refused.html.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
   });
 });
 
 test.each(["weeks", "", hostile])("the page of the clock knows no unit %j", async (unit) => {
   const sandbox = await startFrozen();
   const refused = await submit(sandbox, "/clock/advance", { amount: "1", unit });
-  const sentence = `The unit must be seconds, minutes, hours, days, but is ${escaped(JSON.stringify(unit))}.`;
+  const sentence = `The unit must be seconds, minutes, hours, days, but is ${JSON.stringify(unit)}.`;
   expect(outcomeOf(refused)).toEqual([400, sentence]);
-  expect([refused.text.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
+  expect([refused.html.includes("<script>alert"), sandbox.clock.now()]).toEqual([false, startMs]);
 });
 
 describe("the page of the reset", () => {
@@ -154,13 +170,14 @@ describe("the page of the reset", () => {
     const sandbox = await startFrozen();
     await sandbox.pay(await createLinkAt(sandbox, "xfers"));
     sandbox.chaos.set("xfers", "rate_limit", { next: 1 });
-    const { status, text } = await look(sandbox, "/reset");
+    const page = await look(sandbox, "/reset");
+    const { status, text } = page;
     expect(status).toBe(200);
     expect(text).toContain("1 link with 1 payment,");
     expect(text).toContain("The record of 1 webhook and 1 API call,");
     expect(text).toContain("1 fault set");
-    expect(text).toContain("<code>s&lt;1</code>");
-    expect(text).toContain('<form method="post" action="/inspector/reset"');
+    expect(page.all("code").map((one) => one.text)).toEqual(["s<1"]);
+    expect(page.has("button", "Reset the sandbox")).toBe(true);
     expect(sandbox.deliveries).toHaveLength(1);
   });
 
@@ -168,7 +185,8 @@ describe("the page of the reset", () => {
     const sandbox = await startFrozen();
     await sandbox.pay(await createLinkAt(sandbox, "xfers"));
     await sandbox.advance(dayMs);
-    expect(outcomeOf(await submit(sandbox, "/reset"))).toEqual([303, "/inspector"]);
+    const page = await (await look(sandbox, "/reset")).press("Reset the sandbox");
+    expect(page.url).toBe(`${sandbox.control.url}/inspector`);
     expect([sandbox.deliveries, sandbox.requests, sandbox.clock.now()]).toEqual([[], [], startMs]);
     expect((await look(sandbox)).text).toContain("No link yet.");
   });
@@ -191,6 +209,6 @@ describe("the page of the reset", () => {
       "The reset was refused, and nothing has changed: initialLinks.midtrans[0].payments[0]: No payment can be opened on this link: it has expired.",
     ]);
     expect(refused.text).toContain("1 link with 1 payment,");
-    expect(refused.text).toContain('<form method="post" action="/inspector/reset"');
+    expect(refused.has("button", "Reset the sandbox")).toBe(true);
   });
 });

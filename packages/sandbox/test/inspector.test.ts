@@ -5,9 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
-
-import { escaped, look, outcomeOf, submit } from "./inspect.ts";
-import { openPage } from "./page.ts";
+import { actionsIn, addressesIn, columnIn, factIn, look, outcomeOf, submit, valueOf } from "./inspect.ts";
 import {
   call,
   checkSignature,
@@ -63,16 +61,14 @@ describe("the inspector shows", () => {
     await sandbox.pay(await xfersLink(sandbox));
     clock.advance(1000);
     await singapayLink(sandbox);
-    const { status, text } = await look(sandbox, "/links");
-    expect(status).toBe(200);
-    expect([...text.matchAll(/<span class="quiet">([^<]+)<\/span>/g)].map(([, reference]) => reference)).toEqual([
-      "ORD-1",
-      "ORDER-1",
-      "inv-1",
-    ]);
+    const page = await look(sandbox, "/links");
+    expect(page.status).toBe(200);
+    expect(columnIn(page, "Link")).toEqual(["Order 1 ORD-1", "ORDER-1 ORDER-1", "inv-1 inv-1"]);
     for (const path of ["/links", ""]) {
-      const page = await openPage(`${sandbox.control.url}/inspector${path}`);
-      expect(page.has("cell", "1, last paid")).toBe(true);
+      const shown = await look(sandbox, path);
+      expect(columnIn(shown, "Payments")).toEqual(["none", "1, last paid", "none"]);
+      expect(columnIn(shown, "State")).toEqual(["open", "paid", "open"]);
+      expect(columnIn(shown, "Gateway").slice(0, 3)).toEqual(["SingaPay", "Xfers", "Midtrans"]);
     }
   });
 
@@ -87,11 +83,10 @@ describe("the inspector shows", () => {
     for (let index = 1; index <= 20; index += 1) await midtransLink(first, `M-${index}`);
     await xfersLink(first);
     await midtransLink(first, "M-21");
-    const references = async (sandbox: Sandbox, path: string): Promise<readonly (string | undefined)[]> => {
-      const { text } = await look(sandbox, path);
-      const found = text.matchAll(/<\/a><br><span class="quiet">([^<]+)<\/span>/g);
-      return [...found].map(([, reference]) => reference).slice(0, 4);
-    };
+    const references = async (sandbox: Sandbox, path: string): Promise<readonly (string | undefined)[]> =>
+      columnIn(await look(sandbox, path), "Link")
+        .map((cell) => cell.split(" ").at(-1))
+        .slice(0, 4);
     for (const path of ["", "/links"]) {
       expect(await references(first, path)).toEqual(["M-21", "ORDER-1", "M-20", "M-19"]);
     }
@@ -107,30 +102,30 @@ describe("the inspector shows", () => {
     expect(await references(second, "")).toEqual(["ORDER-2", "M-22", "M-21", "ORDER-1"]);
   });
 
-  test("a link with its histories, and the webhooks and calls that are about it, no others", async () => {
+  test("a link with its payments, and the webhooks and calls that are about it, no others", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
     const other = await midtransLink(sandbox, "other");
     const { id } = await sandbox.pay(link);
     await sandbox.pay(other);
-    const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
-    expect(text).toContain(`<td>${id}</td>`);
-    expect(text.match(/href="\/inspector\/deliveries\/\d+"/g)).toEqual([
-      'href="/inspector/deliveries/2"',
-      'href="/inspector/deliveries/1"',
-    ]);
-    expect(text.match(/href="\/inspector\/requests\/\d+"/g)).toEqual(['href="/inspector/requests/1"']);
+    const page = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
+    expect(page.has("cell", id)).toBe(true);
+    expect(addressesIn(page, "/inspector/deliveries/")).toEqual(["/inspector/deliveries/2", "/inspector/deliveries/1"]);
+    expect(addressesIn(page, "/inspector/requests/")).toEqual(["/inspector/requests/1"]);
   });
 
   test("an API call with what was asked and answered, without the key", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox);
-    const { text } = await look(sandbox, "/requests/1");
-    expect(text).toContain(escaped('{"transaction_details":{"order_id":"inv-1","gross_amount":190000}}'));
-    expect(text).toContain(link);
-    expect(text).toMatch(/<dd>\d+ ms<\/dd>/);
-    expect(text).toContain("authorization: [redacted]");
-    expect(text).not.toContain(Buffer.from(sandbox.midtrans.credentials.serverKey).toString("base64").slice(0, 20));
+    const page = await look(sandbox, "/requests/1");
+    expect(page.text).toContain('{"transaction_details":{"order_id":"inv-1","gross_amount":190000}}');
+    expect(page.text).toContain(link);
+    expect(factIn(page, "Took")).toMatch(/^\d+ ms$/);
+    expect(factIn(page, "Answer")).toBe("200 OK");
+    expect(page.text).toContain("authorization: [redacted]");
+    expect(page.html).not.toContain(
+      Buffer.from(sandbox.midtrans.credentials.serverKey).toString("base64").slice(0, 20),
+    );
   });
 
   test("a webhook with its answer, the base string and whether the signature holds", async () => {
@@ -138,10 +133,11 @@ describe("the inspector shows", () => {
     const { sandbox } = await startSandbox({ xfers: merchant.url });
     await sandbox.pay(await xfersLink(sandbox));
     const [delivery] = sandbox.deliveries;
-    const { text } = await look(sandbox, "/deliveries/1");
+    const page = await look(sandbox, "/deliveries/1");
     expect(delivery).toMatchObject({ status: 200, answer: "", durationMs: expect.any(Number) });
-    expect(text).toContain("The signature holds.");
-    expect(text).toContain(`<p>Base string</p><pre>${escaped(delivery?.body ?? "")}</pre>`);
+    expect([factIn(page, "Answer"), factIn(page, "URL")]).toEqual(["200 OK", `${merchant.url}/`]);
+    expect(page.text).toContain("The signature holds.");
+    expect(page.text).toContain(`Base string${delivery?.body}`);
   });
 
   test("what chaos did to a webhook and to a call, and when a webhook is tried again", async () => {
@@ -153,29 +149,30 @@ describe("the inspector shows", () => {
     await sandbox.pay(link);
     await sandbox.advance(300_000);
     const [first, second] = [await look(sandbox, "/deliveries/1"), await look(sandbox, "/deliveries/2")];
-    expect(first.text).toContain('<dt>Chaos</dt><dd class="bad">wrong_key</dd>');
+    expect(factIn(first, "Chaos")).toBe("wrong_key");
     expect(first.text).toContain("The signature does not hold");
-    expect(first.text).toContain('<dt>Sent again</dt><dd><time datetime="2026-03-15T03:05:00.123Z">');
-    expect(second.text).toContain("<dt>Sending</dt><dd>2 of webhook 1</dd>");
+    expect(factIn(first, "Sent again")).toBe("2026-03-15 03:05:00 UTC");
+    expect(first.all("time").map(({ element }) => element.getAttribute("datetime"))).toContain(
+      "2026-03-15T03:05:00.123Z",
+    );
+    expect(factIn(second, "Sending")).toBe("2 of webhook 1");
     expect(second.text).toContain("The signature holds.");
     sandbox.chaos.set("xfers", "reset_after_commit", { next: 1 });
     await expect(xfersLink(sandbox)).rejects.toThrow("fetch failed");
     expect(pick(sandbox.requests, 1, "body")).toContain("ORDER-1");
-    expect((await look(sandbox, "/requests/2")).text).toContain(
-      '<dt>Chaos</dt><dd class="bad">reset_after_commit</dd>',
-    );
-    const calls = await openPage(`${sandbox.control.url}/inspector/requests`);
-    expect(calls.all("cell", "no answer")).toHaveLength(1);
+    expect(factIn(await look(sandbox, "/requests/2"), "Chaos")).toBe("reset_after_commit");
+    const calls = await look(sandbox, "/requests");
+    expect(columnIn(calls, "Answer")).toEqual(["no answer", "201 Created"]);
+    expect(columnIn(calls, "Call")[0]).toBe("POST /api/v4/payment_links chaos: reset_after_commit");
   });
 
   test("only the gateways that were started", async () => {
     const sandbox = await createSandbox({ gateways: ["xfers"] });
     onTestFinished(() => sandbox.close());
-    const pages = await Promise.all(["", "/send"].map((path) => call(`${sandbox.control.url}/inspector${path}`)));
-    expect(pages.map(({ text }) => [text.includes("Xfers"), text.includes("Midtrans")])).toEqual([
-      [true, false],
-      [true, false],
-    ]);
+    const pages = await Promise.all(["", "/send", "/links", "/deliveries"].map((path) => look(sandbox, path)));
+    expect(pages.map(({ text }) => [text.includes("Xfers"), text.includes("Midtrans")])).toEqual(
+      pages.map(() => [true, false]),
+    );
   });
 
   test("what happens after a reset, on pages that were open before", async () => {
@@ -194,15 +191,17 @@ describe("the inspector shows", () => {
     expect((await look(sandbox)).text).toContain("inv-1");
   });
 
-  test("where webhooks go, and that nobody listens there", async () => {
+  test("where webhooks go, and that no server listens there", async () => {
     const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9/hook" });
     await sandbox.pay(await xfersLink(sandbox));
-    const overview = (await look(sandbox)).text;
-    expect(overview).toContain(
-      '<p class="notice bad">Xfers: Nobody listens at http://127.0.0.1:9/hook. Start your server there',
+    const overview = await look(sandbox);
+    const notices = overview.all("paragraph").map(({ text }) => text);
+    expect(notices).toContain(
+      "Xfers: No server listens at http://127.0.0.1:9/hook. Start your server there, or change the webhook URL; then resend.",
     );
-    expect(overview).toContain('<p class="notice">Midtrans: no webhook URL is set, so webhooks are only recorded.</p>');
-    expect((await look(sandbox, "/deliveries/1")).text).toContain("Nobody listens at http://127.0.0.1:9/hook.");
+    expect(notices).toContain("Midtrans: no webhook URL is set, so webhooks are only recorded.");
+    expect(columnIn(overview, "Answer")).toEqual(["no server listens"]);
+    expect((await look(sandbox, "/deliveries/1")).text).toContain("No server listens at http://127.0.0.1:9/hook.");
   });
 
   test("the inspector to a browser at /, and JSON to everyone else", async () => {
@@ -304,12 +303,12 @@ describe("the inspector sends", () => {
     const body = sandbox.deliveries[1]?.body.replace("190000.00", "1000.00") ?? "";
     const signed = await submit(sandbox, "/deliveries/2/edited", { body, signature: "new" });
     const forged = await submit(sandbox, "/deliveries/2/edited", { body, signature: "old" });
-    expect((await call(new URL(signed.headers.get("location") ?? "", sandbox.control.url).href)).text).toContain(
-      "The signature holds.",
-    );
-    expect((await call(new URL(forged.headers.get("location") ?? "", sandbox.control.url).href)).text).toContain(
-      "The signature does not hold",
-    );
+    expect([outcomeOf(signed), outcomeOf(forged)]).toEqual([
+      [303, "/inspector/deliveries/3"],
+      [303, "/inspector/deliveries/4"],
+    ]);
+    expect((await look(sandbox, "/deliveries/3")).text).toContain("The signature holds.");
+    expect((await look(sandbox, "/deliveries/4")).text).toContain("The signature does not hold");
     expect(String(merchant.received.at(-1)?.body)).toBe(body);
     // But for the signature, the bytes are those of the edited body.
     const old = textAt(JSON.parse(body), "signature_key");
@@ -334,7 +333,7 @@ describe("the inspector sends", () => {
     const { sandbox } = await startSandbox({ midtrans: "http://127.0.0.1:9", singapay: "http://127.0.0.1:9" });
     const refused = await submit(sandbox, "/send", { provider, body });
     expect([refused.status, refused.text.includes(sentence)]).toEqual([400, true]);
-    expect(refused.text).toContain(`spellcheck="false" required>${body}</textarea>`);
+    expect(valueOf(refused, "textbox", "Body")).toBe(body);
     expect(sandbox.deliveries).toEqual([]);
   });
 
@@ -364,13 +363,13 @@ describe("the inspector does", () => {
       303,
       `/inspector/link?url=${encodeURIComponent(link)}`,
     ]);
-    expect((await look(sandbox, `/link?url=${encodeURIComponent(link)}`)).text).toContain(">paid<");
+    expect(columnIn(await look(sandbox, `/link?url=${encodeURIComponent(link)}`), "Status")).toEqual(["paid"]);
     const other = await midtransLink(sandbox);
     await submit(sandbox, "/link", { link: other, do: "expire" });
     expect((await call(other)).status).toBe(410);
     const nameless = await submit(sandbox, "/link", { link, do: "pay", payment: "" });
-    expect(outcomeOf(nameless)).toEqual([400, "payment must be the id of a payment, but is &quot;&quot;."]);
-    expect(nameless.text).toContain(`<dd>ORDER-1</dd>`);
+    expect(outcomeOf(nameless)).toEqual([400, 'payment must be the id of a payment, but is "".']);
+    expect(factIn(nameless, "Reference")).toBe("ORDER-1");
     expect((await submit(sandbox, "/link", { link, do: "teleport" })).status).toBe(404);
     expect((await submit(sandbox, "/link", { link: "x", do: "pay" })).status).toBe(404);
   });
@@ -378,8 +377,7 @@ describe("the inspector does", () => {
   test("only what makes sense with a payment of that gateway as it is now", async () => {
     const { sandbox } = await startSandbox();
     const offered = async (link: string): Promise<readonly (string | undefined)[]> => {
-      const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
-      return [...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action);
+      return actionsIn(await look(sandbox, `/link?url=${encodeURIComponent(link)}`));
     };
     const [midtrans, xfers, singapay] = [
       await midtransLink(sandbox, "M", { usage_limit: 9 }),
@@ -512,21 +510,21 @@ describe("the inspector refuses", () => {
     const { sandbox } = await startSandbox({ xfers: "http://127.0.0.1:9" });
     const reply = await submit(sandbox, "/send", { provider: "xfers", body: "x".repeat(1024 * 1024) });
     expect(outcomeOf(reply)).toEqual([413, "A form of more than 1 MiB is refused."]);
-    expect(reply.text).toContain('aria-label="Inspector"');
+    expect(reply.has("navigation", "Inspector")).toBe(true);
     expect(sandbox.deliveries).toEqual([]);
   });
 
   test("every script but its own file, and frames around it", async () => {
     const { sandbox } = await startSandbox();
     await midtransLink(sandbox, "inv-1", { title: "<script>alert(1)</script>" });
-    const { text, headers } = await look(sandbox);
+    const { html, text, headers } = await look(sandbox);
     expect(headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
     );
-    expect(text.match(/<script[^>]*>/g)).toEqual(['<script src="/inspector/live.js" defer>']);
-    expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-    expect(text).not.toMatch(/\bon\w+=|url\(|@import/i);
-    const script = await look(sandbox, "/live.js");
+    expect(html.match(/<script[^>]*>/g)).toEqual(['<script src="/inspector/live.js" defer>']);
+    expect(text).toContain("<script>alert(1)</script>");
+    expect(html).not.toMatch(/\bon\w+=|url\(|@import/i);
+    const script = await call(`${sandbox.control.url}/inspector/live.js`);
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
   });
 });
@@ -545,11 +543,11 @@ describe("with 1,000 links and more webhooks than are kept", () => {
 
     await look(sandbox);
     const startedMs = performance.now();
-    const { text } = await look(sandbox);
+    await call(`${sandbox.control.url}/inspector`);
     console.log(`The inspector's first page took ${Math.round(performance.now() - startedMs)} ms.`);
-    expect(text.match(/<tr>/g)).toHaveLength(3 * (15 + 1));
+    expect((await look(sandbox)).all("row")).toHaveLength(3 * (15 + 1));
     const list = await look(sandbox, "/deliveries");
-    expect(list.text.match(/<tr>/g)).toHaveLength(50 + 1);
+    expect(list.all("row")).toHaveLength(50 + 1);
     expect(list.text).toContain("2 older webhooks were dropped to keep memory bounded.");
     expect((await look(sandbox, "/deliveries?page=200")).text).toContain("Page 200 of 200");
     for (const [path, note] of [
@@ -558,7 +556,7 @@ describe("with 1,000 links and more webhooks than are kept", () => {
       ["/requests", "Page 20 of 20"],
     ] as const) {
       const beyond = await look(sandbox, `${path}?page=999`);
-      expect([beyond.text.includes(note), beyond.text.match(/<tr>/g)?.length]).toEqual([true, 50 + 1]);
+      expect([beyond.text.includes(note), beyond.all("row").length]).toEqual([true, 50 + 1]);
     }
     expect((await look(sandbox, "/deliveries/2")).status).toBe(404);
     expect((await look(sandbox, "/deliveries/10002")).text).toContain("Webhook 10002: settlement inv-0-");

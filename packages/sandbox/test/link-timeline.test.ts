@@ -85,7 +85,10 @@ describe("the timeline of a link", () => {
       timeline({
         calls: [call(1, { body: '{"reference":"INV\\"1"}' }), call(5, { method: "GET", path: "/v1/payments/pay_7" })],
         webhooks: [webhook(4, {})],
-        actions: [action(3, { link: link.link }), action(6, { by: "control", action: "advance" })],
+        actions: [
+          action(3, { link: { provider: "acme", path: "/pay/a" } }),
+          action(6, { by: "control", action: "advance" }),
+        ],
       }),
     ).toEqual(["advance", "call 2", "webhook 1", "pay", "call 1"]);
   });
@@ -112,7 +115,7 @@ describe("the timeline of a link", () => {
           call(4, { answer: JSON.stringify({ url: link.link }) }),
         ],
         webhooks: [webhook(5, { body: '{"id":"pay_71"}' }), webhook(6, { provider: "other" })],
-        actions: [action(7, { link: "http://127.0.0.1:1/pay/b" })],
+        actions: [action(7, { link: { provider: "acme", path: "/pay/b" } })],
       }),
     ).toEqual(["call 4"]);
   });

@@ -1,49 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { Sandbox } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
-import { look, outcomeOf, submit } from "./inspect.ts";
-import {
-  type Caller,
-  call,
-  dayMs,
-  hourMs,
-  type Json,
-  midtransCaller,
-  pick,
-  startSandbox,
-  type TestClock,
-  textAt,
-} from "./support.ts";
+import { actionsIn, look, outcomeOf, submit } from "./inspect.ts";
+import { setUpFor } from "./midtrans-setting.ts";
+import { openPage } from "./page.ts";
+import { call, dayMs, hourMs, type Json, pick } from "./support.ts";
 
-interface Setting {
-  readonly sandbox: Sandbox;
-  readonly clock: TestClock;
-  readonly api: Caller;
-  /** The pay page of a new link over 190,000 rupiah. */
-  readonly create: (more?: object) => Promise<string>;
+/** Links over 190,000 rupiah, and what was notified of them. */
+const setUp = async () => {
+  const setting = await setUpFor(190_000);
   /** Status, fraud status and code of all notifications so far. */
-  readonly told: () => readonly unknown[];
-}
-
-const setUp = async (): Promise<Setting> => {
-  const { sandbox, clock } = await startSandbox();
-  const api = midtransCaller(sandbox);
-  let count = 0;
-  return {
-    sandbox,
-    clock,
-    api,
-    async create(more = {}) {
-      count += 1;
-      const details = { order_id: `order-${count}`, gross_amount: 190_000 };
-      const reply = await api("POST", "/v1/payment-links", { transaction_details: details, ...more });
-      return textAt(reply.json, "payment_url");
-    },
-    told: () => bodies(sandbox).map((body) => [body["transaction_status"], body["fraud_status"], body["status_code"]]),
-  };
+  const told = (): readonly unknown[] =>
+    setting.notifications().map((body) => [body["transaction_status"], body["fraud_status"], body["status_code"]]);
+  return { ...setting, told };
 };
 
-const bodies = ({ deliveries }: Sandbox): readonly Json[] => deliveries.map(({ body }) => JSON.parse(body) as Json);
 const card = { enabled_payments: ["credit_card"] };
 const authorize = { ...card, credit_card: { type: "authorize" } };
 const unchangeable = { status_code: "412", status_message: "Merchant cannot modify the status of the transaction" };
@@ -76,7 +46,7 @@ describe("a card that fraud detection has challenged", () => {
   });
 
   test("is approved by the merchant: capture with accept and 200, which settles a day later", async () => {
-    const { sandbox, clock, api, create, told } = await setUp();
+    const { sandbox, clock, api, create, told, notifications } = await setUp();
     const link = await create(card);
     const { id, transactionId } = await sandbox.pay(link, { outcome: "challenged" });
     clock.advance(hourMs);
@@ -100,7 +70,7 @@ describe("a card that fraud detection has challenged", () => {
       ["capture", "accept", "200"],
       ["settlement", "accept", "200"],
     ]);
-    expect(bodies(sandbox).at(-1)).toMatchObject({ settlement_time: "2026-03-16 11:00:00" });
+    expect(notifications().at(-1)).toMatchObject({ settlement_time: "2026-03-16 11:00:00" });
     for (const action of ["approve", "deny"]) {
       expect((await api("POST", `/v2/${id}/${action}`)).json).toEqual(unchangeable);
     }
@@ -128,10 +98,8 @@ describe("a card that fraud detection has challenged", () => {
     const first = await sandbox.pay(link, { outcome: "challenged" });
     const second = await sandbox.pay(link, { outcome: "challenged", method: "credit_card" });
     const third = await sandbox.pay(link, { outcome: "challenged", method: "credit_card" });
-    const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
-    expect([...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action)).toEqual(
-      Array.from({ length: 3 }, () => ["approve", "deny"]).flat(),
-    );
+    const page = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
+    expect(actionsIn(page)).toEqual(Array.from({ length: 3 }, () => ["approve", "deny"]).flat());
     expect(await sandbox.approve(link, { payment: first.id })).toEqual(first);
     const sent = await submit(sandbox, "/link", { link, do: "deny", payment: second.id });
     expect(sent.status).toBe(303);
@@ -180,8 +148,10 @@ describe("a card that fraud detection has challenged", () => {
     const { sandbox, create, told } = await setUp();
     const link = await create({ ...card, usage_limit: 2 });
     const { id } = await sandbox.open(link);
-    const panel = await call(`${link}?payment=${id}`);
-    expect(panel.text).toContain("4511 1111 1111 1117</span> is left to the merchant to approve");
+    const panel = await openPage(`${link}?payment=${id}`);
+    expect(panel.get("table", "Test cards").get("row", /^4511 1111 1111 1117/).text).toContain(
+      "left to the merchant to approve",
+    );
     const sent = await call(link, {
       method: "POST",
       headers: { Origin: new URL(link).origin },
@@ -241,12 +211,12 @@ describe("the calls approve, deny and capture", () => {
   });
 
   test("or less of it, which is then the amount of the payment", async () => {
-    const { sandbox, api, create } = await setUp();
+    const { sandbox, api, create, notifications } = await setUp();
     const link = await create(authorize);
     const { id, transactionId } = await sandbox.pay(link);
     const captured = await api("POST", "/v2/capture", { transaction_id: transactionId, gross_amount: 145_000 });
     expect(captured.json["gross_amount"]).toBe("145000.00");
-    expect(bodies(sandbox).at(-1)).toMatchObject({ transaction_status: "capture", gross_amount: "145000.00" });
+    expect(notifications().at(-1)).toMatchObject({ transaction_status: "capture", gross_amount: "145000.00" });
     await sandbox.settle(link);
     expect((await api("POST", `/v2/${id}/refund`, {})).json).toMatchObject({
       transaction_status: "refund",
@@ -283,7 +253,7 @@ describe("the calls approve, deny and capture", () => {
 // docs.midtrans.com, Direct Refund Transaction.
 describe("refund/online/direct", () => {
   test("is confirmed at once: one notification, with bank_confirmed_at", async () => {
-    const { sandbox, clock, api, create } = await setUp();
+    const { sandbox, clock, api, create, notifications } = await setUp();
     const { id, transactionId } = await sandbox.pay(await create({ enabled_payments: ["gopay"] }));
     clock.advance(hourMs);
     const body = { refund_key: "reference1", amount: 5_000, reason: "for some reason" };
@@ -303,7 +273,7 @@ describe("refund/online/direct", () => {
       refund_chargeback_id: json["refund_chargeback_id"],
     });
     await sandbox.advance(7 * dayMs);
-    expect(bodies(sandbox).slice(before)).toEqual([
+    expect(notifications().slice(before)).toEqual([
       expect.objectContaining({
         transaction_status: "partial_refund",
         refund_amount: "5000.00",
@@ -402,11 +372,7 @@ describe("a chargeback", () => {
     const link = await create(card);
     const { id } = await sandbox.pay(link);
     await sandbox.settle(link);
-    const { text } = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
-    expect([...text.matchAll(/name="do" value="(\w+)" aria-label/g)].map(([, action]) => action)).toEqual([
-      "refund",
-      "chargeback",
-    ]);
+    expect(actionsIn(await look(sandbox, `/link?url=${encodeURIComponent(link)}`))).toEqual(["refund", "charge"]);
     const sent = await submit(sandbox, "/link", { link, do: "chargeback", payment: id, amount: "40.000" });
     expect(outcomeOf(sent)[0]).toBe(303);
     const reply = await call(`${sandbox.control.url}/chargeback`, {

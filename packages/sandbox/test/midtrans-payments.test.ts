@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Sandbox } from "../src/index.ts";
+import { setUpFor } from "./midtrans-setting.ts";
 import {
-  type Caller,
   dayMs,
   hourMs,
   type Json,
@@ -12,37 +11,10 @@ import {
   startMerchant,
   startMs,
   startSandbox,
-  type TestClock,
   textAt,
 } from "./support.ts";
 
-interface Setting {
-  readonly sandbox: Sandbox;
-  readonly clock: TestClock;
-  readonly api: Caller;
-  /** The pay page of a new link. */
-  readonly create: (more?: object) => Promise<string>;
-  /** The bodies of all notifications so far. */
-  readonly notifications: () => readonly Json[];
-}
-
-const setUp = async (): Promise<Setting> => {
-  const { sandbox, clock } = await startSandbox();
-  const api = midtransCaller(sandbox);
-  let count = 0;
-  return {
-    sandbox,
-    clock,
-    api,
-    async create(more = {}) {
-      count += 1;
-      const details = { order_id: `order-${count}`, gross_amount: 10_000 };
-      const reply = await api("POST", "/v1/payment-links", { transaction_details: details, ...more });
-      return textAt(reply.json, "payment_url");
-    },
-    notifications: () => sandbox.deliveries.map(({ body }) => JSON.parse(body) as Json),
-  };
-};
+const setUp = () => setUpFor(10_000);
 
 /** Written from the documents a second time, so that a slip in the sandbox would show. */
 const expectedSignature = (body: Json, serverKey: string): string =>

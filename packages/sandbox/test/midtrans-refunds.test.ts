@@ -403,7 +403,7 @@ test("a refund frees no use of the link, and the link's details and page tell of
   expect(await details()).toMatchObject({ usage: 1, purchases: [{ payment_status: "REFUND" }] });
   await expect(sandbox.pay(link)).rejects.toThrow("it has been paid");
   const page = await (await fetch(link)).text();
-  expect(page).toContain("Paid. Thank you.");
+  expect(page).toContain("This payment was refunded.");
   expect(page).toContain("by GoPay: refunded");
 });
 

@@ -11,7 +11,7 @@ import {
 import { call, type Reply } from "./support.ts";
 
 /** What is filled into the fields of a form: a text, the text of an option, or whether a box is ticked. */
-export type Filling = Readonly<Record<string, string | boolean>>;
+type Filling = Readonly<Record<string, string | boolean>>;
 
 /** A page, or a part of one. */
 export interface Part {
@@ -40,8 +40,12 @@ export interface Page extends Part {
 export const openPage = (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> =>
   createBrowser(headers).open(url);
 
+/** The page that answers a request of one's own. */
+export const pageOfReply = (url: string, reply: Reply): Page => createBrowser({}).read(url, reply);
+
 interface Browser {
   open(url: string, init?: RequestInit): Promise<Page>;
+  read(url: string, reply: Reply): Page;
 }
 
 const MAX_REDIRECTS = 5;
@@ -73,10 +77,8 @@ const createBrowser = (headers: Readonly<Record<string, string>>): Browser => {
   };
 
   const pageOf = (url: string, reply: Reply): Page => {
-    const window = new Window({ url });
-    // Styles of these pages hide nothing, and reading them for each element takes long.
-    window.document.write(reply.text.replace(/<style>[^]*?<\/style>/, ""));
-    const root = window.document.documentElement as unknown as HTMLElement;
+    const window = windowWith(reply.text, url);
+    const root = rootOf(window);
     return {
       ...partOf(root),
       url,
@@ -87,7 +89,10 @@ const createBrowser = (headers: Readonly<Record<string, string>>): Browser => {
       follow: (name) => open(new URL(find(root, "link", name).getAttribute("href") ?? "", url).href),
       press(name, filling = {}) {
         const button = find(root, "button", name);
-        const form = button.closest("form") as HTMLFormElement | null;
+        const formId = button.getAttribute("form");
+        const form = (
+          formId === null ? button.closest("form") : window.document.getElementById(formId)
+        ) as HTMLFormElement | null;
         if (form === null) throw new Error(`The button ${String(name)} belongs to no form.`);
         for (const [label, value] of Object.entries(filling)) fill(form, label, value);
         const fields = new window.FormData(form);
@@ -101,8 +106,25 @@ const createBrowser = (headers: Readonly<Record<string, string>>): Browser => {
     };
   };
 
-  return { open };
+  return { open, read: pageOf };
 };
+
+const windowWith = (html: string, url: string): Window => {
+  const window = new Window({ url });
+  // Styles of these pages hide nothing, and reading them for each element takes long.
+  window.document.write(html.replace(/<style>[^]*?<\/style>/, ""));
+  for (const select of window.document.querySelectorAll("select")) {
+    const chosen = [...select.options].findIndex((option) => option.hasAttribute("selected"));
+    // What was written with it is not what happy-dom chooses.
+    if (chosen !== -1) select.selectedIndex = chosen;
+  }
+  return window;
+};
+
+const rootOf = ({ document }: Window): HTMLElement => document.documentElement as unknown as HTMLElement;
+
+/** A page that was fetched otherwise. */
+export const readPage = ({ text }: Pick<Reply, "text">): Part => partOf(rootOf(windowWith(text, "http://127.0.0.1/")));
 
 const partOf = (element: HTMLElement): Part => ({
   element,

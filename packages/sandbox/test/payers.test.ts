@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../src/index.ts";
+import { groupCode } from "../src/pages/grouping.ts";
+import { readPage } from "./page.ts";
 import { call, midtransCaller, type Reply, singapayCaller, startSandbox, textAt, xfersCaller } from "./support.ts";
 
 const midtransLink = async (sandbox: Sandbox, more: object = {}): Promise<string> => {
@@ -96,7 +98,9 @@ describe("choosing a method", () => {
     ] as const) {
       const page = await press(link, "open", { method });
       const number = textAt(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), ...path);
-      expect(page.text).toContain(`<p class="code-to-copy">${number}</p>`);
+      const name = /^(Virtual account number|Bill key|Payment code) without spaces$/;
+      expect(readPage(page).get("textbox", name).element.getAttribute("value")).toBe(number);
+      expect(page.text).toContain(`<p class="code-to-copy">${groupCode(number)}</p>`);
     }
   });
 
@@ -104,7 +108,7 @@ describe("choosing a method", () => {
     const { sandbox } = await startSandbox();
     const link = await xfersLink(sandbox);
     const first = await press(link, "open", { method: "BRI" });
-    const [shown] = /<p class="code-to-copy">\d{16}<\/p>/.exec(first.text) ?? [];
+    const [shown] = /<p class="code-to-copy">\d{4}( \d{4}){3}<\/p>/.exec(first.text) ?? [];
     expect(shown).toBeDefined();
     expect((await call(`${link}?payment=${paymentIn(first)}`)).text).toContain(shown);
   });
@@ -120,18 +124,19 @@ describe("choosing a method", () => {
 
 describe("a pending payment", () => {
   test.each([
-    ["Midtrans", midtransLink, "gopay", "15 Mar 2026 10:15:00"],
-    ["Xfers", xfersLink, "BCA", "16 Mar 2026 10:00:00"],
-    ["SingaPay", singapayLink, "VA_BRI", "16 Mar 2026 10:00:00"],
+    ["Midtrans", midtransLink, "gopay", "15 minutes", "15 March 2026 at 10:15 WIB"],
+    ["Xfers", xfersLink, "BCA", "1 day", "16 March 2026 at 10:00 WIB"],
+    ["SingaPay", singapayLink, "VA_BRI", "1 day", "16 March 2026 at 10:00 WIB"],
   ] as const)(
-    "at %s says until when it can be paid, and no longer once it is over",
-    async (_name, createLink, method, until) => {
+    "at %s says how long and until when it can be paid, and no longer once it is over",
+    async (_name, createLink, method, duration, until) => {
       const { sandbox } = await startSandbox();
       const link = await createLink(sandbox);
       const page = await press(link, "open", { method });
-      expect(page.text).toMatch(new RegExp(`It can be paid until <time datetime="[^"]+">${until}</time> in Jakarta`));
+      const main = readPage(page).get("main");
+      expect([main.text.includes(`Pay within ${duration} by ${until}`), main.get("time").text]).toEqual([true, until]);
       const payment = paymentIn(page);
-      expect((await press(link, "pay", { payment })).text).not.toContain("It can be paid until");
+      expect((await press(link, "pay", { payment })).text).not.toContain("Pay within");
     },
   );
 });
@@ -176,7 +181,7 @@ describe("the payer", () => {
       const { sandbox, link, payment } = await begin();
       const before = sandbox.deliveries.length;
       const page = await press(link, "pay_other_amount", { payment, amount: "1000" });
-      expect([page.status, page.text.includes("Another amount than Rp190.000 is not taken")]).toEqual([400, true]);
+      expect([page.status, page.text.includes("An amount other than Rp190.000 is not accepted")]).toEqual([400, true]);
       expect(statusesIn(page)).toEqual(["pending"]);
       expect(sandbox.deliveries).toHaveLength(before);
       const right = await press(link, "pay_other_amount", { payment, amount: "190000" });
@@ -273,7 +278,7 @@ describe("a card", () => {
   test("that is none of the test cards is refused, and its number appears nowhere", async () => {
     const { link, payment } = await begin();
     const page = await press(link, "pay", { payment, card: "4000 1234 5678 9010" });
-    expect([page.status, page.text.includes("This is no test card.")]).toEqual([400, true]);
+    expect([page.status, page.text.includes("This is not a test card.")]).toEqual([400, true]);
     expect(page.text).not.toContain("9010");
     expect(statusesIn(page)).toEqual(["pending"]);
   });
@@ -303,7 +308,7 @@ describe("a card", () => {
 describe("a form is refused", () => {
   test("with a button that the page does not have", async () => {
     const { sandbox } = await startSandbox();
-    const page = await press(await midtransLink(sandbox), "refund", { method: "bca_va" });
+    const page = await press(await midtransLink(sandbox), "steal", { method: "bca_va" });
     expect([page.status, page.text.includes("There is no such button")]).toEqual([400, true]);
   });
 

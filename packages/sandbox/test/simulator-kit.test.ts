@@ -7,6 +7,8 @@ import {
   pageByCursor,
   parseForm,
   type Random,
+  RUPIAH_CURRENCY,
+  refuseUnlessLeft,
   replayByKey,
   retryPolicyOf,
   runByClock,
@@ -137,9 +139,30 @@ describe("pages by cursor", () => {
     );
   });
 
+  test("there is no more after a page that is just full", () => {
+    const [two, one] = [2, 1].map((limit) => pageByCursor(["b", "a"], idOf, { limit, after: undefined }));
+    expect([two?.hasMore, one?.hasMore]).toEqual([false, true]);
+  });
+
   test("an unknown cursor has no page; the last item's has an empty one", () => {
     expect(pageByCursor(["b", "a"], idOf, { limit: 1, after: "c" })).toBeUndefined();
     expect(pageByCursor(["b", "a"], idOf, { limit: 1, after: "a" })).toEqual({ items: [], hasMore: false });
+  });
+});
+
+describe("what is left of a payment", () => {
+  const refused = "The amount must be whole rupiah, from Rp1 to Rp9.000, which is left of the payment.";
+
+  test.each([0, -1, 0.5, 9_001, Number.NaN])("is not exceeded by %s", (amount) => {
+    expect(() => {
+      refuseUnlessLeft(amount, 9_000, RUPIAH_CURRENCY);
+    }).toThrow(refused);
+  });
+
+  test.each([1, 9_000])("includes %s", (amount) => {
+    expect(() => {
+      refuseUnlessLeft(amount, 9_000, RUPIAH_CURRENCY);
+    }).not.toThrow();
   });
 });
 
@@ -324,9 +347,11 @@ describe("replies by idempotency key", () => {
   test("a reply is kept for so long, by the next process, too, and then forgotten", async () => {
     const collection = createCollection<StoredReply>();
     await serve(collection).post("a", "x");
+    await serve(collection).post("b", "x");
     const before = serve(collection, 999);
     expect([await before.post("a", "x"), before.done()]).toEqual([[201, "x 1"], 0]);
     const after = serve(collection, 1000);
     expect([await after.post("a", "y"), after.done(), collection.stored.size]).toEqual([[201, "y 1"], 1, 1]);
+    expect([...collection.stored.keys()]).toEqual(["a"]);
   });
 });

@@ -21,7 +21,7 @@ interface Asked {
   readonly historyId: HistoryId;
 }
 
-type Call = (bench: TestContext, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (context: TestContext, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
 
 const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
   const { operations, redirect } = capabilities;
@@ -47,10 +47,10 @@ const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readon
 };
 
 /** A created link which, for reads, was paid, so that it has a history. */
-const linkToAskAbout = async (bench: TestContext, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
-  const link = await bench.create(request);
-  if (isPaid) await bench.acts.pay(link);
-  const [history] = isPaid ? await bench.histories(link) : [];
+const linkToAskAbout = async (context: TestContext, request: CreatePaymentLink, isPaid: boolean): Promise<Asked> => {
+  const link = await context.create(request);
+  if (isPaid) await context.acts.pay(link);
+  const [history] = isPaid ? await context.histories(link) : [];
   return { link, historyId: history?.id ?? (`${link.id}-1767225600123` as HistoryId) };
 };
 
@@ -76,14 +76,14 @@ export const walking = (context: GroupContext): void => {
 
   for (const [failure, failing] of Object.entries(FAILING_ANSWERS)) {
     for (const { what, needs, writes, target } of WALKS) {
-      test(`spellings of the request's texts: ${what}: ${failure}`, needs, async (bench) => {
-        const asked = await linkToAskAbout(bench, personalRequest(context.capabilities, subject), !writes);
+      test(`spellings of the request's texts: ${what}: ${failure}`, needs, async (context) => {
+        const asked = await linkToAskAbout(context, personalRequest(context.capabilities, subject), !writes);
         let failed = 0;
         for (const [operation, call] of operations.filter(([name]) => WRITES.has(name) === writes)) {
           for (const [turn, [spelling, spell]] of spellings.entries()) {
-            bench.wire.answerWith(failing(lineOf(canaries.map(spell), turn + failed), bench.wire), target);
-            const result = await call(bench, asked);
-            bench.wire.behave();
+            context.network.answerWith(failing(lineOf(canaries.map(spell), turn + failed), context.network), target);
+            const result = await call(context, asked);
+            context.network.behave();
             if (result.isOk()) continue;
             failed += 1;
             checkHidesAll(result.error, forbidden, `${operation}, repeated ${spelling}`);
@@ -95,12 +95,12 @@ export const walking = (context: GroupContext): void => {
   }
 
   if (subject.isPreparation) {
-    test("spellings of the request's texts: a request for a token", [], async (bench) => {
+    test("spellings of the request's texts: a request for a token", [], async (context) => {
       let failed = 0;
       for (const failing of Object.values(FAILING_ANSWERS)) {
         for (const [turn, [spelling, spell]] of spellings.entries()) {
-          bench.wire.answerWith(failing(lineOf(canaries.map(spell), turn), bench.wire), "preparations");
-          const result = await bench.links.create(personalRequest(context.capabilities, subject));
+          context.network.answerWith(failing(lineOf(canaries.map(spell), turn), context.network), "preparations");
+          const result = await context.links.create(personalRequest(context.capabilities, subject));
           if (result.isOk()) continue;
           failed += 1;
           checkHidesAll(result.error, forbidden, `repeated ${spelling}`);
@@ -111,16 +111,16 @@ export const walking = (context: GroupContext): void => {
   }
 
   if (isSupported(context.capabilities.operations.parseWebhook)) {
-    test("spellings of a delivery's texts: errors about deliveries", ["pay"], async (bench) => {
-      const { webhooks } = await bench.paidLink();
+    test("spellings of a delivery's texts: errors about deliveries", ["pay"], async (context) => {
+      const { webhooks } = await context.paidLink();
       let failed = 0;
       for (const webhook of webhooks) {
         for (const [turn, [spelling, spell]] of spellings.entries()) {
           for (const forgery of strangersOf(webhook, lineOf(canaries.map(spell), turn))) {
-            const result = await bench.links.parseWebhook(KEY, forgery);
+            const result = await context.links.parseWebhook(KEY, forgery);
             if (result.isOk()) continue;
             failed += 1;
-            checkHidesAll(result.error, forbidden, `said ${spelling}`);
+            checkHidesAll(result.error, forbidden, `spelling ${spelling}`);
           }
         }
       }

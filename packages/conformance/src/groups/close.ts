@@ -14,68 +14,68 @@ export const close: Group = {
   },
 };
 
-const stop = (bench: TestContext, operation: "close" | "delete", link: PaymentLink) =>
-  okOf(bench.links[operation](link.id), operation);
+const stop = (context: TestContext, operation: "close" | "delete", link: PaymentLink) =>
+  okOf(context.links[operation](link.id), operation);
 
 const closing = ({ test, capabilities }: GroupContext): void => {
   const { readableAfter = false, endsOpenPayments = false } = capabilities.close ?? {};
 
-  test(`a closed link accepts no payments and ${readableAfter ? "can be read" : "is gone"}`, [], async (bench) => {
-    const [link, other] = [await bench.create(), await bench.create()];
-    const closed = await stop(bench, "close", link);
+  test(`a closed link accepts no payments and ${readableAfter ? "can be read" : "is gone"}`, [], async (context) => {
+    const [link, other] = [await context.create(), await context.create()];
+    const closed = await stop(context, "close", link);
     equal([closed.id, closed.status], [link.id, readableAfter ? "closed" : "deleted"], "close: id and status");
     if (readableAfter) {
-      const read = await bench.read(link);
+      const read = await context.read(link);
       equal([read.status, read.acceptsPayments], ["closed", false], "get: link.status and acceptsPayments");
-    } else checkKind(await errorOf(bench.links.get(link.id), "get"), ["not_found"], "get after close");
-    equal((await bench.read(other)).status, "active", "get: status of another link");
+    } else checkKind(await errorOf(context.links.get(link.id), "get"), ["not_found"], "get after close");
+    equal((await context.read(other)).status, "active", "get: status of another link");
   });
 
-  test("its pay page is closed", ["open"], async (bench) => {
-    const link = await bench.create();
-    await stop(bench, "close", link);
-    const opened = await bench.acts.open(link).then(
+  test("its pay page is closed", ["open"], async (context) => {
+    const link = await context.create();
+    await stop(context, "close", link);
+    const opened = await context.acts.open(link).then(
       () => true,
       () => false,
     );
     check(!opened, "expected the provider to refuse to open a payment on a closed link");
   });
 
-  test("closing again changes nothing", [], async (bench) => {
-    const link = await bench.create();
-    await stop(bench, "close", link);
-    const again = await bench.links.close(link.id);
+  test("closing again changes nothing", [], async (context) => {
+    const link = await context.create();
+    await stop(context, "close", link);
+    const again = await context.links.close(link.id);
     if (again.isErr())
       checkKind(again.error, readableAfter ? ["invalid_state"] : ["not_found"], "close of a closed link");
-    if (readableAfter) equal((await bench.read(link)).status, "closed", "get: link.status");
+    if (readableAfter) equal((await context.read(link)).status, "closed", "get: link.status");
   });
 
-  test("an unknown link is not found", [], async (bench) => {
-    checkKind(await errorOf(bench.links.close(`${KEY}:99999999`), "close"), ["not_found"], "close");
+  test("an unknown link is not found", [], async (context) => {
+    checkKind(await errorOf(context.links.close(`${KEY}:99999999`), "close"), ["not_found"], "close");
   });
 
   if (endsOpenPayments) {
-    test("open payments end with it", ["open"], async (bench) => {
-      const link = await bench.create();
-      await bench.acts.open(link);
-      await stop(bench, "close", link);
-      const open = (await bench.histories(link)).filter(({ status }) => status === "opened" || status === "pending");
+    test("open payments end with it", ["open"], async (context) => {
+      const link = await context.create();
+      await context.acts.open(link);
+      await stop(context, "close", link);
+      const open = (await context.histories(link)).filter(({ status }) => status === "opened" || status === "pending");
       equal(open.length, 0, "listHistories: open payments");
     });
   } else {
     test(
       "an open payment that is paid after the close counts as a payment",
       ["open", "payAfterClose"],
-      async (bench) => {
-        const link = await bench.create();
-        await bench.acts.open(link);
-        await stop(bench, "close", link);
-        await bench.takeDeliveries();
-        await bench.acts.payAfterClose(link);
-        const webhooks = await bench.takeDeliveries();
+      async (context) => {
+        const link = await context.create();
+        await context.acts.open(link);
+        await stop(context, "close", link);
+        await context.takeDeliveries();
+        await context.acts.payAfterClose(link);
+        const webhooks = await context.takeDeliveries();
         check(webhooks.length > 0, "expected a webhook of the late payment");
-        for (const observation of await bench.observationsIn(webhooks)) {
-          const confirmed = await okOf(bench.links.confirm(observation), "confirm");
+        for (const observation of await context.observationsIn(webhooks)) {
+          const confirmed = await okOf(context.links.confirm(observation), "confirm");
           equal(confirmed.kind === "history" && confirmed.history.isPaid, true, "confirm: history.isPaid");
         }
       },
@@ -84,51 +84,51 @@ const closing = ({ test, capabilities }: GroupContext): void => {
 };
 
 const reopening = ({ test }: GroupContext): void => {
-  test("a reopened link accepts payments again", [], async (bench) => {
-    const link = await bench.create();
-    await stop(bench, "close", link);
-    const reopened = await okOf(bench.links.reopen(link.id), "reopen");
+  test("a reopened link accepts payments again", [], async (context) => {
+    const link = await context.create();
+    await stop(context, "close", link);
+    const reopened = await okOf(context.links.reopen(link.id), "reopen");
     equal([reopened.id, reopened.status, reopened.acceptsPayments], [link.id, "active", true], "reopen: the link");
-    const read = await bench.read(link);
+    const read = await context.read(link);
     equal([read.status, read.acceptsPayments], ["active", true], "get: link.status and acceptsPayments");
     for (const field of ["reference", "url", "amount", "usage", "expiresAt"] as const) {
       equal(read[field], link[field], `get: link.${field}`);
     }
   });
 
-  test("a payment before the close still counts", ["pay"], async (bench) => {
-    const { link } = await bench.paidLink();
-    await stop(bench, "close", link);
-    const reopened = await okOf(bench.links.reopen(link.id), "reopen");
+  test("a payment before the close still counts", ["pay"], async (context) => {
+    const { link } = await context.paidLink();
+    await stop(context, "close", link);
+    const reopened = await okOf(context.links.reopen(link.id), "reopen");
     equal([reopened.status, reopened.usage.used], ["exhausted", 1], "reopen: link.status and usage.used");
   });
 };
 
 const deleting = ({ test }: GroupContext): void => {
-  test("a deleted link is gone, and no other link is", [], async (bench) => {
-    const [link, other] = [await bench.create(), await bench.create()];
-    equal((await stop(bench, "delete", link)).status, "deleted", "delete: status");
-    const read = await bench.links.get(link.id);
+  test("a deleted link is gone, and no other link is", [], async (context) => {
+    const [link, other] = [await context.create(), await context.create()];
+    equal((await stop(context, "delete", link)).status, "deleted", "delete: status");
+    const read = await context.links.get(link.id);
     if (read.isErr()) checkKind(read.error, ["not_found"], "get after delete");
     else equal([read.value.status, read.value.acceptsPayments], ["deleted", false], "get: link.status");
-    equal((await bench.read(other)).status, "active", "get: status of another link");
+    equal((await context.read(other)).status, "active", "get: status of another link");
   });
 
-  test("a second delete is not found, or succeeds", [], async (bench) => {
-    const link = await bench.create();
-    await stop(bench, "delete", link);
-    const again = await bench.links.delete(link.id);
+  test("a second delete is not found, or succeeds", [], async (context) => {
+    const link = await context.create();
+    await stop(context, "delete", link);
+    const again = await context.links.delete(link.id);
     if (again.isErr()) checkKind(again.error, ["not_found"], "delete of a deleted link");
     else equal(again.value.status, "deleted", "delete: status");
   });
 
-  test("a link with a payment is deleted, or kept unchanged with a reason in the error", ["pay"], async (bench) => {
-    const { link } = await bench.paidLink();
-    const deleted = await bench.links.delete(link.id);
+  test("a link with a payment is deleted, or kept unchanged with a reason in the error", ["pay"], async (context) => {
+    const { link } = await context.paidLink();
+    const deleted = await context.links.delete(link.id);
     if (deleted.isOk()) return;
     checkKind(deleted.error, ["has_histories"], "delete of a paid link");
     equal(deleted.error.outcome, "refused", "delete: outcome");
-    equal((await bench.read(link)).usage.used, 1, "get: link.usage.used");
-    equal((await bench.histories(link)).filter((each) => each.isPaid).length, 1, "listHistories: payments");
+    equal((await context.read(link)).usage.used, 1, "get: link.usage.used");
+    equal((await context.histories(link)).filter((each) => each.isPaid).length, 1, "listHistories: payments");
   });
 };

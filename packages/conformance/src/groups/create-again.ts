@@ -20,64 +20,64 @@ export const createAgain: Group = {
 };
 
 const sameRequest = ({ test, capabilities }: GroupContext): void => {
-  test("the same request again gives the same link", [], async (bench) => {
-    const request = bench.request();
-    const link = await okOf(bench.links.create(request), "create");
-    const again = await okOf(bench.links.create(request), "create again");
+  test("the same request again gives the same link", [], async (context) => {
+    const request = context.request();
+    const link = await okOf(context.links.create(request), "create");
+    const again = await okOf(context.links.create(request), "create again");
     equal([again.id, again.url, again.status], [link.id, link.url, "active"], "create again: the link");
-    await checkOne(bench, request.reference);
+    await checkOne(context, request.reference);
   });
 
-  test("the same request with every supported field gives the same link", [], async (bench) => {
-    const request = bench.request(richRequest(bench));
-    const link = await okOf(bench.links.create(request), "create");
-    equal((await okOf(bench.links.create(request), "create again")).id, link.id, "create again: link.id");
-    await checkOne(bench, request.reference);
+  test("the same request with every supported field gives the same link", [], async (context) => {
+    const request = context.request(richRequest(context));
+    const link = await okOf(context.links.create(request), "create");
+    equal((await okOf(context.links.create(request), "create again")).id, link.id, "create again: link.id");
+    await checkOne(context, request.reference);
   });
 
-  test("minutes later, with a newly computed expiry, it is the same link", ["wait"], async (bench) => {
-    const request = bench.request(richRequest(bench));
+  test("minutes later, with a newly computed expiry, it is the same link", ["wait"], async (context) => {
+    const request = context.request(richRequest(context));
     const inAnHour = () =>
-      isSupported(capabilities.expiresAt) ? { expiresAt: new Date(bench.clock.now() + HOUR_MS) } : {};
-    const link = await okOf(bench.links.create({ ...request, ...inAnHour() }), "create");
-    await bench.acts.wait(10 * MINUTE_MS);
-    const again = await okOf(bench.links.create({ ...request, ...inAnHour() }), "create again");
+      isSupported(capabilities.expiresAt) ? { expiresAt: new Date(context.clock.now() + HOUR_MS) } : {};
+    const link = await okOf(context.links.create({ ...request, ...inAnHour() }), "create");
+    await context.acts.wait(10 * MINUTE_MS);
+    const again = await okOf(context.links.create({ ...request, ...inAnHour() }), "create again");
     equal(again.id, link.id, "create again: link.id");
-    await checkOne(bench, request.reference);
+    await checkOne(context, request.reference);
   });
 
-  test("a paid link is returned as paid", ["pay", "wait"], async (bench) => {
-    const request = bench.request();
-    const link = await okOf(bench.links.create(request), "create");
-    await bench.acts.pay(link);
-    await bench.acts.wait(MINUTE_MS);
-    const again = await okOf(bench.links.create(request), "create again");
+  test("a paid link is returned as paid", ["pay", "wait"], async (context) => {
+    const request = context.request();
+    const link = await okOf(context.links.create(request), "create");
+    await context.acts.pay(link);
+    await context.acts.wait(MINUTE_MS);
+    const again = await okOf(context.links.create(request), "create again");
     equal([again.id, again.status, again.acceptsPayments], [link.id, "exhausted", false], "create again: the link");
   });
 };
 
 const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): void => {
-  test("another amount under the reference is a duplicate, and the hint names the amount", [], async (bench) => {
-    const request = bench.request();
-    const link = await okOf(bench.links.create(request), "create");
+  test("another amount under the reference is a duplicate, and the hint names the amount", [], async (context) => {
+    const request = context.request();
+    const link = await okOf(context.links.create(request), "create");
     const other = { ...request, amount: amountWithin(capabilities, "75000") };
-    const error = await errorOf(bench.links.create(other), "create");
+    const error = await errorOf(context.links.create(other), "create");
     checkKind(error, ["duplicate_reference"], "create");
     if (isTold) {
       equal(error.kind === "duplicate_reference" ? error.existing?.id : undefined, link.id, "error.existing.id");
       check(error.hint.includes("amount"), `create: expected a hint that names the amount, got ${error.hint}`);
     }
-    equal((await bench.read(link)).amount, request.amount, "get: link.amount");
-    await checkOne(bench, request.reference);
+    equal((await context.read(link)).amount, request.amount, "get: link.amount");
+    await checkOne(context, request.reference);
   });
 
   if (!isSupported(capabilities.title)) return;
-  test("another title an hour later is a duplicate, unless no read returns the title", ["wait"], async (bench) => {
-    const request = bench.request({ title: "Concert, day 1" });
-    const link = await okOf(bench.links.create(request), "create");
-    const isTitleTold = (await bench.read(link)).title !== undefined;
-    await bench.acts.wait(HOUR_MS);
-    const again = await bench.links.create({ ...request, title: "Concert, day 2" });
+  test("another title an hour later is a duplicate, unless no read returns the title", ["wait"], async (context) => {
+    const request = context.request({ title: "Concert, day 1" });
+    const link = await okOf(context.links.create(request), "create");
+    const isTitleTold = (await context.read(link)).title !== undefined;
+    await context.acts.wait(HOUR_MS);
+    const again = await context.links.create({ ...request, title: "Concert, day 2" });
     equal(again.isErr() ? again.error.kind : "ok", isTitleTold ? "duplicate_reference" : "ok", "create again");
     if (again.isErr()) check(!again.error.hint.includes("day"), "expected a hint without the title");
   });

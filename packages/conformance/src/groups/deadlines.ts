@@ -8,11 +8,11 @@ import type { ActName } from "../subject.ts";
 /** Short, because a test waits for all of it. No result depends on it. */
 const TIMEOUT_MS = 60;
 
-type Call = (bench: TestContext, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (context: TestContext, id: LinkId, options: CallOptions) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Operations that wait for a response. */
 const CALLS = {
-  create: (bench, _id, options) => bench.links.create(bench.request(), options),
+  create: (context, _id, options) => context.links.create(context.request(), options),
   get: ({ links }, id, options) => links.get(id, options),
   find: ({ links }, _id, options) => links.find({ reference: "CHECK-1" }, options),
   list: ({ links }, _id, options) => links.list({}, options),
@@ -38,7 +38,7 @@ export const deadlines: Group = {
   define: (context) => {
     for (const [operation, call] of Object.entries(CALLS)) {
       if (context.capabilities.operations[operation as keyof typeof CALLS] !== true) continue;
-      ends(context, operation, call, { needs: [], prepare: async (bench) => (await bench.create()).id });
+      ends(context, operation, call, { needs: [], prepare: async (context) => (await context.create()).id });
     }
     for (const [operation, call] of Object.entries(HISTORY_CALLS)) {
       if (context.capabilities.operations[operation as keyof typeof HISTORY_CALLS] !== true) continue;
@@ -50,60 +50,67 @@ export const deadlines: Group = {
 /** The preparation that a call needs, and the acts for it. */
 interface Subject {
   readonly needs: readonly ActName[];
-  readonly prepare: (bench: TestContext) => Promise<LinkId>;
+  readonly prepare: (context: TestContext) => Promise<LinkId>;
 }
 
-const paidHistory = async (bench: TestContext): Promise<LinkId> => {
-  const { link } = await bench.paidLink();
-  const [history] = await bench.histories(link);
+const paidHistory = async (context: TestContext): Promise<LinkId> => {
+  const { link } = await context.paidLink();
+  const [history] = await context.histories(link);
   check(history !== undefined, "listHistories: expected the payment");
   return history.id;
 };
 
 const ends = ({ test }: GroupContext, operation: string, call: Call, { needs, prepare }: Subject): void => {
-  test(`${operation}: sends nothing if the caller aborted before the call`, needs, async (bench) => {
-    const id = await prepare(bench);
-    bench.wire.reset();
-    const error = await errorOf(call(bench, id, { signal: AbortSignal.abort() }), operation);
+  test(`${operation}: sends nothing if the caller aborted before the call`, needs, async (context) => {
+    const id = await prepare(context);
+    context.network.reset();
+    const error = await errorOf(call(context, id, { signal: AbortSignal.abort() }), operation);
     equal(
-      [error.kind, error.outcome, bench.wire.sent],
+      [error.kind, error.outcome, context.network.sent],
       ["aborted", "not_sent", 0],
       `${operation}: kind, outcome, requests`,
     );
   });
 
-  test(`${operation}: ends if the caller aborts while it waits, and the request is released`, needs, async (bench) => {
-    const id = await silenced(bench, prepare);
-    const caller = new AbortController();
-    const result = call(bench, id, { signal: caller.signal });
-    await Promise.race([bench.wire.untilPending(), result]);
-    check(bench.wire.pendingRequests.length > 0, `${operation}: expected a request that waits`);
-    caller.abort();
-    const error = await errorOf(result, operation);
-    checkKind(error, ["aborted"], operation);
-    checkLetGo(bench, error, operation);
-  });
+  test(
+    `${operation}: ends if the caller aborts while it waits, and the request is released`,
+    needs,
+    async (context) => {
+      const id = await silenced(context, prepare);
+      const caller = new AbortController();
+      const result = call(context, id, { signal: caller.signal });
+      await Promise.race([context.network.untilPending(), result]);
+      check(context.network.pendingRequests.length > 0, `${operation}: expected a request that waits`);
+      caller.abort();
+      const error = await errorOf(result, operation);
+      checkKind(error, ["aborted"], operation);
+      checkLetGo(context, error, operation);
+    },
+  );
 
-  test(`${operation}: ends at its deadline, and the request is released`, needs, async (bench) => {
-    const id = await silenced(bench, prepare);
-    const error = await errorOf(call(bench, id, { timeoutMs: TIMEOUT_MS }), operation);
+  test(`${operation}: ends at its deadline, and the request is released`, needs, async (context) => {
+    const id = await silenced(context, prepare);
+    const error = await errorOf(call(context, id, { timeoutMs: TIMEOUT_MS }), operation);
     checkKind(error, ["timeout"], operation);
-    checkLetGo(bench, error, operation);
+    checkLetGo(context, error, operation);
   });
 };
 
 /** The link and history, at a provider that has stopped responding. */
-const silenced = async (bench: TestContext, prepare: Subject["prepare"]): Promise<LinkId> => {
-  const id = await prepare(bench);
-  bench.wire.reset();
-  bench.wire.misbehave("silence");
+const silenced = async (context: TestContext, prepare: Subject["prepare"]): Promise<LinkId> => {
+  const id = await prepare(context);
+  context.network.reset();
+  context.network.misbehave("silence");
   return id;
 };
 
-const checkLetGo = ({ wire, capabilities }: TestContext, { outcome }: PaymentLinkError, operation: string): void => {
-  const waiting = wire.pendingRequests.filter((each) => !each.signal.aborted).length;
+const checkLetGo = ({ network, capabilities }: TestContext, { outcome }: PaymentLinkError, operation: string): void => {
+  const waiting = network.pendingRequests.filter((each) => !each.signal.aborted).length;
   equal(waiting, 0, `${operation}: requests that still wait after the call has ended`);
   const most = operation === "create" && capabilities.createRecovery === "replay" ? 2 : 1;
-  check(wire.writes <= most, `${operation}: expected ${most} request that could change something, got ${wire.writes}`);
-  if (wire.writes > 0) equal(outcome, "unknown", `${operation}: outcome of what was sent`);
+  check(
+    network.writes <= most,
+    `${operation}: expected ${most} request that could change something, got ${network.writes}`,
+  );
+  if (network.writes > 0) equal(outcome, "unknown", `${operation}: outcome of what was sent`);
 };

@@ -12,37 +12,37 @@ export const errors: Group = {
   define: (context) => {
     requests(context);
     references(context);
-    if (context.subject.wire === "http") replies(context);
+    if (context.subject.traffic === "http") replies(context);
   },
 };
 
 const requests = ({ test, subject }: GroupContext): void => {
-  test("an invalid request is refused, every problem is named, and nothing is sent", [], async (bench) => {
-    const request = { ...bench.request(), reference: "has a space", usage: { limit: 0 }, titel: "x" };
-    const error = await errorOf(bench.links.create(request), "create");
+  test("an invalid request is refused, every problem is named, and nothing is sent", [], async (context) => {
+    const request = { ...context.request(), reference: "has a space", usage: { limit: 0 }, titel: "x" };
+    const error = await errorOf(context.links.create(request), "create");
     checkKind(error, ["invalid_request"], "create");
     const paths = error.kind === "invalid_request" ? error.issues.map((each) => each.path) : [];
     for (const path of ["reference", "usage.limit", "titel"])
       check(paths.includes(path), `expected ${path} in ${paths.join()}`);
     equal(
-      [error.outcome, error.operation, bench.wire.sent],
+      [error.outcome, error.operation, context.network.sent],
       ["not_sent", "create", 0],
       "create: outcome, operation, requests",
     );
   });
 
-  test("unknown provider options are refused, and make no link", [], async (bench) => {
-    const providerOptions = { [bench.driver.name]: { noSuchOption: true } };
-    const request = bench.request({ providerOptions });
-    const error = await errorOf(bench.links.create(request), "unknown provider options");
+  test("unknown provider options are refused, and make no link", [], async (context) => {
+    const providerOptions = { [context.driver.name]: { noSuchOption: true } };
+    const request = context.request({ providerOptions });
+    const error = await errorOf(context.links.create(request), "unknown provider options");
     equal([error.kind, error.outcome], ["invalid_request", "not_sent"], "unknown provider options: kind and outcome");
     // A driver checks these itself. A network of calls has then counted the call already.
-    if (subject.wire === "http") equal(bench.wire.sent, 0, "requests that reached the network");
-    await okOf(bench.links.create({ ...request, providerOptions: undefined }), "create without them");
+    if (subject.traffic === "http") equal(context.network.sent, 0, "requests that reached the network");
+    await okOf(context.links.create({ ...request, providerOptions: undefined }), "create without them");
   });
 
-  test("check returns the result of create without sending a request", [], async (bench) => {
-    const accepted = await okOf(bench.links.check(bench.request()), "check");
+  test("check returns the result of create without sending a request", [], async (context) => {
+    const accepted = await okOf(context.links.check(context.request()), "check");
     equal(
       accepted.map((each) => [each.gateway, each.accepted]),
       [[KEY, true]],
@@ -52,63 +52,63 @@ const requests = ({ test, subject }: GroupContext): void => {
       "a request that breaks a rule": { usage: { limit: 0 } },
       "another currency": { amount: { amount: "50000", currency: "XAF" } },
       // The driver's preview checks what only the driver knows.
-      ...(bench.driver.handlers.preview && {
-        "unknown provider options": { providerOptions: { [bench.driver.name]: { noSuchOption: true } } },
+      ...(context.driver.handlers.preview && {
+        "unknown provider options": { providerOptions: { [context.driver.name]: { noSuchOption: true } } },
       }),
     };
-    const requests = Object.entries(broken).map(([what, changes]) => ({ what, request: bench.request(changes) }));
+    const requests = Object.entries(broken).map(([what, changes]) => ({ what, request: context.request(changes) }));
     const checked = [];
-    for (const { what, request } of requests) checked.push((await okOf(bench.links.check(request), what))[0]);
-    equal(bench.wire.sent, 0, "requests that checks sent");
+    for (const { what, request } of requests) checked.push((await okOf(context.links.check(request), what))[0]);
+    equal(context.network.sent, 0, "requests that checks sent");
     for (const [index, { what, request }] of requests.entries()) {
       const [check] = [checked[index]];
-      const error = await errorOf(bench.links.create(request), what);
+      const error = await errorOf(context.links.create(request), what);
       const told =
         check?.accepted === false ? [check.error.kind, check.error.message, check.error.outcome] : "accepted";
       equal(told, [error.kind, error.message, error.outcome], `check of ${what}`);
     }
   });
 
-  test("ids of other gateways, and texts that are not ids, are refused, and nothing is sent", [], async (bench) => {
-    checkKind(await errorOf(bench.links.get("other:1"), "get"), ["unknown_gateway"], "get of another gateway's");
+  test("ids of other gateways, and texts that are not ids, are refused, and nothing is sent", [], async (context) => {
+    checkKind(await errorOf(context.links.get("other:1"), "get"), ["unknown_gateway"], "get of another gateway's");
     for (const id of ["nothing", "checked:", "checked:%", "checked:.."] as const) {
-      checkKind(await errorOf(bench.links.get(id as never), "get"), ["invalid_request"], `get of ${id}`);
+      checkKind(await errorOf(context.links.get(id as never), "get"), ["invalid_request"], `get of ${id}`);
     }
-    equal(bench.wire.sent, 0, "requests");
+    equal(context.network.sent, 0, "requests");
   });
 };
 
 const references = ({ test, capabilities }: GroupContext): void => {
   const { createRecovery } = capabilities;
 
-  test("the same request twice at once makes one link", [], async (bench) => {
-    const request = bench.request();
-    const results = await Promise.all([bench.links.create(request), bench.links.create(request)]);
+  test("the same request twice at once makes one link", [], async (context) => {
+    const request = context.request();
+    const results = await Promise.all([context.links.create(request), context.links.create(request)]);
     const ids = new Set(results.flatMap((each) => (each.isOk() ? [each.value.id] : [])));
     check(ids.size > 0, "expected one of the two to make the link");
     equal(ids.size, 1, "created links");
     for (const each of results) if (each.isErr()) checkKind(each.error, ["duplicate_reference"], "create");
   });
 
-  test("a reference that is used with another amount is refused, and the link stays", [], async (bench) => {
-    const request = bench.request();
-    const first = (await bench.links.create(request))._unsafeUnwrap();
+  test("a reference that is used with another amount is refused, and the link stays", [], async (context) => {
+    const request = context.request();
+    const first = (await context.links.create(request))._unsafeUnwrap();
     const other = amountWithin(capabilities, "75000");
-    const error = await errorOf(bench.links.create({ ...request, amount: other }), "create");
+    const error = await errorOf(context.links.create({ ...request, amount: other }), "create");
     checkKind(error, createRecovery === "none" ? OF_ANY_KIND : ["duplicate_reference"], "create");
     check(!JSON.stringify(error).includes(first.url), "expected error.existing to stay out of JSON");
-    equal((await bench.read(first)).amount, request.amount, "get: link.amount");
+    equal((await context.read(first)).amount, request.amount, "get: link.amount");
   });
 };
 
 /** If links cannot be found, only the gateway itself can report a duplicate. */
 const OF_ANY_KIND = ["duplicate_reference", "invalid_request", "rejected", "reply_mismatch"] as const;
 
-type Call = (bench: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (context: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Operations that get a reply: two that write and two that read. */
 const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>> = {
-  create: (bench) => bench.links.create(bench.request()),
+  create: (context) => context.links.create(context.request()),
   close: ({ links }, id) => links.close(id),
   get: ({ links }, id) => links.get(id),
   listHistories: ({ links }, id) => links.listHistories(id),
@@ -116,15 +116,15 @@ const CALLS: Readonly<Record<"create" | "close" | "get" | "listHistories", Call>
 
 /** The error of an operation on a link that was made before the provider began to misbehave. */
 const errorAt = async (
-  bench: TestContext,
+  context: TestContext,
   operation: keyof typeof CALLS,
   fault: ReplyFault,
 ): Promise<PaymentLinkError> => {
-  bench.wire.behave();
-  const { id } = await bench.create();
+  context.network.behave();
+  const { id } = await context.create();
   // If the driver reads before a create, that read must not get the reply.
-  bench.wire.misbehave(fault, operation === "create" ? "writes" : "all");
-  return errorOf(CALLS[operation](bench, id), `${operation} that gets ${fault}`);
+  context.network.misbehave(fault, operation === "create" ? "writes" : "all");
+  return errorOf(CALLS[operation](context, id), `${operation} that gets ${fault}`);
 };
 
 /** The meaning of a status alone, whatever the provider's texts: rules of the domain. */
@@ -140,9 +140,9 @@ const STATUSES: readonly (readonly [ReplyFault, PaymentLinkError["kind"], Outcom
 const replies = ({ test }: GroupContext): void => {
   for (const [fault, kind, outcome] of STATUSES) {
     const status = Number(fault.slice("http_".length));
-    test(`HTTP ${status} is ${kind}, and a create that gets it has the outcome ${outcome}`, [], async (bench) => {
+    test(`HTTP ${status} is ${kind}, and a create that gets it has the outcome ${outcome}`, [], async (context) => {
       for (const operation of ["create", "close", "get", "listHistories"] as const) {
-        const error = await errorAt(bench, operation, fault);
+        const error = await errorAt(context, operation, fault);
         checkKind(error, [kind], `${operation} that gets ${status}`);
         equal(error.status, status, `${operation} that gets ${status}: error.status`);
         if (operation === "create") equal(error.outcome, outcome, `create that gets ${status}: outcome`);
@@ -151,10 +151,10 @@ const replies = ({ test }: GroupContext): void => {
   }
 
   for (const fault of ["html", "empty", "truncated"] as const) {
-    test(`an undocumented response is never a success: ${fault}`, [], async (bench) => {
+    test(`an undocumented response is never a success: ${fault}`, [], async (context) => {
       for (const operation of ["get", "listHistories"] as const) {
         const what = `${operation} that gets ${fault}`;
-        checkKind(await errorAt(bench, operation, fault), ["malformed_response"], what);
+        checkKind(await errorAt(context, operation, fault), ["malformed_response"], what);
       }
     });
   }

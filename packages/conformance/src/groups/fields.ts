@@ -13,7 +13,7 @@ const FIELDS: readonly Field[] = ["title", "customer", "collect", "redirect", "m
 export const fields: Group = {
   name: "fields",
   define: (context) => {
-    const claimed = FIELDS.filter((field) => fieldIsClaimed(context, field, (bench) => sampleOf(bench)[field]));
+    const claimed = FIELDS.filter((field) => fieldIsClaimed(context, field, (context) => sampleOf(context)[field]));
     for (const field of claimed) comesBack(context, field);
     payerSees(context);
     fieldLimits(context);
@@ -24,16 +24,16 @@ export const fields: Group = {
 const sampleOf = ({ capabilities }: TestContext) => sampleFields(capabilities, amountWithin(capabilities));
 
 const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void => {
-  test(`${field}: create returns it`, [], async (bench) => {
-    const value = sampleOf(bench)[field];
-    const link = await bench.create({ [field]: value });
+  test(`${field}: create returns it`, [], async (context) => {
+    const value = sampleOf(context)[field];
+    const link = await context.create({ [field]: value });
     equal(comparable(link, field), comparable({ [field]: value }, field), `create: link.${field}`);
   });
   const untold = subject.notReportedByRead?.[field];
   if (untold) return absent(`${field}: a read returns it`, untold.absent);
-  test(`${field}: a read returns it`, [], async (bench) => {
-    const value = sampleOf(bench)[field];
-    const link = await bench.read(await bench.create({ [field]: value }));
+  test(`${field}: a read returns it`, [], async (context) => {
+    const value = sampleOf(context)[field];
+    const link = await context.read(await context.create({ [field]: value }));
     equal(comparable(link, field), comparable({ [field]: value }, field), `get: link.${field}`);
   });
 };
@@ -41,17 +41,21 @@ const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void 
 /** If create echoes a field and no read returns it, only the pay page shows whether it arrived. */
 const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupContext): void => {
   if (isSupported(title)) {
-    test("title: the pay page shows it", ["look"], async (bench) => {
-      const page = await bench.acts.look(await bench.create({ title: "Concert, day 1" }));
+    test("title: the pay page shows it", ["look"], async (context) => {
+      const page = await context.acts.look(await context.create({ title: "Concert, day 1" }));
       check(page.text.includes("Concert, day 1"), `expected the title on the pay page, got ${page.text}`);
     });
   }
   if (isSupported(redirect)) {
-    test("redirect: the payer is sent back", ["look"], async (bench) => {
+    test("redirect: the payer is sent back", ["look"], async (context) => {
       const url = "https://shop.example/thanks?order=A-1";
-      equal((await bench.acts.look(await bench.create({ redirect: { url } }))).leadsTo, url, "where the payer is sent");
       equal(
-        (await bench.acts.look(await bench.create())).leadsTo,
+        (await context.acts.look(await context.create({ redirect: { url } }))).leadsTo,
+        url,
+        "where the payer is sent",
+      );
+      equal(
+        (await context.acts.look(await context.create())).leadsTo,
         undefined,
         "where the payer is sent without a redirect",
       );
@@ -59,13 +63,13 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
   }
   if (isSupported(collect)) {
     const { fields: known, together, partNeedsCustomer = false } = collect;
-    test("collect: the payer is asked for these fields only", ["look"], async (bench) => {
+    test("collect: the payer is asked for these fields only", ["look"], async (context) => {
       const wishes = together ? [known, []] : [...known.map((field) => [field]), known, []];
       for (const wished of wishes) {
         const wish = Object.fromEntries(wished.map((field) => [field, "required"]));
         const beside = partNeedsCustomer && wished.length < known.length ? { customer: CUSTOMER } : {};
-        const link = await bench.create(wished.length > 0 ? { ...beside, collect: wish } : {});
-        const { asksFor } = await bench.acts.look(link);
+        const link = await context.create(wished.length > 0 ? { ...beside, collect: wish } : {});
+        const { asksFor } = await context.acts.look(link);
         equal(
           asksFor.toSorted(),
           wished.toSorted(),
@@ -73,10 +77,10 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
         );
       }
     });
-    test("collect: the payer is asked for these fields also if there is a customer", ["look"], async (bench) => {
-      const customer = isSupported(bench.capabilities.customer) ? { customer: CUSTOMER } : {};
-      const link = await bench.create({ ...customer, collect: sampleOf(bench).collect });
-      const { asksFor } = await bench.acts.look(link);
+    test("collect: the payer is asked for these fields also if there is a customer", ["look"], async (context) => {
+      const customer = isSupported(context.capabilities.customer) ? { customer: CUSTOMER } : {};
+      const link = await context.create({ ...customer, collect: sampleOf(context).collect });
+      const { asksFor } = await context.acts.look(link);
       equal(asksFor.toSorted(), known.toSorted(), "the fields of the payer's form");
     });
   }
@@ -89,9 +93,9 @@ const comparable = (link: Partial<PaymentLink>, field: Field): unknown =>
     : link[field];
 
 const allTogether = ({ test }: GroupContext, claimed: readonly Field[]): void =>
-  test("all supported fields in one link", [], async (bench) => {
-    const sample = sampleOf(bench);
+  test("all supported fields in one link", [], async (context) => {
+    const sample = sampleOf(context);
     const asked = Object.fromEntries(claimed.map((field) => [field, sample[field]]));
-    const link = await bench.create(asked);
+    const link = await context.create(asked);
     for (const field of claimed) equal(comparable(link, field), comparable(asked, field), `create: link.${field}`);
   });

@@ -20,65 +20,65 @@ export const items: Group = {
     ];
     const amount = price("175000");
 
-    test("create returns them in their order, discounts included", [], async (bench) => {
-      equal((await bench.create({ items: cart, amount })).items, cart, "create: link.items");
+    test("create returns them in their order, discounts included", [], async (context) => {
+      equal((await context.create({ items: cart, amount })).items, cart, "create: link.items");
     });
 
     const untold = subject.notReportedByRead?.items;
     if (untold) absent("a read returns them", untold.absent);
     else {
-      test("a read returns them", [], async (bench) => {
-        const link = await bench.read(await bench.create({ items: cart, amount }));
+      test("a read returns them", [], async (context) => {
+        const link = await context.read(await context.create({ items: cart, amount }));
         equal(link.items, cart, "get: link.items");
       });
     }
 
-    test("the pay page shows them", ["look"], async (bench) => {
-      const { text } = await bench.acts.look(await bench.create({ items: cart, amount }));
+    test("the pay page shows them", ["look"], async (context) => {
+      const { text } = await context.acts.look(await context.create({ items: cart, amount }));
       for (const { name } of cart) check(text.includes(name), `expected ${name} on the pay page, got ${text}`);
     });
 
-    test("one item is one item", [], async (bench) => {
+    test("one item is one item", [], async (context) => {
       const one = [{ name: "Ticket", quantity: 1, unitPrice: amount }];
-      equal((await bench.create({ items: one, amount })).items, one, "create: link.items");
+      equal((await context.create({ items: one, amount })).items, one, "create: link.items");
     });
 
-    test("names with any characters are kept", [], async (bench) => {
+    test("names with any characters are kept", [], async (context) => {
       const odd = [{ name: 'Día 1 & <2> "x" \\ 票', quantity: 1, unitPrice: amount }];
-      equal((await bench.create({ items: odd, amount })).items, odd, "create: link.items");
+      equal((await context.create({ items: odd, amount })).items, odd, "create: link.items");
     });
 
-    test("items that do not sum to the amount are refused, and nothing is sent", [], async (bench) => {
-      const request = bench.request({ items: cart, amount: price("175001") });
-      await checkRefusedUnsent(bench, request, "invalid_request", "items of another sum");
+    test("items that do not sum to the amount are refused, and nothing is sent", [], async (context) => {
+      const request = context.request({ items: cart, amount: price("175001") });
+      await checkRefusedUnsent(context, request, "invalid_request", "items of another sum");
     });
 
     test(
       `names of ${nameMaxLength} characters are accepted, one more is refused, and nothing is sent`,
       [],
-      async (bench) => {
+      async (context) => {
         const named = (length: number) => [{ name: "n".repeat(length), quantity: 1, unitPrice: amount }];
-        const link = await bench.create({ items: named(nameMaxLength), amount });
+        const link = await context.create({ items: named(nameMaxLength), amount });
         equal(link.items, named(nameMaxLength), "create: link.items");
-        const longer = bench.request({ items: named(nameMaxLength + 1), amount });
-        await checkRefusedUnsent(bench, longer, "invalid_request", "a longer name");
+        const longer = context.request({ items: named(nameMaxLength + 1), amount });
+        await checkRefusedUnsent(context, longer, "invalid_request", "a longer name");
       },
     );
 
     const withId = (length: number) => [{ name: "Ticket", quantity: 1, unitPrice: amount, id: "i".repeat(length) }];
     if (idMaxLength === 0) {
-      test("item ids are unsupported: an item with an id is refused, and nothing is sent", [], async (bench) => {
-        await checkRefusedUnsent(bench, bench.request({ items: withId(1), amount }), "unsupported", "an item's id");
+      test("item ids are unsupported: an item with an id is refused, and nothing is sent", [], async (context) => {
+        await checkRefusedUnsent(context, context.request({ items: withId(1), amount }), "unsupported", "an item's id");
       });
     } else {
       test(
         `ids of ${idMaxLength} characters are accepted, one more is refused, and nothing is sent`,
         [],
-        async (bench) => {
-          const link = await bench.create({ items: withId(idMaxLength), amount });
+        async (context) => {
+          const link = await context.create({ items: withId(idMaxLength), amount });
           equal(link.items, withId(idMaxLength), "create: link.items");
-          const longer = bench.request({ items: withId(idMaxLength + 1), amount });
-          await checkRefusedUnsent(bench, longer, "invalid_request", "a longer id");
+          const longer = context.request({ items: withId(idMaxLength + 1), amount });
+          await checkRefusedUnsent(context, longer, "invalid_request", "a longer id");
         },
       );
     }

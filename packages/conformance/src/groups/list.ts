@@ -11,51 +11,55 @@ export const list: Group = {
     const { test } = context;
     if (!operationIsClaimed(context, "list")) return;
 
-    test("every link is listed once, newest first, on as many pages as needed", [], async (bench) => {
-      const made = await makeLinks(bench, 5);
+    test("every link is listed once, newest first, on as many pages as needed", [], async (context) => {
+      const made = await makeLinks(context, 5);
       for (const limit of [1, 2, 5, 100]) {
-        const listed = await listAll(bench, limit);
+        const listed = await listAll(context, limit);
         const ours = listed.map((each) => each.id).filter((id) => made.some((link) => link.id === id));
         equal(ours, made.map((each) => each.id).toReversed(), `list in pages of ${limit}`);
       }
     });
 
-    test("a listed link equals the link that a read returns", [], async (bench) => {
-      const [link] = await makeLinks(bench, 1);
-      const [listed] = (await okOf(bench.links.list({ limit: 1 }), "list")).items;
-      equal({ ...listed }, { ...(await bench.read(link as PaymentLink)) }, "list: the link");
+    test("a listed link equals the link that a read returns", [], async (context) => {
+      const [link] = await makeLinks(context, 1);
+      const [listed] = (await okOf(context.links.list({ limit: 1 }), "list")).items;
+      equal({ ...listed }, { ...(await context.read(link as PaymentLink)) }, "list: the link");
     });
 
-    test("the last page has no cursor, and an account without links has one empty page", [], async (bench) => {
-      equal(await okOf(bench.links.list({ limit: 3 }), "list"), { items: [] }, "list of none");
-      await makeLinks(bench, 3);
+    test("the last page has no cursor, and an account without links has one empty page", [], async (context) => {
+      equal(await okOf(context.links.list({ limit: 3 }), "list"), { items: [] }, "list of none");
+      await makeLinks(context, 3);
       equal(
-        (await okOf(bench.links.list({ limit: 3 }), "list")).nextCursor,
+        (await okOf(context.links.list({ limit: 3 }), "list")).nextCursor,
         undefined,
         "nextCursor of a full last page",
       );
     });
 
-    test("an invalid cursor and another gateway's cursor are refused, and nothing is sent", [], async (bench) => {
-      bench.wire.reset();
+    test("an invalid cursor and another gateway's cursor are refused, and nothing is sent", [], async (context) => {
+      context.network.reset();
       for (const cursor of ["", "nonsense", "other:1"]) {
-        checkKind(await errorOf(bench.links.list({ cursor, gateway: "checked" }), "list"), ["invalid_request"], "list");
+        checkKind(
+          await errorOf(context.links.list({ cursor, gateway: "checked" }), "list"),
+          ["invalid_request"],
+          "list",
+        );
       }
-      checkNothingSent(bench, "list");
+      checkNothingSent(context, "list");
     });
 
-    test("a limit outside 1 to 100 is refused, and nothing is sent", [], async (bench) => {
+    test("a limit outside 1 to 100 is refused, and nothing is sent", [], async (context) => {
       for (const limit of [0, 101, 1.5]) {
-        checkKind(await errorOf(bench.links.list({ limit }), "list"), ["invalid_request"], `list of ${limit}`);
+        checkKind(await errorOf(context.links.list({ limit }), "list"), ["invalid_request"], `list of ${limit}`);
       }
-      checkNothingSent(bench, "list");
+      checkNothingSent(context, "list");
     });
   },
 };
 
-const makeLinks = async (bench: TestContext, count: number): Promise<readonly PaymentLink[]> => {
+const makeLinks = async (context: TestContext, count: number): Promise<readonly PaymentLink[]> => {
   const made: PaymentLink[] = [];
-  while (made.length < count) made.push(await bench.create());
+  while (made.length < count) made.push(await context.create());
   return made;
 };
 

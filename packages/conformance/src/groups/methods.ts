@@ -36,10 +36,10 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
   const told = async (link: PaymentLink, read: (link: PaymentLink) => Promise<PaymentLink>) =>
     untold ? [link] : [link, await read(link)];
 
-  test(`each of the ${offered.length} supported methods is accepted alone, and returned`, [], async (bench) => {
+  test(`each of the ${offered.length} supported methods is accepted alone, and returned`, [], async (context) => {
     for (const method of offered) {
-      const link = await bench.create({ methods: [methodRequest(method)] });
-      for (const each of await told(link, (made) => bench.read(made))) {
+      const link = await context.create({ methods: [methodRequest(method)] });
+      for (const each of await told(link, (made) => context.read(made))) {
         equal(
           [...new Set(named(each.methods))],
           [describeMethod(method)],
@@ -49,34 +49,34 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     }
   });
 
-  test("all supported methods together", [], async (bench) => {
-    const link = await bench.create({ methods: offered.map(methodRequest) });
-    for (const each of await told(link, (made) => bench.read(made))) {
+  test("all supported methods together", [], async (context) => {
+    const link = await context.create({ methods: offered.map(methodRequest) });
+    for (const each of await told(link, (made) => context.read(made))) {
       equal([...new Set(named(each.methods))], [...new Set(named(offered))], "link.methods");
     }
   });
 
   for (const kind of new Set(offered.map((each) => each.kind))) {
-    test(`${kind} without a channel means all its channels`, [], async (bench) => {
-      const link = await bench.create({ methods: [{ kind }] });
+    test(`${kind} without a channel means all its channels`, [], async (context) => {
+      const link = await context.create({ methods: [{ kind }] });
       const wanted = named(offered.filter((each) => each.kind === kind));
-      for (const each of await told(link, (made) => bench.read(made))) {
+      for (const each of await told(link, (made) => context.read(made))) {
         equal([...new Set(named(each.methods))], [...new Set(wanted)], "link.methods");
       }
     });
   }
 
-  test("an unsupported method is refused, and nothing is sent", [], async (bench) => {
+  test("an unsupported method is refused, and nothing is sent", [], async (context) => {
     const missing = PAYMENT_METHOD_KINDS.find((kind) => offered.every((each) => each.kind !== kind)) ?? "other";
     for (const method of [{ kind: missing }, { kind: offered[0]?.kind ?? "card", channel: "no_such_channel" }]) {
-      const wanted = bench.request({ methods: [method] });
-      await checkRefusedUnsent(bench, wanted, "unsupported", describeMethod(method));
+      const wanted = context.request({ methods: [method] });
+      await checkRefusedUnsent(context, wanted, "unsupported", describeMethod(method));
     }
   });
 
-  test("an unknown kind is refused, and nothing is sent", [], async (bench) => {
+  test("an unknown kind is refused, and nothing is sent", [], async (context) => {
     const error = await errorOf(
-      bench.links.create(bench.request({ methods: [{ kind: "barter" as never }] })),
+      context.links.create(context.request({ methods: [{ kind: "barter" as never }] })),
       "create",
     );
     checkKind(error, ["invalid_request"], "an unknown kind");
@@ -101,12 +101,12 @@ const limiting = (
     }
   });
 
-  test("an amount at a limit is accepted, and one beyond it is refused, and nothing is sent", [], async (bench) => {
+  test("an amount at a limit is accepted, and one beyond it is refused, and nothing is sent", [], async (context) => {
     for (const limit of limits) {
       const currency = capabilities.currencies[limit.currency];
       const step = 1 / 10 ** (currency?.decimals ?? 0);
       const request = (amount: number) =>
-        bench.request({
+        context.request({
           amount: money(amount.toFixed(currency?.decimals ?? 0), limit.currency),
           methods: [methodRequest(limit)],
         });
@@ -116,20 +116,20 @@ const limiting = (
       ] as const) {
         if (bound === undefined) continue;
         const what = `${describeMethod(limit)} at ${bound}`;
-        await okOf(bench.links.create(request(Number(bound))), what);
+        await okOf(context.links.create(request(Number(bound))), what);
         const beyond = Number(bound) + outwards;
         // An amount outside the gateway's own limits is refused for that reason.
         const isTaken = beyond >= Number(currency?.min ?? 0) && beyond <= Number(currency?.max ?? Infinity);
         const kind = isTaken ? "invalid_request" : "unsupported";
-        if (beyond > 0) await checkRefusedUnsent(bench, request(beyond), kind, what);
+        if (beyond > 0) await checkRefusedUnsent(context, request(beyond), kind, what);
       }
     }
   });
 };
 
 const listing = ({ test }: GroupContext): void =>
-  test("the account's methods are returned in the kinds that all gateways share", [], async (bench) => {
-    const listed = await okOf(bench.links.listPaymentMethods(), "listPaymentMethods");
+  test("the account's methods are returned in the kinds that all gateways share", [], async (context) => {
+    const listed = await okOf(context.links.listPaymentMethods(), "listPaymentMethods");
     check(listed.length > 0, "listPaymentMethods: expected at least one");
     for (const { kind, channel } of listed) {
       check(PAYMENT_METHOD_KINDS.includes(kind), `listPaymentMethods: unknown kind ${kind}`);
@@ -138,5 +138,5 @@ const listing = ({ test }: GroupContext): void =>
         `channel: expected lower snake case, got ${channel}`,
       );
     }
-    equal(bench.wire.writes, 0, "requests that could change something");
+    equal(context.network.writes, 0, "requests that could change something");
   });

@@ -9,13 +9,13 @@ export const recentHistories = ({ test }: GroupContext): void => {
   test(
     "the payments of all links are in one list, as each link's own list has them",
     ["pay", "open"],
-    async (bench) => {
-      const since = bench.clock.now();
-      const links = [(await bench.paidLink()).link, (await bench.paidLink()).link, await bench.create()] as const;
-      await bench.acts.open(links[2]);
+    async (context) => {
+      const since = context.clock.now();
+      const links = [(await context.paidLink()).link, (await context.paidLink()).link, await context.create()] as const;
+      await context.acts.open(links[2]);
       const own = new Map<string, PaymentLinkHistory>();
-      for (const link of links) for (const each of await bench.histories(link)) own.set(each.id, each);
-      const all = await recentOf(bench, since, 100);
+      for (const link of links) for (const each of await context.histories(link)) own.set(each.id, each);
+      const all = await recentOf(context, since, 100);
       equal(all.map(({ id }) => id).toSorted(), [...own.keys()].toSorted(), "listRecentHistories: ids");
       for (const { id, status, amount, reference, record } of all) {
         const { linkProviderIds, linkReferences } = own.get(id)?.record ?? record;
@@ -31,41 +31,45 @@ export const recentHistories = ({ test }: GroupContext): void => {
     },
   );
 
-  test("every one of them once, on pages of one", ["pay"], async (bench) => {
-    const since = bench.clock.now();
-    for (let each = 0; each < 3; each += 1) await bench.paidLink();
-    const ids = (await recentOf(bench, since, 1)).map(({ id }) => id);
+  test("every one of them once, on pages of one", ["pay"], async (context) => {
+    const since = context.clock.now();
+    for (let each = 0; each < 3; each += 1) await context.paidLink();
+    const ids = (await recentOf(context, since, 1)).map(({ id }) => id);
     equal([ids.length, new Set(ids).size], [3, 3], "listRecentHistories: histories, different ones");
   });
 
-  test("those that were opened long before are not among them", ["pay", "wait"], async (bench) => {
-    const { link: old } = await bench.paidLink();
-    await bench.acts.wait(2 * DAY_MS);
-    const since = bench.clock.now();
-    await bench.acts.wait(HOUR_MS);
-    const { link: recent } = await bench.paidLink();
-    const references = (await recentOf(bench, since, 100)).map(({ reference }) => reference);
+  test("those that were opened long before are not among them", ["pay", "wait"], async (context) => {
+    const { link: old } = await context.paidLink();
+    await context.acts.wait(2 * DAY_MS);
+    const since = context.clock.now();
+    await context.acts.wait(HOUR_MS);
+    const { link: recent } = await context.paidLink();
+    const references = (await recentOf(context, since, 100)).map(({ reference }) => reference);
     equal(references, [recent.reference], "listRecentHistories: references");
-    const all = (await recentOf(bench, since - 3 * DAY_MS, 100)).map(({ reference }) => reference);
+    const all = (await recentOf(context, since - 3 * DAY_MS, 100)).map(({ reference }) => reference);
     equal(all, [recent.reference, old.reference], "listRecentHistories: references, newest first");
   });
 
-  test("a moment without an offset is refused, and nothing is sent", [], async (bench) => {
+  test("a moment without an offset is refused, and nothing is sent", [], async (context) => {
     const error = await errorOf(
-      bench.links.listRecentHistories({ since: "2026-01-01T00:00:00" }),
+      context.links.listRecentHistories({ since: "2026-01-01T00:00:00" }),
       "listRecentHistories",
     );
     checkKind(error, ["invalid_request"], "listRecentHistories");
-    equal(bench.wire.sent, 0, "requests");
+    equal(context.network.sent, 0, "requests");
   });
 };
 
-const recentOf = async (bench: TestContext, sinceMs: number, limit: number): Promise<readonly PaymentLinkHistory[]> => {
+const recentOf = async (
+  context: TestContext,
+  sinceMs: number,
+  limit: number,
+): Promise<readonly PaymentLinkHistory[]> => {
   const found: PaymentLinkHistory[] = [];
   let cursor: string | undefined;
   do {
     const query = { since: new Date(sinceMs), limit, cursor };
-    const page = await okOf(bench.links.listRecentHistories(query), "listRecentHistories");
+    const page = await okOf(context.links.listRecentHistories(query), "listRecentHistories");
     check(page.items.length <= limit, `listRecentHistories: expected at most ${limit} items, got ${page.items.length}`);
     found.push(...page.items);
     cursor = page.nextCursor;

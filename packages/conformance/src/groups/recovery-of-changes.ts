@@ -5,7 +5,7 @@ import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { GroupContext } from "../plan.ts";
 import type { Fault } from "../traffic.ts";
 
-type Change = (bench: TestContext, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
+type Change = (context: TestContext, link: PaymentLink) => ResultAsync<unknown, PaymentLinkError>;
 
 /** Changes, and whether a read link shows that they took effect. */
 const CHANGES: Readonly<
@@ -37,58 +37,58 @@ const CHANGES: Readonly<
 export const lostChanges = ({ test, subject, capabilities }: GroupContext): void => {
   for (const [operation, { change, prepare, shows }] of Object.entries(CHANGES)) {
     if (capabilities.operations[operation as keyof typeof CHANGES] !== true) continue;
-    const ready = async (bench: TestContext, fault: Fault): Promise<PaymentLink> => {
-      const link = await bench.create();
-      if (prepare) await okOf(prepare(bench, link), "preparing the link");
-      bench.wire.reset();
-      bench.wire.misbehave(fault, "writes");
+    const ready = async (context: TestContext, fault: Fault): Promise<PaymentLink> => {
+      const link = await context.create();
+      if (prepare) await okOf(prepare(context, link), "preparing the link");
+      context.network.reset();
+      context.network.misbehave(fault, "writes");
       return link;
     };
-    const isShown = async (bench: TestContext, link: PaymentLink): Promise<boolean> => {
-      bench.wire.behave();
-      const read = await bench.links.get(link.id);
+    const isShown = async (context: TestContext, link: PaymentLink): Promise<boolean> => {
+      context.network.behave();
+      const read = await context.links.get(link.id);
       if (read.isErr()) checkKind(read.error, ["not_found"], "get");
       return shows(read.isOk() ? read.value : undefined);
     };
 
-    test(`${operation}: if the response is lost, a read shows that it took effect`, [], async (bench) => {
-      const link = await ready(bench, "lose_answer");
-      await okOf(change(bench, link), operation);
-      equal(bench.wire.writes, 1, `${operation}: requests that could change something`);
-      check(await isShown(bench, link), `expected the link to show the ${operation}`);
+    test(`${operation}: if the response is lost, a read shows that it took effect`, [], async (context) => {
+      const link = await ready(context, "lose_answer");
+      await okOf(change(context, link), operation);
+      equal(context.network.writes, 1, `${operation}: requests that could change something`);
+      check(await isShown(context, link), `expected the link to show the ${operation}`);
     });
 
-    for (const fault of subject.wire === "http"
+    for (const fault of subject.traffic === "http"
       ? (["html", "empty", "http_500", "page_401", "page_403", "page_404"] as const)
       : []) {
       test(
         `${operation}: a response with ${fault.replace("_", " ")} does not count as a success`,
         [],
-        async (bench) => {
-          const link = await ready(bench, fault);
-          const error = await errorOf(change(bench, link), operation);
+        async (context) => {
+          const link = await ready(context, fault);
+          const error = await errorOf(change(context, link), operation);
           equal(error.outcome, "unknown", `${operation}: outcome of ${error.kind}`);
-          check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+          check(!(await isShown(context, link)), `expected the link not to show the ${operation}`);
         },
       );
     }
 
-    if (subject.wire === "http") {
-      test(`${operation}: a proxy's page "not found" does not count as the gateway's response`, [], async (bench) => {
-        const link = await ready(bench, "page_404");
-        bench.wire.misbehave("page_404");
-        const { outcome } = await errorOf(change(bench, link), operation);
+    if (subject.traffic === "http") {
+      test(`${operation}: a proxy's page "not found" does not count as the gateway's response`, [], async (context) => {
+        const link = await ready(context, "page_404");
+        context.network.misbehave("page_404");
+        const { outcome } = await errorOf(change(context, link), operation);
         check(outcome !== "refused", `${operation}: expected the outcome unknown or not_sent, got ${outcome}`);
-        check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+        check(!(await isShown(context, link)), `expected the link not to show the ${operation}`);
       });
     }
 
-    test(`${operation}: if it never arrives, the outcome is unknown and nothing has changed`, [], async (bench) => {
-      const link = await ready(bench, "lose_request");
-      const error = await errorOf(change(bench, link), operation);
+    test(`${operation}: if it never arrives, the outcome is unknown and nothing has changed`, [], async (context) => {
+      const link = await ready(context, "lose_request");
+      const error = await errorOf(change(context, link), operation);
       equal([error.kind, error.outcome], ["network", "unknown"], `${operation}: kind and outcome`);
-      equal(bench.wire.writes, 1, `${operation}: requests that could change something`);
-      check(!(await isShown(bench, link)), `expected the link not to show the ${operation}`);
+      equal(context.network.writes, 1, `${operation}: requests that could change something`);
+      check(!(await isShown(context, link)), `expected the link not to show the ${operation}`);
     });
   }
 };

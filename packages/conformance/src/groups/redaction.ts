@@ -16,7 +16,7 @@ export const redaction: Group = {
   define: (context) => {
     printing(context);
     failing(context);
-    if (context.subject.wire === "http") walking(context);
+    if (context.subject.traffic === "http") walking(context);
     if (context.capabilities.operations.parseWebhook === true) forging(context);
   },
 };
@@ -47,21 +47,21 @@ const checkHides = (value: unknown, words: readonly string[], what: string): voi
 const PERSONAL: readonly string[] = [CUSTOMER.name, CUSTOMER.email, CUSTOMER.phone.slice(-9)];
 
 const printing = ({ test, subject: { secrets } }: GroupContext): void =>
-  test("printed objects show no key: the payment links, the gateway, the driver, a link", [], async (bench) => {
+  test("printed objects show no key: the payment links, the gateway, the driver, a link", [], async (context) => {
     check(secrets.length > 0 && secrets.every((each) => each.length >= 8), "expected secrets of at least 8 characters");
-    checkHides(bench.links, secrets, "the payment links");
-    checkHides(bench.links.gateway(KEY), secrets, "the gateway");
-    checkHides(bench.driver, secrets, "the driver");
-    checkHides(await bench.create(), secrets, "a link");
+    checkHides(context.links, secrets, "the payment links");
+    checkHides(context.links.gateway(KEY), secrets, "the gateway");
+    checkHides(context.driver, secrets, "the driver");
+    checkHides(await context.create(), secrets, "a link");
   });
 
-type Call = (bench: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
+type Call = (context: TestContext, id: LinkId) => ResultAsync<unknown, PaymentLinkError>;
 
 const failing = ({ test, capabilities, subject }: GroupContext): void => {
   const customer = isSupported(capabilities.customer) ? { customer: CUSTOMER } : {};
   const personal = isSupported(capabilities.customer) ? PERSONAL : [];
   const calls: Readonly<Record<string, Call>> = {
-    create: (bench) => bench.links.create(bench.request(customer)),
+    create: (context) => context.links.create(context.request(customer)),
     get: ({ links }, id) => links.get(id),
     close: ({ links }, id) => links.close(id),
     listHistories: ({ links }, id) => links.listHistories(id),
@@ -80,29 +80,29 @@ const failing = ({ test, capabilities, subject }: GroupContext): void => {
     "http_500",
   ];
 
-  for (const fault of subject.wire === "http" ? [...silent, ...spoken] : silent) {
+  for (const fault of subject.traffic === "http" ? [...silent, ...spoken] : silent) {
     const name = fault.startsWith("http")
       ? `a ${fault.slice(5)} that repeats the whole request`
       : fault.replace("_", " ");
-    test(`errors show no key and no payer: ${name}`, [], async (bench) => {
+    test(`errors show no key and no payer: ${name}`, [], async (context) => {
       for (const [operation, call] of Object.entries(calls)) {
-        bench.wire.behave();
-        const { id } = await bench.create();
-        bench.wire.misbehave(fault);
-        const error = await errorOf(call(bench, id), operation);
+        context.network.behave();
+        const { id } = await context.create();
+        context.network.misbehave(fault);
+        const error = await errorOf(call(context, id), operation);
         checkHides(error, [...subject.secrets, ...personal], `${operation}: the error`);
       }
     });
   }
 
-  test("errors show no key and no payer: a duplicate, and an unknown link", [], async (bench) => {
-    const request = bench.request(customer);
-    await bench.links.create(request);
+  test("errors show no key and no payer: a duplicate, and an unknown link", [], async (context) => {
+    const request = context.request(customer);
+    await context.links.create(request);
     const results = [
-      bench.links.create(request),
-      bench.links.create({ ...request, reference: "not valid", customer: { ...CUSTOMER, phone: "not a phone" } }),
-      bench.links.get(`${KEY}:99999999`),
-      bench.links.getHistory(`${KEY}:no-such-history`),
+      context.links.create(request),
+      context.links.create({ ...request, reference: "not valid", customer: { ...CUSTOMER, phone: "not a phone" } }),
+      context.links.get(`${KEY}:99999999`),
+      context.links.getHistory(`${KEY}:no-such-history`),
     ];
     for (const result of results) {
       const awaited = await result;
@@ -112,12 +112,12 @@ const failing = ({ test, capabilities, subject }: GroupContext): void => {
 };
 
 const forging = ({ test, subject }: GroupContext): void =>
-  test("errors about forged webhooks show neither a key nor the body", ["pay", "forge"], async (bench) => {
-    const { link, webhooks } = await bench.paidLink();
+  test("errors about forged webhooks show neither a key nor the body", ["pay", "forge"], async (context) => {
+    const { link, webhooks } = await context.paidLink();
     for (const webhook of webhooks) {
       for (const how of ["changed", "wrong_key", "unsigned"] as const satisfies readonly Forgery[]) {
-        const forgery = await bench.acts.forge(webhook, how);
-        const error = await errorOf(bench.links.parseWebhook(KEY, forgery), how);
+        const forgery = await context.acts.forge(webhook, how);
+        const error = await errorOf(context.links.parseWebhook(KEY, forgery), how);
         checkHides(error, [...subject.secrets, link.reference, forgery.body], `${how}: the error`);
       }
     }

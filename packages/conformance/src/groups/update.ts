@@ -25,8 +25,8 @@ export const update: Group = {
 };
 
 /** For each field, a value that differs from the samples. */
-const changesOf = (bench: TestContext): Required<LinkChanges> => {
-  const { capabilities, clock } = bench;
+const changesOf = (context: TestContext): Required<LinkChanges> => {
+  const { capabilities, clock } = context;
   const { methods, usage } = capabilities;
   return {
     title: "Concert, day 2",
@@ -45,28 +45,28 @@ const comparable = (link: PaymentLink, field: ChangedField): unknown => {
 };
 
 const changedField = ({ test }: GroupContext, field: ChangedField): void => {
-  test(`${field}: a read returns the change`, [], async (bench) => {
-    const link = await bench.create();
-    const wanted = changesOf(bench)[field];
-    const updated = await okOf(bench.links.update(link.id, { [field]: wanted }), "update");
+  test(`${field}: a read returns the change`, [], async (context) => {
+    const link = await context.create();
+    const wanted = changesOf(context)[field];
+    const updated = await okOf(context.links.update(link.id, { [field]: wanted }), "update");
     equal(comparable(updated, field), wanted, `update: link.${field}`);
-    equal(comparable(await bench.read(link), field), wanted, `get: link.${field}`);
+    equal(comparable(await context.read(link), field), wanted, `get: link.${field}`);
   });
 
-  test(`${field}: a change leaves everything else as it was`, [], async (bench) => {
-    const before = await bench.read(await bench.create(fullRequest(bench)));
-    await okOf(bench.links.update(before.id, { [field]: changesOf(bench)[field] }), "update");
-    const after = await bench.read(before);
+  test(`${field}: a change leaves everything else as it was`, [], async (context) => {
+    const before = await context.read(await context.create(fullRequest(context)));
+    await okOf(context.links.update(before.id, { [field]: changesOf(context)[field] }), "update");
+    const after = await context.read(before);
     const changed = { [field]: undefined, updatedAt: undefined };
     equal({ ...after, ...changed }, { ...before, ...changed }, "get: everything else");
   });
 
   if (field === "usage" || field === "expiresAt") return;
-  test(`${field}: null removes it`, [], async (bench) => {
-    const link = await bench.create(fullRequest(bench));
-    await okOf(bench.links.update(link.id, { [field]: null }), "update");
-    const told = comparable(await bench.read(link), field);
-    if (field === "methods") return checkOffersAll(bench, told);
+  test(`${field}: null removes it`, [], async (context) => {
+    const link = await context.create(fullRequest(context));
+    await okOf(context.links.update(link.id, { [field]: null }), "update");
+    const told = comparable(await context.read(link), field);
+    if (field === "methods") return checkOffersAll(context, told);
     equal(told, undefined, `get: link.${field}`);
   });
 };
@@ -74,17 +74,17 @@ const changedField = ({ test }: GroupContext, field: ChangedField): void => {
 /** A field that the gateway cannot change is refused by the driver, and stays. */
 const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason: string): void => {
   absent(`${field}: a read returns the change`, reason);
-  test(`${field}: a change is refused as unsupported, and changes nothing`, [], async (bench) => {
-    const before = await bench.read(await bench.create(fullRequest(bench)));
-    bench.wire.reset();
-    for (const value of [changesOf(bench)[field], null]) {
+  test(`${field}: a change is refused as unsupported, and changes nothing`, [], async (context) => {
+    const before = await context.read(await context.create(fullRequest(context)));
+    context.network.reset();
+    for (const value of [changesOf(context)[field], null]) {
       // Another change in the same request is not made either.
-      const changes = { usage: { limit: Math.min(3, bench.capabilities.usage.maxLimit) }, [field]: value };
-      const error = await errorOf(bench.links.update(before.id, changes), `update of ${field}`);
+      const changes = { usage: { limit: Math.min(3, context.capabilities.usage.maxLimit) }, [field]: value };
+      const error = await errorOf(context.links.update(before.id, changes), `update of ${field}`);
       equal([error.kind, error.outcome], ["unsupported", "not_sent"], `update of ${field}: kind and outcome`);
     }
-    equal(bench.wire.writes, 0, `update of ${field}: requests that could change something`);
-    equal(await bench.read(before), before, "get: the link");
+    equal(context.network.writes, 0, `update of ${field}: requests that could change something`);
+    equal(await context.read(before), before, "get: the link");
   });
 };
 
@@ -97,8 +97,8 @@ const checkOffersAll = ({ capabilities: { methods } }: TestContext, told: unknow
   );
 };
 
-const fullRequest = (bench: TestContext): object => {
-  const { capabilities, clock } = bench;
+const fullRequest = (context: TestContext): object => {
+  const { capabilities, clock } = context;
   const sample = sampleFields(capabilities, amountWithin(capabilities));
   const all = { ...sample, expiresAt: instantAt(clock.now() + 2 * DAY_MS) };
   const claimed = Object.entries(all).filter(([name]) => !reasonOf(capabilities[name as keyof typeof all]));
@@ -106,49 +106,53 @@ const fullRequest = (bench: TestContext): object => {
 };
 
 const refusedField = ({ test }: GroupContext, field: ChangedField, reason: string): void =>
-  test(`${field} is unsupported: a change of it is refused with the reason, and nothing is sent`, [], async (bench) => {
-    const link = await bench.create();
-    for (const value of field === "usage" || field === "expiresAt"
-      ? [changesOf(bench)[field]]
-      : [changesOf(bench)[field], null]) {
-      bench.wire.reset();
-      const error = await errorOf(bench.links.update(link.id, { [field]: value }), `update of ${field}`);
-      checkKind(error, ["unsupported"], `update of ${field}`);
-      check(error.message.includes(reason), `expected the declared reason "${reason}", got "${error.message}"`);
-      checkNothingSent(bench, `update of ${field}`);
-    }
-  });
+  test(
+    `${field} is unsupported: a change of it is refused with the reason, and nothing is sent`,
+    [],
+    async (context) => {
+      const link = await context.create();
+      for (const value of field === "usage" || field === "expiresAt"
+        ? [changesOf(context)[field]]
+        : [changesOf(context)[field], null]) {
+        context.network.reset();
+        const error = await errorOf(context.links.update(link.id, { [field]: value }), `update of ${field}`);
+        checkKind(error, ["unsupported"], `update of ${field}`);
+        check(error.message.includes(reason), `expected the declared reason "${reason}", got "${error.message}"`);
+        checkNothingSent(context, `update of ${field}`);
+      }
+    },
+  );
 
 const refusals = ({ test, capabilities }: GroupContext): void => {
-  test("no change, a misspelt change and one above a limit are refused, and nothing is sent", [], async (bench) => {
-    const link = await bench.create();
-    bench.wire.reset();
-    const past = { expiresAt: instantAt(bench.clock.now() - DAY_MS) };
+  test("no change, a misspelt change and one above a limit are refused, and nothing is sent", [], async (context) => {
+    const link = await context.create();
+    context.network.reset();
+    const past = { expiresAt: instantAt(context.clock.now() - DAY_MS) };
     for (const changes of [{}, { titel: "x" }, { usage: null }, past] as readonly LinkChanges[]) {
-      const error = await errorOf(bench.links.update(link.id, changes), "update");
+      const error = await errorOf(context.links.update(link.id, changes), "update");
       checkKind(error, ["invalid_request"], `update with ${JSON.stringify(changes)}`);
     }
     const above = { usage: { limit: capabilities.usage.maxLimit + 1 } };
     checkKind(
-      await errorOf(bench.links.update(link.id, above), "update"),
+      await errorOf(context.links.update(link.id, above), "update"),
       ["unsupported", "invalid_request"],
       "update",
     );
-    checkNothingSent(bench, "update");
+    checkNothingSent(context, "update");
   });
 
-  test("an unknown link is not found", [], async (bench) => {
-    const error = await errorOf(bench.links.update(`${KEY}:99999999`, { usage: { limit: 1 } }), "update");
+  test("an unknown link is not found", [], async (context) => {
+    const error = await errorOf(context.links.update(`${KEY}:99999999`, { usage: { limit: 1 } }), "update");
     checkKind(error, ["not_found"], "update");
   });
 
   if (capabilities.usage.maxLimit > 1) {
-    test("a limit below the number of payments is refused, and the old limit stays", ["pay"], async (bench) => {
-      const { link } = await bench.paidLink({ usage: { limit: 3 } });
-      await bench.acts.pay(link);
-      const error = await errorOf(bench.links.update(link.id, { usage: { limit: 1 } }), "update");
+    test("a limit below the number of payments is refused, and the old limit stays", ["pay"], async (context) => {
+      const { link } = await context.paidLink({ usage: { limit: 3 } });
+      await context.acts.pay(link);
+      const error = await errorOf(context.links.update(link.id, { usage: { limit: 1 } }), "update");
       checkKind(error, ["invalid_state", "invalid_request"], "update");
-      equal((await okOf(bench.links.get(link.id), "get")).usage.limit, 3, "get: link.usage.limit");
+      equal((await okOf(context.links.get(link.id), "get")).usage.limit, 3, "get: link.usage.limit");
     });
   }
 };

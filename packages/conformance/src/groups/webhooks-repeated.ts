@@ -5,11 +5,11 @@ import type { GroupContext } from "../plan.ts";
 
 /** Webhooks can arrive more than once and in any order. */
 export const repeatedWebhooks = ({ test, subject, capabilities }: GroupContext): void => {
-  test("the same webhook ten times changes nothing after the first time", ["pay"], async (bench) => {
-    for (const each of (await bench.paidLink()).webhooks) {
-      const first = await bench.parse(each);
+  test("the same webhook ten times changes nothing after the first time", ["pay"], async (context) => {
+    for (const each of (await context.paidLink()).webhooks) {
+      const first = await context.parse(each);
       for (let time = 1; time < 10; time += 1) {
-        const again = await bench.parse(each);
+        const again = await context.parse(each);
         equal(again, first, "the delivery");
         const [known, news] = [historiesAmong(first.observations), historiesAmong(again.observations)];
         for (const [index, { history }] of known.entries()) {
@@ -20,13 +20,15 @@ export const repeatedWebhooks = ({ test, subject, capabilities }: GroupContext):
     }
   });
 
-  test("the reports about one payment have the same result in every order", ["open", "pay"], async (bench) => {
-    const link = await bench.create();
-    await bench.acts.open(link);
-    await bench.acts.pay(link);
-    if (capabilities.settlementVisible && typeof subject.acts.settle === "function") await bench.acts.settle(link);
-    const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries())).map((each) => each.history);
-    const pieces = [...heard, ...(await bench.histories(link))];
+  test("the reports about one payment have the same result in every order", ["open", "pay"], async (context) => {
+    const link = await context.create();
+    await context.acts.open(link);
+    await context.acts.pay(link);
+    if (capabilities.settlementVisible && typeof subject.acts.settle === "function") await context.acts.settle(link);
+    const heard = historiesAmong(await context.observationsIn(await context.takeDeliveries())).map(
+      (each) => each.history,
+    );
+    const pieces = [...heard, ...(await context.histories(link))];
     equal(new Set(pieces.map((each) => each.id)).size, 1, "different histories in the reports");
     const [expected, ...others] = ordersOf(pieces.slice(0, 6)).map((each) => ({ ...each.reduce(mergeHistories) }));
     equal(expected?.isPaid, true, "history.isPaid");
@@ -41,26 +43,26 @@ const ordersOf = (pieces: readonly PaymentLinkHistory[]): readonly (readonly Pay
 
 /** Webhooks about several payments, and about other things than links. */
 export const unusualWebhooks = ({ test }: GroupContext): void => {
-  test("a batch reports each of its payments", ["batch"], async (bench) => {
-    const made = [await bench.create(), await bench.create(), await bench.create()];
-    await bench.takeDeliveries();
-    await bench.acts.batch(made);
+  test("a batch reports each of its payments", ["batch"], async (context) => {
+    const made = [await context.create(), await context.create(), await context.create()];
+    await context.takeDeliveries();
+    await context.acts.batch(made);
     // Earlier webhooks may be too old by now.
-    const webhook = (await bench.takeDeliveries()).at(-1);
+    const webhook = (await context.takeDeliveries()).at(-1);
     check(webhook !== undefined, "expected a webhook");
-    const batch = await bench.parse(webhook);
+    const batch = await context.parse(webhook);
     const told = historiesAmong(batch.observations).flatMap((each) => each.linkCandidates.map((of) => of.reference));
     const references = new Set(told);
     for (const { reference } of made) check(references.has(reference), `expected ${reference} in the batch`);
   });
 
-  test("an unknown event is a value, acknowledged like any other", ["unknownEvent"], async (bench) => {
-    const delivery = await bench.parse(await bench.acts.unknownEvent());
+  test("an unknown event is a value, acknowledged like any other", ["unknownEvent"], async (context) => {
+    const delivery = await context.parse(await context.acts.unknownEvent());
     check(
       delivery.observations.every((each) => each.kind === "unknown"),
       "expected nothing but unknown observations",
     );
     check(delivery.observations.length > 0, "expected an unknown observation");
-    equal(delivery.acknowledgement, bench.driver.acknowledgements.accepted, "the acknowledgement");
+    equal(delivery.acknowledgement, context.driver.acknowledgements.accepted, "the acknowledgement");
   });
 };

@@ -13,10 +13,10 @@ export const webhooks: Group = {
   define: (context) => {
     const { test, capabilities } = context;
     if (capabilities.operations.parseWebhook !== true) {
-      test("webhooks are unsupported: refused", [], async (bench) => {
+      test("webhooks are unsupported: refused", [], async (context) => {
         const webhook = { method: "POST", url: "/", headers: {}, body: "{}" };
         checkKind(
-          await errorOf(bench.links.parseWebhook(KEY, webhook), "parseWebhook"),
+          await errorOf(context.links.parseWebhook(KEY, webhook), "parseWebhook"),
           ["unknown_gateway"],
           "parseWebhook",
         );
@@ -34,36 +34,36 @@ export const webhooks: Group = {
 const genuine = ({ test, capabilities }: GroupContext): void => {
   const { trust, namesMethod } = capabilities.webhooks;
 
-  test("a payment is reported: the link, the amount, and that it is paid", ["pay"], async (bench) => {
-    const { link, webhooks: sent } = await bench.paidLink();
+  test("a payment is reported: the link, the amount, and that it is paid", ["pay"], async (context) => {
+    const { link, webhooks: sent } = await context.paidLink();
     check(sent.length > 0, "expected a webhook of the payment");
-    bench.wire.reset();
-    const heard = historiesAmong(await bench.observationsIn(sent));
+    context.network.reset();
+    const heard = historiesAmong(await context.observationsIn(sent));
     const paid = heard.find((each) => each.history.isPaid);
     check(
       paid !== undefined,
       `expected a webhook about a payment, got ${heard.map((each) => each.history.status).join()}`,
     );
     equal(paid.history.amount, amountWithin(capabilities), "history.amount");
-    checkNow(bench, paid.history.paidAt, "history.paidAt");
+    checkNow(context, paid.history.paidAt, "history.paidAt");
     const candidates = paid.linkCandidates;
     check(
       candidates.some((each) => each.id === link.id || each.reference === link.reference),
       `expected ${link.id} among the link candidates, got ${JSON.stringify(candidates)}`,
     );
-    equal(bench.wire.sent, 0, "requests of parseWebhook");
+    equal(context.network.sent, 0, "requests of parseWebhook");
   });
 
-  test(`its trust is the declared one: ${trust}`, ["pay"], async (bench) => {
-    const { webhooks: sent } = await bench.paidLink();
-    for (const each of await bench.observationsIn(sent)) equal(each.trust, trust, `trust of a ${each.kind}`);
+  test(`its trust is the declared one: ${trust}`, ["pay"], async (context) => {
+    const { webhooks: sent } = await context.paidLink();
+    for (const each of await context.observationsIn(sent)) equal(each.trust, trust, `trust of a ${each.kind}`);
   });
 
-  test("the acknowledgement and retryLater are the driver's", ["pay"], async (bench) => {
-    const { webhooks: sent } = await bench.paidLink();
-    const { accepted, retryLater } = bench.driver.acknowledgements;
+  test("the acknowledgement and retryLater are the driver's", ["pay"], async (context) => {
+    const { webhooks: sent } = await context.paidLink();
+    const { accepted, retryLater } = context.driver.acknowledgements;
     for (const each of sent) {
-      const delivery = await bench.parse(each);
+      const delivery = await context.parse(each);
       equal(
         [delivery.gateway, delivery.acknowledgement, delivery.retryLater],
         [KEY, accepted, retryLater],
@@ -75,8 +75,8 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
   test(
     "text, bytes and a Fetch request give the same result, with header names in any case",
     ["pay"],
-    async (bench) => {
-      const { webhooks: sent } = await bench.paidLink();
+    async (context) => {
+      const { webhooks: sent } = await context.paidLink();
       for (const each of sent) {
         const forms: readonly WebhookRequest[] = [
           { ...each, body: new TextEncoder().encode(each.body) },
@@ -85,35 +85,35 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
           { ...each, headers: withNames(each.headers, (name) => name.toLowerCase()) },
           new Request(`https://shop.example${each.url}`, { ...each }),
         ];
-        const expected = await bench.parse(each);
+        const expected = await context.parse(each);
         for (const form of forms) {
-          const delivery = await okOf(bench.links.parseWebhook(KEY, form), "parseWebhook");
+          const delivery = await okOf(context.links.parseWebhook(KEY, form), "parseWebhook");
           equal(delivery, expected, "the delivery");
         }
       }
     },
   );
 
-  test(`the delivery about a payment ${namesMethod ? "names" : "may lack"} the method`, ["pay"], async (bench) => {
-    const { webhooks: sent } = await bench.paidLink();
-    const paid = historiesAmong(await bench.observationsIn(sent)).filter((each) => each.history.isPaid);
+  test(`the delivery about a payment ${namesMethod ? "names" : "may lack"} the method`, ["pay"], async (context) => {
+    const { webhooks: sent } = await context.paidLink();
+    const paid = historiesAmong(await context.observationsIn(sent)).filter((each) => each.history.isPaid);
     for (const { history } of paid)
       equal(history.method !== undefined, namesMethod, "whether history.method is present");
   });
 
-  test("a failed payment is not reported as paid", ["fail"], async (bench) => {
-    const link = await bench.create();
-    await bench.takeDeliveries();
-    await bench.acts.fail(link);
-    for (const { history } of historiesAmong(await bench.observationsIn(await bench.takeDeliveries()))) {
+  test("a failed payment is not reported as paid", ["fail"], async (context) => {
+    const link = await context.create();
+    await context.takeDeliveries();
+    await context.acts.fail(link);
+    for (const { history } of historiesAmong(await context.observationsIn(await context.takeDeliveries()))) {
       equal(history.isPaid, false, "history.isPaid");
     }
   });
 
-  test("a payment that the bank took back is not reported as paid", ["pay", "reverse"], async (bench) => {
-    const { link } = await bench.paidLink();
-    await bench.acts.reverse(link);
-    const heard = historiesAmong(await bench.observationsIn(await bench.takeDeliveries()));
+  test("a payment that the bank took back is not reported as paid", ["pay", "reverse"], async (context) => {
+    const { link } = await context.paidLink();
+    await context.acts.reverse(link);
+    const heard = historiesAmong(await context.observationsIn(await context.takeDeliveries()));
     equal(heard.at(-1)?.history.isPaid, false, "history.isPaid of the last webhook");
   });
 };
@@ -126,19 +126,19 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
   test(
     `confirm ${isProven ? "returns the observation without a request" : "asks the gateway"}`,
     ["pay"],
-    async (bench) => {
-      const { link, webhooks: sent } = await bench.paidLink();
-      const paid = historiesAmong(await bench.observationsIn(sent)).find((each) => each.history.isPaid);
+    async (context) => {
+      const { link, webhooks: sent } = await context.paidLink();
+      const paid = historiesAmong(await context.observationsIn(sent)).find((each) => each.history.isPaid);
       check(paid !== undefined, "expected a webhook about a payment");
-      bench.wire.reset();
-      const confirmed = await okOf(bench.links.confirm(paid), "confirm");
+      context.network.reset();
+      const confirmed = await okOf(context.links.confirm(paid), "confirm");
       if (isProven) {
         equal(confirmed, paid, "confirm");
-        equal(bench.wire.sent, 0, "requests of confirm");
+        equal(context.network.sent, 0, "requests of confirm");
         return;
       }
-      check(bench.wire.sent > 0, "expected confirm to send a request");
-      equal(bench.wire.writes, 0, "requests of confirm that could change something");
+      check(context.network.sent > 0, "expected confirm to send a request");
+      equal(context.network.writes, 0, "requests of confirm that could change something");
       check(confirmed.kind === "history", `confirm: expected a history, got ${confirmed.kind}`);
       equal(
         [confirmed.trust, confirmed.history.id, confirmed.history.isPaid],
@@ -150,20 +150,20 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
   );
 
   if (!isProven) {
-    test("a confirm that fails is a retryable error", ["pay"], async (bench) => {
-      const { webhooks: sent } = await bench.paidLink();
-      const [heard] = await bench.observationsIn(sent);
+    test("a confirm that fails is a retryable error", ["pay"], async (context) => {
+      const { webhooks: sent } = await context.paidLink();
+      const [heard] = await context.observationsIn(sent);
       check(heard !== undefined, "expected a webhook of the payment");
-      bench.wire.misbehave("lose_answer");
-      const error = await errorOf(bench.links.confirm(heard), "confirm");
+      context.network.misbehave("lose_answer");
+      const error = await errorOf(context.links.confirm(heard), "confirm");
       equal([error.kind, error.retryable], ["network", true], "confirm: kind and retryable");
     });
   }
 
-  test("confirm of a notice reads its subject", [], async (bench) => {
-    const link = await bench.create();
+  test("confirm of a notice reads its subject", [], async (context) => {
+    const link = await context.create();
     const hint = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
-    const confirmed = await okOf(bench.links.confirm(hint), "confirm");
+    const confirmed = await okOf(context.links.confirm(hint), "confirm");
     check(confirmed.kind === "link", `confirm: expected a link, got ${confirmed.kind}`);
     equal(
       [confirmed.trust, confirmed.link.id, confirmed.link.status],

@@ -1,4 +1,4 @@
-// Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the wire.
+// Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the network.
 import { createHmac } from "node:crypto";
 import type { HistoryRecord, Money } from "@tautan/core";
 import type { AnyDriver, DriverError, DriverHandlers, DriverLink } from "@tautan/core/driver";

@@ -42,12 +42,12 @@ const payPageOf = async (memory: MemoryDriver, clock: TestClock, providerId: str
 export const memorySubject: ConformanceSubject<RunningMemory> = {
   name: "memory",
   capabilities: createMemoryDriver().capabilities,
-  wire: "calls",
-  start: async (wire) => {
+  traffic: "calls",
+  start: async (network) => {
     const clock = createTestClock();
     const memory = createMemoryDriver({ clock, webhookSecret: MEMORY_SECRET });
     const sent: RawWebhook[] = [];
-    return { driver: wire.aroundCalls(memory), memory, clock, sent, deliveries: () => sent, stop: async () => {} };
+    return { driver: network.aroundCalls(memory), memory, clock, sent, deliveries: () => sent, stop: async () => {} };
   },
   acts: {
     look: ({ memory, clock }, link) => payPageOf(memory, clock, link.providerId),

@@ -8,7 +8,6 @@ import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
 import { snapshotOf } from "./snapshot.ts";
 
-/** Binds every operation to a runtime. */
 export const bindOperations = (runtime: Configuration): PaymentLinkOperations => {
   const operations: PaymentLinkOperations = {
     create: (request, options) => {
@@ -49,14 +48,14 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
   return operations;
 };
 
-/** One gateway's own operations: those its driver offers, and only for its own links. */
+/** The operations of one gateway: only those that its driver supports, and only for its own links. */
 export const bindGateway = (
   runtime: Configuration,
   gateway: ConfiguredGateway,
   operations: PaymentLinkOperations,
 ): object => {
   const { key, driver } = gateway;
-  /** Runs an operation, unless what it is about is another gateway's. */
+  /** Runs an operation, unless its subject belongs to another gateway. */
   const own = <T>(
     operation: OperationName,
     ownerOf: () => unknown,

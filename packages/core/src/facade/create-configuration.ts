@@ -6,10 +6,9 @@ import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
 import { expect, isObject, refuse, shown } from "./expect.ts";
 import { readRoute } from "./read-route.ts";
 
-/** Spelt out field by field, so that options of any gateways fit. */
+/** The options for any gateways. */
 type Options = Pick<PaymentLinksOptions<Gateways>, keyof PaymentLinksOptions<Gateways>>;
 
-/** Longer, and an answer would be old news. */
 const MAX_CONFIRM_REUSE_MS = 60_000;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -28,7 +27,7 @@ const KNOWN_OPTIONS: readonly (keyof Options)[] = [
   "clock",
 ];
 
-/** Checks the facade's options, which may come from plain JavaScript, and throws `TypeError`s that say what to do. */
+/** Checks the options of `createPaymentLinks`. Throws a `TypeError` with the expected and the received value. */
 export const createConfiguration = (options: Options): Configuration => {
   expect(isObject(options), `expected { default, gateways }, got ${typeof options}`);
   for (const name of Object.keys(options)) {
@@ -93,7 +92,7 @@ const configureGateways = ({ gateways, aliases = {} }: Options): Pick<Configurat
     const gateway = keys.includes(key) ? configured.get(key) : undefined;
     expect(
       isGatewayKey(alias) && !configured.has(alias),
-      `aliases: ${shown(alias)} must be of the form of a key, and no gateway's key`,
+      `aliases: ${shown(alias)} must have the form of a key, and must not be the key of a gateway`,
     );
     if (!gateway) return refuse(`aliases.${alias}: expected one of ${keys.join(", ")}, got ${shown(key)}`);
     configured.set(alias, gateway);
@@ -106,15 +105,15 @@ const checkDriver = (key: string, driver: unknown): void => {
     readonly loadParser?: unknown;
   };
   const isUnmade = typeof driver === "function" || loadParser !== undefined;
-  expect(!isUnmade, `gateways.${key}: expected a driver that was made: call its create…Driver(options)`);
+  expect(!isUnmade, `gateways.${key}: expected a driver object: call its create…Driver(options)`);
   expect(contract === 1, `gateways.${key}: expected a driver of contract 1; update the driver or @tautan/core`);
   expect(
     isObject(capabilities?.operations) && isObject(handlers) && isObject(acknowledgements),
-    `gateways.${key}: the driver lacks its capabilities, handlers or acknowledgements`,
+    `gateways.${key}: the driver has no capabilities, handlers or acknowledgements`,
   );
 };
 
-/** 128 bits from the system's secure source: a link's URL must not be guessable. */
+/** 128 random bits from the secure source of the system: a link's URL must not be guessable. */
 const randomSlug = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 

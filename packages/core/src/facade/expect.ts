@@ -1,6 +1,6 @@
 export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** Keys and numbers are no secrets; anything else is told by its type. */
+/** A value in a message. Keys and numbers are not secrets; of other values, only the type is shown. */
 export const shown = (value: unknown): string =>
   typeof value === "string"
     ? JSON.stringify(value.slice(0, 64))

@@ -3,7 +3,7 @@ import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
 import type { RouteCondition, RouteRule } from "../route.ts";
 import { expect, isObject, shown } from "./expect.ts";
 
-/** Checks the rules of a route, and throws `TypeError`s that say what to do. */
+/** Checks the rules of a route. Throws a `TypeError` with the expected and the received value. */
 export const readRoute = (rules: readonly RouteRule[], keys: readonly string[]): readonly RouteRule[] => {
   expect(Array.isArray(rules), "route: expected a list of { when, gateways }");
   return Object.freeze(Array.from(rules, (rule, index) => readRule(rule, keys, `route[${index}]`)));

@@ -1,16 +1,13 @@
 import type { InvalidRequestError, OperationName } from "../errors.ts";
+import { shown } from "./expect.ts";
 
-/** The error for something of another gateway. */
+/** The error of an id or observation of another gateway. */
 export const foreign = (key: string, operation: OperationName, owner: unknown): InvalidRequestError => {
-  const got = typeof owner === "string" ? JSON.stringify(owner.slice(0, 32)) : typeof owner;
-  const issue = {
-    path: operation === "confirm" ? "gateway" : "id",
-    message: `expected something of ${key}, got something of ${got}`,
-  };
-  return refusal(key, operation, issue, `Call ${operation} of the payment links themselves, or of that gateway.`);
+  const path = operation === "confirm" ? "gateway" : "id";
+  const issue = { path, message: `expected the gateway ${key}, got ${shown(owner)}` };
+  return refusal(key, operation, issue, `Call links.${operation}, or ${operation} of that gateway.`);
 };
 
-/** The error for arguments that throw when they are read. */
 export const unreadable = (key: string, operation: OperationName): InvalidRequestError =>
   refusal(key, operation, { path: "", message: "the arguments could not be read" }, "Compare the call with the types.");
 

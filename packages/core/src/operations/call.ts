@@ -111,7 +111,6 @@ export const callById = async <Operation extends keyof CallHandlers, T>(
  */
 export const isProviderId = (text: string): boolean => text !== "." && text !== ".." && text.isWellFormed();
 
-/** The error of a call whose driver has not responded. */
 const silent = (signal: AbortSignal, wasAsked: boolean): DriverError => {
   const outcome = wasAsked ? "unknown" : "not_sent";
   return isTimeout(signal)

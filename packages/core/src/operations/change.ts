@@ -30,7 +30,7 @@ export const updateLink = (
   runtime: Configuration,
   id: unknown,
   changes: LinkChanges,
-  options: CallOptions | undefined,
+  options?: CallOptions,
 ): Answer<PaymentLink> =>
   callById(runtime, { operation: "update", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
@@ -47,7 +47,7 @@ export const updateLink = (
     return updated.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
   });
 
-export const closeLink = (runtime: Configuration, id: unknown, options: CallOptions | undefined): Answer<StoppedLink> =>
+export const closeLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
   callById(runtime, { operation: "close", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const closed = await changeThenRead(handling, {
@@ -62,11 +62,7 @@ export const closeLink = (runtime: Configuration, id: unknown, options: CallOpti
     return closed.map(({ state }) => stopped(gateway.key, providerId, state));
   });
 
-export const deleteLink = (
-  runtime: Configuration,
-  id: unknown,
-  options: CallOptions | undefined,
-): Answer<StoppedLink> =>
+export const deleteLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<StoppedLink> =>
   callById(runtime, { operation: "delete", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const deleted = await changeThenRead(handling, {
@@ -77,11 +73,7 @@ export const deleteLink = (
     return deleted.map(() => stopped(gateway.key, providerId, "deleted"));
   });
 
-export const reopenLink = (
-  runtime: Configuration,
-  id: unknown,
-  options: CallOptions | undefined,
-): Answer<PaymentLink> =>
+export const reopenLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
   callById(runtime, { operation: "reopen", id, options, explainUnknown: readIfUnknown }, async (handling) => {
     const { gateway, handle, providerId } = handling;
     const reopened = await changeThenRead(handling, {

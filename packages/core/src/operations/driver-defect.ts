@@ -2,9 +2,8 @@ import { nameOfThrown } from "../contained.ts";
 import type { DriverError, DriverWebhookError } from "../driver-contract.ts";
 import { withHidden } from "../raw.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
-import { driverError } from "./driver-error.ts";
+import { driverError, malformedWebhook } from "./driver-error.ts";
 
-/** The error of a driver that throws, or does not return a result. */
 export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverError => {
   const error = driverError("malformed_response", {
     message: `the driver ${driver.name} could not handle the reply (${nameOfThrown(thrown)})`,
@@ -15,11 +14,8 @@ export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): Dr
 };
 
 /** The error of a driver that throws on a delivery. It requests a retry, because the delivery may report a payment. */
-export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message: `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`,
-  hint: "This is a defect of the driver: please report it. Send the acknowledgement: the gateway will retry.",
-  retryable: true,
-  outcome: "not_sent",
-  cause: thrown,
-});
+export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => {
+  const message = `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`;
+  const hint = "This is a defect of the driver: please report it. Send the acknowledgement: the gateway will retry.";
+  return { ...malformedWebhook(message, hint, true), cause: thrown };
+};

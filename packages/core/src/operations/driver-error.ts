@@ -1,5 +1,5 @@
 import { nameOfThrown } from "../contained.ts";
-import type { DriverError } from "../driver-contract.ts";
+import type { DriverError, DriverWebhookError } from "../driver-contract.ts";
 import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { PaymentLink } from "../payment-link.ts";
@@ -12,9 +12,7 @@ const REFUSED = { retryable: false, outcome: "refused" } as const;
 const UNKNOWN = { retryable: true, outcome: "unknown" } as const;
 
 /** The meaning of an error kind, unless the error states otherwise. */
-const DEFAULTS: Readonly<
-  Record<Kind, { readonly retryable: boolean; readonly outcome: Outcome; readonly hint: string }>
-> = {
+const DEFAULTS: Readonly<Record<Kind, Pick<DriverError, "retryable" | "outcome" | "hint">>> = {
   invalid_request: { ...NOT_SENT, hint: "Correct the fields named in issues." },
   unsupported: {
     ...NOT_SENT,
@@ -75,6 +73,14 @@ type DetailsOf<K extends Kind> = K extends "invalid_request"
 /**
  * Creates an error. Omitted details follow from the kind: the outcome of a timeout is `unknown`, that of a refusal `refused`.
  * Messages must not contain secrets or personal data: redact the provider's texts first.
+ *
+ * @example
+ * ```ts
+ * import { driverError } from "@tautan/core/driver";
+ *
+ * const expired = driverError("unauthenticated", { message: "the gateway refused the token", status: 401 });
+ * const slow = driverError("rate_limited", { message: "the gateway refused the request", retryAfterMs: 2000 });
+ * ```
  */
 export const driverError = <K extends Kind>(
   kind: K,
@@ -85,7 +91,6 @@ export const driverError = <K extends Kind>(
   return Object.freeze({ kind, ...Object.fromEntries(given) }) as unknown as Extract<DriverError, { kind: K }>;
 };
 
-/** Whether a driver's error has the form of one. */
 export const isDriverError = (error: unknown): error is DriverError => {
   const { kind, message, outcome } = (error ?? {}) as Partial<DriverError>;
   return typeof kind === "string" && Object.hasOwn(DEFAULTS, kind) && typeof message === "string" && isOutcome(outcome);
@@ -94,7 +99,17 @@ export const isDriverError = (error: unknown): error is DriverError => {
 const isOutcome = (outcome: unknown): outcome is Outcome =>
   outcome === "not_sent" || outcome === "refused" || outcome === "unknown";
 
-/** Creates the error of an invalid request. `whole` names the input in issues without a path. */
+/**
+ * Creates the error of an invalid request. `whole` names the input in issues without a path.
+ *
+ * @example
+ * ```ts
+ * import { invalidRequest } from "@tautan/core/driver";
+ *
+ * // nothing was sent: providerOptions.acme.branch: expected text, got a number
+ * invalidRequest("the request", [{ path: "providerOptions.acme.branch", message: "expected text, got a number" }]);
+ * ```
+ */
 export const invalidRequest = (
   whole: string,
   issues: readonly Issue[],
@@ -104,6 +119,14 @@ export const invalidRequest = (
   const message = (details?.outcome ?? "not_sent") === "not_sent" ? `nothing was sent: ${problems}` : problems;
   return driverError("invalid_request", { ...details, message, issues: Object.freeze(issues) });
 };
+
+export const malformedWebhook = (message: string, hint: string, retryable = false): DriverWebhookError => ({
+  kind: "malformed_webhook",
+  message,
+  hint,
+  retryable,
+  outcome: "not_sent",
+});
 
 /** The error of arguments that throw when they are read, from plain JavaScript. */
 export const unreadableArguments = (thrown: unknown): DriverError =>

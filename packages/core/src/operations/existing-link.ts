@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "neverthrow";
-import type { DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
+import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { Outcome, PaymentLinkError } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
@@ -28,8 +28,10 @@ export const judgeExisting = async (
   found: DriverLink,
   outcomeIfOther: Outcome = "refused",
 ): Promise<Existing> => {
-  const { input, slugIsRandom } = prepared;
-  const preview = await previewOf(handling, prepared);
+  const { input, slugIsRandom, preparedAt } = prepared;
+  // As it was then: its expiry may have passed since.
+  const clock = { now: () => epochMsOf(preparedAt) };
+  const preview = (await handling.handlers.looker("preview")?.(input, { clock }))?.unwrapOr(undefined);
   const differences = differencesFromRequest(input, found, { slugIsRandom, preview });
   return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
 };
@@ -82,16 +84,6 @@ const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply:
   const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
   const isSame = read?.isOk() && read.value.providerId === reply.providerId && read.value.reference === reply.reference;
   return isSame ? { ...read.value, warnings: reply.warnings } : reply;
-};
-
-const previewOf = async (
-  { handlers }: CallScope<"create">,
-  { input, preparedAt }: PreparedCreate,
-): Promise<LinkPreview | undefined> => {
-  // As it was then: its expiry may have passed since.
-  const clock = { now: () => epochMsOf(preparedAt) };
-  const preview = await handlers.looker("preview")?.(input, { clock });
-  return preview?.isOk() ? preview.value : undefined;
 };
 
 const duplicate = (

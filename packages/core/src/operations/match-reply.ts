@@ -20,16 +20,14 @@ const matching = <T>(
   subject: "link" | "history",
   reply: Reply<T>,
   matches: (value: T) => boolean,
-): Reply<T> => reply.andThen((value) => (matches(value) ? ok(value) : err(mismatch(key, subject))));
-
-const mismatch = (gateway: string, subject: "link" | "history"): DriverError =>
-  driverError("reply_mismatch", {
-    message: `${gateway} returned a different ${subject} than requested`,
-    hint: "Discard this reply and retry. If it persists, report it with the id.",
-    retryable: true,
+): Reply<T> =>
+  reply.andThen((value) => {
+    if (matches(value)) return ok(value);
+    const message = `${key} returned a different ${subject} than requested`;
+    const hint = "Discard this reply and retry. If it persists, report it with the id.";
+    return err(driverError("reply_mismatch", { message, hint, retryable: true }));
   });
 
-/** A link that was requested by its id. */
 export const sameLink = (gateway: ConfiguredGateway, reply: Reply<DriverLink>, providerId: string): Reply<DriverLink> =>
   matching(gateway, "link", reply, (link) => isOfLink(link, providerId));
 
@@ -38,14 +36,12 @@ export const isOfLink = (link: DriverLink, providerId: string): boolean => {
   return link.providerId === providerId;
 };
 
-/** A link that was requested by the merchant's reference. */
 export const sameReference = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverLink>,
   reference: string,
 ): Reply<DriverLink> => matching(gateway, "link", reply, (link) => link.reference === reference);
 
-/** A history that was requested by any of its ids. */
 export const sameHistory = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverHistory>,

@@ -2,6 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import { contained, nameOfThrown, valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
+import { malformedWebhook } from "./driver-error.ts";
 
 /** Reads the request of a webhook, up to a size, without verifying it. Never throws. */
 export const readDelivery = (
@@ -11,7 +12,8 @@ export const readDelivery = (
 ): Promise<Result<DriverDelivery, DriverWebhookError>> =>
   contained(
     () => readParts(request, maxBytes, signal),
-    (thrown) => malformed(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived."),
+    (thrown) =>
+      malformedWebhook(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived."),
   );
 
 const readParts = async (
@@ -134,15 +136,7 @@ const textOf = (body: string | Uint8Array): string | undefined =>
   typeof body === "string" ? body : valueOr(() => DECODER.decode(body), undefined);
 
 const refuse = (message: string, hint: string, retryable = false): Result<never, DriverWebhookError> =>
-  err(malformed(message, hint, retryable));
-
-const malformed = (message: string, hint: string, retryable = false): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message,
-  hint,
-  retryable,
-  outcome: "not_sent",
-});
+  err(malformedWebhook(message, hint, retryable));
 
 const incomplete = (): Result<never, DriverWebhookError> =>
   refuse(

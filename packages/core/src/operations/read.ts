@@ -15,6 +15,10 @@ import { toPaymentLink, toPaymentLinkHistory } from "./to-domain.ts";
 
 type Answer<T> = Promise<Result<T, PaymentLinkError>>;
 
+interface GatewayQuery {
+  readonly gateway?: string | undefined;
+}
+
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -37,7 +41,7 @@ export interface RecentHistoriesRequest<Key extends string = string> extends Pag
   readonly gateway?: Key | undefined;
 }
 
-export const getLink = (runtime: Configuration, id: unknown, options: CallOptions | undefined): Answer<PaymentLink> =>
+export const getLink = (runtime: Configuration, id: unknown, options?: CallOptions): Answer<PaymentLink> =>
   callById(runtime, { operation: "get", id, options }, async ({ gateway, handle, context, providerId }) => {
     const link = sameLink(gateway, await handle(providerId, context), providerId);
     return link.map((value) => toPaymentLink(gateway.key, value, runtime.clock.now()));
@@ -45,11 +49,8 @@ export const getLink = (runtime: Configuration, id: unknown, options: CallOption
 
 export const findLink = (
   runtime: Configuration,
-  {
-    gateway: key = runtime.defaultKey,
-    reference,
-  }: { readonly gateway?: string | undefined; readonly reference: string },
-  options: CallOptions | undefined,
+  { gateway: key = runtime.defaultKey, reference }: GatewayQuery & { readonly reference: string },
+  options?: CallOptions,
 ): Answer<PaymentLink> =>
   call(runtime, { operation: "find", gateway: key, options }, async ({ gateway, handle, context }) => {
     if (typeof reference !== "string" || reference === "" || !isProviderId(reference)) {
@@ -61,8 +62,8 @@ export const findLink = (
 
 export const listLinks = (
   runtime: Configuration,
-  { gateway: key, ...request }: PageRequest & { readonly gateway?: string | undefined },
-  options: CallOptions | undefined,
+  { gateway: key, ...request }: PageRequest & GatewayQuery,
+  options?: CallOptions,
 ): Answer<Page<PaymentLink>> => {
   const gatewayKey = key ?? splitId(request.cursor)?.gateway ?? runtime.defaultKey;
   return call(runtime, { operation: "list", gateway: gatewayKey, options }, async ({ gateway, handle, context }) => {
@@ -79,7 +80,7 @@ export const listHistoriesOf = (
   runtime: Configuration,
   linkId: unknown,
   request: PageRequest,
-  options: CallOptions | undefined,
+  options?: CallOptions,
 ): Answer<Page<PaymentLinkHistory>> =>
   callById(
     runtime,
@@ -121,7 +122,7 @@ export const listRecentHistoriesOf = (
 export const getHistoryById = (
   runtime: Configuration,
   id: unknown,
-  options: CallOptions | undefined,
+  options?: CallOptions,
 ): Answer<PaymentLinkHistory> =>
   callById(runtime, { operation: "getHistory", id, options }, async ({ gateway, handle, context, providerId }) => {
     const history = sameHistory(gateway, await handle(providerId, context), providerId);
@@ -130,8 +131,8 @@ export const getHistoryById = (
 
 export const listMethods = (
   runtime: Configuration,
-  { gateway: key = runtime.defaultKey }: { readonly gateway?: string | undefined },
-  options: CallOptions | undefined,
+  { gateway: key = runtime.defaultKey }: GatewayQuery,
+  options?: CallOptions,
 ): Answer<readonly PaymentMethod[]> =>
   call(runtime, { operation: "listPaymentMethods", gateway: key, options }, ({ handle, context }) => handle(context));
 

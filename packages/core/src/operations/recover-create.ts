@@ -107,7 +107,6 @@ const findByReference = async (
 const TAKEN_UNSEEN =
   "A link has, or had, this reference, and could not be read. This request may have created it. Look for it before creating with a fresh reference.";
 
-/** Adds the hint how to find out whether a create took effect. */
 export const explainUnknownCreate = (error: DriverError, { key, driver }: ConfiguredGateway): DriverError =>
   withHint(error, UNRESOLVED_HINTS[driver.capabilities.createRecovery](key));
 

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from "neverthrow";
 import type { CreateInput, DescribedField, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
 import { sameMoney } from "../money.ts";
-import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "../payment-link.ts";
-import { describeMethod, type PaymentMethod } from "../payment-method.ts";
+import type { LinkCustomer, LinkItem } from "../payment-link.ts";
+import { describeMethod } from "../payment-method.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverError } from "./driver-error.ts";
 
@@ -88,9 +88,6 @@ const sameItems = (requested: readonly LinkItem[], reported: readonly LinkItem[]
     );
   });
 
-const sameMethods = (requested: readonly PaymentMethod[], reported: readonly PaymentMethod[]): boolean =>
-  textSet(requested.map(describeMethod)) === textSet(reported.map(describeMethod));
-
 /** Only fields that both have: no gateway is known to return all of a customer. */
 const sameCustomer = (requested: LinkCustomer, reported: LinkCustomer): boolean => {
   const same = (name: keyof LinkCustomer, form: (text: string) => string): boolean => {
@@ -105,17 +102,10 @@ const sameCustomer = (requested: LinkCustomer, reported: LinkCustomer): boolean 
   );
 };
 
-const sameCollect = (requested: LinkCollect, reported: LinkCollect): boolean =>
-  textSet(Object.keys(requested)) === textSet(Object.keys(reported));
-
-const sameRedirect = (requested: LinkRedirect, reported: LinkRedirect): boolean =>
-  hrefOf(requested.url) === hrefOf(reported.url);
 const hrefOf = (url: string): string => URL.parse(url)?.href ?? url;
 
-type Metadata = Readonly<Record<string, string>>;
-const sameMetadata = (requested: Metadata, reported: Metadata): boolean =>
-  textSet(Object.entries(requested).map((entry) => JSON.stringify(entry))) ===
-  textSet(Object.entries(reported).map((entry) => JSON.stringify(entry)));
+const entriesOf = (metadata: object): readonly string[] =>
+  Object.entries(metadata).map((entry) => JSON.stringify(entry));
 
 const textSet = (texts: readonly string[]): string => JSON.stringify([...new Set(texts)].toSorted());
 
@@ -127,11 +117,11 @@ const SAME: {
 } = {
   title: sameText,
   items: sameItems,
-  methods: sameMethods,
+  methods: (requested, reported) => textSet(requested.map(describeMethod)) === textSet(reported.map(describeMethod)),
   customer: sameCustomer,
-  collect: sameCollect,
-  redirect: sameRedirect,
-  metadata: sameMetadata,
+  collect: (requested, reported) => textSet(Object.keys(requested)) === textSet(Object.keys(reported)),
+  redirect: (requested, reported) => hrefOf(requested.url) === hrefOf(reported.url),
+  metadata: (requested, reported) => textSet(entriesOf(requested)) === textSet(entriesOf(reported)),
 };
 
 export const DESCRIBED_FIELDS: readonly DescribedField[] = Object.keys(SAME) as DescribedField[];

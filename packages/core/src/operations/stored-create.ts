@@ -17,12 +17,12 @@ import { attributeError, invalidRequest } from "./driver-error.ts";
 export const readStoredCreate = (runtime: Configuration, stored: unknown): Result<PreparedCreate, PaymentLinkError> => {
   const check = new StoredReader();
   const { text, instant } = check;
-  const { version } = check.object(stored, "") ?? {};
+  const { version } = check.reader.anyObject(stored, "") ?? {};
   if (version !== undefined && version !== 1) check.refuse("version", OTHER_VERSION);
   const read =
     check.reader.issues.length > 0
       ? undefined
-      : check.fields(stored, "", {
+      : check.fields({
           version: (value, path) => (value === 1 ? value : check.refuse(path, "expected 1")),
           gateway: text,
           driver: text,
@@ -30,7 +30,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
           input: (value, path) => readInput(check, value, path),
           slugIsRandom: check.flag,
           warnings: check.warnings,
-        });
+        })(stored, "");
   const refuse = (error: DriverError, key = runtime.defaultKey): Result<never, PaymentLinkError> =>
     err(attributeError(error, nameOf(key), "create"));
   const { issues } = check.reader;
@@ -49,7 +49,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
 
 /** Reads the driver's input by the rules of a request. Unlike a request, it leaves nothing to be decided. */
 const readInput = (check: StoredReader, value: unknown, path: string): CreateInput | undefined => {
-  const fields = check.object(value, path);
+  const fields = check.reader.anyObject(value, path);
   if (!fields) return undefined;
   const { providerOptions, ...asked } = fields;
   for (const name of ["gateway", "omitIfUnsupported"])

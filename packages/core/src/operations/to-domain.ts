@@ -64,24 +64,22 @@ export const toObservation = (gateway: string, observation: DriverObservation, n
 /** The observation with another key of its gateway in all its ids. */
 export const observationUnderKey = (observation: Observation, gateway: string): Observation => {
   const renamedId = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
-  const linkUnderKey = (link: PaymentLink): PaymentLink =>
-    withRaw({ ...link, id: joinId(gateway, link.providerId), gateway }, link.raw);
   switch (observation.kind) {
     case "history": {
       const history = historyUnderKey(observation.history, gateway);
       const linkCandidates = observation.linkCandidates.map((each) =>
-        Object.freeze({ ...each, ...(each.id !== undefined && { id: renamedId(each.id) }) }),
+        each.id === undefined ? each : Object.freeze({ ...each, id: renamedId(each.id) }),
       );
       return Object.freeze({ ...observation, gateway, history, linkCandidates: Object.freeze(linkCandidates) });
     }
     case "link": {
-      const { histories } = observation;
-      const renamed = histories && Object.freeze(histories.map((each) => historyUnderKey(each, gateway)));
+      const { link } = observation;
+      const histories = observation.histories?.map((each) => historyUnderKey(each, gateway));
       return Object.freeze({
         ...observation,
         gateway,
-        link: linkUnderKey(observation.link),
-        ...(renamed && { histories: renamed }),
+        link: withRaw({ ...link, id: joinId(gateway, link.providerId), gateway }, link.raw),
+        ...(histories && { histories: Object.freeze(histories) }),
       });
     }
     case "notice":

@@ -18,7 +18,7 @@ import { Confirmations } from "./confirmations.ts";
 import { withHistories } from "./confirmed-link.ts";
 import { withHardDeadline } from "./deadline.ts";
 import { deliveryDefect } from "./driver-defect.ts";
-import { attributeError, invalidRequest } from "./driver-error.ts";
+import { attributeError, invalidRequest, malformedWebhook } from "./driver-error.ts";
 import { instrumented } from "./instrumented.ts";
 import { sameSubject } from "./match-reply.ts";
 import { readDelivery } from "./read-delivery.ts";
@@ -33,11 +33,15 @@ export const parseDelivery = async (
   const gateway = runtime.gateways.get(key);
   const parseWebhook = gateway?.driver.handlers.parseWebhook;
   if (!gateway || !parseWebhook) return err(unknownGateway(key, runtime));
-  const parsed = await withHardDeadline((signal) => parse(runtime, gateway, request, signal), {
+  const parsed = await withHardDeadline((signal) => verifyAndParse(runtime, gateway, request, signal), {
     timeoutMs: runtime.timeoutMs,
     graceMs: 0,
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
-    onSilence: () => err(attributeWebhookError(gateway, tooLate(runtime.timeoutMs))),
+    onSilence: () => {
+      const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
+      const error = malformedWebhook(message, "Send the acknowledgement: the gateway will retry.", true);
+      return err(attributeWebhookError(gateway, error));
+    },
   });
   // Only for genuine deliveries: a forged one costs no more than checking its signature.
   return parsed.isOk() ? ok(await withDigest(parsed.value)) : err(parsed.error);
@@ -51,7 +55,7 @@ interface ParsedDelivery {
 const withDigest = async ({ fields, bytes }: ParsedDelivery): Promise<Delivery> =>
   withHidden({ ...fields, digest: await sha256Hex(bytes) } as Delivery, "raw", bytes);
 
-const parse = async (
+const verifyAndParse = async (
   runtime: Configuration,
   gateway: ConfiguredGateway,
   request: WebhookRequest,
@@ -92,17 +96,12 @@ export const confirmObservation = async (
   const subject = subjectOf(observation);
   if (!subject) return ok(underCurrentKey(runtime, observation));
   if (!isProviderId(subject.providerId)) {
-    const issues = [{ path: "id", message: "expected an observation of something with an id" }];
+    const issues = [{ path: "id", message: "expected the id of a link or history" }];
     const key = runtime.gateways.get(observation.gateway)?.key ?? nameOf(observation.gateway);
     return err(attributeError(invalidRequest("the observation", issues), key, "confirm"));
   }
-  const asked = {
-    operation: "confirm",
-    gateway: observation.gateway,
-    options,
-    defaultTimeoutMs: withinDelivery,
-  } as const;
-  return call(runtime, asked, async (handling) => {
+  const confirm = { operation: "confirm", options, defaultTimeoutMs: withinDelivery } as const;
+  return call(runtime, { ...confirm, gateway: observation.gateway }, async (handling) => {
     const { gateway, handle, handlers, context } = handling;
     const isNotice = observation.kind === "notice";
     const ask = async (signal: AbortSignal): Promise<Result<DriverObservation, DriverError>> => {
@@ -166,14 +165,6 @@ const attributeWebhookError = ({ key, driver }: ConfiguredGateway, error: Driver
   const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;
   return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
-
-const tooLate = (timeoutMs: number): DriverWebhookError => ({
-  kind: "malformed_webhook",
-  message: `the delivery was not read within ${timeoutMs} ms`,
-  hint: "Send the acknowledgement: the gateway will retry.",
-  retryable: true,
-  outcome: "not_sent",
-});
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
 

@@ -1,4 +1,4 @@
-import { compareDecimals } from "../arithmetic.ts";
+import { isBelow } from "../arithmetic.ts";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
@@ -118,12 +118,8 @@ const checkAmounts = (
   }
   for (const { path, decimal } of amounts) {
     const { min, max } = currency;
-    if (min !== undefined && compareDecimals(decimal, min) < 0) {
-      check.refuse(path, `it accepts at least ${min} ${code}, got ${decimal}`);
-    }
-    if (max !== undefined && compareDecimals(decimal, max) > 0) {
-      check.refuse(path, `it accepts at most ${max} ${code}, got ${decimal}`);
-    }
+    if (isBelow(decimal, min)) check.refuse(path, `it accepts at least ${min} ${code}, got ${decimal}`);
+    if (isBelow(max, decimal)) check.refuse(path, `it accepts at most ${max} ${code}, got ${decimal}`);
   }
   return undefined;
 };

@@ -1,8 +1,8 @@
-import { compareDecimals, sumDecimals, timesInteger } from "../arithmetic.ts";
+import { compareDecimals, isBelow, sumDecimals, timesInteger } from "../arithmetic.ts";
 import type { Issue } from "../errors.ts";
 import { canonicalDecimal } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
-import type { LinkAmount, LinkItem, OpenAmount } from "../payment-link.ts";
+import type { LinkAmount, LinkItem } from "../payment-link.ts";
 import { OMITTABLE_FIELDS, type OmittableField } from "../request.ts";
 import { checkPeriod, type LinkFields, readFields } from "./link-fields.ts";
 import { InputReader, join } from "./reader.ts";
@@ -63,16 +63,16 @@ const LOOKS_SUFFIXED = /-(\d{10}|\d{13})$/;
 const readReference = (reader: InputReader, value: unknown, wide: boolean): string | undefined => {
   const reference = reader.text(value, "reference", 255);
   if (reference === undefined || wide) return reference;
-  const fault = faultOfReference(reference);
-  return fault === undefined
+  const problem = problemOfReference(reference);
+  return problem === undefined
     ? reference
     : reader.refuse(
         "reference",
-        `${fault}. Every gateway takes 1 to 36 of A-Z a-z 0-9 _ - starting with a letter or digit; the option references: "provider" allows what the chosen one takes`,
+        `${problem}. Every gateway accepts 1 to 36 of A-Z a-z 0-9 _ - starting with a letter or digit; the option references: "provider" allows all that the chosen gateway accepts`,
       );
 };
 
-const faultOfReference = (reference: string): string | undefined => {
+const problemOfReference = (reference: string): string | undefined => {
   if (PORTABLE_REFERENCE.test(reference)) {
     return LOOKS_SUFFIXED.test(reference)
       ? "must not end in - and 10 or 13 digits: gateways append such a suffix themselves"
@@ -114,16 +114,11 @@ const readOpenAmount = (reader: InputReader, value: unknown): LinkAmount | undef
     } else bounds[name] = decimal;
   }
   const { min, max, preset } = bounds;
-  if (min !== undefined && max !== undefined && compareDecimals(min, max) > 0) {
-    reader.refuse(`${path}.max`, `expected at least the minimum of ${min}, got ${max}`);
+  if (isBelow(max, min)) reader.refuse(`${path}.max`, `expected at least the minimum of ${min}, got ${max}`);
+  if (isBelow(preset, min) || isBelow(max, preset)) {
+    reader.refuse(`${path}.preset`, "expected an amount between the minimum and the maximum");
   }
-  const outside =
-    preset !== undefined &&
-    ((min !== undefined && compareDecimals(preset, min) < 0) ||
-      (max !== undefined && compareDecimals(preset, max) > 0));
-  if (outside) reader.refuse(`${path}.preset`, "expected an amount between the minimum and the maximum");
-  const open: OpenAmount = { currency, ...bounds };
-  return { open };
+  return { open: { currency, ...bounds } };
 };
 
 const checkItems = (reader: InputReader, amount: LinkAmount, items: readonly LinkItem[]): void => {

@@ -1,3 +1,4 @@
+import type { CustomerField } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import { epochMsOf, type Instant } from "../instant.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect } from "../payment-link.ts";
@@ -35,8 +36,7 @@ export const checkPeriod = (reader: InputReader, { startsAt, expiresAt }: LinkFi
   }
 };
 
-const PERSON_FIELDS = ["name", "email", "phone"] as const;
-type PersonField = (typeof PERSON_FIELDS)[number];
+const PERSON_FIELDS: readonly CustomerField[] = ["name", "email", "phone"];
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const PHONE = /^\+?[0-9][0-9 ().-]{4,24}$/;
 
@@ -62,7 +62,7 @@ const readUsage: Read<LinkFields["usage"]> = (reader, value, path) => {
 const readCustomer: Read<LinkCustomer> = (reader, value, path) => {
   const fields = reader.object(value, path, PERSON_FIELDS);
   if (!fields) return undefined;
-  const customer: Partial<Record<PersonField, string>> = {};
+  const customer: Partial<Record<CustomerField, string>> = {};
   for (const name of PERSON_FIELDS) {
     if (fields[name] === undefined) continue;
     const text = reader.text(fields[name], join(path, name), 255);
@@ -80,7 +80,7 @@ const readCustomer: Read<LinkCustomer> = (reader, value, path) => {
 const readCollect: Read<LinkCollect> = (reader, value, path) => {
   const fields = reader.object(value, path, PERSON_FIELDS);
   if (!fields) return undefined;
-  const collect: Partial<Record<PersonField, "required">> = {};
+  const collect: Partial<Record<CustomerField, "required">> = {};
   for (const name of PERSON_FIELDS) {
     if (fields[name] === undefined) continue;
     if (fields[name] === "required") collect[name] = "required";

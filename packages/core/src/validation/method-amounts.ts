@@ -1,4 +1,4 @@
-import { compareDecimals } from "../arithmetic.ts";
+import { isBelow } from "../arithmetic.ts";
 import { isSupported, type MethodAmountLimit, type MethodsCapability, type Unsupported } from "../capabilities.ts";
 import type { Issue } from "../errors.ts";
 import type { LinkAmount, OpenAmount } from "../payment-link.ts";
@@ -42,12 +42,11 @@ const limitOf = (
   amountLimits.find((each) => each.kind === kind && each.channel === channel && each.currency === currency);
 
 const accepts = ({ min, max }: MethodAmountLimit, amount: string): boolean =>
-  (min === undefined || compareDecimals(amount, min) >= 0) && (max === undefined || compareDecimals(amount, max) <= 0);
+  !isBelow(amount, min) && !isBelow(max, amount);
 
 /** Whether the payer can choose an amount that the method accepts. */
 const overlaps = ({ min, max }: MethodAmountLimit, open: OpenAmount): boolean =>
-  (min === undefined || open.max === undefined || compareDecimals(open.max, min) >= 0) &&
-  (max === undefined || open.min === undefined || compareDecimals(open.min, max) <= 0);
+  !isBelow(open.max, min) && !isBelow(max, open.min);
 
 const describeLimit = (limit: MethodAmountLimit): string => `${describeMethod(limit)} accepts ${describeRange(limit)}`;
 

@@ -59,15 +59,11 @@ export class InputReader {
   }
 
   instant(value: unknown, path: string): Instant | undefined {
-    return (
-      toInstant(value) ??
-      this.refuse(
-        path,
-        typeof value === "string"
-          ? 'expected ISO 8601 with an offset such as "2026-01-31T17:00:00+07:00" or "…Z"; without an offset, the time is ambiguous'
-          : `expected a valid Date or ISO 8601 text with an offset, got ${kindOf(value)}`,
-      )
-    );
+    const problem =
+      typeof value === "string"
+        ? 'expected ISO 8601 with an offset such as "2026-01-31T17:00:00+07:00" or "…Z"; without an offset, the time is ambiguous'
+        : `expected a valid Date or ISO 8601 text with an offset, got ${kindOf(value)}`;
+    return toInstant(value) ?? this.refuse(path, problem);
   }
 
   url(value: unknown, path: string, maxLength: number): string | undefined {

@@ -47,46 +47,40 @@ export class StoredReader {
       : this.refuse(path, "expected { amount, currency } with a canonical decimal string");
   };
 
-  readonly method: Read = (value, path) =>
-    this.fields(value, path, {
-      kind: this.oneOf(PAYMENT_METHOD_KINDS),
-      channel: optional(this.text),
-      raw: optional(this.text),
-    });
+  readonly texts: Read = (value, path) => {
+    const texts = this.reader.anyObject(value, path);
+    for (const [name, text] of Object.entries(texts ?? {})) this.text(text, join(path, name));
+    return texts && Object.freeze({ ...texts });
+  };
 
-  readonly warnings: Read = (value, path) =>
-    this.list(value, path, (each, at) =>
-      this.fields(each, at, { code: this.oneOf(WARNING_CODES), field: this.text, message: this.text }),
-    );
-
-  oneOf(known: readonly string[]): Read {
-    return (value, path) =>
+  readonly oneOf =
+    (known: readonly string[]): Read =>
+    (value, path) =>
       known.find((each) => each === value) ?? this.refuse(path, `expected one of ${known.join(", ")}`);
-  }
 
-  fields(value: unknown, path: string, reads: Readonly<Record<string, Read>>): object | undefined {
-    const given = this.object(value, path);
-    if (!given) return undefined;
-    const entries = Object.entries(reads).map(([name, read]) => [name, read(given[name], join(path, name))] as const);
-    return Object.freeze(Object.fromEntries(entries.filter(([, each]) => each !== undefined)));
-  }
+  readonly list =
+    (read: Read): Read =>
+    (value, path) =>
+      Array.isArray(value)
+        ? Object.freeze(Array.from(value, (each, index) => read(each, `${path}[${index}]`)))
+        : this.refuse(path, `expected a list, got ${kindOf(value)}`);
 
-  list(value: unknown, path: string, read: Read): readonly unknown[] | undefined {
-    if (!Array.isArray(value)) return this.refuse(path, `expected a list, got ${kindOf(value)}`);
-    return Object.freeze(Array.from(value, (each, index) => read(each, `${path}[${index}]`)));
-  }
+  readonly fields =
+    (reads: Readonly<Record<string, Read>>): Read =>
+    (value, path) => {
+      const given = this.reader.anyObject(value, path);
+      if (!given) return undefined;
+      const entries = Object.entries(reads).map(([name, read]) => [name, read(given[name], join(path, name))] as const);
+      return Object.freeze(Object.fromEntries(entries.filter(([, each]) => each !== undefined)));
+    };
 
-  texts(value: unknown, path: string): object | undefined {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return this.refuse(path, `expected an object of texts, got ${kindOf(value)}`);
-    }
-    for (const [name, text] of Object.entries(value)) {
-      if (typeof text !== "string") this.refuse(join(path, name), `expected text, got ${kindOf(text)}`);
-    }
-    return Object.freeze({ ...value });
-  }
+  readonly method: Read = this.fields({
+    kind: this.oneOf(PAYMENT_METHOD_KINDS),
+    channel: optional(this.text),
+    raw: optional(this.text),
+  });
 
-  object(value: unknown, path: string): Readonly<Record<string, unknown>> | undefined {
-    return this.reader.anyObject(value, path);
-  }
+  readonly warnings: Read = this.list(
+    this.fields({ code: this.oneOf(WARNING_CODES), field: this.text, message: this.text }),
+  );
 }

@@ -37,7 +37,7 @@ export interface MockHttp {
 export const mockHttp = (baseUrl: string): MockHttp => {
   const sent: SentRequest[] = [];
   const unmatched: string[] = [];
-  /** What has replies of its own. */
+  /** Requests with their own replies. */
   const expected = new Set<string>();
   beforeAll(() => {
     if (!nock.isActive()) nock.activate();

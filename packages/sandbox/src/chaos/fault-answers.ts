@@ -8,7 +8,7 @@ export const rateLimited = (provider: ProviderDefinition, path: string, retryAft
 export const serverError = (provider: ProviderDefinition, path: string, status: number): Response =>
   inShape(provider, path, status, "Something went wrong, try again later", {});
 
-/** What something between the client and the provider answers. */
+/** The response of a proxy between the client and the provider. */
 export const webPage = (status: number): Response => {
   const title = status === 200 ? "Just a moment..." : `${status} from the proxy`;
   return new Response(

@@ -30,7 +30,7 @@ export const ACTION_OPTIONS: Readonly<Record<ActionName, readonly OptionName[]>>
 
 export const ACTION_NAMES: readonly ActionName[] = Object.keys(ACTION_OPTIONS) as ActionName[];
 
-/** What is wrong with the options of an action; empty where nothing is. */
+/** The problems of an action's options. */
 export const faultsInAction = (action: ActionName, link: unknown, options: unknown): readonly string[] => {
   const faults = isText(link) ? [] : [`link must be the URL of a pay page, but is ${showValue(link)}`];
   if (typeof options !== "object" || options === null)
@@ -46,7 +46,7 @@ export const faultsInAction = (action: ActionName, link: unknown, options: unkno
   return faults;
 };
 
-/** What is wrong with the options of a resend; empty where nothing is. */
+/** The problems of a resend's options. */
 export const faultsInResend = (webhook: unknown, options: unknown): readonly string[] => {
   const faults = isNumber(webhook) ? [] : [`webhook must be the number of a webhook, but is ${showValue(webhook)}`];
   if (typeof options !== "object" || options === null) {
@@ -68,7 +68,7 @@ const OUTCOMES: readonly PayOptions["outcome"][] = ["paid", "failed", "pending",
 
 export const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-/** What each option must be. */
+/** The check of each option. */
 export const optionRules: Readonly<
   Record<OptionName, { readonly holds: (value: unknown) => boolean; readonly expected: string }>
 > = {

@@ -67,7 +67,7 @@ const act = async (context: Context, sandbox: SandboxActions, action: ActionName
   const body = parseJsonObject(text);
   if (body === undefined)
     return context.json({ error: `The body must be a JSON object. It is ${showBody(text)}.` }, 400);
-  // JSON has no "undefined": null stands for an option that is left out.
+  // JSON has no "undefined": null means an option that is left out.
   const { link, ...options } = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
   const faults = faultsInAction(action, link, options);
   if (faults.length > 0) return context.json({ error: faults.join("; ") }, 400);

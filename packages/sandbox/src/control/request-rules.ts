@@ -3,8 +3,8 @@ import { parseJsonObject } from "../http/input-reader.ts";
 import { showBody, showValue } from "../show-value.ts";
 
 /**
- * Pages of other sites can post forms here, and browsers send their origin with each. What needs another method or
- * JSON they cannot send unless this server allows it, which it never does.
+ * Pages of other sites can post forms here, and browsers send their origin with each. They cannot send
+ * another method or JSON unless this server allows it, which it never does.
  */
 export const refuseCrossSite: MiddlewareHandler = async (context, next) => {
   const origin = context.req.header("origin");

@@ -82,7 +82,7 @@ const resend = async (context: Context, sandbox: SandboxActions): Promise<Respon
   return context.json(await sandbox.resend(webhook as number, options));
 };
 
-/** JSON has no "undefined": null stands for an option that is left out. */
+/** JSON has no "undefined": null means an option that is left out. */
 const givenIn = (text: string): JsonObject | undefined => {
   const body = parseJsonObject(text);
   return body && Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));

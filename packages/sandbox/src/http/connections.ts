@@ -8,7 +8,7 @@ interface Exchange {
   readonly outgoing: ServerResponse;
 }
 
-/** What a server can do to a client instead of responding. Each resolves to the value by which Hono knows that nothing is left to send. */
+/** Misbehaviours of a server in place of a response. Each resolves to the value by which Hono knows that nothing is left to send. */
 export interface Connections {
   /** Never answers; waits until the client gives up. */
   leaveWaiting(exchange: Exchange): Promise<Response>;

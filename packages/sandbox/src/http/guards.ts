@@ -27,7 +27,7 @@ export const limitBody = (
 ): MiddlewareHandler => {
   const refuse = async (context: Context): Promise<Response> => {
     const answer = await tooLarge(context);
-    // What is left of the body stands between this answer and the next call.
+    // The rest of the body is between this response and the next call.
     answer.headers.set("Connection", "close");
     return answer;
   };

@@ -1,7 +1,7 @@
 import { MAX_TEXT_LENGTH } from "../state/journal.ts";
 import type { ServerContext } from "./local-server.ts";
 
-/** Instead of a body that is too long, or that does not tell how long it is. */
+/** The result for a body that is too long, or of unknown length. */
 export const BODY_NOT_KEPT = "(not kept: too long, or of unknown length)";
 
 /**

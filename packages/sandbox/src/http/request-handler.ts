@@ -10,7 +10,7 @@ import type { Connections } from "./connections.ts";
 import type { Serve, ServerContext } from "./local-server.ts";
 import { readBody } from "./request-body.ts";
 
-/** What becomes of one call: the answer, and what happens to it on its way. */
+/** The result of one call: the response, and its changes on the way. */
 interface Fate {
   /** `undefined`: there will be none. */
   readonly response: Response | undefined;
@@ -18,16 +18,15 @@ interface Fate {
   readonly send: (context: ServerContext) => Promise<Response> | Response;
 }
 
-/** Answers the calls of one provider, or lets chaos do so, and remembers them. */
+/** Responds to the calls of one provider, with its faults, and records them. */
 export const createRequestHandler = (parts: {
   readonly definition: ProviderDefinition;
   readonly simulator: Simulator;
-  readonly baseUrl: string;
   readonly chaos: Chaos;
   readonly clock: Clock;
   readonly connections: Connections;
   readonly journal: Journal<RecordedRequest>;
-  /** What payers do on their pages. */
+  /** The payers' pages. */
   readonly actions: Journal<RecordedAction>;
   /** The place of what begins now among all that is recorded. */
   readonly nextOrder: () => number;
@@ -39,7 +38,7 @@ export const createRequestHandler = (parts: {
   const { definition, simulator, chaos, clock, connections, journal, actions, nextOrder, onChange, keep } = parts;
   const { name: provider } = definition;
 
-  /** What answers instead of the provider, which then does nothing. */
+  /** A response in place of the provider, which then does nothing. */
   const fateBefore = (path: string): Fate | undefined => {
     const limit = chaos.trigger(provider, "rate_limit");
     if (limit !== undefined) return answered("rate_limit", rateLimited(definition, path, limit.retryAfterSeconds));
@@ -49,7 +48,7 @@ export const createRequestHandler = (parts: {
     );
   };
 
-  /** What keeps an answer of the provider from the client. */
+  /** A fault that keeps the provider's response from the client. */
   const fateAfter = (path: string): Fate | undefined =>
     fateWithOtherAnswer(path, "server_error_after_commit", "html_body_after_commit") ??
     fateWithoutAnswer("reset_after_commit", "timeout_after_commit");
@@ -131,7 +130,7 @@ export const createRequestHandler = (parts: {
         order,
         by: "pay page",
         action: form.get("do") ?? "pay",
-        link: parts.baseUrl + pathname,
+        link: { provider, path: pathname },
         ...(payment !== null && { payment }),
         ...(page.status === 409 && { refusal: "refused, as the page showed" }),
         atMs,

@@ -21,7 +21,7 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-/** Starts all servers, or none where a port is taken. What no port was named for listens where it did before. */
+/** Starts all servers, or none if a port is in use. A server without a given port uses its previous one. */
 export const startServers = async (
   { host, ports, gateways }: Addresses,
   earlierPorts: ReadonlyMap<string, number>,

@@ -7,7 +7,7 @@ import { EVERY_GATEWAY, possibleAt } from "./fault-form.ts";
 import type { InspectorParts } from "./parts.ts";
 import { type Answer, formIn, missing, providerIn } from "./responses.ts";
 
-/** The page of the rules. They say themselves what they do not take. */
+/** The page of the rules. They check their own values. */
 export const mountChaosPages = (app: Hono, parts: InspectorParts): void => {
   const { chaos } = parts.sandbox;
 
@@ -41,7 +41,7 @@ export const mountChaosPages = (app: Hono, parts: InspectorParts): void => {
   });
 };
 
-/** What is to be done at one gateway after the other, and where on the page it goes on. */
+/** The action at one gateway after the other, and the place on the page that follows. */
 interface Turn {
   readonly problem: (gateway: string) => string | undefined;
   readonly turn: (gateway: string) => void;

@@ -6,7 +6,7 @@ import { settingInWords } from "./fault-labels.ts";
 import { frame, live } from "./frame.ts";
 import type { InspectorParts } from "./parts.ts";
 
-/** What is set, and of each fault what it does and a form that sets it. `fault`: the one whose form is open. */
+/** The rules, and for each fault its description and form. `fault`: the one whose form is open. */
 export const renderChaos = (
   { sandbox, providers, gateways }: InspectorParts,
   visit: { readonly fault?: string | null | undefined; readonly refused?: RefusedForm } = {},

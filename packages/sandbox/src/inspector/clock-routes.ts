@@ -47,10 +47,10 @@ const advance = async ({ sandbox }: InspectorParts, amount: string, unit: string
   const unitMs = UNITS_MS.get(unit);
   if (unitMs === undefined) return `The unit must be ${[...UNITS_MS.keys()].join(", ")}, but is ${showValue(unit)}.`;
   if (!/^\d+$/.test(amount))
-    return `To go forward, say a whole number of ${unit}, 0 or more; not ${showValue(amount)}.`;
+    return `To go forward, enter a whole number of ${unit}, 0 or more; not ${showValue(amount)}.`;
   const ms = Number(amount) * unitMs;
   if (!isTime(sandbox.clock.now() + ms))
-    return `The clock goes no further than the year ${LAST_YEAR}, and ${amount} ${unit} do.`;
+    return `The clock goes no further than the year ${LAST_YEAR}, and ${amount} ${unit} go beyond it.`;
   await sandbox.advance(ms);
   return undefined;
 };

@@ -13,7 +13,7 @@ const STEPS = [
   [30, "days"],
 ] as const;
 
-/** What time it is in the sandbox. Looked at again each second while it does not stand still. */
+/** The sandbox's time. Updated every second while the clock runs. */
 export const clockNow = (clock: SandboxClock): Html => {
   const nowMs = clock.now();
   return live(
@@ -36,13 +36,13 @@ export const renderClock = (
     place: "/inspector/clock",
     refusal,
     body: html`${clockNow(clock)}
-    <p>Expiry of links and payments, settlement, the bank's confirmation of refunds, tokens, delayed webhooks and webhooks
-      that are tried again go by this clock.</p>
+    <p>This clock decides when links, payments and tokens expire, and the time of settlement, the bank's confirmation of refunds,
+      delayed webhooks and webhooks that are sent again.</p>
     <h2>Go forward</h2>
-    <p>What is due on the way happens in its order, each at its time. The page comes back when the webhooks were answered.</p>
+    <p>Everything that is due on the way happens in order, at its own time. The page returns when the webhooks have been answered.</p>
     <div class="row">${STEPS.map(stepForm)}</div>
     ${amountForm(entered)}
-    <h2>Stop and go on</h2>
+    <h2>Freeze and resume</h2>
     ${live("is-frozen", freezeForm(clock))}
     <h2>Set</h2>
     <form method="post" action="/inspector/clock/set" class="stack short" autocomplete="off">
@@ -50,7 +50,7 @@ export const renderClock = (
       <div class="row"><div><input id="at" name="at" value="${entered?.get("at") ?? isoJakarta(nowMs)}" spellcheck="false" aria-describedby="at-hint" required></div>
       <button class="second" aria-label="Set the clock">Set</button></div>
       <span id="at-hint" class="hint">ISO 8601 with an offset: <span class="whole">+07:00</span> is Jakarta, <span class="whole">Z</span> is UTC.
-      To a later time it is like going forward. To an earlier one, what has happened stays.</span></form>`,
+      A later time is like going forward. An earlier one undoes nothing.</span></form>`,
   });
 };
 
@@ -73,6 +73,6 @@ const amountForm = (entered: URLSearchParams | undefined): Html => {
 const freezeForm = ({ isFrozen }: SandboxClock): Html =>
   isFrozen
     ? html`<form method="post" action="/inspector/clock/resume" class="row"><button class="second">Resume</button>
-      <p>It stands still. Resumed, it goes on from there.</p></form>`
+      <p>The clock stands still. It would resume from this time.</p></form>`
     : html`<form method="post" action="/inspector/clock/freeze" class="row"><button class="second">Freeze</button>
-      <p>It runs. Frozen, it stands still until it is moved or resumed.</p></form>`;
+      <p>The clock runs. Frozen, it stands still until it is moved or resumed.</p></form>`;

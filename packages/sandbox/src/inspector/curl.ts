@@ -16,7 +16,7 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   "expect",
 ]);
 
-/** Those that curl adds unless it is told otherwise. */
+/** Those that curl adds by default. */
 const ADDED_BY_CURL = ["Accept", "User-Agent"] as const;
 const ADDED_TO_BODY = "Content-Type";
 
@@ -39,7 +39,7 @@ export const curlCommand = ({ method, url, headers, body }: RepeatableCall): str
   return body === "" || isPlain ? command : `${printed(bytes)} | ${command}`;
 };
 
-/** What a shell passes on as one argument that is exactly this text, or these bytes; not for a line break at the end, or a byte 0. */
+/** Shell source for one argument with exactly this text, or these bytes; not for a line break at the end, or a byte 0. */
 export const shellWord = (text: string | Buffer): string => {
   const bytes = typeof text === "string" ? Buffer.from(text, "utf8") : text;
   return isPlainText(bytes) ? quoted(bytes.toString("utf8")) : `"$(${printed(bytes)})"`;

@@ -8,7 +8,7 @@ export const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ["days", DAY_MS],
 ]);
 
-/** ` (30 days)`, for numbers that are hard to read; nothing below a minute, or where it is no whole number. */
+/** ` (30 days)`, for numbers that are hard to read; nothing below a minute, or if it is not a whole number. */
 export const inLargeUnit = (ms: number): string => {
   const [unit, unitMs = 0] = [...UNITS_MS].findLast(([, length]) => ms >= length && ms % length === 0) ?? [];
   if (unit === undefined || unitMs < MINUTE_MS) return "";

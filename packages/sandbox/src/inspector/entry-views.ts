@@ -61,7 +61,7 @@ const signatureSection = ({
     <dl><dt>Made by</dt><dd>${algorithm}</dd><dt>Carried by</dt><dd>${carrier}</dd><dt>Sent</dt><dd class="code">${sent ?? "none"}</dd></dl>
     <p>Base string</p><pre>${baseString ?? "none: the body is not of the form that is signed"}</pre>`;
 
-/** What chaos did. */
+/** The faults of an entry. */
 const triggeredFaults = (faults: readonly FaultName[]): Html | "" =>
   faults.length === 0 ? "" : html`<div><dt>Chaos</dt><dd class="bad">${faults.join(", ")}</dd></div>`;
 

@@ -6,7 +6,7 @@ import { inLargeUnit } from "./durations.ts";
 interface ParameterWords {
   readonly label: string;
   readonly unit: string;
-  /** Absent: it is no length of time. */
+  /** Absent: it is not a duration. */
   readonly unitMs?: number;
 }
 
@@ -21,7 +21,7 @@ export const PARAMETER_WORDS: Readonly<Record<FaultParameterName, ParameterWords
   pauseMs: { label: "Pause", unit: "Milliseconds of real time", unitMs: 1 },
 };
 
-/** What a parameter takes. */
+/** The accepted values of a parameter. */
 export const rangeOf = ({ name, min, max, default: byDefault, oneOf }: FaultParameter): string => {
   const { unit } = PARAMETER_WORDS[name];
   if (oneOf !== undefined) return `${unit}. Default: ${byDefault}.`;

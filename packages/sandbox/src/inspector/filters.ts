@@ -1,7 +1,7 @@
 import { showValue } from "../show-value.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 
-/** What a list is narrowed to. All that is absent is any. */
+/** The filters of a list. An absent one matches everything. */
 export interface Filters {
   /** A reference, or any other text. */
   readonly q?: string;
@@ -12,7 +12,7 @@ export interface Filters {
 
 export type FilterName = keyof Filters;
 
-/** What a list takes: of a filter that is absent nothing, of one without `oneOf` any text. */
+/** The filters that a list supports. Without `oneOf`, a filter accepts any text. */
 export type FilterRules = { readonly [Name in FilterName]?: FilterRule };
 
 interface FilterRule {
@@ -25,13 +25,13 @@ export interface ReadFilters {
   readonly filters: Filters;
   /** 1 for the newest. */
   readonly page: number;
-  /** What of the query was left out of account, as sentences. */
+  /** The ignored parts of the query, as sentences. */
   readonly ignored: readonly string[];
 }
 
 export const MAX_QUERY_LENGTH = 200;
 
-/** The filters in a URL. What makes no sense is ignored, and named. */
+/** The filters in a URL. Invalid ones are ignored, and named. */
 export const readFilters = (query: URLSearchParams, rules: FilterRules): ReadFilters => {
   const filters: Record<string, string> = {};
   const ignored: string[] = [];

@@ -22,7 +22,6 @@ export const frame = (page: {
 }): Html =>
   layout({
     title: `${page.title} – Tautan sandbox`,
-    width: "wide",
     scriptPath: "/inspector/live.js",
     style: INSPECTOR_STYLE,
     header: html`<header class="bar"><div><a class="brand" href="/inspector">Tautan sandbox <span>inspector</span></a>

@@ -2,11 +2,11 @@ import { parseJsonObject } from "../http/input-reader.ts";
 import type { ProviderSet } from "../provider.ts";
 import type { RecordedDelivery } from "../types.ts";
 
-/** What a webhook reports and of which payment, in the provider's words. */
+/** The event and the payment of a webhook, in the provider's words. */
 export const eventOf = (providers: ProviderSet, delivery: Delivery): string =>
   wordsOf(providers, delivery).join(" ") || "a body of another shape";
 
-/** What a webhook reports, without its payment. Of each delivery this is read once. */
+/** The event of a webhook, without its payment. Read once for each delivery. */
 export const eventNameOf = (providers: ProviderSet, delivery: Delivery): string => {
   const known = EVENT_NAMES.get(delivery);
   if (known !== undefined) return known;
@@ -28,16 +28,16 @@ const wordsOf = (providers: ProviderSet, { provider, body }: Delivery): readonly
 /** Why a delivery has no status. */
 export const outcomeOf = ({ error, url }: Pick<RecordedDelivery, "error" | "url">): string => {
   if (error === undefined) return url === undefined ? "recorded only" : "no answer";
-  return isNobodyListening(error) ? "nobody listens" : error;
+  return isNoServerThere(error) ? "no server listens" : error;
 };
 
-/** What to do about a delivery that had no answer; `undefined` where it had one, or was not sent. */
+/** The advice for a delivery without a response; `undefined` if it had one, or was not sent. */
 export const adviceFor = ({ error, url, faults }: RecordedDelivery): string | undefined => {
   if (error === undefined || faults.includes("drop_webhook")) return undefined;
-  return isNobodyListening(error)
-    ? `Nobody listens at ${url}. Start your server there, or change the webhook URL; then resend.`
+  return isNoServerThere(error)
+    ? `No server listens at ${url}. Start your server there, or change the webhook URL; then resend.`
     : `There was no answer from ${url}: ${error}.`;
 };
 
-const isNobodyListening = (error: string | undefined): boolean =>
+const isNoServerThere = (error: string | undefined): boolean =>
   error?.includes("ECONNREFUSED") === true || error?.includes("ENOTFOUND") === true;

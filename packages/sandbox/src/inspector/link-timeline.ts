@@ -2,7 +2,7 @@ import type { RecordedAction } from "../state/recorded-actions.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
 import type { Numbered } from "./parts.ts";
 
-/** What happened to one link, or will. */
+/** The past and future events of one link. */
 export type TimelineEntry =
   | { readonly kind: "call"; readonly order: number; readonly atMs: number; readonly call: Numbered<RecordedRequest> }
   | {
@@ -46,7 +46,8 @@ export const linkTimeline = (
   const webhooks = records.webhooks.filter(
     ({ entry }) => entry.provider === link.provider && hasOneOf(entry.body, names),
   );
-  const own = records.actions.filter((action) => action.link === link.link);
+  const { pathname } = new URL(link.link);
+  const own = records.actions.filter(({ link: on }) => on?.provider === link.provider && on.path === pathname);
   const begunAt = Math.min(
     ...[...calls, ...own].map(({ order }) => order),
     ...webhooks.map(({ entry }) => entry.order),
@@ -74,7 +75,7 @@ const sendingsOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly T
   });
 };
 
-/** What will be sent again. */
+/** Future deliveries. */
 const dueOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly TimelineEntry[] => {
   const newest = new Map(webhooks.map(({ entry }) => [entry.webhook, entry]));
   for (const { entry } of webhooks) {

@@ -34,7 +34,7 @@ export const renderLink = (parts: InspectorParts, link: LinkSummary, refusal?: s
       <div><dt>Pay page</dt><dd><a href="${link.link}">${link.link}</a></dd></div></dl>
     <div class="row"><a class="button second small" href="${sendPath({ link: link.link })}">Send a webhook about this link</a>${expireForm(link)}</div>
     <h2>Payments</h2>${paymentTable(parts, link)}
-    <h2>Timeline, newest first</h2>${renderTimeline(parts.providers, timeline)}`,
+    <h2>Timeline, newest first</h2>${renderTimeline(parts.providers, link.link, timeline)}`,
     )}`,
   });
 };

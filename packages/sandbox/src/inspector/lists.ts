@@ -38,10 +38,7 @@ export const renderLinks = (parts: InspectorParts, query: URLSearchParams): Html
     filters,
     form: {
       placeholder: "Reference, title, URL or id of a payment",
-      fields: [
-        gatewayField(parts),
-        { name: "status", label: "Status of the link or a payment", choices: named(statuses) },
-      ],
+      fields: [gatewayField(parts), { name: "status", label: "Status", choices: named(statuses) }],
     },
     ignored,
     asked: page,

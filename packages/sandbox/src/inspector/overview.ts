@@ -28,7 +28,7 @@ export const renderOverview = (parts: InspectorParts, refusal?: string): Html =>
   });
 };
 
-/** What keeps webhooks from arriving: no URL, as is usual at first, or nobody there when the last one was sent. */
+/** Why webhooks do not arrive: there is no URL, as at the start, or the last one got no response. */
 const problems = ({ providers, run, gateways }: InspectorParts): Html => {
   const { deliveries, webhookUrls } = run();
   const notices = gateways.map((provider): Html | "" => {

@@ -4,13 +4,13 @@ import type { Changes } from "../state/changes.ts";
 import type { Journal } from "../state/journal.ts";
 import type { LinkSummary, SandboxActions } from "../types.ts";
 
-/** What the inspector shows, and what it can do. */
+/** The sandbox's parts that the inspector uses. */
 export interface InspectorParts {
   readonly sandbox: SandboxActions;
   readonly providers: ProviderSet;
   /** Those that were started. */
   readonly gateways: readonly string[];
-  /** What happens now; a reset begins another one. */
+  /** The current run; a reset begins another one. */
   readonly run: () => Pick<Run, "requests" | "deliveries" | "actions" | "webhookUrls" | "sendOnce" | "simulators">;
   /** Where the gateways listen. */
   readonly baseUrls: ReadonlyMap<string, string>;

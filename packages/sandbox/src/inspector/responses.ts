@@ -25,7 +25,7 @@ export const failed = (error: Error, context: Context): Answer => {
 
 export const tooLarge = (context: Context): Answer => refusal(context, 413, "A form of more than 1 MiB is refused.");
 
-/** A page that says why nothing was done. */
+/** A page with the reason why nothing was done. */
 const refusal = (context: Context, status: ContentfulStatusCode, sentence: string): Answer =>
   context.html(frame({ title: "Not done", place: "/inspector", refusal: sentence, body: html`` }), status);
 

@@ -19,7 +19,7 @@ export const mountSendPages = (app: Hono, parts: InspectorParts): void => {
   app.post("/deliveries/:number/edited", (context) => sendEdited(context, parts));
 };
 
-/** What a URL chooses, with the body of the event where one is chosen. */
+/** The choice in a URL, with the body of the event if one is chosen. */
 const chosenIn = (parts: InspectorParts, query: URLSearchParams): SendForm => {
   const provider = providerIn(parts, query.get("provider"));
   const url = query.get("link") ?? "";

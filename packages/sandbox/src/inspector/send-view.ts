@@ -8,7 +8,7 @@ import type { InspectorParts } from "./parts.ts";
 
 const LINKS_TO_CHOOSE = 100;
 
-/** What is chosen so far, and what is typed in. */
+/** The current choice, and the entered values. */
 export interface SendForm {
   readonly link?: LinkSummary | undefined;
   readonly payment?: string | undefined;
@@ -66,7 +66,7 @@ const eventForm = (parts: InspectorParts, link: LinkSummary, { payment, event }:
     `${id}: ${formatMoney({ amount, currency })} by ${method}, ${status}`;
   const payments = link.payments.toReversed();
   return html`<p>${label}: <strong>${link.title}</strong> <span class="quiet">${link.reference}</span> – <a href="/inspector/send">another link</a></p>
-    <form method="get" action="/inspector/send" class="filters" autocomplete="off"><input type="hidden" name="link" value="${link.link}">
+    <form method="get" action="/inspector/send" class="filters picker" autocomplete="off"><input type="hidden" name="link" value="${link.link}">
       ${
         payments.length === 0
           ? ""

@@ -1,6 +1,6 @@
 import { STYLE } from "../pages/style.ts";
 
-/** The one style sheet of the inspector: that of the pay pages, and what only tables, tags and timelines need. */
+/** The one style sheet of the inspector: what all pages share, and what only tables, tags and timelines need. */
 export const INSPECTOR_STYLE: string = `${STYLE}
 :root {
   --good-tint: #dcf3e2; --good-edge: #9fd3ae; --wait: #7a4b00; --wait-tint: #fdf0d2; --wait-edge: #e6c987; --bad-tint: #fde4e6; --bad-edge: #efb0b6;
@@ -41,8 +41,9 @@ pre, textarea { background: var(--code); font-size: .8125rem; line-height: 1.5; 
 textarea { resize: vertical; }
 .notice > p { margin: 0; } .notice.bad { background: var(--bad-tint); } .notice.good { background: var(--good-tint); }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem .625rem; align-items: end; margin: .75rem 0; }
+.filters input, .filters select, .filters button, .filters .button { height: 2.625rem; }
 .filters label { font-size: .8125rem; color: var(--quiet); }
-.filters > div { flex: 1 1 9rem; } .filters > div:first-child { flex: 3 1 16rem; }
+.filters > div { flex: 1 1 9rem; } .filters > div:first-child { flex: 3 1 16rem; } .filters.picker > div { flex: 1 1 18rem; }
 .filters button, .filters .button { padding: .5rem .875rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .75rem 2rem; margin: .75rem 0 1rem; padding: .75rem .875rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); }
 .facts > div { min-width: 0; } .facts dt { font-size: .8125rem; } .facts dd { margin: .125rem 0 0; }

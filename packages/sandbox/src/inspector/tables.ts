@@ -14,7 +14,7 @@ export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[])
     <thead><tr><th scope="col">Link</th><th scope="col">Gateway</th><th scope="col">State</th><th scope="col">Payments</th><th scope="col">Created</th><th scope="col">Pay page</th></tr></thead>
     <tbody>${links.map(
       ({ provider, link, title, reference, state, payments, createdAtMs }) => html`<tr>
-      <td><a href="${linkPath(link)}">${title}</a><br><span class="quiet">${reference}</span></td>
+      <td><a href="${linkPath(link)}">${title}</a> <br><span class="quiet">${reference}</span></td>
       <td>${providers.get(provider).label}</td><td>${linkStateTag(state)}</td>
       <td>${paymentsCell(providers, payments)}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
@@ -43,7 +43,7 @@ export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbe
 const notesOf = ({ note, sending, webhook }: RecordedDelivery): readonly Html[] =>
   [note, sending > 1 && `sending ${sending} of webhook ${webhook}`]
     .filter((text) => typeof text === "string")
-    .map((text) => html`<br><span class="quiet">${text}</span>`);
+    .map((text) => html` <br><span class="quiet">${text}</span>`);
 
 export const requestTable = (providers: ProviderSet, requests: readonly Numbered<RecordedRequest>[]): Html => {
   if (requests.length === 0) return html`<p>No API call yet.</p>`;

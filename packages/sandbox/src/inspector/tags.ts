@@ -7,7 +7,7 @@ import type { ProviderSet, Tone } from "../provider.ts";
 import type { Payment, RecordedDelivery, RecordedRequest } from "../types.ts";
 import { outcomeOf } from "./labels.ts";
 
-/** A short text on a colour. The text alone says all. */
+/** A short text on a colour. The text alone has the meaning. */
 export const tag = (text: string, tone: Tone | undefined): Html =>
   html`<span class="tag${tone === undefined ? "" : ` ${tone}`}">${text}</span>`;
 
@@ -29,7 +29,7 @@ const isState = (text: string): text is PayPageState => Object.hasOwn(STATE_TONE
 export const linkStateTag = (state: string): Html =>
   tag(state.replaceAll("_", " "), isState(state) ? STATE_TONES[state] : undefined);
 
-export const paymentTone = (
+const paymentTone = (
   providers: ProviderSet,
   { provider, status }: Pick<Payment, "provider" | "status">,
 ): Tone | undefined => {
@@ -62,6 +62,6 @@ export const deliveryTone = (delivery: RecordedDelivery): Tone | undefined => {
 export const deliveryTag = (delivery: RecordedDelivery): Html =>
   tag(delivery.status === undefined ? outcomeOf(delivery) : statusText(delivery.status), deliveryTone(delivery));
 
-/** What chaos did. */
+/** The faults of an entry. */
 export const faultTags = (faults: readonly FaultName[]): readonly Html[] =>
   faults.map((fault) => html` <span class="tag chaos">chaos: ${fault}</span>`);

@@ -11,21 +11,21 @@ import type { Numbered } from "./parts.ts";
 import { linkPath, took } from "./tables.ts";
 import { callTag, callTone, deliveryTag, deliveryTone, faultTags, tag } from "./tags.ts";
 
-/** What happened to a link, newest first. Each entry leads to its own page. */
-export const renderTimeline = (providers: ProviderSet, { entries, left }: LinkTimeline): Html => {
+/** The events of a link, newest first. Each entry links to its own page. */
+export const renderTimeline = (providers: ProviderSet, link: string, { entries, left }: LinkTimeline): Html => {
   if (entries.length === 0) return html`<p>Nothing is recorded about this link.</p>`;
-  return html`<ol class="timeline" reversed aria-label="Timeline">${entries.map((entry) => item(providers, entry))}</ol>
+  return html`<ol class="timeline" reversed aria-label="Timeline">${entries.map((entry) => item(providers, link, entry))}</ol>
     ${left === 0 ? "" : html`<p class="quiet">${left} older entries are not shown.</p>`}`;
 };
 
-const item = (providers: ProviderSet, entry: TimelineEntry): Html => {
+const item = (providers: ProviderSet, link: string, entry: TimelineEntry): Html => {
   switch (entry.kind) {
     case "call":
       return callItem(entry.call);
     case "webhook":
       return webhookItem(providers, entry.webhook, entry.gapMs);
     case "action":
-      return actionItem(entry.action);
+      return entry.action.link === undefined ? clockItem(entry.action) : payerItem(entry.action, link);
     case "due":
       return line({
         kind: "Webhook",
@@ -56,7 +56,7 @@ const webhookItem = (
     className: deliveryTone(entry),
     title: html`<a href="/inspector/deliveries/${number}">${eventOf(providers, entry)}</a>`,
     tags: html`${deliveryTag(entry)}${entry.durationMs === undefined ? "" : html` <span class="quiet">${took(entry.durationMs)}</span>`}${faultTags(entry.faults)}`,
-    more: html`${sendingLine(entry, gapMs)}${excerptLine("Your server answered", entry.answer, adviceFor(entry))}`,
+    more: html`${sendingLine(entry, gapMs)} ${excerptLine("Your server answered", entry.answer, adviceFor(entry))}`,
     atMs: entry.atMs,
   });
 
@@ -76,7 +76,7 @@ const excerptLine = (label: string, body: string | undefined, instead?: string):
   return html`<p class="more">${label}: <code>${text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text}</code></p>`;
 };
 
-/** What each action is to whoever looks on; others stand by their name. */
+/** The label of each action; others have their name. */
 const ACTION_LABELS: Readonly<Record<string, string>> = {
   open: "Payer chose a method",
   pay: "Payer paid",
@@ -96,10 +96,7 @@ const ACTION_LABELS: Readonly<Record<string, string>> = {
   chargeback: "Payment was charged back",
 };
 
-const actionItem = (action: RecordedAction): Html =>
-  action.link === undefined ? clockItem(action) : payerItem(action);
-
-const payerItem = ({ action, by, link = "", payment, refusal, atMs }: RecordedAction): Html => {
+const payerItem = ({ action, by, payment, refusal, atMs }: RecordedAction, link: string): Html => {
   const label = ACTION_LABELS[action] ?? action.replaceAll("_", " ");
   const place = payment === undefined ? link : `${linkPath(link)}#payment-${encodeURIComponent(payment)}`;
   return line({
@@ -134,4 +131,4 @@ const line = (shown: {
   readonly more?: Html | "" | undefined;
   readonly atMs: number;
 }): Html => html`<li class="${shown.className ?? ""}"><p class="line"><span class="kind">${shown.kind}</span>
-    <span>${shown.title}</span> ${shown.tags ?? ""} <span class="when">${time(shown.atMs)}</span></p>${shown.more ?? ""}</li>`;
+    <span>${shown.title}</span> ${shown.tags ?? ""} <span class="when">${time(shown.atMs)}</span></p> ${shown.more ?? ""}</li>`;

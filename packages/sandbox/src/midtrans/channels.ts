@@ -1,6 +1,5 @@
 import { match, P } from "ts-pattern";
-import type { Random } from "../state/random.ts";
-import type { PersistedSet } from "../state/store.ts";
+import type { PersistedSet, Random } from "../simulator-kit/index.ts";
 import type { LinkRequest } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -35,7 +34,7 @@ export const issueChannel = (
     }))
     .otherwise(() => ({}));
 
-/** What is known only once the payment went through. `paidAt` is in the time format of notifications. */
+/** The fields that exist only after the payment. `paidAt` is in the time format of notifications. */
 export const completionOf = (method: MidtransMethod, amount: string, paidAt: string, random: Random): Channel =>
   match(method)
     .with({ bank: "bni" }, () => ({ payment_amounts: [{ paid_at: paidAt, amount }] }))
@@ -54,7 +53,7 @@ export const completionOf = (method: MidtransMethod, amount: string, paidAt: str
     .with({ code: P.union("indomaret", ...ONLINE_BANKING) }, () => ({ approval_code: random.digits(12) }))
     .otherwise(() => ({}));
 
-/** What the card's bank says when it refuses. */
+/** The refusal of the card's bank. */
 export const refusalOf = (method: MidtransMethod): Channel =>
   method.paymentType === "credit_card"
     ? { eci: "05", channel_response_code: "05", channel_response_message: "Do not honour" }

@@ -1,6 +1,6 @@
-// What of methods and amounts a link lets its payer choose.
-import { rupiah, rupiahWithin } from "../rupiah.ts";
-import { type PayerChoice, RefusedAction } from "../simulator.ts";
+// The methods and amounts that the payer of a link can choose.
+
+import { type LocalText, type PayerChoice, RefusedAction, rupiah, rupiahWithin } from "../simulator-kit/index.ts";
 import { isSumRight, type LinkRequest } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, type Purchase, type TransactionStatus } from "./links.ts";
 import { type MidtransMethod, methodOf, takes } from "./methods.ts";
@@ -66,7 +66,13 @@ export const paidStatus = (purchase: Purchase): TransactionStatus => {
 };
 
 /** Why nobody can pay it, whatever its state is. */
-export const defectOf = (request: LinkRequest): string | undefined => {
-  if (!isSumRight(request)) return `This page cannot be opened: ${WRONG_SUM}.`;
-  return methodsForPage(request).length > 0 ? undefined : "No payment method of this link takes its amount.";
+export const defectOf = (request: LinkRequest): LocalText | undefined => {
+  if (!isSumRight(request)) {
+    return { en: `This page cannot be opened: ${WRONG_SUM}.`, id: `Halaman ini tidak bisa dibuka: ${WRONG_SUM}.` };
+  }
+  if (methodsForPage(request).length > 0) return undefined;
+  return {
+    en: "No payment method of this link takes its amount.",
+    id: "Tidak ada metode pembayaran di link ini yang menerima nominalnya.",
+  };
 };

@@ -1,4 +1,4 @@
-import type { InputReader, JsonObject } from "../http/input-reader.ts";
+import type { InputReader, JsonObject } from "../simulator-kit/index.ts";
 
 /** Card settings of a link that show in its details or in its notifications. */
 export interface CardOptions {
@@ -11,7 +11,7 @@ export interface CardOptions {
 
 const ACQUIRING_BANKS = ["bca", "bni", "mandiri", "cimb", "bri", "danamon", "maybank", "mega"];
 
-// docs.midtrans.com, JSON Objects: the longest number that can be wished for at each bank.
+// docs.midtrans.com, JSON Objects: the longest number that can be requested at each bank.
 const MAX_VIRTUAL_ACCOUNT_DIGITS: Readonly<Record<string, number>> = {
   bca: 11,
   bni: 8,
@@ -61,7 +61,7 @@ const readInstallment = (reader: InputReader, value: unknown): void => {
   }
 };
 
-/** The wished virtual account number for each bank, brought to the length the bank has. */
+/** The requested virtual account number for each bank, in the length of the bank. */
 export const readVirtualAccounts = (reader: InputReader, body: JsonObject): ReadonlyMap<string, string> => {
   const wished = new Map<string, string>();
   for (const [bank, maxDigits] of Object.entries(MAX_VIRTUAL_ACCOUNT_DIGITS)) {

@@ -1,12 +1,15 @@
 import {
   createInputReader,
+  DAY_MS,
   exactSum,
+  HOUR_MS,
   type InputReader,
   isWebUrl,
   type JsonObject,
+  MINUTE_MS,
+  momentOf,
   type Problem,
-} from "../http/input-reader.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, momentOf } from "../time/times.ts";
+} from "../simulator-kit/index.ts";
 import { type CardOptions, readCardOptions, readVirtualAccounts } from "./create-request-channels.ts";
 import { DEFAULT_METHOD_CODES, METHOD_CODES } from "./methods.ts";
 
@@ -19,13 +22,13 @@ export interface LinkRequest {
   readonly amount: number | DynamicAmount;
   readonly items: readonly Item[];
   readonly customer: Customer | undefined;
-  /** What the payer must fill in. */
+  /** The fields that the payer must fill in. */
   readonly requiredDetails: readonly CustomerField[];
   readonly usageLimit: number;
   readonly expiry: Expiry | undefined;
   readonly methods: readonly string[];
   readonly card: CardOptions;
-  /** A wished number for each bank. */
+  /** A requested number for each bank. */
   readonly virtualAccounts: ReadonlyMap<string, string>;
   readonly customFields: readonly (string | undefined)[];
   readonly finishUrl: string | undefined;
@@ -81,7 +84,7 @@ const MAX_LENGTH_MS = 36_525 * DAY_MS;
 /** How long an expiry lasts, in milliseconds. */
 export const lengthMs = (expiry: Expiry): number => expiry.duration * (UNIT_MS[expiry.unit] ?? 0);
 
-/** Reads a create request, or says everything that is wrong with it. */
+/** Reads a create request, or returns all its problems. */
 export const readLinkRequest = (body: JsonObject): LinkRequest | readonly Problem[] => {
   const reader = createInputReader();
   const details = reader.record("transaction_details", body["transaction_details"], { required: true }) ?? {};

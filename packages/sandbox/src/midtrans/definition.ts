@@ -1,9 +1,6 @@
-import { basicAuth } from "../http/basic-auth.ts";
-import { parseJsonObject } from "../http/input-reader.ts";
-import type { ProviderDefinition } from "../provider.ts";
-import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import { basicAuth, type ProviderDefinition, parseJsonObject, RUPIAH_CURRENCY } from "../simulator-kit/index.ts";
 import { MIDTRANS_CREDENTIALS } from "./credentials.ts";
-import { coreError, errorMessages } from "./errors.ts";
+import { midtransErrorBody } from "./errors.ts";
 import { problemsWithOtherPayment } from "./other-payment.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import { explainSignature, NOTIFICATION_HEADERS, signedFields, withSignatureKey } from "./signature.ts";
@@ -32,10 +29,7 @@ export const midtrans: ProviderDefinition<"midtrans", { readonly serverKey: stri
     return "The body needs order_id, status_code and gross_amount as texts: the signature of Midtrans is made from them.";
   },
   explainSignature: ({ body }) => explainSignature(body, MIDTRANS_CREDENTIALS.serverKey),
-  errorBody: (path, status, message) => ({
-    contentType: "application/json",
-    body: path.startsWith("/v2/") ? coreError(String(status), message) : errorMessages(message),
-  }),
+  errorBody: midtransErrorBody,
   createRequest: (body, baseUrl) =>
     new Request(`${baseUrl}/v1/payment-links`, {
       method: "POST",

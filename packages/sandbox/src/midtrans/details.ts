@@ -1,4 +1,4 @@
-import { jakartaWallClock } from "../time/times.ts";
+import { jakartaWallClock } from "../simulator-kit/index.ts";
 import type { Customer } from "./create-request.ts";
 import { currentTransaction, type MidtransLink, usageOf } from "./links.ts";
 import { MERCHANT_ID } from "./transaction-body.ts";

@@ -1,7 +1,5 @@
 // Payments that no link has: one account has one notification URL, whatever product a payment came by.
-import { rupiah } from "../rupiah.ts";
-import { RefusedAction } from "../simulator.ts";
-import type { Clock, OtherPayment } from "../types.ts";
+import { type Clock, type OtherPayment, RefusedAction, rupiah } from "../simulator-kit/index.ts";
 import { paidStatus, refuseBeyondLimits } from "./choices.ts";
 import type { LinkRequest } from "./create-request.ts";
 import { type MidtransLinks } from "./link-store.ts";

@@ -1,6 +1,4 @@
-import type { Context } from "hono";
-import type { JsonObject } from "../http/input-reader.ts";
-import type { ErrorAnswers } from "../http/provider-app.ts";
+import { createErrors, type Errors, type JsonObject, type ProviderDefinition } from "../simulator-kit/index.ts";
 
 // docs.midtrans.com, Create Payment Link, Sample Failure Response: on 401 a string, elsewhere an array.
 export const UNAUTHORIZED_LINK_CALL = { error_messages: "Access denied due to unauthorized request" } as const;
@@ -30,17 +28,15 @@ export const unknownTransaction = (id: string): { readonly status_code: string; 
   id,
 });
 
-const isCoreCall = (context: Context): boolean => context.req.path.startsWith("/v2/");
+export const midtransErrorBody: ProviderDefinition["errorBody"] = (path, status, message) => ({
+  contentType: "application/json",
+  body: path.startsWith("/v2/") ? coreError(String(status), message) : errorMessages(message),
+});
 
-const answer = (context: Context, status: 404 | 405 | 413 | 500, message: string): Response => {
-  const body = isCoreCall(context) ? coreError(String(status), message) : errorMessages(message);
-  return context.json(body, status);
-};
-
-export const MIDTRANS_ERROR_ANSWERS: ErrorAnswers = {
-  tooLarge: (context) => answer(context, 413, "The request body is too large"),
-  notFound: (context) => answer(context, 404, "The requested resource is not found"),
+export const MIDTRANS_ERRORS: Errors = createErrors(midtransErrorBody, {
+  tooLarge: "The request body is too large",
+  notFound: "The requested resource is not found",
   // docs.midtrans.com, Code 4xx: 405 is among the codes.
-  wrongMethod: (context) => answer(context, 405, "HTTP method is not allowed"),
-  crashed: (context) => answer(context, 500, "Internal Server Error"),
-};
+  wrongMethod: () => "HTTP method is not allowed",
+  crashed: "Internal Server Error",
+});

@@ -1,11 +1,11 @@
 import { match, P } from "ts-pattern";
-import type { Instructions } from "../pages/pay-page.ts";
+import type { Instructions } from "../simulator-kit/index.ts";
 import type { Transaction } from "./links.ts";
 
 const TEXT = P.string;
 const WALLETS = new Set(["gopay", "shopeepay", "dana", "ovo", "telkomsel_cash"]);
 
-/** What a transaction tells its payer, from the fields that its notifications carry. */
+/** The instructions of a transaction, from the fields of its notifications. */
 export const instructionsOf = ({ method, channel, status, id }: Transaction): Instructions =>
   match<Readonly<Record<string, unknown>>>({ ...channel, status, paymentType: method.paymentType })
     .returnType<Instructions>()

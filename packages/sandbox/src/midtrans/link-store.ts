@@ -1,5 +1,4 @@
-import type { SimulatorContext } from "../simulator.ts";
-import { createCounter } from "../state/store.ts";
+import { createConvertedRecords, createCounter, type SimulatorContext } from "../simulator-kit/index.ts";
 import type { LinkRequest } from "./create-request.ts";
 import type { MidtransLink, Purchase, Transaction } from "./links.ts";
 import { keyOf, purchaseFromStored, type StoredPurchase, toStoredPurchase } from "./stored-purchase.ts";
@@ -7,14 +6,14 @@ import { keyOf, purchaseFromStored, type StoredPurchase, toStoredPurchase } from
 /** All links, with the ids that may be used only once. */
 export interface MidtransLinks {
   add(request: LinkRequest, nowMs: number): MidtransLink;
-  /** What a payment of another product stands on. */
+  /** The link-like parent of another product's payment. */
   addElsewhere(request: LinkRequest, nowMs: number): MidtransLink;
   elsewhere(orderId: string): MidtransLink | undefined;
   isOrderIdTaken(orderId: string): boolean;
   isSlugTaken(slug: string): boolean;
   byOrderId(orderId: string): MidtransLink | undefined;
-  bySlug(slug: string): MidtransLink | undefined;
-  all(): readonly MidtransLink[];
+  readonly bySlug: (slug: string) => MidtransLink | undefined;
+  readonly all: () => readonly MidtransLink[];
   /** Whatever has payments: all links, and what other products have. */
   payable(): readonly MidtransLink[];
   /** To be called after each change of a link, so that it is kept. */
@@ -30,29 +29,32 @@ export const createMidtransLinks = ({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): MidtransLinks => {
-  const storedLinks = state.collection<Omit<MidtransLink, "purchases">>("midtransLinks");
-  const storedPurchases = state.collection<StoredPurchase>("midtransPurchases");
   const nextId = createCounter(state, "id of Midtrans", 90_417);
-  const byOrderId = new Map<string, MidtransLink>();
-  const bySlug = new Map<string, MidtransLink>();
-  const elsewhere = new Map<string, MidtransLink>();
-  const enter = (link: MidtransLink): void => {
-    if (link.isElsewhere) {
-      elsewhere.set(link.request.orderId, link);
-      return;
-    }
-    byOrderId.set(link.request.orderId, link);
-    bySlug.set(link.slug, link);
-  };
-  const changed = ({ purchases: _, ...link }: MidtransLink): void => {
-    storedLinks.put(keyOf(link), link);
-  };
-  for (const link of storedLinks.stored.values()) enter({ ...link, purchases: [] });
-  const byKey = new Map([...byOrderId.values(), ...elsewhere.values()].map((link) => [keyOf(link), link]));
-  for (const kept of storedPurchases.stored.values()) {
-    const link = byKey.get(kept.link);
-    if (link !== undefined) link.purchases.push(purchaseFromStored(kept, link));
-  }
+  const links = createConvertedRecords<MidtransLink, Omit<MidtransLink, "purchases">, "orderId" | "slug" | "elsewhere">(
+    {
+      collection: state.collection("midtransLinks"),
+      idOf: keyOf,
+      unique: {
+        orderId: ({ isElsewhere, request }) => (isElsewhere ? undefined : request.orderId),
+        slug: ({ isElsewhere, slug }) => (isElsewhere ? undefined : slug),
+        elsewhere: ({ isElsewhere, request }) => (isElsewhere ? request.orderId : undefined),
+      },
+      toStored: ({ purchases: _, ...link }) => link,
+      fromStored: (link) => ({ ...link, purchases: [] }),
+    },
+  );
+  const purchases = createConvertedRecords<Purchase, StoredPurchase>({
+    collection: state.collection("midtransPurchases"),
+    idOf: ({ id }) => String(id),
+    unique: {},
+    toStored: toStoredPurchase,
+    fromStored(stored) {
+      const link = links.get(stored.link);
+      return link === undefined ? undefined : purchaseFromStored(stored, link);
+    },
+  });
+  for (const purchase of purchases.all()) purchase.link.purchases.push(purchase);
+  const all = (): readonly MidtransLink[] => links.all().filter(({ isElsewhere }) => !isElsewhere);
   const make = (request: LinkRequest, nowMs: number, own: Pick<MidtransLink, "number" | "slug" | "isElsewhere">) => {
     const link: MidtransLink = {
       ...own,
@@ -64,28 +66,25 @@ export const createMidtransLinks = ({
       expiry: request.expiry,
       isDeleted: false,
     };
-    enter(link);
-    changed(link);
+    links.put(link);
     return link;
   };
   return {
     add: (request, nowMs) =>
       make(request, nowMs, { number: nextLinkNumber(), slug: request.slug ?? random.hex(16), isElsewhere: false }),
     addElsewhere: (request, nowMs) => make(request, nowMs, { number: 0, slug: "", isElsewhere: true }),
-    elsewhere: (orderId) => elsewhere.get(orderId),
-    isOrderIdTaken: (orderId) => byOrderId.has(orderId),
-    isSlugTaken: (slug) => bySlug.has(slug),
+    elsewhere: (orderId) => links.by("elsewhere", orderId),
+    isOrderIdTaken: (orderId) => links.by("orderId", orderId) !== undefined,
+    isSlugTaken: (slug) => links.by("slug", slug) !== undefined,
     byOrderId(orderId) {
-      const link = byOrderId.get(orderId);
+      const link = links.by("orderId", orderId);
       return link?.isDeleted === true ? undefined : link;
     },
-    bySlug: (slug) => bySlug.get(slug),
-    all: () => [...byOrderId.values()],
-    payable: () => [...byOrderId.values(), ...elsewhere.values()],
-    changed,
-    changedPurchase(purchase) {
-      storedPurchases.put(String(purchase.id), toStoredPurchase(purchase));
-    },
+    bySlug: (slug) => links.by("slug", slug),
+    all,
+    payable: () => [...all(), ...links.all().filter(({ isElsewhere }) => isElsewhere)],
+    changed: links.put,
+    changedPurchase: purchases.put,
     nextId,
   };
 };

@@ -1,4 +1,4 @@
-import type { PayPageState } from "../pages/pay-page.ts";
+import type { PayPageState } from "../simulator-kit/index.ts";
 import { type LinkRequest, lengthMs } from "./create-request.ts";
 import type { MidtransMethod } from "./methods.ts";
 
@@ -28,16 +28,16 @@ export interface Refund {
   readonly confirmedAtMs: number | undefined;
 }
 
-/** One try at paying a purchase: what Midtrans calls a transaction. */
+/** A single attempt to pay a purchase: Midtrans calls it a transaction. */
 export interface Transaction {
   readonly id: string;
   readonly method: MidtransMethod;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
-  /** What the payer pays with, in the field names of notifications. */
+  /** The method, in the field names of notifications. */
   channel: Readonly<Record<string, unknown>>;
   status: TransactionStatus;
-  /** What fraud detection says other than `accept`: while it is `challenge`, the merchant decides. */
+  /** The verdict of fraud detection other than `accept`: while it is `challenge`, the merchant decides. */
   fraud: "challenge" | "deny" | undefined;
   /** Whole rupiah that the payer has had back from the bank, against the merchant. */
   chargedBack: number;
@@ -75,7 +75,7 @@ export interface MidtransLink {
   startMs: number;
   expiry: LinkRequest["expiry"];
   isDeleted: boolean;
-  /** Not a link, but what the payment of another product of the account stands on here. */
+  /** Not a link, but the parent of a payment by another product of the account. */
   readonly isElsewhere: boolean;
 }
 
@@ -115,7 +115,7 @@ export const holdersOf = (link: MidtransLink): readonly Purchase[] =>
     return isOpen(transaction) || isUnderReview(transaction);
   });
 
-/** What the link's page tells a payer. */
+/** The instructions on the link's page. */
 export const stateOf = (link: MidtransLink, nowMs: number): PayPageState => {
   const { usageLimit } = link.request;
   const usage = usageOf(link);
@@ -131,7 +131,7 @@ export const expireLink = (link: MidtransLink, nowMs: number): void => {
   link.startMs = nowMs - lengthMs(link.expiry);
 };
 
-/** Starts a try at paying, in the state pending. */
+/** Starts an attempt to pay, in the state pending. */
 export const createTransaction = (
   id: string,
   method: MidtransMethod,

@@ -1,10 +1,15 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../time/times.ts";
+import {
+  CARD_LABEL,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  type PayMethod,
+  SECOND_MS,
+  virtualAccountOf,
+} from "../simulator-kit/index.ts";
 
-/** A payment method that a Midtrans link can allow. */
-export interface MidtransMethod {
-  /** As in `enabled_payments`. */
-  readonly code: string;
-  readonly name: string;
+/** A payment method that a Midtrans link can allow. Its code is that of `enabled_payments`. */
+export interface MidtransMethod extends PayMethod {
   /** As in notifications. */
   readonly paymentType: string;
   /** How long a payment stays pending. */
@@ -12,7 +17,7 @@ export interface MidtransMethod {
   /** The bank of a virtual account, as in `va_numbers`. */
   readonly bank?: string;
   readonly store?: string;
-  /** What it takes of one payment. */
+  /** Its limits for one payment. */
   readonly limits: AmountLimits;
   /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
   readonly isReversible?: true;
@@ -26,7 +31,7 @@ export interface AmountLimits {
   readonly max: number;
 }
 
-/** What a method allows of refunds. */
+/** The refunds that a method allows. */
 interface RefundRules {
   /** For how long after the payment. Absent: no end is documented. */
   readonly windowMs?: number;
@@ -58,7 +63,7 @@ type MethodWithoutLimits = Omit<MidtransMethod, "limits">;
 
 const virtualAccount = (code: string, name: string, bank: string): MethodWithoutLimits => ({
   code,
-  name,
+  ...virtualAccountOf(name),
   paymentType: "bank_transfer",
   lifetimeMs: DAY_MS,
   bank,
@@ -70,53 +75,73 @@ const virtualAccount = (code: string, name: string, bank: string): MethodWithout
 const ON_LINK_PAGE: readonly MethodWithoutLimits[] = [
   {
     code: "credit_card",
-    name: "Credit or debit card",
+    kind: "card",
+    label: CARD_LABEL,
     paymentType: "credit_card",
     lifetimeMs: 10 * MINUTE_MS,
     refund: {},
   },
-  { code: "echannel", name: "Mandiri Bill", paymentType: "echannel", lifetimeMs: DAY_MS, isReversible: true },
-  { ...virtualAccount("permata_va", "Permata virtual account", "permata"), isReversible: true },
-  virtualAccount("bca_va", "BCA virtual account", "bca"),
-  virtualAccount("bni_va", "BNI virtual account", "bni"),
-  virtualAccount("bri_va", "BRI virtual account", "bri"),
-  virtualAccount("cimb_va", "CIMB Niaga virtual account", "cimb"),
-  virtualAccount("danamon_va", "Danamon virtual account", "danamon"),
-  virtualAccount("bsi_va", "BSI virtual account", "bsi"),
+  {
+    code: "echannel",
+    kind: "virtual_account",
+    label: "Mandiri Bill",
+    paymentType: "echannel",
+    lifetimeMs: DAY_MS,
+    isReversible: true,
+  },
+  { ...virtualAccount("permata_va", "Permata", "permata"), isReversible: true },
+  virtualAccount("bca_va", "BCA", "bca"),
+  virtualAccount("bni_va", "BNI", "bni"),
+  virtualAccount("bri_va", "BRI", "bri"),
+  virtualAccount("cimb_va", "CIMB Niaga", "cimb"),
+  virtualAccount("danamon_va", "Danamon", "danamon"),
+  virtualAccount("bsi_va", "BSI", "bsi"),
   {
     code: "gopay",
-    name: "GoPay",
+    kind: "ewallet",
+    label: "GoPay",
     paymentType: "gopay",
     lifetimeMs: 15 * MINUTE_MS,
     refund: { windowMs: 45 * DAY_MS },
   },
   {
     code: "shopeepay",
-    name: "ShopeePay",
+    kind: "ewallet",
+    label: "ShopeePay",
     paymentType: "shopeepay",
     lifetimeMs: 15 * MINUTE_MS,
     refund: { windowMs: 365 * DAY_MS, isInFullOnly: true },
   },
   {
     code: "other_qris",
-    name: "QRIS",
+    kind: "qris",
+    label: "QRIS",
     paymentType: "qris",
     lifetimeMs: 15 * MINUTE_MS,
     refund: { windowMs: 45 * DAY_MS },
   },
-  { code: "alfamart", name: "Alfamart", paymentType: "cstore", lifetimeMs: DAY_MS, store: "alfamart" },
+  { code: "alfamart", kind: "retail", label: "Alfamart", paymentType: "cstore", lifetimeMs: DAY_MS, store: "alfamart" },
   {
     code: "indomaret",
-    name: "Indomaret",
+    kind: "retail",
+    label: "Indomaret",
     paymentType: "cstore",
     lifetimeMs: DAY_MS,
     store: "indomaret",
     isReversible: true,
   },
-  { code: "akulaku", name: "Akulaku PayLater", paymentType: "akulaku", lifetimeMs: 2 * HOUR_MS, refund: {} },
+  {
+    code: "akulaku",
+    kind: "paylater",
+    label: "Akulaku PayLater",
+    paymentType: "akulaku",
+    lifetimeMs: 2 * HOUR_MS,
+    refund: {},
+  },
   {
     code: "kredivo",
-    name: "Kredivo",
+    kind: "paylater",
+    label: "Kredivo",
     paymentType: "kredivo",
     lifetimeMs: DAY_MS,
     refund: { windowMs: 14 * DAY_MS },
@@ -125,30 +150,69 @@ const ON_LINK_PAGE: readonly MethodWithoutLimits[] = [
 
 // Allowed when a link names them: the link page's list of 2022, and what Snap adds, on which links run.
 const ON_REQUEST: readonly MethodWithoutLimits[] = [
-  virtualAccount("other_va", "Other banks", "bni"),
-  virtualAccount("seabank_va", "SeaBank virtual account", "seabank"),
-  virtualAccount("saqu_va", "Bank Saqu virtual account", "saqu"),
+  {
+    code: "other_va",
+    kind: "virtual_account",
+    label: { en: "Virtual account for other banks", id: "Virtual account bank lain" },
+    paymentType: "bank_transfer",
+    lifetimeMs: DAY_MS,
+    bank: "bni",
+  },
+  virtualAccount("seabank_va", "SeaBank", "seabank"),
+  virtualAccount("saqu_va", "Bank Saqu", "saqu"),
   {
     code: "dana",
-    name: "DANA",
+    kind: "ewallet",
+    label: "DANA",
     paymentType: "dana",
     lifetimeMs: 15 * MINUTE_MS,
     refund: { windowMs: 45 * DAY_MS, isQueuedOnly: true },
   },
   {
     code: "ovo",
-    name: "OVO",
+    kind: "ewallet",
+    label: "OVO",
     paymentType: "ovo",
     lifetimeMs: 65 * SECOND_MS,
     refund: { windowMs: 7 * DAY_MS, isInFullOnly: true, isQueuedOnly: true },
   },
-  { code: "bca_klikbca", name: "KlikBCA", paymentType: "bca_klikbca", lifetimeMs: 2 * HOUR_MS },
-  { code: "bca_klikpay", name: "BCA KlikPay", paymentType: "bca_klikpay", lifetimeMs: 2 * HOUR_MS },
-  { code: "bri_epay", name: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * HOUR_MS },
-  { code: "cimb_clicks", name: "CIMB Clicks", paymentType: "cimb_clicks", lifetimeMs: 2 * HOUR_MS },
-  { code: "danamon_online", name: "Danamon Online", paymentType: "danamon_online", lifetimeMs: 2 * HOUR_MS },
-  { code: "uob_ezpay", name: "UOB EZ Pay", paymentType: "uob_ezpay", lifetimeMs: 2 * HOUR_MS },
-  { code: "telkomsel_cash", name: "Telkomsel Cash", paymentType: "telkomsel_cash", lifetimeMs: 15 * MINUTE_MS },
+  {
+    code: "bca_klikbca",
+    kind: "online_banking",
+    label: "KlikBCA",
+    paymentType: "bca_klikbca",
+    lifetimeMs: 2 * HOUR_MS,
+  },
+  {
+    code: "bca_klikpay",
+    kind: "online_banking",
+    label: "BCA KlikPay",
+    paymentType: "bca_klikpay",
+    lifetimeMs: 2 * HOUR_MS,
+  },
+  { code: "bri_epay", kind: "online_banking", label: "BRImo", paymentType: "bri_epay", lifetimeMs: 2 * HOUR_MS },
+  {
+    code: "cimb_clicks",
+    kind: "online_banking",
+    label: "CIMB Clicks",
+    paymentType: "cimb_clicks",
+    lifetimeMs: 2 * HOUR_MS,
+  },
+  {
+    code: "danamon_online",
+    kind: "online_banking",
+    label: "Danamon Online",
+    paymentType: "danamon_online",
+    lifetimeMs: 2 * HOUR_MS,
+  },
+  { code: "uob_ezpay", kind: "online_banking", label: "UOB EZ Pay", paymentType: "uob_ezpay", lifetimeMs: 2 * HOUR_MS },
+  {
+    code: "telkomsel_cash",
+    kind: "ewallet",
+    label: "Telkomsel Cash",
+    paymentType: "telkomsel_cash",
+    lifetimeMs: 15 * MINUTE_MS,
+  },
 ];
 
 const METHOD_BY_CODE: ReadonlyMap<string, MidtransMethod> = new Map(

@@ -1,10 +1,8 @@
-import { isNumber, isText, optionRules } from "../control/actions.ts";
-import { isJsonObject } from "../http/input-reader.ts";
-import { showValue } from "../show-value.ts";
+import { isJsonObject, isNumber, isText, optionRules, showValue } from "../simulator-kit/index.ts";
 
 const OTHER_PAYMENT_NAMES = ["orderId", "amount", "method", "outcome", "customField1"] as const;
 
-/** What is wrong with a payment by another product; empty where nothing is. */
+/** The problems of a payment by another product. */
 export const problemsWithOtherPayment = (payment: unknown): readonly string[] => {
   if (!isJsonObject(payment)) return [`the payment must be an object, but is ${showValue(payment)}`];
   const { orderId, amount, customField1 } = payment;

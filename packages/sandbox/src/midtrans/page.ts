@@ -1,7 +1,12 @@
-import type { ActionName } from "../control/actions.ts";
-import type { PagePayment, PayPage } from "../pages/pay-page.ts";
-import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import {
+  type ActionName,
+  type PagePayment,
+  type PaymentStatus,
+  type PayPage,
+  RUPIAH_CURRENCY,
+} from "../simulator-kit/index.ts";
 import { defectOf, methodsForPage } from "./choices.ts";
+import { lengthMs } from "./create-request.ts";
 import { instructionsOf } from "./instructions.ts";
 import {
   currentTransaction,
@@ -24,14 +29,27 @@ export const isChargeable = (purchase: Purchase): boolean => {
   return method.paymentType === "credit_card" && CHARGEABLE_STATUSES.includes(status);
 };
 
+const STATUSES: Readonly<Record<TransactionStatus, PaymentStatus>> = {
+  pending: "pending",
+  authorize: "reserved",
+  capture: "paid",
+  settlement: "paid",
+  partial_refund: "refunded_in_part",
+  refund: "refunded",
+  partial_chargeback: "charged_back_in_part",
+  chargeback: "charged_back",
+  deny: "refused",
+  cancel: "cancelled",
+  expire: "expired",
+};
+
 const pagePayment = (purchase: Purchase, nowMs: number): PagePayment => {
   const transaction = currentTransaction(purchase);
   const { method, status } = transaction;
   return {
     id: purchase.orderId,
-    method: method.code,
-    methodName: method.name,
-    status: transaction.fraud ?? status,
+    method,
+    status: isUnderReview(transaction) ? "under_review" : STATUSES[status],
     amount: purchase.amount,
     isPaid: isPaid(transaction),
     isOpen: isOpen(transaction),
@@ -73,6 +91,7 @@ export const payPage = (link: MidtransLink, nowMs: number): PayPage => {
     items: request.items.map(({ name, price, quantity }) => ({ name, quantity, subtotal: price * quantity })),
     amount: typeof request.amount === "number" ? request.amount : { ...request.amount, min: request.amount.min ?? 1 },
     state,
+    payableUntilMs: link.expiry === undefined ? undefined : link.startMs + lengthMs(link.expiry),
     methods: methodsForPage(request),
     defect: defectOf(request),
     asksFor: request.requiredDetails.map((field) => (field === "first_name" ? "name" : field)),

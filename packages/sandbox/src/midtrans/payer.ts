@@ -1,7 +1,15 @@
-import { allUses } from "../pages/use-count.ts";
-import { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
-import { type PayableLink, type PayerChoice, RefusedAction } from "../simulator.ts";
-import type { Clock, Payment } from "../types.ts";
+import {
+  allUses,
+  type Clock,
+  type PayableLink,
+  type PayerChoice,
+  type Payment,
+  RefusedAction,
+  RUPIAH_CURRENCY,
+  refuseUnless,
+  refuseUnlessLeft,
+  rupiah,
+} from "../simulator-kit/index.ts";
 import { chooseAmount, chooseMethod, paidStatus, WRONG_SUM } from "./choices.ts";
 import { isSumRight } from "./create-request.ts";
 import { type MidtransLinks } from "./link-store.ts";
@@ -20,7 +28,7 @@ import { CHARGEABLE_STATUSES, isChargeable, payPage } from "./page.ts";
 import { isRefundable } from "./refunds.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
-/** What a payer can do with one link. `url` is its pay page. */
+/** The payer's actions on one link. `url` is its pay page. */
 export const payableMidtransLink = (parts: {
   readonly link: MidtransLink;
   readonly url: string;
@@ -39,7 +47,7 @@ export const payableMidtransLink = (parts: {
       return transactions.open(link, chooseMethod(link, choice, amount), amount);
     }
     const purchase = findPayment(link, choice.payment);
-    refuseUnless(purchase, ["deny"], "take another try");
+    refuseUnlessIn(purchase, ["deny"], "start another attempt");
     if (choice.amount !== undefined && choice.amount !== purchase.amount) {
       throw new RefusedAction(
         400,
@@ -73,13 +81,13 @@ export const payableMidtransLink = (parts: {
   ): Promise<Payment> => {
     const purchase = await findOrBegin(choice);
     purchase.isInHand = false;
-    refuseUnless(purchase, ["pending", "authorize"], action);
+    refuseUnlessIn(purchase, ["pending", "authorize"], action);
     if (fraud !== undefined) refuseUnlessReviewable(currentTransaction(purchase).method);
     await transactions.move(purchase, outcome(purchase), fraud);
     return paymentOf(purchase);
   };
 
-  /** What the merchant decides on a payment that is under review. */
+  /** The merchant's decision on a payment that is under review. */
   const decide = async (
     { payment }: PayerChoice,
     action: string,
@@ -112,7 +120,7 @@ export const payableMidtransLink = (parts: {
       const purchase =
         payment === undefined ? (newest(link, "capture") ?? link.purchases.at(-1)) : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment was made on this link yet.");
-      refuseUnless(
+      refuseUnlessIn(
         purchase,
         ["capture"],
         "settle",
@@ -132,7 +140,7 @@ export const payableMidtransLink = (parts: {
         return;
       }
       const purchase = findPayment(link, payment);
-      refuseUnless(purchase, ["pending"], "expire");
+      refuseUnlessIn(purchase, ["pending"], "expire");
       await transactions.move(purchase, "expire");
     },
     approve: (choice) => decide(choice, "be approved", (purchase) => transactions.approve(purchase)),
@@ -140,7 +148,7 @@ export const payableMidtransLink = (parts: {
     async reverse({ payment }) {
       const purchase = payment === undefined ? newest(link, "settlement") : findPayment(link, payment);
       if (purchase === undefined) throw new RefusedAction(409, "No payment on this link is in settlement.");
-      refuseUnless(purchase, ["settlement"], "be reversed");
+      refuseUnlessIn(purchase, ["settlement"], "be reversed");
       const { method } = currentTransaction(purchase);
       if (method.isReversible !== true) {
         throw new RefusedAction(
@@ -159,12 +167,10 @@ export const payableMidtransLink = (parts: {
       if (transaction.method.paymentType !== "credit_card") {
         throw new RefusedAction(409, `Chargebacks are of cards, not of ${transaction.method.code}.`);
       }
-      refuseUnless(purchase, CHARGEABLE_STATUSES, "be charged back");
+      refuseUnlessIn(purchase, CHARGEABLE_STATUSES, "be charged back");
       const left = purchase.amount - transaction.chargedBack;
       const chosen = amount ?? left;
-      if (!Number.isSafeInteger(chosen) || chosen < 1 || chosen > left) {
-        throw new RefusedAction(400, `The amount must be ${rupiahWithin(1, left)}, which is left of the payment.`);
-      }
+      refuseUnlessLeft(chosen, left, RUPIAH_CURRENCY);
       await transactions.chargeBack(purchase, chosen);
       return paymentOf(purchase);
     },
@@ -228,16 +234,12 @@ export const refuseUnlessReviewable = (method: MidtransMethod): void => {
   throw new RefusedAction(409, `Midtrans documents challenges by fraud detection for cards, not for ${method.code}.`);
 };
 
-const refuseUnless = (
+/** Refuses unless the newest transaction has one of these statuses. */
+const refuseUnlessIn = (
   purchase: Purchase,
-  expected: readonly TransactionStatus[],
-  action: string,
-  hint?: string,
+  ...rule: [expected: readonly TransactionStatus[], action: string, hint?: string]
 ): void => {
-  const { status } = currentTransaction(purchase);
-  if (expected.includes(status)) return;
-  const sentence = `The payment ${purchase.orderId} is ${status}; to ${action} it must be ${expected.join(" or ")}.`;
-  throw new RefusedAction(409, hint === undefined ? sentence : `${sentence} ${hint}`);
+  refuseUnless(`The payment ${purchase.orderId}`, currentTransaction(purchase).status, ...rule);
 };
 
 const refuseOtherTerms = (purchase: Purchase, choice: PayerChoice): void => {

@@ -1,12 +1,12 @@
-import { createInputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
+import { createInputReader, type JsonObject, type Problem } from "../simulator-kit/index.ts";
 import type { RefundRequest } from "./refunds.ts";
 
-/** Reads the body of docs.midtrans.com, Refund Transactions, or says what is wrong with it. */
+/** Reads the body of docs.midtrans.com, Refund Transactions, or returns its problem. */
 export const readRefundRequest = (body: JsonObject): RefundRequest | readonly Problem[] => {
   const read = createInputReader();
   const patternMessage = "allows alphabets, numbers, dash and underscore only";
   const key = read.text("refund_key", body["refund_key"], { pattern: /^[A-Za-z0-9_-]+$/, patternMessage });
-  // Taken as absent, each try again would be another refund.
+  // If it counted as absent, each retry would be another refund.
   if (body["refund_key"] === "") read.refuse("refund_key", patternMessage);
   const amount = read.integer("amount", body["amount"]);
   const reason = read.text("reason", body["reason"], { max: 255 }) ?? "";

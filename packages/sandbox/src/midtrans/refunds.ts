@@ -1,5 +1,4 @@
-import { rupiahWithin } from "../rupiah.ts";
-import { DAY_MS, jakartaWallClock } from "../time/times.ts";
+import { DAY_MS, jakartaWallClock, rupiahWithin } from "../simulator-kit/index.ts";
 import type { MidtransLink, Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { REFUNDABLE_CODES } from "./methods.ts";
 
@@ -9,7 +8,7 @@ import { REFUNDABLE_CODES } from "./methods.ts";
  */
 export type RefundWay = "queued" | "direct";
 
-/** What the merchant asks for. */
+/** The merchant's request. */
 export interface RefundRequest {
   /** The merchant's own id of the refund. Absent: it is another one each time. */
   readonly key?: string | undefined;
@@ -34,7 +33,7 @@ interface KnownRefund {
 // docs.midtrans.com, Refund Transactions, `refund_key`: a refund can be tried again for 7 days after the first try.
 const RETRY_WINDOW_MS = 7 * DAY_MS;
 
-/** What comes of a request. `known` is the refund that has its key already. */
+/** The result of a request. `known` is the earlier refund with the same key. */
 export const decideRefund = (parts: {
   readonly purchase: Purchase;
   readonly transaction: Transaction;
@@ -132,7 +131,7 @@ export const findRefund = (links: readonly MidtransLink[], key: string): KnownRe
 export const refundedAmount = ({ refunds }: Transaction): number =>
   refunds.reduce((sum, { amount }) => sum + amount, 0);
 
-/** Adds a refund, and says which status that makes. */
+/** Adds a refund, and returns the resulting status. */
 export const withRefund = (
   purchase: Purchase,
   transaction: Transaction,

@@ -1,16 +1,25 @@
-import type { Context, Hono, MiddlewareHandler } from "hono";
-import { hasBasicAuth } from "../http/basic-auth.ts";
-import { limitBody } from "../http/guards.ts";
-import { createInputReader, isProblems, type JsonObject, type Problem, parseJsonObject } from "../http/input-reader.ts";
-import { createProviderApp } from "../http/provider-app.ts";
-import type { Random } from "../state/random.ts";
+import type { Context, Hono } from "hono";
+import {
+  createInputReader,
+  createProviderApp,
+  hasBasicAuth,
+  isProblems,
+  type JsonObject,
+  limitBody,
+  type Problem,
+  parseJsonObject,
+  type Random,
+  readJson,
+  requireAuth,
+  sentencesOf,
+} from "../simulator-kit/index.ts";
 import { readLinkRequest } from "./create-request.ts";
 import { linkDetails } from "./details.ts";
 import {
   coreError,
   errorMessages,
   invalidParameters,
-  MIDTRANS_ERROR_ANSWERS,
+  MIDTRANS_ERRORS,
   UNAUTHORIZED_LINK_CALL,
   unknownTransaction,
 } from "./errors.ts";
@@ -21,7 +30,7 @@ import type { RefundWay } from "./refunds.ts";
 import { foundMessageOf, refundReply, replyCodeOf, transactionBody } from "./transaction-body.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** What the API works on. */
+/** The state of the API. */
 interface MidtransApi {
   readonly serverKey: string;
   readonly links: MidtransLinks;
@@ -36,15 +45,19 @@ const MAX_REQUEST_BYTES = 16 * 1024;
 
 /** The payment link endpoints under /v1 and the transaction endpoints under /v2. */
 export const createMidtransApp = (api: MidtransApi): Hono => {
-  const app = createProviderApp(MIDTRANS_ERROR_ANSWERS);
-  for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(MIDTRANS_ERROR_ANSWERS.tooLarge, MAX_REQUEST_BYTES));
-  app.use("/v1/payment-links/*", requireServerKey(api.serverKey, UNAUTHORIZED_LINK_CALL));
+  const { answers } = MIDTRANS_ERRORS;
+  const app = createProviderApp(answers);
+  for (const paths of ["/v1/*", "/v2/*"]) app.use(paths, limitBody(answers.tooLarge, MAX_REQUEST_BYTES));
+  const isAllowed = (request: Request): boolean => hasBasicAuth(request, api.serverKey, "");
+  app.use(
+    "/v1/payment-links/*",
+    requireAuth(isAllowed, (context) => context.json(UNAUTHORIZED_LINK_CALL, 401)),
+  );
   app.use(
     "/v2/*",
     // docs.midtrans.com, Cancel Transaction: the sample of 401.
-    requireServerKey(
-      api.serverKey,
-      coreError("401", "Transaction cannot be authorized with the current client/server key."),
+    requireAuth(isAllowed, (context) =>
+      context.json(coreError("401", "Transaction cannot be authorized with the current client/server key."), 401),
     ),
   );
   app.post("/v1/payment-links", (context) => createLink(context, api));
@@ -79,20 +92,12 @@ export const createMidtransApp = (api: MidtransApi): Hono => {
   return app;
 };
 
-const requireServerKey =
-  (serverKey: string, refusal: JsonObject): MiddlewareHandler =>
-  async (context, next) => {
-    if (!hasBasicAuth(context.req.raw, serverKey, "")) return context.json(refusal, 401);
-    return next();
-  };
-
 const createLink = async (context: Context, api: MidtransApi): Promise<Response> => {
-  const body = parseJsonObject(await context.req.text());
+  const body = await readJson(context);
   if (body === undefined) return context.json(errorMessages("Invalid JSON data provided."), 400);
   const request = readLinkRequest(body);
   if (isProblems(request)) {
-    const messages = request.map(({ path, message }) => `${path} ${message}`);
-    return context.json(errorMessages(...takenSlug(api, sentSlug(body)), ...messages), 400);
+    return context.json(errorMessages(...takenSlug(api, sentSlug(body)), ...sentencesOf(request)), 400);
   }
   if (api.links.isOrderIdTaken(request.orderId)) {
     return context.json(errorMessages(`The Order ID '${request.orderId}' has been taken`), 409);
@@ -147,7 +152,7 @@ const review = (context: Context, api: MidtransApi, decision: "approve" | "deny"
 
 /** docs.midtrans.com, Capture Transaction: takes what was reserved on a card, by default all of it. */
 const capture = async (context: Context, api: MidtransApi): Promise<Response> => {
-  const body = parseJsonObject(await context.req.text());
+  const body = await readJson(context);
   if (body === undefined) return context.json(coreError("413", MALFORMED_BODY));
   const reader = createInputReader();
   const id = reader.text("transaction_id", body["transaction_id"], { required: true, max: 255 }) ?? "";
@@ -162,10 +167,8 @@ const capture = async (context: Context, api: MidtransApi): Promise<Response> =>
   return reply(context, api, purchase, transaction, "Success, Credit Card capture transaction is successful");
 };
 
-const invalid = (context: Context, api: MidtransApi, problems: readonly Problem[]): Response => {
-  const messages = problems.map(({ path, message }) => `${path} ${message}`);
-  return context.json(invalidParameters(api.random.uuid(), messages));
-};
+const invalid = (context: Context, api: MidtransApi, problems: readonly Problem[]): Response =>
+  context.json(invalidParameters(api.random.uuid(), sentencesOf(problems)));
 
 // docs.midtrans.com, Code 4xx: 413.
 const MALFORMED_BODY = "The request cannot be processed due to syntax error in the request body.";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
-import type { SignatureCheck } from "../webhooks/signing.ts";
+import { checkOf, type JsonObject, parseJsonObject, type SignatureCheck } from "../simulator-kit/index.ts";
 
 // docs.midtrans.com, HTTP(S) Notification / Webhooks, Sample in CURL.
 export const NOTIFICATION_HEADERS: Readonly<Record<string, string>> = {
@@ -9,11 +8,13 @@ export const NOTIFICATION_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "application/json",
 };
 
+const sha512 = (text: string): string => createHash("sha512").update(text).digest("hex");
+
 /** `signature_key` of docs.midtrans.com, HTTP(S) Notification / Webhooks: the values exactly as they are sent. */
 export const signatureKey = (orderId: string, statusCode: string, grossAmount: string, serverKey: string): string =>
-  createHash("sha512").update(`${orderId}${statusCode}${grossAmount}${serverKey}`).digest("hex");
+  sha512(`${orderId}${statusCode}${grossAmount}${serverKey}`);
 
-/** What of a notification is signed, in its order; `undefined` where something is missing. */
+/** The signed fields of a notification, in order; `undefined` if one is missing. */
 export const signedFields = (json: JsonObject): readonly [string, string, string] | undefined => {
   const { order_id, status_code, gross_amount } = json;
   return typeof order_id === "string" && typeof status_code === "string" && typeof gross_amount === "string"
@@ -38,11 +39,11 @@ export const explainSignature = (body: string, serverKey: string): SignatureChec
   const json = parseJsonObject(body) ?? {};
   const fields = signedFields(json);
   const sent = json["signature_key"];
-  return {
+  return checkOf({
     algorithm: "SHA-512 of order_id, status_code, gross_amount and the server key, in hex",
     carrier: "signature_key in the body",
     sent: typeof sent === "string" ? sent : undefined,
     baseString: fields === undefined ? undefined : fields.join("") + serverKey,
-    holds: fields !== undefined && sent === signatureKey(...fields, serverKey),
-  };
+    signatureOf: sha512,
+  });
 };

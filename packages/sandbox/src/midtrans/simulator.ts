@@ -1,5 +1,4 @@
-import { mountPayPages } from "../pages/routes.ts";
-import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { mountLinkPages, type Simulator, type SimulatorContext } from "../simulator-kit/index.ts";
 import { MIDTRANS_CREDENTIALS } from "./credentials.ts";
 import { payElsewhere } from "./elsewhere.ts";
 import { createMidtransLinks } from "./link-store.ts";
@@ -16,38 +15,29 @@ export const createMidtransSimulator = (context: SimulatorContext): Simulator =>
   const links = createMidtransLinks(context);
   const transactions = createTransactions(links, context, serverKey);
   const payUrl = (link: MidtransLink): string => `${baseUrl}/payment-links/${link.slug}`;
-  const linkAt = (path: string): PayableLink | undefined => {
-    const [, slug = ""] = /^\/payment-links\/([a-z0-9-]+)$/.exec(path) ?? [];
-    const link = links.bySlug(slug);
-    return link === undefined
-      ? undefined
-      : payableMidtransLink({ link, url: payUrl(link), links, transactions, clock });
-  };
   const app = createMidtransApp({ serverKey, links, transactions, payUrl, now: () => clock.now(), random });
-  mountPayPages(app, "/payment-links/:slug", linkAt, random.fork("forms"));
   return {
-    app,
-    isPayPage: (path) => path.startsWith("/payment-links/"),
-    linkAt,
-    links: () =>
-      links.all().map((link) => ({
-        number: link.number,
-        provider: "midtrans",
-        link: payUrl(link),
+    ...mountLinkPages(app, context, {
+      provider: "midtrans",
+      root: "/payment-links/",
+      all: links.all,
+      find: links.bySlug,
+      urlOf: payUrl,
+      payable: (link) => payableMidtransLink({ link, url: payUrl(link), links, transactions, clock }),
+      summaryOf: (link) => ({
         reference: link.request.orderId,
         title: link.request.title ?? link.request.orderId,
         state: stateOf(link, clock.now()),
-        createdAtMs: link.createdAtMs,
         payments: link.purchases.map((purchase) => midtransPayment(purchase, payUrl(link))),
-      })),
+      }),
+      webhookBody(link, event, payment) {
+        const purchase = link.purchases.find(({ orderId }) => orderId === payment);
+        return purchase === undefined ? undefined : eventBody(event, purchase, serverKey, clock.now());
+      },
+    }),
     async payElsewhere(payment) {
       const { link: _, ...made } = midtransPayment(await payElsewhere({ payment, links, transactions, clock }), "");
       return made;
-    },
-    webhookBody(event, path, payment) {
-      const link = links.bySlug(path.split("/").at(-1) ?? "");
-      const purchase = link?.purchases.find(({ orderId }) => orderId === payment);
-      return purchase === undefined ? undefined : eventBody(event, purchase, serverKey, clock.now());
     },
     runDue: () => transactions.runDue(),
     nextDueMs: () => transactions.nextDueMs(),

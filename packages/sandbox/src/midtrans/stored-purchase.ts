@@ -1,7 +1,7 @@
 import type { MidtransLink, Purchase, Transaction } from "./links.ts";
 import { methodOf } from "./methods.ts";
 
-/** A purchase as a file keeps it: without its link, which is kept by itself, and with its methods by name. */
+/** A purchase in a state file: without its link, which is stored separately, and with its methods by name. */
 export type StoredPurchase = Omit<Purchase, "link" | "transactions" | "isInHand"> & {
   /** The key of its link. */
   readonly link: string;
@@ -23,7 +23,7 @@ export const toStoredPurchase = ({ isInHand: _, link, transactions, ...purchase 
 /** Whoever was about to pay went with the process. */
 export const purchaseFromStored = ({ transactions, ...purchase }: StoredPurchase, link: MidtransLink): Purchase => {
   const [first, ...others] = transactions.map(transactionFromStored);
-  if (first === undefined) throw new TypeError(`The purchase ${purchase.orderId} was kept without a try.`);
+  if (first === undefined) throw new TypeError(`The purchase ${purchase.orderId} was stored without an attempt.`);
   return { ...purchase, link, transactions: [first, ...others], isInHand: false };
 };
 

@@ -1,4 +1,4 @@
-import { jakartaWallClock } from "../time/times.ts";
+import { jakartaWallClock } from "../simulator-kit/index.ts";
 import type { Purchase, Refund, Transaction, TransactionStatus } from "./links.ts";
 import { refundedAmount } from "./refunds.ts";
 import { signatureKey } from "./signature.ts";
@@ -12,7 +12,7 @@ interface Outcome {
   readonly isNotification?: true;
 }
 
-/** What a notification and a reply under /v2 say about a transaction. */
+/** The content of a notification and of a reply under /v2 about a transaction. */
 export const transactionBody = (
   purchase: Purchase,
   transaction: Transaction,
@@ -50,7 +50,7 @@ export const transactionBody = (
 };
 
 /**
- * As in the samples of docs.midtrans.com: the notifications of Refund Transactions tell `refund_method` from the first on,
+ * As in the samples of docs.midtrans.com: the notifications of Refund Transactions contain `refund_method` from the first on,
  * Get Transaction Status only once the bank has confirmed the refund.
  */
 const refundEntry = (refund: Refund, { isNotification }: Outcome): Readonly<Record<string, unknown>> => {

@@ -1,6 +1,11 @@
-import type { SimulatorContext } from "../simulator.ts";
-import { createPersistedSet } from "../state/store.ts";
-import { DAY_MS } from "../time/times.ts";
+import {
+  createPersistedSet,
+  DAY_MS,
+  dueTask,
+  runByClock,
+  type Simulator,
+  type SimulatorContext,
+} from "../simulator-kit/index.ts";
 import { completionOf, issueChannel, refusalOf } from "./channels.ts";
 import { addPurchase, type MidtransLinks } from "./link-store.ts";
 import {
@@ -38,8 +43,8 @@ interface RefundMade {
   readonly notified: Promise<void>;
 }
 
-/** What happens to transactions, whoever causes it. State changes at once; `notified` waits for the merchant. */
-export interface Transactions {
+/** The events of transactions, whoever causes them. State changes at once; `notified` waits for the merchant. */
+export interface Transactions extends Pick<Simulator, "runDue" | "nextDueMs"> {
   open(link: MidtransLink, method: MidtransMethod, amount: number): Opening;
   /** A further try within the same purchase. */
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
@@ -60,10 +65,6 @@ export interface Transactions {
   ): RefundMade | RefundRefusal;
   /** By suffixed order id or by transaction id. */
   find(id: string): { readonly purchase: Purchase; readonly transaction: Transaction } | undefined;
-  /** Expires what is pending for too long, settles captured cards, confirms refunds. */
-  runDue(): Promise<void>;
-  /** When there will be something of that to do. */
-  nextDueMs(): number;
 }
 
 /** Something that time alone does. */
@@ -193,14 +194,13 @@ export const createTransactions = (
       }
       return undefined;
     },
-    async runDue() {
-      const nowMs = clock.now();
-      const due = upcoming().filter(({ atMs }) => nowMs >= atMs);
-      await Promise.all(due.map(({ happen }) => happen()));
-    },
-    nextDueMs: () =>
-      upcoming()
-        .map(({ atMs }) => atMs)
-        .reduce((first, next) => Math.min(first, next), Number.POSITIVE_INFINITY),
+    ...runByClock(
+      clock,
+      dueTask({
+        items: upcoming,
+        dueMs: ({ atMs }) => atMs,
+        run: (due) => Promise.all(due.map(({ happen }) => happen())),
+      }),
+    ),
   };
 };

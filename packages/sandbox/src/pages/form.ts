@@ -8,6 +8,10 @@ export type NewFormId = () => string;
 export const form = (
   newFormId: NewFormId,
   content: Html,
-): Html => html`<form method="post" autocomplete="off"><input type="hidden" name="form" value="${newFormId()}">
+  id?: string,
+): Html => html`<form method="post" autocomplete="off"${id === undefined ? "" : html` id="${id}"`}><input type="hidden" name="form" value="${newFormId()}">
     ${content}
   </form>`;
+
+/** Which payment a form is about. */
+export const paymentField = (id: string): Html => html`<input type="hidden" name="payment" value="${id}">`;

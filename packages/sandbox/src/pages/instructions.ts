@@ -1,52 +1,49 @@
 import { html } from "hono/html";
 import { match } from "ts-pattern";
-import { type Currency, formatMoney } from "../money.ts";
+import { codeToCopy } from "./code-to-copy.ts";
 import type { Html } from "./layout.ts";
 import type { PagePayment } from "./pay-page.ts";
 import { qrImage } from "./qr-image.ts";
 import { qrisText } from "./qris.ts";
+import { labelIn, moneyIn, type View } from "./view.ts";
 
-/** What the payer has to do, by the method they chose. */
-export const instructionsFor = ({ instructions, methodName, amount }: PagePayment, currency: Currency): Html => {
-  const money = formatMoney({ amount, currency });
-  const exactly = html`<p>Pay exactly <strong>${money}</strong>.</p>`;
-  return match(instructions)
-    .with(
-      { kind: "virtual_account" },
-      ({ number, billerCode }) => html`
-      ${billerCode === undefined ? "" : codeToCopy("Company code", billerCode)}
-      ${codeToCopy(billerCode === undefined ? "Virtual account number" : "Bill key", number)}
-      ${exactly}<p>Transfer from your bank's app, an ATM or a branch.</p>`,
+/** How to make a payment, by its method. */
+export const instructionsFor = (payment: PagePayment, view: View): Html => {
+  const { texts } = view;
+  const money = moneyIn(view, payment.amount);
+  const strong = html`<strong>${money}</strong>`;
+  const name = labelIn(view, payment.method);
+  const content = match(payment.instructions)
+    .with({ kind: "virtual_account" }, ({ number, billerCode }) =>
+      billerCode === undefined
+        ? withSteps(codeToCopy("code", texts.accountNumber, number, view), texts.accountSteps(strong), view)
+        : withSteps(
+            html`${codeToCopy("company-code", texts.companyCode, billerCode, view)}${codeToCopy("code", texts.billKey, number, view)}`,
+            texts.billSteps(strong),
+            view,
+          ),
     )
-    .with({ kind: "qris" }, ({ reference }) => {
-      const text = qrisText({ amount, reference });
-      return html`${qrImage(text, `QRIS code for ${money}`)}
-      ${exactly}<p>Scan the code with your bank's or wallet's app.</p>
-      <details><summary>The text of the code</summary><p class="code">${text}</p></details>`;
-    })
-    .with(
-      { kind: "store" },
-      ({ code }) => html`${codeToCopy("Payment code", code)}
-      ${exactly}<p>Show the code at the till of any ${methodName} and pay there.</p>`,
+    .with({ kind: "qris" }, ({ reference }) =>
+      withSteps(
+        qrImage(qrisText({ amount: payment.amount, reference }), texts.qrisImage(money)),
+        texts.qrisSteps(strong),
+        view,
+      ),
+    )
+    .with({ kind: "store" }, ({ code }) =>
+      withSteps(codeToCopy("code", texts.paymentCode, code, view), texts.storeSteps(name, strong), view),
     )
     .with(
       { kind: "wallet" },
       ({ phone }) =>
-        html`<p>${methodName} asks you to confirm <strong>${money}</strong>${
-          phone === undefined ? " in its app." : html` in the app on ${phone}.`
-        }</p>`,
+        html`<p>${texts.wallet(name, strong, phone === undefined ? undefined : html`<span class="whole">${phone}</span>`)}</p>`,
     )
-    .with({ kind: "card" }, () => html`<p><strong>${money}</strong> is charged to your card.</p>`)
-    .with(
-      { kind: "authorized" },
-      () => html`<p><strong>${money}</strong> is reserved on the card until the merchant takes it.</p>`,
-    )
-    .with(
-      { kind: "elsewhere" },
-      () => html`<p>You go on at ${methodName} and confirm <strong>${money}</strong> there.</p>`,
-    )
+    .with({ kind: "card" }, () => html`<p>${texts.cardCharge(strong)}</p>`)
+    .with({ kind: "authorized" }, () => html`<p>${texts.cardReservation(strong)}</p>`)
+    .with({ kind: "elsewhere" }, () => html`<p>${texts.elsewhere(name, strong)}</p>`)
     .exhaustive();
+  return html`<section class="panel" aria-labelledby="method"><h2 id="method">${name}</h2>${content}</section>`;
 };
 
-const codeToCopy = (label: string, code: string): Html =>
-  html`<p class="quiet">${label}</p><p class="code-to-copy">${code}</p>`;
+const withSteps = (before: Html, steps: readonly Html[], { texts }: View): Html =>
+  html`${before}<h3>${texts.howToPay}</h3><ol class="steps">${steps.map((step) => html`<li>${step}</li>`)}</ol>`;

@@ -1,122 +1,168 @@
 import { html } from "hono/html";
-import { formatMoney } from "../money.ts";
-import { isoJakarta, spelledOutJakarta } from "../time/times.ts";
-import { form, type NewFormId } from "./form.ts";
-import { type Html, layout } from "./layout.ts";
+import { cardForm } from "./card-form.ts";
+import { deadline } from "./deadline.ts";
+import { form, paymentField } from "./form.ts";
+import { instructionsFor } from "./instructions.ts";
+import { textIn } from "./language.ts";
+import type { Html } from "./layout.ts";
 import { methodChoice, payForm } from "./pay-form.ts";
+import { payLayout } from "./pay-layout.ts";
 import type { PagePayment, PayPage, PayPageState } from "./pay-page.ts";
-import { paymentPanel } from "./payment-panel.ts";
-import { statusLabel } from "./status-labels.ts";
+import type { PaymentStatus } from "./payment-status.ts";
+import { sandboxControls } from "./sandbox-controls.ts";
+import { labelIn, moneyIn, type View } from "./view.ts";
 
-const SENTENCES: Readonly<Record<PayPageState, string>> = {
-  open: "Waiting for payment",
-  held: "A payment on this link is pending.",
-  paid: "Paid. Thank you.",
-  used_up: "This link has been used up.",
-  expired: "This link has expired.",
-  closed: "This link is closed.",
-  failed: "This payment has failed.",
-};
+/** Why something did not happen. */
+export interface Refusal {
+  /** For the payer, in the language of the page. */
+  readonly sentence: string;
+  /** For the developer, in English, with the provider's words. */
+  readonly reason?: string | undefined;
+}
 
-/** What the visitor is here for. */
+/** The visitor's purpose. */
 export interface Visit {
   /** The payment they look at. */
   readonly payment?: PagePayment | undefined;
-  /** The payment they have just paid. */
+  /** The payment they have just made. */
   readonly paid?: PagePayment | undefined;
   /** Why what they wanted did not happen. */
-  readonly refusal?: string | undefined;
-  /** What they had filled in then, by the names of the fields. */
+  readonly refusal?: Refusal | undefined;
+  /** The values that they entered then, by the names of the fields. */
   readonly entered?: URLSearchParams | undefined;
 }
 
 /** The page of one link. */
-export const renderLinkPage = (page: PayPage, visit: Visit, newFormId: NewFormId): Html => {
+export const renderLinkPage = (page: PayPage, visit: Visit, view: View): Html => {
   // A link for one payment thanks whoever comes back to it.
   const lastPaid = page.state === "paid" ? page.payments.findLast(({ isPaid }) => isPaid) : undefined;
-  const paid = visit.paid ?? (visit.payment === undefined ? lastPaid : undefined);
-  const payment = paid ?? visit.payment ?? page.payments.find(({ id }) => id === page.heldBy);
-  return layout({
+  const payment = visit.paid ?? visit.payment ?? lastPaid ?? page.payments.find(({ id }) => id === page.heldBy);
+  const isPayFormShown = payment === undefined && page.state === "open" && page.defect === undefined;
+  const parameters: Readonly<Record<string, string>> = payment === undefined ? {} : { payment: payment.id };
+  return payLayout({
     title: page.title,
-    width: "narrow",
-    body: html`
-      <p class="quiet">${page.provider} sandbox</p>
-      <h1>${page.title}</h1>
-      <p>Reference: ${page.reference}</p>
-      ${page.items.length === 0 ? "" : itemTable(page)}
-      <p class="amount">${amountText(page, payment?.amount ?? page.amount)}</p>
-      ${stateOf(page, payment)}
-      ${payment?.payableUntilMs === undefined ? "" : payableUntil(payment.payableUntilMs)}
-      ${paid === undefined ? "" : html`<p>Payment method: ${paid.methodName}</p>`}
-      ${visit.refusal === undefined ? "" : html`<p role="alert" class="notice bad">${visit.refusal}</p>`}
-      ${paid === undefined ? nextStep(page, payment, visit.entered, newFormId) : ""}
-      ${visit.paid !== undefined && page.state === "open" ? html`<p><a href="?">Make another payment</a></p>` : ""}
-      ${page.payments.length === 0 ? "" : paymentList(page)}
-      ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">Back to the merchant</a></p>`}
-    `,
+    provider: page.provider,
+    view,
+    parameters,
+    hasCodes: payment?.isOpen === true,
+    payer: payerPart(page, payment, visit, view),
+    controls: sandboxControls(page, payment, { isPayFormShown }, view),
   });
 };
 
-/** A page that only says why there is nothing to pay. */
-export const renderNotice = (title: string, sentence: string): Html =>
-  layout({ title, width: "narrow", body: html`<h1>${title}</h1><p role="status">${sentence}</p>` });
+/** A page with only the reason why there is nothing to pay. */
+export const renderUnknownLink = (view: Pick<View, "language" | "texts" | "addressOf">): Html => {
+  const { title, sentence } = view.texts.unknownLink;
+  return payLayout({
+    title,
+    provider: undefined,
+    view,
+    payer: html`<h1>${title}</h1><p role="status" class="state bad">${sentence}</p>`,
+  });
+};
 
-const amountText = ({ currency }: PayPage, amount: PayPage["amount"]): string =>
-  typeof amount === "number" ? formatMoney({ amount, currency }) : "The amount is yours to choose";
+const payerPart = (page: PayPage, payment: PagePayment | undefined, visit: Visit, view: View): Html => {
+  const { texts } = view;
+  const untilMs = payment === undefined && page.state === "open" ? page.payableUntilMs : payment?.payableUntilMs;
+  return html`<h1>${page.title}</h1>
+    <p class="quiet">${texts.reference(page.reference)}</p>
+    ${page.items.length === 0 ? "" : itemTable(page, view)}
+    ${amountPart(payment?.amount ?? page.amount, view)}
+    ${stateOf(page, payment, visit, view)}
+    ${deadline(untilMs, view)}
+    ${payment?.isPaid === true ? html`<p>${texts.paidBy(labelIn(view, payment.method))}</p>` : ""}
+    ${visit.refusal === undefined ? "" : refusalNote(visit.refusal, view)}
+    ${nextStep(page, payment, visit.entered, view)}
+    ${page.returnUrl === undefined ? "" : html`<p><a href="${page.returnUrl}" rel="noreferrer">${texts.backToMerchant}</a></p>`}`;
+};
+
+const refusalNote = ({ sentence, reason }: Refusal, { texts }: View): Html =>
+  html`<div role="alert" class="notice bad"><p>${sentence}</p> ${
+    reason === undefined ? "" : html`<p class="hint">${texts.sandbox.reason} <span lang="en">${reason}</span></p>`
+  }</div>`;
+
+const amountPart = (amount: PayPage["amount"], view: View): Html =>
+  typeof amount === "number"
+    ? html`<p class="quiet total">${view.texts.total}</p>
+    <p class="amount">${moneyIn(view, amount)}</p>`
+    : html`<p class="amount open">${view.texts.openAmount}</p>`;
+
+type Tone = "good" | "waiting" | "bad";
+
+const LINK_TONES: Readonly<Record<PayPageState, Tone>> = {
+  open: "waiting",
+  held: "waiting",
+  paid: "good",
+  used_up: "bad",
+  expired: "bad",
+  closed: "bad",
+  failed: "bad",
+};
+
+const PAYMENT_TONES: Readonly<Record<PaymentStatus, Tone>> = {
+  pending: "waiting",
+  reserved: "waiting",
+  under_review: "waiting",
+  paid: "good",
+  refused: "bad",
+  failed: "bad",
+  expired: "bad",
+  cancelled: "bad",
+  refunded: "good",
+  refunded_in_part: "good",
+  charged_back: "bad",
+  charged_back_in_part: "good",
+};
 
 /** A payment has its own state: a virtual account may outlive its link. */
-const stateOf = (page: PayPage, payment: PagePayment | undefined): Html => {
-  if (payment?.isPaid === true) return html`<p role="status" class="state good">${SENTENCES.paid}</p>`;
-  if (payment === undefined || payment.id === page.heldBy) {
-    return html`<p role="status" class="state">${SENTENCES[page.state]}</p>`;
-  }
+const stateOf = (page: PayPage, payment: PagePayment | undefined, visit: Visit, { texts }: View): Html => {
   const isLinkOver = page.state === "expired" || page.state === "closed" || page.state === "used_up";
-  const own = ownStateOf(payment);
-  return html`<p role="status" class="state">${own}${isLinkOver ? ` ${SENTENCES[page.state]}` : ""}</p>`;
+  // Whoever finds the link held sees that, and not the state of a payment that may be another's.
+  if (payment === undefined || (payment.id === page.heldBy && visit.payment === undefined)) {
+    return html`<p role="status" class="state ${LINK_TONES[page.state]}">${texts.linkStates[page.state]}</p>`;
+  }
+  const own = texts.paymentStates[payment.status];
+  const ofLink = isLinkOver && !payment.isPaid ? ` ${texts.linkStates[page.state]}` : "";
+  return html`<p role="status" class="state ${PAYMENT_TONES[payment.status]}">${own}${ofLink}</p>`;
 };
 
-const ownStateOf = ({ isOpen, isUnderReview, status }: PagePayment): string => {
-  if (isUnderReview === true) return "The merchant is reviewing this payment.";
-  return isOpen ? "This payment is pending." : `This payment did not go through: ${statusLabel(status)}.`;
-};
-
-const payableUntil = (untilMs: number): Html => {
-  const time = html`<time datetime="${isoJakarta(untilMs)}">${spelledOutJakarta(untilMs)}</time>`;
-  return html`<p>It can be paid until ${time} in Jakarta.</p>`;
-};
-
-const itemTable = (page: PayPage): Html => html`<table>
-    <caption>${page.items.length === 1 ? "Item" : "Items"}</caption>
-    <thead><tr><th scope="col">Name</th><th scope="col" class="number">Quantity</th><th scope="col" class="number">Subtotal</th></tr></thead>
-    <tbody>${page.items.map(
+const itemTable = ({ items }: PayPage, view: View): Html => {
+  const { texts } = view;
+  return html`<table>
+    <caption>${texts.items(items.length)}</caption>
+    <thead><tr><th scope="col">${texts.itemName}</th><th scope="col" class="number">${texts.quantity}</th><th scope="col" class="number">${texts.subtotal}</th></tr></thead>
+    <tbody>${items.map(
       (item) =>
-        html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${formatMoney({ amount: item.subtotal, currency: page.currency })}</td></tr>`,
+        html`<tr><td>${item.name}</td><td class="number">${item.quantity}</td><td class="number">${moneyIn(view, item.subtotal)}</td></tr>`,
     )}</tbody>
   </table>`;
+};
 
 const nextStep = (
   page: PayPage,
   payment: PagePayment | undefined,
   entered: Visit["entered"],
-  newFormId: NewFormId,
+  view: View,
 ): Html | "" => {
-  if (payment?.isOpen === true) return paymentPanel(payment, page.currency, newFormId);
-  if (page.state !== "open" || payment?.isUnderReview === true) return "";
-  if (page.defect !== undefined) return html`<p role="alert" class="notice bad">${page.defect}</p>`;
-  if (payment === undefined) return payForm(page, entered, newFormId);
-  return payment.canBeRetried ? retryForm(page, payment, newFormId) : html`<p><a href="?">Start again</a></p>`;
+  const isLinkOpen = page.state === "open";
+  const start = (text: string): Html => html`<p><a href="${view.addressOf()}">${text}</a></p>`;
+  if (payment?.isOpen === true) return openPaymentPart(payment, isLinkOpen ? start(view.texts.otherMethod) : "", view);
+  if (!isLinkOpen || payment?.isUnderReview === true) return "";
+  if (payment?.isPaid === true) return start(view.texts.anotherPayment);
+  if (page.defect !== undefined) {
+    return html`<p role="alert" class="notice bad">${textIn(view.language, page.defect)}</p>`;
+  }
+  if (payment === undefined) return payForm(page, entered, view);
+  return payment.canBeRetried ? retryForm(page, payment, view) : start(view.texts.startAgain);
 };
 
-const retryForm = (page: PayPage, { id }: PagePayment, newFormId: NewFormId): Html =>
-  form(
-    newFormId,
-    html`<input type="hidden" name="payment" value="${id}">
-    ${methodChoice(page.methods, null)}
-    <div class="stack"><button name="do" value="open">Try again</button><a class="button second" href="?">Start a new payment</a></div>`,
-  );
+const openPaymentPart = (payment: PagePayment, otherMethod: Html | "", view: View): Html =>
+  html`${instructionsFor(payment, view)}${payment.instructions.kind === "card" ? cardForm(payment, view) : ""}${otherMethod}`;
 
-const paymentList = (page: PayPage): Html => html`<h2>Payments on this link</h2>
-    <ol>${page.payments.map(({ id, methodName, status, amount, isOpen }) => {
-      const text = html`${formatMoney({ amount, currency: page.currency })} by ${methodName}: ${statusLabel(status)}`;
-      return html`<li>${isOpen ? html`<a href="?payment=${encodeURIComponent(id)}">${text}</a>` : text}</li>`;
-    })}</ol>`;
+const retryForm = (page: PayPage, { id }: PagePayment, view: View): Html =>
+  form(
+    view.newFormId,
+    html`${paymentField(id)}
+    ${methodChoice(page.methods, null, view)}
+    <div class="stack"><button name="do" value="open">${view.texts.tryAgain}</button><a class="button second" href="${view.addressOf()}">${view.texts.startNewPayment}</a></div>`,
+  );

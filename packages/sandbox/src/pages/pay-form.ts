@@ -1,48 +1,66 @@
 import { html } from "hono/html";
-import { amountStep, type Currency, formatMoney, plainAmount } from "../money.ts";
-import { form, type NewFormId } from "./form.ts";
+import { amountStep, plainAmount } from "../money.ts";
+import { form } from "./form.ts";
 import type { Html } from "./layout.ts";
+import { groupByKind, type PayMethod } from "./method-kinds.ts";
 import type { OpenAmount, PayPage } from "./pay-page.ts";
+import { labelIn, moneyIn, type View } from "./view.ts";
+
+/** The form that begins a payment. The sandbox's controls send it, too. */
+export const PAY_FORM_ID = "pay-form";
 
 const INPUT_TYPES = { name: "text", email: "email", phone: "tel" } as const;
-const INPUT_LABELS = { name: "Your name", email: "Your email address", phone: "Your phone number" } as const;
 
-/** Where a payment begins: the amount where it is the payer's to choose, what the merchant asks for, the method. */
-export const payForm = (page: PayPage, entered: URLSearchParams | undefined, newFormId: NewFormId): Html =>
+/** Where a payment begins: the amount if it is the payer's to choose, what the merchant asks for, the method. */
+export const payForm = (page: PayPage, entered: URLSearchParams | undefined, view: View): Html =>
   form(
-    newFormId,
+    view.newFormId,
     html`
-    ${typeof page.amount === "number" ? "" : amountField(page.amount, page.currency, entered?.get("amount"))}
+    ${typeof page.amount === "number" ? "" : amountField(page.amount, entered?.get("amount"), view)}
     ${page.asksFor.map(
       (detail) =>
-        html`<p><label for="${detail}">${INPUT_LABELS[detail]}</label>
+        html`<p><label for="${detail}">${view.texts.details[detail]}</label>
         <input id="${detail}" name="${detail}" type="${INPUT_TYPES[detail]}" autocomplete="${detail === "phone" ? "tel" : detail}" value="${entered?.get(detail) ?? ""}" required></p>`,
     )}
-    ${methodChoice(page.methods, entered?.get("method"))}
-    <div class="stack">
-      <button name="do" value="open">Continue</button>
-      <button class="second" name="do" value="pay">Pay at once</button>
-    </div>`,
+    ${methodChoice(page.methods, entered?.get("method"), view)}
+    <div class="stack"><button name="do" value="open">${view.texts.goOn}</button></div>`,
+    PAY_FORM_ID,
   );
 
-export const methodChoice = (methods: PayPage["methods"], chosen: string | null | undefined): Html => html`<fieldset>
-      <legend>Payment method</legend>
-      ${methods.map(
-        ({ code, name }) =>
-          html`<label class="choice"><input type="radio" name="method" value="${code}" required${code === chosen ? " checked" : ""}> ${name}</label>`,
-      )}
+export const methodChoice = (
+  methods: readonly PayMethod[],
+  chosen: string | null | undefined,
+  view: View,
+): Html => html`<fieldset class="methods"><legend>${view.texts.chooseMethod}</legend>
+      ${groupByKind(methods).map(({ kind, methods: ofKind }) => {
+        const { name, hint } = view.texts.kinds[kind];
+        return html`<fieldset><legend>${name}</legend>${hint === "" ? "" : html`<p class="hint">${hint}</p>`}
+        <div class="choices">${ofKind.map(
+          (method) =>
+            html`<label class="choice"><input type="radio" name="method" value="${method.code}" required${method.code === chosen ? " checked" : ""}> <span>${shortLabel(method, view)}</span></label>`,
+        )}</div></fieldset>`;
+      })}
     </fieldset>`;
 
-const amountField = (
-  { min, max, preset }: OpenAmount,
-  currency: Currency,
-  entered: string | null | undefined,
-): Html => {
+/** The text of the heading is not shown twice: the second one is for screen readers only. */
+const shortLabel = (method: PayMethod, view: View): Html | string => {
+  const label = labelIn(view, method);
+  const { brand } = method;
+  if (brand === undefined || !label.includes(brand)) return label;
+  const [before = "", after = ""] = label.split(brand);
+  const unseen = (text: string): Html | "" => (text === "" ? "" : html`<span class="unseen">${text}</span>`);
+  return html`${unseen(before)}${brand}${unseen(after)}`;
+};
+
+const amountField = ({ min, max, preset }: OpenAmount, entered: string | null | undefined, view: View): Html => {
+  const { currency, texts } = view;
   const plain = (amount: number): string => plainAmount(amount, currency);
-  const shown = (amount: number): string => formatMoney({ amount, currency });
   const upperBound = max === undefined ? "" : html` max="${plain(max)}"`;
-  const range = max === undefined ? `From ${shown(min)}` : `${shown(min)} to ${shown(max)}`;
-  return html`<p><label for="amount">Amount in ${currency.name}</label>
+  const range =
+    max === undefined
+      ? texts.amountFrom(moneyIn(view, min))
+      : texts.amountRange(moneyIn(view, min), moneyIn(view, max));
+  return html`<p><label for="amount">${texts.amountIn(currency)}</label>
     <input id="amount" name="amount" type="number" inputmode="numeric" step="${amountStep(currency)}" min="${plain(min)}"${upperBound} value="${entered ?? (preset === undefined ? "" : plain(preset))}" aria-describedby="range" required>
     <span id="range" class="quiet">${range}</span></p>`;
 };

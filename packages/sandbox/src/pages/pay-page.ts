@@ -1,7 +1,13 @@
 import type { ActionName } from "../control/actions.ts";
 import type { Currency } from "../money.ts";
+import type { LocalText } from "./language.ts";
+import type { PayMethod } from "./method-kinds.ts";
+import type { PaymentStatus } from "./payment-status.ts";
 
 export type PayPageState = "open" | "held" | "paid" | "used_up" | "expired" | "closed" | "failed";
+
+/** The data that a link may request from its payer. */
+export type PayerDetail = "name" | "email" | "phone";
 
 /** An amount the payer chooses, in the currency of the page; the bounds are inclusive. */
 export interface OpenAmount {
@@ -10,7 +16,7 @@ export interface OpenAmount {
   readonly preset: number | undefined;
 }
 
-/** What a payer needs in order to pay by a method. */
+/** The instructions to pay by a method. */
 export type Instructions =
   | { readonly kind: "authorized" | "elsewhere" }
   | {
@@ -28,14 +34,11 @@ export type Instructions =
   | { readonly kind: "store"; readonly code: string }
   | { readonly kind: "wallet"; readonly phone?: string };
 
-/** One try at paying, as the page shows it. */
+/** A single payment, as the page shows it. */
 export interface PagePayment {
   readonly id: string;
-  /** The provider's code. */
-  readonly method: string;
-  readonly methodName: string;
-  /** The provider's word. */
-  readonly status: string;
+  readonly method: PayMethod;
+  readonly status: PaymentStatus;
   /** In the currency of the page. */
   readonly amount: number;
   readonly isPaid: boolean;
@@ -48,11 +51,11 @@ export interface PagePayment {
   readonly instructions: Instructions;
   /** While it is open, where its end is known. In milliseconds since 1970. */
   readonly payableUntilMs: number | undefined;
-  /** What makes sense now: the inspector offers that. */
+  /** The actions that are possible now: the sandbox's controls and the inspector offer them. */
   readonly actions: readonly ActionName[];
 }
 
-/** What a pay page shows. */
+/** The content of a pay page. */
 export interface PayPage {
   readonly provider: string;
   readonly title: string;
@@ -62,11 +65,13 @@ export interface PayPage {
   /** In its smallest unit, or what the payer may choose. */
   readonly amount: number | OpenAmount;
   readonly state: PayPageState;
-  readonly methods: readonly { readonly code: string; readonly name: string }[];
+  /** The end of the link, if it is known and the page is to show it. In milliseconds since 1970. */
+  readonly payableUntilMs?: number | undefined;
+  readonly methods: readonly PayMethod[];
   /** Why nobody can pay the link although it is open. */
-  readonly defect?: string | undefined;
+  readonly defect?: LocalText | undefined;
   /** Details without which the payer cannot go on. */
-  readonly asksFor: readonly ("name" | "email" | "phone")[];
+  readonly asksFor: readonly PayerDetail[];
   readonly payments: readonly PagePayment[];
   /** In the state `held`: the id of the payment that holds the link. */
   readonly heldBy: string | undefined;

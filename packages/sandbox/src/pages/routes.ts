@@ -1,13 +1,21 @@
 import type { Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
-import { parseAmount, typedExamples } from "../money.ts";
-import { type PayableLink, type PayerChoice, type PayerDetails, RefusedAction } from "../simulator.ts";
-import type { Random } from "../state/random.ts";
-import { type Html, pageHeaders } from "./layout.ts";
-import { renderLinkPage, renderNotice, type Visit } from "./link-page.ts";
-import { isPageAction, type PageAction, perform, type Standing } from "./page-actions.ts";
-import type { PayPage, PayPageState } from "./pay-page.ts";
+import { parseAmount, typedForms } from "../money.ts";
+import {
+  type PayableLink,
+  type PayerChoice,
+  type PayerDetails,
+  RefusedAction,
+  type SimulatorContext,
+} from "../simulator.ts";
+import { TEXTS } from "./catalogue.ts";
+import { detectLanguage, LANGUAGE_PARAMETER, languageOf } from "./language.ts";
+import { type Refusal, renderLinkPage, renderUnknownLink, type Visit } from "./link-page.ts";
+import { isPageAction, type PageAction, PageRefusal, perform, type Standing } from "./page-actions.ts";
+import { payPageHeaders } from "./pay-layout.ts";
+import type { OpenAmount, PayPage, PayPageState } from "./pay-page.ts";
 import { createSentForms } from "./sent-forms.ts";
+import { moneyIn, type View } from "./view.ts";
 
 const MAX_DETAIL_LENGTH = 255;
 
@@ -22,19 +30,26 @@ const STATUS_OF: Readonly<Record<PayPageState, 200 | 410>> = {
   failed: 410,
 };
 
-/** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. `random`: for the ids of forms. */
+/** Serves the pay pages of one provider under `pattern`, such as `/payment-links/:slug`. */
 export const mountPayPages = (
   app: Hono,
   pattern: string,
   linkAt: (path: string) => PayableLink | undefined,
-  random: Random,
+  { clock, random }: Pick<SimulatorContext, "clock" | "random">,
 ): void => {
-  app.use(pattern, pageHeaders({ hasScript: false }), csrf());
+  app.use(pattern, payPageHeaders(), csrf(), detectLanguage());
   const sentForms = createSentForms<Standing>();
-  const newFormId = (): string => random.uuid();
-  const render = (page: PayPage, visit: Visit): Html => renderLinkPage(page, visit, newFormId);
+  const formIds = random.fork("forms");
+
+  const viewOf = (context: Context, page: PayPage): View => ({
+    ...languageView(context),
+    currency: page.currency,
+    nowMs: clock.now(),
+    newFormId: () => formIds.uuid(),
+  });
 
   app.get(pattern, (context) => {
+    context.header("Vary", "Accept-Language");
     const page = linkAt(pathOf(context))?.page();
     if (page === undefined) return unknownLink(context);
     // Another look at the page is another look at the link. Refused forms are kept: going back to one would send it again.
@@ -43,62 +58,102 @@ export const mountPayPages = (
     const paid = page.payments.find(({ id, isPaid }) => isPaid && id === context.req.query("paid"));
     const payment = page.payments.find(({ id }) => id === context.req.query("payment"));
     const isKnown = paid !== undefined || payment !== undefined;
-    return context.html(render(page, { paid, payment }), isKnown ? 200 : STATUS_OF[page.state]);
+    const visit = { paid, payment };
+    return context.html(renderLinkPage(page, visit, viewOf(context, page)), isKnown ? 200 : STATUS_OF[page.state]);
   });
 
   app.post(pattern, async (context) => {
+    context.header("Vary", "Accept-Language");
     const path = pathOf(context);
     const link = linkAt(path);
     if (link === undefined) return unknownLink(context);
     const form = new URLSearchParams(await context.req.text());
+    const refuse = (refusal: Refusal | undefined, status: 400 | 404 | 409): Response | Promise<Response> => {
+      const page = link.page();
+      return context.html(renderLinkPage(page, refused(page, form, refusal), viewOf(context, page)), status);
+    };
     const page = link.page();
+    const view = viewOf(context, page);
     const action = form.get("do") ?? "pay";
-    const refusal = faultIn(form, action, page);
-    if (refusal !== undefined || !isPageAction(action))
-      return context.html(render(page, refused(page, form, refusal)), 400);
+    const problem = problemIn(form, action, page, view);
+    if (problem !== undefined || !isPageAction(action)) {
+      return refuse(problem === undefined ? undefined : { sentence: problem }, 400);
+    }
     let standing: Standing;
     try {
       const formId = form.get("form");
-      const run = (): Promise<Standing> => perform(link, action, choiceOf(form, action, page), form.get("card"));
+      const run = (): Promise<Standing> => perform(link, action, choiceOf(form, action, page), form.get("card"), view);
       standing = await (formId === null ? run() : sentForms.once(`${path} ${formId}`, run));
     } catch (error) {
       if (!(error instanceof RefusedAction)) throw error;
-      const pageNow = link.page();
-      return context.html(render(pageNow, refused(pageNow, form, error.message)), error.status);
+      return refuse(refusalOf(error, view), error.status);
     }
-    return context.redirect(`${path}?${standing.has}=${encodeURIComponent(standing.id)}`, 303);
+    const query = view.addressOf(standing.has === "nothing" ? {} : { [standing.has]: standing.id });
+    return context.redirect(query === "?" ? path : path + query, 303);
   });
+};
+
+/** The language of a page's reader. A choice in the address is kept. */
+const languageView = (context: Context): Pick<View, "language" | "texts" | "addressOf"> => {
+  const language = languageOf(context);
+  const kept = context.req.query(LANGUAGE_PARAMETER) === undefined ? {} : { [LANGUAGE_PARAMETER]: language };
+  return {
+    language,
+    texts: TEXTS[language],
+    addressOf: (parameters = {}) => `?${String(new URLSearchParams({ ...kept, ...parameters }))}`,
+  };
 };
 
 // Hono's own path is partly decoded, which would spoil references that hold a percent sign.
 const pathOf = (context: Context): string => new URL(context.req.url).pathname;
 
 const unknownLink = (context: Context): Response | Promise<Response> =>
-  context.html(renderNotice("No such link", "This payment link does not exist or was deleted."), 404);
+  context.html(renderUnknownLink(languageView(context)), 404);
 
-const refused = (page: PayPage, form: URLSearchParams, refusal: string | undefined): Visit => {
+const refused = (page: PayPage, form: URLSearchParams, refusal: Refusal | undefined): Visit => {
   const payment = page.payments.find(({ id }) => id === form.get("payment"));
   return { payment, refusal, entered: form };
 };
 
-/** What keeps a form from being sent on, for who reads the page. */
-const faultIn = (form: URLSearchParams, action: string, { asksFor, currency }: PayPage): string | undefined => {
-  if (!isPageAction(action)) return "There is no such button on this page.";
+/** The page's own sentences are for the payer; those of a provider carry its codes. */
+const refusalOf = (error: RefusedAction, { texts }: View): Refusal =>
+  error instanceof PageRefusal
+    ? { sentence: error.message, reason: error.reason }
+    : { sentence: texts.problems.notPossible, reason: error.message };
+
+/** Why a form is not accepted, as text for the reader. */
+const problemIn = (form: URLSearchParams, action: string, page: PayPage, view: View): string | undefined => {
+  const { problems } = view.texts;
+  if (!isPageAction(action)) return problems.noSuchButton;
   const amount = form.get("amount");
-  if (amount !== null && parseAmount(amount, currency) === undefined) {
-    return `Write the amount in ${currency.unitName}, as ${typedExamples(190_000 * 10 ** currency.decimals, currency)}.`;
+  if (amount !== null) {
+    const problem = problemWithAmount(amount, form.has("payment") ? undefined : page.amount, view);
+    if (problem !== undefined) return problem;
   }
-  if (form.has("payment")) return undefined;
-  for (const detail of asksFor) {
+  if (form.has("payment") || action === "expire_link") return undefined;
+  for (const detail of page.asksFor) {
     const text = (form.get(detail) ?? "").trim();
-    if (text === "") return `Fill in your ${detail} to go on.`;
-    if (text.length > MAX_DETAIL_LENGTH) return `Your ${detail} can have at most ${MAX_DETAIL_LENGTH} characters.`;
-    if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return "Your email must look like name@example.com.";
-    if (detail === "phone" && !/^\+?(?:[\s().-]*\d){4,20}$/.test(text)) {
-      return "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.";
-    }
+    if (text === "") return problems.missing[detail];
+    if (text.length > MAX_DETAIL_LENGTH) return problems.tooLong(detail, MAX_DETAIL_LENGTH);
+    if (detail === "email" && !/^[^\s@]+@[^\s@]+$/.test(text)) return problems.emailForm;
+    if (detail === "phone" && !/^\+?(?:[\s().-]*\d){4,20}$/.test(text)) return problems.phoneForm;
   }
-  return form.has("method") ? undefined : "Choose a payment method to go on.";
+  return form.has("method") ? undefined : problems.chooseMethod;
+};
+
+/** Of an amount that is typed; `bounds` are those of an open amount. */
+const problemWithAmount = (typed: string, bounds: number | OpenAmount | undefined, view: View): string | undefined => {
+  const { currency, texts } = view;
+  const amount = parseAmount(typed, currency);
+  if (amount === undefined) {
+    return texts.problems.amountForm(currency, typedForms(190_000 * 10 ** currency.decimals, currency));
+  }
+  if (typeof bounds !== "object") return undefined;
+  const { min, max = Number.MAX_SAFE_INTEGER } = bounds;
+  if (amount >= min && amount <= max) return undefined;
+  return max === Number.MAX_SAFE_INTEGER
+    ? texts.problems.amountFrom(currency, moneyIn(view, min))
+    : texts.problems.amountRange(currency, moneyIn(view, min), moneyIn(view, max));
 };
 
 const choiceOf = (form: URLSearchParams, action: PageAction, { asksFor, currency }: PayPage): PayerChoice => {

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 /** How many forms of one gateway are known again after they were carried out: far more than come between two clicks. */
 const MAX_SENT_FORMS = 10_000;
 
-/** Forms by what tells them apart: a double click sends one twice, and means it once. */
+/** Forms by their id: a double click sends a form twice, but it is executed once. */
 export interface SentForms<Result> {
-  /** Carries a form out, or gives what became of it before. One that was refused may be sent again. */
+  /** Executes a form, or returns its earlier result. A refused one may be sent again. */
   once(name: string, carryOut: () => Promise<Result>): Promise<Result>;
 }
 
@@ -22,7 +22,7 @@ export const createSentForms = <Result>(max: number = MAX_SENT_FORMS): SentForms
 
   return {
     async once(name, carryOut) {
-      // What is sent as the id of a form can be long, and the keys are kept.
+      // The id of a form can be long, and the keys are kept.
       const key = createHash("sha256").update(name).digest("base64");
       const known = results.get(key) ?? underWay.get(key);
       if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The one style sheet of all pages: system fonts, both colour schemes, nothing from elsewhere. */
+/** The style of all pages: system fonts, both colour schemes, nothing from elsewhere. */
 export const STYLE: string = `
 :root {
   color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif;
@@ -16,15 +16,12 @@ export const STYLE: string = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); overflow-wrap: anywhere; }
 main { margin: 0 auto; padding: 1.5rem 1rem 3rem; }
-.narrow { max-width: 32rem; background: var(--surface); min-height: 100vh; }
 .wide { max-width: 76rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: .25rem 0 .5rem; }
 h2 { font-size: 1.1rem; line-height: 1.3; margin: 2rem 0 .5rem; }
 p { margin: .5rem 0; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); }
-.amount { font-size: 1.7rem; font-weight: 700; margin: 1rem 0 0; }
-.state { font-weight: 600; }
 .bad { color: var(--bad); } .good { color: var(--good); }
 .notice { padding: .625rem .875rem; border-radius: .5rem; background: var(--tint); border-left: .25rem solid var(--accent); }
 .notice.bad { border-color: var(--bad); } .notice.good { border-color: var(--good); }
@@ -54,10 +51,6 @@ button:hover { filter: brightness(.93); }
 .row { display: flex; flex-wrap: wrap; gap: .625rem; align-items: end; }
 .row > label, .row > div { flex: 1 1 8rem; }
 fieldset > :last-child { margin-bottom: .75rem; }
-.code-to-copy { font-size: 1.5rem; font-weight: 600; letter-spacing: .04em; margin: .125rem 0 .75rem; font-variant-numeric: tabular-nums; }
-.panel { border: 1px solid var(--line); border-radius: .5rem; padding: .875rem; margin: 1rem 0; background: var(--surface); }
-.panel > :first-child { margin-top: 0; } .panel > :last-child { margin-bottom: 0; }
-.qr { display: block; width: 14rem; max-width: 100%; height: auto; margin: .5rem auto; border-radius: .375rem; }
 summary { cursor: pointer; padding: .25rem 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 pre { margin: .25rem 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--surface); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -82,6 +75,6 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; ma
 }
 `;
 
-/** Lets a content security policy allow this style sheet and no other. */
-export const sourceOfStyle = (style: string): string =>
-  `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+/** The source for a content security policy that allows only this style sheet or script. */
+export const sourceOf = (content: string): string =>
+  `'sha256-${createHash("sha256").update(content).digest("base64")}'`;

@@ -5,7 +5,7 @@ interface TestCard {
   readonly outcome: CardOutcome;
 }
 
-/** What happens to the cards that the pay page knows. The first is filled in. */
+/** The outcomes of the pay page's test cards. The first is filled in. */
 export const TEST_CARDS: readonly TestCard[] = [
   { number: "4811 1111 1111 1114", outcome: "pay" },
   { number: "4911 1111 1111 1113", outcome: "decline" },

@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from "hono";
 
-/** Lets calls pass that may, and answers the others as the provider does. */
+/** Passes authorised calls on, and responds to the others as the provider does. */
 export const requireAuth =
   (isAllowed: (request: Request) => boolean, refuse: (context: Context) => Response): MiddlewareHandler =>
   async (context, next) =>
     isAllowed(context.req.raw) ? next() : refuse(context);
 
-/** What a call carries as `Authorization: Bearer …`. */
+/** The token in `Authorization: Bearer …`. */
 export const bearerOf = (request: Request): string | undefined =>
   /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];

@@ -10,7 +10,7 @@ export const readJson = async (context: Context): Promise<JsonObject | undefined
 export const readForm = async (context: Context): Promise<JsonObject | undefined> =>
   parseForm(await context.req.text());
 
-/** Fields of forms are texts: the whole number in one. What is not one stays as it is, for a reader to refuse. */
+/** Fields of forms are texts: the whole number in one. Any other text stays unchanged, for a reader to refuse. */
 export const wholeNumberIn = (value: unknown): unknown =>
   typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
 

@@ -25,7 +25,7 @@ export const dueTask = <Item>(parts: {
   };
 };
 
-/** What a simulator does by the clock. The tasks run in their order, and wait for their webhooks together. */
+/** The tasks that a simulator runs by the clock. They run in their order, and wait for their webhooks together. */
 export const runByClock = (clock: Clock, ...tasks: readonly DueTask[]): Pick<Simulator, "runDue" | "nextDueMs"> => ({
   async runDue() {
     const nowMs = clock.now();

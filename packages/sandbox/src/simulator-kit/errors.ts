@@ -10,7 +10,7 @@ export interface Errors {
   readonly answers: ErrorAnswers;
 }
 
-/** What a provider says of calls that reach no route. */
+/** The provider's responses to calls without a route. */
 interface ErrorMessages {
   readonly tooLarge: string;
   readonly notFound: string | ((context: Context) => string);

@@ -3,9 +3,9 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Collection } from "../state/store.ts";
 import type { Clock } from "../types.ts";
 
-/** What was answered to the first call with a key. */
+/** The response to the first call with a key. */
 export interface StoredReply {
-  /** Of the call: tells another one with the same key. */
+  /** A fingerprint of the call: another call with the same key has another one. */
   readonly digest: string;
   readonly status: number;
   readonly contentType: string;

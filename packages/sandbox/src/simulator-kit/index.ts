@@ -1,5 +1,6 @@
-// What simulators of providers are made of. Internal: it changes without a major version.
+// The parts of simulators. Internal: it changes without a major version.
 
+export { type ActionName, isNumber, isText, optionRules } from "../control/actions.ts";
 export { basicAuth, hasBasicAuth } from "../http/basic-auth.ts";
 export { limitBody } from "../http/guards.ts";
 export {
@@ -15,9 +16,14 @@ export {
 } from "../http/input-reader.ts";
 export { createProviderApp } from "../http/provider-app.ts";
 export { type Currency, formatMoney } from "../money.ts";
-export type { PayPage, PayPageState } from "../pages/pay-page.ts";
+export type { LocalText } from "../pages/language.ts";
+export { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
+export type { Instructions, PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
+export type { PaymentStatus } from "../pages/payment-status.ts";
+export { allUses } from "../pages/use-count.ts";
 export type { CallSimulator, ProviderDefinition, Tone, WebhookEvent } from "../provider.ts";
 export { RUPIAH_CURRENCY, rupiah, rupiahWithin } from "../rupiah.ts";
+export { showValue } from "../show-value.ts";
 export {
   type PayableLink,
   type PayerChoice,
@@ -56,6 +62,6 @@ export { encodeForm, parseForm } from "./form.ts";
 export { type KeyProblem, replayByKey, type StoredReply } from "./idempotency.ts";
 export { mountLinkPages } from "./link-pages.ts";
 export { createConvertedRecords, createRecords, type Records } from "./records.ts";
-export { refuseOtherAmount, refuseUnless, undocumentedActions } from "./refusals.ts";
+export { refuseOtherAmount, refuseUnless, refuseUnlessLeft, undocumentedActions } from "./refusals.ts";
 export { COMMON_RETRIES, type RetrySchedule, retryPolicyOf } from "./retry-schedule.ts";
 export { checkOf, type HashName, type HeaderSignature, hmacHex, signInHeader } from "./signatures.ts";

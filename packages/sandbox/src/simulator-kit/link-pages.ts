@@ -1,10 +1,9 @@
 import type { Hono } from "hono";
 import { mountPayPages } from "../pages/routes.ts";
-import type { PayableLink, Simulator } from "../simulator.ts";
-import type { Random } from "../state/random.ts";
+import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
 import type { LinkSummary } from "../types.ts";
 
-/** What every simulator knows of a link. */
+/** The fields of a link that every simulator has. */
 interface NumberedLink {
   /** {@link LinkSummary.number} */
   readonly number: number;
@@ -14,26 +13,29 @@ interface NumberedLink {
 /** Puts the pay pages of a provider's links into its app, and lists the links for the sandbox. */
 export const mountLinkPages = <Link extends NumberedLink>(
   app: Hono,
+  context: Pick<SimulatorContext, "clock" | "random">,
   parts: {
     readonly provider: string;
     /** Where the pages are, such as `/pay/`. One segment follows it. */
     readonly root: string;
     readonly all: () => readonly Link[];
-    /** The link with this segment, which is as it stands in the URL. */
+    /** The link with this segment, in the form of the URL. */
     readonly find: (segment: string) => Link | undefined;
     readonly urlOf: (link: Link) => string;
     readonly payable: (link: Link) => PayableLink;
     readonly summaryOf: (link: Link) => Omit<LinkSummary, "number" | "provider" | "link" | "createdAtMs">;
-    readonly random: Random;
+    /** The body of a documented webhook as if it were sent now; `undefined` if it needs a payment that is not there. */
+    readonly webhookBody: (link: Link, event: string, payment: string | undefined) => string | undefined;
   },
-): Pick<Simulator, "app" | "isPayPage" | "linkAt" | "links"> => {
-  const { provider, root, all, find, urlOf, payable, summaryOf, random } = parts;
+): Pick<Simulator, "app" | "isPayPage" | "linkAt" | "links" | "webhookBody"> => {
+  const { provider, root, all, find, urlOf, payable, summaryOf, webhookBody } = parts;
   const isPayPage = (path: string): boolean => path.startsWith(root) && !path.slice(root.length).includes("/");
+  const linkOf = (path: string): Link | undefined => (isPayPage(path) ? find(path.slice(root.length)) : undefined);
   const linkAt = (path: string): PayableLink | undefined => {
-    const link = isPayPage(path) ? find(path.slice(root.length)) : undefined;
+    const link = linkOf(path);
     return link === undefined ? undefined : payable(link);
   };
-  mountPayPages(app, `${root}:segment`, linkAt, random.fork("forms"));
+  mountPayPages(app, `${root}:segment`, linkAt, context);
   return {
     app,
     isPayPage,
@@ -46,5 +48,9 @@ export const mountLinkPages = <Link extends NumberedLink>(
         createdAtMs: link.createdAtMs,
         ...summaryOf(link),
       })),
+    webhookBody(event, path, payment) {
+      const link = linkOf(path);
+      return link === undefined ? undefined : webhookBody(link, event, payment);
+    },
   };
 };

@@ -14,11 +14,11 @@ export interface Records<Item, Key extends string = never> {
   readonly remove: (item: Item) => void;
 }
 
-/** How items are told apart and kept. Ids and unique keys never change. */
+/** How items are identified and stored. Ids and unique keys never change. */
 interface RecordsParts<Item, Key extends string, Stored> {
   readonly collection: Collection<Stored>;
   readonly idOf: (item: Item) => string;
-  /** What no two items have in common. `undefined`: this item has none. */
+  /** The unique keys of an item. `undefined`: this item has none. */
   readonly unique: Readonly<Record<Key, (item: Item) => string | undefined>>;
   /** An item as it is kept: plain values. */
   readonly toStored: (item: Item) => Stored;

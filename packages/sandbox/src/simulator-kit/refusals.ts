@@ -1,4 +1,4 @@
-// What keeps a payer's action from being done.
+// The reasons why a payer's action is impossible.
 import { type Currency, formatMoney } from "../money.ts";
 import { type PayableLink, type PayerChoice, RefusedAction, type SimulatorContext } from "../simulator.ts";
 
@@ -19,6 +19,13 @@ export const refuseUnless = (
 export const refuseOtherAmount = (amount: number, currency: Currency, choice: PayerChoice): void => {
   if (choice.amount === undefined || choice.amount === amount) return;
   throw new RefusedAction(400, `The amount of this link is fixed at ${formatMoney({ amount, currency })}.`);
+};
+
+/** For a part of what is left of a payment. */
+export const refuseUnlessLeft = (amount: number, left: number, currency: Currency): void => {
+  if (Number.isSafeInteger(amount) && amount >= 1 && amount <= left) return;
+  const range = `from ${formatMoney({ amount: 1, currency })} to ${formatMoney({ amount: left, currency })}`;
+  throw new RefusedAction(400, `The amount must be ${currency.unitName}, ${range}, which is left of the payment.`);
 };
 
 /** The actions of a link whose provider documents none of the special ones. A provider overrides those it has. */

@@ -1,6 +1,6 @@
-// What the calls of both versions share.
+// Shared code of the calls of both versions.
 import type { Context, MiddlewareHandler } from "hono";
-import { type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import { type JsonObject, readJson } from "../simulator-kit/index.ts";
 import { failure } from "./envelopes.ts";
 import type { Histories } from "./histories.ts";
 import type { SingapayStore } from "./link-store.ts";
@@ -8,7 +8,7 @@ import type { SingapayLink } from "./links.ts";
 import { ACCOUNT } from "./resources.ts";
 import type { TokenApi } from "./token-server.ts";
 
-/** What the API works on. */
+/** The state of the API. */
 export interface SingapayApi extends TokenApi {
   readonly store: SingapayStore;
   readonly histories: Histories;
@@ -22,7 +22,6 @@ export const requireAccount: MiddlewareHandler = async (context, next) => {
 };
 
 /** A body that is not a JSON object has no fields, so every required one is reported as missing. */
-export const readBody = async (context: Context): Promise<JsonObject> =>
-  parseJsonObject(await context.req.text()) ?? {};
+export const readBody = async (context: Context): Promise<JsonObject> => (await readJson(context)) ?? {};
 
 export const unknownLink = (context: Context): Response => failure(context, 404, "Payment Link not found");

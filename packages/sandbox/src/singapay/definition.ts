@@ -1,8 +1,13 @@
-import { basicAuth } from "../http/basic-auth.ts";
-import { isJsonObject, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
-import type { ProviderDefinition } from "../provider.ts";
-import { RUPIAH_CURRENCY } from "../rupiah.ts";
+import {
+  basicAuth,
+  isJsonObject,
+  type JsonObject,
+  type ProviderDefinition,
+  parseJsonObject,
+  RUPIAH_CURRENCY,
+} from "../simulator-kit/index.ts";
 import { SINGAPAY_CREDENTIALS, type SingapayCredentials } from "./credentials.ts";
+import { singapayErrorBody } from "./envelopes.ts";
 import { createRequest } from "./initial-request.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import { explainSignature } from "./signature.ts";
@@ -29,10 +34,7 @@ export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
       : undefined,
   explainSignature: (delivery) => explainSignature(delivery, SINGAPAY_CREDENTIALS.clientSecret),
   copy: (delivery, target) => copyOfWebhook(delivery, SINGAPAY_CREDENTIALS, target),
-  errorBody: (_path, status, message) => ({
-    contentType: "application/json",
-    body: { status, success: false, error: { code: status, message } },
-  }),
+  errorBody: singapayErrorBody,
   createRequest,
   authorization(path, earlier) {
     const { clientId, clientSecret } = SINGAPAY_CREDENTIALS;

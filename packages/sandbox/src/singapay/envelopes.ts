@@ -1,13 +1,24 @@
 import type { Context } from "hono";
-import type { Problem } from "../http/input-reader.ts";
-import type { ErrorAnswers } from "../http/provider-app.ts";
+import { createErrors, type Errors, type Problem, type ProviderDefinition } from "../simulator-kit/index.ts";
 
 /** Success is always HTTP 200, also after a creation (docs.singapay.id, payment-link/create). */
 export const success = (context: Context, data: unknown, more: object = {}): Response =>
   context.json({ status: 200, success: true, data, ...more });
 
-export const failure = (context: Context, status: 401 | 403 | 404 | 405 | 413 | 500, message: string): Response =>
-  context.json({ status, success: false, error: { code: status, message } }, status);
+export const singapayErrorBody: ProviderDefinition["errorBody"] = (_path, status, message) => ({
+  contentType: "application/json",
+  body: { status, success: false, error: { code: status, message } },
+});
+
+export const SINGAPAY_ERRORS: Errors = createErrors(singapayErrorBody, {
+  tooLarge: "The request body is too large.",
+  notFound: (context) => `The route ${context.req.path.slice(1)} could not be found.`,
+  wrongMethod: (context, allowed) =>
+    `The ${context.req.method} method is not supported for this route. Supported methods: ${allowed.join(", ")}.`,
+  crashed: "Server Error",
+});
+
+export const failure: Errors["refuse"] = SINGAPAY_ERRORS.refuse;
 
 /** 422 with the messages of each field. */
 export const validationFailure = (context: Context, problems: readonly Problem[]): Response => {
@@ -23,16 +34,4 @@ export const validationFailure = (context: Context, problems: readonly Problem[]
 const labelOf = (path: string): string => {
   const words = path.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
-export const SINGAPAY_ERROR_ANSWERS: ErrorAnswers = {
-  tooLarge: (context) => failure(context, 413, "The request body is too large."),
-  notFound: (context) => failure(context, 404, `The route ${context.req.path.slice(1)} could not be found.`),
-  wrongMethod: (context, allowed) =>
-    failure(
-      context,
-      405,
-      `The ${context.req.method} method is not supported for this route. Supported methods: ${allowed.join(", ")}.`,
-    ),
-  crashed: (context) => failure(context, 500, "Server Error"),
 };

@@ -1,5 +1,11 @@
-import type { PayerDetails, SimulatorContext } from "../simulator.ts";
-import { announcementDueMs, earliestMs, expiryDueMs, settlementDueMs } from "./due.ts";
+import {
+  dueTask,
+  type PayerDetails,
+  runByClock,
+  type Simulator,
+  type SimulatorContext,
+} from "../simulator-kit/index.ts";
+import { announcementDueMs, expiryDueMs, settlementDueMs } from "./due.ts";
 import type { SingapayStore } from "./link-store.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
@@ -12,18 +18,14 @@ export interface Opening {
   readonly notified: Promise<void>;
 }
 
-/** What happens to histories. State changes at once; the promises wait for the merchant. */
-export interface Histories {
+/** The events of histories. State changes at once; the promises wait for the merchant. */
+export interface Histories extends Pick<Simulator, "runDue" | "nextDueMs"> {
   open(link: SingapayLink, method: SingapayMethod, payer: PayerDetails): Opening;
   pay(history: History): Promise<void>;
   fail(history: History): void;
   /** Ahead of the clock, by approval. */
   settle(history: History): Promise<void>;
   expire(histories: readonly History[]): Promise<void>;
-  /** Expires what is pending for too long, settles payments, and tells of links that have expired. */
-  runDue(): Promise<void>;
-  /** When it has something to do next. */
-  nextDueMs(): number;
 }
 
 export const createHistories = (
@@ -34,7 +36,6 @@ export const createHistories = (
   const { clock, send: notify } = context;
 
   const expire = async (histories: readonly History[]): Promise<void> => {
-    if (histories.length === 0) return;
     const nowMs = clock.now();
     for (const history of histories) {
       history.status = "expired";
@@ -46,7 +47,6 @@ export const createHistories = (
   };
 
   const settle = async (histories: readonly History[], by: SettledBy): Promise<void> => {
-    if (histories.length === 0) return;
     const nowMs = clock.now();
     for (const history of histories) {
       history.settledAtMs = nowMs;
@@ -57,7 +57,6 @@ export const createHistories = (
   };
 
   const announce = async (links: readonly SingapayLink[]): Promise<void> => {
-    if (links.length === 0) return;
     for (const link of links) {
       link.announcedExpiryMs = link.settings.expiresAtMs;
       store.changed(link);
@@ -90,24 +89,11 @@ export const createHistories = (
     },
     settle: (history) => settle([history], "approval"),
     expire,
-    async runDue() {
-      const nowMs = clock.now();
-      const histories = store.histories();
-      // Each changes its state before it waits, so that whoever reads meanwhile finds all of it done.
-      await Promise.all([
-        expire(histories.filter((history) => nowMs >= expiryDueMs(history))),
-        announce(store.links().filter((link) => nowMs >= announcementDueMs(link))),
-        settle(
-          histories.filter((history) => nowMs >= settlementDueMs(history)),
-          "scheduler",
-        ),
-      ]);
-    },
-    nextDueMs: () =>
-      Math.min(
-        earliestMs(store.histories(), expiryDueMs),
-        earliestMs(store.links(), announcementDueMs),
-        earliestMs(store.histories(), settlementDueMs),
-      ),
+    ...runByClock(
+      clock,
+      dueTask({ items: store.histories, dueMs: expiryDueMs, run: expire }),
+      dueTask({ items: store.links, dueMs: announcementDueMs, run: announce }),
+      dueTask({ items: store.histories, dueMs: settlementDueMs, run: (due) => settle(due, "scheduler") }),
+    ),
   };
 };

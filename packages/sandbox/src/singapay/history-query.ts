@@ -1,5 +1,4 @@
-import { createInputReader, type InputReader, type Problem } from "../http/input-reader.ts";
-import { momentOfIso } from "../time/times.ts";
+import { createInputReader, type InputReader, momentOfIso, type Problem } from "../simulator-kit/index.ts";
 import type { History } from "./links.ts";
 
 /** Which histories a list shows, and in which order. */
@@ -22,7 +21,7 @@ const times: Readonly<Record<string, (history: History) => number | null>> = {
   settle_at: ({ settledAtMs }) => settledAtMs,
 };
 
-/** Reads the filters of docs.singapay.id, payment-link-history/list, or says what is wrong with them. */
+/** Reads the filters of docs.singapay.id, payment-link-history/list, or returns their problem. */
 export const readHistoryQuery = (query: URLSearchParams): HistoryQuery | readonly Problem[] => {
   const reader = createInputReader();
   const filters = [

@@ -1,6 +1,4 @@
-import { basicAuth } from "../http/basic-auth.ts";
-import type { JsonObject } from "../http/input-reader.ts";
-import type { CallSimulator } from "../provider.ts";
+import { basicAuth, type CallSimulator, type JsonObject } from "../simulator-kit/index.ts";
 import { SINGAPAY_CREDENTIALS } from "./credentials.ts";
 
 /** The call that creates a link, with a token of its own. */

@@ -1,4 +1,4 @@
-import type { Instructions } from "../pages/pay-page.ts";
+import type { Instructions } from "../simulator-kit/index.ts";
 import type { History } from "./links.ts";
 import type { MethodGroup } from "./methods.ts";
 
@@ -10,5 +10,5 @@ const kinds: Readonly<Record<MethodGroup, (history: History) => Instructions>> =
   card: () => ({ kind: "card" }),
 };
 
-/** What a history tells its payer. */
+/** The instructions of a history. */
 export const instructionsOf = (history: History): Instructions => kinds[history.method.group](history);

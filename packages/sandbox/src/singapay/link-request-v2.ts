@@ -1,8 +1,15 @@
 // Requests of the second generation, which SingaPay's pages do not show. Source: its OpenAPI file, as
 // github.com/aliziodev/laravel-singapay and github.com/Aturjadwal/singapay-ledger read it.
-import { createInputReader, exactSum, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
-import type { PayerDetails } from "../simulator.ts";
-import { DAY_MS, momentOfIso } from "../time/times.ts";
+import {
+  createInputReader,
+  DAY_MS,
+  exactSum,
+  type InputReader,
+  type JsonObject,
+  momentOfIso,
+  type PayerDetails,
+  type Problem,
+} from "../simulator-kit/index.ts";
 import {
   keepIfAbsent,
   type LinkItem,
@@ -37,7 +44,7 @@ export const readLinkRequestV2 = (
   const reader = createInputReader();
   const reffNo = readReffNo(reader, body, isTaken);
   const { totalAmount, items } = readWhatIsPaidFor(reader, body);
-  // One use and 24 hours where nothing is said.
+  // Default: one use and 24 hours.
   const settings = readSettings(
     reader,
     body,

@@ -4,9 +4,9 @@ import {
   type InputReader,
   isWebUrl,
   type JsonObject,
+  type PayerDetails,
   type Problem,
-} from "../http/input-reader.ts";
-import type { PayerDetails } from "../simulator.ts";
+} from "../simulator-kit/index.ts";
 import { METHODS, methodOf, type SingapayMethod } from "./methods.ts";
 
 /** The part of a link that an update may change. */
@@ -19,7 +19,7 @@ export interface LinkSettings {
   readonly methods: readonly SingapayMethod[];
   readonly redirectUrl: string | null;
   readonly metadata: JsonObject;
-  /** What only links of v2 have; `null` in those of v1. */
+  /** Fields of links of v2; `null` in those of v1. */
   readonly v2: V2Settings | null;
 }
 
@@ -45,7 +45,7 @@ export interface LinkRequest {
   readonly totalAmount: number;
   /** None in a link of v2 whose total was given. */
   readonly items: readonly LinkItem[];
-  /** Who is to pay, where a link of v2 says so. */
+  /** The payer, if a link of v2 has one. */
   readonly customer: PayerDetails | null;
   readonly settings: LinkSettings;
 }
@@ -98,7 +98,7 @@ export const readReffNo = (
   const reffNo = reader.text("reff_no", body["reff_no"], {
     required: true,
     max: 40,
-    // In a URL, one or two dots alone are no name.
+    // In a URL, one or two dots alone are not a name.
     pattern: /^(?!\.{1,2}$)[^\s/\\]+$/,
     patternMessage: "must not contain spaces or slashes, nor be one or two dots",
   });
@@ -179,7 +179,7 @@ const readExpiredAt = (reader: InputReader, value: unknown, currentMs: number | 
 };
 
 /**
- * All of them where none is named, be it by an empty list or by `null`, which in a change takes back what was chosen; codes
+ * All of them if no method is named, by an empty list or by `null`, which in a change removes the choice; codes
  * are case-sensitive, one unknown code refuses the request, and its order is lost: github.com/aliziodev/laravel-singapay,
  * issue 56, and the live suite of github.com/aliziodev/singapay-js.
  */

@@ -1,7 +1,12 @@
-import type { PayerDetails, SimulatorContext } from "../simulator.ts";
-import type { Random } from "../state/random.ts";
-import { createCounter, createPersistedSet } from "../state/store.ts";
-import { compactJakartaSecond } from "../time/times.ts";
+import {
+  compactJakartaSecond,
+  createConvertedRecords,
+  createCounter,
+  createPersistedSet,
+  type PayerDetails,
+  type Random,
+  type SimulatorContext,
+} from "../simulator-kit/index.ts";
 import type { LinkRequest } from "./link-request.ts";
 import type { History, SingapayLink } from "./links.ts";
 import { lifetimeMs, type SingapayMethod } from "./methods.ts";
@@ -16,13 +21,14 @@ export interface SingapayStore {
   byId(id: string): SingapayLink | undefined;
   byReffNo(reffNo: string): SingapayLink | undefined;
   /** Oldest first. */
-  links(): readonly SingapayLink[];
+  readonly links: () => readonly SingapayLink[];
   /** To be called after each change of a link, so that it is kept. */
-  changed(link: SingapayLink): void;
+  readonly changed: (link: SingapayLink) => void;
   /** To be called after each change of a history, so that it is kept. */
-  changedHistory(history: History): void;
+  readonly changedHistory: (history: History) => void;
   /** Oldest first. */
-  histories(): readonly History[];
+  readonly histories: () => readonly History[];
+  readonly historyById: (id: string) => History | undefined;
   addHistory(link: SingapayLink, method: SingapayMethod, payer: PayerDetails, nowMs: number): History;
   /** Adds a payment to the balance of the account and returns it. Whole rupiah. */
   credit(amount: number): number;
@@ -35,31 +41,27 @@ export const createSingapayStore = ({
   state,
   nextLinkNumber,
 }: Pick<SimulatorContext, "random" | "state" | "nextLinkNumber">): SingapayStore => {
-  const storedLinks = state.collection<Omit<SingapayLink, "histories">>("singapayLinks");
-  const storedHistories = state.collection<StoredHistory>("singapayHistories");
   const takenReffNos = createPersistedSet(state.collection("singapayReferences"));
   const nextLinkId = createCounter(state, "link of SingaPay", 301);
-  const links = new Map<number, SingapayLink>();
-  const histories: History[] = [];
-  const enter = (history: History): void => {
-    history.link.histories.push(history);
-    histories.push(history);
-  };
-
-  for (const link of storedLinks.stored.values()) links.set(link.id, { ...link, histories: [] });
-  for (const stored of storedHistories.stored.values()) {
-    const link = links.get(stored.link);
-    if (link !== undefined) enter(historyFromStored(stored, link));
-  }
-  let balance = histories.reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
-
-  const changed = ({ histories: _, ...link }: SingapayLink): void => {
-    storedLinks.put(String(link.id), link);
-  };
-
-  const changedHistory = (history: History): void => {
-    storedHistories.put(String(history.id), toStoredHistory(history));
-  };
+  const links = createConvertedRecords<SingapayLink, Omit<SingapayLink, "histories">, "reffNo">({
+    collection: state.collection("singapayLinks"),
+    idOf: ({ id }) => String(id),
+    unique: { reffNo: ({ request }) => request.reffNo },
+    toStored: ({ histories: _, ...link }) => link,
+    fromStored: (link) => ({ ...link, histories: [] }),
+  });
+  const histories = createConvertedRecords<History, StoredHistory>({
+    collection: state.collection("singapayHistories"),
+    idOf: ({ id }) => String(id),
+    unique: {},
+    toStored: toStoredHistory,
+    fromStored(stored) {
+      const link = links.get(String(stored.link));
+      return link === undefined ? undefined : historyFromStored(stored, link);
+    },
+  });
+  for (const history of histories.all()) history.link.histories.push(history);
+  let balance = histories.all().reduce((sum, { paidAtMs, amount }) => (paidAtMs === null ? sum : sum + amount), 0);
 
   return {
     add(request, nowMs) {
@@ -76,25 +78,23 @@ export const createSingapayStore = ({
         announcedExpiryMs: null,
         updatedAtMs: nowMs,
       };
-      links.set(link.id, link);
-      changed(link);
+      links.put(link);
       return link;
     },
-    remove(link) {
-      links.delete(link.id);
-      storedLinks.remove(String(link.id));
-    },
+    remove: links.remove,
     isReffNoTaken: (reffNo) => takenReffNos.has(reffNo),
-    byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(Number(id)) : undefined),
-    byReffNo: (reffNo) => [...links.values()].find(({ request }) => request.reffNo === reffNo),
-    links: () => [...links.values()],
-    changed,
-    changedHistory,
-    histories: () => histories,
+    // As a number, so that zeros before it make no difference.
+    byId: (id) => (/^\d{1,15}$/.test(id) ? links.get(String(Number(id))) : undefined),
+    byReffNo: (reffNo) => links.by("reffNo", reffNo),
+    links: links.all,
+    changed: links.put,
+    changedHistory: histories.put,
+    histories: histories.all,
+    historyById: histories.get,
     addHistory(link, method, payer, nowMs) {
-      const history = createHistory(link, 9_101 + histories.length, method, payer, nowMs, random);
-      enter(history);
-      changedHistory(history);
+      const history = createHistory(link, 9_101 + histories.count(), method, payer, nowMs, random);
+      link.histories.push(history);
+      histories.put(history);
       return history;
     },
     credit(amount) {

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { isProblems } from "../http/input-reader.ts";
+import { isProblems } from "../simulator-kit/index.ts";
 import { readBody, requireAccount, type SingapayApi, unknownLink } from "./api.ts";
 import { success, validationFailure } from "./envelopes.ts";
 import { readLinkRequestV2, readLinkUpdateV2 } from "./link-request-v2.ts";

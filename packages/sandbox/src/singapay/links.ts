@@ -1,4 +1,4 @@
-import type { PayerDetails } from "../simulator.ts";
+import type { PayerDetails } from "../simulator-kit/index.ts";
 import type { LinkRequest, LinkSettings, StoredStatus } from "./link-request.ts";
 import type { SingapayMethod } from "./methods.ts";
 
@@ -36,10 +36,10 @@ export interface SingapayLink {
   readonly createdAtMs: number;
   readonly histories: History[];
   settings: LinkSettings;
-  /** Stays `open` after the expiry; {@link computedStatusOf} tells. */
+  /** Stays `open` after the expiry; {@link computedStatusOf} returns the current one. */
   status: StoredStatus;
   usage: number;
-  /** The expiry that the merchant was told of last. */
+  /** The last expiry that the merchant received. */
   announcedExpiryMs: number | null;
   updatedAtMs: number;
 }

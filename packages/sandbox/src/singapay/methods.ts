@@ -1,10 +1,18 @@
-import { DAY_MS, MINUTE_MS } from "../time/times.ts";
+import {
+  CARD_LABEL,
+  DAY_MS,
+  type LocalText,
+  type MethodKind,
+  MINUTE_MS,
+  type PayMethod,
+  virtualAccountOf,
+} from "../simulator-kit/index.ts";
 
 export type MethodGroup = "va" | "qris" | "ewallet" | "offline_store" | "card";
 
 /** An entry of the method catalogue. */
-export interface SingapayMethod {
-  readonly code: string;
+export interface SingapayMethod extends PayMethod {
+  /** In the catalogue. */
   readonly name: string;
   readonly group: MethodGroup;
   /** How histories call it. */
@@ -13,25 +21,49 @@ export interface SingapayMethod {
   readonly echoedCode: string;
 }
 
-const BANKS = "BCA BNC BNI BRI BSI CIMB DANAMON MANDIRI MAYBANK MUAMALAT OCBC PERMATA".split(" ");
-const WALLETS = "DANA GOPAY OVO SHOPEEPAY".split(" ");
+const BANKS = {
+  BCA: "BCA",
+  BNC: "BNC",
+  BNI: "BNI",
+  BRI: "BRI",
+  BSI: "BSI",
+  CIMB: "CIMB Niaga",
+  DANAMON: "Danamon",
+  MANDIRI: "Mandiri",
+  MAYBANK: "Maybank",
+  MUAMALAT: "Muamalat",
+  OCBC: "OCBC",
+  PERMATA: "Permata",
+} as const;
+const WALLETS = { DANA: "DANA", GOPAY: "GoPay", OVO: "OVO", SHOPEEPAY: "ShopeePay" } as const;
 
-const method = (code: string, name: string, group: MethodGroup, historyName: string): SingapayMethod => ({
-  code,
-  name,
-  group,
-  historyName,
-  echoedCode: code,
-});
+const KINDS: Readonly<Record<MethodGroup, MethodKind>> = {
+  va: "virtual_account",
+  qris: "qris",
+  ewallet: "ewallet",
+  offline_store: "retail",
+  card: "card",
+};
+
+const method = (
+  code: string,
+  name: string,
+  group: MethodGroup,
+  historyName: string,
+  label: LocalText = name,
+): SingapayMethod => ({ code, kind: KINDS[group], label, name, group, historyName, echoedCode: code });
 
 // docs-payment-b2b.singapay.id, get-available-payment-method; twenty codes in the sandbox of August 2026.
 export const METHODS: readonly SingapayMethod[] = [
-  ...BANKS.map((bank) => method(`VA_${bank}`, `Virtual Account ${bank}`, "va", `VA ${bank}`)),
+  ...Object.entries(BANKS).map(([code, bank]) => ({
+    ...method(`VA_${code}`, `Virtual Account ${code}`, "va", `VA ${code}`),
+    ...virtualAccountOf(bank),
+  })),
   method("QRIS", "QRIS", "qris", "QRIS"),
-  ...WALLETS.map((wallet) => method(`EWALLET_${wallet}`, wallet, "ewallet", wallet)),
+  ...Object.entries(WALLETS).map(([code, wallet]) => method(`EWALLET_${code}`, code, "ewallet", code, wallet)),
   { ...method("ALFAMART", "Alfamart", "offline_store", "Alfamart (Linkqu)"), echoedCode: "RETAIL_ALFAMART_LINKQU" },
   { ...method("INDOMARET", "Indomaret", "offline_store", "Indomaret (Linkqu)"), echoedCode: "RETAIL_INDOMARET_LINKQU" },
-  method("NICEPAY_CARD", "Credit Card", "card", "Credit Card"),
+  method("NICEPAY_CARD", "Credit Card", "card", "Credit Card", CARD_LABEL),
 ];
 
 const METHOD_BY_CODE: ReadonlyMap<string, SingapayMethod> = new Map(

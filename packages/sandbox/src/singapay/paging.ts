@@ -1,4 +1,4 @@
-import type { Problem } from "../http/input-reader.ts";
+import type { Problem } from "../simulator-kit/index.ts";
 
 const DEFAULT_PER_PAGE = 25;
 const MAX_PER_PAGE = 100;
@@ -8,7 +8,7 @@ interface PageRequest {
   readonly perPage: number;
 }
 
-/** Reads `page` and `per_page`, or says what is wrong with them. */
+/** Reads `page` and `per_page`, or returns their problem. */
 export const readPageRequest = (query: URLSearchParams): PageRequest | readonly Problem[] => {
   const page = readCount(query.get("page"), 1, Number.MAX_SAFE_INTEGER);
   const perPage = readCount(query.get("per_page"), DEFAULT_PER_PAGE, MAX_PER_PAGE);

@@ -1,23 +1,29 @@
-import type { ActionName } from "../control/actions.ts";
-import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
-import { allUses } from "../pages/use-count.ts";
-import { RUPIAH_CURRENCY, rupiah } from "../rupiah.ts";
 import {
+  type ActionName,
+  allUses,
+  type Clock,
+  type PagePayment,
   type PayableLink,
   type PayerChoice,
   type PayerDetails,
+  type Payment,
+  type PayPage,
+  type PayPageState,
   RefusedAction,
+  RUPIAH_CURRENCY,
+  refuseOtherAmount,
+  refuseUnless,
   type SimulatorContext,
-} from "../simulator.ts";
-import type { Clock, Payment } from "../types.ts";
+  undocumentedActions,
+} from "../simulator-kit/index.ts";
 import type { Histories, Opening } from "./histories.ts";
 import { instructionsOf } from "./instructions.ts";
 import type { LinkSettings } from "./link-request.ts";
 import { type SingapayStore } from "./link-store.ts";
-import { computedStatusOf, type History, type HistoryStatus, type SingapayLink } from "./links.ts";
+import { computedStatusOf, type History, type SingapayLink } from "./links.ts";
 import type { SingapayMethod } from "./methods.ts";
 
-/** What a payer can do with one link. `url` is its pay page. */
+/** The payer's actions on one link. `url` is its pay page. */
 export const payableSingapayLink = (parts: {
   readonly link: SingapayLink;
   readonly url: string;
@@ -27,7 +33,6 @@ export const payableSingapayLink = (parts: {
   readonly unsupported: SimulatorContext["unsupported"];
 }): PayableLink => {
   const { link, url, store, histories, clock, unsupported } = parts;
-  const refuseReview = unsupported("review", "SingaPay documents no review of a payment");
   const paymentOf = (history: History): Payment => singapayPayment(history, url);
 
   const begin = (choice: PayerChoice): Opening => {
@@ -40,7 +45,7 @@ export const payableSingapayLink = (parts: {
 
   /** The pending payment that is meant, or a new one. */
   const findOrBegin = async (choice: PayerChoice): Promise<History> => {
-    refuseOtherAmount(link, choice);
+    refuseOtherAmount(link.request.totalAmount, RUPIAH_CURRENCY, choice);
     const existing = choice.payment === undefined ? newestPending(link, choice) : findPayment(link, choice.payment);
     if (existing !== undefined) {
       refuseOtherMethod(existing, choice);
@@ -62,14 +67,14 @@ export const payableSingapayLink = (parts: {
     history.isInHand = false;
     // Whoever opens and pays in one go is on the page, which stops them once others have made all uses.
     if (isInHand) refuseUnlessOpen(link, clock.now());
-    refuseUnless(history, "pending", action);
+    refuseUnless(subjectOf(history), history.status, ["pending"], action);
     await finish(history);
     return paymentOf(history);
   };
 
   return {
     async open(choice) {
-      refuseOtherAmount(link, choice);
+      refuseOtherAmount(link.request.totalAmount, RUPIAH_CURRENCY, choice);
       const { history, notified } = begin(choice);
       await notified;
       return paymentOf(history);
@@ -79,7 +84,7 @@ export const payableSingapayLink = (parts: {
     async settle({ payment }) {
       const history = payment === undefined ? newestUnsettled(link) : findPayment(link, payment);
       if (history === undefined) throw new RefusedAction(409, "No payment on this link is paid and not settled yet.");
-      refuseUnless(history, "paid", "settle");
+      refuseUnless(subjectOf(history), history.status, ["paid"], "settle");
       if (history.settledAtMs !== null) throw new RefusedAction(409, `${history.reffNo} is settled already.`);
       await histories.settle(history);
       return paymentOf(history);
@@ -93,15 +98,10 @@ export const payableSingapayLink = (parts: {
         return;
       }
       const history = findPayment(link, payment);
-      refuseUnless(history, "pending", "expire");
+      refuseUnless(subjectOf(history), history.status, ["pending"], "expire");
       await histories.expire([history]);
     },
-    challenge: refuseReview,
-    approve: refuseReview,
-    deny: refuseReview,
-    chargeback: unsupported("chargeback", "SingaPay documents no chargeback"),
-    reverse: unsupported("reverse", "SingaPay documents no reversal of a payment"),
-    refund: unsupported("refund", "SingaPay documents no refund through a link"),
+    ...undocumentedActions("SingaPay", unsupported),
     page: () => payPage(link, clock.now()),
   };
 };
@@ -117,7 +117,7 @@ export const singapayPayment = (history: History, url: string): Payment => ({
   currency: RUPIAH_CURRENCY.code,
 });
 
-/** What the link's page tells a payer. Pending payments hold no use of the link. */
+/** The instructions on the link's page. Pending payments hold no use of the link. */
 export const pageStateOf = (link: SingapayLink, nowMs: number): PayPageState => {
   const { maxUsage } = link.settings;
   if (isUsedUp(link)) return maxUsage === 1 ? "paid" : "used_up";
@@ -143,25 +143,13 @@ const findPayment = (link: SingapayLink, payment: string): History => {
   return history;
 };
 
-const refuseUnless = (history: History, expected: HistoryStatus, action: string): void => {
-  if (history.status === expected) return;
-  throw new RefusedAction(
-    409,
-    `The payment ${history.reffNo} is ${history.status}; to ${action} it must be ${expected}.`,
-  );
-};
+const subjectOf = ({ reffNo }: History): string => `The payment ${reffNo}`;
 
 const refuseUnlessOpen = (link: SingapayLink, nowMs: number): void => {
   const state = pageStateOf(link, nowMs);
   if (state === "open") return;
   const reason = isUsedUp(link) ? `${allUses(link.settings.maxUsage)} made` : `it is ${state}`;
   throw new RefusedAction(409, `No payment can be opened on this link: ${reason}.`);
-};
-
-const refuseOtherAmount = (link: SingapayLink, { amount }: PayerChoice): void => {
-  const { totalAmount } = link.request;
-  if (amount === undefined || amount === totalAmount) return;
-  throw new RefusedAction(400, `The amount of this link is fixed at ${rupiah(totalAmount)}.`);
 };
 
 const refuseOtherMethod = (history: History, { method }: PayerChoice): void => {
@@ -191,8 +179,7 @@ const pagePayment = (history: History): PagePayment => {
   const { reffNo, method, status, amount } = history;
   return {
     id: reffNo,
-    method: method.code,
-    methodName: method.name,
+    method,
     status,
     amount,
     isPaid: status === "paid",
@@ -219,6 +206,7 @@ const payPage = (link: SingapayLink, nowMs: number): PayPage => {
     items: request.items.map(({ name, quantity, unitPrice }) => ({ name, quantity, subtotal: quantity * unitPrice })),
     amount: request.totalAmount,
     state: pageStateOf(link, nowMs),
+    payableUntilMs: settings.expiresAtMs ?? undefined,
     methods: settings.methods,
     asksFor: asksFor(settings),
     payments: link.histories.map(pagePayment),

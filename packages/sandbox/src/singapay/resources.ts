@@ -1,4 +1,4 @@
-import { isoJakarta } from "../time/times.ts";
+import { isoJakarta } from "../simulator-kit/index.ts";
 import type { LinkItem, V2Settings } from "./link-request.ts";
 import { computedStatusOf, type History, isExpired, type SingapayLink } from "./links.ts";
 
@@ -40,7 +40,7 @@ const itemResource = ({ name, quantity, unitPrice }: LinkItem): object => ({
   subtotal: quantity * unitPrice,
 });
 
-/** What links of v2 have more: SingaPay's OpenAPI file, as github.com/Aturjadwal/singapay-ledger read it. */
+/** The additional fields of links of v2: SingaPay's OpenAPI file, as github.com/Aturjadwal/singapay-ledger read it. */
 const v2Fields = ({ request: { customer }, settings: { maxUsage } }: SingapayLink, v2: V2Settings): object => ({
   description: v2.description,
   source: "api v2",

@@ -1,10 +1,8 @@
-import { MINUTE_MS } from "../time/times.ts";
-import { type RetryPolicy, retriesByStatus, USUAL_TIMEOUT_MS } from "../webhooks/retries.ts";
+import { COMMON_RETRIES, MINUTE_MS, type RetryPolicy, retryPolicyOf } from "../simulator-kit/index.ts";
 
 // docs.singapay.id, webhooks/retry-mechanism.
-export const RETRY_POLICY: RetryPolicy = {
-  timeoutMs: USUAL_TIMEOUT_MS,
+export const RETRY_POLICY: RetryPolicy = retryPolicyOf({
   maxRedirects: 5,
-  retriesAfter: (answer) => retriesByStatus(answer, { unanswered: 1, redirects: 0 }),
-  gapMs: () => MINUTE_MS,
-};
+  gapsMs: Array.from({ length: 5 }, () => MINUTE_MS),
+  retriesAfter: { ...COMMON_RETRIES, 307: 0, 308: 0, unanswered: 1 },
+});

@@ -1,8 +1,7 @@
 import type { Context, Hono } from "hono";
-import { isProblems } from "../http/input-reader.ts";
-import { createProviderApp } from "../http/provider-app.ts";
+import { createProviderApp, isProblems } from "../simulator-kit/index.ts";
 import { readBody, requireAccount, type SingapayApi, unknownLink } from "./api.ts";
-import { failure, SINGAPAY_ERROR_ANSWERS, success, validationFailure } from "./envelopes.ts";
+import { failure, SINGAPAY_ERRORS, success, validationFailure } from "./envelopes.ts";
 import { readHistoryQuery } from "./history-query.ts";
 import { readLinkRequest, readLinkUpdate } from "./link-request.ts";
 import { mountLinksV2 } from "./links-v2.ts";
@@ -16,7 +15,7 @@ const HISTORY_ROOT = "/api/v1.0/payment-link-histories";
 
 /** The token calls, the v1 endpoints for links and their histories, and the v2 endpoints for links. */
 export const createSingapayApp = (api: SingapayApi): Hono => {
-  const app = createProviderApp(SINGAPAY_ERROR_ANSWERS);
+  const app = createProviderApp(SINGAPAY_ERRORS.answers);
   mountTokenCalls(app, api);
   app.use(`${LINK_ROOT}/*`, requireToken(api));
   app.use(`${HISTORY_ROOT}/*`, requireToken(api));
@@ -98,7 +97,7 @@ const mountHistories = (app: Hono, api: SingapayApi): void => {
 
   app.get(`${HISTORY_ROOT}/:account/:id`, (context) => {
     const id = context.req.param("id");
-    const history = api.store.histories().find((candidate) => String(candidate.id) === id);
+    const history = api.store.historyById(id);
     if (history === undefined) {
       return failure(context, 404, `No result for account_id: ${ACCOUNT.id} with history_id: ${id}`);
     }

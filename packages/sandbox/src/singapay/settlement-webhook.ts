@@ -1,4 +1,4 @@
-import { SECOND_MS, slashedJakartaDay, spelledOutJakarta } from "../time/times.ts";
+import { SECOND_MS, slashedJakartaDay, spelledOutJakarta } from "../simulator-kit/index.ts";
 import type { History } from "./links.ts";
 import { ACCOUNT } from "./resources.ts";
 import { envelope, feesOf } from "./webhooks.ts";

@@ -1,6 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
-import { parseJsonObject } from "../http/input-reader.ts";
-import type { SignatureCheck, SignedDelivery } from "../webhooks/signing.ts";
+import { createHash } from "node:crypto";
+import { checkOf, hmacHex, parseJsonObject, type SignatureCheck, type SignedDelivery } from "../simulator-kit/index.ts";
 
 /**
  * JSON as SingaPay hashes it: names in byte order at every depth, arrays in theirs, no spaces.
@@ -30,10 +29,10 @@ export const webhookSignature = (
   clientSecret: string,
 ): string => {
   const message = webhookMessage({ ...parts, bodyHash: bodyHash(parts.body) });
-  return createHmac("sha512", clientSecret).update(message).digest("hex");
+  return hmacHex("sha512", clientSecret, message);
 };
 
-/** What the signature of a webhook covers. */
+/** The text that the signature of a webhook covers. */
 const webhookMessage = (parts: {
   readonly endpoint: string;
   readonly bearer: string;
@@ -43,19 +42,18 @@ const webhookMessage = (parts: {
 
 export const explainSignature = ({ body, headers, url }: SignedDelivery, clientSecret: string): SignatureCheck => {
   const { pathname, search } = url === undefined ? { pathname: "/", search: "" } : new URL(url);
-  const sent = headers["X-Signature"];
   const parts = {
     endpoint: pathname + search,
     bearer: (headers["Authorization"] ?? "").replace("Bearer ", ""),
     timestamp: headers["X-Timestamp"] ?? "",
     body,
   };
-  const isSignable = parseJsonObject(body) !== undefined;
-  return {
+  return checkOf({
     algorithm: "HMAC-SHA512 with the client secret, in hex; the body goes in as the SHA-256 of its sorted JSON",
     carrier: "header X-Signature",
-    sent,
-    baseString: isSignable ? webhookMessage({ ...parts, bodyHash: bodyHash(body) }) : undefined,
-    holds: isSignable && sent === webhookSignature(parts, clientSecret),
-  };
+    sent: headers["X-Signature"],
+    baseString:
+      parseJsonObject(body) === undefined ? undefined : webhookMessage({ ...parts, bodyHash: bodyHash(body) }),
+    signatureOf: (message) => hmacHex("sha512", clientSecret, message),
+  });
 };

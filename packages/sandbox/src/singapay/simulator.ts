@@ -1,5 +1,4 @@
-import { mountPayPages } from "../pages/routes.ts";
-import type { PayableLink, Simulator, SimulatorContext } from "../simulator.ts";
+import { mountLinkPages, type Simulator, type SimulatorContext } from "../simulator-kit/index.ts";
 import { SINGAPAY_CREDENTIALS } from "./credentials.ts";
 import { createHistories } from "./histories.ts";
 import { createSingapayStore } from "./link-store.ts";
@@ -17,13 +16,6 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
   const store = createSingapayStore(context);
   const payUrl = (link: SingapayLink): string => `${baseUrl}/b2b/${encodeURIComponent(link.request.reffNo)}`;
   const histories = createHistories(store, context, payUrl);
-  const linkAt = (path: string): PayableLink | undefined => {
-    const [, segment = ""] = /^\/b2b\/([^/]+)$/.exec(path) ?? [];
-    const link = store.byReffNo(decode(segment));
-    return link === undefined
-      ? undefined
-      : payableSingapayLink({ link, url: payUrl(link), store, histories, clock, unsupported });
-  };
   const tokens = createTokens(SINGAPAY_CREDENTIALS.clientId, random, context.state.collection("singapayTokens"));
   const app = createSingapayApp({
     ...SINGAPAY_CREDENTIALS,
@@ -33,28 +25,25 @@ export const createSingapaySimulator = (context: SimulatorContext): Simulator =>
     resource: (link) => linkResource(link, payUrl(link), clock.now()),
     now: () => clock.now(),
   });
-  mountPayPages(app, "/b2b/:reffNo", linkAt, random.fork("forms"));
   return {
-    app,
-    isPayPage: (path) => path.startsWith("/b2b/"),
-    linkAt,
-    links: () =>
-      store.links().map((link) => ({
-        number: link.number,
-        provider: "singapay",
-        link: payUrl(link),
+    ...mountLinkPages(app, context, {
+      provider: "singapay",
+      root: "/b2b/",
+      all: store.links,
+      find: (segment) => store.byReffNo(decode(segment)),
+      urlOf: payUrl,
+      payable: (link) => payableSingapayLink({ link, url: payUrl(link), store, histories, clock, unsupported }),
+      summaryOf: (link) => ({
         reference: link.request.reffNo,
         title: link.request.title,
         state: pageStateOf(link, clock.now()),
-        createdAtMs: link.createdAtMs,
         payments: link.histories.map((history) => singapayPayment(history, payUrl(link))),
-      })),
-    webhookBody(event, path, payment) {
-      const link = store.byReffNo(decode(path.split("/").at(-1) ?? ""));
-      if (link === undefined) return undefined;
-      const history = link.histories.find(({ reffNo }) => reffNo === payment);
-      return eventBody(event, { link, history }, payUrl, clock.now());
-    },
+      }),
+      webhookBody(link, event, payment) {
+        const history = link.histories.find(({ reffNo }) => reffNo === payment);
+        return eventBody(event, { link, history }, payUrl, clock.now());
+      },
+    }),
     runDue: () => histories.runDue(),
     nextDueMs: () => histories.nextDueMs(),
     tokens: {

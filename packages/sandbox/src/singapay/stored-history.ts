@@ -1,7 +1,7 @@
 import type { History, SingapayLink } from "./links.ts";
 import { methodOf } from "./methods.ts";
 
-/** A history as a file keeps it: without its link, which is stored by itself, and with its method by name. */
+/** A history in a state file: without its link, which is stored separately, and with its method by name. */
 export type StoredHistory = Omit<History, "link" | "method" | "isInHand"> & {
   /** The id of its link. */
   readonly link: number;

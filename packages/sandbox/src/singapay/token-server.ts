@@ -1,6 +1,5 @@
 import type { Context, Hono, MiddlewareHandler } from "hono";
-import { hasBasicAuth } from "../http/basic-auth.ts";
-import { createInputReader, type JsonObject, parseJsonObject } from "../http/input-reader.ts";
+import { bearerOf, createInputReader, hasBasicAuth, readForm, readJson, requireAuth } from "../simulator-kit/index.ts";
 import { failure, success, validationFailure } from "./envelopes.ts";
 import { isTokenSignature, TOKEN_LIFETIME_SECONDS, type Tokens } from "./tokens.ts";
 
@@ -17,7 +16,13 @@ export const isTokenCall = (path: string): boolean => path.includes("/access-tok
 
 /** The two generations of the token call. */
 export const mountTokenCalls = (app: Hono, api: TokenApi): void => {
-  app.use("/api/*", requirePartnerId(api.apiKey));
+  app.use(
+    "/api/*",
+    requireAuth(
+      ({ headers }) => headers.get("x-partner-id") === api.apiKey,
+      (context) => failure(context, 403, "Invalid X-PARTNER-ID"),
+    ),
+  );
 
   app.post("/api/v1.1/access-token/b2b", async (context) => {
     const isClient = context.req.header("x-client-id") === api.clientId;
@@ -25,13 +30,14 @@ export const mountTokenCalls = (app: Hono, api: TokenApi): void => {
     if (!isClient || !isTokenSignature(signature, api.clientId, api.clientSecret, api.now())) {
       return invalidCredentials(context);
     }
-    const body = parseJsonObject(await context.req.text()) ?? {};
+    const body = (await readJson(context)) ?? {};
     return issue(context, api, body["grant_type"]);
   });
 
   app.post("/api/v1.0/access-token/b2b", async (context) => {
     if (!hasBasicAuth(context.req.raw, api.clientId, api.clientSecret)) return invalidCredentials(context);
-    const body = readBody(await context.req.text(), context.req.header("content-type"));
+    const isForm = context.req.header("content-type")?.startsWith("application/x-www-form-urlencoded") === true;
+    const body = (await (isForm ? readForm(context) : readJson(context))) ?? {};
     // The oldest page of SingaPay spells it grantType.
     return issue(context, api, body["grant_type"] ?? body["grantType"]);
   });
@@ -48,29 +54,10 @@ export const withNumericLife = async (response: Response): Promise<Response> => 
 };
 
 /** Every other call carries a token that is still valid. */
-export const requireToken =
-  (api: TokenApi): MiddlewareHandler =>
-  async (context, next) => {
-    const [, token = ""] = /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "") ?? [];
-    if (!api.tokens.isValid(token, api.now())) return invalidCredentials(context);
-    return next();
-  };
-
-const requirePartnerId =
-  (apiKey: string): MiddlewareHandler =>
-  async (context, next) => {
-    if (context.req.header("x-partner-id") !== apiKey) return failure(context, 403, "Invalid X-PARTNER-ID");
-    return next();
-  };
+export const requireToken = (api: TokenApi): MiddlewareHandler =>
+  requireAuth((request) => api.tokens.isValid(bearerOf(request) ?? "", api.now()), invalidCredentials);
 
 const invalidCredentials = (context: Context): Response => failure(context, 401, "Invalid credentials");
-
-const readBody = (text: string, contentType: string | undefined): JsonObject => {
-  if (contentType?.startsWith("application/x-www-form-urlencoded") === true) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  return parseJsonObject(text) ?? {};
-};
 
 const issue = (context: Context, api: TokenApi, grantType: unknown): Response => {
   const reader = createInputReader();

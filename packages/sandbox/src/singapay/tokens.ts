@@ -1,14 +1,12 @@
 import { createHmac } from "node:crypto";
-import type { Random } from "../state/random.ts";
-import type { Collection } from "../state/store.ts";
-import { compactJakartaDay, SECOND_MS } from "../time/times.ts";
+import { type Collection, compactJakartaDay, hmacHex, type Random, SECOND_MS } from "../simulator-kit/index.ts";
 
 // docs.singapay.id, security/access-token-v11: 60 hours.
 export const TOKEN_LIFETIME_SECONDS = 216_000;
 
 /** `X-Signature` of a token request. `day` is `YYYYMMDD` in Jakarta. */
 export const tokenSignature = (clientId: string, clientSecret: string, day: string): string =>
-  createHmac("sha512", clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest("hex");
+  hmacHex("sha512", clientSecret, `${clientId}_${clientSecret}_${day}`);
 
 /** Whether the signature is the one of today in Jakarta. */
 export const isTokenSignature = (signature: string, clientId: string, clientSecret: string, nowMs: number): boolean =>

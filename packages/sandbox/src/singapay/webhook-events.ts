@@ -19,7 +19,7 @@ export const WEBHOOK_EVENTS: readonly WebhookEvent[] = [
   { name: "product-expiration", label: "a link has expired", about: "link" },
 ];
 
-/** One less than the first batch that is settled: it is no batch that there will be. */
+/** One less than the first settled batch: it will never be the id of a batch. */
 const BATCH_ID = 1_200;
 
 /** A webhook about a link, or about one of its payments as if it had just got there. */

@@ -1,7 +1,12 @@
-import { parseJsonObject } from "../http/input-reader.ts";
-import { SECOND_MS, spelledOutJakarta } from "../time/times.ts";
-import type { OutgoingWebhook } from "../webhooks/post.ts";
-import type { SignedDelivery, SigningTarget, Stamp } from "../webhooks/signing.ts";
+import {
+  type OutgoingWebhook,
+  parseJsonObject,
+  SECOND_MS,
+  type SignedDelivery,
+  type SigningTarget,
+  type Stamp,
+  spelledOutJakarta,
+} from "../simulator-kit/index.ts";
 import type { History, SingapayLink } from "./links.ts";
 import type { MethodGroup, SingapayMethod } from "./methods.ts";
 import { decimal, historyResource } from "./resources.ts";
@@ -122,7 +127,7 @@ export const copyOfWebhook = (
   return signedWebhook(body, credentials, { ...target, stamp: stampOf(headers) });
 };
 
-/** What of a URL is signed. */
+/** The signed part of a URL. */
 const endpointOf = (url: URL | undefined): string => (url === undefined ? "/" : url.pathname + url.search);
 
 /** The stamp that a signed webhook carries. */

@@ -14,7 +14,7 @@ export interface JournalLimits<Entry> {
   readonly sizeOf: (entry: Entry) => number;
 }
 
-/** Lets its oldest entries go once there are too many, or their texts are too long together; never the newest. */
+/** Drops its oldest entries if there are too many, or their texts are too long in total; never the newest. */
 export const createJournal = <Entry>(
   limits: JournalLimits<Entry>,
   collection: Collection<Entry>,

@@ -1,6 +1,6 @@
 /** One kind of what is stored. */
 export interface Collection<Value> {
-  /** What an earlier process left, in the order in which it was first put there. */
+  /** The entries of an earlier process, in the order of their first write. */
   readonly stored: ReadonlyMap<string, Value>;
   /** Stores the value with the next save. A value that changes afterwards must be put again. */
   put(key: string, value: Value): void;
@@ -35,7 +35,7 @@ export const createCounter = (state: State, name: string, first: number): (() =>
   };
 };
 
-/** What one run keeps, while it is the newest. */
+/** The state of one run, while it is the newest. */
 export interface State {
   /** Everything under one name: plain values, no functions. The caller states the type. */
   collection<Value>(name: string): Collection<Value>;
@@ -56,7 +56,7 @@ export interface StateStore {
   resume(): State;
   /** The state of a run from the start. With its first save, what was kept before goes, and the earlier state keeps nothing more. */
   restart(): State;
-  /** What was put since the last save is not kept. */
+  /** Changes since the last save are lost. */
   close(): void;
 }
 

@@ -8,7 +8,7 @@ export const LAST_YEAR = 9898;
 
 const LAST_MS = Date.UTC(LAST_YEAR, 11, 31, 23, 59, 59, 999);
 
-/** Milliseconds since 1970, or `undefined` where it is no moment, one without an offset, or none that a clock can have. */
+/** Milliseconds since 1970, or `undefined` for an invalid time, one without an offset, or one that a clock cannot have. */
 export const millisecondsOf = (moment: unknown): number | undefined => {
   const ms = rawMillisecondsOf(moment);
   return ms !== undefined && Number.isInteger(ms) && isTime(ms) ? ms : undefined;
@@ -17,7 +17,7 @@ export const millisecondsOf = (moment: unknown): number | undefined => {
 /** Whether a clock can have this time, so that whatever comes of it has a date, too. */
 export const isTime = (ms: number): boolean => ms >= 0 && ms <= LAST_MS;
 
-/** Why a clock that stands at `nowMs` cannot go forward by `ms`, or `undefined` where it can. */
+/** Why a clock at `nowMs` cannot go forward by `ms`, or `undefined` if it can. */
 export const problemWithStep = (nowMs: number, ms: number): string | undefined => {
   if (!Number.isInteger(ms) || ms < 0) return `expected whole milliseconds, 0 or more, but got ${showValue(ms)}`;
   if (isTime(nowMs + ms)) return undefined;

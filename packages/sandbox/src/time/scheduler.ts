@@ -11,9 +11,9 @@ interface Entry {
 export interface Scheduler {
   /** Returns what takes it off again. */
   at(atMs: number, job: Job): () => void;
-  /** Infinity where nothing is to come. */
+  /** Infinity if nothing is due. */
   nextMs(): number;
-  /** What is due now, in the order of its times; it is off the list then. */
+  /** Removes and returns everything that is due now, in the order of its times. */
   takeDue(): readonly Job[];
   clear(): void;
 }

@@ -10,15 +10,15 @@ const LOOK_MS = 1_000;
 // A timer cannot wait longer.
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What the passing of time does, and when. */
+/** The events of passing time, and their times. */
 export interface Timeline {
   /** Starts the timer that runs due tasks. */
   start(): void;
-  /** Lets what is due happen without waiting for it. */
+  /** Runs everything that is due, without waiting for it. */
   wake(): void;
-  /** Lets what is due happen; waits for the webhooks this causes. */
+  /** Runs everything that is due, and waits for its webhooks. */
   catchUp(): Promise<void>;
-  /** Moves the clock, after all moves before. What is due on the way happens in its order and at its time. */
+  /** Moves the clock, after all earlier moves. Everything that becomes due on the way happens in order and at its time. */
   move(targetMs: (nowMs: number) => number): Promise<void>;
   /** To be called when something was scheduled, and when the clock was frozen or resumed. */
   changed(): void;
@@ -106,7 +106,7 @@ export const createTimeline = (parts: {
       if (nextMs > atMs) break;
       if (nextMs > clock.now()) clock.moveTo(nextMs);
       await catchUp();
-      // What a call has woken meanwhile belongs to this moment, too.
+      // Events that a call caused in the meantime belong to this moment too.
       await idle();
     }
     if (atMs > clock.now()) clock.moveTo(atMs);

@@ -20,7 +20,7 @@ export interface Deliveries {
   send(provider: string, body: string): Promise<void>;
   /** Sends one by hand: once, and without faults. Resolves when it was answered or has failed. Never rejects. */
   sendOnce(provider: string, compose: ComposeWebhook): Promise<RecordedDelivery>;
-  /** Resolves when nothing is under way. What is to be sent later is not. */
+  /** Resolves when no delivery is in progress. Later deliveries do not count. */
   idle(): Promise<void>;
   /** Gives up what is under way. */
   close(): Promise<void>;
@@ -33,10 +33,10 @@ interface Webhook {
   readonly body: string;
 }
 
-/** What is recorded of a POST besides what was sent. */
+/** The recorded data of a POST besides its content. */
 type Outcome = Answer & Pick<RecordedDelivery, "answer" | "redirects" | "durationMs">;
 
-/** What is known of a delivery before it is sent. */
+/** The data of a delivery before it is sent. */
 type DeliveryRecord = Omit<RecordedDelivery, "headers" | "body">;
 
 const DAMAGE_NAMES = ["wrong_key", "stale_timestamp", "truncate_webhook"] as const;
@@ -47,7 +47,7 @@ type Damage = { readonly [Name in (typeof DAMAGE_NAMES)[number]]?: ReturnType<Ch
 /** A webhook that is under way, or that is to be sent later. */
 interface WaitingWebhook extends Webhook {
   readonly sending: number;
-  /** What chaos did to it so far. */
+  /** Its faults so far. */
   readonly faults: readonly FaultName[];
   /** Of its first signature, which each further sending repeats. Absent: it was not signed yet. */
   readonly stamp?: Stamp;
@@ -56,7 +56,7 @@ interface WaitingWebhook extends Webhook {
   readonly isHeld: boolean;
 }
 
-/** What of a provider has to do with its webhooks. */
+/** The parts of a provider that its webhooks need. */
 export type SendingProvider = Pick<ProviderDefinition, "sign" | "retryPolicy">;
 
 /** A webhook that waits for the next one to be sent. */
@@ -164,14 +164,14 @@ export const createDeliveries = (context: {
     await release(provider);
   };
 
-  /** What happens to the bytes this time. */
+  /** The change of the bytes this time. */
   const damageTo = (provider: string): Damage => ({
     wrong_key: chaos.trigger(provider, "wrong_key"),
     stale_timestamp: chaos.trigger(provider, "stale_timestamp"),
     truncate_webhook: chaos.trigger(provider, "truncate_webhook"),
   });
 
-  /** What goes over the wire this time, and what is known of it before it is answered. */
+  /** The sent content this time, and its data before the response. */
   const write = (
     { number, provider, body: unsigned, sending, faults: earlierFaults, stamp: earlier }: WaitingWebhook,
     damage: Damage,
@@ -253,7 +253,7 @@ export const createDeliveries = (context: {
     }
   };
 
-  /** What follows from an answer: when the webhook is sent again, or that it is done. */
+  /** The result of a response: when the webhook is sent again, or that it is done. */
   const settle = (webhook: WaitingWebhook, answer: Answer): number | undefined => {
     const { provider, sending, number } = webhook;
     const policy = providerOf(provider).retryPolicy;

@@ -1,6 +1,6 @@
 import type { Random } from "../state/random.ts";
 
-/** What became of one POST to the merchant. */
+/** The result of one POST to the merchant. */
 export type Answer = { readonly status: number } | { readonly error: string };
 
 /** How a provider treats a webhook that was not taken. */
@@ -16,35 +16,3 @@ export interface RetryPolicy {
   /** Whether each sending is signed at its own time. Absent: all repeat the first signature. */
   readonly signsAgain?: boolean;
 }
-
-/** For a provider that documents no other. */
-export const USUAL_TIMEOUT_MS = 15_000;
-
-export const isTaken = (answer: Answer): boolean => "status" in answer && answer.status >= 200 && answer.status <= 299;
-
-/** A table of answers that several providers share but for what is not in it. */
-export const retriesByStatus = (
-  answer: Answer,
-  others: { readonly unanswered: number; readonly redirects: number },
-): number => {
-  if (isTaken(answer)) return 0;
-  if ("error" in answer) return others.unanswered;
-  switch (answer.status) {
-    case 500:
-      return 1;
-    case 503:
-      return 4;
-    case 400:
-    case 404:
-      return 2;
-    case 301:
-    case 302:
-    case 303:
-      return 0;
-    case 307:
-    case 308:
-      return others.redirects;
-    default:
-      return 5;
-  }
-};

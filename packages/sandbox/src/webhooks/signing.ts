@@ -1,14 +1,14 @@
 import type { Random } from "../state/random.ts";
 
-/** What a signature covers besides the body: with the same stamp, the same body has the same signature. */
+/** The signed data besides the body: with the same stamp, the same body has the same signature. */
 export interface Stamp {
   /** The moment that is signed, if a provider signs one. */
   readonly atMs: number;
-  /** What a provider makes up when it signs. */
+  /** The random or current values of a provider's signature. */
   readonly bearer: string;
 }
 
-/** What a webhook is signed for. */
+/** The target of a signed webhook. */
 export interface SigningTarget {
   /** One provider signs the URL. `undefined`: recorded only. */
   readonly url: URL | undefined;
@@ -17,7 +17,7 @@ export interface SigningTarget {
   readonly keyFrom: (key: string) => string;
 }
 
-/** What of a delivery a signature has to do with. */
+/** The parts of a delivery that a signature needs. */
 export interface SignedDelivery {
   readonly url: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export interface SignatureCheck {
   /** The header or the field of the body that carries it. */
   readonly carrier: string;
   readonly sent: string | undefined;
-  /** What the signature covers; `undefined` if the body is not of the form that is signed. */
+  /** The signed text; `undefined` if the body does not have the signed form. */
   readonly baseString: string | undefined;
   readonly holds: boolean;
 }

@@ -1,5 +1,10 @@
-import { createInputReader, type InputReader, type JsonObject, type Problem } from "../http/input-reader.ts";
-import { momentOf } from "../time/times.ts";
+import {
+  createInputReader,
+  type InputReader,
+  type JsonObject,
+  momentOf,
+  type Problem,
+} from "../simulator-kit/index.ts";
 
 /** The attributes of a create request that keep the rules of docs.fazz.com, v4-ID, Payment Link via API. */
 export interface LinkAttributes {
@@ -20,7 +25,7 @@ const PRINTABLE = {
   patternMessage: 'must be printable ASCII without ", <, > and \\',
 } as const;
 
-/** Reads the envelope of a create request, or says everything that is wrong with it. */
+/** Reads the envelope of a create request, or returns all its problems. */
 export const readLinkAttributes = (body: JsonObject, nowMs: number): LinkAttributes | readonly Problem[] => {
   const reader = createInputReader();
   const data = reader.record("data", body["data"], { required: true }) ?? {};
@@ -52,7 +57,7 @@ const readExpiredAt = (reader: InputReader, value: unknown, nowMs: number): numb
   if (written === undefined) return undefined;
   const [, date, time, offset] =
     /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.exec(written) ?? [];
-  // All times that the API tells are of Jakarta: so is one that names no offset.
+  // All times of the API are Jakarta's, and so is a time without an offset.
   const expiresAtMs = date && time ? momentOf(date, time, offset ?? "+07:00") : undefined;
   if (expiresAtMs === undefined) return reader.refuse("expiredAt", "must be an ISO 8601 time");
   return expiresAtMs > nowMs ? expiresAtMs : reader.refuse("expiredAt", "must be in the future");

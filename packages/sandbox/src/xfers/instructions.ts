@@ -1,11 +1,11 @@
-import type { Instructions } from "../pages/pay-page.ts";
+import type { Instructions } from "../simulator-kit/index.ts";
 import type { XfersLink } from "./links.ts";
 import type { XfersMethod } from "./methods.ts";
 
 const STORES = new Set(["ALFAMART", "INDOMARET"]);
 const WALLETS = new Set(["OVO", "SHOPEEPAY"]);
 
-/** What a link tells its payer. The API tells none of it to the merchant, so the numbers come from the link's id. */
+/** The instructions of a link. The API does not return them to the merchant, so the numbers come from the link's id. */
 export const instructionsOf = (link: XfersLink, { code }: XfersMethod): Instructions => {
   if (code === "QRIS") return { kind: "qris", reference: link.id.replace("paymentlink_", "") };
   if (WALLETS.has(code)) return { kind: "wallet", phone: link.attributes.customerPhoneNumber };

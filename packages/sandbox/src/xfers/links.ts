@@ -18,10 +18,10 @@ export interface XfersLink {
   readonly attributes: LinkAttributes;
   readonly createdAtMs: number;
   expiresAtMs: number;
-  /** `pending` also after the expiry; {@link statusOf} tells. */
+  /** `pending` also after the expiry; {@link statusOf} returns the current one. */
   storedStatus: Exclude<LinkStatus, "expired">;
   paidAtMs: number | null;
-  /** What the payer chose. The provider keeps no record of it. */
+  /** The payer's choice. The provider does not record it. */
   method: XfersMethod | undefined;
 }
 

@@ -1,10 +1,13 @@
-import type { ActionName } from "../control/actions.ts";
-import type { PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";
 import {
+  type ActionName,
   type Clock,
+  type PagePayment,
   type PayableLink,
   type PayerChoice,
   type Payment,
+  type PaymentStatus,
+  type PayPage,
+  type PayPageState,
   RefusedAction,
   RUPIAH_CURRENCY,
   refuseOtherAmount,
@@ -16,7 +19,7 @@ import { instructionsOf } from "./instructions.ts";
 import { type LinkStatus, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 import { methodsFor, type XfersMethod } from "./methods.ts";
 
-/** What a payer can do with one link. `url` is its pay page; `callBack` tells the merchant about its status. */
+/** The payer's actions on one link. `url` is its pay page; `callBack` sends its status to the merchant. */
 export const payableXfersLink = (parts: {
   readonly link: XfersLink;
   readonly url: string;
@@ -28,7 +31,7 @@ export const payableXfersLink = (parts: {
   const { link, url, links, clock, callBack, unsupported } = parts;
   const paymentOf = (method: XfersMethod): Payment => xfersPayment(link, method, url, clock.now());
 
-  /** The method of the payment that is meant; chooses one where none was. */
+  /** The method of the payment; chooses one if there is none. */
   const choose = (choice: PayerChoice, action: string): XfersMethod => {
     refuseUnless("The link", statusOf(link, clock.now()), ["pending"], action);
     refuseUnknownPayment(link, choice);
@@ -85,15 +88,21 @@ export const payableXfersLink = (parts: {
 };
 
 // A link paid through the task `receive_payment` has no method.
-const UNKNOWN_METHOD: XfersMethod = { code: "unknown", name: "unknown", min: 0, max: 0 };
+const UNKNOWN_METHOD: XfersMethod = {
+  code: "unknown",
+  kind: "other",
+  label: { en: "unknown", id: "tidak diketahui" },
+  min: 0,
+  max: 0,
+};
 
 const isPaid = ({ storedStatus }: XfersLink): boolean => storedStatus === "paid" || storedStatus === "completed";
 
-/** What was chosen, or that nothing was although the link is paid. */
+/** The payer's choice, or that there is none although the link is paid. */
 const methodOf = (link: XfersLink): XfersMethod | undefined =>
   link.method ?? (isPaid(link) ? UNKNOWN_METHOD : undefined);
 
-/** Xfers has no object for a payment: the link stands for its only one. */
+/** Xfers has no object for a payment: the link takes its place. */
 const xfersPayment = (link: XfersLink, method: XfersMethod, url: string, nowMs: number): Payment => ({
   provider: "xfers",
   link: url,
@@ -126,6 +135,15 @@ const refuseUnknownPayment = (link: XfersLink, { payment }: PayerChoice): void =
   throw new RefusedAction(404, `This link has no payment ${payment}; its only one is ${link.id}.`);
 };
 
+const STATUSES: Readonly<Record<LinkStatus, PaymentStatus>> = {
+  pending: "pending",
+  paid: "paid",
+  completed: "paid",
+  expired: "expired",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
 const ACTIONS_AT: Readonly<Partial<Record<LinkStatus, readonly ActionName[]>>> = {
   pending: ["pay", "fail", "expire"],
   paid: ["settle"],
@@ -139,9 +157,8 @@ const pagePayments = (link: XfersLink, nowMs: number): readonly PagePayment[] =>
   return [
     {
       id,
-      method: method.code,
-      methodName: method.name,
-      status,
+      method,
+      status: STATUSES[status],
       amount: attributes.amount,
       isPaid: isPaid(link),
       isOpen: status === "pending",
@@ -163,6 +180,7 @@ const payPage = (link: XfersLink, nowMs: number): PayPage => {
     items: [],
     amount,
     state: pageStateOf(link, nowMs),
+    payableUntilMs: link.expiresAtMs,
     methods: methodsFor(amount),
     asksFor: [],
     payments: pagePayments(link, nowMs),

@@ -13,7 +13,7 @@ import { readLinkAttributes } from "./create-request.ts";
 import { invalid, jsonApi, XFERS_ERRORS } from "./errors.ts";
 import { linkResource, statusOf, type XfersLink, type XfersLinks } from "./links.ts";
 
-/** What the API works on. */
+/** The state of the API. */
 interface XfersApi {
   readonly apiKey: string;
   readonly secretKey: string;
@@ -53,8 +53,8 @@ const createLink = async (context: Context, api: XfersApi): Promise<Response> =>
   if (body === undefined) return malformed(context);
   const { referenceId } = attributesIn(body);
   const earlier = typeof referenceId === "string" ? api.links.by("referenceId", referenceId) : undefined;
-  // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result. What it is sent with is
-  // not compared: the page names no such rule.
+  // docs.fazz.com, v4-ID, Idempotent requests: a known referenceId does not change the first result. The other
+  // fields are not compared: the page has no such rule.
   if (earlier !== undefined) return showLink(context, api, earlier, 201);
   const attributes = readLinkAttributes(body, api.now());
   if (isProblems(attributes)) return invalid(context, ...sentencesOf(attributes));

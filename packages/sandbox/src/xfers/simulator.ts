@@ -8,7 +8,7 @@ import { statusIn } from "./webhook-events.ts";
 
 /** Payment links of Xfers (Fazz Business) in Indonesia: the API under /api/v4, and the pay page at the root. */
 export const createXfersSimulator = (context: SimulatorContext): Simulator => {
-  const { clock, baseUrl, random, unsupported } = context;
+  const { clock, baseUrl, unsupported } = context;
   const links = createXfersLinks(context);
   const payUrl = (link: XfersLink): string => `${baseUrl}/${link.id}`;
   const callBack = async (link: XfersLink): Promise<void> => {
@@ -17,7 +17,7 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
   };
   const app = createXfersApp({ ...XFERS_CREDENTIALS, links, payUrl, callBack, now: () => clock.now() });
   return {
-    ...mountLinkPages(app, {
+    ...mountLinkPages(app, context, {
       provider: "xfers",
       root: "/",
       all: links.all,
@@ -30,15 +30,10 @@ export const createXfersSimulator = (context: SimulatorContext): Simulator => {
         state: pageStateOf(link, clock.now()),
         payments: paymentsOf(link, payUrl(link), clock.now()),
       }),
-      random,
+      webhookBody: (link, event) =>
+        JSON.stringify(linkResource({ ...link, storedStatus: statusIn(event) }, payUrl(link), clock.now())),
     }),
-    webhookBody(event, path) {
-      const link = links.get(path.slice(1));
-      return link === undefined
-        ? undefined
-        : JSON.stringify(linkResource({ ...link, storedStatus: statusIn(event) }, payUrl(link), clock.now()));
-    },
-    // Not for expiry, which is a matter of reading the clock, and of which no callback tells.
+    // Not for expiry, which follows from the clock and has no callback.
     ...runByClock(
       clock,
       dueTask({

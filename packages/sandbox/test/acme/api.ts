@@ -36,8 +36,12 @@ const { refuse, answers } = createErrors(envelope, {
 const invalid = (call: Context, { path, message }: Problem): Response =>
   call.json({ error: { type: "invalid_request_error", message: `${path} ${message}`, param: path } }, 400);
 
-const idempotencyError = (call: Context, status: 400 | 409, message: string): Response =>
-  call.json({ error: { type: "idempotency_error", message } }, status);
+const KEY_PROBLEMS = {
+  in_progress: [409, "A request with this key is in progress."],
+  other_request: [400, "This key was used with another request."],
+} as const;
+
+const TAKEN_REFERENCE = { path: "reference", message: "has been used" };
 
 /** Links and refunds under /v1: forms in, JSON out. */
 export const createAcmeApp = ({ state, clock }: SimulatorContext, links: AcmeLinks): Hono => {
@@ -52,10 +56,10 @@ export const createAcmeApp = ({ state, clock }: SimulatorContext, links: AcmeLin
       clock,
       keptMs: DAY_MS,
       isKept: ({ status }) => status !== 400,
-      refuse: (call, problem) =>
-        problem === "in_progress"
-          ? idempotencyError(call, 409, "A request with this key is in progress.")
-          : idempotencyError(call, 400, "This key was used with another request."),
+      refuse(call, problem) {
+        const [status, message] = KEY_PROBLEMS[problem];
+        return call.json({ error: { type: "idempotency_error", message } }, status);
+      },
     }),
   );
 
@@ -64,8 +68,7 @@ export const createAcmeApp = ({ state, clock }: SimulatorContext, links: AcmeLin
     if (fields === undefined) return refuse(call, 400, "Invalid request body.");
     const request = readLink(fields, clock.now());
     if ("path" in request) return invalid(call, request);
-    const isTaken = links.by("reference", request.reference) !== undefined;
-    if (isTaken) return invalid(call, { path: "reference", message: "has been used" });
+    if (links.by("reference", request.reference)) return invalid(call, TAKEN_REFERENCE);
     return call.json(links.resource(links.create(request)));
   });
 

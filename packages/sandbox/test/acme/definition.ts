@@ -45,25 +45,23 @@ export const acme: ProviderDefinition<"acme", { readonly key: string; readonly w
   create(context) {
     const links = createAcmeLinks(context);
     return {
-      ...mountLinkPages(createAcmeApp(context, links), {
+      ...mountLinkPages(createAcmeApp(context, links), context, {
         ...links,
         provider: "acme",
         root: "/pay/",
         find: links.get,
-        payable: (link: AcmeLink) => payableAcmeLink(link, links, context.unsupported),
+        payable: (link: AcmeLink) => payableAcmeLink(link, links, context),
         summaryOf: (link) => ({
           reference: link.request.reference,
           title: `Order ${link.request.reference}`,
           state: stateOf(link),
           payments: link.status === "open" ? [] : [paymentOf(link, links.urlOf(link))],
         }),
-        random: context.random,
+        webhookBody(link, event) {
+          const status = STATUSES.find((one) => event === `payment_link.${one}`);
+          return status === undefined ? undefined : links.eventBody({ ...link, status });
+        },
       }),
-      webhookBody(event, path) {
-        const link = links.get(path.replace("/pay/", ""));
-        const status = STATUSES.find((one) => event === `payment_link.${one}`);
-        return link === undefined || status === undefined ? undefined : links.eventBody({ ...link, status });
-      },
       ...runByClock(context.clock, links.expiry),
     };
   },

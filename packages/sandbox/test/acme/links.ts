@@ -1,10 +1,9 @@
 import {
   createRecords,
   dueTask,
-  formatMoney,
   type JsonObject,
-  RefusedAction,
   refuseUnless,
+  refuseUnlessLeft,
   SECOND_MS,
   type SimulatorContext,
 } from "@tautan/sandbox/simulator-kit";
@@ -102,9 +101,7 @@ export const createAcmeLinks = ({ baseUrl, clock, random, state, send, nextLinkN
     refund(link: AcmeLink, cents: number = link.cents - link.refundedCents): Promise<void> {
       refuseUnless("The link", link.status, ["paid"], "be refunded");
       const left = link.cents - link.refundedCents;
-      if (!Number.isSafeInteger(cents) || cents < 1 || cents > left) {
-        throw new RefusedAction(400, `At most ${formatMoney({ amount: left, currency: euro })} can be refunded.`);
-      }
+      refuseUnlessLeft(cents, left, euro);
       link.refundedCents += cents;
       return become(link, cents === left ? "refunded" : "paid");
     },

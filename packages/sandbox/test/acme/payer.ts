@@ -10,7 +10,7 @@ import {
 import { euro } from "./account.ts";
 import type { AcmeLink, AcmeLinks } from "./links.ts";
 
-const METHOD = { code: "sepa", name: "Bank transfer" } as const;
+const METHOD = { code: "sepa", kind: "bank_transfer", label: "Bank transfer" } as const;
 
 export const stateOf = ({ status }: AcmeLink): PayPageState => (status === "refunded" ? "paid" : status);
 
@@ -26,17 +26,13 @@ export const paymentOf = (link: AcmeLink, url: string): Payment => ({
 });
 
 /** What a payer can do with a link. */
-export const payableAcmeLink = (
-  link: AcmeLink,
-  links: AcmeLinks,
-  unsupported: SimulatorContext["unsupported"],
-): PayableLink => {
+export const payableAcmeLink = (link: AcmeLink, links: AcmeLinks, context: SimulatorContext): PayableLink => {
   const after = async (change: Promise<void>): Promise<Payment> => {
     await change;
     return paymentOf(link, links.urlOf(link));
   };
   return {
-    ...undocumentedActions("Acme Pay", unsupported),
+    ...undocumentedActions("Acme Pay", context.unsupported),
     open: () => after(Promise.resolve()),
     async pay(choice) {
       refuseOtherAmount(link.cents, euro, choice);
@@ -63,9 +59,8 @@ const payPage = (link: AcmeLink): PayPage => ({
   payments: [
     {
       id: link.id,
-      method: METHOD.code,
-      methodName: METHOD.name,
-      status: link.status,
+      method: METHOD,
+      status: link.status === "open" ? "pending" : link.status,
       amount: link.cents,
       isPaid: link.status === "paid",
       isOpen: link.status === "open",

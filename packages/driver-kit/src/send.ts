@@ -1,0 +1,47 @@
+import type { CallContext, DriverError } from "@tautan/core/driver";
+import { err, type Result } from "neverthrow";
+import { failureFromTransport, type ReplyContext } from "./http-failure.ts";
+import type { HttpReply, HttpRequest, RequestPurpose, Transport } from "./http-types.ts";
+import type { RedactorOf } from "./redact.ts";
+import type { SensitiveSource } from "./sensitive.ts";
+
+/** The call that requests are sent for. */
+export type SendContext = Pick<CallContext, "signal" | "operation">;
+
+/** One request to a provider's API. */
+export interface ApiRequest extends Pick<HttpRequest, "method"> {
+  /** A `read` of a confirm is sent as `confirm`. */
+  readonly purpose: Exclude<RequestPurpose, "confirm">;
+  /** With an error, nothing is sent. */
+  readonly path: Result<string, DriverError>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+/** Sends one request. `sources` are the caller's texts, which a refusal may repeat. */
+export type Send<T> = (request: ApiRequest, sources?: readonly SensitiveSource[]) => Promise<Result<T, DriverError>>;
+
+/** How a provider's API is called, and how its replies are read. */
+export interface Api<T> {
+  readonly transport: Transport;
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly redactorOf: RedactorOf;
+  readonly judge: (reply: HttpReply, context: ReplyContext) => Result<T, DriverError>;
+}
+
+/** Sends the requests of one call. */
+export const senderOf =
+  <T>({ transport, baseUrl, headers, redactorOf, judge }: Api<T>, { signal, operation }: SendContext): Send<T> =>
+  async ({ purpose: given, method, path, headers: more, body }, sources) => {
+    if (path.isErr()) return err(path.error);
+    const purpose: RequestPurpose = given === "read" && operation === "confirm" ? "confirm" : given;
+    const request = { purpose, method, url: baseUrl + path.value, headers: { ...headers, ...more }, signal };
+    const sent = await transport.send(body ? { ...request, body: JSON.stringify(body) } : request);
+    if (sent.isErr()) return err(failureFromTransport(sent.error));
+    return judge(sent.value, { purpose, redact: redactorOf(sources) });
+  };
+
+/** Whether a reply's status is a success. */
+export const isSuccessStatus = ({ status }: HttpReply): boolean => status >= 200 && status <= 299;
