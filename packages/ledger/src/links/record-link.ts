@@ -2,6 +2,7 @@ import type { PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { storableJson, storableText, storedId } from "../apply/storable.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
+import { customerKeyOf } from "../erase/customer-key.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import { wakeDeliveries } from "../statements/deliveries.ts";
 import { putLink } from "../statements/links.ts";
@@ -32,6 +33,7 @@ export function* recordLink(
     usedLimit: link.usage.limit ?? null,
     expiresAt: link.expiresAt ?? null,
     createdAt: link.createdAt ?? now,
+    customerKey: yield* customerKeyOf(link.customer?.email),
   });
   if (!stored) return undefined;
   yield* run(wakeDeliveries, { gatewayRef, linkId, reference, now });

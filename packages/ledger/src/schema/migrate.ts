@@ -1,9 +1,10 @@
 import { err, ok, type Result } from "neverthrow";
 import type { Engine } from "../database/engine.ts";
-import { type Statement, statement } from "../database/statement.ts";
 import { run, runFirst, runText, type Unit } from "../database/unit.ts";
 import { type StorageError, schemaMismatch } from "../errors.ts";
+import { findMeta, putMeta } from "../statements/meta.ts";
 import { metaTableQuery, migrationsFrom, preparations, SCHEMA_VERSION } from "./migrations.ts";
+import { makeSecret } from "./secret.ts";
 
 /** The versions before and after a migration; the same if there was nothing to do. */
 export interface Migrated {
@@ -45,19 +46,9 @@ function* migrateUnit({ dialect, schema }: Engine): Unit<Migrated> {
   const from = yield* readVersion();
   if (from >= SCHEMA_VERSION) return { from, to: from };
   for (const text of migrationsFrom(from, dialect, schema)) yield* runText(text);
+  yield* makeSecret();
   yield* run(putMeta, { key: VERSION, value: String(SCHEMA_VERSION) });
   return { from, to: SCHEMA_VERSION };
 }
 
 const VERSION = "version";
-
-const findMeta: Statement<{ key: string }, { value: string }> = statement("find_meta", ({ db }, { key }) =>
-  db.selectFrom("tautan_meta").select("value").where("key", "=", key),
-);
-
-const putMeta: Statement<{ key: string; value: string }, unknown> = statement("put_meta", ({ db }, { key, value }) =>
-  db
-    .insertInto("tautan_meta")
-    .values({ key, value })
-    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value })),
-);

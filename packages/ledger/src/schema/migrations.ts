@@ -39,6 +39,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     expires_at ${text},
     created_at ${text} NOT NULL,
     customer_key ${text},
+    erased_at ${text},
     create_leased_until ${text},
     look_at ${text},
     looks ${int} NOT NULL DEFAULT 0,
@@ -71,6 +72,8 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   )${roomy}`,
   `CREATE INDEX tautan_histories_link ON ${table("tautan_histories")} (link_ref, ref)`,
   `CREATE INDEX tautan_histories_changed ON ${table("tautan_histories")} (changed_at, ref)`,
+  `CREATE INDEX tautan_histories_gateway ON ${table("tautan_histories")} (gateway_ref, changed_at, ref)`,
+  `CREATE INDEX tautan_histories_moment ON ${table("tautan_histories")} (coalesce(paid_at, first_seen_at), ref)`,
   `CREATE INDEX tautan_histories_status ON ${table("tautan_histories")} (status, changed_at, ref)`,
   `CREATE INDEX tautan_histories_mark ON ${table("tautan_histories")} (mark, changed_at, ref) WHERE mark IS NOT NULL`,
   `CREATE TABLE ${table("tautan_history_ids")} (
@@ -113,6 +116,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     at ${text} NOT NULL,
     cause ${text} NOT NULL,
     cause_ref ${text},
+    learnt_at ${text} NOT NULL,
     for_application ${int} NOT NULL,
     attempts ${int} NOT NULL DEFAULT 0,
     error ${text},
@@ -121,6 +125,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   )${roomy}`,
   `CREATE INDEX tautan_events_link ON ${table("tautan_events")} (link_ref, seq)`,
   `CREATE INDEX tautan_events_open ON ${table("tautan_events")} (link_ref, seq) WHERE handled_at IS NULL AND for_application = 1`,
+  `CREATE INDEX tautan_events_handled ON ${table("tautan_events")} (handled_at, seq) WHERE handled_at IS NOT NULL`,
   `CREATE INDEX tautan_events_dead ON ${table("tautan_events")} (dead_at, seq) WHERE dead_at IS NOT NULL`,
   `CREATE TABLE ${table("tautan_lanes")} (
     consumer ${text} NOT NULL,

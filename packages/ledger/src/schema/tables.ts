@@ -42,6 +42,8 @@ export interface LedgerTables {
     created_at: Time;
     /** A keyed hash of the customer's e-mail address. */
     customer_key: string | null;
+    /** Since then, nothing of the customer is stored. */
+    erased_at: Time | null;
     create_leased_until: Time | null;
     /** When the gateway is to be asked again; null if never. */
     look_at: Time | null;
@@ -106,6 +108,8 @@ export interface LedgerTables {
     cause: string;
     /** The digest of the delivery that told it. */
     cause_ref: string | null;
+    /** When the ledger learnt it; `at` is the provider's time, if it is reported. */
+    learnt_at: Time;
     for_application: Flag;
     attempts: Generated<number>;
     error: string | null;

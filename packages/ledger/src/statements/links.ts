@@ -14,6 +14,7 @@ export interface NewLink {
   readonly usedLimit: number | null;
   readonly expiresAt: string | null;
   readonly createdAt: string;
+  readonly customerKey: string | null;
 }
 
 /**
@@ -34,6 +35,7 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
       used_limit: link.usedLimit,
       expires_at: link.expiresAt,
       created_at: link.createdAt,
+      customer_key: link.customerKey,
     })
     .onConflict((conflict) =>
       conflict
@@ -47,6 +49,8 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
           status: row.ref("excluded.status"),
           used_limit: row.ref("excluded.used_limit"),
           expires_at: row.ref("excluded.expires_at"),
+          // The intent knows the customer, if the gateway does not report one.
+          customer_key: sql<string | null>`coalesce(excluded.customer_key, tautan_links.customer_key)`,
           create_leased_until: null,
           version: sql<number>`tautan_links.version + 1`,
         }))

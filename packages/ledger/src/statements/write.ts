@@ -203,7 +203,7 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
   const { db, dialect } = tables;
   return db
     .insertInto("tautan_events")
-    .columns(["id", "link_ref", "history_ref", "type", "at", "cause", "cause_ref", "for_application"])
+    .columns(["id", "link_ref", "history_ref", "type", "at", "cause", "cause_ref", "learnt_at", "for_application"])
     .expression(
       guarded(tables, rowsOf(dialect, write.events, EVENT_FIELDS), isGuarded)
         .leftJoin(storedHistories(tables, write, isGuarded), "history.provider_id", "item.history")
@@ -215,6 +215,7 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
           "item.at",
           "item.cause",
           "item.cause_ref",
+          text(write.now).as("learnt_at"),
           "item.for_application",
         ])
         .where(sql<boolean>`true`)
