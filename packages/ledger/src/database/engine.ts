@@ -28,8 +28,8 @@ export interface Engine<Tx = unknown, Done = unknown> {
    * then neither has had an effect.
    */
   handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
-  /** The error of the ledger for what `handle` rejected with. */
-  errorOf(thrown: unknown): DatabaseError;
+  /** What is wrong with the database, if that is why `handle` rejected; `undefined` if the handler or its statements are at fault. */
+  failureOf(thrown: unknown): DatabaseError | undefined;
   /** Closes what the engine itself has opened. */
   end(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { ResultAsync } from "neverthrow";
 import { type DatabaseError, databaseError } from "../errors.ts";
 import { type Engine, type Fence, type Handled, LostRace, type OwnTransaction, UnreadableRow } from "./engine.ts";
-import { isConnectionLost, isUndone, postgresErrorOf } from "./postgres-errors.ts";
+import { isConnectionLost, isUndone, postgresErrorOf, postgresFailureOf } from "./postgres-errors.ts";
 import type { PgClient, PgPool, PostgresTransaction } from "./postgres-pool.ts";
 import { type Bound, createCompiler } from "./statement.ts";
 import type { Unit } from "./unit.ts";
@@ -60,7 +60,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     try {
       return await work(client);
     } catch (thrown) {
-      if (isConnectionLost(thrown) && !(thrown instanceof LostRace)) lost = thrown;
+      if (isConnectionLost(thrown)) lost = thrown;
       throw thrown;
     } finally {
       client.off?.("error", ignore);
@@ -131,7 +131,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     maxConnections: options.maxConnections,
     read: (unit) => contained(withClient((client) => finish(client, unit()))),
     write: (unit) => contained(withClient((client) => finish(client, unit()))),
-    errorOf,
+    failureOf: postgresFailureOf,
     transaction: (unit) => contained(transact(unit)),
     guarded: (unit) => contained(guarded(unit)),
     handle: (fence, handler) =>

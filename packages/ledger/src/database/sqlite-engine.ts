@@ -3,7 +3,7 @@ import { ResultAsync } from "neverthrow";
 import { type DatabaseError, databaseError } from "../errors.ts";
 import { type Engine, type Fence, type Handled, type OwnTransaction, UnreadableRow } from "./engine.ts";
 import type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./sqlite-connection.ts";
-import { isBusy, isInsideTransaction, sqliteErrorOf } from "./sqlite-errors.ts";
+import { isBusy, isInsideTransaction, sqliteErrorOf, sqliteFailureOf } from "./sqlite-errors.ts";
 import { type Bound, createCompiler } from "./statement.ts";
 import type { Unit } from "./unit.ts";
 import type { Row, SqlValue } from "./values.ts";
@@ -170,7 +170,7 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
     read: (unit) => contained(open().then((connection) => finish(connection, unit()))),
     write: transaction,
     transaction,
-    errorOf,
+    failureOf,
     guarded: (unit) => transaction(() => unit(false)),
     handle: (fence, handler) =>
       options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
@@ -268,5 +268,8 @@ const errorOf = (thrown: unknown): DatabaseError => {
   const known = sqliteErrorOf(thrown);
   return known ?? databaseError("database_unavailable", "a statement of the ledger failed unexpectedly", thrown);
 };
+
+const failureOf = (thrown: unknown): DatabaseError | undefined =>
+  isDatabaseError(thrown) ? thrown : (lockedBy(thrown)?.locked ?? sqliteFailureOf(thrown));
 
 const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> => ResultAsync.fromPromise(promise, errorOf);

@@ -21,14 +21,20 @@ const MESSAGES: Readonly<Record<DatabaseErrorKind, string>> = {
   database_corrupt: "the SQLite file is damaged, or is no SQLite file",
 };
 
-/** The error of the ledger for an error of node:sqlite or better-sqlite3; `undefined` if it is none. */
-export const sqliteErrorOf = (thrown: unknown): DatabaseError | undefined => {
+/** What is wrong with the database; `undefined` for all other errors, such as those of a statement. */
+export const sqliteFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const entry = entryOf(thrown);
   if (entry) return databaseError(entry[1], `${MESSAGES[entry[1]]} (${entry[0]})`, thrown);
-  if (isSqlite(thrown))
-    return databaseError("database_unavailable", `SQLite refused a statement (${codeOf(thrown)})`, thrown);
-  if (isClosed(thrown)) return databaseError("database_unavailable", "the SQLite connection is closed", thrown);
-  return undefined;
+  return isClosed(thrown)
+    ? databaseError("database_unavailable", "the SQLite connection is closed", thrown)
+    : undefined;
+};
+
+/** The error of the ledger for an error of node:sqlite or better-sqlite3; `undefined` if it is none. */
+export const sqliteErrorOf = (thrown: unknown): DatabaseError | undefined => {
+  const failure = sqliteFailureOf(thrown);
+  if (failure || !isSqlite(thrown)) return failure;
+  return databaseError("database_unavailable", `SQLite refused a statement (${codeOf(thrown)})`, thrown);
 };
 
 /** Whether another connection holds the lock. */

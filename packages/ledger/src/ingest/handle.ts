@@ -25,5 +25,10 @@ const responseOf = (acknowledgement: WebhookAcknowledgement): Response =>
 
 const keyIn = (url: string): string => {
   const last = new URL(url).pathname.split("/").findLast((part) => part !== "");
-  return decodeURIComponent(last ?? "");
+  try {
+    return decodeURIComponent(last ?? "");
+  } catch {
+    // No gateway has such a key.
+    return last ?? "";
+  }
 };

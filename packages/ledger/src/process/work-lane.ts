@@ -127,18 +127,37 @@ const handleEvent = async <Tx, Done>(
     quiet: { statement: fenceQuiet, parameters: mark },
     strict: { statement: fenceStrict, parameters: mark },
   };
+  let hasThrown = false;
+  const noting = (thrown: unknown): never => {
+    hasThrown = true;
+    throw thrown;
+  };
+  const work = (tx: Tx): Done => {
+    try {
+      return withRejection(handler(event, tx), noting);
+    } catch (thrown) {
+      return noting(thrown);
+    }
+  };
   try {
-    await engine.handle(fence, (tx) => handler(event, tx));
+    await engine.handle(fence, work);
     return ok("handled");
   } catch (thrown) {
     // The fence fails, in as many forms as there are libraries, if the event was handled before.
     const before = await engine.read(() => runFirst(findHandled, mark));
     if (before.isErr()) return err(before.error);
     if (before.value) return ok("handled");
+    // The handler was not reached, or its writes could not be committed: that is no try of the handler.
+    const failure = hasThrown ? undefined : engine.failureOf(thrown);
+    if (failure) return err(failure);
     report(options, thrown, event);
     return ok(failed(thrown));
   }
 };
+
+/** What a handler returned; if it is a promise, with another way to reject. */
+const withRejection = <Done>(returned: Done, onRejection: (thrown: unknown) => never): Done =>
+  returned instanceof Promise ? (returned.catch(onRejection) as Done) : returned;
 
 const report = ({ onError }: LaneOptions, thrown: unknown, event: LedgerEvent): void => {
   try {
