@@ -1,5 +1,5 @@
 // The entry point for authors of drivers and stores: the driver contract, records, merging, and constructors of errors.
-export { compareDecimals, sumMoney } from "./arithmetic.ts";
+export { compareDecimals, sumDecimals, sumMoney, timesInteger } from "./arithmetic.ts";
 export { deriveHistory } from "./derive-history.ts";
 export type {
   AnyDriver,

@@ -10,6 +10,7 @@ import { ingestDelivery } from "./ingest/ingest.ts";
 import { checkDrainOptions, checkProcessOptions } from "./process/check-options.ts";
 import { drainDue } from "./process/drain.ts";
 import { createBell, startWorker } from "./process/worker.ts";
+import { readOperations } from "./reads/operations.ts";
 import { type GatewayRefs, registerGateways } from "./schema/gateways.ts";
 import { checkSchema, migrateSchema } from "./schema/migrate.ts";
 import type { Ledger, LedgerOptions } from "./types.ts";
@@ -61,6 +62,7 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
       new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock))),
     process: (handler, processOptions = {}) =>
       startWorker(context, bell, handler, checkProcessOptions(engine, processOptions)),
+    ...readOperations(context),
     events: Object.freeze(eventOperations(context)),
     migrate: () => new ResultAsync(migrateSchema(engine)),
     end: () => engine.end(),

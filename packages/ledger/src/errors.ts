@@ -47,12 +47,13 @@ export type StorageError = DatabaseError | SchemaMismatchError;
 /**
  * The question or its subject is not one of this ledger.
  *
+ * - `unknown_link`: the ledger has no such link.
  * - `unknown_event`: no event has this id.
  * - `event_is_handled`: the event was handled already.
  * - `invalid_query`: a filter, a limit or a cursor is not valid.
  */
 export interface RefusedError {
-  readonly kind: "unknown_event" | "event_is_handled" | "invalid_query";
+  readonly kind: "unknown_link" | "unknown_event" | "event_is_handled" | "invalid_query";
   readonly message: string;
   readonly hint: string;
   readonly retryable: false;

@@ -27,6 +27,15 @@ export type {
   StorageError,
 } from "./errors.ts";
 export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events/event.ts";
+export type {
+  HistoryQuery,
+  LedgerReads,
+  LinkQuery,
+  ListOrder,
+  RecordedHistory,
+  Total,
+  TotalsQuery,
+} from "./reads/types.ts";
 export type { Migrated } from "./schema/migrate.ts";
 export type {
   Drained,

@@ -10,6 +10,7 @@ import type {
 import type { Database } from "./database/database.ts";
 import type { IngestError, LedgerError } from "./errors.ts";
 import type { Handler, LedgerEvent } from "./events/event.ts";
+import type { LedgerReads } from "./reads/types.ts";
 import type { Migrated } from "./schema/migrate.ts";
 
 interface HandlingOptions {
@@ -116,7 +117,7 @@ export interface LedgerOptions<Tx, Done, Links> {
 }
 
 /** Links and payments in the application's own database. Operations never throw or reject. */
-export interface Ledger<Tx, Done> {
+export interface Ledger<Tx, Done> extends LedgerReads {
   /**
    * Receives a webhook as it arrived. What it answers with success survives the death of this process. Each error carries the
    * acknowledgement to send.

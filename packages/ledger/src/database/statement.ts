@@ -75,6 +75,10 @@ export const createCompiler = (dialect: Dialect, schema?: string): ((bound: Boun
   };
 };
 
+/** PostgreSQL shortens names of more than 63 characters, and would then take two statements for one. */
+const HASH_LENGTH = 12;
+const MAX_NAME_LENGTH = 63 - "tautan__".length - HASH_LENGTH;
+
 /** Stands for a value while its statement is built. */
 class Marker {
   readonly parameter: string;
@@ -89,7 +93,7 @@ const compile = ({ name, build }: Statement<never, unknown>, tables: Tables): Co
   const { sql, parameters } = build(tables, markers as never).compile();
   const order = parameters.map((each) => (each instanceof Marker ? each.parameter : undefined));
   return {
-    name: `tautan_${name}_${hash("sha256", sql, "hex").slice(0, 12)}`,
+    name: `tautan_${name.slice(0, MAX_NAME_LENGTH)}_${hash("sha256", sql, "hex").slice(0, HASH_LENGTH)}`,
     sql,
     values: (given) =>
       order.map((parameter, index) =>

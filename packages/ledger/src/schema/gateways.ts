@@ -7,6 +7,11 @@ export interface GatewayRefs {
   refOf(key: string): number;
   /** The present key. */
   keyOf(ref: number): string;
+  /** The number of a key or of one of its aliases, if there is such a gateway. */
+  find(key: string): number | undefined;
+  /** Whether there is a gateway with a number. */
+  has(ref: number): boolean;
+  readonly keys: readonly string[];
 }
 
 /** Gives each configured gateway its number, and the gateways that were renamed their present key. */
@@ -25,17 +30,25 @@ export function* registerGateways(links: PaymentLinks): Unit<GatewayRefs> {
     }
     for (const key of links.gateways) if (!keys.has(key)) yield* run(addGateway, { key });
   }
-  return refsOf(isComplete ? stored : yield* run(listGateways, {}));
+  return refsOf(links, isComplete ? stored : yield* run(listGateways, {}));
 }
 
 const presentKey = (links: PaymentLinks, key: string): string => links.canonicalId(`${key}:x`)?.split(":")[0] ?? key;
 
-const refsOf = (rows: readonly { readonly ref: number; readonly key: string }[]): GatewayRefs => {
+/** The gateways as they are now: a process that was started later may have added one. */
+export function* readGateways(links: PaymentLinks): Unit<GatewayRefs> {
+  return refsOf(links, yield* run(listGateways, {}));
+}
+
+const refsOf = (links: PaymentLinks, rows: readonly { readonly ref: number; readonly key: string }[]): GatewayRefs => {
   const byKey = new Map(rows.map(({ ref, key }) => [key, ref]));
   const byRef = new Map(rows.map(({ ref, key }) => [ref, key]));
   return {
     refOf: (key) => known(byKey.get(key), `the gateway ${key}`),
     keyOf: (ref) => known(byRef.get(ref), `the gateway with the number ${ref}`),
+    find: (key) => byKey.get(key) ?? byKey.get(presentKey(links, key)),
+    has: (ref) => byRef.has(ref),
+    keys: [...byKey.keys()],
   };
 };
 

@@ -1,0 +1,14 @@
+import { ResultAsync } from "neverthrow";
+import type { LedgerContext } from "../context.ts";
+import { listHistories } from "./histories.ts";
+import { getLink, listLinks } from "./links.ts";
+import { sumHistories } from "./totals.ts";
+import type { LedgerReads } from "./types.ts";
+
+/** The reads of a ledger. */
+export const readOperations = (context: LedgerContext): LedgerReads => ({
+  get: (link) => new ResultAsync(getLink(context, link)),
+  list: (query = {}) => new ResultAsync(listLinks(context, query)),
+  histories: (query = {}) => new ResultAsync(listHistories(context, query)),
+  totals: (query) => new ResultAsync(sumHistories(context, query)),
+});

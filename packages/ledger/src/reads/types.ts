@@ -1,0 +1,152 @@
+import type {
+  HistoryStatus,
+  Instant,
+  InstantInput,
+  LinkId,
+  LinkStatus,
+  Money,
+  Page,
+  PageRequest,
+  PaymentLink,
+  PaymentLinkHistory,
+  ResultAsync,
+} from "@tautan/core";
+import type { LedgerError } from "../errors.ts";
+import type { LearntBy, Mark } from "../events/event.ts";
+
+/** Which comes first. */
+export type ListOrder = "newest_first" | "oldest_first";
+
+/** Which links to list. All filters must fit. */
+export interface LinkQuery extends PageRequest {
+  readonly gateway?: string | undefined;
+  /**
+   * The status now. A link whose status has changed by the time alone is listed under its former status no more, and under the new
+   * one once the ledger has looked at it: `expired` by `reconcile`.
+   */
+  readonly status?: LinkStatus | undefined;
+  /** The beginning of the reference, at least one character. The list is then sorted by reference. */
+  readonly referencePrefix?: string | undefined;
+  /** The e-mail address of the customer for whom it was created. Capitals do not matter. */
+  readonly customerEmail?: string | undefined;
+  /** Created at this time or later. */
+  readonly createdFrom?: InstantInput | undefined;
+  /** Created before this time. */
+  readonly createdTo?: InstantInput | undefined;
+  /** By time of creation, or by reference if `referencePrefix` is given. Default `newest_first`. */
+  readonly order?: ListOrder | undefined;
+}
+
+/** Which payments to list. All filters must fit. */
+export interface HistoryQuery extends PageRequest {
+  readonly link?: LinkId | undefined;
+  readonly gateway?: string | undefined;
+  readonly status?: HistoryStatus | undefined;
+  readonly mark?: Mark | undefined;
+  /** Last changed at this time or later. */
+  readonly changedFrom?: InstantInput | undefined;
+  /** Last changed before this time. */
+  readonly changedTo?: InstantInput | undefined;
+  /**
+   * By the time of the last change, or, if `link` is given, by the time at which it was first seen. Default `newest_first`. To miss
+   * no change, read `oldest_first`: what changes meanwhile comes again at the end.
+   */
+  readonly order?: ListOrder | undefined;
+}
+
+/** A payment, with what the ledger knows of it. */
+export interface RecordedHistory {
+  readonly history: PaymentLinkHistory;
+  readonly linkId: LinkId;
+  /** The merchant's reference of the link. */
+  readonly reference: string;
+  /** Why it is not one to deliver on; absent if it is, or if it is not paid. */
+  readonly mark?: Mark;
+  /** When the ledger first learnt of it. */
+  readonly firstSeenAt: Instant;
+  /** When its record last changed. */
+  readonly changedAt: Instant;
+  /** How the ledger first learnt of it. */
+  readonly learntBy: LearntBy;
+}
+
+/** The payments to sum up. */
+export interface TotalsQuery {
+  /**
+   * The first moment. The moment of a payment is when it was paid by the provider's clock, or, if that is not known or it is not paid,
+   * when the ledger first learnt of it.
+   */
+  readonly from: InstantInput;
+  /** The first moment that is too late. Default: none is. */
+  readonly to?: InstantInput | undefined;
+  readonly gateway?: string | undefined;
+}
+
+/** The payments of one gateway and currency that have one status. */
+export interface Total {
+  readonly gateway: string;
+  /** The status now. */
+  readonly status: HistoryStatus;
+  /** How many there are. */
+  readonly count: number;
+  /** The exact sum of their amounts; refunds are not deducted. Absent for those whose amount no source reports. */
+  readonly amount?: Money;
+}
+
+/** What the ledger knows. None of it asks a gateway. */
+export interface LedgerReads {
+  /**
+   * Returns a link as the ledger knows it, with its status now. `unknown_link`: the ledger has no such link.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const urlOf = async (ledger: Ledger<unknown, unknown>): Promise<string | undefined> => {
+   *   const link = await ledger.get({ reference: "INV-001" });
+   *   return link.map(({ url }) => url).unwrapOr(undefined);
+   * };
+   * ```
+   */
+  get(link: LinkId | { readonly reference: string }): ResultAsync<PaymentLink, LedgerError>;
+  /**
+   * Returns a page of links. A link that is known when the first page is read comes exactly once, however many are created meanwhile.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const openOf = async (ledger: Ledger<unknown, unknown>, customerEmail: string, cursor?: string) => {
+   *   const page = await ledger.list({ customerEmail, status: "active", limit: 100, cursor });
+   *   return page.map(({ items, nextCursor }) => ({ urls: items.map(({ url }) => url), nextCursor }));
+   * };
+   * ```
+   */
+  list(query?: LinkQuery): ResultAsync<Page<PaymentLink>, LedgerError>;
+  /**
+   * Returns a page of payments.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const toLookInto = async (ledger: Ledger<unknown, unknown>) => {
+   *   const page = await ledger.histories({ mark: "mismatched" });
+   *   return page.map(({ items }) => items.map(({ reference, history }) => `${reference}: ${history.amount?.amount}`));
+   * };
+   * ```
+   */
+  histories(query?: HistoryQuery): ResultAsync<Page<RecordedHistory>, LedgerError>;
+  /**
+   * Counts and sums up payments by gateway, status and currency, exactly.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const january = (ledger: Ledger<unknown, unknown>) =>
+   *   ledger.totals({ from: "2026-01-01T00:00:00+07:00", to: "2026-02-01T00:00:00+07:00" });
+   * ```
+   */
+  totals(query: TotalsQuery): ResultAsync<readonly Total[], LedgerError>;
+}
