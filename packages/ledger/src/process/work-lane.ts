@@ -185,7 +185,8 @@ function* finishUnit(
   now: string,
 ): Unit<void> {
   const its = { consumer: CONSUMER, linkRef: lane.linkRef, lease: lane.lease };
-  if (done.length > 0) yield* run(markHandled, { events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
+  if (done.length > 0)
+    yield* run(markHandled, { linkRef: lane.linkRef, events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
   if (end === "parked" || end === "drained") {
     // Only if nothing has come since the events were read: else they are to be read again.
     const left = yield* runFirst(end === "parked" ? parkLane : dropLane, { ...its, wake: lane.wake });

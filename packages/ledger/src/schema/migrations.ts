@@ -15,6 +15,9 @@ interface Words {
   readonly table: (name: string) => string;
 }
 
+// A reference is declared where the referring column has an index of its own: without one, SQLite would look through the whole table
+// for rows that refer to a changed one.
+
 /** One step from a version to the next: statements, in order. A published step never changes. */
 type Migration = (words: Words) => readonly string[];
 
@@ -79,7 +82,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   `CREATE TABLE ${table("tautan_history_ids")} (
     gateway_ref ${int} NOT NULL,
     other_id ${text} NOT NULL,
-    history_ref ${int} NOT NULL REFERENCES ${table("tautan_histories")},
+    history_ref ${int} NOT NULL,
     PRIMARY KEY (gateway_ref, other_id)
   )${end}`,
   `CREATE TABLE ${table("tautan_deliveries")} (
@@ -111,7 +114,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     seq ${id},
     id ${text} NOT NULL UNIQUE,
     link_ref ${int} NOT NULL REFERENCES ${table("tautan_links")},
-    history_ref ${int} REFERENCES ${table("tautan_histories")},
+    history_ref ${int},
     type ${text} NOT NULL,
     at ${text} NOT NULL,
     cause ${text} NOT NULL,
@@ -129,7 +132,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   `CREATE INDEX tautan_events_dead ON ${table("tautan_events")} (dead_at, seq) WHERE dead_at IS NOT NULL`,
   `CREATE TABLE ${table("tautan_lanes")} (
     consumer ${text} NOT NULL,
-    link_ref ${int} NOT NULL REFERENCES ${table("tautan_links")},
+    link_ref ${int} NOT NULL,
     due_at ${text},
     lease ${text},
     wake ${int} NOT NULL DEFAULT 0,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 import { rowsOf, text } from "./rows.ts";
 
@@ -58,13 +59,17 @@ export const findHandled: Statement<{ consumer: string; eventId: string }, { eve
     db.selectFrom("tautan_handled").select("event_id").where("consumer", "=", consumer).where("event_id", "=", eventId),
 );
 
-/** Marks events as handled, so that they are read no more. Events are a JSON list of `{ seq }`. */
-export const markHandled: Statement<{ events: string; now: string }, unknown> = statement(
+/** Marks events of a link as handled, so that they are read no more. Events are a JSON list of `{ seq }`. */
+export const markHandled: Statement<{ linkRef: number; events: string; now: string }, unknown> = statement(
   "mark_handled",
-  ({ db, dialect }, { events, now }) =>
+  ({ db, dialect }, { linkRef, events, now }) =>
     db
       .updateTable("tautan_events")
       .set({ handled_at: text(now), dead_at: null })
+      // By the index of open events.
+      .where("link_ref", "=", linkRef)
+      .where("handled_at", "is", null)
+      .where("for_application", "=", sql.lit(1))
       .where("seq", "in", db.selectFrom(rowsOf(dialect, events, { seq: "int" }).as("item")).select("item.seq")),
 );
 

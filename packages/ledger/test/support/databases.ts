@@ -31,6 +31,8 @@ export interface TestDatabase {
   connect(): AnyDatabase;
   /** The application's own look at the database. */
   query(...sql: Sql): Promise<readonly Row[]>;
+  /** The plan of a statement, a line each. */
+  explain?(sql: string, values: readonly SqlValue[]): Promise<readonly string[]>;
   /** A handler that runs statements through its transaction. What `write` throws, it throws. */
   handling(write: (event: LedgerEvent) => readonly Sql[]): AnyHandler;
   end(): Promise<void>;
@@ -88,6 +90,10 @@ const sharedConnection: DatabaseKind = {
         const statement = own.prepare(text);
         return statement.reader ? (statement.all(...values) as Row[]) : (statement.run(...values), []);
       },
+      explain: async (sql, values) =>
+        (own.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { readonly detail: string }[]).map(
+          ({ detail }) => detail,
+        ),
       handling: onSqlite,
       end: async () => void own.close(),
     };
@@ -121,6 +127,10 @@ const postgresSchema = (url: string): DatabaseKind => ({
         return postgres(pool) as unknown as AnyDatabase;
       },
       query: async (text, ...values) => rowsOf(await own.query<Row>(numbered(text), values)),
+      explain: async (sql, values) => {
+        const { rows } = await own.query<{ readonly "QUERY PLAN": string }>(`EXPLAIN ${sql}`, [...values]);
+        return rows.map((row) => row["QUERY PLAN"]);
+      },
       handling: onPostgres,
       end: async () => {
         await Promise.all(pools.map((pool) => pool.end()));
