@@ -7,10 +7,13 @@ import type { StorageError } from "./errors.ts";
 import { eventOperations } from "./events/operations.ts";
 import { handleRequest } from "./ingest/handle.ts";
 import { ingestDelivery } from "./ingest/ingest.ts";
-import { checkDrainOptions, checkProcessOptions } from "./process/check-options.ts";
+import { checkDrainOptions, checkProcessOptions, reconcileLimits } from "./process/check-options.ts";
 import { drainDue } from "./process/drain.ts";
 import { createBell, startWorker } from "./process/worker.ts";
 import { readOperations } from "./reads/operations.ts";
+import { adoptLinks } from "./reconcile/adopt.ts";
+import { confirmLink } from "./reconcile/confirm.ts";
+import { reconcileLinks } from "./reconcile/reconcile.ts";
 import { type GatewayRefs, registerGateways } from "./schema/gateways.ts";
 import { checkSchema, migrateSchema } from "./schema/migrate.ts";
 import type { Ledger, LedgerOptions } from "./types.ts";
@@ -58,6 +61,10 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
   return Object.freeze<Ledger<Tx, Done>>({
     ingest,
     handle: (request, gateway) => handleRequest(ingest, request, gateway),
+    confirm: (link, callOptions = {}) => new ResultAsync(confirmLink(context, link, callOptions)),
+    reconcile: (reconcileOptions = {}) =>
+      new ResultAsync(reconcileLinks(context, reconcileOptions, reconcileLimits(reconcileOptions, clock))),
+    adopt: (page = {}, callOptions = {}) => new ResultAsync(adoptLinks(context, page, callOptions)),
     drain: (handler, drainOptions = {}) =>
       new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock))),
     process: (handler, processOptions = {}) =>

@@ -38,6 +38,9 @@ export type {
 } from "./reads/types.ts";
 export type { Migrated } from "./schema/migrate.ts";
 export type {
+  Adopted,
+  AdoptOptions,
+  ConfirmedLink,
   Drained,
   DrainOptions,
   EventQuery,
@@ -46,7 +49,11 @@ export type {
   Ledger,
   LedgerEvents,
   LedgerOptions,
+  LinkName,
   ProcessOptions,
+  ReconcileOptions,
+  ReconcileReport,
   StoredEvent,
+  Unresolved,
   Worker,
 } from "./types.ts";

@@ -1,16 +1,20 @@
 import type {
+  CallOptions,
   Clock,
+  HistoryId,
   LinkId,
   Page,
   PageRequest,
+  PaymentLink,
+  PaymentLinkError,
   ResultAsync,
   WebhookAcknowledgement,
   WebhookRequest,
 } from "@tautan/core";
 import type { Database } from "./database/database.ts";
-import type { IngestError, LedgerError } from "./errors.ts";
+import type { DatabaseError, IngestError, LedgerError } from "./errors.ts";
 import type { Handler, LedgerEvent } from "./events/event.ts";
-import type { LedgerReads } from "./reads/types.ts";
+import type { LedgerReads, RecordedHistory } from "./reads/types.ts";
 import type { Migrated } from "./schema/migrate.ts";
 
 interface HandlingOptions {
@@ -39,6 +43,10 @@ export interface ProcessOptions extends HandlingOptions {
   readonly pollMs?: number | undefined;
   /** Receives failures of the database. The worker goes on by itself once the database does. */
   readonly onDatabaseError?: ((error: LedgerError) => void) | undefined;
+  /** Whether this worker also runs `reconcile`, every minute. Default true. */
+  readonly reconcile?: boolean | undefined;
+  /** Receives the report of each `reconcile` of this worker that found something to do. */
+  readonly onReconciled?: ((report: ReconcileReport) => void) | undefined;
 }
 
 /** Handles events until it is stopped. */
@@ -100,6 +108,63 @@ export interface Ingested {
   readonly links: readonly LinkId[];
 }
 
+/** A link's id, or the merchant's reference of it. */
+export type LinkName = LinkId | { readonly reference: string };
+
+/** What `confirm` has read. */
+export interface ConfirmedLink {
+  readonly link: PaymentLink;
+  /** All payments that the ledger knows of it, in the order in which it learnt of them. */
+  readonly histories: readonly RecordedHistory[];
+}
+
+/** The options of `reconcile`. */
+export interface ReconcileOptions {
+  /** How long to go on, in milliseconds, at least 1. Default: until nothing is due. What was begun is finished. */
+  readonly timeLimitMs?: number | undefined;
+  /** The key of the gateway. Default: all. */
+  readonly gateway?: string | undefined;
+}
+
+/** A create whose result is not known yet. */
+export interface Unresolved {
+  readonly reference: string;
+  /** The gateway's key. */
+  readonly gateway: string;
+  /** What to do if it stays so. */
+  readonly hint: string;
+}
+
+/** What `reconcile` has done. */
+export interface ReconcileReport {
+  /** How many links were looked at. */
+  readonly looked: number;
+  /** How many links or their payments were found changed. */
+  readonly changed: number;
+  /** Payments that no webhook had reported. Many of them are a sign that webhooks do not arrive. */
+  readonly missed: readonly HistoryId[];
+  /** Creates whose result is still not known. They are asked about again. */
+  readonly unresolved: readonly Unresolved[];
+  /** What went wrong, one error of each gateway and kind. What it concerns is due again later. */
+  readonly failed: readonly (PaymentLinkError | DatabaseError)[];
+  /** Whether the time was up before everything was done: call again. */
+  readonly more: boolean;
+}
+
+/** The page of a gateway's list whose links are taken over. */
+export interface AdoptOptions extends PageRequest {
+  /** The key of the gateway. Default: that of the cursor, or the default gateway. */
+  readonly gateway?: string | undefined;
+}
+
+/** What `adopt` has done. */
+export interface Adopted {
+  /** The links that were not known before. */
+  readonly adopted: readonly LinkId[];
+  /** Pass it as `cursor` to go on. Absent after the last page. */
+  readonly nextCursor?: string;
+}
+
 /** The options of `createLedger`. */
 export interface LedgerOptions<Tx, Done, Links> {
   readonly links: Links;
@@ -136,8 +201,70 @@ export interface Ledger<Tx, Done> extends LedgerReads {
    */
   handle(request: Request, gateway?: string): Promise<Response>;
   /**
+   * Reads a link and its payments at the gateway now: for the page that the payer returns to. That the payer returns proves nothing;
+   * what this returns does. Handlers receive what it finds too, once.
+   *
+   * Errors are those of the gateway's `get` and `listHistories`, and `unknown_link`.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const thanks = async (ledger: Ledger<unknown, unknown>, reference: string): Promise<string> => {
+   *   const now = await ledger.confirm({ reference });
+   *   const isPaid = now.isOk() && now.value.histories.some(({ history, mark }) => history.isPaid && mark === undefined);
+   *   return isPaid ? "Paid" : "We are waiting for your payment";
+   * };
+   * ```
+   */
+  confirm(link: LinkName, options?: CallOptions): ResultAsync<ConfirmedLink, PaymentLinkError | LedgerError>;
+  /**
+   * Asks the gateways about links that have gone quiet, so that no payment is missed if webhooks never come. A link is due after the time in
+   * which its gateway repeats webhooks, but an hour at most; then after one hour, six hours, and daily; in any case when it has expired, and
+   * one and three days later. Then never again.
+   *
+   * A gateway that does not work stops only its own links, which are due again after five minutes. Any number of processes may call it: each
+   * link is looked at once. `process` calls it every minute. For cron jobs and serverless functions, call it before `drain`, which does not.
+   *
+   * @throws `TypeError` if the time limit is invalid.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const everyTenMinutes = async (ledger: Ledger<unknown, unknown>): Promise<void> => {
+   *   const report = await ledger.reconcile({ timeLimitMs: 30_000 });
+   *   if (report.isErr()) throw new Error(report.error.message);
+   *   if (report.value.missed.length > 0) console.warn("paid, and no webhook reported it:", report.value.missed);
+   * };
+   * ```
+   */
+  reconcile(options?: ReconcileOptions): ResultAsync<ReconcileReport, LedgerError>;
+  /**
+   * Takes over links that were made elsewhere, such as in the provider's dashboard: those of one page of the gateway's list, newest first. The
+   * next `reconcile` reads their payments, which are handled as all others. So adopt only what your handler is to deliver.
+   *
+   * A webhook of a link that is not known adopts that link automatically. The error is `unsupported` if the gateway has no list. A link whose
+   * reference another link has is left out.
+   *
+   * @example
+   * ```ts
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const adoptAll = async (ledger: Ledger<unknown, unknown>, gateway: string): Promise<void> => {
+   *   let cursor: string | undefined;
+   *   do {
+   *     const page = await ledger.adopt({ gateway, limit: 100, cursor });
+   *     if (page.isErr()) throw new Error(page.error.message);
+   *     cursor = page.value.nextCursor;
+   *   } while (cursor !== undefined);
+   * };
+   * ```
+   */
+  adopt(page?: AdoptOptions, options?: CallOptions): ResultAsync<Adopted, PaymentLinkError | LedgerError>;
+  /**
    * Handles what is due, until nothing is or the time is up: for cron jobs and serverless functions. The events of a link are
-   * handled in order.
+   * handled in order. It does not look for what no webhook reported: call `reconcile` for that.
    *
    * @throws `TypeError` if an option is invalid.
    */

@@ -47,7 +47,7 @@ describe.skipIf(!kind)("a ledger on PostgreSQL", () => {
         [schema],
       );
       await own.end();
-      expect(named.rows).toEqual([{ n: 10 }]);
+      expect(named.rows).toEqual([{ n: 11 }]);
       await ledger.end();
     },
   );

@@ -1,11 +1,12 @@
-import type { PaymentLinkHistory } from "@tautan/core";
-import { deriveHistory, instantAt, splitId, withIdentity } from "@tautan/core/driver";
+import type { LinkStatus, PaymentLinkHistory } from "@tautan/core";
+import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity } from "@tautan/core/driver";
 import type { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
+import { firstLookAt } from "../links/first-look.ts";
 import { isChange, planReport } from "../plan/plan.ts";
-import type { Known, KnownHistory, Report } from "../plan/state.ts";
+import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import {
   type HistoryRow,
@@ -67,11 +68,22 @@ function* applyUnit(
     gatewayRef,
     linkRef: found.link_ref,
     version: found.link_version,
+    lookAt: lookAtAfter(context, known, plan, nowMs),
     now,
   });
   yield* writeUnit(context.engine.dialect, write, isChange(plan, known));
   return { linkId: known.link.link.id, linkRef: found.link_ref, plan };
 }
+
+/** A link that lives on for longer or anew than was known is looked at as if it had just been made. */
+const lookAtAfter = (context: LedgerContext, { link }: Known, plan: Plan, nowMs: number): string | undefined => {
+  if (!plan.link || (plan.link.expiresAt === link.link.expiresAt && !isRevived(link.status, plan.status)))
+    return undefined;
+  return firstLookAt(context, { ...plan.link, status: plan.status }, nowMs);
+};
+
+const isRevived = (before: LinkStatus, after: LinkStatus): boolean =>
+  !statusAcceptsPayments(before) && statusAcceptsPayments(after);
 
 type FoundRow = LinkRow & HistoryRow & { readonly link: string };
 

@@ -24,11 +24,13 @@ interface Planned {
   readonly gatewayRef: number;
   readonly linkRef: number;
   readonly version: number;
+  /** When the gateway is to be asked again; `undefined` if that stays as it is. */
+  readonly lookAt: string | undefined;
   readonly now: string;
 }
 
 /** The values of the statements that store a plan. */
-export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version, now }: Planned): Write => {
+export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version, lookAt, now }: Planned): Write => {
   const { learntBy, causeRef, delivery } = application;
   const link = plan.link ?? known.link.link;
   const histories = plan.histories.map(
@@ -70,6 +72,7 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
     usedLimit: link.usage.limit ?? null,
     status: plan.status,
     used: plan.used,
+    lookAt: lookAt ?? null,
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),
     events: JSON.stringify(events),

@@ -124,8 +124,10 @@ const adoptLink = async (
         ? undefined
         : await context.links.find({ gateway, reference });
     if (!found?.isOk()) continue;
-    const circumstances = { gatewayRef: refs.refOf(gateway), state: "adopted", nowMs: context.clock.now() } as const;
-    const stored = await context.engine.transaction(() => recordLink(found.value, circumstances));
+    const nowMs = context.clock.now();
+    // It may have other payments, of which no webhook will report.
+    const recording = { gatewayRef: refs.refOf(gateway), state: "adopted", lookAt: instantAt(nowMs), nowMs } as const;
+    const stored = await context.engine.transaction(() => recordLink(found.value, recording));
     return stored.map(() => "found");
   }
   return ok("not_found");

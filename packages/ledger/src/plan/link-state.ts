@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { LinkStatus, PaymentLink } from "@tautan/core";
+import type { LinkAmount, LinkStatus, PaymentLink } from "@tautan/core";
 import { linkStatus, type ProviderLinkState, statusAcceptsPayments } from "@tautan/core/driver";
 
 /** A link with the status and the number of payments that it has now. */
@@ -11,14 +11,27 @@ export const linkAsOf = (link: PaymentLink, used: number, nowMs: number): Paymen
   return Object.freeze({ ...link, usage, status, acceptsPayments: statusAcceptsPayments(status) });
 };
 
-/** The later of two reports of one link. Returns `current` itself if the other adds nothing. */
+/**
+ * The later of two reports of one link. Returns `current` itself if the other adds nothing. A field that a report does not have is kept,
+ * because many gateways do not return everything that they were sent; one that is `undefined` was cleared.
+ */
 export const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentLink => {
   const isOlder =
     current.updatedAt !== undefined && incoming.updatedAt !== undefined && incoming.updatedAt < current.updatedAt;
   // The reference of a link never changes; a gateway that cannot hold it reports another in its place.
-  const later = { ...incoming, reference: current.reference };
+  const later = {
+    ...current,
+    ...incoming,
+    reference: current.reference,
+    amount: laterAmount(current.amount, incoming.amount),
+    warnings: incoming.warnings.length > 0 ? incoming.warnings : current.warnings,
+  };
   return isOlder || isDeepStrictEqual(later, current) ? current : Object.freeze(later);
 };
+
+/** Bounds that a report does not have are kept too: a payment outside them is not one to deliver on. */
+const laterAmount = (current: LinkAmount, incoming: LinkAmount): LinkAmount =>
+  "open" in current && "open" in incoming ? { open: { ...current.open, ...incoming.open } } : incoming;
 
 /** The state from which the status of a stored link follows again: uses and times are counted anew. */
 const stateOf = (status: LinkStatus): ProviderLinkState => STATES[status];

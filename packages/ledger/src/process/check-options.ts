@@ -1,5 +1,6 @@
 import type { Engine } from "../database/engine.ts";
-import type { DrainOptions, ProcessOptions } from "../types.ts";
+import type { ReconcileLimits } from "../reconcile/reconcile.ts";
+import type { DrainOptions, ProcessOptions, ReconcileOptions } from "../types.ts";
 import type { DrainingOptions } from "./drain.ts";
 import type { WorkerOptions } from "./worker.ts";
 
@@ -11,10 +12,25 @@ export const checkDrainOptions = (engine: Engine, options: DrainOptions, clock: 
   return { ...handling("drain", engine, options), goesOn: () => clock.now() < endsAtMs };
 };
 
+/** How long `reconcile` goes on. Throws `TypeError`. */
+export const reconcileLimits = ({ timeLimitMs }: ReconcileOptions, clock: { now(): number }): ReconcileLimits => ({
+  endsAtMs:
+    timeLimitMs === undefined
+      ? Number.POSITIVE_INFINITY
+      : clock.now() + wholeNumber("reconcile", "timeLimitMs", timeLimitMs),
+  goesOn: () => true,
+});
+
 /** Checks the options of `process`. Throws `TypeError`. */
 export const checkProcessOptions = (engine: Engine, options: ProcessOptions): WorkerOptions => {
-  const { pollMs = 1_000, onDatabaseError = () => {} } = options;
-  return { ...handling("process", engine, options), pollMs: wholeNumber("process", "pollMs", pollMs), onDatabaseError };
+  const { pollMs = 1_000, reconcile = true, onDatabaseError = () => {}, onReconciled = () => {} } = options;
+  return {
+    ...handling("process", engine, options),
+    pollMs: wholeNumber("process", "pollMs", pollMs),
+    reconcile,
+    onDatabaseError,
+    onReconciled,
+  };
 };
 
 const handling = (

@@ -1,15 +1,21 @@
 import type { LedgerContext } from "../context.ts";
-import type { StorageError } from "../errors.ts";
+import type { LedgerError } from "../errors.ts";
 import type { Handler } from "../events/event.ts";
-import type { Worker } from "../types.ts";
+import { reconcileLinks } from "../reconcile/reconcile.ts";
+import type { ReconcileReport, Worker } from "../types.ts";
 import { drainDue } from "./drain.ts";
 import type { LaneOptions } from "./work-lane.ts";
 
 export interface WorkerOptions extends LaneOptions {
   readonly concurrency: number;
   readonly pollMs: number;
-  readonly onDatabaseError: (error: StorageError) => void;
+  readonly reconcile: boolean;
+  readonly onDatabaseError: (error: LedgerError) => void;
+  readonly onReconciled: (report: ReconcileReport) => void;
 }
+
+/** How often a worker looks for links that are due, in milliseconds. */
+const RECONCILE_MS = 60_000;
 
 /** Wakes the workers of one ledger. */
 export interface Bell {
@@ -58,12 +64,25 @@ export const startWorker = <Tx, Done>(
     while (!signal.aborted) {
       const rung = bell.count();
       const drained = await drainDue(context, handler, { ...options, goesOn: () => !signal.aborted });
-      if (drained.isErr()) tell(options, drained.error);
+      if (drained.isErr()) tell(options.onDatabaseError, drained.error);
       // What has come while it worked may have come too late for its last look.
       if (drained.isErr() || bell.count() === rung) await bell.wait(options.pollMs, signal);
     }
   };
-  const working = work();
+  // Apart from the handling, which must not wait for a slow gateway.
+  const sweep = async (): Promise<void> => {
+    const pause = createBell();
+    const limits = { endsAtMs: Number.POSITIVE_INFINITY, goesOn: () => !signal.aborted };
+    while (!signal.aborted) {
+      const reconciled = await reconcileLinks(context, {}, limits);
+      reconciled.match(
+        (report) => isWorthTelling(report) && tell(options.onReconciled, report),
+        (error) => tell(options.onDatabaseError, error),
+      );
+      await pause.wait(RECONCILE_MS, signal);
+    }
+  };
+  const working = Promise.all([work(), options.reconcile ? sweep() : undefined]);
   const stop = async (): Promise<void> => {
     end.abort();
     await working;
@@ -71,9 +90,12 @@ export const startWorker = <Tx, Done>(
   return { stop, [Symbol.asyncDispose]: stop };
 };
 
-const tell = ({ onDatabaseError }: WorkerOptions, error: StorageError): void => {
+const isWorthTelling = ({ looked, changed, unresolved, failed }: ReconcileReport): boolean =>
+  looked > 0 || changed > 0 || unresolved.length > 0 || failed.length > 0;
+
+const tell = <T>(listener: (value: T) => void, value: T): void => {
   try {
-    onDatabaseError(error);
+    listener(value);
   } catch {
     // Whoever listens must not stop the worker.
   }

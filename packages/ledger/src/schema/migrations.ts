@@ -53,7 +53,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   `CREATE INDEX tautan_links_gateway ON ${table("tautan_links")} (gateway_ref, created_at, ref)`,
   `CREATE INDEX tautan_links_status ON ${table("tautan_links")} (status, created_at, ref)`,
   `CREATE INDEX tautan_links_customer ON ${table("tautan_links")} (customer_key, created_at, ref) WHERE customer_key IS NOT NULL`,
-  `CREATE INDEX tautan_links_look ON ${table("tautan_links")} (look_at) WHERE look_at IS NOT NULL`,
+  `CREATE INDEX tautan_links_look ON ${table("tautan_links")} (gateway_ref, look_at) WHERE look_at IS NOT NULL AND link IS NOT NULL`,
   `CREATE TABLE ${table("tautan_histories")} (
     ref ${id},
     link_ref ${int} NOT NULL REFERENCES ${table("tautan_links")},
@@ -84,6 +84,15 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     other_id ${text} NOT NULL,
     history_ref ${int} NOT NULL,
     PRIMARY KEY (gateway_ref, other_id)
+  )${end}`,
+  `CREATE TABLE ${table("tautan_sweeps")} (
+    gateway_ref ${int} NOT NULL PRIMARY KEY REFERENCES ${table("tautan_gateways")},
+    since ${text} NOT NULL,
+    started_at ${text} NOT NULL,
+    cursor ${text},
+    is_read ${int} NOT NULL,
+    lease ${text} NOT NULL,
+    leased_until ${text} NOT NULL
   )${end}`,
   `CREATE TABLE ${table("tautan_deliveries")} (
     ref ${id},

@@ -45,8 +45,9 @@ export interface LedgerTables {
     /** Since then, nothing of the customer is stored. */
     erased_at: Time | null;
     create_leased_until: Time | null;
-    /** When the gateway is to be asked again; null if never. */
+    /** When the gateway is to be asked again; null if never. While it is asked, the end of the lease. */
     look_at: Time | null;
+    /** How often it was asked. From 1,000 on: since a link without expiry has ended. */
     looks: Generated<number>;
     version: Generated<number>;
   };
@@ -71,6 +72,21 @@ export interface LedgerTables {
   };
   /** Other ids of a history. */
   tautan_history_ids: { gateway_ref: number; other_id: string; history_ref: number };
+  /** Reads of the recent histories of a whole account that are under way, so that one process at a time makes each, and another goes on. */
+  tautan_sweeps: {
+    gateway_ref: number;
+    /** Histories that were opened since then are read. */
+    since: Time;
+    /** Links that were due then are looked at. */
+    started_at: Time;
+    /** Where to go on. */
+    cursor: string | null;
+    /** Whether all histories were read. */
+    is_read: Flag;
+    /** The process that has it. */
+    lease: string;
+    leased_until: Time;
+  };
   tautan_deliveries: {
     ref: Generated<number>;
     gateway_ref: number;

@@ -15,6 +15,7 @@ export interface NewLink {
   readonly expiresAt: string | null;
   readonly createdAt: string;
   readonly customerKey: string | null;
+  readonly lookAt: string | null;
 }
 
 /**
@@ -36,6 +37,7 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
       expires_at: link.expiresAt,
       created_at: link.createdAt,
       customer_key: link.customerKey,
+      look_at: link.lookAt,
     })
     .onConflict((conflict) =>
       conflict
@@ -52,6 +54,8 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
           // The intent knows the customer, if the gateway does not report one.
           customer_key: sql<string | null>`coalesce(excluded.customer_key, tautan_links.customer_key)`,
           create_leased_until: null,
+          look_at: row.ref("excluded.look_at"),
+          looks: 0,
           version: sql<number>`tautan_links.version + 1`,
         }))
         .where("tautan_links.link", "is", null),

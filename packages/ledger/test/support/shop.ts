@@ -18,6 +18,7 @@ import {
   type LedgerOptions,
   type Row,
 } from "../../src/index.ts";
+import { firstLookAt } from "../../src/links/first-look.ts";
 import { recordLink } from "../../src/links/record-link.ts";
 import { registerGateways } from "../../src/schema/gateways.ts";
 import type { DatabaseKind, TestDatabase } from "./databases.ts";
@@ -53,9 +54,10 @@ export const recordEffect = (event: LedgerEvent): readonly [string, ...string[]]
   ["INSERT INTO effects (event_id, type, reference) VALUES (?, ?, ?)", event.id, event.type, event.reference],
 ];
 
-function* adopt(links: PaymentLinks, link: PaymentLink, nowMs: number): Unit<number | undefined> {
+function* record(links: PaymentLinks, link: PaymentLink, nowMs: number): Unit<number | undefined> {
   const refs = yield* registerGateways(links);
-  return yield* recordLink(link, { gatewayRef: refs.refOf("memory"), state: "adopted", nowMs });
+  const lookAt = firstLookAt({ links, lateAfterMs: 15 * 60_000 }, link, nowMs);
+  return yield* recordLink(link, { gatewayRef: refs.refOf(link.gateway), state: "made", lookAt, nowMs });
 }
 
 export const openShop = async (
@@ -91,7 +93,7 @@ export const openShop = async (
       const made = reported(await linkElsewhere(request));
       (await ledger.migrate())._unsafeUnwrap();
       const engine = engineOf(database.connect());
-      const recorded = await engine.transaction(() => adopt(links, made, clock.now()));
+      const recorded = await engine.transaction(() => record(links, made, clock.now()));
       expect(recorded._unsafeUnwrap()).toBeDefined();
       await engine.end();
       return made;

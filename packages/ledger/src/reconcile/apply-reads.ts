@@ -1,0 +1,37 @@
+import type { LinkCandidate } from "@tautan/core";
+import { err, ok, type Result } from "neverthrow";
+import type { Applied } from "../apply/application.ts";
+import { applyReport } from "../apply/apply.ts";
+import type { LedgerContext } from "../context.ts";
+import type { DatabaseError } from "../errors.ts";
+import type { Report } from "../plan/state.ts";
+import type { GatewayRefs } from "../schema/gateways.ts";
+
+/** Most histories of a link that are applied in one transaction. */
+const MAX_HISTORIES = 100;
+
+/** What was read of one link. */
+export interface ReadOfLink {
+  readonly gateway: string;
+  readonly candidates: readonly LinkCandidate[];
+  readonly report: Report;
+  readonly learntBy: "reconcile" | "confirm";
+}
+
+/** Applies what was read of a link. Returns nothing if the ledger does not know the link. */
+export const applyRead = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  { gateway, candidates, report: { link, histories }, learntBy }: ReadOfLink,
+): Promise<Result<readonly Applied[], DatabaseError>> => {
+  const applied: Applied[] = [];
+  // Without a history too: the clock may have changed the link's status.
+  for (let start = 0; start === 0 || start < histories.length; start += MAX_HISTORIES) {
+    const report = { ...(start === 0 && { link }), histories: histories.slice(start, start + MAX_HISTORIES) };
+    const one = await applyReport(context, refs, { gateway, candidates, report, learntBy });
+    if (one.isErr()) return err(one.error);
+    if (!one.value) return ok(applied);
+    applied.push(one.value);
+  }
+  return ok(applied);
+};

@@ -1,0 +1,49 @@
+import { isSupported, type PaymentLink } from "@tautan/core";
+import { ok } from "neverthrow";
+import type { GatewayRun, Looking } from "./look-at-due.ts";
+import { readLinkAlone } from "./read-link.ts";
+
+const MAX_PAGE = 100;
+/** A page of the list is read for so many due links: then it costs less than the links one by one. */
+const LINKS_PER_PAGE = 10;
+const MAX_PAGES = 20;
+
+/**
+ * Reads links, without their histories: from pages of the account's list while many are due, otherwise one by one. The list is newest
+ * first, so that links which are much older than those of the last page are not searched in it.
+ */
+export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onTaken"> => {
+  const { context, gateway, callOptions } = gatewayRun;
+  const isListed = isSupported(context.links.gateway(gateway).capabilities.operations.list);
+  const listed = new Map<string, PaymentLink>();
+  let taken = 0;
+  let pages = 0;
+  let cursor: string | undefined;
+  let isOver = !isListed;
+  let reading: Promise<void> | undefined;
+  const readPage = async (): Promise<void> => {
+    const page = await context.links.list({ gateway, limit: MAX_PAGE, cursor }, callOptions());
+    pages += 1;
+    cursor = page.isOk() ? page.value.nextCursor : undefined;
+    // After an error each is read alone, which tells what is wrong.
+    isOver = cursor === undefined || pages === MAX_PAGES;
+    if (page.isOk()) for (const link of page.value.items) listed.set(link.id, link);
+  };
+  const isWorthAPage = (): boolean => !isOver && pages < Math.floor(taken / LINKS_PER_PAGE);
+  return {
+    onTaken: (count) => {
+      taken += count;
+    },
+    read: async (target) => {
+      while (!listed.has(target.id) && isWorthAPage()) {
+        // Links that are read at the same time share a page.
+        reading ??= readPage().finally(() => {
+          reading = undefined;
+        });
+        await reading;
+      }
+      const link = listed.get(target.id);
+      return link ? ok({ link, histories: [] }) : readLinkAlone(context, target, callOptions());
+    },
+  };
+};
