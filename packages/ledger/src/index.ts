@@ -28,6 +28,9 @@ export type {
 } from "./errors.ts";
 export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events/event.ts";
 export type {
+  CallEntry,
+  DeliveryEntry,
+  EventEntry,
   HistoryQuery,
   LedgerReads,
   LinkQuery,
@@ -35,6 +38,7 @@ export type {
   RecordedHistory,
   Total,
   TotalsQuery,
+  TrailEntry,
 } from "./reads/types.ts";
 export type { Migrated } from "./schema/migrate.ts";
 export type {

@@ -1,6 +1,7 @@
 import type { LinkCandidate, LinkId } from "@tautan/core";
 import type { LearntBy } from "../events/event.ts";
 import type { Plan, Report } from "../plan/state.ts";
+import type { Noted } from "./note-in-trail.ts";
 
 /** A report, with all that is needed to apply it. */
 export interface Application {
@@ -10,6 +11,8 @@ export interface Application {
   /** The links that it may belong to, the most likely first. */
   readonly candidates: readonly LinkCandidate[];
   readonly learntBy: LearntBy;
+  /** What is noted in the link's trail. Default: `read` if it was learnt by a read of the gateway, otherwise nothing. */
+  readonly noted?: Noted | undefined;
   /** The digest of the delivery that reported it. */
   readonly causeRef?: string | undefined;
   /** The delivery that is stored together with what follows from it, if it is not stored yet. */

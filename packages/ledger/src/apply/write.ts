@@ -12,6 +12,7 @@ import {
   writeAll,
 } from "../statements/write.ts";
 import type { Application } from "./application.ts";
+import { noteIdOf } from "./note-in-trail.ts";
 import { storableJson, storedId } from "./storable.ts";
 
 /** The consumer of the application's own handler. */
@@ -60,8 +61,10 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
       cause: learntBy,
       cause_ref: causeRef ?? null,
       for_application: 1,
+      handled_at: null,
     }),
   );
+  const notes = noteOf(application, linkRef, now);
   return {
     linkRef,
     gatewayRef,
@@ -75,13 +78,34 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
     lookAt: lookAt ?? null,
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),
-    events: JSON.stringify(events),
+    events: JSON.stringify([...notes, ...events]),
     learntBy,
     now,
     consumer: events.length > 0 ? CONSUMER : null,
     digest: delivery?.digest ?? null,
     raw: delivery?.raw ?? null,
   };
+};
+
+/** Why the ledger knows what it knows is as important as what: each read is noted, although it may have changed nothing. */
+const noteOf = ({ learntBy, noted }: Application, linkRef: number, now: string): readonly EventItem[] => {
+  const isRead = learntBy === "reconcile" || learntBy === "confirm";
+  const type = noted ?? (isRead ? "read" : undefined);
+  if (type === undefined) return [];
+  const id = noteIdOf(linkRef, type, learntBy, now);
+  return [
+    {
+      position: -1,
+      id,
+      history: null,
+      type,
+      at: now,
+      cause: learntBy,
+      cause_ref: null,
+      for_application: 0,
+      handled_at: now,
+    },
+  ];
 };
 
 const idOf = (history: PaymentLinkHistory | undefined): string | null =>
@@ -104,6 +128,6 @@ export function* writeUnit(dialect: Dialect, write: Write, isChange: boolean): U
     if (write.otherIds !== NONE) yield* run(WRITE_PARTS.otherIds, write);
     if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);
     if (write.consumer !== null) yield* run(WRITE_PARTS.lane, write);
-  }
+  } else if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);
   if (write.digest !== null) yield* run(WRITE_PARTS.delivery, write);
 }

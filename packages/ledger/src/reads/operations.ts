@@ -3,6 +3,7 @@ import type { LedgerContext } from "../context.ts";
 import { listHistories } from "./histories.ts";
 import { getLink, listLinks } from "./links.ts";
 import { sumHistories } from "./totals.ts";
+import { readTrail } from "./trail.ts";
 import type { LedgerReads } from "./types.ts";
 
 /** The reads of a ledger. */
@@ -10,5 +11,6 @@ export const readOperations = (context: LedgerContext): LedgerReads => ({
   get: (link) => new ResultAsync(getLink(context, link)),
   list: (query = {}) => new ResultAsync(listLinks(context, query)),
   histories: (query = {}) => new ResultAsync(listHistories(context, query)),
+  trail: (link, page = {}) => new ResultAsync(readTrail(context, link, page)),
   totals: (query) => new ResultAsync(sumHistories(context, query)),
 });

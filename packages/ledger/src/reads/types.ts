@@ -1,4 +1,5 @@
 import type {
+  HistoryId,
   HistoryStatus,
   Instant,
   InstantInput,
@@ -12,7 +13,8 @@ import type {
   ResultAsync,
 } from "@tautan/core";
 import type { LedgerError } from "../errors.ts";
-import type { LearntBy, Mark } from "../events/event.ts";
+import type { LearntBy, LedgerEventType, Mark } from "../events/event.ts";
+import type { EventState } from "../types.ts";
 
 /** Which comes first. */
 export type ListOrder = "newest_first" | "oldest_first";
@@ -93,6 +95,58 @@ export interface Total {
   readonly amount?: Money;
 }
 
+/** A webhook in the trail of a link. Repeats of a delivery are the same entry. */
+export interface DeliveryEntry {
+  readonly what: "delivery";
+  /** When it first arrived. */
+  readonly at: Instant;
+  /** What became of it. */
+  readonly name: "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
+  /** The SHA-256 of its body. */
+  readonly digest: string;
+  /** How often it arrived. A repeat that is known to report nothing new is not counted. */
+  readonly arrivals: number;
+  /** How often it was tried to apply it later. */
+  readonly attempts: number;
+  /** Why it is not applied. */
+  readonly error?: string;
+}
+
+/** The ledger asked the gateway about a link, or to change it. */
+export interface CallEntry {
+  readonly what: "read" | "call";
+  readonly at: Instant;
+  /** `read`, or the operation of a call, such as `update`. */
+  readonly name: string;
+  /** Why the gateway was asked. */
+  readonly cause: LearntBy;
+  /** Why it failed; absent if it did not. */
+  readonly error?: string;
+}
+
+/** An event in the trail of a link. */
+export interface EventEntry {
+  readonly what: "event";
+  /** When the ledger learnt it. */
+  readonly at: Instant;
+  readonly name: LedgerEventType;
+  readonly id: string;
+  /** When it happened by the provider's clock, if the provider reports it; otherwise the same as `at`. */
+  readonly happenedAt: Instant;
+  readonly cause: LearntBy;
+  /** The digest of the delivery that reported it. */
+  readonly delivery?: string;
+  readonly historyId?: HistoryId;
+  readonly state: EventState;
+  /** How often handling it failed. */
+  readonly attempts: number;
+  /** What the handler last threw. */
+  readonly error?: string;
+}
+
+/** Something that happened to a link. */
+export type TrailEntry = DeliveryEntry | CallEntry | EventEntry;
+
 /** What the ledger knows. None of it asks a gateway. */
 export interface LedgerReads {
   /**
@@ -137,6 +191,22 @@ export interface LedgerReads {
    * ```
    */
   histories(query?: HistoryQuery): ResultAsync<Page<RecordedHistory>, LedgerError>;
+  /**
+   * Returns a page of what happened to a link, in order: each delivery, each time the gateway was asked, and each event with its cause.
+   * It is read oldest first. What happens meanwhile comes on the last page.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId } from "@tautan/core";
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const whyPaid = async (ledger: Ledger<unknown, unknown>, id: LinkId) => {
+   *   const trail = await ledger.trail(id);
+   *   return trail.map(({ items }) => items.find(({ name }) => name === "paid"));
+   * };
+   * ```
+   */
+  trail(link: LinkId, page?: PageRequest): ResultAsync<Page<TrailEntry>, LedgerError>;
   /**
    * Counts and sums up payments by gateway, status and currency, exactly.
    *

@@ -197,6 +197,7 @@ const EVENT_FIELDS = {
   cause: "text",
   cause_ref: "text",
   for_application: "int",
+  handled_at: "text",
 } as const;
 
 /** An event of a list; `history` is null for those of the link. */
@@ -206,7 +207,18 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
   const { db, dialect } = tables;
   return db
     .insertInto("tautan_events")
-    .columns(["id", "link_ref", "history_ref", "type", "at", "cause", "cause_ref", "learnt_at", "for_application"])
+    .columns([
+      "id",
+      "link_ref",
+      "history_ref",
+      "type",
+      "at",
+      "cause",
+      "cause_ref",
+      "learnt_at",
+      "for_application",
+      "handled_at",
+    ])
     .expression(
       guarded(tables, rowsOf(dialect, write.events, EVENT_FIELDS), isGuarded)
         .leftJoin(storedHistories(tables, write, isGuarded), "history.provider_id", "item.history")
@@ -220,6 +232,7 @@ const putEvents = (tables: Tables, write: Write, isGuarded: boolean) => {
           "item.cause_ref",
           text(write.now).as("learnt_at"),
           "item.for_application",
+          "item.handled_at",
         ])
         .where(sql<boolean>`true`)
         // Their numbers are the order in which they are handled.
