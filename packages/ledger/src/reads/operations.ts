@@ -1,5 +1,6 @@
 import { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
+import { exportPayments } from "./export.ts";
 import { listHistories } from "./histories.ts";
 import { getLink, listLinks } from "./links.ts";
 import { sumHistories } from "./totals.ts";
@@ -12,5 +13,6 @@ export const readOperations = (context: LedgerContext): LedgerReads => ({
   list: (query = {}) => new ResultAsync(listLinks(context, query)),
   histories: (query = {}) => new ResultAsync(listHistories(context, query)),
   trail: (link, page = {}) => new ResultAsync(readTrail(context, link, page)),
+  exportPayments: (query) => exportPayments(context, query),
   totals: (query) => new ResultAsync(sumHistories(context, query)),
 });

@@ -1,4 +1,4 @@
-import type { HistoryId, Instant, LinkId, Page, PageRequest } from "@tautan/core";
+import type { Instant, LinkId, Page, PageRequest } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
@@ -100,7 +100,7 @@ const eventOf = (row: TrailEvent, gateway: string): TrailEntry => {
     id: row.id,
     happenedAt: row.at as Instant,
     ...(row.cause_ref !== null && { delivery: row.cause_ref }),
-    ...(row.history_provider_id !== null && { historyId: `${gateway}:${row.history_provider_id}` as HistoryId }),
+    ...(row.history_provider_id !== null && { historyId: `${gateway}:${row.history_provider_id}` }),
     state: row.handled_at !== null ? "handled" : row.dead_at !== null ? "dead" : "waiting",
     attempts: row.attempts,
   };

@@ -10,6 +10,7 @@ import type {
   PageRequest,
   PaymentLink,
   PaymentLinkHistory,
+  Result,
   ResultAsync,
 } from "@tautan/core";
 import type { LedgerError } from "../errors.ts";
@@ -93,6 +94,41 @@ export interface Total {
   readonly count: number;
   /** The exact sum of their amounts; refunds are not deducted. Absent for those whose amount no source reports. */
   readonly amount?: Money;
+}
+
+/** The form of an export: a JSON object a line, or comma-separated values. */
+export type ExportFormat = "jsonl" | "csv";
+
+/** The payments to export: those of {@link TotalsQuery}. */
+export interface ExportQuery extends TotalsQuery {
+  readonly format: ExportFormat;
+}
+
+/** A payment of an export. What is not known is null; in CSV it is empty. It contains nothing of the payer. */
+export interface ExportedPayment {
+  readonly gateway: string;
+  /** The merchant's reference of the link. */
+  readonly reference: string;
+  readonly linkId: LinkId;
+  readonly historyId: HistoryId;
+  readonly status: HistoryStatus;
+  readonly isPaid: boolean;
+  readonly mark: Mark | null;
+  /** ISO 4217 code of the next three. */
+  readonly currency: string | null;
+  /** A decimal string in major units. */
+  readonly amount: string | null;
+  /** The sum of its successful refunds. */
+  readonly refunded: string | null;
+  /** What the provider keeps. No driver of this version is told it, so that it is always `unknown`, which is not 0. */
+  readonly fee: "unknown";
+  /** Such as `virtual_account/bca`. */
+  readonly method: string | null;
+  readonly paidAt: Instant | null;
+  readonly settledAt: Instant | null;
+  readonly firstSeenAt: Instant;
+  readonly changedAt: Instant;
+  readonly learntBy: LearntBy;
 }
 
 /** A webhook in the trail of a link. Repeats of a delivery are the same entry. */
@@ -219,4 +255,30 @@ export interface LedgerReads {
    * ```
    */
   totals(query: TotalsQuery): ResultAsync<readonly Total[], LedgerError>;
+  /**
+   * Writes the payments of a range as JSON Lines or CSV, in the order of their moments. The chunks are whole lines, and only one is in
+   * memory at a time. The first error ends it. The amounts of a status add up to those of `totals` of the same range.
+   *
+   * A payment that is made or changes while the export runs may be missing or come twice: export a range that has ended.
+   *
+   * CSV is UTF-8 by RFC 4180 with a line of names. A text that a spreadsheet would run as a formula (`= + - @`, a tab, a line break or
+   * a wide form first) has an apostrophe in front. JSON Lines has every text as it is.
+   *
+   * @example
+   * ```ts
+   * import { createWriteStream } from "node:fs";
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const exportJanuary = async (ledger: Ledger<unknown, unknown>): Promise<void> => {
+   *   const file = createWriteStream("january.csv");
+   *   const range = { from: "2026-01-01T00:00:00+07:00", to: "2026-02-01T00:00:00+07:00" };
+   *   for await (const chunk of ledger.exportPayments({ ...range, format: "csv" })) {
+   *     if (chunk.isErr()) throw new Error(chunk.error.message);
+   *     if (!file.write(chunk.value)) await new Promise((resolve) => file.once("drain", resolve));
+   *   }
+   *   file.end();
+   * };
+   * ```
+   */
+  exportPayments(query: ExportQuery): AsyncIterableIterator<Result<string, LedgerError>>;
 }

@@ -152,7 +152,7 @@ export interface ListedHistory {
   readonly reference: string;
 }
 
-const HISTORY_COLUMNS = [
+export const HISTORY_COLUMNS = [
   "tautan_histories.ref",
   "tautan_histories.gateway_ref",
   "tautan_histories.record",
