@@ -200,6 +200,39 @@ describe("a link", () => {
   });
 });
 
+describe("a read of a link that does not return everything", () => {
+  const open = { open: { currency: "IDR", min: "10000", max: "50000" } };
+  const whole = linkOf({
+    title: "Concert",
+    amount: open,
+    warnings: [{ code: "adjusted", field: "title", message: "cut" }],
+  });
+
+  test("keeps the other fields, so that it changes nothing", () => {
+    const { title: _, expiresAt: __, ...rest } = whole;
+    const model = new Model(whole);
+    const plan = model.apply({ link: { ...rest, amount: { open: { currency: "IDR" } }, warnings: [] }, histories: [] });
+    expect(plan.link).toBeUndefined();
+    expect(model.link).toBe(whole);
+  });
+
+  test("keeps the bounds of an open amount: a payment outside them is mismatched", () => {
+    const model = new Model(whole);
+    model.apply({
+      link: { ...whole, url: "https://pay.example/2", amount: { open: { currency: "IDR" } } },
+      histories: [],
+    });
+    expect(model.tell({ facts: { paid: { at: at(5) } } })).toEqual(["mismatched"]);
+  });
+
+  test("clears a field that it names as undefined", () => {
+    const model = new Model(whole);
+    const cleared: object = { ...whole, title: undefined };
+    model.apply({ link: cleared as PaymentLink, histories: [] });
+    expect(model.link.title).toBeUndefined();
+  });
+});
+
 describe("any reports in any order", () => {
   const minute = fc.integer({ min: 0, max: 120 });
   const fact = fc.option(fc.record({ at: fc.option(minute.map(at), { nil: undefined }) }), { nil: undefined });
