@@ -33,6 +33,7 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
     ...operations,
     gateways: runtime.keys,
     default: runtime.defaultKey,
+    timeoutMs: runtime.timeoutMs,
     gateway: (key: string) => {
       const gateway = runtime.gateways.get(key);
       if (!gateway)

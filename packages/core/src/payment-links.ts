@@ -355,6 +355,8 @@ export interface PaymentLinks<G extends Gateways = Gateways>
   readonly gateways: readonly (keyof G & string)[];
   /** The key of the default gateway. */
   readonly default: keyof G & string;
+  /** The deadline of calls without their own, in milliseconds. */
+  readonly timeoutMs: number;
   /**
    * Returns one gateway by its key, with only the operations that its driver supports.
    *

@@ -2,6 +2,7 @@ import type { Clock, PaymentLinks, ResultAsync } from "@tautan/core";
 import type { Engine } from "./database/engine.ts";
 import type { StorageError } from "./errors.ts";
 import type { GatewayRefs } from "./schema/gateways.ts";
+import type { Timer } from "./timer.ts";
 
 /** What every room of the ledger works with. */
 export interface LedgerContext<Tx = unknown, Done = unknown> {
@@ -10,6 +11,7 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly clock: Clock;
   /** From 0 to below 1, for jitter. */
   readonly random: () => number;
+  readonly timer: Timer;
   readonly lateAfterMs: number;
   readonly waitForLinkMs: number;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */

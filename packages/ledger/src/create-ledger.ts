@@ -1,6 +1,8 @@
 import { type PaymentLinks, ResultAsync } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
+import { changeOperations } from "./change/operations.ts";
 import type { LedgerContext } from "./context.ts";
+import { createOnce } from "./create/create-link.ts";
 import { engineOf } from "./database/database.ts";
 import type { Engine } from "./database/engine.ts";
 import type { StorageError } from "./errors.ts";
@@ -16,6 +18,7 @@ import { confirmLink } from "./reconcile/confirm.ts";
 import { reconcileLinks } from "./reconcile/reconcile.ts";
 import { type GatewayRefs, registerGateways } from "./schema/gateways.ts";
 import { checkSchema, migrateSchema } from "./schema/migrate.ts";
+import { systemTimer, type Timer } from "./timer.ts";
 import type { Ledger, LedgerOptions } from "./types.ts";
 
 const MINUTE_MS = 60_000;
@@ -36,7 +39,13 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
  */
 export const createLedger = <Tx, Done, Links extends PaymentLinks>(
   options: LedgerOptions<Tx, Done, Links>,
-): Ledger<Tx, Done> => {
+): Ledger<Tx, Done, Links> => createTimedLedger(options, systemTimer);
+
+/** The same, with another timer: for tests that do not wait. */
+export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
+  options: LedgerOptions<Tx, Done, Links>,
+  timer: Timer,
+): Ledger<Tx, Done, Links> => {
   const {
     links,
     clock = Date,
@@ -51,6 +60,7 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
     links,
     clock,
     random,
+    timer,
     lateAfterMs,
     waitForLinkMs,
     ready: readiness(engine, links, options.migrate ?? "at_first_use"),
@@ -58,7 +68,9 @@ export const createLedger = <Tx, Done, Links extends PaymentLinks>(
   };
   const ingest: Ledger<Tx, Done>["ingest"] = (gateway, request) =>
     new ResultAsync(ingestDelivery(context, gateway, request));
-  return Object.freeze<Ledger<Tx, Done>>({
+  return Object.freeze<Ledger<Tx, Done, Links>>({
+    create: (request, callOptions) => new ResultAsync(createOnce(context, request, callOptions)),
+    ...changeOperations(context),
     ingest,
     handle: (request, gateway) => handleRequest(ingest, request, gateway),
     confirm: (link, callOptions = {}) => new ResultAsync(confirmLink(context, link, callOptions)),

@@ -59,8 +59,16 @@ export interface RefusedError {
   readonly retryable: false;
 }
 
+/** Another process or call creates a link with this reference, and was not done before the deadline. This call sent nothing. */
+export interface InProgressError {
+  readonly kind: "in_progress";
+  readonly message: string;
+  readonly hint: string;
+  readonly retryable: true;
+}
+
 /** Why the ledger could not do what was asked, for reasons of its own. */
-export type LedgerError = StorageError | RefusedError;
+export type LedgerError = StorageError | RefusedError | InProgressError;
 
 /** Why a delivery was not stored. Each carries the acknowledgement to send. */
 export type IngestError = WebhookError | (StorageError & { readonly acknowledgement: WebhookAcknowledgement });
@@ -76,6 +84,15 @@ export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: 
 /** Makes the error of a question that the ledger does not answer. */
 export const refused = (kind: RefusedError["kind"], message: string, hint: string): RefusedError =>
   Object.freeze({ kind, message, hint, retryable: false });
+
+/** Makes the error of a create that others had under way for the whole time. */
+export const inProgress = (waitedMs: number): InProgressError =>
+  Object.freeze({
+    kind: "in_progress",
+    message: `expected the create of this reference that is under way to end within ${waitedMs} ms, and it did not`,
+    hint: "Call create again with the same request: it returns the link once it is made.",
+    retryable: true,
+  });
 
 /** Makes the error of tables of another version. */
 export const schemaMismatch = (found: number, expected: number): SchemaMismatchError =>

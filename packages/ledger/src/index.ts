@@ -21,6 +21,7 @@ export type {
   DatabaseError,
   DatabaseErrorKind,
   IngestError,
+  InProgressError,
   LedgerError,
   RefusedError,
   SchemaMismatchError,

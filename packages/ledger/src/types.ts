@@ -2,12 +2,15 @@ import type {
   CallOptions,
   Clock,
   HistoryId,
+  LinkChanges,
   LinkId,
   Page,
   PageRequest,
   PaymentLink,
   PaymentLinkError,
+  PaymentLinks,
   ResultAsync,
+  StoppedLink,
   WebhookAcknowledgement,
   WebhookRequest,
 } from "@tautan/core";
@@ -182,7 +185,67 @@ export interface LedgerOptions<Tx, Done, Links> {
 }
 
 /** Links and payments in the application's own database. Operations never throw or reject. */
-export interface Ledger<Tx, Done> extends LedgerReads {
+export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> extends LedgerReads {
+  /**
+   * Creates a link, once: the same reference with the same request returns the same link, from any number of processes, and however
+   * many of them die on the way. Times are not compared. With a different request, the error is `duplicate_reference`, and its
+   * `existing` is the link.
+   *
+   * The request is stored before it is sent. If its result is not known (`outcome: "unknown"`), the next call with the same request
+   * finds out, and makes no second link. If certainly nothing was made, the reference is free for any request.
+   *
+   * `in_progress`: another call creates it, and was not done before the deadline. Call it again.
+   *
+   * @example
+   * ```ts
+   * import { idr } from "@tautan/core";
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const share = async (ledger: Ledger<unknown, unknown>): Promise<string> => {
+   *   const created = await ledger.create({ reference: "INV-001", title: "Concert, day 1", amount: idr(190_000) });
+   *   if (created.isErr()) throw new Error(`${created.error.message} ${created.error.hint}`);
+   *   return created.value.url;
+   * };
+   * ```
+   */
+  create(
+    request: Parameters<Links["create"]>[0],
+    options?: CallOptions,
+  ): ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
+  /**
+   * Changes a link at its gateway, and stores it as it is then. An absent field is kept; `null` clears it. `unknown_link`: the
+   * ledger has no such link, and nothing was sent.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId } from "@tautan/core";
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const extend = (ledger: Ledger<unknown, unknown>, id: LinkId) =>
+   *   ledger.update(id, { expiresAt: new Date(Date.now() + 60 * 60 * 1000) });
+   * ```
+   */
+  update(
+    link: LinkId,
+    changes: LinkChanges,
+    options?: CallOptions,
+  ): ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
+  /**
+   * Stops a link from accepting new payers, and stores that. `unknown_link`: the ledger has no such link, and nothing was sent.
+   *
+   * @example
+   * ```ts
+   * import type { LinkId } from "@tautan/core";
+   * import type { Ledger } from "@tautan/ledger";
+   *
+   * const cancel = (ledger: Ledger<unknown, unknown>, id: LinkId) => ledger.close(id, { timeoutMs: 10_000 });
+   * ```
+   */
+  close(link: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError | LedgerError>;
+  /** Opens a closed link again, and stores that. */
+  reopen(link: LinkId, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
+  /** Removes a link at its gateway for good. The ledger keeps it, with the status `deleted`. */
+  delete(link: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError | LedgerError>;
   /**
    * Receives a webhook as it arrived. What it answers with success survives the death of this process. Each error carries the
    * acknowledgement to send.

@@ -12,7 +12,8 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
  * - `reversed`: the payment was taken back. It may come without `paid`, if it was taken back before it was reported.
  * - `disputed`, `dispute_closed`: a dispute was opened or decided.
  * - `failed`, `expired`, `cancelled`: the payment was not made. `paid` can still follow.
- * - `link_made`, `link_exhausted`, `link_expired`, `link_closed`: what became of the link.
+ * - `link_made`: `create` of the ledger made it; once, and before all others. Links that were made elsewhere have none.
+ * - `link_exhausted`, `link_expired`, `link_closed`: what became of the link.
  */
 export type LedgerEventType =
   | "paid"
@@ -35,8 +36,10 @@ export type LedgerEventType =
 /** Why a payment is not one to deliver on. It is kept for good. */
 export type Mark = "excess" | "late" | "mismatched";
 
-/** How something was learnt. `reconcile`: no webhook reported it. */
-export type LearntBy = "webhook" | "reconcile" | "confirm" | "create";
+/**
+ * How something was learnt. `reconcile`: no webhook reported it. `change`: by `update`, `close`, `reopen` or `delete` of the ledger.
+ */
+export type LearntBy = "webhook" | "reconcile" | "confirm" | "create" | "change";
 
 /** What happened to a link or a payment. */
 export interface LedgerEvent {

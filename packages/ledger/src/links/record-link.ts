@@ -1,37 +1,50 @@
-import type { Instant, PaymentLink } from "@tautan/core";
+import type { Instant, PaymentLink, PreparedCreate } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { storableJson, storableText, storedId } from "../apply/storable.ts";
+import { parseJson } from "../apply/stored-rows.ts";
+import { CONSUMER } from "../apply/write.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { customerKeyOf } from "../erase/customer-key.ts";
+import type { LearntBy } from "../events/event.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import { wakeDeliveries } from "../statements/deliveries.ts";
+import { addLinkEvent } from "../statements/events.ts";
+import { type IntentRow, readIntent } from "../statements/intents.ts";
+import { wakeLane } from "../statements/lanes.ts";
 import { putLink } from "../statements/links.ts";
 
 /** How a link became known. */
 export interface Recording {
   readonly gatewayRef: number;
+  /** `made`: it is certainly the link of the request that is stored under its reference, or of none. */
   readonly state: "made" | "adopted";
   /** When the gateway is asked about it; `undefined` if never. */
   readonly lookAt: Instant | undefined;
   readonly nowMs: number;
+  /** Default: `create` if it was made, `webhook` if it was adopted. */
+  readonly learntBy?: LearntBy | undefined;
 }
 
 /**
  * Stores a link that a gateway has reported, and wakes the deliveries that waited for it. Returns its number; `undefined` if a
  * link that is made has the reference, which may be this one.
+ *
+ * A link that is adopted onto an intent is the intent's if its slug proves that. Otherwise `create` compares it with its request.
  */
 export function* recordLink(
   link: PaymentLink,
-  { gatewayRef, state, lookAt, nowMs }: Recording,
+  { gatewayRef, state, lookAt, nowMs, learntBy = state === "made" ? "create" : "webhook" }: Recording,
 ): Unit<number | undefined> {
   const now = instantAt(nowMs);
   const linkId = storedId(link.providerId);
   const reference = storableText(link.reference);
+  const intent = yield* runFirst(readIntent, { reference });
+  const isMade = state === "made" || isOf(intent, link);
   const stored = yield* runFirst(putLink, {
     gatewayRef,
     providerId: linkId,
     reference,
-    state,
+    state: isMade ? "made" : "adopted",
     link: storableJson(link),
     providerUpdatedAt: link.updatedAt ?? null,
     status: linkAsOf(link, 0, nowMs).status,
@@ -42,6 +55,35 @@ export function* recordLink(
     lookAt: lookAt ?? null,
   });
   if (!stored) return undefined;
+  if (isMade || intent?.state === "sent" || intent?.state === "unknown") {
+    yield* tellMade(stored.ref, link, { nowMs, learntBy });
+  }
   yield* run(wakeDeliveries, { gatewayRef, linkId, reference, now });
   return stored.ref;
 }
+
+/** Tells that a link was made, unless it was told before. */
+export function* tellMade(
+  linkRef: number,
+  link: PaymentLink,
+  { nowMs, learntBy }: { readonly nowMs: number; readonly learntBy: LearntBy },
+): Unit<void> {
+  const now = instantAt(nowMs);
+  const at = link.createdAt ?? now;
+  const told = yield* runFirst(addLinkEvent, {
+    id: `${link.id}#link_made`,
+    linkRef,
+    type: "link_made",
+    at,
+    cause: learntBy,
+    now,
+  });
+  if (told) yield* run(wakeLane, { consumer: CONSUMER, linkRef, now });
+}
+
+/** Whether the create of an intent certainly made a link: nobody else knows its random slug. */
+const isOf = (intent: IntentRow | undefined, link: PaymentLink): boolean => {
+  if (!intent || intent.prepared === null) return false;
+  const { slugIsRandom, input } = parseJson(intent.prepared, "prepared") as Partial<PreparedCreate>;
+  return slugIsRandom === true && link.slug !== undefined && input?.slug === link.slug;
+};

@@ -26,7 +26,7 @@ export interface GatewayRun {
   /** Whether there is time for more. */
   readonly goesOn: () => boolean;
   /** For each call of the gateway: it must not take much longer than there is time. */
-  readonly callOptions: () => CallOptions;
+  readonly callOptions: () => CallOptions & { readonly timeoutMs: number };
 }
 
 /** When a link is due again if its process dies, in milliseconds. */

@@ -5,6 +5,7 @@ import { type DatabaseError, type LedgerError, type RefusedError, refused } from
 import { lookTraitsOf } from "../links/first-look.ts";
 import type { ReconcileOptions, ReconcileReport } from "../types.ts";
 import { listedLinks } from "./listed-links.ts";
+import { resolveCreates } from "./resolve-creates.ts";
 import { CONCURRENCY, expireByClock, type GatewayRun, lookAtDue } from "./look-at-due.ts";
 import { readLinkAndHistories } from "./read-link.ts";
 import { sweepAccount } from "./sweep-account.ts";
@@ -57,6 +58,8 @@ export const reconcileLinks = async (
 };
 
 const reconcileGateway = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {
+  const resolved = await resolveCreates(gatewayRun);
+  if (resolved.isErr()) return err(resolved.error);
   const expired = await expireByClock(gatewayRun);
   if (expired.isErr()) return err(expired.error);
   if (gatewayRun.traits.isShared) return reconcileAccount(gatewayRun);

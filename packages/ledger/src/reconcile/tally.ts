@@ -7,6 +7,8 @@ import type { ReconcileReport, Unresolved } from "../types.ts";
 /** Counts what a run of `reconcile` does. */
 export interface Tally {
   readonly look: () => void;
+  /** Notes a link whose create was lost. */
+  readonly create: () => void;
   readonly apply: (applied: Applied) => void;
   readonly fail: (gateway: string, error: PaymentLinkError | DatabaseError) => void;
   readonly unresolved: (intent: Unresolved) => void;
@@ -18,6 +20,7 @@ export interface Tally {
 export const createTally = (): Tally => {
   let looked = 0;
   let more = false;
+  let created = 0;
   const changed = new Set<number>();
   const missed = new Set<HistoryId>();
   const failed = new Map<string, PaymentLinkError | DatabaseError>();
@@ -25,6 +28,9 @@ export const createTally = (): Tally => {
   return {
     look: () => {
       looked += 1;
+    },
+    create: () => {
+      created += 1;
     },
     apply: ({ linkRef, plan: { link, histories, events } }) => {
       if (link || histories.length > 0 || events.length > 0) changed.add(linkRef);
@@ -43,7 +49,7 @@ export const createTally = (): Tally => {
     },
     report: () => ({
       looked,
-      changed: changed.size,
+      changed: changed.size + created,
       missed: [...missed],
       unresolved,
       failed: [...failed.values()],

@@ -34,6 +34,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     state ${text} NOT NULL,
     fingerprint ${text},
     prepared ${json},
+    sent_at ${text},
     link ${json},
     provider_updated_at ${text},
     status ${text},
@@ -54,6 +55,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
   `CREATE INDEX tautan_links_status ON ${table("tautan_links")} (status, created_at, ref)`,
   `CREATE INDEX tautan_links_customer ON ${table("tautan_links")} (customer_key, created_at, ref) WHERE customer_key IS NOT NULL`,
   `CREATE INDEX tautan_links_look ON ${table("tautan_links")} (gateway_ref, look_at) WHERE look_at IS NOT NULL AND link IS NOT NULL`,
+  `CREATE INDEX tautan_links_intents ON ${table("tautan_links")} (gateway_ref, look_at) WHERE look_at IS NOT NULL AND link IS NULL`,
   `CREATE TABLE ${table("tautan_histories")} (
     ref ${id},
     link_ref ${int} NOT NULL REFERENCES ${table("tautan_links")},

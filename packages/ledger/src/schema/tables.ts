@@ -24,11 +24,21 @@ export interface LedgerTables {
     /** Null until the gateway has answered. */
     provider_id: string | null;
     reference: string;
+    /**
+     * - `intended`: nothing was sent.
+     * - `sent`: a create may be under way.
+     * - `unknown`: a create was sent, and its result is not known.
+     * - `failed`: certainly nothing was made.
+     * - `made`: it is the link of the request with this fingerprint.
+     * - `adopted`: the gateway has it, and it has not been compared with a request.
+     */
     state: "intended" | "sent" | "made" | "adopted" | "failed" | "unknown";
     /** Of the request that created it; null if it was created elsewhere. */
     fingerprint: string | null;
-    /** The prepared create, as core returns it. */
+    /** The prepared create that was sent last, as core returns it; null once its link is known to be of this request. */
     prepared: Json | null;
+    /** When it was last sent, noted before it is. */
+    sent_at: Time | null;
     /** The link as the gateway last reported it; null until then. */
     link: Json | null;
     /** The gateway's time of that report. */
@@ -44,6 +54,7 @@ export interface LedgerTables {
     customer_key: string | null;
     /** Since then, nothing of the customer is stored. */
     erased_at: Time | null;
+    /** Until then, one process alone creates it. */
     create_leased_until: Time | null;
     /** When the gateway is to be asked again; null if never. While it is asked, the end of the lease. */
     look_at: Time | null;

@@ -131,3 +131,15 @@ export const openLane: Statement<{ consumer: string; linkRef: number; now: strin
         })),
       ),
 );
+
+/** Stores an event of a link alone. Returns no row if it was told before. */
+export const addLinkEvent: Statement<
+  { id: string; linkRef: number; type: string; at: string; cause: string; now: string },
+  { seq: number }
+> = statement("add_link_event", ({ db }, { id, linkRef, type, at, cause, now }) =>
+  db
+    .insertInto("tautan_events")
+    .values({ id, link_ref: linkRef, type, at, cause, learnt_at: now, for_application: 1 })
+    .onConflict((conflict) => conflict.column("id").doNothing())
+    .returning("seq"),
+);

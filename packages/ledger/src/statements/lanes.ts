@@ -123,3 +123,15 @@ export const freeLane: Statement<{ consumer: string; linkRef: number; lease: str
       .where("link_ref", "=", linkRef)
       .where("lease", "=", lease),
   );
+
+/** Notes that an event has come. Neither a lease nor a wait is cut short: a worker that has the lane sees that more has come. */
+export const wakeLane: Statement<{ consumer: string; linkRef: number; now: string }, unknown> = statement(
+  "wake_lane",
+  ({ db }, { consumer, linkRef, now }) =>
+    db
+      .insertInto("tautan_lanes")
+      .values({ consumer, link_ref: linkRef, due_at: now, wake: 1 })
+      .onConflict((conflict) =>
+        conflict.columns(["consumer", "link_ref"]).doUpdateSet({ wake: sql<number>`tautan_lanes.wake + 1` }),
+      ),
+);

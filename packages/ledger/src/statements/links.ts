@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
-import { json } from "./rows.ts";
+import { json, text } from "./rows.ts";
 
 /** A link that the gateway has reported. */
 export interface NewLink {
@@ -45,7 +45,11 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
         .doUpdateSet((row) => ({
           gateway_ref: row.ref("excluded.gateway_ref"),
           provider_id: row.ref("excluded.provider_id"),
-          state: "made",
+          state: row.ref("excluded.state"),
+          // What proves which create made it is kept until it is known.
+          prepared: sql<
+            string | null
+          >`case when ${row.ref("excluded.state")} = 'made' then null else tautan_links.prepared end`,
           link: row.ref("excluded.link"),
           provider_updated_at: row.ref("excluded.provider_updated_at"),
           status: row.ref("excluded.status"),
@@ -61,4 +65,16 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
         .where("tautan_links.link", "is", null),
     )
     .returning("ref"),
+);
+
+/** Makes a link due to be looked at by a time, if it is not due earlier. */
+export const lookBy: Statement<{ ref: number; lookAt: string }, { ref: number }> = statement(
+  "look_by",
+  ({ db }, { ref, lookAt }) =>
+    db
+      .updateTable("tautan_links")
+      .set({ look_at: text(lookAt) })
+      .where("ref", "=", ref)
+      .where((where) => where.or([where("look_at", "is", null), where("look_at", ">", lookAt)]))
+      .returning("ref"),
 );

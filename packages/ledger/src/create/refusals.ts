@@ -1,0 +1,78 @@
+import type { Issue, PaymentLink, PaymentLinkError } from "@tautan/core";
+import { driverError, invalidRequest } from "@tautan/core/driver";
+
+/** The error of a request whose reference belongs to another request. */
+export const duplicate = (existing: PaymentLink): PaymentLinkError =>
+  withHidden(
+    {
+      ...driverError("duplicate_reference", {
+        message:
+          "expected a reference that is free, or the request that it was used for; another request made a link under it",
+        hint: "The link is error.existing: use it, or create with a fresh reference.",
+        outcome: "not_sent",
+      }),
+      gateway: existing.gateway,
+      operation: "create",
+    },
+    existing,
+  );
+
+/** The error of a request whose reference may belong to another request, of which it is not known whether it made a link. */
+export const duplicateOfUnknown = (open: PaymentLinkError): PaymentLinkError =>
+  withHidden({
+    ...driverError("duplicate_reference", {
+      message: `an earlier create of this reference, of another request, may have made a link at ${open.gateway}; that is not known yet`,
+      hint: `Retry later, or create with a fresh reference. What is known of the earlier one: ${open.message}`,
+      outcome: "not_sent",
+      retryable: true,
+    }),
+    gateway: open.gateway,
+    operation: "create",
+  });
+
+/** The error of a create whose caller has given up before anything was sent. */
+export const abortedBefore = (gateway: string): PaymentLinkError =>
+  withHidden({
+    ...driverError("aborted", {
+      message: "the caller's signal was aborted before anything was sent",
+      outcome: "not_sent",
+    }),
+    gateway,
+    operation: "create",
+  });
+
+/** The error of options that cannot hold. */
+export const invalidOptions = (gateway: string, issues: readonly Issue[]): PaymentLinkError =>
+  withHidden({
+    ...invalidRequest("the options of the call", issues),
+    gateway,
+    operation: "create",
+  });
+
+/** The error of a create whose result is not known, with what to do at a ledger. */
+export const openError = (error: PaymentLinkError): PaymentLinkError =>
+  withHidden(
+    {
+      ...error,
+      hint: `Call create of the ledger again with the same reference and request: it finds out what became of this one, and makes no second link. (${error.hint})`,
+    },
+    error.kind === "duplicate_reference" ? error.existing : undefined,
+    error.cause,
+  );
+
+/** The error of a create that several gateways refused. */
+export const routeError = (error: PaymentLinkError, tried: readonly PaymentLinkError[]): PaymentLinkError =>
+  tried.length < 2
+    ? error
+    : withHidden(
+        { ...error, tried: Object.freeze([...tried]) },
+        error.kind === "duplicate_reference" ? error.existing : undefined,
+        error.cause,
+      );
+
+/** Fields that are not enumerable, because errors are logged. */
+const withHidden = (error: PaymentLinkError, existing?: PaymentLink, cause?: unknown): PaymentLinkError => {
+  if (existing) Object.defineProperty(error, "existing", { value: existing, enumerable: false });
+  if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause, enumerable: false });
+  return Object.freeze(error);
+};
