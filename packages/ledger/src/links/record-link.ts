@@ -55,7 +55,7 @@ export function* recordLink(
     lookAt: lookAt ?? null,
   });
   if (!stored) return undefined;
-  if (isMade || intent?.state === "sent" || intent?.state === "unknown") {
+  if (intent && (isMade || intent.state === "sent" || intent.state === "unknown")) {
     yield* tellMade(stored.ref, link, { nowMs, learntBy });
   }
   yield* run(wakeDeliveries, { gatewayRef, linkId, reference, now });

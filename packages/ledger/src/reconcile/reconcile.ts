@@ -5,9 +5,9 @@ import { type DatabaseError, type LedgerError, type RefusedError, refused } from
 import { lookTraitsOf } from "../links/first-look.ts";
 import type { ReconcileOptions, ReconcileReport } from "../types.ts";
 import { listedLinks } from "./listed-links.ts";
-import { resolveCreates } from "./resolve-creates.ts";
 import { CONCURRENCY, expireByClock, type GatewayRun, lookAtDue } from "./look-at-due.ts";
 import { readLinkAndHistories } from "./read-link.ts";
+import { resolveCreates } from "./resolve-creates.ts";
 import { sweepAccount } from "./sweep-account.ts";
 import { createTally } from "./tally.ts";
 
