@@ -1,4 +1,4 @@
-import { idr } from "@tautan/core";
+import { idr, type LinkId } from "@tautan/core";
 import { driverError } from "@tautan/core/driver";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReconcileReport } from "../src/index.ts";
@@ -320,6 +320,28 @@ describe.each(await databaseKinds())("reconcile on $name", (kind) => {
       expect(report.missed).toContain(missed);
       expect(await shop.reconcile()).toEqual(NOTHING);
     });
+  });
+
+  test("the trail of a link holds what was read of it, and why a read failed", async () => {
+    const trailOf = async (id: LinkId): Promise<readonly unknown[]> =>
+      (await shop.ledger.trail(id))._unsafeUnwrap().items.map(({ what, name }) => `${what} ${name}`);
+    const shared = await shop.link("account", "INV-001");
+    const single = await shop.link("single", "INV-002");
+    await shop.payUnheard("account", "INV-001");
+    shop.clock.advance(HOUR_MS);
+    shop.onCall = ({ operation, gateway }) =>
+      operation === "get" && gateway === "single"
+        ? driverError("malformed_response", { message: "expected JSON, got HTML" })
+        : undefined;
+    await shop.reconcile();
+    expect(await trailOf(shared.id)).toEqual(["read read", "event paid", "event link_exhausted"]);
+    const failed = (await shop.ledger.trail(single.id))._unsafeUnwrap().items;
+    expect(failed).toMatchObject([{ what: "read", error: "malformed_response: expected JSON, got HTML" }]);
+    // The account is read again for another link: nothing is new of this one.
+    await shop.link("account", "INV-003");
+    shop.clock.advance(20 * MINUTE_MS);
+    expect((await shop.reconcile({ gateway: "account" })).looked).toBe(1);
+    expect(await trailOf(shared.id)).toHaveLength(3);
   });
 
   test("a link whose expiry is extended is looked at again, although it was done with", async () => {

@@ -13,6 +13,8 @@ export interface Application {
   readonly learntBy: LearntBy;
   /** What is noted in the link's trail. Default: `read` if it was learnt by a read of the gateway, otherwise nothing. */
   readonly noted?: Noted | undefined;
+  /** Whether it was read together with what belongs to other links: then it is noted only if it changes something. */
+  readonly isOneOfMany?: boolean | undefined;
   /** The digest of the delivery that reported it. */
   readonly causeRef?: string | undefined;
   /** The delivery that is stored together with what follows from it, if it is not stored yet. */

@@ -2,6 +2,7 @@ import type { PaymentLinkHistory } from "@tautan/core";
 import { LostRace } from "../database/engine.ts";
 import { run, type Unit } from "../database/unit.ts";
 import type { Dialect } from "../database/values.ts";
+import { isChange } from "../plan/plan.ts";
 import type { Known, Plan } from "../plan/state.ts";
 import {
   type EventItem,
@@ -64,7 +65,7 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
       handled_at: null,
     }),
   );
-  const notes = noteOf(application, linkRef, now);
+  const notes = isNoted(application, isChange(plan, known)) ? noteOf(application, linkRef, now) : [];
   return {
     linkRef,
     gatewayRef,
@@ -86,6 +87,10 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
     raw: delivery?.raw ?? null,
   };
 };
+
+/** What the clock alone has changed was not read. */
+const isNoted = ({ report, isOneOfMany = false }: Application, hasChanged: boolean): boolean =>
+  (report.link !== undefined || report.histories.length > 0) && (hasChanged || !isOneOfMany);
 
 /** Why the ledger knows what it knows is as important as what: each read is noted, although it may have changed nothing. */
 const noteOf = ({ learntBy, noted }: Application, linkRef: number, now: string): readonly EventItem[] => {
@@ -117,12 +122,12 @@ const NONE = "[]";
  * Stores a plan. On PostgreSQL this is one statement, which throws {@link LostRace} if the link has changed since it was read; on
  * SQLite nothing can have changed inside the transaction.
  */
-export function* writeUnit(dialect: Dialect, write: Write, isChange: boolean): Unit<void> {
-  if (isChange && dialect === "postgres") {
+export function* writeUnit(dialect: Dialect, write: Write, hasChanged: boolean): Unit<void> {
+  if (hasChanged && dialect === "postgres") {
     if ((yield* run(writeAll, write)).length === 0) throw new LostRace("the link has changed since it was read");
     return;
   }
-  if (isChange) {
+  if (hasChanged) {
     yield* run(WRITE_PARTS.link, write);
     if (write.histories !== NONE) yield* run(WRITE_PARTS.histories, write);
     if (write.otherIds !== NONE) yield* run(WRITE_PARTS.otherIds, write);

@@ -16,19 +16,21 @@ export interface ReadOfLink {
   readonly candidates: readonly LinkCandidate[];
   readonly report: Report;
   readonly learntBy: "reconcile" | "confirm";
+  /** As of an application. */
+  readonly isOneOfMany?: boolean;
 }
 
 /** Applies what was read of a link. Returns nothing if the ledger does not know the link. */
 export const applyRead = async (
   context: LedgerContext,
   refs: GatewayRefs,
-  { gateway, candidates, report: { link, histories }, learntBy }: ReadOfLink,
+  { report: { link, histories }, ...read }: ReadOfLink,
 ): Promise<Result<readonly Applied[], DatabaseError>> => {
   const applied: Applied[] = [];
   // Without a history too: the clock may have changed the link's status.
   for (let start = 0; start === 0 || start < histories.length; start += MAX_HISTORIES) {
     const report = { ...(start === 0 && { link }), histories: histories.slice(start, start + MAX_HISTORIES) };
-    const one = await applyReport(context, refs, { gateway, candidates, report, learntBy });
+    const one = await applyReport(context, refs, { ...read, report });
     if (one.isErr()) return err(one.error);
     if (!one.value) return ok(applied);
     applied.push(one.value);

@@ -3,8 +3,9 @@ import type { CallOptions, Instant, LinkId, LinkStatus, PaymentLinkError } from 
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Applied } from "../apply/application.ts";
+import { noteInTrail } from "../apply/note-in-trail.ts";
 import type { LedgerContext } from "../context.ts";
-import { run, runFirst } from "../database/unit.ts";
+import { run, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { countLook, type LookCircumstances, type Looked, NEWS_MS, nextLookAt } from "../plan/look-times.ts";
 import type { Report } from "../plan/state.ts";
@@ -132,7 +133,8 @@ const lookAt = async (
   tally.look();
   const looked = lookedOf(due, applied.unwrapOr([]));
   const looks = countLook(looked, due.looks - 1);
-  return (await finish(gatewayRun, due, looks, nextLook(gatewayRun, looked, looks))).map(() => "looked");
+  const error = report.isErr() ? `${report.error.kind}: ${report.error.message}` : undefined;
+  return (await finish(gatewayRun, due, looks, nextLook(gatewayRun, looked, looks), error)).map(() => "looked");
 };
 
 const apply = async (
@@ -162,8 +164,14 @@ const finish = async (
   { ref, looks }: DueLink,
   newLooks: number,
   lookAt: Instant | undefined,
+  error?: string,
 ): Promise<Result<unknown, DatabaseError>> =>
-  context.engine.write(() => runFirst(finishLook, { ref, looks, newLooks, lookAt: lookAt ?? null }));
+  context.engine.transaction(function* (): Unit<void> {
+    yield* run(finishLook, { ref, looks, newLooks, lookAt: lookAt ?? null });
+    if (error !== undefined) {
+      yield* noteInTrail(ref, "read", { cause: "reconcile", nowMs: context.clock.now(), error });
+    }
+  });
 
 const nextLook = ({ context, traits }: GatewayRun, looked: Looked, looks: number): Instant | undefined =>
   nextLookAt(looked, looks, { nowMs: context.clock.now(), lateAfterMs: context.lateAfterMs, ...traits });

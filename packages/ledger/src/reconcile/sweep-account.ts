@@ -149,7 +149,8 @@ const applyHistories = async (
     const [{ linkId, reference } = {}] = histories;
     const candidates = [{ ...(linkId && { id: linkId }), ...(reference !== undefined && { reference }) }];
     const report = { histories: inOrderOfPayment(histories) };
-    const applied = await applyRead(context, refs, { gateway, candidates, report, learntBy: "reconcile" });
+    const read = { gateway, candidates, report, learntBy: "reconcile", isOneOfMany: true } as const;
+    const applied = await applyRead(context, refs, read);
     if (applied.isErr() && applied.error.kind !== "database_corrupt") return err(applied.error);
     if (applied.isErr()) tally.fail(gateway, applied.error);
     else for (const each of applied.value) tally.apply(each);
