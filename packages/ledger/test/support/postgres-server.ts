@@ -15,12 +15,12 @@ declare module "vitest" {
 /** The URL, or the reason why there is none. */
 export type PostgresAnswer = { readonly url: string } | { readonly reason: string };
 
-interface Server {
+export interface PostgresServer {
   readonly answer: PostgresAnswer;
   readonly stop: () => Promise<void>;
 }
 
-const start = async (): Promise<Server> => {
+export const startPostgres = async (): Promise<PostgresServer> => {
   const url = process.env["DATABASE_URL"];
   if (url !== undefined) return { answer: { url }, stop: async () => {} };
   const child = fork(join(import.meta.dirname, "postgres-child.ts"), { stdio: "ignore" });
@@ -41,9 +41,9 @@ const start = async (): Promise<Server> => {
 };
 
 export default async (project: TestProject): Promise<() => Promise<void>> => {
-  let server: Promise<Server> | undefined;
+  let server: Promise<PostgresServer> | undefined;
   const broker = createServer((_, response) => {
-    server ??= start();
+    server ??= startPostgres();
     void server.then(({ answer }) => response.end(JSON.stringify(answer)));
   });
   await new Promise<void>((resolve) => void broker.listen(0, "127.0.0.1", resolve));

@@ -1,0 +1,134 @@
+// A process that dies, or whose database fails, at a statement that the schedule chooses.
+import type pg from "pg";
+import type { PgPool, SqliteConnection } from "../../src/index.ts";
+
+/**
+ * - `dies_before`, `dies_after`: the process is killed before or after a statement. Its open transaction is rolled back.
+ * - `fails_before`: the database refuses one statement, such as on a full disk.
+ * - `fails_after`: the statement is done, but the connection is lost before the answer. Only on PostgreSQL.
+ */
+export type FaultKind = "dies_before" | "dies_after" | "fails_before" | "fails_after";
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** How many statements are run before it. */
+  readonly after: number;
+}
+
+/** The life of one process. */
+export interface Fuse {
+  light(fault: Fault | undefined): void;
+  isDead(): boolean;
+  /** The fault that has happened since the fuse was lit. */
+  burnt(): Fault | undefined;
+  /** Restarts the process. */
+  revive(): void;
+  /** What is to happen at the next statement. */
+  next(): FaultKind | "dead" | undefined;
+  die(): void;
+}
+
+export const createFuse = (): Fuse => {
+  let lit: Fault | undefined;
+  let burnt: Fault | undefined;
+  let left = 0;
+  let isDead = false;
+  return {
+    light: (fault) => {
+      lit = fault;
+      burnt = undefined;
+      left = fault?.after ?? 0;
+    },
+    isDead: () => isDead,
+    burnt: () => burnt,
+    revive: () => {
+      isDead = false;
+      lit = undefined;
+    },
+    next: () => {
+      if (isDead) return "dead";
+      if (!lit || left-- > 0) return undefined;
+      burnt = lit;
+      lit = undefined;
+      return burnt.kind;
+    },
+    die: () => {
+      isDead = true;
+    },
+  };
+};
+
+const killed = (): Error => new Error("the process was killed");
+
+type Connection = SqliteConnection & { readonly inTransaction?: boolean; readonly isTransaction?: boolean };
+
+/** A connection of SQLite in a process that can die. */
+export const fragileSqlite = (connection: Connection, fuse: Fuse): SqliteConnection => {
+  const die = (): never => {
+    fuse.die();
+    if (connection.inTransaction ?? connection.isTransaction) connection.exec("ROLLBACK");
+    throw killed();
+  };
+  const step = <T>(isRollback: boolean, run: () => T): T => {
+    const fault = fuse.next();
+    if (fault === "dead") throw killed();
+    if (fault === undefined || isRollback) return run();
+    if (fault === "dies_before") return die();
+    if (fault === "fails_before")
+      throw Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL", errcode: 13 });
+    const result = run();
+    return fault === "dies_after" ? die() : result;
+  };
+  return {
+    prepare: (sql) => {
+      const prepared = connection.prepare(sql);
+      return {
+        ...(prepared.reader !== undefined && { reader: prepared.reader }),
+        all: (...values) => step(false, () => prepared.all(...values)),
+        run: (...values) => step(false, () => prepared.run(...values)),
+      };
+    },
+    exec: (sql) => step(sql === "ROLLBACK", () => connection.exec(sql)),
+  };
+};
+
+/** A pool of PostgreSQL in a process that can die: then all of its connections are cut. */
+export const fragilePool = (pool: pg.Pool, fuse: Fuse): PgPool => {
+  const open = new Set<pg.PoolClient>();
+  const cut = (client: pg.PoolClient): void => {
+    // pg's own type does not show the socket.
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  };
+  const die = (): never => {
+    fuse.die();
+    for (const client of open) cut(client);
+    throw killed();
+  };
+  return {
+    options: { max: pool.options.max },
+    end: () => pool.end(),
+    connect: async () => {
+      if (fuse.isDead()) throw killed();
+      const client = await pool.connect();
+      open.add(client);
+      return {
+        query: async (...input: unknown[]) => {
+          const fault = fuse.next();
+          if (fault === "dead") throw killed();
+          if (fault === "dies_before") return die();
+          if (fault === "fails_before") throw Object.assign(new Error("could not extend file"), { code: "53100" });
+          // pg has many forms of it.
+          const result = await (client.query as (...given: unknown[]) => Promise<{ rows: unknown[] }>)(...input);
+          if (fault === "dies_after") return die();
+          if (fault !== "fails_after") return result;
+          cut(client);
+          throw new Error("Connection terminated unexpectedly");
+        },
+        release: (error) => {
+          open.delete(client);
+          client.release(error === true || fuse.isDead());
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,71 @@
+// The gateway in memory, as the schedules use it.
+import { idr, type PaymentLink } from "@tautan/core";
+import { driverError } from "@tautan/core/driver";
+import type { MemoryDriver, Simulated, SimulatedWebhook } from "@tautan/driver-memory";
+import { err, ok } from "neverthrow";
+import type { GatewayAction } from "./schedule.ts";
+
+export const AMOUNT = 190_000;
+
+/** What a payer or the bank does. Rejects if the gateway does not allow it. */
+export const act = (
+  memory: MemoryDriver,
+  action: GatewayAction,
+  link: PaymentLink,
+  payment: string | undefined,
+): Promise<Simulated> => {
+  const choice = payment === undefined ? {} : { payment };
+  switch (action) {
+    case "pay":
+      return memory.simulate.pay(link, choice);
+    case "settle":
+      return memory.simulate.settle(link, choice);
+    case "refund":
+      return memory.simulate.refund(link, { ...choice, amount: idr(50_000) });
+    case "refund_rest":
+      return memory.simulate.refund(link, choice);
+    case "reverse":
+      return memory.simulate.reverse(link, choice);
+    case "fail":
+      return memory.simulate.fail(link);
+  }
+};
+
+/** What a webhook of the gateway in memory reports, read from its text. */
+export const factsOf = ({ body }: SimulatedWebhook): readonly string[] => {
+  const { payment } = JSON.parse(body) as {
+    payment: { [time in `${"paid" | "settled" | "failed" | "reversed"}At`]?: string } & {
+      refunds: { id: string; amount: { amount: string } }[];
+    };
+  };
+  const refunded = payment.refunds.reduce((sum, { amount }) => sum + Number(amount.amount), 0);
+  const isGone = payment.reversedAt !== undefined || refunded >= AMOUNT;
+  return [
+    ...(["paid", "settled", "failed", "reversed"] as const).filter((fact) => payment[`${fact}At`] !== undefined),
+    ...payment.refunds.map(({ id }) => `refunded:${id}`),
+    ...(isGone ? ["gone"] : []),
+  ];
+};
+
+/** A webhook with no more than a payment's id: each one of a payment has the same bytes. */
+export const hintOf = (payment: string): SimulatedWebhook => ({
+  method: "POST",
+  url: "/webhooks/memory",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ payment }),
+});
+
+/** The gateway in memory, if its webhooks were only hints that nobody signs. */
+export const hinting = (memory: MemoryDriver, outage: { readonly isDown: boolean }): MemoryDriver => ({
+  ...memory,
+  capabilities: { ...memory.capabilities, webhooks: { ...memory.capabilities.webhooks, trust: "unsigned" } },
+  handlers: {
+    ...memory.handlers,
+    parseWebhook: async ({ text }) => {
+      const { payment } = JSON.parse(text) as { payment: string };
+      return ok([{ kind: "notice", trust: "unsigned", resource: "history", providerId: payment }]);
+    },
+    confirm: async (subject, context) =>
+      outage.isDown ? err(driverError("unavailable", { message: "down" })) : memory.handlers.confirm(subject, context),
+  },
+});

@@ -1,0 +1,271 @@
+// Plays a schedule: a gateway, two processes with a ledger each on one database, and the model that watches what is acknowledged.
+import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
+import { createManualClock, createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
+import { engineOf } from "../../src/database/database.ts";
+import type { Unit } from "../../src/database/unit.ts";
+import { createLedger, type Ledger } from "../../src/index.ts";
+import { recordLink } from "../../src/links/record-link.ts";
+import { registerGateways } from "../../src/schema/gateways.ts";
+import type { Fault, FaultKind } from "./fuse.ts";
+import { AMOUNT, act, factsOf, hinting, hintOf } from "./gateway.ts";
+import { Model, type Violation } from "./model.ts";
+import type { Random } from "./random.ts";
+import type { Disturbance, GatewayAction, Schedule, Step } from "./schedule.ts";
+import { effectsOf, leftovers, wrongUses } from "./stored.ts";
+import type { Store } from "./stores.ts";
+
+type AnyLedger = Ledger<unknown, undefined>;
+
+interface Payment {
+  readonly id: string;
+  readonly link: number;
+  readonly facts: Set<string>;
+}
+
+/** A webhook that the gateway sends until it is acknowledged. */
+interface Sent {
+  readonly payment: Payment;
+  /** What it reports; `undefined` if it only hints. */
+  readonly report: readonly string[] | undefined;
+  readonly webhook: SimulatedWebhook;
+  isAcknowledged: boolean;
+}
+
+/** How often each fault happened, by its name. */
+export type Faults = Map<string, number>;
+
+const LEASE_MS = 30_000;
+
+export const play = async (
+  store: Store,
+  { hasHints, links: planned, steps }: Schedule,
+  random: Random,
+  faults: Faults,
+): Promise<readonly Violation[]> => {
+  const count = (name: string): void => void faults.set(name, (faults.get(name) ?? 0) + 1);
+  const clock = createManualClock("2026-01-01T00:00:00Z");
+  const memory = createMemoryDriver({ clock });
+  const outage = { isDown: false };
+  const links = createPaymentLinks({
+    default: "memory",
+    gateways: { memory: hasHints ? hinting(memory, outage) : memory },
+    clock,
+  });
+  const model = new Model();
+  const payments: Payment[] = [];
+  const sent: Sent[] = [];
+
+  const ledgers: (AnyLedger | undefined)[] = [];
+  const ledgerOf = (index: number): AnyLedger => {
+    const process = processOf(index);
+    if (process.fuse.isDead()) {
+      process.fuse.revive();
+      ledgers[index] = undefined;
+    }
+    ledgers[index] ??= createLedger({ links, database: process.database, clock, random: random.next });
+    return ledgers[index];
+  };
+  const processOf = (index: number) => store.processes[index] ?? store.processes[0];
+  for (const { fuse } of store.processes) fuse.revive();
+
+  const known = planned.map(() => false);
+  const made: PaymentLink[] = [];
+  for (const [index] of planned.entries()) {
+    made.push(
+      (
+        await links.create({
+          reference: `INV-${index}`,
+          amount: idr(AMOUNT),
+          usage: { limit: "unlimited" },
+          expiresAt: "never",
+        })
+      )._unsafeUnwrap(),
+    );
+  }
+  const sound = createLedger({ links, database: store.sound, clock, random: random.next });
+  (await sound.migrate())._unsafeUnwrap();
+  await store.clear();
+  const meet = async (index: number): Promise<void> => {
+    const link = made[index];
+    if (!link || known[index]) return;
+    known[index] = true;
+    const limit = planned[index]?.limit;
+    const seen = limit === undefined ? link : { ...link, usage: { ...link.usage, limit } };
+    const unit = function* (): Unit<unknown> {
+      const refs = yield* registerGateways(links);
+      return yield* recordLink(seen, {
+        gatewayRef: refs.refOf("memory"),
+        state: "made",
+        lookAt: undefined,
+        nowMs: clock.now(),
+      });
+    };
+    (await engineOf(store.sound).transaction(unit))._unsafeUnwrap();
+  };
+  for (const [index, { isKnown }] of planned.entries()) if (isKnown) await meet(index);
+
+  const atGateway = async (action: GatewayAction, index: number, on: number): Promise<void> => {
+    const link = made[index];
+    const ofLink = payments.filter((each) => each.link === index);
+    const chosen = ofLink[Math.floor(on * ofLink.length)];
+    if (!link) return;
+    const before = chosen && new Set(chosen.facts);
+    const payment =
+      action === "pay" && !(chosen?.facts.has("failed") && !chosen.facts.has("paid") && on > 0.5) ? undefined : chosen;
+    try {
+      const simulated = await act(memory, action, link, payment?.id);
+      let subject = payments.find(({ id }) => id === simulated.payment);
+      if (!subject) {
+        subject = { id: simulated.payment, link: index, facts: new Set() };
+        payments.push(subject);
+      }
+      for (const fact of factsOf(simulated.webhook)) subject.facts.add(fact);
+      const webhook = hasHints ? hintOf(subject.id) : simulated.webhook;
+      sent.push({
+        payment: subject,
+        report: hasHints ? undefined : [...subject.facts],
+        webhook,
+        isAcknowledged: false,
+      });
+    } catch (thrown) {
+      // The gateway does not allow it, such as a second reversal.
+      if (before === undefined && action === "pay") throw thrown;
+    }
+  };
+
+  /** What a delivery reports now: a hint is answered by a read. */
+  const reportOf = ({ payment, report }: Sent): readonly string[] => report ?? [...payment.facts];
+
+  const deliver = async (each: Sent, index: number): Promise<void> => {
+    const { fuse } = processOf(index);
+    const ledger = ledgerOf(index);
+    const report = reportOf(each);
+    model.send(each.payment.id, report);
+    if (each.isAcknowledged) count("delivered again");
+    const ingested = await ledger.ingest("memory", each.webhook);
+    if (fuse.isDead()) return;
+    if (ingested.isErr()) {
+      if (ingested.error.acknowledgement.status < 500) throw new Error(`${ingested.error.kind} is acknowledged`);
+      return;
+    }
+    each.isAcknowledged = true;
+    if (ingested.value.state === "applied") model.know(each.payment.id, report);
+    else if (ingested.value.state === "stored") count("waits for its link or the gateway");
+    else if (ingested.value.state === "ignored") throw new Error("a webhook was ignored");
+  };
+
+  /** Whatever was stored may be read again now. */
+  const noteReads = (): void => {
+    for (const each of sent) if (each.report === undefined) model.send(each.payment.id, reportOf(each));
+  };
+
+  const drain = async (index: number, disturbance: Disturbance): Promise<void> => {
+    const ledger = ledgerOf(index);
+    const { fuse } = processOf(index);
+    const { throws, pausesAt, maxAttempts } = disturbance;
+    let events = 0;
+    const fail = (when: "before" | "after"): void => {
+      if (throws?.when !== when || throws.at !== events) return;
+      events += 1;
+      count(`handler throws ${when} its write`);
+      throw new Error("the handler failed");
+    };
+    const handler = store.handler(
+      () => {
+        if (pausesAt === events) {
+          count("lease expires in the handler");
+          clock.advance(3 * LEASE_MS);
+        }
+        fail("before");
+      },
+      () => {
+        fail("after");
+        events += 1;
+      },
+    );
+    const drained = await ledger.drain(handler, { maxAttempts, leaseMs: LEASE_MS });
+    if (drained.isErr() && !fuse.isDead() && fuse.burnt() === undefined) throw new Error(drained.error.message);
+  };
+
+  const withFaults = async (lit: readonly (Fault | undefined)[], work: () => Promise<unknown>): Promise<void> => {
+    for (const index of [0, 1]) {
+      ledgerOf(index);
+      processOf(index).fuse.light(lit[index]);
+    }
+    await work();
+    for (const { fuse } of store.processes) {
+      const burnt = fuse.burnt();
+      if (burnt) count(NAMES[burnt.kind]);
+      fuse.light(undefined);
+    }
+  };
+
+  const work = async ({ deliveries, drains, faults: lit }: Step & { readonly step: "work" }): Promise<void> => {
+    const chosen = deliveries.flatMap(({ at, process }) => {
+      const each = sent[Math.floor(at * sent.length)];
+      return each ? [{ each, process }] : [];
+    });
+    const workers = drains.filter((each) => each !== undefined).length;
+    if (chosen.length > 1) count("delivered at once");
+    if (workers > 1) count("handled by two processes at once");
+    if (chosen.length > 0 && workers > 0) count("delivered while events are handled");
+    if (workers > 0) noteReads();
+    return withFaults(lit, () =>
+      Promise.all([
+        ...chosen.map(({ each, process }) => deliver(each, process)),
+        ...drains.map((each, index) => each && drain(index, each)),
+      ]),
+    );
+  };
+
+  const take = async (step: Step): Promise<void> => {
+    model.now += 1;
+    switch (step.step) {
+      case "gateway":
+        return atGateway(step.action, step.link, step.on);
+      case "work":
+        return work(step);
+      case "wait":
+        return clock.advance(step.ms);
+      case "meet":
+        return meet(step.link);
+      case "outage":
+        if (step.isDown && hasHints) count("gateway does not answer");
+        outage.isDown = step.isDown;
+    }
+  };
+
+  /** All faults end: the gateway sends again what nobody has acknowledged, and everything is handled. */
+  const heal = async (): Promise<readonly Violation[]> => {
+    model.now += 1;
+    outage.isDown = false;
+    for (const { fuse } of store.processes) fuse.light(undefined);
+    for (const index of made.keys()) await meet(index);
+    for (const each of sent) if (!each.isAcknowledged) await deliver(each, 0);
+    noteReads();
+    for (let round = 0; round < 30; round += 1) {
+      clock.advance(20 * 60_000);
+      for (const { id } of (await sound.events.list({ state: "dead" }))._unsafeUnwrap().items) {
+        count("dead, then replayed");
+        (await sound.events.replay(id))._unsafeUnwrap();
+      }
+      await drain(round % 2, { maxAttempts: 12 });
+      if ((await leftovers(store)).length === 0) break;
+    }
+    for (const each of sent) model.know(each.payment.id, reportOf(each));
+    return leftovers(store);
+  };
+
+  for (const step of steps) await take(step);
+  const stuck = await heal();
+  const effects = await effectsOf(store);
+  const limits = new Map(made.map(({ id }, index) => [id, planned[index]?.limit] as const));
+  return [...model.check(effects, limits), ...stuck, ...(await wrongUses(store, model, made, payments))];
+};
+
+const NAMES: Readonly<Record<FaultKind, string>> = {
+  dies_before: "killed before a statement",
+  dies_after: "killed after a statement",
+  fails_before: "database refuses a statement",
+  fails_after: "connection lost after a statement",
+};
