@@ -97,6 +97,10 @@ export interface Process {
   /** Whether it stands still. */
   readonly isStopped: () => boolean;
   readonly goOn: () => void;
+  /** How often it has asked its gateway. */
+  readonly asked: () => number;
+  /** Whether no answer of the gateway arrives. */
+  readonly isDeaf: (isIt: boolean) => void;
 }
 
 /** A timer that moves the clock instead of waiting. */
@@ -125,6 +129,8 @@ export const startProcess = async (
   let steps = 0;
   let isDead = false;
   let isStopped = false;
+  let isDeaf = false;
+  let asked = 0;
   const never = new Promise<never>(() => {});
   const die = (): Promise<never> => {
     isDead = true;
@@ -137,7 +143,7 @@ export const startProcess = async (
     await gate.promise;
   };
   const through = async <T, E>(work: () => Promise<Result<T, E>>, lost: () => E): Promise<Result<T, E>> => {
-    if (isDead) return never;
+    if (isDead) return await never;
     const fate = armed?.step === steps ? armed.fate : undefined;
     steps += armed ? 1 : 0;
     if (fate === "dies_before") return die();
@@ -152,7 +158,11 @@ export const startProcess = async (
   const wrap =
     (handler: Handler): Handler =>
     (...inputs) =>
-      through(async () => handler(...inputs), noAnswer);
+      through(async () => {
+        asked += 1;
+        const result = await handler(...inputs);
+        return isDeaf ? err(noAnswer()) : result;
+      }, noAnswer);
   const handlers = gateway.driver.handlers as DriverHandlers;
   const wrapped = REMOTE.map((name) => [name, wrap(handlers[name] as Handler)]);
   const driver = { ...gateway.driver, handlers: { ...handlers, ...Object.fromEntries(wrapped) } } as AnyDriver;
@@ -177,6 +187,10 @@ export const startProcess = async (
     },
     gone: gone.promise,
     isStopped: () => isStopped,
+    asked: () => asked,
+    isDeaf: (isIt) => {
+      isDeaf = isIt;
+    },
     goOn: gate.resolve,
   };
 };
