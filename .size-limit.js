@@ -44,10 +44,11 @@ export default [
   },
   ...driverNames.map(driverSize),
   {
+    // With recovery of creates, reconcile, reads, trail and export. A server loads it once; no browser does.
     name: "ledger, without core, kysely and pg",
     path: "packages/ledger/dist/index.js",
     ignore: ["@tautan/core", "kysely", "pg", "neverthrow"],
-    limit: "30 kB",
+    limit: "40 kB",
     gzip: true,
     modifyEsbuildConfig: forNode,
   },

@@ -432,7 +432,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    */
   send(prepared: PreparedCreate, options?: CallOptions): ResultAsync<PaymentLink, PaymentLinkError>;
   /**
-   * Finds out what became of a prepared create that may have been sent, by this process or another, even days ago, and completes
+   * Finds out the outcome of a prepared create that may have been sent, by this process or another, even days ago, and completes
    * it. Returns the link in its current state.
    *
    * It is sent again only if that cannot make a second link:

@@ -19,7 +19,7 @@ export interface PreparedCreate {
   readonly driver: string;
   /** When it was prepared. An older link was created by another request. */
   readonly preparedAt: Instant;
-  /** What the driver sends, with its slug and its expiry. */
+  /** The input of the driver, with its slug and its expiry. */
   readonly input: CreateInput;
   /** Whether the slug is random. A random slug proves that a link was created by this create. */
   readonly slugIsRandom: boolean;

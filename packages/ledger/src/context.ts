@@ -4,7 +4,7 @@ import type { StorageError } from "./errors.ts";
 import type { GatewayRefs } from "./schema/gateways.ts";
 import type { Timer } from "./timer.ts";
 
-/** What every room of the ledger works with. */
+/** The parts that every folder of the ledger works with. */
 export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly engine: Engine<Tx, Done>;
   readonly links: PaymentLinks;
@@ -16,6 +16,6 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly waitForLinkMs: number;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */
   readonly ready: () => ResultAsync<GatewayRefs, StorageError>;
-  /** Tells the workers of this process that there is work. */
+  /** Notifies the workers of this process that there is work. */
   readonly wakeWorkers: () => void;
 }

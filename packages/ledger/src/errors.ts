@@ -1,6 +1,6 @@
 import type { WebhookAcknowledgement, WebhookError } from "@tautan/core";
 
-/** What is wrong with a database. */
+/** The faults of a database. */
 export type DatabaseErrorKind =
   | "database_unavailable"
   | "database_locked"
@@ -19,7 +19,7 @@ export type DatabaseErrorKind =
  */
 export interface DatabaseError {
   readonly kind: DatabaseErrorKind;
-  /** What was expected, and what happened. Contains no values of rows. */
+  /** The expected state, and the received one. Contains no values of rows. */
   readonly message: string;
   /** What to do. */
   readonly hint: string;

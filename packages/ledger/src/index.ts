@@ -27,7 +27,7 @@ export type {
   SchemaMismatchError,
   StorageError,
 } from "./errors.ts";
-export type { Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events/event.ts";
+export type { EventState, Handler, LearntBy, LedgerEvent, LedgerEventType, Mark } from "./events/event.ts";
 export type {
   CallEntry,
   DeliveryEntry,
@@ -52,7 +52,6 @@ export type {
   Drained,
   DrainOptions,
   EventQuery,
-  EventState,
   Ingested,
   Ledger,
   LedgerEvents,

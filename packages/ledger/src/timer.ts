@@ -1,4 +1,4 @@
-/** Measures and waits. Apart from the clock, which tells what time it is and may be set. */
+/** Measures and waits. Apart from the clock, which has the current time and may be set. */
 export interface Timer {
   /** Milliseconds since some moment. */
   readonly elapsedMs: () => number;

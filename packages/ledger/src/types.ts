@@ -16,7 +16,7 @@ import type {
 } from "@tautan/core";
 import type { Database } from "./database/database.ts";
 import type { DatabaseError, IngestError, LedgerError } from "./errors.ts";
-import type { Handler, LedgerEvent } from "./events/event.ts";
+import type { EventState, Handler, LedgerEvent } from "./events/event.ts";
 import type { LedgerReads, RecordedHistory } from "./reads/types.ts";
 import type { Migrated } from "./schema/migrate.ts";
 
@@ -26,7 +26,7 @@ interface HandlingOptions {
    * may take more.
    */
   readonly concurrency?: number | undefined;
-  /** Tries before an event is dead, and its link is parked until `replay` or `skip`. Default 12, over about a day. */
+  /** Attempts before an event is dead, and its link is parked until `replay` or `skip`. Default 12, over about a day. */
   readonly maxAttempts?: number | undefined;
   /** How long a handler may take, in milliseconds. Default 30,000. After that another worker may begin, but only one commits. */
   readonly leaseMs?: number | undefined;
@@ -36,7 +36,7 @@ interface HandlingOptions {
 
 /** The options of `drain`. */
 export interface DrainOptions extends HandlingOptions {
-  /** How long to go on, in milliseconds. Default: until nothing is due. What was begun is finished. */
+  /** How long to go on, in milliseconds. Default: until nothing is due. Work that was begun is finished. */
   readonly timeLimitMs?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface DrainOptions extends HandlingOptions {
 export interface ProcessOptions extends HandlingOptions {
   /** How often to look for work of other processes, in milliseconds. Default 1,000. Webhooks of this process are worked on at once. */
   readonly pollMs?: number | undefined;
-  /** Receives failures of the database. The worker goes on by itself once the database does. */
+  /** Receives failures of the database. The worker goes on automatically once the database does. */
   readonly onDatabaseError?: ((error: LedgerError) => void) | undefined;
   /** Whether this worker also runs `reconcile`, every minute. Default true. */
   readonly reconcile?: boolean | undefined;
@@ -58,13 +58,10 @@ export interface Worker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** What became of an event. */
-export type EventState = "waiting" | "dead" | "handled";
-
-/** An event, with what became of it. */
+/** An event, with its outcome. */
 export interface StoredEvent extends LedgerEvent {
   readonly state: EventState;
-  /** What the handler last threw. */
+  /** The error that the handler last threw. */
   readonly error?: string;
 }
 
@@ -89,7 +86,7 @@ export interface LedgerEvents {
   skip(id: string): ResultAsync<void, LedgerError>;
 }
 
-/** What a drain has done. */
+/** The result of a drain. */
 export interface Drained {
   /** How many events were handled. */
   readonly handled: number;
@@ -97,7 +94,7 @@ export interface Drained {
   readonly more: boolean;
 }
 
-/** What became of a delivery, with the acknowledgement to send. */
+/** The outcome of a delivery, with the acknowledgement to send. */
 export interface Ingested {
   /**
    * - `applied`: its reports are in the ledger.
@@ -123,7 +120,7 @@ export interface ConfirmedLink {
 
 /** The options of `reconcile`. */
 export interface ReconcileOptions {
-  /** How long to go on, in milliseconds, at least 1. Default: until nothing is due. What was begun is finished. */
+  /** How long to go on, in milliseconds, at least 1. Default: until nothing is due. Work that was begun is finished. */
   readonly timeLimitMs?: number | undefined;
   /** The key of the gateway. Default: all. */
   readonly gateway?: string | undefined;
@@ -148,7 +145,7 @@ export interface ReconcileReport {
   readonly missed: readonly HistoryId[];
   /** Creates whose result is still not known. They are asked about again. */
   readonly unresolved: readonly Unresolved[];
-  /** What went wrong, one error of each gateway and kind. What it concerns is due again later. */
+  /** The failures, one error of each gateway and kind. Everything that they concern is due again later. */
   readonly failed: readonly (PaymentLinkError | DatabaseError)[];
   /** Whether the time was up before everything was done: call again. */
   readonly more: boolean;
@@ -247,7 +244,7 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
   /** Removes a link at its gateway for good. The ledger keeps it, with the status `deleted`. */
   delete(link: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError | LedgerError>;
   /**
-   * Receives a webhook as it arrived. What it answers with success survives the death of this process. Each error carries the
+   * Receives a webhook as it arrived. A delivery that it answers with success survives the death of this process. Each error carries the
    * acknowledgement to send.
    */
   ingest(gateway: string, request: WebhookRequest): ResultAsync<Ingested, IngestError>;

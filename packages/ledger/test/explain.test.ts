@@ -55,7 +55,7 @@ const fill = async (shop: Shop): Promise<void> => {
   );
   await insert(
     "tautan_histories",
-    "link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, told, first_seen_at, changed_at, learnt_by",
+    "link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, event_names, first_seen_at, changed_at, learnt_by",
     `i, 1, 'H' || i, '{}', 'paid', 1, 1, '[]', ${time}, ${time}, 'webhook'`,
   );
   await insert(

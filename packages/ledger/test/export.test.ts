@@ -82,8 +82,8 @@ describe.each(await databaseKinds())("an export on $name", (kind) => {
         ? "json_set(record, '$.providerId', 'P' || i)"
         : `jsonb_set(record, '{providerId}', to_jsonb('P' || i))`;
     await shop.database.query(
-      `${numbers} INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, told, amount, currency, paid_at, first_seen_at, changed_at, learnt_by)
-       SELECT link_ref, gateway_ref, 'P' || i, ${record}, status, is_paid, takes_use, told, amount, currency, paid_at, first_seen_at, changed_at, learnt_by FROM tautan_histories, n`,
+      `${numbers} INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, event_names, amount, currency, paid_at, first_seen_at, changed_at, learnt_by)
+       SELECT link_ref, gateway_ref, 'P' || i, ${record}, status, is_paid, takes_use, event_names, amount, currency, paid_at, first_seen_at, changed_at, learnt_by FROM tautan_histories, n`,
     );
     const chunks = await chunksOf({ from: FROM, format: "jsonl" });
     expect(chunks.map((chunk) => chunk.split("\n").length - 1)).toEqual([200, 200, 51]);

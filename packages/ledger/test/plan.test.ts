@@ -285,14 +285,14 @@ describe("any reports in any order", () => {
             expect(history?.amount).toEqual(idr(100_000));
             expect(usedBefore - Number(used === usedBefore)).toBeLessThan(2);
           }
-          for (const [id, { mark, told }] of histories) {
+          for (const [id, { mark, eventNames }] of histories) {
             if (marks.has(id)) expect(mark).toBe(marks.get(id));
-            if (told.some((name) => VERDICTS.has(name))) marks.set(id, mark);
+            if (eventNames.some((name) => VERDICTS.has(name))) marks.set(id, mark);
           }
           usedBefore = used;
         });
-        for (const { told } of model.histories.values()) {
-          expect(told.filter((name) => VERDICTS.has(name)).length).toBeLessThan(2);
+        for (const { eventNames } of model.histories.values()) {
+          expect(eventNames.filter((name) => VERDICTS.has(name)).length).toBeLessThan(2);
         }
       }),
     );

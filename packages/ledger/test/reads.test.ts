@@ -359,7 +359,7 @@ describe.each(await databaseKinds())("reads on $name", (kind) => {
             for (const { status, currency, cents, minute } of payments) {
               const at = `2026-01-01T00:0${minute}:00.000Z`;
               await shop.database.query(
-                `INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, told, amount, currency, first_seen_at, changed_at, learnt_by, paid_at)
+                `INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, event_names, amount, currency, first_seen_at, changed_at, learnt_by, paid_at)
                VALUES (?, ?, ?, '{}', ?, 1, 1, '[]', ?, ?, '2025-01-01T00:00:00.000Z', ?, 'webhook', ?)`,
                 link?.["ref"] as number,
                 link?.["gateway_ref"] as number,

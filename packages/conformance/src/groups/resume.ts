@@ -125,9 +125,9 @@ const lostOnce = ({ test, absent, capabilities }: GroupContext): void => {
   const { createRecovery } = capabilities;
   const { ifMade, ifNot } = REQUESTS[createRecovery];
   if (createRecovery === "none") {
-    const reason = "the gateway has no way to find out what became of a create";
+    const reason = "the gateway has no way to find out the outcome of a create";
     absent("a create whose response was lost is found by another process", reason);
-    test("what became of a create stays open, and nothing is sent", [], async (context) => {
+    test("the outcome of a create stays open, and nothing is sent", [], async (context) => {
       const create = await sendAndDie(context, "lose_answer");
       context.network.reset();
       const error = await errorOf(context.otherLinks.resume(create), "resume");

@@ -17,7 +17,7 @@ import { readStoredCreate } from "./stored-create.ts";
 const IN_FLIGHT_MS = 15 * 60 * 1000;
 
 /**
- * Finds out what became of a create that may have been sent, by this process or another, and completes it.
+ * Finds out the outcome of a create that may have been sent, by this process or another, and completes it.
  *
  * It is sent again only if that cannot create a second link: the gateway accepts a reference once, or documents that a repeat
  * returns the first result, or has no such link although every earlier request has ended.
@@ -147,7 +147,7 @@ const waitHint = ({ overAtMs }: Attempt): string =>
 
 const notRecoverable = ({ gateway: { key } }: CallScope<"create">): DriverError =>
   driverError("unsupported", {
-    message: `${key} has no way to find out what became of a create`,
+    message: `${key} has no way to find out the outcome of a create`,
     hint: `The link may exist. Look for the reference in ${key}'s dashboard.`,
     outcome: "unknown",
     features: [{ feature: "createRecovery", reason: "it has no way to find a link by its reference" }],

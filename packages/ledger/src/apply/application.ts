@@ -21,7 +21,7 @@ export interface Application {
   readonly delivery?: { readonly digest: string; readonly raw: Uint8Array } | undefined;
 }
 
-/** What became of a report. */
+/** The outcome of a report. */
 export interface Applied {
   readonly linkId: LinkId;
   readonly linkRef: number;

@@ -93,7 +93,7 @@ const NO_HISTORY: HistoryRow = {
   history_provider_id: null,
   history_record: null,
   history_mark: null,
-  history_told: null,
+  history_event_names: null,
 };
 
 /** The link of a report that is made: of an intended one, terms and URL are not known yet. */

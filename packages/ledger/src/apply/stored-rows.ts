@@ -24,16 +24,16 @@ export const historyOf = (json: string, gateway: string): PaymentLinkHistory => 
 export interface StoredHistory {
   readonly history_record: string | null;
   readonly history_mark: string | null;
-  readonly history_told: string | null;
+  readonly history_event_names: string | null;
 }
 
-/** What a row holds of a history; `undefined` if it holds none. */
+/** The history of a row, as it is stored; `undefined` if it holds none. */
 export const knownHistoryOf = (row: StoredHistory, gateway: string): KnownHistory | undefined => {
   if (row.history_record === null) return undefined;
   return {
     history: historyOf(row.history_record, gateway),
     mark: (row.history_mark ?? undefined) as Mark | undefined,
-    told: parseJson(row.history_told ?? "[]", "told") as readonly string[],
+    eventNames: parseJson(row.history_event_names ?? "[]", "event_names") as readonly string[],
   };
 };
 

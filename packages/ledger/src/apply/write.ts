@@ -36,14 +36,14 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
   const { learntBy, causeRef, delivery } = application;
   const link = plan.link ?? known.link.link;
   const histories = plan.histories.map(
-    ({ history, mark, told, takesUse }): HistoryItem => ({
+    ({ history, mark, eventNames, takesUse }): HistoryItem => ({
       provider_id: storedId(history.providerId),
       record: history.record,
       status: history.status,
       is_paid: Number(history.isPaid),
       takes_use: Number(takesUse),
       mark,
-      told,
+      event_names: eventNames,
       amount: history.amount?.amount,
       currency: history.amount?.currency,
       paid_at: history.paidAt,
@@ -88,7 +88,7 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
   };
 };
 
-/** What the clock alone has changed was not read. */
+/** A change by the clock alone was not read. */
 const isNoted = ({ report, isOneOfMany = false }: Application, hasChanged: boolean): boolean =>
   (report.link !== undefined || report.histories.length > 0) && (hasChanged || !isOneOfMany);
 

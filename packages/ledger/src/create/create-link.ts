@@ -34,7 +34,7 @@ export const createOnce = async (
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** What would be refused after it was stored. */
+/** Refuses values that would be refused after they were stored. */
 const checkOptions = (
   { links }: LedgerContext,
   { timeoutMs, signal, plan }: Creating,
@@ -72,7 +72,7 @@ const lostOr = (sent: Result<PaymentLink | "lost", PaymentLinkError | LedgerErro
   return sent.value === "lost" ? "lost" : ok(sent.value);
 };
 
-/** Finds out what became of an earlier create first. It may have been of another request. */
+/** Finds out the outcome of an earlier create first. It may have been of another request. */
 const resumeFor = async (
   context: LedgerContext,
   refs: GatewayRefs,

@@ -7,7 +7,7 @@ export interface Creating {
   readonly signal: AbortSignal | undefined;
   /** The whole time of the call, in milliseconds. */
   readonly timeoutMs: number;
-  /** What is left of it. */
+  /** The time that is left of it. */
   readonly leftMs: () => number;
   /** The options of a call to a gateway: for what is left. */
   readonly call: () => CallOptions;

@@ -29,7 +29,7 @@ export interface ResolvedIntent {
 }
 
 /**
- * Finds out what became of the next create of a gateway that is due: its process has died, or its result was not known. Returns
+ * Finds out the outcome of the next create of a gateway that is due: its process has died, or its result was not known. Returns
  * `undefined` if none is due.
  */
 export const resolveNextIntent = async (

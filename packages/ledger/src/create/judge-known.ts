@@ -40,7 +40,7 @@ export const judgeKnown = async (
   return compare(context, creating, { row, existing, prepared });
 };
 
-/** What is read of a row, or the error of one that the ledger cannot have written. */
+/** The values of a row, or the error of one that the ledger cannot have written. */
 const readable = <T>(read: () => T): Result<T, DatabaseError> => {
   try {
     return ok(read());
@@ -64,7 +64,7 @@ interface Comparing {
   readonly prepared: PreparedCreate;
 }
 
-/** Lets core compare a link that was made elsewhere with a request. Nothing is sent to a gateway that can be asked for the link. */
+/** Core compares a link that was made elsewhere with a request. Nothing is sent to a gateway that can be asked for the link. */
 const compare = async (
   context: LedgerContext,
   creating: Creating,

@@ -54,7 +54,7 @@ export const openError = (error: PaymentLinkError): PaymentLinkError =>
   withHidden(
     {
       ...error,
-      hint: `Call create of the ledger again with the same reference and request: it finds out what became of this one, and makes no second link. (${error.hint})`,
+      hint: `Call create of the ledger again with the same reference and request: it finds out the outcome of this one, and makes no second link. (${error.hint})`,
     },
     error.kind === "duplicate_reference" ? error.existing : undefined,
     error.cause,

@@ -7,7 +7,7 @@ import type { GatewayRefs } from "../schema/gateways.ts";
 import type { Intent } from "./intent.ts";
 import { noteSent, settleFailed, settleMade, settleUnknown } from "./settle.ts";
 
-/** What was found out about an intent. */
+/** The outcome of an intent. */
 export type Resumed =
   | { readonly kind: "made"; readonly link: PaymentLink }
   /** Certainly nothing was made. */
@@ -22,7 +22,7 @@ export interface ResumingOptions {
 }
 
 /**
- * Finds out what became of a create that may have been sent, and stores it. Whether it is sent again, core decides: only if that
+ * Finds out the outcome of a create that may have been sent, and stores it. Whether it is sent again, core decides: only if that
  * cannot make a second link.
  */
 export const resumeIntent = async (
@@ -78,7 +78,7 @@ const mayBeSent = (context: LedgerContext, { prepared, sentAt }: Intent): boolea
   }
 };
 
-/** How the gateway finds what became of a create; `undefined` if it is not configured any more. */
+/** How the gateway finds the outcome of a create; `undefined` if it is not configured any more. */
 const recoveryAt = (context: LedgerContext, { gateway }: PreparedCreate) => {
   try {
     return context.links.gateway(gateway).capabilities.createRecovery;

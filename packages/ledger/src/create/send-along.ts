@@ -9,7 +9,7 @@ import type { Creating } from "./creating.ts";
 import { openError, routeError } from "./refusals.ts";
 import { noteSent, settleFailed, settleMade, settleUnknown } from "./settle.ts";
 
-/** Sends a claimed create along its route, each try noted before it is sent. `lost` if another process has taken it over. */
+/** Sends a claimed create along its route, each attempt noted before it is sent. `lost` if another process has taken it over. */
 export const sendAlong = async (
   context: LedgerContext,
   refs: GatewayRefs,
@@ -40,7 +40,7 @@ export const sendAlong = async (
   return refuse(context, held, [...plan.refused, ...tried], tried);
 };
 
-/** Stores what became of a create that failed, and returns its error. */
+/** Stores the outcome of a create that failed, and returns its error. */
 const refuse = async (
   context: LedgerContext,
   held: Held,

@@ -98,7 +98,7 @@ function* madeUnit(
 export const settleFailed = (context: LedgerContext, held: Held): ResultAsync<unknown, DatabaseError> =>
   context.engine.write(() => runFirst(settleIntent, { ...held, state: "failed", looks: 0, lookAt: null }));
 
-/** Stores that it is not known what became of a create, and when to ask again. */
+/** Stores that the outcome of a create is not known, and when to ask again. */
 export const settleUnknown = (
   context: LedgerContext,
   held: Held,

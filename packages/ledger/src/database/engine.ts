@@ -28,7 +28,7 @@ export interface Engine<Tx = unknown, Done = unknown> {
    * then neither has had an effect.
    */
   handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
-  /** What is wrong with the database, if that is why `handle` rejected; `undefined` if the handler or its statements are at fault. */
+  /** The fault of the database, if that is why `handle` rejected; `undefined` if the handler or its statements are at fault. */
   failureOf(thrown: unknown): DatabaseError | undefined;
   /** Closes what the engine itself has opened. */
   end(): Promise<void>;

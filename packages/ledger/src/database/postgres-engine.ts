@@ -54,7 +54,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   const withClient = async <T>(work: (client: PgClient) => Promise<T>): Promise<T> => {
     const pool = await open();
     const client = await pool.connect();
-    // A connection that ends while nothing is asked of it tells so by an event, which would end the process if nobody listened.
+    // A connection that ends while it is idle reports it by an event, which would end the process if nobody listened.
     client.on?.("error", ignore);
     let lost: unknown;
     try {

@@ -9,7 +9,7 @@ const KINDS: readonly (readonly [ReadonlySet<string>, DatabaseErrorKind, string]
 ];
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** What is wrong with the database; `undefined` for all other errors, such as those of a statement. */
+/** The fault of the database; `undefined` for all other errors, such as those of a statement. */
 export const postgresFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const code = codeOf(thrown) ?? "";
   const known = KINDS.find(([codes]) => codes.has(code));
@@ -33,7 +33,7 @@ export const isUndone = (thrown: unknown): boolean => {
 /** Whether the connection itself is of no more use. */
 export const isConnectionLost = (thrown: unknown): boolean => {
   const code = codeOf(thrown);
-  // What pg reports itself has no code.
+  // Errors of pg itself have no code.
   if (code === undefined)
     return thrown instanceof Error && /connection|timeout exceeded|not queryable/i.test(thrown.message);
   return !SQLSTATE.test(code) || code.startsWith("57P") || code.startsWith("08");

@@ -1,6 +1,6 @@
 import type { Row } from "./values.ts";
 
-/** What the ledger uses of a connection of pg. */
+/** The part of a connection of pg that the ledger uses. */
 export interface PgClient {
   // oxlint-disable-next-line typescript/no-explicit-any -- pg has many forms of it.
   query(...input: any[]): Promise<{ rows: any[] }>;

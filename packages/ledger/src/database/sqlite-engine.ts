@@ -27,7 +27,7 @@ const { setImmediate, setTimeout } = timers;
 
 const OPEN_TRANSACTION = "the application's own transaction on this connection stayed open";
 
-/** Work that runs in one transaction, and is told what became of it. */
+/** Work that runs in one transaction, and receives its outcome. */
 interface Job {
   readonly run: () => unknown;
   readonly resolve: (value: unknown) => void;
@@ -212,7 +212,7 @@ const lockedBy = (thrown: unknown): Locked | undefined => {
 
 const isLocked = (value: object): value is Locked => "locked" in value;
 
-/** Tries until the lock was had, or for too long. Each try is synchronous: nothing else runs inside it. */
+/** Tries until the lock was had, or for too long. Each attempt is synchronous: nothing else runs inside it. */
 const waitForLock = async <T extends object>(attempt: () => T | Locked): Promise<T> => {
   for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
     const outcome = attempt();
@@ -233,7 +233,7 @@ const transactionOn = (connection: SqliteConnection): SqliteTransaction => {
   };
 };
 
-/** better-sqlite3 wants to be told which statements return rows; node:sqlite returns none of the others. */
+/** better-sqlite3 needs to know which statements return rows; node:sqlite returns none of the others. */
 const rowsOf = (statement: SqliteStatement, values: readonly SqlValue[]): readonly Row[] => {
   if (statement.reader === false) {
     statement.run(...values);

@@ -18,10 +18,10 @@ const MESSAGES: Readonly<Record<DatabaseErrorKind, string>> = {
   database_locked: "the SQLite file stayed locked",
   database_full: "the disk of the SQLite file is full",
   database_readonly: "the SQLite file is read-only for this process",
-  database_corrupt: "the SQLite file is damaged, or is no SQLite file",
+  database_corrupt: "the SQLite file is damaged, or is not a SQLite file",
 };
 
-/** What is wrong with the database; `undefined` for all other errors, such as those of a statement. */
+/** The fault of the database; `undefined` for all other errors, such as those of a statement. */
 export const sqliteFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const entry = entryOf(thrown);
   if (entry) return databaseError(entry[1], `${MESSAGES[entry[1]]} (${entry[0]})`, thrown);

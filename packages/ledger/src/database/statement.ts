@@ -49,7 +49,7 @@ interface Compilable<Result> {
 
 /**
  * Defines a statement. The builder receives a marker for each parameter, and uses it as if it were the value: it cannot branch on
- * it. The type of the constant tells the parameters and the row, and the compiler checks both against the builder.
+ * it. The type of the constant names the parameters and the row, and the compiler checks both against the builder.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export const createCompiler = (dialect: Dialect, schema?: string): ((bound: Boun
 const HASH_LENGTH = 12;
 const MAX_NAME_LENGTH = 63 - "tautan__".length - HASH_LENGTH;
 
-/** Stands for a value while its statement is built. */
+/** Takes the place of a value while its statement is built. */
 class Marker {
   readonly parameter: string;
   constructor(parameter: string) {

@@ -15,7 +15,7 @@ export function* run<Parameters extends object, Result>(
   parameters: Parameters,
 ): Generator<Bound, readonly Result[], readonly Row[]> {
   const rows = yield { statement, parameters };
-  // The statement's builder tells the type of its rows.
+  // The statement's builder knows the type of its rows.
   return rows as readonly unknown[] as readonly Result[];
 }
 

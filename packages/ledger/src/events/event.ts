@@ -13,7 +13,7 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
  * - `disputed`, `dispute_closed`: a dispute was opened or decided.
  * - `failed`, `expired`, `cancelled`: the payment was not made. `paid` can still follow.
  * - `link_made`: `create` of the ledger made it; once, and before all others. Links that were made elsewhere have none.
- * - `link_exhausted`, `link_expired`, `link_closed`: what became of the link.
+ * - `link_exhausted`, `link_expired`, `link_closed`: all uses of the link are taken, it has expired, or it was closed.
  */
 export type LedgerEventType =
   | "paid"
@@ -33,6 +33,9 @@ export type LedgerEventType =
   | "link_expired"
   | "link_closed";
 
+/** The outcome of an event: `waiting` for a handler, `handled`, or `dead` after its last attempt. */
+export type EventState = "waiting" | "dead" | "handled";
+
 /** Why a payment is not one to deliver on. It is kept for good. */
 export type Mark = "excess" | "late" | "mismatched";
 
@@ -41,7 +44,7 @@ export type Mark = "excess" | "late" | "mismatched";
  */
 export type LearntBy = "webhook" | "reconcile" | "confirm" | "create" | "change";
 
-/** What happened to a link or a payment. */
+/** Something that happened to a link or a payment. */
 export interface LedgerEvent {
   /** Permanent, such as `midtrans:INV-001-1767225600123#paid`. */
   readonly id: string;
@@ -55,7 +58,7 @@ export interface LedgerEvent {
   /** The payment as it is now; absent for events of links. */
   readonly history?: PaymentLinkHistory;
   readonly learntBy: LearntBy;
-  /** 1 at the first try. */
+  /** 1 at the first attempt. */
   readonly attempt: number;
 }
 

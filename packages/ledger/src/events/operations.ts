@@ -57,7 +57,7 @@ const listPage = async (context: LedgerContext, query: EventQuery): Promise<Resu
   const place = placeOf(context, refs.value, link);
   if (place.isErr()) return err(place.error);
   const statement = EVENT_LISTS[link === undefined ? "ofAll" : "ofLink"][state ?? "all"];
-  // One more than asked for tells whether there is a next page.
+  // One more than asked for shows whether there is a next page.
   const rows = await context.engine.read(() => run(statement, { ...place.value, after, limit: limit + 1 }));
   return rows.map((found) => {
     const items = found.slice(0, limit).map((row) => storedEventOf(row, refs.value, context.clock.now()));

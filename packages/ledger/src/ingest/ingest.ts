@@ -16,7 +16,7 @@ const CONFIRM_INLINE_MS = 3_000;
 /** When a delivery is due if this process does not finish it, in milliseconds. */
 const UNFINISHED_DUE_MS = 30_000;
 
-/** Verifies, stores, confirms and applies a delivery. What it answers with success is in the database. */
+/** Verifies, stores, confirms and applies a delivery. A delivery that is answered with success is in the database. */
 export const ingestDelivery = async (
   context: LedgerContext,
   gateway: string,

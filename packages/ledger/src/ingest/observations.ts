@@ -25,7 +25,7 @@ export const isHint = ({ kind, trust }: Observation): boolean =>
 /** Whether an observation is of a link or a payment. */
 export const isOfLedger = ({ kind }: Observation): boolean => kind !== "unknown";
 
-/** What a proven observation reports, and of which links. */
+/** The reports of a proven observation, and their links. */
 export const reportOf = (
   observation: Observation,
 ): { readonly report: Report; readonly candidates: readonly LinkCandidate[] } | undefined => {

@@ -1,4 +1,4 @@
-// What becomes of a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
+// The work on a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
 import { type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
 import { epochMsOf, instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
@@ -40,7 +40,7 @@ export interface WorkOptions {
   readonly asksForLinks: boolean;
 }
 
-/** What became of it. */
+/** Its outcome. */
 export interface Worked {
   readonly state: DeliveryState;
   readonly links: readonly LinkId[];
@@ -53,7 +53,7 @@ const WAIT_BEFORE_ASKING_MS = 60_000;
 /** The longest time between two questions for a link, in milliseconds. */
 const MAX_WAIT_MS = 6 * 60 * 60 * 1000;
 
-/** Confirms and applies a stored delivery, and stores what became of it. Safe to repeat. */
+/** Confirms and applies a stored delivery, and stores its outcome. Safe to repeat. */
 export const workDelivery = async (
   context: LedgerContext,
   refs: GatewayRefs,

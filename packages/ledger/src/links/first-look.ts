@@ -3,7 +3,7 @@ import { isSupported } from "@tautan/core";
 import type { LedgerContext } from "../context.ts";
 import { type LookCircumstances, nextLookAt } from "../plan/look-times.ts";
 
-/** What decides when the links of a gateway are looked at. */
+/** The parts that decide when the links of a gateway are looked at. */
 export const lookTraitsOf = (
   links: PaymentLinks,
   gateway: string,

@@ -62,7 +62,7 @@ export function* recordLink(
   return stored.ref;
 }
 
-/** Tells that a link was made, unless it was told before. */
+/** Emits that a link was made, unless it was emitted before. */
 export function* tellMade(
   linkRef: number,
   link: PaymentLink,

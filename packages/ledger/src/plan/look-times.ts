@@ -18,7 +18,7 @@ const ENDED = 1_000;
 const AFTER_END_MS = [DAY_MS, 2 * DAY_MS];
 const ENDS: ReadonlySet<LinkStatus> = new Set(["exhausted", "expired", "closed", "deleted"]);
 
-/** What is known of a link when its next look is decided. */
+/** The facts of a link when its next look is decided. */
 export interface Looked {
   readonly status: LinkStatus;
   readonly expiresAt: Instant | undefined;

@@ -58,24 +58,24 @@ const planHistory = (
 ): { readonly history: PlannedHistory; readonly events: readonly PlannedEvent[] } | undefined => {
   const history = before ? mergeHistories(before.history, incoming) : incoming;
   if (history === before?.history) return undefined;
-  const told = before?.told ?? [];
+  const eventNames = before?.eventNames ?? [];
   const usedByOthers = used - Number(before !== undefined && statusTakesUse(before.history.status));
-  const isNewlyPaid = history.isPaid && !isJudged(told);
+  const isNewlyPaid = history.isPaid && !isJudged(eventNames);
   const mark: Mark | undefined = isNewlyPaid ? markOf(link, history, usedByOthers, circumstances) : before?.mark;
   // Two payments that turn out to be one: both may have had effects, so that somebody has to look.
   const joined = takenIds.map(
     (otherId) => ({ name: `mismatched:${encodeURIComponent(otherId)}`, type: "mismatched", at: undefined }) as const,
   );
   const transitions = [
-    ...historyTransitions(history, mark, told),
-    ...joined.filter(({ name }) => !told.includes(name)),
+    ...historyTransitions(history, mark, eventNames),
+    ...joined.filter(({ name }) => !eventNames.includes(name)),
   ];
   const knownIds = new Set([...(before?.history.record.otherIds ?? []), ...takenIds]);
   return {
     history: {
       history,
       mark,
-      told: [...told, ...transitions.map(({ name }) => name)],
+      eventNames: [...eventNames, ...transitions.map(({ name }) => name)],
       takesUse: statusTakesUse(history.status),
       newOtherIds: history.record.otherIds.filter((each) => !knownIds.has(each)),
     },

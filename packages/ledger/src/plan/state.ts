@@ -16,16 +16,16 @@ export interface KnownHistory {
   readonly history: PaymentLinkHistory;
   readonly mark: Mark | undefined;
   /** The names of the events that it had. */
-  readonly told: readonly string[];
+  readonly eventNames: readonly string[];
 }
 
-/** What a delivery or a read reports of one link. */
+/** The report of a delivery or a read about one link. */
 export interface Report {
   readonly link?: PaymentLink | undefined;
   readonly histories: readonly PaymentLinkHistory[];
 }
 
-/** What is stored of that which a report is about. */
+/** The stored state of the link and the histories that a report is about. */
 export interface Known {
   readonly link: KnownLink;
   /** The stored history for each of the report, in its order; `undefined` if it is new. */
@@ -59,7 +59,7 @@ export interface PlannedHistory extends KnownHistory {
   readonly newOtherIds: readonly string[];
 }
 
-/** What follows from a report. */
+/** The consequences of a report. */
 export interface Plan {
   /** The link as it is to be stored; `undefined` if the report does not change it. */
   readonly link: PaymentLink | undefined;

@@ -2,7 +2,7 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
 import { compareDecimals, instantAt, sumMoney } from "@tautan/core/driver";
 import type { LedgerEventType, Mark } from "../events/event.ts";
 
-/** An event of a history before it has its id: the part behind `#` is its name, which is told once. */
+/** An event of a history before it has its id: the part behind `#` is its name, which is emitted once. */
 export interface Transition {
   readonly name: string;
   readonly type: LedgerEventType;
@@ -11,24 +11,24 @@ export interface Transition {
 }
 
 /**
- * The events of a history that were not told yet, in the order in which they are to be handled. `paid` is told only of what is
+ * The events of a history that were not emitted yet, in the order in which they are to be handled. `paid` is emitted only for what is
  * paid now, and never after the money was taken back.
  */
 export const historyTransitions = (
   history: PaymentLinkHistory,
   mark: Mark | undefined,
-  told: readonly string[],
+  eventNames: readonly string[],
 ): readonly Transition[] =>
   [
-    ...payment(history, mark, told),
-    ...refunds(history, told),
+    ...payment(history, mark, eventNames),
+    ...refunds(history, eventNames),
     ...disputes(history),
     ...(history.status === "reversed" ? [once("reversed", endedAt(history))] : []),
-    ...ends(history, told),
-  ].filter(({ name }) => !told.includes(name));
+    ...ends(history, eventNames),
+  ].filter(({ name }) => !eventNames.includes(name));
 
-/** Whether the verdict on a payment was told: `paid` or what came instead of it. */
-export const isJudged = (told: readonly string[]): boolean => told.some((name) => VERDICTS.has(name));
+/** Whether the verdict on a payment was emitted: `paid` or what came instead of it. */
+export const isJudged = (eventNames: readonly string[]): boolean => eventNames.some((name) => VERDICTS.has(name));
 
 /** The events of a link whose status has changed. */
 export const linkTransitions = (
@@ -56,23 +56,23 @@ const once = (type: LedgerEventType, at: Instant | undefined): Transition => ({ 
 const payment = (
   history: PaymentLinkHistory,
   mark: Mark | undefined,
-  told: readonly string[],
+  eventNames: readonly string[],
 ): readonly Transition[] => {
   if (!history.isPaid) return [];
-  const verdict = isJudged(told) ? [] : [once(mark ?? "paid", history.paidAt)];
+  const verdict = isJudged(eventNames) ? [] : [once(mark ?? "paid", history.paidAt)];
   const hasSettled = history.record.attempts.some(({ facts }) => facts.settled !== undefined);
   return hasSettled ? [...verdict, once("settled", history.settledAt)] : verdict;
 };
 
 /** One for each refund with an id; else one for each level of the reported total. */
-const refunds = ({ record, refunded }: PaymentLinkHistory, told: readonly string[]): readonly Transition[] => {
+const refunds = ({ record, refunded }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] => {
   const succeeded = record.refunds.filter(({ phase }) => phase === "succeeded");
   if (succeeded.length === 0) {
     return refunded === undefined ? [] : [{ name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }];
   }
-  // A total that was told covers the refunds that make it up, whose ids came later.
+  // A total that was emitted covers the refunds that make it up, whose ids came later.
   const sum = sumMoney(succeeded.flatMap(({ amount }) => (amount ? [amount] : [])));
-  const isCovered = told.some(
+  const isCovered = eventNames.some(
     (name) => name.startsWith(TOTAL) && sum !== undefined && compareDecimals(sum.amount, name.slice(TOTAL.length)) <= 0,
   );
   return isCovered
@@ -88,8 +88,8 @@ const disputes = ({ record }: PaymentLinkHistory): readonly Transition[] =>
     return { name: `${type}:${encodeURIComponent(id)}`, type, at };
   });
 
-const ends = ({ status, record }: PaymentLinkHistory, told: readonly string[]): readonly Transition[] => {
-  if (isJudged(told) || (status !== "failed" && status !== "expired" && status !== "cancelled")) return [];
+const ends = ({ status, record }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] => {
+  if (isJudged(eventNames) || (status !== "failed" && status !== "expired" && status !== "cancelled")) return [];
   return [
     once(
       status,

@@ -12,7 +12,7 @@ export interface DrainingOptions extends LaneOptions {
   readonly goesOn: () => boolean;
 }
 
-/** Works on what is due until nothing is, or until it is told to stop: deliveries first, because events follow from them. */
+/** Works on what is due until nothing is, or until it is stopped: deliveries first, because events follow from them. */
 export const drainDue = async <Tx, Done>(
   context: LedgerContext<Tx, Done>,
   handler: Handler<Tx, Done>,

@@ -147,7 +147,7 @@ const handleEvent = async <Tx, Done>(
     const before = await engine.read(() => runFirst(findHandled, mark));
     if (before.isErr()) return err(before.error);
     if (before.value) return ok("handled");
-    // The handler was not reached, or its writes could not be committed: that is no try of the handler.
+    // The handler was not reached, or its writes could not be committed: that is not an attempt of the handler.
     const failure = hasThrown ? undefined : engine.failureOf(thrown);
     if (failure) return err(failure);
     report(options, thrown, event);
@@ -155,7 +155,7 @@ const handleEvent = async <Tx, Done>(
   }
 };
 
-/** What a handler returned; if it is a promise, with another way to reject. */
+/** The value that a handler returned; if it is a promise, with another way to reject. */
 const withRejection = <Done>(returned: Done, onRejection: (thrown: unknown) => never): Done =>
   returned instanceof Promise ? (returned.catch(onRejection) as Done) : returned;
 
@@ -163,7 +163,7 @@ const report = ({ onError }: LaneOptions, thrown: unknown, event: LedgerEvent): 
   try {
     onError(thrown, event);
   } catch {
-    // Whoever listens must not decide what becomes of the event.
+    // Whoever listens must not decide the outcome of the event.
   }
 };
 

@@ -65,7 +65,7 @@ export const startWorker = <Tx, Done>(
       const rung = bell.count();
       const drained = await drainDue(context, handler, { ...options, goesOn: () => !signal.aborted });
       if (drained.isErr()) tell(options.onDatabaseError, drained.error);
-      // What has come while it worked may have come too late for its last look.
+      // Work that came meanwhile may have come too late for its last look.
       if (drained.isErr() || bell.count() === rung) await bell.wait(options.pollMs, signal);
     }
   };

@@ -6,7 +6,7 @@ const BEGINS_FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 /** A number is none, although it may begin with a minus. */
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
-/** A cell. What a spreadsheet would run as a formula gets an apostrophe in front, so that it is shown as text. */
+/** A cell. A text that a spreadsheet would run as a formula gets an apostrophe in front, so that it is shown as text. */
 export const csvCell = (text: string): string => {
   const safe = BEGINS_FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -95,7 +95,7 @@ function* pageUnit(
     mark: filters.mark ?? null,
     status: filters.status ?? null,
     gatewayRef: filters.gatewayRef ?? null,
-    // One more than asked for tells whether there is a next page.
+    // One more than asked for shows whether there is a next page.
     limit: limit + 1,
   };
   const rows = yield* run(statement, parameters);

@@ -164,7 +164,7 @@ function* pageUnit(context: LedgerContext, refs: GatewayRefs, list: LinkList): U
     for (const row of rows) {
       const link = yield* linkOfRow(context, refs, row);
       if (filters.status === undefined || link.status === filters.status) {
-        // One more than asked for tells that there is a next page.
+        // One more than asked for shows that there is a next page.
         if (items.length === limit) return { items, nextCursor: sealCursor(secret, scope, position) };
         items.push(link);
       }

@@ -11,7 +11,7 @@ export const endOfPrefix = (prefix: string): string | undefined => {
   const index = points.findLastIndex((point) => point < LAST_CODE_POINT);
   if (index === -1) return undefined;
   const next = (points[index] ?? 0) + 1;
-  // Halves of pairs are no characters of their own.
+  // Halves of pairs are not characters of their own.
   const after = next >= FIRST_SURROGATE && next <= LAST_SURROGATE ? LAST_SURROGATE + 1 : next;
   return String.fromCodePoint(...points.slice(0, index), after);
 };

@@ -14,8 +14,7 @@ import type {
   ResultAsync,
 } from "@tautan/core";
 import type { LedgerError } from "../errors.ts";
-import type { LearntBy, LedgerEventType, Mark } from "../events/event.ts";
-import type { EventState } from "../types.ts";
+import type { EventState, LearntBy, LedgerEventType, Mark } from "../events/event.ts";
 
 /** Which comes first. */
 export type ListOrder = "newest_first" | "oldest_first";
@@ -104,7 +103,7 @@ export interface ExportQuery extends TotalsQuery {
   readonly format: ExportFormat;
 }
 
-/** A payment of an export. What is not known is null; in CSV it is empty. It contains nothing of the payer. */
+/** A payment of an export. A value that is not known is null; in CSV it is empty. It contains nothing of the payer. */
 export interface ExportedPayment {
   readonly gateway: string;
   /** The merchant's reference of the link. */
@@ -120,7 +119,7 @@ export interface ExportedPayment {
   readonly amount: string | null;
   /** The sum of its successful refunds. */
   readonly refunded: string | null;
-  /** What the provider keeps. No driver of this version is told it, so that it is always `unknown`, which is not 0. */
+  /** The part that the provider keeps. Nothing reports it to a driver of this version, so that it is always `unknown`, which is not 0. */
   readonly fee: "unknown";
   /** Such as `virtual_account/bca`. */
   readonly method: string | null;
@@ -136,7 +135,7 @@ export interface DeliveryEntry {
   readonly what: "delivery";
   /** When it first arrived. */
   readonly at: Instant;
-  /** What became of it. */
+  /** Its outcome. */
   readonly name: "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
   /** The SHA-256 of its body. */
   readonly digest: string;
@@ -176,14 +175,14 @@ export interface EventEntry {
   readonly state: EventState;
   /** How often handling it failed. */
   readonly attempts: number;
-  /** What the handler last threw. */
+  /** The error that the handler last threw. */
   readonly error?: string;
 }
 
 /** Something that happened to a link. */
 export type TrailEntry = DeliveryEntry | CallEntry | EventEntry;
 
-/** What the ledger knows. None of it asks a gateway. */
+/** Reads of the ledger. None of them asks a gateway. */
 export interface LedgerReads {
   /**
    * Returns a link as the ledger knows it, with its status now. `unknown_link`: the ledger has no such link.
@@ -229,7 +228,7 @@ export interface LedgerReads {
   histories(query?: HistoryQuery): ResultAsync<Page<RecordedHistory>, LedgerError>;
   /**
    * Returns a page of what happened to a link, in order: each delivery, each time the gateway was asked, and each event with its cause.
-   * It is read oldest first. What happens meanwhile comes on the last page.
+   * It is read oldest first. Entries that are added meanwhile come on the last page.
    *
    * @example
    * ```ts

@@ -10,7 +10,7 @@ import type { GatewayRefs } from "../schema/gateways.ts";
 /** Most histories of a link that are applied in one transaction. */
 const MAX_HISTORIES = 100;
 
-/** What was read of one link. */
+/** The result of reading one link. */
 export interface ReadOfLink {
   readonly gateway: string;
   readonly candidates: readonly LinkCandidate[];

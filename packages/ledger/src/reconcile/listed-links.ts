@@ -25,7 +25,7 @@ export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onT
     const page = await context.links.list({ gateway, limit: MAX_PAGE, cursor }, callOptions());
     pages += 1;
     cursor = page.isOk() ? page.value.nextCursor : undefined;
-    // After an error each is read alone, which tells what is wrong.
+    // After an error each is read alone, which shows what is wrong.
     isOver = cursor === undefined || pages === MAX_PAGES;
     if (page.isOk()) for (const link of page.value.items) listed.set(link.id, link);
   };

@@ -16,7 +16,7 @@ import { inTurns } from "./in-turns.ts";
 import type { LinkToRead } from "./read-link.ts";
 import type { Tally } from "./tally.ts";
 
-/** What one gateway's part of a run works with. */
+/** The parts that one gateway's share of a run works with. */
 export interface GatewayRun {
   readonly context: LedgerContext;
   readonly refs: GatewayRefs;
@@ -42,7 +42,7 @@ const CLOCK_BATCH = 100;
 /** Reads what the gateway reports of one link. */
 export type ReadLink = (target: LinkToRead) => Promise<Result<Report, PaymentLinkError | DatabaseError>>;
 
-/** Tells of links that have just expired, by the clock. The gateway is asked later, when it reports all that was paid in time. */
+/** Emits the expiry of links that have just expired, by the clock. The gateway is asked later, when it reports all that was paid in time. */
 export const expireByClock = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {
   const { context, refs, gateway, tally, goesOn } = gatewayRun;
   for (;;) {

@@ -1,4 +1,4 @@
-// What a gateway reports of one link and its payments.
+// The report of a gateway about one link and its payments.
 import type { CallOptions, LinkId, PaymentLinkError, PaymentLinkHistory } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";

@@ -3,7 +3,7 @@ import { resolveNextIntent } from "../create/due-intents.ts";
 import type { DatabaseError } from "../errors.ts";
 import { type GatewayRun, isOfGateway } from "./look-at-due.ts";
 
-/** Finds out what became of creates whose result is not known, before links are looked at: nobody knows their URLs. */
+/** Finds out the outcome of creates whose result is not known, before links are looked at: nobody knows their URLs. */
 export const resolveCreates = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {
   const { context, refs, gateway, tally, goesOn } = gatewayRun;
   for (;;) {

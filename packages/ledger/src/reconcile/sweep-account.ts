@@ -23,7 +23,7 @@ const MAX_PAGES = 50;
 export interface DoneSweep {
   /** Links that were created since then are covered. */
   readonly since: string;
-  /** What happened until then is covered. */
+  /** Everything that happened until then is covered. */
   readonly startedAt: string;
   /** Whether an earlier run began it: then more may be due. */
   readonly isResumed: boolean;
@@ -106,7 +106,7 @@ interface Pages {
   readonly end: "last" | "full" | "time" | "failed";
 }
 
-/** Reads pages from a position on. What was read before a failure counts. */
+/** Reads pages from a position on. Pages that were read before a failure count. */
 const readPages = async (
   { context: { links }, gateway, tally, goesOn, callOptions }: GatewayRun,
   position: Position,

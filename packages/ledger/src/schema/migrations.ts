@@ -66,7 +66,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     is_paid ${int} NOT NULL,
     takes_use ${int} NOT NULL,
     mark ${text},
-    told ${json} NOT NULL,
+    event_names ${json} NOT NULL,
     amount ${text},
     currency ${text},
     paid_at ${text},

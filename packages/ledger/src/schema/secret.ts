@@ -4,7 +4,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { addMeta, findMeta } from "../statements/meta.ts";
 
 // The secret is made by the database's first migration and stays with it: every process has the same one, and a restored backup
-// keeps its customers findable. It is no protection from somebody who has the whole database, who has the links as well.
+// keeps its customers findable. It does not protect from somebody who has the whole database, who has the links as well.
 
 const SECRET = "secret";
 

@@ -72,8 +72,8 @@ export interface LedgerTables {
     is_paid: Flag;
     takes_use: Flag;
     mark: "excess" | "late" | "mismatched" | null;
-    /** The names of the events that it had, as a list: what was told is never told again. */
-    told: Json;
+    /** The names of the events that it had, as a list: none is emitted twice. */
+    event_names: Json;
     amount: string | null;
     currency: string | null;
     paid_at: Time | null;
@@ -106,7 +106,7 @@ export interface LedgerTables {
     received_at: Time;
     state: "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
     link_ref: number | null;
-    /** What it reports; null once it is applied. */
+    /** Its reports; null once it is applied. */
     observations: Json | null;
     /** The body; null once its retention has ended. */
     raw: Uint8Array | null;
@@ -133,7 +133,7 @@ export interface LedgerTables {
     at: Time;
     /** How it was learnt. */
     cause: string;
-    /** The digest of the delivery that told it. */
+    /** The digest of the delivery that reported it. */
     cause_ref: string | null;
     /** When the ledger learnt it; `at` is the provider's time, if it is reported. */
     learnt_at: Time;

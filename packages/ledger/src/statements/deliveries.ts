@@ -55,7 +55,7 @@ export const putDelivery: Statement<NewDelivery, { ref: number; arrivals: number
       .returning(["ref", "arrivals"]),
 );
 
-/** Takes the delivery that has been due for longest, until a time at which it is due again if nothing became of it. */
+/** Takes the delivery that has been due for longest, until a time at which it is due again if nothing is done with it. */
 export const leaseDelivery: Statement<{ now: string; until: string }, StoredDelivery> = statement(
   "lease_delivery",
   ({ db, dialect }, { now, until }) => {
@@ -81,7 +81,7 @@ export interface StoredDelivery {
   readonly attempts: number;
 }
 
-/** What became of a delivery. */
+/** The outcome of a delivery. */
 export interface DeliveryOutcome {
   readonly ref: number;
   /** The number of arrivals when it was read. */
@@ -94,7 +94,7 @@ export interface DeliveryOutcome {
   readonly error: string | null;
 }
 
-/** Stores what became of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
+/** Stores the outcome of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
 export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = statement(
   "finish_delivery",
   ({ db, dialect }, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error }) =>

@@ -20,7 +20,7 @@ export interface EventRow {
   readonly history_record: string | null;
 }
 
-/** The events for the application, with all that a handler is told. */
+/** The events for the application, with all that a handler receives. */
 const selectEvents = ({ db }: Tables) =>
   db
     .selectFrom("tautan_events")
@@ -62,7 +62,7 @@ export const findEvent: Statement<{ id: string }, EventRow> = statement("find_ev
   selectEvents(tables).where("tautan_events.id", "=", id),
 );
 
-/** What is asked for in a list of events. */
+/** The filters of a list of events. */
 export interface EventListParameters {
   readonly after: number;
   readonly limit: number;
@@ -132,7 +132,7 @@ export const openLane: Statement<{ consumer: string; linkRef: number; now: strin
       ),
 );
 
-/** Stores an event of a link alone. Returns no row if it was told before. */
+/** Stores an event of a link alone. Returns no row if it was stored before. */
 export const addLinkEvent: Statement<
   { id: string; linkRef: number; type: string; at: string; cause: string; now: string },
   { seq: number }

@@ -5,7 +5,7 @@ import { type Statement, statement } from "../database/statement.ts";
 import type { LedgerTables } from "../schema/tables.ts";
 import { json } from "./rows.ts";
 
-/** What is to be sent, stored before it is. */
+/** The create that is to be sent, stored before it is. */
 export interface NewIntent {
   readonly reference: string;
   readonly gatewayRef: number;
@@ -168,7 +168,7 @@ export const markSent: Statement<Held & Pick<NewIntent, "gatewayRef" | "prepared
       .returning(["ref", "version"]),
   );
 
-/** Stores what became of an intent that did not make a link, or not for certain. */
+/** Stores the outcome of an intent that did not make a link, or not for certain. */
 export const settleIntent: Statement<
   Held & { readonly state: "failed" | "unknown"; readonly looks: number; readonly lookAt: string | null },
   Held

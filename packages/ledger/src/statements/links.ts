@@ -46,7 +46,7 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
           gateway_ref: row.ref("excluded.gateway_ref"),
           provider_id: row.ref("excluded.provider_id"),
           state: row.ref("excluded.state"),
-          // What proves which create made it is kept until it is known.
+          // The proof of which create made it is kept until it is known.
           prepared: sql<
             string | null
           >`case when ${row.ref("excluded.state")} = 'made' then null else tautan_links.prepared end`,

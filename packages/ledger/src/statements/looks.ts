@@ -62,7 +62,7 @@ export const leaseDueLinks: Statement<Due & { readonly since: string }, DueLink>
     ),
 );
 
-/** Takes links that are due because they have just expired: the clock alone tells, before the gateway is asked once more. */
+/** Takes links that are due because they have just expired: the clock alone shows that, before the gateway is asked once more. */
 export const leaseExpiredLinks: Statement<Due & { readonly expiredSince: string }, DueLink> = statement(
   "lease_expired_links",
   (tables, due) =>

@@ -1,4 +1,4 @@
-// What is read of a link and a history before a report is applied.
+// The rows of a link and a history that are read before a report is applied.
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 
@@ -75,7 +75,7 @@ export const readHistory: Statement<{ gatewayRef: number; historyId: string }, H
   },
 );
 
-/** Locks a link until the transaction ends. What is read of it must be read by the next statement. */
+/** Locks a link until the transaction ends. It must be read by the next statement. */
 export const lockLink: Statement<{ linkRef: number }, { ref: number }> = statement(
   "lock_link",
   ({ db, dialect }, { linkRef }) => {
@@ -101,7 +101,7 @@ const HISTORY_COLUMNS = [
   "tautan_histories.provider_id as history_provider_id",
   "tautan_histories.record as history_record",
   "tautan_histories.mark as history_mark",
-  "tautan_histories.told as history_told",
+  "tautan_histories.event_names as history_event_names",
 ] as const;
 
 /** A link as these statements return it. */
@@ -123,5 +123,5 @@ export interface HistoryRow {
   readonly history_provider_id: string | null;
   readonly history_record: string | null;
   readonly history_mark: string | null;
-  readonly history_told: string | null;
+  readonly history_event_names: string | null;
 }

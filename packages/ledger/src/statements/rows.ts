@@ -32,7 +32,7 @@ const read = (name: string, type: keyof FieldTypes): RawBuilder<unknown> => {
   return type === "int" ? sql`cast(item.value ->> ${label} as bigint)` : sql`item.value ->> ${label}`;
 };
 
-/** A parameter that is a whole number: PostgreSQL cannot tell where it is only selected. */
+/** A parameter that is a whole number: PostgreSQL cannot infer its type if it is only selected. */
 export const int = <T extends number | null>(value: T): RawBuilder<T> => sql<T>`cast(${value} as bigint)`;
 
 /** A parameter that is text. */

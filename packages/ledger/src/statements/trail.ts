@@ -1,6 +1,6 @@
 import { type Statement, statement } from "../database/statement.ts";
 
-/** A read or a call that is noted in the trail of a link. It is no event for the application, and so it is handled. */
+/** A read or a call that is noted in the trail of a link. It is not an event for the application, and so it is handled. */
 export interface Note {
   readonly id: string;
   readonly linkRef: number;
