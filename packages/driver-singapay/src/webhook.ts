@@ -147,7 +147,7 @@ const observe = (reading: Reading): Result<Observations, DriverWebhookError> => 
     case "product-expiration":
       return ok(batch(reading, "payment_links", (row) => expiredLink(row, reading)));
     default:
-      return ok(plainName(name ?? "").startsWith("payment-link-") ? hintIn(reading) : unknown(reading));
+      return ok(plainName(name ?? "").startsWith("payment-link-") ? noticesIn(reading) : unknown(reading));
   }
 };
 
@@ -179,7 +179,7 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
  * An event about payment links with an undocumented name. It may report a payment, so its subject is read. Its content is not
  * believed, because it is unknown whether `paid` means that money arrived or was paid out.
  */
-const hintIn = (reading: Reading): Observations => {
+const noticesIn = (reading: Reading): Observations => {
   const { data, wire } = reading;
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
   const payments = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];

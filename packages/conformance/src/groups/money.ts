@@ -91,8 +91,8 @@ const openAmount = ({ test, absent, subject, capabilities }: GroupContext): void
     equal((await context.create({ amount: { open } })).amount, { open }, "create: link.amount");
   });
 
-  const untold = subject.notReportedByRead?.openAmount;
-  if (untold) absent("an open amount: a read returns its bounds", untold.absent);
+  const unreported = subject.notReportedByRead?.openAmount;
+  if (unreported) absent("an open amount: a read returns its bounds", unreported.absent);
   else {
     test("an open amount: a read returns its bounds", [], async (context) => {
       equal((await context.read(await context.create({ amount: { open } }))).amount, { open }, "get: link.amount");

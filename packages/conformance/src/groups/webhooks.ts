@@ -162,8 +162,8 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
 
   test("confirm of a notice reads its subject", [], async (context) => {
     const link = await context.create();
-    const hint = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
-    const confirmed = await okOf(context.links.confirm(hint), "confirm");
+    const notice = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
+    const confirmed = await okOf(context.links.confirm(notice), "confirm");
     check(confirmed.kind === "link", `confirm: expected a link, got ${confirmed.kind}`);
     equal(
       [confirmed.trust, confirmed.link.id, confirmed.link.status],
