@@ -81,7 +81,7 @@ describe("what a payer in Indonesia reads", () => {
     ["midtrans", "Mandiri Bill", "Kode bayar (bill key)", "Bayar dalam 1 hari"],
     ["midtrans", "Indomaret", "Kode pembayaran", "Tunjukkan kode ini ke kasir Indomaret mana saja."],
     ["midtrans", "GoPay", "Konfirmasi Rp20.000 di aplikasi GoPay", "Bayar dalam 15 menit"],
-    ["midtrans", "Kredivo", "Anda akan melanjutkan ke Kredivo", "Total pembayaran Rp20.000"],
+    ["midtrans", "Kredivo", "Anda akan diarahkan ke Kredivo", "Total pembayaran Rp20.000"],
     ["midtrans", "Kartu kredit atau debit", "Nomor kartu", "Bayar dalam 10 menit"],
     ["xfers", "QRIS", "Scan kode QR ini", "Bayar dalam 1 hari"],
     ["singapay", "Alfamart", "Kode pembayaran", "simpan struknya"],

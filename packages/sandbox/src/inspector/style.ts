@@ -36,6 +36,7 @@ h2 { font-size: 1.0625rem; }
 .wide thead th:first-child { border-top-left-radius: .5rem; } .wide thead th:last-child { border-top-right-radius: .5rem; }
 .wide tbody tr:hover { background: var(--tint); }
 .wide td { font-variant-numeric: tabular-nums; }
+a:has(> .method) { word-break: break-all; }
 td a { text-decoration: none; font-weight: 500; } td a:hover { text-decoration: underline; }
 pre, textarea { background: var(--code); font-size: .8125rem; line-height: 1.5; }
 textarea { resize: vertical; }
@@ -57,13 +58,13 @@ td form.row { align-items: center; gap: .375rem; } td input:not([type="radio"]) 
 .timeline > .good::before { background: var(--good); } .timeline > .bad::before { background: var(--bad); }
 .timeline > .waiting::before { background: var(--wait); } .timeline > .returned::before { background: var(--back); }
 .timeline > .due::before { background: var(--surface); border: 2px dashed var(--edge); }
-.timeline p { margin: 0; } .timeline .line { display: flex; flex-wrap: wrap; gap: .125rem .625rem; align-items: baseline; }
-.timeline .kind { flex: 0 0 5.5rem; color: var(--quiet); font-size: .8125rem; } .timeline .when { margin-left: auto; color: var(--quiet); font-size: .8125rem; }
+.timeline p { margin: 0; } .timeline .line { display: flex; flex-wrap: wrap; gap: .125rem .625rem; align-items: baseline; padding-left: 6.125rem; }
+.timeline .kind { width: 5.5rem; margin-left: -6.125rem; color: var(--quiet); font-size: .8125rem; } .timeline .when { margin-left: auto; color: var(--quiet); font-size: .8125rem; }
 .timeline .more { padding-left: 6.125rem; font-size: .875rem; color: var(--quiet); } .timeline code { overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 1.5rem; } .columns > * { min-width: 0; }
 .copy { display: flex; gap: .625rem; align-items: center; margin: .25rem 0; } .copy > :first-child { flex: 1; }
 @media (max-width: 40rem) {
-  .timeline .kind { flex-basis: 100%; } .timeline .when { margin-left: 0; flex-basis: 100%; } .timeline .more { padding-left: 0; }
+  .timeline .line, .timeline .more { padding-left: 0; } .timeline .kind { flex-basis: 100%; margin-left: 0; } .timeline .when { margin-left: 0; flex-basis: 100%; }
   header.bar nav ul { overflow-x: auto; flex-wrap: nowrap; } header.bar nav a { white-space: nowrap; }
   .facts { gap: .5rem 1.25rem; }
 }
