@@ -123,7 +123,7 @@ const createRun = (
   const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), onChange);
   const nextOrder = createCounter(state, "record", 1);
   const actions = createJournal<RecordedAction>(
-    { ...limits, sizeOf: ({ refusal = "" }) => refusal.length },
+    { ...limits, sizeOf: ({ payment = "", refusal = "" }) => payment.length + refusal.length },
     state.collection("actions"),
     onChange,
   );
