@@ -53,7 +53,7 @@ export const requestTable = (providers: ProviderSet, requests: readonly Numbered
     <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
     <tbody>${requests.map(
       ({ number, entry }) => html`<tr><td>${number}</td>
-        <td><a href="/inspector/requests/${number}"><span class="method">${entry.method}</span> ${entry.path}</a>${faultTags(entry.faults)}</td><td class="whole">${providers.get(entry.provider).label}</td>
+        <td><a href="/inspector/requests/${number}"><span class="method">${entry.method} </span>${entry.path}</a>${faultTags(entry.faults)}</td><td class="whole">${providers.get(entry.provider).label}</td>
         <td>${callTag(entry)}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
 };
