@@ -10,7 +10,7 @@ import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 
 const ROWS = 15;
 
-/** What was typed into a form that was refused. */
+/** The input of a refused form. */
 interface RefusedUrl {
   readonly provider: string;
   readonly url: string;
