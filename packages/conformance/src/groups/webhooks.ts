@@ -94,12 +94,16 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
     },
   );
 
-  test(`the delivery about a payment ${namesMethod ? "names" : "may lack"} the method`, ["pay"], async (context) => {
-    const { webhooks: sent } = await context.paidLink();
-    const paid = historiesAmong(await context.observationsIn(sent)).filter((each) => each.history.isPaid);
-    for (const { history } of paid)
-      equal(history.method !== undefined, namesMethod, "whether history.method is present");
-  });
+  test(
+    `the delivery about a payment ${namesMethod ? "names" : "does not name"} the method`,
+    ["pay"],
+    async (context) => {
+      const { webhooks: sent } = await context.paidLink();
+      const paid = historiesAmong(await context.observationsIn(sent)).filter((each) => each.history.isPaid);
+      for (const { history } of paid)
+        equal(history.method !== undefined, namesMethod, "whether history.method is present");
+    },
+  );
 
   test("a failed payment is not reported as paid", ["fail"], async (context) => {
     const link = await context.create();
