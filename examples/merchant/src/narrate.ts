@@ -29,7 +29,7 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
         )
         .with({ kind: "link" }, ({ link }) => `link ${link.status}`)
         .with({ kind: "notice" }, ({ resource }) => `something about a ${resource}`)
-        .with({ kind: "unknown" }, ({ event }) => `unknown event ${event}`)
+        .with({ kind: "unknown" }, ({ event }) => `event ${event}, which Tautan does not interpret`)
         .exhaustive();
       say("webhook", `${what}  (${trust})`);
     },

@@ -420,7 +420,10 @@ describe("the pay page", () => {
       "١",
     ]) {
       const refused = await submit(link, { method: "bca_va", amount });
-      expect([refused.status, refused.text.includes("in whole rupiah, as 190000 or 190.000.")]).toEqual([400, true]);
+      expect([refused.status, refused.text.includes("in whole rupiah, for example 190000 or 190.000.")]).toEqual([
+        400,
+        true,
+      ]);
     }
     for (const amount of ["4999", "9001", "9.001", "9".repeat(400)]) {
       const refused = await submit(link, { method: "bca_va", amount });

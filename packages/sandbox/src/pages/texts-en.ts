@@ -128,7 +128,8 @@ export const ENGLISH: Texts = {
     noSuchButton: "There is no such button on this page.",
     noSuchPayment: (id) => `This link has no payment ${id}.`,
     chooseMethod: "Choose a payment method to continue.",
-    amountForm: ({ unitName }, [plain, grouped]) => `Write the amount in ${unitName}, as ${plain} or ${grouped}.`,
+    amountForm: ({ unitName }, [plain, grouped]) =>
+      `Enter the amount in ${unitName}, for example ${plain} or ${grouped}.`,
     amountRange: ({ unitName }, min, max) => `The amount must be ${unitName}, from ${min} to ${max}.`,
     amountFrom: ({ unitName }, min) => `The amount must be ${unitName}, ${min} or more.`,
     missing: {

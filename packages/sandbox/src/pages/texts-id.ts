@@ -137,7 +137,7 @@ export const INDONESIAN: Texts = {
     noSuchPayment: (id) => `Link ini tidak punya pembayaran ${id}.`,
     chooseMethod: "Pilih metode pembayaran dulu untuk melanjutkan.",
     amountForm: (currency, [plain, grouped]) =>
-      `Tulis nominal (${symbolOf(currency)}), misalnya ${plain} atau ${grouped}.`,
+      `Isi nominal (${symbolOf(currency)}), misalnya ${plain} atau ${grouped}.`,
     amountRange: (_currency, min, max) => `Nominal harus antara ${min} dan ${max}.`,
     amountFrom: (_currency, min) => `Nominal minimal ${min}.`,
     missing: {
