@@ -34,7 +34,7 @@ const unescaped = (text: string): string => {
   }
 };
 
-/** In what was asked, or in what was answered. */
+/** In the request or in its answer. */
 export const isInCall = (
   { path, body, answer = "" }: { readonly path: string; readonly body: string; readonly answer?: string | undefined },
   names: Names,

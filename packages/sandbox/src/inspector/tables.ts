@@ -67,7 +67,7 @@ export const headerList = (headers: Readonly<Record<string, string>>): Html =>
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")}</pre>`;
 
-/** A body as it was sent, and where it is JSON, with line breaks for the eye. */
+/** A body as it was sent, and if it is JSON, with line breaks for the eye. */
 export const bodyBlock = (body: string): Html => {
   if (body === "") return html`<p class="quiet">Empty.</p>`;
   let pretty: string;
