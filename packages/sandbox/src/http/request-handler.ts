@@ -166,7 +166,7 @@ export const createRequestHandler = (parts: {
       provider,
       method: context.req.method,
       path: url.pathname + url.search,
-      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
+      headers: withoutKeys(headers, definition.keyHeaders),
       body,
       ...(response === undefined ? {} : { status: response.status, answer: shortened(await response.clone().text()) }),
       durationMs,
@@ -179,3 +179,15 @@ export const createRequestHandler = (parts: {
 };
 
 const answered = (fault: FaultName, response: Response): Fate => ({ response, faults: [fault], send: () => response });
+
+/** A client may send a real key by mistake: only the sandbox's own is recorded. */
+const withoutKeys = (
+  headers: Readonly<Record<string, string>>,
+  keyHeaders: ProviderDefinition["keyHeaders"] = {},
+): Readonly<Record<string, string>> => {
+  const isForeignKey = (name: string): boolean =>
+    name === "authorization" || (name in keyHeaders && headers[name] !== keyHeaders[name]);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isForeignKey(name) ? "[redacted]" : value]),
+  );
+};

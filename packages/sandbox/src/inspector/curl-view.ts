@@ -15,11 +15,17 @@ export const curlOfRequest = (parts: InspectorParts, { number, entry }: Numbered
   if (headers["authorization"] === undefined) return section(commandField(curlCommand({ method, url, headers, body })));
   const { requests } = parts.run();
   const earlier = requests.entries.slice(0, number - requests.dropped - 1).filter((call) => call.provider === provider);
-  const authorization = parts.providers.get(provider).authorization(new URL(url).pathname, earlier);
+  const definition = parts.providers.get(provider);
+  const authorization = definition.authorization(new URL(url).pathname, earlier);
+  const ownKeys = Object.entries(definition.keyHeaders ?? {}).filter(([name]) => name in headers);
   const command = curlCommand({
     method,
     url,
-    headers: { ...headers, authorization: authorization ?? "Bearer <access token>" },
+    headers: {
+      ...headers,
+      ...Object.fromEntries(ownKeys),
+      authorization: authorization ?? "Bearer <access token>",
+    },
     body,
   });
   const note =

@@ -55,7 +55,7 @@ export const ENGLISH: Texts = {
     charged_back_in_part: "Paid. Your bank has taken a part of it back.",
   },
   payWithin: (duration) => `Pay within ${duration}`,
-  payWithinAMinute: "Pay within less than a minute",
+  payWithinAMinute: "Pay within one minute",
   payBefore: (moment) => html`by ${moment}`,
   paidBy: (method) => `Payment method: ${method}`,
   anotherPayment: "Make another payment",
