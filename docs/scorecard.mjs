@@ -22,7 +22,7 @@ const DRIVERS = [
 /** A driver that implements create must be in the suite: an unlisted driver would never be tested. */
 const unlisted = globSync("packages/driver-*/src/capabilities.ts", { cwd: ROOT }).filter((path) => {
   const name = path.split("/")[1].replace("driver-", "");
-  const isWritten = /\bcreate: true\b/.test(readFileSync(join(ROOT, path), "utf8"));
+  const isWritten = /\bcreate: true\b|\bEVERY_OPERATION\b/.test(readFileSync(join(ROOT, path), "utf8"));
   return isWritten && !DRIVERS.some(({ subject }) => subject.name === name);
 });
 if (unlisted.length > 0) {
@@ -73,7 +73,7 @@ if (problems.length > 0) throw new Error(`The lists of unverified facts have pro
 /** Every list, in the order of the drivers above; the sandbox's comes last. */
 const lists = [
   ...runs
-    .filter(({ subject }) => subject.wire !== "calls")
+    .filter(({ subject }) => subject.traffic !== "calls")
     .map(({ title, subject }) => ({ title, page: `packages/driver-${subject.name}/UNVERIFIED.md` })),
   { title: "Sandbox", page: "packages/sandbox/UNVERIFIED.md" },
 ].map((list) => ({ ...list, facts: facts.filter(({ path }) => path === list.page) }));
@@ -97,7 +97,7 @@ const sources = [
   row(["", ...titles]),
   row(["---", ...titles.map(() => "---")]),
   row(["Run against", ...runs.map(({ against }) => against)]),
-  row(["Verified live", ...runs.map(({ subject }) => (subject.wire === "calls" ? "not applicable" : "nothing"))]),
+  row(["Verified live", ...runs.map(({ subject }) => (subject.traffic === "calls" ? "not applicable" : "nothing"))]),
 ].join("\n");
 
 if (failed.length > 0) process.exitCode = 1;

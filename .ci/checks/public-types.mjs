@@ -10,8 +10,8 @@ let changed = 0;
 /** The declaration files of a package's entry points, in a stable order. */
 const reachable = (root) => {
   const { publishConfig } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const doors = Object.entries(publishConfig.exports).flatMap(([name, door]) =>
-    typeof door === "object" && !INTERNAL.has(name) ? [door.types] : [],
+  const entryPoints = Object.entries(publishConfig.exports).flatMap(([name, entry]) =>
+    typeof entry === "object" && !INTERNAL.has(name) ? [entry.types] : [],
   );
   const files = new Set();
   const visit = (file) => {
@@ -22,7 +22,7 @@ const reachable = (root) => {
       visit(resolve(dirname(file), target.replace(/\.ts$/, ".d.ts")));
     }
   };
-  for (const door of doors) visit(resolve(root, door));
+  for (const path of entryPoints) visit(resolve(root, path));
   return [...files].sort();
 };
 

@@ -37,7 +37,8 @@ const NAMES = [
   [/\btryId\b|\bTryRecord\b/, "attemptId, AttemptRecord"],
   [/\bkind: "hint"/, 'kind: "notice"'],
   [/\bkillsAttempts\b/, "endsOpenPayments"],
-  [/\bnotToldBy/, "notReportedBy"],
+  [/\bnotToldBy|\balwaysTold\b/, "notReportedBy, alwaysReported"],
+  [/\bpendingHolds\b/, "openPaymentsHoldUses"],
   [/\bSignatureFault\b/, "SignatureProblem"],
 ];
 

@@ -1,4 +1,5 @@
 // npm start: installs and builds what is needed, then runs the merchant's tour.
+import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { runInFront } from "./in-front.mjs";
 
@@ -12,6 +13,9 @@ const STEPS = [
   ["tsc", ["-b"], { group: true }],
   ["node", ["examples/merchant/dist/start.js", ...process.argv.slice(2)], {}],
 ];
+
+if (!existsSync(join(ROOT, "node_modules")))
+  console.error("First run: installs dependencies and builds. This can take a few minutes.");
 
 for (const [command, parameters, options] of STEPS) {
   const { code, isStopped } = await runInFront(command, parameters, { cwd: ROOT, env, ...options });

@@ -16,7 +16,7 @@ import type { WireLink, WirePage, WirePayment } from "./wire.ts";
 const loadWire = lazy(() => import("./wire.ts"));
 
 /** Returned as they were sent, and `null` if they were not sent. Source: PROVIDER.md, Links. */
-const TOLD_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as const;
+const REPORTED_FIELDS = ["title", "methods", "customer", "redirect", "metadata"] as const;
 
 type Reply = Result<JsonObject, DriverError>;
 
@@ -30,7 +30,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
       const call = { body: body.value, idempotencyKey: input.reference, sources: [input] };
       return linkIn(await clientFor(context).createLink(call));
     },
-    preview: async (input) => toWireCreate(input).map(() => ({ alwaysReported: TOLD_FIELDS })),
+    preview: async (input) => toWireCreate(input).map(() => ({ alwaysReported: REPORTED_FIELDS })),
     get: async (id, context) => linkIn(await clientFor(context).getLink(id)),
     find: async (reference, context) => {
       const page = await linksIn(await clientFor(context).findLinks(reference));
@@ -66,7 +66,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<ContohCapabi
       const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {
         const link = await handlers.get(subject.providerId, context);
-        return link.map((told) => ({ kind: "link", trust: "read", link: told }));
+        return link.map((reported) => ({ kind: "link", trust: "read", link: reported }));
       }
       const payment = await paymentIn(await clientFor(context).getPayment(subject.providerId));
       return payment.map(({ wire, history }) => ({

@@ -62,7 +62,11 @@ const observationOf = (
   }
   if (LINK_EVENTS.has(type)) {
     return readReply(wire.link.safeParse(data)).andThen((link) =>
-      linkFromWire(link, data).map<DriverObservation>((told) => ({ kind: "link", trust: "signed", link: told })),
+      linkFromWire(link, data).map<DriverObservation>((reported) => ({
+        kind: "link",
+        trust: "signed",
+        link: reported,
+      })),
     );
   }
   return ok({ kind: "unknown", trust: "signed", event: type, raw });

@@ -147,8 +147,8 @@ describe("confirm", () => {
     const observation = await observationIn(shop, shop.sent);
     const payment = (await shop.links.confirm({ ...observation, trust: "unsigned" }))._unsafeUnwrap();
     expect(payment).toMatchObject({ kind: "history", trust: "read", history: { isPaid: true } });
-    const hint = { kind: "notice", gateway: "contoh", trust: "unsigned", resource: "link", id } as const;
-    expect((await shop.links.confirm(hint))._unsafeUnwrap()).toMatchObject({
+    const notice = { kind: "notice", gateway: "contoh", trust: "unsigned", resource: "link", id } as const;
+    expect((await shop.links.confirm(notice))._unsafeUnwrap()).toMatchObject({
       kind: "link",
       trust: "read",
       link: { id, status: "exhausted" },
@@ -157,13 +157,13 @@ describe("confirm", () => {
 
   test("a payment that is not there is not found", async () => {
     const { links: real } = await openShop();
-    const hint = {
+    const notice = {
       kind: "notice",
       gateway: "contoh",
       trust: "unsigned",
       resource: "history",
       id: "contoh:pay_404",
     } as const;
-    expect((await real.confirm(hint))._unsafeUnwrapErr().kind).toBe("not_found");
+    expect((await real.confirm(notice))._unsafeUnwrapErr().kind).toBe("not_found");
   });
 });

@@ -29,13 +29,13 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
         )
         .with({ kind: "link" }, ({ link }) => `link ${link.status}`)
         .with({ kind: "notice" }, ({ resource }) => `something about a ${resource}`)
-        .with({ kind: "unknown" }, ({ event }) => `unknown event ${event}`)
+        .with({ kind: "unknown" }, ({ event }) => `event ${event}, which Tautan does not interpret`)
         .exhaustive();
       say("webhook", `${what}  (${trust})`);
     },
-    delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once for this history`),
+    delivered: (history) => say("", `→ ${history.reference} is paid: the tickets go out, once for this payment`),
     takenBack: (history) => say("", `→ ${history.reference} is ${history.status}: the tickets are no longer valid`),
-    heldBack: (history, reason) => say("", `→ ${history.id} is paid, but nothing goes out: ${reason}`),
+    heldBack: (history, reason) => say("", `→ ${history.id} is paid, but no tickets go out: ${reason}`),
     refused: (message) => say("refused", message),
     settling: () => say("settle", "the money arrives"),
     notSettling: () => say("settle", "this gateway does not report when the money arrives"),

@@ -64,7 +64,7 @@ const main = async (): Promise<void> => {
   const report: Report = { ok: reports.every((each) => each.problems.length === 0), gateways: reports };
   process.exitCode = report.ok ? 0 : 1;
   if (options.json) print(JSON.stringify(report, null, 2));
-  else print(`\n${report.ok ? "Every step held on every gateway." : "Some steps did not hold: see PROBLEM above."}`);
+  else print(`\n${report.ok ? "Every step succeeded on every gateway." : "Some steps failed: see PROBLEM above."}`);
   if (isOnce) return stop(open);
   listen(storyOf(narrator, sandbox));
   let round = 0;

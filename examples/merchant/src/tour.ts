@@ -99,7 +99,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
 
   const method = created.methods?.[0]?.raw;
   const choice = method === undefined ? {} : { method };
-  narrator.paying(method ?? "whatever the page offers first");
+  narrator.paying(method ?? "the first method on the page");
   const payment = await sandbox.open(created.url, choice);
   await sandbox.pay(created.url, { payment: payment.id });
   expect(deliveries.length === 1 && deliveries[0]?.reference === reference, "pay: one delivery, of this order");

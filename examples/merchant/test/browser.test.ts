@@ -113,7 +113,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     const webhooks = page.getByRole("link", { name: /^(paid|completed) ORDER-1$/ });
     expect(await webhooks.allInnerTexts()).toEqual(["completed ORDER-1", "paid ORDER-1"]);
     await webhooks.first().click();
-    expect(await page.getByText("The signature holds.").isVisible()).toBe(true);
+    expect(await page.getByText("The signature is valid.").isVisible()).toBe(true);
     expect(sandbox.deliveries).toHaveLength(2);
   });
 
@@ -150,7 +150,7 @@ describe.skipIf(browser === undefined)(`the pay page in a browser${unavailable}`
     await shown("midtrans", "Mandiri Bill", "Bill key");
     await shown("midtrans", "Alfamart", "Show the code at the till of any Alfamart");
     await shown("midtrans", "GoPay", "GoPay asks you to confirm");
-    await shown("midtrans", "Kredivo", "You go on at Kredivo");
+    await shown("midtrans", "Kredivo", "You continue at Kredivo");
     await shown("midtrans", "Credit or debit card", "4911 1111 1111 1113");
     await shown("xfers", "QRIS", "Scan the code");
     expect(await page.getByRole("img", { name: "QRIS code for Rp190.000" }).isVisible()).toBe(true);
@@ -346,14 +346,14 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await page.getByLabel("Body", { exact: true }).fill(edited);
     await press(page, "Send the edited webhook");
     await page.getByText("edited from 1", { exact: true }).waitFor();
-    expect(await page.getByText("The signature holds.").isVisible()).toBe(true);
+    expect(await page.getByText("The signature is valid.").isVisible()).toBe(true);
     expect(seen.map((history) => history.status)).toEqual(["paid", "settled"]);
 
     await page.goto(`${inspector}/deliveries/1`);
     await page.getByLabel("Body", { exact: true }).fill(edited);
     await page.getByLabel("Keep the old signature").check();
     await press(page, "Send the edited webhook");
-    await page.getByText("The signature does not hold").waitFor();
+    await page.getByText("The signature is not valid").waitFor();
     expect(refusals).toHaveLength(1);
     expect(seen).toHaveLength(2);
   });
@@ -377,7 +377,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await page.getByLabel("Gateway").selectOption("SingaPay");
     await page.getByLabel("Body", { exact: true }).fill('{"event":"payment-link-of-tomorrow",\n"data":{}}');
     await press(page, "Sign and send");
-    await page.getByText("The signature holds.").waitFor();
+    await page.getByText("The signature is valid.").waitFor();
     expect(sandbox.deliveries.at(-1)).toMatchObject({ status: 200, note: "sent by hand" });
   });
 
@@ -391,7 +391,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await press(page, "Show the body");
     expect(await page.getByLabel("Body", { exact: true }).inputValue()).toContain('"status":"completed"');
     await press(page, "Sign and send");
-    await page.getByText("The signature holds.").waitFor();
+    await page.getByText("The signature is valid.").waitFor();
     expect(seen.map((history) => history.status)).toEqual(["paid", "settled"]);
     await page.goto(inspector);
     await page.getByRole("link", { name: "Concert, day 1" }).click();
@@ -419,7 +419,7 @@ describe.skipIf(browser === undefined)(`the inspector in a browser${unavailable}
     await page.getByText("No webhook yet.").waitFor();
     await sandbox.pay(url);
     await page.getByRole("link", { name: /^settlement / }).waitFor();
-    expect(await page.getByText("1, last settlement").isVisible()).toBe(true);
+    expect(await page.getByText("1 payment, settlement").isVisible()).toBe(true);
   });
 
   test("a fault is set with its own values by the keyboard alone; a wrong one is refused where it was typed, and kept", async () => {

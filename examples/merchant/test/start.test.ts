@@ -60,13 +60,13 @@ describe("npm start", () => {
     for (const key of ["midtrans", "xfers", "singapay"])
       expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
     expect(stdout).toMatch(/^The three gateways below are simulated on this machine: nothing leaves it/);
-    expect(stdout.match(/the tickets go out, once for this history/g)).toHaveLength(3);
+    expect(stdout.match(/the tickets go out, once for this payment/g)).toHaveLength(3);
     expect(stdout).toMatch(/ {2}webhook {2}midtrans:CONCERT-\w+-midtrans-\d{13} paid by virtual_account\/bca {2}\(/);
     expect(stdout).toMatch(/ {2}webhook {2}xfers:paymentlink_\w+%231 settled {2}\(/);
     expect(stdout).toMatch(
       / {2}webhook {2}singapay:\d+[0-9a-f]+ paid by \S+ {2}\(signature does not prove everything, so the gateway was asked/,
     );
-    expect(stdout).toContain("Every step held on every gateway.");
+    expect(stdout).toContain("Every step succeeded on every gateway.");
     expect(stdout).not.toContain("PROBLEM");
   });
 

@@ -126,10 +126,10 @@ export const historiesAmong = (observations: readonly Observation[]): readonly H
 const COARSEST_TIME_MS = 60_000;
 
 /** Checks that a time, if reported, is the present one: a wrong time zone is off by hours. */
-export const checkNow = ({ clock }: Pick<TestContext, "clock">, told: string | undefined, what: string): void => {
-  if (told === undefined) return;
-  const offMs = Math.abs(Date.parse(told) - clock.now());
-  check(offMs < COARSEST_TIME_MS, `${what}: expected about ${new Date(clock.now()).toISOString()}, got ${told}`);
+export const checkNow = ({ clock }: Pick<TestContext, "clock">, reported: string | undefined, what: string): void => {
+  if (reported === undefined) return;
+  const offMs = Math.abs(Date.parse(reported) - clock.now());
+  check(offMs < COARSEST_TIME_MS, `${what}: expected about ${new Date(clock.now()).toISOString()}, got ${reported}`);
 };
 
 /** Starts a subject for one test, and stops it afterwards. */

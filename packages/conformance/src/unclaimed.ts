@@ -46,9 +46,12 @@ export const operationIsClaimed = ({ capabilities, test }: GroupContext, operati
 const checkRefusal = (error: PaymentLinkError, feature: string, reason: string): void => {
   checkKind(error, ["unsupported"], feature);
   const features = error.kind === "unsupported" ? error.features : [];
-  const told = features.find((each) => each.feature === feature);
-  check(told !== undefined, `${feature}: expected the error to name it, got ${JSON.stringify(features)}`);
-  check(told.reason.includes(reason), `${feature}: expected the declared reason "${reason}", got "${told.reason}"`);
+  const reported = features.find((each) => each.feature === feature);
+  check(reported !== undefined, `${feature}: expected the error to name it, got ${JSON.stringify(features)}`);
+  check(
+    reported.reason.includes(reason),
+    `${feature}: expected the declared reason "${reason}", got "${reported.reason}"`,
+  );
 };
 
 /** A field of a request, with a valid value. */

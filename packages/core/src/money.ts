@@ -43,8 +43,16 @@ const isExactNumber = (input: unknown): input is number | bigint =>
   // Beyond 2^53, a number may differ from the integer that was written.
   (typeof input === "number" && Number.isFinite(input) && Math.abs(input) <= Number.MAX_SAFE_INTEGER);
 
+/** The currencies with three decimals, by list one of https://www.six-group.com/en/products-services/financial-information/data-standards.html. */
+const THREE_DECIMALS = new Set(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]);
+
+/** Whether a point may separate thousands: `"190.000"` is 190 thousand in Indonesia and 190 elsewhere. */
+export const isAmbiguous = (amount: unknown, currency: unknown): boolean =>
+  typeof amount === "string" && /\.\d{3}$/.test(amount) && !THREE_DECIMALS.has(currency as string);
+
 /**
- * Reads `Money` from untrusted input, or returns `undefined`.
+ * Reads `Money` from untrusted input, or returns `undefined`. An amount with three decimals is refused in currencies without
+ * three decimals, because `"190.000"` is 190 thousand in Indonesia and 190 elsewhere.
  *
  * @example
  * ```ts
@@ -55,6 +63,12 @@ const isExactNumber = (input: unknown): input is number | bigint =>
  * ```
  */
 export const parseMoney = (input: unknown): Money | undefined => {
+  const read = readMoney(input);
+  return read && !isAmbiguous((input as Money).amount, read.currency) ? read : undefined;
+};
+
+/** Reads `Money` that was stored or that a gateway reported: there, a point always separates decimals. */
+export const readMoney = (input: unknown): Money | undefined => {
   if (typeof input !== "object" || input === null) return undefined;
   const { amount, currency } = input as Partial<Record<keyof Money, unknown>>;
   const decimal = typeof amount === "string" ? canonicalDecimal(amount) : undefined;
@@ -82,7 +96,7 @@ export type RupiahAmount<Amount extends string | number | bigint> = Amount exten
  * Creates an amount in major units.
  *
  * Pass a fraction as a string, because the number `0.1 + 0.2` is not `0.3`. A number literal with a fraction is a compile
- * error. The number of decimals that a gateway accepts is checked when a link is created.
+ * error. `"190.000"` is refused, except in currencies with three decimals: the point may separate thousands. The number of decimals that a gateway accepts is checked when a link is created.
  *
  * @throws `TypeError` if the amount is not a decimal number (`NaN`, `"1e3"`, a number with a fraction or beyond 2^53), or if
  * the currency is not three capital letters.
@@ -138,6 +152,11 @@ const makeMoney = (name: "money" | "idr", amount: unknown, currency: string): Mo
   }
   if (typeof currency !== "string" || !CURRENCY.test(currency)) {
     throw new TypeError(`money: expected an ISO 4217 code such as "IDR", got ${describe(currency)}`);
+  }
+  if (isAmbiguous(amount, currency)) {
+    throw new TypeError(
+      `${name}: expected digits without a separator of thousands, such as "190000", got ${describe(amount)}`,
+    );
   }
   return Object.freeze({ amount: decimal, currency });
 };

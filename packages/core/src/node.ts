@@ -34,8 +34,13 @@ export const traceOperations = (): Instrument => {
     span: OperationSpan,
     run: () => Promise<Result<T, E>>,
   ): Promise<Result<T, E>> => {
-    await channel.tracePromise(async () => outcomeOf(await run()), { ...span });
-    return run();
+    let running: Promise<Result<T, E>> | undefined;
+    const runOnce = (): Promise<Result<T, E>> => {
+      running ??= run();
+      return running;
+    };
+    await channel.tracePromise(async () => outcomeOf(await runOnce()), { ...span });
+    return runOnce();
   };
 };
 

@@ -6,6 +6,7 @@ import { createStub, linkOf, linksWith } from "./support/stub-driver.ts";
 
 const link = (changes: Partial<DriverLink> = {}): DriverLink =>
   linkOf({ reference: "INV-001", amount: idr(190_000), usage: { limit: 1 } }, changes);
+const BOTH = { name: "required", email: "required" } as const;
 const lost = async () => err(driverError("timeout", { message: "no answer" }));
 const gone = async () => err(driverError("not_found", { message: "no such link" }));
 
@@ -133,6 +134,21 @@ describe("update", () => {
     });
     expect((await linksWith(stub).update("gw:id-INV-001", { title: "New", usage: { limit: 5 } })).isOk()).toBe(true);
     expect(stub.calls.map(([operation]) => operation)).toEqual(["update", "get"]);
+  });
+
+  test.each<[string, LinkChanges, reached: Partial<DriverLink>, other: Partial<DriverLink>]>([
+    ["title", { title: "New  title" }, { title: "New title" }, { title: "New" }],
+    ["title, cleared", { title: null }, {}, { title: "Old" }],
+    ["methods", { methods: [{ kind: "card" }] }, { methods: [{ kind: "card", raw: "CC" }] }, {}],
+    ["collect", { collect: BOTH }, { collect: BOTH }, { collect: { email: "required" } }],
+    ["redirect", { redirect: { url: "https://a.test" } }, { redirect: { url: "https://a.test/" } }, {}],
+    ["metadata", { metadata: { a: "1", b: "2" } }, { metadata: { b: "2", a: "1" } }, { metadata: { a: "1" } }],
+    ["metadata, cleared", { metadata: null }, { metadata: {} }, { metadata: { a: "1" } }],
+  ])("%s: an answer that is lost is read back, in the form of the gateway", async (_name, changes, reached, other) => {
+    const readingBack = (read: Partial<DriverLink>) =>
+      linksWith(createStub({ update: lost, get: async () => ok(link(read)) })).update("gw:id-INV-001", changes);
+    expect((await readingBack(reached)).isOk()).toBe(true);
+    expect((await readingBack(other))._unsafeUnwrapErr()).toMatchObject({ kind: "timeout", outcome: "unknown" });
   });
 
   test("times are compared as finely as the gateway counts", async () => {

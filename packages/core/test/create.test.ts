@@ -215,6 +215,8 @@ describe("invalid_request: refused before any I/O, with every issue and its path
   test.each([
     [190_000, /idr\(190_000\).*got a number/],
     [{ amount: 190_000, currency: "IDR" }, /decimal string; got an object with a number/],
+    [{ amount: "190.000", currency: "IDR" }, /got 190\.000: the point may separate thousands/],
+    [{ open: { currency: "IDR", min: "10.000" } }, /the point may separate thousands/],
   ])("an amount of %j: the message says how to write it", async (amount, message) => {
     expect((await create({ amount })).result._unsafeUnwrapErr().message).toMatch(message);
   });
@@ -489,7 +491,7 @@ describe("unsupported: what this gateway cannot honour, with the reason and an a
 describe("amount_unrepresentable", () => {
   test.each<[string, object, string]>([
     ["a fraction of a rupiah", { amount: money("190000.5", "IDR") }, "amount"],
-    ["a third decimal of a dollar", { amount: money("1.005", "USD") }, "amount"],
+    ["a third decimal of a dollar", { amount: money("1.0005", "USD") }, "amount"],
     [
       "a fraction in an item's price",
       {

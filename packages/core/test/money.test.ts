@@ -2,7 +2,7 @@ import { idr, money, parseMoney, sameMoney } from "@tautan/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareDecimals, sumDecimals, sumMoney, timesInteger } from "../src/arithmetic.ts";
-import { canonicalDecimal, decimalPlaces } from "../src/money.ts";
+import { canonicalDecimal, decimalPlaces, readMoney } from "../src/money.ts";
 
 const integers = fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n });
 /** A decimal with up to six places, from a whole number of millionths. */
@@ -162,6 +162,29 @@ describe("making money", () => {
 
   test("counts decimals", () => {
     expect([decimalPlaces("190000"), decimalPlaces("10.5"), decimalPlaces("0.000001")]).toEqual([0, 1, 6]);
+  });
+});
+
+describe("a point before three digits", () => {
+  test("is refused, because it may separate thousands", () => {
+    for (const amount of ["190.000", "190.500", "0.125", "-1.000"]) {
+      expect(() => money(amount, "IDR")).toThrow("expected digits without a separator of thousands");
+      expect(parseMoney({ amount, currency: "USD" })).toBeUndefined();
+    }
+  });
+
+  test("is a fraction in currencies with three decimals", () => {
+    expect(money("1.500", "KWD")).toEqual({ amount: "1.5", currency: "KWD" });
+    expect(parseMoney({ amount: "0.125", currency: "BHD" })).toEqual({ amount: "0.125", currency: "BHD" });
+  });
+
+  test("separates decimals in what was stored, because a gateway reported it", () => {
+    expect(readMoney({ amount: "0.125", currency: "USD" })).toEqual({ amount: "0.125", currency: "USD" });
+  });
+
+  test("other numbers of decimals are not ambiguous", () => {
+    for (const amount of ["190000.00", "190000.0", "1.0005", "190000"])
+      expect(money(amount, "IDR").currency).toBe("IDR");
   });
 });
 

@@ -38,6 +38,18 @@ describe("tracing", () => {
     expectToHide(told, ["CANARY"]);
   });
 
+  test("an operation that another instrument wraps runs once", async () => {
+    const instrument = traceOperations();
+    const span = { gateway: "gw", driver: "stub", operation: "get" } as const;
+    let runs = 0;
+    const run = async () => {
+      runs += 1;
+      return ok(runs);
+    };
+    expect((await instrument(span, run))._unsafeUnwrap()).toBe(1);
+    expect(runs).toBe(1);
+  });
+
   test("a span entered at the start is the parent of what happens inside", async () => {
     const spans = new AsyncLocalStorage<string>();
     const channel = tracingChannel(OPERATION_CHANNEL);

@@ -2,7 +2,7 @@ import type { HttpReply } from "./http-types.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /**
- * The maximum time that a gateway's `Retry-After` is followed. A load balancer may name a day for a fault of one second.
+ * The maximum time that a gateway's `Retry-After` is followed. A load balancer may name a day for a failure of one second.
  */
 const BELIEVED_MS = 60_000;
 

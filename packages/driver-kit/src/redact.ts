@@ -187,8 +187,8 @@ const matchesOf = (pattern: RegExp, folded: string): readonly Range[] =>
 const phonePattern = (phone: string): readonly RegExp[] => {
   const digits = fold(phone).text.replace(/\D/g, "");
   if (digits.length < MIN_PHONE_DIGITS) return [];
-  const told = digits.slice(-PHONE_DIGITS).split("").join("[^\\p{L}\\p{N}]{0,3}");
-  return [new RegExp(`(?:\\d[^\\p{L}\\p{N}]{0,3}){0,8}${told}`, "gu")];
+  const lastDigits = digits.slice(-PHONE_DIGITS).split("").join("[^\\p{L}\\p{N}]{0,3}");
+  return [new RegExp(`(?:\\d[^\\p{L}\\p{N}]{0,3}){0,8}${lastDigits}`, "gu")];
 };
 
 const MIN_PHONE_DIGITS = 5;

@@ -140,7 +140,7 @@ const whyOf = (error: unknown): Pick<HttpFailure, "code" | "peer"> => {
   };
 };
 
-interface Fault {
+interface Failure {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly address?: unknown;
@@ -149,8 +149,8 @@ interface Fault {
 }
 
 /** If several addresses of a host were tried, the first failure is used; undici wraps some of its own. */
-const deepest = (error: unknown): Fault => {
-  const fault = (error ?? {}) as Fault & { readonly errors?: unknown; readonly cause?: unknown };
-  const inner: unknown = Array.isArray(fault.errors) ? fault.errors[0] : fault.cause;
-  return inner instanceof Error && "code" in inner ? deepest(inner) : fault;
+const deepest = (error: unknown): Failure => {
+  const failure = (error ?? {}) as Failure & { readonly errors?: unknown; readonly cause?: unknown };
+  const inner: unknown = Array.isArray(failure.errors) ? failure.errors[0] : failure.cause;
+  return inner instanceof Error && "code" in inner ? deepest(inner) : failure;
 };

@@ -9,8 +9,8 @@ export type { MemoryOptions } from "./options.ts";
 export type { LinkName, PaymentChoice, Simulated, SimulatedWebhook, Simulator } from "./simulate.ts";
 
 /**
-driver }`. =>  * The memory driver for `createPaymentLinksFromConfig`. To simulate the payer, create the driver yourself and pass
- * `{ ...memory, create: () => driver }`. => driver }`.
+ * The memory driver for `createPaymentLinksFromConfig`. To simulate the payer, create the driver yourself and pass
+ * `{ ...memory, create: () => driver }`.
  */
 export const memory: DriverDefinition<MemoryOptions> = {
   name: "memory",

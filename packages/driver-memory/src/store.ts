@@ -88,7 +88,7 @@ export const isPaid = ({ paidAt, reversedAt }: Payment): boolean => paidAt !== u
 export const isOpen = ({ paidAt, failedAt, expiresAt }: Payment, nowMs: number): boolean =>
   paidAt === undefined && failedAt === undefined && epochMsOf(expiresAt) > nowMs;
 
-/** Payments allowed, made, and held by payments that are still open. */
+/** The uses of a link: allowed, used by payments that were made, and held by open payments. */
 export const usageOf = ({ mutable, payments }: StoredLink, nowMs: number): LinkUsage => ({
   ...(mutable.usage.limit !== "unlimited" && { limit: mutable.usage.limit }),
   used: payments.filter(isPaid).length,

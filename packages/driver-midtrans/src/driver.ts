@@ -38,8 +38,8 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
 };
 
 /**
-The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
- * https://docs.midtrans.com/docs/https-notification-webhooks, "Best Practices".
+ * The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five.
+ * Source: https://docs.midtrans.com/docs/https-notification-webhooks, "Best Practices".
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200),

@@ -39,8 +39,8 @@ const failureIn = (
   // whatever the HTTP status.
   const inner = body && codeIn(body);
   const isSuccess = reply.status >= 200 && reply.status < 300;
-  const isTold = inner !== undefined && inner < 600 && inner >= (isSuccess ? 400 : 500);
-  const status = isTold && reply.status < 500 ? inner : reply.status;
+  const isReported = inner !== undefined && inner < 600 && inner >= (isSuccess ? 400 : 500);
+  const status = isReported && reply.status < 500 ? inner : reply.status;
   const messages = body ? messagesIn(body) : [];
   const shown = shownTexts(messages, redact);
   const said = shown === "" ? "" : `: ${shown}`;

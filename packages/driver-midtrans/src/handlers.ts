@@ -48,8 +48,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
         const link = await handlers.get(subject.providerId, context);
         return link.map((each) => ({ kind: "link", trust: "read", link: each }));
       }
-      const { providerId: purchaseOrderId, record: told } = subject;
-      const read = await readPurchase(clientFor(context), { purchaseOrderId, told, isToBeTied: true });
+      const { providerId: purchaseOrderId, record: reported } = subject;
+      const read = await readPurchase(clientFor(context), { purchaseOrderId, reported, isToBeTied: true });
       return read.mapErr(maybeLater).andThen(confirmationOf);
     },
   };

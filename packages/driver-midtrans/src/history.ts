@@ -81,15 +81,15 @@ const refundsOf = (
     const refund = { id: each.refund_chargeback_id, phase: "succeeded", amount: money(each.refund_amount) } as const;
     return [{ ...refund, ...(at !== undefined && { at }) }];
   });
-  const told = refund_amount === undefined ? undefined : money(refund_amount);
+  const reported = refund_amount === undefined ? undefined : money(refund_amount);
   const notes: string[] = [];
-  if (extent === "part" && !told && listed.length === 0) {
+  if (extent === "part" && !reported && listed.length === 0) {
     notes.push(`transaction_status=${transaction_status} without an amount`);
   }
-  if (extent === "whole" && told && told.amount !== amount.amount) {
-    notes.push(`transaction_status=${transaction_status} with refund_amount=${told.amount}`);
+  if (extent === "whole" && reported && reported.amount !== amount.amount) {
+    notes.push(`transaction_status=${transaction_status} with refund_amount=${reported.amount}`);
   }
-  return { listed, total: extent === "whole" ? amount : told, notes };
+  return { listed, total: extent === "whole" ? amount : reported, notes };
 };
 
 /** The longest documented life of a payment (virtual accounts and Kredivo), plus time for the report of its end. */
@@ -131,8 +131,8 @@ const createdMsOf = ({ created_at }: Purchase): number => {
 const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport => {
   const { payment_status, payment_method } = purchase;
   const amount = fixedAmountOf(link);
-  const { refunded, disputed, ...told } = factsOfPurchase(purchase);
-  const { facts } = told;
+  const { refunded, disputed, ...reported } = factsOfPurchase(purchase);
+  const { facts } = reported;
   const refundedTotal = refunded === "whole" ? amount : undefined;
   const method = payment_method === undefined ? undefined : methodOfTransaction({ payment_type: payment_method });
   const createdAt = parseTimestamp(purchase.created_at);
@@ -155,6 +155,7 @@ const reportFromPurchase = (link: LinkReply, purchase: Purchase): HistoryReport 
     // If the payer chose the amount, only the fact of a full refund is known, not the amount.
     refunds: refunded === "whole" && !amount ? [{ id: purchase.order_id, phase: "succeeded" }] : undefined,
     disputes: disputed && [openDispute(purchase.order_id, disputed, amount)],
-    notes: refunded === "part" ? [...told.notes, `payment_status=${payment_status} without an amount`] : told.notes,
+    notes:
+      refunded === "part" ? [...reported.notes, `payment_status=${payment_status} without an amount`] : reported.notes,
   };
 };

@@ -15,7 +15,7 @@ import type { LinkReply, Transaction } from "./wire.ts";
 export interface AskedPurchase {
   readonly purchaseOrderId: string;
   /** The content of its notification. */
-  readonly told?: HistoryRecord | undefined;
+  readonly reported?: HistoryRecord | undefined;
   /** Whether the link must be known: then a failed read on the way is an error. */
   readonly isToBeTied: boolean;
 }
@@ -23,7 +23,7 @@ export interface AskedPurchase {
 /** A transaction, and whether it belongs to a link. */
 export interface ReadPurchase extends DriverHistory {
   /**
-  `tied`: Midtrans' own response connects it to a link. `foreign`: nothing does. `claimed`: only an unsigned field of the
+   * `tied`: Midtrans' own response connects it to a link. `foreign`: nothing does. `claimed`: only an unsigned field of the
    * notification does.
    */
   readonly belongs: "tied" | "claimed" | "foreign";
@@ -56,16 +56,16 @@ export const readPurchase = async (client: MidtransClient, asked: AskedPurchase)
   const byOrderId = await readStatus(await client.getStatus(asked.purchaseOrderId));
   if (byOrderId.isErr() && byOrderId.error.kind !== "not_found") return err(byOrderId.error);
   const latest = byOrderId.isOk() ? await fromStatus(client, asked, byOrderId.value) : undefined;
-  if (latest && (latest.isErr() || !isOfOtherTry(latest.value, asked))) return latest;
+  if (latest && (latest.isErr() || !isOfOtherAttempt(latest.value, asked))) return latest;
   let isAnotherAttempt = false;
-  for (const id of tryIdsOf(asked)) {
+  for (const id of attemptIdsOf(asked)) {
     const byAttemptId = await readStatusOfAttempt(client, id, latest !== undefined);
     if (byAttemptId.isErr() && byAttemptId.error.kind !== "not_found") return err(byAttemptId.error);
     const read = byAttemptId.isOk() ? await fromStatusOfAttempt(client, asked, id, byAttemptId.value) : undefined;
     if (read) return read;
     isAnotherAttempt ||= byAttemptId.isOk();
   }
-  if (latest) return asked.told && toldPaid(asked.told) ? err(NOT_OF_LATEST_TRY) : latest;
+  if (latest) return asked.reported && hasPayment(asked.reported) ? err(NOT_OF_LATEST_ATTEMPT) : latest;
   return fromLinks(client, asked, byOrderId.isErr() && !isAnotherAttempt ? byOrderId.error : undefined);
 };
 
@@ -80,16 +80,16 @@ const readStatusOfAttempt = async (client: MidtransClient, id: string, isPlainFi
  * Whether a read lacks what a notification reported about money: that it arrived, or was taken back, by another attempt than
  * the latest. A payer may have two pages of one purchase open, pay on one and be denied on the other.
  */
-const isOfOtherTry = (read: ReadPurchase, { told }: AskedPurchase): boolean =>
+const isOfOtherAttempt = (read: ReadPurchase, { reported }: AskedPurchase): boolean =>
   read.belongs === "tied" &&
-  !saysPaid(read) &&
-  told !== undefined &&
-  told.attempts.some(({ id, facts }) => (facts.paid || facts.voided) && !namesTry(read, id));
+  !hasPayment(read.record) &&
+  reported !== undefined &&
+  reported.attempts.some(({ id, facts }) => (facts.paid || facts.voided) && !namesAttempt(read, id));
 
-const namesTry = ({ record }: DriverHistory, attemptId: string): boolean =>
+const namesAttempt = ({ record }: DriverHistory, attemptId: string): boolean =>
   record.attempts.some(({ id }) => id === attemptId);
 
-const NOT_OF_LATEST_TRY: DriverError = driverError("reply_mismatch", {
+const NOT_OF_LATEST_ATTEMPT: DriverError = driverError("reply_mismatch", {
   message:
     "the notification reports a payment by another attempt than the purchase's latest, and Midtrans does not return that one",
   hint: "Request another delivery with retryLater. If it persists, look for the payment in the dashboard.",
@@ -112,14 +112,14 @@ const fromLinks = async (
  * The possible ids of an attempt: those in a notification, and the requested id if it has the form of one. They are not
  * signed, so their form is checked: no other text gets into our requests.
  */
-const tryIdsOf = ({ purchaseOrderId, told }: AskedPurchase): readonly string[] => {
-  if (told) return told.attempts.map(({ id }) => id).filter((id) => TOLD_ID.test(id));
+const attemptIdsOf = ({ purchaseOrderId, reported }: AskedPurchase): readonly string[] => {
+  if (reported) return reported.attempts.map(({ id }) => id).filter((id) => REPORTED_ID.test(id));
   return linkOrderIds(purchaseOrderId).length === 0 && TRANSACTION_ID.test(purchaseOrderId) ? [purchaseOrderId] : [];
 };
 
 /** `A120240830074017NP16XMU4JTID` and UUIDs: docs.midtrans.com, DANA, "Get Status API", and Get Transaction Status. */
 const TRANSACTION_ID = /^[\dA-Za-z-]{20,64}$/;
-const TOLD_ID = /^[\w-]{1,64}$/;
+const REPORTED_ID = /^[\w-]{1,64}$/;
 
 const readStatus = async (body: Result<JsonObject, DriverError>): Read<StatusRead> => {
   const read = await readBy(body, async () => (await loadWire()).transaction);
@@ -132,10 +132,10 @@ const fromStatus = async (
   asked: AskedPurchase,
   { status, raw }: StatusRead,
 ): Read<ReadPurchase> => {
-  const { purchaseOrderId, told, isToBeTied } = asked;
+  const { purchaseOrderId, reported, isToBeTied } = asked;
   const { order_id, transaction_id, custom_field1 } = status;
   if (transaction_id === purchaseOrderId) return fromTransactionId(client, asked, { status, raw });
-  const isAsked = order_id === purchaseOrderId || (isKnownByAttemptId(status) && fitsTold(status, asked));
+  const isAsked = order_id === purchaseOrderId || (isKnownByAttemptId(status) && fitsReport(status, asked));
   if (!isAsked) {
     return isToBeTied && isKnownByAttemptId(status) ? fromLinks(client, asked) : err(otherThanAsked("order_id"));
   }
@@ -147,7 +147,7 @@ const fromStatus = async (
   if (listed.isErr()) return isToBeTied ? err(listed.error) : ok(read("foreign", undefined));
   const { found } = listed.value;
   if (found) return ok(read("tied", found.link));
-  return ok(read(told && namesLink(told) ? "claimed" : "foreign", undefined));
+  return ok(read(reported && namesLink(reported) ? "claimed" : "foreign", undefined));
 };
 
 /**
@@ -161,11 +161,11 @@ const fromStatusOfAttempt = async (
   attemptId: string,
   { status, raw }: StatusRead,
 ): Promise<Result<ReadPurchase, DriverError> | undefined> => {
-  const { purchaseOrderId, told } = asked;
+  const { purchaseOrderId, reported } = asked;
   if (status.transaction_id !== attemptId) return undefined;
   if (status.order_id === purchaseOrderId) return fromStatus(client, asked, { status, raw });
   if (attemptId === purchaseOrderId) return fromTransactionId(client, asked, { status, raw });
-  if (!isKnownByAttemptId(status) || !fitsTold(status, asked)) return undefined;
+  if (!isKnownByAttemptId(status) || !fitsReport(status, asked)) return undefined;
   const tied = tiedLink(purchaseOrderId, status.custom_field1);
   const listed = await lookInLinks(client, guessesFor(purchaseOrderId, status), purchaseOrderId);
   if (listed.isErr()) return err(listed.error);
@@ -175,10 +175,10 @@ const fromStatusOfAttempt = async (
   if (found) {
     const byAttempt = read("tied", found.link);
     if (agrees(byAttempt, found.history)) return ok(byAttempt);
-    return saysPaid(found.history) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
+    return hasPayment(found.history.record) ? ok(fromLink(found)) : err(otherThanAsked("order_id"));
   }
   if (tied !== undefined && !wasRead) return ok(read("tied", tied));
-  const isClaimed = tied !== undefined || (told && namesLink(told));
+  const isClaimed = tied !== undefined || (reported && namesLink(reported));
   return isClaimed ? err(otherThanAsked("order_id")) : ok(read("foreign", undefined));
 };
 
@@ -202,7 +202,7 @@ const fromTransactionId = async (
   const read = readOf({ status, raw }, { providerId: transaction_id, linkOrderId }, belongs);
   if (linkOrderId === undefined) return ok(read);
   const link = await readLink(client, linkOrderId);
-  if (link.isErr()) return isToBeTied && !saysThereIsNone(link.error) ? err(link.error) : ok(read);
+  if (link.isErr()) return isToBeTied && !isUnknownLink(link.error) ? err(link.error) : ok(read);
   const listed = nearestOfMinute(historiesFromLink(link.value.reply, link.value.raw), status);
   return ok(listed ? readOf({ status, raw }, { providerId: listed.record.providerId, linkOrderId }, "tied") : read);
 };
@@ -237,8 +237,11 @@ const isKnownByAttemptId = ({ order_id, transaction_id }: Transaction): boolean 
  * Source: docs.midtrans.com, DANA, the reply to a refund; https://github.com/veritrans/SNAP-Woocommerce, pull request 85;
  * https://github.com/Midtrans/midtrans-php, issues 113 and 121.
  */
-const fitsTold = ({ custom_field1, gross_amount }: Transaction, { purchaseOrderId, told }: AskedPurchase): boolean => {
-  const amounts = told?.amounts ?? [];
+const fitsReport = (
+  { custom_field1, gross_amount }: Transaction,
+  { purchaseOrderId, reported }: AskedPurchase,
+): boolean => {
+  const amounts = reported?.amounts ?? [];
   return (
     (custom_field1 === undefined || tiedLink(purchaseOrderId, custom_field1) !== undefined) &&
     (amounts.length === 0 || amounts.some(({ value }) => value.amount === gross_amount))
@@ -256,13 +259,11 @@ const guessesFor = (purchaseOrderId: string, { custom_field1 }: Transaction): re
 
 /** Whether two reports of a purchase agree about money: whether it arrived, and whether it was taken back. */
 const agrees = (one: DriverHistory, other: DriverHistory): boolean =>
-  saysPaid(one) === saysPaid(other) && isStillPaid(one) === isStillPaid(other);
+  hasPayment(one.record) === hasPayment(other.record) && isStillPaid(one) === isStillPaid(other);
 
 const isStillPaid = ({ record }: DriverHistory): boolean => statusIsPaid(historyStatus(record));
 
-const saysPaid = ({ record }: DriverHistory): boolean => toldPaid(record);
-
-const toldPaid = ({ attempts }: HistoryRecord): boolean =>
+const hasPayment = ({ attempts }: HistoryRecord): boolean =>
   attempts.some(({ facts }) => facts.paid && !facts.voided && !facts.declined);
 
 const readOf = (
@@ -293,7 +294,7 @@ const lookInLinks = async (
   for (const orderId of orderIds) {
     const link = await readLink(client, orderId);
     if (link.isErr()) {
-      if (!saysThereIsNone(link.error)) return err(link.error);
+      if (!isUnknownLink(link.error)) return err(link.error);
       continue;
     }
     wasRead = true;
@@ -305,7 +306,7 @@ const lookInLinks = async (
 };
 
 /** After any other failure, ours or Midtrans', it is unknown whether a link has the purchase. */
-const saysThereIsNone = ({ kind }: DriverError): boolean => kind === "not_found" || kind === "invalid_request";
+const isUnknownLink = ({ kind }: DriverError): boolean => kind === "not_found" || kind === "invalid_request";
 
 const otherThanAsked = (field: string): DriverError =>
   driverError("reply_mismatch", {

@@ -17,15 +17,15 @@ export interface Requests {
   readonly create: (input: CreateInput) => Result<object, DriverError>;
   /** The expected link of a request. */
   readonly preview: (input: CreateInput) => LinkPreview;
-  /** The parts of a change that are refused before the link is read. */
-  readonly changeFault: (change: LinkChange) => DriverError | undefined;
+  /** The error for a change that is refused before the link is read. */
+  readonly changeError: (change: LinkChange) => DriverError | undefined;
   readonly update: (before: ReadLink, change: LinkChange) => Promise<Result<object, DriverError>>;
 }
 
 const firstGeneration: Requests = {
   create: first.toWireCreate,
   preview: first.previewOf,
-  changeFault: first.changeFault,
+  changeError: first.changeError,
   update: async ({ raw, reply }, change) => {
     if (reply.source === "api v2" && change.usage?.limit === "unlimited") return err(othersLimit());
     const { mutableFields } = await loadWire();
@@ -46,7 +46,7 @@ const othersLimit = (): DriverError =>
 const secondGeneration: Requests = {
   create: second.toWireCreate,
   preview: previewOf,
-  changeFault: () => undefined,
+  changeError: () => undefined,
   update: async ({ reply }, change) => second.toWireUpdate(reply, change),
 };
 
@@ -64,8 +64,8 @@ export const changeLink = async (
   id: string,
   change: LinkChange,
 ): Promise<Result<ReadLink, DriverError>> => {
-  const fault = requests.changeFault(change);
-  if (fault) return err(fault);
+  const error = requests.changeError(change);
+  if (error) return err(error);
   const before = await readLink(client, id);
   if (before.isErr()) return err(nothingSent(before.error));
   if (change.status !== undefined && isInState(before.value, change.status)) return ok(before.value);

@@ -8,7 +8,7 @@ import {
   previewOf as previewOfEither,
   toWireItems,
   unsupported,
-  usageFault,
+  usageError,
 } from "./create-body.ts";
 import { MOST_USES } from "./link.ts";
 import { codesOfMethod, sendableCode } from "./methods.ts";
@@ -52,8 +52,8 @@ const toWireLimit = (limit: number | "unlimited"): number => (limit === "unlimit
 const toWireTime = (instant: Instant | null | undefined): string | null =>
   instant === null || instant === undefined ? null : String(epochMsOf(instant));
 
-/** The fields that this version cannot change. */
-export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
+/** The error for a field that this version cannot change. */
+export const changeError = ({ title }: LinkChange): DriverError | undefined =>
   title === undefined
     ? undefined
     : unsupported("title", "SingaPay cannot change a title", "create another link under a fresh reference");
@@ -65,8 +65,8 @@ export const changeFault = ({ title }: LinkChange): DriverError | undefined =>
 export const toWireUpdate = (current: MutableFields, change: LinkChange): Result<object, DriverError> => {
   const status = change.status ?? current.status;
   const limit = change.usage ? toWireLimit(change.usage.limit) : current.max_usage;
-  const fault = statusFault(status) ?? usageFault(change, current.current_usage) ?? unlimitedFault(limit);
-  if (fault) return err(fault);
+  const error = statusError(status) ?? usageError(change, current.current_usage) ?? unlimitedError(limit);
+  if (error) return err(error);
   const redirect = current.redirect_url ?? current.success_redirect_url;
   return ok({
     status,
@@ -82,7 +82,7 @@ export const toWireUpdate = (current: MutableFields, change: LinkChange): Result
   });
 };
 
-const statusFault = (status: string): DriverError | undefined =>
+const statusError = (status: string): DriverError | undefined =>
   linkState(status) === "open" || linkState(status) === "closed"
     ? undefined
     : driverError("invalid_state", {
@@ -92,7 +92,7 @@ const statusFault = (status: string): DriverError | undefined =>
       });
 
 /** Every change repeats the limit, and version 1 cannot send a link without a limit of version 2: its minimum is 1. */
-const unlimitedFault = (limit: number): DriverError | undefined =>
+const unlimitedError = (limit: number): DriverError | undefined =>
   limit === 0
     ? driverError("invalid_state", {
         message: "the link has no limit of payments, which SingaPay's API version 1 cannot write back",

@@ -5,7 +5,7 @@ import type { ChangeInput, CreateInput, DriverError } from "@tautan/core/driver"
 import { invalidRequest } from "@tautan/core/driver";
 import { jakartaTime } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { codesOrNull, type LinkChange, toWireItems, unsupported, usageFault } from "./create-body.ts";
+import { codesOrNull, type LinkChange, toWireItems, unsupported, usageError } from "./create-body.ts";
 import { codesOfMethod } from "./methods.ts";
 import { toWireAmount } from "./money.ts";
 import { readProviderOptions } from "./provider-options.ts";
@@ -18,8 +18,8 @@ export const toWireCreate = (input: CreateInput): Result<object, DriverError> =>
   const { reference, title, items, usage, expiresAt, methods, customer, collect, redirect, metadata } = input;
   const options = readProviderOptions(input, 2);
   if (options.isErr()) return err(options.error);
-  const fault = customerFault(customer);
-  if (fault) return err(fault);
+  const error = customerError(customer);
+  if (error) return err(error);
   // An open amount is unsupported and does not get here.
   const amount = input.amount as Money;
   const expiredRedirect = options.value.expiredRedirectUrl ?? redirect?.url;
@@ -51,7 +51,7 @@ const toWireCollect = (collect: LinkCollect | null): object => ({
 });
 
 /** A customer is only for links for one payment, with name and e-mail address: SingaPay refuses others with 422. */
-const customerFault = (customer: CreateInput["customer"]): DriverError | undefined => {
+const customerError = (customer: CreateInput["customer"]): DriverError | undefined => {
   if (customer === undefined) return undefined;
   const missing = (["name", "email"] as const).filter((name) => customer[name] === undefined);
   const message = "SingaPay requires a customer's name and email together";
@@ -59,7 +59,7 @@ const customerFault = (customer: CreateInput["customer"]): DriverError | undefin
   return issues.length === 0 ? undefined : invalidRequest("the request", issues);
 };
 
-const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): DriverError | undefined =>
+const collectError = (collect: LinkCollect | null | undefined, limit: Limit): DriverError | undefined =>
   collect && limit === 1
     ? unsupported(
         "collect",
@@ -71,9 +71,9 @@ const collectFault = (collect: LinkCollect | null | undefined, limit: Limit): Dr
 /** The body of a change: only the changed fields, because a field that is left out stays. */
 export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<object, DriverError> => {
   const limit = change.usage?.limit ?? (current.max_usage === 0 ? "unlimited" : current.max_usage);
-  const fault =
-    titleFault(current, change) ?? usageFault(change, current.current_usage) ?? collectFault(change.collect, limit);
-  if (fault) return err(fault);
+  const error =
+    titleError(current, change) ?? usageError(change, current.current_usage) ?? collectError(change.collect, limit);
+  if (error) return err(error);
   const { status, title, usage, expiresAt, methods, metadata, collect } = change;
   return ok({
     ...(status && { status }),
@@ -89,7 +89,7 @@ export const toWireUpdate = (current: LinkReply, change: LinkChange): Result<obj
 };
 
 /** The title of a link from another source is not its description, and this version only writes the description. */
-const titleFault = ({ source }: LinkReply, { title }: LinkChange): DriverError | undefined =>
+const titleError = ({ source }: LinkReply, { title }: LinkChange): DriverError | undefined =>
   title === undefined || source === undefined || source === "api v2"
     ? undefined
     : unsupported(

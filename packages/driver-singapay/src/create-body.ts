@@ -29,7 +29,7 @@ export const codesOrNull = (codes: readonly string[] | undefined): readonly stri
   codes?.length ? codes : null;
 
 /** The limit cannot be lower than the number of payments. Source: docs-payment-b2b.singapay.id, payment-link/update. */
-export const usageFault = (change: LinkChange, currentUsage: number): DriverError | undefined => {
+export const usageError = (change: LinkChange, currentUsage: number): DriverError | undefined => {
   const limit = change.usage?.limit ?? "unlimited";
   return limit === "unlimited" || limit >= currentUsage
     ? undefined

@@ -51,8 +51,8 @@ export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
 }
 
 /**
-The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five. Source:
- * https://docs.singapay.id/api-reference/webhooks/retry-mechanism; bodies: webhooks/payment-link.
+ * The number of retries by our response: 2xx none, 500 one, 503 four, 400 and 404 two, 3xx none or followed, all others five.
+ * Source: https://docs.singapay.id/api-reference/webhooks/retry-mechanism; bodies: webhooks/payment-link.
  */
 const acknowledgements: WebhookAcknowledgements = Object.freeze({
   accepted: acknowledgement(200, { status: "success" }),

@@ -77,8 +77,8 @@ const failureIn = (
   const body = parsed ?? {};
   const code = codeOf(body);
   const status = effectiveStatus(reply.status, body, code);
-  const told = [messageIn(body), ...issuesIn(body).map(({ field, text }) => `${field}: ${text}`)].filter(Boolean);
-  const shown = shownTexts(told, redact);
+  const reported = [messageIn(body), ...issuesIn(body).map(({ field, text }) => `${field}: ${text}`)].filter(Boolean);
+  const shown = shownTexts(reported, redact);
   const said = shown === "" ? "" : `: ${shown}`;
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const answered = `SingaPay returned HTTP ${reply.status}${status === reply.status ? "" : `, code ${providerCode ?? status}`}`;
@@ -153,8 +153,8 @@ const effectiveStatus = (status: number, body: JsonObject, code: string | undefi
   const inner = [code, body["status"]]
     .filter((each) => typeof each === "string" || typeof each === "number")
     .map(Number);
-  const told = inner.find((each) => each >= (status >= 400 ? 500 : 400) && each < 600);
-  return told ?? status;
+  const reported = inner.find((each) => each >= (status >= 400 ? 500 : 400) && each < 600);
+  return reported ?? status;
 };
 
 const codeOf = (body: JsonObject): string | undefined => {

@@ -102,17 +102,17 @@ export const confirmHistory = async (
  * A row names its link only by reference. A delivery with the same reference also has the link's number. If the row contains
  * nothing about links, as on older pages, only the delivery does, and it is signed.
  */
-const withLinkOf = (payment: FoundHistory, told: HistoryRecord): FoundHistory => {
+const withLinkOf = (payment: FoundHistory, reported: HistoryRecord): FoundHistory => {
   const { history } = payment;
   const { record } = history;
   const [ofRow] = record.linkReferences;
   const saysNone = asObject(history.raw)?.["payment_link_reff_no"] === null;
-  const isSameLink = ofRow ? told.linkReferences.some(({ value }) => value === ofRow.value) : !saysNone;
-  const [id] = told.linkProviderIds;
-  const reference = ofRow ?? told.linkReferences[0];
+  const isSameLink = ofRow ? reported.linkReferences.some(({ value }) => value === ofRow.value) : !saysNone;
+  const [id] = reported.linkProviderIds;
+  const reference = ofRow ?? reported.linkReferences[0];
   const addsNothing = id === undefined && reference === ofRow;
   if (!isSameLink || addsNothing || record.linkProviderIds.length > 0) return payment;
-  const links = { linkProviderIds: told.linkProviderIds, linkReferences: reference ? [reference] : [] };
+  const links = { linkProviderIds: reported.linkProviderIds, linkReferences: reference ? [reference] : [] };
   return {
     history: { ...history, record: { ...record, ...links } },
     linkCandidates: [{ ...(id && { providerId: id.value }), ...(reference && { reference: reference.value }) }],

@@ -39,7 +39,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
     expired: expiresAt,
   };
   // A row is created when the payer chooses a method. With unknown words, that fact alone would make it look open.
-  const told: readonly FactName[] = facts.length === 0 ? [] : ["opened", ...facts];
+  const reported: readonly FactName[] = facts.length === 0 ? [] : ["opened", ...facts];
   const linkProviderId = context.link?.id ?? row.payment_link?.id ?? row.payment_link_id;
   const linkReference = context.link?.reff_no ?? row.payment_link?.reff_no ?? row.payment_link_reff_no ?? undefined;
   return {
@@ -50,7 +50,7 @@ export const reportFromRow = (row: HistoryReply, context: HistoryContext): ReadH
       linkProviderId,
       linkReference,
       amount: moneyOf(row.amount ?? context.amount),
-      facts: Object.fromEntries(told.map((fact) => [fact, { at: at[fact] }])),
+      facts: Object.fromEntries(reported.map((fact) => [fact, { at: at[fact] }])),
       method: methodOfHistory(row),
       expiresAt,
       notes,

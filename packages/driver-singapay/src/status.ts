@@ -11,7 +11,7 @@ const LINK_STATES: ReadonlyMap<string, ProviderLinkState> = new Map<string, Prov
   ["expired", "expired"],
 ]);
 
-/** The status of a link's word. Total: a word that is not listed, or none, is `unknown`. */
+/** The state of a link by its word. Total: a word that is not listed, or none, is `unknown`. */
 export const linkState = (word: string | undefined): ProviderLinkState =>
   LINK_STATES.get(word?.toLowerCase() ?? "") ?? "unknown";
 
@@ -36,7 +36,7 @@ export interface StatusWords {
  * Every documented word for a payment's state. Source: https://docs.singapay.id/api-reference/references/transaction-status and
  * payment-link-history/introduction (`settled`).
  */
-const ATTEMPT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<string, readonly FactName[]>([
+const PAYMENT_STATUSES: ReadonlyMap<string, readonly FactName[]> = new Map<string, readonly FactName[]>([
   ["pending", ["pending"]],
   ["paid", ["paid"]],
   ["settled", ["paid", "settled"]],
@@ -56,7 +56,7 @@ export const factsOfHistory = ({ status, status_computed, is_expired, has_settle
   const notes: string[] = [];
   for (const [field, word] of Object.entries({ status, status_computed })) {
     if (word === undefined) continue;
-    const known = ATTEMPT_STATUSES.get(word.toLowerCase());
+    const known = PAYMENT_STATUSES.get(word.toLowerCase());
     if (known) for (const fact of known) facts.add(fact);
     else notes.push(`${field}=${word}`);
   }

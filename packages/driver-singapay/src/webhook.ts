@@ -99,7 +99,7 @@ const signatureProblem = async (
     const signed = `POST:${delivery.target}:${token}:${bodyHash}:${timestamp}`;
     if (!secrets.some((secret) => digests.sameHex(digests.hmacSha512Hex(secret, signed), signature))) continue;
     // Checked last: the time of an unsigned delivery means nothing.
-    return timeFault(nowMs - Number(timestamp) * 1000, maxAgeMs);
+    return timeError(nowMs - Number(timestamp) * 1000, maxAgeMs);
   }
   return invalid("mismatch", "X-Signature does not match the address, the body, the time and any of webhookSecrets");
 };
@@ -147,7 +147,7 @@ const observe = (reading: Reading): Result<Observations, DriverWebhookError> => 
     case "product-expiration":
       return ok(batch(reading, "payment_links", (row) => expiredLink(row, reading)));
     default:
-      return ok(plainName(name ?? "").startsWith("payment-link-") ? hintIn(reading) : unknown(reading));
+      return ok(plainName(name ?? "").startsWith("payment-link-") ? noticesIn(reading) : unknown(reading));
   }
 };
 
@@ -179,7 +179,7 @@ const transactionIn = (reading: Reading): Result<Observations, DriverWebhookErro
  * An event about payment links with an undocumented name. It may report a payment, so its subject is read. Its content is not
  * believed, because it is unknown whether `paid` means that money arrived or was paid out.
  */
-const hintIn = (reading: Reading): Observations => {
+const noticesIn = (reading: Reading): Observations => {
   const { data, wire } = reading;
   const details = objectIn(objectIn(data, "payment") ?? {}, "additional_info");
   const payments = [objectIn(data, "transaction"), objectIn(data, "payment_link_history")];
@@ -285,7 +285,7 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
  * the dashboard 47 hours later had its first time and signature. The signature proves them, and reading one twice does no
  * harm. Source: https://github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc, from production.
  */
-const timeFault = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
+const timeError = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
   if (ageMs > maxAgeMs) {
     return signatureExpired(
       `X-Timestamp is ${inWords(ageMs)} old, and webhookMaxAgeMs accepts at most ${inWords(maxAgeMs)}`,

@@ -256,7 +256,7 @@ const rowId = lenient(idText.refine((id) => id !== "0"));
 
 export const linkName: z.ZodType<LinkName> = z.object({ id: rowId, reff_no: lenient(idText) });
 
-/** The number of a payment's row; `undefined` if it is absent or unreadable. */
+/** The link's reference in a payment's row; `undefined` if it is absent or unreadable. */
 export const linkReference: z.ZodType<string | null | undefined> = idText.nullish().catch(undefined);
 
 export const historyReply: z.ZodType<HistoryReply> = z.object({

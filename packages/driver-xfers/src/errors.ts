@@ -28,7 +28,7 @@ const failureIn = (
 ): DriverError => {
   const { status } = reply;
   const codes = errors.flatMap((each) => each.code ?? []);
-  const code = codes.find((each) => FAULTS.has(each)) ?? codes[0];
+  const code = codes.find((each) => INTERNAL_ERRORS.has(each)) ?? codes[0];
   const providerCode = shownCode(code, DOCUMENTED_CODE, redact);
   const texts = errors
     .map(({ words }) => words.map(redact).filter((each) => each !== ""))
@@ -45,7 +45,8 @@ const failureIn = (
   if (isTaken(status, texts)) return driverError("duplicate_reference", details);
   if (status >= 500) return driverError("unavailable", { ...details, hint: hintOf(code) });
   if (status < 400 || status === 429) return failureFromStatus(reply, message, providerCode);
-  if (code !== undefined && FAULTS.has(code)) return driverError("unavailable", { ...details, hint: hintOf(code) });
+  if (code !== undefined && INTERNAL_ERRORS.has(code))
+    return driverError("unavailable", { ...details, hint: hintOf(code) });
   switch (code) {
     case "002":
       return driverError("unauthenticated", details);
@@ -64,7 +65,7 @@ const failureIn = (
 };
 
 /** Codes of internal errors of Xfers. They leave the outcome unknown, whatever the HTTP status and the other codes. */
-const FAULTS: ReadonlySet<string> = new Set(["000", "001", "006", "010"]);
+const INTERNAL_ERRORS: ReadonlySet<string> = new Set(["000", "001", "006", "010"]);
 
 /**
  * Whether a refusal means that the reference belongs to another request. A repeat is documented to return the first result

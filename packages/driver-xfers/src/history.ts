@@ -38,5 +38,5 @@ export const historyFromWire = ({ data }: LinkDocument, raw: unknown, trust: Tru
   return { record, raw };
 };
 
-/** Whether the link was paid or tried, or may have been. */
+/** Whether somebody paid the link or tried to, or may have. */
 export const hasHistory = ({ data }: LinkDocument): boolean => meaningOfStatus(data.attributes.status).hasHistory;

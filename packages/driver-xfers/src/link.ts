@@ -17,12 +17,12 @@ export const linkFromCreate = (
   raw: unknown,
   nowMs: number,
 ): Result<DriverLink, DriverError> =>
-  linkFromWire(reply, raw).map((told) => {
+  linkFromWire(reply, raw).map((reported) => {
     const link = {
-      ...told,
-      title: told.title ?? wire.title,
-      expiresAt: told.expiresAt ?? wire.expiresAt,
-      customer: told.customer ?? input.customer,
+      ...reported,
+      title: reported.title ?? wire.title,
+      expiresAt: reported.expiresAt ?? wire.expiresAt,
+      customer: reported.customer ?? input.customer,
     };
     const isAdjusted = input.title !== undefined && input.title !== link.title;
     const isLate = wire.expiresAt !== undefined && epochMsOf(wire.expiresAt) - nowMs > LONGEST_KNOWN_LIFE_MS;

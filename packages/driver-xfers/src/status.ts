@@ -6,7 +6,7 @@ export interface StatusMeaning {
   readonly state: ProviderLinkState;
   /** The number of payments. */
   readonly used: 0 | 1;
-  /** Whether the link was paid or tried, or may have been, so that there is a history. */
+  /** Whether somebody paid the link or tried to, or may have, so that there is a history. */
   readonly hasHistory: boolean;
   /** The facts about the payment. */
   readonly facts: readonly FactName[];
@@ -23,7 +23,7 @@ const means = ({ state, used = 0, hasHistory = false, facts = [], notes = [] }: 
  * Every documented status of a link. Source: https://docs.fazz.com/v4-ID/docs/payment-link-statuses; `cancelled` from
  * https://docs.fazz.com/v4-ID/reference/update-payment-link, `processing` from https://docs.xfers.com/docs/payment-statuses.
  *
- * A paid link is an open one whose only use is used. `completed` means that the money can be withdrawn, and may come without
+ * A paid link is an open one whose only use is taken. `completed` means that the money can be withdrawn, and may come without
  * a `paid` before it.
  */
 const STATUSES: ReadonlyMap<string, StatusMeaning> = new Map([

@@ -53,7 +53,7 @@ export const parseCallback = async (
     return ok([trust === "signed" ? { kind: "unknown", trust, event: type, raw: body } : strange(type)]);
   if (trust === "unsigned") {
     const named = unsignedCallback.safeParse(body);
-    return named.success ? ok([hintOf(named.data)]) : refuse("data.id is not the id of a payment link");
+    return named.success ? ok([noticeOf(named.data)]) : refuse("data.id is not the id of a payment link");
   }
   const parsed = linkDocument.safeParse(body);
   if (!parsed.success) {
@@ -64,7 +64,7 @@ export const parseCallback = async (
 };
 
 /** Anybody may have sent it, so only the link's id is used; callbacks are documented only for payments. */
-const hintOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
+const noticeOf = ({ data: { id } }: UnsignedCallback): DriverObservation => ({
   kind: "notice",
   trust: "unsigned",
   resource: "history",

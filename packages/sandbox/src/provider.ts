@@ -38,6 +38,8 @@ export interface ProviderDefinition<Name extends string = string, Credentials ex
   readonly currency: Currency;
   /** The keys that its API accepts, and with which it signs webhooks. */
   readonly credentials: Credentials;
+  /** The headers beside `Authorization` that contain a key, in lower case, with the sandbox's own key. Other keys are not recorded. */
+  readonly keyHeaders?: Readonly<Record<string, string>>;
   /** The actions that not every provider has. */
   readonly specialActions: readonly SpecialAction[];
   /** The faults that are impossible here, such as those of tokens at a provider without tokens. */

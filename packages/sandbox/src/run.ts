@@ -36,7 +36,7 @@ export interface Run {
   /** Answers one request to a provider's server. */
   handle(provider: string): Serve;
   readonly timeline: Timeline;
-  /** To be called after whatever changed something. Throws where it cannot be kept. */
+  /** To be called after whatever changed something. Throws if it cannot be stored. */
   changed(): void;
   /** Throws if state that was reported, or is about to be, cannot be stored. */
   readonly keep: () => void;
@@ -123,7 +123,7 @@ const createRun = (
   const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), onChange);
   const nextOrder = createCounter(state, "record", 1);
   const actions = createJournal<RecordedAction>(
-    { ...limits, sizeOf: ({ refusal = "" }) => refusal.length },
+    { ...limits, sizeOf: ({ payment = "", refusal = "" }) => payment.length + refusal.length },
     state.collection("actions"),
     onChange,
   );

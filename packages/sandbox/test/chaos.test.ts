@@ -107,8 +107,8 @@ describe("dials", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["rate_limit", {}, "set one of the two"],
-    ["rate_limit", { probability: 1, next: 1 }, "set one of the two"],
+    ["rate_limit", {}, "either next (how many times) or probability, but neither is set"],
+    ["rate_limit", { probability: 1, next: 1 }, "either next (how many times) or probability, but both are set"],
     ["rate_limit", { probability: 1.1 }, "rate_limit: probability must be a number from 0 to 1, but is 1.1"],
     ["rate_limit", { probability: "1" }, 'rate_limit: probability must be a number from 0 to 1, but is "1"'],
     ["rate_limit", { probability: Number.NaN }, "probability must be"],

@@ -113,6 +113,18 @@ describe("the control API", () => {
     expect(deliveries.json).toMatchObject([{ provider: "midtrans", method: "POST" }]);
   });
 
+  test("does not record a key that is not the sandbox's own", async () => {
+    const { sandbox } = await startSandbox();
+    const { url, credentials } = sandbox.singapay;
+    for (const key of ["a-real-key", credentials.apiKey]) {
+      await call(`${url}/api/v1.0/payment-link-manage/x`, {
+        headers: { "X-PARTNER-ID": key, Authorization: "Bearer x" },
+      });
+    }
+    expect(sandbox.requests.map(({ headers }) => headers["x-partner-id"])).toEqual(["[redacted]", credentials.apiKey]);
+    expect(JSON.stringify(sandbox.requests)).not.toContain("a-real-key");
+  });
+
   test("lists the links of every provider, as they are now", async () => {
     const { sandbox, clock } = await startSandbox();
     await createLink(sandbox, "M");

@@ -222,7 +222,7 @@ describe("a fourth provider", () => {
     expect((await look(sandbox, path)).text).toContain("€1,234.50");
     const delivery = (await look(sandbox, "/deliveries/1")).text;
     expect(delivery).toContain("Webhook 1: payment_link.paid A-1");
-    expect(delivery).toContain("The signature holds.");
+    expect(delivery).toContain("The signature is valid.");
     const typed = (amount: string): Promise<{ readonly status: number; readonly text: string }> =>
       submit(sandbox, "/link", { link: url, do: "refund", payment: id, amount });
     const refusal = await typed("0.555");
@@ -239,12 +239,12 @@ describe("a fourth provider", () => {
     const picker = await page.follow("Send a webhook about this link");
     const shown = await picker.press("Show the body", { Event: "payment_link.paid: the link is paid" });
     expect(valueOf(shown, "textbox", "Body")).toContain('"status":"paid"');
-    expect((await shown.press("Sign and send")).text).toContain("The signature holds.");
+    expect((await shown.press("Sign and send")).text).toContain("The signature is valid.");
     expect(merchant.received).toHaveLength(1);
     await sandbox.pay(url);
     await sandbox.refund(url);
     const links = await look(sandbox, "/links?gateway=acme&status=refunded");
-    expect(columnIn(links, "Payments")).toEqual(["1, last refunded"]);
+    expect(columnIn(links, "Payments")).toEqual(["1 payment, refunded"]);
     expect((await look(sandbox, "/deliveries?event=payment_link.refunded")).all("row")).toHaveLength(2);
     const entries = (await look(sandbox, `/link?url=${encodeURIComponent(url)}`))
       .get("list", "Timeline")

@@ -157,11 +157,11 @@ describe("the page of chaos sets", () => {
   });
 
   test.each([
-    ["rate_limit", {}, "rate_limit is triggered with a probability or the next times: set one of the two"],
+    ["rate_limit", {}, "rate_limit: set either next (how many times) or probability, but neither is set"],
     [
       "rate_limit",
       { next: "1", probability: "0.5" },
-      "rate_limit is triggered with a probability or the next times: set one of the two",
+      "rate_limit: set either next (how many times) or probability, but both are set",
     ],
     ["rate_limit", { next: "0" }, "rate_limit: next must be a whole number, 1 or more, but is 0"],
     ["rate_limit", { next: "1.0" }, 'rate_limit: next must be a whole number, 1 or more, but is "1.0"'],

@@ -176,6 +176,8 @@ describe("the page of the reset", () => {
     expect(text).toContain("1 link with 1 payment,");
     expect(text).toContain("The record of 1 webhook and 1 API call,");
     expect(text).toContain("1 fault set");
+    sandbox.chaos.clear();
+    expect((await look(sandbox, "/reset")).text).not.toContain("fault");
     expect(page.all("code").map((one) => one.text)).toEqual(["s<1"]);
     expect(page.has("button", "Reset the sandbox")).toBe(true);
     expect(sandbox.deliveries).toHaveLength(1);

@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
@@ -62,6 +65,24 @@ describe("the command for an API call", () => {
       true,
       false,
     ]);
+  });
+
+  test("there is none for a gateway that was started by an earlier process only", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tautan-sandbox-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const stateFile = join(folder, "state.sqlite");
+    const first = await createSandbox({ clock: { frozenAt: startMs }, stateFile });
+    onTestFinished(() => first.close());
+    await createLinkAt(first, "xfers", "INV-1");
+    await first.close();
+    const second = await createSandbox({ stateFile, gateways: ["midtrans"] });
+    onTestFinished(() => second.close());
+    const page = await look(second, "/requests/1");
+    expect([
+      page.status,
+      page.text.includes("There is no command: Xfers was not started."),
+      page.has("textbox"),
+    ]).toEqual([200, true, false]);
   });
 
   test.skipIf(!hasCurl).each(["midtrans", "xfers", "singapay"] as const)(

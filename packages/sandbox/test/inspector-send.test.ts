@@ -44,7 +44,7 @@ describe("a documented webhook", () => {
     });
     expect([merchant.received.length, valueOf(shown, "combobox", "Gateway")]).toEqual([2, "midtrans"]);
     const sent = await shown.press("Sign and send", { Body: body.replace("20000.00", "10000.00") });
-    expect(sent.text).toContain("The signature holds.");
+    expect(sent.text).toContain("The signature is valid.");
     expect(String(merchant.received.at(-1)?.body)).toContain('"gross_amount":"10000.00"');
     // The payment is as it was.
     expect((await look(sandbox, `/link?url=${encodeURIComponent(link)}`)).all("cell", "pending")).toHaveLength(2);

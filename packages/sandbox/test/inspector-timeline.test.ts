@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Sandbox } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
 import { look } from "./inspect.ts";
-import { openPage, type Part } from "./page.ts";
-import { midtransCaller, minuteMs, startMerchant, startMs } from "./support.ts";
+import { openPage, type Page, type Part } from "./page.ts";
+import { call, midtransCaller, minuteMs, type Reply, startMerchant, startMs } from "./support.ts";
 
 const startFrozen = async (webhookUrl?: string): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, seed: 1, webhookUrls: { xfers: webhookUrl } });
@@ -18,6 +18,9 @@ const entriesOf = async (sandbox: Sandbox, link: string): Promise<readonly Part[
   const page = await look(sandbox, `/link?url=${encodeURIComponent(link)}`);
   return page.get("list", "Timeline").all("listitem");
 };
+
+/** The id of the first form on a page. */
+const valueOfForm = (page: Page): string => page.element.querySelector('[name="form"]')?.getAttribute("value") ?? "";
 
 /** Each entry without its time, durations and ids. */
 const shown = (entries: readonly Part[]): readonly string[] =>
@@ -71,6 +74,36 @@ describe("the timeline of a link", () => {
       "/inspector/requests/1",
     ]);
     expect(page.element.querySelector(`[id="payment-${id}"]`)?.textContent).toContain(id);
+  });
+
+  test("has a form once that was sent twice, with the payment that it opened", async () => {
+    const sandbox = await startFrozen();
+    const link = await createLinkAt(sandbox, "midtrans", "INV-1");
+    const form = valueOfForm(await openPage(link));
+    const send = (): Promise<Reply> =>
+      call(link, {
+        method: "POST",
+        redirect: "manual",
+        headers: { Origin: new URL(link).origin },
+        body: new URLSearchParams({ form, do: "open", method: "bca_va" }),
+      });
+    const replies = [...(await Promise.all([send(), send()])), await send()];
+    expect(replies.map(({ status }) => status)).toEqual([303, 303, 303]);
+    const entries = await entriesOf(sandbox, link);
+    const chosen = entries.filter(({ text }) => text.startsWith("Pay page"));
+    expect(chosen.map((entry) => entry.get("link", "Payer chose a method").element.getAttribute("href"))).toEqual([
+      expect.stringMatching(/#payment-INV-1-\d+$/),
+    ]);
+  });
+
+  test("says how far the clock was moved back", async () => {
+    const sandbox = await startFrozen();
+    const link = await createLinkAt(sandbox, "xfers", "INV-1");
+    await sandbox.clock.set(startMs - 500);
+    await sandbox.clock.set(startMs - 60 * minuteMs);
+    const text = (await entriesOf(sandbox, link)).map((entry) => entry.text).join("\n");
+    expect(text).toContain("Clock moved back by 500 ms ");
+    expect(text).toContain("Clock moved back by 59 minutes 59 seconds ");
   });
 
   test("has what was refused, with the reason, and what chaos did", async () => {

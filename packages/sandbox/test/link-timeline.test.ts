@@ -152,5 +152,17 @@ describe("the timeline of a link", () => {
 
   test("finds what is in a body that was cut", () => {
     expect(timeline({ webhooks: [webhook(1, { body: '{"id":"pay_7","note":"cut he' })] })).toEqual(["webhook 1"]);
+    expect(timeline({ webhooks: [webhook(1, { body: '{"id":"pay_7","note":"cut he\\' })] })).toEqual(["webhook 1"]);
+    expect(timeline({ webhooks: [webhook(1, { body: '{"id":"pay_7' })] })).toEqual([]);
+  });
+
+  test("reads hostile bodies in a time that grows with their length only", () => {
+    const calls = ['\\"', '"', "\\", '"\\'].map((text, index) => {
+      const body = `{${text.repeat(65_000 / text.length)}`;
+      return call(index + 1, { body, answer: `${body}"pay_7"` });
+    });
+    const startedMs = performance.now();
+    timeline({ calls: Array.from({ length: 10 }, () => calls).flat() });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 });

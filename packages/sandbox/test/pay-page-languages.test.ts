@@ -81,7 +81,7 @@ describe("what a payer in Indonesia reads", () => {
     ["midtrans", "Mandiri Bill", "Kode bayar (bill key)", "Bayar dalam 1 hari"],
     ["midtrans", "Indomaret", "Kode pembayaran", "Tunjukkan kode ini ke kasir Indomaret mana saja."],
     ["midtrans", "GoPay", "Konfirmasi Rp20.000 di aplikasi GoPay", "Bayar dalam 15 menit"],
-    ["midtrans", "Kredivo", "Anda akan melanjutkan ke Kredivo", "Total pembayaran Rp20.000"],
+    ["midtrans", "Kredivo", "Anda akan diarahkan ke Kredivo", "Total pembayaran Rp20.000"],
     ["midtrans", "Kartu kredit atau debit", "Nomor kartu", "Bayar dalam 10 menit"],
     ["xfers", "QRIS", "Scan kode QR ini", "Bayar dalam 1 hari"],
     ["singapay", "Alfamart", "Kode pembayaran", "simpan struknya"],
@@ -111,7 +111,7 @@ test("the time that is left is that of the sandbox's clock", async () => {
   expect(opened.get("main").text).toContain("Pay within 15 minutes by 15 March 2026 at 10:15 WIB");
   clock.advance(14 * minuteMs + 30_000);
   const later = await openPage(opened.url);
-  expect(later.get("main").text).toContain("Pay within less than a minute by 15 March 2026 at 10:15 WIB");
+  expect(later.get("main").text).toContain("Pay within one minute by 15 March 2026 at 10:15 WIB");
   expect(later.get("time").element.getAttribute("datetime")).toBe("2026-03-15T10:15:00+07:00");
   clock.advance(minuteMs);
   await sandbox.idle();

@@ -345,9 +345,9 @@ describe("the pay page", () => {
   test.each([
     ["an email that is none", { email: "budi" }, "must look like"],
     ["an email with spaces", { email: "a b@c.test" }, "must look like"],
-    ["a phone of letters", { phone: "abc" }, "Your phone must look like 0812 3456 7890"],
-    ["a phone of three digits", { phone: "081" }, "Your phone must look like"],
-    ["a phone with a name", { phone: "0812 3456 Budi" }, "Your phone must look like"],
+    ["a phone of letters", { phone: "abc" }, "Your phone number must look like 0812 3456 7890"],
+    ["a phone of three digits", { phone: "081" }, "Your phone number must look like"],
+    ["a phone with a name", { phone: "0812 3456 Budi" }, "Your phone number must look like"],
     ["a name that never ends", { name: "n".repeat(256) }, "at most 255 characters"],
     ["a phone that never ends", { phone: "0".repeat(256) }, "at most 255 characters"],
     ["a name of spaces", { name: "   " }, "Fill in your name"],
@@ -420,7 +420,10 @@ describe("the pay page", () => {
       "١",
     ]) {
       const refused = await submit(link, { method: "bca_va", amount });
-      expect([refused.status, refused.text.includes("in whole rupiah, as 190000 or 190.000.")]).toEqual([400, true]);
+      expect([refused.status, refused.text.includes("in whole rupiah, for example 190000 or 190.000.")]).toEqual([
+        400,
+        true,
+      ]);
     }
     for (const amount of ["4999", "9001", "9.001", "9".repeat(400)]) {
       const refused = await submit(link, { method: "bca_va", amount });
@@ -453,7 +456,7 @@ describe("the pay page", () => {
       /<label for="email">.*<\/label>\s*<input id="email" name="email" type="email"[^>]* required>/,
     );
     const refused = await submit(link, { method: "QRIS", name: "Sari", email: " " });
-    expect([refused.status, refused.text.includes("Fill in your email to go on.")]).toEqual([400, true]);
+    expect([refused.status, refused.text.includes("Fill in your email address to continue.")]).toEqual([400, true]);
     await submit(link, { method: "QRIS", name: "Sari", email: "sari@shop.example", phone: "0812000111" });
     expect(pick(JSON.parse(sandbox.deliveries.at(-1)?.body ?? ""), "data", "customer")).toEqual({
       id: null,
@@ -481,7 +484,7 @@ describe("the pay page", () => {
   test("refuses a form without a method, with one the link lacks, or that is no form", async () => {
     const { sandbox } = await startSandbox();
     const link = await midtransLink(sandbox, { enabled_payments: ["bca_va"] });
-    expect((await submit(link, {})).text).toContain("Choose a payment method to go on.");
+    expect((await submit(link, {})).text).toContain("Choose a payment method to continue.");
     expect((await submit(link, { method: "gopay" })).status).toBe(400);
     const json = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"method":"bca_va"}' };
     expect((await call(link, json)).status).toBe(400);

@@ -299,7 +299,7 @@ describe("a card", () => {
     const payment = paymentIn(await press(link, "open", { method: "credit_card" }));
     await press(link, "pay", { payment, card: "4811 1111 1111 1114" });
     const page = await call(`${link}?payment=${payment}`);
-    expect(page.text).toContain("is reserved on the card");
+    expect(page.text).toContain("is reserved on your card");
     expect(page.text).not.toContain('name="card"');
     expect((await press(link, "pay", { payment })).text).toContain("Paid. Thank you.");
   });

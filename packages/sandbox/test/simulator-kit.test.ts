@@ -354,4 +354,11 @@ describe("replies by idempotency key", () => {
     expect([await after.post("a", "y"), after.done(), collection.stored.size]).toEqual([[201, "y 1"], 1, 1]);
     expect([...collection.stored.keys()]).toEqual(["a"]);
   });
+
+  test("a reply is forgotten in time if the clock was moved back before it", async () => {
+    const collection = createCollection<StoredReply>();
+    await serve(collection, 5000).post("a", "x");
+    await serve(collection, 0).post("b", "x");
+    expect(await serve(collection, 1000).post("b", "y")).toEqual([201, "y 1"]);
+  });
 });

@@ -26,7 +26,7 @@ type Call = (context: TestContext, asked: Asked) => ResultAsync<unknown, Payment
 const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
   const { operations, redirect } = capabilities;
   const change = isSupported(redirect) ? { redirect: { url: CANARIES.url } } : { title: CANARIES.title };
-  const hint = { kind: "notice", gateway: KEY, trust: "unsigned" } as const;
+  const notice = { kind: "notice", gateway: KEY, trust: "unsigned" } as const;
   const calls: readonly (readonly [name: keyof typeof operations, call: Call])[] = [
     ["create", ({ links }) => links.create(personalRequest(capabilities, subject))],
     ["get", ({ links }, { link }) => links.get(link.id)],
@@ -40,8 +40,8 @@ const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readon
     ["getHistory", ({ links }, { historyId }) => links.getHistory(historyId)],
     ["listRecentHistories", ({ links }) => links.listRecentHistories({ since: new Date(0) })],
     ["listPaymentMethods", ({ links }) => links.listPaymentMethods()],
-    ["confirm", ({ links }, { link: { id } }) => links.confirm({ ...hint, resource: "link", id })],
-    ["confirm", ({ links }, { historyId: id }) => links.confirm({ ...hint, resource: "history", id })],
+    ["confirm", ({ links }, { link: { id } }) => links.confirm({ ...notice, resource: "link", id })],
+    ["confirm", ({ links }, { historyId: id }) => links.confirm({ ...notice, resource: "history", id })],
   ];
   return calls.filter(([name]) => isSupported(operations[name]));
 };

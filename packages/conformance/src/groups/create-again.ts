@@ -56,14 +56,14 @@ const sameRequest = ({ test, capabilities }: GroupContext): void => {
   });
 };
 
-const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): void => {
+const otherRequest = ({ test, capabilities }: GroupContext, isReported: boolean): void => {
   test("another amount under the reference is a duplicate, and the hint names the amount", [], async (context) => {
     const request = context.request();
     const link = await okOf(context.links.create(request), "create");
     const other = { ...request, amount: amountWithin(capabilities, "75000") };
     const error = await errorOf(context.links.create(other), "create");
     checkKind(error, ["duplicate_reference"], "create");
-    if (isTold) {
+    if (isReported) {
       equal(error.kind === "duplicate_reference" ? error.existing?.id : undefined, link.id, "error.existing.id");
       check(error.hint.includes("amount"), `create: expected a hint that names the amount, got ${error.hint}`);
     }
@@ -75,10 +75,10 @@ const otherRequest = ({ test, capabilities }: GroupContext, isTold: boolean): vo
   test("another title an hour later is a duplicate, unless no read returns the title", ["wait"], async (context) => {
     const request = context.request({ title: "Concert, day 1" });
     const link = await okOf(context.links.create(request), "create");
-    const isTitleTold = (await context.read(link)).title !== undefined;
+    const isTitleReported = (await context.read(link)).title !== undefined;
     await context.acts.wait(HOUR_MS);
     const again = await context.links.create({ ...request, title: "Concert, day 2" });
-    equal(again.isErr() ? again.error.kind : "ok", isTitleTold ? "duplicate_reference" : "ok", "create again");
+    equal(again.isErr() ? again.error.kind : "ok", isTitleReported ? "duplicate_reference" : "ok", "create again");
     if (again.isErr()) check(!again.error.hint.includes("day"), "expected a hint without the title");
   });
 };

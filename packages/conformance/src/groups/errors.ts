@@ -63,9 +63,9 @@ const requests = ({ test, subject }: GroupContext): void => {
     for (const [index, { what, request }] of requests.entries()) {
       const [check] = [checked[index]];
       const error = await errorOf(context.links.create(request), what);
-      const told =
+      const reported =
         check?.accepted === false ? [check.error.kind, check.error.message, check.error.outcome] : "accepted";
-      equal(told, [error.kind, error.message, error.outcome], `check of ${what}`);
+      equal(reported, [error.kind, error.message, error.outcome], `check of ${what}`);
     }
   });
 

@@ -112,8 +112,8 @@ const starts = ({ test, absent, subject }: GroupContext): void => {
     checkEnd(context, await context.read(link), inFuture(context, 5 * HOUR_MS + DAY_MS), "get: link.expiresAt");
   });
 
-  const untold = subject.notReportedByRead?.startsAt;
-  if (untold) return absent("a read returns the start", untold.absent);
+  const unreported = subject.notReportedByRead?.startsAt;
+  if (unreported) return absent("a read returns the start", unreported.absent);
   test("a read returns the start", [], async (context) => {
     const startsAt = inFuture(context, 2 * HOUR_MS);
     const read = await context.read(await context.create({ startsAt }));

@@ -11,8 +11,8 @@ export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void
     test("title: any characters are kept, or a warning reports the change", [], async (context) => {
       const odd = 'Día 1 & <2> "x" \\ 票';
       const link = await context.create({ title: odd });
-      const isTold = link.warnings.some((each) => each.code === "adjusted" && each.field === "title");
-      equal(link.title !== odd, isTold, "create: a warning that the title was adjusted");
+      const isReported = link.warnings.some((each) => each.code === "adjusted" && each.field === "title");
+      equal(link.title !== odd, isReported, "create: a warning that the title was adjusted");
       if (!subject.notReportedByRead?.title) equal((await context.read(link)).title, link.title, "get: link.title");
     });
     longest(test, "title", title.maxLength, (length) => ({ title: "t".repeat(length) }));

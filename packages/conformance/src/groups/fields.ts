@@ -29,8 +29,8 @@ const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void 
     const link = await context.create({ [field]: value });
     equal(comparable(link, field), comparable({ [field]: value }, field), `create: link.${field}`);
   });
-  const untold = subject.notReportedByRead?.[field];
-  if (untold) return absent(`${field}: a read returns it`, untold.absent);
+  const unreported = subject.notReportedByRead?.[field];
+  if (unreported) return absent(`${field}: a read returns it`, unreported.absent);
   test(`${field}: a read returns it`, [], async (context) => {
     const value = sampleOf(context)[field];
     const link = await context.read(await context.create({ [field]: value }));

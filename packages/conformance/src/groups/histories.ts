@@ -32,12 +32,12 @@ const payments = ({ test, capabilities }: GroupContext): void => {
     equal(others.length, 0, "listHistories: further histories");
     check(history !== undefined, "listHistories: expected a history");
     const read = await okOf(context.links.getHistory(history.id), "getHistory");
-    for (const [what, told] of Object.entries({ listHistories: history, getHistory: read })) {
-      equal([told.id, told.gateway], [history.id, KEY], `${what}: id and gateway`);
-      equal([told.status, told.isPaid], ["paid", true], `${what}: status and isPaid`);
-      equal(told.amount, amountWithin(capabilities), `${what}: amount`);
-      equal(told.conflicts, [], `${what}: conflicts`);
-      for (const at of ["openedAt", "paidAt"] as const) checkNow(context, told[at], `${what}: ${at}`);
+    for (const [what, reported] of Object.entries({ listHistories: history, getHistory: read })) {
+      equal([reported.id, reported.gateway], [history.id, KEY], `${what}: id and gateway`);
+      equal([reported.status, reported.isPaid], ["paid", true], `${what}: status and isPaid`);
+      equal(reported.amount, amountWithin(capabilities), `${what}: amount`);
+      equal(reported.conflicts, [], `${what}: conflicts`);
+      for (const at of ["openedAt", "paidAt"] as const) checkNow(context, reported[at], `${what}: ${at}`);
     }
     equal([history.linkId, history.reference], [link.id, link.reference], "listHistories: linkId and reference");
     equal(mergeHistories(history, read).status, "paid", "status of both together");
@@ -137,8 +137,8 @@ const withHeard = async (
 };
 
 const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void => {
-  const untold = subject.notReportedByList?.partialRefund;
-  if (untold) absent("a list reports a partial refund", untold.absent);
+  const unreported = subject.notReportedByList?.partialRefund;
+  if (unreported) absent("a list reports a partial refund", unreported.absent);
   test("after a partial refund the history is paid, after a full one it is not", ["pay", "refund"], async (context) => {
     const amount = amountWithin(capabilities);
     const part = amountWithin(capabilities, "10000");
@@ -149,24 +149,29 @@ const moneyBack = ({ test, absent, subject, capabilities }: GroupContext): void 
     check(listedPartly !== undefined, "listHistories: expected the payment");
     equal(listedPartly.isPaid, true, "listHistories: isPaid");
     const partly = await okOf(context.links.getHistory(listedPartly.id), "getHistory");
-    const tellPart = { getHistory: partly, "all sources together": await withHeard(context, listedPartly, partly) };
-    for (const [what, told] of Object.entries(untold ? tellPart : { listHistories: listedPartly, ...tellPart })) {
-      equal([told.status, told.isPaid], ["partially_refunded", true], `${what}: status and isPaid`);
-      equal(told.refunded, part, `${what}: refunded`);
+    const partlyRefunded = {
+      getHistory: partly,
+      "all sources together": await withHeard(context, listedPartly, partly),
+    };
+    for (const [what, reported] of Object.entries(
+      unreported ? partlyRefunded : { listHistories: listedPartly, ...partlyRefunded },
+    )) {
+      equal([reported.status, reported.isPaid], ["partially_refunded", true], `${what}: status and isPaid`);
+      equal(reported.refunded, part, `${what}: refunded`);
     }
 
     await context.acts.refund(link, { ...amount, amount: String(Number(amount.amount) - Number(part.amount)) });
     const [listedWholly] = await context.histories(link);
     check(listedWholly !== undefined, "listHistories: expected the payment");
     const wholly = await okOf(context.links.getHistory(listedWholly.id), "getHistory");
-    const tellAll = {
+    const fullyRefunded = {
       listHistories: listedWholly,
       getHistory: wholly,
       "all sources together": await withHeard(context, partly, listedWholly, wholly),
     };
-    for (const [what, told] of Object.entries(tellAll)) {
-      equal([told.status, told.isPaid], ["refunded", false], `${what}: status and isPaid`);
-      equal(told.refunded, amount, `${what}: refunded`);
+    for (const [what, reported] of Object.entries(fullyRefunded)) {
+      equal([reported.status, reported.isPaid], ["refunded", false], `${what}: status and isPaid`);
+      equal(reported.refunded, amount, `${what}: refunded`);
     }
   });
 

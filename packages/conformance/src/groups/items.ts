@@ -24,8 +24,8 @@ export const items: Group = {
       equal((await context.create({ items: cart, amount })).items, cart, "create: link.items");
     });
 
-    const untold = subject.notReportedByRead?.items;
-    if (untold) absent("a read returns them", untold.absent);
+    const unreported = subject.notReportedByRead?.items;
+    if (unreported) absent("a read returns them", unreported.absent);
     else {
       test("a read returns them", [], async (context) => {
         const link = await context.read(await context.create({ items: cart, amount }));

@@ -31,15 +31,15 @@ const named = (methodsOf: readonly PaymentMethod[] | undefined): readonly string
   methodsOf?.map(describeMethod).toSorted();
 
 const choosing = ({ test, absent, subject }: GroupContext, offered: readonly PaymentMethod[]): void => {
-  const untold = subject.notReportedByRead?.methods;
-  if (untold) absent("a read returns them", untold.absent);
-  const told = async (link: PaymentLink, read: (link: PaymentLink) => Promise<PaymentLink>) =>
-    untold ? [link] : [link, await read(link)];
+  const unreported = subject.notReportedByRead?.methods;
+  if (unreported) absent("a read returns them", unreported.absent);
+  const reported = async (link: PaymentLink, read: (link: PaymentLink) => Promise<PaymentLink>) =>
+    unreported ? [link] : [link, await read(link)];
 
   test(`each of the ${offered.length} supported methods is accepted alone, and returned`, [], async (context) => {
     for (const method of offered) {
       const link = await context.create({ methods: [methodRequest(method)] });
-      for (const each of await told(link, (made) => context.read(made))) {
+      for (const each of await reported(link, (made) => context.read(made))) {
         equal(
           [...new Set(named(each.methods))],
           [describeMethod(method)],
@@ -51,7 +51,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
 
   test("all supported methods together", [], async (context) => {
     const link = await context.create({ methods: offered.map(methodRequest) });
-    for (const each of await told(link, (made) => context.read(made))) {
+    for (const each of await reported(link, (made) => context.read(made))) {
       equal([...new Set(named(each.methods))], [...new Set(named(offered))], "link.methods");
     }
   });
@@ -60,7 +60,7 @@ const choosing = ({ test, absent, subject }: GroupContext, offered: readonly Pay
     test(`${kind} without a channel means all its channels`, [], async (context) => {
       const link = await context.create({ methods: [{ kind }] });
       const wanted = named(offered.filter((each) => each.kind === kind));
-      for (const each of await told(link, (made) => context.read(made))) {
+      for (const each of await reported(link, (made) => context.read(made))) {
         equal([...new Set(named(each.methods))], [...new Set(wanted)], "link.methods");
       }
     });

@@ -65,9 +65,9 @@ const changedField = ({ test }: GroupContext, field: ChangedField): void => {
   test(`${field}: null removes it`, [], async (context) => {
     const link = await context.create(fullRequest(context));
     await okOf(context.links.update(link.id, { [field]: null }), "update");
-    const told = comparable(await context.read(link), field);
-    if (field === "methods") return checkOffersAll(context, told);
-    equal(told, undefined, `get: link.${field}`);
+    const reported = comparable(await context.read(link), field);
+    if (field === "methods") return checkOffersAll(context, reported);
+    equal(reported, undefined, `get: link.${field}`);
   });
 };
 
@@ -89,11 +89,11 @@ const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason:
 };
 
 /** A gateway may report "all methods" as no methods, or as all methods. */
-const checkOffersAll = ({ capabilities: { methods } }: TestContext, told: unknown): void => {
+const checkOffersAll = ({ capabilities: { methods } }: TestContext, reported: unknown): void => {
   const all = isSupported(methods) ? methods.offered.length : 0;
   check(
-    told === undefined || (Array.isArray(told) && told.length >= all),
-    `expected all methods, got ${JSON.stringify(told)}`,
+    reported === undefined || (Array.isArray(reported) && reported.length >= all),
+    `expected all methods, got ${JSON.stringify(reported)}`,
   );
 };
 

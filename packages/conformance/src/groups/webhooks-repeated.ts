@@ -51,8 +51,10 @@ export const unusualWebhooks = ({ test }: GroupContext): void => {
     const webhook = (await context.takeDeliveries()).at(-1);
     check(webhook !== undefined, "expected a webhook");
     const batch = await context.parse(webhook);
-    const told = historiesAmong(batch.observations).flatMap((each) => each.linkCandidates.map((of) => of.reference));
-    const references = new Set(told);
+    const reported = historiesAmong(batch.observations).flatMap((each) =>
+      each.linkCandidates.map((of) => of.reference),
+    );
+    const references = new Set(reported);
     for (const { reference } of made) check(references.has(reference), `expected ${reference} in the batch`);
   });
 

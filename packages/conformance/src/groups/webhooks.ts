@@ -94,12 +94,16 @@ const genuine = ({ test, capabilities }: GroupContext): void => {
     },
   );
 
-  test(`the delivery about a payment ${namesMethod ? "names" : "may lack"} the method`, ["pay"], async (context) => {
-    const { webhooks: sent } = await context.paidLink();
-    const paid = historiesAmong(await context.observationsIn(sent)).filter((each) => each.history.isPaid);
-    for (const { history } of paid)
-      equal(history.method !== undefined, namesMethod, "whether history.method is present");
-  });
+  test(
+    `the delivery about a payment ${namesMethod ? "names" : "does not name"} the method`,
+    ["pay"],
+    async (context) => {
+      const { webhooks: sent } = await context.paidLink();
+      const paid = historiesAmong(await context.observationsIn(sent)).filter((each) => each.history.isPaid);
+      for (const { history } of paid)
+        equal(history.method !== undefined, namesMethod, "whether history.method is present");
+    },
+  );
 
   test("a failed payment is not reported as paid", ["fail"], async (context) => {
     const link = await context.create();
@@ -162,8 +166,8 @@ const confirming = ({ test, capabilities }: GroupContext): void => {
 
   test("confirm of a notice reads its subject", [], async (context) => {
     const link = await context.create();
-    const hint = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
-    const confirmed = await okOf(context.links.confirm(hint), "confirm");
+    const notice = { kind: "notice", gateway: KEY, trust: "unsigned", resource: "link", id: link.id } as const;
+    const confirmed = await okOf(context.links.confirm(notice), "confirm");
     check(confirmed.kind === "link", `confirm: expected a link, got ${confirmed.kind}`);
     equal(
       [confirmed.trust, confirmed.link.id, confirmed.link.status],

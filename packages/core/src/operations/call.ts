@@ -20,7 +20,7 @@ export interface Call<Operation extends keyof CallHandlers> {
   readonly operation: Operation;
   readonly gateway: string;
   readonly options: CallOptions | undefined;
-  /** A default deadline that is shorter than the configured one. */
+  /** The deadline of calls without their own, if it is shorter than the configured one. */
   readonly defaultTimeoutMs?: ((gateway: ConfiguredGateway) => number) | undefined;
   /** Adds the hint, if the driver did not report the effect of the request. */
   readonly explainUnknown?: ((error: DriverError, gateway: ConfiguredGateway) => DriverError) | undefined;

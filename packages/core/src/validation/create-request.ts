@@ -111,7 +111,7 @@ const readOpenAmount = (reader: InputReader, value: unknown): LinkAmount | undef
     const decimal = typeof fields[name] === "string" ? canonicalDecimal(fields[name]) : undefined;
     if (decimal === undefined || compareDecimals(decimal, "0") <= 0) {
       reader.refuse(join(path, name), 'expected a decimal string above 0, such as "10000"');
-    } else bounds[name] = decimal;
+    } else if (reader.unambiguous(fields[name], currency, join(path, name))) bounds[name] = decimal;
   }
   const { min, max, preset } = bounds;
   if (isBelow(max, min)) reader.refuse(`${path}.max`, `expected at least the minimum of ${min}, got ${max}`);

@@ -1,6 +1,6 @@
 import type { Issue } from "../errors.ts";
 import { type Instant, toInstant } from "../instant.ts";
-import { type Money, parseMoney } from "../money.ts";
+import { isAmbiguous, type Money, readMoney } from "../money.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
 import type { PaymentMethodRequest } from "../request.ts";
 
@@ -55,7 +55,17 @@ export class InputReader {
   }
 
   money(value: unknown, path: string): Money | undefined {
-    return parseMoney(value) ?? this.refuse(path, notMoney(value));
+    const money = readMoney(value) ?? this.refuse(path, notMoney(value));
+    return money && this.unambiguous((value as Money).amount, money.currency, path) && money;
+  }
+
+  unambiguous(amount: unknown, currency: unknown, path: string): true | undefined {
+    return isAmbiguous(amount, currency)
+      ? this.refuse(
+          path,
+          `expected an amount such as "190000" or "10.50", got ${String(amount)}: the point may separate thousands`,
+        )
+      : true;
   }
 
   instant(value: unknown, path: string): Instant | undefined {

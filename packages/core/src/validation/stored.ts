@@ -1,5 +1,5 @@
 import { toInstant } from "../instant.ts";
-import { canonicalDecimal, parseMoney } from "../money.ts";
+import { canonicalDecimal, readMoney } from "../money.ts";
 import type { LinkWarning } from "../payment-link.ts";
 import { PAYMENT_METHOD_KINDS } from "../payment-method.ts";
 import { InputReader, join, kindOf } from "./reader.ts";
@@ -41,7 +41,7 @@ export class StoredReader {
       : this.refuse(path, "expected a canonical decimal string");
 
   readonly money: Read = (value, path) => {
-    const parsed = parseMoney(value);
+    const parsed = readMoney(value);
     return parsed && parsed.amount === (value as { amount: unknown }).amount
       ? parsed
       : this.refuse(path, "expected { amount, currency } with a canonical decimal string");

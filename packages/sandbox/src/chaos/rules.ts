@@ -228,7 +228,7 @@ const problemWithSetting = (fault: FaultName, setting: unknown): string | undefi
   }
   const { probability, next } = setting;
   if ((probability === undefined) === (next === undefined)) {
-    return `${fault} is triggered with a probability or the next times: set one of the two`;
+    return `${fault}: set either next (how many times) or probability, but ${next === undefined ? "neither is" : "both are"} set`;
   }
   const [problem] = [
     ...problemsWithValue("probability", probability, isWithin(probability, 0, 1), "a number from 0 to 1"),

@@ -43,7 +43,7 @@ export const limitBody = (
   };
 };
 
-/** Everything in the stream, or `undefined` where that is too much. */
+/** Everything in the stream, or `undefined` if that is too much. */
 const readBytes = async (
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,

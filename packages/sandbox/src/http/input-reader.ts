@@ -93,7 +93,7 @@ export const createInputReader = (): InputReader => {
   };
 };
 
-/** The sum of whole numbers, or `undefined` where a number on the way is too large to be exact. */
+/** The sum of whole numbers, or `undefined` if a number on the way is too large to be exact. */
 export const exactSum = (numbers: readonly number[]): number | undefined => {
   let sum = 0;
   for (const number of numbers) {
@@ -109,7 +109,7 @@ export const isProblems = (result: object): result is readonly Problem[] => Arra
 // Deeper values could be stored but not written out again without exhausting the stack.
 const MAX_DEPTH = 64;
 
-/** The JSON object in `text`, or `undefined` where it is malformed, nested too deeply, or not an object. */
+/** The JSON object in `text`, or `undefined` if it is malformed, nested too deeply, or not an object. */
 export const parseJsonObject = (text: string): JsonObject | undefined => {
   let value: unknown;
   try {

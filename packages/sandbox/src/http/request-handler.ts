@@ -1,6 +1,7 @@
 import { rateLimited, serverError, webPage } from "../chaos/fault-answers.ts";
 import type { FaultName } from "../chaos/faults.ts";
 import type { Chaos } from "../chaos/rules.ts";
+import { createSentForms } from "../pages/sent-forms.ts";
 import type { ProviderDefinition } from "../provider.ts";
 import { RefusedAction, type Simulator } from "../simulator.ts";
 import { type Journal, shortened } from "../state/journal.ts";
@@ -37,6 +38,7 @@ export const createRequestHandler = (parts: {
 }): Serve => {
   const { definition, simulator, chaos, clock, connections, journal, actions, nextOrder, onChange, keep } = parts;
   const { name: provider } = definition;
+  const carriedOut = createSentForms<RecordedAction>();
 
   /** A response in place of the provider, which then does nothing. */
   const fateBefore = (path: string): Fate | undefined => {
@@ -123,17 +125,22 @@ export const createRequestHandler = (parts: {
     const form = new URLSearchParams(await readBody(context));
     const page = await simulator.app.fetch(context.req.raw);
     const { pathname } = new URL(context.req.url);
-    if (page.status === 303 || page.status === 409) {
-      const payment =
-        form.get("payment") ?? new URLSearchParams(page.headers.get("location")?.split("?")[1]).get("paid");
-      actions.add({
-        order,
-        by: "pay page",
-        action: form.get("do") ?? "pay",
-        link: { provider, path: pathname },
-        ...(payment !== null && { payment }),
-        ...(page.status === 409 && { refusal: "refused, as the page showed" }),
-        atMs,
+    const shown = new URLSearchParams(page.headers.get("location")?.split("?")[1]);
+    const payment = form.get("payment") ?? shown.get("paid") ?? shown.get("payment");
+    const action: RecordedAction = {
+      order,
+      by: "pay page",
+      action: form.get("do") ?? "pay",
+      link: { provider, path: pathname },
+      ...(payment !== null && { payment }),
+      atMs,
+    };
+    if (page.status === 409) actions.add({ ...action, refusal: "refused, as the page showed" });
+    if (page.status === 303) {
+      // A form that is sent twice was carried out once.
+      await carriedOut.once(`${pathname} ${form.get("form") ?? order}`, async () => {
+        actions.add(action);
+        return action;
       });
     }
     return page;
@@ -159,7 +166,7 @@ export const createRequestHandler = (parts: {
       provider,
       method: context.req.method,
       path: url.pathname + url.search,
-      headers: "authorization" in headers ? { ...headers, authorization: "[redacted]" } : headers,
+      headers: withoutKeys(headers, definition.keyHeaders),
       body,
       ...(response === undefined ? {} : { status: response.status, answer: shortened(await response.clone().text()) }),
       durationMs,
@@ -172,3 +179,15 @@ export const createRequestHandler = (parts: {
 };
 
 const answered = (fault: FaultName, response: Response): Fate => ({ response, faults: [fault], send: () => response });
+
+/** A client may send a real key by mistake: only the sandbox's own is recorded. */
+const withoutKeys = (
+  headers: Readonly<Record<string, string>>,
+  keyHeaders: ProviderDefinition["keyHeaders"] = {},
+): Readonly<Record<string, string>> => {
+  const isForeignKey = (name: string): boolean =>
+    name === "authorization" || (name in keyHeaders && headers[name] !== keyHeaders[name]);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, isForeignKey(name) ? "[redacted]" : value]),
+  );
+};

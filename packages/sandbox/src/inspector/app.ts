@@ -6,7 +6,7 @@ import { parseAmount, typedExamples } from "../money.ts";
 import { pageHeaders } from "../pages/layout.ts";
 import { showValue } from "../show-value.ts";
 import { RefusedAction } from "../simulator.ts";
-import { isWebhookUrl, WEBHOOK_URL_RULE } from "../webhooks/urls.ts";
+import { isWebhookUrl } from "../webhooks/urls.ts";
 import { mountChaosPages } from "./chaos-routes.ts";
 import { mountClockPages } from "./clock-routes.ts";
 import { renderDelivery, renderRequest } from "./entry-views.ts";
@@ -87,7 +87,7 @@ const setWebhookUrl = async (context: Context, parts: InspectorParts): Promise<R
   if (provider === undefined) return missing(context);
   const url = ((await formIn(context)).get("url") ?? "").trim();
   if (url !== "" && !isWebhookUrl(url)) {
-    return context.html(renderOverview(parts, `The webhook URL must be ${WEBHOOK_URL_RULE}, or empty.`), 400);
+    return context.html(renderOverview(parts, { provider, url }), 400);
   }
   parts.sandbox.setWebhookUrl(provider, url === "" ? undefined : url);
   return context.redirect("/inspector", 303);

@@ -48,7 +48,7 @@ interface Turn {
   readonly place: string;
 }
 
-/** At all of the gateways, or where one of them refuses, at none. */
+/** At all of the gateways, or if one of them refuses, at none. */
 const turned = (
   context: Context,
   parts: InspectorParts,
@@ -66,7 +66,7 @@ const turned = (
   return context.redirect(`/inspector/chaos${place}`, 303);
 };
 
-/** Of all gateways those where the fault is possible; all of them where it is nowhere, so that somebody refuses it. */
+/** Of all gateways those where the fault is possible; all of them if it is possible nowhere, so that somebody refuses it. */
 const gatewaysIn = (parts: InspectorParts, form: URLSearchParams): readonly string[] | undefined => {
   const chosen = form.get("provider");
   if (chosen !== EVERY_GATEWAY) {

@@ -25,7 +25,7 @@ export const renderChaos = (
     title: "Chaos",
     place: "/inspector/chaos",
     refusal: hasOwnPlace ? undefined : refused?.refusal,
-    body: html`<p>Faults that the sandbox causes on purpose. Open one, choose how often it happens, and use your shop.
+    body: html`<p>Faults that the sandbox causes on purpose. Open one, choose how often it happens, and run your code.
       Pay pages, these pages and webhooks sent by hand are not affected.</p>
     ${live("rules", ruleTable(faults, { providers, gateways }))}
     <h2>Faults of webhooks</h2>${forms("webhook")}

@@ -50,7 +50,7 @@ export const renderClock = (
       <div class="row"><div><input id="at" name="at" value="${entered?.get("at") ?? isoJakarta(nowMs)}" spellcheck="false" aria-describedby="at-hint" required></div>
       <button class="second" aria-label="Set the clock">Set</button></div>
       <span id="at-hint" class="hint">ISO 8601 with an offset: <span class="whole">+07:00</span> is Jakarta, <span class="whole">Z</span> is UTC.
-      A later time is like going forward. An earlier one undoes nothing.</span></form>`,
+      A later time is like going forward. An earlier time undoes nothing.</span></form>`,
   });
 };
 
@@ -73,6 +73,6 @@ const amountForm = (entered: URLSearchParams | undefined): Html => {
 const freezeForm = ({ isFrozen }: SandboxClock): Html =>
   isFrozen
     ? html`<form method="post" action="/inspector/clock/resume" class="row"><button class="second">Resume</button>
-      <p>The clock stands still. It would resume from this time.</p></form>`
+      <p>The clock stands still. When resumed, it continues from this time.</p></form>`
     : html`<form method="post" action="/inspector/clock/freeze" class="row"><button class="second">Freeze</button>
-      <p>The clock runs. Frozen, it stands still until it is moved or resumed.</p></form>`;
+      <p>The clock is running. Once frozen, it stands still until you move or resume it.</p></form>`;

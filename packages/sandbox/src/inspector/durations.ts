@@ -15,10 +15,10 @@ export const inLargeUnit = (ms: number): string => {
   return ` (${amountOf(ms / unitMs, unit)})`;
 };
 
-/** `1 hour 5 minutes`: the two largest units, rounded down; below a second in milliseconds. */
+/** `1 hour 5 minutes`: the two largest units, rounded down; below a second in milliseconds. Without a sign. */
 export const lengthInWords = (ms: number): string => {
-  if (Math.abs(ms) < SECOND_MS) return `${ms} ms`;
   let rest = Math.abs(ms);
+  if (rest < SECOND_MS) return `${rest} ms`;
   const words: string[] = [];
   for (const [unit, unitMs] of [...UNITS_MS].toReversed()) {
     const count = Math.floor(rest / unitMs);

@@ -57,8 +57,8 @@ const signatureSection = ({
   baseString,
   holds,
 }: SignatureCheck): Html => html`<h2>Signature</h2>
-    <p class="notice ${holds ? "good" : "bad"}">${holds ? "The signature holds." : "The signature does not hold: your code must refuse this webhook."}</p>
-    <dl><dt>Made by</dt><dd>${algorithm}</dd><dt>Carried by</dt><dd>${carrier}</dd><dt>Sent</dt><dd class="code">${sent ?? "none"}</dd></dl>
+    <p class="notice ${holds ? "good" : "bad"}">${holds ? "The signature is valid." : "The signature is not valid: your code must refuse this webhook."}</p>
+    <dl><dt>Algorithm</dt><dd>${algorithm}</dd><dt>Sent in</dt><dd>${carrier}</dd><dt>Value</dt><dd class="code">${sent ?? "none"}</dd></dl>
     <p>Base string</p><pre>${baseString ?? "none: the body is not of the form that is signed"}</pre>`;
 
 /** The faults of an entry. */

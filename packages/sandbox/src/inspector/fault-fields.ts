@@ -9,13 +9,13 @@ interface Field {
   readonly hint: string;
   readonly inputMode: "numeric" | "decimal";
   readonly value: string;
-  /** Present where its value is why the form was refused. */
+  /** Present if the form was refused because of its value. */
   readonly refusalId?: string | undefined;
 }
 
 export const labelOf = ({ name }: FaultParameter): Html => html`${PARAMETER_WORDS[name].label}, <code>${name}</code>`;
 
-// A number field would send nothing at all where no number was typed, and nobody would hear of it.
+// A number field would send nothing if no number was typed, and nobody would notice.
 export const textField = (fault: string, { name, label, hint, inputMode, value, refusalId }: Field): Html => {
   const id = `${fault}-${name}`;
   const blame = refusalId === undefined ? "" : html` aria-invalid="true" autofocus`;

@@ -48,7 +48,7 @@ export const faultForm = (
       <div class="fields">
         ${gatewayField(fault, known, refused?.entered.get("provider"))}
         ${field("next", html`The next times`, "How many: 1, 2, 3 …", "")}
-        ${field("probability", html`Or with a probability`, "Each time, from 0 to 1: 0.2 is every fifth time or so.", "")}
+        ${field("probability", html`Or with a probability`, "Each time, from 0 to 1: 0.2 is about every fifth time.", "")}
         ${parameters.map((parameter) =>
           parameter.oneOf === undefined
             ? field(parameter.name, labelOf(parameter), rangeOf(parameter), String(parameter.default))

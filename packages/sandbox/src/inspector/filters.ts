@@ -1,5 +1,6 @@
 import { showValue } from "../show-value.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { isInBody, isInCall } from "./mentions.ts";
 
 /** The filters of a list. An absent one matches everything. */
 export interface Filters {
@@ -108,25 +109,31 @@ export const linkMatcher = ({ q, gateway, status }: Filters): Matches<LinkSummar
     (isFound(reference) || isFound(title) || isFound(link) || payments.some(({ id }) => isFound(id)));
 };
 
+/** `ids`: of the payments of a link whose reference is asked for. */
 export const callMatcher = ({ q, gateway, status }: Filters, ids: readonly string[]): Matches<RecordedRequest> => {
-  const isFound = containing(q, ids);
+  const isFound = containing(q);
+  const names = new Set(ids);
   return (call) =>
     (gateway === undefined || call.provider === gateway) &&
     (status === undefined || isOfStatus(call.status, status)) &&
-    (isFound(`${call.method} ${call.path}`) || isFound(call.body) || isFound(call.answer ?? ""));
+    (isFound(`${call.method} ${call.path}`) ||
+      isFound(call.body) ||
+      isFound(call.answer ?? "") ||
+      (names.size > 0 && isInCall(call, names)));
 };
 
-/** `ids`: of the payments of a link whose reference is asked for. */
+/** `ids`: as of {@link callMatcher}. */
 export const deliveryMatcher = (
   { q, gateway, event, status }: Filters,
   ids: readonly string[],
   eventOf: (delivery: RecordedDelivery) => string,
 ): Matches<RecordedDelivery> => {
-  const isFound = containing(q, ids);
+  const isFound = containing(q);
+  const names = new Set(ids);
   return (delivery) =>
     (gateway === undefined || delivery.provider === gateway) &&
     (status === undefined || isOfOutcome(delivery, status)) &&
-    (isFound(delivery.body) || isFound(delivery.url ?? "")) &&
+    (isFound(delivery.body) || isFound(delivery.url ?? "") || (names.size > 0 && isInBody(delivery.body, names))) &&
     (event === undefined || eventOf(delivery) === event);
 };
 
@@ -143,9 +150,9 @@ const isOfStatus = (status: number | undefined, wanted: string): boolean => {
   return String(status) === wanted;
 };
 
-/** Whether a text has another in it, whatever its case, or one of the ids. */
-const containing = (wanted: string | undefined, ids: readonly string[] = []): ((text: string) => boolean) => {
+/** Whether a text has another in it, whatever its case. */
+const containing = (wanted: string | undefined): ((text: string) => boolean) => {
   if (wanted === undefined) return () => true;
   const lower = wanted.toLowerCase();
-  return (text) => text.toLowerCase().includes(lower) || ids.some((id) => text.includes(id));
+  return (text) => text.toLowerCase().includes(lower);
 };

@@ -1,5 +1,6 @@
 import type { RecordedAction } from "../state/recorded-actions.ts";
 import type { LinkSummary, RecordedDelivery, RecordedRequest } from "../types.ts";
+import { isInBody, isInCall } from "./mentions.ts";
 import type { Numbered } from "./parts.ts";
 
 /** The past and future events of one link. */
@@ -41,10 +42,10 @@ export const linkTimeline = (
 ): LinkTimeline => {
   const names = new Set([link.reference, link.link, ...link.payments.map(({ id }) => id)]);
   const calls = records.calls
-    .filter(({ entry }) => entry.provider === link.provider && isCallAbout(entry, names))
+    .filter(({ entry }) => entry.provider === link.provider && isInCall(entry, names))
     .map((call) => ({ kind: "call", order: call.entry.order, atMs: call.entry.atMs, call }) as const);
   const webhooks = records.webhooks.filter(
-    ({ entry }) => entry.provider === link.provider && hasOneOf(entry.body, names),
+    ({ entry }) => entry.provider === link.provider && isInBody(entry.body, names),
   );
   const { pathname } = new URL(link.link);
   const own = records.actions.filter(({ link: on }) => on?.provider === link.provider && on.path === pathname);
@@ -92,37 +93,4 @@ const dueOf = (webhooks: readonly Numbered<RecordedDelivery>[]): readonly Timeli
         : [{ kind: "due", order: Number.POSITIVE_INFINITY, atMs: retryAtMs, webhook, sending: sending + 1 }],
     )
     .toSorted((left, right) => right.atMs - left.atMs);
-};
-
-/** Whether a call names the link in its path, or it or one of its payments in what was asked or answered. */
-const isCallAbout = ({ path, body, answer = "" }: RecordedRequest, names: ReadonlySet<string>): boolean =>
-  hasSegment(path, names) || hasOneOf(body, names) || hasOneOf(answer, names);
-
-const hasSegment = (path: string, names: ReadonlySet<string>): boolean =>
-  path.split(/[/?&=]/).some((segment) => names.has(decoded(segment)));
-
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment.replaceAll("+", " "));
-  } catch {
-    return segment;
-  }
-};
-
-/** Whether one of the texts in JSON or of a form is one of these. Read as text, since chaos may have cut it. */
-const hasOneOf = (body: string, names: ReadonlySet<string>): boolean => {
-  if (!/^\s*[[{"]/.test(body)) return hasSegment(body, names);
-  for (const [quoted] of body.matchAll(/"(?:[^"\\]|\\.)*"/gs)) {
-    const text = quoted.includes("\\") ? unescaped(quoted) : quoted.slice(1, -1);
-    if (names.has(text)) return true;
-  }
-  return false;
-};
-
-const unescaped = (quoted: string): string => {
-  try {
-    return String(JSON.parse(quoted));
-  } catch {
-    return quoted.slice(1, -1);
-  }
 };

@@ -46,7 +46,7 @@ const expireForm = (link: LinkSummary): Html | "" => {
 };
 
 const paymentTable = (parts: InspectorParts, link: LinkSummary): Html => {
-  if (link.payments.length === 0) return html`<p>None yet. <a href="${link.link}">Pay it</a>.</p>`;
+  if (link.payments.length === 0) return html`<p>No payment yet. <a href="${link.link}">Pay the link</a>.</p>`;
   const page = parts.run().simulators.get(link.provider)?.linkAt(new URL(link.link).pathname)?.page();
   const actionsOn = new Map(page?.payments.map(({ id, actions }) => [id, actions]));
   return html`<div class="scroll"><table>
@@ -77,7 +77,7 @@ const NAMES: Readonly<Record<ActionName, string>> = {
 
 /** Only what makes sense now. */
 const actionForms = (link: LinkSummary, { id }: Payment, actions: readonly ActionName[]): Html => {
-  if (actions.length === 0) return html`<span class="quiet">Nothing</span>`;
+  if (actions.length === 0) return html`<span class="quiet">Nothing to simulate</span>`;
   const form = (content: Html): Html =>
     html`<form method="post" action="/inspector/link" class="row">${hidden(link)}<input type="hidden" name="payment" value="${id}">${content}</form>`;
   const buttons = actions.filter((action) => action !== "open" && !WITH_AMOUNT.some((name) => name === action));

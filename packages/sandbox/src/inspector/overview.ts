@@ -1,5 +1,7 @@
 import { html } from "hono/html";
 import type { Html } from "../pages/layout.ts";
+import { showValue } from "../show-value.ts";
+import { WEBHOOK_URL_RULE } from "../webhooks/urls.ts";
 import { clockNow } from "./clock-view.ts";
 import { frame, live } from "./frame.ts";
 import { adviceFor } from "./labels.ts";
@@ -8,7 +10,13 @@ import { deliveryTable, linkTable, requestTable } from "./tables.ts";
 
 const ROWS = 15;
 
-export const renderOverview = (parts: InspectorParts, refusal?: string): Html => {
+/** The input of a refused form. */
+interface RefusedUrl {
+  readonly provider: string;
+  readonly url: string;
+}
+
+export const renderOverview = (parts: InspectorParts, refused?: RefusedUrl): Html => {
   const section = (title: string, path: string, count: number, table: Html): Html =>
     live(
       path,
@@ -19,12 +27,14 @@ export const renderOverview = (parts: InspectorParts, refusal?: string): Html =>
   return frame({
     title: "Overview",
     place: "/inspector",
-    refusal,
+    refusal:
+      refused &&
+      `The webhook URL must be ${WEBHOOK_URL_RULE} such as http://127.0.0.1:3000/webhooks, or empty, but is ${showValue(refused.url)}.`,
     body: html`${clockNow(parts.sandbox.clock)}${live("problems", problems(parts))}
     ${section("Links", "/inspector/links", links.length, linkTable(parts.providers, links.slice(0, ROWS)))}
     ${section("Webhooks", "/inspector/deliveries", deliveries.entries.length, deliveryTable(parts.providers, newest(deliveries, ROWS)))}
     ${section("API calls", "/inspector/requests", requests.entries.length, requestTable(parts.providers, newest(requests, ROWS)))}
-    ${webhookUrlForms(parts)}`,
+    ${webhookUrlForms(parts, refused)}`,
   });
 };
 
@@ -42,13 +52,13 @@ const problems = ({ providers, run, gateways }: InspectorParts): Html => {
   return html`${notices}`;
 };
 
-const webhookUrlForms = ({ providers, run, gateways }: InspectorParts): Html => {
+const webhookUrlForms = ({ providers, run, gateways }: InspectorParts, refused: RefusedUrl | undefined): Html => {
   const { webhookUrls } = run();
   const field = (
     provider: string,
   ): Html => html`<form method="post" action="/inspector/webhook-urls/${provider}" class="stack short">
       <label for="url-${provider}">${providers.get(provider).label}</label>
-      <div class="row"><div><input id="url-${provider}" name="url" type="url" value="${webhookUrls.of(provider)?.href ?? ""}" placeholder="http://127.0.0.1:3000/webhooks/${provider}"></div>
+      <div class="row"><div><input id="url-${provider}" name="url" type="url" value="${refused?.provider === provider ? refused.url : (webhookUrls.of(provider)?.href ?? "")}" placeholder="http://127.0.0.1:3000/webhooks/${provider}"></div>
       <button class="second" aria-label="Set the webhook URL of ${providers.get(provider).label}">Set</button></div></form>`;
   return html`<h2>Webhook URLs</h2><p class="quiet">Empty: webhooks are recorded, not sent.</p>${gateways.map(field)}`;
 };

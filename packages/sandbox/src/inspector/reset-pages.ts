@@ -29,15 +29,15 @@ const renderReset = ({ sandbox, run, listLinks }: InspectorParts, refusal?: stri
     title: "Reset the sandbox?",
     place: "/inspector/reset",
     refusal,
-    body: html`<p>It starts again with the same options: with the same seed <code>${sandbox.seed}</code>, on the same ports. What is lost:</p>
+    body: html`<p>The sandbox starts again with the same options, seed <code>${sandbox.seed}</code> and ports. The reset deletes:</p>
     ${live(
       "lost",
       html`<ul><li>${counted(links.length, "link")} with ${counted(payments, "payment")}, and their pay pages; initial links are created again</li>
       <li>The record of ${counted(deliveries.entries.length, "webhook")} and ${counted(requests.entries.length, "API call")}, and everything that is still to be sent</li>
-      <li>${counted(faults, "fault")} set on the page Chaos; those of the start are set again</li>
-      <li>The time of the clock and the webhook URLs: both are again as at the start</li></ul>`,
+      ${faults === 0 ? "" : html`<li>${counted(faults, "fault")} set on the Chaos page; those that were set at the start are set again</li>`}
+      <li>The time of the clock and the webhook URLs, which return to those of the start</li></ul>`,
     )}
-    <p>It cannot be undone.</p>
+    <p>This cannot be undone.</p>
     <form method="post" action="/inspector/reset" class="row"><button>Reset the sandbox</button>
       <a class="button second" href="/inspector">Keep everything</a></form>`,
   });

@@ -11,8 +11,8 @@ import type { InspectorParts } from "./parts.ts";
 export type Answer = Response | Promise<Response>;
 
 export const missing = (context: Context): Answer => {
-  const sentence = html`<p role="status">There is no such page, or what it showed is no longer kept.</p>`;
-  return context.html(frame({ title: "Not here", place: "/inspector", body: sentence }), 404);
+  const sentence = html`<p role="status">There is no such page, or the entry that it showed is no longer kept.</p>`;
+  return context.html(frame({ title: "Page not found", place: "/inspector", body: sentence }), 404);
 };
 
 /** Whatever is refused in here is a page, also where it was not foreseen. */

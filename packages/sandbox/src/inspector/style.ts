@@ -31,7 +31,7 @@ h2 { font-size: 1.0625rem; }
 .tag.waiting { color: var(--wait); background: var(--wait-tint); border-color: var(--wait-edge); }
 .tag.returned { color: var(--back); background: var(--back-tint); border-color: var(--back-edge); }
 .tag.chaos { color: var(--wait); border-style: dashed; border-color: currentcolor; background: none; }
-.method { font-family: ui-monospace, monospace; font-size: .8125rem; font-weight: 700; color: var(--quiet); }
+.method { white-space: pre; font-family: ui-monospace, monospace; font-size: .8125rem; font-weight: 700; color: var(--quiet); }
 .wide th { background: var(--ground); color: var(--quiet); font-size: .8125rem; font-weight: 600; }
 .wide thead th:first-child { border-top-left-radius: .5rem; } .wide thead th:last-child { border-top-right-radius: .5rem; }
 .wide tbody tr:hover { background: var(--tint); }
@@ -42,6 +42,7 @@ textarea { resize: vertical; }
 .notice > p { margin: 0; } .notice.bad { background: var(--bad-tint); } .notice.good { background: var(--good-tint); }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem .625rem; align-items: end; margin: .75rem 0; }
 .filters input, .filters select, .filters button, .filters .button { height: 2.625rem; }
+.short input { min-height: 2.625rem; }
 .filters label { font-size: .8125rem; color: var(--quiet); }
 .filters > div { flex: 1 1 9rem; } .filters > div:first-child { flex: 3 1 16rem; } .filters.picker > div { flex: 1 1 18rem; }
 .filters button, .filters .button { padding: .5rem .875rem; }
@@ -57,14 +58,14 @@ td form.row { align-items: center; gap: .375rem; } td input:not([type="radio"]) 
 .timeline > .good::before { background: var(--good); } .timeline > .bad::before { background: var(--bad); }
 .timeline > .waiting::before { background: var(--wait); } .timeline > .returned::before { background: var(--back); }
 .timeline > .due::before { background: var(--surface); border: 2px dashed var(--edge); }
-.timeline p { margin: 0; } .timeline .line { display: flex; flex-wrap: wrap; gap: .125rem .625rem; align-items: baseline; }
-.timeline .kind { flex: 0 0 5.5rem; color: var(--quiet); font-size: .8125rem; } .timeline .when { margin-left: auto; color: var(--quiet); font-size: .8125rem; }
+.timeline p { margin: 0; } .timeline .line { display: flex; flex-wrap: wrap; gap: .125rem .625rem; align-items: baseline; padding-left: 6.125rem; }
+.timeline .line > span { max-width: calc(100% - 1px); }
+.timeline .kind { width: 5.5rem; margin-left: -6.125rem; color: var(--quiet); font-size: .8125rem; } .timeline .when { margin-left: auto; color: var(--quiet); font-size: .8125rem; }
 .timeline .more { padding-left: 6.125rem; font-size: .875rem; color: var(--quiet); } .timeline code { overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(28rem, 100%), 1fr)); gap: 0 1.5rem; } .columns > * { min-width: 0; }
 .copy { display: flex; gap: .625rem; align-items: center; margin: .25rem 0; } .copy > :first-child { flex: 1; }
 @media (max-width: 40rem) {
-  .timeline .kind { flex-basis: 100%; } .timeline .when { margin-left: 0; flex-basis: 100%; } .timeline .more { padding-left: 0; }
-  header.bar nav ul { overflow-x: auto; flex-wrap: nowrap; } header.bar nav a { white-space: nowrap; }
+  .timeline .line, .timeline .more { padding-left: 0; } .timeline .kind { flex-basis: 100%; margin-left: 0; } .timeline .when { margin-left: 0; flex-basis: 100%; }
   .facts { gap: .5rem 1.25rem; }
 }
 `;

@@ -15,7 +15,7 @@ export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[])
     <tbody>${links.map(
       ({ provider, link, title, reference, state, payments, createdAtMs }) => html`<tr>
       <td><a href="${linkPath(link)}">${title}</a> <br><span class="quiet">${reference}</span></td>
-      <td>${providers.get(provider).label}</td><td>${linkStateTag(state)}</td>
+      <td class="whole">${providers.get(provider).label}</td><td>${linkStateTag(state)}</td>
       <td>${paymentsCell(providers, payments)}</td>
       <td>${time(createdAtMs)}</td><td><a href="${link}" aria-label="Open the pay page of ${reference}">Open</a></td></tr>`,
     )}</tbody></table>`;
@@ -23,7 +23,9 @@ export const linkTable = (providers: ProviderSet, links: readonly LinkSummary[])
 
 const paymentsCell = (providers: ProviderSet, payments: readonly Payment[]): Html => {
   const last = payments.at(-1);
-  return last === undefined ? html`none` : html`${payments.length}, last ${paymentTag(providers, last)}`;
+  return last === undefined
+    ? html`no payments`
+    : html`${payments.length === 1 ? "1 payment," : `${payments.length} payments, last`} ${paymentTag(providers, last)}`;
 };
 
 export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbered<RecordedDelivery>[]): Html => {
@@ -35,7 +37,7 @@ export const deliveryTable = (providers: ProviderSet, deliveries: readonly Numbe
         number,
         entry,
       }) => html`<tr><td>${number}</td><td><a href="/inspector/deliveries/${number}">${eventOf(providers, entry)}</a>${faultTags(entry.faults)}${notesOf(entry)}</td>
-        <td>${providers.get(entry.provider).label}</td><td>${deliveryTag(entry)}</td>
+        <td class="whole">${providers.get(entry.provider).label}</td><td>${deliveryTag(entry)}</td>
         <td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
 };
@@ -51,7 +53,7 @@ export const requestTable = (providers: ProviderSet, requests: readonly Numbered
     <thead><tr><th scope="col">Number</th><th scope="col">Call</th><th scope="col">Gateway</th><th scope="col">Answer</th><th scope="col" class="number">Took</th><th scope="col">Answered</th></tr></thead>
     <tbody>${requests.map(
       ({ number, entry }) => html`<tr><td>${number}</td>
-        <td><a href="/inspector/requests/${number}"><span class="method">${entry.method}</span> ${entry.path}</a>${faultTags(entry.faults)}</td><td>${providers.get(entry.provider).label}</td>
+        <td><a href="/inspector/requests/${number}"><span class="method">${entry.method} </span>${entry.path}</a>${faultTags(entry.faults)}</td><td class="whole">${providers.get(entry.provider).label}</td>
         <td>${callTag(entry)}</td><td class="number">${took(entry.durationMs)}</td><td>${time(entry.atMs)}</td></tr>`,
     )}</tbody></table>`;
 };
@@ -65,7 +67,7 @@ export const headerList = (headers: Readonly<Record<string, string>>): Html =>
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")}</pre>`;
 
-/** A body as it was sent, and where it is JSON, with line breaks for the eye. */
+/** A body as it was sent, and if it is JSON, with line breaks for the eye. */
 export const bodyBlock = (body: string): Html => {
   if (body === "") return html`<p class="quiet">Empty.</p>`;
   let pretty: string;

@@ -40,7 +40,7 @@ const callItem = ({ number, entry }: Numbered<RecordedRequest>): Html =>
   line({
     kind: "API call",
     className: callTone(entry),
-    title: html`<a href="/inspector/requests/${number}"><span class="method">${entry.method}</span> ${entry.path}</a>`,
+    title: html`<a href="/inspector/requests/${number}"><span class="method">${entry.method} </span>${entry.path}</a>`,
     tags: html`${callTag(entry)} <span class="quiet">${took(entry.durationMs)}</span>${faultTags(entry.faults)}`,
     more: excerptLine("Answer", entry.answer),
     atMs: entry.atMs,

@@ -8,7 +8,7 @@ import { METHOD_CODES, type MidtransMethod, methodOf } from "./methods.ts";
 import { refuseUnlessReviewable } from "./payer.ts";
 import type { Opening, Transactions } from "./transactions.ts";
 
-/** A payment through Snap or the Core API; goes on with the one that has its order id, where that can still be paid. */
+/** A payment through Snap or the Core API; goes on with the one that has its order id, if that can still be paid. */
 export const payElsewhere = async (parts: {
   readonly payment: OtherPayment;
   readonly links: MidtransLinks;

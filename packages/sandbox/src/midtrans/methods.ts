@@ -21,7 +21,7 @@ export interface MidtransMethod extends PayMethod {
   readonly limits: AmountLimits;
   /** The bank or store may take a settled payment back (docs.midtrans.com, Transaction Status Cycle). */
   readonly isReversible?: true;
-  /** Present where a settled payment can be refunded. */
+  /** Present if a settled payment can be refunded. */
   readonly refund?: RefundRules;
 }
 

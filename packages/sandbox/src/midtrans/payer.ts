@@ -39,7 +39,7 @@ export const payableMidtransLink = (parts: {
   const { link, url, links, transactions, clock } = parts;
   const paymentOf = (purchase: Purchase): Payment => midtransPayment(purchase, url);
 
-  /** Opens a purchase, or a further try in the refused purchase that was named. */
+  /** Opens a purchase, or another attempt in the refused purchase that was named. */
   const begin = (choice: PayerChoice): Opening => {
     if (choice.payment === undefined) {
       refuseUnlessOpen(link, clock.now());

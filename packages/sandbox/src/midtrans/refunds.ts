@@ -77,7 +77,7 @@ const repeat = (
   return { refused: "406", why: `The refund key ${refund.key} was used already.` };
 };
 
-/** Why nothing of it can go back now, or `undefined` where something can. */
+/** Why nothing of it can go back now, or `undefined` if something can. */
 export const whyNotRefundable = (
   { orderId }: Purchase,
   transaction: Transaction,

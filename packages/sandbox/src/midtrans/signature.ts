@@ -22,7 +22,7 @@ export const signedFields = (json: JsonObject): readonly [string, string, string
     : undefined;
 };
 
-/** Leaves the rest of the body as it was written, where the old signature is found in it. */
+/** Leaves the rest of the body as it was written, if the old signature is found in it. */
 export const withSignatureKey = (body: string, serverKey: string): string => {
   const json = parseJsonObject(body) ?? {};
   const fields = signedFields(json);

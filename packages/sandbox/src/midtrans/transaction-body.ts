@@ -75,7 +75,7 @@ export const refundReply = (
   refund: Refund,
 ): Readonly<Record<string, unknown>> => {
   const { payer_phone_number, merchant_invoice } = transaction.channel;
-  const told = {
+  const reported = {
     payment_type: transaction.method.paymentType,
     transaction_time: wireTime(transaction.createdAtMs),
     transaction_status: transaction.status,
@@ -90,7 +90,7 @@ export const refundReply = (
       merchant_id: MERCHANT_ID,
       currency: "IDR",
       fraud_status: "accept",
-      ...told,
+      ...reported,
       ...(transaction.settledAtMs === undefined ? {} : { settlement_time: wireTime(transaction.settledAtMs) }),
     };
   }
@@ -98,7 +98,7 @@ export const refundReply = (
     ...REFUND_APPROVED,
     transaction_id: transaction.id,
     order_id: purchase.orderId,
-    ...told,
+    ...reported,
     refund_chargeback_id: refund.id,
     ...(transaction.method.paymentType === "ovo" ? { payer_phone_number, merchant_invoice } : {}),
   };

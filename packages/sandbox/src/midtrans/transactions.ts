@@ -46,7 +46,7 @@ interface RefundMade {
 /** The events of transactions, whoever causes them. State changes at once; `notified` waits for the merchant. */
 export interface Transactions extends Pick<Simulator, "runDue" | "nextDueMs"> {
   open(link: MidtransLink, method: MidtransMethod, amount: number): Opening;
-  /** A further try within the same purchase. */
+  /** Another attempt within the same purchase. */
   retry(purchase: Purchase, method: MidtransMethod): Promise<void>;
   /** Gives the newest try of a purchase another status. */
   move(purchase: Purchase, status: TransactionStatus, fraud?: Transaction["fraud"]): Promise<void>;

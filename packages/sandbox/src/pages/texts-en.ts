@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Texts } from "./texts.ts";
 
 const FAILURE = (reason: string): string => `This payment did not go through: ${reason}.`;
-const DETAIL_NAMES = { name: "name", email: "email", phone: "phone" } as const;
+const DETAIL_NAMES = { name: "name", email: "email address", phone: "phone number" } as const;
 
 export const ENGLISH: Texts = {
   testBadge: "TEST – no real money",
@@ -55,7 +55,7 @@ export const ENGLISH: Texts = {
     charged_back_in_part: "Paid. Your bank has taken a part of it back.",
   },
   payWithin: (duration) => `Pay within ${duration}`,
-  payWithinAMinute: "Pay within less than a minute",
+  payWithinAMinute: "Pay within one minute",
   payBefore: (moment) => html`by ${moment}`,
   paidBy: (method) => `Payment method: ${method}`,
   anotherPayment: "Make another payment",
@@ -121,24 +121,25 @@ export const ENGLISH: Texts = {
   wallet: (wallet, money, phone) =>
     html`${wallet} asks you to confirm ${money} ${phone === undefined ? "in its app." : html`in the app on ${phone}.`}`,
   cardCharge: (money) => html`${money} is charged to your card.`,
-  cardReservation: (money) => html`${money} is reserved on the card until the merchant takes it.`,
-  elsewhere: (name, money) => html`You go on at ${name} and confirm ${money} there.`,
+  cardReservation: (money) => html`${money} is reserved on your card until the merchant captures it.`,
+  elsewhere: (name, money) => html`You continue at ${name} and confirm ${money} there.`,
 
   problems: {
     noSuchButton: "There is no such button on this page.",
     noSuchPayment: (id) => `This link has no payment ${id}.`,
-    chooseMethod: "Choose a payment method to go on.",
-    amountForm: ({ unitName }, [plain, grouped]) => `Write the amount in ${unitName}, as ${plain} or ${grouped}.`,
+    chooseMethod: "Choose a payment method to continue.",
+    amountForm: ({ unitName }, [plain, grouped]) =>
+      `Enter the amount in ${unitName}, for example ${plain} or ${grouped}.`,
     amountRange: ({ unitName }, min, max) => `The amount must be ${unitName}, from ${min} to ${max}.`,
     amountFrom: ({ unitName }, min) => `The amount must be ${unitName}, ${min} or more.`,
     missing: {
-      name: "Fill in your name to go on.",
-      email: "Fill in your email to go on.",
-      phone: "Fill in your phone to go on.",
+      name: "Fill in your name to continue.",
+      email: "Fill in your email address to continue.",
+      phone: "Fill in your phone number to continue.",
     },
     tooLong: (detail, max) => `Your ${DETAIL_NAMES[detail]} can have at most ${max} characters.`,
-    emailForm: "Your email must look like name@example.com.",
-    phoneForm: "Your phone must look like 0812 3456 7890 or +62 812 3456 7890.",
+    emailForm: "Your email address must look like name@example.com.",
+    phoneForm: "Your phone number must look like 0812 3456 7890 or +62 812 3456 7890.",
     noTestCard: "This is not a test card. Use one of the numbers in the sandbox controls.",
     nothingLeft: (status) => `This payment is ${status}. Nothing more can be done with it.`,
     otherAmount: (money) =>
@@ -152,10 +153,10 @@ export const ENGLISH: Texts = {
     intro: "Not part of a real pay page. Decide what happens to the payment.",
     reason: "Reason in the sandbox:",
     payAtOnce: "Pay at once",
-    payAtOnceHint: "Pays with the method that is chosen, without the next page.",
+    payAtOnceHint: "Pays with the chosen method and skips the next page.",
     expireLink: "Let the link expire",
     complete: "Complete the payment",
-    capture: "Take the reserved amount",
+    capture: "Capture the reserved amount",
     byCard: "Pay with the card form of the page. Its number decides the outcome.",
     testCards: "Test cards",
     cardOutcomes: { pay: "accepted", decline: "refused", challenge: "left to the merchant to approve" },

@@ -130,14 +130,14 @@ export const INDONESIAN: Texts = {
     html`Konfirmasi ${money} di aplikasi ${wallet}${phone === undefined ? "." : html` di nomor ${phone}.`}`,
   cardCharge: (money) => html`Kartu Anda akan ditagih ${money}.`,
   cardReservation: (money) => html`Dana ${money} ditahan di kartu sampai penjual mengambilnya.`,
-  elsewhere: (name, money) => html`Anda akan melanjutkan ke ${name} dan mengonfirmasi ${money} di sana.`,
+  elsewhere: (name, money) => html`Anda akan diarahkan ke ${name} untuk mengonfirmasi ${money}.`,
 
   problems: {
     noSuchButton: "Tombol itu tidak ada di halaman ini.",
     noSuchPayment: (id) => `Link ini tidak punya pembayaran ${id}.`,
     chooseMethod: "Pilih metode pembayaran dulu untuk melanjutkan.",
     amountForm: (currency, [plain, grouped]) =>
-      `Tulis nominal (${symbolOf(currency)}), misalnya ${plain} atau ${grouped}.`,
+      `Isi nominal (${symbolOf(currency)}), misalnya ${plain} atau ${grouped}.`,
     amountRange: (_currency, min, max) => `Nominal harus antara ${min} dan ${max}.`,
     amountFrom: (_currency, min) => `Nominal minimal ${min}.`,
     missing: {
@@ -161,7 +161,7 @@ export const INDONESIAN: Texts = {
     intro: "Tidak ada di halaman pembayaran yang sebenarnya. Tentukan apa yang terjadi dengan pembayaran ini.",
     reason: "Alasan di sandbox:",
     payAtOnce: "Bayar langsung",
-    payAtOnceHint: "Membayar dengan metode yang dipilih, tanpa halaman berikutnya.",
+    payAtOnceHint: "Langsung membayar dengan metode yang dipilih, tanpa membuka halaman berikutnya.",
     expireLink: "Buat link kedaluwarsa",
     complete: "Selesaikan pembayaran",
     capture: "Ambil dana yang ditahan",

@@ -30,10 +30,10 @@ export const replayByKey = (parts: {
   const replies = new Map(collection.stored);
   const inProgress = new Map<string, string>();
 
-  /** All are kept equally long, so the oldest end first. */
+  /** Not in the order of their times: the clock can be moved back. */
   const forgetOld = (nowMs: number): void => {
     for (const [key, { atMs }] of replies) {
-      if (nowMs < atMs + keptMs) return;
+      if (nowMs < atMs + keptMs) continue;
       replies.delete(key);
       collection.remove(key);
     }

@@ -15,7 +15,7 @@ export {
   parseJsonObject,
 } from "../http/input-reader.ts";
 export { createProviderApp } from "../http/provider-app.ts";
-export { type Currency, formatMoney } from "../money.ts";
+export type { Currency } from "../money.ts";
 export type { LocalText } from "../pages/language.ts";
 export { CARD_LABEL, type MethodKind, type PayMethod, virtualAccountOf } from "../pages/method-kinds.ts";
 export type { Instructions, PagePayment, PayPage, PayPageState } from "../pages/pay-page.ts";

@@ -22,6 +22,7 @@ export const singapay: ProviderDefinition<"singapay", SingapayCredentials> = {
   currency: RUPIAH_CURRENCY,
   credentials: SINGAPAY_CREDENTIALS,
   specialActions: [],
+  keyHeaders: { "x-partner-id": SINGAPAY_CREDENTIALS.apiKey },
   inapplicableFaults: [],
   retryPolicy: RETRY_POLICY,
   paymentStatuses: PAYMENT_STATUSES,

@@ -75,5 +75,5 @@ export const methodOf = (code: string): SingapayMethod | undefined => METHOD_BY_
 
 const SHORT_LIVED: ReadonlySet<MethodGroup> = new Set(["qris", "ewallet", "card"]);
 
-/** How long a payment can be paid. */
+/** How long a payment stays pending. */
 export const lifetimeMs = ({ group }: SingapayMethod): number => (SHORT_LIVED.has(group) ? 15 * MINUTE_MS : DAY_MS);
