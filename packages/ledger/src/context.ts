@@ -1,5 +1,6 @@
 import type { Clock, PaymentLinks, ResultAsync } from "@tautan/core";
 import type { Engine } from "./database/engine.ts";
+import type { RetentionSweep } from "./erase/retention.ts";
 import type { StorageError } from "./errors.ts";
 import type { GatewayRefs } from "./schema/gateways.ts";
 import type { Timer } from "./timer.ts";
@@ -14,6 +15,7 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly timer: Timer;
   readonly lateAfterMs: number;
   readonly waitForLinkMs: number;
+  readonly retention: RetentionSweep;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */
   readonly ready: () => ResultAsync<GatewayRefs, StorageError>;
   /** Notifies the workers of this process that there is work. */

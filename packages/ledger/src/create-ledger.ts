@@ -5,6 +5,8 @@ import type { LedgerContext } from "./context.ts";
 import { createOnce } from "./create/create-link.ts";
 import { engineOf } from "./database/database.ts";
 import type { Engine } from "./database/engine.ts";
+import { eraseCustomer } from "./erase/erase.ts";
+import { createRetention } from "./erase/retention.ts";
 import type { StorageError } from "./errors.ts";
 import { eventOperations } from "./events/operations.ts";
 import { handleRequest } from "./ingest/handle.ts";
@@ -63,6 +65,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     timer,
     lateAfterMs,
     waitForLinkMs,
+    retention: createRetention({ engine, clock }, options.retention),
     ready: readiness(engine, links, options.migrate ?? "at_first_use"),
     wakeWorkers: bell.ring,
   };
@@ -82,6 +85,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     process: (handler, processOptions = {}) =>
       startWorker(context, bell, handler, checkProcessOptions(engine, processOptions)),
     ...readOperations(context),
+    erase: (subject) => new ResultAsync(eraseCustomer(context, subject)),
     events: Object.freeze(eventOperations(context)),
     migrate: () => new ResultAsync(migrateSchema(engine)),
     end: () => engine.end(),

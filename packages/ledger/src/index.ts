@@ -17,6 +17,7 @@ export type { PgClient, PgPool, PostgresTransaction } from "./database/postgres-
 export { sqlite } from "./database/sqlite.ts";
 export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
 export type { Dialect, Row, SqlValue } from "./database/values.ts";
+export type { ErasureSubject, LedgerErasure, Retention } from "./erase/types.ts";
 export type {
   DatabaseError,
   DatabaseErrorKind,

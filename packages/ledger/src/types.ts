@@ -15,6 +15,7 @@ import type {
   WebhookRequest,
 } from "@tautan/core";
 import type { Database } from "./database/database.ts";
+import type { LedgerErasure, Retention } from "./erase/types.ts";
 import type { DatabaseError, IngestError, LedgerError } from "./errors.ts";
 import type { EventState, Handler, LedgerEvent } from "./events/event.ts";
 import type { LedgerReads, RecordedHistory } from "./reads/types.ts";
@@ -175,6 +176,8 @@ export interface LedgerOptions<Tx, Done, Links> {
   readonly lateAfterMs?: number | undefined;
   /** How long a delivery waits for a link that is not known, in milliseconds. Default 7 days. */
   readonly waitForLinkMs?: number | undefined;
+  /** How long bodies and handled events are kept. They are removed by `drain` and `process`. */
+  readonly retention?: Retention | undefined;
   /** The source of the current time, for tests. Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** The source of chance, from 0 to below 1, for tests. Default: `Math.random`. */
@@ -182,7 +185,7 @@ export interface LedgerOptions<Tx, Done, Links> {
 }
 
 /** Links and payments in the application's own database. Operations never throw or reject. */
-export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> extends LedgerReads {
+export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> extends LedgerReads, LedgerErasure {
   /**
    * Creates a link, once: the same reference with the same request returns the same link, from any number of processes, and however
    * many of them die on the way. Times are not compared. With a different request, the error is `duplicate_reference`, and its

@@ -3,6 +3,7 @@ import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity 
 import type { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
+import { withoutCustomer } from "../erase/without-customer.ts";
 import type { DatabaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
 import { isChange, planReport } from "../plan/plan.ts";
@@ -20,7 +21,7 @@ import {
 } from "../statements/read.ts";
 import type { Application, Applied } from "./application.ts";
 import { storableHistory, storableText, storedId } from "./storable.ts";
-import { knownHistoryOf, linkOf } from "./stored-rows.ts";
+import { knownHistoryOf, laterFieldsOf, linkOf } from "./stored-rows.ts";
 import { toWrite, writeUnit } from "./write.ts";
 
 /**
@@ -49,7 +50,7 @@ function* applyUnit(
   application: Application,
   isLocking: boolean,
 ): Unit<Applied | undefined> {
-  const { gateway, report } = application;
+  const { gateway } = application;
   const gatewayRef = refs.refOf(gateway);
   let found = yield* findLink(gatewayRef, application);
   if (!found) return undefined;
@@ -58,6 +59,8 @@ function* applyUnit(
     found = (yield* findLink(gatewayRef, application)) ?? found;
   }
   const nowMs = context.clock.now();
+  const isErased = found.link_erased_at !== null;
+  const report = isErased ? withoutCustomerIn(application.report) : application.report;
   const { known, histories } = yield* readKnown(gatewayRef, gateway, found, report);
   const plan = planReport(known, { ...report, histories }, { nowMs, lateAfterMs: context.lateAfterMs });
   const now = instantAt(nowMs);
@@ -69,11 +72,17 @@ function* applyUnit(
     linkRef: found.link_ref,
     version: found.link_version,
     lookAt: lookAtAfter(context, known, plan, nowMs),
+    laterFields: laterFieldsOf(found.link, known.link.link),
+    isErased,
     now,
   });
   yield* writeUnit(context.engine.dialect, write, isChange(plan, known));
   return { linkId: known.link.link.id, linkRef: found.link_ref, plan };
 }
+
+/** The gateway may know a customer that was to be forgotten here. */
+const withoutCustomerIn = (report: Report): Report =>
+  report.link ? { ...report, link: withoutCustomer(report.link) } : report;
 
 /** A link that lives on for longer or anew than was known is looked at as if it had just been made. */
 const lookAtAfter = (context: LedgerContext, { link }: Known, plan: Plan, nowMs: number): string | undefined => {

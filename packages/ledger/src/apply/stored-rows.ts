@@ -13,6 +13,10 @@ export const linkOf = (json: string, gateway: string): PaymentLink => {
   return link.value;
 };
 
+/** The fields of a stored link that only a later version of core knows: they are stored again with the link. */
+export const laterFieldsOf = (json: string, known: PaymentLink): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(parseJson(json, "link") as object).filter(([name]) => !Object.hasOwn(known, name)));
+
 /** A stored history under its gateway's present key. Throws {@link UnreadableRow} if it is none. */
 export const historyOf = (json: string, gateway: string): PaymentLinkHistory => {
   const record = parseHistoryRecord(parseJson(json, "record"));

@@ -28,11 +28,26 @@ interface Planned {
   readonly version: number;
   /** When the gateway is to be asked again; `undefined` if that stays as it is. */
   readonly lookAt: string | undefined;
+  /** What a later version has stored of the link. */
+  readonly laterFields: Readonly<Record<string, unknown>>;
+  /** Whether the link's customer was erased: then no body is stored. */
+  readonly isErased: boolean;
   readonly now: string;
 }
 
 /** The values of the statements that store a plan. */
-export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version, lookAt, now }: Planned): Write => {
+export const toWrite = ({
+  application,
+  plan,
+  known,
+  gatewayRef,
+  linkRef,
+  version,
+  lookAt,
+  laterFields,
+  isErased,
+  now,
+}: Planned): Write => {
   const { learntBy, causeRef, delivery } = application;
   const link = plan.link ?? known.link.link;
   const histories = plan.histories.map(
@@ -70,7 +85,7 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
     linkRef,
     gatewayRef,
     version,
-    link: plan.link ? storableJson(plan.link) : null,
+    link: plan.link ? storableJson({ ...laterFields, ...plan.link }) : null,
     providerUpdatedAt: plan.link?.updatedAt ?? null,
     expiresAt: link.expiresAt ?? null,
     usedLimit: link.usage.limit ?? null,
@@ -84,7 +99,7 @@ export const toWrite = ({ application, plan, known, gatewayRef, linkRef, version
     now,
     consumer: events.length > 0 ? CONSUMER : null,
     digest: delivery?.digest ?? null,
-    raw: delivery?.raw ?? null,
+    raw: isErased ? null : (delivery?.raw ?? null),
   };
 };
 

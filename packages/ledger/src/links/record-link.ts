@@ -5,6 +5,7 @@ import { parseJson } from "../apply/stored-rows.ts";
 import { CONSUMER } from "../apply/write.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { customerKeyOf } from "../erase/customer-key.ts";
+import { withoutCustomer } from "../erase/without-customer.ts";
 import type { LearntBy } from "../events/event.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import { wakeDeliveries } from "../statements/deliveries.ts";
@@ -32,13 +33,16 @@ export interface Recording {
  * A link that is adopted onto an intent is the intent's if its slug proves that. Otherwise `create` compares it with its request.
  */
 export function* recordLink(
-  link: PaymentLink,
+  reported: PaymentLink,
   { gatewayRef, state, lookAt, nowMs, learntBy = state === "made" ? "create" : "webhook" }: Recording,
 ): Unit<number | undefined> {
   const now = instantAt(nowMs);
-  const linkId = storedId(link.providerId);
-  const reference = storableText(link.reference);
+  const linkId = storedId(reported.providerId);
+  const reference = storableText(reported.reference);
   const intent = yield* runFirst(readIntent, { reference });
+  // Its customer may have been erased before it was made.
+  const isErased = intent !== undefined && intent.erased_at !== null;
+  const link = isErased ? withoutCustomer(reported) : reported;
   const isMade = state === "made" || isOf(intent, link);
   const stored = yield* runFirst(putLink, {
     gatewayRef,

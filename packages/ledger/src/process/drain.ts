@@ -38,5 +38,7 @@ export const drainDue = async <Tx, Done>(
   };
   const turns = await Promise.all(Array.from({ length: options.concurrency }, inTurn));
   const failed = turns.find((turn) => turn.isErr());
-  return failed?.isErr() ? err(failed.error) : ok({ handled, more: isCutShort });
+  if (failed?.isErr()) return err(failed.error);
+  const swept = await context.retention.sweep(options.goesOn);
+  return swept.map(() => ({ handled, more: isCutShort }));
 };

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
+import { rawUnlessErased } from "./erase.ts";
 import { bytes, int, json, text } from "./rows.ts";
 
 /** A delivery that is known already, by its digest. */
@@ -97,20 +98,23 @@ export interface DeliveryOutcome {
 /** Stores the outcome of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
 export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = statement(
   "finish_delivery",
-  ({ db, dialect }, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error }) =>
-    db
+  (tables, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error }) => {
+    const { db, dialect } = tables;
+    return db
       .updateTable("tautan_deliveries")
       .set({
         state,
         link_ref: sql<number>`coalesce(${int(linkRef)}, link_ref)`,
         observations: json(dialect, observations),
+        raw: rawUnlessErased(tables, linkRef),
         attempts,
         due_at: dueAt,
         error,
       })
       .where("ref", "=", ref)
       .where("arrivals", "=", arrivals)
-      .returning("ref"),
+      .returning("ref");
+  },
 );
 
 export const addCandidate: Statement<

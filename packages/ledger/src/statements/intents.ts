@@ -57,6 +57,7 @@ export interface IntentRow extends Held {
   readonly used: number;
   readonly looks: number;
   readonly create_leased_until: string | null;
+  readonly erased_at: string | null;
 }
 
 const COLUMNS = [
@@ -73,6 +74,7 @@ const COLUMNS = [
   "used",
   "looks",
   "create_leased_until",
+  "erased_at",
 ] as const;
 
 /** A link or an intent by its reference. */

@@ -93,6 +93,7 @@ const LINK_COLUMNS = [
   "tautan_links.status as link_status",
   "tautan_links.used as link_used",
   "tautan_links.version as link_version",
+  "tautan_links.erased_at as link_erased_at",
 ] as const;
 
 const HISTORY_COLUMNS = [
@@ -114,6 +115,7 @@ export interface LinkRow {
   readonly link_status: string | null;
   readonly link_used: number;
   readonly link_version: number;
+  readonly link_erased_at: string | null;
 }
 
 /** A history as these statements return it; all fields are null if there is none. */

@@ -1,0 +1,40 @@
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+
+/** The next deliveries by their numbers, which rise with the time. */
+export const nextDeliveries: Statement<{ after: number; limit: number }, { ref: number; received_at: string }> =
+  statement("next_deliveries", ({ db }, { after, limit }) =>
+    db
+      .selectFrom("tautan_deliveries")
+      .select(["ref", "received_at"])
+      .where("ref", ">", after)
+      .orderBy("ref")
+      .limit(limit),
+  );
+
+export const dropRaw: Statement<{ after: number; upTo: number }, unknown> = statement(
+  "drop_raw",
+  ({ db }, { after, upTo }) =>
+    db
+      .updateTable("tautan_deliveries")
+      .set({ raw: null })
+      .where("ref", ">", after)
+      .where("ref", "<=", upTo)
+      .where("raw", "is not", null),
+);
+
+/** Removes events that were handled before a time. Their marks stay, so that none is handled twice. */
+export const dropHandledEvents: Statement<{ before: string; limit: number }, { seq: number }> = statement(
+  "drop_handled_events",
+  ({ db, dialect }, { before, limit }) => {
+    const old = db
+      .selectFrom("tautan_events")
+      .select("seq")
+      .where("handled_at", "<", before)
+      .orderBy("handled_at")
+      .limit(limit);
+    // As an array, because PostgreSQL would join the two, and read the whole table for that.
+    const isOld = dialect === "postgres" ? sql<boolean>`seq = any(array(${old}))` : sql<boolean>`seq in (${old})`;
+    return db.deleteFrom("tautan_events").where(isOld).returning("seq");
+  },
+);
