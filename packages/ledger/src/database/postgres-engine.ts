@@ -73,7 +73,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
       await client.query("BEGIN");
       try {
         const value = await work(client);
-        await client.query("COMMIT");
+        // If a statement failed and nobody reported it, PostgreSQL undoes everything, and reports that without an error.
+        if ((await client.query("COMMIT")).command === "ROLLBACK") throw new HiddenFailure(HIDDEN_FAILURE);
         return value;
       } catch (thrown) {
         await client.query("ROLLBACK").catch(ignore);
@@ -121,6 +122,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     await own(async (tx, run) => {
       await run(sql, bound);
       await handler(tx);
+      // Fails if a statement of the handler has failed and the handler went on: then nothing would be committed.
+      await run("SELECT 1", []);
     });
     return "now";
   };
@@ -146,6 +149,14 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
 };
 
 const ignore = (): void => {};
+
+/** A statement failed, and the handler went on. */
+class HiddenFailure extends Error {
+  override readonly name = "HiddenFailure";
+}
+
+const HIDDEN_FAILURE =
+  "a statement of the handler failed, and the handler went on: PostgreSQL has undone its transaction. Do not catch the errors of `tx`, or use a savepoint.";
 
 const text = (value: string): string => value;
 const bytes = (value: string): Uint8Array => Buffer.from(value.slice(2), "hex");

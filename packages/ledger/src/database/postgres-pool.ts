@@ -3,7 +3,7 @@ import type { Row } from "./values.ts";
 /** The part of a connection of pg that the ledger uses. */
 export interface PgClient {
   // oxlint-disable-next-line typescript/no-explicit-any -- pg has many forms of it.
-  query(...input: any[]): Promise<{ rows: any[] }>;
+  query(...input: any[]): Promise<{ rows: any[]; command?: string }>;
   release(error?: Error | boolean): void;
   on?(event: "error", listener: (error: Error) => void): unknown;
   off?(event: "error", listener: (error: Error) => void): unknown;

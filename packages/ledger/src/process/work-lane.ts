@@ -21,6 +21,7 @@ import {
   noteFailure,
   parkLane,
   renewLease,
+  unparkLane,
 } from "../statements/lanes.ts";
 import { backoffMs } from "./backoff.ts";
 
@@ -73,7 +74,7 @@ export const workNextLane = async <Tx, Done>(
       const renewed = await engine.write(() => runFirst(renewLease, { consumer: CONSUMER, ...lane, until: until() }));
       if (renewed.isErr()) return err(renewed.error);
       // Another worker goes on from here.
-      if (!renewed.value) return ok(done.length);
+      if (!renewed.value) return finish(context, lane, done, "lost");
       leasedUntilMs = clock.now() + 2 * options.leaseMs;
     }
     const outcome = await handleEvent(context, refs, handler, row, options);
@@ -97,6 +98,9 @@ interface Stopped {
     readonly deadAt: string | null;
   };
 }
+
+/** Why a worker leaves a lane: nothing is left, a dead event parks it, its lease has ended, or an event was not handled. */
+type LaneEnd = "drained" | "parked" | "lost" | Stopped;
 
 const handleEvent = async <Tx, Done>(
   context: LedgerContext<Tx, Done>,
@@ -171,31 +175,36 @@ const finish = async (
   { engine, clock }: LedgerContext,
   lane: Lane,
   done: readonly EventRow[],
-  end: Stopped | "drained" | "parked",
+  end: LaneEnd,
 ): Promise<Result<number, DatabaseError>> => {
   const now = instantAt(clock.now());
   const finished = await engine.transaction(() => finishUnit(lane, done, end, now));
   return finished.map(() => done.length);
 };
 
-function* finishUnit(
-  lane: Lane,
-  done: readonly EventRow[],
-  end: Stopped | "drained" | "parked",
-  now: string,
-): Unit<void> {
-  const its = { consumer: CONSUMER, linkRef: lane.linkRef, lease: lane.lease };
+function* finishUnit(lane: Lane, done: readonly EventRow[], end: LaneEnd, now: string): Unit<void> {
   if (done.length > 0)
     yield* run(markHandled, { linkRef: lane.linkRef, events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
+  if (yield* leaveLane(lane, end, now)) {
+    if (typeof end === "object" && end.failure) yield* run(noteFailure, end.failure);
+  } else if (done.length > 0) {
+    // Whoever has had the lane since may have parked it behind an event that was handled here all the same.
+    yield* run(unparkLane, { consumer: CONSUMER, linkRef: lane.linkRef, now });
+  }
+}
+
+/** Gives the lane back. Returns whether it was still leased: otherwise its tries are counted by another worker. */
+function* leaveLane({ linkRef, lease, wake }: Lane, end: LaneEnd, now: string): Unit<boolean> {
+  const its = { consumer: CONSUMER, linkRef, lease };
+  if (end === "lost") return false;
   if (end === "parked" || end === "drained") {
     // Only if nothing has come since the events were read: else they are to be read again.
-    const left = yield* runFirst(end === "parked" ? parkLane : dropLane, { ...its, wake: lane.wake });
-    if (!left) yield* run(freeLane, { ...its, dueAt: now });
-    return;
+    const left = yield* runFirst(end === "parked" ? parkLane : dropLane, { ...its, wake });
+    if (left) return true;
   }
-  if (end.failure) yield* run(noteFailure, end.failure);
-  // The next worker finds it dead, and parks the lane.
-  yield* run(freeLane, { ...its, dueAt: end.dueAt ?? now });
+  // The next worker finds a dead event, and parks the lane.
+  const dueAt = typeof end === "object" ? (end.dueAt ?? now) : now;
+  return (yield* runFirst(freeLane, { ...its, dueAt })) !== undefined;
 }
 
 const textOf = (thrown: unknown): string => {

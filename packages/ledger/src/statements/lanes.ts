@@ -113,16 +113,32 @@ export const parkLane: Statement<
     .returning("link_ref"),
 );
 
-/** Gives a lane back, due at a time. */
-export const freeLane: Statement<{ consumer: string; linkRef: number; lease: string; dueAt: string | null }, unknown> =
-  statement("free_lane", ({ db }, { consumer, linkRef, lease, dueAt }) =>
+/** Gives a lane back, due at a time. Returns no row if the lease was lost. */
+export const freeLane: Statement<
+  { consumer: string; linkRef: number; lease: string; dueAt: string | null },
+  { link_ref: number }
+> = statement("free_lane", ({ db }, { consumer, linkRef, lease, dueAt }) =>
+  db
+    .updateTable("tautan_lanes")
+    .set({ due_at: dueAt, lease: null })
+    .where("consumer", "=", consumer)
+    .where("link_ref", "=", linkRef)
+    .where("lease", "=", lease)
+    .returning("link_ref"),
+);
+
+/** Makes a parked lane due. The next worker parks it again if an event of it is dead. */
+export const unparkLane: Statement<{ consumer: string; linkRef: number; now: string }, unknown> = statement(
+  "unpark_lane",
+  ({ db }, { consumer, linkRef, now }) =>
     db
       .updateTable("tautan_lanes")
-      .set({ due_at: dueAt, lease: null })
+      .set({ due_at: now })
       .where("consumer", "=", consumer)
       .where("link_ref", "=", linkRef)
-      .where("lease", "=", lease),
-  );
+      .where("due_at", "is", null)
+      .where("lease", "is", null),
+);
 
 /** Notes that an event has come. Neither a lease nor a wait is cut short: a worker that has the lane sees that more has come. */
 export const wakeLane: Statement<{ consumer: string; linkRef: number; now: string }, unknown> = statement(
