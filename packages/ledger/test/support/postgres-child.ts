@@ -1,6 +1,6 @@
 // A process that runs PostgreSQL for its parent, and ends with it. A process of its own, because the package that brings PostgreSQL ends
 // the process that imports it with success, whatever the tests say.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,19 @@ const end = async (code: number): Promise<void> => {
   rmSync(folder, { recursive: true, force: true });
   process.exit(code);
 };
+/** Kills it at once, as an operating system does that is out of memory, and starts it again on the same data. */
+const kill = async (): Promise<void> => {
+  process.kill(Number(readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n")[0]), "SIGKILL");
+  // Its other processes may still be there for a moment: until then it does not start.
+  while (
+    !(await server.start().then(
+      () => true,
+      () => false,
+    ))
+  );
+  process.send?.("restarted");
+};
+process.on("message", () => void kill());
 process.on("disconnect", () => void end(0));
 
 try {

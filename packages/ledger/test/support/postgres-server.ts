@@ -18,6 +18,8 @@ export type PostgresAnswer = { readonly url: string } | { readonly reason: strin
 export interface PostgresServer {
   readonly answer: PostgresAnswer;
   readonly stop: () => Promise<void>;
+  /** Kills it with SIGKILL, and starts it again on the same data. Absent if it is not ours. */
+  readonly kill?: () => Promise<void>;
 }
 
 export const startPostgres = async (): Promise<PostgresServer> => {
@@ -34,7 +36,12 @@ export const startPostgres = async (): Promise<PostgresServer> => {
     await ended;
   };
   const answer = message as PostgresAnswer;
-  if ("url" in answer) return { answer, stop };
+  const kill = async (): Promise<void> => {
+    const restarted = once(child, "message");
+    child.send("kill");
+    await restarted;
+  };
+  if ("url" in answer) return { answer, stop, kill };
   const reason = `no PostgreSQL runs here (${answer.reason}); set DATABASE_URL to use yours`;
   console.warn(`The ledger's tests on PostgreSQL are skipped: ${reason}`);
   return { answer: { reason }, stop };

@@ -1,0 +1,78 @@
+// A merchant's process, which is killed: a web server for webhooks, and a worker that writes an effect for each event.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createPaymentLinks } from "@tautan/core";
+import { createMemoryDriver } from "@tautan/driver-memory";
+import BetterSqlite3 from "better-sqlite3";
+import pg from "pg";
+import {
+  createLedger,
+  type Database,
+  type LedgerEvent,
+  type OwnTransaction,
+  pgTransaction,
+  postgres,
+  type SqliteTransaction,
+  sqlite,
+} from "../../src/index.ts";
+import { INSERT_EFFECT, type MerchantOptions, numberedInsert } from "./merchant-options.ts";
+
+const { place, isOwn } = JSON.parse(process.argv[2] ?? "{}") as MerchantOptions;
+
+const valuesOf = ({ id, link, history }: LedgerEvent) => [id, link.id, history?.providerId ?? null];
+
+interface Opened {
+  readonly database: Database<unknown, unknown>;
+  readonly handler: (event: LedgerEvent, tx: unknown) => unknown;
+}
+
+const openFile = (file: string): Opened => {
+  if (!isOwn) {
+    const handler = (event: LedgerEvent, tx: unknown): undefined =>
+      (tx as SqliteTransaction).run(INSERT_EFFECT, ...valuesOf(event));
+    return { database: sqlite(file), handler };
+  }
+  const connection = new BetterSqlite3(file, { timeout: 50 });
+  connection.pragma("journal_mode = WAL");
+  connection.pragma("synchronous = FULL");
+  const transaction: OwnTransaction<BetterSqlite3.Database, undefined> = (work) =>
+    connection.transaction(() => work(connection, (sql, values) => void connection.prepare(sql).run(...values)))();
+  return {
+    database: sqlite(connection, { transaction }),
+    handler: (event, tx) => void (tx as BetterSqlite3.Database).prepare(INSERT_EFFECT).run(...valuesOf(event)),
+  };
+};
+
+const openPostgres = (url: string): Opened => {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  pool.on("error", () => {});
+  return {
+    database: isOwn ? postgres(pool, { transaction: pgTransaction(pool) }) : postgres(pool),
+    handler: async (event, tx) => {
+      await (tx as pg.PoolClient).query(numberedInsert, valuesOf(event));
+    },
+  };
+};
+
+const { database, handler } = "file" in place ? openFile(place.file) : openPostgres(place.url);
+const links = createPaymentLinks({ default: "memory", gateways: { memory: createMemoryDriver() } });
+const ledger = createLedger({ links, database });
+// A short lease: a killed worker holds its link no longer than that.
+ledger.process(handler, { leaseMs: 500, pollMs: 50, reconcile: false });
+
+const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const headers = {
+    "content-type": "application/json",
+    "memory-signature": String(request.headers["memory-signature"]),
+  };
+  const webhook = { method: "POST", headers, body: Buffer.concat(chunks) };
+  const answered = await ledger.handle(new Request("http://localhost/memory", webhook));
+  response.writeHead(answered.status).end(await answered.text());
+};
+const server = createServer((request, response) => void answer(request, response));
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.send?.(typeof address === "object" && address !== null ? address.port : 0);
+});
+process.on("disconnect", () => process.exit());
