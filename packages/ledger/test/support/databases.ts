@@ -29,6 +29,8 @@ export interface TestDatabase {
   readonly dialect: Dialect;
   /** A database for `createLedger`. Each call is as from another process, except on a shared connection. */
   connect(): AnyDatabase;
+  /** How a child process connects; absent if it cannot. */
+  readonly address?: { readonly file: string } | { readonly url: string; readonly schema: string };
   /** The application's own look at the database. */
   query(...sql: Sql): Promise<readonly Row[]>;
   /** The plan of a statement, a line each. */
@@ -68,6 +70,7 @@ const sqliteFile: DatabaseKind = {
     const own = new DatabaseSync(file, { timeout: 5_000 });
     return {
       dialect: "sqlite",
+      address: { file },
       connect: () => sqlite(file) as AnyDatabase,
       query: async (text, ...values) => own.prepare(text).all(...values) as Row[],
       handling: onSqlite,
@@ -122,6 +125,7 @@ const postgresSchema = (url: string): DatabaseKind => ({
     const pools: pg.Pool[] = [];
     return {
       dialect: "postgres",
+      address: { url, schema },
       connect: () => {
         const pool = new pg.Pool({ connectionString: url, options: `-c search_path=${schema}`, max: 8 });
         pools.push(pool);

@@ -120,8 +120,9 @@ const REMOTE = ["create", "find", "get", "update", "close", "reopen", "delete"] 
 /** A process with a ledger on a database and a gateway that it shares with others. Its tables are there. */
 export const startProcess = async (
   clock: ManualClock,
-  gateway: SharedGateway,
+  gateway: Pick<SharedGateway, "driver">,
   database: Database<unknown, undefined>,
+  timer: Timer = timerOf(clock),
 ): Promise<Process> => {
   const gone = Promise.withResolvers<"gone">();
   const gate = Promise.withResolvers<void>();
@@ -177,7 +178,7 @@ export const startProcess = async (
     guarded: (unit) => new ResultAsync(through(async () => right.guarded(unit), broken)),
   };
   const options = { links, clock, random: () => 0.5, database: databaseOf(engine) };
-  const ledger = createTimedLedger(options, timerOf(clock));
+  const ledger = createTimedLedger(options, timer);
   (await ledger.events.list())._unsafeUnwrap();
   return {
     ledger,
