@@ -1,6 +1,15 @@
 // The examples in the docstrings of the published packages, type-checked as a user's code would be.
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,16 +32,26 @@ const examplesIn = (path: string): readonly Example[] => {
   }));
 };
 
-const EXAMPLES = globSync("packages/{core,driver-*,sandbox,conformance}/src/**/*.ts", { cwd: ROOT })
+const EXAMPLES = globSync("packages/{core,driver-*,ledger,sandbox,conformance}/src/**/*.ts", { cwd: ROOT })
   .sort()
   .flatMap(examplesIn);
+
+/** The packages as this example has them, and those of ours that it does not need itself. */
+const linkModules = (folder: string): void => {
+  const modules = join(ROOT, "examples/merchant/node_modules");
+  mkdirSync(join(folder, "node_modules/@tautan"), { recursive: true });
+  const names = readdirSync(modules).filter((name) => !name.startsWith(".") && name !== "@tautan");
+  for (const name of names) symlinkSync(join(modules, name), join(folder, "node_modules", name));
+  for (const name of readdirSync(join(ROOT, "packages"))) {
+    symlinkSync(join(ROOT, "packages", name), join(folder, "node_modules/@tautan", name));
+  }
+};
 
 /** The compiler's messages, with the place of the example in front. */
 const problemsOf = (examples: readonly Example[]): readonly string[] => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-docstrings-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  // The packages as this example has them.
-  symlinkSync(join(ROOT, "examples/merchant/node_modules"), join(folder, "node_modules"));
+  linkModules(folder);
   mkdirSync(join(folder, "src"));
   for (const [index, { code }] of examples.entries()) {
     writeFileSync(join(folder, `src/${index}.ts`), `${code}\nexport {};\n`);

@@ -49,9 +49,8 @@ interface Compilable<Result> {
 
 /**
  * Defines a statement. The builder receives a marker for each parameter, and uses it as if it were the value: it cannot branch on
- * it. The type of the constant names the parameters and the row, and the compiler checks both against the builder.
+ * it. The type of the constant names the parameters and the row, and the compiler checks both against the builder:
  *
- * @example
  * ```ts
  * const findGateway: Statement<{ key: string }, { ref: number }> = statement("find_gateway", ({ db }, { key }) =>
  *   db.selectFrom("tautan_gateways").select("ref").where("key", "=", key),

@@ -265,6 +265,7 @@ export interface LedgerReads {
    *
    * @example
    * ```ts
+   * import { once } from "node:events";
    * import { createWriteStream } from "node:fs";
    * import type { Ledger } from "@tautan/ledger";
    *
@@ -273,7 +274,7 @@ export interface LedgerReads {
    *   const range = { from: "2026-01-01T00:00:00+07:00", to: "2026-02-01T00:00:00+07:00" };
    *   for await (const chunk of ledger.exportPayments({ ...range, format: "csv" })) {
    *     if (chunk.isErr()) throw new Error(chunk.error.message);
-   *     if (!file.write(chunk.value)) await new Promise((resolve) => file.once("drain", resolve));
+   *     if (!file.write(chunk.value)) await once(file, "drain");
    *   }
    *   file.end();
    * };
