@@ -23,9 +23,9 @@ export async function* exportPayments(
   if (refs.isErr()) return yield err(refs.error);
   const checked = checkQuery(context, refs.value, query);
   if (checked.isErr()) return yield err(checked.error);
-  const { format, range } = checked.value;
+  const { format, from, range } = checked.value;
   const statement = EXPORTS[range.gatewayRef === null ? "ofAll" : "ofGateway"];
-  let after = { afterAt: range.from, afterRef: 0 };
+  let after = { afterAt: from, afterRef: 0 };
   let head = format === "csv" ? csvLine(COLUMNS) : "";
   for (;;) {
     const page = await context.engine.read(() => pageUnit(context, refs.value, statement, { ...range, ...after }));
@@ -43,7 +43,8 @@ const FORMATS: Readonly<Record<ExportFormat, true>> = { jsonl: true, csv: true }
 
 interface CheckedExport {
   readonly format: ExportFormat;
-  readonly range: Pick<ExportParameters, "from" | "to" | "gatewayRef" | "limit">;
+  readonly from: string;
+  readonly range: Pick<ExportParameters, "to" | "gatewayRef" | "limit">;
 }
 
 const checkQuery = (
@@ -55,7 +56,7 @@ const checkQuery = (
   const format = reader.word("format", FORMATS) ?? reader.refuse("format", "jsonl or csv", "Pass format.") ?? "jsonl";
   const from = reader.moment("from") ?? reader.refuse("from", "the first moment of the range", "Pass from.") ?? "";
   const to = reader.moment("to") ?? END_OF_TIMES;
-  return reader.result({ format, range: { from, to, gatewayRef: reader.gateway("gateway") ?? null, limit: CHUNK } });
+  return reader.result({ format, from, range: { to, gatewayRef: reader.gateway("gateway") ?? null, limit: CHUNK } });
 };
 
 function* pageUnit(

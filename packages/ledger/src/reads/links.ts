@@ -72,7 +72,7 @@ const notMade = (state: string): RefusedError =>
   );
 
 /** The link of a row as it is now. */
-export function* linkOfRow(context: LedgerContext, refs: GatewayRefs, row: ListedLink): Unit<PaymentLink> {
+function* linkOfRow(context: LedgerContext, refs: GatewayRefs, row: ListedLink): Unit<PaymentLink> {
   const gateways = yield* gatewaysFor(context, refs, row);
   return linkAsOf(linkOf(row.link ?? "", gateways.keyOf(row.gateway_ref ?? 0)), row.used, context.clock.now());
 }
@@ -148,7 +148,6 @@ function* pageUnit(context: LedgerContext, refs: GatewayRefs, list: LinkList): U
   const { filters, order, limit, cursor } = list;
   const secret = yield* readSecret();
   const scope = `links ${JSON.stringify([filters, order])}`;
-  const isByReference = filters.referencePrefix !== undefined;
   let position: Position | undefined = cursor === undefined ? firstPosition(list) : openCursor(secret, scope, cursor);
   if (!position) return undefined;
   const statement = LINK_LISTS[listKey(filtersIn(filters), order)];
@@ -158,7 +157,7 @@ function* pageUnit(context: LedgerContext, refs: GatewayRefs, list: LinkList): U
   for (let reads = 1; ; reads += 1) {
     const rows: readonly ListedLink[] = yield* run(statement, {
       ...parameters,
-      ...placeIn(position, isByReference),
+      ...placeIn(position, list),
       limit: limit + 1,
     });
     for (const row of rows) {
@@ -168,7 +167,7 @@ function* pageUnit(context: LedgerContext, refs: GatewayRefs, list: LinkList): U
         if (items.length === limit) return { items, nextCursor: sealCursor(secret, scope, position) };
         items.push(link);
       }
-      position = isByReference ? [row.reference] : [row.created_at, row.ref];
+      position = positionOf(row, list);
     }
     if (rows.length <= limit) return { items };
     if (reads === MAX_READS) return { items, nextCursor: sealCursor(secret, scope, position) };
@@ -181,28 +180,45 @@ const filtersIn = ({ referencePrefix, customerEmail, status, gatewayRef }: LinkL
 };
 
 function* parametersOf(filters: LinkList["filters"]): Unit<Omit<LinkListParameters, "limit" | keyof Place>> {
-  const prefix = storableText(filters.referencePrefix ?? "");
   return {
     from: filters.from,
     to: filters.to,
-    firstReference: prefix,
-    endReference: endOfPrefix(prefix) ?? END_OF_TEXTS,
     customerKey: yield* customerKeyOf(filters.customerEmail),
     status: filters.status ?? null,
     gatewayRef: filters.gatewayRef ?? null,
   };
 }
 
+/** Before the first row: a time and a number, or the reference from or before which a page of a prefix is. */
 const firstPosition = ({ filters, order }: LinkList): Position => {
   const isNewestFirst = order === "newest_first";
-  if (filters.referencePrefix !== undefined) return [isNewestFirst ? END_OF_TEXTS : ""];
+  const { first, end } = rangeOf(filters.referencePrefix);
+  if (filters.referencePrefix !== undefined) return [isNewestFirst ? end : first];
   return isNewestFirst ? [filters.to, 0] : [filters.from, 0];
 };
 
-type Place = Pick<LinkListParameters, "afterAt" | "afterRef" | "afterReference">;
+/** Behind a row: no stored text has a character below this one. */
+const FIRST_CHARACTER = "\u0001";
 
-const placeIn = ([first = "", second = 0]: Position, isByReference: boolean): Place => ({
-  afterAt: isByReference ? "" : String(first),
-  afterRef: Number(second),
-  afterReference: isByReference ? String(first) : "",
-});
+const positionOf = (row: ListedLink, { filters, order }: LinkList): Position => {
+  if (filters.referencePrefix === undefined) return [row.created_at, row.ref];
+  return [order === "newest_first" ? row.reference : `${row.reference}${FIRST_CHARACTER}`];
+};
+
+type Place = Pick<LinkListParameters, "afterAt" | "afterRef" | "firstReference" | "endReference">;
+
+const placeIn = ([at = "", ref = 0]: Position, { filters, order }: LinkList): Place => {
+  const { first, end } = rangeOf(filters.referencePrefix);
+  const isNewestFirst = order === "newest_first";
+  return {
+    afterAt: String(at),
+    afterRef: Number(ref),
+    firstReference: isNewestFirst ? first : String(at),
+    endReference: isNewestFirst ? String(at) : end,
+  };
+};
+
+const rangeOf = (referencePrefix = ""): { readonly first: string; readonly end: string } => {
+  const first = storableText(referencePrefix);
+  return { first, end: endOfPrefix(first) ?? END_OF_TEXTS };
+};

@@ -23,7 +23,7 @@ export const sumHistories = async (
 };
 
 /** Checks the range of a query. */
-export const checkRange = (
+const checkRange = (
   context: LedgerContext,
   refs: GatewayRefs,
   query: TotalsQuery,

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
-import { HISTORY_COLUMNS, type ListedHistory } from "./lists.ts";
+import { HISTORY_COLUMNS, type ListedHistory, unindexed } from "./lists.ts";
 import { momentOf, type TotalsParameters } from "./totals.ts";
 
-export interface ExportParameters extends TotalsParameters {
+export interface ExportParameters extends Omit<TotalsParameters, "from"> {
   /** The moment and the number of the row before. */
   readonly afterAt: string;
   readonly afterRef: number;
@@ -18,19 +18,20 @@ export interface ExportedHistory extends ListedHistory {
 const exportHistories = (isOfGateway: boolean): Statement<ExportParameters, ExportedHistory> =>
   statement(
     `export_histories${isOfGateway ? "_of_gateway" : ""}`,
-    ({ db }, { from, to, gatewayRef, afterAt, afterRef, limit }) => {
+    ({ db, dialect }, { to, gatewayRef, afterAt, afterRef, limit }) => {
       const query = db
         .selectFrom("tautan_histories")
         .innerJoin("tautan_links", "tautan_links.ref", "tautan_histories.link_ref")
         .select(HISTORY_COLUMNS)
         .select(momentOf.as("moment"))
-        .where(momentOf, ">=", from)
+        // The first row is after the first moment.
+        .where(momentOf, ">=", afterAt)
         .where(momentOf, "<", to)
         .where(sql<boolean>`(${momentOf}, tautan_histories.ref) > (${afterAt}, ${afterRef})`)
         .orderBy(momentOf)
         .orderBy("tautan_histories.ref")
         .limit(limit);
-      return isOfGateway ? query.where("tautan_histories.gateway_ref", "=", gatewayRef as number) : query;
+      return isOfGateway ? query.where(unindexed(dialect, "tautan_histories.gateway_ref"), "=", gatewayRef) : query;
     },
   );
 

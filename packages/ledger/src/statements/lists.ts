@@ -1,6 +1,7 @@
 // Pages of links and histories. Each set of filters is a statement of its own, so that each is planned with the index that fits.
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
+import type { Dialect } from "../database/values.ts";
 
 /** Which comes first on a page. */
 export type Order = "newest_first" | "oldest_first";
@@ -28,7 +29,17 @@ const listsOf = <Filter extends string, Parameters extends object, Result>(
     setsOf(filters).flatMap((set) => ORDERS.map((order) => [listKey(set, order), build(set, order)] as const)),
   );
 
-/** After which row a page begins: in the direction of the order. */
+/**
+ * A column whose index SQLite must not take. Without statistics it takes the index with the most columns that fit, and so would read
+ * all links of a gateway for one prefix.
+ */
+export const unindexed = (dialect: Dialect, column: string): RawBuilder<unknown> =>
+  dialect === "sqlite" ? sql`+${sql.ref(column)}` : sql.ref(column);
+
+/**
+ * After which row a page begins: in the direction of the order. SQLite finds no row by this comparison, so that the first column must be
+ * bounded apart.
+ */
 const isAfter = (order: Order, columns: readonly string[], values: readonly (string | number)[]) =>
   sql<boolean>`(${sql.join(columns.map((column) => sql.ref(column)))}) ${sql.raw(order === "newest_first" ? "<" : ">")} (${sql.join(values)})`;
 
@@ -37,17 +48,16 @@ const direction = (order: Order): "asc" | "desc" => (order === "newest_first" ? 
 /** The filters of a list of links that have an index, the best first. */
 export const LINK_FILTERS = ["prefix", "customer", "status", "gateway"] as const;
 
-export type LinkFilter = (typeof LINK_FILTERS)[number];
+type LinkFilter = (typeof LINK_FILTERS)[number];
 
 export interface LinkListParameters {
-  /** The row before the page: its time and number, or its reference if the list is of a prefix. */
+  /** The row before the page: its time and number. */
   readonly afterAt: string;
   readonly afterRef: number;
-  readonly afterReference: string;
   /** The first time, and the first time that is too late. */
   readonly from: string;
   readonly to: string;
-  /** The first reference, and the first that is too far. */
+  /** The first reference of the page, and the first that is too far. */
   readonly firstReference: string;
   readonly endReference: string;
   readonly customerKey: string | null;
@@ -69,28 +79,35 @@ export interface ListedLink {
 const LINK_COLUMNS = ["ref", "gateway_ref", "reference", "link", "used", "created_at"] as const;
 
 const listLinks = (filters: readonly LinkFilter[], order: Order): Statement<LinkListParameters, ListedLink> =>
-  statement(`list_links_${listKey(filters, order)}`, ({ db }, p) => {
-    let query = db
-      .selectFrom("tautan_links")
-      .select(LINK_COLUMNS)
-      .where("link", "is not", null)
-      .where("created_at", ">=", p.from)
-      .where("created_at", "<", p.to);
-    if (filters.includes("customer")) query = query.where("customer_key", "=", p.customerKey);
-    if (filters.includes("status")) query = query.where("status", "=", p.status);
-    if (filters.includes("gateway")) query = query.where("gateway_ref", "=", p.gatewayRef);
-    if (!filters.includes("prefix")) {
+  statement(`list_links_${listKey(filters, order)}`, ({ db, dialect }, p) => {
+    const isNewestFirst = order === "newest_first";
+    const isByPrefix = filters.includes("prefix");
+    const isOfCustomer = filters.includes("customer");
+    let query = db.selectFrom("tautan_links").select(LINK_COLUMNS).where("link", "is not", null);
+    if (isOfCustomer) query = query.where("customer_key", "=", p.customerKey);
+    if (filters.includes("status")) {
+      query = query.where(isByPrefix ? unindexed(dialect, "status") : sql.ref("status"), "=", p.status);
+    }
+    if (filters.includes("gateway")) {
+      const gateway = filters.length > 1 ? unindexed(dialect, "gateway_ref") : sql.ref("gateway_ref");
+      query = query.where(gateway, "=", p.gatewayRef);
+    }
+    if (isByPrefix) {
+      const createdAt = isOfCustomer ? sql.ref("created_at") : unindexed(dialect, "created_at");
       return query
-        .where(isAfter(order, ["created_at", "ref"], [p.afterAt, p.afterRef]))
-        .orderBy("created_at", direction(order))
-        .orderBy("ref", direction(order))
+        .where(createdAt, ">=", p.from)
+        .where(createdAt, "<", p.to)
+        .where("reference", ">=", p.firstReference)
+        .where("reference", "<", p.endReference)
+        .orderBy("reference", direction(order))
         .limit(p.limit);
     }
     return query
-      .where("reference", ">=", p.firstReference)
-      .where("reference", "<", p.endReference)
-      .where("reference", order === "newest_first" ? "<" : ">", p.afterReference)
-      .orderBy("reference", direction(order))
+      .where("created_at", ">=", isNewestFirst ? p.from : p.afterAt)
+      .where("created_at", isNewestFirst ? "<=" : "<", isNewestFirst ? p.afterAt : p.to)
+      .where(isAfter(order, ["created_at", "ref"], [p.afterAt, p.afterRef]))
+      .orderBy("created_at", direction(order))
+      .orderBy("ref", direction(order))
       .limit(p.limit);
   });
 
@@ -124,7 +141,7 @@ export const findLinkByReference: Statement<{ reference: string }, FoundLink> = 
 /** The filters of a list of histories that have an index, the best first. */
 export const HISTORY_FILTERS = ["link", "mark", "status", "gateway"] as const;
 
-export type HistoryFilter = (typeof HISTORY_FILTERS)[number];
+type HistoryFilter = (typeof HISTORY_FILTERS)[number];
 
 export interface HistoryListParameters {
   /** The row before the page: its time and number, or only its number if the list is of a link. */
@@ -168,26 +185,34 @@ const listHistories = (
   filters: readonly HistoryFilter[],
   order: Order,
 ): Statement<HistoryListParameters, ListedHistory> =>
-  statement(`list_histories_${listKey(filters, order)}`, ({ db }, p) => {
+  statement(`list_histories_${listKey(filters, order)}`, ({ db, dialect }, p) => {
+    const isNewestFirst = order === "newest_first";
+    const isOfLink = filters.includes("link");
+    const column = (name: "mark" | "status" | "gateway_ref" | "changed_at", isIndexed: boolean) =>
+      isIndexed ? sql.ref(`tautan_histories.${name}`) : unindexed(dialect, `tautan_histories.${name}`);
     let query = db
       .selectFrom("tautan_histories")
       .innerJoin("tautan_links", "tautan_links.ref", "tautan_histories.link_ref")
-      .select(HISTORY_COLUMNS)
-      .where("tautan_histories.changed_at", ">=", p.from)
-      .where("tautan_histories.changed_at", "<", p.to);
-    if (filters.includes("mark")) query = query.where("tautan_histories.mark", "=", p.mark as "late");
-    if (filters.includes("status")) query = query.where("tautan_histories.status", "=", p.status as string);
-    if (filters.includes("gateway")) query = query.where("tautan_histories.gateway_ref", "=", p.gatewayRef as number);
-    if (!filters.includes("link")) {
+      .select(HISTORY_COLUMNS);
+    if (filters.includes("mark")) query = query.where(column("mark", !isOfLink), "=", p.mark);
+    if (filters.includes("status")) query = query.where(column("status", filters[0] === "status"), "=", p.status);
+    if (filters.includes("gateway")) {
+      query = query.where(column("gateway_ref", filters[0] === "gateway"), "=", p.gatewayRef);
+    }
+    if (isOfLink) {
       return query
-        .where(isAfter(order, ["tautan_histories.changed_at", "tautan_histories.ref"], [p.afterAt, p.afterRef]))
-        .orderBy("tautan_histories.changed_at", direction(order))
+        .where("tautan_histories.link_ref", "=", p.linkRef as number)
+        .where("tautan_histories.ref", isNewestFirst ? "<" : ">", p.afterRef)
+        .where(column("changed_at", false), ">=", p.from)
+        .where(column("changed_at", false), "<", p.to)
         .orderBy("tautan_histories.ref", direction(order))
         .limit(p.limit);
     }
     return query
-      .where("tautan_histories.link_ref", "=", p.linkRef as number)
-      .where("tautan_histories.ref", order === "newest_first" ? "<" : ">", p.afterRef)
+      .where("tautan_histories.changed_at", ">=", isNewestFirst ? p.from : p.afterAt)
+      .where("tautan_histories.changed_at", isNewestFirst ? "<=" : "<", isNewestFirst ? p.afterAt : p.to)
+      .where(isAfter(order, ["tautan_histories.changed_at", "tautan_histories.ref"], [p.afterAt, p.afterRef]))
+      .orderBy("tautan_histories.changed_at", direction(order))
       .orderBy("tautan_histories.ref", direction(order))
       .limit(p.limit);
   });

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
+import { unindexed } from "./lists.ts";
 
 /** The moment of a history: when it was paid, as far as that is known, or else when it was first seen. It has an index. */
 export const momentOf: RawBuilder<string> = sql<string>`coalesce(tautan_histories.paid_at, tautan_histories.first_seen_at)`;
@@ -20,14 +21,14 @@ export interface TotalsParameters {
 }
 
 const groups = (isOfGateway: boolean): Statement<TotalsParameters, Group> =>
-  statement(`count_amounts${isOfGateway ? "_of_gateway" : ""}`, ({ db }, { from, to, gatewayRef }) => {
+  statement(`count_amounts${isOfGateway ? "_of_gateway" : ""}`, ({ db, dialect }, { from, to, gatewayRef }) => {
     const query = db
       .selectFrom("tautan_histories")
       .select(["gateway_ref", "status", "currency", "amount"])
       .select(({ fn }) => fn.countAll<number>().as("count"))
       .where(momentOf, ">=", from)
       .where(momentOf, "<", to);
-    return (isOfGateway ? query.where("gateway_ref", "=", gatewayRef as number) : query).groupBy([
+    return (isOfGateway ? query.where(unindexed(dialect, "gateway_ref"), "=", gatewayRef) : query).groupBy([
       "gateway_ref",
       "status",
       "currency",

@@ -1,0 +1,61 @@
+// SQLite has no statistics unless somebody makes them, and then takes the index that seems to fit best. Each list must take the one by
+// which it reads the fewest rows, in the order of the list.
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { createCompiler } from "../src/database/statement.ts";
+import { migrationsFrom, preparations } from "../src/schema/migrations.ts";
+import { EXPORTS } from "../src/statements/exports.ts";
+import { HISTORY_LISTS, LINK_LISTS } from "../src/statements/lists.ts";
+import { GROUPS } from "../src/statements/totals.ts";
+
+const database = new DatabaseSync(":memory:");
+for (const text of [...preparations("sqlite", undefined), ...migrationsFrom(0, "sqlite", undefined)])
+  database.exec(text);
+const compiled = createCompiler("sqlite");
+
+const planOf = (statement: (typeof LINK_LISTS)[string] | (typeof HISTORY_LISTS)[string]): string => {
+  const { sql } = compiled({ statement, parameters: {} });
+  const values = Array.from(sql.matchAll(/\?/g), () => null);
+  const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+  return rows.map(({ detail }) => String(detail).replaceAll("tautan_", "")).join("; ");
+};
+
+const planned = (lists: Readonly<Record<string, (typeof LINK_LISTS)[string] | (typeof HISTORY_LISTS)[string]>>) =>
+  Object.entries(lists).map(([name, statement]) => [name, planOf(statement)] as const);
+
+test.each(planned(LINK_LISTS))("links by %s", (name, plan) => {
+  if (name.includes("customer"))
+    return expect(plan).toMatch(/^SEARCH links USING INDEX links_customer \(customer_key=\?/);
+  const index = name.startsWith("prefix")
+    ? "sqlite_autoindex_links_1 (reference>? AND reference<?)"
+    : name.startsWith("status")
+      ? "links_status (status=? AND created_at>? AND created_at<?)"
+      : name.startsWith("gateway")
+        ? "links_gateway (gateway_ref=? AND created_at>? AND created_at<?)"
+        : "links_created (created_at>? AND created_at<?)";
+  expect(plan).toBe(`SEARCH links USING INDEX ${index}`);
+});
+
+test.each(planned(HISTORY_LISTS))("histories by %s", (name, plan) => {
+  const range = "changed_at>? AND changed_at<?";
+  const index = name.startsWith("link")
+    ? "histories_link (link_ref=? AND ref"
+    : name.startsWith("mark")
+      ? `histories_mark (mark=? AND ${range})`
+      : name.startsWith("status")
+        ? `histories_status (status=? AND ${range})`
+        : name.startsWith("gateway")
+          ? `histories_gateway (gateway_ref=? AND ${range})`
+          : `histories_changed (${range})`;
+  expect(plan).toContain(`SEARCH histories USING INDEX ${index}`);
+  expect(plan).not.toContain("TEMP B-TREE");
+});
+
+test.each(planned(EXPORTS as never))("an export %s", (_, plan) => {
+  expect(plan).toContain("SEARCH histories USING INDEX histories_moment (<expr>>? AND <expr><?)");
+  expect(plan).not.toContain("TEMP B-TREE");
+});
+
+test.each(planned(GROUPS as never))("totals %s", (_, plan) => {
+  expect(plan).toContain("SEARCH histories USING INDEX histories_moment (<expr>>? AND <expr><?)");
+});
