@@ -165,6 +165,28 @@ describe.each(await databaseKinds())("reconcile on $name", (kind) => {
       expect(await shop.reconcile()).toMatchObject({ looked: 1, missed: [expect.any(String)] });
     });
 
+    test("a process that comes back after its lease has ended changes nothing", async () => {
+      await shop.link(gateway, "INV-001");
+      shop.clock.advance(HOUR_MS);
+      const isReached = Promise.withResolvers<void>();
+      const isReleased = Promise.withResolvers<void>();
+      shop.onCall = ({ operation }) => {
+        if (operation !== "get") return undefined;
+        isReached.resolve();
+        return isReleased.promise.then(() => undefined);
+      };
+      const slow = shop.reconcile({}, shop.another());
+      await isReached.promise;
+      shop.onCall = () => undefined;
+      shop.clock.advance(5 * MINUTE_MS);
+      await shop.reconcile();
+      const next = await lookAt("INV-001");
+      shop.clock.advance(3 * MINUTE_MS);
+      isReleased.resolve();
+      await slow;
+      expect(await lookAt("INV-001")).toBe(next);
+    });
+
     test("a time limit is kept by the clock, and the next run goes on", async () => {
       for (let index = 0; index < 12; index += 1) {
         await shop.link(gateway, `INV-${index}`);

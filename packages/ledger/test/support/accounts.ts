@@ -38,7 +38,7 @@ export interface Accounts {
   readonly ledger: TestLedger;
   readonly calls: Call[];
   /** Is asked before each call: an error is returned instead of the answer. */
-  onCall: (call: Call) => DriverError | undefined | Promise<DriverError>;
+  onCall: (call: Call) => DriverError | undefined | Promise<DriverError | undefined>;
   /** How many calls of an operation there were. */
   count(gateway: Key, operation: string): number;
   another(options?: Partial<LedgerOptions<unknown, undefined, PaymentLinks>>): TestLedger;
