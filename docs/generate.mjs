@@ -138,12 +138,13 @@ const example = (path, of = "merchant") => {
 
 const pages = [
   ["README.md", "gateways", table],
-  ["README.md", "create", example("readme/create.ts")],
+  ["README.md", "ledger", example("readme/ledger.ts")],
   ["README.md", "config", example("gateways.json")],
   ["README.md", "switch", example("readme/switch.ts")],
   ["README.md", "check", example("readme/check.ts")],
-  ["README.md", "webhooks", example("readme/webhooks.ts")],
   ["README.md", "test", example("readme/test.ts")],
+  ["docs/api.md", "create", example("readme/create.ts")],
+  ["docs/payments.md", "webhooks", example("readme/webhooks.ts")],
   ["packages/conformance/README.md", "subject", example("readme/subject.ts", "conformance")],
   ...gateways.map((gateway) => [gateway.page, "not offered", missing(gateway)]),
   ...versions.map((gateway) => [gateway.page, gateway.mark, missing(gateway)]),

@@ -1,4 +1,4 @@
-// The examples in the docstrings of the published packages, type-checked as a user's code would be.
+// The examples in the docstrings of the published packages, and on the pages of the ledger, type-checked as a user's code would be.
 import { spawnSync } from "node:child_process";
 import {
   globSync,
@@ -23,6 +23,16 @@ interface Example {
 }
 
 const EXAMPLE = / \* @example\n +\* ```ts\n(.+?)\n +\* ```\n/gs;
+
+const BLOCK = /^```ts\n(.+?)^```$/gms;
+
+const blocksIn = (path: string): readonly Example[] => {
+  const text = readFileSync(join(ROOT, path), "utf8");
+  return [...text.matchAll(BLOCK)].map(({ 1: code = "", index }) => ({
+    place: `${path}:${text.slice(0, index).split("\n").length}`,
+    code,
+  }));
+};
 
 const examplesIn = (path: string): readonly Example[] => {
   const text = readFileSync(join(ROOT, path), "utf8");
@@ -88,6 +98,16 @@ test("the examples in docstrings type-check", { timeout: 60_000 }, () => {
   expect(EXAMPLES.length).toBeGreaterThan(10);
   expect(problemsOf(EXAMPLES)).toEqual([]);
 });
+
+test.each(["docs/ledger.md", "packages/ledger/README.md"])(
+  "the examples of %s type-check",
+  { timeout: 60_000 },
+  (page) => {
+    const examples = blocksIn(page);
+    expect(examples.length).toBeGreaterThan(1);
+    expect(problemsOf(examples)).toEqual([]);
+  },
+);
 
 test("an example that does not type-check is reported with its place", { timeout: 60_000 }, () => {
   const wrong = { place: "money.ts:1", code: 'import { idr } from "@tautan/core";\n\nidr("190.000");' };

@@ -28,7 +28,7 @@ interface Planned {
   readonly version: number;
   /** When the gateway is to be asked again; `undefined` if that stays as it is. */
   readonly lookAt: string | undefined;
-  /** What a later version has stored of the link. */
+  /** Fields of the link that a later version has stored. */
   readonly laterFields: Readonly<Record<string, unknown>>;
   /** Whether the link's customer was erased: then no body is stored. */
   readonly isErased: boolean;

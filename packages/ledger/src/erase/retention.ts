@@ -10,7 +10,7 @@ import type { Retention } from "./types.ts";
 
 /** Removes what has been kept for long enough. */
 export interface RetentionSweep {
-  /** Goes on until nothing is left or it is told to stop. Does nothing if it has ended less than an hour ago. */
+  /** Goes on until nothing is left or it is stopped. Does nothing if it has ended less than an hour ago. */
   sweep(goesOn: () => boolean): Promise<Result<void, DatabaseError>>;
 }
 

@@ -17,16 +17,16 @@ export interface Retention {
   readonly handledEventsMs?: number | undefined;
 }
 
-/** What a ledger forgets. */
+/** The erasure of customers. */
 export interface LedgerErasure {
   /**
    * Forgets the customer of a link: name, e-mail address and telephone number in the link and in its prepared create, the bodies of its
    * deliveries, and what handlers threw. Amounts, ids, times and statuses stay, and so do title, items, metadata and the fingerprint of
-   * the request. What the gateway reports of the customer later is not stored either; bodies that arrive meanwhile are dropped
+   * the request. Later reports of the gateway about the customer are not stored either; bodies that arrive meanwhile are dropped
    * with their retention at the latest.
    *
-   * By `customerEmail` it finds the links that were created for that customer, also those whose create has not ended. What a payer has
-   * entered on a pay page is found only by `reference`. Safe to repeat. `links` is how many links were found.
+   * By `customerEmail` it finds the links that were created for that customer, also those whose create has not ended. Data that a payer has
+   * entered on a pay page are found only by `reference`. Safe to repeat. `links` is how many links were found.
    *
    * @example
    * ```ts

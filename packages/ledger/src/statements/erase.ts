@@ -18,7 +18,7 @@ export const findCustomerLinks: Statement<{ customerKey: string; limit: number }
       .limit(limit),
 );
 
-/** What is stored of a customer in a link. */
+/** The data of a customer in a link. */
 export interface LinkToErase {
   readonly gateway_ref: number | null;
   readonly provider_id: string | null;
