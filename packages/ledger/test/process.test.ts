@@ -23,6 +23,22 @@ describe.each(await databaseKinds())("handling events on $name", (kind) => {
       return fails(event) ? [...recordEffect(event), ["INSERT INTO no_such_table VALUES (1)"]] : recordEffect(event);
     });
 
+  test("events of a gateway that another process added later are handled, and listed", async () => {
+    expect(await shop.drain()).toEqual([]);
+    await paid("INV-001");
+    await shop.database.query("INSERT INTO tautan_gateways (key) VALUES ('later')");
+    for (const table of ["links", "histories"]) {
+      await shop.database.query(
+        `UPDATE tautan_${table} SET gateway_ref = (SELECT ref FROM tautan_gateways WHERE key = 'later')`,
+      );
+    }
+    expect((await shop.ledger.get({ reference: "INV-001" }))._unsafeUnwrap().gateway).toBe("later");
+    expect((await shop.ledger.list())._unsafeUnwrap().items).toHaveLength(1);
+    expect((await shop.ledger.histories())._unsafeUnwrap().items[0]?.history.gateway).toBe("later");
+    expect((await shop.ledger.events.list())._unsafeUnwrap().items).toHaveLength(2);
+    expect(await shop.drain()).toEqual(["paid", "link_exhausted"]);
+  });
+
   test("a handler that throws leaves no effect, and is called again after a second, three, nine", async () => {
     await paid("INV-001");
     const seen: string[] = [];

@@ -222,6 +222,7 @@ describe.each(await databaseKinds())("reads on $name", (kind) => {
         await shop.ledger.list({ cursor, status: "active" }),
         await shop.ledger.list({ cursor, order: "oldest_first" }),
         await shop.ledger.histories({ cursor }),
+        await shop.ledger.events.list({ cursor }),
         await other.ledger.list({ cursor }),
       ]) {
         expect(refused._unsafeUnwrapErr()).toMatchObject({ kind: "invalid_query" });
@@ -394,9 +395,11 @@ describe.each(await databaseKinds())("reads on $name", (kind) => {
 
   test("a row that the ledger cannot have written is an error, not an exception", async () => {
     const { id } = await shop.link({ reference: "INV-001" });
+    await pay("INV-001");
     await shop.database.query("UPDATE tautan_links SET link = '{}'");
     expect((await shop.ledger.get(id))._unsafeUnwrapErr()).toMatchObject({ kind: "database_corrupt" });
     expect((await shop.ledger.list())._unsafeUnwrapErr()).toMatchObject({ kind: "database_corrupt" });
+    expect((await shop.ledger.events.list())._unsafeUnwrapErr()).toMatchObject({ kind: "database_corrupt" });
   });
 });
 
@@ -434,6 +437,11 @@ describe("queries that are not valid, on any database", async () => {
       )._unsafeUnwrapErr();
       expect(JSON.stringify(refused)).not.toContain("budi");
     });
+  });
+
+  test("of events: a state that does not exist", async () => {
+    const refused = (await shop.ledger.events.list({ state: "open" as "dead" }))._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: "invalid_query" });
   });
 
   describe("of histories", () => {

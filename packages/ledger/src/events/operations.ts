@@ -1,23 +1,18 @@
 import { type Page, ResultAsync } from "@tautan/core";
-import { instantAt, splitId } from "@tautan/core/driver";
+import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { storedId } from "../apply/storable.ts";
 import { CONSUMER } from "../apply/write.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
-import { type LedgerError, type RefusedError, refused } from "../errors.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
-import {
-  dropFence,
-  EVENT_LISTS,
-  type EventListParameters,
-  type EventRow,
-  findEvent,
-  openLane,
-  reviveEvent,
-} from "../statements/events.ts";
+import { type LedgerError, refused } from "../errors.ts";
+import { openCursor, sealCursor } from "../reads/cursor.ts";
+import { foreignCursor, type LinkPlace, readerOf } from "../reads/query-reader.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
+import { readSecret } from "../schema/secret.ts";
+import { dropFence, EVENT_LISTS, type EventRow, findEvent, openLane, reviveEvent } from "../statements/events.ts";
 import { fenceQuiet, markHandled } from "../statements/lanes.ts";
 import type { EventQuery, LedgerEvents, StoredEvent } from "../types.ts";
+import type { EventState } from "./event.ts";
 import { eventOf } from "./event-of.ts";
 
 /** The operations on events. */
@@ -28,55 +23,52 @@ export const eventOperations = (context: LedgerContext): LedgerEvents => ({
   skip: (id) => new ResultAsync(change(context, id, skipUnit)),
 });
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
+/** A checked query. */
+interface EventList {
+  readonly state: EventState | undefined;
+  readonly link: LinkPlace | undefined;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+const STATES: Readonly<Record<EventState, true>> = { waiting: true, dead: true, handled: true };
 
 const listPage = async (context: LedgerContext, query: EventQuery): Promise<Result<Page<StoredEvent>, LedgerError>> => {
-  const { state, link, limit = DEFAULT_LIMIT, cursor } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    return err(
-      refused(
-        "invalid_query",
-        `limit: expected 1 to ${MAX_LIMIT}, got ${String(limit)}`,
-        "Pass a smaller limit, and read on with nextCursor.",
-      ),
-    );
-  }
-  const after = cursor === undefined ? 0 : Number(cursor);
-  if (!Number.isSafeInteger(after) || after < 0) {
-    return err(
-      refused(
-        "invalid_query",
-        "cursor: expected the nextCursor of an earlier page",
-        "Leave it out to begin with the first page.",
-      ),
-    );
-  }
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
-  const place = placeOf(context, refs.value, link);
-  if (place.isErr()) return err(place.error);
-  const statement = EVENT_LISTS[link === undefined ? "ofAll" : "ofLink"][state ?? "all"];
-  // One more than asked for shows whether there is a next page.
-  const rows = await context.engine.read(() => run(statement, { ...place.value, after, limit: limit + 1 }));
-  return rows.map((found) => {
-    const items = found.slice(0, limit).map((row) => storedEventOf(row, refs.value, context.clock.now()));
-    const last = found.length > limit ? found[limit - 1] : undefined;
-    return { items, ...(last && { nextCursor: String(last.seq) }) };
+  const reader = readerOf(context, refs.value, query, ["state", "link", "limit", "cursor"]);
+  const checked = reader.result({
+    state: reader.word("state", STATES),
+    link: reader.link("link"),
+    limit: reader.limit(),
+    cursor: reader.cursor(),
   });
+  if (checked.isErr()) return err(checked.error);
+  const page = await context.engine.read(() => pageUnit(context, refs.value, checked.value));
+  return page.andThen((value) => (value ? ok(value) : err(foreignCursor())));
 };
 
-const placeOf = (
-  { links }: LedgerContext,
+/** A page; `undefined` if the cursor is not one of this query. */
+function* pageUnit(
+  context: LedgerContext,
   refs: GatewayRefs,
-  link: string | undefined,
-): Result<Pick<EventListParameters, "gatewayRef" | "linkId">, RefusedError> => {
-  if (link === undefined) return ok({ gatewayRef: null, linkId: null });
-  const parts = splitId(links.canonicalId(link));
-  if (!parts)
-    return err(refused("invalid_query", "link: expected the id of a link of a configured gateway", "Pass link.id."));
-  return ok({ gatewayRef: refs.refOf(parts.gateway), linkId: storedId(parts.providerId) });
-};
+  { state, link, limit, cursor }: EventList,
+): Unit<Page<StoredEvent> | undefined> {
+  const secret = yield* readSecret();
+  const scope = `events ${JSON.stringify([state, link])}`;
+  const position = cursor === undefined ? [0] : openCursor(secret, scope, cursor);
+  if (!position) return undefined;
+  const statement = EVENT_LISTS[link === undefined ? "ofAll" : "ofLink"][state ?? "all"];
+  const place = { gatewayRef: link?.gatewayRef ?? null, linkId: link?.linkId ?? null };
+  // One more than asked for shows whether there is a next page.
+  const rows = yield* run(statement, { ...place, after: Number(position[0]), limit: limit + 1 });
+  const items: StoredEvent[] = [];
+  for (const row of rows.slice(0, limit)) {
+    items.push(storedEventOf(row, yield* gatewaysFor(context, refs, row), context.clock.now()));
+  }
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items, ...(last && { nextCursor: sealCursor(secret, scope, [last.seq]) }) };
+}
 
 const storedEventOf = (row: EventRow, refs: GatewayRefs, nowMs: number): StoredEvent => ({
   ...eventOf(row, refs, nowMs),

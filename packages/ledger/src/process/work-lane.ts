@@ -8,7 +8,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import type { Handler, LedgerEvent } from "../events/event.ts";
 import { eventOf } from "../events/event-of.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { type EventRow, openEvents } from "../statements/events.ts";
 import {
   dropLane,
@@ -64,10 +64,11 @@ export const workNextLane = async <Tx, Done>(
   if (!taken.value) return ok(undefined);
   const lane: Lane = { linkRef: taken.value.link_ref, lease, wake: taken.value.wake };
   let leasedUntilMs = clock.now() + 2 * options.leaseMs;
-  const read = await engine.read(() => run(openEvents, { linkRef: lane.linkRef, limit: MAX_EVENTS }));
+  const read = await engine.read(() => readUnit(context, refs, lane.linkRef));
   if (read.isErr()) return err(read.error);
+  const { rows, gateways } = read.value;
   const done: EventRow[] = [];
-  for (const row of read.value) {
+  for (const row of rows) {
     // Parked by a dead event, which only `replay` or `skip` moves. Either of them may have come meanwhile.
     if (row.dead_at !== null) return finish(context, lane, done, "parked");
     if (leasedUntilMs - clock.now() < options.leaseMs) {
@@ -77,7 +78,7 @@ export const workNextLane = async <Tx, Done>(
       if (!renewed.value) return finish(context, lane, done, "lost");
       leasedUntilMs = clock.now() + 2 * options.leaseMs;
     }
-    const outcome = await handleEvent(context, refs, handler, row, options);
+    const outcome = await handleEvent(context, gateways, handler, row, options);
     if (outcome.isErr()) return err(outcome.error);
     if (outcome.value === "handled") {
       done.push(row);
@@ -85,8 +86,19 @@ export const workNextLane = async <Tx, Done>(
     }
     return finish(context, lane, done, outcome.value);
   }
-  return finish(context, lane, done, read.value.length === MAX_EVENTS ? { dueAt: instantAt(clock.now()) } : "drained");
+  return finish(context, lane, done, rows.length === MAX_EVENTS ? { dueAt: instantAt(clock.now()) } : "drained");
 };
+
+/** The open events of a link, and the gateways with that of the link. */
+function* readUnit(
+  context: LedgerContext,
+  refs: GatewayRefs,
+  linkRef: number,
+): Unit<{ readonly rows: readonly EventRow[]; readonly gateways: GatewayRefs }> {
+  const rows = yield* run(openEvents, { linkRef, limit: MAX_EVENTS });
+  const [first] = rows;
+  return { rows, gateways: first ? yield* gatewaysFor(context, refs, first) : refs };
+}
 
 /** An event that was not handled: when its lane is due again, at once if it is dead, and what is noted of it. */
 interface Stopped {

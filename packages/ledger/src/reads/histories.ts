@@ -5,7 +5,7 @@ import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { LedgerError, RefusedError } from "../errors.ts";
 import type { LearntBy, Mark } from "../events/event.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
 import {
   findLinkById,
@@ -16,7 +16,7 @@ import {
   listKey,
 } from "../statements/lists.ts";
 import { openCursor, type Position, sealCursor } from "./cursor.ts";
-import { END_OF_TIMES, FIRST_TIME, gatewaysFor, unknownLink } from "./links.ts";
+import { END_OF_TIMES, FIRST_TIME, unknownLink } from "./links.ts";
 import { foreignCursor, type LinkPlace, readerOf } from "./query-reader.ts";
 import type { HistoryQuery, ListOrder, RecordedHistory } from "./types.ts";
 import { HISTORY_STATUSES, MARKS, ORDERS } from "./words.ts";

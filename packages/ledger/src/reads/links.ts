@@ -7,7 +7,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { customerKeyOf } from "../erase/customer-key.ts";
 import { type LedgerError, type RefusedError, refused } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
-import { type GatewayRefs, readGateways } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
 import {
   type FoundLink,
@@ -75,15 +75,6 @@ const notMade = (state: string): RefusedError =>
 function* linkOfRow(context: LedgerContext, refs: GatewayRefs, row: ListedLink): Unit<PaymentLink> {
   const gateways = yield* gatewaysFor(context, refs, row);
   return linkAsOf(linkOf(row.link ?? "", gateways.keyOf(row.gateway_ref ?? 0)), row.used, context.clock.now());
-}
-
-/** The gateways, read again if another process has added that of a row. */
-export function* gatewaysFor(
-  { links }: LedgerContext,
-  refs: GatewayRefs,
-  row: { readonly gateway_ref: number | null },
-): Unit<GatewayRefs> {
-  return row.gateway_ref === null || refs.has(row.gateway_ref) ? refs : yield* readGateways(links);
 }
 
 /** A checked query. */

@@ -4,9 +4,9 @@ import { err, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, type Unit } from "../database/unit.ts";
 import type { LedgerError, RefusedError } from "../errors.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { GROUPS, type Group, type TotalsParameters } from "../statements/totals.ts";
-import { END_OF_TIMES, gatewaysFor } from "./links.ts";
+import { END_OF_TIMES } from "./links.ts";
 import { readerOf } from "./query-reader.ts";
 import type { Total, TotalsQuery } from "./types.ts";
 

@@ -4,12 +4,12 @@ import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { LedgerError, RefusedError } from "../errors.ts";
 import type { LearntBy, LedgerEventType } from "../events/event.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
 import { findLinkById } from "../statements/lists.ts";
 import { type TrailDelivery, type TrailEvent, trailDeliveries, trailEvents } from "../statements/trail.ts";
 import { openCursor, sealCursor } from "./cursor.ts";
-import { gatewaysFor, unknownLink } from "./links.ts";
+import { unknownLink } from "./links.ts";
 import { foreignCursor, type LinkPlace, placeOf, readerOf } from "./query-reader.ts";
 import type { DeliveryEntry, TrailEntry } from "./types.ts";
 

@@ -35,8 +35,13 @@ export function* registerGateways(links: PaymentLinks): Unit<GatewayRefs> {
 
 const presentKey = (links: PaymentLinks, key: string): string => links.canonicalId(`${key}:x`)?.split(":")[0] ?? key;
 
-/** The gateways as they are now: a process that was started later may have added one. */
-export function* readGateways(links: PaymentLinks): Unit<GatewayRefs> {
+/** The gateways, read again if that of a row is not among them: a process that was started later may have added it. */
+export function* gatewaysFor(
+  { links }: { readonly links: PaymentLinks },
+  refs: GatewayRefs,
+  row: { readonly gateway_ref: number | null },
+): Unit<GatewayRefs> {
+  if (row.gateway_ref === null || refs.has(row.gateway_ref)) return refs;
   return refsOf(links, yield* run(listGateways, {}));
 }
 
