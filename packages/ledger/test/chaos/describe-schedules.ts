@@ -48,4 +48,6 @@ const FAULTS = [
   "handled by two processes at once",
   "lease expires in the handler",
   "dead, then replayed",
+  "confirm",
+  "reconcile",
 ];

@@ -1,5 +1,6 @@
 // The gateway in memory, as the schedules use it.
 import { idr, type PaymentLink } from "@tautan/core";
+import type { DriverLink } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import type { MemoryDriver, Simulated, SimulatedWebhook } from "@tautan/driver-memory";
 import { err, ok } from "neverthrow";
@@ -54,6 +55,23 @@ export const hintOf = (payment: string): SimulatedWebhook => ({
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ payment }),
 });
+
+/** The gateway in memory, if it reported these limits: as one does that allows a payment beyond a limit at times. */
+export const limiting = (memory: MemoryDriver, limitOf: (reference: string) => number | undefined): MemoryDriver => {
+  const limited = (link: DriverLink): DriverLink => {
+    const limit = limitOf(link.reference);
+    return limit === undefined ? link : { ...link, usage: { ...link.usage, limit } };
+  };
+  const { handlers } = memory;
+  return {
+    ...memory,
+    handlers: {
+      ...handlers,
+      get: async (id, context) => (await handlers.get(id, context)).map(limited),
+      find: async (reference, context) => (await handlers.find(reference, context)).map(limited),
+    },
+  };
+};
 
 /** The gateway in memory, if its webhooks were only hints that nobody signs. */
 export const hinting = (memory: MemoryDriver, outage: { readonly isDown: boolean }): MemoryDriver => ({

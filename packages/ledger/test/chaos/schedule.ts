@@ -14,6 +14,13 @@ export interface Disturbance {
   readonly maxAttempts: number;
 }
 
+/** A process reads at the gateway: one link, or all that is due. */
+export interface Read {
+  readonly name: "confirm" | "reconcile";
+  readonly process: number;
+  readonly link: number;
+}
+
 /** `at` and `on` are shares of what there is at that moment, from 0 to below 1. */
 export type Step =
   | { readonly step: "gateway"; readonly action: GatewayAction; readonly link: number; readonly on: number }
@@ -21,6 +28,7 @@ export type Step =
   | {
       readonly step: "work";
       readonly deliveries: readonly { readonly at: number; readonly process: number }[];
+      readonly reads: readonly Read[];
       /** For each process, whether and how it handles events. */
       readonly drains: readonly (Disturbance | undefined)[];
       /** For each process. */
@@ -42,8 +50,7 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
   const hasHints = random.oneIn(4);
   const links = Array.from({ length: 1 + random.below(2) }, () => {
     const isKnown = !random.oneIn(5);
-    // What a gateway reports of a link replaces the limit, so that only links that are known have their own.
-    return { limit: isKnown ? random.pick([undefined, 1, 1, 2]) : undefined, isKnown };
+    return { limit: random.pick([undefined, 1, 1, 2]), isKnown };
   });
   const fault = (): Fault | undefined =>
     random.oneIn(3) ? { kind: random.pick(faults), after: random.below(20) } : undefined;
@@ -63,6 +70,9 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
   const work = (deliveries: number, drains: number): Step => ({
     step: "work",
     deliveries: Array.from({ length: deliveries }, () => ({ at: random.next(), process: random.below(2) })),
+    reads: random.oneIn(5)
+      ? [{ name: random.pick(["confirm", "reconcile"]), process: random.below(2), link: random.below(links.length) }]
+      : [],
     drains: [(drains & 1) !== 0 ? disturbance() : undefined, (drains & 2) !== 0 ? disturbance() : undefined],
     faults: [fault(), fault()],
   });

@@ -7,10 +7,10 @@ import { createLedger, type Ledger } from "../../src/index.ts";
 import { recordLink } from "../../src/links/record-link.ts";
 import { registerGateways } from "../../src/schema/gateways.ts";
 import type { Fault, FaultKind } from "./fuse.ts";
-import { AMOUNT, act, factsOf, hinting, hintOf } from "./gateway.ts";
+import { AMOUNT, act, factsOf, hinting, hintOf, limiting } from "./gateway.ts";
 import { Model, type Violation } from "./model.ts";
 import type { Random } from "./random.ts";
-import type { Disturbance, GatewayAction, Schedule, Step } from "./schedule.ts";
+import type { Disturbance, GatewayAction, Read, Schedule, Step } from "./schedule.ts";
 import { effectsOf, leftovers, wrongUses } from "./stored.ts";
 import type { Store } from "./stores.ts";
 
@@ -35,6 +35,7 @@ interface Sent {
 export type Faults = Map<string, number>;
 
 const LEASE_MS = 30_000;
+const PREFIX = "INV-";
 
 export const play = async (
   store: Store,
@@ -45,10 +46,11 @@ export const play = async (
   const count = (name: string): void => void faults.set(name, (faults.get(name) ?? 0) + 1);
   const clock = createManualClock("2026-01-01T00:00:00Z");
   const memory = createMemoryDriver({ clock });
+  const limited = limiting(memory, (reference) => planned[Number(reference.slice(PREFIX.length))]?.limit);
   const outage = { isDown: false };
   const links = createPaymentLinks({
     default: "memory",
-    gateways: { memory: hasHints ? hinting(memory, outage) : memory },
+    gateways: { memory: hasHints ? hinting(limited, outage) : limited },
     clock,
   });
   const model = new Model();
@@ -74,7 +76,7 @@ export const play = async (
     made.push(
       (
         await links.create({
-          reference: `INV-${index}`,
+          reference: `${PREFIX}${index}`,
           amount: idr(AMOUNT),
           usage: { limit: "unlimited" },
           expiresAt: "never",
@@ -200,7 +202,24 @@ export const play = async (
     }
   };
 
-  const work = async ({ deliveries, drains, faults: lit }: Step & { readonly step: "work" }): Promise<void> => {
+  /** Reads at the gateway, as the page does to which a payer returns, or a worker that looks for what no webhook reported. */
+  const read = async ({ name, process: index, link }: Read): Promise<void> => {
+    const { fuse } = processOf(index);
+    const ledger = ledgerOf(index);
+    const subjects = payments.filter((each) => name === "reconcile" || each.link === link);
+    const reports = subjects.map(({ id, facts }) => ({ id, report: [...facts] }));
+    for (const { id, report } of reports) model.send(id, report);
+    count(name);
+    if (name === "reconcile") {
+      await ledger.reconcile();
+      return;
+    }
+    const confirmed = await ledger.confirm({ reference: `${PREFIX}${link}` });
+    if (fuse.isDead() || confirmed.isErr()) return;
+    for (const { id, report } of reports) model.know(id, report);
+  };
+
+  const work = async ({ deliveries, drains, reads, faults: lit }: Step & { readonly step: "work" }): Promise<void> => {
     const chosen = deliveries.flatMap(({ at, process }) => {
       const each = sent[Math.floor(at * sent.length)];
       return each ? [{ each, process }] : [];
@@ -213,6 +232,7 @@ export const play = async (
     return withFaults(lit, () =>
       Promise.all([
         ...chosen.map(({ each, process }) => deliver(each, process)),
+        ...reads.map(read),
         ...drains.map((each, index) => each && drain(index, each)),
       ]),
     );
