@@ -1,5 +1,5 @@
 // Every statement finds its rows by an index, on both databases: with 10,000 rows in each large table, and statistics.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -18,6 +18,19 @@ const FOLDER = resolve(import.meta.dirname, "../src/statements");
 const STATEMENTS: readonly Any[] = (
   await Promise.all(readdirSync(FOLDER).map((file) => import(pathToFileURL(join(FOLDER, file)).href)))
 ).flatMap(statementsIn);
+
+/** The names in the sources, so that none is defined elsewhere, or is not exported. */
+const SOURCES = resolve(import.meta.dirname, "../src");
+const NAMES: readonly string[] = readdirSync(SOURCES, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .flatMap((file) => [...readFileSync(join(SOURCES, file), "utf8").matchAll(/^[^*\n]*\bstatement\(\s*"([a-z_]+)"/gm)])
+  .flatMap(([, name]) => name ?? []);
+
+test("every statement of the sources is looked at", () => {
+  expect(NAMES.length).toBeGreaterThan(30);
+  const known = new Set(STATEMENTS.map(({ name }) => name));
+  expect(NAMES.filter((name) => !known.has(name))).toEqual([]);
+});
 
 const ROWS = 10_000;
 const LARGE = /tautan_(links|histories|deliveries|events)\b/;

@@ -85,6 +85,23 @@ describe.each(await databaseKinds())("the trail of a link on $name", (kind) => {
     expect((await shop.ledger.events.list())._unsafeUnwrap().items).toEqual([]);
   });
 
+  test("has each change, also one that the gateway refused", async () => {
+    const { id } = await shop.link({ reference: "INV-001" });
+    (await shop.ledger.update(id, { title: "Concert" }))._unsafeUnwrap();
+    shop.clock.advance(MINUTE_MS);
+    (await shop.ledger.close(id))._unsafeUnwrap();
+    shop.clock.advance(MINUTE_MS);
+    const refused = (await shop.ledger.update(id, { expiresAt: "2020-01-01T00:00:00Z" }))._unsafeUnwrapErr();
+    expect((await all(id)).map(({ what, name }) => `${what} ${name}`)).toEqual([
+      "call update",
+      "call close",
+      "event link_closed",
+      "call update",
+      "call update",
+    ]);
+    expect((await all(id)).at(-1)).toMatchObject({ cause: "change", error: `${refused.kind}: ${refused.message}` });
+  });
+
   test("has what a handler threw", async () => {
     const { id } = await shop.link({ reference: "INV-001" });
     await shop.receive((await shop.gateway.simulate.pay("INV-001")).webhook);

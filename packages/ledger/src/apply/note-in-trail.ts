@@ -19,7 +19,7 @@ export function* noteInTrail(
 ): Unit<void> {
   const now = instantAt(nowMs);
   yield* run(addNote, {
-    id: noteIdOf(linkRef, noted, cause, now),
+    id: `${noteIdOf(linkRef, noted, cause, now)}${error === undefined ? "" : ":failed"}`,
     linkRef,
     type: noted,
     cause,

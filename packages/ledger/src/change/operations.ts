@@ -2,6 +2,7 @@ import { type LinkId, type PaymentLink, type PaymentLinkError, ResultAsync, type
 import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { applyReport } from "../apply/apply.ts";
+import { noteInTrail } from "../apply/note-in-trail.ts";
 import { storedId } from "../apply/storable.ts";
 import { linkOf } from "../apply/stored-rows.ts";
 import type { LedgerContext } from "../context.ts";
@@ -18,17 +19,17 @@ type Changes = Pick<Ledger<unknown, unknown>, "update" | "close" | "reopen" | "d
 /** The operations that change a link at its gateway, and then as it is stored. */
 export const changeOperations = (context: LedgerContext): Changes => {
   const { links } = context;
-  const changed = (id: LinkId, change: () => ResultAsync<PaymentLink, PaymentLinkError>) =>
-    new ResultAsync(changeThenStore(context, id, change, (_, after) => after)).map(
+  const changed = (name: keyof Changes, id: LinkId, change: () => ResultAsync<PaymentLink, PaymentLinkError>) =>
+    new ResultAsync(changeThenStore(context, { name, id, change, linkAfter: (_, after) => after })).map(
       ({ answer, used }): PaymentLink => linkAsOf(answer, used, context.clock.now()),
     );
-  const stopped = (id: LinkId, stop: () => ResultAsync<StoppedLink, PaymentLinkError>) =>
-    new ResultAsync(changeThenStore(context, id, stop, stoppedLink)).map(({ answer }) => answer);
+  const stopped = (name: keyof Changes, id: LinkId, change: () => ResultAsync<StoppedLink, PaymentLinkError>) =>
+    new ResultAsync(changeThenStore(context, { name, id, change, linkAfter: stoppedLink })).map(({ answer }) => answer);
   return {
-    update: (id, changes, options) => changed(id, () => links.update(id, changes, options)),
-    reopen: (id, options) => changed(id, () => links.reopen(id, options)),
-    close: (id, options) => stopped(id, () => links.close(id, options)),
-    delete: (id, options) => stopped(id, () => links.delete(id, options)),
+    update: (id, changes, options) => changed("update", id, () => links.update(id, changes, options)),
+    reopen: (id, options) => changed("reopen", id, () => links.reopen(id, options)),
+    close: (id, options) => stopped("close", id, () => links.close(id, options)),
+    delete: (id, options) => stopped("delete", id, () => links.delete(id, options)),
   };
 };
 
@@ -48,31 +49,49 @@ interface Changed<Answer> {
   readonly used: number;
 }
 
+interface Change<Answer> {
+  readonly name: keyof Changes;
+  readonly id: LinkId;
+  readonly change: () => ResultAsync<Answer, PaymentLinkError>;
+  readonly linkAfter: (stored: PaymentLink, answer: Answer) => PaymentLink;
+}
+
 const changeThenStore = async <Answer>(
   context: LedgerContext,
-  id: LinkId,
-  change: () => ResultAsync<Answer, PaymentLinkError>,
-  linkAfter: (stored: PaymentLink, answer: Answer) => PaymentLink,
+  { name, id, change, linkAfter }: Change<Answer>,
 ): Promise<Result<Changed<Answer>, PaymentLinkError | LedgerError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
-  const lookAt = instantAt(context.clock.now() + LOOK_AFTER_MS);
-  const noted = await context.engine.transaction(() => noteUnit(context, refs.value, id, lookAt));
+  const noted = await context.engine.transaction(() => noteUnit(context, refs.value, id, name));
   if (noted.isErr()) return err(noted.error);
-  if (!noted.value) return err(unknownLink());
+  const linkRef = noted.value;
+  if (linkRef === undefined) return err(unknownLink());
   const answered = await change();
-  if (answered.isErr()) return err(answered.error);
+  if (answered.isErr()) {
+    const error = `${answered.error.kind}: ${answered.error.message}`;
+    const details = { cause: "change", nowMs: context.clock.now(), error } as const;
+    // Whether or not that can be noted, the caller must learn why the call failed.
+    await context.engine.write(() => noteInTrail(linkRef, `call:${name}`, details));
+    return err(answered.error);
+  }
   const answer = answered.value;
   const used = await store(context, refs.value, id, (link) => linkAfter(link, answer));
   return used.map((count) => ({ answer, used: count }));
 };
 
-/** The link as it is stored, noted to be looked at soon. */
-function* noteUnit(context: LedgerContext, refs: GatewayRefs, id: LinkId, lookAt: string): Unit<boolean> {
+/** Notes the call, and that the link is to be looked at soon. Returns the link's number. */
+function* noteUnit(
+  context: LedgerContext,
+  refs: GatewayRefs,
+  id: LinkId,
+  name: keyof Changes,
+): Unit<number | undefined> {
   const found = yield* findUnit(context, refs, id);
-  if (!found) return false;
-  yield* run(lookBy, { ref: found.ref, lookAt });
-  return true;
+  if (!found) return undefined;
+  const nowMs = context.clock.now();
+  yield* run(lookBy, { ref: found.ref, lookAt: instantAt(nowMs + LOOK_AFTER_MS) });
+  yield* noteInTrail(found.ref, `call:${name}`, { cause: "change", nowMs });
+  return found.ref;
 }
 
 function* findUnit(
