@@ -1,0 +1,166 @@
+// PostgreSQL: deliveries beside pgbench with the same statements, and beside the usual transaction.
+import { execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { postgres } from "../../packages/ledger/dist/index.js";
+import { compare, printFigures, printRatios, takeTurns } from "./figures.mjs";
+import { naivePostgres } from "./naive.mjs";
+import { fromLedger } from "./packages.mjs";
+import { copies, createArrivals, deliver, openLedger, storeOriginal } from "./shop.mjs";
+import { namesOf, pgbenchScript, recordingLedger, recordStatements, runWithClient } from "./statements.mjs";
+
+const WORDS = {
+  numbers: (count) => `generate_series(1, ${count}) AS i`,
+  time: `to_char(timestamp '2020-01-01' + i * interval '7 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  digest: "md5(i || 'a') || md5(i || 'b')",
+  json: (sql) => `cast(${sql.replaceAll("(link,", "(link::text,").replaceAll("(record,", "(record::text,")} as jsonb)`,
+};
+
+const CONNECTIONS = 8;
+const ONE_LABEL = "1 connection";
+const CONNECTIONS_LABEL = `${CONNECTIONS} connections`;
+
+/** Of the machine: the package of PostgreSQL for tests has none. */
+const findPgbench = () => {
+  const candidates = [
+    process.env["PGBENCH"],
+    ...globSync("/usr/lib/postgresql/*/bin/pgbench"),
+    "/usr/local/bin/pgbench",
+  ];
+  return candidates.find((path) => path !== undefined && existsSync(path));
+};
+
+const startServer = async (folder) => {
+  const child = fork(new URL("./postgres-child.mjs", import.meta.url), [join(folder, "postgres")], { stdio: "ignore" });
+  const [answer] = await once(child, "message");
+  if (!answer.url) throw new Error(`no PostgreSQL runs here: ${answer.reason}`);
+  return {
+    url: answer.url,
+    stop: async () => {
+      child.disconnect();
+      await once(child, "exit");
+    },
+  };
+};
+
+/** Runs both scripts by turns, each statement prepared once for each connection, as in the ledger. */
+const runPgbench = (pgbench, { url, scripts, size, atOnce }) => {
+  const { hostname, port, username, password } = new URL(url);
+  const args = ["-h", hostname, "-p", port, "-U", username, "-n", "-M", "prepared", "-c", String(atOnce), "-j", "1"];
+  args.push("-t", String(size / atOnce), ...scripts.flatMap((script) => ["-f", script]), "postgres");
+  const output = execFileSync(pgbench, args, { encoding: "utf8", env: { ...process.env, PGPASSWORD: password } });
+  const rate = Number(/tps = ([\d.]+)/.exec(output)?.[1]);
+  if (!(rate > 0)) throw new Error(`pgbench reported no rate: ${output}`);
+  return { count: size, ms: (size * 1000) / rate };
+};
+
+/** How many statements a duplicate costs: one that reads. */
+const statementsOfDuplicates = async (pool, duplicate) => {
+  const { ledger, recorded } = recordingLedger(pool);
+  await deliver(ledger, [duplicate], { atOnce: 1, state: "duplicate" });
+  const before = recorded.length;
+  await deliver(ledger, [duplicate], { atOnce: 1, state: "duplicate" });
+  const writes = recorded.slice(before).filter(({ text }) => !/^select/i.test(text)).length;
+  return { what: "PostgreSQL: writes of a duplicate", ratio: writes, low: writes, high: writes, most: 0 };
+};
+
+const below = (limit) => Math.floor(Math.random() * limit);
+
+export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }) => {
+  const { default: pg } = await fromLedger("pg");
+  const server = await startServer(folder);
+  const pools = [];
+  const open = () => {
+    const pool = new pg.Pool({ connectionString: server.url, max: CONNECTIONS });
+    pool.on("error", () => {});
+    pools.push(pool);
+    return pool;
+  };
+  try {
+    const start = performance.now();
+    const own = open();
+    const ledger = openLedger(postgres(open()));
+    await storeOriginal(ledger);
+    for (const statement of copies(count, WORDS)) await own.query(statement);
+    await own.query("VACUUM ANALYZE");
+    process.stderr.write(`PostgreSQL: ${count} links in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
+    const statements = await recordStatements(own);
+    const naive = openLedger(naivePostgres(open()));
+    const pgbench = findPgbench();
+    const scripts = Object.entries(statements).map(([state, list]) => {
+      const file = join(folder, `${state}.sql`);
+      writeFileSync(file, pgbenchScript(list, state, count));
+      return file;
+    });
+    const arrivals = createArrivals(count, Date.now().toString(36));
+    const [duplicate] = arrivals(1);
+    await deliver(ledger, [duplicate], { atOnce: 1 });
+    const delivering = (each, size, atOnce) => () => {
+      const webhooks = arrivals(size);
+      return () => deliver(each, webhooks, { atOnce });
+    };
+    const floorPool = open();
+    const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => floorPool.connect()));
+    let serial = 0;
+    const sending = (size, atOnce) => () => async () => {
+      let sent = 0;
+      const worker = async (client) => {
+        while (sent < size) {
+          sent += 1;
+          serial += 1;
+          const state = serial % 2 === 0 ? "paid" : "settled";
+          await runWithClient(client, statements[state], namesOf(state, below(count) + 1, `c${serial}`));
+        }
+      };
+      await Promise.all(clients.slice(0, atOnce).map(worker));
+      return size;
+    };
+    const variants = {};
+    for (const [label, size, atOnce] of [
+      [ONE_LABEL, oneByOne, 1],
+      [CONNECTIONS_LABEL, oneByOne * CONNECTIONS, CONNECTIONS],
+    ]) {
+      variants[`ledger, ${label}`] = delivering(ledger, size, atOnce);
+      variants[`usual transaction, ${label}`] = delivering(naive, size, atOnce);
+      variants[`the same statements by pg, ${label}`] = sending(size, atOnce);
+      if (pgbench)
+        variants[`pgbench, ${label}`] = () => () => runPgbench(pgbench, { url: server.url, scripts, size, atOnce });
+    }
+    variants["duplicates, 1 connection"] = () => () =>
+      deliver(ledger, Array(oneByOne).fill(duplicate), { atOnce: 1, state: "duplicate" });
+    const rates = await takeTurns(variants, { rounds, turns });
+    for (const client of clients) client.release();
+    const floor = pgbench ? "pgbench" : "the same statements by pg";
+    const lines = [
+      [CONNECTIONS_LABEL, 0.6],
+      [ONE_LABEL, 0.8],
+    ].map(([label, least]) =>
+      compare(`PostgreSQL: ledger to ${floor}, ${label}`, rates, `ledger, ${label}`, `${floor}, ${label}`, { least }),
+    );
+    for (const label of [CONNECTIONS_LABEL, ONE_LABEL]) {
+      const usual = `usual transaction, ${label}`;
+      lines.push(
+        compare(`PostgreSQL: ledger to usual transaction, ${label}`, rates, `ledger, ${label}`, usual, { least: 1.6 }),
+      );
+    }
+    if (pgbench) {
+      for (const label of [CONNECTIONS_LABEL, ONE_LABEL]) {
+        const client = `the same statements by pg, ${label}`;
+        lines.push(compare(`PostgreSQL: ledger to the same by pg, ${label}`, rates, `ledger, ${label}`, client, {}));
+      }
+    }
+    const { rows } = await own.query("SHOW server_version");
+    const version = pgbench
+      ? execFileSync(pgbench, ["--version"], { encoding: "utf8" }).trim()
+      : "no pgbench here: pg is the floor";
+    console.log(
+      `\nPostgreSQL ${rows[0].server_version}, fsync on, ${count} links, ${version}, Node ${process.version}`,
+    );
+    printFigures(rates, "a second");
+    printRatios([...lines, await statementsOfDuplicates(own, duplicate)]);
+  } finally {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await server.stop();
+  }
+};

@@ -1,0 +1,142 @@
+// A merchant with many links, each with one payment, and the signed webhooks of further ones. Rows are copies of what the ledger itself
+// stored for one link and one webhook, so that their form is always the present one.
+import { createHmac } from "node:crypto";
+import { createPaymentLinks, idr } from "../../packages/core/dist/index.js";
+import { createMemoryDriver } from "../../packages/driver-memory/dist/index.js";
+import { createLedger } from "../../packages/ledger/dist/index.js";
+
+const webhookSecret = "bench-secret-0123456789";
+const gateway = createMemoryDriver({ webhookSecret });
+const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
+
+const original = { reference: "original", link: "", payment: "" };
+const bodies = { paid: "", settled: "" };
+
+export const must = (result) => {
+  if (result.isErr()) throw new Error(`the ledger failed: ${JSON.stringify(result.error)}`);
+  return result.value;
+};
+
+/** A ledger on a database. */
+export const openLedger = (database) => createLedger({ links, database });
+
+/** Stores one link with one paid payment. All others are its copies. */
+export const storeOriginal = async (ledger) => {
+  if (original.link === "") {
+    const made = await links.create({
+      reference: original.reference,
+      title: "Concert, day 1",
+      amount: idr(190_000),
+      usage: { limit: "unlimited" },
+    });
+    const link = must(made);
+    original.link = link.providerId;
+    const paid = await gateway.simulate.pay(link);
+    original.payment = paid.payment;
+    bodies.paid = paid.webhook.body;
+    bodies.settled = (await gateway.simulate.settle(link)).webhook.body;
+  }
+  must(await ledger.migrate());
+  must(await ledger.adopt());
+  must(await ledger.ingest("memory", signed(bodies.paid)));
+};
+
+const signed = (body) => ({
+  method: "POST",
+  url: "/webhooks/memory",
+  headers: {
+    "content-type": "application/json",
+    "memory-signature": createHmac("sha256", webhookSecret).update(body).digest("hex"),
+  },
+  body,
+});
+
+export const linkName = (number) => `seed-link-${number}`;
+export const paymentName = (number) => `seed-payment-${number}`;
+export const referenceName = (number) => `seed-reference-${number}`;
+
+/** A webhook about a payment of the link with a number. */
+export const webhookOf = (state, number, payment) =>
+  signed(
+    bodies[state]
+      .replaceAll(original.link, linkName(number))
+      .replaceAll(original.reference, referenceName(number))
+      .replaceAll(original.payment, payment),
+  );
+
+/** The time of the link with a number: seven seconds after the one before. */
+export const createdAt = (number) => new Date(Date.UTC(2020, 0, 1) + number * 7_000).toISOString();
+
+/**
+ * SQL that copies the original into `count` links, each with a payment, its delivery and its event. `words` spells what the databases
+ * spell differently.
+ */
+export const copies = (count, { numbers, time, digest, json }) => {
+  const named = (column) =>
+    json(
+      `replace(replace(replace(${column}, '${original.link}', 'seed-link-' || i), '${original.payment}', 'seed-payment-' || i), '"${original.reference}"', '"seed-reference-' || i || '"')`,
+    );
+  const from = (table) => `FROM ${numbers(count)}, (SELECT * FROM ${table} ORDER BY 1 LIMIT 1) AS o`;
+  const link = `(SELECT ref FROM tautan_links WHERE reference = 'seed-reference-' || i)`;
+  const history = `(SELECT ref FROM tautan_histories WHERE provider_id = 'seed-payment-' || i AND gateway_ref = o.gateway_ref)`;
+  return [
+    `INSERT INTO tautan_links (gateway_ref, provider_id, reference, state, link, provider_updated_at, status, used, created_at, expires_at, look_at, version)
+     SELECT gateway_ref, 'seed-link-' || i, 'seed-reference-' || i, state, ${named("link")}, provider_updated_at, status, 1, ${time}, expires_at, look_at, 1 ${from("tautan_links")}`,
+    `INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, told, amount, currency, paid_at, first_seen_at, changed_at, learnt_by)
+     SELECT ${link}, gateway_ref, 'seed-payment-' || i, ${named("record")}, status, is_paid, takes_use, told, amount, currency, paid_at, ${time}, ${time}, learnt_by ${from("tautan_histories")}`,
+    `INSERT INTO tautan_deliveries (gateway_ref, digest, received_at, state, link_ref, raw)
+     SELECT gateway_ref, ${digest}, ${time}, state, ${link}, raw ${from("tautan_deliveries")}`,
+    `INSERT INTO tautan_events (id, link_ref, history_ref, type, at, cause, learnt_at, for_application, handled_at)
+     SELECT 'memory:seed-payment-' || i || '#paid', ${link}, ${history.replace("o.gateway_ref", "(SELECT min(ref) FROM tautan_gateways)")}, 'paid', ${time}, 'webhook', ${time}, 1, ${time}
+     FROM ${numbers(count)}`,
+  ];
+};
+
+const below = (limit) => Math.floor(Math.random() * limit);
+
+/** Webhooks that each change something: by turns a new payment of some link, and the settlement of an earlier one. */
+export const createArrivals = (count, run) => {
+  const settleable = Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    payment: paymentName(index + 1),
+  }));
+  let serial = 0;
+  return (size) => {
+    const fresh = [];
+    const webhooks = Array.from({ length: size }, (_, index) => {
+      if (index % 2 === 0) {
+        const payment = { number: below(count) + 1, payment: `payment-${run}-${(serial += 1)}` };
+        fresh.push(payment);
+        return webhookOf("paid", payment.number, payment.payment);
+      }
+      const at = below(settleable.length);
+      const payment = settleable[at];
+      settleable[at] = settleable.at(-1);
+      settleable.pop();
+      return webhookOf("settled", payment.number, payment.payment);
+    });
+    settleable.push(...fresh);
+    return webhooks;
+  };
+};
+
+/** Delivers webhooks to a ledger, so many at a time, and returns how many it stored. */
+export const deliver = async (ledger, webhooks, { atOnce, state = "applied" }) => {
+  let next = 0;
+  const worker = async () => {
+    while (next < webhooks.length) {
+      const webhook = webhooks[next];
+      next += 1;
+      const ingested = must(await ledger.ingest("memory", webhook));
+      if (ingested.state !== state) throw new Error(`expected ${state}, got ${ingested.state}`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return webhooks.length;
+};
+
+/** A page of 50 links from a random place. */
+export const readPage = async (ledger, count) => {
+  const { items } = must(await ledger.list({ limit: 50, createdTo: createdAt(60 + below(count - 60)) }));
+  if (items.length !== 50) throw new Error(`expected 50 links on a page, got ${items.length}`);
+};
