@@ -8,7 +8,7 @@ import { createManualClock, createMemoryDriver, type MemoryDriver, type Simulate
 import BetterSqlite3 from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLedger, type Database, postgres, type SqliteConnection, sqlite } from "../src/index.ts";
-import { databaseKinds } from "./support/databases.ts";
+import { databaseKinds, postgresAnswer } from "./support/databases.ts";
 import { openShop } from "./support/shop.ts";
 
 let folder: string;
@@ -102,6 +102,17 @@ describe.each(await databaseKinds())("the tables on $name", (kind) => {
     await shop.close();
   });
 
+  test("of a later version are not touched, and webhooks are to be sent again", async () => {
+    const shop = await openShop(kind);
+    await shop.link({ reference: "INV-001" });
+    const delivery = (await shop.gateway.simulate.pay("INV-001")).webhook;
+    await shop.database.query("UPDATE tautan_meta SET value = '99' WHERE key = 'version'");
+    const refused = (await shop.another().ingest("memory", delivery))._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: "schema_mismatch", found: 99, acknowledgement: { status: 503 } });
+    expect(await shop.database.query("SELECT digest FROM tautan_deliveries")).toEqual([]);
+    await shop.close();
+  });
+
   test("a stored payment that was damaged stops neither other webhooks nor other links", async () => {
     const shop = await openShop(kind);
     for (const reference of ["INV-001", "INV-002"]) {
@@ -142,3 +153,41 @@ test("a forged webhook costs the database no statement", async () => {
   expect(statements).toBeGreaterThan(0);
   connection.close();
 });
+
+test("a disk that fills up in the middle of the day loses nothing: each webhook is stored, or is to be sent again", async () => {
+  const connection = new DatabaseSync(":memory:");
+  const ledger = createLedger({ links, database: sqlite(connection), clock });
+  (await ledger.migrate())._unsafeUnwrap();
+  const [pages] = connection.prepare("PRAGMA page_count").all();
+  connection.exec(`PRAGMA max_page_count = ${Number(pages?.["page_count"]) + 20}`);
+  const webhooks: SimulatedWebhook[] = [];
+  for (let count = 0; count < 60; count += 1) {
+    (await links.create({ reference: `INV-1${count}`, amount: idr(190_000) }))._unsafeUnwrap();
+    webhooks.push((await gateway.simulate.pay(`INV-1${count}`)).webhook);
+  }
+  const stored = (): number => connection.prepare("SELECT ref FROM tautan_deliveries").all().length;
+  let accepted = 0;
+  for (const each of webhooks) {
+    const ingested = await ledger.ingest("memory", each);
+    if (ingested.isOk()) accepted += 1;
+    else expect(ingested.error).toMatchObject({ kind: "database_full", ...sendAgain });
+    expect(stored()).toBe(accepted);
+  }
+  expect(accepted).toBeGreaterThan(0);
+  expect(accepted).toBeLessThan(webhooks.length);
+  connection.exec("PRAGMA max_page_count = 100000");
+  for (const each of webhooks) expect((await ledger.ingest("memory", each)).isOk()).toBe(true);
+  expect(stored()).toBe(webhooks.length);
+  connection.close();
+});
+
+const answer = await postgresAnswer();
+
+test.skipIf(!("url" in answer))(
+  "a PostgreSQL that only reads, such as a replica, has webhooks sent again",
+  async () => {
+    const url = "url" in answer ? answer.url : "";
+    const refused = await refusalOn(postgres(`${url}?options=-c%20default_transaction_read_only%3Don`));
+    expect(refused).toMatchObject({ kind: "database_readonly", ...sendAgain });
+  },
+);

@@ -1,6 +1,7 @@
 // Writes what a run has found into docs/reliability.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import type { KillFigures } from "./kills.ts";
 
 export interface Figures {
   readonly seed: number;
@@ -18,7 +19,8 @@ export interface Figures {
 
 const PAGE = new URL("../../../../docs/reliability.md", import.meta.url);
 const BEGIN = "<!-- chaos: written by npm run chaos -- --write -->";
-const END = "<!-- /chaos -->";
+const BEGIN_KILLS = "<!-- kills: written by npm run chaos -- --kills 20000 --write -->";
+const END = "<!-- end -->";
 
 const number = (value: number): string => value.toLocaleString("en");
 
@@ -29,13 +31,17 @@ const tableOf = (title: readonly [string, string], rows: Iterable<readonly [stri
     ...[...rows].map(([name, value]) => `| ${name} | ${number(value)} |`),
   ].join("\n");
 
+const circumstances = (seconds: number): string => {
+  const { node, sqlite = "unknown" } = process.versions;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${process.platform} ${process.arch}`;
+  return `${new Date().toISOString().slice(0, 10)}, ${number(seconds)} s on ${machine}, Node ${node}, node:sqlite ${sqlite}`;
+};
+
 const sectionOf = ({ seed, seconds, schedules, faults, lost, doubled, outOfOrder, wrong }: Figures): string => {
   const total = [...schedules.values()].reduce((all, each) => all + each, 0);
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${process.platform} ${process.arch}, Node ${process.versions.node}`;
   const faultsInOrder = [...faults].toSorted(([, one], [, other]) => other - one);
   return [
-    BEGIN,
-    `${number(total)} schedules, seed ${seed}, ${new Date().toISOString().slice(0, 10)}, ${number(seconds)} s on ${machine}, SQLite ${process.versions["sqlite"] ?? "unknown"}.`,
+    `${number(total)} schedules, seed ${seed}, ${circumstances(seconds)}.`,
     tableOf(
       ["Schedules with an effect that was", "Count"],
       [
@@ -47,16 +53,30 @@ const sectionOf = ({ seed, seconds, schedules, faults, lost, doubled, outOfOrder
     ),
     tableOf(["Database", "Schedules"], schedules),
     tableOf(["What happened", "Times"], faultsInOrder),
-    END,
   ].join("\n\n");
 };
 
-/** Replaces the figures on the page. */
-export const writeFigures = (figures: Figures): void => {
+/** Replaces the figures of the schedules on the page. */
+export const writeFigures = (figures: Figures): void => replace(BEGIN, sectionOf(figures));
+
+/** Replaces the figures of the kills on the page. */
+export const writeKills = (rows: readonly (readonly [string, KillFigures])[], seconds: number): void => {
+  const lines = rows.map(([name, each]) => {
+    const { payments, kills, databaseKills, forgotten, lost, doubled, outOfOrder } = each;
+    const values = [payments, kills - databaseKills, databaseKills, forgotten, lost, doubled, outOfOrder];
+    return `| ${name} | ${values.map(number).join(" | ")} |`;
+  });
+  const head = [
+    "| Database | Payments | Processes killed | Database killed | Acknowledged, not stored | Lost | Doubled | Out of order |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  ];
+  replace(BEGIN_KILLS, `${circumstances(seconds)}.\n\n${[...head, ...lines].join("\n")}`);
+};
+
+const replace = (begin: string, section: string): void => {
   const page = readFileSync(PAGE, "utf8");
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`expected ${BEGIN} and ${END} in docs/reliability.md`);
-  writeFileSync(PAGE, `${before}${sectionOf(figures)}${after}`);
+  const from = page.indexOf(begin);
+  const to = page.indexOf(END, from);
+  if (from < 0 || to < 0) throw new Error(`expected ${begin} and ${END} in docs/reliability.md`);
+  writeFileSync(PAGE, `${page.slice(0, from)}${begin}\n\n${section}\n\n${page.slice(to)}`);
 };

@@ -1,17 +1,21 @@
 // Plays schedules with faults against the ledger, and compares what its handlers did with a model. Usage, from the root:
 //   npm run chaos -- [--seed N] [--count 1000000] [--write]
+//   npm run chaos -- --kills 20000 [--write]     so many payments, while processes and PostgreSQL are killed
 //   npm run chaos -- --seed N --schedule M      one of them again
 // Exit code 1 if a schedule broke a promise.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { startPostgres } from "../support/postgres-server.ts";
-import { type Figures, writeFigures } from "./figures.ts";
+import { type Figures, writeFigures, writeKills } from "./figures.ts";
+import { killPlaces } from "./kill-places.ts";
+import { type KillFigures, killAndCount } from "./kills.ts";
 import { type Failure, kindOf, type Played, playSchedule } from "./run.ts";
 import { fileStore, postgresStore, type Store, sharedStore } from "./stores.ts";
 
 const DEFAULT_COUNT = 1_000_000;
-const USAGE = "expected --seed <whole number>, --count <whole number>, --schedule <whole number>, --write";
+const USAGE =
+  "expected --seed <whole number>, --count <whole number>, --schedule <whole number>, --kills <whole number>, --write";
 
 const wholeNumber = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
@@ -26,12 +30,19 @@ const readArguments = () => {
         seed: { type: "string" },
         count: { type: "string" },
         schedule: { type: "string" },
+        kills: { type: "string" },
         write: { type: "boolean", default: false },
       },
     });
     const { write, ...texts } = values;
     const seed = wholeNumber(texts.seed) ?? Math.floor(Math.random() * 1e9);
-    return { write, seed, count: wholeNumber(texts.count) ?? DEFAULT_COUNT, schedule: wholeNumber(texts.schedule) };
+    return {
+      write,
+      seed,
+      count: wholeNumber(texts.count) ?? DEFAULT_COUNT,
+      schedule: wholeNumber(texts.schedule),
+      kills: wholeNumber(texts.kills),
+    };
   } catch (thrown) {
     console.error(`${thrown instanceof Error ? thrown.message : String(thrown)}\n${USAGE}`);
     return process.exit(2);
@@ -117,5 +128,36 @@ const playAll = async (seed: number, count: number, isWritten: boolean): Promise
   return failures.length === 0 ? 0 : 1;
 };
 
-const { seed, count, schedule, write } = readArguments();
-process.exitCode = schedule === undefined ? await playAll(seed, count, write) : await replay(seed, schedule);
+/** Most payments of one link: they are made one after the other, so that their order is known. */
+const PAYMENTS_OF_LINK = 10;
+/** About one second of deliveries. */
+const KILL_EVERY = 100;
+
+const killAll = async (payments: number, isWritten: boolean): Promise<number> => {
+  const server = await startPostgres();
+  const rows: (readonly [string, KillFigures])[] = [];
+  const startedAt = performance.now();
+  for (const { name, open } of await killPlaces(server)) {
+    const { place, killDatabase, close } = await open();
+    const links = Math.max(1, Math.round(payments / PAYMENTS_OF_LINK));
+    const figures = await killAndCount({
+      ...place,
+      links,
+      paymentsOfLink: PAYMENTS_OF_LINK,
+      killEvery: KILL_EVERY,
+      killDatabase,
+    });
+    await close();
+    rows.push([name, figures]);
+    console.log(name, figures);
+  }
+  await server.stop();
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  if (isWritten) writeKills(rows, seconds);
+  const isBroken = rows.some(([, each]) => each.forgotten + each.lost + each.doubled + each.outOfOrder > 0);
+  return isBroken ? 1 : 0;
+};
+
+const { seed, count, schedule, kills, write } = readArguments();
+if (kills !== undefined) process.exitCode = await killAll(kills, write);
+else process.exitCode = schedule === undefined ? await playAll(seed, count, write) : await replay(seed, schedule);

@@ -19,9 +19,9 @@ import {
 import { createFuse, type FaultKind, type Fuse, fragilePool, fragileSqlite } from "./fuse.ts";
 
 type AnyDatabase = Database<unknown, undefined>;
-export type AnyHandler = (event: LedgerEvent, tx: unknown) => undefined;
+type AnyHandler = (event: LedgerEvent, tx: unknown) => undefined;
 
-export interface StoreProcess {
+interface StoreProcess {
   readonly fuse: Fuse;
   readonly database: AnyDatabase;
 }
