@@ -12,13 +12,13 @@ const DRIVERS = globSync("packages/driver-*", { cwd: ROOT })
   .sort();
 
 /** All that goes with a driver: its page, examples on it, tests that need it. Nothing else may have to. */
-const goesWith = (house, name) => {
-  const usesIt = (path) => readFileSync(join(house, path), "utf8").includes(`@tautan/driver-${name}"`);
+const goesWith = (copy, name) => {
+  const usesIt = (path) => readFileSync(join(copy, path), "utf8").includes(`@tautan/driver-${name}"`);
   return [
     `packages/driver-${name}`,
     `docs/gateways/${name}.md`,
-    ...globSync("examples/*/package.json", { cwd: house }).filter(usesIt).map(dirname),
-    ...globSync("packages/{sandbox,conformance}/package.json", { cwd: house })
+    ...globSync("examples/*/package.json", { cwd: copy }).filter(usesIt).map(dirname),
+    ...globSync("packages/{sandbox,conformance,ledger}/package.json", { cwd: copy })
       .filter(usesIt)
       .map((path) => join(dirname(path), "test")),
   ];
@@ -27,21 +27,21 @@ const goesWith = (house, name) => {
 const isSource = (path) => !["node_modules", "dist", "coverage", ".git"].includes(basename(path));
 
 /** A copy of the repository. Installed packages are links, and links between packages stay inside the copy. */
-const copyHouse = () => {
-  const house = mkdtempSync(join(tmpdir(), "tautan-without-"));
-  cpSync(ROOT, house, { recursive: true, filter: isSource });
-  symlinkSync(join(ROOT, "node_modules"), join(house, "node_modules"));
+const copyRepository = () => {
+  const copy = mkdtempSync(join(tmpdir(), "tautan-without-"));
+  cpSync(ROOT, copy, { recursive: true, filter: isSource });
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   for (const links of globSync("{packages,examples}/*/node_modules", { cwd: ROOT })) {
-    cpSync(join(ROOT, links), join(house, links), { recursive: true, verbatimSymlinks: true });
+    cpSync(join(ROOT, links), join(copy, links), { recursive: true, verbatimSymlinks: true });
   }
-  return house;
+  return copy;
 };
 
 /** Deletes a driver and what goes with it, and takes their folders off the list of what is built. */
-const deleteDriver = (house, name) => {
-  const gone = goesWith(house, name);
-  for (const path of gone) rmSync(join(house, path), { recursive: true });
-  const settings = join(house, "tsconfig.json");
+const deleteDriver = (copy, name) => {
+  const gone = goesWith(copy, name);
+  for (const path of gone) rmSync(join(copy, path), { recursive: true });
+  const settings = join(copy, "tsconfig.json");
   const lines = readFileSync(settings, "utf8").split("\n");
   const kept = lines.filter((line) => !gone.some((path) => line.includes(`{ "path": "${path}" }`)));
   // The last of a list has no comma behind it.
@@ -58,11 +58,11 @@ const STEPS = [
 
 const check = (name) => {
   const start = performance.now();
-  const house = copyHouse();
+  const copy = copyRepository();
   try {
-    const gone = deleteDriver(house, name);
+    const gone = deleteDriver(copy, name);
     for (const [command, ...parameters] of STEPS) {
-      const { status, stdout, stderr } = spawnSync(command, parameters, { cwd: house, encoding: "utf8" });
+      const { status, stdout, stderr } = spawnSync(command, parameters, { cwd: copy, encoding: "utf8" });
       if (status === 0) continue;
       console.error(`without ${name}, ${command} ${parameters.join(" ")} fails:\n${stdout}${stderr}`);
       return false;
@@ -71,7 +71,7 @@ const check = (name) => {
     console.log(`without ${name} the rest builds and passes its tests (${seconds} s); deleted: ${gone.join(", ")}`);
     return true;
   } finally {
-    rmSync(house, { recursive: true, force: true });
+    rmSync(copy, { recursive: true, force: true });
   }
 };
 

@@ -10,7 +10,7 @@ const PACKAGES = ["conformance", "core", "driver-kit", "driver-midtrans", "drive
 const LIBRARIES = { zod: "core", "big.js": "core", undici: "driver-kit", kysely: "ledger", pg: "ledger" };
 let tree = "";
 
-/** A small copy of the house, in which one file does what it must not. */
+/** A small copy of the repository, in which one file does what it must not. */
 const houseWith = (files: Record<string, string>): string => {
   tree = mkdtempSync(join(tmpdir(), "tautan-imports-"));
   const write = (path: string, text: string): void => {
@@ -125,7 +125,7 @@ const BREACHES: Record<string, Record<string, string>> = {
 };
 
 describe("the import rules", () => {
-  test("hold in this house", async () => {
+  test("hold in this repository", async () => {
     const { modules, violations } = await importViolations(ROOT);
     expect(violations).toEqual([]);
     expect(modules).toBeGreaterThan(100);

@@ -18,7 +18,7 @@ const COPIED = [
   ".gitignore",
 ];
 const CONFIG = join(ROOT, "vitest.config.ts");
-let house = "";
+let copy = "";
 
 const referencesIn = (root: string): readonly string[] => {
   const { references } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")) as {
@@ -29,32 +29,32 @@ const referencesIn = (root: string): readonly string[] => {
 
 /** The workspace without its packages: those come through node_modules, so that nothing is installed. */
 beforeEach(() => {
-  house = mkdtempSync(join(tmpdir(), "tautan-new-driver-"));
-  for (const file of COPIED) cpSync(join(ROOT, file), join(house, file));
+  copy = mkdtempSync(join(tmpdir(), "tautan-new-driver-"));
+  for (const file of COPIED) cpSync(join(ROOT, file), join(copy, file));
   // Tools read the settings of all that is referenced.
   for (const path of referencesIn(ROOT)) {
     const settings = path.endsWith(".json") ? path : `${path}/tsconfig.json`;
-    cpSync(join(ROOT, settings), join(house, settings));
+    cpSync(join(ROOT, settings), join(copy, settings));
   }
-  symlinkSync(join(ROOT, "node_modules"), join(house, "node_modules"));
+  symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
 });
-afterEach(() => rmSync(house, { recursive: true, force: true }));
+afterEach(() => rmSync(copy, { recursive: true, force: true }));
 
 /** The files of a driver that come with its first operations. */
 const WITH_OPERATIONS = ["create-body.ts", "link.ts", "money.ts", "times.ts"];
 
-/** A driver in the house, with the dependencies that every driver has. */
+/** A driver in the copy, with the dependencies that every driver has. */
 const driverCalled = (name: string): string => {
-  scaffold(house, name);
-  const folder = join(house, "packages", `driver-${name}`);
+  scaffold(copy, name);
+  const folder = join(copy, "packages", `driver-${name}`);
   symlinkSync(join(ROOT, "examples/custom-driver/node_modules"), join(folder, "node_modules"));
   return folder;
 };
 
-/** What a tool has to say against the house; nothing where all is well. */
+/** What a tool has to say against the copy; nothing where all is well. */
 const complaintsOf = (command: string, ...parameters: readonly string[]): string => {
   const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin", command), parameters, {
-    cwd: house,
+    cwd: copy,
     encoding: "utf8",
   });
   return status === 0 ? "" : `${command}: ${stdout}${stderr}`;
@@ -66,7 +66,7 @@ describe("a new driver", () => {
     expect(complaintsOf("biome", "check", "--write", "packages")).toBe("");
     expect(complaintsOf("tsc", "-p", "tsconfig.test.json", "--isolatedDeclarations", "--declaration")).toBe("");
     expect(complaintsOf("oxlint", "--type-aware", "--deny-warnings", "packages")).toBe("");
-    expect(complaintsOf("vitest", "run", "--root", house, "--config", CONFIG, "--project", "unit")).toBe("");
+    expect(complaintsOf("vitest", "run", "--root", copy, "--config", CONFIG, "--project", "unit")).toBe("");
   });
 
   test("has the files of every driver", () => {
@@ -78,20 +78,20 @@ describe("a new driver", () => {
     for (const file of ["LICENSE", "README.md", "UNVERIFIED.md", "package.json", "tsconfig.json"]) {
       expect(existsSync(join(folder, file))).toBe(true);
     }
-    expect(existsSync(join(house, "docs/gateways/acme.md"))).toBe(true);
-    expect(readFileSync(join(house, ".changeset/driver-acme.md"), "utf8")).toContain('"@tautan/driver-acme": minor');
+    expect(existsSync(join(copy, "docs/gateways/acme.md"))).toBe(true);
+    expect(readFileSync(join(copy, ".changeset/driver-acme.md"), "utf8")).toContain('"@tautan/driver-acme": minor');
   });
 
   test("has a list of what was not verified that the check can read", () => {
     driverCalled("acme");
-    const { facts, problems } = readLists(house);
+    const { facts, problems } = readLists(copy);
     expect(problems).toEqual([]);
     expect(facts.map((fact) => fact.id)).toEqual(["acme-authorization", "acme-addresses"]);
   });
 
   test("is built with the others, in alphabetical order", () => {
     driverCalled("nusa");
-    const drivers = referencesIn(house).filter((path) => path.startsWith("packages/driver-"));
+    const drivers = referencesIn(copy).filter((path) => path.startsWith("packages/driver-"));
     expect(drivers).toContain("packages/driver-nusa");
     expect(drivers).toEqual(drivers.toSorted());
   });
@@ -109,28 +109,28 @@ describe("refused, and nothing is written", () => {
   test.each([undefined, "", "Acme", "acme_pay", "2c2p", "-acme", "acme-", "acme--pay", "../acme", "a".repeat(33)])(
     "the name %j",
     (name) => {
-      expect(() => scaffold(house, name as string)).toThrow("expected the provider's name");
-      expect(existsSync(join(house, "docs"))).toBe(false);
+      expect(() => scaffold(copy, name as string)).toThrow("expected the provider's name");
+      expect(existsSync(join(copy, "docs"))).toBe(false);
     },
   );
 
   test("a word of JavaScript", () => {
-    expect(() => scaffold(house, "new")).toThrow('"new" is a word of JavaScript. Try new-pay');
-    expect(existsSync(join(house, "docs"))).toBe(false);
+    expect(() => scaffold(copy, "new")).toThrow('"new" is a word of JavaScript. Try new-pay');
+    expect(existsSync(join(copy, "docs"))).toBe(false);
   });
 
   test("a driver that is there", () => {
     const readme = join(driverCalled("acme"), "README.md");
     const before = readFileSync(readme, "utf8");
-    expect(() => scaffold(house, "acme")).toThrow("packages/driver-acme is there already");
+    expect(() => scaffold(copy, "acme")).toThrow("packages/driver-acme is there already");
     expect(readFileSync(readme, "utf8")).toBe(before);
   });
 
   test("a gateway that has a page, or a driver that waits for its release", () => {
     driverCalled("acme");
-    rmSync(join(house, "packages/driver-acme"), { recursive: true });
-    expect(() => scaffold(house, "acme")).toThrow("docs/gateways/acme.md is there already");
-    rmSync(join(house, "docs"), { recursive: true });
-    expect(() => scaffold(house, "acme")).toThrow(".changeset/driver-acme.md is there already");
+    rmSync(join(copy, "packages/driver-acme"), { recursive: true });
+    expect(() => scaffold(copy, "acme")).toThrow("docs/gateways/acme.md is there already");
+    rmSync(join(copy, "docs"), { recursive: true });
+    expect(() => scaffold(copy, "acme")).toThrow(".changeset/driver-acme.md is there already");
   });
 });
