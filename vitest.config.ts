@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -20,7 +21,7 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/test/**/*.test.ts", "examples/**/*.test.ts", ".ci/**/*.test.ts"],
           // Starts nothing until a test asks for it.
-          globalSetup: [resolve(import.meta.dirname, "packages/ledger/test/support/postgres-server.ts")],
+          globalSetup: globSync(resolve(import.meta.dirname, "packages/*/test/support/postgres-server.ts")),
         },
       },
       {
