@@ -51,6 +51,15 @@ export const createNarrator = (print: (line: string) => void): Narrator => {
     cannot: (operations) => {
       if (operations.length > 0) say("cannot", operations.map(({ feature }) => feature).join(", "));
     },
+    mishaps: (key) => {
+      print("");
+      print(`Things go wrong, on purpose  (at ${key})`);
+    },
+    duplicate: () => say("webhook", "the same again: it was received before, and nothing is written"),
+    failed: (message) => say("", `→ the handler fails after its write (${message}): the write is undone`),
+    triedAgain: () => say("again", "two seconds later, the handler is called again"),
+    reconciled: (missed) =>
+      say("ask", `an hour later, reconcile asks the gateway. Paid, and no webhook reported it: ${missed.join(", ")}`),
     problem: (message) => say("PROBLEM", message),
   };
 };

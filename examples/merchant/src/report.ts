@@ -1,4 +1,4 @@
-import type { Observation, PaymentLink, PaymentLinkHistory, UnsupportedFeature } from "@tautan/core";
+import type { HistoryId, Observation, PaymentLink, PaymentLinkHistory, UnsupportedFeature } from "@tautan/core";
 
 /** The results of one gateway. */
 export interface GatewayReport {
@@ -18,8 +18,24 @@ export interface GatewayReport {
   readonly problems: readonly string[];
 }
 
+/** The results of what went wrong on purpose. */
+export interface MishapReport {
+  readonly gateway: string;
+  /** The payments with tickets, each once. */
+  readonly tickets: readonly string[];
+  /** Webhooks that were received before. */
+  readonly duplicates: number;
+  /** Failures of the handler. */
+  readonly failures: number;
+  /** Payments that no webhook reported, found by `reconcile`. */
+  readonly missed: readonly HistoryId[];
+  /** The failed steps; empty if all passed. */
+  readonly problems: readonly string[];
+}
+
 export interface Report {
   /** Whether every step passed on every gateway. */
   readonly ok: boolean;
   readonly gateways: readonly GatewayReport[];
+  readonly mishaps: MishapReport;
 }

@@ -2,7 +2,8 @@
 import { parseArgs } from "node:util";
 import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
 import { environmentOf, loadPaymentLinks, onSandbox, readConfiguration } from "./configuration.ts";
-import { createMerchant, type MerchantEvents } from "./merchant.ts";
+import { createMerchant, type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
+import { showMishaps } from "./mishaps.ts";
 import { createNarrator } from "./narrate.ts";
 import type { GatewayReport, Report } from "./report.ts";
 import { type Narrator, tourGateway } from "./tour.ts";
@@ -35,7 +36,8 @@ const main = async (): Promise<void> => {
     startWebServer({ receive: (...webhook) => merchant.receive(...webhook) }, ports ? MERCHANT_PORT : 0),
   );
   open.push(server);
-  const webhookUrls = Object.fromEntries(GATEWAYS.map((key) => [key, `${server.url}/webhooks/${key}`]));
+  const webhookUrl = (key: string): string => `${server.url}/webhooks/${key}`;
+  const webhookUrls = Object.fromEntries(GATEWAYS.map((key) => [key, webhookUrl(key)]));
   const sandbox = await onUsualPorts((ports) => createSandbox({ webhookUrls, ...(ports && { ports }) }));
   open.push(sandbox);
   const configuration = onSandbox(readConfiguration(), sandbox);
@@ -44,34 +46,59 @@ const main = async (): Promise<void> => {
   const links = loaded.value;
 
   let events: MerchantEvents = {};
-  const merchant = createMerchant(links, {
+  let aheadMs = 0;
+  const advance = (ms: number): void => {
+    aheadMs += ms;
+  };
+  const handlers: MerchantEvents = {
     onObservation: (...each) => events.onObservation?.(...each),
+    onDuplicate: (...each) => events.onDuplicate?.(...each),
     onDelivery: (...each) => events.onDelivery?.(...each),
+    onFailure: (...each) => events.onFailure?.(...each),
     onTakeBack: (...each) => events.onTakeBack?.(...each),
     onMismatch: (...each) => events.onMismatch?.(...each),
     onRefusal: (...each) => events.onRefusal?.(...each),
-  });
+  };
+  const openMerchant = (): Merchant => {
+    const opened = createMerchant(links, handlers, { clock: { now: () => Date.now() + aheadMs } });
+    open.push(opened);
+    return opened;
+  };
+  let merchant = openMerchant();
   const listen = (next: MerchantEvents): void => {
     events = next;
   };
   const run = Date.now().toString(36);
   const reports: GatewayReport[] = [];
+  const parts = { links, merchant, sandbox, narrator, listen, webhookUrl };
   if (!options.json) print(HEAD);
   for (const key of links.gateways) {
-    reports.push(await tourGateway(key, `CONCERT-${run}-${key}`, { links, merchant, sandbox, narrator, listen }));
+    reports.push(await tourGateway(key, `CONCERT-${run}-${key}`, parts));
   }
+  const mishaps = await showMishaps("midtrans", `MISHAP-${run}`, { ...parts, advance });
 
-  const report: Report = { ok: reports.every((each) => each.problems.length === 0), gateways: reports };
+  const ok = [...reports, mishaps].every(({ problems }) => problems.length === 0);
+  const report: Report = { ok, gateways: reports, mishaps };
   process.exitCode = report.ok ? 0 : 1;
   if (options.json) print(JSON.stringify(report, null, 2));
   else print(`\n${report.ok ? "Every step succeeded on every gateway." : "Some steps failed: see PROBLEM above."}`);
   if (isOnce) return stop(open);
   listen(storyOf(narrator, sandbox));
+  merchant.start();
   let round = 0;
+  let requests = 0;
   const createLinks = async (): Promise<void> => {
     round += 1;
+    const before = requests;
+    requests = sandbox.requests.length + sandbox.dropped.requests;
+    if (requests < before) {
+      // After a reset, the gateways use the same ids again. Real ones never do, so the merchant forgets its links too.
+      await merchant.close();
+      merchant = openMerchant();
+      merchant.start();
+    }
     for (const key of GATEWAYS) {
-      const link = await links.create({ ...merchant.order(`TRY-${run}-${round}-${key}`), gateway: key });
+      const link = await merchant.ledger.create({ ...orderOf(`TRY-${run}-${round}-${key}`), gateway: key });
       print(`  ${key.padEnd(9)}${link.isOk() ? link.value.url : link.error.message}`);
     }
   };
@@ -114,7 +141,9 @@ const storyOf = (narrator: Narrator, sandbox: Sandbox): MerchantEvents => {
       under(confirmed.gateway);
       narrator.heard(confirmed, heard);
     },
+    onDuplicate: () => narrator.duplicate(),
     onDelivery: (history) => narrator.delivered(history),
+    onFailure: (error) => narrator.failed(String(error)),
     onTakeBack: (history) => narrator.takenBack(history),
     onMismatch: (history, reason) => narrator.heldBack(history, reason),
     onRefusal: (gateway, message) => {

@@ -1,6 +1,7 @@
 // The same order on every gateway of the configuration: create, read, pay, receive the webhook, settle, read again.
 import {
   type DriverCapabilities,
+  type HistoryId,
   isSupported,
   type Observation,
   OPERATIONS,
@@ -11,7 +12,7 @@ import {
   type UnsupportedFeature,
 } from "@tautan/core";
 import type { Provider, Sandbox } from "@tautan/sandbox";
-import type { Merchant, MerchantEvents } from "./merchant.ts";
+import { type Merchant, type MerchantEvents, orderOf } from "./merchant.ts";
 import type { GatewayReport } from "./report.ts";
 
 /** The events of the tour, for a narrator. */
@@ -31,6 +32,12 @@ export interface Narrator {
   leftOut(fields: readonly UnsupportedFeature[]): void;
   /** Operations that the gateway does not have. */
   cannot(operations: readonly UnsupportedFeature[]): void;
+  /** From here on, things go wrong on purpose. */
+  mishaps(key: string): void;
+  duplicate(): void;
+  failed(message: string): void;
+  triedAgain(): void;
+  reconciled(missed: readonly HistoryId[]): void;
   problem(message: string): void;
 }
 
@@ -41,6 +48,8 @@ export interface TourParts {
   readonly narrator: Narrator;
   /** The merchant's events of the gateway that is being shown. */
   readonly listen: (events: MerchantEvents) => void;
+  /** Where the sandbox sends the webhooks of a gateway. */
+  readonly webhookUrl: (key: string) => string;
 }
 
 /** Shows one gateway, and reports failed checks. */
@@ -72,6 +81,10 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
       problems.push(`${history.id}: ${reason}`);
       narrator.heldBack(history, reason);
     },
+    onFailure: (error) => {
+      problems.push(String(error));
+      narrator.failed(String(error));
+    },
     onRefusal: (_gateway, message) => {
       problems.push(message);
       narrator.refused(message);
@@ -89,7 +102,7 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   };
 
   narrator.gateway(key, sandbox[key as Provider].url);
-  const created = await value("create", links.create({ ...merchant.order(reference), gateway: key }));
+  const created = await value("create", merchant.ledger.create({ ...orderOf(reference), gateway: key }));
   if (!created) return { gateway: key, link: undefined, histories: [], observations, unsupported: [], problems };
   narrator.created(created);
   const leftOut = fieldsLeftOut(created);
@@ -110,9 +123,9 @@ export const tourGateway = async (key: string, reference: string, parts: TourPar
   } else narrator.notSettling();
   expect(deliveries.length === 1, "settle: nothing is delivered twice");
 
-  const link = await value("read", links.get(created.id));
-  const read = await value("histories", links.listHistories(created.id));
-  const histories = (read?.items ?? []).map((history) => merchant.remember(history));
+  const read = await value("confirm", merchant.ledger.confirm(created.id));
+  const link = read?.link;
+  const histories = (read?.histories ?? []).map(({ history }) => history);
   if (link) narrator.read(link, histories);
   const paid = histories.filter((history) => history.isPaid);
   expect(link?.usage.used === 1, "read: one use is used");

@@ -9,7 +9,7 @@ import type { Provider, Sandbox } from "@tautan/sandbox";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { Merchant } from "../src/merchant.ts";
+import { type Merchant, orderOf } from "../src/merchant.ts";
 import { launchChromium } from "./chromium.ts";
 import { openShop } from "./support.ts";
 
@@ -71,8 +71,8 @@ const openStage = async (
     refusals,
     create: async (gateway, request = {}) => {
       count += 1;
-      const order = { ...merchant.order(`ORDER-${count}`), ...request, gateway };
-      return (await links.create(order as CreatePaymentLink))._unsafeUnwrap().url;
+      const order = { ...orderOf(`ORDER-${count}`), ...request, gateway };
+      return (await merchant.ledger.create(order as CreatePaymentLink))._unsafeUnwrap().url;
     },
   };
 };

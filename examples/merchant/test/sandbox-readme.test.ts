@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { links, sandbox } from "../readme/sandbox.ts";
-import { createMerchant } from "../src/merchant.ts";
+import { orderOf } from "../src/merchant.ts";
 
 const fileAt = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 const readme = fileAt("../../../packages/sandbox/README.md");
@@ -11,7 +11,7 @@ afterAll(() => sandbox.close());
 test("the sandbox's README shows the drivers on the sandbox as they run", async () => {
   expect(readme).toContain(`\`\`\`ts\n${fileAt("../readme/sandbox.ts")}\`\`\``);
   for (const gateway of ["midtrans", "xfers", "singapay"] as const) {
-    const order = createMerchant(links).order(`README-${gateway}`);
+    const order = orderOf(`README-${gateway}`);
     const link = (await links.create({ ...order, gateway }))._unsafeUnwrap();
     const origin = new URL(sandbox[gateway].url).origin;
     expect([link.url.startsWith(origin), (await links.get(link.id)).isOk()]).toEqual([true, true]);

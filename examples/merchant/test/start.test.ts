@@ -60,7 +60,13 @@ describe("npm start", () => {
     for (const key of ["midtrans", "xfers", "singapay"])
       expect(stdout).toContain(`\n${key}  (its API on http://127.0.0.1:`);
     expect(stdout).toMatch(/^The three gateways below are simulated on this machine: nothing leaves it/);
-    expect(stdout.match(/the tickets go out, once for this payment/g)).toHaveLength(3);
+    // One order on each gateway, then three on which things go wrong.
+    for (const order of [/CONCERT-\w+-midtrans/, /CONCERT-\w+-xfers/, /CONCERT-\w+-singapay/, /MISHAP-\w+-[A-Z]+/]) {
+      const delivered = stdout.match(
+        new RegExp(`→ ${order.source} is paid: the tickets go out, once for this payment`, "g"),
+      );
+      expect(delivered).toHaveLength(order.source.startsWith("MISHAP") ? 3 : 1);
+    }
     expect(stdout).toMatch(/ {2}webhook {2}midtrans:CONCERT-\w+-midtrans-\d{13} paid by virtual_account\/bca {2}\(/);
     expect(stdout).toMatch(/ {2}webhook {2}xfers:paymentlink_\w+%231 settled {2}\(/);
     expect(stdout).toMatch(
@@ -83,11 +89,32 @@ describe("npm start", () => {
     expect(singapay).not.toContain("cannot");
   });
 
+  test("--once shows a webhook that comes twice, a handler that fails, and a webhook that never comes", async () => {
+    const { stdout } = await start(["--once"]);
+    const mishaps = stdout.slice(stdout.indexOf("\n\nThings go wrong, on purpose  (at midtrans)\n"));
+    expect(mishaps.replace(/\bMISHAP-\w+-/g, "").split("\n")).toEqual(
+      expect.arrayContaining([
+        "  webhook  the same again: it was received before, and nothing is written",
+        "           → the handler fails after its write (the printer is out of paper): the write is undone",
+        "  again    two seconds later, the handler is called again",
+        expect.stringMatching(/^ {2}ask {6}an hour later, reconcile asks .+: midtrans:SILENT-\d{13}$/),
+      ]),
+    );
+    expect(mishaps.match(/→ .* is paid/g)?.map((line) => /-(\w+) is/.exec(line)?.[1])).toEqual([
+      "TWICE",
+      "BROKEN",
+      "SILENT",
+    ]);
+  });
+
   test("--json prints one report and nothing else", async () => {
     const { code, stdout, stderr } = await start(["--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const report = JSON.parse(stdout) as Report;
     expect(report.ok).toBe(true);
+    expect(report.mishaps).toMatchObject({ gateway: "midtrans", duplicates: 1, failures: 1, problems: [] });
+    expect(report.mishaps.tickets).toHaveLength(3);
+    expect(report.mishaps.missed).toEqual(report.mishaps.tickets.slice(2));
     expect(report.gateways.map((each) => each.gateway)).toEqual(["midtrans", "xfers", "singapay"]);
     for (const each of report.gateways) {
       expect(each.problems).toEqual([]);

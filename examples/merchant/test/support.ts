@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { PaymentLinks } from "@tautan/core";
 import { createPaymentLinksFromConfig, type DriverDefinition, type Environment } from "@tautan/core/config";
 import { createMemoryDriver, type MemoryDriver, memory as memoryDefinition } from "@tautan/driver-memory";
@@ -33,6 +36,9 @@ export interface Shop {
 export const openShop = async (): Promise<Shop> => {
   const sandbox = await createSandbox();
   onTestFinished(() => sandbox.close());
+  const folder = mkdtempSync(join(tmpdir(), "tautan-merchant-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const database = join(folder, "shop.db");
   const memory = createMemoryDriver();
   const env = environmentOf(sandbox);
   const drivers: readonly DriverDefinition[] = [
@@ -56,7 +62,8 @@ export const openShop = async (): Promise<Shop> => {
       return loaded.value;
     },
     serve: async (links, events) => {
-      const merchant = createMerchant(links, events);
+      const merchant = createMerchant(links, events, { database });
+      onTestFinished(() => merchant.close());
       const server = await startWebServer(merchant, 0);
       onTestFinished(() => server.close());
       for (const key of ["midtrans", "xfers", "singapay"] as const) {

@@ -1,14 +1,14 @@
 import type { Observation, PaymentLinkHistory } from "@tautan/core";
 import { describe, expect, test } from "vitest";
 import { refusalsOf } from "../readme/check.ts";
-import { createMerchant } from "../src/merchant.ts";
+import { orderOf } from "../src/merchant.ts";
 import { GATEWAYS, openShop } from "./support.ts";
 
 describe("before a switch", () => {
   test("a check says which gateway would refuse which link, and why, as create then does", async () => {
     const shop = await openShop();
     const links = await shop.load(shop.configuration("midtrans"));
-    const order = createMerchant({} as never).order("ORDER-1");
+    const order = orderOf("ORDER-1");
     expect(await refusalsOf(links, [order])).toEqual([]);
 
     const { customer: _, ...anonymous } = order;
@@ -39,7 +39,7 @@ describe("the same merchant code on every gateway", () => {
       onRefusal: (_gateway, message) => void refusals.push(message),
     });
 
-    const created = await links.create(merchant.order("ORDER-1"));
+    const created = await merchant.ledger.create(orderOf("ORDER-1"));
     const link = created._unsafeUnwrap();
     expect(link).toMatchObject({
       gateway: key,
@@ -65,7 +65,7 @@ describe("the same merchant code on every gateway", () => {
       for (const after of GATEWAYS.filter((key) => key !== before)) {
         const reference = `FROM-${before}-TO-${after}`;
         const old = (
-          await (await shop.load(shop.configuration(before))).create(createMerchant({} as never).order(reference))
+          await (await shop.serve(await shop.load(shop.configuration(before)))).ledger.create(orderOf(reference))
         )._unsafeUnwrap();
 
         const links = await shop.load(shop.configuration(after));
@@ -81,7 +81,7 @@ describe("the same merchant code on every gateway", () => {
           reference,
           status: "active",
         });
-        const fresh = (await links.create(merchant.order(`${reference}-NEW`)))._unsafeUnwrap();
+        const fresh = (await merchant.ledger.create(orderOf(`${reference}-NEW`)))._unsafeUnwrap();
         expect(fresh.gateway).toBe(after);
 
         await shop.pay(merchant, before, old.url, reference);
@@ -98,7 +98,7 @@ describe("the same merchant code on every gateway", () => {
   test.each(GATEWAYS)("a link of %s is closed after the switch, and takes no more payers", async (before) => {
     const shop = await openShop();
     const after = before === "memory" ? "midtrans" : "memory";
-    const order = createMerchant({} as never).order("CLOSE-ME");
+    const order = orderOf("CLOSE-ME");
     const old = (await (await shop.load(shop.configuration(before))).create(order))._unsafeUnwrap();
     const links = await shop.load(shop.configuration(after));
     expect((await links.close(old.id))._unsafeUnwrap().id).toBe(old.id);
@@ -114,7 +114,7 @@ describe("the same merchant code on every gateway", () => {
     const shop = await openShop();
     const { gateways } = shop.configuration("xfers");
     const old = (
-      await (await shop.load({ default: "xfers", gateways })).create(createMerchant({} as never).order("RENAMED"))
+      await (await shop.serve(await shop.load({ default: "xfers", gateways }))).ledger.create(orderOf("RENAMED"))
     )._unsafeUnwrap();
     const { xfers, ...others } = gateways;
     const renamed = { default: "memory", gateways: { ...others, "xfers-jakarta": { ...xfers, aliases: ["xfers"] } } };
