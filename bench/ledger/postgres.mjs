@@ -14,7 +14,7 @@ const WORDS = {
   numbers: (count) => `generate_series(1, ${count}) AS i`,
   time: `to_char(timestamp '2020-01-01' + i * interval '7 seconds', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
   digest: "md5(i || 'a') || md5(i || 'b')",
-  json: (sql) => `cast(${sql.replaceAll("(link,", "(link::text,").replaceAll("(record,", "(record::text,")} as jsonb)`,
+  json: (column, changed) => `cast(${changed(`cast(o.${column} as text)`)} as jsonb)`,
 };
 
 const CONNECTIONS = 8;
@@ -82,7 +82,9 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     const own = open();
     const ledger = openLedger(postgres(open()));
     await storeOriginal(ledger);
-    for (const statement of copies(count, WORDS)) await own.query(statement);
+    const columnsOf = async (table) =>
+      (await own.query(`SELECT * FROM ${table} LIMIT 0`)).fields.map(({ name }) => name);
+    for (const statement of await copies(count, { ...WORDS, columnsOf })) await own.query(statement);
     await own.query("VACUUM ANALYZE");
     process.stderr.write(`PostgreSQL: ${count} links in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
     const statements = await recordStatements(own);

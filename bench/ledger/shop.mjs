@@ -69,27 +69,52 @@ export const createdAt = (number) => new Date(Date.UTC(2020, 0, 1) + number * 7_
 
 /**
  * SQL that copies the original into `count` links, each with a payment, its delivery and its event. `words` spells what the databases
- * spell differently.
+ * spell differently; `columnsOf` lists the columns of a table, so that each column is copied that is not named here.
  */
-export const copies = (count, { numbers, time, digest, json }) => {
+export const copies = async (count, { numbers, time, digest, json, columnsOf }) => {
   const named = (column) =>
     json(
-      `replace(replace(replace(${column}, '${original.link}', 'seed-link-' || i), '${original.payment}', 'seed-payment-' || i), '"${original.reference}"', '"seed-reference-' || i || '"')`,
+      column,
+      (text) =>
+        `replace(replace(replace(${text}, '${original.link}', 'seed-link-' || i), '${original.payment}', 'seed-payment-' || i), '"${original.reference}"', '"seed-reference-' || i || '"')`,
     );
-  const from = (table) => `FROM ${numbers(count)}, (SELECT * FROM ${table} ORDER BY 1 LIMIT 1) AS o`;
   const link = `(SELECT ref FROM tautan_links WHERE reference = 'seed-reference-' || i)`;
-  const history = `(SELECT ref FROM tautan_histories WHERE provider_id = 'seed-payment-' || i AND gateway_ref = o.gateway_ref)`;
-  return [
-    `INSERT INTO tautan_links (gateway_ref, provider_id, reference, state, link, provider_updated_at, status, used, created_at, expires_at, look_at, version)
-     SELECT gateway_ref, 'seed-link-' || i, 'seed-reference-' || i, state, ${named("link")}, provider_updated_at, status, 1, ${time}, expires_at, look_at, 1 ${from("tautan_links")}`,
-    `INSERT INTO tautan_histories (link_ref, gateway_ref, provider_id, record, status, is_paid, takes_use, told, amount, currency, paid_at, first_seen_at, changed_at, learnt_by)
-     SELECT ${link}, gateway_ref, 'seed-payment-' || i, ${named("record")}, status, is_paid, takes_use, told, amount, currency, paid_at, ${time}, ${time}, learnt_by ${from("tautan_histories")}`,
-    `INSERT INTO tautan_deliveries (gateway_ref, digest, received_at, state, link_ref, raw)
-     SELECT gateway_ref, ${digest}, ${time}, state, ${link}, raw ${from("tautan_deliveries")}`,
-    `INSERT INTO tautan_events (id, link_ref, history_ref, type, at, cause, learnt_at, for_application, handled_at)
-     SELECT 'memory:seed-payment-' || i || '#paid', ${link}, ${history.replace("o.gateway_ref", "(SELECT min(ref) FROM tautan_gateways)")}, 'paid', ${time}, 'webhook', ${time}, 1, ${time}
-     FROM ${numbers(count)}`,
-  ];
+  const history = `(SELECT h.ref FROM tautan_histories AS h WHERE h.provider_id = 'seed-payment-' || i AND h.gateway_ref = (SELECT min(ref) FROM tautan_gateways))`;
+  const changed = {
+    tautan_links: {
+      provider_id: "'seed-link-' || i",
+      reference: "'seed-reference-' || i",
+      link: named("link"),
+      used: "1",
+      created_at: time,
+    },
+    tautan_histories: {
+      link_ref: link,
+      provider_id: "'seed-payment-' || i",
+      record: named("record"),
+      first_seen_at: time,
+      changed_at: time,
+    },
+    tautan_deliveries: { digest, received_at: time, link_ref: link },
+    tautan_events: {
+      id: "'memory:seed-payment-' || i || '#paid'",
+      link_ref: link,
+      history_ref: history,
+      at: time,
+      learnt_at: time,
+      handled_at: time,
+    },
+  };
+  const statements = [];
+  for (const [table, values] of Object.entries(changed)) {
+    const columns = (await columnsOf(table)).filter((column) => column !== "ref" && column !== "seq");
+    const selected = columns.map((column) => values[column] ?? `o.${column}`);
+    const one = table === "tautan_events" ? "WHERE type = 'paid' ORDER BY 1 LIMIT 1" : "ORDER BY 1 LIMIT 1";
+    statements.push(
+      `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${selected.join(", ")} FROM ${numbers(count)}, (SELECT * FROM ${table} ${one}) AS o`,
+    );
+  }
+  return statements;
 };
 
 const below = (limit) => Math.floor(Math.random() * limit);

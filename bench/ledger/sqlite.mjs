@@ -10,7 +10,7 @@ const WORDS = {
     `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT i FROM n)`,
   time: "strftime('%Y-%m-%dT%H:%M:%fZ', '2020-01-01', '+' || (i * 7) || ' seconds')",
   digest: "lower(hex(randomblob(32)))",
-  json: (sql) => sql,
+  json: (column, changed) => changed(`o.${column}`),
 };
 
 /** Deliveries at once: as many as share a commit. */
@@ -25,7 +25,12 @@ const build = async (file, count) => {
   await first.end();
   const connection = new DatabaseSync(file);
   connection.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN");
-  for (const statement of copies(count, WORDS)) connection.exec(statement);
+  const columnsOf = (table) =>
+    connection
+      .prepare(`PRAGMA table_info(${table})`)
+      .all()
+      .map(({ name }) => name);
+  for (const statement of await copies(count, { ...WORDS, columnsOf })) connection.exec(statement);
   connection.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   connection.close();
   process.stderr.write(`SQLite: ${count} links in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
