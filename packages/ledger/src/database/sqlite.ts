@@ -43,11 +43,18 @@ export function sqlite<Tx>(
 /** How long SQLite itself waits for another process, in milliseconds. It stops this process meanwhile, so not for long. */
 const BUSY_TIMEOUT_MS = 50;
 
+/** Pages of the log after which SQLite moves them into the file: up to 16 MB. A page that changes often is then moved less often. */
+const CHECKPOINT_PAGES = 4_000;
+/** The most memory for pages of the file, in KiB. */
+const CACHE_KIB = 16_000;
+
 const openFile = async (file: string): Promise<SqliteConnection> => {
   // Only here: Node 22 warns that the module is experimental.
   const { DatabaseSync } = await import("node:sqlite");
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   connection.exec("PRAGMA journal_mode = WAL");
   connection.exec("PRAGMA synchronous = FULL");
+  connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   return connection;
 };
