@@ -40,7 +40,7 @@ export const CONCURRENCY = 4;
 const CLOCK_BATCH = 100;
 
 /** Reads what the gateway reports of one link. */
-export type ReadLink = (target: LinkToRead) => Promise<Result<Report, PaymentLinkError | DatabaseError>>;
+type ReadLink = (target: LinkToRead) => Promise<Result<Report, PaymentLinkError | DatabaseError>>;
 
 /** Emits the expiry of links that have just expired, by the clock. The gateway is asked later, when it reports all that was paid in time. */
 export const expireByClock = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {

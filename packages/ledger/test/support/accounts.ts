@@ -23,7 +23,7 @@ type TestLedger = Ledger<unknown, undefined>;
 type Request = Partial<Omit<CreatePaymentLink, "gateway" | "providerOptions">>;
 
 /** One call of a driver's operation. */
-export interface Call {
+interface Call {
   readonly gateway: Key;
   readonly operation: string;
   /** Of the link or history, for those that have one. */

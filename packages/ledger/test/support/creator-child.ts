@@ -26,7 +26,7 @@ export interface Ask {
 }
 
 /** What the gateway answers. */
-export interface Answer {
+interface Answer {
   readonly answer: number;
   readonly value?: unknown;
   readonly error?: DriverError;
