@@ -21,7 +21,7 @@ import { reconcileLinks } from "./reconcile/reconcile.ts";
 import { type GatewayRefs, registerGateways } from "./schema/gateways.ts";
 import { checkSchema, migrateSchema } from "./schema/migrate.ts";
 import { systemTimer, type Timer } from "./timer.ts";
-import type { Ledger, LedgerOptions } from "./types.ts";
+import type { Ledger, LedgerOptions, Worker } from "./types.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -57,6 +57,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
   } = options;
   const engine = engineOf(options.database);
   const bell = createBell();
+  const workers = new Set<Worker>();
   const context: LedgerContext<Tx, Done> = {
     engine,
     links,
@@ -82,13 +83,20 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     adopt: (page = {}, callOptions = {}) => new ResultAsync(adoptLinks(context, page, callOptions)),
     drain: (handler, drainOptions = {}) =>
       new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock))),
-    process: (handler, processOptions = {}) =>
-      startWorker(context, bell, handler, checkProcessOptions(engine, processOptions)),
+    process: (handler, processOptions = {}) => {
+      const worker = startWorker(context, bell, handler, checkProcessOptions(engine, processOptions));
+      workers.add(worker);
+      const stop = (): Promise<void> => worker.stop().finally(() => workers.delete(worker));
+      return { stop, [Symbol.asyncDispose]: stop };
+    },
     ...readOperations(context),
     erase: (subject) => new ResultAsync(eraseCustomer(context, subject)),
     events: Object.freeze(eventOperations(context)),
     migrate: () => new ResultAsync(migrateSchema(engine)),
-    end: () => engine.end(),
+    end: async () => {
+      await Promise.all(Array.from(workers, (worker) => worker.stop()));
+      await engine.end();
+    },
   });
 };
 

@@ -81,6 +81,10 @@ export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: 
   return Object.freeze(error);
 };
 
+/** Whether something that was thrown is the error of a database, and not that of a library or a handler. */
+export const isDatabaseError = (thrown: unknown): thrown is DatabaseError =>
+  typeof thrown === "object" && thrown !== null && !(thrown instanceof Error) && "kind" in thrown;
+
 /** Makes the error of a question that the ledger does not answer. */
 export const refused = (kind: RefusedError["kind"], message: string, hint: string): RefusedError =>
   Object.freeze({ kind, message, hint, retryable: false });

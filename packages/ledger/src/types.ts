@@ -343,6 +343,9 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
   readonly events: LedgerEvents;
   /** Makes or changes the tables. It runs automatically at the first use, unless the option `migrate` is `never`. */
   migrate(): ResultAsync<Migrated, LedgerError>;
-  /** Closes the connections that the ledger has opened itself. */
+  /**
+   * Stops the workers, and closes the connections that the ledger has opened itself. It opens no others: whatever is called later is
+   * `database_unavailable`, and a webhook is answered so that the gateway sends it again.
+   */
   end(): Promise<void>;
 }

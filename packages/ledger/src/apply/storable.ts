@@ -12,9 +12,16 @@ const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 /** JSON as every database can store it. */
 export const storableJson = (value: unknown): string => {
   const json = JSON.stringify(value);
-  return UNSTORABLE.test(json)
-    ? JSON.stringify(value, (_, each: unknown) => (typeof each === "string" ? storableText(each) : each))
-    : json;
+  return UNSTORABLE.test(json) ? JSON.stringify(storable(JSON.parse(json))) : json;
+};
+
+/** The names of fields too: they can come from a provider. */
+const storable = (value: unknown): unknown => {
+  if (typeof value === "string") return storableText(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value)
+    ? value.map(storable)
+    : Object.fromEntries(Object.entries(value).map(([name, each]) => [storableText(name), storable(each)]));
 };
 
 /** A history that is stored and read again without a difference, so that the same report is seen to be the same. */

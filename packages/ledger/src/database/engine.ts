@@ -30,7 +30,7 @@ export interface Engine<Tx = unknown, Done = unknown> {
   handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
   /** The fault of the database, if that is why `handle` rejected; `undefined` if the handler or its statements are at fault. */
   failureOf(thrown: unknown): DatabaseError | undefined;
-  /** Closes what the engine itself has opened. */
+  /** Closes what the engine itself opens. From then on it opens nothing, and everything fails. */
   end(): Promise<void>;
 }
 
@@ -54,6 +54,13 @@ export class LostRace extends Error {
 export class UnreadableRow extends Error {
   override readonly name = "UnreadableRow";
 }
+
+/** Why nothing is done any more. */
+export const HAS_ENDED = "expected a ledger in use, and its end() was called";
+
+/** Why a handler's statement is refused. */
+export const TRANSACTION_HAS_ENDED =
+  "the transaction has ended: a handler wrote through `tx` after it had returned. Await each statement, and return the promise.";
 
 /** Runs work in the application's own transaction. `run` must run one statement in it. */
 export type OwnTransaction<Tx, Done> = (

@@ -20,16 +20,20 @@ export const pgTransaction =
   async (work) => {
     const client = await pool.connect();
     let isLost = false;
+    // A connection that is lost between two statements reports it by an event, which would end the process if nobody listened.
+    const lose = (): void => {
+      isLost = true;
+    };
+    client.on?.("error", lose);
     try {
       await client.query("BEGIN");
       await work(client, (sql, values) => client.query(sql, [...values]));
       await client.query("COMMIT");
     } catch (thrown) {
-      await client.query("ROLLBACK").catch(() => {
-        isLost = true;
-      });
+      await client.query("ROLLBACK").catch(lose);
       throw thrown;
     } finally {
+      client.off?.("error", lose);
       client.release(isLost);
     }
   };

@@ -1,6 +1,15 @@
 import { ResultAsync } from "neverthrow";
-import { type DatabaseError, databaseError } from "../errors.ts";
-import { type Engine, type Fence, type Handled, LostRace, type OwnTransaction, UnreadableRow } from "./engine.ts";
+import { type DatabaseError, databaseError, isDatabaseError } from "../errors.ts";
+import {
+  type Engine,
+  type Fence,
+  HAS_ENDED,
+  type Handled,
+  LostRace,
+  type OwnTransaction,
+  TRANSACTION_HAS_ENDED,
+  UnreadableRow,
+} from "./engine.ts";
 import { isConnectionLost, isUndone, postgresErrorOf, postgresFailureOf } from "./postgres-errors.ts";
 import type { PgClient, PgPool, PostgresTransaction } from "./postgres-pool.ts";
 import { type Bound, createCompiler } from "./statement.ts";
@@ -29,13 +38,15 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   const { schema } = options;
   const compiled = createCompiler("postgres", schema);
   let opened: Promise<PgPool> | undefined;
+  let hasEnded = false;
 
-  const open = (): Promise<PgPool> => {
+  const open = async (): Promise<PgPool> => {
+    if (hasEnded) throw databaseError("database_unavailable", HAS_ENDED);
     opened ??= (async () => options.open())().catch((thrown: unknown) => {
       opened = undefined;
       throw thrown;
     });
-    return opened;
+    return await opened;
   };
 
   const execute = async (client: PgClient, bound: Bound): Promise<readonly Row[]> => {
@@ -104,10 +115,19 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   const inOurs = (fence: Fence, handler: (tx: Tx) => Promise<void>): Promise<Handled> =>
     inTransaction(async (client) => {
       if ((await execute(client, fence.quiet)).length === 0) return "before";
+      // Once it has ended, the connection is somebody else's.
+      let isOver = false;
       const tx: PostgresTransaction = {
-        query: async (sql, values) => (await client.query(sql, values === undefined ? [] : [...values])).rows,
+        query: async (sql, values) => {
+          if (isOver) throw new TypeError(TRANSACTION_HAS_ENDED);
+          return (await client.query(sql, values === undefined ? [] : [...values])).rows;
+        },
       };
-      await handler(tx as Tx);
+      try {
+        await handler(tx as Tx);
+      } finally {
+        isOver = true;
+      }
       return "now";
     });
 
@@ -134,13 +154,15 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     maxConnections: options.maxConnections,
     read: (unit) => contained(withClient((client) => finish(client, unit()))),
     write: (unit) => contained(withClient((client) => finish(client, unit()))),
-    failureOf: postgresFailureOf,
+    failureOf: (thrown) => (isDatabaseError(thrown) ? thrown : postgresFailureOf(thrown)),
     transaction: (unit) => contained(transact(unit)),
     guarded: (unit) => contained(guarded(unit)),
     handle: (fence, handler) =>
       options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
     end: async () => {
-      if (!options.isOwned || !opened) return;
+      if (!options.isOwned) return;
+      hasEnded = true;
+      if (!opened) return;
       const pool = await opened;
       opened = undefined;
       await pool.end();
@@ -166,6 +188,7 @@ const PARSERS: Readonly<Record<number, (value: string) => unknown>> = { 20: Numb
 const TYPES = { getTypeParser: (type: number) => PARSERS[type] ?? text };
 
 const errorOf = (thrown: unknown): DatabaseError => {
+  if (isDatabaseError(thrown)) return thrown;
   if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
   if (thrown instanceof LostRace)
     return databaseError("database_locked", "other processes kept changing the same link", thrown);

@@ -8,6 +8,11 @@ export interface SqliteStatement {
   run(...values: any[]): unknown;
   /** better-sqlite3: whether it returns rows. */
   readonly reader?: boolean;
+  /** node:sqlite. */
+  setReadBigInts?(enabled: boolean): unknown;
+  setReturnArrays?(enabled: boolean): unknown;
+  /** better-sqlite3. */
+  safeIntegers?(enabled: boolean): unknown;
 }
 
 /** A `DatabaseSync` of node:sqlite or a `Database` of better-sqlite3: the connection that the application has open. */

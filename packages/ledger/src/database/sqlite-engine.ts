@@ -1,7 +1,15 @@
 import timers from "node:timers";
 import { ResultAsync } from "neverthrow";
-import { type DatabaseError, databaseError } from "../errors.ts";
-import { type Engine, type Fence, type Handled, type OwnTransaction, UnreadableRow } from "./engine.ts";
+import { type DatabaseError, databaseError, isDatabaseError } from "../errors.ts";
+import {
+  type Engine,
+  type Fence,
+  HAS_ENDED,
+  type Handled,
+  type OwnTransaction,
+  TRANSACTION_HAS_ENDED,
+  UnreadableRow,
+} from "./engine.ts";
 import type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./sqlite-connection.ts";
 import { isBusy, isInsideTransaction, sqliteErrorOf, sqliteFailureOf } from "./sqlite-errors.ts";
 import { type Bound, createCompiler } from "./statement.ts";
@@ -41,19 +49,21 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
   let opened: Promise<SqliteConnection> | undefined;
   let queue: Job[] = [];
   let isWorking = false;
+  let hasEnded = false;
 
-  const open = (): Promise<SqliteConnection> => {
-    opened ??= (async () => options.open())().catch((thrown: unknown) => {
+  const open = async (): Promise<SqliteConnection> => {
+    if (hasEnded) throw databaseError("database_unavailable", HAS_ENDED);
+    opened ??= openUnlocked(options.open).catch((thrown: unknown) => {
       opened = undefined;
       throw thrown;
     });
-    return opened;
+    return await opened;
   };
 
   const execute = (connection: SqliteConnection, bound: Bound): readonly Row[] => {
-    if ("text" in bound) return rowsOf(connection.prepare(bound.text), []);
+    if ("text" in bound) return rowsOf(prepare(connection, bound.text), []);
     const { sql, values } = compiled(bound);
-    const known = statements.get(sql) ?? connection.prepare(sql);
+    const known = statements.get(sql) ?? prepare(connection, sql);
     statements.set(sql, known);
     return rowsOf(known, values(bound.parameters));
   };
@@ -117,15 +127,26 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
   const transaction = <T>(unit: () => Unit<T>): ResultAsync<T, DatabaseError> =>
     contained(open().then((connection) => enqueue(() => finish(connection, unit())) as Promise<T>));
 
+  /** Without WAL, a read too has to wait while another process commits. */
+  const read = async <T>(unit: () => Unit<T>): Promise<T> => {
+    const connection = await open();
+    const { value } = await waitForLock(() => unlessLocked(() => ({ value: finish(connection, unit()) })));
+    return value;
+  };
+
   const inOurs = async (fence: Fence, handler: (tx: Tx) => undefined): Promise<Handled> => {
     const connection = await open();
-    const tx = transactionOn(connection) as Tx;
     const handled = await waitForLock(() =>
       commit(connection, [
         {
           run: () => {
             if (execute(connection, fence.quiet).length === 0) return "before" satisfies Handled;
-            refusePromise(handler(tx));
+            const { tx, end } = transactionOn(connection);
+            try {
+              refusePromise(handler(tx as Tx));
+            } finally {
+              end();
+            }
             return "now" satisfies Handled;
           },
           resolve: () => {},
@@ -167,7 +188,7 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
 
   return {
     dialect: "sqlite",
-    read: (unit) => contained(open().then((connection) => finish(connection, unit()))),
+    read: (unit) => contained(read(unit)),
     write: transaction,
     transaction,
     failureOf,
@@ -175,7 +196,9 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
     handle: (fence, handler) =>
       options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
     end: async () => {
-      if (!options.isOwned || !opened) return;
+      if (!options.isOwned) return;
+      hasEnded = true;
+      if (!opened) return;
       const connection = await opened;
       opened = undefined;
       statements.clear();
@@ -210,6 +233,31 @@ const lockedBy = (thrown: unknown): Locked | undefined => {
   return undefined;
 };
 
+/** Runs something that may be run again if the lock was not to be had. */
+const unlessLocked = <T extends object>(work: () => T): T | Locked => {
+  try {
+    return work();
+  } catch (thrown) {
+    const locked = isBusy(thrown) ? lockedBy(thrown) : undefined;
+    if (locked) return locked;
+    throw thrown;
+  }
+};
+
+/** Opens a connection, which sets its mode, and so needs the lock of a new file. */
+const openUnlocked = async (open: SqliteEngineOptions<unknown>["open"]): Promise<SqliteConnection> => {
+  for (let waitedMs = 0; ; waitedMs += LOCK_PAUSE_MS) {
+    try {
+      return await open();
+    } catch (thrown) {
+      if (!isBusy(thrown) || waitedMs >= LOCK_WAIT_MS) throw thrown;
+    }
+    await pause();
+  }
+};
+
+const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, LOCK_PAUSE_MS));
+
 const isLocked = (value: object): value is Locked => "locked" in value;
 
 /** Tries until the lock was had, or for too long. Each attempt is synchronous: nothing else runs inside it. */
@@ -218,19 +266,39 @@ const waitForLock = async <T extends object>(attempt: () => T | Locked): Promise
     const outcome = attempt();
     if (!isLocked(outcome)) return outcome;
     if (waitedMs >= LOCK_WAIT_MS) throw outcome.locked;
-    await new Promise<void>((resolve) => void setTimeout(resolve, LOCK_PAUSE_MS));
+    await pause();
   }
 };
 
-const transactionOn = (connection: SqliteConnection): SqliteTransaction => {
-  const all = (sql: string, ...values: readonly SqlValue[]): readonly Row[] => rowsOf(connection.prepare(sql), values);
-  return {
+/** What a handler writes through. Once it has ended, it writes nothing: the statement would be committed alone. */
+const transactionOn = (connection: SqliteConnection): { readonly tx: SqliteTransaction; readonly end: () => void } => {
+  let hasEnded = false;
+  const all = (sql: string, ...values: readonly SqlValue[]): readonly Row[] => {
+    if (hasEnded) throw new TypeError(TRANSACTION_HAS_ENDED);
+    return rowsOf(connection.prepare(sql), values);
+  };
+  const tx: SqliteTransaction = {
     run: (sql, ...values) => {
       all(sql, ...values);
       return undefined;
     },
     all,
   };
+  return {
+    tx,
+    end: () => {
+      hasEnded = true;
+    },
+  };
+};
+
+/** A statement of the ledger, whose rows have the same form whatever the application has set for its connection. */
+const prepare = (connection: SqliteConnection, sql: string): SqliteStatement => {
+  const statement = connection.prepare(sql);
+  statement.setReadBigInts?.(false);
+  statement.setReturnArrays?.(false);
+  statement.safeIntegers?.(false);
+  return statement;
 };
 
 /** better-sqlite3 needs to know which statements return rows; node:sqlite returns none of the others. */
@@ -253,13 +321,12 @@ const rollBack = (connection: SqliteConnection): void => {
 const refusePromise = (value: unknown): undefined => {
   const isPromise = typeof value === "object" && value !== null && "then" in value;
   if (!isPromise) return undefined;
+  // Whatever it does from here on has failed already, and must not end the process.
+  void Promise.resolve(value).catch(() => {});
   throw new TypeError(
     "the handler of a ledger on SQLite returned a promise: its transaction cannot wait. Write through `tx` without await, and do what must wait elsewhere.",
   );
 };
-
-const isDatabaseError = (thrown: unknown): thrown is DatabaseError =>
-  typeof thrown === "object" && thrown !== null && !(thrown instanceof Error) && "kind" in thrown;
 
 const errorOf = (thrown: unknown): DatabaseError => {
   if (isDatabaseError(thrown)) return thrown;

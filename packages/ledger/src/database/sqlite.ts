@@ -52,9 +52,14 @@ const openFile = async (file: string): Promise<SqliteConnection> => {
   // Only here: Node 22 warns that the module is experimental.
   const { DatabaseSync } = await import("node:sqlite");
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
-  connection.exec("PRAGMA journal_mode = WAL");
-  connection.exec("PRAGMA synchronous = FULL");
-  connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+  try {
+    connection.exec("PRAGMA journal_mode = WAL");
+    connection.exec("PRAGMA synchronous = FULL");
+    connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    connection.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+  } catch (thrown) {
+    connection.close();
+    throw thrown;
+  }
   return connection;
 };

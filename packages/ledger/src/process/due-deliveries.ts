@@ -19,10 +19,12 @@ export const workNextDelivery = async (
   context: LedgerContext,
   refs: GatewayRefs,
 ): Promise<Result<boolean, DatabaseError>> => {
-  const { engine, clock } = context;
+  const { engine, clock, links } = context;
   const nowMs = clock.now();
+  // Another process may have gateways that this one does not know: it works on their deliveries.
+  const gateways = JSON.stringify(links.gateways.map((key) => ({ ref: refs.refOf(key) })));
   const leased = await engine.write(() =>
-    runFirst(leaseDelivery, { now: instantAt(nowMs), until: instantAt(nowMs + LEASE_MS) }),
+    runFirst(leaseDelivery, { now: instantAt(nowMs), until: instantAt(nowMs + LEASE_MS), gateways }),
   );
   if (leased.isErr()) return err(leased.error);
   const row = leased.value;

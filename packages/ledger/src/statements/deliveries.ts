@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 import { rawUnlessErased } from "./erase.ts";
-import { bytes, int, json, text } from "./rows.ts";
+import { bytes, int, json, rowsOf, text } from "./rows.ts";
 
 /** A delivery that is known already, by its digest. */
 export const findDelivery: Statement<
@@ -56,11 +56,26 @@ export const putDelivery: Statement<NewDelivery, { ref: number; arrivals: number
       .returning(["ref", "arrivals"]),
 );
 
-/** Takes the delivery that has been due for longest, until a time at which it is due again if nothing is done with it. */
-export const leaseDelivery: Statement<{ now: string; until: string }, StoredDelivery> = statement(
+/**
+ * Takes the delivery of some gateways that has been due for longest, until a time at which it is due again if nothing is done with
+ * it. The gateways are a JSON list of `{ ref }`.
+ */
+export const leaseDelivery: Statement<{ now: string; until: string; gateways: string }, StoredDelivery> = statement(
   "lease_delivery",
-  ({ db, dialect }, { now, until }) => {
-    const due = db.selectFrom("tautan_deliveries").select("ref").where("due_at", "<=", now).orderBy("due_at").limit(1);
+  ({ db, dialect }, { now, until, gateways }) => {
+    const known = db.selectFrom(rowsOf(dialect, gateways, { ref: "int" }).as("item")).select("item.ref");
+    const due = db
+      .selectFrom("tautan_deliveries")
+      .select("ref")
+      .where("due_at", "<=", now)
+      // As an array and without the index of gateways, so that the index of what is due gives the order.
+      .where(
+        dialect === "postgres"
+          ? sql<boolean>`gateway_ref = any(array(${known}))`
+          : sql<boolean>`+gateway_ref in (${known})`,
+      )
+      .orderBy("due_at")
+      .limit(1);
     const free = dialect === "postgres" ? due.forUpdate().skipLocked() : due;
     return db
       .updateTable("tautan_deliveries")
