@@ -7,7 +7,7 @@ import { UnreadableRow } from "../database/engine.ts";
 import { runFirst } from "../database/unit.ts";
 import { type DatabaseError, databaseError, type LedgerError } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
-import type { GatewayRefs } from "../schema/gateways.ts";
+import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { type IntentRow, verifyLink } from "../statements/intents.ts";
 import type { Creating } from "./creating.ts";
 import { duplicate } from "./refusals.ts";
@@ -24,7 +24,9 @@ export const judgeKnown = async (
   row: KnownRow,
 ): Promise<Judged> => {
   const { plan } = creating;
-  const gateway = refs.keyOf(row.gateway_ref);
+  const gateways = await context.engine.read(() => gatewaysFor(context, refs, row));
+  if (gateways.isErr()) return err(gateways.error);
+  const gateway = gateways.value.keyOf(row.gateway_ref);
   const read = readable(() => ({
     existing: linkAsOf(linkOf(row.link, gateway), row.used, context.clock.now()),
     stored: storedCreate(row, plan.fingerprint),

@@ -18,7 +18,7 @@ import {
   dropCandidates,
   finishDelivery,
 } from "../statements/deliveries.ts";
-import { isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
+import { isOfLedger, reportOf, storedObservations } from "./observations.ts";
 
 /** A delivery that is stored, and has not been applied. */
 export interface PendingDelivery {
@@ -85,12 +85,12 @@ export const workDelivery = async (
   return stored.map(() => ({ state: outcome.state, links: applied.map(({ linkId }) => linkId) }));
 };
 
+/** Nothing is asked about a proven observation: it only gets the present key of its gateway, which may have been renamed since. */
 const confirm = async (
   { links }: LedgerContext,
   observation: Observation,
   { confirmTimeoutMs }: WorkOptions,
-): Promise<Result<Observation, PaymentLinkError>> =>
-  isProven(observation) ? ok(observation) : links.confirm(observation, { timeoutMs: confirmTimeoutMs });
+): Promise<Result<Observation, PaymentLinkError>> => links.confirm(observation, { timeoutMs: confirmTimeoutMs });
 
 const applyObservation = async (
   context: LedgerContext,

@@ -131,9 +131,11 @@ const handleEvent = async <Tx, Done>(
       failure: { seq: row.seq, attempts, error: textOf(thrown), deadAt: isLast ? instantAt(nowMs) : null },
     };
   };
+  const gateways = await gatewaysOf(context, refs, row);
+  if (gateways.isErr()) return err(gateways.error);
   let event: LedgerEvent;
   try {
-    event = eventOf(row, refs, clock.now());
+    event = eventOf(row, gateways.value, clock.now());
   } catch (thrown) {
     // Other links go on.
     return ok(failed(thrown));
@@ -170,6 +172,16 @@ const handleEvent = async <Tx, Done>(
     return ok(failed(thrown));
   }
 };
+
+/** Most rows are of a gateway that was known at the start: then nothing is read. */
+const gatewaysOf = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  row: EventRow,
+): Promise<Result<GatewayRefs, DatabaseError>> =>
+  row.gateway_ref === null || refs.has(row.gateway_ref)
+    ? ok(refs)
+    : context.engine.read(() => gatewaysFor(context, refs, row));
 
 /** The value that a handler returned; if it is a promise, with another way to reject. */
 const withRejection = <Done>(returned: Done, onRejection: (thrown: unknown) => never): Done =>
