@@ -1,4 +1,4 @@
-import type { LinkStatus, PaymentLinkHistory } from "@tautan/core";
+import { type LinkStatus, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity } from "@tautan/core/driver";
 import type { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
@@ -145,17 +145,16 @@ function* readKnown(
   report: Report,
 ): Unit<{ readonly known: Known; readonly histories: readonly PaymentLinkHistory[] }> {
   const link = linkOf(row.link, gateway);
-  const single = report.histories.length === 1 ? knownHistoryOf(row, gateway) : undefined;
+  const single =
+    report.histories.length === 1 ? yield* findSingle(gatewayRef, gateway, row, report.histories) : undefined;
   const stored =
     report.histories.length > 1
       ? (yield* run(readHistories, { linkRef: row.link_ref })).flatMap((each) => knownHistoryOf(each, gateway) ?? [])
       : single
         ? [single]
         : [];
-  const matched = report.histories.map((incoming) => {
-    const before = stored.find((each) => isSame(each.history, incoming));
-    return { before, incoming: before ? underIdentity(incoming, before.history.providerId) : incoming };
-  });
+  const matched: Matched[] = [];
+  for (const incoming of report.histories) addMatched(matched, stored, incoming);
   const takenIds: (readonly string[])[] = [];
   for (const { before, incoming } of matched) takenIds.push(yield* findTaken(gatewayRef, before, incoming));
   const status = (row.link_status ?? link.status) as Known["link"]["status"];
@@ -165,10 +164,47 @@ function* readKnown(
   };
 }
 
+/** A history of a report, and the stored one that it is about. */
+interface Matched {
+  readonly before: KnownHistory | undefined;
+  readonly incoming: PaymentLinkHistory;
+}
+
+/** Adds a history of a report. One that it holds twice, as when a payment comes between two pages, counts once. */
+const addMatched = (matched: Matched[], stored: readonly KnownHistory[], reported: PaymentLinkHistory): void => {
+  const before =
+    stored.find(({ history }) => history.providerId === reported.providerId) ??
+    stored.find(({ history }) => isSame(history, reported));
+  const twin = matched.findIndex((each) =>
+    before ? each.before === before : !each.before && isSame(each.incoming, reported),
+  );
+  const other = matched[twin];
+  const providerId = before?.history.providerId ?? other?.incoming.providerId ?? reported.providerId;
+  const incoming = underIdentity(reported, providerId);
+  if (other) matched[twin] = { before, incoming: mergeHistories(other.incoming, incoming) };
+  else matched.push({ before, incoming });
+};
+
+/** The stored history of a report of one: by its id, or by one of its other ids if that is of the same link. */
+function* findSingle(
+  gatewayRef: number,
+  gateway: string,
+  row: FoundRow,
+  [incoming]: readonly PaymentLinkHistory[],
+): Unit<KnownHistory | undefined> {
+  const known = knownHistoryOf(row, gateway);
+  if (known) return known;
+  for (const otherId of incoming?.record.otherIds ?? []) {
+    const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(otherId) });
+    if (owner?.history_link_ref === row.link_ref) return knownHistoryOf(owner, gateway);
+  }
+  return undefined;
+}
+
 const isSame = (stored: PaymentLinkHistory, incoming: PaymentLinkHistory): boolean =>
   stored.providerId === incoming.providerId ||
   stored.record.otherIds.includes(incoming.providerId) ||
-  incoming.record.otherIds.includes(stored.providerId);
+  incoming.record.otherIds.some((id) => id === stored.providerId || stored.record.otherIds.includes(id));
 
 /** A history that a source names by one of its other ids, under the id by which it is stored. */
 const underIdentity = (incoming: PaymentLinkHistory, providerId: string): PaymentLinkHistory =>

@@ -13,6 +13,7 @@ import { addLinkEvent } from "../statements/events.ts";
 import { type IntentRow, readIntent } from "../statements/intents.ts";
 import { wakeLane } from "../statements/lanes.ts";
 import { putLink } from "../statements/links.ts";
+import { readByLinkId } from "../statements/read.ts";
 
 /** How a link became known. */
 export interface Recording {
@@ -39,6 +40,9 @@ export function* recordLink(
   const now = instantAt(nowMs);
   const linkId = storedId(reported.providerId);
   const reference = storableText(reported.reference);
+  const known = yield* runFirst(readByLinkId, { gatewayRef, linkId });
+  // It is known under the reference that it was created with, which a gateway may report differently.
+  if (known && known.link_reference !== reference) return undefined;
   const intent = yield* runFirst(readIntent, { reference });
   // Its customer may have been erased before it was made.
   const isErased = intent !== undefined && intent.erased_at !== null;

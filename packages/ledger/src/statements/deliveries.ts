@@ -3,7 +3,10 @@ import { type Statement, statement } from "../database/statement.ts";
 import { rawUnlessErased } from "./erase.ts";
 import { bytes, int, json, rowsOf, text } from "./rows.ts";
 
-/** A delivery that is known already, by its digest. */
+/**
+ * A delivery that is known already, by its digest. Not one that was given up: it is worked on again when it arrives again, because
+ * whatever was in its way may be gone.
+ */
 export const findDelivery: Statement<
   { gatewayRef: number; digest: string },
   { ref: number; state: DeliveryState; link_ref: number | null }
@@ -12,7 +15,10 @@ export const findDelivery: Statement<
     .selectFrom("tautan_deliveries")
     .select(["ref", "state", "link_ref"])
     .where("gateway_ref", "=", gatewayRef)
-    .where("digest", "=", digest),
+    .where("digest", "=", digest)
+    .where("state", "!=", sql.lit("dead"))
+    // It was ignored because it reports nothing, not because its link was not found.
+    .where((where) => where.or([where("state", "!=", sql.lit("ignored")), where("observations", "is", null)])),
 );
 
 export type DeliveryState = "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";

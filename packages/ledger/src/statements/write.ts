@@ -276,5 +276,15 @@ const putApplied = (tables: Tables, write: Write, isGuarded: boolean) => {
         ])
         .where(sql<boolean>`${text(write.digest)} is not null`),
     )
-    .onConflict((conflict) => conflict.columns(["gateway_ref", "digest"]).doNothing());
+    .onConflict((conflict) =>
+      // It was given up before, and has arrived again; or another process stores the same.
+      conflict.columns(["gateway_ref", "digest"]).doUpdateSet((row) => ({
+        state: row.ref("excluded.state"),
+        link_ref: row.ref("excluded.link_ref"),
+        arrivals: sql<number>`tautan_deliveries.arrivals + 1`,
+        observations: null,
+        due_at: null,
+        error: null,
+      })),
+    );
 };
