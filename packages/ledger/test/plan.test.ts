@@ -127,6 +127,28 @@ describe("a payment", () => {
     expect(new Model().tell({ facts: { ...denied.facts, ...settled.facts } })).toEqual(["reversed"]);
   });
 
+  test("that was taken back, and then made anew in another attempt, is paid again, and taken back again", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    const attempt = (attemptId: string, facts: HistoryReport["facts"]) => ({ attemptId, facts });
+    expect(model.tell(attempt("A1", { paid: { at: at(1) } }))).toEqual(["paid", "link_exhausted"]);
+    expect(model.tell(attempt("A1", { voided: { at: at(2) } }))).toEqual(["reversed"]);
+    expect(model.tell(attempt("A2", { paid: { at: at(3) } }))).toContain("paid");
+    // The same again changes nothing.
+    expect(model.tell(attempt("A2", { paid: { at: at(3) } }), attempt("A1", { voided: { at: at(2) } }))).toEqual([]);
+    expect(model.tell(attempt("A2", { voided: { at: at(4) } }))).toEqual(["reversed"]);
+    const ids = model.events.map(({ id }) => id).filter((id) => id.startsWith("shop:H1"));
+    expect(ids).toEqual(["paid", "reversed", "paid.2", "reversed.2"].map((name) => `shop:H1#${name}`));
+  });
+
+  test("that is made anew when another payment has taken the use is excess", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    const attempt = (attemptId: string, facts: HistoryReport["facts"]) => ({ attemptId, facts });
+    model.tell(attempt("A1", { paid: { at: at(1) } }), attempt("A1", { voided: { at: at(2) } }));
+    expect(model.tell({ providerId: "H2", facts: { paid: { at: at(3) } } })).toContain("paid");
+    expect(model.tell(attempt("A2", { paid: { at: at(4) } }))).toEqual(["excess"]);
+    expect(model.histories.get("H1")?.mark).toBe("excess");
+  });
+
   test("that failed can still be paid, and is told as failed once", () => {
     const model = new Model();
     const failed = { attemptId: "A1", facts: { failed: { at: at(1) } } };

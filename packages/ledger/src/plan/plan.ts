@@ -3,7 +3,7 @@ import { instantAt, statusTakesUse } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
 import { laterLink, linkAsOf } from "./link-state.ts";
 import type { Circumstances, Known, KnownHistory, Plan, PlannedEvent, PlannedHistory, Report } from "./state.ts";
-import { historyTransitions, isJudged, linkTransitions, type Transition } from "./transitions.ts";
+import { historyTransitions, linkTransitions, needsVerdict, type Transition } from "./transitions.ts";
 import { markOf } from "./verdict.ts";
 
 /**
@@ -60,8 +60,9 @@ const planHistory = (
   if (history === before?.history) return undefined;
   const eventNames = before?.eventNames ?? [];
   const usedByOthers = used - Number(before !== undefined && statusTakesUse(before.history.status));
-  const isNewlyPaid = history.isPaid && !isJudged(eventNames);
-  const mark: Mark | undefined = isNewlyPaid ? markOf(link, history, usedByOthers, circumstances) : before?.mark;
+  const mark: Mark | undefined = needsVerdict(history, eventNames)
+    ? markOf(link, history, usedByOthers, circumstances)
+    : before?.mark;
   // Two payments that turn out to be one: both may have had effects, so that somebody has to look.
   const joined = takenIds.map(
     (otherId) => ({ name: `mismatched:${encodeURIComponent(otherId)}`, type: "mismatched", at: undefined }) as const,

@@ -12,7 +12,7 @@ export interface Transition {
 
 /**
  * The events of a history that were not emitted yet, in the order in which they are to be handled. `paid` is emitted only for what is
- * paid now, and never after the money was taken back.
+ * paid now, and after a reversal only if the payer has paid anew.
  */
 export const historyTransitions = (
   history: PaymentLinkHistory,
@@ -23,12 +23,19 @@ export const historyTransitions = (
     ...payment(history, mark, eventNames),
     ...refunds(history, eventNames),
     ...disputes(history),
-    ...(history.status === "reversed" ? [once("reversed", endedAt(history))] : []),
+    ...reversal(history, eventNames),
     ...ends(history, eventNames),
   ].filter(({ name }) => !eventNames.includes(name));
 
 /** Whether the verdict on a payment was emitted: `paid` or what came instead of it. */
-export const isJudged = (eventNames: readonly string[]): boolean => eventNames.some((name) => VERDICTS.has(name));
+export const isJudged = (eventNames: readonly string[]): boolean => eventNames.some((name) => VERDICT.test(name));
+
+/**
+ * Whether a payment needs a verdict: its first, or another because the money was taken back since, and the payer has paid anew inside the
+ * same history, in another attempt.
+ */
+export const needsVerdict = (history: PaymentLinkHistory, eventNames: readonly string[]): boolean =>
+  history.isPaid && !VERDICT.test(lastTurn(eventNames) ?? "");
 
 /** The events of a link whose status has changed. */
 export const linkTransitions = (
@@ -49,7 +56,29 @@ export const linkTransitions = (
   return [{ name: `link_closed:${at}`, type: "link_closed", at }];
 };
 
-const VERDICTS: ReadonlySet<string> = new Set(["paid", "excess", "late", "mismatched"]);
+/** The names of verdicts and reversals, those of later turns with their number. */
+const VERDICT = /^(?:paid|excess|late|mismatched)(?:\.\d+)?$/;
+const REVERSAL = /^reversed(?:\.\d+)?$/;
+
+/** The last verdict or reversal: a history can be paid and taken back in turns. */
+const lastTurn = (eventNames: readonly string[]): string | undefined =>
+  eventNames.findLast((name) => VERDICT.test(name) || REVERSAL.test(name));
+
+/** The next event of its kind. The first has the plain name. */
+const inTurn = (
+  type: LedgerEventType,
+  kind: RegExp,
+  at: Instant | undefined,
+  eventNames: readonly string[],
+): Transition => {
+  const count = eventNames.filter((name) => kind.test(name)).length;
+  return { name: count === 0 ? type : `${type}.${count + 1}`, type, at };
+};
+
+const reversal = (history: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] =>
+  history.status !== "reversed" || REVERSAL.test(lastTurn(eventNames) ?? "")
+    ? []
+    : [inTurn("reversed", REVERSAL, endedAt(history), eventNames)];
 
 const once = (type: LedgerEventType, at: Instant | undefined): Transition => ({ name: type, type, at });
 
@@ -59,7 +88,9 @@ const payment = (
   eventNames: readonly string[],
 ): readonly Transition[] => {
   if (!history.isPaid) return [];
-  const verdict = isJudged(eventNames) ? [] : [once(mark ?? "paid", history.paidAt)];
+  const verdict = needsVerdict(history, eventNames)
+    ? [inTurn(mark ?? "paid", VERDICT, history.paidAt, eventNames)]
+    : [];
   const hasSettled = history.record.attempts.some(({ facts }) => facts.settled !== undefined);
   return hasSettled ? [...verdict, once("settled", history.settledAt)] : verdict;
 };
