@@ -107,6 +107,13 @@ describe("a payment", () => {
     expect(model.histories.get("H3")?.mark).toBe("excess");
   });
 
+  // Every payment that is kept takes a use, also one that is not delivered on: that needs a count of its own, kept with the link.
+  test.fails("of the right amount is paid after one of another amount, which delivered nothing", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    model.tell({ amount: idr(99_999), facts: { paid: { at: at(5) } } });
+    expect(model.tell({ providerId: "H2", facts: { paid: { at: at(6) } } })).toContain("paid");
+  });
+
   test("a refund returns no use, a reversal does", () => {
     const paid = { paid: { at: at(5) } };
     const once = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));

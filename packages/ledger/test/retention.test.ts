@@ -1,3 +1,5 @@
+import { createPaymentLinks, idr } from "@tautan/core";
+import { createMemoryDriver } from "@tautan/driver-memory";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { engineOf } from "../src/database/database.ts";
 import { createRetention } from "../src/erase/retention.ts";
@@ -41,6 +43,33 @@ describe.each(await databaseKinds())("retention on $name", (kind) => {
     await shop.drain();
     expect(await bodies()).toBe(0);
     expect(await count("deliveries")).toBe(2);
+  });
+
+  test("what a delivery that was given up reports of a customer is removed with its body", async () => {
+    const elsewhere = createMemoryDriver({ clock: shop.clock });
+    const links = createPaymentLinks({ default: "memory", gateways: { memory: elsewhere }, clock: shop.clock });
+    const customer = { email: "budi@example.com" };
+    const link = (await links.create({ reference: "INV-001", amount: idr(190_000), customer }))._unsafeUnwrap();
+    const { webhook } = await elsewhere.simulate.pay("INV-001");
+    await shop.receive(webhook);
+    // As a gateway reports that sends whole links.
+    const report = JSON.stringify([{ kind: "link", gateway: "memory", trust: "signed", link }]);
+    await shop.database.query("UPDATE tautan_deliveries SET state = 'ignored', due_at = NULL");
+    await shop.database.query(
+      shop.database.dialect === "sqlite"
+        ? "UPDATE tautan_deliveries SET observations = ?"
+        : "UPDATE tautan_deliveries SET observations = cast(? AS jsonb)",
+      report,
+    );
+    const stored = async (): Promise<string> =>
+      JSON.stringify(await shop.database.query("SELECT observations FROM tautan_deliveries"));
+    shop.clock.advance(30 * DAY_MS);
+    await shop.drain();
+    expect(await stored()).toContain("budi@example.com");
+    shop.clock.advance(HOUR_MS);
+    await shop.drain();
+    expect(await stored()).not.toContain("budi");
+    expect(await count("deliveries")).toBe(1);
   });
 
   test("by an own limit, in batches, as far as the time goes", async () => {

@@ -8,7 +8,7 @@ export type ErasureSubject =
 
 /** How long what is not needed any more is kept. */
 export interface Retention {
-  /** How long the bodies of deliveries are kept, in milliseconds. Default 30 days. Without its body, a delivery still counts as known. */
+  /** How long the bodies of deliveries are kept, and the reports of those that were given up, in milliseconds. Default 30 days. Without its body, a delivery still counts as known. */
   readonly rawDeliveriesMs?: number | undefined;
   /**
    * How long events, reads and calls are kept after they were handled, in milliseconds. Default: for good. Later they are in neither

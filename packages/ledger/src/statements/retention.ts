@@ -12,15 +12,19 @@ export const nextDeliveries: Statement<{ after: number; limit: number }, { ref: 
       .limit(limit),
   );
 
+/** Removes bodies, and the reports of deliveries that were given up: both can name customers. */
 export const dropRaw: Statement<{ after: number; upTo: number }, unknown> = statement(
   "drop_raw",
   ({ db }, { after, upTo }) =>
     db
       .updateTable("tautan_deliveries")
-      .set({ raw: null })
+      .set({
+        raw: null,
+        observations: sql<string | null>`case when due_at is null then null else observations end`,
+      })
       .where("ref", ">", after)
       .where("ref", "<=", upTo)
-      .where("raw", "is not", null),
+      .where((where) => where.or([where("raw", "is not", null), where("observations", "is not", null)])),
 );
 
 /** Removes events that were handled before a time. Their marks stay, so that none is handled twice. */
