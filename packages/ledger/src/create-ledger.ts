@@ -1,6 +1,7 @@
 import { type PaymentLinks, ResultAsync } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import { changeOperations } from "./change/operations.ts";
+import { checkFields, checkHandler } from "./check-fields.ts";
 import type { LedgerContext } from "./context.ts";
 import { createOnce } from "./create/create-link.ts";
 import { engineOf } from "./database/database.ts";
@@ -48,6 +49,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
   options: LedgerOptions<Tx, Done, Links>,
   timer: Timer,
 ): Ledger<Tx, Done, Links> => {
+  checkFields<LedgerOptions<unknown, unknown, unknown>>("createLedger", options, FIELDS);
   const {
     links,
     clock = Date,
@@ -55,6 +57,15 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     lateAfterMs = 15 * MINUTE_MS,
     waitForLinkMs = 7 * DAY_MS,
   } = options;
+  if (typeof links?.parseWebhook !== "function") {
+    throw new TypeError("createLedger: links: expected what createPaymentLinks returned");
+  }
+  checkMs("lateAfterMs", lateAfterMs);
+  checkMs("waitForLinkMs", waitForLinkMs);
+  const { migrate = "at_first_use" } = options;
+  if (migrate !== "at_first_use" && migrate !== "never") {
+    throw new TypeError(`createLedger: migrate: expected at_first_use or never, got ${JSON.stringify(migrate)}`);
+  }
   const engine = engineOf(options.database);
   const bell = createBell();
   const workers = new Set<Worker>();
@@ -67,7 +78,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     lateAfterMs,
     waitForLinkMs,
     retention: createRetention({ engine, clock }, options.retention),
-    ready: readiness(engine, links, options.migrate ?? "at_first_use"),
+    ready: readiness(engine, links, migrate),
     wakeWorkers: bell.ring,
   };
   const ingest: Ledger<Tx, Done>["ingest"] = (gateway, request) =>
@@ -81,9 +92,12 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     reconcile: (reconcileOptions = {}) =>
       new ResultAsync(reconcileLinks(context, reconcileOptions, reconcileLimits(reconcileOptions, clock))),
     adopt: (page = {}, callOptions = {}) => new ResultAsync(adoptLinks(context, page, callOptions)),
-    drain: (handler, drainOptions = {}) =>
-      new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock))),
+    drain: (handler, drainOptions = {}) => {
+      checkHandler("drain", handler);
+      return new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock)));
+    },
     process: (handler, processOptions = {}) => {
+      checkHandler("process", handler);
       const worker = startWorker(context, bell, handler, checkProcessOptions(engine, processOptions));
       workers.add(worker);
       const stop = (): Promise<void> => worker.stop().finally(() => workers.delete(worker));
@@ -98,6 +112,22 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
       await engine.end();
     },
   });
+};
+
+const FIELDS: Readonly<Record<keyof LedgerOptions<unknown, unknown, unknown>, true>> = {
+  links: true,
+  database: true,
+  migrate: true,
+  lateAfterMs: true,
+  waitForLinkMs: true,
+  retention: true,
+  clock: true,
+  random: true,
+};
+
+const checkMs = (name: string, value: number): void => {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new TypeError(`createLedger: ${name}: expected a whole number of milliseconds from 0, got ${String(value)}`);
 };
 
 /** Makes the tables once, and again after a failure. */

@@ -254,3 +254,38 @@ test.each([
 test("names of fields that PostgreSQL cannot store are replaced too", () => {
   expect(storableJson({ "a\0b": "c\0d", "e\ud800": 1 })).toBe('{"a\uFFFDb":"c\uFFFDd","e\uFFFD":1}');
 });
+
+describe("options", () => {
+  const links = createPaymentLinks({ default: "shop", gateways: { shop: createMemoryDriver() } });
+  const ledgerWith = (more: object): unknown => createLedger({ links, database: sqlite(":memory:"), ...more });
+  const ledger = createLedger({ links, database: sqlite(":memory:") });
+
+  test.each<[string, () => unknown]>([
+    [
+      'createLedger: there is no option "lateAfter"; expected links, database, migrate',
+      () => ledgerWith({ lateAfter: 1 }),
+    ],
+    [
+      "createLedger: lateAfterMs: expected a whole number of milliseconds from 0, got 1.5",
+      () => ledgerWith({ lateAfterMs: 1.5 }),
+    ],
+    ['createLedger: migrate: expected at_first_use or never, got "nevr"', () => ledgerWith({ migrate: "nevr" })],
+    ["createLedger: links: expected what createPaymentLinks returned", () => ledgerWith({ links: undefined })],
+    ["createLedger: expected an object of options, got undefined", () => createLedger(undefined as never)],
+    ["createLedger: database: expected sqlite(…) or postgres(…)", () => ledgerWith({ database: undefined })],
+    ['createLedger: retention: there is no option "raw"', () => ledgerWith({ retention: { raw: 1 } })],
+    [
+      'drain: there is no option "timeLimit"; expected concurrency',
+      () => ledger.drain(() => undefined, { timeLimit: 1 } as never),
+    ],
+    ["drain: expected a handler, (event, tx) => …, got undefined", () => ledger.drain(undefined as never)],
+    ['process: there is no option "concurency"', () => ledger.process(() => undefined, { concurency: 1 } as never)],
+    ["process: expected a handler, (event, tx) => …, got null", () => ledger.process(null as never)],
+    ['reconcile: there is no option "timeLimit"', () => ledger.reconcile({ timeLimit: 1 } as never)],
+    ['postgres: there is no option "shema"', () => postgres("postgres://localhost/shop", { shema: "x" } as never)],
+    ["postgres: expected a URL, got an empty text", () => postgres("")],
+    ["sqlite: expected a path, got an empty text", () => sqlite("")],
+  ])("%s", (message, call) => {
+    expect(call).toThrow(message);
+  });
+});

@@ -1,3 +1,4 @@
+import { checkFields } from "../check-fields.ts";
 import { type Database, databaseOf } from "./database.ts";
 import type { OwnTransaction } from "./engine.ts";
 import { createPostgresEngine } from "./postgres-engine.ts";
@@ -36,6 +37,7 @@ export function postgres<Tx>(
   pool: string | PgPool,
   options: PostgresOptions & { readonly transaction?: OwnTransaction<Tx, Promise<void>> } = {},
 ): Database<Tx, Promise<void>> {
+  checkFields("postgres", options, { schema: true, preparedStatements: true, transaction: true });
   const { schema, preparedStatements = true, transaction } = options;
   if (schema !== undefined && !SCHEMA_NAME.test(schema)) {
     throw new TypeError(
@@ -43,6 +45,7 @@ export function postgres<Tx>(
     );
   }
   const isUrl = typeof pool === "string";
+  if (pool === "") throw new TypeError("postgres: expected a URL, got an empty text");
   if (!isUrl && typeof pool?.connect !== "function") throw new TypeError("postgres: expected a URL or a Pool of pg");
   const open = isUrl ? () => openPool(pool) : () => pool;
   const maxConnections = isUrl ? POOL_SIZE : pool.options?.max;

@@ -32,6 +32,8 @@ export function sqlite<Tx>(
   file: string | SqliteConnection,
   options?: { readonly transaction: OwnTransaction<Tx, undefined> },
 ): Database<Tx, undefined> {
+  // SQLite would make a file without a name, and remove it at the end.
+  if (file === "") throw new TypeError("sqlite: expected a path, got an empty text");
   if (typeof file === "string")
     return databaseOf(createSqliteEngine<Tx>({ open: () => openFile(file), isOwned: true }));
   if (typeof file?.prepare !== "function" || typeof file.exec !== "function") {

@@ -1,6 +1,7 @@
 import type { Clock } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
+import { checkFields } from "../check-fields.ts";
 import type { Engine } from "../database/engine.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
@@ -24,8 +25,10 @@ const BATCH = 500;
 /** Makes the sweep of one ledger. Throws `TypeError` if an option is invalid. */
 export const createRetention = (
   { engine, clock }: { readonly engine: Engine; readonly clock: Clock },
-  { rawDeliveriesMs = DEFAULT_RAW_MS, handledEventsMs }: Retention = {},
+  options: Retention = {},
 ): RetentionSweep => {
+  checkFields("createLedger: retention", options, { rawDeliveriesMs: true, handledEventsMs: true });
+  const { rawDeliveriesMs = DEFAULT_RAW_MS, handledEventsMs } = options;
   checkMs("rawDeliveriesMs", rawDeliveriesMs);
   if (handledEventsMs !== undefined) checkMs("handledEventsMs", handledEventsMs);
   let nextMs = Number.NEGATIVE_INFINITY;

@@ -1,3 +1,4 @@
+import { checkFields } from "../check-fields.ts";
 import type { Engine } from "../database/engine.ts";
 import type { ReconcileLimits } from "../reconcile/reconcile.ts";
 import type { DrainOptions, ProcessOptions, ReconcileOptions } from "../types.ts";
@@ -6,6 +7,7 @@ import type { WorkerOptions } from "./worker.ts";
 
 /** Checks the options of `drain`. Throws `TypeError`. */
 export const checkDrainOptions = (engine: Engine, options: DrainOptions, clock: { now(): number }): DrainingOptions => {
+  checkFields("drain", options, { ...HANDLING_FIELDS, timeLimitMs: true });
   const { timeLimitMs } = options;
   if (timeLimitMs !== undefined) wholeNumber("drain", "timeLimitMs", timeLimitMs);
   const endsAtMs = timeLimitMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeLimitMs;
@@ -13,16 +15,21 @@ export const checkDrainOptions = (engine: Engine, options: DrainOptions, clock: 
 };
 
 /** How long `reconcile` goes on. Throws `TypeError`. */
-export const reconcileLimits = ({ timeLimitMs }: ReconcileOptions, clock: { now(): number }): ReconcileLimits => ({
-  endsAtMs:
-    timeLimitMs === undefined
-      ? Number.POSITIVE_INFINITY
-      : clock.now() + wholeNumber("reconcile", "timeLimitMs", timeLimitMs),
-  goesOn: () => true,
-});
+export const reconcileLimits = (options: ReconcileOptions, clock: { now(): number }): ReconcileLimits => {
+  checkFields("reconcile", options, { timeLimitMs: true, gateway: true });
+  const { timeLimitMs } = options;
+  return {
+    endsAtMs:
+      timeLimitMs === undefined
+        ? Number.POSITIVE_INFINITY
+        : clock.now() + wholeNumber("reconcile", "timeLimitMs", timeLimitMs),
+    goesOn: () => true,
+  };
+};
 
 /** Checks the options of `process`. Throws `TypeError`. */
 export const checkProcessOptions = (engine: Engine, options: ProcessOptions): WorkerOptions => {
+  checkFields("process", options, PROCESS_FIELDS);
   const { pollMs = 1_000, reconcile = true, onDatabaseError = () => {}, onReconciled = () => {} } = options;
   return {
     ...handling("process", engine, options),
@@ -32,6 +39,16 @@ export const checkProcessOptions = (engine: Engine, options: ProcessOptions): Wo
     onReconciled,
   };
 };
+
+const HANDLING_FIELDS = { concurrency: true, maxAttempts: true, leaseMs: true, onError: true } as const;
+
+const PROCESS_FIELDS = {
+  ...HANDLING_FIELDS,
+  pollMs: true,
+  reconcile: true,
+  onDatabaseError: true,
+  onReconciled: true,
+} as const;
 
 const handling = (
   name: string,

@@ -80,7 +80,8 @@ export const lockLink: Statement<{ linkRef: number }, { ref: number }> = stateme
   "lock_link",
   ({ db, dialect }, { linkRef }) => {
     const query = db.selectFrom("tautan_links").select("ref").where("ref", "=", linkRef);
-    return dialect === "postgres" ? query.forUpdate() : query;
+    // Rows that refer to it can be written meanwhile: whoever writes one may have what this transaction waits for.
+    return dialect === "postgres" ? query.forNoKeyUpdate() : query;
   },
 );
 
