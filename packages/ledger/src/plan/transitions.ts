@@ -1,4 +1,4 @@
-import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+import type { Instant, PaymentLink, PaymentLinkHistory, RefundRecord } from "@tautan/core";
 import { compareDecimals, instantAt, sumMoney } from "@tautan/core/driver";
 import type { LedgerEventType, Mark } from "../events/event.ts";
 
@@ -101,15 +101,34 @@ const refunds = ({ record, refunded }: PaymentLinkHistory, eventNames: readonly 
   if (succeeded.length === 0) {
     return refunded === undefined ? [] : [{ name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }];
   }
-  // A total that was emitted covers the refunds that make it up, whose ids came later.
-  const sum = sumMoney(succeeded.flatMap(({ amount }) => (amount ? [amount] : [])));
-  const isCovered = eventNames.some(
-    (name) => name.startsWith(TOTAL) && sum !== undefined && compareDecimals(sum.amount, name.slice(TOTAL.length)) <= 0,
-  );
-  return isCovered
-    ? []
-    : succeeded.map(({ id, at }) => ({ name: `refunded:${encodeURIComponent(id)}`, type: "refunded", at }));
+  const nameOf = (id: string): string => `refunded:${encodeURIComponent(id)}`;
+  const waiting = succeeded.filter(({ id }) => !eventNames.includes(nameOf(id)));
+  return notCovered(waiting, totalOf(eventNames)).map(({ id, at }) => ({ name: nameOf(id), type: "refunded", at }));
 };
+
+/** A total that was emitted covers the refunds that make it up, whose ids came later: the earliest ones. */
+const notCovered = (refunds: readonly RefundRecord[], total: string): readonly RefundRecord[] => {
+  let covered = "0";
+  return refunds
+    .toSorted((one, other) => compareTexts(one.at ?? LAST, other.at ?? LAST))
+    .filter(({ amount }) => {
+      const sum = amount && sumMoney([amount, { ...amount, amount: covered }]);
+      if (!sum || compareDecimals(sum.amount, total) > 0) return true;
+      covered = sum.amount;
+      return false;
+    });
+};
+
+/** The highest total that was emitted. */
+const totalOf = (eventNames: readonly string[]): string =>
+  eventNames
+    .flatMap((name) => (name.startsWith(TOTAL) ? [name.slice(TOTAL.length)] : []))
+    .reduce((one, other) => (compareDecimals(one, other) < 0 ? other : one), "0");
+
+/** After all times. */
+const LAST = "9999";
+
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 const TOTAL = "refunded:total=";
 
