@@ -8,6 +8,7 @@ import BetterSqlite3 from "better-sqlite3";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { storableJson } from "../src/apply/storable.ts";
+import { createCompiler } from "../src/database/statement.ts";
 import {
   createLedger,
   type Database,
@@ -18,6 +19,7 @@ import {
   type SqliteTransaction,
   sqlite,
 } from "../src/index.ts";
+import { lockLink } from "../src/statements/read.ts";
 import { databaseKinds, postgresAnswer } from "./support/databases.ts";
 import { openShop, recordEffect, type Shop } from "./support/shop.ts";
 
@@ -235,6 +237,31 @@ test.skipIf(!("url" in answer))("a connection that is lost in a handler of pg en
   expect((await pool.query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   await own.end();
   await pool.end();
+});
+
+test.skipIf(!("url" in answer))("deliveries are stored while their link is locked", async () => {
+  const kind = kinds.find(({ name }) => name === "PostgreSQL");
+  if (!kind) throw new Error("expected PostgreSQL among the databases");
+  const shop = await openShop(kind);
+  await shop.link({ reference: "INV-001" });
+  const [row] = await shop.database.query("SELECT ref, current_schema() AS schema FROM tautan_links");
+  const own = new pg.Pool({
+    connectionString: "url" in answer ? answer.url : "",
+    options: `-c search_path=${String(row?.["schema"])} -c lock_timeout=500ms`,
+  });
+  const holder = await own.connect();
+  const parameters = { linkRef: Number(row?.["ref"]) };
+  const lock = createCompiler("postgres")({ statement: lockLink, parameters });
+  await holder.query("BEGIN");
+  await holder.query(lock.sql, lock.values(parameters));
+  const stored = await own.query(
+    "INSERT INTO tautan_deliveries (gateway_ref, digest, received_at, state, link_ref) SELECT gateway_ref, 'd', 't', 'applied', ref FROM tautan_links",
+  );
+  expect(stored.rowCount).toBe(1);
+  await holder.query("ROLLBACK");
+  holder.release();
+  await own.end();
+  await shop.close();
 });
 
 test.each([
