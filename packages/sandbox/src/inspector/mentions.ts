@@ -3,7 +3,7 @@
 export type Names = ReadonlySet<string>;
 
 /** As a segment of a path, or in a query or a form. */
-export const isInPath = (path: string, names: Names): boolean =>
+const isInPath = (path: string, names: Names): boolean =>
   path.split(/[/?&=]/).some((segment) => names.has(decoded(segment)));
 
 const decoded = (segment: string): string => {
