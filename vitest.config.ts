@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     // How long a test takes decides nothing: a busy machine must not fail one.
     testTimeout: 60_000,
+    // By default, one core stays idle.
+    maxWorkers: "100%",
     hookTimeout: 60_000,
     setupFiles: [resolve(import.meta.dirname, ".ci/test/short-titles.ts")],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
