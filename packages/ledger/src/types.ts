@@ -29,7 +29,11 @@ interface HandlingOptions {
   readonly concurrency?: number | undefined;
   /** Attempts before an event is dead, and its link is parked until `replay` or `skip`. Default 12, over about a day. */
   readonly maxAttempts?: number | undefined;
-  /** How long a handler may take, in milliseconds. Default 30,000. After that another worker may begin, but only one commits. */
+  /**
+   * How long a handler may take, in milliseconds. Default 30,000. On PostgreSQL it is cut after that: its transaction is undone,
+   * its connection closed, and the attempt has failed. In the transaction of another library it is not cut: its link waits until
+   * it returns, and so does `stop`; give that library timeouts of its own.
+   */
   readonly leaseMs?: number | undefined;
   /** Receives what handlers throw. */
   readonly onError?: ((error: unknown, event: LedgerEvent) => void) | undefined;
@@ -55,7 +59,7 @@ export interface ProcessOptions extends HandlingOptions {
 
 /** Handles events until it is stopped. */
 export interface Worker extends AsyncDisposable {
-  /** Ends when what is being handled is done. */
+  /** Ends when what is being handled is done, or is cut after `leaseMs`. */
   stop(): Promise<void>;
 }
 

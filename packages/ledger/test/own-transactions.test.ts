@@ -281,6 +281,27 @@ describe.each(OWN)("$kind.name", ({ kind }) => {
     expect(await shop.effects()).toHaveLength(2);
   });
 
+  test.skipIf(kind.name.endsWith("SQLite"))("an event that another worker still handles is handed back", async () => {
+    const [isIn, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = async (event: LedgerEvent, tx: unknown): Promise<void> => {
+      isIn.resolve();
+      await mayEnd.promise;
+      await write()(event, tx);
+    };
+    const holding = shop.ledger.drain(slow as never, { concurrency: 1 });
+    await isIn.promise;
+    shop.clock.advance(90_000);
+    const errors: unknown[] = [];
+    const options = { leaseMs: 50, concurrency: 1, onError: (error: unknown) => errors.push(error) };
+    expect((await shop.another().drain(write() as never, options))._unsafeUnwrap().handled).toBe(0);
+    expect(errors).toEqual([]);
+    mayEnd.resolve();
+    expect((await holding)._unsafeUnwrap().handled).toBe(1);
+    shop.clock.advance(50);
+    expect((await shop.ledger.drain(write() as never))._unsafeUnwrap().handled).toBe(1);
+    expect(await shop.effects()).toHaveLength(2);
+  });
+
   test("what was committed already is not written again, even if nobody has noted that it was", async () => {
     (await shop.ledger.drain(write() as never))._unsafeUnwrap();
     // As a worker leaves it that dies after its commit.

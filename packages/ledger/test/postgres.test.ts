@@ -88,11 +88,11 @@ describe.skipIf(!kind)("two workers on PostgreSQL", () => {
         await mayEnd.promise;
       };
     const other = shop.another();
-    const slow = shop.ledger.drain(write("slow", true) as never, { leaseMs: 1_000, concurrency: 1 });
+    const slow = shop.ledger.drain(write("slow", true) as never, { concurrency: 1 });
     await isIn.promise;
-    shop.clock.advance(10_000);
+    shop.clock.advance(90_000);
     // It takes the lane, and waits for the row of the fence that the other has not committed.
-    const next = other.drain(write("next", false) as never, { leaseMs: 1_000, concurrency: 1 });
+    const next = other.drain(write("next", false) as never, { concurrency: 1 });
     await waitingOn(shop);
     mayEnd.resolve();
     (await slow)._unsafeUnwrap();

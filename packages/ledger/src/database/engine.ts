@@ -1,5 +1,6 @@
 import type { ResultAsync } from "neverthrow";
 import type { DatabaseError } from "../errors.ts";
+import type { Timer } from "../timer.ts";
 import type { Bound } from "./statement.ts";
 import type { Unit } from "./unit.ts";
 import type { Dialect, SqlValue } from "./values.ts";
@@ -25,9 +26,9 @@ export interface Engine<Tx = unknown, Done = unknown> {
   guarded<T>(unit: (isLocking: boolean) => Unit<T>): ResultAsync<T, DatabaseError>;
   /**
    * Runs a handler in one transaction with its fence, the fence first. Rejects with what the handler or the database throws;
-   * then neither has had an effect.
+   * then neither has had an effect. On PostgreSQL, a handler that takes longer than its turn is cut: {@link HandlerTimeout}.
    */
-  handle(fence: Fence, work: (tx: Tx) => Done): Promise<Handled>;
+  handle(fence: Fence, work: (tx: Tx) => Done, turn: Turn): Promise<Handled>;
   /** The fault of the database, if that is why `handle` rejected; `undefined` if the handler or its statements are at fault. */
   failureOf(thrown: unknown): DatabaseError | undefined;
   /** Closes what the engine itself opens. From then on it opens nothing, and everything fails. */
@@ -42,8 +43,24 @@ export interface Fence {
   readonly strict: Bound;
 }
 
-/** Whether the work was done now, or had been done before. */
-export type Handled = "now" | "before";
+/** How long a handler may take. */
+export interface Turn {
+  readonly leaseMs: number;
+  readonly timer: Timer;
+}
+
+/** Whether the work was done now, had been done before, or is under way in another transaction, which still has its fence. */
+export type Handled = "now" | "before" | "elsewhere";
+
+/** A handler took longer than its turn. */
+export class HandlerTimeout extends Error {
+  override readonly name = "HandlerTimeout";
+  constructor(leaseMs: number) {
+    super(
+      `the handler took longer than leaseMs: expected it to end within ${leaseMs} ms, and it had not. Its writes are undone. Give the calls that it makes a timeout below leaseMs, move slow work out of it, or raise leaseMs.`,
+    );
+  }
+}
 
 /** Somebody else has changed what a unit read. */
 export class LostRace extends Error {
@@ -60,7 +77,7 @@ export const HAS_ENDED = "expected a ledger in use, and its end() was called";
 
 /** Why a handler's statement is refused. */
 export const TRANSACTION_HAS_ENDED =
-  "the transaction has ended: a handler wrote through `tx` after it had returned. Await each statement, and return the promise.";
+  "the transaction has ended: a handler wrote through `tx` after it had returned or was cut. Await each statement, and return the promise.";
 
 /** Runs work in the application's own transaction. `run` must run one statement in it. */
 export type OwnTransaction<Tx, Done> = (

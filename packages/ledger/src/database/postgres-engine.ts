@@ -5,12 +5,14 @@ import {
   type Fence,
   HAS_ENDED,
   type Handled,
+  HandlerTimeout,
   LostRace,
   type OwnTransaction,
   TRANSACTION_HAS_ENDED,
+  type Turn,
   UnreadableRow,
 } from "./engine.ts";
-import { isConnectionLost, isUndone, postgresErrorOf, postgresFailureOf } from "./postgres-errors.ts";
+import { isConnectionLost, isLockTimeout, isUndone, postgresErrorOf, postgresFailureOf } from "./postgres-errors.ts";
 import type { PgClient, PgPool, PostgresTransaction } from "./postgres-pool.ts";
 import { type Bound, createCompiler } from "./statement.ts";
 import type { Unit } from "./unit.ts";
@@ -71,7 +73,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     try {
       return await work(client);
     } catch (thrown) {
-      if (isConnectionLost(thrown)) lost = thrown;
+      if (isConnectionLost(thrown) || thrown instanceof HandlerTimeout) lost = thrown;
       throw thrown;
     } finally {
       client.off?.("error", ignore);
@@ -88,7 +90,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
         if ((await client.query("COMMIT")).command === "ROLLBACK") throw new HiddenFailure(HIDDEN_FAILURE);
         return value;
       } catch (thrown) {
-        await client.query("ROLLBACK").catch(ignore);
+        // Behind a statement that hangs, ROLLBACK would wait too. The connection is closed instead, which undoes everything.
+        if (!(thrown instanceof HandlerTimeout)) await client.query("ROLLBACK").catch(ignore);
         throw thrown;
       }
     });
@@ -112,9 +115,16 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     }
   };
 
-  const inOurs = (fence: Fence, handler: (tx: Tx) => Promise<void>): Promise<Handled> =>
+  const inOurs = (
+    fence: Fence,
+    handler: (tx: Tx) => Promise<void>,
+    turn: Turn,
+    fencing: <T>(work: () => Promise<T>) => Promise<T>,
+  ): Promise<Handled> =>
     inTransaction(async (client) => {
-      if ((await execute(client, fence.quiet)).length === 0) return "before";
+      await client.query(limitLockWait(turn));
+      if ((await fencing(() => execute(client, fence.quiet))).length === 0) return "before";
+      await client.query(RESTORE_LOCK_WAIT);
       // Once it has ended, the connection is somebody else's.
       let isOver = false;
       const tx: PostgresTransaction = {
@@ -124,7 +134,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
         },
       };
       try {
-        await handler(tx as Tx);
+        await inTime(turn, handler(tx as Tx));
       } finally {
         isOver = true;
       }
@@ -135,12 +145,17 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     own: OwnTransaction<Tx, Promise<void>>,
     fence: Fence,
     handler: (tx: Tx) => Promise<void>,
+    turn: Turn,
+    fencing: <T>(work: () => Promise<T>) => Promise<T>,
   ): Promise<Handled> => {
     if ("text" in fence.strict) throw new TypeError("expected a statement with values as fence");
     const { sql, values } = compiled(fence.strict);
     const bound = values(fence.strict.parameters);
     await own(async (tx, run) => {
-      await run(sql, bound);
+      await run(limitLockWait(turn), []);
+      await fencing(async () => run(sql, bound));
+      await run(RESTORE_LOCK_WAIT, []);
+      // It is not cut: what it wrote later would be outside the transaction, which is not ours to close.
       await handler(tx);
       // Fails if a statement of the handler has failed and the handler went on: then nothing would be committed.
       await run("SELECT 1", []);
@@ -157,8 +172,12 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     failureOf: (thrown) => (isDatabaseError(thrown) ? thrown : postgresFailureOf(thrown)),
     transaction: (unit) => contained(transact(unit)),
     guarded: (unit) => contained(guarded(unit)),
-    handle: (fence, handler) =>
-      options.transaction ? inTheirs(options.transaction, fence, handler) : inOurs(fence, handler),
+    handle: (fence, handler, turn) =>
+      unlessHeld((fencing) =>
+        options.transaction
+          ? inTheirs(options.transaction, fence, handler, turn, fencing)
+          : inOurs(fence, handler, turn, fencing),
+      ),
     end: async () => {
       if (!options.isOwned) return;
       hasEnded = true;
@@ -171,6 +190,46 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
 };
 
 const ignore = (): void => {};
+
+/** The longest wait for another transaction that has the same fence, in milliseconds. */
+const MAX_LOCK_WAIT_MS = 5_000;
+
+// The application's own limit is kept for the handler, in a setting, because not every library returns rows. The inner call is
+// an argument, so it runs before the outer one.
+const limitLockWait = ({ leaseMs }: Turn): string =>
+  `SELECT set_config('lock_timeout', '${Math.min(leaseMs, MAX_LOCK_WAIT_MS)}', set_config('tautan.lock_timeout', current_setting('lock_timeout'), true) IS NOT NULL)`;
+const RESTORE_LOCK_WAIT = "SELECT set_config('lock_timeout', current_setting('tautan.lock_timeout'), true)";
+
+/** Runs a fence with its work. Libraries change errors on their way: that the lock was not to be had is noted when it happens. */
+const unlessHeld = async (
+  work: (fencing: <T>(fence: () => Promise<T>) => Promise<T>) => Promise<Handled>,
+): Promise<Handled> => {
+  let isHeld = false;
+  try {
+    return await work((fence) =>
+      fence().catch((thrown: unknown) => {
+        isHeld = isLockTimeout(thrown);
+        throw thrown;
+      }),
+    );
+  } catch (thrown) {
+    if (isHeld) return "elsewhere";
+    throw thrown;
+  }
+};
+
+const inTime = async ({ leaseMs, timer }: Turn, work: Promise<void>): Promise<void> => {
+  const end = new AbortController();
+  const cut = async (): Promise<void> => {
+    await timer.limit(leaseMs, end.signal);
+    if (!end.signal.aborted) throw new HandlerTimeout(leaseMs);
+  };
+  try {
+    await Promise.race([work, cut()]);
+  } finally {
+    end.abort();
+  }
+};
 
 /** A statement failed, and the handler went on. */
 class HiddenFailure extends Error {

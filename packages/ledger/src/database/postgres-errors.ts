@@ -30,6 +30,19 @@ export const isUndone = (thrown: unknown): boolean => {
   return code === "40001" || code === "40P01";
 };
 
+/** Whether a lock was not to be had in time. Libraries wrap the error of PostgreSQL, each in its own way. */
+export const isLockTimeout = (thrown: unknown, depth = 0): boolean => {
+  if (typeof thrown !== "object" || thrown === null || depth === MAX_WRAPPERS) return false;
+  const { code, originalCode, cause, driverError, meta, driverAdapterError } = thrown as {
+    readonly [_ in "code" | "originalCode" | "cause" | "driverError" | "meta" | "driverAdapterError"]?: unknown;
+  };
+  if (code === LOCK_TIMEOUT || originalCode === LOCK_TIMEOUT) return true;
+  return [cause, driverError, meta, driverAdapterError].some((inner) => isLockTimeout(inner, depth + 1));
+};
+
+const LOCK_TIMEOUT = "55P03";
+const MAX_WRAPPERS = 5;
+
 /** Whether the connection itself is of no more use. */
 export const isConnectionLost = (thrown: unknown): boolean => {
   const code = codeOf(thrown);

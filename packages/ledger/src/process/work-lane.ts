@@ -158,8 +158,9 @@ const handleEvent = async <Tx, Done>(
     }
   };
   try {
-    await engine.handle(fence, work);
-    return ok("handled");
+    const handled = await engine.handle(fence, work, { leaseMs: options.leaseMs, timer: context.timer });
+    // A worker whose lease has ended still works on it. That is not an attempt.
+    return ok(handled === "elsewhere" ? { dueAt: instantAt(clock.now() + options.leaseMs) } : "handled");
   } catch (thrown) {
     // The fence fails, in as many forms as there are libraries, if the event was handled before.
     const before = await engine.read(() => runFirst(findHandled, mark));

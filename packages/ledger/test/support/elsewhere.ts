@@ -110,6 +110,7 @@ export const timerOf = (clock: ManualClock): Timer => ({
     clock.advance(ms);
     await new Promise((resolve) => void setImmediate(resolve));
   },
+  limit: () => new Promise(() => {}),
 });
 
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;
