@@ -33,7 +33,8 @@ export const pgTransaction =
       await client.query("ROLLBACK").catch(lose);
       throw thrown;
     } finally {
-      client.off?.("error", lose);
+      // The pool does not listen to a connection that it closes, which may report an error once more.
+      if (!isLost) client.off?.("error", lose);
       client.release(isLost);
     }
   };

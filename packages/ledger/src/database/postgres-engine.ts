@@ -76,7 +76,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
       if (isConnectionLost(thrown) || thrown instanceof HandlerTimeout) lost = thrown;
       throw thrown;
     } finally {
-      client.off?.("error", ignore);
+      // The pool does not listen to a connection that it closes, which may report an error once more.
+      if (lost === undefined) client.off?.("error", ignore);
       client.release(lost !== undefined);
     }
   };
