@@ -1,11 +1,13 @@
 // R8 of the design: 150 payments, each told three times at once by two processes, of a link that allows 100.
-import type { PaymentLink } from "@tautan/core";
+import { idr, type PaymentLink } from "@tautan/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { databaseKinds } from "./support/databases.ts";
 import { openShop, type Shop } from "./support/shop.ts";
 
 const LIMIT = 100;
 const PAYMENTS = 150;
+/** Payments of another amount, which take nothing away from the others. */
+const WRONG = 10;
 
 /** The gateway allows one more of all: as one does that counts late. */
 const limited = (link: PaymentLink): PaymentLink => ({ ...link, usage: { ...link.usage, limit: LIMIT } });
@@ -18,20 +20,26 @@ describe.each(await databaseKinds())("the limit of a link on $name", (kind) => {
   afterEach(() => shop.close());
 
   test("holds exactly under payments that come at once", async () => {
-    await shop.link({ reference: "INV-001", usage: { limit: PAYMENTS } }, limited);
+    await shop.link({ reference: "INV-001", usage: { limit: PAYMENTS + WRONG } }, limited);
     const other = shop.another();
     const webhooks = [];
-    for (let count = 0; count < PAYMENTS; count += 1)
-      webhooks.push((await shop.gateway.simulate.pay("INV-001")).webhook);
+    for (let count = 0; count < PAYMENTS + WRONG; count += 1) {
+      const choice = count % 16 === 0 ? { amount: idr(1) } : {};
+      webhooks.push((await shop.gateway.simulate.pay("INV-001", choice)).webhook);
+    }
     const thrice = [...webhooks, ...webhooks, ...webhooks];
     await Promise.all(thrice.map((webhook, index) => shop.receive(webhook, index % 2 === 0 ? shop.ledger : other)));
     const types = await shop.drain();
     const count = (type: string): number => types.filter((each) => each === type).length;
-    expect({ paid: count("paid"), excess: count("excess"), exhausted: count("link_exhausted") }).toEqual({
-      paid: LIMIT,
-      excess: PAYMENTS - LIMIT,
-      exhausted: 1,
-    });
-    expect(await shop.database.query("SELECT used FROM tautan_links")).toEqual([{ used: PAYMENTS }]);
+    const counts = {
+      paid: count("paid"),
+      excess: count("excess"),
+      mismatched: count("mismatched"),
+      exhausted: count("link_exhausted"),
+    };
+    expect(counts).toEqual({ paid: LIMIT, excess: PAYMENTS - LIMIT, mismatched: WRONG, exhausted: 1 });
+    expect(await shop.database.query("SELECT used, granted FROM tautan_links")).toEqual([
+      { used: PAYMENTS + WRONG, granted: LIMIT },
+    ]);
   });
 });

@@ -34,6 +34,7 @@ class Model {
   link: PaymentLink;
   status: PaymentLink["status"] = "active";
   used = 0;
+  granted = 0;
   nowMs = START_MS;
   readonly histories = new Map<string, KnownHistory>();
   readonly events: PlannedEvent[] = [];
@@ -44,7 +45,7 @@ class Model {
 
   apply(report: Report, takenIds: readonly string[] = []): Plan {
     const known = {
-      link: { link: this.link, status: this.status, used: this.used },
+      link: { link: this.link, status: this.status, used: this.used, granted: this.granted },
       histories: report.histories.map(({ providerId }) => this.histories.get(providerId)),
       takenIds: report.histories.map(() => takenIds),
     };
@@ -53,6 +54,7 @@ class Model {
     this.link = plan.link ?? this.link;
     this.status = plan.status;
     this.used = plan.used;
+    this.granted = plan.granted;
     for (const each of plan.histories) this.histories.set(each.history.providerId, each);
     this.events.push(...plan.events);
     return plan;
@@ -107,11 +109,77 @@ describe("a payment", () => {
     expect(model.histories.get("H3")?.mark).toBe("excess");
   });
 
-  // Every payment that is kept takes a use, also one that is not delivered on: that needs a count of its own, kept with the link.
-  test.fails("of the right amount is paid after one of another amount, which delivered nothing", () => {
+  test("of the right amount is paid after one of another amount, or a late one, on which nothing is delivered", () => {
+    const once = (): Model => new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    for (const wrong of [
+      { amount: idr(99_999), facts: { paid: { at: at(5) } } },
+      { facts: { paid: { at: at(76) } } },
+    ]) {
+      const model = once();
+      model.tell(wrong);
+      // The gateway counts it all the same.
+      expect([model.used, model.granted, model.status]).toEqual([1, 0, "exhausted"]);
+      expect(model.tell({ providerId: "H2", facts: { paid: { at: at(6) } } })).toEqual(["paid"]);
+      expect(model.tell({ providerId: "H3", facts: { paid: { at: at(7) } } })).toEqual(["excess"]);
+      // That it is taken back frees no use that it never had.
+      expect(model.tell({ ...wrong, facts: { ...wrong.facts, voided: { at: at(80) } } })).toEqual(["reversed"]);
+      expect(model.tell({ providerId: "H4", facts: { paid: { at: at(8) } } })).toEqual(["excess"]);
+      expect([model.used, model.granted]).toEqual([3, 1]);
+    }
+  });
+
+  test("of another amount stays mismatched if its amount is reported as right later, and takes no use", () => {
     const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
-    model.tell({ amount: idr(99_999), facts: { paid: { at: at(5) } } });
-    expect(model.tell({ providerId: "H2", facts: { paid: { at: at(6) } } })).toContain("paid");
+    model.tell({ amount: idr(1), facts: { paid: { at: at(5) } } });
+    expect(model.tell({ trust: "read", facts: { paid: { at: at(5) } } })).toEqual([]);
+    expect([model.histories.get("H1")?.mark, model.granted]).toEqual(["mismatched", 0]);
+  });
+
+  test("of another amount that is taken back and made anew with the right one is paid, unless the limit is reached", () => {
+    for (const [limit, verdict] of [
+      [2, "paid"],
+      [1, "excess"],
+    ] as const) {
+      const model = new Model(linkOf({ usage: { limit, used: 0, held: 0 } }));
+      model.tell({ amount: idr(1), attemptId: "A1", facts: { paid: { at: at(1) } } });
+      model.tell({ attemptId: "A1", facts: { voided: { at: at(2) } } });
+      expect(model.tell({ providerId: "H2", facts: { paid: { at: at(3) } } })).toContain("paid");
+      expect(model.tell({ trust: "read", attemptId: "A2", facts: { paid: { at: at(4) } } })).toContain(verdict);
+      expect(model.granted).toBe(limit);
+    }
+  });
+
+  test("beyond the limit is paid once the limit is raised, and excess once it is lowered", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    const pay = (providerId: string) => model.tell({ providerId, facts: { paid: { at: at(5) } } })[0];
+    const limit = (to: number) =>
+      model.apply({ link: linkOf({ usage: { limit: to, used: 0, held: 0 } }), histories: [] });
+    expect([pay("H1"), pay("H2")]).toEqual(["paid", "excess"]);
+    limit(2);
+    expect([pay("H3"), pay("H4")]).toEqual(["paid", "excess"]);
+    limit(1);
+    expect(model.tell({ providerId: "H1", facts: { voided: { at: at(6) } } })).toEqual(["reversed"]);
+    expect(pay("H5")).toBe("excess");
+  });
+
+  test("that is still open takes no use from one that is paid", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 1 } }));
+    expect(model.tell({ facts: { pending: { at: at(1) } } })).toEqual([]);
+    expect(model.tell({ providerId: "H2", facts: { paid: { at: at(2) } } })).toContain("paid");
+    expect(model.tell({ facts: { paid: { at: at(3) } } })).toEqual(["excess"]);
+  });
+
+  test("is judged in the order in which payments were made, whatever the order of the gateway's list", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    const each = (providerId: string, minute: number) => historyOf({ providerId, facts: { paid: { at: at(minute) } } });
+    const ids = model.apply({ histories: [each("H3", 3), each("H1", 1), each("H2", 2)] }).events.map(({ id }) => id);
+    expect(ids.slice(0, 3)).toEqual(["shop:H1#paid", "shop:H2#excess", "shop:H3#excess"]);
+    // A use that is free again is one for the same report.
+    const back = historyOf({ providerId: "H1", facts: { voided: { at: at(9) } } });
+    expect(model.apply({ histories: [each("H4", 4), back] }).events.map(({ id }) => id)).toEqual([
+      "shop:H1#reversed",
+      "shop:H4#paid",
+    ]);
   });
 
   test("a refund returns no use, a reversal does", () => {
@@ -307,26 +375,80 @@ describe("any reports in any order", () => {
   test("paid is told only of what is paid now, within the limit; a verdict is told once and its mark stays", () => {
     fc.assert(
       fc.property(reports, (each) => {
-        let usedBefore = 0;
+        let grantedBefore = 0;
         const marks = new Map<string, unknown>();
-        const model = run(each, ({ histories, used }, plan) => {
+        const model = run(each, ({ histories, granted }, plan) => {
           for (const { type, history } of plan.events) {
             if (type !== "paid") continue;
             expect(history?.isPaid).toBe(true);
             expect(history?.amount).toEqual(idr(100_000));
-            expect(usedBefore - Number(used === usedBefore)).toBeLessThan(2);
+            expect(grantedBefore).toBeLessThan(2);
           }
           for (const [id, { mark, eventNames }] of histories) {
             if (marks.has(id)) expect(mark).toBe(marks.get(id));
             if (eventNames.some((name) => VERDICTS.has(name))) marks.set(id, mark);
           }
-          usedBefore = used;
+          grantedBefore = granted;
         });
         for (const { eventNames } of model.histories.values()) {
           expect(eventNames.filter((name) => VERDICTS.has(name)).length).toBeLessThan(2);
         }
       }),
     );
+  });
+
+  test("a right payment in time is paid exactly if fewer than the limit others are, and no others take a use of it", () => {
+    const linkLimit = fc.constantFrom(undefined, 1, 1, 2);
+    const paid = fc.record({ paid: fc.record({ at: minute.map(at) }) });
+    const facts = fc.oneof(paid, paid, paid, fc.constant({ voided: {} }), fc.constant({ failed: {} }));
+    const mostlyPaid = fc
+      .tuple(report, facts)
+      .map(([one, each]) => ({ ...one, refunds: [], disputes: [], facts: each }));
+    const rounds = fc.array(
+      fc.tuple(fc.array(fc.oneof(report, mostlyPaid, mostlyPaid), { minLength: 1, maxLength: 3 }), linkLimit),
+      { maxLength: 25 },
+    );
+    const ranks = ["signed", "read"];
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(rounds, (each) => {
+        const model = new Model();
+        const granted = new Set<string>();
+        const amounts = new Map<string, Map<string, number>>();
+        for (const [list, limit] of each) {
+          const usage = { used: 0, held: 0, ...(limit !== undefined && { limit }) };
+          model.apply({ link: linkOf({ usage }), histories: [] });
+          const unique = [...new Map(list.map((one) => [one.providerId, one])).values()];
+          for (const { providerId = "", trust = "", amount } of unique) {
+            const known = amounts.get(providerId) ?? new Map<string, number>();
+            amounts.set(providerId, known);
+            if (amount) known.set(amount.amount, Math.max(known.get(amount.amount) ?? -1, ranks.indexOf(trust)));
+          }
+          for (const { type, history } of model.apply({ histories: unique.map(historyOf) }).events) {
+            if (!history) continue;
+            const id = history.providerId;
+            if (type === "reversed") granted.delete(id);
+            if (!VERDICTS.has(type)) continue;
+            const known = [...(amounts.get(id) ?? [])];
+            const best = Math.max(...known.map(([, rank]) => rank));
+            const isRight = known.length > 0 && known.every(([value, rank]) => rank < best || value === "100000");
+            const expected = !isRight
+              ? "mismatched"
+              : granted.size >= (limit ?? Number.POSITIVE_INFINITY)
+                ? "excess"
+                : (history.paidAt ?? "") > at(75)
+                  ? "late"
+                  : "paid";
+            expect(type).toBe(expected);
+            seen.add(type);
+            if (type === "paid") granted.add(id);
+          }
+          expect(model.granted).toBe(granted.size);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect([...seen].toSorted()).toEqual([...VERDICTS].toSorted());
   });
 
   test("no event is told twice, and the uses are those of the histories", () => {

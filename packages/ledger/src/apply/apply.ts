@@ -159,7 +159,11 @@ function* readKnown(
   for (const { before, incoming } of matched) takenIds.push(yield* findTaken(gatewayRef, before, incoming));
   const status = (row.link_status ?? link.status) as Known["link"]["status"];
   return {
-    known: { link: { link, status, used: row.link_used }, histories: matched.map(({ before }) => before), takenIds },
+    known: {
+      link: { link, status, used: row.link_used, granted: row.link_granted },
+      histories: matched.map(({ before }) => before),
+      takenIds,
+    },
     histories: matched.map(({ incoming }) => incoming),
   };
 }

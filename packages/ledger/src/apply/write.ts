@@ -91,6 +91,7 @@ export const toWrite = ({
     usedLimit: link.usage.limit ?? null,
     status: plan.status,
     used: plan.used,
+    granted: plan.granted,
     lookAt: lookAt ?? null,
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),

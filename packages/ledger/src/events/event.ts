@@ -5,7 +5,7 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
  *
  * - `paid`: deliver. The payment has the right amount, is within the link's limit, and was made in time. Once per payment; again
  *   only after `reversed`, if the payer has paid anew in another attempt of the same history.
- * - `excess`: paid, but all uses of the link were taken before. Instead of `paid`.
+ * - `excess`: paid, but as many others as the link allows are `paid`, and were not taken back. Instead of `paid`.
  * - `late`: paid, but after the link had expired. Instead of `paid`.
  * - `mismatched`: paid, but not the link's amount, or two payments turned out to be one. Instead of `paid`.
  * - `settled`: the money has arrived.

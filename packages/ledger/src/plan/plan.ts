@@ -3,7 +3,15 @@ import { instantAt, statusTakesUse } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
 import { laterLink, linkAsOf } from "./link-state.ts";
 import type { Circumstances, Known, KnownHistory, Plan, PlannedEvent, PlannedHistory, Report } from "./state.ts";
-import { historyTransitions, linkTransitions, needsVerdict, type Transition } from "./transitions.ts";
+import {
+  compareTexts,
+  hasGrant,
+  historyTransitions,
+  LAST,
+  linkTransitions,
+  needsVerdict,
+  type Transition,
+} from "./transitions.ts";
 import { markOf } from "./verdict.ts";
 
 /**
@@ -13,15 +21,13 @@ import { markOf } from "./verdict.ts";
 export const planReport = (known: Known, report: Report, circumstances: Circumstances): Plan => {
   const { nowMs } = circumstances;
   const reported = report.link === undefined ? known.link.link : laterLink(known.link.link, report.link);
-  let { used } = known.link;
+  let { used, granted } = known.link;
   const histories: PlannedHistory[] = [];
   const events: PlannedEvent[] = [];
-  for (const [index, incoming] of report.histories.entries()) {
-    const before = known.histories[index];
-    const takenIds = known.takenIds[index] ?? [];
-    const planned = planHistory(before, incoming, { link: reported, used, takenIds, circumstances });
-    if (!planned) continue;
+  for (const { before, history, takenIds } of inOrder(known, report)) {
+    const planned = planHistory(before, history, { link: reported, granted, takenIds, circumstances });
     used += Number(planned.history.takesUse) - Number(before !== undefined && statusTakesUse(before.history.status));
+    granted += Number(hasGrant(planned.history.eventNames)) - Number(hasGrant(before?.eventNames ?? []));
     histories.push(planned.history);
     events.push(...planned.events);
   }
@@ -31,6 +37,7 @@ export const planReport = (known: Known, report: Report, circumstances: Circumst
     link: reported === known.link.link ? undefined : reported,
     status: after.status,
     used,
+    granted,
     histories,
     events: [...events, ...linkEvents],
   };
@@ -42,26 +49,47 @@ export const isChange = (plan: Plan, { link }: Known): boolean =>
   plan.histories.length > 0 ||
   plan.events.length > 0 ||
   plan.status !== link.status ||
-  plan.used !== link.used;
+  plan.used !== link.used ||
+  plan.granted !== link.granted;
+
+/** A history of a report as it is from now on, and as it was. */
+interface Changed {
+  readonly before: KnownHistory | undefined;
+  readonly history: PaymentLinkHistory;
+  readonly takenIds: readonly string[];
+}
+
+/**
+ * The histories that a report changes, in the order in which they are judged. A gateway lists them in any order: a use that is free again is
+ * not refused to another of the same report, and of two payments for one use, the earlier one has it.
+ */
+const inOrder = (known: Known, { histories }: Report): readonly Changed[] => {
+  const changed = histories.flatMap((incoming, index): readonly Changed[] => {
+    const before = known.histories[index];
+    const history = before ? mergeHistories(before.history, incoming) : incoming;
+    return history === before?.history ? [] : [{ before, history, takenIds: known.takenIds[index] ?? [] }];
+  });
+  if (changed.length < 2) return changed;
+  const turnOf = ({ history }: Changed): string => (history.status === "reversed" ? "" : (history.paidAt ?? LAST));
+  return changed.toSorted((one, other) => compareTexts(turnOf(one), turnOf(other)));
+};
 
 interface Surroundings {
   readonly link: PaymentLink;
-  readonly used: number;
+  readonly granted: number;
   readonly takenIds: readonly string[];
   readonly circumstances: Circumstances;
 }
 
 const planHistory = (
   before: KnownHistory | undefined,
-  incoming: PaymentLinkHistory,
-  { link, used, takenIds, circumstances }: Surroundings,
-): { readonly history: PlannedHistory; readonly events: readonly PlannedEvent[] } | undefined => {
-  const history = before ? mergeHistories(before.history, incoming) : incoming;
-  if (history === before?.history) return undefined;
+  history: PaymentLinkHistory,
+  { link, granted, takenIds, circumstances }: Surroundings,
+): { readonly history: PlannedHistory; readonly events: readonly PlannedEvent[] } => {
   const eventNames = before?.eventNames ?? [];
-  const usedByOthers = used - Number(before !== undefined && statusTakesUse(before.history.status));
+  const grantedToOthers = granted - Number(hasGrant(eventNames));
   const mark: Mark | undefined = needsVerdict(history, eventNames)
-    ? markOf(link, history, usedByOthers, circumstances)
+    ? markOf(link, history, grantedToOthers, circumstances)
     : before?.mark;
   // Two payments that turn out to be one: both may have had effects, so that somebody has to look.
   const joined = takenIds.map(

@@ -7,8 +7,10 @@ interface KnownLink {
   readonly link: PaymentLink;
   /** The status at the last change. */
   readonly status: PaymentLink["status"];
-  /** How many histories take a use. */
+  /** How many histories take a use, as gateways count them. */
   readonly used: number;
+  /** How many histories were granted a use: the last verdict on them is `paid`, and they were not taken back since. */
+  readonly granted: number;
 }
 
 /** A history as it is stored. */
@@ -65,6 +67,7 @@ export interface Plan {
   readonly link: PaymentLink | undefined;
   readonly status: PaymentLink["status"];
   readonly used: number;
+  readonly granted: number;
   /** The histories that change, new ones included. */
   readonly histories: readonly PlannedHistory[];
   /** In the order in which they are to be handled. */

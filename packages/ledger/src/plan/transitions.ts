@@ -37,6 +37,9 @@ export const isJudged = (eventNames: readonly string[]): boolean => eventNames.s
 export const needsVerdict = (history: PaymentLinkHistory, eventNames: readonly string[]): boolean =>
   history.isPaid && !VERDICT.test(lastTurn(eventNames) ?? "");
 
+/** Whether a history has one of the uses that its link grants: it is paid for, and was not taken back since. A refund returns none. */
+export const hasGrant = (eventNames: readonly string[]): boolean => PAID.test(lastTurn(eventNames) ?? "");
+
 /** The events of a link whose status has changed. */
 export const linkTransitions = (
   before: PaymentLink["status"],
@@ -58,6 +61,7 @@ export const linkTransitions = (
 
 /** The names of verdicts and reversals, those of later turns with their number. */
 const VERDICT = /^(?:paid|excess|late|mismatched)(?:\.\d+)?$/;
+const PAID = /^paid(?:\.\d+)?$/;
 const REVERSAL = /^reversed(?:\.\d+)?$/;
 
 /** The last verdict or reversal: a history can be paid and taken back in turns. */
@@ -126,9 +130,9 @@ const totalOf = (eventNames: readonly string[]): string =>
     .reduce((one, other) => (compareDecimals(one, other) < 0 ? other : one), "0");
 
 /** After all times. */
-const LAST = "9999";
+export const LAST = "9999";
 
-const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+export const compareTexts = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 const TOTAL = "refunded:total=";
 

@@ -10,11 +10,11 @@ import type { Circumstances } from "./state.ts";
 export const markOf = (
   { amount, usage, expiresAt }: PaymentLink,
   history: PaymentLinkHistory,
-  usedByOthers: number,
+  grantedToOthers: number,
   { lateAfterMs }: Circumstances,
 ): Mark | undefined => {
   if (!isRightAmount(amount, history)) return "mismatched";
-  if (usage.limit !== undefined && usedByOthers >= usage.limit) return "excess";
+  if (usage.limit !== undefined && grantedToOthers >= usage.limit) return "excess";
   const { paidAt } = history;
   const isLate =
     paidAt !== undefined && expiresAt !== undefined && epochMsOf(paidAt) > epochMsOf(expiresAt) + lateAfterMs;

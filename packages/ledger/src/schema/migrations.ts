@@ -39,6 +39,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     provider_updated_at ${text},
     status ${text},
     used ${int} NOT NULL DEFAULT 0,
+    granted ${int} NOT NULL DEFAULT 0,
     used_limit ${int},
     expires_at ${text},
     created_at ${text} NOT NULL,

@@ -45,8 +45,10 @@ export interface LedgerTables {
     provider_updated_at: Time | null;
     /** The status at the last change; it also depends on the time, so `due` links are looked at again. */
     status: string | null;
-    /** How many payments take a use. */
+    /** How many payments take a use, as gateways count them. */
     used: Generated<number>;
+    /** How many payments are `paid` and not taken back since: `excess` is decided by it. */
+    granted: Generated<number>;
     used_limit: number | null;
     expires_at: Time | null;
     created_at: Time;

@@ -93,6 +93,7 @@ const LINK_COLUMNS = [
   "tautan_links.link as link",
   "tautan_links.status as link_status",
   "tautan_links.used as link_used",
+  "tautan_links.granted as link_granted",
   "tautan_links.version as link_version",
   "tautan_links.erased_at as link_erased_at",
 ] as const;
@@ -115,6 +116,7 @@ export interface LinkRow {
   readonly link: string | null;
   readonly link_status: string | null;
   readonly link_used: number;
+  readonly link_granted: number;
   readonly link_version: number;
   readonly link_erased_at: string | null;
 }

@@ -18,6 +18,7 @@ export interface Write {
   readonly usedLimit: number | null;
   readonly status: string;
   readonly used: number;
+  readonly granted: number;
   /** When the gateway is to be asked again; null if that stays as it is. */
   readonly lookAt: string | null;
   /** Lists as JSON: see the columns of each part. */
@@ -71,6 +72,7 @@ const moveLink = ({ db, dialect }: Tables, write: Write) =>
       used_limit: int(write.usedLimit),
       status: write.status,
       used: write.used,
+      granted: write.granted,
       look_at: sql<string | null>`coalesce(${text(write.lookAt)}, look_at)`,
     }))
     .where("ref", "=", write.linkRef)

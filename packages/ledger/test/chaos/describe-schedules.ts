@@ -35,6 +35,8 @@ export const describeSchedules = ({ share, shares }: { readonly share: number; r
 };
 
 const FAULTS = [
+  "paid mismatched",
+  "paid late",
   "delivered again",
   "delivered at once",
   "delivered while events are handled",

@@ -1,5 +1,5 @@
 // The gateway in memory, as the schedules use it.
-import { idr, type PaymentLink } from "@tautan/core";
+import { type Instant, idr, type PaymentLink } from "@tautan/core";
 import type { DriverLink } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import type { MemoryDriver, Simulated, SimulatedWebhook } from "@tautan/driver-memory";
@@ -19,6 +19,8 @@ export const act = (
   switch (action) {
     case "pay":
       return memory.simulate.pay(link, choice);
+    case "pay_wrong":
+      return memory.simulate.pay(link, { ...choice, amount: idr(AMOUNT - 1) });
     case "settle":
       return memory.simulate.settle(link, choice);
     case "refund":
@@ -36,11 +38,12 @@ export const act = (
 export const factsOf = ({ body }: SimulatedWebhook): readonly string[] => {
   const { payment } = JSON.parse(body) as {
     payment: { [time in `${"paid" | "settled" | "failed" | "reversed"}At`]?: string } & {
+      amount: { amount: string };
       refunds: { id: string; amount: { amount: string } }[];
     };
   };
   const refunded = payment.refunds.reduce((sum, { amount }) => sum + Number(amount.amount), 0);
-  const isGone = payment.reversedAt !== undefined || refunded >= AMOUNT;
+  const isGone = payment.reversedAt !== undefined || refunded >= Number(payment.amount.amount);
   return [
     ...(["paid", "settled", "failed", "reversed"] as const).filter((fact) => payment[`${fact}At`] !== undefined),
     ...payment.refunds.map(({ id }) => `refunded:${id}`),
@@ -56,11 +59,27 @@ export const hintOf = (payment: string): SimulatedWebhook => ({
   body: JSON.stringify({ payment }),
 });
 
-/** The gateway in memory, if it reported these limits: as one does that allows a payment beyond a limit at times. */
-export const limiting = (memory: MemoryDriver, limitOf: (reference: string) => number | undefined): MemoryDriver => {
+/** The terms of a link that the gateway reports without holding payers to them. */
+export interface Terms {
+  readonly limit: number | undefined;
+  readonly expiresAt: Instant | undefined;
+}
+
+/** A link with these terms. */
+export const withTerms = <Link extends Pick<DriverLink, "usage" | "expiresAt">>(
+  link: Link,
+  { limit, expiresAt }: Terms,
+): Link => ({
+  ...link,
+  ...(limit !== undefined && { usage: { ...link.usage, limit } }),
+  ...(expiresAt !== undefined && { expiresAt }),
+});
+
+/** The gateway in memory, if it reported these terms: as one does that allows a payment beyond them at times. */
+export const limiting = (memory: MemoryDriver, termsOf: (reference: string) => Terms | undefined): MemoryDriver => {
   const limited = (link: DriverLink): DriverLink => {
-    const limit = limitOf(link.reference);
-    return limit === undefined ? link : { ...link, usage: { ...link.usage, limit } };
+    const terms = termsOf(link.reference);
+    return terms === undefined ? link : withTerms(link, terms);
   };
   const { handlers } = memory;
   return {

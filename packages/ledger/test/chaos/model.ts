@@ -75,7 +75,11 @@ export class Model {
     return name === "failed" ? this.#of(history, "paid") : NEVER;
   }
 
-  check(effects: readonly Effect[], limits: ReadonlyMap<string, number | undefined>): readonly Violation[] {
+  check(
+    effects: readonly Effect[],
+    limits: ReadonlyMap<string, number | undefined>,
+    faultOf: (history: string) => "mismatched" | "late" | undefined,
+  ): readonly Violation[] {
     const ofHistories = effects.filter((each): each is Effect & { history: string } => each.history !== undefined);
     return [
       ...this.#lost(ofHistories),
@@ -86,6 +90,7 @@ export class Model {
         misjudged(
           ofHistories.filter((each) => each.link === link),
           limit,
+          faultOf,
         ),
       ),
     ];
@@ -144,19 +149,27 @@ const doubled = (effects: readonly Effect[]): readonly Violation[] => {
   );
 };
 
-/** The verdicts of a link again, in order: `excess` exactly if the limit was taken. */
-const misjudged = (effects: readonly Effect[], limit = Number.POSITIVE_INFINITY): readonly Violation[] => {
-  const taken = new Set<string | undefined>();
-  const returned = new Set<string | undefined>();
-  return effects.flatMap(({ history, name }): readonly Violation[] => {
-    const others = taken.size - Number(taken.has(history));
-    if (name === "reversed") {
-      taken.delete(history);
-      returned.add(history);
-    } else if (name !== "failed" && !returned.has(history)) taken.add(history);
-    const expected = others >= limit ? "excess" : "paid";
+/** The payments of a link that are delivered on and not taken back: after each effect, and whatever else happened to them. */
+export const grantsOf = (effects: readonly Effect[]): ReadonlySet<string | undefined> => {
+  const granted = new Set<string | undefined>();
+  for (const { history, name } of effects) {
+    if (name === "paid") granted.add(history);
+    if (name === "reversed") granted.delete(history);
+  }
+  return granted;
+};
+
+/** The verdicts of a link again, in order: `excess` exactly if the limit was taken by others that are delivered on. */
+const misjudged = (
+  effects: readonly (Effect & { readonly history: string })[],
+  limit = Number.POSITIVE_INFINITY,
+  faultOf: (history: string) => "mismatched" | "late" | undefined,
+): readonly Violation[] =>
+  effects.flatMap(({ history, name }, index): readonly Violation[] => {
+    const fault = faultOf(history);
+    const others = grantsOf(effects.slice(0, index)).size;
+    const expected = fault === "mismatched" ? fault : others >= limit ? "excess" : (fault ?? "paid");
     return isVerdict(name) && name !== expected
       ? [{ kind: "wrong", text: `${history} was ${name}, expected ${expected}: ${others} of ${limit} were taken` }]
       : [];
   });
-};

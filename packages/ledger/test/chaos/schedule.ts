@@ -2,7 +2,7 @@
 import type { Fault, FaultKind } from "./fuse.ts";
 import type { Random } from "./random.ts";
 
-export type GatewayAction = "pay" | "settle" | "refund" | "refund_rest" | "reverse" | "fail";
+export type GatewayAction = "pay" | "pay_wrong" | "settle" | "refund" | "refund_rest" | "reverse" | "fail";
 
 /** What disturbs a process that handles events. */
 export interface Disturbance {
@@ -42,7 +42,12 @@ export type Step =
 export interface Schedule {
   /** Whether webhooks only hint at a payment, which then has to be read. */
   readonly hasHints: boolean;
-  readonly links: readonly { readonly limit: number | undefined; readonly isKnown: boolean }[];
+  readonly links: readonly {
+    readonly limit: number | undefined;
+    /** When it expires in the eyes of the ledger, after the start; the gateway takes payments all the same. */
+    readonly expiresAfterMs: number | undefined;
+    readonly isKnown: boolean;
+  }[];
   readonly steps: readonly Step[];
 }
 
@@ -50,7 +55,8 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
   const hasHints = random.oneIn(4);
   const links = Array.from({ length: 1 + random.below(2) }, () => {
     const isKnown = !random.oneIn(5);
-    return { limit: random.pick([undefined, 1, 1, 2]), isKnown };
+    const limit = random.pick([undefined, 1, 1, 2]);
+    return { limit, expiresAfterMs: random.pick([undefined, undefined, undefined, -10_000, 500, 60_000]), isKnown };
   });
   const fault = (): Fault | undefined =>
     random.oneIn(3) ? { kind: random.pick(faults), after: random.below(20) } : undefined;
@@ -63,7 +69,7 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
   };
   const gateway = (): Step => ({
     step: "gateway",
-    action: random.pick(["pay", "pay", "pay", "settle", "refund", "refund_rest", "reverse", "fail"]),
+    action: random.pick(["pay", "pay", "pay", "pay_wrong", "settle", "refund", "refund_rest", "reverse", "fail"]),
     link: random.below(links.length),
     on: random.next(),
   });

@@ -1,6 +1,6 @@
 // The content of the database at the end of a schedule.
 import type { PaymentLink } from "@tautan/core";
-import type { Effect, Model, Violation } from "./model.ts";
+import { type Effect, grantsOf, type Model, type Violation } from "./model.ts";
 import type { Store } from "./stores.ts";
 
 interface EffectRow {
@@ -29,18 +29,25 @@ export const leftovers = async (store: Store): Promise<readonly Violation[]> => 
   ];
 };
 
-/** Links whose number of taken uses is not that of the model. */
+/** Links whose numbers of uses, taken and granted, are not those of the model. */
 export const wrongUses = async (
   store: Store,
   model: Model,
   made: readonly PaymentLink[],
   payments: readonly { readonly id: string; readonly link: number }[],
+  effects: readonly Effect[],
 ): Promise<readonly Violation[]> => {
-  const rows = await store.query("SELECT reference, used FROM tautan_links");
-  return made.flatMap(({ reference }, index): readonly Violation[] => {
-    const expected = model.uses(payments.filter(({ link }) => link === index).map(({ id }) => id));
-    const used = Number(rows.find((row) => row["reference"] === reference)?.["used"]);
-    return used === expected ? [] : [{ kind: "wrong", text: `${reference} has ${used} uses, expected ${expected}` }];
+  const rows = await store.query("SELECT reference, used, granted FROM tautan_links");
+  return made.flatMap(({ reference, id }, index): readonly Violation[] => {
+    const row = rows.find((each) => each["reference"] === reference);
+    const expected = [
+      model.uses(payments.filter(({ link }) => link === index).map((each) => each.id)),
+      grantsOf(effects.filter(({ link }) => link === id)).size,
+    ];
+    const stored = [Number(row?.["used"]), Number(row?.["granted"])];
+    return stored.join() === expected.join()
+      ? []
+      : [{ kind: "wrong", text: `${reference} has the uses ${stored.join()}, expected ${expected.join()}` }];
   });
 };
 

@@ -1,5 +1,7 @@
 // Plays a schedule: a gateway, two processes with a ledger each on one database, and the model that watches what is acknowledged.
+
 import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
 import { createManualClock, createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
 import { engineOf } from "../../src/database/database.ts";
 import type { Unit } from "../../src/database/unit.ts";
@@ -7,7 +9,7 @@ import { createLedger, type Ledger } from "../../src/index.ts";
 import { recordLink } from "../../src/links/record-link.ts";
 import { registerGateways } from "../../src/schema/gateways.ts";
 import type { Fault, FaultKind } from "./fuse.ts";
-import { AMOUNT, act, factsOf, hinting, hintOf, limiting } from "./gateway.ts";
+import { AMOUNT, act, factsOf, hinting, hintOf, limiting, type Terms, withTerms } from "./gateway.ts";
 import { Model, type Violation } from "./model.ts";
 import type { Random } from "./random.ts";
 import type { Disturbance, GatewayAction, Read, Schedule, Step } from "./schedule.ts";
@@ -20,6 +22,8 @@ interface Payment {
   readonly id: string;
   readonly link: number;
   readonly facts: Set<string>;
+  /** Why it is not one to deliver on, apart from the limit. */
+  fault: "mismatched" | "late" | undefined;
 }
 
 /** A webhook that the gateway sends until it is acknowledged. */
@@ -35,6 +39,8 @@ interface Sent {
 export type Faults = Map<string, number>;
 
 const LEASE_MS = 30_000;
+/** How long after its expiry a link is still paid in time. */
+const LATE_AFTER_MS = 1_000;
 const PREFIX = "INV-";
 
 export const play = async (
@@ -46,7 +52,12 @@ export const play = async (
   const count = (name: string): void => void faults.set(name, (faults.get(name) ?? 0) + 1);
   const clock = createManualClock("2026-01-01T00:00:00Z");
   const memory = createMemoryDriver({ clock });
-  const limited = limiting(memory, (reference) => planned[Number(reference.slice(PREFIX.length))]?.limit);
+  const startMs = clock.now();
+  const termsOf = (index: number): Terms => {
+    const { limit, expiresAfterMs } = planned[index] ?? {};
+    return { limit, expiresAt: expiresAfterMs === undefined ? undefined : instantAt(startMs + expiresAfterMs) };
+  };
+  const limited = limiting(memory, (reference) => termsOf(Number(reference.slice(PREFIX.length))));
   const outage = { isDown: false };
   const links = createPaymentLinks({
     default: "memory",
@@ -57,6 +68,7 @@ export const play = async (
   const payments: Payment[] = [];
   const sent: Sent[] = [];
 
+  const settings = { links, clock, random: random.next, lateAfterMs: LATE_AFTER_MS };
   const ledgers: (AnyLedger | undefined)[] = [];
   const ledgerOf = (index: number): AnyLedger => {
     const process = processOf(index);
@@ -64,7 +76,7 @@ export const play = async (
       process.fuse.revive();
       ledgers[index] = undefined;
     }
-    ledgers[index] ??= createLedger({ links, database: process.database, clock, random: random.next });
+    ledgers[index] ??= createLedger({ ...settings, database: process.database });
     return ledgers[index];
   };
   const processOf = (index: number) => store.processes[index] ?? store.processes[0];
@@ -84,15 +96,14 @@ export const play = async (
       )._unsafeUnwrap(),
     );
   }
-  const sound = createLedger({ links, database: store.sound, clock, random: random.next });
+  const sound = createLedger({ ...settings, database: store.sound });
   (await sound.migrate())._unsafeUnwrap();
   await store.clear();
   const meet = async (index: number): Promise<void> => {
     const link = made[index];
     if (!link || known[index]) return;
     known[index] = true;
-    const limit = planned[index]?.limit;
-    const seen = limit === undefined ? link : { ...link, usage: { ...link.usage, limit } };
+    const seen = withTerms(link, termsOf(index));
     const unit = function* (): Unit<unknown> {
       const refs = yield* registerGateways(links);
       return yield* recordLink(seen, {
@@ -106,6 +117,12 @@ export const play = async (
   };
   for (const [index, { isKnown }] of planned.entries()) if (isKnown) await meet(index);
 
+  const faultOf = (action: GatewayAction, index: number): Payment["fault"] => {
+    if (action === "pay_wrong") return "mismatched";
+    const afterMs = planned[index]?.expiresAfterMs ?? Number.POSITIVE_INFINITY;
+    return clock.now() > startMs + afterMs + LATE_AFTER_MS ? "late" : undefined;
+  };
+
   const atGateway = async (action: GatewayAction, index: number, on: number): Promise<void> => {
     const link = made[index];
     const ofLink = payments.filter((each) => each.link === index);
@@ -118,10 +135,14 @@ export const play = async (
       const simulated = await act(memory, action, link, payment?.id);
       let subject = payments.find(({ id }) => id === simulated.payment);
       if (!subject) {
-        subject = { id: simulated.payment, link: index, facts: new Set() };
+        subject = { id: simulated.payment, link: index, facts: new Set(), fault: undefined };
         payments.push(subject);
       }
       for (const fact of factsOf(simulated.webhook)) subject.facts.add(fact);
+      if (action === "pay" || action === "pay_wrong") {
+        subject.fault = faultOf(action, index);
+        if (subject.fault) count(`paid ${subject.fault}`);
+      }
       const webhook = hasHints ? hintOf(subject.id) : simulated.webhook;
       sent.push({
         payment: subject,
@@ -280,7 +301,12 @@ export const play = async (
   const stuck = await heal();
   const effects = await effectsOf(store);
   const limits = new Map(made.map(({ id }, index) => [id, planned[index]?.limit] as const));
-  return [...model.check(effects, limits), ...stuck, ...(await wrongUses(store, model, made, payments))];
+  const faultOfPayment = (id: string): Payment["fault"] => payments.find((each) => each.id === id)?.fault;
+  return [
+    ...model.check(effects, limits, faultOfPayment),
+    ...stuck,
+    ...(await wrongUses(store, model, made, payments, effects)),
+  ];
 };
 
 const NAMES: Readonly<Record<FaultKind, string>> = {
