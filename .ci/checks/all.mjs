@@ -11,7 +11,7 @@ const steps = [
   ["lists of what was not verified", ["node", ".ci/checks/unverified.mjs"]],
   ["unused code", ["knip"]],
   ["public types", ["node", ".ci/checks/public-types.mjs"]],
-  ["packages as published", ["node", ".ci/checks/packages.mjs"]],
+  ["packages and versions of the next release", ["node", ".ci/checks/packages.mjs"]],
   ["sizes", ["size-limit"]],
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],

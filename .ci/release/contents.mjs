@@ -1,0 +1,127 @@
+// Compares archives with what they may contain.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join, normalize } from "node:path";
+import { ROOT } from "./packages.mjs";
+
+const REQUIRED = ["LICENSE", "README.md", "package.json"];
+/** Also a guide beside the code that it is about. */
+const OPTIONAL = /^(CHANGELOG|UNVERIFIED)\.md$|^src\/.*\/README\.md$/;
+const OUTPUTS = [".js", ".js.map", ".d.ts", ".d.ts.map"];
+const DEPENDENCIES = ["dependencies", "peerDependencies", "optionalDependencies"];
+
+/** Never published, whatever a package lists in `files`. */
+const FORBIDDEN = [
+  [/\.tsbuildinfo$/, "a state of the compiler"],
+  [/\.(db|sqlite3?)(-\w+)?$/, "a database"],
+  [/\.(tgz|log|pem|key)$/, "not for publication"],
+  [/(^|\/)(\.env(?!\.example$)[^/]*|\.npmrc|\.DS_Store|node_modules)(\/|$)/, "not for publication"],
+];
+/** Of a package's own code. Templates have tests on purpose. */
+const TESTS = /^(test|tests|fixtures)\/|^(src|dist)\/(.*\/)?((__tests__|fixtures)\/|[^/]*\.test(-d)?\.)/;
+
+const withoutExtension = (path) => path.replace(/\.(d\.ts|js)(\.map)?$/, "");
+const isOutput = (path) => path.startsWith("dist/") && OUTPUTS.some((end) => path.endsWith(end));
+const sourceOf = (output) => `${withoutExtension(output).replace("dist/", "src/")}.ts`;
+const outputsOf = (source) => OUTPUTS.map((end) => source.replace(/^src\//, "dist/").replace(/\.ts$/, end));
+const isSource = (path) => path.startsWith("src/") && path.endsWith(".ts") && !path.endsWith(".d.ts");
+
+/** Files and folders that a package's own manifest names, besides code. */
+const isNamed = (path, names) => names.some((name) => path === name || path.startsWith(`${name}/`));
+
+const fileProblems = ({ files, manifest }) => {
+  const present = new Set(files);
+  const names = (manifest.files ?? []).filter((name) => !name.startsWith("!") && !["dist", "src"].includes(name));
+  const problems = REQUIRED.filter((file) => !present.has(file)).map((file) => `${file}: expected, and missing`);
+  for (const file of files) {
+    const [, reason] = FORBIDDEN.find(([pattern]) => pattern.test(file)) ?? [];
+    if (reason !== undefined) problems.push(`${file}: ${reason}`);
+    else if (TESTS.test(file)) problems.push(`${file}: a test`);
+    else if (isOutput(file)) {
+      if (!present.has(sourceOf(file))) problems.push(`${file}: the output of a source that is not there. Build anew`);
+    } else if (isSource(file)) {
+      const missing = outputsOf(file).filter((output) => !present.has(output));
+      for (const output of missing) problems.push(`${output}: missing beside ${file}. Run tsc -b`);
+    } else if (!REQUIRED.includes(file) && !OPTIONAL.test(file) && !isNamed(file, names)) {
+      problems.push(`${file}: neither code, nor named in "files" of package.json`);
+    }
+  }
+  return problems;
+};
+
+const versionsByName = (packages) => new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]));
+
+const rangeProblems = ({ manifest }, versions) =>
+  DEPENDENCIES.flatMap((field) =>
+    Object.entries(manifest[field] ?? {}).flatMap(([name, range]) => {
+      const at = `package.json: ${field}.${name}`;
+      if (/^(workspace|catalog|link|file|portal|git|https?):/.test(range)) {
+        return [`${at}: expected a range of versions, got ${range}`];
+      }
+      const version = versions.get(name);
+      if (version !== undefined) return range === `^${version}` ? [] : [`${at}: expected ^${version}, got ${range}`];
+      if (name.startsWith("@tautan/")) return [`${at}: expected a published package, got one that is not`];
+      return field === "dependencies" && /^\d/.test(range)
+        ? [`${at}: expected a range that takes repairs, such as ^${range}, got ${range}`]
+        : [];
+    }),
+  );
+
+const conditionsIn = (value) =>
+  value === null || typeof value !== "object"
+    ? []
+    : Object.entries(value).flatMap(([key, at]) => [key, ...conditionsIn(at)]);
+
+const manifestProblems = ({ manifest, files }) => {
+  const problems = [];
+  const expect = (field, expected, received) => {
+    if (received !== expected) problems.push(`package.json: ${field}: expected ${expected}, got ${received}`);
+  };
+  const { engines } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  expect("license", "MIT", manifest.license);
+  expect("type", "module", manifest.type);
+  expect("engines.node", engines.node, manifest.engines?.node);
+  expect("publishConfig.access", "public", manifest.publishConfig?.access);
+  for (const field of ["description", "keywords"]) {
+    if ((manifest[field] ?? "").length === 0) problems.push(`package.json: ${field}: expected, and missing`);
+  }
+  if (conditionsIn(manifest.exports).includes("@tautan/source")) {
+    problems.push("package.json: exports: publishConfig was not applied: the condition @tautan/source is left");
+  }
+  for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
+    if (manifest.scripts?.[script] !== undefined)
+      problems.push(`package.json: scripts.${script}: runs on installation`);
+  }
+  const bins = typeof manifest.bin === "string" ? [manifest.bin] : Object.values(manifest.bin ?? {});
+  for (const bin of bins.map((each) => normalize(each)).filter((each) => !files.includes(each))) {
+    problems.push(`${bin}: named in "bin" of package.json, and missing`);
+  }
+  return problems;
+};
+
+/** Folders of the machine that builds; and those of other machines, in texts that were copied. */
+const MACHINE_PATHS = [ROOT, homedir(), tmpdir()].filter((path) => path.length > 4);
+const ANY_HOME = /(?<![\w.])\/(home|Users|root)\/[\w.-]+\//;
+
+const textProblems = ({ files, contents }) =>
+  files
+    .filter((file) => /\.(js|map|ts|json|md|mjs|html|css|txt|ya?ml|tmpl)$/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(contents, file), "utf8");
+      const path = MACHINE_PATHS.find((each) => text.includes(each)) ?? ANY_HOME.exec(text)?.[0];
+      const problems = path === undefined ? [] : [`${file}: contains a path of a machine: ${path}`];
+      if (!file.endsWith(".map")) return problems;
+      const { sources = [] } = JSON.parse(text);
+      const isMissing = (source) => !existsSync(join(contents, dirname(file), source));
+      return [...problems, ...sources.filter(isMissing).map((source) => `${file}: its source ${source} is missing`)];
+    });
+
+/** The complaints about packages from `packAll`, each with the name of its package. Empty if all may be published. */
+export const contentsProblems = (packages) => {
+  const versions = versionsByName(packages);
+  return packages.flatMap((each) =>
+    [...fileProblems(each), ...rangeProblems(each, versions), ...manifestProblems(each), ...textProblems(each)].map(
+      (problem) => `${each.manifest.name}: ${problem}`,
+    ),
+  );
+};
