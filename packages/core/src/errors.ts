@@ -214,11 +214,24 @@ export interface SignatureInvalidError extends WebhookErrorOf<"signature_invalid
 /** The signature is valid, but too old or from the future. */
 export type SignatureExpiredError = WebhookErrorOf<"signature_expired">;
 
+/** Why a delivery cannot be read before anything is known of its content. */
+export type MalformedWebhookProblem =
+  /** Something before, such as a JSON parser, read the body. The fault is the server's: the delivery may be genuine. */
+  | "body_parsed"
+  /** The connection closed before the whole body arrived. */
+  | "incomplete"
+  /** The body is larger than `maxWebhookBytes`. */
+  | "too_large";
+
 /**
  * The delivery cannot be read: it is too large, not JSON, already consumed, or a documented field is missing. It is
- * `retryable` if it was not read in time or the library could not be loaded. The acknowledgement then requests a retry.
+ * `retryable` if it was already consumed or not read in time, or if the library could not be loaded. The acknowledgement then
+ * requests a retry.
  */
-export type MalformedWebhookError = WebhookErrorOf<"malformed_webhook">;
+export interface MalformedWebhookError extends WebhookErrorOf<"malformed_webhook"> {
+  /** Absent if the content is at fault. */
+  readonly problem?: MalformedWebhookProblem;
+}
 
 /** No gateway is configured under the key in the webhook's path. */
 export type UnknownWebhookGatewayError = WebhookErrorOf<"unknown_gateway">;

@@ -26,6 +26,7 @@ export type {
   Issue,
   MalformedResponseError,
   MalformedWebhookError,
+  MalformedWebhookProblem,
   NetworkError,
   NotFoundError,
   OperationName,

@@ -10,8 +10,11 @@ export type WebhookRequest =
       /** The public URL, or its path and query: some gateways sign it. */
       readonly url: string;
       readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-      /** The raw body as received. Do not pass parsed and re-serialised JSON: signatures cover the bytes. */
-      readonly body: string | Uint8Array;
+      /**
+       * The raw body as received, or a stream of its bytes, such as Node's `IncomingMessage`. Do not pass parsed and re-serialised
+       * JSON: signatures cover the bytes.
+       */
+      readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
     };
 
 /** A response to a gateway. It is a `ResponseInit`: `new Response(acknowledgement.body, acknowledgement)`. */

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { historiesIn, idr, type Observation } from "@tautan/core";
 import { type DriverDelivery, type DriverHandlers, driverError, historyRecord } from "@tautan/core/driver";
 import { expectToHide } from "@tautan/driver-kit/testing";
@@ -27,6 +28,7 @@ describe("every form a request can have reaches the driver as the same bytes", (
       "a Fetch Request",
       new Request("https://shop.example/hooks/gw?a=1", { method: "POST", headers: { "x-one": "1" }, body: parts.body }),
     ],
+    ["a stream of Node", { ...parts, body: Readable.from([Buffer.from('{"'), Buffer.from('é":1}')]) }],
     [
       "Fetch Headers and a whole address",
       { ...parts, url: "https://shop.example/hooks/gw?a=1", headers: new Headers({ "x-one": "1" }) },
@@ -111,6 +113,16 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     await request.text();
     return request;
   };
+  const locked = () => {
+    const request = new Request("https://shop.example/", { method: "POST", body: "{}" });
+    request.body?.getReader();
+    return request;
+  };
+  const readStream = async () => {
+    const body = Readable.from([Buffer.from("{}")]);
+    for await (const _part of body);
+    return { ...parts, body };
+  };
   const broken = () =>
     new Request("https://shop.example/", {
       method: "POST",
@@ -118,9 +130,6 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
       body: new ReadableStream({ pull: (controller) => controller.error(new Error("CANARY")) }),
     } as RequestInit);
   test.each<[string, () => unknown]>([
-    ["a body that a framework has parsed", () => ({ ...parts, body: { order: 1 } })],
-    ["no body", () => ({ ...parts, body: undefined })],
-    ["a Request whose body was read", used],
     ["bytes that are no UTF-8", () => ({ ...parts, body: Buffer.from([0xff, 0xfe]) })],
     ["text of 2 MB", () => ({ ...parts, body: "x".repeat(2_000_000) })],
     ["bytes of 2 MB", () => ({ ...parts, body: Buffer.alloc(2_000_000) })],
@@ -146,11 +155,53 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     expect(seen).toEqual([]);
   });
 
-  test("a body that breaks off asks for another try", async () => {
+  // The server is at fault, and the delivery may be genuine: it must come again once the fault is repaired.
+  test.each<[string, () => unknown]>([
+    ["that a framework has parsed", () => ({ ...parts, body: { order: "CANARY" } })],
+    ["that is missing", () => ({ ...parts, body: undefined })],
+    ["of a Request, read before", used],
+    ["of a Request, locked by another reader", locked],
+    ["of a stream of Node, read before", readStream],
+    ["of a stream of texts", () => ({ ...parts, body: Readable.from(["{}"]) })],
+  ])("a body %s asks for another try", async (_name, make) => {
     const { links, seen } = recording();
-    const error = (await links.parseWebhook("gw", broken()))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "malformed_webhook", retryable: true, acknowledgement: { status: 503 } });
+    const error = (await links.parseWebhook("gw", (await make()) as never))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "malformed_webhook",
+      problem: "body_parsed",
+      retryable: true,
+      acknowledgement: { status: 503 },
+    });
+    expect(error.hint).not.toBe("");
     expectToHide(error, ["CANARY"]);
+    expect(seen).toEqual([]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ["of a Request", broken],
+    [
+      "of a stream of Node",
+      () => ({ ...parts, body: new Readable({ read: (): void => {} }).destroy(new Error("CANARY")) }),
+    ],
+  ])("a body %s that breaks off asks for another try", async (_name, make) => {
+    const { links, seen } = recording();
+    const error = (await links.parseWebhook("gw", make() as never))._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      kind: "malformed_webhook",
+      problem: "incomplete",
+      retryable: true,
+      acknowledgement: { status: 503 },
+    });
+    expectToHide(error, ["CANARY"]);
+    expect(seen).toEqual([]);
+  });
+
+  test("a stream of Node that is too long is not destroyed: the response goes over its connection", async () => {
+    const body = Readable.from(Array.from({ length: 10 }, () => Buffer.alloc(1000)));
+    const { links, seen } = recording({ maxWebhookBytes: 5000 });
+    const error = (await links.parseWebhook("gw", { ...parts, body }))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_webhook", problem: "too_large", acknowledgement: { status: 400 } });
+    expect(body.destroyed).toBe(false);
     expect(seen).toEqual([]);
   });
 

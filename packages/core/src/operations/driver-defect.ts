@@ -17,5 +17,5 @@ export const driverDefect = ({ driver }: ConfiguredGateway, thrown: unknown): Dr
 export const deliveryDefect = ({ driver }: ConfiguredGateway, thrown: unknown): DriverWebhookError => {
   const message = `the driver ${driver.name} could not read the delivery (${nameOfThrown(thrown)})`;
   const hint = "This is a defect of the driver: please report it. Send the acknowledgement: the gateway will retry.";
-  return { ...malformedWebhook(message, hint, true), cause: thrown };
+  return { ...malformedWebhook(message, hint, { retryable: true }), cause: thrown };
 };

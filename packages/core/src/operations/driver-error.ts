@@ -1,6 +1,13 @@
 import { nameOfThrown } from "../contained.ts";
 import type { DriverError, DriverWebhookError } from "../driver-contract.ts";
-import type { Issue, OperationName, Outcome, PaymentLinkError, UnsupportedFeature } from "../errors.ts";
+import type {
+  Issue,
+  MalformedWebhookProblem,
+  OperationName,
+  Outcome,
+  PaymentLinkError,
+  UnsupportedFeature,
+} from "../errors.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { PaymentLink } from "../payment-link.ts";
 import { withHidden } from "../raw.ts";
@@ -120,12 +127,22 @@ export const invalidRequest = (
   return driverError("invalid_request", { ...details, message, issues: Object.freeze(issues) });
 };
 
-export const malformedWebhook = (message: string, hint: string, retryable = false): DriverWebhookError => ({
+export interface UnreadDetails {
+  readonly retryable?: boolean;
+  readonly problem?: MalformedWebhookProblem;
+}
+
+export const malformedWebhook = (
+  message: string,
+  hint: string,
+  { retryable = false, problem }: UnreadDetails = {},
+): DriverWebhookError => ({
   kind: "malformed_webhook",
   message,
   hint,
   retryable,
   outcome: "not_sent",
+  ...(problem && { problem }),
 });
 
 /** The error of arguments that throw when they are read, from plain JavaScript. */

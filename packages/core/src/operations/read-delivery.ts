@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 import { contained, nameOfThrown, valueOr } from "../contained.ts";
 import type { DriverDelivery, DriverWebhookError } from "../driver-contract.ts";
 import type { WebhookRequest } from "../webhook.ts";
-import { malformedWebhook } from "./driver-error.ts";
+import { malformedWebhook, type UnreadDetails } from "./driver-error.ts";
 
 /** Reads the request of a webhook, up to a size, without verifying it. Never throws. */
 export const readDelivery = (
@@ -11,12 +11,12 @@ export const readDelivery = (
   signal: AbortSignal,
 ): Promise<Result<DriverDelivery, DriverWebhookError>> =>
   contained(
-    () => readParts(request, maxBytes, signal),
+    () => readRequest(request, maxBytes, signal),
     (thrown) =>
       malformedWebhook(`the request could not be read (${nameOfThrown(thrown)})`, "Pass the request as it arrived."),
   );
 
-const readParts = async (
+const readRequest = async (
   request: WebhookRequest,
   maxBytes: number,
   signal: AbortSignal,
@@ -56,27 +56,71 @@ const readBody = async (request: WebhookRequest, maxBytes: number, signal: Abort
   if (typeof body === "string") return byteLengthExceeds(body, maxBytes) ? tooLarge(maxBytes) : ok(body);
   if (body instanceof Uint8Array) return body.byteLength > maxBytes ? tooLarge(maxBytes) : ok(body);
   if (isFetchRequest(request)) {
-    if (request.bodyUsed) {
-      return refuse("the request's body was already read", "Call parseWebhook before anything else reads the body.");
-    }
-    return request.body ? readStream(request.body, maxBytes, signal) : ok("");
+    if (request.bodyUsed || request.body?.locked) return alreadyRead();
+    return request.body ? readParts(partsOfStream(request.body), maxBytes, signal) : ok("");
   }
-  return refuse(
+  if (isIterable(body)) {
+    // Of a stream of Node whose end was read, no part would come, and the delivery would look like a forged empty one.
+    const isConsumed = "readableDidRead" in body && body.readableDidRead === true;
+    return isConsumed ? alreadyRead() : readParts(partsOfIterable(body), maxBytes, signal);
+  }
+  return parsedBefore(
     "expected the raw body as text or bytes, got a parsed body",
-    "Take the raw body: no JSON parser may run before parseWebhook, because signatures cover the bytes. From Node's IncomingMessage or Express, pass { method, url, headers, body } with the body as text or a Buffer.",
+    "Take the raw body: no JSON parser may run before parseWebhook, because signatures cover the bytes. From Node's IncomingMessage or Express, pass { method, url, headers, body } with the request, a Buffer or text as the body.",
   );
 };
 
+const isIterable = (body: unknown): body is AsyncIterable<Uint8Array> =>
+  typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+
+/** A request of Node whose iteration ends early is destroyed, and its connection with it: then no response can be sent. */
+interface NodeStream extends AsyncIterable<Uint8Array> {
+  iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>;
+}
+
+const isNodeStream = (iterable: AsyncIterable<Uint8Array>): iterable is NodeStream =>
+  "iterator" in iterable && typeof iterable.iterator === "function";
+
+/** The parts of a body, one at a time. */
+interface Parts {
+  next(): Promise<IteratorResult<Uint8Array, unknown>>;
+  /** The rest of the body is not needed, and an error of the cancellation does not matter. */
+  stop(): void;
+}
+
+const partsOfStream = (stream: ReadableStream<Uint8Array>): Parts => {
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const part = await reader.read();
+      return part.done ? { done: true, value: undefined } : part;
+    },
+    stop: () => void reader.cancel().catch(() => {}),
+  };
+};
+
+const partsOfIterable = (iterable: AsyncIterable<Uint8Array>): Parts => {
+  const iterator = isNodeStream(iterable)
+    ? iterable.iterator({ destroyOnReturn: false })
+    : iterable[Symbol.asyncIterator]();
+  return {
+    next: () => iterator.next(),
+    stop: () => void iterator.return?.().catch(() => {}),
+  };
+};
+
 /** The buffer doubles, so that the cost of a body does not depend on the number of its parts. */
-const readStream = async (stream: ReadableStream<Uint8Array>, maxBytes: number, signal: AbortSignal): Promise<Body> => {
+const readParts = async (parts: Parts, maxBytes: number, signal: AbortSignal): Promise<Body> => {
   let bytes = new Uint8Array(Math.min(maxBytes, 4096));
   let length = 0;
-  const reader = stream.getReader();
-  // The rest of the body is not needed, and an error of the cancellation does not matter.
-  const stop = (): void => void reader.cancel().catch(() => {});
+  const stop = (): void => parts.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (let part = await parts.next(); !part.done; part = await parts.next()) {
+      if (!(part.value instanceof Uint8Array)) {
+        stop();
+        return parsedBefore("expected a body of bytes, got one of text", "Do not set an encoding on the request.");
+      }
       const needed = length + part.value.byteLength;
       if (needed > maxBytes) {
         stop();
@@ -135,18 +179,25 @@ const ENCODER = new TextEncoder();
 const textOf = (body: string | Uint8Array): string | undefined =>
   typeof body === "string" ? body : valueOr(() => DECODER.decode(body), undefined);
 
-const refuse = (message: string, hint: string, retryable = false): Result<never, DriverWebhookError> =>
-  err(malformedWebhook(message, hint, retryable));
+const refuse = (message: string, hint: string, details?: UnreadDetails): Result<never, DriverWebhookError> =>
+  err(malformedWebhook(message, hint, details));
+
+/** The fault is the server's, and the delivery may be genuine: the gateway is to send it again until the fault is repaired. */
+const parsedBefore = (message: string, hint: string): Result<never, DriverWebhookError> =>
+  refuse(message, hint, { retryable: true, problem: "body_parsed" });
+
+const alreadyRead = (): Result<never, DriverWebhookError> =>
+  parsedBefore("the request's body was already read", "Call parseWebhook before anything else reads the body.");
 
 const incomplete = (): Result<never, DriverWebhookError> =>
-  refuse(
-    "the connection closed before the whole body arrived",
-    "Send the acknowledgement: the gateway will retry.",
-    true,
-  );
+  refuse("the connection closed before the whole body arrived", "Send the acknowledgement: the gateway will retry.", {
+    retryable: true,
+    problem: "incomplete",
+  });
 
 const tooLarge = (maxBytes: number): Result<never, DriverWebhookError> =>
   refuse(
     `expected at most ${maxBytes} bytes`,
     "Most deliveries are far smaller. Raise maxWebhookBytes if your gateway sends batches of this size.",
+    { problem: "too_large" },
   );

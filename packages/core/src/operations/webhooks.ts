@@ -39,7 +39,9 @@ export const parseDelivery = async (
     wrap: (run) => instrumented(runtime, gateway, "parseWebhook", run),
     onSilence: () => {
       const message = `the delivery was not read within ${runtime.timeoutMs} ms`;
-      const error = malformedWebhook(message, "Send the acknowledgement: the gateway will retry.", true);
+      const error = malformedWebhook(message, "Send the acknowledgement: the gateway will retry.", {
+        retryable: true,
+      });
       return err(attributeWebhookError(gateway, error));
     },
   });
