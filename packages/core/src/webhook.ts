@@ -14,7 +14,7 @@ export type WebhookRequest =
        * The raw body as received, or a stream of its bytes, such as Node's `IncomingMessage`. Do not pass parsed and re-serialised
        * JSON: signatures cover the bytes.
        */
-      readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+      readonly body: string | Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
     };
 
 /** A response to a gateway. It is a `ResponseInit`: `new Response(acknowledgement.body, acknowledgement)`. */

@@ -28,6 +28,7 @@ describe("every form a request can have reaches the driver as the same bytes", (
       "a Fetch Request",
       new Request("https://shop.example/hooks/gw?a=1", { method: "POST", headers: { "x-one": "1" }, body: parts.body }),
     ],
+    ["a stream", { ...parts, body: new Blob([parts.body]).stream() }],
     ["a stream of Node", { ...parts, body: Readable.from([Buffer.from('{"'), Buffer.from('é":1}')]) }],
     [
       "Fetch Headers and a whole address",

@@ -55,10 +55,9 @@ const readBody = async (request: WebhookRequest, maxBytes: number, signal: Abort
   const { body } = request;
   if (typeof body === "string") return byteLengthExceeds(body, maxBytes) ? tooLarge(maxBytes) : ok(body);
   if (body instanceof Uint8Array) return body.byteLength > maxBytes ? tooLarge(maxBytes) : ok(body);
-  if (isFetchRequest(request)) {
-    if (request.bodyUsed || request.body?.locked) return alreadyRead();
-    return request.body ? readParts(partsOfStream(request.body), maxBytes, signal) : ok("");
-  }
+  if (isFetchRequest(request) && request.bodyUsed) return alreadyRead();
+  if (isFetchRequest(request) && request.body === null) return ok("");
+  if (isStream(body)) return body.locked ? alreadyRead() : readParts(partsOfStream(body), maxBytes, signal);
   if (isIterable(body)) {
     // Of a stream of Node whose end was read, no part would come, and the delivery would look like a forged empty one.
     const isConsumed = "readableDidRead" in body && body.readableDidRead === true;
@@ -69,6 +68,9 @@ const readBody = async (request: WebhookRequest, maxBytes: number, signal: Abort
     "Take the raw body: no JSON parser may run before parseWebhook, because signatures cover the bytes. From Node's IncomingMessage or Express, pass { method, url, headers, body } with the request, a Buffer or text as the body.",
   );
 };
+
+const isStream = (body: unknown): body is ReadableStream<Uint8Array> =>
+  typeof body === "object" && body !== null && "getReader" in body;
 
 const isIterable = (body: unknown): body is AsyncIterable<Uint8Array> =>
   typeof body === "object" && body !== null && Symbol.asyncIterator in body;
