@@ -1,5 +1,6 @@
 import type { Clock, PaymentLinks, ResultAsync } from "@tautan/core";
 import type { Engine } from "./database/engine.ts";
+import type { Problems } from "./deliveries/problems.ts";
 import type { RetentionSweep } from "./erase/retention.ts";
 import type { StorageError } from "./errors.ts";
 import type { GatewayRefs } from "./schema/gateways.ts";
@@ -16,6 +17,7 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly lateAfterMs: number;
   readonly waitForLinkMs: number;
   readonly retention: RetentionSweep;
+  readonly problems: Problems;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */
   readonly ready: () => ResultAsync<GatewayRefs, StorageError>;
   /** Notifies the workers of this process that there is work. */

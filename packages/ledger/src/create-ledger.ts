@@ -6,12 +6,15 @@ import type { LedgerContext } from "./context.ts";
 import { createOnce } from "./create/create-link.ts";
 import { engineOf } from "./database/database.ts";
 import type { Engine } from "./database/engine.ts";
+import { deliveryOperations } from "./deliveries/operations.ts";
+import { createProblems } from "./deliveries/problems.ts";
+import { reportUnresolved } from "./deliveries/report-unresolved.ts";
 import { eraseCustomer } from "./erase/erase.ts";
 import { createRetention } from "./erase/retention.ts";
 import type { StorageError } from "./errors.ts";
 import { eventOperations } from "./events/operations.ts";
 import { handleRequest } from "./ingest/handle.ts";
-import { ingestDelivery } from "./ingest/ingest.ts";
+import { ingestAndReport, reportThrown } from "./ingest/reporting.ts";
 import { checkDrainOptions, checkProcessOptions, reconcileLimits } from "./process/check-options.ts";
 import { drainDue } from "./process/drain.ts";
 import { createBell, startWorker } from "./process/worker.ts";
@@ -60,6 +63,9 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
   if (typeof links?.parseWebhook !== "function") {
     throw new TypeError("createLedger: links: expected what createPaymentLinks returned");
   }
+  if (options.onProblem !== undefined && typeof options.onProblem !== "function") {
+    throw new TypeError(`createLedger: onProblem: expected a function, got ${typeof options.onProblem}`);
+  }
   checkMs("lateAfterMs", lateAfterMs);
   checkMs("waitForLinkMs", waitForLinkMs);
   const { migrate = "at_first_use" } = options;
@@ -77,24 +83,28 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     timer,
     lateAfterMs,
     waitForLinkMs,
+    problems: createProblems(options.onProblem, { clock, timer }),
     retention: createRetention({ engine, clock }, options.retention),
     ready: readiness(engine, links, migrate),
     wakeWorkers: bell.ring,
   };
   const ingest: Ledger<Tx, Done>["ingest"] = (gateway, request) =>
-    new ResultAsync(ingestDelivery(context, gateway, request));
+    new ResultAsync(ingestAndReport(context, gateway, request));
   return Object.freeze<Ledger<Tx, Done, Links>>({
     create: (request, callOptions) => new ResultAsync(createOnce(context, request, callOptions)),
     ...changeOperations(context),
     ingest,
-    handle: (request, gateway) => handleRequest(ingest, request, gateway),
+    handle: (request, gateway) =>
+      handleRequest(ingest, request, { gateway, onThrown: () => reportThrown(context, gateway) }),
     confirm: (link, callOptions = {}) => new ResultAsync(confirmLink(context, link, callOptions)),
     reconcile: (reconcileOptions = {}) =>
       new ResultAsync(reconcileLinks(context, reconcileOptions, reconcileLimits(reconcileOptions, clock))),
     adopt: (page = {}, callOptions = {}) => new ResultAsync(adoptLinks(context, page, callOptions)),
     drain: (handler, drainOptions = {}) => {
       checkHandler("drain", handler);
-      return new ResultAsync(drainDue(context, handler, checkDrainOptions(engine, drainOptions, clock)));
+      const checked = checkDrainOptions(engine, drainOptions, clock);
+      const drained = new ResultAsync(drainDue(context, handler, checked));
+      return drained.andThen((result) => new ResultAsync(reportUnresolved(context, checked.goesOn)).map(() => result));
     },
     process: (handler, processOptions = {}) => {
       checkHandler("process", handler);
@@ -105,6 +115,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     },
     ...readOperations(context),
     erase: (subject) => new ResultAsync(eraseCustomer(context, subject)),
+    deliveries: Object.freeze(deliveryOperations(context)),
     events: Object.freeze(eventOperations(context)),
     migrate: () => new ResultAsync(migrateSchema(engine)),
     end: async () => {
@@ -121,6 +132,7 @@ const FIELDS: Readonly<Record<keyof LedgerOptions<unknown, unknown, unknown>, tr
   lateAfterMs: true,
   waitForLinkMs: true,
   retention: true,
+  onProblem: true,
   clock: true,
   random: true,
 };

@@ -50,10 +50,18 @@ export type StorageError = DatabaseError | SchemaMismatchError;
  * - `unknown_link`: the ledger has no such link.
  * - `unknown_event`: no event has this id.
  * - `event_is_handled`: the event was handled already.
+ * - `unknown_delivery`: no delivery has this id.
+ * - `nothing_to_retry`: everything that the delivery reports was applied, or is not kept any more.
  * - `invalid_query`: a filter, a limit or a cursor is not valid.
  */
 export interface RefusedError {
-  readonly kind: "unknown_link" | "unknown_event" | "event_is_handled" | "invalid_query";
+  readonly kind:
+    | "unknown_link"
+    | "unknown_event"
+    | "event_is_handled"
+    | "unknown_delivery"
+    | "nothing_to_retry"
+    | "invalid_query";
   readonly message: string;
   readonly hint: string;
   readonly retryable: false;

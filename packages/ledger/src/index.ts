@@ -17,6 +17,23 @@ export type { PgClient, PgPool, PostgresTransaction } from "./database/postgres-
 export { sqlite } from "./database/sqlite.ts";
 export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
 export type { Dialect, Row, SqlValue } from "./database/values.ts";
+export type {
+  DeliveryNotStored,
+  DeliveryRefused,
+  DeliveryUnresolved,
+  LedgerProblem,
+  ProblemListener,
+  WorkIsWaiting,
+} from "./deliveries/problem.ts";
+export type {
+  DeliveryContent,
+  DeliveryId,
+  DeliveryProblem,
+  DeliveryQuery,
+  DeliveryState,
+  LedgerDeliveries,
+  ReceivedDelivery,
+} from "./deliveries/types.ts";
 export type { ErasureSubject, LedgerErasure, Retention } from "./erase/types.ts";
 export type {
   DatabaseError,

@@ -15,6 +15,8 @@ import type {
   WebhookRequest,
 } from "@tautan/core";
 import type { Database } from "./database/database.ts";
+import type { ProblemListener } from "./deliveries/problem.ts";
+import type { LedgerDeliveries } from "./deliveries/types.ts";
 import type { LedgerErasure, Retention } from "./erase/types.ts";
 import type { DatabaseError, IngestError, LedgerError } from "./errors.ts";
 import type { EventState, Handler, LedgerEvent } from "./events/event.ts";
@@ -182,6 +184,31 @@ export interface LedgerOptions<Tx, Done, Links> {
   readonly waitForLinkMs?: number | undefined;
   /** How long bodies and handled events are kept. They are removed by `drain` and `process`. */
   readonly retention?: Retention | undefined;
+  /**
+   * Receives what needs a person, or may: log it, or send it to whoever is on call. Default: nobody does.
+   *
+   * - `delivery_refused`, `delivery_not_stored`: a webhook was answered with an error. By the process that received it, each time.
+   * - `delivery_unresolved`: a webhook that was acknowledged cannot be applied. By `process` or `drain`, of any process with a
+   *   listener: once for each reason, and again after a minute if the listener throws, rejects or takes longer than 30 seconds, or
+   * the process dies. Without a listener, it is kept for later. See `deliveries`.
+   * - `work_is_waiting`: webhooks or events have been due for more than 10 minutes. When a webhook arrives, at most once a minute.
+   *
+   * Whatever it throws changes nothing else.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   * import { createLedger, sqlite } from "@tautan/ledger";
+   *
+   * const ledgerOf = (links: PaymentLinks) =>
+   *   createLedger({
+   *     links,
+   *     database: sqlite("shop.db"),
+   *     onProblem: ({ kind, message, hint }) => console.warn(kind, message, hint),
+   *   });
+   * ```
+   */
+  readonly onProblem?: ProblemListener | undefined;
   /** The source of the current time, for tests. Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** The source of chance, from 0 to below 1, for tests. Default: `Math.random`. */
@@ -343,6 +370,8 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
    * @throws `TypeError` if an option is invalid.
    */
   process(handler: Handler<Tx, Done>, options?: ProcessOptions): Worker;
+  /** The webhooks that were accepted, to look at and to put right. */
+  readonly deliveries: LedgerDeliveries;
   /** The events themselves, to look at and to put right. */
   readonly events: LedgerEvents;
   /** Makes or changes the tables. It runs automatically at the first use, unless the option `migrate` is `never`. */

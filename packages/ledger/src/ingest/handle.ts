@@ -9,12 +9,13 @@ type Ingest = (gateway: string, request: WebhookRequest) => PromiseLike<Result<I
 export const handleRequest = async (
   ingest: Ingest,
   request: Request,
-  gateway: string | undefined,
+  { gateway, onThrown }: { readonly gateway: string | undefined; readonly onThrown: () => void },
 ): Promise<Response> => {
   try {
     const ingested = await ingest(gateway ?? keyIn(request.url), request);
     return responseOf(ingested.isOk() ? ingested.value.acknowledgement : ingested.error.acknowledgement);
   } catch {
+    onThrown();
     // Nothing is known to be stored, so the gateway must send it again.
     return new Response(null, { status: 503 });
   }

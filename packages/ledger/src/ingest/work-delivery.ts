@@ -7,17 +7,12 @@ import { applyReport } from "../apply/apply.ts";
 import { storableText, storedId } from "../apply/storable.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
+import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
 import type { DatabaseError } from "../errors.ts";
 import { recordLink } from "../links/record-link.ts";
 import { backoffMs } from "../process/backoff.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
-import {
-  addCandidate,
-  type DeliveryOutcome,
-  type DeliveryState,
-  dropCandidates,
-  finishDelivery,
-} from "../statements/deliveries.ts";
+import { addCandidate, type DeliveryOutcome, dropCandidates, finishDelivery } from "../statements/deliveries.ts";
 import { isOfLedger, reportOf, storedObservations } from "./observations.ts";
 
 /** A delivery that is stored, and has not been applied. */
@@ -50,6 +45,8 @@ export interface Worked {
 const MAX_ATTEMPTS = 12;
 /** How long a delivery waits for its link before the gateway is asked for it: a create may be under way. */
 const WAIT_BEFORE_ASKING_MS = 60_000;
+/** After how long an unknown link needs a person, in milliseconds. */
+const UNKNOWN_FOR_LONG_MS = 10 * 60_000;
 /** The longest time between two questions for a link, in milliseconds. */
 const MAX_WAIT_MS = 6 * 60 * 60 * 1000;
 
@@ -65,6 +62,7 @@ export const workDelivery = async (
   );
   const applied: Applied[] = [];
   const unknown: Observation[] = [];
+  let isTaken = false;
   const failed: { readonly observation: Observation; readonly error: PaymentLinkError | DatabaseError }[] = [];
   for (const [index, result] of confirmed.entries()) {
     if (result.isErr()) {
@@ -77,10 +75,12 @@ export const workDelivery = async (
       // A row that cannot be read stays so: it must not stop the other deliveries.
       if (outcome.error.kind !== "database_corrupt") return err(outcome.error);
       failed.push({ observation: result.value, error: outcome.error });
-    } else if (outcome.value === "unknown_link") unknown.push(result.value);
-    else if (outcome.value) applied.push(outcome.value);
+    } else if (outcome.value === "unknown_link" || outcome.value === "reference_taken") {
+      unknown.push(result.value);
+      isTaken ||= outcome.value === "reference_taken";
+    } else if (outcome.value) applied.push(outcome.value);
   }
-  const outcome = outcomeOf(context, delivery, { applied, unknown, failed });
+  const outcome = outcomeOf(context, delivery, { applied, unknown, failed, isTaken });
   const stored = await context.engine.transaction(() => finish(refs.refOf(delivery.gateway), outcome, unknown));
   return stored.map(() => ({ state: outcome.state, links: applied.map(({ linkId }) => linkId) }));
 };
@@ -98,7 +98,7 @@ const applyObservation = async (
   { digest }: PendingDelivery,
   observation: Observation,
   options: WorkOptions,
-): Promise<Result<Applied | "unknown_link" | undefined, DatabaseError>> => {
+): Promise<Result<Applied | "unknown_link" | "reference_taken" | undefined, DatabaseError>> => {
   const reported = reportOf(observation);
   // The gateway knows it, and it is of no payment link.
   if (!reported) return ok(undefined);
@@ -107,7 +107,8 @@ const applyObservation = async (
   if (applied.isErr() || applied.value || !options.asksForLinks) return applied.map((each) => each ?? "unknown_link");
   const adopted = await adoptLink(context, refs, observation.gateway, reported.candidates);
   if (adopted.isErr() || adopted.value === "not_found") return adopted.map(() => "unknown_link");
-  return (await applyReport(context, refs, application)).map((each) => each ?? "unknown_link");
+  const again = await applyReport(context, refs, application);
+  return again.map((each) => each ?? (adopted.value === "not_stored" ? "reference_taken" : "unknown_link"));
 };
 
 /** Asks the gateway for the link of a report, and stores it if its reference is free. */
@@ -116,7 +117,7 @@ const adoptLink = async (
   refs: GatewayRefs,
   gateway: string,
   candidates: readonly LinkCandidate[],
-): Promise<Result<"found" | "not_found", DatabaseError>> => {
+): Promise<Result<"stored" | "not_stored" | "not_found", DatabaseError>> => {
   for (const { id, reference } of candidates) {
     const found = id
       ? await context.links.get(id)
@@ -128,7 +129,7 @@ const adoptLink = async (
     // It may have other payments, of which no webhook will report.
     const recording = { gatewayRef: refs.refOf(gateway), state: "adopted", lookAt: instantAt(nowMs), nowMs } as const;
     const stored = await context.engine.transaction(() => recordLink(found.value, recording));
-    return stored.map(() => "found");
+    return stored.map((ref) => (ref === undefined ? "not_stored" : "stored"));
   }
   return ok("not_found");
 };
@@ -136,16 +137,19 @@ const adoptLink = async (
 interface Sorted {
   readonly applied: readonly Applied[];
   readonly unknown: readonly Observation[];
+  /** Whether a link of them is at its gateway, and another link of the ledger has its reference. */
+  readonly isTaken: boolean;
   readonly failed: readonly { readonly observation: Observation; readonly error: PaymentLinkError | DatabaseError }[];
 }
 
 const outcomeOf = (
   context: LedgerContext,
   delivery: PendingDelivery,
-  { applied, unknown, failed }: Sorted,
+  { applied, unknown, failed, isTaken }: Sorted,
 ): DeliveryOutcome => {
   const nowMs = context.clock.now();
-  const base = { ref: delivery.ref, arrivals: delivery.arrivals, linkRef: applied[0]?.linkRef ?? null };
+  const now = instantAt(nowMs);
+  const base = { ref: delivery.ref, arrivals: delivery.arrivals, linkRef: applied[0]?.linkRef ?? null, now };
   const attempts = delivery.attempts + 1;
   const left = [...failed.map(({ observation }) => observation), ...unknown];
   const observations = left.length === 0 ? null : storedObservations(left);
@@ -157,17 +161,26 @@ const outcomeOf = (
     const error = storableText(
       `${kind}: ${message}${retryable || isHopeless ? "" : " (asked again, because gateways can be late)"}`,
     );
-    return { ...base, state: isHopeless ? "dead" : "unconfirmed", observations, attempts, dueAt, error };
+    const problem = isHopeless ? hopelessness(kind) : null;
+    return { ...base, state: isHopeless ? "dead" : "unconfirmed", observations, attempts, dueAt, error, problem };
   }
   if (unknown.length > 0) {
     const ageMs = nowMs - epochMsOf(delivery.receivedAt as `${string}Z`);
     const isOver = ageMs >= context.waitForLinkMs;
-    const waitMs = Math.min(Math.max(WAIT_BEFORE_ASKING_MS, ageMs), MAX_WAIT_MS);
+    const isLong = ageMs >= UNKNOWN_FOR_LONG_MS;
+    const untilLongMs = isLong ? MAX_WAIT_MS : UNKNOWN_FOR_LONG_MS - ageMs;
+    const waitMs = Math.min(Math.max(WAIT_BEFORE_ASKING_MS, ageMs), untilLongMs);
+    const problem = isTaken ? "reference_taken" : isLong || isOver ? "unknown_link" : null;
     const dueAt = isOver ? null : instantAt(nowMs + waitMs);
-    return { ...base, state: isOver ? "ignored" : "waiting", observations, attempts, dueAt, error: null };
+    return { ...base, state: isOver ? "ignored" : "waiting", observations, attempts, dueAt, error: null, problem };
   }
   const state = applied.length > 0 ? "applied" : "ignored";
-  return { ...base, state, observations: null, attempts, dueAt: null, error: null };
+  return { ...base, state, observations: null, attempts, dueAt: null, error: null, problem: null };
+};
+
+const hopelessness = (kind: (PaymentLinkError | DatabaseError)["kind"]): DeliveryProblem => {
+  if (kind === "unsupported") return "unsupported";
+  return kind === "database_corrupt" ? "unreadable" : "unconfirmed";
 };
 
 function* finish(gatewayRef: number, outcome: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {

@@ -41,6 +41,8 @@ export const workNextDelivery = async (
       dueAt: null,
       observations: row.observations,
       error: observations.error,
+      problem: "unreadable",
+      now: instantAt(clock.now()),
     };
     return (await engine.write(() => run(finishDelivery, dead))).map(() => true);
   }

@@ -1,4 +1,5 @@
 import type { LedgerContext } from "../context.ts";
+import { reportUnresolved } from "../deliveries/report-unresolved.ts";
 import type { LedgerError } from "../errors.ts";
 import type { Handler } from "../events/event.ts";
 import { reconcileLinks } from "../reconcile/reconcile.ts";
@@ -16,6 +17,8 @@ export interface WorkerOptions extends LaneOptions {
 
 /** How often a worker looks for links that are due, in milliseconds. */
 const RECONCILE_MS = 60_000;
+/** How often a worker looks for deliveries that need a person, in milliseconds. */
+const REPORT_MS = 10_000;
 
 /** Wakes the workers of one ledger. */
 export interface Bell {
@@ -82,7 +85,16 @@ export const startWorker = <Tx, Done>(
       await pause.wait(RECONCILE_MS, signal);
     }
   };
-  const working = Promise.all([work(), options.reconcile ? sweep() : undefined]);
+  // Apart from the handling, which must not wait for a slow listener.
+  const report = async (): Promise<void> => {
+    const pause = createBell();
+    while (!signal.aborted) {
+      const reported = await reportUnresolved(context, () => !signal.aborted);
+      if (reported.isErr()) tell(options.onDatabaseError, reported.error);
+      await pause.wait(REPORT_MS, signal);
+    }
+  };
+  const working = Promise.all([work(), report(), options.reconcile ? sweep() : undefined]);
   const stop = async (): Promise<void> => {
     end.abort();
     await working;

@@ -13,6 +13,7 @@ import type {
   Result,
   ResultAsync,
 } from "@tautan/core";
+import type { DeliveryState } from "../deliveries/types.ts";
 import type { LedgerError } from "../errors.ts";
 import type { EventState, LearntBy, LedgerEventType, Mark } from "../events/event.ts";
 
@@ -136,7 +137,7 @@ export interface DeliveryEntry {
   /** When it first arrived. */
   readonly at: Instant;
   /** Its outcome. */
-  readonly name: "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
+  readonly name: DeliveryState;
   /** The SHA-256 of its body. */
   readonly digest: string;
   /** How often it arrived. A repeat that is known to report nothing new is not counted. */

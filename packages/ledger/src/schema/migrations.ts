@@ -110,9 +110,14 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     attempts ${int} NOT NULL DEFAULT 0,
     due_at ${text},
     error ${text},
+    problem ${text},
+    problem_due_at ${text},
     UNIQUE (gateway_ref, digest)
   )${end}`,
   `CREATE INDEX tautan_deliveries_due ON ${table("tautan_deliveries")} (due_at) WHERE due_at IS NOT NULL`,
+  `CREATE INDEX tautan_deliveries_state ON ${table("tautan_deliveries")} (state, received_at, ref) WHERE state <> 'applied'`,
+  `CREATE INDEX tautan_deliveries_unresolved ON ${table("tautan_deliveries")} (received_at, ref) WHERE problem IS NOT NULL`,
+  `CREATE INDEX tautan_deliveries_problem_due ON ${table("tautan_deliveries")} (problem_due_at) WHERE problem_due_at IS NOT NULL`,
   `CREATE INDEX tautan_deliveries_link ON ${table("tautan_deliveries")} (link_ref, ref)`,
   `CREATE TABLE ${table("tautan_delivery_candidates")} (
     gateway_ref ${int} NOT NULL,

@@ -117,6 +117,10 @@ export interface LedgerTables {
     attempts: Generated<number>;
     due_at: Time | null;
     error: string | null;
+    /** Why it needs a person; null if it does not. */
+    problem: string | null;
+    /** When the problem is to be reported; null if it was. */
+    problem_due_at: Time | null;
   };
   /** The links that a waiting delivery may belong to. */
   tautan_delivery_candidates: {

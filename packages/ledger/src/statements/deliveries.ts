@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
+import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
 import { rawUnlessErased } from "./erase.ts";
 import { bytes, int, json, rowsOf, text } from "./rows.ts";
 
@@ -20,8 +21,6 @@ export const findDelivery: Statement<
     // It was ignored because it reports nothing, not because its link was not found.
     .where((where) => where.or([where("state", "!=", sql.lit("ignored")), where("observations", "is", null)])),
 );
-
-export type DeliveryState = "unconfirmed" | "waiting" | "applied" | "ignored" | "dead";
 
 /** A delivery that is stored before anything follows from it. */
 export interface NewDelivery {
@@ -114,12 +113,15 @@ export interface DeliveryOutcome {
   readonly attempts: number;
   readonly dueAt: string | null;
   readonly error: string | null;
+  /** Why it needs a person. It is reported once for each reason. */
+  readonly problem: DeliveryProblem | null;
+  readonly now: string;
 }
 
 /** Stores the outcome of a delivery. Returns no row if it has arrived again meanwhile: then it is due again. */
 export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = statement(
   "finish_delivery",
-  (tables, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error }) => {
+  (tables, { ref, arrivals, state, linkRef, observations, attempts, dueAt, error, problem, now }) => {
     const { db, dialect } = tables;
     return db
       .updateTable("tautan_deliveries")
@@ -131,6 +133,10 @@ export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = state
         attempts,
         due_at: dueAt,
         error,
+        problem: text(problem),
+        problem_due_at: sql<
+          string | null
+        >`case when ${text(problem)} is null then null when problem is not distinct from ${text(problem)} then problem_due_at else ${text(now)} end`,
       })
       .where("ref", "=", ref)
       .where("arrivals", "=", arrivals)

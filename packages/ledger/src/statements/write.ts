@@ -287,6 +287,8 @@ const putApplied = (tables: Tables, write: Write, isGuarded: boolean) => {
         observations: null,
         due_at: null,
         error: null,
+        problem: null,
+        problem_due_at: null,
       })),
     );
 };

@@ -1,0 +1,85 @@
+// Deliveries that need a person, and work that is due for long.
+import { sql } from "kysely";
+import { type Statement, statement } from "../database/statement.ts";
+import { rowsOf, text } from "./rows.ts";
+
+/** A delivery that needs a person. */
+export interface UnresolvedRow {
+  readonly ref: number;
+  readonly gateway_ref: number;
+  readonly digest: string;
+  readonly problem: string | null;
+}
+
+/** Takes the problem that has been due for longest, until a time at which it is due again if it is not reported. */
+export const leaseProblem: Statement<{ now: string; until: string }, UnresolvedRow> = statement(
+  "lease_problem",
+  ({ db, dialect }, { now, until }) => {
+    const due = db
+      .selectFrom("tautan_deliveries")
+      .select("ref")
+      .where("problem_due_at", "<=", now)
+      .orderBy("problem_due_at")
+      .limit(1);
+    return db
+      .updateTable("tautan_deliveries")
+      .set({ problem_due_at: until })
+      .where("ref", "=", dialect === "postgres" ? due.forUpdate().skipLocked() : due)
+      .returning(["ref", "gateway_ref", "digest", "problem"]);
+  },
+);
+
+/** Notes that a problem was reported, unless it has become another meanwhile. */
+export const endProblem: Statement<{ ref: number; problem: string }, unknown> = statement(
+  "end_problem",
+  ({ db }, { ref, problem }) =>
+    db
+      .updateTable("tautan_deliveries")
+      .set({ problem_due_at: null })
+      .where("ref", "=", ref)
+      .where("problem", "=", problem),
+);
+
+/** Marks deliveries of other gateways on which nobody works. The gateways of this process are a JSON list of `{ ref }`. */
+export const flagForeignDeliveries: Statement<{ before: string; now: string; gateways: string }, unknown> = statement(
+  "flag_foreign_deliveries",
+  ({ db, dialect }, { before, now, gateways }) => {
+    const own = db.selectFrom(rowsOf(dialect, gateways, { ref: "int" }).as("item")).select("item.ref");
+    return db
+      .updateTable("tautan_deliveries")
+      .set({ problem: sql.lit("gateway_not_configured"), problem_due_at: text(now) })
+      .where("due_at", "<=", before)
+      .where("problem", "is", null)
+      .where(
+        dialect === "postgres"
+          ? sql<boolean>`gateway_ref <> all(array(${own}))`
+          : sql<boolean>`+gateway_ref not in (${own})`,
+      );
+  },
+);
+
+/** The delivery that has been due for longest, without those whose problem is known. */
+export const oldestDueDelivery: Statement<object, { due_at: string | null }> = statement(
+  "oldest_due_delivery",
+  ({ db }) =>
+    db
+      .selectFrom("tautan_deliveries")
+      .select("due_at")
+      .where("due_at", "is not", null)
+      .where("problem", "is", null)
+      .orderBy("due_at")
+      .limit(1),
+);
+
+/** The lane that has been due for longest. */
+export const oldestDueLane: Statement<{ consumer: string }, { due_at: string | null }> = statement(
+  "oldest_due_lane",
+  ({ db }, { consumer }) =>
+    db
+      .selectFrom("tautan_lanes")
+      .select("due_at")
+      .where("consumer", "=", consumer)
+      .where("due_at", "is not", null)
+      .orderBy("due_at")
+      .limit(1),
+);
