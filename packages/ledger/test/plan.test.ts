@@ -84,6 +84,35 @@ describe("a payment", () => {
     expect(new Model().tell({ amount: idr(1), trust: "token" }, { facts: paid })).toEqual(["paid"]);
   });
 
+  test("of another amount than the provider signs is mismatched, although a read before it was made had the right one", () => {
+    const model = new Model();
+    expect(model.tell({ trust: "read", facts: { failed: { at: at(1) } } })).toEqual(["failed"]);
+    expect(model.tell({ amount: idr(1), facts: { paid: { at: at(5) } } })).toEqual(["mismatched"]);
+  });
+
+  test("of which another amount is reported after it was paid is mismatched too, once, and keeps its use", () => {
+    const paid = { paid: { at: at(5) } };
+    for (const trust of ["signed", "read"] as const) {
+      const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+      expect(model.tell({ facts: paid }, { trust, amount: idr(1), facts: paid })).toEqual([
+        "paid",
+        "link_exhausted",
+        "mismatched",
+      ]);
+      expect(model.tell({ trust: "read", amount: idr(2), facts: paid })).toEqual([]);
+      expect([model.granted, model.histories.get("H1")?.mark]).toEqual([1, undefined]);
+      // Nothing that has no proof says so.
+      expect(new Model().tell({ facts: paid }, { trust: "token", amount: idr(1), facts: paid })).toEqual(["paid"]);
+    }
+  });
+
+  test("is not mismatched because its link costs another amount since", () => {
+    const model = new Model();
+    model.tell({ facts: { paid: { at: at(5) } } });
+    model.apply({ link: linkOf({ amount: idr(5) }), histories: [] });
+    expect(model.tell({ facts: { settled: { at: at(9) } } })).toEqual(["settled"]);
+  });
+
   test("of an open amount is paid within its bounds", () => {
     const open = linkOf({ amount: { open: { currency: "IDR", min: "50000", max: "150000" } } });
     const paid = { paid: { at: at(5) } };
@@ -135,17 +164,26 @@ describe("a payment", () => {
     expect([model.histories.get("H1")?.mark, model.granted]).toEqual(["mismatched", 0]);
   });
 
-  test("of another amount that is taken back and made anew with the right one is paid, unless the limit is reached", () => {
-    for (const [limit, verdict] of [
-      [2, "paid"],
-      [1, "excess"],
+  test("of another amount that is taken back and made anew with the right one is mismatched again: a person decides", () => {
+    const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+    model.tell({ amount: idr(1), attemptId: "A1", facts: { paid: { at: at(1) } } });
+    model.tell({ attemptId: "A1", facts: { voided: { at: at(2) } } });
+    expect(model.tell({ attemptId: "A2", facts: { paid: { at: at(4) } } })).toContain("mismatched");
+    expect(model.granted).toBe(0);
+  });
+
+  test("beyond the limit that is taken back and made anew is paid if a use is free by then", () => {
+    for (const [isFree, verdict] of [
+      [true, "paid"],
+      [false, "excess"],
     ] as const) {
-      const model = new Model(linkOf({ usage: { limit, used: 0, held: 0 } }));
-      model.tell({ amount: idr(1), attemptId: "A1", facts: { paid: { at: at(1) } } });
-      model.tell({ attemptId: "A1", facts: { voided: { at: at(2) } } });
-      expect(model.tell({ providerId: "H2", facts: { paid: { at: at(3) } } })).toContain("paid");
-      expect(model.tell({ trust: "read", attemptId: "A2", facts: { paid: { at: at(4) } } })).toContain(verdict);
-      expect(model.granted).toBe(limit);
+      const model = new Model(linkOf({ usage: { limit: 1, used: 0, held: 0 } }));
+      model.tell({ providerId: "H2", facts: { paid: { at: at(1) } } });
+      expect(model.tell({ attemptId: "A1", facts: { paid: { at: at(2) } } })).toContain("excess");
+      model.tell({ attemptId: "A1", facts: { voided: { at: at(3) } } });
+      if (isFree) model.tell({ providerId: "H2", facts: { voided: { at: at(3) } } });
+      expect(model.tell({ attemptId: "A2", facts: { paid: { at: at(4) } } })).toContain(verdict);
+      expect(model.granted).toBe(1);
     }
   });
 
@@ -408,30 +446,28 @@ describe("any reports in any order", () => {
       fc.tuple(fc.array(fc.oneof(report, mostlyPaid, mostlyPaid), { minLength: 1, maxLength: 3 }), linkLimit),
       { maxLength: 25 },
     );
-    const ranks = ["signed", "read"];
     const seen = new Set<string>();
     fc.assert(
       fc.property(rounds, (each) => {
         const model = new Model();
         const granted = new Set<string>();
-        const amounts = new Map<string, Map<string, number>>();
+        const amounts = new Map<string, Set<string>>();
         for (const [list, limit] of each) {
           const usage = { used: 0, held: 0, ...(limit !== undefined && { limit }) };
           model.apply({ link: linkOf({ usage }), histories: [] });
           const unique = [...new Map(list.map((one) => [one.providerId, one])).values()];
-          for (const { providerId = "", trust = "", amount } of unique) {
-            const known = amounts.get(providerId) ?? new Map<string, number>();
+          for (const { providerId = "", amount } of unique) {
+            const known = amounts.get(providerId) ?? new Set<string>();
             amounts.set(providerId, known);
-            if (amount) known.set(amount.amount, Math.max(known.get(amount.amount) ?? -1, ranks.indexOf(trust)));
+            if (amount) known.add(amount.amount);
           }
-          for (const { type, history } of model.apply({ histories: unique.map(historyOf) }).events) {
-            if (!history) continue;
+          for (const { id: eventId, type, history } of model.apply({ histories: unique.map(historyOf) }).events) {
+            if (!history || eventId.endsWith("#mismatched:amount")) continue;
             const id = history.providerId;
             if (type === "reversed") granted.delete(id);
             if (!VERDICTS.has(type)) continue;
             const known = [...(amounts.get(id) ?? [])];
-            const best = Math.max(...known.map(([, rank]) => rank));
-            const isRight = known.length > 0 && known.every(([value, rank]) => rank < best || value === "100000");
+            const isRight = known.length > 0 && known.every((value) => value === "100000");
             const expected = !isRight
               ? "mismatched"
               : granted.size >= (limit ?? Number.POSITIVE_INFINITY)

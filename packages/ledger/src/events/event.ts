@@ -7,7 +7,8 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
  *   only after `reversed`, if the payer has paid anew in another attempt of the same history.
  * - `excess`: paid, but as many others as the link allows are `paid`, and were not taken back. Instead of `paid`.
  * - `late`: paid, but after the link had expired. Instead of `paid`.
- * - `mismatched`: paid, but not the link's amount, or two payments turned out to be one. Instead of `paid`.
+ * - `mismatched`: paid, but not the link's amount. Instead of `paid`. After `paid`, once: another amount of the same payment was reported, or
+ *   two payments turned out to be one.
  * - `settled`: the money has arrived.
  * - `refunded`: a refund succeeded; once for each.
  * - `reversed`: the payment was taken back. It may come without `paid`, if it was taken back before it was reported.

@@ -12,7 +12,7 @@ import {
   needsVerdict,
   type Transition,
 } from "./transitions.ts";
-import { markOf } from "./verdict.ts";
+import { isRightAmount, markOf } from "./verdict.ts";
 
 /**
  * What follows from a report, and from what is stored of that which it is about. Pure: the same input gives the same plan.
@@ -70,7 +70,9 @@ const inOrder = (known: Known, { histories }: Report): readonly Changed[] => {
     return history === before?.history ? [] : [{ before, history, takenIds: known.takenIds[index] ?? [] }];
   });
   if (changed.length < 2) return changed;
-  const turnOf = ({ history }: Changed): string => (history.status === "reversed" ? "" : (history.paidAt ?? LAST));
+  const isTimed = changed.every(({ history }) => !history.isPaid || history.paidAt !== undefined);
+  const turnOf = ({ history }: Changed): string =>
+    history.status === "reversed" ? "" : isTimed ? (history.paidAt ?? LAST) : LAST;
   return changed.toSorted((one, other) => compareTexts(turnOf(one), turnOf(other)));
 };
 
@@ -97,7 +99,7 @@ const planHistory = (
   );
   const transitions = [
     ...historyTransitions(history, mark, eventNames),
-    ...joined.filter(({ name }) => !eventNames.includes(name)),
+    ...[...joined, ...contradiction(link, before, history)].filter(({ name }) => !eventNames.includes(name)),
   ];
   const knownIds = new Set([...(before?.history.record.otherIds ?? []), ...takenIds]);
   return {
@@ -111,6 +113,16 @@ const planHistory = (
     events: transitions.map((each) => eventOf(history, each, circumstances.nowMs)),
   };
 };
+
+/** Another amount of a payment that was right, and is delivered on: somebody has to look. */
+const contradiction = (
+  { amount }: PaymentLink,
+  before: KnownHistory | undefined,
+  history: PaymentLinkHistory,
+): readonly Transition[] =>
+  before && hasGrant(before.eventNames) && isRightAmount(amount, before.history) && !isRightAmount(amount, history)
+    ? [{ name: "mismatched:amount", type: "mismatched", at: undefined }]
+    : [];
 
 const eventOf = (history: PaymentLinkHistory, { name, type, at }: Transition, nowMs: number): PlannedEvent => ({
   id: `${history.id}#${name}`,

@@ -1,4 +1,4 @@
-import type { LinkAmount, Money, PaymentLink, PaymentLinkHistory } from "@tautan/core";
+import type { LinkAmount, Money, PaymentLink, PaymentLinkHistory, Trust } from "@tautan/core";
 import { compareDecimals, epochMsOf } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
 import type { Circumstances } from "./state.ts";
@@ -21,14 +21,21 @@ export const markOf = (
   return isLate ? "late" : undefined;
 };
 
-/** Every amount that the most trusted sources report must fit: if they disagree, none is known. */
-const isRightAmount = (expected: LinkAmount, { amount, record }: PaymentLinkHistory): boolean => {
+/**
+ * Whether every amount that the most trusted and all proven sources report is that of the link: if they disagree, none is known. The amount
+ * that was read of a payment before it was made does not outdo the one that the provider then signs.
+ */
+export const isRightAmount = (expected: LinkAmount, { amount, record }: PaymentLinkHistory): boolean => {
   const best = record.amounts.find(
     ({ value }) => value.amount === amount?.amount && value.currency === amount.currency,
   );
   if (!best) return false;
-  return record.amounts.filter(({ trust }) => trust === best.trust).every(({ value }) => fits(expected, value));
+  return record.amounts
+    .filter(({ trust }) => trust === best.trust || PROVEN.has(trust))
+    .every(({ value }) => fits(expected, value));
 };
+
+const PROVEN: ReadonlySet<Trust> = new Set(["signed", "read"]);
 
 const fits = (expected: LinkAmount, paid: Money): boolean => {
   if (!("open" in expected)) return expected.amount === paid.amount && expected.currency === paid.currency;
