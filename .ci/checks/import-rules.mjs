@@ -183,6 +183,19 @@ export const forbidden = [
     to: { path: "node_modules/pg/", dynamic: false, ...RUNTIME },
   },
   {
+    name: "webhooks-imports-types-of-core-only",
+    comment:
+      "the endpoint works with every driver and framework, and loads none; a ledger is typed by what is used of it",
+    from: { path: "^packages/webhooks/src/" },
+    to: { path: "^packages/(?!core/|webhooks/)" },
+  },
+  {
+    name: "webhooks-loads-nothing",
+    comment: "no package comes with it: a framework gives it what it needs",
+    from: { path: "^packages/webhooks/src/" },
+    to: { pathNot: "^packages/webhooks/src/", ...RUNTIME },
+  },
+  {
     name: "packages-by-name",
     comment: "another package is imported by an entry of its own, in tests too, and never by a relative path",
     from: { path: "^(packages|examples)/([^/]+)/" },

@@ -6,7 +6,16 @@ import { forbidden } from "../checks/import-rules.mjs";
 import { importViolations } from "../checks/imports.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const PACKAGES = ["conformance", "core", "driver-kit", "driver-midtrans", "driver-xfers", "ledger", "sandbox"];
+const PACKAGES = [
+  "conformance",
+  "core",
+  "driver-kit",
+  "driver-midtrans",
+  "driver-xfers",
+  "ledger",
+  "sandbox",
+  "webhooks",
+];
 const LIBRARIES = { zod: "core", "big.js": "core", undici: "driver-kit", kysely: "ledger", pg: "ledger" };
 let tree = "";
 
@@ -77,6 +86,10 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/driver-xfers/src/client.ts": "export const send = 1;\n",
     "packages/driver-xfers/src/link.ts": 'import { send } from "./client.ts";\nexport const a = send;\n',
   },
+  "webhooks-imports-types-of-core-only": {
+    "packages/webhooks/src/a.ts": 'import type { here } from "@tautan/ledger";\nexport type A = typeof here;\n',
+  },
+  "webhooks-loads-nothing": { "packages/webhooks/src/a.ts": 'export { here } from "@tautan/core";\n' },
   "sandbox-imports-no-room": {
     "packages/sandbox/src/a.ts": 'import { here } from "@tautan/driver-midtrans";\nexport const a = here;\n',
   },

@@ -42,7 +42,7 @@ const examplesIn = (path: string): readonly Example[] => {
   }));
 };
 
-const EXAMPLES = globSync("packages/{core,driver-*,ledger,sandbox,conformance}/src/**/*.ts", { cwd: ROOT })
+const EXAMPLES = globSync("packages/{core,driver-*,ledger,webhooks,sandbox,conformance}/src/**/*.ts", { cwd: ROOT })
   .sort()
   .flatMap(examplesIn);
 
@@ -52,6 +52,11 @@ const linkModules = (folder: string): void => {
   mkdirSync(join(folder, "node_modules/@tautan"), { recursive: true });
   const names = readdirSync(modules).filter((name) => !name.startsWith(".") && name !== "@tautan");
   for (const name of names) symlinkSync(join(modules, name), join(folder, "node_modules", name));
+  // The frameworks of the webhooks, which the merchant does not use.
+  const frameworks = join(ROOT, "packages/webhooks/node_modules");
+  for (const name of ["@nestjs", "@types", "express", "fastify", "next"]) {
+    symlinkSync(join(frameworks, name), join(folder, "node_modules", name));
+  }
   for (const name of readdirSync(join(ROOT, "packages"))) {
     symlinkSync(join(ROOT, "packages", name), join(folder, "node_modules/@tautan", name));
   }
@@ -99,7 +104,7 @@ test("the examples in docstrings type-check", { timeout: 60_000 }, () => {
   expect(problemsOf(EXAMPLES)).toEqual([]);
 });
 
-test.each(["docs/ledger.md", "packages/ledger/README.md"])(
+test.each(["docs/ledger.md", "packages/ledger/README.md", "packages/webhooks/README.md"])(
   "the examples of %s type-check",
   { timeout: 60_000 },
   (page) => {
