@@ -67,7 +67,7 @@ export const forbidden = [
     from: { path: "^examples/custom-driver/src/" },
     to: {
       path: "^packages/",
-      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|http|schemas))\\.ts$",
+      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|http|explain|schemas))\\.ts$",
     },
   },
   {

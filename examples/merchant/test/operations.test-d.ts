@@ -33,7 +33,7 @@ type Declared<D extends AnyDriver> = {
 type Handled<D extends AnyDriver> = Exclude<keyof D["handlers"], keyof SupportingHandlers>;
 
 /** What a gateway has beside its operations, where it can and where it cannot list its links. */
-type Beside = "key" | "driver" | "capabilities" | "listHistoryPages";
+type Beside = "key" | "driver" | "capabilities" | "listHistoryPages" | "explainWebhook";
 type BesideWithList = Beside | "listPages";
 
 declare const links: PaymentLinks<Drivers>;

@@ -203,6 +203,38 @@ export interface LinkPreview {
   readonly alwaysReported?: readonly DescribedField[];
 }
 
+/** A driver's documented facts about a delivery that it refuses. Never a secret, a signature or a personal datum. */
+export interface WebhookFacts {
+  /** Whether the delivery has the documented form of this provider's deliveries, apart from its signature. */
+  readonly isOwnForm: boolean;
+  /** What of the body the signature covers: its bytes, its JSON in any spelling, or some of its fields. */
+  readonly signedBody: "bytes" | "json" | "fields";
+  /** Whether the signature covers the URL. */
+  readonly signsUrl: boolean;
+  /** The headers or fields that the signature needs and that are absent. */
+  readonly missing?: readonly string[] | undefined;
+  /** The first header or field that the signature needs and that does not have the documented form. */
+  readonly malformed?: { readonly name: string; readonly expected: string; readonly got: string } | undefined;
+  /** The signed time, in milliseconds since 1970. */
+  readonly signedAtMs?: number | undefined;
+  /** A secret of the configuration that verifies the delivery and is not used, or not in the form that it has. */
+  readonly otherSecret?: { readonly option: string; readonly problem: "not_used" | "padded" } | undefined;
+  /** An option whose key never signs webhooks. */
+  readonly wrongKey?: { readonly option: string; readonly expected: string; readonly got: string } | undefined;
+  /** The configured environment, and the ones that the form of the keys and the body name. */
+  readonly environment?:
+    | {
+        readonly configured: ProviderEnvironment;
+        readonly ofKey?: ProviderEnvironment;
+        readonly ofBody?: ProviderEnvironment;
+      }
+    | undefined;
+  /** Other bodies that may have been signed, beside the spellings that core tries if the signature covers the bytes. */
+  readonly otherBodies?: readonly { readonly text: string; readonly form: string }[] | undefined;
+}
+
+export type ProviderEnvironment = "sandbox" | "production";
+
 /** Optional handlers that are not operations. */
 export interface SupportingHandlers<ProviderOptions = unknown> {
   /**
@@ -221,6 +253,11 @@ export interface SupportingHandlers<ProviderOptions = unknown> {
    * is none.
    */
   findRecent?(reference: string, context: CallContext, since?: Instant): DriverResult<DriverLink>;
+  /**
+   * Returns the facts that `explainWebhook` cannot find by calling `parseWebhook`. No I/O. Called only to explain a delivery that
+   * `parseWebhook` refused, here or at another gateway, so load its code then.
+   */
+  explainWebhook?(delivery: DriverDelivery, context: Pick<CallContext, "clock">): DriverResult<WebhookFacts>;
 }
 
 /** The responses to a gateway's deliveries. */

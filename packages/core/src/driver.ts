@@ -21,8 +21,10 @@ export type {
   HandlersOf,
   LinkPreview,
   PageInput,
+  ProviderEnvironment,
   SupportingHandlers,
   WebhookAcknowledgements,
+  WebhookFacts,
 } from "./driver-contract.ts";
 export type { HistoryReport } from "./history-record.ts";
 export { historyRecord, mergeRecords, withIdentity } from "./history-record.ts";

@@ -115,3 +115,18 @@ export type {
   WebhookRequest,
 } from "./webhook.ts";
 export { historiesIn } from "./webhook.ts";
+export type {
+  AnotherSecret,
+  BodyReserialised,
+  ClockOff,
+  DeliveredToAnotherGateway,
+  ExplainWebhookOptions,
+  GenuineWebhook,
+  HeaderMissing,
+  SignatureMalformed,
+  WebhookCause,
+  WebhookExplanation,
+  WhitespaceInSecret,
+  WrongKindOfKey,
+  WrongUrl,
+} from "./webhook-explanation.ts";

@@ -13,6 +13,7 @@ import type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-creat
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
 import type { RouteRule } from "./route.ts";
 import type { Delivery, Observation, WebhookRequest } from "./webhook.ts";
+import type { ExplainWebhookOptions, WebhookExplanation } from "./webhook-explanation.ts";
 
 /** Drivers by key. */
 export type Gateways = Readonly<Record<string, AnyDriver>>;
@@ -286,6 +287,28 @@ export interface PaymentLinkOperations<
    */
   parseWebhook(gateway: string, request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
   /**
+   * Explains why `parseWebhook` refuses a delivery: a missing header, a body that was serialised again, the secret of another
+   * gateway, a clock that is off, and more. Returns a value with the cause, the reason and what to do; it never throws.
+   *
+   * It is for your own tools and logs. Do not put the result into the HTTP response. It does more work than `parseWebhook`, bounded by
+   * `maxWebhookBytes`: do not call it for every refused delivery of an endpoint under attack.
+   *
+   * @example
+   * ```ts
+   * import type { PaymentLinks } from "@tautan/core";
+   *
+   * const whyRefused = async (links: PaymentLinks, url: string, headers: Headers, body: Uint8Array): Promise<string> => {
+   *   const { cause, message, hint } = await links.explainWebhook("midtrans", { method: "POST", url, headers, body });
+   *   return `${cause}: ${message}. ${hint}`;
+   * };
+   * ```
+   */
+  explainWebhook(
+    gateway: string,
+    request: WebhookRequest,
+    options?: ExplainWebhookOptions,
+  ): Promise<WebhookExplanation>;
+  /**
    * Confirms an observation. If the signature covers everything, the observation is returned unchanged. Otherwise the gateway is
    * asked, within the time that it waits for the response to its delivery.
    *
@@ -312,7 +335,14 @@ export interface PaymentLinkOperations<
 /** Every operation, bound to one gateway. */
 export type GatewayOperations<ProviderOptions> = Omit<
   PaymentLinkOperations<ProviderOptions>,
-  "create" | "find" | "list" | "listPages" | "listRecentHistories" | "listPaymentMethods" | "parseWebhook"
+  | "create"
+  | "find"
+  | "list"
+  | "listPages"
+  | "listRecentHistories"
+  | "listPaymentMethods"
+  | "parseWebhook"
+  | "explainWebhook"
 > & {
   create(
     request: Omit<CreatePaymentLink<ProviderOptions>, "gateway">,
@@ -330,13 +360,15 @@ export type GatewayOperations<ProviderOptions> = Omit<
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
   listPaymentMethods(options?: CallOptions): ResultAsync<readonly PaymentMethod[], PaymentLinkError>;
   parseWebhook(request: WebhookRequest): ResultAsync<Delivery, WebhookError>;
+  explainWebhook(request: WebhookRequest, options?: ExplainWebhookOptions): Promise<WebhookExplanation>;
 };
 
-/** A gateway that supports a list also supports iterating over its pages. */
+/** A gateway that supports a list also supports iterating over its pages, and one that reads webhooks also explains them. */
 type WithPages<Operation extends OperationName> =
   | Operation
   | ("list" extends Operation ? "listPages" : never)
-  | ("listHistories" extends Operation ? "listHistoryPages" : never);
+  | ("listHistories" extends Operation ? "listHistoryPages" : never)
+  | ("parseWebhook" extends Operation ? "explainWebhook" : never);
 
 /** The operations of one gateway: only those that its driver supports. Calling any other is a compile error. */
 export type Gateway<D extends AnyDriver> = Pick<

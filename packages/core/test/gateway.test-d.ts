@@ -44,6 +44,7 @@ describe("a gateway has the operations that its driver declares", () => {
       | "listHistories"
       | "listHistoryPages"
       | "parseWebhook"
+      | "explainWebhook"
       | "confirm"
       | "key"
       | "driver"

@@ -31,7 +31,7 @@ export const createMidtransDriver = (options: MidtransOptions): MidtransDriver =
     handlers: lazyHandlers(
       capabilities.operations,
       async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview"],
+      ["preview", "explainWebhook"],
     ),
     acknowledgements,
   });

@@ -1,6 +1,7 @@
 // The handlers of the operations. Loaded at the first call.
 import type { DriverError, DriverHistory, DriverObservation, DriverPage, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
+import { lazy } from "@tautan/driver-kit";
 import { readBy, unknownCursor } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import type { MidtransCapabilities } from "./capabilities.ts";
@@ -13,6 +14,8 @@ import { loadWire } from "./load-wire.ts";
 import type { CheckedOptions, MidtransProviderOptions } from "./options.ts";
 import { type ReadPurchase, readLink, readPurchase } from "./reads.ts";
 import { parseNotification } from "./webhook.ts";
+
+const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapabilities, MidtransProviderOptions> => {
@@ -42,6 +45,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<MidtransCapa
     },
     getHistory: (purchaseOrderId, context) => readPurchase(clientFor(context), { purchaseOrderId, isToBeTied: false }),
     parseWebhook: (delivery) => parseNotification(delivery, options.serverKey),
+    explainWebhook: async (delivery) => ok(await (await loadExplain()).factsOfNotification(delivery, options)),
     confirm: async (subject, given) => {
       const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {

@@ -94,6 +94,7 @@ export interface MidtransVirtualAccounts {
 
 /** Options after the check, frozen. */
 export interface CheckedOptions {
+  readonly environment: "sandbox" | "production";
   readonly serverKey: string;
   readonly baseUrl: string;
   readonly transport: Transport;
@@ -111,6 +112,7 @@ export const checkOptions = (options: MidtransOptions): CheckedOptions => {
   check.optional("longReferences", "true or false", (value) => typeof value === "boolean");
   const environment = check.oneOf("environment", ["sandbox", "production"]);
   return Object.freeze({
+    environment,
     serverKey: check.text("serverKey"),
     baseUrl: check.baseUrl("baseUrl", BASE_URLS[environment]),
     transport: checkTransport(check, options),

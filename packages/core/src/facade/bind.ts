@@ -3,7 +3,7 @@ import type { OperationName, PaymentLinkError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
 import type { GatewayOperations, PaymentLinkOperations } from "../payment-links.ts";
-import { runOperation, runParseWebhook, snapshotOfWebhook } from "./load-operations.ts";
+import { runExplainWebhook, runOperation, runParseWebhook, snapshotOfWebhook } from "./load-operations.ts";
 import { pagesOf } from "./pages.ts";
 import { foreign, unreadable } from "./refusals.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -42,6 +42,8 @@ export const bindOperations = (runtime: Configuration): PaymentLinkOperations =>
       const kept = snapshotOfWebhook(request);
       return runParseWebhook(runtime, gateway, (each) => each.parseDelivery(runtime, gateway, kept));
     },
+    explainWebhook: (gateway, request, options) =>
+      runExplainWebhook(runtime, gateway, snapshotOfWebhook(request), options),
     confirm: (observation, options) =>
       runOperation(runtime, "confirm", (each) => each.confirmObservation(runtime, observation, options)),
   };
@@ -99,6 +101,7 @@ export const bindGateway = (
     getHistory: (id, options) => own("getHistory", ownerOf(id), () => operations.getHistory(id, options)),
     listPaymentMethods: (options) => operations.listPaymentMethods({ gateway: key }, options),
     parseWebhook: (request) => operations.parseWebhook(key, request),
+    explainWebhook: (request, options) => operations.explainWebhook(key, request, options),
     confirm: (observation, options) =>
       own("confirm", named(observation), () => operations.confirm(observation, options)),
   };
@@ -107,5 +110,11 @@ export const bindGateway = (
   return Object.freeze({ key, driver: driver.name, capabilities, ...Object.fromEntries(offered) });
 };
 
-const operationOf = (name: string): OperationName =>
-  name === "listPages" ? "list" : name === "listHistoryPages" ? "listHistories" : (name as OperationName);
+/** The operations that make others possible. */
+const OPERATION_OF: Readonly<Record<string, OperationName>> = {
+  listPages: "list",
+  listHistoryPages: "listHistories",
+  explainWebhook: "parseWebhook",
+};
+
+const operationOf = (name: string): OperationName => OPERATION_OF[name] ?? (name as OperationName);

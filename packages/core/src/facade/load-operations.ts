@@ -4,6 +4,7 @@ import type { OperationName, Outcome, PaymentLinkError, UnavailableError, Webhoo
 import type { Configuration } from "../operations/configuration.ts";
 import type * as OperationsModule from "../operations/index.ts";
 import type { WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
+import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
 
 export type Operations = typeof OperationsModule;
 
@@ -57,6 +58,22 @@ export const runParseWebhook = <T>(
   start: Start<T, WebhookError>,
 ): ResultAsync<T, WebhookError> =>
   new ResultAsync(loaded ? start(loaded) : loadOperations().then(start, () => err(webhookNotLoaded(runtime, gateway))));
+
+/** Loads the explanations when the first one is requested: few processes ever need them. */
+export const runExplainWebhook = async (
+  runtime: Configuration,
+  gateway: string,
+  request: WebhookRequest,
+  options?: ExplainWebhookOptions,
+): Promise<WebhookExplanation> => {
+  try {
+    const { explainDelivery } = await import("../explain/index.ts");
+    return await explainDelivery(runtime, gateway, request, options);
+  } catch {
+    const { message, hint } = NOT_LOADED;
+    return Object.freeze({ cause: "unknown", gateway, message, hint, proven: false, tried: Object.freeze([]) });
+  }
+};
 
 /** A copy of a request with bytes, because servers reuse their buffers. */
 export const snapshotOfWebhook = (request: WebhookRequest): WebhookRequest =>

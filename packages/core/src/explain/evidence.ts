@@ -1,0 +1,103 @@
+import type { Result } from "neverthrow";
+import { valueOr } from "../contained.ts";
+import type {
+  DriverDelivery,
+  DriverError,
+  DriverHandlers,
+  DriverObservation,
+  DriverWebhookError,
+  WebhookFacts,
+} from "../driver-contract.ts";
+import type { Configuration, ConfiguredGateway } from "../operations/configuration.ts";
+
+/**
+ * The result of one call of a driver's `parseWebhook`. `late`: the signature is right and its time is not. `unsigned`: accepted
+ * without a signature, which proves nothing.
+ */
+export type Verdict =
+  | { readonly kind: "accepted" }
+  | { readonly kind: "unsigned" }
+  | { readonly kind: "late" | "refused"; readonly error: DriverWebhookError };
+
+/** Whether the signature of the delivery is right. */
+export const isVerified = ({ kind }: Verdict): boolean => kind === "accepted" || kind === "late";
+
+/** Verifies a delivery as a gateway would: the driver alone compares signatures. */
+export const verdictOf = async (
+  { clock }: Configuration,
+  { driver }: ConfiguredGateway,
+  delivery: DriverDelivery,
+): Promise<Verdict> => {
+  const { parseWebhook } = driver.handlers as Partial<Pick<DriverHandlers, "parseWebhook">>;
+  if (!parseWebhook) return { kind: "refused", error: DEFECT };
+  try {
+    const parsed: Result<readonly DriverObservation[], DriverWebhookError> = await parseWebhook(delivery, { clock });
+    if (parsed.isErr())
+      return { kind: parsed.error.kind === "signature_expired" ? "late" : "refused", error: parsed.error };
+    const isUnsigned = parsed.value.length > 0 && parsed.value.every((each) => each.trust === "unsigned");
+    return { kind: isUnsigned ? "unsigned" : "accepted" };
+  } catch {
+    return { kind: "refused", error: DEFECT };
+  }
+};
+
+const DEFECT: DriverWebhookError = Object.freeze({
+  kind: "malformed_webhook",
+  message: "the driver could not read the delivery",
+  hint: "Please report this to the author of the driver.",
+  retryable: true,
+  outcome: "not_sent",
+});
+
+/** The facts that a driver has about a delivery; `undefined` if it has none. */
+export const factsOf = async (
+  { clock }: Configuration,
+  { driver }: ConfiguredGateway,
+  delivery: DriverDelivery,
+): Promise<WebhookFacts | undefined> => {
+  const { handlers } = driver;
+  if (!handlers.explainWebhook) return undefined;
+  try {
+    const facts: Result<WebhookFacts, DriverError> = await handlers.explainWebhook(delivery, { clock });
+    return facts.isOk() ? facts.value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const ENCODER = new TextEncoder();
+
+/** The same delivery with another body. */
+export const withText = (delivery: DriverDelivery, text: string): DriverDelivery => {
+  const { target, header } = delivery;
+  return {
+    target,
+    header,
+    text,
+    get bytes() {
+      return ENCODER.encode(text);
+    },
+  };
+};
+
+/** The same delivery with another path and query, or with other headers. */
+export const withParts = (
+  delivery: DriverDelivery,
+  parts: Partial<Pick<DriverDelivery, "target" | "header">>,
+): DriverDelivery => ({
+  target: delivery.target,
+  header: delivery.header,
+  text: delivery.text,
+  get bytes() {
+    return delivery.bytes;
+  },
+  ...parts,
+});
+
+/** The length that the sender named, if the body was not compressed on its way. */
+export const namedLength = ({ header }: DriverDelivery): number | undefined => {
+  const length = valueOr(() => header("content-length"), undefined);
+  return length !== undefined && /^\d{1,9}$/.test(length) && header("content-encoding") === undefined
+    ? Number(length)
+    : undefined;
+};

@@ -1,0 +1,59 @@
+// Why a delivery is refused. Loaded when `explainWebhook` is first called.
+import { err } from "neverthrow";
+import { valueOr } from "../contained.ts";
+import type { DriverWebhookError } from "../driver-contract.ts";
+import { nameOf } from "../operations/call.ts";
+import type { Configuration } from "../operations/configuration.ts";
+import { withHardDeadline } from "../operations/deadline.ts";
+import { malformedWebhook } from "../operations/driver-error.ts";
+import { readDelivery } from "../operations/read-delivery.ts";
+import type { WebhookRequest } from "../webhook.ts";
+import type { ExplainWebhookOptions, WebhookExplanation } from "../webhook-explanation.ts";
+import { findCause } from "./find-cause.ts";
+import { type Finding, unreadFinding } from "./findings.ts";
+import { targetOf } from "./targets.ts";
+
+/** Explains why `parseWebhook` refuses a delivery. Never rejects. */
+export const explainDelivery = async (
+  runtime: Configuration,
+  key: string,
+  request: WebhookRequest,
+  options: ExplainWebhookOptions | undefined,
+): Promise<WebhookExplanation> => {
+  const gateway = runtime.gateways.get(key);
+  if (!gateway?.driver.handlers.parseWebhook) {
+    const name = nameOf(key);
+    return explanation(name, [], {
+      cause: "unknown_gateway",
+      message: `no gateway that sends webhooks is configured under ${JSON.stringify(name)}`,
+      hint: `Use one of: ${runtime.keys.join(", ")}. A renamed gateway keeps its old key, webhook path included, under aliases.`,
+      proven: true,
+    });
+  }
+  const read = await withHardDeadline((signal) => readDelivery(untouched(request), runtime.maxWebhookBytes, signal), {
+    timeoutMs: runtime.timeoutMs,
+    graceMs: 0,
+    wrap: (run) => run(),
+    onSilence: () => err(SILENT),
+  });
+  if (read.isErr()) return explanation(gateway.key, [], unreadFinding(request, read.error));
+  const tried: string[] = [];
+  const publicUrl: unknown = options?.publicUrl;
+  const isUsable = typeof publicUrl === "string" && targetOf(publicUrl) !== undefined;
+  if (publicUrl !== undefined && !isUsable) tried.push("publicUrl is not used: expected a URL or a path");
+  const subject = { runtime, gateway, delivery: read.value, publicUrl: isUsable ? publicUrl : undefined, tried };
+  return explanation(gateway.key, tried, await findCause(subject));
+};
+
+const SILENT: DriverWebhookError = malformedWebhook(
+  "the rest of the body did not arrive in time",
+  "Compare the body with the gateway's own log.",
+  { problem: "incomplete" },
+);
+
+/** A copy of a Fetch request whose body was not read, so that the caller can still read it. */
+const untouched = (request: WebhookRequest): WebhookRequest =>
+  valueOr(() => ("bodyUsed" in request && !request.bodyUsed ? request.clone() : request), request);
+
+const explanation = (gateway: string, tried: readonly string[], finding: Finding): WebhookExplanation =>
+  Object.freeze({ ...finding, gateway, tried: Object.freeze([...tried]) });

@@ -1,0 +1,96 @@
+// The other URLs to which a provider may have sent, and which it may have signed.
+
+/** A path and query that may have been signed, and how it differs from the received one. */
+export interface OtherTarget {
+  readonly target: string;
+  /** In words. Never the URL itself: a query may contain a token. */
+  readonly form: string;
+}
+
+/** Headers in which proxies pass the URL before they changed it. */
+const URL_HEADERS = ["x-original-uri", "x-original-url", "x-forwarded-uri", "x-rewrite-url"] as const;
+
+/** Prefixes that proxies commonly remove. */
+const PREFIXES = ["/api", "/api/v1", "/v1", "/backend", "/app"] as const;
+
+const MAX_SEGMENTS_REMOVED = 3;
+
+/** Other targets for a received one, the likeliest first, without repeats. */
+export const otherTargets = function* (
+  target: string,
+  header: (name: string) => string | undefined,
+  publicUrl: string | undefined,
+): Generator<OtherTarget> {
+  const seen = new Set([target]);
+  for (const other of candidates(target, header, publicUrl)) {
+    if (seen.has(other.target)) continue;
+    seen.add(other.target);
+    yield other;
+  }
+};
+
+const candidates = function* (
+  target: string,
+  header: (name: string) => string | undefined,
+  publicUrl: string | undefined,
+): Generator<OtherTarget> {
+  const [path, query] = splitTarget(target);
+  const published = publicUrl === undefined ? undefined : targetOf(publicUrl);
+  if (published !== undefined) {
+    const [publishedPath] = splitTarget(published);
+    yield { target: published, form: "the path and query of publicUrl" };
+    yield { target: publishedPath + query, form: "the path of publicUrl" };
+    yield {
+      target: withOtherSlash(publishedPath) + query,
+      form: "the path of publicUrl with or without a slash at its end",
+    };
+    yield { target: publishedPath.replace(/\/$/, "") + target, form: "the received path after the path of publicUrl" };
+  }
+  for (const name of URL_HEADERS) {
+    const original = targetOf(header(name) ?? "");
+    if (original !== undefined) yield { target: original, form: `the URL in the header ${name}` };
+  }
+  const prefix = header("x-forwarded-prefix");
+  if (prefix !== undefined)
+    yield { target: prefix.replace(/\/$/, "") + target, form: "the prefix in the header x-forwarded-prefix" };
+  yield {
+    target: withOtherSlash(path) + query,
+    form: path.endsWith("/") ? "the path without the slash at its end" : "the path with a slash at its end",
+  };
+  if (query !== "") yield { target: path, form: "the URL without its query" };
+  for (const each of PREFIXES) yield { target: each + target, form: `the path after ${each}` };
+  for (let count = 1; count <= MAX_SEGMENTS_REMOVED; count += 1) {
+    const rest = path.split("/").slice(count + 1);
+    if (rest.length === 0) break;
+    yield {
+      target: `/${rest.join("/")}${query}`,
+      form: `the path without its first ${count === 1 ? "part" : `${count} parts`}`,
+    };
+  }
+  yield { target: path.toLowerCase() + query, form: "the path in lower case" };
+  const decoded = decodedPath(path);
+  if (decoded !== undefined) yield { target: decoded + query, form: "the path without percent encoding" };
+};
+
+const splitTarget = (target: string): readonly [path: string, query: string] => {
+  const at = target.indexOf("?");
+  return at === -1 ? [target, ""] : [target.slice(0, at), target.slice(at)];
+};
+
+const withOtherSlash = (path: string): string => (path.endsWith("/") ? path.replace(/\/+$/, "") : `${path}/`);
+
+/** The path and query of a URL; `undefined` if it is none. */
+export const targetOf = (url: string): string | undefined => {
+  if (url.startsWith("/")) return url;
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+};
+
+const decodedPath = (path: string): string | undefined => {
+  try {
+    return decodeURI(path);
+  } catch {
+    return undefined;
+  }
+};
