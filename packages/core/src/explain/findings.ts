@@ -23,7 +23,7 @@ export const unreadFinding = (request: unknown, error: DriverWebhookError): Find
       return { cause: "body_too_large", message, hint, proven: true };
     case "incomplete":
       return { cause: "body_truncated", message, hint: WHOLE_BODY, proven: true };
-    default:
+    case undefined:
       return { cause: "request_malformed", message, hint, proven: true };
   }
 };
