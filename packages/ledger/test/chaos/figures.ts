@@ -1,76 +1,136 @@
 // Writes what a run has found into docs/reliability.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import type { KillFigures } from "./kills.ts";
+import { EXACT, LIMIT, type LimitRound, PAYMENTS, WRONG } from "./limits.ts";
+import { type Progress, playedOf } from "./progress.ts";
+import type { StoreKind } from "./split.ts";
 
-export interface Figures {
-  readonly seed: number;
+export type KillRow = readonly [place: string, figures: KillFigures];
+
+export interface LimitRow {
+  readonly dialect: "sqlite" | "postgres";
+  readonly path: "optimistic" | "lock";
+  readonly played: readonly LimitRound[];
   readonly seconds: number;
-  /** By database. */
-  readonly schedules: ReadonlyMap<string, number>;
-  /** How often each fault happened. */
-  readonly faults: ReadonlyMap<string, number>;
-  /** Schedules with at least one of each. */
-  readonly lost: number;
-  readonly doubled: number;
-  readonly outOfOrder: number;
-  readonly wrong: number;
 }
 
 const PAGE = new URL("../../../../docs/reliability.md", import.meta.url);
 const BEGIN = "<!-- chaos: written by npm run chaos -- --write -->";
 const BEGIN_KILLS = "<!-- kills: written by npm run chaos -- --kills 20000 --write -->";
+const BEGIN_LIMITS = "<!-- limits: written by npm run chaos -- --limits 20 --write -->";
 const END = "<!-- end -->";
 
 const number = (value: number): string => value.toLocaleString("en");
 
-const tableOf = (title: readonly [string, string], rows: Iterable<readonly [string, number]>): string =>
+const tableOf = (titles: readonly string[], rows: readonly (readonly [string, ...(number | string)[]])[]): string =>
   [
-    `| ${title[0]} | ${title[1]} |`,
-    "| --- | ---: |",
-    ...[...rows].map(([name, value]) => `| ${name} | ${number(value)} |`),
+    `| ${titles.join(" | ")} |`,
+    `| --- ${"| ---: ".repeat(titles.length - 1)}|`,
+    ...rows.map((cells) => `| ${cells.map((cell) => (typeof cell === "number" ? number(cell) : cell)).join(" | ")} |`),
   ].join("\n");
 
 const circumstances = (seconds: number): string => {
   const { node, sqlite = "unknown" } = process.versions;
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${process.platform} ${process.arch}`;
-  return `${new Date().toISOString().slice(0, 10)}, ${number(seconds)} s on ${machine}, Node ${node}, node:sqlite ${sqlite}`;
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, ${number(Math.round(seconds))} s on ${machine}, Node ${node}, node:sqlite ${sqlite}`;
 };
 
-const sectionOf = ({ seed, seconds, schedules, faults, lost, doubled, outOfOrder, wrong }: Figures): string => {
-  const total = [...schedules.values()].reduce((all, each) => all + each, 0);
-  const faultsInOrder = [...faults].toSorted(([, one], [, other]) => other - one);
-  return [
-    `${number(total)} schedules, seed ${seed}, ${circumstances(seconds)}.`,
-    tableOf(
-      ["Schedules with an effect that was", "Count"],
-      [
-        ["lost", lost],
-        ["doubled", doubled],
-        ["out of order", outOfOrder],
-        ["otherwise wrong", wrong],
-      ],
-    ),
-    tableOf(["Database", "Schedules"], schedules),
-    tableOf(["What happened", "Times"], faultsInOrder),
-  ].join("\n\n");
+const STORE_NAMES: Readonly<Record<StoreKind, string>> = {
+  shared: "shared connection",
+  file: "SQLite file",
+  postgres: "PostgreSQL",
 };
+
+const KINDS = { lost: "lost", doubled: "doubled", "out of order": "out of order", wrong: "otherwise wrong" } as const;
 
 /** Replaces the figures of the schedules on the page. */
-export const writeFigures = (figures: Figures): void => replace(BEGIN, sectionOf(figures));
+export const writeFigures = (progress: Progress): void => {
+  const { seed, seconds, split, times, faults, failures } = progress;
+  const { shared, file, postgres } = times;
+  const played = Object.entries({ shared, file, postgres }).flatMap(([kind, time]) => {
+    if (!time) return [];
+    return [[STORE_NAMES[kind as StoreKind], time.schedules, Math.round((1000 * time.schedules) / time.ms)] as const];
+  });
+  const sections = [
+    `${number(playedOf(progress))} schedules, seed ${seed}, ${circumstances(seconds)}.`,
+    tableOf(
+      ["Schedules with an effect that was", "Count"],
+      Object.entries(KINDS).map(([kind, name]) => {
+        const broken = failures.filter(({ violations }) => violations.some((each) => each.kind === kind));
+        return [name, broken.length] as const;
+      }),
+    ),
+    `Of 100 schedules, ${split.postgres} are played on PostgreSQL and ${split.file} on a SQLite file (\`--postgres ${split.postgres} --file ${split.file}\`).`,
+    tableOf(["Database", "Schedules", "Per second of one process"], played),
+    tableOf(
+      ["What happened", "Times"],
+      Object.entries(faults).toSorted(([, one], [, other]) => other - one),
+    ),
+  ];
+  replace(BEGIN, sections.join("\n\n"));
+};
 
 /** Replaces the figures of the kills on the page. */
-export const writeKills = (rows: readonly (readonly [string, KillFigures])[], seconds: number): void => {
-  const lines = rows.map(([name, each]) => {
-    const { payments, kills, databaseKills, forgotten, lost, doubled, outOfOrder } = each;
-    const values = [payments, kills - databaseKills, databaseKills, forgotten, lost, doubled, outOfOrder];
-    return `| ${name} | ${values.map(number).join(" | ")} |`;
-  });
-  const head = [
-    "| Database | Payments | Processes killed | Database killed | Acknowledged, not stored | Lost | Doubled | Out of order |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-  ];
-  replace(BEGIN_KILLS, `${circumstances(seconds)}.\n\n${[...head, ...lines].join("\n")}`);
+export const writeKills = (rows: readonly KillRow[]): void => {
+  const table = tableOf(
+    [
+      "Database",
+      "Payments",
+      "Processes killed",
+      "Database killed",
+      "Seconds per kill",
+      "Acknowledged, not stored",
+      "Lost",
+      "Doubled",
+      "Out of order",
+      "Processes that crashed",
+    ],
+    rows.map(([name, each]) => {
+      const { payments, kills, databaseKills, seconds, forgotten, lost, doubled, outOfOrder, crashes } = each;
+      const perKill = kills === 0 ? "none" : (seconds / kills).toFixed(2);
+      return [
+        name,
+        payments,
+        kills - databaseKills,
+        databaseKills,
+        perKill,
+        forgotten,
+        lost,
+        doubled,
+        outOfOrder,
+        crashes,
+      ];
+    }),
+  );
+  const seconds = rows.reduce((sum, [, each]) => sum + each.seconds, 0);
+  replace(BEGIN_KILLS, `${circumstances(seconds)}.\n\n${table}`);
+};
+
+const DIALECT_NAMES = { sqlite: "SQLite file", postgres: "PostgreSQL" } as const;
+
+/** Replaces the figures of payments at once on the page. */
+export const writeLimits = (rows: readonly LimitRow[]): void => {
+  const table = tableOf(
+    [
+      "Database",
+      "Rounds",
+      `Exactly ${LIMIT} paid, ${PAYMENTS - LIMIT} excess, ${WRONG} mismatched`,
+      "Reports written",
+      "of these under the lock",
+    ],
+    rows.map(({ dialect, path, played }) => {
+      const exact = played.filter(({ figures }) => isDeepStrictEqual(figures, EXACT)).length;
+      const locked = played.reduce((sum, { paths }) => sum + paths.lock, 0);
+      const name =
+        path === "lock" ? `${DIALECT_NAMES[dialect]}, each first try loses its race` : DIALECT_NAMES[dialect];
+      const written = (PAYMENTS + WRONG) * played.length;
+      return [name, played.length, exact, written, dialect === "sqlite" ? written : locked] as const;
+    }),
+  );
+  replace(BEGIN_LIMITS, `${circumstances(rows.reduce((sum, { seconds }) => sum + seconds, 0))}.\n\n${table}`);
 };
 
 const replace = (begin: string, section: string): void => {

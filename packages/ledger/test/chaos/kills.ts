@@ -1,159 +1,118 @@
 // A gateway that sends webhooks to two merchant's processes over HTTP, again and again until they are acknowledged, while the processes
 // are killed with SIGKILL.
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { createPaymentLinks, idr } from "@tautan/core";
-import { createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
-import { engineOf } from "../../src/database/database.ts";
-import type { Unit } from "../../src/database/unit.ts";
-import { createLedger, type Database } from "../../src/index.ts";
-import { recordLink } from "../../src/links/record-link.ts";
-import { registerGateways } from "../../src/schema/gateways.ts";
-import type { MerchantOptions } from "./merchant-options.ts";
+import { createMemoryDriver } from "@tautan/driver-memory";
+import { createLedger } from "../../src/index.ts";
+import { createMerchant, sendUntilAcknowledged } from "./merchants.ts";
+import type { OpenPlace } from "./places.ts";
+import { recordMade } from "./record.ts";
 
-export interface KillOptions {
-  readonly merchant: MerchantOptions;
-  /** The same place, for this process. */
-  readonly database: Database<unknown, unknown>;
-  query<Result extends object>(sql: string): Promise<readonly Result[]>;
+export interface KillOptions extends OpenPlace {
   readonly links: number;
   readonly paymentsOfLink: number;
-  /** A process is killed whenever so many more deliveries were acknowledged. */
-  readonly killEvery: number;
-  /** Also kills the database, whenever so many processes were killed. */
-  readonly killDatabase?: { readonly every: number; readonly kill: () => Promise<void> } | undefined;
+  /** When the next is killed: after so many more acknowledgements, or so much later. */
+  readonly every: { readonly acknowledged: number } | { readonly ms: number };
 }
 
 export interface KillFigures {
   readonly payments: number;
   readonly kills: number;
   readonly databaseKills: number;
+  /** Processes that ended although nobody has killed them. */
+  readonly crashes: number;
   /** Deliveries that were acknowledged and are not in the database. */
   readonly forgotten: number;
   readonly lost: number;
   readonly doubled: number;
   readonly outOfOrder: number;
+  /** From the first webhook until all was handled. */
+  readonly seconds: number;
 }
 
 const LOOK_MS = 50;
 const DEADLINE_MS = 240_000;
-
-/** A process that is started again whenever it is killed. */
-const createMerchant = (options: MerchantOptions) => {
-  let child: ChildProcess | undefined;
-  let port: Promise<number> | undefined;
-  const start = (): void => {
-    const started = fork(new URL("merchant.ts", import.meta.url), [JSON.stringify(options)], {
-      execArgv: ["--conditions=@tautan/source"],
-    });
-    child = started;
-    port = once(started, "message").then(([number]) => Number(number));
-  };
-  start();
-  return {
-    port: () => port ?? Promise.resolve(0),
-    kill: async (): Promise<void> => {
-      if (!child) return;
-      await port;
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-      start();
-    },
-    end: async (): Promise<void> => {
-      if (!child) return;
-      await port;
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
-};
+/** Payers at once. */
+const LANES = 16;
+/** The database is killed instead of every second process. */
+const DATABASE_EVERY = 2;
 
 export const killAndCount = async (options: KillOptions): Promise<KillFigures> => {
+  const { every, killDatabase } = options;
   const gateway = createMemoryDriver();
   const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway } });
   const ledger = createLedger({ links, database: options.database });
   (await ledger.migrate())._unsafeUnwrap();
-  const engine = engineOf(options.database);
   const references = Array.from({ length: options.links }, (_, index) => `INV-${index}`);
   for (const reference of references) {
-    const link = await links.create({
-      reference,
-      amount: idr(190_000),
-      usage: { limit: "unlimited" },
-      expiresAt: "never",
-    });
-    const unit = function* (): Unit<unknown> {
-      const refs = yield* registerGateways(links);
-      const recording = {
-        gatewayRef: refs.refOf("memory"),
-        state: "made",
-        lookAt: undefined,
-        nowMs: Date.now(),
-      } as const;
-      return yield* recordLink(link._unsafeUnwrap(), recording);
-    };
-    (await engine.transaction(unit))._unsafeUnwrap();
+    const request = { reference, amount: idr(190_000), usage: { limit: "unlimited" }, expiresAt: "never" } as const;
+    await recordMade(options.database, links, (await links.create(request))._unsafeUnwrap(), Date.now());
   }
 
   const merchants = [createMerchant(options.merchant), createMerchant(options.merchant)] as const;
-  let acknowledged = 0;
+  for (const merchant of merchants) await merchant.ready();
+  const startedAt = performance.now();
   let kills = 0;
   let databaseKills = 0;
-  let killing = Promise.resolve();
-  const killIfDue = (): void => {
-    acknowledged += 1;
-    if (acknowledged % options.killEvery !== 0) return;
+  const kill = async (): Promise<void> => {
     const index = kills % 2 === 0 ? 0 : 1;
     kills += 1;
-    const { killDatabase } = options;
-    const isDatabaseDue = killDatabase !== undefined && kills % killDatabase.every === 0;
-    if (isDatabaseDue) databaseKills += 1;
-    killing = killing.then(() => (isDatabaseDue ? killDatabase.kill() : merchants[index].kill()));
+    if (!killDatabase || kills % DATABASE_EVERY !== 0) return merchants[index].kill();
+    databaseKills += 1;
+    return killDatabase();
   };
+  let killing = Promise.resolve();
+  let acknowledged = 0;
+  const noteAcknowledged = (): void => {
+    acknowledged += 1;
+    if ("acknowledged" in every && acknowledged % every.acknowledged === 0) killing = killing.then(kill);
+  };
+
+  const effects = (): Promise<readonly { readonly link: string; readonly history: string }[]> =>
+    options.query("SELECT link, history FROM effects WHERE history IS NOT NULL ORDER BY n");
+  // A database that is killed right now does not answer.
+  const isOpen = async (): Promise<boolean> =>
+    options.query("SELECT seq FROM tautan_events WHERE handled_at IS NULL LIMIT 1").then(
+      ({ length }) => length > 0,
+      () => true,
+    );
 
   const digests: string[] = [];
-  /** Sends until it is acknowledged: each time to the other process. */
-  const send = async ({ body, headers }: SimulatedWebhook, first: number): Promise<void> => {
-    for (let attempt = first; ; attempt += 1) {
-      const merchant = merchants[attempt % 2 === 0 ? 0 : 1];
-      const answer = await fetch(`http://127.0.0.1:${await merchant.port()}/`, { method: "POST", body, headers }).catch(
-        () => undefined,
-      );
-      if (answer?.status === 200) return;
-      if (answer && answer.status < 500) throw new Error(`a webhook was answered with ${answer.status}`);
-      await setTimeout(LOOK_MS);
-    }
-  };
-
   // Each link is one payer after the other: so the order of its effects is known.
   const expected = new Map<string, string[]>();
   const payLink = async (reference: string, first: number): Promise<void> => {
+    const order: string[] = [];
+    expected.set(reference, order);
     for (let count = 0; count < options.paymentsOfLink; count += 1) {
       const { payment, webhook } = await gateway.simulate.pay(reference);
-      await send(webhook, first + count);
+      await sendUntilAcknowledged(merchants, webhook, first + count);
       digests.push((await links.parseWebhook("memory", webhook))._unsafeUnwrap().digest);
-      expected.set(reference, [...(expected.get(reference) ?? []), payment]);
-      killIfDue();
+      order.push(payment);
+      noteAcknowledged();
     }
   };
   const waiting = references.entries();
   const lane = async (): Promise<void> => {
     for (const [index, reference] of waiting) await payLink(reference, index);
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
-  await killing;
-
-  const payments = options.links * options.paymentsOfLink;
-  const effects = (): Promise<readonly { readonly link: string; readonly history: string }[]> =>
-    options.query("SELECT link, history FROM effects WHERE history IS NOT NULL ORDER BY n");
-  const isOpen = async (): Promise<boolean> =>
-    (await options.query("SELECT seq FROM tautan_events WHERE handled_at IS NULL LIMIT 1")).length > 0;
-  for (let waitedMs = 0; waitedMs < DEADLINE_MS && (await isOpen()); waitedMs += LOOK_MS) await setTimeout(LOOK_MS);
+  const work = async (): Promise<"done"> => {
+    await Promise.all(Array.from({ length: LANES }, lane));
+    await killing;
+    for (let waitedMs = 0; waitedMs < DEADLINE_MS && (await isOpen()); waitedMs += LOOK_MS) await setTimeout(LOOK_MS);
+    return "done";
+  };
+  const working = work();
+  // A process that starts slowly still gets its time: otherwise a busy machine would end before it has done anything.
+  const isDoneAfter = async (ms: number): Promise<boolean> => {
+    await Promise.all(merchants.map((each) => each.ready()));
+    return (await Promise.race([working, setTimeout(ms)])) === "done";
+  };
+  if ("ms" in every) while (!(await isDoneAfter(every.ms))) await kill();
+  await working;
+  const seconds = (performance.now() - startedAt) / 1000;
   for (const merchant of merchants) await merchant.end();
 
+  const payments = options.links * options.paymentsOfLink;
   const stored = new Set(
     (await options.query<{ digest: string }>("SELECT digest FROM tautan_deliveries")).map(({ digest }) => digest),
   );
@@ -171,9 +130,11 @@ export const killAndCount = async (options: KillOptions): Promise<KillFigures> =
     payments,
     kills,
     databaseKills,
+    crashes: merchants[0].crashes() + merchants[1].crashes(),
     forgotten: digests.filter((digest) => !stored.has(digest)).length,
     lost: payments - new Set(seen).size,
     doubled: seen.length - new Set(seen).size,
     outOfOrder,
+    seconds,
   };
 };

@@ -14,9 +14,10 @@ import {
   type SqliteTransaction,
   sqlite,
 } from "../../src/index.ts";
-import { INSERT_EFFECT, type MerchantOptions, numberedInsert } from "./merchant-options.ts";
+import { type Passing, type Rewriting, rewritingPool } from "../support/rewriting-pool.ts";
+import { INSERT_EFFECT, type MerchantOptions, numberedInsert, type Paths } from "./merchant-options.ts";
 
-const { place, isOwn } = JSON.parse(process.argv[2] ?? "{}") as MerchantOptions;
+const { place, isOwn, isWatched } = JSON.parse(process.argv[2] ?? "{}") as MerchantOptions;
 
 const valuesOf = ({ id, link, history }: LedgerEvent) => [id, link.id, history?.providerId ?? null];
 
@@ -42,11 +43,26 @@ const openFile = (file: string): Opened => {
   };
 };
 
+let path: keyof Paths = "optimistic";
+let written = { optimistic: 0, lock: 0 };
+
+// One link only: two statements that change many can wait for each other.
+const CHANGE_LAST = "UPDATE tautan_links SET version = version + 1 WHERE ref = (SELECT max(ref) FROM tautan_links)";
+
+/** Counts what is written in each way, and forces the other one, as if another process had changed the link since it was read. */
+const watch = ({ name, isInside }: Passing): Rewriting | undefined => {
+  if (!name.startsWith("tautan_write_all")) return undefined;
+  written[isInside ? "lock" : "optimistic"] += 1;
+  return path === "lock" && !isInside ? { before: CHANGE_LAST } : undefined;
+};
+
 const openPostgres = (url: string): Opened => {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   pool.on("error", () => {});
   return {
-    database: isOwn ? postgres(pool, { transaction: pgTransaction(pool) }) : postgres(pool),
+    database: isOwn
+      ? postgres(pool, { transaction: pgTransaction(pool) })
+      : postgres(isWatched ? rewritingPool(pool, watch) : pool),
     handler: async (event, tx) => {
       await (tx as pg.PoolClient).query(numberedInsert, valuesOf(event));
     },
@@ -60,6 +76,12 @@ const ledger = createLedger({ links, database });
 ledger.process(handler, { leaseMs: 500, pollMs: 50, reconcile: false });
 
 const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  if (request.method === "PUT") {
+    path = request.url === "/lock" ? "lock" : "optimistic";
+    response.end(JSON.stringify(written));
+    written = { optimistic: 0, lock: 0 };
+    return;
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const headers = {
@@ -73,6 +95,8 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
 const server = createServer((request, response) => void answer(request, response));
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
-  process.send?.(typeof address === "object" && address !== null ? address.port : 0);
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  // Whoever has started it may have ended meanwhile.
+  process.send?.(port, undefined, undefined, (error) => error && process.exit());
 });
 process.on("disconnect", () => process.exit());

@@ -2,12 +2,13 @@ import { randomOf } from "./random.ts";
 import "./same-order.ts";
 import type { Violation } from "./model.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
+import { kindOf, type Split, type StoreKind } from "./split.ts";
 import type { Store } from "./stores.ts";
 import { type Faults, play } from "./world.ts";
 
 /** A schedule that broke a promise. */
 export interface Failure {
-  readonly store: string;
+  readonly on: StoreKind;
   readonly schedule: number;
   readonly violations: readonly Violation[];
   readonly plan: Schedule;
@@ -15,6 +16,7 @@ export interface Failure {
 
 /** Plays one schedule of a seed. */
 export const playSchedule = async (
+  on: StoreKind,
   store: Store,
   seed: number,
   schedule: number,
@@ -25,45 +27,49 @@ export const playSchedule = async (
   const violations = await play(store, plan, random, faults).catch((thrown: unknown): readonly Violation[] => [
     { kind: "wrong", text: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) },
   ]);
-  return violations.length === 0 ? undefined : { store: store.name, schedule, violations, plan };
+  return violations.length === 0 ? undefined : { on, schedule, violations, plan };
 };
 
-/** The database of a schedule follows from its number, so that the number is enough to play it again. */
-export const kindOf = (schedule: number): StoreKind =>
-  schedule % 200 === 199 ? "postgres" : schedule % 10 === 9 ? "file" : "shared";
+/** The command that plays a schedule again. */
+export const commandOf = (seed: number, { schedule, on }: Pick<Failure, "schedule" | "on">): string =>
+  `npm run chaos -- --seed ${seed} --schedule ${schedule} --on ${on}`;
 
-export type StoreKind = "shared" | "file" | "postgres";
-
-/** The schedules of one seed. Shares of them can be played at the same time. */
-export interface Shares {
+/** Some schedules of a seed: from `from` to before `to`, each one `step` after the last. */
+export interface Part {
   readonly seed: number;
-  readonly count: number;
-  readonly share: number;
-  readonly shares: number;
+  readonly split: Split;
+  readonly from: number;
+  readonly to: number;
+  readonly step?: number;
 }
+
+/** What was played of each kind of database. */
+export type Times = { readonly [Kind in StoreKind]?: { readonly schedules: number; readonly ms: number } };
 
 export interface Played {
-  readonly played: Readonly<Record<string, number>>;
+  readonly times: Times;
   readonly failures: readonly Failure[];
-  readonly faults: Faults;
+  readonly faults: Readonly<Record<string, number>>;
 }
 
-/** Plays a share of the schedules; those on a database that is not there are left out. */
-export const playShare = async (
+/** Plays some schedules; those on a database that is not there are left out. */
+export const playPart = async (
   stores: Readonly<Record<StoreKind, Store | undefined>>,
-  { seed, count, share, shares }: Shares,
-  listen: (played: number) => void = () => {},
+  { seed, split, from, to, step = 1 }: Part,
 ): Promise<Played> => {
   const failures: Failure[] = [];
   const faults: Faults = new Map();
-  const played: Record<string, number> = {};
-  for (let schedule = share; schedule < count; schedule += shares) {
-    const store = stores[kindOf(schedule)];
+  const times: { [Kind in StoreKind]?: { schedules: number; ms: number } } = {};
+  for (let schedule = from; schedule < to; schedule += step) {
+    const on = kindOf(schedule, split);
+    const store = stores[on];
     if (!store) continue;
-    const failure = await playSchedule(store, seed, schedule, faults);
+    const startedAt = performance.now();
+    const failure = await playSchedule(on, store, seed, schedule, faults);
     if (failure) failures.push(failure);
-    played[store.name] = (played[store.name] ?? 0) + 1;
-    listen(schedule);
+    const time = (times[on] ??= { schedules: 0, ms: 0 });
+    time.schedules += 1;
+    time.ms += performance.now() - startedAt;
   }
-  return { played, failures, faults };
+  return { times, failures, faults: Object.fromEntries(faults) };
 };

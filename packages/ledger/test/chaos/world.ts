@@ -3,15 +3,12 @@
 import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { createManualClock, createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
-import { engineOf } from "../../src/database/database.ts";
-import type { Unit } from "../../src/database/unit.ts";
 import { createLedger, type Ledger } from "../../src/index.ts";
-import { recordLink } from "../../src/links/record-link.ts";
-import { registerGateways } from "../../src/schema/gateways.ts";
 import type { Fault, FaultKind } from "./fuse.ts";
 import { AMOUNT, act, factsOf, hinting, hintOf, limiting, type Terms, withTerms } from "./gateway.ts";
 import { Model, type Violation } from "./model.ts";
 import type { Random } from "./random.ts";
+import { recordMade } from "./record.ts";
 import type { Disturbance, GatewayAction, Read, Schedule, Step } from "./schedule.ts";
 import { effectsOf, leftovers, wrongUses } from "./stored.ts";
 import type { Store } from "./stores.ts";
@@ -103,17 +100,7 @@ export const play = async (
     const link = made[index];
     if (!link || known[index]) return;
     known[index] = true;
-    const seen = withTerms(link, termsOf(index));
-    const unit = function* (): Unit<unknown> {
-      const refs = yield* registerGateways(links);
-      return yield* recordLink(seen, {
-        gatewayRef: refs.refOf("memory"),
-        state: "made",
-        lookAt: undefined,
-        nowMs: clock.now(),
-      });
-    };
-    (await engineOf(store.sound).transaction(unit))._unsafeUnwrap();
+    await recordMade(store.sound, links, withTerms(link, termsOf(index)), clock.now());
   };
   for (const [index, { isKnown }] of planned.entries()) if (isKnown) await meet(index);
 
