@@ -16,7 +16,7 @@ const WRONG_EVERY = (PAYMENTS + WRONG) / WRONG;
 const DELIVERIES_OF_PAYMENT = 3;
 
 /** The outcome of one round. */
-export interface LimitFigures {
+interface LimitFigures {
   readonly paid: number;
   readonly excess: number;
   readonly mismatched: number;
@@ -64,7 +64,12 @@ export const payAtOnce = async (
   const merchants = [createMerchant(watched), createMerchant(watched)] as const;
 
   const play = async (path: keyof Paths, reference: string): Promise<LimitRound> => {
-    const request = { reference, amount: idr(190_000), usage: { limit: PAYMENTS + WRONG }, expiresAt: "never" } as const;
+    const request = {
+      reference,
+      amount: idr(190_000),
+      usage: { limit: PAYMENTS + WRONG },
+      expiresAt: "never",
+    } as const;
     const link = (await links.create(request))._unsafeUnwrap();
     // The gateway allows more than the link: as one does that counts late.
     await recordMade(database, links, { ...link, usage: { ...link.usage, limit: LIMIT } }, Date.now());
@@ -84,8 +89,8 @@ export const payAtOnce = async (
     const effects = await place.query<{ event_id: string }>(`SELECT event_id FROM effects WHERE link = '${link.id}'`);
     const ids = new Set(effects.map(({ event_id: id }) => id));
     const count = (name: string): number => [...ids].filter((id) => id.split("#")[1] === name).length;
-    const [stored] = await place.query<{ used: number }>(
-      `SELECT used FROM tautan_links WHERE reference = '${reference}'`,
+    const [stored] = await place.query<{ used: number; granted: number }>(
+      `SELECT used, granted FROM tautan_links WHERE reference = '${reference}'`,
     );
     return {
       figures: {
