@@ -35,6 +35,7 @@ class Model {
   status: PaymentLink["status"] = "active";
   used = 0;
   granted = 0;
+  asOf: Instant | undefined;
   nowMs = START_MS;
   readonly histories = new Map<string, KnownHistory>();
   readonly events: PlannedEvent[] = [];
@@ -45,7 +46,7 @@ class Model {
 
   apply(report: Report, takenIds: readonly string[] = []): Plan {
     const known = {
-      link: { link: this.link, status: this.status, used: this.used, granted: this.granted },
+      link: { link: this.link, status: this.status, used: this.used, granted: this.granted, asOf: this.asOf },
       histories: report.histories.map(({ providerId }) => this.histories.get(providerId)),
       takenIds: report.histories.map(() => takenIds),
     };
@@ -55,6 +56,7 @@ class Model {
     this.status = plan.status;
     this.used = plan.used;
     this.granted = plan.granted;
+    this.asOf = plan.asOf;
     for (const each of plan.histories) this.histories.set(each.history.providerId, each);
     this.events.push(...plan.events);
     return plan;
@@ -334,6 +336,47 @@ describe("a link", () => {
     model.apply({ link: linkOf({ title: "new", updatedAt: at(2) }), histories: [] });
     const plan = model.apply({ link: linkOf({ title: "old", updatedAt: at(1) }), histories: [] });
     expect([plan.link, model.link.title]).toEqual([undefined, "new"]);
+  });
+});
+
+describe("a report of a link without a time of the gateway", () => {
+  const changed = linkOf({ amount: idr(5), expiresAt: at(90), usage: { limit: 9, used: 0, held: 0 }, title: "new" });
+  const close = { answeredAt: at(3), apply: (link: PaymentLink): PaymentLink => ({ ...link, status: "closed" }) };
+
+  test("whose read began before the stored state was known brings nothing back, but its payments count", () => {
+    const model = new Model();
+    model.apply({ link: changed, beganAt: at(2), histories: [] });
+    const paid = historyOf({ amount: idr(5), facts: { paid: { at: at(1) } } });
+    const plan = model.apply({ link: linkOf(), beganAt: at(1), histories: [paid] });
+    expect([plan.link, model.link, plan.events.map(({ type }) => type)]).toEqual([undefined, changed, ["paid"]]);
+    // So does one of which nothing shows when it was true.
+    expect(model.apply({ link: linkOf(), histories: [] }).link).toBeUndefined();
+    expect(model.apply({ link: linkOf(), beganAt: at(2), histories: [] }).link).toMatchObject({ amount: idr(100_000) });
+  });
+
+  test("is believed if the gateway's own time is later, whenever its read began", () => {
+    const model = new Model(linkOf({ updatedAt: at(1) }));
+    model.apply({ link: { ...changed, updatedAt: at(2) }, beganAt: at(5), histories: [] });
+    model.apply({ link: linkOf({ title: "newest", updatedAt: at(3) }), beganAt: at(4), histories: [] });
+    expect(model.link.title).toBe("newest");
+  });
+
+  test("does not reopen a link that was closed since, or undo what was closed before it was stored", () => {
+    const model = new Model();
+    expect(model.apply({ change: close, histories: [] }).status).toBe("closed");
+    expect(model.apply({ link: linkOf(), beganAt: at(2), histories: [] }).status).toBe("closed");
+    // A read that saw the change already was stored before it, and an older one comes after both.
+    const other = new Model();
+    other.apply({ link: linkOf({ status: "closed" }), beganAt: at(1), histories: [] });
+    other.apply({ change: close, histories: [] });
+    expect(other.apply({ link: linkOf(), beganAt: at(2), histories: [] }).status).toBe("closed");
+    expect(other.apply({ link: linkOf(), beganAt: at(4), histories: [] }).status).toBe("active");
+  });
+
+  test("of another link changes nothing of this one", () => {
+    const model = new Model();
+    const other = linkOf({ id: "shop:L2", providerId: "L2", amount: idr(1), url: "https://pay.example/L2" });
+    expect(model.apply({ link: other, histories: [] }).link).toBeUndefined();
   });
 });
 

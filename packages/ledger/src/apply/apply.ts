@@ -1,4 +1,4 @@
-import { type LinkStatus, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
+import { type Instant, type LinkStatus, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
 import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity } from "@tautan/core/driver";
 import type { ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
@@ -160,7 +160,13 @@ function* readKnown(
   const status = (row.link_status ?? link.status) as Known["link"]["status"];
   return {
     known: {
-      link: { link, status, used: row.link_used, granted: row.link_granted },
+      link: {
+        link,
+        status,
+        used: row.link_used,
+        granted: row.link_granted,
+        asOf: (row.link_as_of ?? undefined) as Instant | undefined,
+      },
       histories: matched.map(({ before }) => before),
       takenIds,
     },

@@ -92,6 +92,7 @@ export const toWrite = ({
     status: plan.status,
     used: plan.used,
     granted: plan.granted,
+    linkAsOf: plan.asOf ?? null,
     lookAt: lookAt ?? null,
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),

@@ -1,4 +1,11 @@
-import { type LinkId, type PaymentLink, type PaymentLinkError, ResultAsync, type StoppedLink } from "@tautan/core";
+import {
+  type LinkChanges,
+  type LinkId,
+  type PaymentLink,
+  type PaymentLinkError,
+  ResultAsync,
+  type StoppedLink,
+} from "@tautan/core";
 import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { applyReport } from "../apply/apply.ts";
@@ -9,6 +16,7 @@ import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { type LedgerError, type RefusedError, refused, type StorageError } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
+import type { OwnChange, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { lookBy } from "../statements/links.ts";
 import { readByLinkId } from "../statements/read.ts";
@@ -19,26 +27,66 @@ type Changes = Pick<Ledger<unknown, unknown>, "update" | "close" | "reopen" | "d
 /** The operations that change a link at its gateway, and then as it is stored. */
 export const changeOperations = (context: LedgerContext): Changes => {
   const { links } = context;
-  const changed = (name: keyof Changes, id: LinkId, change: () => ResultAsync<PaymentLink, PaymentLinkError>) =>
-    new ResultAsync(changeThenStore(context, { name, id, change, linkAfter: (_, after) => after })).map(
-      ({ answer, used }): PaymentLink => linkAsOf(answer, used, context.clock.now()),
-    );
+  const { clock } = context;
+  const changed = (
+    name: keyof Changes,
+    id: LinkId,
+    change: () => ResultAsync<PaymentLink, PaymentLinkError>,
+    changeOf: (answer: PaymentLink) => Partial<PaymentLink>,
+  ) =>
+    new ResultAsync(
+      changeThenStore(context, {
+        name,
+        id,
+        change,
+        // The time of the former state is not that of this one.
+        reportOf: (answer) => ({
+          link: { ...WITHOUT_TIME, ...changeOf(answer), ...answer },
+          change: (stored) => ({ ...stored, ...changeOf(answer) }),
+        }),
+      }),
+    ).map(({ answer, used }): PaymentLink => linkAsOf(answer, used, clock.now()));
   const stopped = (name: keyof Changes, id: LinkId, change: () => ResultAsync<StoppedLink, PaymentLinkError>) =>
-    new ResultAsync(changeThenStore(context, { name, id, change, linkAfter: stoppedLink })).map(({ answer }) => answer);
+    new ResultAsync(
+      changeThenStore(context, { name, id, change, reportOf: (answer) => ({ change: stoppedBy(answer) }) }),
+    ).map(({ answer }) => answer);
   return {
-    update: (id, changes, options) => changed("update", id, () => links.update(id, changes, options)),
-    reopen: (id, options) => changed("reopen", id, () => links.reopen(id, options)),
+    update: (id, changes, options) =>
+      changed(
+        "update",
+        id,
+        () => links.update(id, changes, options),
+        (answer) => changedFields(changes, answer),
+      ),
+    reopen: (id, options) =>
+      changed(
+        "reopen",
+        id,
+        () => links.reopen(id, options),
+        ({ status, acceptsPayments }) => ({ status, acceptsPayments }),
+      ),
     close: (id, options) => stopped("close", id, () => links.close(id, options)),
     delete: (id, options) => stopped("delete", id, () => links.delete(id, options)),
   };
 };
 
-/** A stored link that was stopped just now. The gateway has not reported when, so that no report of it counts as older. */
-const stoppedLink = ({ updatedAt: _, ...link }: PaymentLink, { status }: StoppedLink): PaymentLink => ({
-  ...link,
-  status,
-  acceptsPayments: false,
-});
+/** The time of the gateway is absent from a state that it was not reported with. */
+const WITHOUT_TIME: Partial<PaymentLink> = { updatedAt: undefined } as object;
+
+/** The stored link after it was stopped: the gateway has not reported when. */
+const stoppedBy =
+  ({ status }: StoppedLink) =>
+  (stored: PaymentLink): PaymentLink => ({ ...stored, ...WITHOUT_TIME, status, acceptsPayments: false });
+
+/** The fields that an update has changed, as the gateway has answered: `undefined` for those that were cleared. */
+const changedFields = (changes: LinkChanges, answer: PaymentLink): Partial<PaymentLink> =>
+  Object.fromEntries(
+    Object.entries(changes).flatMap(([name, change]) => {
+      const value = answer[name as keyof PaymentLink];
+      const isCleared = change === null || change === "never";
+      return change === undefined || (value === undefined && !isCleared) ? [] : [[name, value]];
+    }),
+  );
 
 /** If this process dies between the change and its result, the link is looked at after this time, in milliseconds. */
 const LOOK_AFTER_MS = 60_000;
@@ -53,12 +101,16 @@ interface Change<Answer> {
   readonly name: keyof Changes;
   readonly id: LinkId;
   readonly change: () => ResultAsync<Answer, PaymentLinkError>;
-  readonly linkAfter: (stored: PaymentLink, answer: Answer) => PaymentLink;
+  readonly reportOf: (answer: Answer) => {
+    /** The link as the gateway has answered; absent if it has not. */
+    readonly link?: PaymentLink;
+    readonly change: OwnChange["apply"];
+  };
 }
 
 const changeThenStore = async <Answer>(
   context: LedgerContext,
-  { name, id, change, linkAfter }: Change<Answer>,
+  { name, id, change, reportOf }: Change<Answer>,
 ): Promise<Result<Changed<Answer>, PaymentLinkError | LedgerError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
@@ -66,7 +118,9 @@ const changeThenStore = async <Answer>(
   if (noted.isErr()) return err(noted.error);
   const linkRef = noted.value;
   if (linkRef === undefined) return err(unknownLink());
+  const beganAt = instantAt(context.clock.now());
   const answered = await change();
+  const answeredAt = instantAt(context.clock.now());
   if (answered.isErr()) {
     const error = `${answered.error.kind}: ${answered.error.message}`;
     const details = { cause: "change", nowMs: context.clock.now(), error } as const;
@@ -75,7 +129,9 @@ const changeThenStore = async <Answer>(
     return err(answered.error);
   }
   const answer = answered.value;
-  const used = await store(context, refs.value, id, (link) => linkAfter(link, answer));
+  const { link, change: apply } = reportOf(answer);
+  const report: Report = { link, beganAt, change: { answeredAt, apply }, histories: [] };
+  const used = await store(context, refs.value, id, report);
   return used.map((count) => ({ answer, used: count }));
 };
 
@@ -106,21 +162,20 @@ function* findUnit(
   return row && row.link !== null ? { ref: row.link_ref, link: linkOf(row.link, gateway) } : undefined;
 }
 
-/** Stores the link as it is now. Returns how many payments take a use. */
+/** Stores a link after a change. Returns how many payments take a use. */
 const store = async (
   context: LedgerContext,
   refs: GatewayRefs,
   id: LinkId,
-  linkAfter: (stored: PaymentLink) => PaymentLink,
+  report: Report,
 ): Promise<Result<number, StorageError | RefusedError>> => {
-  const found = await context.engine.read(() => findUnit(context, refs, id));
-  if (found.isErr()) return err(found.error);
-  if (!found.value) return err(unknownLink());
-  const link = linkAfter(found.value.link);
+  const known = context.links.canonicalId(id);
+  const gateway = splitId(known)?.gateway;
+  if (known === undefined || gateway === undefined) return err(unknownLink());
   const applied = await applyReport(context, refs, {
-    gateway: link.gateway,
-    report: { link, histories: [] },
-    candidates: [{ id: link.id, reference: link.reference }],
+    gateway,
+    report,
+    candidates: [{ id: known }],
     learntBy: "change",
   });
   if (applied.isErr()) return err(applied.error);

@@ -1,5 +1,5 @@
 // The work on a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
-import { type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
+import { type Instant, type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
 import { epochMsOf, instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Applied } from "../apply/application.ts";
@@ -13,7 +13,7 @@ import { recordLink } from "../links/record-link.ts";
 import { backoffMs } from "../process/backoff.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { addCandidate, type DeliveryOutcome, dropCandidates, finishDelivery } from "../statements/deliveries.ts";
-import { isOfLedger, reportOf, storedObservations } from "./observations.ts";
+import { isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
 
 /** A delivery that is stored, and has not been applied. */
 export interface PendingDelivery {
@@ -57,6 +57,7 @@ export const workDelivery = async (
   delivery: PendingDelivery,
   options: WorkOptions,
 ): Promise<Result<Worked, DatabaseError>> => {
+  const beganAt = instantAt(context.clock.now());
   const confirmed = await Promise.all(
     delivery.observations.filter(isOfLedger).map((each) => confirm(context, each, options)),
   );
@@ -65,12 +66,14 @@ export const workDelivery = async (
   let isTaken = false;
   const failed: { readonly observation: Observation; readonly error: PaymentLinkError | DatabaseError }[] = [];
   for (const [index, result] of confirmed.entries()) {
+    const observation = delivery.observations.filter(isOfLedger)[index];
     if (result.isErr()) {
-      const observation = delivery.observations.filter(isOfLedger)[index];
       if (observation) failed.push({ observation, error: result.error });
       continue;
     }
-    const outcome = await applyObservation(context, refs, delivery, result.value, options);
+    // A report of the delivery itself can be of any age.
+    const readAt = observation && isProven(observation) ? undefined : beganAt;
+    const outcome = await applyObservation(context, refs, delivery, { observation: result.value, readAt }, options);
     if (outcome.isErr()) {
       // A row that cannot be read stays so: it must not stop the other deliveries.
       if (outcome.error.kind !== "database_corrupt") return err(outcome.error);
@@ -96,16 +99,18 @@ const applyObservation = async (
   context: LedgerContext,
   refs: GatewayRefs,
   { digest }: PendingDelivery,
-  observation: Observation,
+  { observation, readAt }: { readonly observation: Observation; readonly readAt: Instant | undefined },
   options: WorkOptions,
 ): Promise<Result<Applied | "unknown_link" | "reference_taken" | undefined, DatabaseError>> => {
   const reported = reportOf(observation);
   // The gateway knows it, and it is of no payment link.
   if (!reported) return ok(undefined);
-  const application = { ...reported, gateway: observation.gateway, learntBy: "webhook", causeRef: digest } as const;
+  const { gateway } = observation;
+  const report = { ...reported.report, beganAt: readAt };
+  const application = { ...reported, report, gateway, learntBy: "webhook", causeRef: digest } as const;
   const applied = await applyReport(context, refs, application);
   if (applied.isErr() || applied.value || !options.asksForLinks) return applied.map((each) => each ?? "unknown_link");
-  const adopted = await adoptLink(context, refs, observation.gateway, reported.candidates);
+  const adopted = await adoptLink(context, refs, gateway, reported.candidates);
   if (adopted.isErr() || adopted.value === "not_found") return adopted.map(() => "unknown_link");
   const again = await applyReport(context, refs, application);
   return again.map((each) => each ?? (adopted.value === "not_stored" ? "reference_taken" : "unknown_link"));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { LinkAmount, LinkStatus, PaymentLink } from "@tautan/core";
+import type { Instant, LinkAmount, LinkStatus, PaymentLink } from "@tautan/core";
 import { linkStatus, type ProviderLinkState, statusAcceptsPayments } from "@tautan/core/driver";
+import type { KnownLink, Report } from "./state.ts";
 
 /** A link with the status and the number of payments that it has now. */
 export const linkAsOf = (link: PaymentLink, used: number, nowMs: number): PaymentLink => {
@@ -12,12 +13,43 @@ export const linkAsOf = (link: PaymentLink, used: number, nowMs: number): Paymen
 };
 
 /**
- * The later of two reports of one link. Returns `current` itself if the other adds nothing. A field that a report does not have is kept,
+ * The link of a report, as it is to be stored: the stored one itself if the report adds nothing. A report that is older than what is stored
+ * brings nothing back; of a change of ours, the change itself stays. A link never becomes another: one with another id is not this one.
+ */
+export const reportedLink = (known: KnownLink, report: Report): PaymentLink => {
+  const { link: stored } = known;
+  const { link: incoming, change } = report;
+  if (incoming && incoming.providerId !== stored.providerId) return stored;
+  if (incoming && !isOlder(known, incoming, report.beganAt)) return laterLink(stored, incoming);
+  const changed = change?.apply(stored);
+  return !changed || isDeepStrictEqual(changed, stored) ? stored : Object.freeze(changed);
+};
+
+/** When the state of a link is from, once a report is stored. A read that changes nothing proves nothing new. */
+export const asOfAfter = (
+  { asOf }: KnownLink,
+  { beganAt, change }: Report,
+  hasChanged: boolean,
+): Instant | undefined => {
+  const reportedAt = change?.answeredAt ?? (hasChanged ? beganAt : undefined);
+  return reportedAt === undefined || (asOf !== undefined && asOf > reportedAt) ? asOf : reportedAt;
+};
+
+/**
+ * Whether a report of a link is from before its stored state. The gateway's clock decides. If that does not, the report is older if its read
+ * began before the stored state was known; if that is not known either, any state that was changed may be the newer one.
+ */
+const isOlder = ({ link, asOf }: KnownLink, { updatedAt }: PaymentLink, beganAt: Instant | undefined): boolean => {
+  if (updatedAt !== undefined && link.updatedAt !== undefined && updatedAt !== link.updatedAt)
+    return updatedAt < link.updatedAt;
+  return asOf !== undefined && (beganAt === undefined || beganAt < asOf);
+};
+
+/**
+ * A link with what a report of it adds. Returns `current` itself if that is nothing. A field that a report does not have is kept,
  * because many gateways do not return everything that they were sent; one that is `undefined` was cleared.
  */
-export const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentLink => {
-  const isOlder =
-    current.updatedAt !== undefined && incoming.updatedAt !== undefined && incoming.updatedAt < current.updatedAt;
+const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentLink => {
   // The reference of a link never changes; a gateway that cannot hold it reports another in its place.
   const later = {
     ...current,
@@ -26,7 +58,7 @@ export const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentL
     amount: laterAmount(current.amount, incoming.amount),
     warnings: incoming.warnings.length > 0 ? incoming.warnings : current.warnings,
   };
-  return isOlder || isDeepStrictEqual(later, current) ? current : Object.freeze(later);
+  return isDeepStrictEqual(later, current) ? current : Object.freeze(later);
 };
 
 /** Bounds that a report does not have are kept too: a payment outside them is not one to deliver on. */

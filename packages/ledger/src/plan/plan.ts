@@ -1,7 +1,7 @@
 import { mergeHistories, type PaymentLink, type PaymentLinkHistory } from "@tautan/core";
 import { instantAt, statusTakesUse } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
-import { laterLink, linkAsOf } from "./link-state.ts";
+import { asOfAfter, linkAsOf, reportedLink } from "./link-state.ts";
 import type { Circumstances, Known, KnownHistory, Plan, PlannedEvent, PlannedHistory, Report } from "./state.ts";
 import {
   compareTexts,
@@ -20,7 +20,7 @@ import { isRightAmount, markOf } from "./verdict.ts";
  */
 export const planReport = (known: Known, report: Report, circumstances: Circumstances): Plan => {
   const { nowMs } = circumstances;
-  const reported = report.link === undefined ? known.link.link : laterLink(known.link.link, report.link);
+  const reported = reportedLink(known.link, report);
   let { used, granted } = known.link;
   const histories: PlannedHistory[] = [];
   const events: PlannedEvent[] = [];
@@ -38,6 +38,7 @@ export const planReport = (known: Known, report: Report, circumstances: Circumst
     status: after.status,
     used,
     granted,
+    asOf: asOfAfter(known.link, report, reported !== known.link.link),
     histories,
     events: [...events, ...linkEvents],
   };
@@ -50,7 +51,8 @@ export const isChange = (plan: Plan, { link }: Known): boolean =>
   plan.events.length > 0 ||
   plan.status !== link.status ||
   plan.used !== link.used ||
-  plan.granted !== link.granted;
+  plan.granted !== link.granted ||
+  plan.asOf !== link.asOf;
 
 /** A history of a report as it is from now on, and as it was. */
 interface Changed {

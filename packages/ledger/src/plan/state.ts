@@ -2,7 +2,7 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
 import type { LedgerEventType, Mark } from "../events/event.ts";
 
 /** A link as it is stored. */
-interface KnownLink {
+export interface KnownLink {
   /** As the gateway last reported it. */
   readonly link: PaymentLink;
   /** The status at the last change. */
@@ -11,6 +11,8 @@ interface KnownLink {
   readonly used: number;
   /** How many histories were granted a use: the last verdict on them is `paid`, and they were not taken back since. */
   readonly granted: number;
+  /** When the read of its present state began, or the change of ours that made it so was answered; undefined if it never changed since. */
+  readonly asOf: Instant | undefined;
 }
 
 /** A history as it is stored. */
@@ -24,7 +26,18 @@ export interface KnownHistory {
 /** The report of a delivery or a read about one link. */
 export interface Report {
   readonly link?: PaymentLink | undefined;
+  /** When the read that reported the link began; undefined if that is not known, as of a webhook. */
+  readonly beganAt?: Instant | undefined;
+  /** The change of ours that the report answers. */
+  readonly change?: OwnChange | undefined;
   readonly histories: readonly PaymentLinkHistory[];
+}
+
+/** A change of a link that the ledger has made at the gateway. */
+export interface OwnChange {
+  readonly answeredAt: Instant;
+  /** Makes the change alone: for a stored link that is newer than the answer, or if the answer has no link. */
+  readonly apply: (stored: PaymentLink) => PaymentLink;
 }
 
 /** The stored state of the link and the histories that a report is about. */
@@ -68,6 +81,7 @@ export interface Plan {
   readonly status: PaymentLink["status"];
   readonly used: number;
   readonly granted: number;
+  readonly asOf: Instant | undefined;
   /** The histories that change, new ones included. */
   readonly histories: readonly PlannedHistory[];
   /** In the order in which they are to be handled. */

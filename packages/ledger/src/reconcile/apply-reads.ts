@@ -24,12 +24,12 @@ export interface ReadOfLink {
 export const applyRead = async (
   context: LedgerContext,
   refs: GatewayRefs,
-  { report: { link, histories }, ...read }: ReadOfLink,
+  { report: { link, beganAt, histories }, ...read }: ReadOfLink,
 ): Promise<Result<readonly Applied[], DatabaseError>> => {
   const applied: Applied[] = [];
   // Without a history too: the clock may have changed the link's status.
   for (let start = 0; start === 0 || start < histories.length; start += MAX_HISTORIES) {
-    const report = { ...(start === 0 && { link }), histories: histories.slice(start, start + MAX_HISTORIES) };
+    const report = { ...(start === 0 && { link, beganAt }), histories: histories.slice(start, start + MAX_HISTORIES) };
     const one = await applyReport(context, refs, { ...read, report });
     if (one.isErr()) return err(one.error);
     if (!one.value) return ok(applied);

@@ -1,5 +1,7 @@
-import { isSupported, type PaymentLink } from "@tautan/core";
+import { isSupported } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
 import { ok } from "neverthrow";
+import type { Report } from "../plan/state.ts";
 import type { GatewayRun, Looking } from "./look-at-due.ts";
 import { readLinkAlone } from "./read-link.ts";
 
@@ -15,19 +17,20 @@ const MAX_PAGES = 20;
 export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onTaken"> => {
   const { context, gateway, callOptions } = gatewayRun;
   const isListed = isSupported(context.links.gateway(gateway).capabilities.operations.list);
-  const listed = new Map<string, PaymentLink>();
+  const listed = new Map<string, Pick<Report, "link" | "beganAt">>();
   let taken = 0;
   let pages = 0;
   let cursor: string | undefined;
   let isOver = !isListed;
   let reading: Promise<void> | undefined;
   const readPage = async (): Promise<void> => {
+    const beganAt = instantAt(context.clock.now());
     const page = await context.links.list({ gateway, limit: MAX_PAGE, cursor }, callOptions());
     pages += 1;
     cursor = page.isOk() ? page.value.nextCursor : undefined;
     // After an error each is read alone, which shows what is wrong.
     isOver = cursor === undefined || pages === MAX_PAGES;
-    if (page.isOk()) for (const link of page.value.items) listed.set(link.id, link);
+    if (page.isOk()) for (const link of page.value.items) listed.set(link.id, { link, beganAt });
   };
   const isWorthAPage = (): boolean => !isOver && pages < Math.floor(taken / LINKS_PER_PAGE);
   return {
@@ -42,8 +45,8 @@ export const listedLinks = (gatewayRun: GatewayRun): Pick<Looking, "read" | "onT
         });
         await reading;
       }
-      const link = listed.get(target.id);
-      return link ? ok({ link, histories: [] }) : readLinkAlone(context, target, callOptions());
+      const found = listed.get(target.id);
+      return found ? ok({ ...found, histories: [] }) : readLinkAlone(context, target, callOptions());
     },
   };
 };

@@ -1,5 +1,6 @@
 // The report of a gateway about one link and its payments.
 import type { CallOptions, LinkId, PaymentLinkError, PaymentLinkHistory } from "@tautan/core";
+import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run } from "../database/unit.ts";
@@ -28,18 +29,20 @@ export const readLinkAndHistories = async (
   target: LinkToRead,
   options: CallOptions,
 ): Read<Report> => {
+  const beganAt = instantAt(context.clock.now());
   const link = await context.links.get(target.id, options);
   if (link.isErr())
     return link.error.kind === "not_found" ? readKnown(context, target, link.error, options) : err(link.error);
   const histories = await readHistoriesOf(context, target.id, options);
   if (histories.isErr()) return err(histories.error);
-  return ok({ link: link.value, histories: histories.value });
+  return ok({ link: link.value, beganAt, histories: histories.value });
 };
 
 /** Reads the link alone. */
 export const readLinkAlone = async (context: LedgerContext, target: LinkToRead, options: CallOptions): Read<Report> => {
+  const beganAt = instantAt(context.clock.now());
   const link = await context.links.get(target.id, options);
-  if (link.isOk()) return ok({ link: link.value, histories: [] });
+  if (link.isOk()) return ok({ link: link.value, beganAt, histories: [] });
   // Its payments are read with those of the account.
   return link.error.kind === "not_found" ? ok({ histories: [] }) : err(link.error);
 };

@@ -37,6 +37,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     sent_at ${text},
     link ${json},
     provider_updated_at ${text},
+    link_as_of ${text},
     status ${text},
     used ${int} NOT NULL DEFAULT 0,
     granted ${int} NOT NULL DEFAULT 0,

@@ -43,6 +43,8 @@ export interface LedgerTables {
     link: Json | null;
     /** The gateway's time of that report. */
     provider_updated_at: Time | null;
+    /** When the read that changed it last began, or the last change of ours was answered: what was read before brings nothing back. */
+    link_as_of: Time | null;
     /** The status at the last change; it also depends on the time, so `due` links are looked at again. */
     status: string | null;
     /** How many payments take a use, as gateways count them. */

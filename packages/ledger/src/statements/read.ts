@@ -94,6 +94,7 @@ const LINK_COLUMNS = [
   "tautan_links.status as link_status",
   "tautan_links.used as link_used",
   "tautan_links.granted as link_granted",
+  "tautan_links.link_as_of as link_as_of",
   "tautan_links.version as link_version",
   "tautan_links.erased_at as link_erased_at",
 ] as const;
@@ -117,6 +118,7 @@ export interface LinkRow {
   readonly link_status: string | null;
   readonly link_used: number;
   readonly link_granted: number;
+  readonly link_as_of: string | null;
   readonly link_version: number;
   readonly link_erased_at: string | null;
 }

@@ -19,6 +19,7 @@ export interface Write {
   readonly status: string;
   readonly used: number;
   readonly granted: number;
+  readonly linkAsOf: string | null;
   /** When the gateway is to be asked again; null if that stays as it is. */
   readonly lookAt: string | null;
   /** Lists as JSON: see the columns of each part. */
@@ -73,6 +74,7 @@ const moveLink = ({ db, dialect }: Tables, write: Write) =>
       status: write.status,
       used: write.used,
       granted: write.granted,
+      link_as_of: text(write.linkAsOf),
       look_at: sql<string | null>`coalesce(${text(write.lookAt)}, look_at)`,
     }))
     .where("ref", "=", write.linkRef)
