@@ -196,6 +196,25 @@ export const forbidden = [
     to: { pathNot: "^packages/webhooks/src/", ...RUNTIME },
   },
   {
+    name: "cli-knows-no-driver",
+    comment:
+      "drivers, the ledger and the sandbox come from the user's project, or are loaded when a command needs them",
+    from: { path: "^packages/cli/src/" },
+    to: { path: "^packages/(?!core/|cli/)", dynamic: false, ...RUNTIME },
+  },
+  {
+    name: "cli-loads-commands-lazily",
+    comment: "the help of all commands loads none of them",
+    from: { path: "^packages/cli/src/(?!commands/[^/]+/)" },
+    to: { path: "^packages/cli/src/commands/[^/]+/", dynamic: false, ...RUNTIME },
+  },
+  {
+    name: "cli-zod-only-in-schema",
+    comment: "only reading a configuration loads zod",
+    from: { path: "^packages/cli/src/", pathNot: "^packages/cli/src/config/schema\\.ts$" },
+    to: { path: "node_modules/zod/" },
+  },
+  {
     name: "packages-by-name",
     comment: "another package is imported by an entry of its own, in tests too, and never by a relative path",
     from: { path: "^(packages|examples)/([^/]+)/" },

@@ -1,0 +1,48 @@
+import type { PaymentLink } from "@tautan/core";
+import { err, ok } from "neverthrow";
+import { type Command, command } from "../../frame/command.ts";
+import { describeLink, withCommandHint } from "../../output/link.ts";
+import type { Output } from "../../output/output.ts";
+import { REQUEST_OPTIONS, readRequest } from "./request.ts";
+
+export const COMMAND: Command = command({
+  description:
+    "The same reference with the same request returns the same link, so a command whose outcome is unknown can be run again.\n" +
+    "With a ledger in the configuration, the link is stored in it.",
+  options: {
+    ...REQUEST_OPTIONS,
+    "no-qr": { type: "boolean", description: "Print no QR code" },
+  },
+  gateway: true,
+  timeout: true,
+  examples: [
+    'tautan links create --reference INV-001 --title "Concert, day 1" --amount 190000',
+    'tautan links create --reference INV-002 --amount 190000 --item "Ticket:2:95000" --expires-in 2h',
+    "tautan links create --from request.json --json",
+  ],
+  run: async (context) => {
+    const { output, call, options } = context;
+    const request = await readRequest(context);
+    if (request.isErr()) return err(request.error);
+    const ledger = await context.ledgerIfAny();
+    if (ledger.isErr()) return err(ledger.error);
+    const links = await context.links();
+    if (links.isErr()) return err(links.error);
+    const created = await (ledger.value ?? links.value).create(request.value, call);
+    if (created.isErr())
+      return err(withCommandHint(created.error, "Run the same command again: it makes no second link."));
+    const link = created.value;
+    const code =
+      output.isTerminal && !output.isJson && !output.isQuiet && !options["no-qr"] ? await qrCode(link.url) : "";
+    output.value(link, { text: () => textOf(link, code, output), quiet: () => link.url });
+    return ok(undefined);
+  },
+});
+
+const textOf = (link: PaymentLink, code: string, output: Output): string =>
+  [describeLink(link, output), ...(code === "" ? [] : ["", code])].join("\n");
+
+const qrCode = async (url: string): Promise<string> => {
+  const { renderUnicodeCompact } = await import("uqr");
+  return renderUnicodeCompact(url);
+};

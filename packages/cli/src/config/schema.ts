@@ -1,0 +1,52 @@
+// The parts of the configuration that belong to this package; core checks the others. Loads zod: import it lazily.
+import * as z from "zod";
+
+/** Names the fields that are not known, and no value. */
+const describeUnknown = (issue: z.core.$ZodRawIssue): string =>
+  issue.code === "unrecognized_keys"
+    ? `there is no such setting: ${issue.keys.map((each) => JSON.stringify(each.slice(0, 40))).join(", ")}`
+    : "expected an object";
+
+const ENVIRONMENT_VARIABLE = z.strictObject(
+  { env: z.string().min(1) },
+  'expected the name of an environment variable: { "env": "NAME" }',
+);
+
+/** The ledger's part. */
+const LEDGER = z
+  .strictObject(
+    {
+      database: z
+        .union([z.string().min(1), ENVIRONMENT_VARIABLE], 'expected a file, a URL of PostgreSQL or { "env": "NAME" }')
+        .meta({
+          description:
+            "The file of a SQLite database, or a URL of PostgreSQL. A URL with a password belongs into the environment.",
+        }),
+      schema: z
+        .string("expected the name of a schema")
+        .meta({ description: "The schema of the tables in PostgreSQL. Default: the first of the search path." })
+        .optional(),
+    },
+    { error: describeUnknown },
+  )
+  .meta({ description: "The ledger: links and payments in your own database." });
+
+/** The form of the parts of this package. All else is core's. */
+export const OWN_PARTS = z.object({
+  ledger: LEDGER.optional(),
+});
+
+/**
+ * The JSON Schema of a whole configuration: that of core with the parts of this package. `tautan/config.schema.json` is written
+ * from it.
+ */
+export const wholeJsonSchema = (core: {
+  readonly [keyword: string]: unknown;
+}): { readonly [keyword: string]: unknown } => {
+  const { $schema: _, ...own } = z.toJSONSchema(OWN_PARTS, { io: "input", target: "draft-7" });
+  return {
+    ...core,
+    title: "Configuration of Tautan",
+    properties: { ...(core["properties"] as object), ...own.properties },
+  };
+};

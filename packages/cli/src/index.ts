@@ -1,0 +1,8 @@
+export type {
+  FromEnvironment,
+  GatewayConfig,
+  LedgerConfig,
+  RouteRuleConfig,
+  TautanConfig,
+} from "./config/define-config.ts";
+export { defineConfig } from "./config/define-config.ts";

@@ -1,0 +1,72 @@
+import type { LinkStatus, PaymentLink, StoppedLink } from "@tautan/core";
+import type { Failure } from "../failure.ts";
+import { columns } from "./columns.ts";
+import { describeAmount } from "./money.ts";
+import type { Output } from "./output.ts";
+
+const COLOURS: Readonly<Record<LinkStatus, "green" | "yellow" | "red" | "dim">> = {
+  draft: "dim",
+  scheduled: "yellow",
+  active: "green",
+  held: "yellow",
+  partially_paid: "yellow",
+  exhausted: "green",
+  expired: "dim",
+  closed: "dim",
+  deleted: "dim",
+  unknown: "red",
+};
+
+/** A status in its colour. */
+export const styledStatus = (status: LinkStatus, output: Output): string => output.style(COLOURS[status], status);
+
+/** `1 of 1`, or `3` of a link without a limit. */
+const describeUsage = ({ usage: { used, limit } }: PaymentLink): string =>
+  limit === undefined ? `${used}` : `${used} of ${limit}`;
+
+/** A link as a table of its fields, with its warnings. */
+export const describeLink = (link: PaymentLink, output: Output): string => {
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ["Url", output.style("underline", output.plain(link.url))],
+    ["Id", output.plain(link.id)],
+    ["Reference", output.plain(link.reference)],
+    ["Title", link.title && output.plain(link.title)],
+    ["Status", styledStatus(link.status, output)],
+    ["Amount", describeAmount(link.amount)],
+    ["Paid", describeUsage(link)],
+    ["Starts", link.startsAt],
+    ["Expires", link.expiresAt],
+    ["Created", link.createdAt],
+  ];
+  const rows = fields.flatMap(([name, value]) => (value === undefined ? [] : [[output.style("dim", name), value]]));
+  const warnings = link.warnings.map(
+    ({ field, message }) => `${output.style("yellow", "warning")} ${field}: ${output.plain(message)}`,
+  );
+  return [columns(rows), ...warnings].join("\n");
+};
+
+/** Links as a table. */
+export const describeLinks = (links: readonly PaymentLink[], output: Output): string =>
+  links.length === 0
+    ? "No links."
+    : output.table(
+        ["ID", "REFERENCE", "STATUS", "AMOUNT", "PAID", "EXPIRES"],
+        links.map((link) => [
+          output.plain(link.id),
+          output.plain(link.reference),
+          styledStatus(link.status, output),
+          describeAmount(link.amount),
+          describeUsage(link),
+          link.expiresAt ?? "",
+        ]),
+      );
+
+/** A link that was closed or deleted. */
+export const describeStopped = ({ id, status }: StoppedLink, output: Output): string =>
+  `${output.plain(id)} ${styledStatus(status, output)}`;
+
+/** An error of an operation, with what to do on the command line. */
+export const withCommandHint = <E extends Failure>(error: E, command: string): E =>
+  error.outcome === "unknown" && error.kind !== "duplicate_reference"
+    ? { ...error, hint: `${error.hint} ${command}` }
+    : error;
