@@ -26,7 +26,9 @@ const joiningUnderLock = (passing: Passing): Rewriting | undefined => {
   const { name, text, isInside, earlier } = passing;
   if (earlier && name.startsWith("tautan_read_by_history")) return { rows: earlier };
   if (isInside && name.startsWith("tautan_lock_link")) return { rows: [{ ref: 1 }] };
-  if (isInside && name.startsWith("tautan_read_by_history")) return { text: `${text} for update of "tautan_links"` };
+  // Of an outer join, PostgreSQL locks nothing.
+  const inner = text.replace('left join "tautan_links"', 'inner join "tautan_links"');
+  if (isInside && name.startsWith("tautan_read_by_history")) return { text: `${inner} for update of "tautan_links"` };
   return conflicting(passing);
 };
 

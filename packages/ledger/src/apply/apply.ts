@@ -9,7 +9,9 @@ import { firstLookAt } from "../links/first-look.ts";
 import { isChange, planReport } from "../plan/plan.ts";
 import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
+import { findDelivery } from "../statements/deliveries.ts";
 import {
+  type Absent,
   type HistoryRow,
   type LinkRow,
   lockLink,
@@ -32,14 +34,32 @@ export const applyReport = (
   context: LedgerContext,
   refs: GatewayRefs,
   application: Application,
-): ResultAsync<Applied | undefined, DatabaseError> => {
+): ResultAsync<Applied | undefined, DatabaseError> =>
+  // Without a delivery, none can be known.
+  applyOnce(context, refs, application).map((applied) => (applied === KNOWN_DELIVERY ? undefined : applied));
+
+/** The same for a report of a delivery, which is stored together with what follows from it, or is known and changes nothing. */
+export const applyDelivery = (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  application: Application & Required<Pick<Application, "delivery">>,
+): ResultAsync<Applied | typeof KNOWN_DELIVERY | undefined, DatabaseError> => applyOnce(context, refs, application);
+
+/** The delivery has been stored before. */
+export const KNOWN_DELIVERY = "known_delivery";
+
+const applyOnce = (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  application: Application,
+): ResultAsync<Applied | typeof KNOWN_DELIVERY | undefined, DatabaseError> => {
   const histories = application.report.histories.map(storableHistory);
   const storable = { ...application, report: { ...application.report, histories } };
   const { engine } = context;
   return engine
     .guarded((isLocking) => applyUnit(context, refs, storable, isLocking))
     .map((applied) => {
-      if (applied && applied.plan.events.length > 0) context.wakeWorkers();
+      if (typeof applied === "object" && applied.plan.events.length > 0) context.wakeWorkers();
       return applied;
     });
 };
@@ -49,14 +69,16 @@ function* applyUnit(
   refs: GatewayRefs,
   application: Application,
   isLocking: boolean,
-): Unit<Applied | undefined> {
+): Unit<Applied | typeof KNOWN_DELIVERY | undefined> {
   const { gateway } = application;
   const gatewayRef = refs.refOf(gateway);
   let found = yield* findLink(gatewayRef, application);
-  if (!found) return undefined;
+  if (typeof found !== "object") return found;
   if (isLocking) {
     yield* run(lockLink, { linkRef: found.link_ref });
-    found = (yield* findLink(gatewayRef, application)) ?? found;
+    const locked = yield* findLink(gatewayRef, application);
+    if (locked === KNOWN_DELIVERY) return locked;
+    found = locked ?? found;
   }
   const nowMs = context.clock.now();
   const isErased = found.link_erased_at !== null;
@@ -105,24 +127,41 @@ const NO_HISTORY: HistoryRow = {
   history_event_names: null,
 };
 
-/** The link of a report that is made: of an intended one, terms and URL are not known yet. */
-function* findLink(gatewayRef: number, { report, candidates }: Application): Unit<FoundRow | undefined> {
+/** The link of a report that is made: of an intended one, terms and URL are not known yet. The delivery is looked for first. */
+function* findLink(
+  gatewayRef: number,
+  { report, candidates, delivery }: Application,
+): Unit<FoundRow | typeof KNOWN_DELIVERY | undefined> {
   const [history] = report.histories;
+  const digest = delivery?.digest ?? null;
+  if (!history && digest !== null && (yield* runFirst(findDelivery, { gatewayRef, digest }))) return KNOWN_DELIVERY;
   const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [id]));
   for (const id of ids.length > 0 ? ids : [undefined]) {
     const providerId = id === undefined ? undefined : splitId(id)?.providerId;
     const linkId = providerId === undefined ? null : storedId(providerId);
-    const row = history
-      ? yield* runFirst(readByHistory, { gatewayRef, historyId: storedId(history.providerId), linkId })
-      : linkId === null
-        ? undefined
-        : yield* runFirst(readByLinkId, { gatewayRef, linkId });
-    if (isMade(row)) return { ...NO_HISTORY, ...row };
+    if (history) {
+      const row = yield* runFirst(readByHistory, {
+        gatewayRef,
+        historyId: storedId(history.providerId),
+        linkId,
+        digest,
+      });
+      if (row && row.delivery_ref !== null) return KNOWN_DELIVERY;
+      if (isMade(row)) return row;
+    } else if (linkId !== null) {
+      const row = yield* runFirst(readByLinkId, { gatewayRef, linkId });
+      if (isMade(row)) return { ...NO_HISTORY, ...row };
+    }
   }
   for (const otherId of history?.record.otherIds ?? []) {
     const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(otherId) });
     if (!owner?.history_provider_id) continue;
-    const row = yield* runFirst(readByHistory, { gatewayRef, historyId: owner.history_provider_id, linkId: null });
+    const row = yield* runFirst(readByHistory, {
+      gatewayRef,
+      historyId: owner.history_provider_id,
+      linkId: null,
+      digest: null,
+    });
     if (isMade(row)) return row;
   }
   for (const { id, reference } of candidates) {
@@ -135,7 +174,7 @@ function* findLink(gatewayRef: number, { report, candidates }: Application): Uni
   return undefined;
 }
 
-const isMade = <Row extends LinkRow>(row: Row | undefined): row is Row & { readonly link: string } =>
+const isMade = <Row extends Absent<LinkRow>>(row: Row | undefined): row is Row & LinkRow & { readonly link: string } =>
   row !== undefined && row.link !== null;
 
 function* readKnown(

@@ -1,7 +1,7 @@
-import type { Delivery, LinkId, Observation, WebhookRequest } from "@tautan/core";
+import type { Delivery, Observation, WebhookRequest } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-import { applyReport } from "../apply/apply.ts";
+import { applyDelivery, KNOWN_DELIVERY } from "../apply/apply.ts";
 import type { LedgerContext } from "../context.ts";
 import { runFirst, type Unit } from "../database/unit.ts";
 import type { DeliveryState } from "../deliveries/types.ts";
@@ -45,18 +45,21 @@ const store = async (
 ): Promise<Result<Stored, StorageError>> => {
   const gatewayRef = refs.refOf(delivery.gateway);
   const { observations } = delivery;
-  if (!observations.some(isHint)) {
-    const known = await context.engine.read(() => findUnit(gatewayRef, delivery));
-    if (known.isErr()) return err(known.error);
-    if (known.value) return ok({ state: "duplicate", links: [] });
-  }
   const relevant = observations.filter(isOfLedger);
   const [first] = relevant;
-  if (first && relevant.length === 1 && isProven(first)) {
-    const applied = await applyAtOnce(context, refs, first, delivery);
+  const proven = first && relevant.length === 1 && isProven(first) ? first : undefined;
+  // A proven report is read together with its delivery, on SQLite inside a transaction that waits for the lock of writers: there,
+  // a duplicate is found before.
+  if (!observations.some(isHint) && (!proven || context.engine.dialect === "sqlite")) {
+    const known = await context.engine.read(() => findUnit(gatewayRef, delivery));
+    if (known.isErr()) return err(known.error);
+    if (known.value) return ok(DUPLICATE);
+  }
+  if (proven) {
+    const applied = await applyAtOnce(context, refs, proven, delivery);
     // What is stored of the payment cannot be read: then at least the delivery is kept.
     if (applied.isErr() && applied.error.kind !== "database_corrupt") return err(applied.error);
-    if (applied.isOk() && applied.value) return ok({ state: "applied", links: [applied.value] });
+    if (applied.isOk() && applied.value) return ok(applied.value);
   }
   return storeFirst(context, refs, delivery, relevant);
 };
@@ -65,13 +68,15 @@ function* findUnit(gatewayRef: number, { digest }: Delivery): Unit<boolean> {
   return (yield* runFirst(findDelivery, { gatewayRef, digest })) !== undefined;
 }
 
+const DUPLICATE: Stored = { state: "duplicate", links: [] };
+
 /** The common case, one statement for all: a proven report of a link that is known. */
 const applyAtOnce = async (
   context: LedgerContext,
   refs: GatewayRefs,
   observation: Observation,
   { digest, raw }: Delivery,
-): Promise<Result<LinkId | undefined, StorageError>> => {
+): Promise<Result<Stored | undefined, StorageError>> => {
   const reported = reportOf(observation);
   if (!reported) return ok(undefined);
   const { gateway } = observation;
@@ -82,7 +87,10 @@ const applyAtOnce = async (
     causeRef: digest,
     delivery: { digest, raw },
   } as const;
-  return (await applyReport(context, refs, application)).map((applied) => applied?.linkId);
+  return (await applyDelivery(context, refs, application)).map((applied) => {
+    if (applied === KNOWN_DELIVERY) return DUPLICATE;
+    return applied && { state: "applied", links: [applied.linkId] };
+  });
 };
 
 /** Everything else is stored before anything is asked or applied. */

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
-import { type Statement, statement } from "../database/statement.ts";
+import { type SelectQueryBuilder, sql } from "kysely";
+import { type Statement, statement, type Tables } from "../database/statement.ts";
 import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
+import type { LedgerTables } from "../schema/tables.ts";
 import { rawUnlessErased } from "./erase.ts";
 import { bytes, int, json, rowsOf, text } from "./rows.ts";
 
@@ -8,18 +9,22 @@ import { bytes, int, json, rowsOf, text } from "./rows.ts";
  * A delivery that is known already, by its digest. Not one that was given up: it is worked on again when it arrives again, because
  * whatever was in its way may be gone.
  */
-export const findDelivery: Statement<
-  { gatewayRef: number; digest: string },
-  { ref: number; state: DeliveryState; link_ref: number | null }
-> = statement("find_delivery", ({ db }, { gatewayRef, digest }) =>
+export const knownDelivery = (
+  db: Tables["db"],
+  { gatewayRef, digest }: { readonly gatewayRef: number; readonly digest: string | null },
+): SelectQueryBuilder<LedgerTables, "tautan_deliveries", object> =>
   db
     .selectFrom("tautan_deliveries")
-    .select(["ref", "state", "link_ref"])
     .where("gateway_ref", "=", gatewayRef)
     .where("digest", "=", digest)
     .where("state", "!=", sql.lit("dead"))
     // It was ignored because it reports nothing, not because its link was not found.
-    .where((where) => where.or([where("state", "!=", sql.lit("ignored")), where("observations", "is", null)])),
+    .where((where) => where.or([where("state", "!=", sql.lit("ignored")), where("observations", "is", null)]));
+
+/** The delivery that is known already. */
+export const findDelivery: Statement<{ gatewayRef: number; digest: string }, { ref: number }> = statement(
+  "find_delivery",
+  ({ db }, parameters) => knownDelivery(db, parameters).select("ref"),
 );
 
 /** A delivery that is stored before anything follows from it. */

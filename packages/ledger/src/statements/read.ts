@@ -1,30 +1,46 @@
 // The rows of a link and a history that are read before a report is applied.
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
+import { knownDelivery } from "./deliveries.ts";
 
-/** The link and, if it is stored, the history of a report. By the history first: it knows its link. */
+/**
+ * The link and, if it is stored, the history of a report, together with the delivery that is known by a digest. By the history
+ * first: it knows its link. Always one row; nothing else is read if the delivery is known.
+ */
 export const readByHistory: Statement<
-  { gatewayRef: number; historyId: string; linkId: string | null },
-  LinkRow & HistoryRow
-> = statement("read_by_history", ({ db }, { gatewayRef, historyId, linkId }) => {
+  { gatewayRef: number; historyId: string; linkId: string | null; digest: string | null },
+  Absent<LinkRow> & HistoryRow & { readonly delivery_ref: number | null }
+> = statement("read_by_history", ({ db }, { gatewayRef, historyId, linkId, digest }) => {
   const byId = db
     .selectFrom("tautan_histories")
+    .select("ref")
     .where("gateway_ref", "=", gatewayRef)
     .where("provider_id", "=", historyId);
   const byOtherId = db
     .selectFrom("tautan_history_ids")
-    .innerJoin("tautan_histories", "tautan_histories.ref", "tautan_history_ids.history_ref")
-    .where("tautan_history_ids.gateway_ref", "=", gatewayRef)
-    .where("tautan_history_ids.other_id", "=", historyId);
-  const byLink = db.selectFrom("tautan_links").where("gateway_ref", "=", gatewayRef).where("provider_id", "=", linkId);
-  const linkRef = sql<number>`coalesce(${byId.select("link_ref")}, ${byOtherId.select("tautan_histories.link_ref")}, ${byLink.select("ref")})`;
-  const historyRef = sql<number>`coalesce(${byId.select("ref")}, ${byOtherId.select("tautan_histories.ref")})`;
-  return db
+    .select("history_ref")
+    .where("gateway_ref", "=", gatewayRef)
+    .where("other_id", "=", historyId);
+  const byLink = db
     .selectFrom("tautan_links")
-    .leftJoin("tautan_histories", (join) => join.on("tautan_histories.ref", "=", historyRef))
+    .select("ref")
+    .where("gateway_ref", "=", gatewayRef)
+    .where("provider_id", "=", linkId);
+  return db
+    .selectFrom(db.selectNoFrom(knownDelivery(db, { gatewayRef, digest }).select("ref").as("ref")).as("known_delivery"))
+    .leftJoin("tautan_histories", (join) =>
+      join
+        .on("known_delivery.ref", "is", null)
+        .on("tautan_histories.ref", "=", sql<number>`coalesce(${byId}, ${byOtherId})`),
+    )
+    .leftJoin("tautan_links", (join) =>
+      join
+        .on("known_delivery.ref", "is", null)
+        .on("tautan_links.ref", "=", sql<number>`coalesce(tautan_histories.link_ref, ${byLink})`),
+    )
+    .select("known_delivery.ref as delivery_ref")
     .select(LINK_COLUMNS)
-    .select(HISTORY_COLUMNS)
-    .where("tautan_links.ref", "=", linkRef);
+    .select(HISTORY_COLUMNS);
 });
 
 export const readByLinkId: Statement<{ gatewayRef: number; linkId: string }, LinkRow> = statement(
@@ -122,6 +138,9 @@ export interface LinkRow {
   readonly link_version: number;
   readonly link_erased_at: string | null;
 }
+
+/** A row of an outer join: all fields are null if there is none. */
+export type Absent<Row> = { readonly [Name in keyof Row]: Row[Name] | null };
 
 /** A history as these statements return it; all fields are null if there is none. */
 export interface HistoryRow {
