@@ -290,6 +290,26 @@ describe("a payment", () => {
     expect(byTotal.tell({ refunds: [refund("R3", 3), refund("R4", 4)] })).toEqual(["refunded"]);
   });
 
+  test("a total above the refunds with ids is told too, and covers the ids that come later", () => {
+    const refund = (id: string, amount: number) => ({ id, phase: "succeeded", amount: idr(amount) }) as const;
+    const model = new Model();
+    model.tell({ facts: { paid: { at: at(5) } } });
+    expect(model.tell({ refunds: [refund("R1", 10)], refundedTotal: idr(10) })).toEqual(["refunded"]);
+    // One that the provider's dashboard has made, and no webhook reported.
+    expect(model.tell({ refundedTotal: idr(30) }, { refundedTotal: idr(30) })).toEqual(["refunded"]);
+    expect(model.tell({ refunds: [refund("R2", 20)] })).toEqual([]);
+    expect(model.tell({ refunds: [refund("R3", 30)] })).toEqual(["refunded"]);
+    expect(model.tell({ refundedTotal: idr(60) })).toEqual([]);
+    const names = model.events.map(({ id }) => id.split("#")[1]);
+    expect(names).toEqual(["paid", "refunded:R1", "refunded:total=30", "refunded:R3"]);
+  });
+
+  test("a refund without a known amount is told by its id, and not by the total again", () => {
+    const model = new Model();
+    model.tell({ facts: { paid: { at: at(5) } } });
+    expect(model.tell({ refunds: [{ id: "R1", phase: "succeeded" }], refundedTotal: idr(10) })).toEqual(["refunded"]);
+  });
+
   test("a dispute is told when it opens and when it closes; a lost one is a reversal", () => {
     const model = new Model();
     model.tell({ facts: { paid: { at: at(5) } } });

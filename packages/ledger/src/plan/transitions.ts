@@ -99,20 +99,42 @@ const payment = (
   return hasSettled ? [...verdict, once("settled", history.settledAt)] : verdict;
 };
 
-/** One for each refund with an id; else one for each level of the reported total. */
+/** One for each refund with an id, and one for each level of the reported total that is above what they make up. */
 const refunds = ({ record, refunded }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] => {
   const succeeded = record.refunds.filter(({ phase }) => phase === "succeeded");
-  if (succeeded.length === 0) {
-    return refunded === undefined ? [] : [{ name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }];
-  }
-  const nameOf = (id: string): string => `refunded:${encodeURIComponent(id)}`;
-  const waiting = succeeded.filter(({ id }) => !eventNames.includes(nameOf(id)));
-  return notCovered(waiting, totalOf(eventNames)).map(({ id, at }) => ({ name: nameOf(id), type: "refunded", at }));
+  const total = totalOf(eventNames);
+  const waiting = succeeded.filter(({ id }) => !eventNames.includes(refundName(id)));
+  const byId = notCovered(waiting, sumOf(coveredBefore(succeeded, eventNames)), total).map(
+    ({ id, at }): Transition => ({ name: refundName(id), type: "refunded", at }),
+  );
+  // A refund whose amount is not known may be the one that the total has more.
+  const isKnown = succeeded.every(({ amount }) => amount !== undefined && amount.currency === refunded?.currency);
+  const isMore =
+    refunded !== undefined &&
+    isKnown &&
+    compareDecimals(refunded.amount, sumOf(succeeded)) > 0 &&
+    compareDecimals(refunded.amount, total) > 0;
+  return isMore ? [...byId, { name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }] : byId;
 };
 
+const refundName = (id: string): string => `refunded:${encodeURIComponent(id)}`;
+
+/** The refunds that were emitted by their ids before the last total was, and are within it. */
+const coveredBefore = (succeeded: readonly RefundRecord[], eventNames: readonly string[]): readonly RefundRecord[] => {
+  const last = eventNames.findLastIndex((name) => name.startsWith(TOTAL));
+  return succeeded.filter(({ id }) => {
+    const position = eventNames.indexOf(refundName(id));
+    return position >= 0 && position < last;
+  });
+};
+
+/** The sum of the amounts that are known. Currencies are not compared: the total is of one. */
+const sumOf = (refunds: readonly RefundRecord[]): string =>
+  sumMoney(refunds.flatMap(({ amount }) => amount ?? []))?.amount ?? "0";
+
 /** A total that was emitted covers the refunds that make it up, whose ids came later: the earliest ones. */
-const notCovered = (refunds: readonly RefundRecord[], total: string): readonly RefundRecord[] => {
-  let covered = "0";
+const notCovered = (refunds: readonly RefundRecord[], emitted: string, total: string): readonly RefundRecord[] => {
+  let covered = emitted;
   return refunds
     .toSorted((one, other) => compareTexts(one.at ?? LAST, other.at ?? LAST))
     .filter(({ amount }) => {
