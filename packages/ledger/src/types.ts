@@ -339,7 +339,7 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
    * next `reconcile` reads their payments, which are handled as all others. So adopt only what your handler is to deliver.
    *
    * A webhook of a link that is not known adopts that link automatically. The error is `unsupported` if the gateway has no list. A link whose
-   * reference another link has is left out.
+   * reference another link has is left out, and so is one that the ledger has under another reference.
    *
    * @example
    * ```ts

@@ -17,6 +17,21 @@ export const duplicate = (existing: PaymentLink): PaymentLinkError =>
     existing,
   );
 
+/** The error of a request that the gateway answered with a link of another reference. */
+export const duplicateElsewhere = (existing: PaymentLink): PaymentLinkError =>
+  withHidden(
+    {
+      ...driverError("duplicate_reference", {
+        message: "expected a link of its own, and the gateway returned one that the ledger has under another reference",
+        hint: "The gateway takes both references for one, perhaps because it ignores capitals or cuts them. The link is error.existing; for another, create with a reference that differs otherwise.",
+        outcome: "refused",
+      }),
+      gateway: existing.gateway,
+      operation: "create",
+    },
+    existing,
+  );
+
 /** The error of a request whose reference may belong to another request, of which it is not known whether it made a link. */
 export const duplicateOfUnknown = (open: PaymentLinkError): PaymentLinkError =>
   withHidden({

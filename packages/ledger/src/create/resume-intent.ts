@@ -5,6 +5,7 @@ import type { LedgerContext } from "../context.ts";
 import type { DatabaseError } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import type { Intent } from "./intent.ts";
+import { duplicateElsewhere } from "./refusals.ts";
 import { noteSent, settleFailed, settleMade, settleUnknown } from "./settle.ts";
 
 /** The outcome of an intent. */
@@ -43,7 +44,12 @@ export const resumeIntent = async (
   if (resumed.isOk()) {
     const link = resumed.value;
     const settled = await settleMade(context, refs, held, { fingerprint, link, isNew: false });
-    return settled.map((outcome) => (outcome === "made" ? { kind: "made", link } : { kind: "lost" }));
+    if (settled.isErr()) return err(settled.error);
+    if (settled.value.kind !== "elsewhere") {
+      return ok(settled.value.kind === "made" ? { kind: "made", link } : { kind: "lost" });
+    }
+    const { existing } = settled.value;
+    return (await settleFailed(context, held)).map(() => ({ kind: "failed", error: duplicateElsewhere(existing) }));
   }
   const { error } = resumed;
   if (error.outcome !== "unknown") {

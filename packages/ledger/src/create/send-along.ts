@@ -6,7 +6,7 @@ import type { DatabaseError } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import type { Held } from "../statements/intents.ts";
 import type { Creating } from "./creating.ts";
-import { openError, routeError } from "./refusals.ts";
+import { duplicateElsewhere, openError, routeError } from "./refusals.ts";
 import { noteSent, settleFailed, settleMade, settleUnknown } from "./settle.ts";
 
 /** Sends a claimed create along its route, each attempt noted before it is sent. `lost` if another process has taken it over. */
@@ -32,7 +32,10 @@ export const sendAlong = async (
         link: sent.value,
         isNew: true,
       });
-      return settled.map((outcome) => (outcome === "made" ? sent.value : "lost"));
+      if (settled.isErr()) return err(settled.error);
+      if (settled.value.kind !== "elsewhere") return ok(settled.value.kind === "made" ? sent.value : "lost");
+      tried.push(duplicateElsewhere(settled.value.existing));
+      break;
     }
     tried.push(sent.error);
     if (!mayTryNext(sent.error)) break;

@@ -2,14 +2,16 @@ import type { PaymentLink, PreparedCreate } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import type { ResultAsync } from "neverthrow";
 import { storableJson, storableText, storedId } from "../apply/storable.ts";
+import { linkOf } from "../apply/stored-rows.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
 import { type Recording, recordLink, tellMade } from "../links/record-link.ts";
+import { linkAsOf } from "../plan/link-state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type Held, markSent, readIntent, settleIntent, verifyLink } from "../statements/intents.ts";
-import { lockLink } from "../statements/read.ts";
+import { lockLink, readByLinkId } from "../statements/read.ts";
 
 /**
  * Notes that a create is sent, before it is. `undefined` if another process has taken the intent over, or may have: this one may have
@@ -49,15 +51,23 @@ export interface Made {
 }
 
 /**
- * Stores the link that a create made, whoever was quicker: it is a fact. `taken` if another link has the reference in the
- * ledger; then this one is a second link.
+ * The outcome of a link that a create made:
+ *
+ * - `made`: it is stored, by whoever was quicker.
+ * - `taken`: another link has the reference in the ledger, so that this one is a second link.
+ * - `elsewhere`: the ledger has this very link under another reference. Nothing was made for this one.
  */
+export type Settled =
+  | { readonly kind: "made" | "taken" }
+  | { readonly kind: "elsewhere"; readonly existing: PaymentLink };
+
+/** Stores the link that a create made, whoever was quicker: it is a fact. */
 export const settleMade = (
   context: LedgerContext,
   refs: GatewayRefs,
   { ref }: Held,
   { fingerprint, link, isNew }: Made,
-): ResultAsync<"made" | "taken", DatabaseError> => {
+): ResultAsync<Settled, DatabaseError> => {
   const nowMs = context.clock.now();
   const gatewayRef = refs.refOf(link.gateway);
   // One that was made some time ago may have been paid since.
@@ -76,22 +86,26 @@ function* madeUnit(
   fingerprint: string,
   link: PaymentLink,
   recording: Omit<Recording, "state" | "learntBy"> & { readonly learntBy: "create" },
-): Unit<"made" | "taken"> {
-  const { gatewayRef } = recording;
+): Unit<Settled> {
+  const { gatewayRef, nowMs } = recording;
   yield* run(lockLink, { linkRef: ref });
   const row = yield* runFirst(readIntent, { reference: storableText(link.reference) });
   if (row && row.link !== null) {
-    if (row.gateway_ref !== gatewayRef || row.provider_id !== storedId(link.providerId)) return "taken";
+    if (row.gateway_ref !== gatewayRef || row.provider_id !== storedId(link.providerId)) return { kind: "taken" };
     // A webhook was quicker.
     if (row.state === "adopted") yield* run(verifyLink, { ref: row.ref, fingerprint });
     yield* tellMade(row.ref, link, recording);
-    return "made";
+    return { kind: "made" };
+  }
+  const known = yield* runFirst(readByLinkId, { gatewayRef, linkId: storedId(link.providerId) });
+  if (known && known.link !== null) {
+    return { kind: "elsewhere", existing: linkAsOf(linkOf(known.link, link.gateway), known.link_used, nowMs) };
   }
   // Another request has taken the reference since: whether the link is of that one, its own create decides.
   const isOfRow = row === undefined || row.fingerprint === fingerprint;
   const state = isOfRow ? "made" : "adopted";
   yield* recordLink(link, { ...recording, state });
-  return "made";
+  return { kind: "made" };
 }
 
 /** Stores that certainly nothing was made. A process that was overtaken changes nothing. */
