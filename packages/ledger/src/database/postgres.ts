@@ -63,8 +63,9 @@ const CONNECT_TIMEOUT_MS = 4_000;
 const POOL_SIZE = 10;
 
 const openPool = async (connectionString: string): Promise<PgPool> => {
-  const { Pool } = await import("pg");
-  const pool = new Pool({ connectionString, max: POOL_SIZE, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // The default export is in every version; those before 8.15 have no named ones for ES modules.
+  const { default: pg } = await import("pg");
+  const pool = new pg.Pool({ connectionString, max: POOL_SIZE, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that ends while it is idle is replaced at the next use; the event would end the process if nobody listened.
   pool.on("error", () => {});
   return pool;
