@@ -12,6 +12,7 @@ const steps = [
   ["unused code", ["knip"]],
   ["public types", ["node", ".ci/checks/public-types.mjs"]],
   ["packages and versions of the next release", ["node", ".ci/checks/packages.mjs"]],
+  ["public address", ["node", ".ci/release/address.mjs", "--check"]],
   ["sizes", ["size-limit"]],
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
