@@ -1,8 +1,19 @@
 // What an application loads, minified and gzipped. Run after a build: npm run size
 import { globSync } from "node:fs";
 
-const forNode = (config) => ({ ...config, platform: "node", format: "esm" });
-const withoutOperations = (config) => ({ ...forNode(config), external: ["../operations/index.js"] });
+/** Loaded when a refused webhook is explained, and measured alone: in most processes never. */
+const EXPLANATIONS = ["../explain/index.js", "./explain-webhook.js"];
+
+const without = (modules) => (config) => ({
+  ...config,
+  platform: "node",
+  format: "esm",
+  external: [...(config.external ?? []), ...modules],
+});
+const forNode = without(EXPLANATIONS);
+const withoutOperations = without(["../operations/index.js", ...EXPLANATIONS]);
+/** Without the modules that the refused `parseWebhook` has loaded. */
+const explanationAlone = without(["../operations/*", "../contained.js", "../omit-undefined.js", "./webhook.js"]);
 
 /**
  * What the drivers may weigh, all parts that are loaded later included. The kit's share, some 12 kB, is mostly what keeps
@@ -24,6 +35,17 @@ const driverSize = (name) => ({
   modifyEsbuildConfig: forNode,
 });
 
+const driverExplanation = (name) => ({
+  name: `driver-${name}, explaining a refused webhook`,
+  path: `packages/driver-${name}/dist/explain-webhook.js`,
+  ignore: ["@tautan/core", "neverthrow"],
+  limit: "3 kB",
+  gzip: true,
+  modifyEsbuildConfig: explanationAlone,
+});
+const hasExplanation = (name) =>
+  globSync(`packages/driver-${name}/src/explain-webhook.ts`, { cwd: import.meta.dirname }).length > 0;
+
 export default [
   {
     name: "core, loaded by import",
@@ -42,7 +64,16 @@ export default [
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
+  {
+    name: "core, explaining a refused webhook",
+    path: "packages/core/dist/explain/index.js",
+    ignore: ["neverthrow"],
+    limit: "6 kB",
+    gzip: true,
+    modifyEsbuildConfig: explanationAlone,
+  },
   ...driverNames.map(driverSize),
+  ...driverNames.filter(hasExplanation).map(driverExplanation),
   {
     // With recovery of creates, reconcile, reads, trail and export. A server loads it once; no browser does.
     name: "ledger, without core, kysely and pg",

@@ -133,6 +133,8 @@ const createHandlers = (store: MemoryStore, { clock, webhookSecret }: CheckedOpt
     getHistory: async (paymentId) => historyOr404(paymentId),
     listPaymentMethods: async () => ok(OFFERED_METHODS),
     parseWebhook: (delivery) => parseMemoryWebhook(delivery, webhookSecret),
+    explainWebhook: async (delivery) =>
+      ok(await (await import("./explain-webhook.ts")).factsOfMemoryWebhook(delivery, webhookSecret)),
     confirm: async (subject) => {
       if (subject.kind === "link") {
         const link = linkOr404(store.get(subject.providerId)).map(view);

@@ -44,7 +44,7 @@ export function createSingapayDriver(options: SingapayOptions): SingapayDriver {
     handlers: lazyHandlers(
       capabilities.operations,
       async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview", "findRecent"],
+      ["preview", "findRecent", "explainWebhook"],
     ),
     acknowledgements,
   });

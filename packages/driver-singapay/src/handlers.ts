@@ -1,7 +1,8 @@
 // The handlers of the operations. Loaded at the first call.
 import type { CallContext, DriverLink, HandlersOf } from "@tautan/core/driver";
+import { lazy } from "@tautan/driver-kit";
 import { readBy } from "@tautan/driver-kit/http";
-import { err } from "neverthrow";
+import { err, ok } from "neverthrow";
 import type { SingapayCapabilities } from "./capabilities.ts";
 import { changeLink, requestsOf } from "./change-link.ts";
 import { createClient } from "./client.ts";
@@ -14,6 +15,8 @@ import { collectRows, MAX_PER_PAGE } from "./paging.ts";
 import { deleteLink, linkIn, linkOfRow, readLink } from "./reads.ts";
 import { type Depth, findRow, madeSince, pagesOf, RECENT, SEARCHED_PAGES } from "./search.ts";
 import { parseNotification } from "./webhook.ts";
+
+const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapabilities, SingapayProviderOptions> => {
@@ -85,6 +88,8 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<SingapayCapa
         maxAgeMs: options.webhookMaxAgeMs,
         account: options,
       }),
+    explainWebhook: async (delivery, { clock }) =>
+      ok(await (await loadExplain()).factsOfNotification(delivery, options, clock.now())),
     confirm: async (subject, given) => {
       const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {

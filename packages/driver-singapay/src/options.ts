@@ -44,7 +44,8 @@ export type SingapayProviderOptions<Version extends SingapayApiVersion = Singapa
 }[Version];
 
 /** Options after the check, frozen. */
-export interface CheckedOptions extends Pick<SingapayOptions, "clientId" | "clientSecret" | "apiKey" | "accountId"> {
+export interface CheckedOptions
+  extends Pick<SingapayOptions, "environment" | "clientId" | "clientSecret" | "apiKey" | "accountId"> {
   readonly accountNumber: string | undefined;
   readonly webhookSecrets: readonly string[];
   readonly webhookMaxAgeMs: number;
@@ -94,6 +95,7 @@ export const checkOptions = (options: SingapayOptions): CheckedOptions => {
   check.optional("apiVersion", "1 or 2, as a number", (value) => value === 1 || value === 2);
   const { accountNumber, apiVersion = 1, webhookMaxAgeMs = DEFAULT_WEBHOOK_MAX_AGE_MS } = options;
   return Object.freeze({
+    environment,
     clientId,
     clientSecret,
     apiKey,

@@ -39,7 +39,7 @@ export const createXfersDriver = (options: XfersOptions): XfersDriver => {
     handlers: lazyHandlers(
       capabilities.operations,
       async () => (await import("./handlers.ts")).createHandlers(checked),
-      ["preview"],
+      ["preview", "explainWebhook"],
     ),
     acknowledgements,
     simulate: lazyMethods(["receivePayment", "settle"], async () =>

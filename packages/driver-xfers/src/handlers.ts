@@ -16,6 +16,7 @@ import { candidatesOf, parseCallback } from "./webhook.ts";
 import type { LinkDocument } from "./wire.ts";
 
 const loadWire = lazy(() => import("./wire.ts"));
+const loadExplain = lazy(() => import("./explain-webhook.ts"));
 
 /** The handlers, with one client. */
 export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabilities, XfersProviderOptions> => {
@@ -47,6 +48,7 @@ export const createHandlers = (options: CheckedOptions): HandlersOf<XfersCapabil
       });
     },
     parseWebhook: (delivery) => parseCallback(delivery, options),
+    explainWebhook: async (delivery) => ok(await (await loadExplain()).factsOfCallback(delivery, options)),
     confirm: async (subject, given) => {
       const context = { ...given, operation: "confirm" } as const;
       if (subject.kind === "link") {

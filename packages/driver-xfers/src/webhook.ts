@@ -97,7 +97,7 @@ export const candidatesOf = ({ data: { id, attributes } }: LinkDocument): readon
 ];
 
 /** Official pages only name the first header; the second is in a third party's description (https://github.com/api-evangelist/fazz). */
-const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
+export const signaturesOf = ({ header }: DriverDelivery): ReadonlySet<string> => {
   const values = [header("xfers-signature"), header("x-xfers-signature")].filter((value) => value !== undefined);
   return new Set(values.flatMap((value) => value.split(",")).map((each) => each.trim().toLowerCase()));
 };
