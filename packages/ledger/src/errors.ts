@@ -81,9 +81,20 @@ export type LedgerError = StorageError | RefusedError | InProgressError;
 /** Why a delivery was not stored. Each carries the acknowledgement to send. */
 export type IngestError = WebhookError | (StorageError & { readonly acknowledgement: WebhookAcknowledgement });
 
-/** Makes the error of a database. */
-export const databaseError = (kind: DatabaseErrorKind, message: string, cause?: unknown): DatabaseError => {
-  const { hint, retryable } = ADVICE[kind];
+/** Advice on a fault. */
+export interface Advice {
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+/** Makes the error of a database, with the advice of its kind unless more is known. */
+export const databaseError = (
+  kind: DatabaseErrorKind,
+  message: string,
+  cause?: unknown,
+  advice: Advice = ADVICE[kind],
+): DatabaseError => {
+  const { hint, retryable } = advice;
   const error = { kind, message, hint, retryable };
   Object.defineProperty(error, "cause", { value: cause, enumerable: false });
   return Object.freeze(error);
@@ -120,7 +131,7 @@ export const schemaMismatch = (found: number, expected: number): SchemaMismatchE
     retryable: false,
   });
 
-const ADVICE: Readonly<Record<DatabaseErrorKind, { readonly hint: string; readonly retryable: boolean }>> = {
+const ADVICE: Readonly<Record<DatabaseErrorKind, Advice>> = {
   database_unavailable: { hint: "Check that the database runs and can be reached, then retry.", retryable: true },
   database_locked: {
     hint: "Keep transactions short, and end each one that the application opens on a shared connection. Then retry.",

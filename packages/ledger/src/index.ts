@@ -23,6 +23,7 @@ export type {
   DeliveryUnresolved,
   LedgerProblem,
   ProblemListener,
+  StopTimedOut,
   WorkIsWaiting,
 } from "./deliveries/problem.ts";
 export type {

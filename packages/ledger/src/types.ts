@@ -34,7 +34,7 @@ interface HandlingOptions {
   /**
    * How long a handler may take, in milliseconds. Default 30,000. On PostgreSQL it is cut after that: its transaction is undone,
    * its connection closed, and the attempt has failed. In the transaction of another library it is not cut: its link waits until
-   * it returns, and so does `stop`; give that library timeouts of its own.
+   * it returns; give that library timeouts of its own.
    */
   readonly leaseMs?: number | undefined;
   /** Receives what handlers throw. */
@@ -53,6 +53,11 @@ export interface ProcessOptions extends HandlingOptions {
   readonly pollMs?: number | undefined;
   /** Receives failures of the database. The worker goes on automatically once the database does. */
   readonly onDatabaseError?: ((error: LedgerError) => void) | undefined;
+  /**
+   * How long `stop` and `end` wait for handlers that have begun, in milliseconds. Default: `leaseMs` and 5 seconds. Only a handler in
+   * the transaction of another library can take longer: it is left to itself, and `onProblem` receives `stop_timed_out`.
+   */
+  readonly stopTimeoutMs?: number | undefined;
   /** Whether this worker also runs `reconcile`, every minute. Default true. */
   readonly reconcile?: boolean | undefined;
   /** Receives the report of each `reconcile` of this worker that found something to do. */
@@ -61,7 +66,7 @@ export interface ProcessOptions extends HandlingOptions {
 
 /** Handles events until it is stopped. */
 export interface Worker extends AsyncDisposable {
-  /** Ends when what is being handled is done, or is cut after `leaseMs`. */
+  /** Ends when what is being handled is done or cut, and after `stopTimeoutMs` at the latest. */
   stop(): Promise<void>;
 }
 
@@ -191,6 +196,7 @@ export interface LedgerOptions<Tx, Done, Links> {
    * - `delivery_unresolved`: a webhook that was acknowledged cannot be applied. By `process` or `drain`, of any process with a
    *   listener: once for each reason, and again after a minute if the listener throws, rejects or takes longer than 30 seconds, or
    * the process dies. Without a listener, it is kept for later. See `deliveries`.
+   * - `stop_timed_out`: a worker did not stop in time, because a handler hangs.
    * - `work_is_waiting`: webhooks or events have been due for more than 10 minutes. When a webhook arrives, at most once a minute.
    *
    * Whatever it throws changes nothing else.

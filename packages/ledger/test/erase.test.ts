@@ -1,3 +1,6 @@
+import { createPaymentLinks, err } from "@tautan/core";
+import { driverError } from "@tautan/core/driver";
+import type { MemoryDriver } from "@tautan/driver-memory";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ErasureSubject } from "../src/index.ts";
 import { databaseKinds } from "./support/databases.ts";
@@ -150,6 +153,46 @@ describe.each(await databaseKinds())("erasing a customer on $name", (kind) => {
     expect(await shop.drain()).toContain("paid");
     expect(await dump()).not.toMatch(PERSONAL);
   });
+
+  test.each(["a payment", "a link, by its reference alone"])(
+    "removes bodies of deliveries that its gateway has not confirmed: of %s",
+    async (of) => {
+      const { id } = await paidLink("INV-001");
+      const [history] = (await shop.ledger.histories({ link: id }))._unsafeUnwrap().items;
+      const { handlers, ...rest } = shop.gateway;
+      const payment = history?.history.providerId ?? "";
+      const notice = { kind: "notice", trust: "unsigned", resource: "history", providerId: payment } as const;
+      const memory: MemoryDriver = {
+        ...rest,
+        handlers: {
+          ...handlers,
+          parseWebhook: async (delivery, each) =>
+            (await handlers.parseWebhook(delivery, each)).map((observations) =>
+              observations.map((observation) =>
+                observation.kind !== "history"
+                  ? observation
+                  : of === "a payment"
+                    ? notice
+                    : { ...observation, trust: "unsigned", linkCandidates: [{ reference: "INV-001" }] },
+              ),
+            ),
+          confirm: async () => err(driverError("unavailable", { message: "HTTP 503", outcome: "unknown" })),
+        },
+      };
+      const links = createPaymentLinks({ default: "memory", gateways: { memory }, clock: shop.clock });
+      const other = shop.another({ links });
+      expect((await shop.receive((await shop.gateway.simulate.settle("INV-001")).webhook, other)).state).toBe("stored");
+      await shop.database.query(
+        "UPDATE tautan_deliveries SET raw = ? WHERE state = 'unconfirmed'",
+        Buffer.from(`{"payer":"${CUSTOMER.name}"}`),
+      );
+      expect(await erase({ reference: "INV-001" })).toBe(1);
+      expect(await dump()).not.toMatch(PERSONAL);
+      shop.clock.advance(60_000);
+      expect(await shop.drain()).toEqual(["paid", "link_exhausted", "settled"]);
+      expect(await shop.database.query("SELECT value FROM tautan_delivery_candidates")).toEqual([]);
+    },
+  );
 
   test("what the gateway reports of the customer later is not stored again", async () => {
     const { id } = await paidLink("INV-001");

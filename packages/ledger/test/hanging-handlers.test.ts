@@ -2,7 +2,14 @@
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTimedLedger } from "../src/create-ledger.ts";
-import { type LedgerEvent, type PostgresTransaction, pgTransaction, postgres } from "../src/index.ts";
+import {
+  type LedgerEvent,
+  type LedgerProblem,
+  type PostgresTransaction,
+  type ProblemListener,
+  pgTransaction,
+  postgres,
+} from "../src/index.ts";
 import type { Timer } from "../src/timer.ts";
 import { databaseKinds } from "./support/databases.ts";
 import { openShop, recordEffect, type Shop } from "./support/shop.ts";
@@ -10,9 +17,9 @@ import { openShop, recordEffect, type Shop } from "./support/shop.ts";
 const kind = (await databaseKinds()).find(({ name }) => name === "PostgreSQL");
 
 /** A timer whose waits end when the test ends them, or when nobody waits any more. */
-const heldTimer = (): Timer & { readonly waits: number[]; readonly ring: () => void } => {
+const heldTimer = (): Timer & { readonly waits: number[]; readonly ring: (ms?: number) => void } => {
   const waits: number[] = [];
-  const bells = new Set<() => void>();
+  const bells = new Map<() => void, number>();
   return {
     waits,
     elapsedMs: () => 0,
@@ -20,11 +27,11 @@ const heldTimer = (): Timer & { readonly waits: number[]; readonly ring: () => v
     limit: (ms, signal) =>
       new Promise((resolve) => {
         waits.push(ms);
-        bells.add(resolve);
+        bells.set(resolve, ms);
         signal.addEventListener("abort", () => resolve(), { once: true });
       }),
-    ring: () => {
-      for (const ring of bells) ring();
+    ring: (only) => {
+      for (const [ring, ms] of bells) if (only === undefined || ms === only) ring();
     },
   };
 };
@@ -41,9 +48,15 @@ describe.skipIf(!kind)("on PostgreSQL, a handler that never returns", () => {
   };
   const recording = (): never => shop.database.handling((event) => recordEffect(event)) as never;
   /** A ledger as of another process, with a timer that the test holds. */
-  const timed = (database: unknown) =>
+  const timed = (database: unknown, options: { readonly onProblem?: ProblemListener } = {}) =>
     createTimedLedger(
-      { links: shop.links, clock: shop.clock, random: () => 0.5, database: database as ReturnType<typeof postgres> },
+      {
+        ...options,
+        links: shop.links,
+        clock: shop.clock,
+        random: () => 0.5,
+        database: database as ReturnType<typeof postgres>,
+      },
       timer,
     );
   beforeEach(async () => {
@@ -96,8 +109,8 @@ describe.skipIf(!kind)("on PostgreSQL, a handler that never returns", () => {
     });
     await isIn.promise;
     const ended = worker.stop();
-    expect(timer.waits).toEqual([20_000]);
-    timer.ring();
+    expect(timer.waits).toEqual([20_000, 25_000]);
+    timer.ring(20_000);
     await ended;
     expect(errors.map(String)).toEqual([
       "HandlerTimeout: the handler took longer than leaseMs: expected it to end within 20000 ms, and it had not. Its writes are undone. Give the calls that it makes a timeout below leaseMs, move slow work out of it, or raise leaseMs.",
@@ -143,6 +156,49 @@ describe.skipIf(!kind)("on PostgreSQL, a handler that never returns", () => {
     expect(paid).toMatchObject({ reference: "INV-001", type: "paid", state: "waiting", attempt: 1 });
     mayEnd.resolve();
     expect((await hanging)._unsafeUnwrap().handled).toBe(1);
+    await ledger.end();
+  });
+
+  test("in the transaction of an adapter holds up the end of its process for a limited time, and is reported", async () => {
+    const problems: LedgerProblem[] = [];
+    const own = postgres(open(), { transaction: pgTransaction(open()) });
+    const ledger = timed(own, { onProblem: (problem) => problems.push(problem) });
+    const [isIn, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const stuck = async (event: LedgerEvent): Promise<void> => {
+      if (event.reference !== "INV-001" || event.type !== "paid") return;
+      isIn.resolve();
+      await mayEnd.promise;
+    };
+    const options = { concurrency: 1, reconcile: false, pollMs: 600_000, stopTimeoutMs: 7_000 };
+    const worker = ledger.process(stuck as never, options);
+    await isIn.promise;
+    let hasStopped = false;
+    const stopped = worker.stop().then(() => (hasStopped = true));
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect([hasStopped, timer.waits]).toEqual([false, [7_000]]);
+    timer.ring(7_000);
+    await stopped;
+    await worker.stop();
+    const [paid] = (await ledger.events.list())._unsafeUnwrap().items;
+    expect(problems).toEqual([
+      {
+        kind: "stop_timed_out",
+        events: [paid?.id],
+        message: expect.stringContaining("7000 ms"),
+        hint: expect.stringContaining("timeout below leaseMs"),
+      },
+    ]);
+    // What it commits later counts all the same.
+    mayEnd.resolve();
+    const end = Promise.withResolvers<void>();
+    const looking = open();
+    const look = async (): Promise<void> => {
+      const { rows } = await looking.query("SELECT event_id FROM tautan_handled");
+      if (rows.some(({ event_id: id }) => id === paid?.id)) end.resolve();
+      else setImmediate(() => void look());
+    };
+    await look();
+    await end.promise;
     await ledger.end();
   });
 

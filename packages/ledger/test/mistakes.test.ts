@@ -310,7 +310,7 @@ describe("options", () => {
     ["process: expected a handler, (event, tx) => …, got null", () => ledger.process(null as never)],
     ['reconcile: there is no option "timeLimit"', () => ledger.reconcile({ timeLimit: 1 } as never)],
     ['postgres: there is no option "shema"', () => postgres("postgres://localhost/shop", { shema: "x" } as never)],
-    ["postgres: expected a URL, got an empty text", () => postgres("")],
+    ["got an empty text. Percent-encode", () => postgres("")],
     ["sqlite: expected a path, got an empty text", () => sqlite("")],
   ])("%s", (message, call) => {
     expect(call).toThrow(message);

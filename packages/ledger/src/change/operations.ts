@@ -17,6 +17,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { type LedgerError, type RefusedError, refused, type StorageError } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import type { OwnChange, Report } from "../plan/state.ts";
+import { unknownGateway } from "../reads/links.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { lookBy } from "../statements/links.ts";
 import { readByLinkId } from "../statements/read.ts";
@@ -117,7 +118,7 @@ const changeThenStore = async <Answer>(
   const noted = await context.engine.transaction(() => noteUnit(context, refs.value, id, name));
   if (noted.isErr()) return err(noted.error);
   const linkRef = noted.value;
-  if (linkRef === undefined) return err(unknownLink());
+  if (linkRef === undefined) return err(unknownGateway(context, refs.value, id) ?? unknownLink());
   const beganAt = instantAt(context.clock.now());
   const answered = await change();
   const answeredAt = instantAt(context.clock.now());

@@ -1,22 +1,136 @@
-import { type DatabaseError, type DatabaseErrorKind, databaseError } from "../errors.ts";
+import { type Advice, type DatabaseError, type DatabaseErrorKind, databaseError } from "../errors.ts";
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
-const KINDS: readonly (readonly [ReadonlySet<string>, DatabaseErrorKind, string])[] = [
-  [new Set(["53100", "53200"]), "database_full", "PostgreSQL has no space left"],
-  [new Set(["25006", "42501"]), "database_readonly", "PostgreSQL does not let this process write"],
-  [new Set(["XX001", "XX002"]), "database_corrupt", "PostgreSQL found damaged data"],
-  [new Set(["55P03", "40001", "40P01", "57014"]), "database_locked", "a lock was not to be had in time"],
+interface Fault {
+  readonly codes: readonly string[];
+  readonly kind: DatabaseErrorKind;
+  readonly message: string;
+  /** Default: that of its kind. */
+  readonly advice?: Advice;
+}
+
+const later = (hint: string): Advice => ({ hint, retryable: true });
+const never = (hint: string): Advice => ({ hint, retryable: false });
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of errors of Node
+const FAULTS: readonly Fault[] = [
+  {
+    codes: ["53100", "53200"],
+    kind: "database_full",
+    message: "PostgreSQL has no space left",
+    advice: later("Free space on the disk of PostgreSQL, or give it more memory (53200). Then retry."),
+  },
+  {
+    codes: ["25006"],
+    kind: "database_readonly",
+    message: "PostgreSQL accepts no writes",
+    advice: later("Connect to the primary server and not to a replica, and check default_transaction_read_only."),
+  },
+  {
+    codes: ["42501"],
+    kind: "database_readonly",
+    message: "PostgreSQL does not let this user write",
+    advice: later(
+      "Grant the user of the ledger the rights on its schema and tables, to create them at the first use too.",
+    ),
+  },
+  { codes: ["XX001", "XX002"], kind: "database_corrupt", message: "PostgreSQL found damaged data" },
+  {
+    codes: ["55P03", "40001", "40P01", "57014"],
+    kind: "database_locked",
+    message: "a lock was not to be had in time",
+    advice: later("Keep transactions short that touch the ledger's tables. Then retry."),
+  },
+  {
+    codes: ["28P01"],
+    kind: "database_unavailable",
+    message: "PostgreSQL refuses the user or the password",
+    advice: never("Correct both in the URL or the pool. In a URL, percent-encode characters such as @ : / # in them."),
+  },
+  {
+    codes: ["28000"],
+    kind: "database_unavailable",
+    message: "PostgreSQL does not let this user connect",
+    advice: never(
+      "Check the user's name, and in pg_hba.conf whether it may connect from here, and only with TLS (sslmode=require).",
+    ),
+  },
+  {
+    codes: ["3D000"],
+    kind: "database_unavailable",
+    message: "the database does not exist",
+    advice: never(
+      "Create the database, or correct its name, the last part of the URL. The ledger creates tables, but no databases.",
+    ),
+  },
+  {
+    codes: ["53300"],
+    kind: "database_unavailable",
+    message: "PostgreSQL has no connection left",
+    advice: later("Start fewer processes, make their pools smaller, or raise max_connections. Then retry."),
+  },
+  {
+    codes: ["42P01", "3F000"],
+    kind: "database_unavailable",
+    message: "a table or the schema of the ledger is not there any more",
+    advice: never("Restore a backup, or create a new ledger, which makes the tables at its first use."),
+  },
+  {
+    codes: ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"],
+    kind: "database_unavailable",
+    message: "the package pg is not installed",
+    advice: never("Install it: npm install pg."),
+  },
+  {
+    codes: ["ECONNREFUSED"],
+    kind: "database_unavailable",
+    message: "PostgreSQL cannot be reached, nothing listens at its host and port",
+    advice: later("Start PostgreSQL, or correct host and port in the URL or the pool."),
+  },
+  {
+    codes: ["ENOTFOUND", "EAI_AGAIN"],
+    kind: "database_unavailable",
+    message: "PostgreSQL cannot be reached, its host is not known",
+    advice: later("Correct the host in the URL or the pool, or check the name server."),
+  },
 ];
+
+/** Errors of pg without a code, by their texts. */
+const UNCODED: readonly (readonly [text: RegExp, message: string, advice: Advice])[] = [
+  [
+    /client password must be a (?:non-empty )?string/,
+    "PostgreSQL asks for a password, and there is none",
+    never("Add the password to the URL or the pool."),
+  ],
+  [
+    /does not support SSL/,
+    "PostgreSQL does not support TLS, and the URL or the pool asks for it",
+    never("Remove sslmode from the URL, or set up TLS in PostgreSQL."),
+  ],
+  [
+    /timeout exceeded when trying to connect|timeout expired/,
+    "PostgreSQL was not reached in time",
+    later(
+      "Check that the server runs, that host and port are right, that no firewall is in between, and that the pool is large enough.",
+    ),
+  ],
+];
+
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /** The fault of the database; `undefined` for all other errors, such as those of a statement. */
 export const postgresFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const code = codeOf(thrown) ?? "";
-  const known = KINDS.find(([codes]) => codes.has(code));
-  if (known) return databaseError(known[1], `${known[2]} (${code})`, thrown);
+  const known = FAULTS.find(({ codes }) => codes.includes(code));
+  if (known) return databaseError(known.kind, `${known.message} (${code})`, thrown, known.advice);
+  const text = code === "" && thrown instanceof Error ? thrown.message : "";
+  const uncoded = UNCODED.find(([pattern]) => pattern.test(text));
+  if (uncoded) return databaseError("database_unavailable", uncoded[1], thrown, uncoded[2]);
   if (!isConnectionLost(thrown)) return undefined;
   const detail = code === "" ? "the connection was lost" : code;
-  return databaseError("database_unavailable", `PostgreSQL cannot be reached (${detail})`, thrown);
+  const advice = later(
+    "Check that the server runs, and that host and port of the URL or the pool are right. Then retry.",
+  );
+  return databaseError("database_unavailable", `PostgreSQL cannot be reached (${detail})`, thrown, advice);
 };
 
 /** The error of the ledger for an error of pg. */

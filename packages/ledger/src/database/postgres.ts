@@ -45,14 +45,29 @@ export function postgres<Tx>(
     );
   }
   const isUrl = typeof pool === "string";
-  if (pool === "") throw new TypeError("postgres: expected a URL, got an empty text");
-  if (!isUrl && typeof pool?.connect !== "function") throw new TypeError("postgres: expected a URL or a Pool of pg");
+  if (isUrl && !isAddress(pool)) {
+    throw new TypeError(
+      `postgres: expected a URL such as postgres://user:password@host:5432/database, got ${pool === "" ? "an empty text" : "a text that is none"}. Percent-encode characters such as / # ? % in the password.`,
+    );
+  }
+  if (!isUrl && typeof pool?.connect !== "function") {
+    const got = pool === null ? "null" : typeof pool;
+    throw new TypeError(
+      `postgres: expected a URL or a Pool of pg, got ${got}${pool === undefined ? "; check that the environment variable with the URL is set" : ""}`,
+    );
+  }
   const open = isUrl ? () => openPool(pool) : () => pool;
   const maxConnections = isUrl ? POOL_SIZE : pool.options?.max;
   return databaseOf(
     createPostgresEngine<Tx>({ open, isOwned: isUrl, schema, preparedStatements, maxConnections, transaction }),
   );
 }
+
+/** Whether pg can read an address. It also takes the path of a socket, and a URL without a host. Errors of pg would contain the password. */
+const isAddress = (text: string): boolean =>
+  text.startsWith("/") ||
+  (/^(?:postgres|postgresql|socket):/.test(text) &&
+    [text, text.replace("@/", "@localhost/")].some((each) => URL.canParse(each.replaceAll(" ", "%20"))));
 
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 

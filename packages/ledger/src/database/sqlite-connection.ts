@@ -20,6 +20,10 @@ export interface SqliteConnection {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   close?(): unknown;
+  /** node:sqlite: whether a transaction is open. */
+  readonly isTransaction?: boolean;
+  /** better-sqlite3: the same. */
+  readonly inTransaction?: boolean;
 }
 
 /** Writes of a handler on SQLite: at once, in the transaction that marks the event as handled. */

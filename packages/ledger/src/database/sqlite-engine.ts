@@ -12,6 +12,7 @@ import {
 } from "./engine.ts";
 import type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./sqlite-connection.ts";
 import { isBusy, isInsideTransaction, sqliteErrorOf, sqliteFailureOf } from "./sqlite-errors.ts";
+import { guardTransaction, type TransactionGuard, TransactionUndone, watched } from "./sqlite-guard.ts";
 import { type Bound, createCompiler } from "./statement.ts";
 import type { Unit } from "./unit.ts";
 import type { Row, SqlValue } from "./values.ts";
@@ -141,12 +142,14 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
         {
           run: () => {
             if (execute(connection, fence.quiet).length === 0) return "before" satisfies Handled;
-            const { tx, end } = transactionOn(connection);
+            const guard = guardTransaction(connection);
+            const { tx, end } = transactionOn(connection, guard);
             try {
               refusePromise(handler(tx as Tx));
             } finally {
               end();
             }
+            guard.check();
             return "now" satisfies Handled;
           },
           resolve: () => {},
@@ -170,15 +173,18 @@ export const createSqliteEngine = <Tx = SqliteTransaction>(options: SqliteEngine
       // A library would join an open transaction, whose end is not known here: it must have none.
       const open = beginNothing(connection);
       if (open) return open;
-      let hasBegun = false;
+      let guard: TransactionGuard | undefined;
       try {
         own((tx, run) => {
           refusePromise(run(sql, bound));
-          hasBegun = true;
-          return refusePromise(handler(tx));
+          const its = guardTransaction(connection);
+          guard = its;
+          watched(connection, its, () => refusePromise(handler(tx)));
+          its.check();
+          return undefined;
         });
       } catch (thrown) {
-        const locked = hasBegun ? undefined : lockedBy(thrown);
+        const locked = guard ? undefined : lockedBy(thrown);
         if (locked) return locked;
         throw thrown;
       }
@@ -271,11 +277,14 @@ const waitForLock = async <T extends object>(attempt: () => T | Locked): Promise
 };
 
 /** What a handler writes through. Once it has ended, it writes nothing: the statement would be committed alone. */
-const transactionOn = (connection: SqliteConnection): { readonly tx: SqliteTransaction; readonly end: () => void } => {
+const transactionOn = (
+  connection: SqliteConnection,
+  guard: TransactionGuard,
+): { readonly tx: SqliteTransaction; readonly end: () => void } => {
   let hasEnded = false;
   const all = (sql: string, ...values: readonly SqlValue[]): readonly Row[] => {
     if (hasEnded) throw new TypeError(TRANSACTION_HAS_ENDED);
-    return rowsOf(connection.prepare(sql), values);
+    return guard.run(() => rowsOf(connection.prepare(sql), values));
   };
   const tx: SqliteTransaction = {
     run: (sql, ...values) => {
@@ -328,6 +337,10 @@ const refusePromise = (value: unknown): undefined => {
   );
 };
 
+/** A full disk is not the handler's fault. */
+const undoneFailure = (thrown: TransactionUndone): DatabaseError =>
+  sqliteFailureOf(thrown.cause) ?? databaseError("database_unavailable", thrown.message, thrown);
+
 const errorOf = (thrown: unknown): DatabaseError => {
   if (isDatabaseError(thrown)) return thrown;
   if (thrown instanceof UnreadableRow) return databaseError("database_corrupt", thrown.message, thrown);
@@ -337,6 +350,10 @@ const errorOf = (thrown: unknown): DatabaseError => {
 };
 
 const failureOf = (thrown: unknown): DatabaseError | undefined =>
-  isDatabaseError(thrown) ? thrown : (lockedBy(thrown)?.locked ?? sqliteFailureOf(thrown));
+  isDatabaseError(thrown)
+    ? thrown
+    : thrown instanceof TransactionUndone
+      ? undoneFailure(thrown)
+      : (lockedBy(thrown)?.locked ?? sqliteFailureOf(thrown));
 
 const contained = <T>(promise: Promise<T>): ResultAsync<T, DatabaseError> => ResultAsync.fromPromise(promise, errorOf);

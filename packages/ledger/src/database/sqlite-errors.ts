@@ -1,4 +1,4 @@
-import { type DatabaseError, type DatabaseErrorKind, databaseError } from "../errors.ts";
+import { type Advice, type DatabaseError, type DatabaseErrorKind, databaseError } from "../errors.ts";
 
 /** The primary result codes of SQLite, https://www.sqlite.org/rescode.html, and how better-sqlite3 spells them. */
 const KINDS: Readonly<Record<number, readonly [name: string, kind: DatabaseErrorKind]>> = {
@@ -18,13 +18,43 @@ const MESSAGES: Readonly<Record<DatabaseErrorKind, string>> = {
   database_locked: "the SQLite file stayed locked",
   database_full: "the disk of the SQLite file is full",
   database_readonly: "the SQLite file is read-only for this process",
-  database_corrupt: "the SQLite file is damaged, or is not a SQLite file",
+  database_corrupt: "the SQLite file is damaged",
+};
+
+const NOT_A_DATABASE = "SQLITE_NOTADB";
+
+const ADVICE: Readonly<Record<string, Advice>> = {
+  SQLITE_READONLY: {
+    hint: "Let this process write to the file, and to its folder, in which SQLite keeps files of its own. If the application has opened the connection to read only, open it for writing.",
+    retryable: true,
+  },
+  SQLITE_FULL: {
+    hint: "Free space on the disk of the file, or raise its max_page_count. Then retry.",
+    retryable: true,
+  },
+  SQLITE_IOERR: {
+    hint: "Check the disk of the file: it did not read or write what SQLite asked for. Then retry.",
+    retryable: true,
+  },
+  SQLITE_CANTOPEN: {
+    hint: "Check that the folder of the file exists, and that this process may read and write both. Then retry.",
+    retryable: true,
+  },
+  [NOT_A_DATABASE]: {
+    hint: "Correct the path, so that it is that of a database or of a new file. If it was a database, restore a backup.",
+    retryable: false,
+  },
 };
 
 /** The fault of the database; `undefined` for all other errors, such as those of a statement. */
 export const sqliteFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const entry = entryOf(thrown);
-  if (entry) return databaseError(entry[1], `${MESSAGES[entry[1]]} (${entry[0]})`, thrown);
+  if (entry) {
+    const [name, kind] = entry;
+    const message =
+      name === NOT_A_DATABASE ? "expected a SQLite database, and the file is another one" : MESSAGES[kind];
+    return databaseError(kind, `${message} (${name})`, thrown, ADVICE[name]);
+  }
   return isClosed(thrown)
     ? databaseError("database_unavailable", "the SQLite connection is closed", thrown)
     : undefined;

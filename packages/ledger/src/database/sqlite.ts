@@ -1,3 +1,6 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { databaseError } from "../errors.ts";
 import { type Database, databaseOf } from "./database.ts";
 import type { OwnTransaction } from "./engine.ts";
 import type { SqliteConnection, SqliteTransaction } from "./sqlite-connection.ts";
@@ -53,7 +56,7 @@ const CACHE_KIB = 16_000;
 const openFile = async (file: string): Promise<SqliteConnection> => {
   // Only here: Node 22 warns that the module is experimental.
   const { DatabaseSync } = await import("node:sqlite");
-  const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const connection = opened(file, () => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }));
   try {
     connection.exec("PRAGMA journal_mode = WAL");
     connection.exec("PRAGMA synchronous = FULL");
@@ -64,4 +67,37 @@ const openFile = async (file: string): Promise<SqliteConnection> => {
     throw thrown;
   }
   return connection;
+};
+
+/** Opens a file. SQLite has one error for whatever is in the way. */
+const opened = <Connection>(file: string, open: () => Connection): Connection => {
+  try {
+    return open();
+  } catch (thrown) {
+    const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const folder = dirname(resolve(file));
+    if (!isFolder(folder)) {
+      throw databaseError(
+        "database_unavailable",
+        `expected the folder of the SQLite file to exist, and it does not: ${folder}`,
+        thrown,
+        {
+          hint: "Create the folder, or correct the path. The ledger creates the file, but no folders.",
+          retryable: true,
+        },
+      );
+    }
+    if (isFolder(resolve(file))) {
+      throw databaseError(
+        "database_unavailable",
+        `expected the path of a file, and it is a folder: ${resolve(file)}`,
+        thrown,
+        {
+          hint: "Add the name of the file to the path, such as shop.db.",
+          retryable: true,
+        },
+      );
+    }
+    throw thrown;
+  }
 };

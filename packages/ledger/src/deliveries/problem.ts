@@ -38,8 +38,14 @@ export interface WorkIsWaiting extends ProblemOf<"work_is_waiting"> {
   readonly waitedMs: number;
 }
 
+/** A worker did not stop in time, and is left to itself: handlers in a transaction of another library hang, and cannot be cut. */
+export interface StopTimedOut extends ProblemOf<"stop_timed_out"> {
+  /** The ids of the events whose handlers have not returned. */
+  readonly events: readonly string[];
+}
+
 /** Something that needs a person, or may. */
-export type LedgerProblem = DeliveryRefused | DeliveryNotStored | DeliveryUnresolved | WorkIsWaiting;
+export type LedgerProblem = DeliveryRefused | DeliveryNotStored | DeliveryUnresolved | WorkIsWaiting | StopTimedOut;
 
 /** Receives problems. If it returns a promise, the problem counts as reported once that is fulfilled. */
 export type ProblemListener = (problem: LedgerProblem) => unknown;

@@ -9,6 +9,7 @@ import type { IngestError, StorageError } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { findDelivery, type NewDelivery, putDelivery } from "../statements/deliveries.ts";
 import type { Ingested } from "../types.ts";
+import { addCandidates } from "./candidates.ts";
 import { isHint, isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
 import { type PendingDelivery, workDelivery } from "./work-delivery.ts";
 
@@ -112,7 +113,7 @@ const storeFirst = async (
     raw,
     dueAt: isIgnored ? null : instantAt(nowMs + UNFINISHED_DUE_MS),
   };
-  const kept = await context.engine.write(() => runFirst(putDelivery, received));
+  const kept = await context.engine.transaction(() => keepUnit(received, relevant));
   if (kept.isErr()) return err(kept.error);
   if (isIgnored || !kept.value) return ok({ state: "ignored", links: [] });
   const pending: PendingDelivery = {
@@ -131,6 +132,16 @@ const storeFirst = async (
     worked.isOk() ? { state: STATES[worked.value.state], links: worked.value.links } : { state: "stored", links: [] },
   );
 };
+
+/** A delivery and the links that it may belong to, so that whoever erases the customer of one of them finds its body. */
+function* keepUnit(
+  received: NewDelivery,
+  relevant: readonly Observation[],
+): Unit<{ readonly ref: number; readonly arrivals: number } | undefined> {
+  const kept = yield* runFirst(putDelivery, received);
+  if (kept) yield* addCandidates(received.gatewayRef, kept.ref, relevant);
+  return kept;
+}
 
 const STATES: Readonly<Record<DeliveryState, Ingested["state"]>> = {
   applied: "applied",

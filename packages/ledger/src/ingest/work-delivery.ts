@@ -1,10 +1,10 @@
 // The work on a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
 import { type Instant, type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
-import { epochMsOf, instantAt, splitId } from "@tautan/core/driver";
+import { epochMsOf, instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Applied } from "../apply/application.ts";
 import { applyReport } from "../apply/apply.ts";
-import { storableText, storedId } from "../apply/storable.ts";
+import { storableText } from "../apply/storable.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
@@ -12,7 +12,8 @@ import type { DatabaseError } from "../errors.ts";
 import { recordLink } from "../links/record-link.ts";
 import { backoffMs } from "../process/backoff.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
-import { addCandidate, type DeliveryOutcome, dropCandidates, finishDelivery } from "../statements/deliveries.ts";
+import { type DeliveryOutcome, dropCandidates, finishDelivery } from "../statements/deliveries.ts";
+import { addCandidates } from "./candidates.ts";
 import { isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
 
 /** A delivery that is stored, and has not been applied. */
@@ -191,21 +192,7 @@ const hopelessness = (kind: (PaymentLinkError | DatabaseError)["kind"]): Deliver
 function* finish(gatewayRef: number, outcome: DeliveryOutcome, unknown: readonly Observation[]): Unit<void> {
   // It has arrived again meanwhile, and is due again: what was learnt before is applied all the same.
   if (!(yield* runFirst(finishDelivery, outcome))) return;
-  if (outcome.state !== "waiting") {
-    if (outcome.attempts > 1) yield* run(dropCandidates, { deliveryRef: outcome.ref });
-    return;
-  }
-  yield* addCandidates(gatewayRef, outcome.ref, unknown);
-}
-
-/** Notes the links that a delivery waits for. */
-function* addCandidates(gatewayRef: number, deliveryRef: number, observations: readonly Observation[]): Unit<void> {
-  for (const { id, reference } of observations.flatMap((each) => reportOf(each)?.candidates ?? [])) {
-    const providerId = id === undefined ? undefined : splitId(id)?.providerId;
-    if (providerId !== undefined)
-      yield* run(addCandidate, { gatewayRef, kind: "id", value: storedId(providerId), deliveryRef });
-    if (reference !== undefined) {
-      yield* run(addCandidate, { gatewayRef, kind: "reference", value: storableText(reference), deliveryRef });
-    }
-  }
+  if (outcome.observations === null) yield* run(dropCandidates, { deliveryRef: outcome.ref });
+  // A gateway can name more of them than the delivery did.
+  else yield* addCandidates(gatewayRef, outcome.ref, unknown);
 }

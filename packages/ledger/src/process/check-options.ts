@@ -30,9 +30,12 @@ export const reconcileLimits = (options: ReconcileOptions, clock: { now(): numbe
 /** Checks the options of `process`. Throws `TypeError`. */
 export const checkProcessOptions = (engine: Engine, options: ProcessOptions): WorkerOptions => {
   checkFields("process", options, PROCESS_FIELDS);
+  const checked = handling("process", engine, options);
+  const { stopTimeoutMs = checked.leaseMs + STOP_SLACK_MS } = options;
   const { pollMs = 1_000, reconcile = true, onDatabaseError = () => {}, onReconciled = () => {} } = options;
   return {
-    ...handling("process", engine, options),
+    ...checked,
+    stopTimeoutMs: wholeNumber("process", "stopTimeoutMs", stopTimeoutMs),
     pollMs: wholeNumber("process", "pollMs", pollMs),
     reconcile,
     onDatabaseError,
@@ -40,11 +43,15 @@ export const checkProcessOptions = (engine: Engine, options: ProcessOptions): Wo
   };
 };
 
+/** How much longer than a handler a worker takes to stop, in milliseconds: what was cut is still noted. */
+const STOP_SLACK_MS = 5_000;
+
 const HANDLING_FIELDS = { concurrency: true, maxAttempts: true, leaseMs: true, onError: true } as const;
 
 const PROCESS_FIELDS = {
   ...HANDLING_FIELDS,
   pollMs: true,
+  stopTimeoutMs: true,
   reconcile: true,
   onDatabaseError: true,
   onReconciled: true,

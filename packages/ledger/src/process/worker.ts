@@ -1,4 +1,5 @@
 import type { LedgerContext } from "../context.ts";
+import type { StopTimedOut } from "../deliveries/problem.ts";
 import { reportUnresolved } from "../deliveries/report-unresolved.ts";
 import type { LedgerError } from "../errors.ts";
 import type { Handler } from "../events/event.ts";
@@ -11,6 +12,7 @@ export interface WorkerOptions extends LaneOptions {
   readonly concurrency: number;
   readonly pollMs: number;
   readonly reconcile: boolean;
+  readonly stopTimeoutMs: number;
   readonly onDatabaseError: (error: LedgerError) => void;
   readonly onReconciled: (report: ReconcileReport) => void;
 }
@@ -63,10 +65,11 @@ export const startWorker = <Tx, Done>(
 ): Worker => {
   const end = new AbortController();
   const { signal } = end;
+  const running = createRunning();
   const work = async (): Promise<void> => {
     while (!signal.aborted) {
       const rung = bell.count();
-      const drained = await drainDue(context, handler, { ...options, goesOn: () => !signal.aborted });
+      const drained = await drainDue(context, running.noting(handler), { ...options, goesOn: () => !signal.aborted });
       if (drained.isErr()) tell(options.onDatabaseError, drained.error);
       // Work that came meanwhile may have come too late for its last look.
       if (drained.isErr() || bell.count() === rung) await bell.wait(options.pollMs, signal);
@@ -95,12 +98,53 @@ export const startWorker = <Tx, Done>(
     }
   };
   const working = Promise.all([work(), report(), options.reconcile ? sweep() : undefined]);
-  const stop = async (): Promise<void> => {
+  const stopInTime = async (): Promise<void> => {
     end.abort();
-    await working;
+    const over = new AbortController();
+    const isLate = await Promise.race([
+      working.then(() => false),
+      context.timer.limit(options.stopTimeoutMs, over.signal).then(() => true),
+    ]);
+    over.abort();
+    if (isLate) context.problems.mention(stopTimedOut(options.stopTimeoutMs, running.events()));
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= stopInTime();
+    return stopping;
   };
   return { stop, [Symbol.asyncDispose]: stop };
 };
+
+/** The events whose handlers have not returned. */
+const createRunning = () => {
+  const ids = new Set<string>();
+  return {
+    events: (): readonly string[] => [...ids],
+    noting:
+      <Tx, Done>(handler: Handler<Tx, Done>): Handler<Tx, Done> =>
+      (event, tx) => {
+        const end = (): void => void ids.delete(event.id);
+        ids.add(event.id);
+        try {
+          const done = handler(event, tx);
+          if (done instanceof Promise) done.then(end, end);
+          else end();
+          return done;
+        } catch (thrown) {
+          end();
+          throw thrown;
+        }
+      },
+  };
+};
+
+const stopTimedOut = (stopTimeoutMs: number, events: readonly string[]): StopTimedOut => ({
+  kind: "stop_timed_out",
+  events,
+  message: `expected a worker to stop within ${stopTimeoutMs} ms, and it had not: ${events.length} handlers have not returned`,
+  hint: "Nothing is lost: what they have not committed is handled again. Give the library of the transaction, and each call that the handler makes, a timeout below leaseMs.",
+});
 
 const isWorthTelling = ({ looked, changed, unresolved, failed }: ReconcileReport): boolean =>
   looked > 0 || changed > 0 || unresolved.length > 0 || failed.length > 0;

@@ -1,4 +1,5 @@
 import type { LinkId, Page, PaymentLink } from "@tautan/core";
+import { splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { storableText } from "../apply/storable.ts";
 import { linkOf } from "../apply/stored-rows.ts";
@@ -39,7 +40,7 @@ export const getLink = async (
   if (refs.isErr()) return err(refs.error);
   const place = typeof link === "string" ? placeOf(context, refs.value, link) : undefined;
   const reference = referenceOf(link);
-  if (!place && reference === undefined) return err(unknownLink());
+  if (!place && reference === undefined) return err(unknownGateway(context, refs.value, link) ?? unknownLink());
   const found = await context.engine.read(function* (): Unit<FoundLink | PaymentLink | undefined> {
     const row = place
       ? yield* runFirst(findLinkById, place)
@@ -63,6 +64,19 @@ export const unknownLink = (): RefusedError =>
     "expected a link of this ledger, and it has no such link",
     "Pass link.id or the reference of a link that create returned.",
   );
+
+/** The error of a link whose gateway is not configured: its id looks like any other. `undefined` if it is. */
+export const unknownGateway = ({ links }: LedgerContext, refs: GatewayRefs, id: unknown): RefusedError | undefined => {
+  const gateway = splitId(typeof id === "string" ? id : undefined)?.gateway;
+  if (gateway === undefined || refs.find(gateway) !== undefined) return undefined;
+  return refused(
+    "unknown_link",
+    `expected a link of a gateway that is or was configured (${refs.keys.join(", ")}), and none has the key ${JSON.stringify(gateway.slice(0, MAX_KEY_LENGTH))}`,
+    `Configure the gateway in createPaymentLinks, which has ${links.gateways.join(", ")}. If it was renamed, its former key belongs in aliases.`,
+  );
+};
+
+const MAX_KEY_LENGTH = 64;
 
 const notMade = (state: string): RefusedError =>
   refused(

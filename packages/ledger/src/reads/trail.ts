@@ -9,7 +9,7 @@ import { readSecret } from "../schema/secret.ts";
 import { findLinkById } from "../statements/lists.ts";
 import { type TrailDelivery, type TrailEvent, trailDeliveries, trailEvents } from "../statements/trail.ts";
 import { openCursor, sealCursor } from "./cursor.ts";
-import { unknownLink } from "./links.ts";
+import { unknownGateway, unknownLink } from "./links.ts";
 import { foreignCursor, type LinkPlace, placeOf, readerOf } from "./query-reader.ts";
 import type { DeliveryEntry, TrailEntry } from "./types.ts";
 
@@ -25,7 +25,7 @@ export const readTrail = async (
   const checked = reader.result({ limit: reader.limit(), cursor: reader.cursor() });
   if (checked.isErr()) return err(checked.error);
   const place = placeOf(context, refs.value, link);
-  if (!place) return err(unknownLink());
+  if (!place) return err(unknownGateway(context, refs.value, link) ?? unknownLink());
   const read = await context.engine.read(() => trailUnit(context, refs.value, place, checked.value));
   return read.andThen((value) => ("items" in value ? ok(value) : err(value)));
 };

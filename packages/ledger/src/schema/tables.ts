@@ -124,10 +124,11 @@ export interface LedgerTables {
     /** When the problem is to be reported; null if it was. */
     problem_due_at: Time | null;
   };
-  /** The links that a waiting delivery may belong to. */
+  /** The links that a delivery may belong to which is not applied. */
   tautan_delivery_candidates: {
     gateway_ref: number;
-    kind: "id" | "reference";
+    /** `history`: a payment, by which a notice names its link. */
+    kind: "id" | "reference" | "history";
     value: string;
     delivery_ref: number;
   };

@@ -150,7 +150,7 @@ export const finishDelivery: Statement<DeliveryOutcome, { ref: number }> = state
 );
 
 export const addCandidate: Statement<
-  { gatewayRef: number; kind: "id" | "reference"; value: string; deliveryRef: number },
+  { gatewayRef: number; kind: "id" | "reference" | "history"; value: string; deliveryRef: number },
   unknown
 > = statement("add_candidate", ({ db }, { gatewayRef, kind, value, deliveryRef }) =>
   db

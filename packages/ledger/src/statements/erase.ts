@@ -84,11 +84,25 @@ export const findPendingDeliveries: Statement<PendingParameters, { ref: number; 
         .where("gateway_ref", "=", gatewayRef as number)
         .where("kind", "=", kind)
         .where("value", "=", value as string);
+    const ofHistories = db
+      .selectFrom("tautan_histories")
+      .innerJoin("tautan_delivery_candidates", (join) =>
+        join
+          .onRef("tautan_delivery_candidates.gateway_ref", "=", "tautan_histories.gateway_ref")
+          .onRef("tautan_delivery_candidates.value", "=", "tautan_histories.provider_id")
+          .on("tautan_delivery_candidates.kind", "=", sql.lit("history")),
+      )
+      .select("tautan_delivery_candidates.delivery_ref as ref")
+      .where("tautan_histories.link_ref", "=", linkRef);
     const ofLink = db.selectFrom("tautan_deliveries").select("ref").where("link_ref", "=", linkRef);
     return db
       .selectFrom("tautan_deliveries")
       .select(["ref", "observations"])
-      .where("ref", "in", ofLink.union(candidates("id", linkId)).union(candidates("reference", reference)))
+      .where(
+        "ref",
+        "in",
+        ofLink.union(candidates("id", linkId)).union(candidates("reference", reference)).union(ofHistories),
+      )
       .where("observations", "is not", null);
   });
 
