@@ -7,7 +7,21 @@ export const COMMANDS: Tree = {
     commands: {
       create: { summary: "Create a link", load: () => import("./links/create.ts") },
       get: { summary: "Read a link by its id", load: () => import("./links/get.ts") },
+      find: { summary: "Read a link by your reference", load: () => import("./links/find.ts") },
       list: { summary: "List links, newest first", load: () => import("./links/list.ts") },
+      update: { summary: "Change a link", load: () => import("./links/update.ts") },
+      close: { summary: "Stop a link from accepting payers", load: () => import("./links/close.ts") },
+      reopen: { summary: "Open a closed link again", load: () => import("./links/reopen.ts") },
+      delete: { summary: "Remove a link permanently", load: () => import("./links/delete.ts") },
+      watch: { summary: "Follow a link until it is paid or ends", load: () => import("./links/watch.ts") },
     },
   },
+  histories: { summary: "List payments of a link or an account", load: () => import("./root/histories.ts") },
+  methods: { summary: "List the payment methods of the account", load: () => import("./root/methods.ts") },
+  gateways: { summary: "Show what each configured gateway supports", load: () => import("./root/gateways.ts") },
+  check: {
+    summary: "Check a request against every gateway, without sending it",
+    load: () => import("./root/check.ts"),
+  },
+  completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },
 };

@@ -33,6 +33,7 @@ export type OptionDefinition =
 export interface ArgumentDefinition {
   readonly description: string;
   readonly required?: true;
+  readonly choices?: readonly string[];
   /** The last one may take all words that are left. */
   readonly variadic?: true;
 }

@@ -76,11 +76,13 @@ const readArguments = (
 ): Read<Record<string, unknown>> => {
   const values: Record<string, unknown> = {};
   let at = 0;
-  for (const [name, { required, variadic }] of Object.entries(command.arguments)) {
+  for (const [name, { required, variadic, choices }] of Object.entries(command.arguments)) {
     const given = variadic ? positionals.slice(at) : positionals[at];
     if (required && (given === undefined || given.length === 0)) {
       return err(usageError(`expected the argument <${name}>, got none`, help));
     }
+    const wrong = choices && [given].flat().find((each) => each !== undefined && !choices.includes(each));
+    if (wrong) return err(usageError(`<${name}>: expected one of ${choices.join(", ")}, got ${quote(wrong)}`, help));
     values[name] = given;
     at = variadic ? positionals.length : at + 1;
   }

@@ -21,7 +21,7 @@ const COLOURS: Readonly<Record<LinkStatus, "green" | "yellow" | "red" | "dim">> 
 export const styledStatus = (status: LinkStatus, output: Output): string => output.style(COLOURS[status], status);
 
 /** `1 of 1`, or `3` of a link without a limit. */
-const describeUsage = ({ usage: { used, limit } }: PaymentLink): string =>
+export const describeUsage = ({ usage: { used, limit } }: PaymentLink): string =>
   limit === undefined ? `${used}` : `${used} of ${limit}`;
 
 /** A link as a table of its fields, with its warnings. */
@@ -66,7 +66,9 @@ export const describeStopped = ({ id, status }: StoppedLink, output: Output): st
   `${output.plain(id)} ${styledStatus(status, output)}`;
 
 /** An error of an operation, with what to do on the command line. */
-export const withCommandHint = <E extends Failure>(error: E, command: string): E =>
-  error.outcome === "unknown" && error.kind !== "duplicate_reference"
-    ? { ...error, hint: `${error.hint} ${command}` }
-    : error;
+export const onCommandLine = (error: Failure, ifUnknown: string): Failure => {
+  if (error.kind === "unknown_link")
+    return { ...error, hint: "Add --no-ledger if it is a link that the ledger does not have." };
+  const isUnknown = error.outcome === "unknown" && error.kind !== "duplicate_reference";
+  return isUnknown ? { ...error, hint: `${error.hint} ${ifUnknown}` } : error;
+};

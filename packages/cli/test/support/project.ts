@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { onTestFinished } from "vitest";
 
 const PACKAGE = resolve(import.meta.dirname, "../..");
@@ -16,17 +17,26 @@ export interface Ran {
 
 export interface RunOptions {
   readonly input?: string;
+  readonly nodeOptions?: readonly string[];
+  /** Whether anybody reads its standard output. Default true. */
+  readonly isRead?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with what has come on standard output so far: for a process that does not end alone. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
+/** A user's project. */
 export interface Project {
   readonly folder: string;
   run(words: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
-/** Makes a project with these files and the packages of Tautan. It is removed after the test, or by `remove`. */
+/** Values of the environment that are no secrets are short. */
+const isSecret = (value: string | undefined): value is string => value !== undefined && value.length > 8;
+
+/**
+ * Makes a project with these files and the packages of Tautan. No process in it may print a value of its `.env` file or of its
+ * environment. It is removed after the test, or by `remove`. */
 export const createProject = (files: Readonly<Record<string, string | object>>): Project & { remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-cli-"));
   mkdirSync(join(folder, "node_modules"));
@@ -38,7 +48,14 @@ export const createProject = (files: Readonly<Record<string, string | object>>):
   }
   return {
     folder,
-    run: (words, options = {}) => runProgram(folder, words, options),
+    run: async (words, options = {}) => {
+      const ran = await runProgram(folder, words, options);
+      const { ".env": env = "" } = files;
+      const secrets = Object.entries({ ...parseEnv(env as string), ...options.env });
+      const shown = secrets.find(([, value]) => isSecret(value) && `${ran.stdout}${ran.stderr}`.includes(value));
+      if (shown) throw new Error(`tautan ${words.join(" ")} prints the value of ${shown[0]}`);
+      return ran;
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };
@@ -51,12 +68,20 @@ export const projectOf = (files: Readonly<Record<string, string | object>>): Pro
 };
 
 /** Runs the program from its sources, so that no build can be stale. */
-const runProgram = (folder: string, words: readonly string[], { input, env, onOutput }: RunOptions): Promise<Ran> => {
+const runProgram = (
+  folder: string,
+  words: readonly string[],
+  { input, env, onOutput, nodeOptions = [], isRead = true }: RunOptions,
+): Promise<Ran> => {
   const { NODE_OPTIONS: _, FORCE_COLOR: __, NO_COLOR: ___, VITEST: ____, ...outer } = process.env;
-  const child = spawn(process.execPath, ["--conditions=@tautan/source", join(PACKAGE, "src/bin.ts"), ...words], {
-    cwd: folder,
-    env: { ...outer, ...env },
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeOptions, "--conditions=@tautan/source", join(PACKAGE, "src/bin.ts"), ...words],
+    {
+      cwd: folder,
+      env: { ...outer, ...env },
+    },
+  );
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -66,6 +91,7 @@ const runProgram = (folder: string, words: readonly string[], { input, env, onOu
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  if (!isRead) child.stdout.destroy();
   child.stdin.on("error", () => {});
   child.stdin.end(input ?? "");
   return new Promise((done, fail) => {

@@ -1,9 +1,10 @@
 import type { PaymentLink } from "@tautan/core";
 import { err, ok } from "neverthrow";
 import { type Command, command } from "../../frame/command.ts";
-import { describeLink, withCommandHint } from "../../output/link.ts";
+import { describeLink, onCommandLine } from "../../output/link.ts";
 import type { Output } from "../../output/output.ts";
 import { REQUEST_OPTIONS, readRequest } from "./request.ts";
+import { changerOf, LEDGER_OPTION } from "./target.ts";
 
 export const COMMAND: Command = command({
   description:
@@ -11,7 +12,8 @@ export const COMMAND: Command = command({
     "With a ledger in the configuration, the link is stored in it.",
   options: {
     ...REQUEST_OPTIONS,
-    "no-qr": { type: "boolean", description: "Print no QR code" },
+    "no-qr": { type: "boolean", description: "No QR code, which a terminal shows" },
+    ...LEDGER_OPTION,
   },
   gateway: true,
   timeout: true,
@@ -24,16 +26,15 @@ export const COMMAND: Command = command({
     const { output, call, options } = context;
     const request = await readRequest(context);
     if (request.isErr()) return err(request.error);
-    const ledger = await context.ledgerIfAny();
-    if (ledger.isErr()) return err(ledger.error);
-    const links = await context.links();
-    if (links.isErr()) return err(links.error);
-    const created = await (ledger.value ?? links.value).create(request.value, call);
-    if (created.isErr())
-      return err(withCommandHint(created.error, "Run the same command again: it makes no second link."));
+    const target = await changerOf(context);
+    if (target.isErr()) return err(target.error);
+    const created = await target.value.create(request.value, call);
+    if (created.isErr()) {
+      return err(onCommandLine(created.error, "Run the same command again: it finds out, and makes no second link."));
+    }
     const link = created.value;
-    const code =
-      output.isTerminal && !output.isJson && !output.isQuiet && !options["no-qr"] ? await qrCode(link.url) : "";
+    const isForPeople = output.isTerminal && !output.isJson && !output.isQuiet;
+    const code = isForPeople && !options["no-qr"] ? await qrCode(link.url) : "";
     output.value(link, { text: () => textOf(link, code, output), quiet: () => link.url });
     return ok(undefined);
   },

@@ -1,31 +1,36 @@
 // Reads the request of a link from the options of a command line.
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { CreatePaymentLink } from "@tautan/core";
-import { err, ok, type Result } from "neverthrow";
+import type { CreatePaymentLink, LinkChanges, OmittableField } from "@tautan/core";
+import { err, ok, Result } from "neverthrow";
 import { type Failure, usageError } from "../../failure.ts";
 import type { Context, OptionDefinitions } from "../../frame/command.ts";
 
-/** The options that describe a link. */
-export const REQUEST_OPTIONS = {
-  reference: { type: "string", description: "Your unique id of the link; the same one returns the same link" },
+/** The fields that a gateway may lack. The type of core holds them to its own. */
+const OMITTABLE_FIELDS = [
+  "title",
+  "items",
+  "usage",
+  "startsAt",
+  "expiresAt",
+  "methods",
+  "customer",
+  "collect",
+  "redirect",
+  "metadata",
+  "slug",
+] as const satisfies readonly OmittableField[];
+
+const COMMON_OPTIONS = {
   title: { type: "string", description: "The title on the pay page" },
-  amount: { type: "string", value: "amount", description: "The amount in digits, such as 190000 or 10.50" },
-  currency: { type: "string", value: "code", description: "The currency of the amount; default IDR" },
-  item: {
-    type: "string",
-    multiple: true,
-    value: "name:quantity:price",
-    description: "A purchased item; the items must sum to the amount",
-  },
-  "expires-in": { type: "duration", description: "How long it accepts payers, such as 24h; default 24h" },
+  "expires-in": { type: "duration", description: "How long it accepts payers from now on, such as 24h" },
   "expires-at": { type: "string", value: "time", description: "The same as a time with an offset, or never" },
-  usage: { type: "string", value: "number|unlimited", description: "How many payments it allows; default 1" },
+  usage: { type: "string", value: "number|unlimited", description: "How many payments it allows" },
   method: {
     type: "string",
     multiple: true,
     value: "kind[/channel]",
-    description: "A method to offer, such as qris or virtual_account/bca; default all",
+    description: "A method to offer, such as qris or virtual_account/bca",
   },
   redirect: { type: "string", value: "url", description: "Where the payer goes afterwards" },
   metadata: {
@@ -34,6 +39,25 @@ export const REQUEST_OPTIONS = {
     value: "key=value",
     description: "A pair that is returned with the link",
   },
+  from: {
+    type: "string",
+    value: "file|-",
+    description: "The same as JSON in a file, or - for standard input; options override it",
+  },
+} as const satisfies OptionDefinitions;
+
+/** The options that describe a new link. */
+export const REQUEST_OPTIONS = {
+  reference: { type: "string", description: "Your unique id of the link; the same one returns the same link" },
+  amount: { type: "string", value: "amount", description: "The amount in digits, such as 190000 or 10.50" },
+  currency: { type: "string", value: "code", description: "The currency of the amount; default IDR" },
+  item: {
+    type: "string",
+    multiple: true,
+    value: "name:quantity:price",
+    description: "A purchased item; the items must sum to the amount",
+  },
+  ...COMMON_OPTIONS,
   "customer-name": { type: "string", description: "The name of the person who is to pay" },
   "customer-email": { type: "string", description: "The e-mail address of that person" },
   "customer-phone": { type: "string", description: "The telephone number of that person" },
@@ -41,16 +65,27 @@ export const REQUEST_OPTIONS = {
     type: "string",
     multiple: true,
     value: "field",
+    choices: OMITTABLE_FIELDS,
     description: "A field to leave out if the gateway does not support it",
-  },
-  from: {
-    type: "string",
-    value: "file|-",
-    description: "A JSON file with the request, or - for standard input; options override it",
   },
 } as const satisfies OptionDefinitions;
 
-type RequestOptions = Context<typeof REQUEST_OPTIONS>["options"];
+/** The options that change a link. */
+export const CHANGE_OPTIONS = {
+  ...COMMON_OPTIONS,
+  clear: {
+    type: "string",
+    multiple: true,
+    value: "field",
+    choices: ["title", "methods", "collect", "redirect", "metadata"],
+    description: "A field to empty",
+  },
+} as const satisfies OptionDefinitions;
+
+type RequestContext = Pick<Context<typeof REQUEST_OPTIONS>, "options" | "gateway" | "input" | "folder">;
+type ChangeContext = Pick<Context<typeof CHANGE_OPTIONS>, "options" | "input" | "folder">;
+type RequestOptions = RequestContext["options"];
+type CommonOptions = Context<typeof COMMON_OPTIONS>["options"];
 type Read<T> = Result<T, Failure>;
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,16 +97,29 @@ export const readRequest = async ({
   gateway,
   input,
   folder,
-}: Pick<Context<typeof REQUEST_OPTIONS>, "options" | "gateway" | "input" | "folder">): Promise<
-  Read<CreatePaymentLink>
-> => {
+}: RequestContext): Promise<Read<CreatePaymentLink>> => {
   const file = await readFrom(options.from, input, folder);
   if (file.isErr()) return err(file.error);
   const fields = readFields(options, file.value);
-  return fields.map(
-    (read) =>
-      ({ ...file.value, ...read, ...(gateway === undefined ? {} : { gateway }) }) as unknown as CreatePaymentLink,
-  );
+  return fields.map((read) => ({ ...file.value, ...read, ...given({ gateway }) }) as unknown as CreatePaymentLink);
+};
+
+/** The changes of a command line. */
+export const readChanges = async ({ options, input, folder }: ChangeContext): Promise<Read<LinkChanges>> => {
+  const file = await readFrom(options.from, input, folder);
+  if (file.isErr()) return err(file.error);
+  const fields = readCommon(options);
+  if (fields.isErr()) return err(fields.error);
+  const changes: Fields = {
+    ...file.value,
+    ...fields.value,
+    ...Object.fromEntries(options.clear.map((field) => [field, null])),
+  };
+  const both = options.clear.find((field) => field in fields.value);
+  if (both !== undefined)
+    return err(usageError(`--clear ${both}: expected it or a value of that field, got both`, HELP));
+  if (Object.keys(changes).length > 0) return ok(changes);
+  return err(usageError("expected at least one change, got none", HELP));
 };
 
 const readFrom = async (from: string | undefined, input: Context["input"], folder: string): Promise<Read<Fields>> => {
@@ -103,38 +151,51 @@ const readFields = (options: RequestOptions, file: Fields): Read<Fields> => {
   if (options.currency !== undefined && options.amount === undefined) {
     return err(usageError("--currency: expected --amount too", HELP));
   }
-  if (options["expires-in"] !== undefined && options["expires-at"] !== undefined) {
-    return err(usageError("expected --expires-in or --expires-at, got both", HELP));
-  }
+  const common = readCommon(options);
+  if (common.isErr()) return err(common.error);
   const currency = options.currency ?? currencyOf(file) ?? "IDR";
-  const items = all(options.item.map((text) => readItem(text, currency)));
+  const items = Result.combine(options.item.map((text) => readItem(text, currency)));
   if (items.isErr()) return err(items.error);
-  const metadata = all(options.metadata.map(readPair));
-  if (metadata.isErr()) return err(metadata.error);
-  const usage = options.usage === undefined ? ok(undefined) : readUsage(options.usage);
-  if (usage.isErr()) return err(usage.error);
   const customer = given({
     name: options["customer-name"],
     email: options["customer-email"],
     phone: options["customer-phone"],
   });
+  return ok({
+    ...common.value,
+    ...given({
+      reference: options.reference,
+      amount: options.amount === undefined ? undefined : { amount: options.amount, currency },
+      items: someOf(items.value),
+      customer: Object.keys(customer).length === 0 ? undefined : customer,
+      omitIfUnsupported: someOf(options["omit-if-unsupported"]),
+    }),
+  });
+};
+
+const readCommon = (options: CommonOptions): Read<Fields> => {
   const expiresIn = options["expires-in"];
+  if (expiresIn !== undefined && options["expires-at"] !== undefined) {
+    return err(usageError("expected --expires-in or --expires-at, got both", HELP));
+  }
+  const metadata = Result.combine(options.metadata.map(readPair));
+  if (metadata.isErr()) return err(metadata.error);
+  const usage = options.usage === undefined ? ok(undefined) : readUsage(options.usage);
+  if (usage.isErr()) return err(usage.error);
   return ok(
     given({
-      reference: options.reference,
       title: options.title,
-      amount: options.amount === undefined ? undefined : { amount: options.amount, currency },
-      items: options.item.length === 0 ? undefined : items.value,
       expiresAt: expiresIn === undefined ? options["expires-at"] : new Date(Date.now() + expiresIn).toISOString(),
       usage: usage.value,
-      methods: options.method.length === 0 ? undefined : options.method.map(readMethod),
+      methods: someOf(options.method.map(readMethod)),
       redirect: options.redirect === undefined ? undefined : { url: options.redirect },
       metadata: options.metadata.length === 0 ? undefined : Object.fromEntries(metadata.value),
-      customer: Object.keys(customer).length === 0 ? undefined : customer,
-      omitIfUnsupported: options["omit-if-unsupported"].length === 0 ? undefined : options["omit-if-unsupported"],
     }),
   );
 };
+
+/** An option that was not given is an absent field. */
+const someOf = <T>(list: readonly T[]): readonly T[] | undefined => (list.length === 0 ? undefined : list);
 
 const currencyOf = ({ amount }: Fields): string | undefined => {
   const { currency } = (amount ?? {}) as { readonly currency?: unknown };
@@ -143,15 +204,6 @@ const currencyOf = ({ amount }: Fields): string | undefined => {
 
 const given = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-const all = <T>(results: readonly Read<T>[]): Read<readonly T[]> => {
-  const values: T[] = [];
-  for (const each of results) {
-    if (each.isErr()) return err(each.error);
-    values.push(each.value);
-  }
-  return ok(values);
-};
 
 /** From the right, because a name may contain colons. */
 const readItem = (text: string, currency: string): Read<Fields> => {
@@ -174,7 +226,7 @@ const readPair = (text: string): Read<readonly [string, string]> => {
 };
 
 /** The limit of `--usage`. */
-export const readUsage = (text: string): Read<{ readonly limit: number | "unlimited" }> => {
+const readUsage = (text: string): Read<{ readonly limit: number | "unlimited" }> => {
   if (text === "unlimited") return ok({ limit: "unlimited" });
   if (/^[1-9]\d{0,8}$/.test(text)) return ok({ limit: Number(text) });
   return err(
@@ -186,7 +238,7 @@ export const readUsage = (text: string): Read<{ readonly limit: number | "unlimi
 };
 
 /** `virtual_account/bca`. */
-export const readMethod = (text: string): Fields => {
+const readMethod = (text: string): Fields => {
   const [kind, channel] = text.split("/", 2);
   return channel === undefined ? { kind } : { kind, channel };
 };
