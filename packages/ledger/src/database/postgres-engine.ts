@@ -64,26 +64,30 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     return step.value;
   };
 
-  const withClient = async <T>(work: (client: PgClient) => Promise<T>): Promise<T> => {
+  /** `giveUp` makes the connection be closed afterwards, so that nobody has it next. */
+  const withClient = async <T>(work: (client: PgClient, giveUp: () => void) => Promise<T>): Promise<T> => {
     const pool = await open();
     const client = await pool.connect();
     // A connection that ends while it is idle reports it by an event, which would end the process if nobody listened.
     client.on?.("error", ignore);
-    let lost: unknown;
+    let isLost = false;
+    const giveUp = (): void => {
+      isLost = true;
+    };
     try {
-      return await work(client);
+      return await work(client, giveUp);
     } catch (thrown) {
-      if (isConnectionLost(thrown) || thrown instanceof HandlerTimeout) lost = thrown;
+      if (isConnectionLost(thrown) || thrown instanceof HandlerTimeout) giveUp();
       throw thrown;
     } finally {
       // The pool does not listen to a connection that it closes, which may report an error once more.
-      if (lost === undefined) client.off?.("error", ignore);
-      client.release(lost !== undefined);
+      if (!isLost) client.off?.("error", ignore);
+      client.release(isLost);
     }
   };
 
   const inTransaction = <T>(work: (client: PgClient) => Promise<T>): Promise<T> =>
-    withClient(async (client) => {
+    withClient(async (client, giveUp) => {
       await client.query("BEGIN");
       try {
         const value = await work(client);
@@ -92,7 +96,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
         return value;
       } catch (thrown) {
         // Behind a statement that hangs, ROLLBACK would wait too. The connection is closed instead, which undoes everything.
-        if (!(thrown instanceof HandlerTimeout)) await client.query("ROLLBACK").catch(ignore);
+        // So it is if ROLLBACK fails: the next transaction would be part of this one, and commit what was to be undone.
+        if (!(thrown instanceof HandlerTimeout)) await client.query("ROLLBACK").catch(giveUp);
         throw thrown;
       }
     });
