@@ -53,6 +53,12 @@ export const midtransSubject: ConformanceSubject<OnSandbox> = {
     unknownEvent: { absent: "Midtrans has one kind of notification, about transactions" },
   },
   secrets: [SERVER_KEY],
+  // docs.midtrans.com/docs/https-notification-webhooks.
+  notSigned: {
+    spelling: { absent: "the signature of Midtrans covers three fields in any spelling" },
+    url: { absent: "the signature of Midtrans covers three fields of the body" },
+    time: { absent: "the signature of Midtrans covers three fields of the body" },
+  },
   personalOptions: {
     customField2: "Catatan Kenari",
     customer: { lastName: "Kusumakenari", notes: "Titip di Kenari" },

@@ -83,6 +83,8 @@ export const singapaySubject: ConformanceSubject<OnSandbox> = {
     unknownEvent: settlement,
   },
   secrets: [CREDENTIALS.clientSecret, CREDENTIALS.apiKey, CREDENTIALS.clientId],
+  // docs.singapay.id, api-reference/webhooks/security-and-signature.
+  notSigned: { spelling: { absent: "the signature of SingaPay covers the sorted form of the JSON" } },
   // docs.singapay.id, api-reference/payment-link/update.
   notChangeable: { title: { absent: "SingaPay does not change titles" } },
   isPreparation: ({ url }) => url.includes("/access-token/"),

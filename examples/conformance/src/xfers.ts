@@ -70,6 +70,11 @@ export const xfersSubject: ConformanceSubject<OnSandbox> = {
     unknownEvent: callbackAboutPayment,
   },
   secrets: Object.values(CREDENTIALS),
+  // docs.fazz.com/docs/securing-your-callback.
+  notSigned: {
+    url: { absent: "the signature of Xfers covers the body alone" },
+    time: { absent: "the signature of Xfers covers the body alone" },
+  },
   personalOptions: { displayName: "Klinik Kenari" },
   refusalBody: (status, text) =>
     JSON.stringify({ errors: [{ code: CODE_BY_STATUS.get(status) ?? "005", title: text, detail: text }] }),

@@ -68,6 +68,7 @@ const subject: ConformanceSubject<Subject> = {
     unknownEvent: ({ contoh }) => contoh.provider.send("payout.sent", { id: "po_000000000001" }),
   },
   secrets: [SECRET_KEY, WEBHOOK_SECRET],
+  notSigned: { url: { absent: "the signature of Contoh Pay covers the time and the body" } },
   refusalBody: (status, text) =>
     JSON.stringify({ error: { code: status === 422 ? "invalid_field" : "of_this_status", message: text } }),
 };

@@ -10,6 +10,7 @@ const WRITES: ReadonlySet<string> = new Set<keyof DriverHandlers>(["create", "up
 const OFFLINE: ReadonlySet<string> = new Set<keyof DriverHandlers | keyof SupportingHandlers>([
   "parseWebhook",
   "preview",
+  "explainWebhook",
 ]);
 
 type Handler = (...inputs: readonly unknown[]) => PromiseLike<Result<unknown, DriverError>>;

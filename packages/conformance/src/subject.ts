@@ -125,6 +125,11 @@ export interface ConformanceSubject<R extends Running = Running> {
   readonly notReportedByRead?: { readonly [Field in ReadBackField]?: Absent };
   /** Facts that a list of histories does not report and a read does, each with the reason. Default: none. */
   readonly notReportedByList?: { readonly partialRefund?: Absent };
+  /**
+   * What signatures do not cover, each with the reason: the spelling of the body, the URL, or a time. Default: all of them are
+   * covered, so that a change must be refused and named by `explainWebhook`.
+   */
+  readonly notSigned?: { readonly [Part in "spelling" | "url" | "time"]?: Absent };
   /** Fields that the provider has and `update` cannot change, each with the reason. Default: none. */
   readonly notChangeable?: { readonly [Field in keyof LinkChanges]?: Absent };
   /**

@@ -1,7 +1,11 @@
 import { isSupported, OPERATIONS, type Unsupported } from "@tautan/core";
+import type { SupportingHandlers } from "@tautan/core/driver";
 import { KEY } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group } from "../plan.ts";
+
+/** Handlers that are no operations: a driver may have them or not. */
+const SUPPORTING: ReadonlySet<string> = new Set<keyof SupportingHandlers>(["preview", "findRecent", "explainWebhook"]);
 
 /** The capabilities of a driver must be plain data, complete, and match its handlers. */
 export const capabilities: Group = {
@@ -31,7 +35,7 @@ export const capabilities: Group = {
     test("there is a handler for every supported operation, and no other", [], async ({ driver, links }) => {
       const offered = OPERATIONS.filter((each) => operations[each] === true).toSorted();
       const handlers = Object.entries(driver.handlers).filter(
-        ([name, each]) => typeof each === "function" && name !== "preview" && name !== "findRecent",
+        ([name, each]) => typeof each === "function" && !SUPPORTING.has(name),
       );
       equal(handlers.map(([name]) => name).toSorted(), offered, "driver.handlers");
       const bound = OPERATIONS.filter((each) => each in links.gateway(KEY)).toSorted();

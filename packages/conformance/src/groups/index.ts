@@ -17,6 +17,7 @@ import { redaction } from "./redaction.ts";
 import { resume } from "./resume.ts";
 import { update } from "./update.ts";
 import { usage } from "./usage.ts";
+import { webhookExplanations } from "./webhook-explanations.ts";
 import { webhooks } from "./webhooks.ts";
 
 /** All groups, in the order of the run and of the results. */
@@ -35,6 +36,7 @@ export const GROUPS: readonly Group[] = [
   histories,
   methods,
   webhooks,
+  webhookExplanations,
   errors,
   recovery,
   resume,

@@ -1,12 +1,12 @@
 // Drivers that are wrong in one thing each: the memory driver with a handler replaced, above the network.
 import { createHmac } from "node:crypto";
 import type { HistoryRecord, Money } from "@tautan/core";
-import type { AnyDriver, DriverError, DriverHandlers, DriverLink } from "@tautan/core/driver";
+import type { AnyDriver, DriverError, DriverHandlers, DriverLink, SupportingHandlers } from "@tautan/core/driver";
 import { driverError, instantAt } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { MEMORY_SECRET } from "./memory-subject.ts";
 
-type Handlers = DriverHandlers;
+type Handlers = DriverHandlers & Required<Pick<SupportingHandlers, "explainWebhook">>;
 type Replace = (right: Handlers) => Partial<Handlers>;
 
 export interface Break {
@@ -302,6 +302,36 @@ export const BREAKS: readonly Break[] = [
         },
       };
     },
+  },
+  {
+    what: "does not name the header that is missing",
+    group: "webhook explanations",
+    replace: (right) => ({
+      explainWebhook: async (delivery, context) =>
+        (await right.explainWebhook(delivery, context)).map(({ missing: _, ...facts }) => facts),
+    }),
+  },
+  {
+    what: "shows a signature in its facts",
+    group: "webhook explanations",
+    replace: (right) => ({
+      explainWebhook: async (delivery, context) => {
+        const got = delivery.header("memory-signature") ?? "";
+        const malformed = { name: "memory-signature", expected: "64 digits", got };
+        return (await right.explainWebhook(delivery, context)).map((facts) => ({ ...facts, malformed }));
+      },
+    }),
+  },
+  {
+    what: "claims that a forged webhook is its own under another secret",
+    group: "webhook explanations",
+    replace: (right) => ({
+      explainWebhook: async (delivery, context) =>
+        (await right.explainWebhook(delivery, context)).map((facts) => ({
+          ...facts,
+          otherSecret: { option: "webhookSecret", problem: "padded" },
+        })),
+    }),
   },
   {
     what: "ignores options that it does not know",

@@ -78,4 +78,8 @@ export const memorySubject: ConformanceSubject<RunningMemory> = {
     unknownEvent: { absent: "the simulator sends webhooks about payments only" },
   },
   secrets: [MEMORY_SECRET],
+  notSigned: {
+    url: { absent: "the signature covers the body alone" },
+    time: { absent: "the signature covers the body alone" },
+  },
 };
