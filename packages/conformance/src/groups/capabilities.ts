@@ -4,7 +4,7 @@ import { KEY } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group } from "../plan.ts";
 
-/** Handlers that are no operations: a driver may have them or not. */
+/** Handlers beside the operations: each is optional. */
 const SUPPORTING: ReadonlySet<string> = new Set<keyof SupportingHandlers>(["preview", "findRecent", "explainWebhook"]);
 
 /** The capabilities of a driver must be plain data, complete, and match its handlers. */
