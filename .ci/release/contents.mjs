@@ -99,8 +99,10 @@ const manifestProblems = ({ manifest, files }) => {
   return problems;
 };
 
-/** Folders of the machine that builds; and those of other machines, in texts that were copied. */
-const MACHINE_PATHS = [ROOT, homedir(), tmpdir()].filter((path) => path.length > 4);
+/** Folders of the machine that builds, but not the end of another path; and those of other machines, in texts that were copied. */
+const MACHINE_PATHS = [ROOT, homedir(), tmpdir()]
+  .filter((path) => path.length > 4)
+  .map((path) => new RegExp(`(?<![\\w.-])${path.replace(/[^\w/]/g, "\\$&")}(?![\\w-])`));
 const ANY_HOME = /(?<![\w.])\/(home|Users|root)\/[\w.-]+\//;
 
 const textProblems = ({ files, contents }) =>
@@ -108,7 +110,7 @@ const textProblems = ({ files, contents }) =>
     .filter((file) => /\.(js|map|ts|json|md|mjs|html|css|txt|ya?ml|tmpl)$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(contents, file), "utf8");
-      const path = MACHINE_PATHS.find((each) => text.includes(each)) ?? ANY_HOME.exec(text)?.[0];
+      const path = [...MACHINE_PATHS, ANY_HOME].map((each) => each.exec(text)?.[0]).find((each) => each !== undefined);
       const problems = path === undefined ? [] : [`${file}: contains a path of a machine: ${path}`];
       if (!file.endsWith(".map")) return problems;
       const { sources = [] } = JSON.parse(text);

@@ -55,6 +55,10 @@ test("an archive with code, its sources and what its manifest names is accepted"
   expect(problemsWith()).toEqual([]);
 });
 
+test("a folder of the package may have the name of one of the machine", () => {
+  expect(problemsWith({ "README.md": `src/commands${homedir()}/list.ts and .${tmpdir()}/x` })).toEqual([]);
+});
+
 test.each<[string, Record<string, string | undefined>, string]>([
   ["a state of the compiler", { "dist/.node.tsbuildinfo": "{}" }, "dist/.node.tsbuildinfo: a state of the compiler"],
   ["a test of its own", { "src/open.test.ts": "" }, "src/open.test.ts: a test"],
