@@ -1,6 +1,7 @@
 import { COMMANDS } from "./commands/table.ts";
 import type { Exit } from "./exit-codes.ts";
-import { isGroup, type Leaf } from "./frame/tree.ts";
+import type { Leaf } from "./frame/command.ts";
+import { isGroup } from "./frame/tree.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs a command line, and ends the process. */
@@ -35,7 +36,7 @@ export const main = async (words: readonly string[]): Promise<void> => {
 
 const runLeaf = async (name: string, leaf: Leaf, words: readonly string[]): Promise<void> => {
   const { runCommand } = await import("./frame/run.ts");
-  await end(await runCommand(name, leaf, words));
+  await end(await runCommand(COMMANDS, name, leaf, words));
 };
 
 /** Ends the process, with everything written: what is left open, such as idle connections, must not hold it. */

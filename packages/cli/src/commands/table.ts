@@ -1,4 +1,4 @@
-import type { Tree } from "../frame/tree.ts";
+import type { Tree } from "../frame/command.ts";
 
 /** All commands. A new one is a file that exports `COMMAND`, and a line here. */
 export const COMMANDS: Tree = {

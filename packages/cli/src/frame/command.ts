@@ -81,6 +81,8 @@ export interface Context<
   readonly input: Input;
   /** The environment, with the `.env` file once the configuration is loaded. */
   readonly environment: NodeJS.ProcessEnv;
+  /** All commands. */
+  readonly commands: Tree;
   /** The working directory. */
   readonly folder: string;
   /** The configuration file. */
@@ -128,6 +130,24 @@ export interface Command {
   readonly examples: readonly string[];
   run(context: Context): PromiseLike<Ran>;
 }
+
+/** A command in the table: its file is loaded when it is needed. */
+export interface Leaf {
+  readonly summary: string;
+  /** Loads the file, which exports the command as `COMMAND`. */
+  readonly load: () => Promise<{ readonly COMMAND: Command }>;
+}
+
+/** Commands under one word. */
+export interface Group {
+  readonly summary: string;
+  readonly commands: Readonly<Record<string, Leaf>>;
+}
+
+export type Entry = Leaf | Group;
+
+/** The commands by name. */
+export type Tree = Readonly<Record<string, Entry>>;
 
 /**
  * Makes a command. Its file exports it as `COMMAND`, and `commands/table.ts` names it.

@@ -1,7 +1,6 @@
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import type { LoadedConfig } from "../config/load.ts";
 import { type Failure, notConfirmed } from "../failure.ts";
-import type { Output } from "../output/output.ts";
 import type { Context } from "./command.ts";
 import type { Parsed } from "./parse.ts";
 
@@ -11,8 +10,12 @@ export interface OpenContext {
   readonly close: () => Promise<void>;
 }
 
+interface Parts extends Pick<Context, "commands" | "output" | "signal"> {
+  readonly parsed: Parsed;
+}
+
 /** Makes the context of one run of a command. */
-export const createContext = (parsed: Parsed, output: Output, signal: AbortSignal): OpenContext => {
+export const createContext = ({ parsed, commands, output, signal }: Parts): OpenContext => {
   const { options } = parsed;
   const closers: (() => unknown)[] = [];
   const folder = process.cwd();
@@ -51,6 +54,7 @@ export const createContext = (parsed: Parsed, output: Output, signal: AbortSigna
     gateway: options["gateway"] as string | undefined,
     call: { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
     signal,
+    commands,
     output,
     input: { isTerminal: process.stdin.isTTY, read: readInput },
     environment: process.env,

@@ -1,6 +1,5 @@
-import type { Command, OptionDefinition, OptionDefinitions } from "./command.ts";
+import type { Command, Entry, Group, OptionDefinition, OptionDefinitions } from "./command.ts";
 import { optionsOf, STANDARD_OPTIONS } from "./standard-options.ts";
-import type { Entry, Group } from "./tree.ts";
 
 /** Rows of two columns, indented. */
 const rows = (pairs: readonly (readonly [string, string])[]): string => {
@@ -58,7 +57,7 @@ const optionRows = (options: OptionDefinitions): string => {
 };
 
 /** `-q, --quiet` or `--title <text>`. */
-export const optionName = (name: string, definition: OptionDefinition): string => {
+const optionName = (name: string, definition: OptionDefinition): string => {
   const long = `--${name}${definition.type === "boolean" ? "" : ` <${definition.value ?? placeholder(definition)}>`}`;
   return definition.short ? `-${definition.short}, ${long}` : `    ${long}`;
 };

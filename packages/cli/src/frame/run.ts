@@ -1,14 +1,14 @@
 import { type Exit, exitOf } from "../exit-codes.ts";
 import { type Failure, isFailure } from "../failure.ts";
 import { createOutput } from "../output/output.ts";
+import type { Leaf, Tree } from "./command.ts";
 import { createContext } from "./context.ts";
 import { helpOfCommand } from "./help.ts";
 import { parseCommandLine } from "./parse.ts";
 import { signals } from "./signals.ts";
-import type { Leaf } from "./tree.ts";
 
 /** Runs one command, and returns the name of its exit code. Never rejects. */
-export const runCommand = async (name: string, leaf: Leaf, words: readonly string[]): Promise<Exit> => {
+export const runCommand = async (tree: Tree, name: string, leaf: Leaf, words: readonly string[]): Promise<Exit> => {
   const { COMMAND } = await leaf.load();
   const parsed = await parseCommandLine(COMMAND, words, name);
   const { json, quiet, help } = parsed.isOk()
@@ -25,7 +25,7 @@ export const runCommand = async (name: string, leaf: Leaf, words: readonly strin
   }
   hideWarningsOfNode();
   const stop = signals();
-  const { context, close } = createContext(parsed.value, output, stop.signal);
+  const { context, close } = createContext({ parsed: parsed.value, commands: tree, output, signal: stop.signal });
   try {
     const ran = await COMMAND.run(context);
     if (ran.isOk()) return stop.exit() ?? ran.value ?? "done";

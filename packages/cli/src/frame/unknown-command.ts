@@ -1,8 +1,9 @@
 import { type Exit, exitOf } from "../exit-codes.ts";
 import { type Failure, usageError } from "../failure.ts";
 import { createOutput } from "../output/output.ts";
+import type { Tree } from "./command.ts";
 import { closest } from "./suggest.ts";
-import { isGroup, leavesOf, type Tree } from "./tree.ts";
+import { isGroup, leavesOf } from "./tree.ts";
 
 /** Reports a command line that names no command. */
 export const unknownCommand = async (

@@ -1,7 +1,7 @@
 import { ok } from "neverthrow";
-import { type Command, command } from "../../frame/command.ts";
+import { type Command, command, type Tree } from "../../frame/command.ts";
 import { optionsOf } from "../../frame/standard-options.ts";
-import { isGroup, type Tree } from "../../frame/tree.ts";
+import { isGroup } from "../../frame/tree.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -13,9 +13,8 @@ export const COMMAND: Command = command({
     "tautan completion zsh > ~/.zfunc/_tautan   # a folder of fpath",
     "tautan completion fish > ~/.config/fish/completions/tautan.fish",
   ],
-  run: async ({ arguments: { shell }, output }) => {
-    const { COMMANDS } = await import("../table.ts");
-    const script = SCRIPTS[shell as (typeof SHELLS)[number]](await wordsOf(COMMANDS));
+  run: async ({ arguments: { shell }, commands, output }) => {
+    const script = SCRIPTS[shell as (typeof SHELLS)[number]](await wordsOf(commands));
     output.value({ shell, script }, { text: () => script, quiet: () => script });
     return ok(undefined);
   },
