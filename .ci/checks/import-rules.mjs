@@ -190,10 +190,10 @@ export const forbidden = [
     to: { path: "^packages/(?!core/|webhooks/)" },
   },
   {
-    name: "webhooks-loads-nothing",
-    comment: "no package comes with it: a framework gives it what it needs",
+    name: "webhooks-loads-core-only",
+    comment: "no other package comes with it, and no Node API: a framework gives it what it needs",
     from: { path: "^packages/webhooks/src/" },
-    to: { pathNot: "^packages/webhooks/src/", ...RUNTIME },
+    to: { pathNot: "^packages/(webhooks|core)/src/", ...RUNTIME },
   },
   {
     name: "cli-knows-no-driver",

@@ -110,7 +110,18 @@ export interface DriverCapabilities {
         readonly severalUsesOnly?: boolean;
       }
     | Unsupported;
-  readonly redirect: { readonly maxLength: number } | Unsupported;
+  readonly redirect:
+    | {
+        readonly maxLength: number;
+        /** The payment that the gateway names in the query of the redirect, if it names one. Anyone can type it: it proves nothing. */
+        readonly namesPayment?: {
+          /** The parameter. Its value is the provider's id of the history. */
+          readonly parameter: string;
+          /** The regular expression of the part that follows the link's reference in it. */
+          readonly suffix: string;
+        };
+      }
+    | Unsupported;
   readonly metadata: { readonly maxEntries: number; readonly maxValueLength: number } | Unsupported;
   readonly slug: TextLimits | Unsupported;
   /** The effect of closing a link, if `operations.close` is supported. */

@@ -59,7 +59,12 @@ const capabilities: MidtransCapabilities = {
   },
   // The list of required fields is inside customer_details, which requires a customer: docs.midtrans.com, Create Payment Link.
   collect: { fields: ["name", "email", "phone"], together: false, partNeedsCustomer: true },
-  redirect: { maxLength: 255 },
+  redirect: {
+    maxLength: 255,
+    // The parameter: docs.midtrans.com/reference/window-redirection, "Track Transaction Status via Query Params". Its form:
+    // docs.midtrans.com/docs/payment-link-via-api, "Order ID Structure".
+    namesPayment: { parameter: "order_id", suffix: "-\\d{13}" },
+  },
   metadata: {
     unsupported: "a Midtrans link has no metadata",
     instead: "use providerOptions.midtrans.customField2 and customField3, which notifications return",

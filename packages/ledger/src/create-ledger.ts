@@ -91,6 +91,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
   const ingest: Ledger<Tx, Done>["ingest"] = (gateway, request) =>
     new ResultAsync(ingestAndReport(context, gateway, request));
   return Object.freeze<Ledger<Tx, Done, Links>>({
+    links,
     create: (request, callOptions) => new ResultAsync(createOnce(context, request, callOptions)),
     ...changeOperations(context),
     ingest,

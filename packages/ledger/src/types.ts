@@ -223,6 +223,8 @@ export interface LedgerOptions<Tx, Done, Links> {
 
 /** Links and payments in the application's own database. Operations never throw or reject. */
 export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> extends LedgerReads, LedgerErasure {
+  /** The links that the ledger was made with. */
+  readonly links: Links;
   /**
    * Creates a link, once: the same reference with the same request returns the same link, from any number of processes, and however
    * many of them die on the way. Times are not compared. With a different request, the error is `duplicate_reference`, and its

@@ -10,3 +10,19 @@ export type {
   ReceivingLedger,
   WebhookReceiver,
 } from "./receiver.ts";
+export type { ConfirmReturn, ReturnRequest } from "./return/handler.ts";
+export { createReturnHandler } from "./return/handler.ts";
+export type {
+  PaymentMark,
+  PaymentReturn,
+  ReturnError,
+  ReturnedLink,
+  ReturnedPayment,
+  ReturnHandlerOptions,
+  ReturnLedger,
+  ReturnLedgerError,
+  ReturnLinks,
+  ReturnRefusedError,
+  ReturnSource,
+  ReturnStatus,
+} from "./return/types.ts";
