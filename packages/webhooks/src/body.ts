@@ -1,28 +1,52 @@
 /** A body that was not read yet. */
 export type BodyStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
-export interface LimitedBody {
+/** A body that is watched while somebody else reads it. */
+export interface WatchedBody {
   readonly body: string | Uint8Array | BodyStream;
-  readonly isExceeded: () => boolean;
+  /** Whether it has more bytes than allowed. */
+  readonly isTooLarge: () => boolean;
+  /** The bytes that were read. */
+  readonly bytesRead: () => string | Uint8Array;
 }
 
-/** A body that ends with an error after so many bytes, before the rest is read. */
-export const limitedBody = (body: string | Uint8Array | BodyStream, maxBytes: number): LimitedBody => {
-  // Core limits it.
-  if (maxBytes === Number.POSITIVE_INFINITY) return { body, isExceeded: () => false };
+/** A stream ends with an error after so many bytes, before the rest is read. */
+export const watchedBody = (body: string | Uint8Array | BodyStream, maxBytes: number): WatchedBody => {
   if (typeof body === "string" || body instanceof Uint8Array) {
-    const length = typeof body === "string" ? new TextEncoder().encode(body).byteLength : body.byteLength;
-    return { body: length > maxBytes ? "" : body, isExceeded: () => length > maxBytes };
+    const isTooLarge = lengthOf(body, maxBytes) > maxBytes;
+    return { body: isTooLarge ? "" : body, isTooLarge: () => isTooLarge, bytesRead: () => body };
   }
+  const parts: Uint8Array[] = [];
   let length = 0;
-  const parts = async function* (): AsyncGenerator<Uint8Array> {
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
     for await (const part of partsOf(body)) {
       length += part.byteLength;
       if (length > maxBytes) throw new RangeError("the body is too large");
+      parts.push(part);
       yield part;
     }
   };
-  return { body: { [Symbol.asyncIterator]: parts }, isExceeded: () => length > maxBytes };
+  return {
+    body: { [Symbol.asyncIterator]: watched },
+    isTooLarge: () => length > maxBytes,
+    bytesRead: () => joined(parts),
+  };
+};
+
+/** A text is not measured if nothing depends on it. */
+const lengthOf = (body: string | Uint8Array, maxBytes: number): number => {
+  if (body instanceof Uint8Array) return body.byteLength;
+  return maxBytes === Number.POSITIVE_INFINITY ? 0 : new TextEncoder().encode(body).byteLength;
+};
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
 };
 
 /** Node's request is not destroyed when the iteration ends early: the response goes over its connection. */

@@ -26,6 +26,7 @@ export interface CheckedOptions {
   readonly publicUrl: string | undefined;
   readonly maxBodyBytes: number;
   readonly onProblem: OnProblem;
+  readonly clock: { now(): number };
 }
 
 const FIELDS: readonly string[] = [
@@ -47,7 +48,7 @@ export const checkOptions = (options: WebhookHandlerOptions): CheckedOptions => 
     throw invalid("maxBodyBytes", `expected a whole number of bytes from 1, got ${String(maxBodyBytes)}`);
   }
   if (typeof onProblem !== "function") throw invalid("onProblem", "expected a function");
-  return { gateway, publicUrl, maxBodyBytes: maxBodyBytes ?? Number.POSITIVE_INFINITY, onProblem };
+  return { gateway, publicUrl, maxBodyBytes: maxBodyBytes ?? Number.POSITIVE_INFINITY, onProblem, clock };
 };
 
 export const checkReceiver = (receiver: WebhookReceiver): void => {

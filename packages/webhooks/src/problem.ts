@@ -1,4 +1,4 @@
-import type { PaymentLinkError } from "@tautan/core";
+import type { PaymentLinkError, WebhookExplanation } from "@tautan/core";
 import type { ReceiverError } from "./receiver.ts";
 
 /** A request that was not answered with success, or an event that was left out. Contains no secrets and no personal data. */
@@ -26,7 +26,7 @@ export interface WebhookProblem {
     | "not_confirmed"
     | "event_failed"
     | "unexpected";
-  /** The gateway's key, as the request names it. */
+  /** The gateway's key, as the request names it; `(not a key)` if it cannot be one. */
   readonly gateway: string;
   readonly message: string;
   /** What to do. */
@@ -35,12 +35,18 @@ export interface WebhookProblem {
   readonly status: number;
   /** The error of the operation that refused it, if one did. */
   readonly error?: ReceiverError | PaymentLinkError;
+  /**
+   * Why a signature or a body was refused: another secret, a body that was serialised again, a clock that is off, and more. At most one
+   * a minute for each gateway and kind of refusal, because anyone can send forged deliveries.
+   */
+  readonly explanation?: WebhookExplanation;
   /** What `onEvent` threw or returned. Not enumerable, because it can contain anything. */
   readonly cause?: unknown;
 }
 
 export const problemOf = (fields: Omit<WebhookProblem, "cause">, cause?: unknown): WebhookProblem => {
-  const problem: WebhookProblem = { ...fields };
+  const gateway = /^[a-z0-9_-]{1,32}$/.test(fields.gateway) ? fields.gateway : "(not a key)";
+  const problem: WebhookProblem = { ...fields, gateway };
   if (cause !== undefined) Object.defineProperty(problem, "cause", { value: cause, enumerable: false });
   return Object.freeze(problem);
 };
@@ -56,15 +62,16 @@ const MINUTE_MS = 60_000;
 export const createConsoleReport = (clock: { now(): number }): OnProblem => {
   const lastAtMs = new Map<string, number>();
   return (problem) => {
-    const { kind, gateway, message, hint, status, error, cause } = problem;
-    // Anyone can choose the key of a gateway that is not configured.
-    const isUnknown = error?.kind === "unknown_gateway" || kind === "wrong_method";
-    const reason = JSON.stringify([kind, isUnknown ? "" : gateway, error?.kind, isUnknown ? "" : message]);
+    const { kind, gateway, message, hint, status, error, explanation, cause } = problem;
+    // Only of an error is it known that the gateway is configured: anyone can choose the path.
+    const known = error && error.kind !== "unknown_gateway" ? gateway : "";
+    const reason = JSON.stringify([kind, known, error?.kind, error && "problem" in error ? error.problem : ""]);
     const now = clock.now();
     const last = lastAtMs.get(reason);
     if (last !== undefined && (kind === "body_parsed" || now - last < MINUTE_MS)) return;
     lastAtMs.set(reason, now);
-    const line = `@tautan/webhooks: ${gateway}: answered ${status}, ${kind}: ${message}\n  ${hint}`;
+    const what = explanation && explanation.cause !== "unknown" ? `${kind}, ${explanation.cause}` : kind;
+    const line = `@tautan/webhooks: ${gateway}: answered ${status}, ${what}: ${message}\n  ${hint}`;
     // oxlint-disable-next-line no-console -- the merchant has given no other place, and a silent fault would lose payments.
     console.error(...(cause === undefined ? [line] : [line, cause]));
   };

@@ -1,5 +1,6 @@
-import type { WebhookAcknowledgement, WebhookRequest } from "@tautan/core";
-import { type BodyStream, limitedBody } from "./body.ts";
+import type { WebhookAcknowledgement, WebhookExplanation, WebhookRequest } from "@tautan/core";
+import { type BodyStream, watchedBody } from "./body.ts";
+import { createExplain } from "./explain.ts";
 import { checkOptions, checkReceiver, type WebhookHandlerOptions } from "./options.ts";
 import { type Outcome, passerOf, refusalOf, tooLarge } from "./pass.ts";
 import { problemOf } from "./problem.ts";
@@ -28,20 +29,25 @@ export const createReceive = (
   bodyParsedHint: string,
 ): Receive => {
   checkReceiver(receiver);
-  const { onProblem, maxBodyBytes, gateway: onlyGateway, publicUrl } = checkOptions(options);
+  const { onProblem, maxBodyBytes, gateway: onlyGateway, publicUrl, clock } = checkOptions(options);
   const publicTarget = createPublicTarget(publicUrl);
   const pass = passerOf(receiver);
+  const explain = createExplain(receiver, clock, publicUrl);
 
   const answer = async (request: ReceivedRequest, target: string, gateway: string): Promise<Outcome> => {
     if (request.method?.toUpperCase() !== "POST") return wrongMethod(request.method);
     const { headers, body } = request;
     if (declaredLength(headers) > maxBodyBytes) return tooLarge(maxBodyBytes);
-    const limited = body === undefined ? undefined : limitedBody(body, maxBodyBytes);
+    const watched = body === undefined ? undefined : watchedBody(body, maxBodyBytes);
     // A missing body goes to core too: its error has the answer that makes this gateway repeat the delivery.
     const url = publicTarget(target, gateway);
-    const parts = { method: "POST", url, headers, body: limited?.body } as Exclude<WebhookRequest, Request>;
+    const parts = { method: "POST", url, headers, body: watched?.body } as Exclude<WebhookRequest, Request>;
     const outcome = await pass(gateway, parts);
-    return limited?.isExceeded() ? tooLarge(maxBodyBytes) : outcome;
+    if (watched?.isTooLarge()) return tooLarge(maxBodyBytes);
+    const [problem] = outcome.problems;
+    if (!watched || problem?.kind !== "refused" || !problem.error) return outcome;
+    const explanation = await explain(gateway, { ...parts, body: watched.bytesRead() }, problem.error);
+    return explanation ? { ...outcome, problems: [explained(problem, explanation)] } : outcome;
   };
 
   return async (request) => {
@@ -59,6 +65,12 @@ export const createReceive = (
     }
     return outcome.acknowledgement;
   };
+};
+
+const explained = (problem: Outcome["problems"][number], explanation: WebhookExplanation): typeof problem => {
+  const { cause, message, hint } = explanation;
+  // The error of the refusal is more exact than an unknown cause.
+  return { ...problem, ...(cause !== "unknown" && { message, hint }), explanation };
 };
 
 const wrongMethod = (method: string | undefined): Outcome => ({

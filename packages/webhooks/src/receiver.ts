@@ -18,6 +18,8 @@ export interface ReceiverError {
 
 /** The used part of a ledger. The `Ledger` of `@tautan/ledger` is one. */
 export interface ReceivingLedger {
+  /** Explains refusals. Without them, a problem has the error of the refusal only. */
+  readonly links?: Pick<PaymentLinks, "explainWebhook">;
   ingest(
     gateway: string,
     request: WebhookRequest,
@@ -44,7 +46,7 @@ export interface LedgerReceiver {
 
 /** Receives without a ledger: each delivery is acknowledged after `onEvent` has handled all its events. */
 export interface EventReceiver {
-  readonly links: Pick<PaymentLinks, "parseWebhook" | "confirm">;
+  readonly links: Pick<PaymentLinks, "parseWebhook" | "confirm" | "explainWebhook">;
   readonly onEvent: EventHandler;
 }
 

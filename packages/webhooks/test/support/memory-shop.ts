@@ -15,6 +15,7 @@ import { onTestFinished } from "vitest";
 
 export interface MemoryShop {
   readonly clock: ManualClock;
+  readonly database: DatabaseSync;
   readonly gateway: MemoryDriver;
   readonly links: PaymentLinks;
   readonly ledger: Ledger<SqliteTransaction, undefined>;
@@ -50,9 +51,11 @@ export const openMemoryShop = (): MemoryShop => {
     },
     clock,
   });
-  const ledger = createLedger({ links, clock, database: sqlite(new DatabaseSync(":memory:")) });
+  const database = new DatabaseSync(":memory:");
+  const ledger = createLedger({ links, clock, database: sqlite(database) });
   onTestFinished(() => ledger.end());
   const shop: MemoryShop = {
+    database,
     clock,
     gateway,
     links,
