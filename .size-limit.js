@@ -83,4 +83,20 @@ export default [
     gzip: true,
     modifyEsbuildConfig: forNode,
   },
+  {
+    name: "webhooks for Express, without core",
+    path: "packages/webhooks/dist/express.js",
+    ignore: ["@tautan/core"],
+    limit: "4 kB",
+    gzip: true,
+    modifyEsbuildConfig: forNode,
+  },
+  {
+    name: "webhooks for Fetch and the page of a returning payer, without core",
+    path: "packages/webhooks/dist/index.js",
+    ignore: ["@tautan/core"],
+    limit: "6 kB",
+    gzip: true,
+    modifyEsbuildConfig: forNode,
+  },
 ];

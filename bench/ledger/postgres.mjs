@@ -31,7 +31,7 @@ const findPgbench = () => {
   return candidates.find((path) => path !== undefined && existsSync(path));
 };
 
-const startServer = async (folder) => {
+export const startServer = async (folder) => {
   const child = fork(new URL("./postgres-child.mjs", import.meta.url), [join(folder, "postgres")], { stdio: "ignore" });
   const [answer] = await once(child, "message");
   if (!answer.url) throw new Error(`no PostgreSQL runs here: ${answer.reason}`);

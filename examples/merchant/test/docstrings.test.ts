@@ -78,6 +78,9 @@ const problemsOf = (examples: readonly Example[]): readonly string[] => {
     declarationMap: false,
     isolatedDeclarations: false,
     noUnusedLocals: false,
+    // As NestJS has it.
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
     rewriteRelativeImportExtensions: false,
     allowImportingTsExtensions: true,
     typeRoots: [join(ROOT, "node_modules/@types")],

@@ -29,7 +29,15 @@ export class Recent<T> {
     asked.answer.then(end, end);
     this.#kept.delete(key);
     this.#kept.set(key, asked);
-    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value as string);
+    this.#forget(now);
     return asked;
+  }
+
+  #forget(now: number): void {
+    for (const [key, { atMs, isRunning }] of this.#kept) {
+      const isInUse = isRunning || now - atMs < this.#everyMs;
+      if (isInUse && this.#kept.size <= MAX_KEPT) break;
+      this.#kept.delete(key);
+    }
   }
 }
