@@ -310,6 +310,48 @@ describe("a payment", () => {
     expect(model.tell({ refunds: [{ id: "R1", phase: "succeeded" }], refundedTotal: idr(10) })).toEqual(["refunded"]);
   });
 
+  test("a refund that fails is told once, whether or not it was told as refunded", () => {
+    const model = new Model();
+    const refund = (id: string, phase: "requested" | "succeeded" | "failed") => ({ id, phase, amount: idr(100_000) });
+    model.tell({ facts: { paid: { at: at(5) } } });
+    expect(model.tell({ refunds: [refund("R1", "succeeded")] })).toEqual(["refunded"]);
+    expect(model.histories.get("H1")?.history.isPaid).toBe(false);
+    expect(model.tell({ refunds: [refund("R1", "failed")] })).toEqual(["refund_failed"]);
+    expect(model.histories.get("H1")?.history.isPaid).toBe(true);
+    expect(model.tell({ refunds: [refund("R1", "succeeded")] }, { refunds: [refund("R1", "failed")] })).toEqual([]);
+    expect(model.tell({ refunds: [refund("R2", "requested")] })).toEqual([]);
+    expect(model.tell({ refunds: [refund("R2", "failed")] })).toEqual(["refund_failed"]);
+    expect(model.tell({ refunds: [refund("R3", "succeeded")] })).toEqual(["refunded"]);
+    const names = model.events.map(({ id }) => id.split("#")[1]);
+    expect(names).toEqual(["paid", "refunded:R1", "refund_failed:R1", "refund_failed:R2", "refunded:R3"]);
+  });
+
+  test("a refund that fails is not told again as a total, and hides no later refund", () => {
+    const refund = (id: string, phase: "succeeded" | "failed") => ({ id, phase, amount: idr(10) });
+    const paid = { facts: { paid: { at: at(5) } } };
+    const both = new Model();
+    both.tell(paid, { refunds: [refund("R1", "succeeded")], refundedTotal: idr(10) });
+    expect(both.tell({ refunds: [refund("R1", "failed")] })).toEqual(["refund_failed"]);
+    const covered = new Model();
+    expect(covered.tell(paid, { refundedTotal: idr(10) }, { refunds: [refund("R1", "succeeded")] })).toEqual([
+      "paid",
+      "refunded",
+    ]);
+    expect(covered.tell({ refunds: [refund("R1", "failed")] })).toEqual(["refund_failed"]);
+    expect(covered.tell({ refunds: [refund("R2", "succeeded")] })).toEqual(["refunded"]);
+    const before = new Model();
+    before.tell(paid, { refunds: [refund("R1", "succeeded")] }, { refunds: [refund("R1", "failed")] });
+    expect(before.tell({ refundedTotal: idr(20) })).toEqual(["refunded"]);
+    expect(before.tell({ refunds: [{ ...refund("R2", "succeeded"), amount: idr(20) }] })).toEqual([]);
+  });
+
+  test("that was refunded before it was told as paid is paid once the refund has failed", () => {
+    const model = new Model();
+    const refund = (phase: "succeeded" | "failed") => ({ refunds: [{ id: "R1", phase, amount: idr(100_000) }] });
+    expect(model.tell({ facts: { paid: { at: at(5) } }, ...refund("succeeded") })).toEqual(["refunded"]);
+    expect(model.tell(refund("failed"))).toEqual(["paid", "refund_failed"]);
+  });
+
   test("a dispute is told when it opens and when it closes; a lost one is a reversal", () => {
     const model = new Model();
     model.tell({ facts: { paid: { at: at(5) } } });
@@ -445,7 +487,7 @@ describe("any reports in any order", () => {
     refunds: fc.uniqueArray(
       fc.record({
         id: fc.constantFrom("R1", "R2"),
-        phase: fc.constantFrom("requested" as const, "succeeded" as const),
+        phase: fc.constantFrom("requested" as const, "succeeded" as const, "failed" as const),
         amount: fc.constantFrom(idr(40_000), idr(60_000)),
       }),
       { selector: ({ id }) => id },

@@ -11,6 +11,7 @@ import type { Instant, PaymentLink, PaymentLinkHistory } from "@tautan/core";
  *   two payments turned out to be one.
  * - `settled`: the money has arrived.
  * - `refunded`: a refund succeeded; once for each.
+ * - `refund_failed`: a refund failed, perhaps after `refunded`: the payer has not received it. Once for each.
  * - `reversed`: the payment was taken back. It may come without `paid`, if it was taken back before it was reported.
  * - `disputed`, `dispute_closed`: a dispute was opened or decided.
  * - `failed`, `expired`, `cancelled`: the payment was not made. `paid` can still follow.
@@ -24,6 +25,7 @@ export type LedgerEventType =
   | "mismatched"
   | "settled"
   | "refunded"
+  | "refund_failed"
   | "reversed"
   | "disputed"
   | "dispute_closed"

@@ -22,7 +22,8 @@ export const historyTransitions = (
   [
     ...payment(history, mark, eventNames),
     ...refunds(history, eventNames),
-    ...disputes(history),
+    ...failedRefunds(history, eventNames),
+    ...disputes(history, eventNames),
     ...reversal(history, eventNames),
     ...ends(history, eventNames),
   ].filter(({ name }) => !eventNames.includes(name));
@@ -102,29 +103,45 @@ const payment = (
 /** One for each refund with an id, and one for each level of the reported total that is above what they make up. */
 const refunds = ({ record, refunded }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] => {
   const succeeded = record.refunds.filter(({ phase }) => phase === "succeeded");
+  const failed = record.refunds.filter(({ phase }) => phase === "failed");
   const total = totalOf(eventNames);
   const waiting = succeeded.filter(({ id }) => !eventNames.includes(refundName(id)));
-  const byId = notCovered(waiting, sumOf(coveredBefore(succeeded, eventNames)), total).map(
+  const byId = notCovered(waiting, sumOf(coveredBefore(record.refunds, eventNames)), total).map(
     ({ id, at }): Transition => ({ name: refundName(id), type: "refunded", at }),
   );
   // A refund whose amount is not known may be the one that the total has more.
   const isKnown = succeeded.every(({ amount }) => amount !== undefined && amount.currency === refunded?.currency);
+  // The total never falls: it still holds a refund that has failed since.
+  const made = [...succeeded, ...failed.filter(({ id }) => eventNames.includes(refundName(id)))];
   const isMore =
     refunded !== undefined &&
     isKnown &&
-    compareDecimals(refunded.amount, sumOf(succeeded)) > 0 &&
+    compareDecimals(refunded.amount, sumOf(made)) > 0 &&
     compareDecimals(refunded.amount, total) > 0;
   return isMore ? [...byId, { name: `${TOTAL}${refunded.amount}`, type: "refunded", at: undefined }] : byId;
 };
 
 const refundName = (id: string): string => `refunded:${encodeURIComponent(id)}`;
+const failureName = (id: string): string => `refund_failed:${encodeURIComponent(id)}`;
 
-/** The refunds that were emitted by their ids before the last total was, and are within it. */
-const coveredBefore = (succeeded: readonly RefundRecord[], eventNames: readonly string[]): readonly RefundRecord[] => {
+/** Each once, whether or not it was emitted as `refunded` before: its payer has not received the money. */
+const failedRefunds = ({ record }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] =>
+  record.refunds.flatMap(({ id, phase, at }) =>
+    phase === "failed"
+      ? [{ name: failureName(id), type: "refund_failed", at: eventNames.includes(refundName(id)) ? undefined : at }]
+      : [],
+  );
+
+/**
+ * The refunds that are within the last total that was emitted: those that were emitted by their ids before it, and those that have failed
+ * since. One that failed and was never emitted may be within it: in doubt another is emitted, because none must be lost.
+ */
+const coveredBefore = (all: readonly RefundRecord[], eventNames: readonly string[]): readonly RefundRecord[] => {
   const last = eventNames.findLastIndex((name) => name.startsWith(TOTAL));
-  return succeeded.filter(({ id }) => {
-    const position = eventNames.indexOf(refundName(id));
-    return position >= 0 && position < last;
+  const isBefore = (name: string): boolean => eventNames.lastIndexOf(name, last) >= 0;
+  return all.filter(({ id, phase }) => {
+    if (last < 0 || phase === "requested" || isBefore(failureName(id))) return false;
+    return isBefore(refundName(id)) || (phase === "failed" && !eventNames.includes(refundName(id)));
   });
 };
 
@@ -158,10 +175,13 @@ export const compareTexts = (one: string, other: string): number => (one < other
 
 const TOTAL = "refunded:total=";
 
-const disputes = ({ record }: PaymentLinkHistory): readonly Transition[] =>
+const disputes = ({ record }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] =>
   record.disputes.map(({ id, phase, at }) => {
-    const type = phase === "opened" ? "disputed" : "dispute_closed";
-    return { name: `${type}:${encodeURIComponent(id)}`, type, at };
+    const opened = `disputed:${encodeURIComponent(id)}`;
+    if (phase === "opened") return { name: opened, type: "disputed", at };
+    // A record has one time, its first: if the opening was reported, it is that one's.
+    const closedAt = eventNames.includes(opened) ? undefined : at;
+    return { name: `dispute_closed:${encodeURIComponent(id)}`, type: "dispute_closed", at: closedAt };
   });
 
 const ends = ({ status, record }: PaymentLinkHistory, eventNames: readonly string[]): readonly Transition[] => {
