@@ -1,12 +1,17 @@
 // Gateways repeat themselves: a payment that is reported twice at once, or under several ids, is one payment.
 import { createPaymentLinks, err, idr, ok, type PaymentLink, type PaymentLinks } from "@tautan/core";
-import { type DriverObservation, driverError } from "@tautan/core/driver";
+import { type DriverHistory, type DriverObservation, driverError } from "@tautan/core/driver";
 import { createManualClock, createMemoryDriver, type ManualClock, type MemoryDriver } from "@tautan/driver-memory";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createLedger, type Ledger } from "../src/index.ts";
 import { databaseKinds, type TestDatabase } from "./support/databases.ts";
 
 type Handlers = MemoryDriver["handlers"];
+
+const withoutLink = (each: DriverHistory): DriverHistory => ({
+  ...each,
+  record: { ...each.record, linkProviderIds: [], linkReferences: [] },
+});
 
 describe.each(await databaseKinds())("one payment on $name", (kind) => {
   let database: TestDatabase;
@@ -56,6 +61,51 @@ describe.each(await databaseKinds())("one payment on $name", (kind) => {
     const { histories } = (await ledger.confirm(link.id))._unsafeUnwrap();
     expect(histories.map(({ mark }) => mark)).toEqual([undefined]);
     expect(await drain()).toEqual(["link_made", "paid", "link_exhausted"]);
+  });
+
+  test("that is stored with one link and listed with another, without its link, counts for its own alone", async () => {
+    const own = await create();
+    const other = (await ledger.create({ reference: "INV-002", amount: idr(190_000) }))._unsafeUnwrap();
+    const first = await gateway.simulate.pay("INV-001");
+    (await ledger.ingest("memory", first.webhook))._unsafeUnwrap();
+    await gateway.simulate.pay("INV-002");
+    const { listHistories } = gateway.handlers;
+    for (const order of ["listed first", "listed last"]) {
+      wrapped.listHistories = async (_, page, context) => {
+        const of = async (id: string) => (await listHistories(id, page, context))._unsafeUnwrap().items;
+        const items = [...(await of(own.providerId)), ...(await of(other.providerId))].map(withoutLink);
+        return ok({ items: order === "listed first" ? items : items.toReversed() });
+      };
+      const now = (await ledger.confirm(other.id))._unsafeUnwrap();
+      expect(now.link.usage.used).toBe(1);
+      expect(now.histories.map(({ history, mark }) => [history.providerId === first.payment, mark])).toEqual([
+        [false, undefined],
+      ]);
+    }
+    // Its own news come to its own link.
+    await gateway.simulate.settle("INV-001", { payment: first.payment });
+    (await ledger.confirm(other.id))._unsafeUnwrap();
+    const { histories } = (await ledger.confirm(own.id))._unsafeUnwrap();
+    expect(histories.map(({ history, mark }) => [history.providerId, history.status, mark])).toEqual([
+      [first.payment, "settled", undefined],
+    ]);
+    const types = await drain();
+    expect(types.toSorted()).toEqual(
+      ["link_made", "link_made", "paid", "paid", "link_exhausted", "link_exhausted", "settled"].toSorted(),
+    );
+  });
+
+  test("of another link does not keep the news of a link from being stored", async () => {
+    const own = await create();
+    const other = (await ledger.create({ reference: "INV-002", amount: idr(190_000) }))._unsafeUnwrap();
+    const { webhook } = await gateway.simulate.pay("INV-001");
+    (await ledger.ingest("memory", webhook))._unsafeUnwrap();
+    (await links.close(other.id))._unsafeUnwrap();
+    const { listHistories } = gateway.handlers;
+    wrapped.listHistories = async (_, page, context) =>
+      (await listHistories(own.providerId, page, context)).map(({ items }) => ({ items: items.map(withoutLink) }));
+    const now = (await ledger.confirm(other.id))._unsafeUnwrap();
+    expect([now.link.status, now.histories]).toEqual(["closed", []]);
   });
 
   test("that another source reports under another id, with its own as a further one, counts once", async () => {

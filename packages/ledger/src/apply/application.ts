@@ -26,4 +26,6 @@ export interface Applied {
   readonly linkId: LinkId;
   readonly linkRef: number;
   readonly plan: Plan;
+  /** The same for histories of the report that are of other links. */
+  readonly others?: readonly Applied[];
 }

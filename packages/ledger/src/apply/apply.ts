@@ -1,6 +1,12 @@
-import { type Instant, type LinkStatus, mergeHistories, type PaymentLinkHistory } from "@tautan/core";
+import {
+  type Instant,
+  type LinkCandidate,
+  type LinkStatus,
+  mergeHistories,
+  type PaymentLinkHistory,
+} from "@tautan/core";
 import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity } from "@tautan/core/driver";
-import type { ResultAsync } from "neverthrow";
+import { err, ok, type Result, ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { withoutCustomer } from "../erase/without-customer.ts";
@@ -55,35 +61,79 @@ const applyOnce = (
 ): ResultAsync<Applied | typeof KNOWN_DELIVERY | undefined, DatabaseError> => {
   const histories = application.report.histories.map(storableHistory);
   const storable = { ...application, report: { ...application.report, histories } };
-  const { engine } = context;
-  return engine
-    .guarded((isLocking) => applyUnit(context, refs, storable, isLocking))
-    .map((applied) => {
-      if (typeof applied === "object" && applied.plan.events.length > 0) context.wakeWorkers();
-      return applied;
-    });
+  return new ResultAsync(applyParts(context, refs, storable));
 };
+
+type Parts = Applied | typeof KNOWN_DELIVERY | undefined;
+
+/** Histories that are stored with another link are applied to that one first: one payment counts once. */
+const applyParts = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  application: Application,
+): Promise<Result<Parts, DatabaseError>> => {
+  const others: Applied[] = [];
+  let { report } = application;
+  for (;;) {
+    const applied = await context.engine.guarded((isLocking) =>
+      applyUnit(context, refs, { ...application, report }, isLocking),
+    );
+    if (applied.isErr()) return err(applied.error);
+    const { value } = applied;
+    if (typeof value !== "object") return ok(value ?? (report.link ? undefined : together(others)));
+    if (!("ofOthers" in value)) {
+      if (value.plan.events.length > 0) context.wakeWorkers();
+      return ok(others.length === 0 ? value : { ...value, others });
+    }
+    for (const history of value.ofOthers) {
+      const one = { ...application, report: { histories: [history] }, delivery: undefined, isOneOfMany: true };
+      const other = await applyParts(context, refs, { ...one, candidates: [] });
+      if (other.isErr()) return err(other.error);
+      if (typeof other.value === "object") others.push(other.value);
+    }
+    report = { ...report, histories: report.histories.filter((each) => !value.ofOthers.includes(each)) };
+    if (!value.hasLink) return ok(report.link ? undefined : together(others));
+  }
+};
+
+const together = (others: readonly Applied[]): Applied | undefined => {
+  const last = others.at(-1);
+  return last && { ...last, others: others.slice(0, -1) };
+};
+
+/** Histories of a report that are stored with other links than its own, and whether that is known. */
+interface OfOthers {
+  readonly ofOthers: readonly PaymentLinkHistory[];
+  readonly hasLink: boolean;
+}
 
 function* applyUnit(
   context: LedgerContext,
   refs: GatewayRefs,
   application: Application,
   isLocking: boolean,
-): Unit<Applied | typeof KNOWN_DELIVERY | undefined> {
+): Unit<Parts | OfOthers> {
   const { gateway } = application;
   const gatewayRef = refs.refOf(gateway);
-  let found = yield* findLink(gatewayRef, application);
+  const find = isOfOneHistory(application.report) ? findLink : findLinkOfMany;
+  let found = yield* find(gatewayRef, application);
+  if (found === undefined && find === findLinkOfMany) {
+    const owned = yield* ofOthers(gatewayRef, undefined, application.report.histories);
+    return owned.length === 0 ? undefined : { ofOthers: owned, hasLink: false };
+  }
   if (typeof found !== "object") return found;
   if (isLocking) {
     yield* run(lockLink, { linkRef: found.link_ref });
-    const locked = yield* findLink(gatewayRef, application);
+    const locked = yield* find(gatewayRef, application);
     if (locked === KNOWN_DELIVERY) return locked;
     found = locked ?? found;
   }
   const nowMs = context.clock.now();
   const isErased = found.link_erased_at !== null;
   const report = isErased ? withoutCustomerIn(application.report) : application.report;
-  const { known, histories } = yield* readKnown(gatewayRef, gateway, found, report);
+  const read = yield* readKnown(gatewayRef, gateway, found, report);
+  if ("ofOthers" in read) return read;
+  const { known, histories } = read;
   const plan = planReport(known, { ...report, histories }, { nowMs, lateAfterMs: context.lateAfterMs });
   const now = instantAt(nowMs);
   const write = toWrite({
@@ -127,33 +177,44 @@ const NO_HISTORY: HistoryRow = {
   history_event_names: null,
 };
 
+/** Whether a report is of one history alone, which knows its link. Otherwise the report does. */
+const isOfOneHistory = ({ link, histories }: Report): boolean => link === undefined && histories.length === 1;
+
+/** The ids of links, as they are stored; one that is null if there is none. */
+const linkIdsOf = (candidates: readonly LinkCandidate[]): readonly (string | null)[] => {
+  const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [splitId(id)?.providerId]));
+  return ids.length === 0 ? [null] : ids.map((id) => (id === undefined ? null : storedId(id)));
+};
+
+/** The link of a report of itself or of several histories: none of them decides for the others. */
+function* findLinkOfMany(
+  gatewayRef: number,
+  { candidates, delivery }: Application,
+): Unit<FoundRow | typeof KNOWN_DELIVERY | undefined> {
+  const digest = delivery?.digest;
+  if (digest !== undefined && (yield* runFirst(findDelivery, { gatewayRef, digest }))) return KNOWN_DELIVERY;
+  for (const linkId of linkIdsOf(candidates)) {
+    const row = linkId === null ? undefined : yield* runFirst(readByLinkId, { gatewayRef, linkId });
+    if (isMade(row)) return { ...NO_HISTORY, ...row };
+  }
+  return yield* findByReference(gatewayRef, candidates);
+}
+
 /** The link of a report that is made: of an intended one, terms and URL are not known yet. The delivery is looked for first. */
 function* findLink(
   gatewayRef: number,
   { report, candidates, delivery }: Application,
 ): Unit<FoundRow | typeof KNOWN_DELIVERY | undefined> {
   const [history] = report.histories;
+  if (!history) return undefined;
   const digest = delivery?.digest ?? null;
-  if (!history && digest !== null && (yield* runFirst(findDelivery, { gatewayRef, digest }))) return KNOWN_DELIVERY;
-  const ids = candidates.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  for (const id of ids.length > 0 ? ids : [undefined]) {
-    const providerId = id === undefined ? undefined : splitId(id)?.providerId;
-    const linkId = providerId === undefined ? null : storedId(providerId);
-    if (history) {
-      const row = yield* runFirst(readByHistory, {
-        gatewayRef,
-        historyId: storedId(history.providerId),
-        linkId,
-        digest,
-      });
-      if (row && row.delivery_ref !== null) return KNOWN_DELIVERY;
-      if (isMade(row)) return row;
-    } else if (linkId !== null) {
-      const row = yield* runFirst(readByLinkId, { gatewayRef, linkId });
-      if (isMade(row)) return { ...NO_HISTORY, ...row };
-    }
+  const historyId = storedId(history.providerId);
+  for (const linkId of linkIdsOf(candidates)) {
+    const row = yield* runFirst(readByHistory, { gatewayRef, historyId, linkId, digest });
+    if (row && row.delivery_ref !== null) return KNOWN_DELIVERY;
+    if (isMade(row)) return row;
   }
-  for (const otherId of history?.record.otherIds ?? []) {
+  for (const otherId of history.record.otherIds) {
     const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(otherId) });
     if (!owner?.history_provider_id) continue;
     const row = yield* runFirst(readByHistory, {
@@ -164,6 +225,10 @@ function* findLink(
     });
     if (isMade(row)) return row;
   }
+  return yield* findByReference(gatewayRef, candidates);
+}
+
+function* findByReference(gatewayRef: number, candidates: readonly LinkCandidate[]): Unit<FoundRow | undefined> {
   for (const { id, reference } of candidates) {
     if (reference === undefined) continue;
     const row = yield* runFirst(readByReference, { gatewayRef, reference: storableText(reference) });
@@ -182,16 +247,14 @@ function* readKnown(
   gateway: string,
   row: FoundRow,
   report: Report,
-): Unit<{ readonly known: Known; readonly histories: readonly PaymentLinkHistory[] }> {
+): Unit<{ readonly known: Known; readonly histories: readonly PaymentLinkHistory[] } | OfOthers> {
   const link = linkOf(row.link, gateway);
-  const single =
-    report.histories.length === 1 ? yield* findSingle(gatewayRef, gateway, row, report.histories) : undefined;
-  const stored =
-    report.histories.length > 1
-      ? (yield* run(readHistories, { linkRef: row.link_ref })).flatMap((each) => knownHistoryOf(each, gateway) ?? [])
-      : single
-        ? [single]
-        : [];
+  const stored = yield* readStored(gatewayRef, gateway, row, report);
+  if (!isOfOneHistory(report)) {
+    const added = report.histories.filter((each) => !stored.some(({ history }) => isSame(history, each)));
+    const foreign = yield* ofOthers(gatewayRef, row.link_ref, added);
+    if (foreign.length > 0) return { ofOthers: foreign, hasLink: true };
+  }
   const matched: Matched[] = [];
   for (const incoming of report.histories) addMatched(matched, stored, incoming);
   const takenIds: (readonly string[])[] = [];
@@ -211,6 +274,40 @@ function* readKnown(
     },
     histories: matched.map(({ incoming }) => incoming),
   };
+}
+
+/** The stored histories of a link that a report may be about. */
+function* readStored(
+  gatewayRef: number,
+  gateway: string,
+  row: FoundRow,
+  report: Report,
+): Unit<readonly KnownHistory[]> {
+  if (report.histories.length === 0) return [];
+  if (isOfOneHistory(report)) {
+    const single = yield* findSingle(gatewayRef, gateway, row, report.histories);
+    return single ? [single] : [];
+  }
+  const rows = yield* run(readHistories, { linkRef: row.link_ref });
+  return rows.flatMap((each) => knownHistoryOf(each, gateway) ?? []);
+}
+
+/** Those histories that are stored with another link than this one. */
+function* ofOthers(
+  gatewayRef: number,
+  linkRef: number | undefined,
+  histories: readonly PaymentLinkHistory[],
+): Unit<readonly PaymentLinkHistory[]> {
+  const found: PaymentLinkHistory[] = [];
+  for (const history of histories) {
+    for (const id of [history.providerId, ...history.record.otherIds]) {
+      const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(id) });
+      if (!owner || owner.history_link_ref === null) continue;
+      if (owner.history_link_ref !== linkRef) found.push(history);
+      break;
+    }
+  }
+  return found;
 }
 
 /** A history of a report, and the stored one that it is about. */

@@ -20,7 +20,7 @@ export interface ReadOfLink {
   readonly isOneOfMany?: boolean;
 }
 
-/** Applies what was read of a link. Returns nothing if the ledger does not know the link. */
+/** Applies what was read of a link. Returns nothing if the ledger does not know the link. Histories that are of other links come before it. */
 export const applyRead = async (
   context: LedgerContext,
   refs: GatewayRefs,
@@ -32,8 +32,7 @@ export const applyRead = async (
     const report = { ...(start === 0 && { link, beganAt }), histories: histories.slice(start, start + MAX_HISTORIES) };
     const one = await applyReport(context, refs, { ...read, report });
     if (one.isErr()) return err(one.error);
-    if (!one.value) return ok(applied);
-    applied.push(one.value);
+    if (one.value) applied.push(...(one.value.others ?? []), one.value);
   }
   return ok(applied);
 };

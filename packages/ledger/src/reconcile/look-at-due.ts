@@ -178,8 +178,9 @@ const nextLook = ({ context, traits }: GatewayRun, looked: Looked, looks: number
 
 /** A link as it is after what was applied. */
 const lookedOf = (due: DueLink, applied: readonly Applied[]): Looked => {
-  const last = applied.at(-1);
-  const reported = applied.findLast(({ plan }) => plan.link !== undefined)?.plan.link;
+  const own = applied.filter(({ linkRef }) => linkRef === due.ref);
+  const last = own.at(-1);
+  const reported = own.findLast(({ plan }) => plan.link !== undefined)?.plan.link;
   return {
     status: last?.plan.status ?? ((due.status ?? "unknown") as LinkStatus),
     expiresAt: reported ? reported.expiresAt : ((due.expires_at ?? undefined) as Instant | undefined),
