@@ -10,7 +10,7 @@ class LostClient extends EventEmitter {
   isClosed = false;
 
   async query(sql: string): Promise<{ rows: unknown[] }> {
-    if (sql === "BEGIN") return { rows: [] };
+    if (sql.startsWith("BEGIN")) return { rows: [] };
     throw Object.assign(new Error("terminating connection due to unexpected postmaster exit"), { code: "57P01" });
   }
 

@@ -52,6 +52,41 @@ describe.skipIf(!kind)("a ledger on PostgreSQL", () => {
     },
   );
 
+  test.each(["serializable", "repeatable read"])(
+    "whose default isolation is %s is made and used by two processes at once",
+    async (isolation) => {
+      const clock = createManualClock("2026-01-01T00:00:00Z");
+      const gateway = createMemoryDriver({ clock });
+      const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway }, clock });
+      const options = `-c default_transaction_isolation=${isolation.replace(" ", "\\ ")}`;
+      const pools = [0, 1].map(() => new pg.Pool({ connectionString: url, options, max: 4 }));
+      const ledgers = pools.map((pool) => createLedger({ links, clock, database: postgres(pool, { schema }) }));
+      const created = await Promise.all(
+        ledgers.map((each) => each.create({ reference: "INV-001", amount: idr(190_000), usage: { limit: 12 } })),
+      );
+      expect(new Set(created.map((each) => each._unsafeUnwrap().id)).size).toBe(1);
+      const webhooks = [];
+      for (let count = 0; count < 12; count += 1) webhooks.push((await gateway.simulate.pay("INV-001")).webhook);
+      const ingested = await Promise.all(
+        webhooks.flatMap((webhook) => ledgers.map((each) => each.ingest("memory", webhook))),
+      );
+      const states = ingested.map((each) => each._unsafeUnwrap().state);
+      expect(states.toSorted()).toEqual([...webhooks.map(() => "applied"), ...webhooks.map(() => "duplicate")]);
+      const types: string[] = [];
+      for (const each of ledgers) {
+        const levels = async (event: LedgerEvent, tx: PostgresTransaction): Promise<void> => {
+          types.push(event.type);
+          // The handler's own statements have the application's isolation.
+          expect(await tx.query("SHOW transaction_isolation")).toEqual([{ transaction_isolation: isolation }]);
+        };
+        (await each.drain(levels))._unsafeUnwrap();
+      }
+      expect(types).toEqual(["link_made", ...webhooks.map(() => "paid"), "link_exhausted"]);
+      await Promise.all(ledgers.map((each) => each.end()));
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  );
+
   test("a schema of another form, and more workers than connections, are refused", () => {
     expect(() => postgres(url, { schema: 'x"; DROP TABLE orders; --' })).toThrow(TypeError);
     const links = createPaymentLinks({ default: "memory", gateways: { memory: createMemoryDriver() } });

@@ -30,8 +30,24 @@ export interface PostgresEngineOptions<Tx> {
   readonly transaction?: OwnTransaction<Tx, Promise<void>> | undefined;
 }
 
-/** Most tries of a transaction that PostgreSQL undoes so that another can go on. */
+/** Most tries of a transaction or a statement that PostgreSQL undoes so that another can go on. */
 const MAX_TRIES = 5;
+
+/**
+ * The isolation that the statements of the ledger are written for, whatever the default of the database is: a statement that has waited for a
+ * lock must see what the other transaction has written.
+ */
+const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+const unlessUndone = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (tries === MAX_TRIES || !isUndone(thrown)) throw thrown;
+    }
+  }
+};
 
 /** Runs units on a pool of PostgreSQL. */
 export const createPostgresEngine = <Tx = PostgresTransaction>(
@@ -86,9 +102,9 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     }
   };
 
-  const inTransaction = <T>(work: (client: PgClient) => Promise<T>): Promise<T> =>
+  const inTransaction = <T>(begin: string, work: (client: PgClient) => Promise<T>): Promise<T> =>
     withClient(async (client, giveUp) => {
-      await client.query("BEGIN");
+      await client.query(begin);
       try {
         const value = await work(client);
         // If a statement failed and nobody reported it, PostgreSQL undoes everything, and reports that without an error.
@@ -102,15 +118,12 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
       }
     });
 
-  const transact = async <T>(unit: () => Unit<T>): Promise<T> => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await inTransaction((client) => finish(client, unit()));
-      } catch (thrown) {
-        if (tries === MAX_TRIES || !isUndone(thrown)) throw thrown;
-      }
-    }
-  };
+  const transact = <T>(unit: () => Unit<T>): Promise<T> =>
+    unlessUndone(() => inTransaction(BEGIN, (client) => finish(client, unit())));
+
+  /** One statement after the other. Where the database's default is a stricter isolation, it can undo each of them. */
+  const alone = <T>(unit: () => Unit<T>): Promise<T> =>
+    unlessUndone(() => withClient((client) => finish(client, unit())));
 
   const guarded = async <T>(unit: (isLocking: boolean) => Unit<T>): Promise<T> => {
     try {
@@ -127,7 +140,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     turn: Turn,
     fencing: <T>(work: () => Promise<T>) => Promise<T>,
   ): Promise<Handled> =>
-    inTransaction(async (client) => {
+    // In the isolation that the application has set for its own statements.
+    inTransaction("BEGIN", async (client) => {
       await client.query(limitLockWait(turn));
       if ((await fencing(() => execute(client, fence.quiet))).length === 0) return "before";
       await client.query(RESTORE_LOCK_WAIT);
@@ -173,8 +187,8 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     dialect: "postgres",
     schema,
     maxConnections: options.maxConnections,
-    read: (unit) => contained(withClient((client) => finish(client, unit()))),
-    write: (unit) => contained(withClient((client) => finish(client, unit()))),
+    read: (unit) => contained(alone(unit)),
+    write: (unit) => contained(alone(unit)),
     failureOf: (thrown) => (isDatabaseError(thrown) ? thrown : postgresFailureOf(thrown)),
     transaction: (unit) => contained(transact(unit)),
     guarded: (unit) => contained(guarded(unit)),

@@ -29,7 +29,7 @@ export const rewritingPool = (pool: pg.Pool, rewrite: (passing: Passing) => Rewr
     return {
       query: async (...input: unknown[]) => {
         const [first] = input as [string | { name?: string; text: string }];
-        if (first === "BEGIN") {
+        if (typeof first === "string" && first.startsWith("BEGIN")) {
           isInside = true;
           earlier.clear();
         }
