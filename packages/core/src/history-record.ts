@@ -13,7 +13,7 @@ import type {
 } from "./history.ts";
 import { FACT_NAMES } from "./history.ts";
 import type { Instant } from "./instant.ts";
-import type { Money } from "./money.ts";
+import { canonicalDecimal, isAmbiguous, type Money } from "./money.ts";
 import { omitUndefined } from "./omit-undefined.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import { shownNote } from "./word.ts";
@@ -64,6 +64,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
   const reported = <T>(value: T | undefined): readonly Reported<T>[] =>
     value === undefined ? NONE : Object.freeze([Object.freeze({ value: Object.freeze(value), trust: report.trust })]);
   const facts: Partial<Record<FactName, Fact>> = {};
+  const { refundedTotal } = report;
   const isNothing = report.amount !== undefined && NO_MONEY.test(report.amount.amount);
   const notes: string[] = [...(report.notes ?? NONE)];
   for (const name of FACT_NAMES) {
@@ -77,7 +78,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
     otherIds: sortedUnique((report.otherIds ?? NONE).filter((each) => each !== report.providerId)),
     linkProviderIds: reported(report.linkProviderId),
     linkReferences: reported(report.linkReference),
-    amounts: reported(report.amount),
+    amounts: reported(report.amount && canonicalMoney(report.amount)),
     attempts: Object.freeze([
       Object.freeze({
         id: report.attemptId ?? "",
@@ -87,9 +88,9 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
         reversibleUntil: reported(report.reversibleUntil),
       }),
     ]),
-    refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(freezeAmount), mergeRefund),
-    ...(report.refundedTotal && { refundedTotal: Object.freeze(report.refundedTotal) }),
-    disputes: mergeById<DisputeRecord>(NONE, (report.disputes ?? NONE).map(freezeAmount), mergeDispute),
+    refunds: mergeById<RefundRecord>(NONE, (report.refunds ?? NONE).map(withCanonicalAmount), mergeRefund),
+    ...(refundedTotal && { refundedTotal: canonicalMoney(refundedTotal) }),
+    disputes: mergeById<DisputeRecord>(NONE, (report.disputes ?? NONE).map(withCanonicalAmount), mergeDispute),
     notes: sortedUnique(notes.map(shownNote)),
   });
 };
@@ -151,10 +152,14 @@ export const rankReported = <T>(reports: readonly Reported<T>[]): readonly Repor
 
 const NONE: readonly never[] = Object.freeze([]);
 
-const freezeAmount = <T extends { readonly amount?: Money }>(each: T): T => {
-  Object.freeze(each.amount);
-  return each;
+/** A driver may pass `190000.00` as its provider reports it: records with equal amounts are equal, and can be stored and parsed again. */
+const canonicalMoney = (money: Money): Money => {
+  const amount = isAmbiguous(money.amount, money.currency) ? undefined : canonicalDecimal(money.amount);
+  return Object.freeze(amount === undefined || amount === money.amount ? money : { ...money, amount });
 };
+
+const withCanonicalAmount = <T extends { readonly amount?: Money }>(each: T): T =>
+  each.amount ? { ...each, amount: canonicalMoney(each.amount) } : each;
 
 const mergeAttempt = (current: AttemptRecord, incoming: AttemptRecord): AttemptRecord =>
   keep(current, incoming, {

@@ -6,6 +6,29 @@ import { laterRecords, records } from "./support/arbitraries.ts";
 
 const derive = (record: Parameters<typeof deriveHistory>[1]) => deriveHistory("gw", record);
 
+describe("the record of a report", () => {
+  const of = (amount: string) => ({
+    providerId: "P1",
+    trust: "read" as const,
+    amount: { amount, currency: "IDR" },
+    refundedTotal: { amount, currency: "IDR" },
+    refunds: [{ id: "R1", phase: "succeeded" as const, amount: { amount, currency: "IDR" } }],
+  });
+
+  test("has canonical amounts, however the provider writes them", () => {
+    for (const amount of ["190000.00", "0190000"])
+      expect(historyRecord(of(amount))).toEqual(historyRecord(of("190000")));
+    expect(parseHistoryRecord(historyRecord(of("190000.00"))).isOk()).toBe(true);
+  });
+
+  test("guesses no amount that has two meanings", () => {
+    for (const amount of ["190.000", "1e5", "Rp190000"]) {
+      expect(historyRecord(of(amount)).amounts.map(({ value }) => value.amount)).toEqual([amount]);
+      expect(parseHistoryRecord(historyRecord(of(amount))).isErr()).toBe(true);
+    }
+  });
+});
+
 describe("merging is a law-abiding union", () => {
   test("commutative", () => {
     fc.assert(

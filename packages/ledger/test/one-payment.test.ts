@@ -108,6 +108,47 @@ describe.each(await databaseKinds())("one payment on $name", (kind) => {
     expect([now.link.status, now.histories]).toEqual(["closed", []]);
   });
 
+  test("that a driver reports in a form that cannot be stored is kept and shown, and stops nothing else", async () => {
+    const link = (
+      await ledger.create({ reference: "INV-001", amount: idr(190_000), usage: { limit: 2 } })
+    )._unsafeUnwrap();
+    const wrong = await gateway.simulate.pay("INV-001");
+    const right = await gateway.simulate.pay("INV-001");
+    const reformed = (each: DriverHistory): DriverHistory =>
+      each.record.providerId === wrong.payment
+        ? {
+            ...each,
+            record: { ...each.record, amounts: [{ value: { amount: "190.000", currency: "IDR" }, trust: "read" }] },
+          }
+        : each;
+    wrapped.parseWebhook = async (delivery, context) =>
+      (await gateway.handlers.parseWebhook(delivery, context)).map((all) =>
+        all.map((each: DriverObservation) => (each.kind === "history" ? { ...each, ...reformed(each) } : each)),
+      );
+    const { listHistories } = gateway.handlers;
+    wrapped.listHistories = async (id, page, context) =>
+      (await listHistories(id, page, context)).map(({ items }) => ({ items: items.map(reformed) }));
+    expect((await ledger.ingest("memory", wrong.webhook))._unsafeUnwrap().state).toBe("stored");
+    clock.advance(60 * 60_000);
+    const now = await ledger.confirm(link.id);
+    expect(now._unsafeUnwrapErr()).toMatchObject({
+      kind: "database_corrupt",
+      message: expect.stringContaining("amounts[0].value") as string,
+    });
+    expect(await drain()).toEqual(["link_made", "paid"]);
+    const [shown] = (await ledger.deliveries.list())._unsafeUnwrap().items;
+    expect(shown).toMatchObject({ state: "dead", problem: "unreadable" });
+    // A driver that is repaired reports it rightly, also by the same webhook again.
+    for (const name of Object.keys(wrapped)) delete (wrapped as Record<string, unknown>)[name];
+    expect((await ledger.ingest("memory", wrong.webhook))._unsafeUnwrap().state).toBe("applied");
+    expect(await drain()).toEqual(["paid", "link_exhausted"]);
+    const { histories } = (await ledger.confirm(link.id))._unsafeUnwrap();
+    expect(histories.map(({ history, mark }) => [history.providerId, mark])).toEqual([
+      [right.payment, undefined],
+      [wrong.payment, undefined],
+    ]);
+  });
+
   test("that another source reports under another id, with its own as a further one, counts once", async () => {
     const link = await create();
     const { payment, webhook } = await gateway.simulate.pay("INV-001");

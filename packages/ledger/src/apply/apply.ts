@@ -6,11 +6,11 @@ import {
   type PaymentLinkHistory,
 } from "@tautan/core";
 import { deriveHistory, instantAt, splitId, statusAcceptsPayments, withIdentity } from "@tautan/core/driver";
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { withoutCustomer } from "../erase/without-customer.ts";
-import type { DatabaseError } from "../errors.ts";
+import { type DatabaseError, databaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
 import { isChange, planReport } from "../plan/plan.ts";
 import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
@@ -28,7 +28,7 @@ import {
   readHistory,
 } from "../statements/read.ts";
 import type { Application, Applied } from "./application.ts";
-import { storableHistory, storableText, storedId } from "./storable.ts";
+import { problemOf, storableHistory, storableText, storedId } from "./storable.ts";
 import { knownHistoryOf, laterFieldsOf, linkOf } from "./stored-rows.ts";
 import { toWrite, writeUnit } from "./write.ts";
 
@@ -59,9 +59,15 @@ const applyOnce = (
   refs: GatewayRefs,
   application: Application,
 ): ResultAsync<Applied | typeof KNOWN_DELIVERY | undefined, DatabaseError> => {
-  const histories = application.report.histories.map(storableHistory);
-  const storable = { ...application, report: { ...application.report, histories } };
-  return new ResultAsync(applyParts(context, refs, storable));
+  const { report, gateway, delivery } = application;
+  const histories = report.histories.map(storableHistory);
+  const problems = histories.map(problemOf);
+  const storable = { ...application, report: { ...report, histories: histories.filter((_, at) => !problems[at]) } };
+  const problem = problems.find((each) => each !== undefined);
+  if (problem === undefined) return new ResultAsync(applyParts(context, refs, storable));
+  // What could not be read again would stop its link for good: it is left out, and reported. The delivery is kept.
+  const error = databaseError("database_corrupt", `the driver of the gateway ${gateway} has reported ${problem}`);
+  return delivery ? errAsync(error) : new ResultAsync(applyParts(context, refs, storable)).andThen(() => err(error));
 };
 
 type Parts = Applied | typeof KNOWN_DELIVERY | undefined;

@@ -1,5 +1,5 @@
 import type { PaymentLinkHistory } from "@tautan/core";
-import { deriveHistory } from "@tautan/core/driver";
+import { deriveHistory, parseHistoryRecord } from "@tautan/core/driver";
 
 // PostgreSQL stores no NUL in texts, and no half of a surrogate pair in JSON. Whoever sends one must not stop the ledger.
 
@@ -29,6 +29,14 @@ export const storableHistory = (history: PaymentLinkHistory): PaymentLinkHistory
   UNSTORABLE.test(JSON.stringify(history.record))
     ? deriveHistory(history.gateway, JSON.parse(storableJson(history.record)) as PaymentLinkHistory["record"])
     : history;
+
+/** Why a history could not be read again if it were stored; `undefined` if it can be. */
+export const problemOf = ({ record }: PaymentLinkHistory): string | undefined => {
+  const parsed = parseHistoryRecord(record);
+  if (parsed.isOk()) return undefined;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path}: ${message}`);
+  return `a payment in another form than core defines: ${issues.join("; ")}`;
+};
 
 /** A provider's id as it is stored: as in the ids of core, so that it is plain ASCII. */
 export const storedId = (providerId: string): string => encodeURIComponent(providerId.toWellFormed());

@@ -71,6 +71,9 @@ const parseObservation = (stored: unknown): Observation => {
 
 const parseHistory = (stored: unknown): PaymentLinkHistory => {
   const history = parsePaymentLinkHistory(stored);
-  if (history.isErr()) throw new UnreadableRow("expected histories in the column tautan_deliveries.observations");
+  if (history.isErr()) {
+    const issues = history.error.issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    throw new UnreadableRow(`expected histories in the column tautan_deliveries.observations: ${issues}`);
+  }
   return history.value;
 };
