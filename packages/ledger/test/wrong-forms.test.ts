@@ -136,9 +136,11 @@ describe("a process that dies after the effect", () => {
   test("would have it twice, if the mark came after it", async () => {
     const apart: Transaction = (connection, die) => (work) => {
       let mark = (): void => {};
-      work(connection, (sql, values) => {
-        mark = () => void connection.prepare(sql).run(...values);
-      });
+      connection.transaction(() =>
+        work(connection, (sql, values) => {
+          mark = () => void connection.prepare(sql).run(...values);
+        }),
+      )();
       die();
       mark();
       return undefined;
