@@ -14,6 +14,7 @@ const steps = [
   ["packages and versions of the next release", ["node", ".ci/checks/packages.mjs"]],
   ["public address", ["node", ".ci/release/address.mjs", "--check"]],
   ["sizes", ["size-limit"]],
+  ["start of the program", ["node", ".ci/checks/startup.mjs"]],
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],

@@ -18,7 +18,7 @@ const goesWith = (copy, name) => {
     `packages/driver-${name}`,
     `docs/gateways/${name}.md`,
     ...globSync("examples/*/package.json", { cwd: copy }).filter(usesIt).map(dirname),
-    ...globSync("packages/{sandbox,conformance,ledger,webhooks}/package.json", { cwd: copy })
+    ...globSync("packages/{cli,conformance,ledger,sandbox,webhooks}/package.json", { cwd: copy })
       .filter(usesIt)
       .map((path) => join(dirname(path), "test")),
   ];

@@ -11,7 +11,7 @@ import { importFromProject } from "./project.ts";
 type AnyLedger = Ledger<unknown, unknown>;
 
 /** Where a ledger keeps its tables. */
-export type DatabasePlace =
+type DatabasePlace =
   | { readonly kind: "sqlite"; readonly file: string }
   | { readonly kind: "postgres"; readonly url: string; readonly schema: string | undefined };
 

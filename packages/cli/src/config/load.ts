@@ -27,7 +27,8 @@ export const loadConfig = async (folder: string, named: string | undefined): Pro
   const found = findConfig(folder, named);
   if (found.isErr()) return err(found.error);
   const file = found.value;
-  loadEnvironment(dirname(file));
+  const environment = loadEnvironment(dirname(file));
+  if (environment.isErr()) return err(environment.error);
   const read = await (extname(file) === ".json" ? readJson(file) : importModule(file));
   if (read.isErr()) return err(read.error);
   const config = read.value;
@@ -47,11 +48,16 @@ export const loadConfig = async (folder: string, named: string | undefined): Pro
 };
 
 /** Reads the `.env` file of a folder if there is one. Variables of the environment stay as they are. */
-export const loadEnvironment = (folder: string): void => {
+export const loadEnvironment = (folder: string): Loaded<undefined> => {
+  const file = join(folder, ".env");
   try {
-    process.loadEnvFile(join(folder, ".env"));
+    process.loadEnvFile(file);
+    return ok(undefined);
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+    const { code = "an exception" } = thrown as NodeJS.ErrnoException;
+    return code === "ENOENT"
+      ? ok(undefined)
+      : err(configError(`${file} cannot be read (${code})`, "Make it readable, or remove it."));
   }
 };
 
@@ -86,7 +92,10 @@ const importModule = async (file: string): Promise<Loaded<unknown>> => {
     }
     // The message of an exception may contain anything, such as a secret.
     const { name, stack = "", code } = thrown as Partial<NodeJS.ErrnoException>;
-    const [, line] = stack.split(pathToFileURL(file).href)[1]?.match(/^:(\d+)/) ?? [];
+    const [after] = [pathToFileURL(file).href, file]
+      .map((place) => stack.split(`${place}:`)[1])
+      .flatMap((each) => each ?? []);
+    const [line] = after?.match(/^\d+/) ?? [];
     return err(
       configError(
         `${file}${line === undefined ? "" : `:${line}`} cannot be loaded (${code ?? name ?? "an exception"})`,

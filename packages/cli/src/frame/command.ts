@@ -30,7 +30,7 @@ export type OptionDefinition =
   | (Described & { readonly type: "duration" });
 
 /** A word after the command. */
-export interface ArgumentDefinition {
+interface ArgumentDefinition {
   readonly description: string;
   readonly required?: true;
   readonly choices?: readonly string[];
@@ -58,7 +58,7 @@ type ArgumentValue<D extends ArgumentDefinition> = D extends { readonly variadic
     : string | undefined;
 
 /** Standard input, as a command sees it. */
-export interface Input {
+interface Input {
   readonly isTerminal: boolean;
   /** All of it, as text. */
   readonly read: () => Promise<string>;
@@ -103,7 +103,7 @@ export interface Context<
 }
 
 /** The result of a command: nothing or the name of an exit code, or an error. */
-export type Ran = Result<Exit | undefined, Failure>;
+type Ran = Result<Exit | undefined, Failure>;
 
 /** The parts of a command. */
 export interface CommandDefinition<O extends OptionDefinitions, A extends ArgumentDefinitions> {

@@ -15,20 +15,24 @@ export interface Ran {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly input?: string;
   readonly nodeOptions?: readonly string[];
+  /** The working directory. Default: the folder of the project. */
+  readonly cwd?: string;
+  /** Called once, with what sends a signal to the process. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Whether anybody reads its standard output. Default true. */
   readonly isRead?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with what has come on standard output so far: for a process that does not end alone. */
-  readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onOutput?: (text: string) => void;
 }
 
 /** A user's project. */
 export interface Project {
   readonly folder: string;
-  run(words: readonly string[], options?: RunOptions): Promise<Ran>;
+  readonly run: (words: readonly string[], options?: RunOptions) => Promise<Ran>;
 }
 
 /** Values of the environment that are no secrets are short. */
@@ -37,7 +41,9 @@ const isSecret = (value: string | undefined): value is string => value !== undef
 /**
  * Makes a project with these files and the packages of Tautan. No process in it may print a value of its `.env` file or of its
  * environment. It is removed after the test, or by `remove`. */
-export const createProject = (files: Readonly<Record<string, string | object>>): Project & { remove(): void } => {
+export const createProject = (
+  files: Readonly<Record<string, string | object>>,
+): Project & { readonly remove: () => void } => {
   const folder = mkdtempSync(join(tmpdir(), "tautan-cli-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(join(PACKAGE, "node_modules/@tautan"), join(folder, "node_modules/@tautan"));
@@ -71,22 +77,23 @@ export const projectOf = (files: Readonly<Record<string, string | object>>): Pro
 const runProgram = (
   folder: string,
   words: readonly string[],
-  { input, env, onOutput, nodeOptions = [], isRead = true }: RunOptions,
+  { input, env, onOutput, onStart, cwd = folder, nodeOptions = [], isRead = true }: RunOptions,
 ): Promise<Ran> => {
   const { NODE_OPTIONS: _, FORCE_COLOR: __, NO_COLOR: ___, VITEST: ____, ...outer } = process.env;
   const child = spawn(
     process.execPath,
     [...nodeOptions, "--conditions=@tautan/source", join(PACKAGE, "src/bin.ts"), ...words],
     {
-      cwd: folder,
+      cwd,
       env: { ...outer, ...env },
     },
   );
+  onStart?.((signal) => child.kill(signal));
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
-    onOutput?.(stdout, (signal) => child.kill(signal));
+    onOutput?.(stdout);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
