@@ -215,6 +215,18 @@ export const forbidden = [
     to: { path: "node_modules/zod/" },
   },
   {
+    name: "create-tautan-imports-no-room",
+    comment: "npm create downloads it alone: it writes the names of packages, and loads none",
+    from: { path: "^packages/create-tautan/src/" },
+    to: { path: "^packages/(?!create-tautan/)" },
+  },
+  {
+    name: "create-tautan-asks-lazily",
+    comment: "tautan init uses the generator, and asks in its own way",
+    from: { path: "^packages/create-tautan/src/", pathNot: "^packages/create-tautan/src/ask\\.ts$" },
+    to: { path: "node_modules/@clack/|^packages/create-tautan/src/ask\\.ts$", dynamic: false, ...RUNTIME },
+  },
+  {
     name: "packages-by-name",
     comment: "another package is imported by an entry of its own, in tests too, and never by a relative path",
     from: { path: "^(packages|examples)/([^/]+)/" },

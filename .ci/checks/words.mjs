@@ -48,7 +48,7 @@ const READ = [
   ".changeset/*.md",
   "{packages,examples}/*/{src,readme}/**/*.ts",
   "{docs,bench}/**/*.mjs",
-  ".ci/{checks,installs,release,start,new-driver}/**/*.{mjs,tmpl}",
+  ".ci/{checks,create,installs,release,start,new-driver}/**/*.{mjs,tmpl}",
 ];
 
 /** This file has the words as patterns. */

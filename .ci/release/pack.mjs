@@ -14,12 +14,14 @@ const filesIn = (folder) =>
     .sort();
 
 /**
- * Packs every package of `root` into `destination`. Needs the outputs of a build.
+ * Packs every package of `root` into `destination`, or those that are named. Needs the outputs of a build.
  * @returns for each package its `folder` in the repository, the `archive`, the `contents` unpacked, the names of its
  *   `files`, the `manifest` as published and its sizes in bytes
  */
-export const packAll = (root, destination) => {
-  const packages = publishedPackages(root);
+export const packAll = (root, destination, names) => {
+  const packages = publishedPackages(root).filter(
+    ({ manifest }) => names === undefined || names.includes(manifest.name),
+  );
   mkdirSync(destination, { recursive: true });
   const filters = packages.flatMap(({ manifest }) => ["--filter", manifest.name]);
   pnpm([...filters, "pack", "--pack-destination", destination], { cwd: root });

@@ -10,6 +10,7 @@ const PACKAGES = [
   "cli",
   "conformance",
   "core",
+  "create-tautan",
   "driver-kit",
   "driver-midtrans",
   "driver-xfers",
@@ -127,6 +128,13 @@ const BREACHES: Record<string, Record<string, string>> = {
     "packages/cli/src/commands/table.ts": 'export { COMMAND } from "./links/get.ts";\n',
   },
   "cli-zod-only-in-schema": { "packages/cli/src/a.ts": 'import * as z from "zod";\nexport const a = z;\n' },
+  "create-tautan-imports-no-room": {
+    "packages/create-tautan/src/a.ts": 'export { here } from "@tautan/sandbox";\n',
+  },
+  "create-tautan-asks-lazily": {
+    "packages/create-tautan/src/ask.ts": "export const ask = 1;\n",
+    "packages/create-tautan/src/main.ts": 'export { ask } from "./ask.ts";\n',
+  },
   "ledger-kysely-writes-statements": { "packages/ledger/src/ingest/a.ts": 'export { sql } from "kysely";\n' },
   "ledger-loads-pg-lazily": { "packages/ledger/src/database/a.ts": 'export { Pool } from "pg";\n' },
   "packages-by-name": {

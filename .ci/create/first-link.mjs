@@ -1,0 +1,95 @@
+// A new user: makes a project, tests it, starts it, and pays the link that it prints.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { runIn } from "../installs/folders.mjs";
+
+const freePort = async () => {
+  const server = createServer().listen(0);
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+};
+
+const matched = async (child, patterns) => {
+  let output = "";
+  const found = new Promise((resolve, reject) => {
+    const look = (chunk) => {
+      output += String(chunk);
+      const matches = patterns.map((pattern) => pattern.exec(output)?.[1]);
+      if (matches.every((each) => each !== undefined)) resolve(matches);
+    };
+    child.stdout.on("data", look);
+    child.stderr.on("data", look);
+    child.once("exit", (code) => reject(new Error(`expected a link, the program ended with ${code}:\n${output}`)));
+  });
+  return found;
+};
+
+/**
+ * Runs `npm run dev` in the folder of a project, pays the link that it prints at the sandbox, and waits until the page of the order is
+ * paid. Ends as by Ctrl-C.
+ * @returns the text of the page before and after, and the milliseconds until the link was paid
+ */
+export const payFirstLink = async (folder, { env = {}, node = process.execPath } = {}) => {
+  const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...inherited } = process.env;
+  const start = performance.now();
+  const child = spawn("npm", ["run", "dev"], {
+    cwd: folder,
+    env: {
+      ...inherited,
+      ...env,
+      PORT: String(await freePort()),
+      PATH: `${node.replace(/\/node$/, "")}:${process.env["PATH"]}`,
+    },
+    // Its own group, so that it can be interrupted as by a terminal.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  const signal = (name) => {
+    try {
+      process.kill(-(child.pid ?? Number.NaN), name);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
+  };
+  try {
+    const [order, control, link] = await matched(child, [
+      /^New order: (\S+)$/m,
+      /^All calls and webhooks: (\S+)$/m,
+      /^Pay this link: (http\S+)$/m,
+    ]);
+    const pageOf = async () => (await fetch(order)).text();
+    const before = await pageOf();
+    const paid = await fetch(`${control}/pay`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ link }),
+    });
+    if (!paid.ok) throw new Error(`the sandbox refused the payment: ${await paid.text()}`);
+    let after = await pageOf();
+    // The page of a browser reloads too.
+    while (after === before) {
+      await wait(20);
+      after = await pageOf();
+    }
+    const durationMs = performance.now() - start;
+    signal("SIGINT");
+    await ended;
+    const isStillUp = await fetch(order).then(
+      () => true,
+      () => false,
+    );
+    return { before, after, durationMs, isStillUp };
+  } finally {
+    signal("SIGKILL");
+  }
+};
+
+/** Runs the tests of a project. Rejects with their output if one fails. */
+export const testProject = (folder, { env = {}, node = process.execPath } = {}) =>
+  runIn(folder, ["npm", "test"], { node, env: { ...env, VITEST: "", NODE_ENV: "" } });

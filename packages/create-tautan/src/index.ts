@@ -1,0 +1,4 @@
+export type { Choices, Database, Framework, Gateway } from "./choices.ts";
+export { DATABASES, DEFAULT_CHOICES, FRAMEWORKS, GATEWAYS } from "./choices.ts";
+export { dependenciesOf } from "./manifest.ts";
+export { projectFiles } from "./project-files.ts";
