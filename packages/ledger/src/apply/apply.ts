@@ -24,7 +24,6 @@ import {
   readByHistory,
   readByLinkId,
   readByReference,
-  readHistories,
   readHistory,
 } from "../statements/read.ts";
 import type { Application, Applied } from "./application.ts";
@@ -124,8 +123,9 @@ function* applyUnit(
   const find = isOfOneHistory(application.report) ? findLink : findLinkOfMany;
   let found = yield* find(gatewayRef, application);
   if (found === undefined && find === findLinkOfMany) {
-    const owned = yield* ofOthers(gatewayRef, undefined, application.report.histories);
-    return owned.length === 0 ? undefined : { ofOthers: owned, hasLink: false };
+    const stored = storedOf(yield* readListed(gatewayRef, application.report.histories), gateway, () => true);
+    const ofOthers = application.report.histories.filter((each) => isAmong(stored, each));
+    return ofOthers.length === 0 ? undefined : { ofOthers, hasLink: false };
   }
   if (typeof found !== "object") return found;
   if (isLocking) {
@@ -255,12 +255,13 @@ function* readKnown(
   report: Report,
 ): Unit<{ readonly known: Known; readonly histories: readonly PaymentLinkHistory[] } | OfOthers> {
   const link = linkOf(row.link, gateway);
-  const stored = yield* readStored(gatewayRef, gateway, row, report);
-  if (!isOfOneHistory(report)) {
-    const added = report.histories.filter((each) => !stored.some(({ history }) => isSame(history, each)));
-    const foreign = yield* ofOthers(gatewayRef, row.link_ref, added);
-    if (foreign.length > 0) return { ofOthers: foreign, hasLink: true };
-  }
+  const isOne = isOfOneHistory(report);
+  const single = isOne ? yield* findSingle(gatewayRef, gateway, row, report.histories) : undefined;
+  const rows = isOne ? [] : yield* readListed(gatewayRef, report.histories);
+  const foreign = storedOf(rows, gateway, (each) => each !== row.link_ref);
+  const stored = single ? [single] : storedOf(rows, gateway, (each) => each === row.link_ref);
+  const ofOthers = report.histories.filter((each) => !isAmong(stored, each) && isAmong(foreign, each));
+  if (ofOthers.length > 0) return { ofOthers, hasLink: true };
   const matched: Matched[] = [];
   for (const incoming of report.histories) addMatched(matched, stored, incoming);
   const takenIds: (readonly string[])[] = [];
@@ -282,39 +283,25 @@ function* readKnown(
   };
 }
 
-/** The stored histories of a link that a report may be about. */
-function* readStored(
-  gatewayRef: number,
-  gateway: string,
-  row: FoundRow,
-  report: Report,
-): Unit<readonly KnownHistory[]> {
-  if (report.histories.length === 0) return [];
-  if (isOfOneHistory(report)) {
-    const single = yield* findSingle(gatewayRef, gateway, row, report.histories);
-    return single ? [single] : [];
+/** The stored histories that those of a report may be, of any link. All of the link itself may be thousands. */
+function* readListed(gatewayRef: number, listed: readonly PaymentLinkHistory[]): Unit<readonly HistoryRow[]> {
+  const found = new Map<number, HistoryRow>();
+  for (const id of new Set(listed.flatMap(({ providerId, record }) => [providerId, ...record.otherIds]))) {
+    const row = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(id) });
+    if (row && row.history_ref !== null) found.set(row.history_ref, row);
   }
-  const rows = yield* run(readHistories, { linkRef: row.link_ref });
-  return rows.flatMap((each) => knownHistoryOf(each, gateway) ?? []);
+  return [...found.values()];
 }
 
-/** Those histories that are stored with another link than this one. */
-function* ofOthers(
-  gatewayRef: number,
-  linkRef: number | undefined,
-  histories: readonly PaymentLinkHistory[],
-): Unit<readonly PaymentLinkHistory[]> {
-  const found: PaymentLinkHistory[] = [];
-  for (const history of histories) {
-    for (const id of [history.providerId, ...history.record.otherIds]) {
-      const owner = yield* runFirst(readHistory, { gatewayRef, historyId: storedId(id) });
-      if (!owner || owner.history_link_ref === null) continue;
-      if (owner.history_link_ref !== linkRef) found.push(history);
-      break;
-    }
-  }
-  return found;
-}
+const storedOf = (
+  rows: readonly HistoryRow[],
+  gateway: string,
+  isOf: (linkRef: number | null) => boolean,
+): readonly KnownHistory[] =>
+  rows.filter((each) => isOf(each.history_link_ref)).flatMap((each) => knownHistoryOf(each, gateway) ?? []);
+
+const isAmong = (stored: readonly KnownHistory[], reported: PaymentLinkHistory): boolean =>
+  stored.some(({ history }) => isSame(history, reported));
 
 /** A history of a report, and the stored one that it is about. */
 interface Matched {

@@ -63,13 +63,6 @@ export const readByReference: Statement<{ gatewayRef: number; reference: string 
       .where("gateway_ref", "=", gatewayRef),
 );
 
-/** The histories of a link. */
-export const readHistories: Statement<{ linkRef: number }, HistoryRow> = statement(
-  "read_histories",
-  ({ db }, { linkRef }) =>
-    db.selectFrom("tautan_histories").select(HISTORY_COLUMNS).where("link_ref", "=", linkRef).orderBy("ref"),
-);
-
 /** One history, by its id or another. */
 export const readHistory: Statement<{ gatewayRef: number; historyId: string }, HistoryRow> = statement(
   "read_history",
