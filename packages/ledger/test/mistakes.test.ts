@@ -66,6 +66,39 @@ describe.each(kinds)("mistakes of an application on $name", (kind) => {
     expect(String(later[0])).toContain("transaction has ended");
   });
 
+  test("a handler that throws what cannot be read stops neither the worker nor other links", async () => {
+    await paid("INV-001");
+    await paid("INV-002");
+    const strange = [
+      undefined,
+      Object.assign(new Error(), { message: Symbol("none") }),
+      Object.defineProperty(new Error(), "message", {
+        get: () => {
+          throw new Error("unreadable");
+        },
+      }),
+      new Proxy(new Error(), {
+        get: () => {
+          throw new Error("unreadable");
+        },
+      }),
+    ];
+    for (const thrown of strange) {
+      const handler = ((event: LedgerEvent) => {
+        if (event.reference === "INV-001") throw thrown;
+        return kind.name === "PostgreSQL" ? Promise.resolve() : undefined;
+      }) as never;
+      (await shop.ledger.drain(handler))._unsafeUnwrap();
+      shop.clock.advance(60 * 60_000);
+    }
+    const waiting = (await shop.ledger.events.list({ state: "waiting" }))._unsafeUnwrap().items;
+    expect(waiting.map(({ type, attempt, error }) => [type, attempt, typeof error])).toEqual([
+      ["paid", strange.length + 1, "string"],
+      ["link_exhausted", 1, "undefined"],
+    ]);
+    expect(await shop.drain()).toEqual(["paid", "link_exhausted"]);
+  });
+
   test("the list of events refuses words that are none", async () => {
     for (const query of [
       { state: "ded" },

@@ -233,6 +233,15 @@ function* leaveLane({ linkRef, lease, wake }: Lane, end: LaneEnd, now: string): 
 }
 
 const textOf = (thrown: unknown): string => {
-  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw a value of type ${typeof thrown}`;
+  const text = messageOf(thrown) ?? `threw a value of type ${typeof thrown}`;
   return text.toWellFormed().replaceAll("\0", "").slice(0, MAX_ERROR_LENGTH);
+};
+
+/** Of an error as libraries make them: one may have a message that is no text, or throw when it is read. */
+const messageOf = (thrown: unknown): string | undefined => {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : undefined;
+  } catch {
+    return undefined;
+  }
 };
