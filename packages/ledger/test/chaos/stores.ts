@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import BetterSqlite3 from "better-sqlite3";
 import pg from "pg";
+import { isConnectionLost } from "../../src/database/postgres-errors.ts";
 import type { SqliteStatement } from "../../src/database/sqlite-connection.ts";
 import {
   type Database,
@@ -154,7 +155,10 @@ export const postgresStore = async (url: string): Promise<Store> => {
     clear: async () => void (await own.query(TABLES.map((table) => `DELETE FROM ${table};`).join(""))),
     end: async () => {
       await Promise.all(pools.map((pool) => pool.end()));
-      await own.query(`DROP SCHEMA ${schema} CASCADE`);
+      // With a server that was stopped before, the schema is gone.
+      await own.query(`DROP SCHEMA ${schema} CASCADE`).catch((thrown: unknown) => {
+        if (!isConnectionLost(thrown)) throw thrown;
+      });
       await own.end();
     },
   };
