@@ -1,7 +1,10 @@
 import { EventEmitter } from "node:events";
+import { createServer } from "node:net";
+import { createPaymentLinks } from "@tautan/core";
+import { createMemoryDriver } from "@tautan/driver-memory";
 import pg from "pg";
-import { describe, expect, test } from "vitest";
-import { type Database, type PgPool, pgTransaction, postgres } from "../src/index.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createLedger, type Database, type PgPool, pgTransaction, postgres } from "../src/index.ts";
 import { databaseKinds, type TestDatabase } from "./support/databases.ts";
 import { openShop, recordEffect } from "./support/shop.ts";
 
@@ -50,6 +53,60 @@ const notRollingBack = (pool: pg.Pool): PgPool => {
     },
   };
 };
+
+/** What PostgreSQL sends if it is killed the moment that a connection is made: all arrives at once. */
+const endingAtOnce = async (): Promise<{ readonly url: string; readonly close: () => void }> => {
+  const part = (type: string, content: Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(content.length + 4);
+    return Buffer.concat([Buffer.from(type), length, content]);
+  };
+  const isAuthenticated = part("R", Buffer.alloc(4));
+  const isReady = part("Z", Buffer.from("I"));
+  const fatal = part("E", Buffer.from("SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0"));
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(Buffer.concat([isAuthenticated, isReady, fatal])));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { url: `postgres://shop@127.0.0.1:${port}/shop`, close: () => void server.close() };
+};
+
+describe("a connection that is lost the moment that it is made is an error, and does not end the process", () => {
+  const opened = async (poolOf: (url: string) => pg.Pool) => {
+    const { url, close } = await endingAtOnce();
+    const pool = poolOf(url);
+    onTestFinished(async () => {
+      await pool.end();
+      close();
+    });
+    return { url, pool };
+  };
+  const poolOf = (url: string): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: url });
+    // As the documentation of pg asks.
+    pool.on("error", () => {});
+    return pool;
+  };
+  const links = createPaymentLinks({ default: "memory", gateways: { memory: createMemoryDriver() } });
+
+  test.each([
+    ["the ledger's own pool", (url: string) => postgres(url)],
+    ["the application's pool", (_: string, pool: pg.Pool) => postgres(pool)],
+  ])("%s", async (_name, databaseOf) => {
+    const { url, pool } = await opened(poolOf);
+    const ledger = createLedger({ links, database: databaseOf(url, pool) });
+    expect((await ledger.migrate())._unsafeUnwrapErr().kind).toBe("database_unavailable");
+    await ledger.end();
+  });
+
+  test("the application's own transaction", async () => {
+    const { pool } = await opened(poolOf);
+    await expect(pgTransaction(pool)(async () => {})).rejects.toThrow();
+  });
+});
 
 const kinds = (await databaseKinds()).filter(({ name }) => name === "PostgreSQL");
 

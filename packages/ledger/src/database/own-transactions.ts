@@ -2,7 +2,7 @@
 // that none has to be installed.
 import { CompiledQuery } from "kysely";
 import type { OwnTransaction } from "./engine.ts";
-import type { PgClient, PgPool } from "./postgres-pool.ts";
+import { listenToNew, type PgClient, type PgPool } from "./postgres-pool.ts";
 import type { SqlValue } from "./values.ts";
 
 /**
@@ -18,7 +18,7 @@ import type { SqlValue } from "./values.ts";
 export const pgTransaction =
   (pool: PgPool): OwnTransaction<PgClient, Promise<void>> =>
   async (work) => {
-    const client = await pool.connect();
+    const client = await listenToNew(pool).connect();
     let isLost = false;
     // A connection that is lost between two statements reports it by an event, which would end the process if nobody listened.
     const lose = (): void => {

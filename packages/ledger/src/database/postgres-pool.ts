@@ -13,8 +13,22 @@ export interface PgClient {
 export interface PgPool {
   connect(): Promise<PgClient>;
   end(): Promise<void>;
+  on?(event: "connect", listener: (client: Pick<PgClient, "on">) => void): unknown;
   readonly options?: { readonly max?: number | undefined };
 }
+
+const listened = new WeakSet<PgPool>();
+
+/**
+ * Listens to the connections of a pool from the moment that each is made. The pool hands one over by a promise: if it ends before that has
+ * resolved, nobody else listens, and its event would end the process.
+ */
+export const listenToNew = <Pool extends PgPool>(pool: Pool): Pool => {
+  if (listened.has(pool)) return pool;
+  listened.add(pool);
+  pool.on?.("connect", (client) => void client.on?.("error", () => {}));
+  return pool;
+};
 
 /** Writes of a handler on PostgreSQL, in the transaction that marks the event as handled. */
 export interface PostgresTransaction {

@@ -2,7 +2,7 @@ import { checkFields } from "../check-fields.ts";
 import { type Database, databaseOf } from "./database.ts";
 import type { OwnTransaction } from "./engine.ts";
 import { createPostgresEngine } from "./postgres-engine.ts";
-import type { PgPool, PostgresTransaction } from "./postgres-pool.ts";
+import { listenToNew, type PgPool, type PostgresTransaction } from "./postgres-pool.ts";
 
 /** The options of `postgres`. */
 export interface PostgresOptions {
@@ -56,7 +56,7 @@ export function postgres<Tx>(
       `postgres: expected a URL or a Pool of pg, got ${got}${pool === undefined ? "; check that the environment variable with the URL is set" : ""}`,
     );
   }
-  const open = isUrl ? () => openPool(pool) : () => pool;
+  const open = isUrl ? async () => listenToNew(await openPool(pool)) : () => listenToNew(pool);
   const maxConnections = isUrl ? POOL_SIZE : pool.options?.max;
   return databaseOf(
     createPostgresEngine<Tx>({ open, isOwned: isUrl, schema, preparedStatements, maxConnections, transaction }),
