@@ -6,8 +6,8 @@ import type { MerchantOptions, Paths } from "./merchant-options.ts";
 
 /** A merchant's process, which is started again whenever it ends. */
 export interface Merchant {
-  /** Resolves once it listens. */
-  readonly ready: () => Promise<void>;
+  /** Resolves once it listens, to the moment since which it does. */
+  readonly ready: () => Promise<number>;
   /** The URL at which it listens; `undefined` while it starts. */
   readonly url: () => string | undefined;
   /** Ends it with SIGKILL, and starts it again. */
@@ -20,7 +20,7 @@ export interface Merchant {
 export const createMerchant = (options: MerchantOptions): Merchant => {
   let child: ChildProcess;
   let url: string | undefined;
-  let listening: Promise<void>;
+  let listening: Promise<number>;
   let isEnding = false;
   let crashes = 0;
   const start = (): void => {
@@ -31,6 +31,7 @@ export const createMerchant = (options: MerchantOptions): Merchant => {
     url = undefined;
     listening = once(started, "message").then(([port]) => {
       url = `http://127.0.0.1:${Number(port)}/`;
+      return performance.now();
     });
     started.once("exit", () => {
       if (isEnding) return;
