@@ -104,7 +104,7 @@ describe("a connection that is lost the moment that it is made is an error, and 
 
   test("the application's own transaction", async () => {
     const { pool } = await opened(poolOf);
-    await expect(pgTransaction(pool)(async () => {})).rejects.toThrow();
+    await expect(pgTransaction(pool)(async () => {})).rejects.toThrow("not queryable");
   });
 });
 

@@ -54,4 +54,9 @@ const FAULTS = [
   "dead, then replayed",
   "confirm",
   "reconcile",
+  "link: update",
+  "link: close",
+  "link: reopen",
+  "gateway answers with an older state",
+  "clock of a process set back",
 ];

@@ -6,8 +6,12 @@ import type { PgPool, SqliteConnection } from "../../src/index.ts";
  * - `dies_before`, `dies_after`: the process is killed before or after a statement. Its open transaction is rolled back.
  * - `fails_before`: the database refuses one statement, such as on a full disk.
  * - `fails_after`: the statement is done, but the connection is lost before the answer. Only on PostgreSQL.
+ * - `not_serializable`, `deadlock`: PostgreSQL undoes the transaction, so that another can go on.
  */
-export type FaultKind = "dies_before" | "dies_after" | "fails_before" | "fails_after";
+export type FaultKind = "dies_before" | "dies_after" | "fails_before" | "fails_after" | keyof typeof UNDOING;
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+const UNDOING = { not_serializable: "40001", deadlock: "40P01" } as const;
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -92,6 +96,10 @@ export const fragileSqlite = (connection: Connection, fuse: Fuse): SqliteConnect
   };
 };
 
+/** Fails, and leaves its transaction as PostgreSQL does. */
+const undo = (fault: keyof typeof UNDOING): string =>
+  `DO $$ BEGIN RAISE EXCEPTION 'undone by the schedule' USING ERRCODE = '${UNDOING[fault]}'; END $$`;
+
 /** A pool of PostgreSQL in a process that can die: then all of its connections are cut. */
 export const fragilePool = (pool: pg.Pool, fuse: Fuse): PgPool => {
   const open = new Set<pg.PoolClient>();
@@ -117,6 +125,9 @@ export const fragilePool = (pool: pg.Pool, fuse: Fuse): PgPool => {
           if (fault === "dead") throw killed();
           if (fault === "dies_before") return die();
           if (fault === "fails_before") throw Object.assign(new Error("could not extend file"), { code: "53100" });
+          // What is undone anyway cannot fail in this way.
+          if ((fault === "not_serializable" || fault === "deadlock") && input[0] !== "ROLLBACK")
+            await client.query(undo(fault));
           // pg has many forms of it.
           const result = await (client.query as (...given: unknown[]) => Promise<{ rows: unknown[] }>)(...input);
           if (fault === "dies_after") return die();

@@ -88,21 +88,44 @@ export const limiting = (memory: MemoryDriver, termsOf: (reference: string) => T
       ...handlers,
       get: async (id, context) => (await handlers.get(id, context)).map(limited),
       find: async (reference, context) => (await handlers.find(reference, context)).map(limited),
+      update: async (id, changes, context) => (await handlers.update(id, changes, context)).map(limited),
+      reopen: async (id, context) => (await handlers.reopen(id, context)).map(limited),
     },
   };
 };
 
+/** How the gateway answers hints. */
+export interface Answering {
+  isDown: boolean;
+  /** Whether it answers with what it has answered before. */
+  isStale: boolean;
+}
+
+type Confirmed = Awaited<ReturnType<MemoryDriver["handlers"]["confirm"]>>;
+
 /** The gateway in memory, if its webhooks were only hints that nobody signs. */
-export const hinting = (memory: MemoryDriver, outage: { readonly isDown: boolean }): MemoryDriver => ({
-  ...memory,
-  capabilities: { ...memory.capabilities, webhooks: { ...memory.capabilities.webhooks, trust: "unsigned" } },
-  handlers: {
-    ...memory.handlers,
-    parseWebhook: async ({ text }) => {
-      const { payment } = JSON.parse(text) as { payment: string };
-      return ok([{ kind: "notice", trust: "unsigned", resource: "history", providerId: payment }]);
+export const hinting = (
+  memory: MemoryDriver,
+  answering: { readonly isDown: boolean; readonly isStale?: boolean },
+): MemoryDriver => {
+  const before = new Map<string, Confirmed>();
+  return {
+    ...memory,
+    capabilities: { ...memory.capabilities, webhooks: { ...memory.capabilities.webhooks, trust: "unsigned" } },
+    handlers: {
+      ...memory.handlers,
+      parseWebhook: async ({ text }) => {
+        const { payment } = JSON.parse(text) as { payment: string };
+        return ok([{ kind: "notice", trust: "unsigned", resource: "history", providerId: payment }]);
+      },
+      confirm: async (subject, context) => {
+        if (answering.isDown) return err(driverError("unavailable", { message: "down" }));
+        const known = before.get(subject.providerId);
+        if (answering.isStale && known) return known;
+        const confirmed = await memory.handlers.confirm(subject, context);
+        before.set(subject.providerId, confirmed);
+        return confirmed;
+      },
     },
-    confirm: async (subject, context) =>
-      outage.isDown ? err(driverError("unavailable", { message: "down" })) : memory.handlers.confirm(subject, context),
-  },
-});
+  };
+};

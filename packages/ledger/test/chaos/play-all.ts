@@ -77,7 +77,12 @@ export const playAll = async (start: Progress, { workers, file, log }: PlayOptio
         keepProgress(progress, file);
       }
     } finally {
-      if (player.connected) player.send("end");
+      // It still needs the server, to clean up.
+      if (player.connected) {
+        const ended = once(player, "exit");
+        player.send("end");
+        await ended;
+      }
     }
   };
   try {

@@ -14,9 +14,9 @@ export interface Disturbance {
   readonly maxAttempts: number;
 }
 
-/** A process reads at the gateway: one link, or all that is due. */
-export interface Read {
-  readonly name: "confirm" | "reconcile";
+/** A process reads one link at the gateway, or all that is due, or changes a link there. */
+export interface Call {
+  readonly name: "confirm" | "reconcile" | "update" | "close" | "reopen";
   readonly process: number;
   readonly link: number;
 }
@@ -28,7 +28,7 @@ export type Step =
   | {
       readonly step: "work";
       readonly deliveries: readonly { readonly at: number; readonly process: number }[];
-      readonly reads: readonly Read[];
+      readonly calls: readonly Call[];
       /** For each process, whether and how it handles events. */
       readonly drains: readonly (Disturbance | undefined)[];
       /** For each process. */
@@ -37,7 +37,11 @@ export type Step =
   | { readonly step: "wait"; readonly ms: number }
   /** The ledger learns of a link, as at the end of its create. */
   | { readonly step: "meet"; readonly link: number }
-  | { readonly step: "outage"; readonly isDown: boolean };
+  | { readonly step: "outage"; readonly isDown: boolean }
+  /** From now on, or until now, the gateway answers hints with what it has answered before. */
+  | { readonly step: "stale"; readonly isStale: boolean }
+  /** The clock of a process differs by so much from now on. */
+  | { readonly step: "skew"; readonly process: number; readonly ms: number };
 
 export interface Schedule {
   /** Whether webhooks only hint at a payment, which then has to be read. */
@@ -73,12 +77,15 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
     link: random.below(links.length),
     on: random.next(),
   });
+  const call = (): Call => ({
+    name: random.pick(["confirm", "confirm", "reconcile", "reconcile", "update", "close", "reopen"]),
+    process: random.below(2),
+    link: random.below(links.length),
+  });
   const work = (deliveries: number, drains: number): Step => ({
     step: "work",
     deliveries: Array.from({ length: deliveries }, () => ({ at: random.next(), process: random.below(2) })),
-    reads: random.oneIn(5)
-      ? [{ name: random.pick(["confirm", "reconcile"]), process: random.below(2), link: random.below(links.length) }]
-      : [],
+    calls: random.oneIn(4) ? Array.from({ length: 1 + random.below(2) }, call) : [],
     drains: [(drains & 1) !== 0 ? disturbance() : undefined, (drains & 2) !== 0 ? disturbance() : undefined],
     faults: [fault(), fault()],
   });
@@ -90,6 +97,8 @@ export const scheduleOf = (random: Random, faults: readonly [FaultKind, ...Fault
       { step: "wait", ms: random.pick([500, 3_000, 40_000, 130_000]) },
       { step: "meet", link: random.below(links.length) },
       { step: "outage", isDown: random.oneIn(2) },
+      { step: "stale", isStale: random.oneIn(2) },
+      { step: "skew", process: random.below(2), ms: random.pick([-130_000, -40_000, -500, 500, 40_000, 130_000]) },
     ]);
   const kinds = [gateway, gateway, deliver, deliver, deliver, drain, both, both, other] as const;
   const steps = Array.from({ length: 4 + random.below(5) }, () => random.pick(kinds)());

@@ -147,7 +147,7 @@ export const postgresStore = async (url: string): Promise<Store> => {
   };
   return {
     name: "PostgreSQL",
-    faults: [...SQLITE_FAULTS, "fails_after"],
+    faults: [...SQLITE_FAULTS, "fails_after", "not_serializable", "deadlock"],
     processes: [processOn(pools[0]), processOn(pools[1])],
     sound: postgres(own) as unknown as AnyDatabase,
     query: async <Result extends object>(text: string) => (await own.query<Result>(text)).rows,

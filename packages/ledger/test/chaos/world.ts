@@ -1,15 +1,15 @@
 // Plays a schedule: a gateway, two processes with a ledger each on one database, and the model that watches what is acknowledged.
 
-import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
+import { type Clock, createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
 import { createManualClock, createMemoryDriver, type SimulatedWebhook } from "@tautan/driver-memory";
 import { createLedger, type Ledger } from "../../src/index.ts";
 import type { Fault, FaultKind } from "./fuse.ts";
-import { AMOUNT, act, factsOf, hinting, hintOf, limiting, type Terms, withTerms } from "./gateway.ts";
+import { AMOUNT, type Answering, act, factsOf, hinting, hintOf, limiting, type Terms, withTerms } from "./gateway.ts";
 import { Model, type Violation } from "./model.ts";
 import type { Random } from "./random.ts";
 import { recordMade } from "./record.ts";
-import type { Disturbance, GatewayAction, Read, Schedule, Step } from "./schedule.ts";
+import type { Call, Disturbance, GatewayAction, Schedule, Step } from "./schedule.ts";
 import { effectsOf, leftovers, wrongUses } from "./stored.ts";
 import type { Store } from "./stores.ts";
 
@@ -55,17 +55,21 @@ export const play = async (
     return { limit, expiresAt: expiresAfterMs === undefined ? undefined : instantAt(startMs + expiresAfterMs) };
   };
   const limited = limiting(memory, (reference) => termsOf(Number(reference.slice(PREFIX.length))));
-  const outage = { isDown: false };
+  const answering: Answering = { isDown: false, isStale: false };
   const links = createPaymentLinks({
     default: "memory",
-    gateways: { memory: hasHints ? hinting(limited, outage) : limited },
+    gateways: { memory: hasHints ? hinting(limited, answering) : limited },
     clock,
   });
   const model = new Model();
+  /** Links that somebody has tried to close. */
+  const stopped = new Set<number>();
   const payments: Payment[] = [];
   const sent: Sent[] = [];
 
-  const settings = { links, clock, random: random.next, lateAfterMs: LATE_AFTER_MS };
+  const skewsMs = [0, 0];
+  const clockOf = (index: number): Clock => ({ now: () => clock.now() + (skewsMs[index] ?? 0) });
+  const settings = { links, random: random.next, lateAfterMs: LATE_AFTER_MS };
   const ledgers: (AnyLedger | undefined)[] = [];
   const ledgerOf = (index: number): AnyLedger => {
     const process = processOf(index);
@@ -73,7 +77,7 @@ export const play = async (
       process.fuse.revive();
       ledgers[index] = undefined;
     }
-    ledgers[index] ??= createLedger({ ...settings, database: process.database });
+    ledgers[index] ??= createLedger({ ...settings, clock: clockOf(index), database: process.database });
     return ledgers[index];
   };
   const processOf = (index: number) => store.processes[index] ?? store.processes[0];
@@ -93,7 +97,7 @@ export const play = async (
       )._unsafeUnwrap(),
     );
   }
-  const sound = createLedger({ ...settings, database: store.sound });
+  const sound = createLedger({ ...settings, clock, database: store.sound });
   (await sound.migrate())._unsafeUnwrap();
   await store.clear();
   const meet = async (index: number): Promise<void> => {
@@ -138,8 +142,8 @@ export const play = async (
         isAcknowledged: false,
       });
     } catch (thrown) {
-      // The gateway does not allow it, such as a second reversal.
-      if (before === undefined && action === "pay") throw thrown;
+      // The gateway does not allow it, such as a second reversal, or a payment of a link that was closed.
+      if (before === undefined && action === "pay" && !stopped.has(index)) throw thrown;
     }
   };
 
@@ -159,8 +163,10 @@ export const play = async (
       return;
     }
     each.isAcknowledged = true;
-    if (ingested.value.state === "applied") model.know(each.payment.id, report);
-    else if (ingested.value.state === "stored") count("waits for its link or the gateway");
+    if (ingested.value.state === "applied") {
+      // An older answer to a hint may not have had all of it.
+      if (each.report !== undefined || !answering.isStale) model.know(each.payment.id, report);
+    } else if (ingested.value.state === "stored") count("waits for its link or the gateway");
     else if (ingested.value.state === "ignored") throw new Error("a webhook was ignored");
   };
 
@@ -211,7 +217,7 @@ export const play = async (
   };
 
   /** Reads at the gateway, as the page does to which a payer returns, or a worker that looks for what no webhook reported. */
-  const read = async ({ name, process: index, link }: Read): Promise<void> => {
+  const read = async (name: "confirm" | "reconcile", index: number, link: number): Promise<void> => {
     const { fuse } = processOf(index);
     const ledger = ledgerOf(index);
     const subjects = payments.filter((each) => name === "reconcile" || each.link === link);
@@ -227,7 +233,18 @@ export const play = async (
     for (const { id, report } of reports) model.know(id, report);
   };
 
-  const work = async ({ deliveries, drains, reads, faults: lit }: Step & { readonly step: "work" }): Promise<void> => {
+  const call = async ({ name, process: index, link }: Call): Promise<void> => {
+    if (name === "confirm" || name === "reconcile") return read(name, index, link);
+    const id = made[link]?.id;
+    if (id === undefined) return;
+    const ledger = ledgerOf(index);
+    if (name === "close") stopped.add(link);
+    const changed =
+      name === "update" ? await ledger.update(id, { title: `Concert, ${model.now}` }) : await ledger[name](id);
+    if (changed.isOk()) count(`link: ${name}`);
+  };
+
+  const work = async ({ deliveries, drains, calls, faults: lit }: Step & { readonly step: "work" }): Promise<void> => {
     const chosen = deliveries.flatMap(({ at, process }) => {
       const each = sent[Math.floor(at * sent.length)];
       return each ? [{ each, process }] : [];
@@ -240,12 +257,13 @@ export const play = async (
     return withFaults(lit, () =>
       Promise.all([
         ...chosen.map(({ each, process }) => deliver(each, process)),
-        ...reads.map(read),
+        ...calls.map(call),
         ...drains.map((each, index) => each && drain(index, each)),
       ]),
     );
   };
 
+  let wasStale = false;
   const take = async (step: Step): Promise<void> => {
     model.now += 1;
     switch (step.step) {
@@ -259,17 +277,29 @@ export const play = async (
         return meet(step.link);
       case "outage":
         if (step.isDown && hasHints) count("gateway does not answer");
-        outage.isDown = step.isDown;
+        answering.isDown = step.isDown;
+        return;
+      case "stale":
+        if (step.isStale && hasHints) count("gateway answers with an older state");
+        answering.isStale = step.isStale;
+        wasStale ||= step.isStale && hasHints;
+        return;
+      case "skew":
+        count(
+          step.ms < (skewsMs[step.process] ?? 0) ? "clock of a process set back" : "clock of a process set forward",
+        );
+        skewsMs[step.process] = step.ms;
     }
   };
 
   /** All faults end: the gateway sends again what nobody has acknowledged, and everything is handled. */
   const heal = async (): Promise<readonly Violation[]> => {
     model.now += 1;
-    outage.isDown = false;
+    Object.assign(answering, { isDown: false, isStale: false });
+    skewsMs.fill(0);
     for (const { fuse } of store.processes) fuse.light(undefined);
     for (const index of made.keys()) await meet(index);
-    for (const each of sent) if (!each.isAcknowledged) await deliver(each, 0);
+    for (const each of sent) if (!each.isAcknowledged || wasStale) await deliver(each, 0);
     noteReads();
     for (let round = 0; round < 30; round += 1) {
       clock.advance(20 * 60_000);
@@ -301,4 +331,6 @@ const NAMES: Readonly<Record<FaultKind, string>> = {
   dies_after: "killed after a statement",
   fails_before: "database refuses a statement",
   fails_after: "connection lost after a statement",
+  not_serializable: "transaction not serializable",
+  deadlock: "deadlock",
 };
