@@ -35,7 +35,7 @@ export interface Engine<Tx = unknown, Done = unknown> {
   end(): Promise<void>;
 }
 
-/** The statement that makes an effect happen once, in two forms. */
+/** The statement that makes an effect happen once, in two forms. Neither waits for long for another transaction that has it. */
 export interface Fence {
   /** Returns a row if the work is to be done now, and none if it was done before. */
   readonly quiet: Bound;

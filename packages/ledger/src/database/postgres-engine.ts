@@ -142,9 +142,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
   ): Promise<Handled> =>
     // In the isolation that the application has set for its own statements.
     inTransaction("BEGIN", async (client) => {
-      await client.query(limitLockWait(turn));
       if ((await fencing(() => execute(client, fence.quiet))).length === 0) return "before";
-      await client.query(RESTORE_LOCK_WAIT);
       // Once it has ended, the connection is somebody else's.
       let isOver = false;
       const tx: PostgresTransaction = {
@@ -165,16 +163,13 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     own: OwnTransaction<Tx, Promise<void>>,
     fence: Fence,
     handler: (tx: Tx) => Promise<void>,
-    turn: Turn,
     fencing: <T>(work: () => Promise<T>) => Promise<T>,
   ): Promise<Handled> => {
     if ("text" in fence.strict) throw new TypeError("expected a statement with values as fence");
     const { sql, values } = compiled(fence.strict);
     const bound = values(fence.strict.parameters);
     await own(async (tx, run) => {
-      await run(limitLockWait(turn), []);
       await fencing(async () => run(sql, bound));
-      await run(RESTORE_LOCK_WAIT, []);
       // It is not cut: what it wrote later would be outside the transaction, which is not ours to close.
       await handler(tx);
       // Fails if a statement of the handler has failed and the handler went on: then nothing would be committed.
@@ -195,7 +190,7 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
     handle: (fence, handler, turn) =>
       unlessHeld((fencing) =>
         options.transaction
-          ? inTheirs(options.transaction, fence, handler, turn, fencing)
+          ? inTheirs(options.transaction, fence, handler, fencing)
           : inOurs(fence, handler, turn, fencing),
       ),
     end: async () => {
@@ -210,15 +205,6 @@ export const createPostgresEngine = <Tx = PostgresTransaction>(
 };
 
 const ignore = (): void => {};
-
-/** The longest wait for another transaction that has the same fence, in milliseconds. */
-const MAX_LOCK_WAIT_MS = 5_000;
-
-// The application's own limit is kept for the handler, in a setting, because not every library returns rows. The inner call is
-// an argument, so it runs before the outer one.
-const limitLockWait = ({ leaseMs }: Turn): string =>
-  `SELECT set_config('lock_timeout', '${Math.min(leaseMs, MAX_LOCK_WAIT_MS)}', set_config('tautan.lock_timeout', current_setting('lock_timeout'), true) IS NOT NULL)`;
-const RESTORE_LOCK_WAIT = "SELECT set_config('lock_timeout', current_setting('tautan.lock_timeout'), true)";
 
 /** Runs a fence with its work. Libraries change errors on their way: that the lock was not to be had is noted when it happens. */
 const unlessHeld = async (

@@ -12,6 +12,9 @@ export interface DrainingOptions extends LaneOptions {
   readonly goesOn: () => boolean;
 }
 
+/** Lanes that are worked on after no delivery was due, before the next look: each look is a statement. */
+const LANES_BETWEEN_LOOKS = 16;
+
 /** Works on what is due until nothing is, or until it is stopped: deliveries first, because events follow from them. */
 export const drainDue = async <Tx, Done>(
   context: LedgerContext<Tx, Done>,
@@ -23,17 +26,24 @@ export const drainDue = async <Tx, Done>(
   let handled = 0;
   let isCutShort = false;
   const inTurn = async (): Promise<Result<void, StorageError>> => {
+    let lanesBeforeLook = 0;
     for (;;) {
       if (!options.goesOn()) {
         isCutShort = true;
         return ok(undefined);
       }
-      const delivery = await workNextDelivery(context, refs.value);
-      if (delivery.isErr()) return err(delivery.error);
+      const looksForDelivery = lanesBeforeLook === 0;
+      if (looksForDelivery) {
+        const delivery = await workNextDelivery(context, refs.value);
+        if (delivery.isErr()) return err(delivery.error);
+        if (!delivery.value) lanesBeforeLook = LANES_BETWEEN_LOOKS;
+      }
       const lane = await workNextLane(context, refs.value, handler, options);
       if (lane.isErr()) return err(lane.error);
       handled += lane.value ?? 0;
-      if (!delivery.value && lane.value === undefined) return ok(undefined);
+      if (lane.value !== undefined) lanesBeforeLook = Math.max(0, lanesBeforeLook - 1);
+      else if (looksForDelivery && lanesBeforeLook > 0) return ok(undefined);
+      else lanesBeforeLook = 0;
     }
   };
   const turns = await Promise.all(Array.from({ length: options.concurrency }, inTurn));

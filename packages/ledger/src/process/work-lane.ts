@@ -15,6 +15,7 @@ import {
   fenceQuiet,
   fenceStrict,
   findHandled,
+  finishLane,
   freeLane,
   leaseLane,
   markHandled,
@@ -35,6 +36,8 @@ export interface LaneOptions {
 /** Most events of one link before another link gets its turn. */
 const MAX_EVENTS = 16;
 const MAX_ERROR_LENGTH = 500;
+/** The longest wait for another transaction that has the same fence, in milliseconds. */
+const MAX_LOCK_WAIT_MS = 5_000;
 
 interface Lane {
   readonly linkRef: number;
@@ -140,7 +143,12 @@ const handleEvent = async <Tx, Done>(
     // Other links go on.
     return ok(failed(thrown));
   }
-  const mark = { consumer: CONSUMER, eventId: row.id, now: instantAt(clock.now()) };
+  const mark = {
+    consumer: CONSUMER,
+    eventId: row.id,
+    now: instantAt(clock.now()),
+    lockWaitMs: String(Math.min(options.leaseMs, MAX_LOCK_WAIT_MS)),
+  };
   const fence: Fence = {
     quiet: { statement: fenceQuiet, parameters: mark },
     strict: { statement: fenceStrict, parameters: mark },
@@ -203,13 +211,18 @@ const finish = async (
   end: LaneEnd,
 ): Promise<Result<number, DatabaseError>> => {
   const now = instantAt(clock.now());
+  if (engine.dialect === "postgres" && end === "drained" && done.length > 0) {
+    const values = { consumer: CONSUMER, ...lane, events: seqsOf(done), now };
+    const dropped = await engine.write(() => runFirst(finishLane, values));
+    if (dropped.isErr()) return err(dropped.error);
+    if (dropped.value) return ok(done.length);
+  }
   const finished = await engine.transaction(() => finishUnit(lane, done, end, now));
   return finished.map(() => done.length);
 };
 
 function* finishUnit(lane: Lane, done: readonly EventRow[], end: LaneEnd, now: string): Unit<void> {
-  if (done.length > 0)
-    yield* run(markHandled, { linkRef: lane.linkRef, events: JSON.stringify(done.map(({ seq }) => ({ seq }))), now });
+  if (done.length > 0) yield* run(markHandled, { linkRef: lane.linkRef, events: seqsOf(done), now });
   if (yield* leaveLane(lane, end, now)) {
     if (typeof end === "object" && end.failure) yield* run(noteFailure, end.failure);
   } else if (done.length > 0) {
@@ -217,6 +230,8 @@ function* finishUnit(lane: Lane, done: readonly EventRow[], end: LaneEnd, now: s
     yield* run(unparkLane, { consumer: CONSUMER, linkRef: lane.linkRef, now });
   }
 }
+
+const seqsOf = (events: readonly EventRow[]): string => JSON.stringify(events.map(({ seq }) => ({ seq })));
 
 /** Gives the lane back. Returns whether it was still leased: otherwise its tries are counted by another worker. */
 function* leaveLane({ linkRef, lease, wake }: Lane, end: LaneEnd, now: string): Unit<boolean> {

@@ -35,10 +35,8 @@ export const rewritingPool = (pool: pg.Pool, rewrite: (passing: Passing) => Rewr
         }
         if (first === "COMMIT" || first === "ROLLBACK") isInside = false;
         const name = typeof first === "string" ? "" : (first.name ?? "");
-        const change =
-          typeof first === "string"
-            ? undefined
-            : rewrite({ name, text: first.text, isInside, earlier: isInside ? earlier.get(name) : undefined });
+        const text = typeof first === "string" ? first : first.text;
+        const change = rewrite({ name, text, isInside, earlier: isInside ? earlier.get(name) : undefined });
         if (change?.before !== undefined) await client.query(change.before);
         if (change?.rows) return { rows: [...change.rows] };
         const changed =
