@@ -4,5 +4,6 @@ export type {
   LedgerConfig,
   RouteRuleConfig,
   TautanConfig,
+  WebhooksConfig,
 } from "./config/define-config.ts";
 export { defineConfig } from "./config/define-config.ts";

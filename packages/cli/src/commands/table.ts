@@ -23,5 +23,11 @@ export const COMMANDS: Tree = {
     summary: "Check a request against every gateway, without sending it",
     load: () => import("./root/check.ts"),
   },
+  webhooks: {
+    summary: "Find out why webhooks are refused, and send samples",
+    commands: {
+      verify: { summary: "Explain whether and why a delivery is refused", load: () => import("./webhooks/verify.ts") },
+    },
+  },
   completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },
 };

@@ -26,6 +26,17 @@ export interface LedgerConfig {
   readonly schema?: string | undefined;
 }
 
+/** Where the webhooks of the gateways arrive. `{gateway}` stands for the key of a gateway. */
+export interface WebhooksConfig {
+  /**
+   * The public URL of your server, such as `https://shop.example`, or the whole URL that is in the gateways' dashboards:
+   * `https://shop.example/hooks/{gateway}`.
+   */
+  readonly publicUrl?: string | undefined;
+  /** The path on your server. Default `/webhooks/{gateway}`. */
+  readonly path?: string | undefined;
+}
+
 /** A rule of the route: the gateways for creates that match. */
 export interface RouteRuleConfig {
   readonly when?:
@@ -48,6 +59,7 @@ export interface TautanConfig {
   /** Gateways by key. */
   readonly gateways: Readonly<Record<string, GatewayConfig>>;
   readonly ledger?: LedgerConfig | undefined;
+  readonly webhooks?: WebhooksConfig | undefined;
   /** The gateways for creates without a gateway: the first rule that matches. */
   readonly route?: readonly RouteRuleConfig[] | undefined;
   /** The deadline of a call, in milliseconds. Default 30,000. */

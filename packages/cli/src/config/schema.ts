@@ -31,9 +31,32 @@ const LEDGER = z
   )
   .meta({ description: "The ledger: links and payments in your own database." });
 
+/** The webhooks' part. */
+const WEBHOOKS = z
+  .strictObject(
+    {
+      publicUrl: z
+        .string("expected a URL")
+        .regex(/^https?:\/\/[^\s?#@]+$/, "expected a URL without a query, such as https://shop.example")
+        .meta({
+          description:
+            "The public URL of the server, or the whole URL of the webhooks with {gateway} in place of the gateway's key.",
+        })
+        .optional(),
+      path: z
+        .string("expected a path")
+        .regex(/^\/[^\s?#]*\{gateway\}[^\s?#]*$/, "expected a path with {gateway}, such as /webhooks/{gateway}")
+        .meta({ description: "The path of the webhooks on the server. Default: /webhooks/{gateway}." })
+        .optional(),
+    },
+    { error: describeUnknown },
+  )
+  .meta({ description: "Where the webhooks of the gateways arrive." });
+
 /** The form of the parts of this package. All else is core's. */
 export const OWN_PARTS = z.object({
   ledger: LEDGER.optional(),
+  webhooks: WEBHOOKS.optional(),
 });
 
 /**

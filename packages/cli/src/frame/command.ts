@@ -62,6 +62,8 @@ interface Input {
   readonly isTerminal: boolean;
   /** All of it, as text. */
   readonly read: () => Promise<string>;
+  /** All of it, byte for byte. */
+  readonly readBytes: () => Promise<Uint8Array>;
 }
 
 /** All that a command runs with. Everything that costs time is made at its first use. */

@@ -56,7 +56,7 @@ export const createContext = ({ parsed, commands, output, signal }: Parts): Open
     signal,
     commands,
     output,
-    input: { isTerminal: process.stdin.isTTY, read: readInput },
+    input: { isTerminal: process.stdin.isTTY, read: readInput, readBytes },
     environment: process.env,
     folder,
     config,
@@ -91,4 +91,9 @@ const once = <T>(make: () => T): (() => T) => {
 const readInput = async (): Promise<string> => {
   const { text } = await import("node:stream/consumers");
   return text(process.stdin);
+};
+
+const readBytes = async (): Promise<Uint8Array> => {
+  const { buffer } = await import("node:stream/consumers");
+  return buffer(process.stdin);
 };
