@@ -46,6 +46,7 @@ const BY_KIND: Readonly<Record<string, Exit>> = {
   not_found: "notFound",
   unknown_link: "notFound",
   unknown_event: "notFound",
+  unknown_delivery: "notFound",
   rate_limited: "unavailable",
   unavailable: "unavailable",
   timeout: "unavailable",

@@ -17,6 +17,9 @@ export const usageError = (message: string, hint: string): Failure => failure("u
 /** The configuration, or the project around it, cannot be used. */
 export const configError = (message: string, hint: string): Failure => failure("invalid_config", message, hint);
 
+/** This program does not do what was asked. */
+export const refusedError = (message: string, hint: string): Failure => failure("refused", message, hint);
+
 /** The person who was asked did not agree, or nobody could be asked. */
 export const notConfirmed = (message: string, hint: string): Failure => failure("not_confirmed", message, hint);
 

@@ -27,6 +27,8 @@ export const COMMANDS: Tree = {
     summary: "Find out why webhooks are refused, and send samples",
     commands: {
       verify: { summary: "Explain whether and why a delivery is refused", load: () => import("./webhooks/verify.ts") },
+      send: { summary: "Send a signed sample, at the sandbox", load: () => import("./webhooks/send.ts") },
+      replay: { summary: "Send a stored delivery again", load: () => import("./webhooks/replay.ts") },
     },
   },
   completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },

@@ -26,7 +26,7 @@ export interface LedgerConfig {
   readonly schema?: string | undefined;
 }
 
-/** Where the webhooks of the gateways arrive. `{gateway}` stands for the key of a gateway. */
+/** Where the webhooks of the gateways arrive. `{gateway}` is the place of a gateway's key. */
 export interface WebhooksConfig {
   /**
    * The public URL of your server, such as `https://shop.example`, or the whole URL that is in the gateways' dashboards:

@@ -1,7 +1,7 @@
 // Reads a curl command as a request, such as the ones that the sandbox's inspector shows.
 import { err, ok, type Result } from "neverthrow";
 import { type Failure, usageError } from "../failure.ts";
-import type { ReceivedRequest } from "./read-request.ts";
+import type { ReceivedRequest } from "./received-request.ts";
 
 /** `curl …`, or `printf '…' | curl …` with the body. */
 export const isCurlCommand = (text: string): boolean => /^(?:\$ )?(?:curl\s|printf\s+'[^']*'\s*\|\s*curl\s)/.test(text);
@@ -18,7 +18,13 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   "-o": "--output",
   "-m": "--max-time",
 };
-const KNOWN_WITH_VALUE = new Set([...Object.values(WITH_VALUE), "--data-raw", "--data-binary", "--data-ascii", "--url"]);
+const KNOWN_WITH_VALUE = new Set([
+  ...Object.values(WITH_VALUE),
+  "--data-raw",
+  "--data-binary",
+  "--data-ascii",
+  "--url",
+]);
 /** Options that change nothing of the request. */
 const HARMLESS = new Set([
   "--include",

@@ -2,15 +2,7 @@
 import { err, ok, type Result } from "neverthrow";
 import { type Failure, usageError } from "../failure.ts";
 import { isCurlCommand, readCurlCommand } from "./read-curl.ts";
-
-/** A webhook as it arrived. A body that is an object was parsed before. */
-export interface ReceivedRequest {
-  readonly method: string;
-  /** The URL, or its path and query; absent if the source does not name it. */
-  readonly url?: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | object;
-}
+import type { ReceivedRequest } from "./received-request.ts";
 
 type Read<T> = Result<T, Failure>;
 
@@ -19,7 +11,10 @@ const FORMS =
 
 /** Reads the request of a file. No message contains anything of it. */
 export const readRequestFile = (bytes: Uint8Array, name: string): Read<ReceivedRequest> => {
-  const text = Buffer.from(bytes).toString("utf8").replace(/^\ufeff/, "").trimStart();
+  const text = Buffer.from(bytes)
+    .toString("utf8")
+    .replace(/^\ufeff/, "")
+    .trimStart();
   if (text.startsWith("{")) return readJsonRequest(text, name);
   if (isCurlCommand(text)) return readCurlCommand(text, name);
   return readHttpDump(Buffer.from(bytes), name);
@@ -40,7 +35,7 @@ const readJsonRequest = (text: string, name: string): Read<ReceivedRequest> => {
     method,
     ...(url !== undefined && { url }),
     headers: read,
-    body: isObject ? body : Buffer.from(body as string, "utf8"),
+    body: isObject ? body : Buffer.from(body, "utf8"),
   });
 };
 
@@ -98,10 +93,7 @@ const withoutChunks = (bytes: Buffer): Buffer | undefined => {
 };
 
 /** Lines such as `Content-Type: application/json`. Those of one name are joined, as HTTP does it. */
-export const readHeaderLines = (
-  lines: readonly string[],
-  name: string,
-): Read<Readonly<Record<string, string>>> => {
+export const readHeaderLines = (lines: readonly string[], name: string): Read<Readonly<Record<string, string>>> => {
   const headers: Record<string, string> = {};
   for (const [at, line] of lines.entries()) {
     const [, header, value] = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];

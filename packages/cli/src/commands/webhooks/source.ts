@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { err, ok, type Result } from "neverthrow";
 import { type Failure, usageError } from "../../failure.ts";
 import type { Context, OptionDefinitions } from "../../frame/command.ts";
-import { type ReceivedRequest, readHeaderFile, readHeaderLines, readRequestFile } from "../../webhooks/read-request.ts";
+import { readHeaderFile, readHeaderLines, readRequestFile } from "../../webhooks/read-request.ts";
+import type { ReceivedRequest } from "../../webhooks/received-request.ts";
 
 /** The options that describe a webhook. */
 export const SOURCE_OPTIONS = {

@@ -49,7 +49,7 @@ export const COMMAND: Command = command({
 /** The last part of the path, if it is the key of a gateway. */
 const keyIn = (url: string | undefined, keys: readonly string[]): string | undefined => {
   const path = url === undefined ? undefined : URL.parse(url, "https://shop.example")?.pathname;
-  const last = path?.split("/").filter(Boolean).at(-1);
+  const [, last] = /([^/]*)\/*$/.exec(path ?? "") ?? [];
   return keys.find((key) => key === last);
 };
 
