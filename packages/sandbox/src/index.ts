@@ -22,10 +22,12 @@ export type {
   Sandbox,
   SandboxActions,
   SandboxOptions,
+  SandboxRecord,
 } from "./public-types.ts";
 export type {
   Clock,
   InitialLink,
+  LinkOffer,
   Moment,
   OtherPayment,
   PayerOptions,

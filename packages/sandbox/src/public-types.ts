@@ -35,5 +35,7 @@ export type LinkSummary = types.LinkSummary<Provider>;
 export type RecordedDelivery = types.RecordedDelivery<Provider>;
 /** One API call that reached a provider's server. */
 export type RecordedRequest = types.RecordedRequest<Provider>;
+/** An API call or a webhook, as `watch` reports it. */
+export type SandboxRecord = types.SandboxRecord<Provider>;
 /** The actions of a sandbox. Impossible actions reject with an `Error` that gives the reason. */
 export type SandboxActions = types.SandboxActions<Provider>;

@@ -55,7 +55,12 @@ export interface RunParts {
   readonly state: State;
   /** Called for each entry of the journals, each webhook before it is sent, and each submitted form of a pay page. */
   readonly onChange: () => void;
+  /** Called for each API call and each webhook, after it was kept. */
+  readonly onRecord: (record: RunRecord) => void;
 }
+
+/** An API call or a webhook. */
+export type RunRecord = { readonly request: RecordedRequest } | { readonly delivery: RecordedDelivery };
 
 /** A run from the start, with the links that it starts with. */
 export const startRun = async (parts: RunParts): Promise<Run> => {
@@ -119,8 +124,14 @@ const createRun = (
     maxCharacters: MAX_CHARACTERS,
     sizeOf: ({ body, answer = "" }: RecordedRequest | RecordedDelivery) => body.length + answer.length,
   };
-  const requests = createJournal<RecordedRequest>(limits, state.collection("requests"), onChange);
-  const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), onChange);
+  const requests = createJournal<RecordedRequest>(limits, state.collection("requests"), (request) => {
+    onChange();
+    parts.onRecord({ request });
+  });
+  const journal = createJournal<RecordedDelivery>(limits, state.collection("deliveries"), (delivery) => {
+    onChange();
+    parts.onRecord({ delivery });
+  });
   const nextOrder = createCounter(state, "record", 1);
   const actions = createJournal<RecordedAction>(
     { ...limits, sizeOf: ({ payment = "", refusal = "" }) => payment.length + refusal.length },

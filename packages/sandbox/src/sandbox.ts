@@ -5,9 +5,11 @@ import { isLocalName } from "./http/guards.ts";
 import { isJsonObject } from "./http/input-reader.ts";
 import { refuseReset } from "./initial-links.ts";
 import { createInspector } from "./inspector/app.ts";
+import { eventNameOf } from "./inspector/labels.ts";
 import { readOptions } from "./options.ts";
-import { createProviderSet, type ProviderDefinition } from "./provider.ts";
-import type { Run } from "./run.ts";
+import { textIn } from "./pages/language.ts";
+import { createProviderSet, type ProviderDefinition, type ProviderSet } from "./provider.ts";
+import type { Run, RunRecord } from "./run.ts";
 import { showValue } from "./show-value.ts";
 import { type PayableLink, RefusedAction } from "./simulator.ts";
 import { startUp } from "./startup.ts";
@@ -16,12 +18,14 @@ import type { RecordedAction } from "./state/recorded-actions.ts";
 import { MOMENT_RULE, millisecondsOf, problemWithStep } from "./time/moments.ts";
 import { createSerialQueue } from "./time/serial-queue.ts";
 import type {
+  LinkOffer,
   LinkSummary,
   PayOptions,
   SandboxActions,
   SandboxClock,
   SandboxOf,
   SandboxOptionsOf,
+  SandboxRecord,
   Servers,
 } from "./types.ts";
 import { resend } from "./webhooks/resend.ts";
@@ -34,7 +38,13 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
   const providers = createProviderSet(definitions);
   const settings = readOptions(options, providers);
   const changes = createChanges();
-  const beginning = await startUp(settings, providers, changes.announce);
+  const watchers = new Set<(record: SandboxRecord) => void>();
+  const onRecord = (record: RunRecord): void => {
+    if (watchers.size === 0) return;
+    const reported = recordOf(record, providers);
+    for (const watcher of watchers) callApart(() => watcher(reported));
+  };
+  const beginning = await startUp(settings, providers, { onChange: changes.announce, onRecord });
   const { seed, servers } = beginning;
   let { run } = beginning;
   let isClosed = false;
@@ -51,10 +61,7 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
     if (faults.length > 0) throw new TypeError(`${action}: ${faults.join("; ")}`);
     refuseIfClosed();
     await run.timeline.catchUp();
-    const found = findLink(run, servers.baseUrls, link, settings.host);
-    if (found === undefined) {
-      throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
-    }
+    const found = linkOrRefusal(run, servers.baseUrls, link, settings.host);
     return recorded(run, { action: deedOf(action, outcome), link: found.link }, () => perform(found.payable));
   };
 
@@ -186,6 +193,19 @@ export const startSandbox = async <Definition extends ProviderDefinition, Starte
       },
     },
     idle: () => run.idle(),
+    get links() {
+      return listLinks();
+    },
+    offer(link) {
+      run.timeline.wake();
+      return offerOf(linkOrRefusal(run, servers.baseUrls, link, settings.host).payable);
+    },
+    watch(listener) {
+      // Each call is a listener of its own, also with the same function.
+      const watcher = (record: SandboxRecord): void => listener(record);
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
     get requests() {
       return run.requests.entries;
     },
@@ -269,13 +289,50 @@ const recorded = async <Result>(
   }
 };
 
+const recordOf = (record: RunRecord, providers: ProviderSet): SandboxRecord =>
+  "request" in record
+    ? { kind: "request", request: record.request }
+    : { kind: "delivery", delivery: record.delivery, event: eventNameOf(providers, record.delivery) };
+
+/** An exception must not reach what is being recorded; it is reported as any that nothing catches. */
+const callApart = (call: () => void): void => {
+  try {
+    call();
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
+  }
+};
+
+const offerOf = (payable: PayableLink): LinkOffer => {
+  const { amount, currency, methods, payableUntilMs } = payable.page();
+  return {
+    amount: typeof amount === "number" ? amount : { min: amount.min, max: amount.max },
+    currency: currency.code,
+    methods: methods.map(({ code, label }) => ({ code, label: textIn("en", label) })),
+    ...(payableUntilMs === undefined ? {} : { payableUntilMs }),
+  };
+};
+
+const linkOrRefusal = (...[run, baseUrls, link, boundHost]: Parameters<typeof findLink>): FoundLink => {
+  const found = findLink(run, baseUrls, link, boundHost);
+  if (found !== undefined) return found;
+  throw new RefusedAction(404, `There is no link ${link} here; take the pay page that creating a link returned.`);
+};
+
+interface FoundLink {
+  readonly payable: PayableLink;
+  readonly link: Required<RecordedAction>["link"];
+}
+
 /** By the port and path of its pay page. */
 const findLink = (
   run: Run,
   baseUrls: ReadonlyMap<string, string>,
   link: string,
   boundHost: string,
-): { readonly payable: PayableLink; readonly link: Required<RecordedAction>["link"] } | undefined => {
+): FoundLink | undefined => {
   const url = URL.parse(link);
   if (url === null || !isLocalName(url.hostname, boundHost)) return undefined;
   const [provider] = [...baseUrls].find(([, baseUrl]) => new URL(baseUrl).port === url.port) ?? [];

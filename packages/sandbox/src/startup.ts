@@ -16,15 +16,17 @@ export interface StartedSandbox {
   close(): Promise<void>;
 }
 
-/** `onChange` is called for every change in a run. */
+type Listeners = Pick<RunParts, "onChange" | "onRecord">;
+
+/** `onChange` is called for every change in a run, `onRecord` for each API call and webhook. */
 export const startUp = async (
   settings: Settings,
   providers: ProviderSet,
-  onChange: () => void,
+  listeners: Listeners,
 ): Promise<StartedSandbox> => {
   const store = await openStore(settings.stateFile);
   try {
-    return await startWithStore(settings, providers, store, onChange);
+    return await startWithStore(settings, providers, store, listeners);
   } catch (error) {
     store.close();
     throw error;
@@ -41,7 +43,7 @@ const startWithStore = async (
   settings: Settings,
   providers: ProviderSet,
   store: StateStore,
-  onChange: () => void,
+  listeners: Listeners,
 ): Promise<StartedSandbox> => {
   const first = store.resume();
   const seed = seedOf(settings, first);
@@ -50,7 +52,7 @@ const startWithStore = async (
   const partsOf = (state: State): RunParts => {
     state.collection("seed").put("", seed);
     for (const [name, port] of servers.ports) state.collection("ports").put(name, port);
-    return { settings, providers, seed, baseUrls: servers.baseUrls, state, onChange };
+    return { settings, providers, seed, baseUrls: servers.baseUrls, state, ...listeners };
   };
 
   const firstRun = async (): Promise<Run> => {

@@ -198,6 +198,28 @@ export interface RecordedDelivery<Known extends string = string> {
   readonly atMs: number;
 }
 
+/** An API call or a webhook, as {@link SandboxActions.watch} reports it. */
+export type SandboxRecord<Known extends string = string> =
+  | { readonly kind: "request"; readonly request: RecordedRequest<Known> }
+  | {
+      readonly kind: "delivery";
+      readonly delivery: RecordedDelivery<Known>;
+      /** The provider's own name of the event. Empty if the body has none. */
+      readonly event: string;
+    };
+
+/** What a payer can do with a link now. */
+export interface LinkOffer {
+  /** In the smallest unit of the currency, or the bounds between which the payer chooses. */
+  readonly amount: number | { readonly min: number; readonly max: number | undefined };
+  /** ISO 4217. */
+  readonly currency: string;
+  /** The methods that the pay page shows, in its order. */
+  readonly methods: readonly { readonly code: string; readonly label: string }[];
+  /** The end of the link, in milliseconds since 1970. Absent if it has none, or if the provider's page does not show it. */
+  readonly payableUntilMs?: number;
+}
+
 /** The part of a definition that its public types depend on. */
 interface NamedDefinition {
   readonly name: string;
@@ -267,6 +289,15 @@ export interface SandboxActions<Known extends string = string> {
   readonly chaos: ChaosRules<Known>;
   /** Executes what is due by the clock. Resolves when no webhook is being sent. */
   idle(): Promise<void>;
+  /** All links with their payments, oldest first. */
+  readonly links: readonly LinkSummary<Known>[];
+  /** What a payer can do with a link now. Throws if there is no such link. */
+  offer(link: string): LinkOffer;
+  /**
+   * Calls `listener` for each API call and each webhook from now on, as soon as it is recorded, until the returned function is called.
+   * An exception of the listener is not caught.
+   */
+  watch(listener: (record: SandboxRecord<Known>) => void): () => void;
   /** Oldest first. */
   readonly requests: readonly RecordedRequest<Known>[];
   /** Oldest first. */

@@ -18,7 +18,7 @@ export interface JournalLimits<Entry> {
 export const createJournal = <Entry>(
   limits: JournalLimits<Entry>,
   collection: Collection<Entry>,
-  onAdd: () => void,
+  onAdd: (entry: Entry) => void,
 ): Journal<Entry> => {
   const entries: Entry[] = [...collection.stored.values()];
   let characters = entries.reduce((sum, entry) => sum + limits.sizeOf(entry), 0);
@@ -47,7 +47,7 @@ export const createJournal = <Entry>(
       characters += limits.sizeOf(entry);
       collection.put(String(dropped + entries.length), entry);
       dropOldest();
-      onAdd();
+      onAdd(entry);
     },
   };
 };
