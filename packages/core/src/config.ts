@@ -6,6 +6,7 @@ import { createPaymentLinks } from "./create-payment-links.ts";
 import type { AnyDriver, Clock } from "./driver-contract.ts";
 import type { DriverDefinition, Environment, JsonSchema } from "./driver-definition.ts";
 import type { ConfigError, Issue } from "./errors.ts";
+import { problemsWithLocalSandbox, readLocalSandbox } from "./local-sandbox.ts";
 import type { Instrument } from "./operations/configuration.ts";
 import type { PaymentLinks } from "./payment-links.ts";
 import { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
@@ -38,7 +39,8 @@ export interface FromConfigOptions {
  * ```
  *
  * The file contains no secrets, only the names of environment variables: `{ "env": "NAME" }`. To switch the gateway, change
- * `"default"`. All problems are returned at once, as `invalid_config`. No message contains a secret.
+ * `"default"`. `tautan dev` sets the environment variable `TAUTAN_SANDBOX`, which replaces base URLs and keys by those of the sandbox on
+ * this machine; with it, an entry for production is refused. All problems are returned at once, as `invalid_config`. No message contains a secret.
  *
  * @example
  * ```ts
@@ -69,6 +71,10 @@ const readConfig = async (config: unknown, options: FromConfigOptions): Promise<
   const parsed = CONFIG.safeParse(config);
   if (!parsed.success) return err(invalid(issuesOf(parsed.error)));
   const { default: defaultKey, gateways, $schema: _, ...settings } = parsed.data;
+  const sandbox = readLocalSandbox(env);
+  if (sandbox.isErr()) return err(invalid([sandbox.error]));
+  const production = sandbox.value ? problemsWithLocalSandbox(gateways) : [];
+  if (production.length > 0) return err(invalid(production));
 
   const results = await Promise.all(
     Object.entries(gateways).map(async ([key, { driver: name, aliases: __, ...entry }]) => {
@@ -77,7 +83,7 @@ const readConfig = async (config: unknown, options: FromConfigOptions): Promise<
         const message = `expected one of the drivers passed (${drivers.map((each) => each.name).join(", ")}), got ${JSON.stringify(name)}`;
         return err([{ path: `gateways.${key}.driver`, message }]);
       }
-      return (await makeDriver(definition, entry, env))
+      return (await makeDriver(definition, { ...entry, ...sandbox.value?.[name] }, env))
         .map((driver) => [key, driver] as const)
         .mapErr((issues) =>
           issues.map((issue) => ({ ...issue, path: [`gateways.${key}`, issue.path].filter(Boolean).join(".") })),

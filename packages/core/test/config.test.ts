@@ -105,6 +105,72 @@ describe("payment links from a configuration", () => {
     expect(error.issues).toMatchObject([{ path }]);
   });
 
+  describe("with the sandbox of this machine", () => {
+    const sandboxOf = (options: unknown) => ({
+      KEY: "own",
+      LOCAL: "of-the-sandbox",
+      TAUTAN_SANDBOX: JSON.stringify(options),
+    });
+    const baseUrl = "http://127.0.0.1:7701";
+    /** What the factory got, by the key of the gateway's secret. */
+    const loadWith = async (env: Record<string, string>, changes: object = {}) => {
+      const made: unknown[] = [];
+      const local: DriverDefinition = {
+        name: "stub",
+        create: (options) => {
+          made.push(options);
+          return createStub({}, {}, "stub").driver;
+        },
+        loadParser: async () => (entry, environment) => {
+          const { key, ...rest } = entry as { key: { env: string } };
+          return ok({ ...rest, key: environment[key.env] });
+        },
+      };
+      const loaded = await createPaymentLinksFromConfig({ ...config, ...changes }, { drivers: [local], env });
+      return loaded.map(() => made);
+    };
+
+    test("its options replace those of the driver's entries, and no others", async () => {
+      const replaced = await loadWith(sandboxOf({ stub: { baseUrl, key: { env: "LOCAL" } } }));
+      expect(replaced._unsafeUnwrap()).toEqual([
+        { baseUrl, key: "of-the-sandbox" },
+        { baseUrl, key: "of-the-sandbox" },
+      ]);
+      for (const env of [sandboxOf({ other: { baseUrl } }), { KEY: "own" }, { KEY: "own", TAUTAN_SANDBOX: "" }]) {
+        expect((await loadWith(env))._unsafeUnwrap()).toEqual([{ key: "own" }, { key: "own" }]);
+      }
+    });
+
+    test("an entry for production is refused, also one that it would not replace", async () => {
+      const gateways = { ...config.gateways, b: { driver: "stub", environment: "production", key: { env: "KEY" } } };
+      for (const driver of ["stub", "other"]) {
+        const refused = await loadWith(sandboxOf({ [driver]: { baseUrl } }), { gateways });
+        expect(refused._unsafeUnwrapErr().issues).toMatchObject([{ path: "gateways.b.environment" }]);
+      }
+      expect((await loadWith({ KEY: "own" }, { gateways }))._unsafeUnwrap()).toHaveLength(2);
+    });
+
+    test.each([
+      "https://127.0.0.1:7701",
+      "http://127.0.0.1.example.test",
+      "http://localhost.example.test",
+      "http://127.0.0.1@example.test",
+      "http://example.test/localhost",
+      "http://10.0.0.1",
+      "no URL",
+      7701,
+      undefined,
+    ])("a base URL of another machine is refused: %s", async (elsewhere) => {
+      const refused = await loadWith(sandboxOf({ stub: { baseUrl: elsewhere } }));
+      expect(refused._unsafeUnwrapErr().issues).toMatchObject([{ path: "env.TAUTAN_SANDBOX.stub.baseUrl" }]);
+    });
+
+    test.each(["{", "[]", "7", '{"stub":"http://127.0.0.1"}'])("another form is refused: %s", async (text) => {
+      const refused = await loadWith({ KEY: "own", TAUTAN_SANDBOX: text });
+      expect(refused._unsafeUnwrapErr().issues).toMatchObject([{ path: "env.TAUTAN_SANDBOX" }]);
+    });
+  });
+
   test("faults are told in words, not in a validator's", async () => {
     const faults = { default: undefined, gateways: { a: {} }, timeout: 5, references: "any" };
     const error = (await load(faults))._unsafeUnwrapErr();
