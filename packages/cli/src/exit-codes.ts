@@ -58,6 +58,7 @@ const BY_KIND: Readonly<Record<string, Exit>> = {
   database_full: "unavailable",
   database_readonly: "unavailable",
   database_corrupt: "unavailable",
+  program_failed: "partlyDone",
   aborted: "interrupted",
 };
 

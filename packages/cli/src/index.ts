@@ -1,4 +1,5 @@
 export type {
+  DevConfig,
   FromEnvironment,
   GatewayConfig,
   LedgerConfig,

@@ -208,7 +208,7 @@ export type SandboxRecord<Known extends string = string> =
       readonly event: string;
     };
 
-/** What a payer can do with a link now. */
+/** The choices of a payer at a link now. */
 export interface LinkOffer {
   /** In the smallest unit of the currency, or the bounds between which the payer chooses. */
   readonly amount: number | { readonly min: number; readonly max: number | undefined };
@@ -291,7 +291,7 @@ export interface SandboxActions<Known extends string = string> {
   idle(): Promise<void>;
   /** All links with their payments, oldest first. */
   readonly links: readonly LinkSummary<Known>[];
-  /** What a payer can do with a link now. Throws if there is no such link. */
+  /** The choices of a payer at a link now. Throws if there is no such link. */
   offer(link: string): LinkOffer;
   /**
    * Calls `listener` for each API call and each webhook from now on, as soon as it is recorded, until the returned function is called.

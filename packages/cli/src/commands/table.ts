@@ -2,6 +2,10 @@ import type { Tree } from "../frame/command.ts";
 
 /** All commands. A new one is a file that exports `COMMAND`, and a line here. */
 export const COMMANDS: Tree = {
+  dev: {
+    summary: "Simulate the gateways on this machine, beside your program",
+    load: () => import("./dev/dev.ts"),
+  },
   links: {
     summary: "Create, read and change payment links",
     commands: {

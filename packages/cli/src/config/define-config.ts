@@ -37,6 +37,19 @@ export interface WebhooksConfig {
   readonly path?: string | undefined;
 }
 
+/** The defaults of `tautan dev`. */
+export interface DevConfig {
+  /**
+   * Where the sandbox sends webhooks. `{gateway}` is the key of a gateway; a URL without a path gets `webhooks.path`. Default:
+   * `http://localhost:3000`, or the port in the environment variable `PORT`.
+   */
+  readonly webhookUrl?: string | undefined;
+  /** The port of the inspector; the gateways have the next ones. 0: free ports. Default 7700. */
+  readonly port?: number | undefined;
+  /** A file that keeps links and payments between runs, from the folder of the configuration. Default: none. */
+  readonly stateFile?: string | undefined;
+}
+
 /** A rule of the route: the gateways for creates that match. */
 export interface RouteRuleConfig {
   readonly when?:
@@ -60,6 +73,7 @@ export interface TautanConfig {
   readonly gateways: Readonly<Record<string, GatewayConfig>>;
   readonly ledger?: LedgerConfig | undefined;
   readonly webhooks?: WebhooksConfig | undefined;
+  readonly dev?: DevConfig | undefined;
   /** The gateways for creates without a gateway: the first rule that matches. */
   readonly route?: readonly RouteRuleConfig[] | undefined;
   /** The deadline of a call, in milliseconds. Default 30,000. */

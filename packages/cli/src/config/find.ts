@@ -12,6 +12,10 @@ export const foldersUpwards = (folder: string): readonly string[] => {
   return above === folder ? [folder] : [folder, ...foldersUpwards(above)];
 };
 
+/** Whether there is a configuration in this folder or above it. */
+export const hasConfig = (folder: string): boolean =>
+  foldersUpwards(folder).some((each) => CONFIG_FILES.some((name) => existsSync(join(each, name))));
+
 /** The path of the configuration: the one named, or the first found upwards. */
 export const findConfig = (folder: string, named: string | undefined): Result<string, Failure> => {
   if (named !== undefined) {

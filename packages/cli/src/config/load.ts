@@ -3,7 +3,7 @@ import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { err, ok, type Result } from "neverthrow";
 import { configError, type Failure } from "../failure.ts";
-import type { LedgerConfig, WebhooksConfig } from "./define-config.ts";
+import type { DevConfig, LedgerConfig, WebhooksConfig } from "./define-config.ts";
 import { findConfig } from "./find.ts";
 import { installCommand, missingPackage } from "./project.ts";
 
@@ -17,6 +17,7 @@ export interface LoadedConfig {
   readonly core: Readonly<Record<string, unknown>>;
   readonly ledger?: LedgerConfig | undefined;
   readonly webhooks?: WebhooksConfig | undefined;
+  readonly dev?: DevConfig | undefined;
   /** The environment variables that it names. */
   readonly variables: readonly string[];
 }
@@ -45,8 +46,7 @@ export const loadConfig = async (folder: string, named: string | undefined): Pro
     return err(configError(`${file} cannot be used: ${problems.join("; ")}`, "Correct the fields that are named."));
   }
   const core = Object.fromEntries(Object.entries(config).filter(([key]) => !(key in OWN_PARTS.shape)));
-  const { ledger, webhooks } = own.data;
-  return ok({ file, folder: dirname(file), core, ledger, webhooks, variables: variablesIn(config) });
+  return ok({ file, folder: dirname(file), core, ...own.data, variables: variablesIn(config) });
 };
 
 /** Reads the `.env` file of a folder if there is one. Variables of the environment stay as they are. */

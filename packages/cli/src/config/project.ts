@@ -48,11 +48,20 @@ const LOCKFILES: Readonly<Record<string, string>> = {
   "package-lock.json": "npm install",
 };
 
+interface InstallOptions {
+  readonly isForDevelopment?: boolean;
+}
+
 /** The command that installs a package, for the package manager of the project. */
-export const installCommand = (name: string, folder: string): string => {
+export const installCommand = (
+  name: string,
+  folder: string,
+  { isForDevelopment = false }: InstallOptions = {},
+): string => {
+  const words = isForDevelopment ? `-D ${name}` : name;
   for (const each of foldersUpwards(folder)) {
     const found = Object.keys(LOCKFILES).find((lockfile) => existsSync(join(each, lockfile)));
-    if (found !== undefined) return `${LOCKFILES[found]} ${name}`;
+    if (found !== undefined) return `${LOCKFILES[found]} ${words}`;
   }
-  return `npm install ${name}`;
+  return `npm install ${words}`;
 };

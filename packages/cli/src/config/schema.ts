@@ -53,10 +53,40 @@ const WEBHOOKS = z
   )
   .meta({ description: "Where the webhooks of the gateways arrive." });
 
+/** The part of `tautan dev`. */
+const DEV = z
+  .strictObject(
+    {
+      webhookUrl: z
+        .string("expected a URL such as http://localhost:3000/webhooks/{gateway}")
+        .meta({
+          description:
+            "Where the sandbox sends webhooks. {gateway} is the key of a gateway; a URL without a path gets webhooks.path. Default: http://localhost:3000, or the port in PORT.",
+        })
+        .optional(),
+      port: z
+        .int("expected a port")
+        .min(0, "expected a port")
+        .max(65_500, "expected a port up to 65500")
+        .meta({
+          description: "The port of the inspector; the gateways have the next ones. 0: free ports. Default: 7700.",
+        })
+        .optional(),
+      stateFile: z
+        .string("expected the path of a file")
+        .min(1, "expected the path of a file")
+        .meta({ description: "A file that keeps links and payments between runs. Default: none." })
+        .optional(),
+    },
+    { error: describeUnknown },
+  )
+  .meta({ description: "The defaults of tautan dev." });
+
 /** The form of the parts of this package. All else is core's. */
 export const OWN_PARTS = z.object({
   ledger: LEDGER.optional(),
   webhooks: WEBHOOKS.optional(),
+  dev: DEV.optional(),
 });
 
 /**

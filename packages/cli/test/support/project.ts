@@ -15,7 +15,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly input?: string;
   readonly nodeOptions?: readonly string[];
   /** The working directory. Default: the folder of the project. */
