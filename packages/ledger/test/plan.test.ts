@@ -4,8 +4,9 @@ import { deriveHistory, type HistoryReport, historyRecord, instantAt, statusTake
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LedgerEventType } from "../src/index.ts";
+import { withPending } from "../src/plan/pending-terms.ts";
 import { isChange, planReport } from "../src/plan/plan.ts";
-import type { KnownHistory, Plan, PlannedEvent, Report } from "../src/plan/state.ts";
+import type { KnownHistory, PendingTerms, Plan, PlannedEvent, Report } from "../src/plan/state.ts";
 
 const START_MS = Date.parse("2026-01-01T00:00:00Z");
 const MINUTE_MS = 60_000;
@@ -36,6 +37,7 @@ class Model {
   used = 0;
   granted = 0;
   asOf: Instant | undefined;
+  pending: readonly PendingTerms[] = [];
   nowMs = START_MS;
   readonly histories = new Map<string, KnownHistory>();
   readonly events: PlannedEvent[] = [];
@@ -46,7 +48,14 @@ class Model {
 
   apply(report: Report, takenIds: readonly string[] = []): Plan {
     const known = {
-      link: { link: this.link, status: this.status, used: this.used, granted: this.granted, asOf: this.asOf },
+      link: {
+        link: this.link,
+        status: this.status,
+        used: this.used,
+        granted: this.granted,
+        asOf: this.asOf,
+        pending: this.pending,
+      },
       histories: report.histories.map(({ providerId }) => this.histories.get(providerId)),
       takenIds: report.histories.map(() => takenIds),
     };
@@ -57,6 +66,7 @@ class Model {
     this.used = plan.used;
     this.granted = plan.granted;
     this.asOf = plan.asOf;
+    this.pending = plan.pending;
     for (const each of plan.histories) this.histories.set(each.history.providerId, each);
     this.events.push(...plan.events);
     return plan;
@@ -590,6 +600,74 @@ describe("any reports in any order", () => {
       { numRuns: 300 },
     );
     expect([...seen].toSorted()).toEqual([...VERDICTS].toSorted());
+  });
+
+  test("every payment that the gateway has accepted is paid while changes raise the limit or fail, in any order", () => {
+    const step = fc.record({
+      what: fc.constantFrom("ask", "make", "answer", "lose", "pay", "tell", "read", "report", "wait", "pay", "tell"),
+      which: fc.nat(9),
+    });
+    const seen = { paid: 0, raised: 0, shown: 0 };
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+        const limited = (limit: number) => linkOf({ usage: { limit, used: 0, held: 0 } });
+        const model = new Model(limited(1));
+        let limit = 1;
+        let asked = 1;
+        let accepted = 0;
+        const untold: string[] = [];
+        interface Call {
+          readonly terms: PendingTerms;
+          readonly to: number;
+          readonly beganAt: Instant;
+          answer?: PaymentLink;
+        }
+        const calls: Call[] = [];
+        const reads: { readonly beganAt: Instant; link?: PaymentLink }[] = [];
+        const now = () => instantAt(model.nowMs);
+        for (const { what, which } of steps) {
+          model.nowMs += 1;
+          const call = calls[which % Math.max(1, calls.length)];
+          if (what === "ask") {
+            asked += 1;
+            const terms = { id: `C${asked}`, limit: asked, endsBy: instantAt(model.nowMs + MINUTE_MS) };
+            model.pending = withPending(model.pending, terms, now());
+            calls.push({ terms, to: asked, beganAt: now() });
+          } else if (what === "make" && call && !call.answer && now() < call.terms.endsBy) {
+            limit = Math.max(limit, call.to);
+            call.answer = limited(call.to);
+          } else if (what === "answer" && call) {
+            calls.splice(calls.indexOf(call), 1);
+            const { answer: link, beganAt, terms } = call;
+            const change = {
+              answeredAt: now(),
+              apply: (stored: PaymentLink) => ({ ...stored, usage: limited(call.to).usage }),
+            };
+            const ended = { id: terms.id, isMade: link !== undefined };
+            model.apply({ endedTerms: ended, histories: [], ...(link && { link, beganAt, change }) });
+            seen.raised += Number(link !== undefined);
+          } else if (what === "lose" && call?.answer) calls.splice(calls.indexOf(call), 1);
+          else if (what === "pay" && accepted < limit) {
+            accepted += 1;
+            untold.push(`H${accepted}`);
+          } else if (what === "tell") {
+            const [providerId] = untold.splice(which % Math.max(1, untold.length), 1);
+            if (providerId === undefined) continue;
+            const types = model.tell({ providerId, facts: { paid: { at: at(1) } } });
+            expect(types).toContain("paid");
+            seen.paid += 1;
+          } else if (what === "read") reads.push({ beganAt: now(), link: limited(limit) });
+          else if (what === "report") {
+            const [read] = reads.splice(which % Math.max(1, reads.length), 1);
+            const before = model.pending.length;
+            if (read) model.apply({ ...read, histories: [] });
+            seen.shown += Number(model.pending.length < before);
+          } else if (what === "wait") model.nowMs += which * 10_000;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(Object.values(seen).every((count) => count > 100)).toBe(true);
   });
 
   test("no event is told twice, and the uses are those of the histories", () => {

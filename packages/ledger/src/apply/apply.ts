@@ -12,6 +12,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { withoutCustomer } from "../erase/without-customer.ts";
 import { type DatabaseError, databaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
+import { lookForTerms } from "../plan/pending-terms.ts";
 import { isChange, planReport } from "../plan/plan.ts";
 import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
@@ -29,6 +30,7 @@ import {
 import type { Application, Applied } from "./application.ts";
 import { problemOf, storableHistory, storableText, storedId } from "./storable.ts";
 import { knownHistoryOf, laterFieldsOf, linkOf } from "./stored-rows.ts";
+import { pendingOf } from "./stored-terms.ts";
 import { toWrite, writeUnit } from "./write.ts";
 
 /**
@@ -166,7 +168,11 @@ const withoutCustomerIn = (report: Report): Report =>
 const lookAtAfter = (context: LedgerContext, { link }: Known, plan: Plan, nowMs: number): string | undefined => {
   if (!plan.link || (plan.link.expiresAt === link.link.expiresAt && !isRevived(link.status, plan.status)))
     return undefined;
-  return firstLookAt(context, { ...plan.link, status: plan.status }, nowMs);
+  return lookForTerms(
+    plan.pending,
+    firstLookAt(context, { ...plan.link, status: plan.status }, nowMs),
+    instantAt(nowMs),
+  );
 };
 
 const isRevived = (before: LinkStatus, after: LinkStatus): boolean =>
@@ -275,6 +281,7 @@ function* readKnown(
         used: row.link_used,
         granted: row.link_granted,
         asOf: (row.link_as_of ?? undefined) as Instant | undefined,
+        pending: pendingOf(row.link_pending_terms),
       },
       histories: matched.map(({ before }) => before),
       takenIds,

@@ -15,6 +15,7 @@ import {
 import type { Application } from "./application.ts";
 import { noteIdOf } from "./note-in-trail.ts";
 import { storableJson, storedId } from "./storable.ts";
+import { pendingJson } from "./stored-terms.ts";
 
 /** The consumer of the application's own handler. */
 export const CONSUMER = "default";
@@ -93,6 +94,7 @@ export const toWrite = ({
     used: plan.used,
     granted: plan.granted,
     linkAsOf: plan.asOf ?? null,
+    pendingTerms: pendingJson(plan.pending),
     lookAt: lookAt ?? null,
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type LinkChanges,
   type LinkId,
@@ -6,21 +7,23 @@ import {
   ResultAsync,
   type StoppedLink,
 } from "@tautan/core";
-import { instantAt, splitId } from "@tautan/core/driver";
+import { instantAt, splitId, toInstant } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { applyReport } from "../apply/apply.ts";
 import { noteInTrail } from "../apply/note-in-trail.ts";
 import { storedId } from "../apply/storable.ts";
 import { linkOf } from "../apply/stored-rows.ts";
+import { pendingJson, pendingOf } from "../apply/stored-terms.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import { type LedgerError, type RefusedError, refused, type StorageError } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
-import type { OwnChange, Report } from "../plan/state.ts";
+import { withPending } from "../plan/pending-terms.ts";
+import type { OwnChange, PendingTerms, Report } from "../plan/state.ts";
 import { unknownGateway } from "../reads/links.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
-import { lookBy } from "../statements/links.ts";
-import { readByLinkId } from "../statements/read.ts";
+import { lookBy, putPendingTerms } from "../statements/links.ts";
+import { type LinkRow, lockLink, readByLinkId } from "../statements/read.ts";
 import type { Ledger } from "../types.ts";
 
 type Changes = Pick<Ledger<unknown, unknown>, "update" | "close" | "reopen" | "delete">;
@@ -34,12 +37,14 @@ export const changeOperations = (context: LedgerContext): Changes => {
     id: LinkId,
     change: () => ResultAsync<PaymentLink, PaymentLinkError>,
     changeOf: (answer: PaymentLink) => Partial<PaymentLink>,
+    asked?: PendingTerms,
   ) =>
     new ResultAsync(
       changeThenStore(context, {
         name,
         id,
         change,
+        asked,
         // The time of the former state is not that of this one.
         reportOf: (answer) => ({
           link: { ...WITHOUT_TIME, ...changeOf(answer), ...answer },
@@ -58,6 +63,7 @@ export const changeOperations = (context: LedgerContext): Changes => {
         id,
         () => links.update(id, changes, options),
         (answer) => changedFields(changes, answer),
+        askedTerms(changes, clock.now() + Math.min(options?.timeoutMs || links.timeoutMs, MAX_TIMEOUT_MS)),
       ),
     reopen: (id, options) =>
       changed(
@@ -89,6 +95,23 @@ const changedFields = (changes: LinkChanges, answer: PaymentLink): Partial<Payme
     }),
   );
 
+/** The terms that an update asks for; `undefined` if it asks for none, or for what core refuses to send. */
+const askedTerms = (changes: LinkChanges, timedOutAtMs: number): PendingTerms | undefined => {
+  const { usage, expiresAt } = (changes ?? {}) as Partial<LinkChanges>;
+  const limit = usage?.limit === "unlimited" ? null : Number.isInteger(usage?.limit) ? usage?.limit : undefined;
+  const expiry = expiresAt === "never" ? null : toInstant(expiresAt);
+  if (limit === undefined && expiry === undefined) return undefined;
+  return {
+    id: randomUUID(),
+    ...(limit !== undefined && { limit }),
+    ...(expiry !== undefined && { expiresAt: expiry }),
+    endsBy: instantAt(timedOutAtMs + IN_FLIGHT_MS),
+  };
+};
+
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** How long after its deadline a request can still reach the gateway, in milliseconds. */
+const IN_FLIGHT_MS = 30_000;
 /** If this process dies between the change and its result, the link is looked at after this time, in milliseconds. */
 const LOOK_AFTER_MS = 60_000;
 
@@ -102,6 +125,8 @@ interface Change<Answer> {
   readonly name: keyof Changes;
   readonly id: LinkId;
   readonly change: () => ResultAsync<Answer, PaymentLinkError>;
+  /** The terms that it asks for, by which payments may come before its answer. */
+  readonly asked?: PendingTerms | undefined;
   readonly reportOf: (answer: Answer) => {
     /** The link as the gateway has answered; absent if it has not. */
     readonly link?: PaymentLink;
@@ -111,11 +136,11 @@ interface Change<Answer> {
 
 const changeThenStore = async <Answer>(
   context: LedgerContext,
-  { name, id, change, reportOf }: Change<Answer>,
+  { name, id, change, asked, reportOf }: Change<Answer>,
 ): Promise<Result<Changed<Answer>, PaymentLinkError | LedgerError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
-  const noted = await context.engine.transaction(() => noteUnit(context, refs.value, id, name));
+  const noted = await context.engine.transaction(() => noteUnit(context, refs.value, { name, id, asked }));
   if (noted.isErr()) return err(noted.error);
   const linkRef = noted.value;
   if (linkRef === undefined) return err(unknownGateway(context, refs.value, id) ?? unknownLink());
@@ -127,40 +152,54 @@ const changeThenStore = async <Answer>(
     const details = { cause: "change", nowMs: context.clock.now(), error } as const;
     // Whether or not that can be noted, the caller must learn why the call failed.
     await context.engine.write(() => noteInTrail(linkRef, `call:${name}`, details));
+    if (asked && answered.error.outcome !== "unknown") {
+      await store(context, refs.value, id, { endedTerms: { id: asked.id, isMade: false }, histories: [] });
+    }
     return err(answered.error);
   }
   const answer = answered.value;
   const { link, change: apply } = reportOf(answer);
-  const report: Report = { link, beganAt, change: { answeredAt, apply }, histories: [] };
+  const report: Report = {
+    link,
+    beganAt,
+    change: { answeredAt, apply },
+    endedTerms: asked && { id: asked.id, isMade: true },
+    histories: [],
+  };
   const used = await store(context, refs.value, id, report);
   return used.map((count) => ({ answer, used: count }));
 };
 
-/** Notes the call, and that the link is to be looked at soon. Returns the link's number. */
+/** Notes the call, the terms that it asks for, and that the link is to be looked at soon. Returns the link's number. */
 function* noteUnit(
   context: LedgerContext,
   refs: GatewayRefs,
-  id: LinkId,
-  name: keyof Changes,
+  { name, id, asked }: Pick<Change<unknown>, "name" | "id" | "asked">,
 ): Unit<number | undefined> {
-  const found = yield* findUnit(context, refs, id);
-  if (!found) return undefined;
+  const ref = (yield* findUnit(context, refs, id))?.link_ref;
+  if (ref === undefined) return undefined;
   const nowMs = context.clock.now();
-  yield* run(lookBy, { ref: found.ref, lookAt: instantAt(nowMs + LOOK_AFTER_MS) });
-  yield* noteInTrail(found.ref, `call:${name}`, { cause: "change", nowMs });
-  return found.ref;
+  if (asked) {
+    yield* run(lockLink, { linkRef: ref });
+    const stored = pendingOf((yield* findUnit(context, refs, id))?.link_pending_terms ?? null);
+    const pending = withPending(stored, asked, instantAt(nowMs));
+    yield* run(putPendingTerms, { ref, terms: pendingJson(pending) });
+  }
+  const soon = instantAt(nowMs + LOOK_AFTER_MS);
+  yield* run(lookBy, { ref, lookAt: asked && asked.endsBy > soon ? asked.endsBy : soon });
+  yield* noteInTrail(ref, `call:${name}`, { cause: "change", nowMs });
+  return ref;
 }
 
-function* findUnit(
-  { links }: LedgerContext,
-  refs: GatewayRefs,
-  id: LinkId,
-): Unit<{ readonly ref: number; readonly link: PaymentLink } | undefined> {
+function* findUnit({ links }: LedgerContext, refs: GatewayRefs, id: LinkId): Unit<LinkRow | undefined> {
   const parts = splitId(links.canonicalId(id));
   if (!parts) return undefined;
   const { gateway, providerId } = parts;
   const row = yield* runFirst(readByLinkId, { gatewayRef: refs.refOf(gateway), linkId: storedId(providerId) });
-  return row && row.link !== null ? { ref: row.link_ref, link: linkOf(row.link, gateway) } : undefined;
+  if (!row || row.link === null) return undefined;
+  // A link that cannot be read could not be stored again after the change.
+  linkOf(row.link, gateway);
+  return row;
 }
 
 /** Stores a link after a change. Returns how many payments take a use. */

@@ -18,9 +18,11 @@ export const linkAsOf = (link: PaymentLink, used: number, nowMs: number): Paymen
  */
 export const reportedLink = (known: KnownLink, report: Report): PaymentLink => {
   const { link: stored } = known;
-  const { link: incoming, change } = report;
+  const { link: incoming, change, endedTerms } = report;
   if (incoming && incoming.providerId !== stored.providerId) return stored;
-  if (incoming && !isOlder(known, incoming, report.beganAt)) return laterLink(stored, incoming);
+  if (incoming && !isOlderThanStored(known, incoming, report.beganAt)) return laterLink(stored, incoming);
+  // An answer that comes after all deadlines: a read has shown since what the change has led to.
+  if (endedTerms && !known.pending.some(({ id }) => id === endedTerms.id)) return stored;
   const changed = change?.apply(stored);
   return !changed || isDeepStrictEqual(changed, stored) ? stored : Object.freeze(changed);
 };
@@ -39,7 +41,11 @@ export const asOfAfter = (
  * Whether a report of a link is from before its stored state. The gateway's clock decides. If that does not, the report is older if its read
  * began before the stored state was known; if that is not known either, any state that was changed may be the newer one.
  */
-const isOlder = ({ link, asOf }: KnownLink, { updatedAt }: PaymentLink, beganAt: Instant | undefined): boolean => {
+export const isOlderThanStored = (
+  { link, asOf }: KnownLink,
+  { updatedAt }: PaymentLink,
+  beganAt: Instant | undefined,
+): boolean => {
   if (updatedAt !== undefined && link.updatedAt !== undefined && updatedAt !== link.updatedAt)
     return updatedAt < link.updatedAt;
   return asOf !== undefined && (beganAt === undefined || beganAt < asOf);

@@ -2,6 +2,7 @@ import { mergeHistories, type PaymentLink, type PaymentLinkHistory } from "@taut
 import { instantAt, statusTakesUse } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
 import { asOfAfter, linkAsOf, reportedLink } from "./link-state.ts";
+import { loosestTerms, pendingAfter, type Terms } from "./pending-terms.ts";
 import type { Circumstances, Known, KnownHistory, Plan, PlannedEvent, PlannedHistory, Report } from "./state.ts";
 import {
   compareTexts,
@@ -21,11 +22,13 @@ import { isRightAmount, markOf } from "./verdict.ts";
 export const planReport = (known: Known, report: Report, circumstances: Circumstances): Plan => {
   const { nowMs } = circumstances;
   const reported = reportedLink(known.link, report);
+  const pending = pendingAfter(known.link, report);
+  const terms = loosestTerms(reported, pending);
   let { used, granted } = known.link;
   const histories: PlannedHistory[] = [];
   const events: PlannedEvent[] = [];
   for (const { before, history, takenIds } of inOrder(known, report)) {
-    const planned = planHistory(before, history, { link: reported, granted, takenIds, circumstances });
+    const planned = planHistory(before, history, { terms, granted, takenIds, circumstances });
     used += Number(planned.history.takesUse) - Number(before !== undefined && statusTakesUse(before.history.status));
     granted += Number(hasGrant(planned.history.eventNames)) - Number(hasGrant(before?.eventNames ?? []));
     histories.push(planned.history);
@@ -39,6 +42,7 @@ export const planReport = (known: Known, report: Report, circumstances: Circumst
     used,
     granted,
     asOf: asOfAfter(known.link, report, reported !== known.link.link),
+    pending,
     histories,
     events: [...events, ...linkEvents],
   };
@@ -52,7 +56,8 @@ export const isChange = (plan: Plan, { link }: Known): boolean =>
   plan.status !== link.status ||
   plan.used !== link.used ||
   plan.granted !== link.granted ||
-  plan.asOf !== link.asOf;
+  plan.asOf !== link.asOf ||
+  plan.pending !== link.pending;
 
 /** A history of a report as it is from now on, and as it was. */
 interface Changed {
@@ -79,7 +84,7 @@ const inOrder = (known: Known, { histories }: Report): readonly Changed[] => {
 };
 
 interface Surroundings {
-  readonly link: PaymentLink;
+  readonly terms: Terms;
   readonly granted: number;
   readonly takenIds: readonly string[];
   readonly circumstances: Circumstances;
@@ -88,12 +93,12 @@ interface Surroundings {
 const planHistory = (
   before: KnownHistory | undefined,
   history: PaymentLinkHistory,
-  { link, granted, takenIds, circumstances }: Surroundings,
+  { terms, granted, takenIds, circumstances }: Surroundings,
 ): { readonly history: PlannedHistory; readonly events: readonly PlannedEvent[] } => {
   const eventNames = before?.eventNames ?? [];
   const grantedToOthers = granted - Number(hasGrant(eventNames));
   const mark: Mark | undefined = needsVerdict(history, eventNames)
-    ? markOf(link, history, grantedToOthers, circumstances)
+    ? markOf(terms, history, grantedToOthers, circumstances)
     : before?.mark;
   // Two payments that turn out to be one: both may have had effects, so that somebody has to look.
   const joined = takenIds.map(
@@ -101,7 +106,7 @@ const planHistory = (
   );
   const transitions = [
     ...historyTransitions(history, mark, eventNames),
-    ...[...joined, ...contradiction(link, before, history)].filter(({ name }) => !eventNames.includes(name)),
+    ...[...joined, ...contradiction(terms, before, history)].filter(({ name }) => !eventNames.includes(name)),
   ];
   const knownIds = new Set([...(before?.history.record.otherIds ?? []), ...takenIds]);
   return {
@@ -118,7 +123,7 @@ const planHistory = (
 
 /** Another amount of a payment that was right, and is delivered on: somebody has to look. */
 const contradiction = (
-  { amount }: PaymentLink,
+  { amount }: Terms,
   before: KnownHistory | undefined,
   history: PaymentLinkHistory,
 ): readonly Transition[] =>

@@ -13,6 +13,21 @@ export interface KnownLink {
   readonly granted: number;
   /** When the read of its present state began, or the change of ours that made it so was answered; undefined if it never changed since. */
   readonly asOf: Instant | undefined;
+  /** Terms that changes of ours have asked the gateway for, and that may be in effect. */
+  readonly pending: readonly PendingTerms[];
+}
+
+/** The terms that a change of ours asks the gateway for, until it is known whether they are in effect. */
+export interface PendingTerms {
+  readonly id: string;
+  /** `null` if there is to be none; absent if it is not changed. */
+  readonly limit?: number | null;
+  /** `null` if there is to be none; absent if it is not changed. */
+  readonly expiresAt?: Instant | null;
+  /** Whether another change was under way at the same time: then its answer does not show which of them the gateway made last. */
+  readonly overlaps?: true;
+  /** By then the request has certainly ended: a read that begins later shows its outcome. */
+  readonly endsBy: Instant;
 }
 
 /** A history as it is stored. */
@@ -30,6 +45,8 @@ export interface Report {
   readonly beganAt?: Instant | undefined;
   /** The change of ours that the report answers. */
   readonly change?: OwnChange | undefined;
+  /** The pending terms whose outcome is known with this report. */
+  readonly endedTerms?: { readonly id: string; readonly isMade: boolean } | undefined;
   readonly histories: readonly PaymentLinkHistory[];
 }
 
@@ -82,6 +99,7 @@ export interface Plan {
   readonly used: number;
   readonly granted: number;
   readonly asOf: Instant | undefined;
+  readonly pending: readonly PendingTerms[];
   /** The histories that change, new ones included. */
   readonly histories: readonly PlannedHistory[];
   /** In the order in which they are to be handled. */

@@ -1,6 +1,7 @@
-import type { LinkAmount, Money, PaymentLink, PaymentLinkHistory, Trust } from "@tautan/core";
+import type { LinkAmount, Money, PaymentLinkHistory, Trust } from "@tautan/core";
 import { compareDecimals, epochMsOf } from "@tautan/core/driver";
 import type { Mark } from "../events/event.ts";
+import type { Terms } from "./pending-terms.ts";
 import type { Circumstances } from "./state.ts";
 
 /**
@@ -8,13 +9,13 @@ import type { Circumstances } from "./state.ts";
  * late.
  */
 export const markOf = (
-  { amount, usage, expiresAt }: PaymentLink,
+  { amount, limit, expiresAt }: Terms,
   history: PaymentLinkHistory,
   grantedToOthers: number,
   { lateAfterMs }: Circumstances,
 ): Mark | undefined => {
   if (!isRightAmount(amount, history)) return "mismatched";
-  if (usage.limit !== undefined && grantedToOthers >= usage.limit) return "excess";
+  if (limit !== undefined && grantedToOthers >= limit) return "excess";
   const { paidAt } = history;
   const isLate =
     paidAt !== undefined && expiresAt !== undefined && epochMsOf(paidAt) > epochMsOf(expiresAt) + lateAfterMs;

@@ -8,6 +8,7 @@ import type { LedgerContext } from "../context.ts";
 import { run, type Unit } from "../database/unit.ts";
 import type { DatabaseError } from "../errors.ts";
 import { countLook, type LookCircumstances, type Looked, NEWS_MS, nextLookAt } from "../plan/look-times.ts";
+import { lookForTerms } from "../plan/pending-terms.ts";
 import type { Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type DueLink, finishLook, leaseDueLinks, leaseExpiredLinks } from "../statements/looks.ts";
@@ -134,7 +135,11 @@ const lookAt = async (
   const looked = lookedOf(due, applied.unwrapOr([]));
   const looks = countLook(looked, due.looks - 1);
   const error = report.isErr() ? `${report.error.kind}: ${report.error.message}` : undefined;
-  return (await finish(gatewayRun, due, looks, nextLook(gatewayRun, looked, looks), error)).map(() => "looked");
+  const pending = applied.isOk()
+    ? (applied.value.findLast(({ linkRef }) => linkRef === due.ref)?.plan.pending ?? [])
+    : [];
+  const next = lookForTerms(pending, nextLook(gatewayRun, looked, looks), instantAt(gatewayRun.context.clock.now()));
+  return (await finish(gatewayRun, due, looks, next, error)).map(() => "looked");
 };
 
 const apply = async (

@@ -38,6 +38,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     link ${json},
     provider_updated_at ${text},
     link_as_of ${text},
+    pending_terms ${json},
     status ${text},
     used ${int} NOT NULL DEFAULT 0,
     granted ${int} NOT NULL DEFAULT 0,

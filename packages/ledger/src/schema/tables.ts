@@ -45,6 +45,8 @@ export interface LedgerTables {
     provider_updated_at: Time | null;
     /** When the read that changed it last began, or the last change of ours was answered: what was read before brings nothing back. */
     link_as_of: Time | null;
+    /** Terms that changes of ours ask the gateway for, stored before they are sent, until it is known whether they are in effect; null if none. */
+    pending_terms: Json | null;
     /** The status at the last change; it also depends on the time, so `due` links are looked at again. */
     status: string | null;
     /** How many payments take a use, as gateways count them. */

@@ -78,3 +78,13 @@ export const lookBy: Statement<{ ref: number; lookAt: string }, { ref: number }>
       .where((where) => where.or([where("look_at", "is", null), where("look_at", ">", lookAt)]))
       .returning("ref"),
 );
+
+/** Stores the terms that are asked for, as a change of the link that no write overlooks. */
+export const putPendingTerms: Statement<{ ref: number; terms: string | null }, unknown> = statement(
+  "put_pending_terms",
+  ({ db, dialect }, { ref, terms }) =>
+    db
+      .updateTable("tautan_links")
+      .set((row) => ({ pending_terms: json(dialect, terms), version: row("version", "+", 1) }))
+      .where("ref", "=", ref),
+);

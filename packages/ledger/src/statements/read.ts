@@ -104,6 +104,7 @@ const LINK_COLUMNS = [
   "tautan_links.used as link_used",
   "tautan_links.granted as link_granted",
   "tautan_links.link_as_of as link_as_of",
+  "tautan_links.pending_terms as link_pending_terms",
   "tautan_links.version as link_version",
   "tautan_links.erased_at as link_erased_at",
 ] as const;
@@ -128,6 +129,7 @@ export interface LinkRow {
   readonly link_used: number;
   readonly link_granted: number;
   readonly link_as_of: string | null;
+  readonly link_pending_terms: string | null;
   readonly link_version: number;
   readonly link_erased_at: string | null;
 }

@@ -20,6 +20,8 @@ export interface Write {
   readonly used: number;
   readonly granted: number;
   readonly linkAsOf: string | null;
+  /** JSON; null if there are none. */
+  readonly pendingTerms: string | null;
   /** When the gateway is to be asked again; null if that stays as it is. */
   readonly lookAt: string | null;
   /** Lists as JSON: see the columns of each part. */
@@ -75,6 +77,7 @@ const moveLink = ({ db, dialect }: Tables, write: Write) =>
       used: write.used,
       granted: write.granted,
       link_as_of: text(write.linkAsOf),
+      pending_terms: json(dialect, write.pendingTerms),
       look_at: sql<string | null>`coalesce(${text(write.lookAt)}, look_at)`,
     }))
     .where("ref", "=", write.linkRef)
