@@ -32,7 +32,7 @@ const matched = async (child, patterns) => {
 /**
  * Runs `npm run dev` in the folder of a project, pays the link that it prints at the sandbox, and waits until the page of the order is
  * paid. Ends as by Ctrl-C.
- * @returns the text of the page before and after, and the milliseconds until the link was paid
+ * @returns the heading of the page before and after, and the milliseconds until the link was paid
  */
 export const payFirstLink = async (folder, { env = {}, node = process.execPath } = {}) => {
   const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...inherited } = process.env;
@@ -63,19 +63,22 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
       /^All calls and webhooks: (\S+)$/m,
       /^Pay this link: (http\S+)$/m,
     ]);
-    const pageOf = async () => (await fetch(order)).text();
-    const before = await pageOf();
+    const headingOf = async () => {
+      const response = await fetch(order);
+      return /<h1>(.*?)<\/h1>/s.exec(await response.text())?.[1];
+    };
+    const before = await headingOf();
     const paid = await fetch(`${control}/pay`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ link }),
     });
     if (!paid.ok) throw new Error(`the sandbox refused the payment: ${await paid.text()}`);
-    let after = await pageOf();
+    let after = await headingOf();
     // The page of a browser reloads too.
     while (after === before) {
       await wait(20);
-      after = await pageOf();
+      after = await headingOf();
     }
     const durationMs = performance.now() - start;
     signal("SIGINT");

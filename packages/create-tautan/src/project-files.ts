@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { join, posix, relative, resolve, sep } from "node:path";
 import { type Choices, DATABASES, FRAMEWORKS, GATEWAYS } from "./choices.ts";
 import { manifestOf, tsconfigOf } from "./manifest.ts";
 import {
@@ -52,6 +52,26 @@ const check = (choices: Choices): void => {
   }
 };
 
+/** The files of templates and those that depend on the gateways, by path. */
+const filesOf = (
+  choices: Choices,
+  parts: readonly string[],
+  written: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> => {
+  const filledIn = parts
+    .flatMap(templateFiles)
+    .map(([path, text]) => [path, path === "src/checkout.ts" ? checkoutOf(text, choices) : text] as const);
+  const common: Readonly<Record<string, string>> = {
+    "tautan.config.ts": configOf(choices),
+    ".env.example": environmentOf(choices),
+    "scripts/sandbox.ts": sandboxOf(choices),
+    "src/gateways.ts": gatewaysOf(choices),
+    "src/links.ts": linksOf(choices),
+  };
+  const files = [...filledIn, ...Object.entries({ ...common, ...written })];
+  return new Map(files.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+};
+
 /**
  * The files of a project, by path with `/`. It does no more than read the templates of this package.
  *
@@ -68,22 +88,60 @@ const check = (choices: Choices): void => {
 export const projectFiles = (choices: Choices): ReadonlyMap<string, string> => {
   check(choices);
   const { framework, database } = choices;
-  const parts = ["common", database, framework, ...(framework === "next" ? [] : ["server"])];
-  const written: Readonly<Record<string, string>> = {
+  return filesOf(choices, ["common", database, framework, ...(framework === "next" ? [] : ["server"])], {
     "package.json": manifestOf(choices, release()),
     "tsconfig.json": tsconfigOf(choices),
-    "tautan.config.ts": configOf(choices),
     "README.md": readmeOf(choices),
-    ".env.example": environmentOf(choices),
-    "scripts/sandbox.ts": sandboxOf(choices),
-    "src/gateways.ts": gatewaysOf(choices),
-    "src/links.ts": linksOf(choices),
-    "test/shop.test.ts": testOf(choices),
+    "test/shop.test.ts": testOf(framework === "next" ? "./start-shop.ts" : "../src/app.ts"),
     ...(framework === "next" && { "next.config.ts": nextConfigOf(choices), ".gitignore": ignoredByNext() }),
-  };
-  const filledIn = parts
-    .flatMap(templateFiles)
-    .map(([path, text]) => [path, path === "src/checkout.ts" ? checkoutOf(text, choices) : text] as const);
-  const files = [...filledIn, ...Object.entries(written)];
-  return new Map(files.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  });
 };
+
+/** The choices for a project that exists. */
+export interface Addition extends Omit<Choices, "name"> {
+  /** Whether the files of Next's router are in `src/app` instead of `app`. */
+  readonly hasAppInSrc?: boolean;
+}
+
+/** Only in a project of its own. */
+const LEFT_OUT = /^(\.gitignore|scripts\/dev\.ts|app\/(layout|page)\.tsx|app\/orders\/.*)$/;
+
+const placeOf = (path: string, hasAppInSrc: boolean): string => {
+  if (path === "scripts/sandbox.ts") return "test/payments/sandbox.ts";
+  if (path === "test/shop.test.ts") return "test/payments/payments.test.ts";
+  if (hasAppInSrc && /^(app\/|instrumentation\.ts$)/.test(path)) return `src/${path}`;
+  return path.replace(/^(src|test)\//, "$1/payments/");
+};
+
+/** The imports of a file, after all files have moved. */
+const moved = (path: string, text: string, hasAppInSrc: boolean): string => {
+  const from = posix.dirname(placeOf(path, hasAppInSrc));
+  return text.replace(/"(\.\.?\/[^"]+)"/g, (_, target: string) => {
+    const place = placeOf(posix.join(posix.dirname(path), target), hasAppInSrc);
+    const relativePath = posix.relative(from, place);
+    return `"${relativePath.startsWith(".") ? relativePath : `./${relativePath}`}"`;
+  });
+};
+
+/**
+ * The files that a project that exists needs, by path with `/`: the configuration, the ledger, the endpoint in its framework and a test,
+ * in `src/payments` and `test/payments`.
+ *
+ * @throws `TypeError` if a choice is not one of those offered.
+ */
+export const addedFiles = ({ hasAppInSrc = false, ...choices }: Addition): ReadonlyMap<string, string> => {
+  const named = { ...choices, name: "" };
+  check(named);
+  const { framework, database } = choices;
+  const files = filesOf(named, ["common", database, framework === "next" ? "next" : `added-${framework}`], {
+    "test/shop.test.ts": testOf("./start-shop.ts"),
+  });
+  return new Map(
+    [...files]
+      .filter(([path]) => !LEFT_OUT.test(path))
+      .map(([path, text]) => [placeOf(path, hasAppInSrc), moved(path, text, hasAppInSrc)] as const),
+  );
+};
+
+/** The version of Tautan's packages that the files are for. */
+export const releaseOfFiles = (): string => release();

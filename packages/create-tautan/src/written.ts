@@ -193,8 +193,8 @@ export const readmeOf = ({ name, framework, database, gateways }: Choices): stri
   );
 };
 
-/** test/shop.test.ts */
-export const testOf = ({ framework }: Pick<Choices, "framework">): string =>
+/** test/shop.test.ts. `server` is the module with `startShop`. */
+export const testOf = (server: "./start-shop.ts" | "../src/app.ts"): string =>
   lines(
     "// Payments on this machine: the gateways' APIs, payment pages and signed webhooks. Nothing leaves it.",
     'import { afterAll, beforeAll, expect, test } from "vitest";',
@@ -205,7 +205,7 @@ export const testOf = ({ framework }: Pick<Choices, "framework">): string =>
     "const { sandbox, environment } = await startSandbox();",
     "Object.assign(process.env, environment);",
     "const dropDatabase = await useTestDatabase();",
-    `const { startShop } = await import("${framework === "next" ? "./start-shop.ts" : "../src/app.ts"}");`,
+    `const { startShop } = await import("${server}");`,
     'const { checkout } = await import("../src/checkout.ts");',
     'const { closeDatabase } = await import("../src/database.ts");',
     'const { ledger } = await import("../src/links.ts");',

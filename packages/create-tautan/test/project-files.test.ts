@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseSync } from "vite";
 import { expect, onTestFinished, test } from "vitest";
-import { type Choices, projectFiles } from "../src/index.ts";
+import { addedFiles, type Choices, projectFiles } from "../src/index.ts";
 import { VERSIONS } from "../src/versions.ts";
 import { COMBINATIONS, linkPackages, writeFiles } from "./combinations.ts";
 
@@ -70,7 +70,12 @@ const TYPED = COMBINATIONS.filter(
 test("every project type-checks", async () => {
   const folder = temporaryFolder();
   linkPackages(folder);
-  for (const choices of TYPED) writeFiles(join(folder, choices.name), projectFiles(choices));
+  for (const choices of TYPED) {
+    writeFiles(join(folder, choices.name), projectFiles(choices));
+    const { name, framework } = choices;
+    writeFiles(join(folder, `${name}-added`), new Map([["package.json", '{ "type": "module" }']]));
+    writeFiles(join(folder, `${name}-added`), addedFiles({ ...choices, hasAppInSrc: framework === "next" }));
+  }
   const configurations = new Map(
     ["hono", "next"].map((framework) => {
       const chosen = { ...DEFAULT, framework: framework as Choices["framework"] };
@@ -84,7 +89,10 @@ test("every project type-checks", async () => {
       ({ name }) => name,
     );
     const file = join(folder, `tsconfig.${framework}.json`);
-    writeFileSync(file, JSON.stringify({ compilerOptions, include: names.map((name) => `${name}/**/*`) }));
+    writeFileSync(
+      file,
+      JSON.stringify({ compilerOptions, include: names.flatMap((name) => [`${name}/**/*`, `${name}-added/**/*`]) }),
+    );
     await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", file], { cwd: folder }).catch(
       ({ stdout }: { stdout: string }) => failures.push(stdout),
     );

@@ -1,0 +1,18 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { mountWebhooks } from "../src/webhooks.ts";
+
+/** The endpoint alone on a socket; with 0, on a free port. */
+export const startShop = async (port: number): Promise<{ readonly url: string; close(): Promise<void> }> => {
+  const app = express();
+  mountWebhooks(app);
+  const server = createServer(app);
+  server.listen(port);
+  await once(server, "listening");
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+};
