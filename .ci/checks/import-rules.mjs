@@ -200,7 +200,7 @@ export const forbidden = [
     comment:
       "drivers, the ledger and the sandbox come from the user's project, or are loaded when a command needs them",
     from: { path: "^packages/cli/src/" },
-    to: { path: "^packages/(?!core/|cli/)", dynamic: false, ...RUNTIME },
+    to: { path: "^packages/(?!core/|cli/|create-tautan/)", dynamic: false, ...RUNTIME },
   },
   {
     name: "cli-loads-commands-lazily",

@@ -35,5 +35,6 @@ export const COMMANDS: Tree = {
       replay: { summary: "Send a stored delivery again", load: () => import("./webhooks/replay.ts") },
     },
   },
+  init: { summary: "Add payment links to the project of this folder", load: () => import("./root/init.ts") },
   completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },
 };

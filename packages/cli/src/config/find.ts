@@ -4,7 +4,12 @@ import { err, ok, type Result } from "neverthrow";
 import { configError, type Failure } from "../failure.ts";
 
 /** The names of a configuration, in the order in which they are searched. */
-const CONFIG_FILES = ["tautan.config.ts", "tautan.config.js", "tautan.config.mjs", "tautan.config.json"] as const;
+export const CONFIG_FILES = [
+  "tautan.config.ts",
+  "tautan.config.js",
+  "tautan.config.mjs",
+  "tautan.config.json",
+] as const;
 
 /** The folders from here to the root of the disk. */
 export const foldersUpwards = (folder: string): readonly string[] => {
