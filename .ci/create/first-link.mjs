@@ -14,19 +14,26 @@ const freePort = async () => {
   return port;
 };
 
-const matched = async (child, patterns) => {
-  let output = "";
-  const found = new Promise((resolve, reject) => {
-    const look = (chunk) => {
-      output += String(chunk);
-      const matches = patterns.map((pattern) => pattern.exec(output)?.[1]);
-      if (matches.every((each) => each !== undefined)) resolve(matches);
-    };
-    child.stdout.on("data", look);
-    child.stderr.on("data", look);
-    child.once("exit", (code) => reject(new Error(`expected a link, the program ended with ${code}:\n${output}`)));
-  });
-  return found;
+const outputOf = (child) => {
+  let text = "";
+  const looks = new Set();
+  const add = (chunk) => {
+    text += String(chunk);
+    for (const look of looks) look();
+  };
+  child.stdout.on("data", add);
+  child.stderr.on("data", add);
+  return {
+    text: () => text,
+    matched: (patterns) =>
+      new Promise((resolve, reject) => {
+        looks.add(() => {
+          const matches = patterns.map((pattern) => pattern.exec(text)?.[1]);
+          if (matches.every((each) => each !== undefined)) resolve(matches);
+        });
+        child.once("exit", (code) => reject(new Error(`expected a link, the program ended with ${code}`)));
+      }),
+  };
 };
 
 /**
@@ -50,6 +57,7 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "exit");
+  const output = outputOf(child);
   const signal = (name) => {
     try {
       process.kill(-(child.pid ?? Number.NaN), name);
@@ -58,7 +66,7 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
     }
   };
   try {
-    const [order, control, link] = await matched(child, [
+    const [order, control, link] = await output.matched([
       /^New order: (\S+)$/m,
       /^All calls and webhooks: (\S+)$/m,
       /^Pay this link: (http\S+)$/m,
@@ -88,6 +96,10 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
       () => false,
     );
     return { before, after, durationMs, isStillUp };
+  } catch (error) {
+    throw new Error(`${error.message}: ${error.cause?.message ?? ""}\nThe output of npm run dev:\n${output.text()}`, {
+      cause: error,
+    });
   } finally {
     signal("SIGKILL");
   }
