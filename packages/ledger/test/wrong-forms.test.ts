@@ -1,5 +1,9 @@
-// Two forms that look right and are wrong, built on purpose: what they break is what the ledger's own forms keep. And the form that
+// Three forms that look right and are wrong, built on purpose: what they break is what the ledger's own forms keep. And the form that
 // locks, which the ledger takes only after a conflict, for every write.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import BetterSqlite3 from "better-sqlite3";
 import pg from "pg";
 import { describe, expect, test } from "vitest";
@@ -133,6 +137,15 @@ describe("a process that dies after the effect", () => {
     expect(await effectsWith(together)).toBe(1);
   });
 
+  test("has it once, if it dies when both are committed", async () => {
+    const committed: Transaction = (connection, die) => (work) => {
+      connection.transaction(() => work(connection, (sql, values) => void connection.prepare(sql).run(...values)))();
+      die();
+      return undefined;
+    };
+    expect(await effectsWith(committed)).toBe(1);
+  });
+
   test("would have it twice, if the mark came after it", async () => {
     const apart: Transaction = (connection, die) => (work) => {
       let mark = (): void => {};
@@ -146,5 +159,35 @@ describe("a process that dies after the effect", () => {
       return undefined;
     };
     expect(await effectsWith(apart)).toBe(2);
+  });
+});
+
+// https://www.sqlite.org/howtocorrupt.html#_multiple_copies_of_sqlite_linked_into_the_same_application
+describe.skipIf(process.platform === "win32")("one file in one process", () => {
+  const holdBoth = (openOther: (file: string) => { exec(sql: string): unknown; close(): unknown }): boolean => {
+    const folder = mkdtempSync(join(tmpdir(), "tautan-two-"));
+    const file = join(folder, "shop.db");
+    const one = new DatabaseSync(file, { timeout: 0 });
+    one.exec("PRAGMA journal_mode = WAL; CREATE TABLE orders (id INTEGER PRIMARY KEY)");
+    const other = openOther(file);
+    one.exec("BEGIN IMMEDIATE; INSERT INTO orders VALUES (1)");
+    try {
+      other.exec("BEGIN IMMEDIATE");
+      return true;
+    } catch {
+      return false;
+    } finally {
+      other.close();
+      one.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  test("is locked by one connection at a time, because both are of one SQLite library", () => {
+    expect(holdBoth((file) => new DatabaseSync(file, { timeout: 0 }))).toBe(false);
+  });
+
+  test("would be written by both at once, if they were of two libraries", () => {
+    expect(holdBoth((file) => new BetterSqlite3(file, { timeout: 0 }))).toBe(true);
   });
 });
