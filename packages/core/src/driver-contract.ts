@@ -264,6 +264,7 @@ export interface SupportingHandlers<ProviderOptions = unknown> {
 export interface WebhookAcknowledgements {
   readonly accepted: WebhookAcknowledgement;
   readonly forged: WebhookAcknowledgement;
+  /** A body that is too large is answered with 413 instead, at every gateway. */
   readonly malformed: WebhookAcknowledgement;
   /** The response that gets the most retries from this provider. */
   readonly retryLater: WebhookAcknowledgement;

@@ -34,6 +34,11 @@ export interface HistoryReport {
   readonly expiresAt?: Instant | undefined;
   readonly reversibleUntil?: Instant | undefined;
   readonly refunds?: readonly RefundRecord[] | undefined;
+  /**
+   * The total of refunds, for providers without ids of refunds: of those that have succeeded, never of requested ones. It must never fall:
+   * the highest is kept, because reports come in any order. A provider that takes failed refunds out of its total needs `refunds` with
+   * ids and phases instead; otherwise the history reports more as refunded than the payer has received.
+   */
   readonly refundedTotal?: Money | undefined;
   readonly disputes?: readonly DisputeRecord[] | undefined;
   /** Unknown words of the provider, as `field=word`. */

@@ -130,11 +130,15 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
       duplex: "half",
       body: new ReadableStream({ pull: (controller) => controller.error(new Error("CANARY")) }),
     } as RequestInit);
-  test.each<[string, () => unknown]>([
+  test.each<[string, () => unknown, number?]>([
     ["bytes that are no UTF-8", () => ({ ...parts, body: Buffer.from([0xff, 0xfe]) })],
-    ["text of 2 MB", () => ({ ...parts, body: "x".repeat(2_000_000) })],
-    ["bytes of 2 MB", () => ({ ...parts, body: Buffer.alloc(2_000_000) })],
-    ["a Request of 5 MB", () => new Request("https://shop.example/", { method: "POST", body: "x".repeat(5_000_000) })],
+    ["text of 2 MB", () => ({ ...parts, body: "x".repeat(2_000_000) }), 413],
+    ["bytes of 2 MB", () => ({ ...parts, body: Buffer.alloc(2_000_000) }), 413],
+    [
+      "a Request of 5 MB",
+      () => new Request("https://shop.example/", { method: "POST", body: "x".repeat(5_000_000) }),
+      413,
+    ],
     ["a GET", () => ({ ...parts, method: "GET" })],
     ["no method", () => ({ ...parts, method: undefined })],
     ["a URL that is none", () => ({ ...parts, url: "not a url" })],
@@ -142,13 +146,13 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     ["a text", () => "{}"],
     ["null", () => null],
     ["nothing", () => undefined],
-  ])("%s", async (_name, make) => {
+  ])("%s", async (_name, make, status = 400) => {
     const { links, seen } = recording();
     const error = (await links.parseWebhook("gw", (await make()) as never))._unsafeUnwrapErr();
     expect(error).toMatchObject({
       kind: "malformed_webhook",
       operation: "parseWebhook",
-      acknowledgement: { status: 400 },
+      acknowledgement: { status },
       outcome: "not_sent",
     });
     expect(error.hint).not.toBe("");
@@ -201,7 +205,7 @@ describe("what cannot be read is malformed_webhook with the gateway's own answer
     const body = Readable.from(Array.from({ length: 10 }, () => Buffer.alloc(1000)));
     const { links, seen } = recording({ maxWebhookBytes: 5000 });
     const error = (await links.parseWebhook("gw", { ...parts, body }))._unsafeUnwrapErr();
-    expect(error).toMatchObject({ kind: "malformed_webhook", problem: "too_large", acknowledgement: { status: 400 } });
+    expect(error).toMatchObject({ kind: "malformed_webhook", problem: "too_large", acknowledgement: { status: 413 } });
     expect(body.destroyed).toBe(false);
     expect(seen).toEqual([]);
   });

@@ -89,9 +89,7 @@ const errorOutcome = (
 ): Outcome => {
   const { kind, message, hint, problem, acknowledgement } = error;
   const isOfCore = kind === "malformed_webhook";
-  if (isOfCore && problem === "too_large")
-    return { acknowledgement: TOO_LARGE, problems: [{ kind: problem, message, hint, error }] };
-  if (isOfCore && (problem === "body_parsed" || problem === "incomplete")) {
+  if (isOfCore && (problem === "too_large" || problem === "body_parsed" || problem === "incomplete")) {
     return { acknowledgement, problems: [{ kind: problem, message, hint, error }] };
   }
   const isRefused = REFUSALS.has(kind);

@@ -164,9 +164,12 @@ const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome
 const attributeWebhookError = ({ key, driver }: ConfiguredGateway, error: DriverWebhookError): WebhookError => {
   const { forged, malformed, retryLater } = driver.acknowledgements;
   const unread = error.retryable ? retryLater : malformed;
-  const acknowledgement = error.kind === "malformed_webhook" ? unread : forged;
+  const isTooLarge = error.kind === "malformed_webhook" && error.problem === "too_large";
+  const acknowledgement = isTooLarge ? TOO_LARGE : error.kind === "malformed_webhook" ? unread : forged;
   return withHidden<WebhookError>({ ...error, ...base(key), acknowledgement }, "cause", error.cause);
 };
+
+const TOO_LARGE: WebhookAcknowledgement = Object.freeze({ status: 413, headers: Object.freeze({}), body: null });
 
 const NOT_FOUND: WebhookAcknowledgement = Object.freeze({ status: 404, headers: Object.freeze({}), body: null });
 
