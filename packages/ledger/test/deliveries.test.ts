@@ -192,6 +192,35 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     expect(unresolved()).toMatchObject([{ gateway: "second", problem: "reference_taken" }]);
   });
 
+  test("whose link is certainly another than that of its reference are reported as soon as they arrive", async () => {
+    await shop.link({ reference: "INV-001" });
+    const { webhook } = await shop.gateway.simulate.pay("INV-001");
+    // As if the ledger's own link of the reference were another one of the gateway.
+    await shop.database.query("UPDATE tautan_links SET provider_id = 'link-000099'");
+    await shop.database.query(
+      shop.database.dialect === "sqlite"
+        ? "UPDATE tautan_links SET link = json_set(link, '$.providerId', 'link-000099', '$.id', 'memory:link-000099')"
+        : `UPDATE tautan_links SET link = link || '{"providerId":"link-000099","id":"memory:link-000099"}'`,
+    );
+    expect((await ledger.ingest("memory", webhook))._unsafeUnwrap().state).toBe("stored");
+    expect(await list({ state: "unresolved" })).toMatchObject([{ state: "waiting", problem: "reference_taken" }]);
+    await shop.drain(ledger);
+    expect(unresolved()).toMatchObject([{ problem: "reference_taken" }]);
+    // It stays so while it waits, and is reported once.
+    await waitAndDrain(5 * MINUTE_MS);
+    expect(unresolved()).toHaveLength(1);
+    expect(await list({ state: "unresolved" })).toMatchObject([{ problem: "reference_taken" }]);
+    expect((await shop.ledger.histories())._unsafeUnwrap().items).toEqual([]);
+  });
+
+  test("whose link is not known, and whose reference is free, are not reported at once", async () => {
+    await shop.linkElsewhere({ reference: "INV-002" });
+    const { webhook } = await shop.gateway.simulate.pay("INV-002");
+    await shop.receive(webhook, ledger);
+    await shop.drain(ledger);
+    expect([unresolved(), await list({ state: "unresolved" })]).toEqual([[], []]);
+  });
+
   /** The shop's gateway, which signs nothing, and answers as the test says. */
   const asking = (confirm: MemoryDriver["handlers"]["confirm"]): PaymentLinks => {
     const { handlers, ...rest } = hinting(shop.gateway, { isDown: false });
@@ -263,6 +292,8 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     const request = (path: string, each = forged): Request => new Request(`https://shop.example${path}`, each);
     expect((await ledger.handle(request("/webhooks/memory"))).status).toBe(401);
     expect((await ledger.handle(request("/webhooks/nobody"))).status).toBe(404);
+    const oversized = { ...webhook, body: webhook.body.padEnd(2 ** 16 + 1) };
+    expect((await ledger.handle(request("/webhooks/memory", oversized))).status).toBe(413);
     const consumed = request("/webhooks/memory", webhook);
     await consumed.text();
     expect((await ledger.handle(consumed)).ok).toBe(false);
@@ -270,6 +301,12 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     expect(problems).toMatchObject([
       { kind: "delivery_refused", gateway: "memory", error: "signature_invalid" },
       { kind: "delivery_refused", gateway: "nobody", error: "unknown_gateway" },
+      {
+        kind: "delivery_refused",
+        gateway: "memory",
+        error: "malformed_webhook",
+        hint: expect.stringContaining("maxWeb"),
+      },
       { kind: "delivery_refused", gateway: "memory", error: "malformed_webhook" },
       { kind: "delivery_not_stored", gateway: "(not a key)", error: "unexpected" },
     ]);

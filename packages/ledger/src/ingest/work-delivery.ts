@@ -1,10 +1,10 @@
 // The work on a stored delivery: confirmed, applied, or kept until its link is known. The same at its arrival and later.
 import { type Instant, type LinkCandidate, type LinkId, type Observation, type PaymentLinkError } from "@tautan/core";
-import { epochMsOf, instantAt } from "@tautan/core/driver";
+import { epochMsOf, instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Applied } from "../apply/application.ts";
 import { applyReport } from "../apply/apply.ts";
-import { storableText } from "../apply/storable.ts";
+import { storableText, storedId } from "../apply/storable.ts";
 import type { LedgerContext } from "../context.ts";
 import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DeliveryProblem, DeliveryState } from "../deliveries/types.ts";
@@ -13,6 +13,7 @@ import { recordLink } from "../links/record-link.ts";
 import { backoffMs } from "../process/backoff.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type DeliveryOutcome, dropCandidates, finishDelivery } from "../statements/deliveries.ts";
+import { readByReference } from "../statements/read.ts";
 import { addCandidates } from "./candidates.ts";
 import { isOfLedger, isProven, reportOf, storedObservations } from "./observations.ts";
 
@@ -110,12 +111,26 @@ const applyObservation = async (
   const report = { ...reported.report, beganAt: readAt };
   const application = { ...reported, report, gateway, learntBy: "webhook", causeRef: digest } as const;
   const applied = await applyReport(context, refs, application);
-  if (applied.isErr() || applied.value || !options.asksForLinks) return applied.map((each) => each ?? "unknown_link");
+  if (applied.isErr() || applied.value) return applied;
+  const taken = await context.engine.read(() => isTakenUnit(refs.refOf(gateway), reported.candidates));
+  if (taken.isErr() || taken.value) return taken.map(() => "reference_taken");
+  if (!options.asksForLinks) return ok("unknown_link");
   const adopted = await adoptLink(context, refs, gateway, reported.candidates);
   if (adopted.isErr() || adopted.value === "not_found") return adopted.map(() => "unknown_link");
   const again = await applyReport(context, refs, application);
   return again.map((each) => each ?? (adopted.value === "not_stored" ? "reference_taken" : "unknown_link"));
 };
+
+/** Whether another link of the same gateway has the reference: the report is proven, and names its link by the gateway's own id. */
+function* isTakenUnit(gatewayRef: number, candidates: readonly LinkCandidate[]): Unit<boolean> {
+  for (const { id, reference } of candidates) {
+    const linkId = id === undefined ? undefined : splitId(id)?.providerId;
+    if (linkId === undefined || reference === undefined) continue;
+    const row = yield* runFirst(readByReference, { gatewayRef, reference: storableText(reference) });
+    if (row && row.link !== null && row.link_provider_id !== storedId(linkId)) return true;
+  }
+  return false;
+}
 
 /** Asks the gateway for the link of a report, and stores it if its reference is free. */
 const adoptLink = async (
