@@ -1,24 +1,51 @@
-// npm start: installs and builds what is needed, then runs the merchant's tour.
-import { existsSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+// npm start: the merchant's tour. npm run example -- name: the start script of examples/name, in its folder. Both install and build first.
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { runInFront } from "./in-front.mjs";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
 const PNPM = ["--yes", "--prefer-offline", "--package=pnpm@12.18.0", "--", "pnpm"];
-// Node 24 and the compiler are there once everything is installed.
-const env = { ...process.env, PATH: `${join(ROOT, "node_modules/.bin")}${delimiter}${process.env.PATH}` };
+
+const TOUR = { folder: ROOT, command: ["node", "examples/merchant/dist/start.js"] };
+
+/** The examples with a start script, by name. It is one command without quotes: there is no shell between it and a signal. */
+const EXAMPLES = Object.fromEntries(
+  globSync("examples/*/package.json", { cwd: ROOT })
+    .sort()
+    .map((path) => [join(ROOT, dirname(path)), JSON.parse(readFileSync(join(ROOT, path), "utf8")).scripts?.start])
+    .filter(([, start]) => start !== undefined)
+    .map(([folder, start]) => [basename(folder), { folder, command: start.split(" ") }]),
+);
+
+const [option, ...rest] = process.argv.slice(2);
+const isExample = option === "--example";
+const [name, ...parameters] = isExample ? rest : [undefined, ...process.argv.slice(2)];
+const started = isExample ? EXAMPLES[name] : TOUR;
+
+if (started === undefined) {
+  const names = Object.keys(EXAMPLES).join(", ");
+  console.error(
+    `Expected the name of an example, got ${name ?? "none"}. Usage: npm run example -- name\nExamples: ${names}`,
+  );
+  process.exit(2);
+}
+
+const { folder, command } = started;
+// Node 24, the compiler and the programs of the example are there once everything is installed.
+const binaries = [join(folder, "node_modules/.bin"), join(ROOT, "node_modules/.bin"), process.env.PATH];
+const env = { ...process.env, PATH: binaries.join(delimiter) };
 
 const STEPS = [
-  ["npx", [...PNPM, "install", "--frozen-lockfile", "--loglevel=error"], { group: true }],
-  ["tsc", ["-b"], { group: true }],
-  ["node", ["examples/merchant/dist/start.js", ...process.argv.slice(2)], {}],
+  ["npx", [...PNPM, "install", "--frozen-lockfile", "--loglevel=error"], { cwd: ROOT, group: true }],
+  ["tsc", ["-b"], { cwd: ROOT, group: true }],
+  [command[0], [...command.slice(1), ...parameters], { cwd: folder }],
 ];
 
 if (!existsSync(join(ROOT, "node_modules")))
   console.error("First run: installs dependencies and builds. This can take a few minutes.");
 
-for (const [command, parameters, options] of STEPS) {
-  const { code, isStopped } = await runInFront(command, parameters, { cwd: ROOT, env, ...options });
+for (const [program, args, options] of STEPS) {
+  const { code, isStopped } = await runInFront(program, args, { env, ...options });
   process.exitCode = code;
   if (code !== 0 || isStopped) break;
 }
