@@ -36,8 +36,8 @@ try {
       folder,
       count: values.quick ? 10_000 : 100_000,
       rounds,
-      turns: 1,
-      oneByOne: values.quick ? 80 : 200,
+      turns: 3,
+      oneByOne: values.quick ? 40 : 100,
     });
   }
 } finally {

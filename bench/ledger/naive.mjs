@@ -1,30 +1,50 @@
-// The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT.
+// The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. Its statements are
+// prepared under names too, although pg does that only if it is asked to.
 import { ok, ResultAsync } from "../../packages/core/dist/index.js";
 import { databaseOf, engineOf } from "../../packages/ledger/dist/database/database.js";
+import { statement } from "../../packages/ledger/dist/database/statement.js";
 import { postgres } from "../../packages/ledger/dist/index.js";
+import { lockLink, readByHistory } from "../../packages/ledger/dist/statements/read.js";
 import { WRITE_PARTS, writeAll } from "../../packages/ledger/dist/statements/write.js";
 
 const NONE = "[]";
 
-/** A unit with the one guarded statement taken apart. */
+/** Locks a link by the id that a webhook names. */
+const lockByLinkId = statement("usual_lock", ({ db }, { gatewayRef, linkId }) =>
+  db
+    .selectFrom("tautan_links")
+    .select(["ref as link_ref", "version as link_version"])
+    .where("gateway_ref", "=", gatewayRef)
+    .where("provider_id", "=", linkId)
+    .forNoKeyUpdate(),
+);
+
+/** A unit that locks, which reads once, after the lock, and writes with a statement for each table. */
 function* inParts(unit) {
   let step = unit.next([]);
+  let isLocked = false;
   while (!step.done) {
-    const bound = step.value;
-    if (bound.statement !== writeAll) {
-      step = unit.next(yield bound);
-      continue;
-    }
-    const write = bound.parameters;
-    const rows = yield { statement: WRITE_PARTS.link, parameters: write };
-    if (write.histories !== NONE) yield { statement: WRITE_PARTS.histories, parameters: write };
-    if (write.otherIds !== NONE) yield { statement: WRITE_PARTS.otherIds, parameters: write };
-    if (write.events !== NONE) yield { statement: WRITE_PARTS.events, parameters: write };
-    if (write.consumer !== null) yield { statement: WRITE_PARTS.lane, parameters: write };
-    if (write.digest !== null) yield { statement: WRITE_PARTS.delivery, parameters: write };
-    step = unit.next(rows);
+    const { statement: each, parameters } = step.value;
+    if (each === readByHistory && !isLocked) {
+      isLocked = true;
+      const [locked] = yield { statement: lockByLinkId, parameters };
+      // Enough to go on: it is read after the lock.
+      step = unit.next([{ delivery_ref: null, link: "{}", ...locked }]);
+    } else if (each === lockLink) step = unit.next([]);
+    else if (each === writeAll) step = unit.next(yield* writeParts(parameters));
+    else step = unit.next(yield step.value);
   }
   return step.value;
+}
+
+function* writeParts(write) {
+  const rows = yield { statement: WRITE_PARTS.link, parameters: write };
+  if (write.histories !== NONE) yield { statement: WRITE_PARTS.histories, parameters: write };
+  if (write.otherIds !== NONE) yield { statement: WRITE_PARTS.otherIds, parameters: write };
+  if (write.events !== NONE) yield { statement: WRITE_PARTS.events, parameters: write };
+  if (write.consumer !== null) yield { statement: WRITE_PARTS.lane, parameters: write };
+  if (write.digest !== null) yield { statement: WRITE_PARTS.delivery, parameters: write };
+  return rows;
 }
 
 export const naivePostgres = (pool) => {

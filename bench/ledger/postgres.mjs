@@ -5,6 +5,7 @@ import { existsSync, globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { postgres } from "../../packages/ledger/dist/index.js";
 import { compare, printFigures, printRatios, takeTurns } from "./figures.mjs";
+import { measureLatency, printLatency } from "./latency.mjs";
 import { naivePostgres } from "./naive.mjs";
 import { fromLedger } from "./packages.mjs";
 import { copies, createArrivals, deliver, openLedger, storeOriginal } from "./shop.mjs";
@@ -44,12 +45,18 @@ export const startServer = async (folder) => {
   };
 };
 
+/** Its connections are new in each turn: without this, they would plan the first five of each statement, and those of the ledger do not. */
+const WARM = { PGOPTIONS: "-c plan_cache_mode=force_generic_plan" };
+
 /** Runs both scripts by turns, each statement prepared once for each connection, as in the ledger. */
 const runPgbench = (pgbench, { url, scripts, size, atOnce }) => {
   const { hostname, port, username, password } = new URL(url);
   const args = ["-h", hostname, "-p", port, "-U", username, "-n", "-M", "prepared", "-c", String(atOnce), "-j", "1"];
   args.push("-t", String(size / atOnce), ...scripts.flatMap((script) => ["-f", script]), "postgres");
-  const output = execFileSync(pgbench, args, { encoding: "utf8", env: { ...process.env, PGPASSWORD: password } });
+  const output = execFileSync(pgbench, args, {
+    encoding: "utf8",
+    env: { ...process.env, ...WARM, PGPASSWORD: password },
+  });
   const rate = Number(/tps = ([\d.]+)/.exec(output)?.[1]);
   if (!(rate > 0)) throw new Error(`pgbench reported no rate: ${output}`);
   return { count: size, ms: (size * 1000) / rate };
@@ -131,6 +138,8 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     }
     variants["duplicates, 1 connection"] = () => () =>
       deliver(ledger, Array(oneByOne).fill(duplicate), { atOnce: 1, state: "duplicate" });
+    // Before the floors settle payments of which webhooks would report: those would then have no event.
+    const latency = await measureLatency(ledger, arrivals(oneByOne * 5), (done) => async () => done());
     const rates = await takeTurns(variants, { rounds, turns });
     for (const client of clients) client.release();
     const floor = pgbench ? "pgbench" : "the same statements by pg";
@@ -160,6 +169,7 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
       `\nPostgreSQL ${rows[0].server_version}, fsync on, ${count} links, ${version}, Node ${process.version}`,
     );
     printFigures(rates, "a second");
+    printLatency("PostgreSQL, with process()", latency);
     printRatios([...lines, await statementsOfDuplicates(own, duplicate)]);
   } finally {
     await Promise.all(pools.map((pool) => pool.end()));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sqlite } from "../../packages/ledger/dist/index.js";
 import { compare, openSyncs, printFigures, printRatios, takeTimes, takeTurns } from "./figures.mjs";
+import { measureLatency, printLatency } from "./latency.mjs";
 import { copies, createArrivals, deliver, openLedger, readPage, storeOriginal } from "./shop.mjs";
 
 const WORDS = {
@@ -50,6 +51,14 @@ const writesOfDuplicates = async ({ file, ledger, arrivals }) => {
   return writes;
 };
 
+/** The latency of deliveries, once the events that the turns have left behind are handled. */
+const measureWaiting = ({ file, ledger, arrivals }, turns) => {
+  const other = new DatabaseSync(file);
+  other.exec("DELETE FROM tautan_lanes; UPDATE tautan_events SET handled_at = learnt_at WHERE handled_at IS NULL");
+  other.close();
+  return measureLatency(ledger, arrivals(turns * 20), (done) => () => done());
+};
+
 export const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
   const shops = [];
   for (const count of sizes) shops.push(await build(join(folder, `links-${count}.db`), count));
@@ -95,6 +104,7 @@ export const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
       compare(`SQLite: page at ${large} links to ${small}`, pageTimes, page(large), page(small), { most: 1.2 }),
     );
   }
+  const latencies = {};
   for (const shop of shops) {
     const ratio = await writesOfDuplicates(shop);
     lines.push({
@@ -104,10 +114,12 @@ export const measureSqlite = async ({ folder, sizes, rounds, turns }) => {
       high: ratio,
       most: 0,
     });
+    latencies[`SQLite, ${shop.count} links, with process()`] = await measureWaiting(shop, turns);
     await shop.ledger.end();
   }
   console.log(`\nSQLite ${process.versions.sqlite}, WAL, synchronous = FULL, Node ${process.version}`);
   printFigures(rates, "a second");
   printFigures(pageTimes, "µs");
+  for (const [name, latency] of Object.entries(latencies)) printLatency(name, latency);
   printRatios(lines);
 };
