@@ -18,6 +18,7 @@ export { sqlite } from "./database/sqlite.ts";
 export type { SqliteConnection, SqliteStatement, SqliteTransaction } from "./database/sqlite-connection.ts";
 export type { Dialect, Row, SqlValue } from "./database/values.ts";
 export type {
+  CreateUnresolved,
   DeliveryNotStored,
   DeliveryRefused,
   DeliveryUnresolved,

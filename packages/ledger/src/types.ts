@@ -155,7 +155,10 @@ export interface ReconcileReport {
   readonly changed: number;
   /** Payments that no webhook had reported. Many of them are a sign that webhooks do not arrive. */
   readonly missed: readonly HistoryId[];
-  /** Creates whose result is still not known. They are asked about again. */
+  /**
+   * Creates whose result is still not known. They are asked about again. Of all gateways, and so also those at gateways that no process
+   * has any more, if `process` or `drain` of any process has noticed that: they are in every report until one has.
+   */
   readonly unresolved: readonly Unresolved[];
   /** The failures, one error of each gateway and kind. Everything that they concern is due again later. */
   readonly failed: readonly (PaymentLinkError | DatabaseError)[];
@@ -196,6 +199,7 @@ export interface LedgerOptions<Tx, Done, Links> {
    * - `delivery_unresolved`: a webhook that was acknowledged cannot be applied. By `process` or `drain`, of any process with a
    *   listener: once for each reason, and again after a minute if the listener throws, rejects or takes longer than 30 seconds, or
    * the process dies. Without a listener, it is kept for later. See `deliveries`.
+   * - `create_unresolved`: a create may have made a link at a gateway that no process has any more. As `delivery_unresolved`.
    * - `stop_timed_out`: a worker did not stop in time, because a handler hangs.
    * - `work_is_waiting`: webhooks or events have been due for more than 10 minutes. When a webhook arrives, at most once a minute.
    *

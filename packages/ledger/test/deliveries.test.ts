@@ -285,6 +285,38 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     expect(await list({ state: "unresolved" })).toEqual([]);
   });
 
+  test("creates of a gateway that no process has any more are reported too, and resolved once one has it again", async () => {
+    const second = createMemoryDriver({ clock: shop.clock });
+    const down = async () => err(driverError("unavailable", { message: "HTTP 503", outcome: "unknown" }));
+    let isDown = true;
+    const handlers = new Proxy(second.handlers, { get: (target, name) => (isDown ? down : Reflect.get(target, name)) });
+    const links = createPaymentLinks({
+      default: "second",
+      gateways: { second: { ...second, handlers } },
+      clock: shop.clock,
+    });
+    const former = shop.another({ links: links as unknown as PaymentLinks });
+    const lost = await former.create({ reference: "INV-001", amount: idr(190_000) });
+    expect(lost._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
+    const created = () => problems.filter(({ kind: each }) => each === "create_unresolved");
+    const left = async () => (await ledger.reconcile())._unsafeUnwrap().unresolved;
+    await waitAndDrain(10 * MINUTE_MS);
+    expect([created(), await left()]).toEqual([[], []]);
+    await waitAndDrain(3 * MINUTE_MS);
+    const hint = expect.stringContaining("aliases");
+    expect(created()).toMatchObject([{ gateway: "second", reference: "INV-001", hint }]);
+    expect(created()[0]?.message).not.toContain("INV-001");
+    for (let times = 0; times < 2; times += 1) {
+      expect(await left()).toEqual([{ gateway: "second", reference: "INV-001", hint }]);
+    }
+    expect((await ledger.reconcile({ gateway: "memory" }))._unsafeUnwrap().unresolved).toEqual([]);
+    await waitAndDrain(5 * MINUTE_MS);
+    expect(created()).toHaveLength(1);
+    isDown = false;
+    (await former.reconcile())._unsafeUnwrap();
+    expect(await left()).toEqual([]);
+  });
+
   test("that are refused are mentioned, without their content, and whatever the listener does", async () => {
     await shop.link({ reference: "INV-001" });
     const { webhook } = await shop.gateway.simulate.pay("INV-001");

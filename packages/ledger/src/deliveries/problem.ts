@@ -32,6 +32,15 @@ export interface DeliveryUnresolved extends ProblemOf<"delivery_unresolved"> {
   readonly problem: DeliveryProblem;
 }
 
+/**
+ * A create may have made a link, and no process has its gateway any more, so that nobody finds out. `reconcile` lists it in `unresolved`
+ * until one has.
+ */
+export interface CreateUnresolved extends ProblemOf<"create_unresolved"> {
+  readonly gateway: string;
+  readonly reference: string;
+}
+
 /** Webhooks or events have been due for more than 10 minutes: neither `process` nor `drain` runs, or they do not keep up. */
 export interface WorkIsWaiting extends ProblemOf<"work_is_waiting"> {
   /** How long, in milliseconds. */
@@ -45,7 +54,13 @@ export interface StopTimedOut extends ProblemOf<"stop_timed_out"> {
 }
 
 /** Something that needs a person, or may. */
-export type LedgerProblem = DeliveryRefused | DeliveryNotStored | DeliveryUnresolved | WorkIsWaiting | StopTimedOut;
+export type LedgerProblem =
+  | DeliveryRefused
+  | DeliveryNotStored
+  | DeliveryUnresolved
+  | CreateUnresolved
+  | WorkIsWaiting
+  | StopTimedOut;
 
 /** Receives problems. If it returns a promise, the problem counts as reported once that is fulfilled. */
 export type ProblemListener = (problem: LedgerProblem) => unknown;

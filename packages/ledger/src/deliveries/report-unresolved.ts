@@ -1,14 +1,23 @@
 import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
+import { createUnresolved } from "../create/foreign-creates.ts";
 import { run, runFirst } from "../database/unit.ts";
 import type { DatabaseError, StorageError } from "../errors.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
-import { endProblem, flagForeignDeliveries, leaseProblem, type UnresolvedRow } from "../statements/unresolved.ts";
+import {
+  endCreateProblem,
+  endProblem,
+  flagForeignCreates,
+  flagForeignDeliveries,
+  leaseCreateProblem,
+  leaseProblem,
+  type UnresolvedRow,
+} from "../statements/unresolved.ts";
 import type { DeliveryUnresolved } from "./problem.ts";
 import type { DeliveryProblem } from "./types.ts";
 
-/** How long a delivery of a gateway that this process does not have is left to other processes, in milliseconds. */
+/** How long a delivery or a create of a gateway that this process does not have is left to other processes, in milliseconds. */
 const LEFT_TO_OTHERS_MS = 10 * 60_000;
 /** When a problem is reported again if its listener fails or its process dies, in milliseconds. */
 const REPORT_AGAIN_MS = 60_000;
@@ -41,19 +50,40 @@ export const reportUnresolved = async (
     const ended = await engine.write(() => run(endProblem, { ref: row.ref, problem: row.problem ?? "" }));
     if (ended.isErr()) return err(ended.error);
   }
+  return reportCreates(context, refs.value, goesOn);
+};
+
+/** The same for creates. */
+const reportCreates = async (
+  context: LedgerContext,
+  refs: GatewayRefs,
+  goesOn: () => boolean,
+): Promise<Result<void, DatabaseError>> => {
+  const { engine, clock, problems } = context;
+  while (problems.isHeard && goesOn()) {
+    const nowMs = clock.now();
+    const times = { now: instantAt(nowMs), until: instantAt(nowMs + REPORT_AGAIN_MS) };
+    const leased = await engine.write(() => runFirst(leaseCreateProblem, times));
+    if (leased.isErr()) return err(leased.error);
+    const row = leased.value;
+    if (!row) break;
+    const gateways = await engine.read(() => gatewaysFor(context, refs, row));
+    if (gateways.isErr()) return err(gateways.error);
+    if (!(await problems.report(createUnresolved(row, gateways.value.keyOf(row.gateway_ref ?? 0))))) continue;
+    const ended = await engine.write(() => run(endCreateProblem, { ref: row.ref }));
+    if (ended.isErr()) return err(ended.error);
+  }
   return ok(undefined);
 };
 
 const flagForeign = (context: LedgerContext, refs: GatewayRefs): ResultAsync<unknown, DatabaseError> => {
   const nowMs = context.clock.now();
   const gateways = JSON.stringify(context.links.gateways.map((key) => ({ ref: refs.refOf(key) })));
-  return context.engine.write(() =>
-    run(flagForeignDeliveries, {
-      before: instantAt(nowMs - LEFT_TO_OTHERS_MS),
-      now: instantAt(nowMs),
-      gateways,
-    }),
-  );
+  const foreign = { before: instantAt(nowMs - LEFT_TO_OTHERS_MS), now: instantAt(nowMs), gateways };
+  return context.engine.transaction(function* () {
+    yield* run(flagForeignDeliveries, foreign);
+    yield* run(flagForeignCreates, foreign);
+  });
 };
 
 const problemOf = (row: UnresolvedRow, gateways: GatewayRefs): DeliveryUnresolved => {

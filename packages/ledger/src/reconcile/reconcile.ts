@@ -1,6 +1,7 @@
 import { instantAt, splitId } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
+import { listForeignCreates } from "../create/foreign-creates.ts";
 import { type DatabaseError, type LedgerError, type RefusedError, refused } from "../errors.ts";
 import { lookTraitsOf } from "../links/first-look.ts";
 import type { ReconcileOptions, ReconcileReport } from "../types.ts";
@@ -54,7 +55,13 @@ export const reconcileLinks = async (
     }),
   );
   const failed = (await Promise.all(runs)).find((run) => run.isErr());
-  return failed?.isErr() ? err(failed.error) : ok(tally.report());
+  if (failed?.isErr()) return err(failed.error);
+  if (options.gateway !== undefined) return ok(tally.report());
+  const foreign = await context.engine.read(() => listForeignCreates(context, refs.value));
+  return foreign.map((creates) => {
+    for (const each of creates) tally.unresolved(each);
+    return tally.report();
+  });
 };
 
 const reconcileGateway = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {

@@ -62,6 +62,10 @@ export interface LedgerTables {
     erased_at: Time | null;
     /** Until then, one process alone creates it. */
     create_leased_until: Time | null;
+    /** Why nobody finds out whether a create made a link; null if somebody does. */
+    create_problem: "gateway_not_configured" | null;
+    /** When that is to be reported; null if it was. */
+    create_problem_due_at: Time | null;
     /** When the gateway is to be asked again; null if never. While it is asked, the end of the lease. */
     look_at: Time | null;
     /** How often it was asked. From 1,000 on: since a link without expiry has ended. */

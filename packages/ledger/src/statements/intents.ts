@@ -77,6 +77,9 @@ const COLUMNS = [
   "erased_at",
 ] as const;
 
+/** A process that takes an intent has its gateway. */
+const NO_PROBLEM = { create_problem: null, create_problem_due_at: null } as const;
+
 /** A link or an intent by its reference. */
 export const readIntent: Statement<{ reference: string }, IntentRow> = statement(
   "read_intent",
@@ -98,6 +101,7 @@ export const replaceIntent: Statement<
       sent_at: null,
       customer_key: intent.customerKey,
       erased_at: null,
+      ...NO_PROBLEM,
       create_leased_until: intent.leasedUntil,
       look_at: intent.leasedUntil,
       looks: 0,
@@ -116,6 +120,7 @@ export const leaseIntent: Statement<Held & { readonly leasedUntil: string }, Hel
     db
       .updateTable("tautan_links")
       .set((now) => ({
+        ...NO_PROBLEM,
         create_leased_until: leasedUntil,
         look_at: leasedUntil,
         version: now("version", "+", 1),
@@ -141,6 +146,7 @@ export const leaseDueIntent: Statement<{ gatewayRef: number; now: string; leased
     return db
       .updateTable("tautan_links")
       .set({
+        ...NO_PROBLEM,
         create_leased_until: leasedUntil,
         look_at: leasedUntil,
         version: sql<number>`version + 1`,

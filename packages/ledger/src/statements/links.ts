@@ -57,6 +57,8 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
           expires_at: row.ref("excluded.expires_at"),
           // The intent knows the customer, if the gateway does not report one.
           customer_key: sql<string | null>`coalesce(excluded.customer_key, tautan_links.customer_key)`,
+          create_problem: null,
+          create_problem_due_at: null,
           create_leased_until: null,
           look_at: row.ref("excluded.look_at"),
           looks: 0,

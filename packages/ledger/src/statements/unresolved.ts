@@ -1,4 +1,4 @@
-// Deliveries that need a person, and work that is due for long.
+// Deliveries and creates that need a person, and work that is due for long.
 import { sql } from "kysely";
 import { type Statement, statement } from "../database/statement.ts";
 import { rowsOf, text } from "./rows.ts";
@@ -82,4 +82,65 @@ export const oldestDueLane: Statement<{ consumer: string }, { due_at: string | n
       .where("due_at", "is not", null)
       .orderBy("due_at")
       .limit(1),
+);
+
+/** Marks creates with an unknown outcome of other gateways on which nobody works. The gateways of this process are a JSON list of `{ ref }`. */
+export const flagForeignCreates: Statement<{ before: string; now: string; gateways: string }, unknown> = statement(
+  "flag_foreign_creates",
+  ({ db, dialect }, { before, now, gateways }) => {
+    const own = db.selectFrom(rowsOf(dialect, gateways, { ref: "int" }).as("item")).select("item.ref");
+    return db
+      .updateTable("tautan_links")
+      .set({ create_problem: "gateway_not_configured", create_problem_due_at: text(now) })
+      .where("gateway_ref", "in", db.selectFrom("tautan_gateways").select("ref").where("ref", "not in", own))
+      .where("look_at", "<=", before)
+      .where("link", "is", null)
+      .where("state", "in", [sql.lit("sent" as const), sql.lit("unknown" as const)])
+      .where("create_problem", "is", null);
+  },
+);
+
+/** A create whose outcome nobody finds out. */
+export interface UnresolvedCreateRow {
+  readonly ref: number;
+  readonly gateway_ref: number | null;
+  readonly reference: string;
+}
+
+/** Takes the one that has been due for longest, until a time at which it is due again if it is not reported. */
+export const leaseCreateProblem: Statement<{ now: string; until: string }, UnresolvedCreateRow> = statement(
+  "lease_create_problem",
+  ({ db, dialect }, { now, until }) => {
+    const due = db
+      .selectFrom("tautan_links")
+      .select("ref")
+      .where("create_problem", "=", sql.lit("gateway_not_configured" as const))
+      .where("create_problem_due_at", "<=", now)
+      .orderBy("create_problem_due_at")
+      .limit(1);
+    return db
+      .updateTable("tautan_links")
+      .set({ create_problem_due_at: until })
+      .where("ref", "=", dialect === "postgres" ? due.forUpdate().skipLocked() : due)
+      .returning(["ref", "gateway_ref", "reference"]);
+  },
+);
+
+/** Notes that it was reported. */
+export const endCreateProblem: Statement<{ ref: number }, unknown> = statement(
+  "end_create_problem",
+  ({ db }, { ref }) => db.updateTable("tautan_links").set({ create_problem_due_at: null }).where("ref", "=", ref),
+);
+
+/** The creates whose outcome nobody finds out. */
+export const listCreateProblems: Statement<{ limit: number }, UnresolvedCreateRow> = statement(
+  "list_create_problems",
+  ({ db }, { limit }) =>
+    db
+      .selectFrom("tautan_links")
+      .select(["ref", "gateway_ref", "reference"])
+      .where("create_problem", "=", sql.lit("gateway_not_configured" as const))
+      .orderBy("create_problem_due_at")
+      .orderBy("ref")
+      .limit(limit),
 );
