@@ -91,18 +91,7 @@ export const COMMAND: Command = command({
         );
       }
     });
-    for (const notice of plan.value.notices) output.note(notice);
     const introduction = { inspector: sandbox.control.url, gateways, variables, hasCommand: words.length > 0, hasKeys };
-    screen.print(
-      {
-        type: "started",
-        inspector: sandbox.control.url,
-        gateways: gateways.map(({ entry: _, ...each }) => each),
-        environment: variables,
-      },
-      { text: () => introductionOf(introduction, output), quiet: () => sandbox.control.url },
-    );
-
     const ended = Promise.withResolvers<Result<Exit | undefined, Failure>>();
     signal.addEventListener("abort", () => ended.resolve(ok(undefined)));
     if (signal.aborted) return ok(undefined);
@@ -126,8 +115,7 @@ export const COMMAND: Command = command({
       },
     });
     context.atEnd(() => program.stop());
-    if (words.length > 0) await program.start();
-
+    // Keys that are pressed as soon as they are shown must not be echoed.
     if (hasKeys) {
       const { startConsole } = await import("./console.ts");
       const console = startConsole({
@@ -139,6 +127,18 @@ export const COMMAND: Command = command({
       });
       context.atEnd(() => console.close());
     }
+    for (const notice of plan.value.notices) output.note(notice);
+    screen.print(
+      {
+        type: "started",
+        inspector: sandbox.control.url,
+        gateways: gateways.map(({ entry: _, ...each }) => each),
+        environment: variables,
+      },
+      { text: () => introductionOf(introduction, output), quiet: () => sandbox.control.url },
+    );
+    if (words.length > 0) await program.start();
+
     return await ended.promise;
   },
 });
