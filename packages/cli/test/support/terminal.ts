@@ -5,7 +5,8 @@ import headless from "@xterm/headless";
 import { onTestFinished } from "vitest";
 
 /** The size of the screen. */
-const [COLUMNS, ROWS] = [118, 40];
+const COLUMNS = 118;
+const ROWS = 40;
 
 /** A pseudo-terminal, or the reason why there is none. */
 export const loadPty = async (): Promise<{ readonly pty: typeof Pty } | { readonly missing: string }> => {
@@ -35,16 +36,16 @@ export interface TerminalProcess {
 export const runOnTerminal = (
   pty: typeof Pty,
   line: string,
-  { folder, env = {} }: { readonly folder: string; readonly env?: Readonly<Record<string, string>> },
+  { folder, rows = ROWS }: { readonly folder: string; readonly rows?: number },
 ): TerminalProcess => {
   const { NODE_OPTIONS: _, NO_COLOR: __, FORCE_COLOR: ___, VITEST: ____, CI: _____, ...outer } = process.env;
   const child = pty.spawn("sh", ["-c", line], {
     cols: COLUMNS,
-    rows: ROWS,
+    rows,
     cwd: folder,
-    env: { ...outer, TERM: "xterm-256color", COLORTERM: "", ...env },
+    env: { ...outer, TERM: "xterm-256color", COLORTERM: "" },
   });
-  const terminal = new headless.Terminal({ cols: COLUMNS, rows: ROWS, scrollback: 2_000, allowProposedApi: true });
+  const terminal = new headless.Terminal({ cols: COLUMNS, rows, scrollback: 2_000, allowProposedApi: true });
   const serializer = new SerializeAddon();
   terminal.loadAddon(serializer);
   const looks = new Set<() => void>();
