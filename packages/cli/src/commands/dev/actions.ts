@@ -16,7 +16,7 @@ export interface Stage {
 }
 
 /** Carries out what was chosen. */
-export type Chosen = () => Promise<string>;
+type Chosen = () => Promise<string>;
 /** Asks, and returns what to carry out, or why there is nothing to choose. */
 export type Ask = (stage: Stage) => Promise<Chosen | string | undefined>;
 

@@ -1,10 +1,9 @@
 import { err, ok, type Result } from "neverthrow";
 import type { LoadedConfig } from "../../config/load.ts";
+import { DEFAULT_WEBHOOK_PATH } from "../../config/webhooks.ts";
 import { type Failure, usageError } from "../../failure.ts";
 import type { PlannedGateway } from "./plan.ts";
 
-/** The path of the endpoint, unless the configuration has another. */
-const DEFAULT_PATH = "/webhooks/{gateway}";
 const DEFAULT_PORT = "3000";
 
 interface Sources {
@@ -20,7 +19,7 @@ export const webhookUrlsOf = (
   gateways: readonly PlannedGateway[],
   { named, config, port }: Sources,
 ): Result<Readonly<Record<string, string>>, Failure> => {
-  const path = config?.webhooks?.path ?? DEFAULT_PATH;
+  const path = config?.webhooks?.path ?? DEFAULT_WEBHOOK_PATH;
   const given = named ?? config?.dev?.webhookUrl ?? `http://localhost:${port || DEFAULT_PORT}`;
   const where = named === undefined && config?.dev?.webhookUrl !== undefined ? "dev.webhookUrl" : "--webhook-url";
   const url = URL.parse(given);
