@@ -16,10 +16,10 @@ const BIN = join(resolve(import.meta.dirname, ".."), "src/bin.ts");
 const quote = (word: string): string => `'${word}'`;
 const [ENTER, DOWN, ESCAPE, CTRL_C] = ["\r", "\u001b[B", "\u001b", "\u0003"];
 
-/** `then` is run by the same shell afterwards. */
+/** `after` is run by the same shell afterwards. */
 const startDev = (
   words: readonly string[],
-  { nodeOptions = [], then = ":" }: { nodeOptions?: readonly string[]; then?: string } = {},
+  { nodeOptions = [], after = ":" }: { nodeOptions?: readonly string[]; after?: string } = {},
 ): TerminalProcess => {
   if (!pty) throw new Error(unavailable);
   const { folder } = projectOf({
@@ -31,7 +31,7 @@ const startDev = (
   const line = [process.execPath, ...nodeOptions, "--conditions=@tautan/source", BIN, "dev", "--port", "0", ...words]
     .map(quote)
     .join(" ");
-  return runOnTerminal(pty, `${line}; code=$?; ${then}; exit $code`, { folder });
+  return runOnTerminal(pty, `${line}; code=$?; ${after}; exit $code`, { folder });
 };
 
 /** A shell that prints whether the terminal reads lines and shows what is typed. */
@@ -146,7 +146,7 @@ describe.skipIf(!pty)(`the terminal is as before${unavailable}`, () => {
     const crash = `process.stdin.on("data", (data) => { if (String(data) === "z") throw new Error("crash"); })`;
     const dev = startDev([], {
       nodeOptions: ["--import", `data:text/javascript,${encodeURIComponent(crash)}`],
-      then: SHOW_MODE,
+      after: SHOW_MODE,
     });
     await dev.until(/q quit/);
     end(dev);
