@@ -252,7 +252,7 @@ const textOf = (thrown: unknown): string => {
   return text.toWellFormed().replaceAll("\0", "").slice(0, MAX_ERROR_LENGTH);
 };
 
-/** Of an error as libraries make them: one may have a message that is no text, or throw when it is read. */
+/** Of an error as libraries make them: one may have a message that is not text, or throw when it is read. */
 const messageOf = (thrown: unknown): string | undefined => {
   try {
     return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : undefined;
