@@ -97,6 +97,7 @@ describe("what is loaded", () => {
     const loaded = loadedBy('await import("@tautan/driver-midtrans");');
     expect(files(loaded)).toEqual([
       "driver-kit/acknowledgement.ts",
+      "driver-kit/http-client-undici.ts",
       "driver-kit/http-options.ts",
       "driver-kit/index.ts",
       "driver-kit/lazy-handlers.ts",

@@ -1,3 +1,4 @@
+import { HTTP_CLIENT } from "#http-client";
 import type { HttpDispatcher, Transport, TransportOptions } from "./http-types.ts";
 import type { OptionsCheck } from "./options.ts";
 import { createTransport, loadedTransport } from "./transport.ts";
@@ -8,11 +9,12 @@ export interface HttpDriverOptions {
   readonly environment: "sandbox" | "production";
   /** Another base URL of the API, such as a local sandbox. Plain `http` is only allowed on this machine. */
   readonly baseUrl?: string | undefined;
-  /** A custom transport for requests. Default: undici, with failed reads sent again. */
+  /** A custom transport for requests. Default: undici, or fetch on Bun and workerd, with failed reads sent again. */
   readonly transport?: Transport | undefined;
   /**
    * An undici dispatcher for requests, such as a `ProxyAgent` or one with your own certificates. Default: a dispatcher that
-   * uses the proxy in the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, if any.
+   * uses the proxy in the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, if any. Not on Bun and workerd, where requests are
+   * sent with the runtime's own fetch.
    */
   readonly dispatcher?: HttpDispatcher | undefined;
   /**
@@ -48,6 +50,11 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   check.optional("dispatcher", "a dispatcher of undici: an object with a dispatch method", has("dispatch"));
   check.optional("transport", "a transport: an object with a send method", has("send"));
   const limits = { maxRequestsPerSecond, maxConnections };
+  if (dispatcher !== undefined && !HTTP_CLIENT.takesDispatcher)
+    check.refuse(
+      "dispatcher",
+      "expected none on this runtime, which sends requests with its own fetch; pass a transport",
+    );
   if (transport === undefined) return createTransport({ ...defaults, ...limits, dispatcher });
   if (dispatcher !== undefined)
     check.refuse("dispatcher", "expected none together with transport, which sends requests itself");

@@ -5,6 +5,9 @@ import type { HttpFailure, HttpReply, HttpRequest, PaceOptions, RequestPurpose, 
 import { notAfter, Order, PURPOSES } from "./order.ts";
 import { reasonOf } from "./pause.ts";
 
+/** The default of concurrent requests, and so of sockets: one socket carries one request at a time. */
+export const MAX_CONNECTIONS = 64;
+
 type Sent = Result<HttpReply, HttpFailure>;
 
 /** A transport that may be busy with a request after it returned the result. */

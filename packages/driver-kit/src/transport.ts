@@ -1,12 +1,14 @@
 import { err } from "neverthrow";
+import { HTTP_CLIENT } from "#http-client";
 import type { Transport, TransportOptions } from "./http-types.ts";
 import { lazy } from "./lazy.ts";
 
 /**
- * The transport on undici, with retries of reads and the requested pace. The implementation is loaded at the first request.
+ * The transport on undici, or on the runtime's own fetch if undici does not run there, with retries of reads and the requested
+ * pace. The implementation is loaded at the first request.
  */
 export const createTransport = (options: TransportOptions = {}): Transport =>
-  loadedTransport(async () => (await import("./undici-transport.ts")).createUndiciTransport(options));
+  loadedTransport(() => HTTP_CLIENT.load(options));
 
 /** A transport that is loaded at its first request. */
 export const loadedTransport = (load: () => Promise<Transport>): Transport => {

@@ -3,15 +3,13 @@ import { omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 import { dispatcherFor } from "./dispatchers.ts";
+import { whyOf } from "./failure-code.ts";
 import type { HttpDispatcher, HttpFailure, HttpReply, HttpRequest, Transport, TransportOptions } from "./http-types.ts";
-import { type LingeringTransport, withPace } from "./pace.ts";
+import { type LingeringTransport, MAX_CONNECTIONS, withPace } from "./pace.ts";
 import { reasonOf } from "./pause.ts";
 import { withRetries } from "./retries.ts";
 
 type Headers = NonNullable<Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2]>;
-
-/** The maximum number of concurrent requests, and so of sockets: one socket carries one request at a time. */
-const MAX_CONNECTIONS = 64;
 
 /**
  * How long a connection counts as used by a request that was aborted while the connection was being opened: undici cannot
@@ -126,31 +124,3 @@ const sendOnce = (
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
-
-/** The code of a failure; never the message, which may contain a URL with a key. */
-const whyOf = (error: unknown): Pick<HttpFailure, "code" | "peer"> => {
-  const { code, message, address, port, hostname } = deepest(error);
-  const refusal = typeof message === "string" ? /^Proxy response \((\d{3})\)/.exec(message)?.[1] : undefined;
-  const word = refusal === undefined ? code : `PROXY_ANSWERED_${refusal}`;
-  const written = typeof address === "string" && address.includes(":") ? `[${address}]` : address;
-  const peer = typeof written === "string" && typeof port === "number" ? `${written}:${port}` : hostname;
-  return {
-    ...(typeof word === "string" && /^\w{1,40}$/.test(word) && { code: word }),
-    ...(typeof peer === "string" && /^[\w.:[\]-]{1,255}$/.test(peer) && { peer }),
-  };
-};
-
-interface Failure {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly address?: unknown;
-  readonly port?: unknown;
-  readonly hostname?: unknown;
-}
-
-/** If several addresses of a host were tried, the first failure is used; undici wraps some of its own. */
-const deepest = (error: unknown): Failure => {
-  const failure = (error ?? {}) as Failure & { readonly errors?: unknown; readonly cause?: unknown };
-  const inner: unknown = Array.isArray(failure.errors) ? failure.errors[0] : failure.cause;
-  return inner instanceof Error && "code" in inner ? deepest(inner) : failure;
-};
