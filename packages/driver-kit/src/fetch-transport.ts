@@ -76,8 +76,6 @@ const exchange = async ({ request, url, headers, signal, maxReplyBytes }: Exchan
     redirect: "manual",
     cache: "no-store",
     ...omitUndefined({ body }),
-    // Bun sends a request again whose kept connection was just closed.
-    ...(method !== "GET" && { keepalive: false }),
   });
   const bytes = await bytesOf(response, maxReplyBytes);
   if (!bytes) return undefined;
