@@ -1,7 +1,7 @@
 // Bundles a Worker as wrangler does, and runs it on workerd, which is what runs Cloudflare Workers.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,10 @@ export interface WorkerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The classes of Durable Objects by the name of their binding. */
   readonly durableObjects?: Readonly<Record<string, string>>;
-  /** The folder that keeps the storage of Durable Objects. Default: it is kept in memory. */
+  /** The folder that keeps the storage of Durable Objects. Default: it is lost at the end. */
   readonly storage?: string | undefined;
+  /** Default: the first date at which `nodejs_compat` is on without a flag. */
+  readonly compatibilityDate?: string | undefined;
   /** Default: a free port. */
   readonly port?: number;
 }
@@ -37,8 +39,6 @@ export const workerdPath = (): string | undefined => {
   }
 };
 
-const COMPATIBILITY_DATE = "2026-08-04";
-
 const bundle = async (entry: string): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -53,11 +53,19 @@ const bundle = async (entry: string): Promise<string> => {
   return outputFiles[0]?.text ?? "";
 };
 
-/** A text of the configuration. JSON's escapes are those of Cap'n Proto, except for `\u`. */
+/** A text of the configuration. Cap'n Proto escapes bytes as C does. */
 const quoted = (text: string): string =>
-  `"${[...Buffer.from(text, "utf8")].map((byte) => (byte > 31 && byte < 127 && byte !== 34 && byte !== 92 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`)).join("")}"`;
+  `"${Array.from(Buffer.from(text), (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}"`;
 
-const configuration = ({ env = {}, durableObjects = {}, storage, port = 0 }: WorkerOptions): string => {
+type Written = WorkerOptions & { readonly storage: string };
+
+const configuration = ({
+  env = {},
+  durableObjects = {},
+  compatibilityDate = "2026-08-04",
+  storage,
+  port = 0,
+}: Written): string => {
   const texts = Object.keys(env).map((name) => `(name = ${quoted(name)}, fromEnvironment = ${quoted(name)})`);
   const classes = Object.entries(durableObjects);
   const bindings = classes.map(
@@ -66,11 +74,10 @@ const configuration = ({ env = {}, durableObjects = {}, storage, port = 0 }: Wor
   const namespaces = classes.map(
     ([, className]) => `(className = ${quoted(className)}, uniqueKey = ${quoted(className)}, enableSql = true)`,
   );
-  const disk = storage === undefined ? [] : [`(name = "storage", disk = (path = ${quoted(storage)}, writable = true))`];
   const services = [
     '(name = "main", worker = .worker)',
     '(name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true)))',
-    ...disk,
+    `(name = "storage", disk = (path = ${quoted(storage)}, writable = true))`,
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -79,10 +86,10 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "${COMPATIBILITY_DATE}",
+  compatibilityDate = "${compatibilityDate}",
   bindings = [${[...texts, ...bindings].join(", ")}],
   durableObjectNamespaces = [${namespaces.join(", ")}],
-  durableObjectStorage = ${storage === undefined ? "(inMemory = void)" : '(localDisk = "storage")'},
+  durableObjectStorage = (localDisk = "storage"),
 );
 `;
 };
@@ -93,7 +100,9 @@ export const runWorker = async (options: WorkerOptions): Promise<RunningWorker> 
   if (path === undefined) throw new Error("npm has no workerd for this system");
   const folder = mkdtempSync(join(tmpdir(), "tautan-worker-"));
   writeFileSync(join(folder, "worker.js"), await bundle(options.entry));
-  writeFileSync(join(folder, "config.capnp"), configuration(options));
+  const storage = options.storage ?? join(folder, "storage");
+  mkdirSync(storage, { recursive: true });
+  writeFileSync(join(folder, "config.capnp"), configuration({ ...options, storage }));
   const child = spawn(path, ["serve", "--control-fd=3", join(folder, "config.capnp")], {
     // Secrets come from the environment and are not written into a file.
     env: { ...options.env },

@@ -58,7 +58,7 @@ export const lazyMethods = <Methods extends object>(
 
 const NOT_LOADED = {
   message: "the driver could not be loaded; nothing was sent",
-  hint: "Check that the installation is complete and that the process may open files, then try again.",
+  hint: "Check that the installation is complete and that the process may open files, then try again. Cloudflare Workers need nodejs_compat.",
   retryable: true,
   outcome: "not_sent",
 } as const;
