@@ -9,7 +9,7 @@ import { createLedger, sqlite } from "@tautan/ledger";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runHere } from "./support/in-process.ts";
 import { jsonOf, projectOf } from "./support/project.ts";
-import { serve } from "./support/serve.ts";
+import { closedUrl, serve } from "./support/serve.ts";
 
 const GENUINE = WEBHOOK_FAULTS.filter(({ cause }) => cause === "genuine");
 const ENV = GENUINE[0]?.env ?? {};
@@ -78,7 +78,7 @@ describe("send", () => {
   ])("refused: %s", async (_, gateways, more, code, kind) => {
     const { folder } = projectOf({ "tautan.config.json": { default: "midtrans", gateways } });
     const env = { ...ENV, ...(_ === "production" && { MIDTRANS_KEY: "Mid-server-canary-key" }) };
-    const to = more.some((each) => each.startsWith("--to")) ? [] : ["--to", "http://127.0.0.1:9/hooks"];
+    const to = more.some((each) => each.startsWith("--to")) ? [] : ["--to", `${await closedUrl()}/hooks`];
     const ran = await runHere(folder, ["webhooks", "send", ...to, ...more, "--json"], { env });
     expect([ran.code, jsonOf(ran)]).toMatchObject([code, { error: { kind } }]);
   });

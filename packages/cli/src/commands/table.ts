@@ -35,6 +35,28 @@ export const COMMANDS: Tree = {
       replay: { summary: "Send a stored delivery again", load: () => import("./webhooks/replay.ts") },
     },
   },
+  ledger: {
+    summary: "Look at the ledger, and put it right",
+    commands: {
+      migrate: { summary: "Make or change the tables", load: () => import("./ledger/migrate.ts") },
+      events: { summary: "List events for your handler", load: () => import("./ledger/events.ts") },
+      replay: { summary: "Handle events again", load: () => import("./ledger/replay.ts") },
+      skip: { summary: "Mark an event as handled without handling it", load: () => import("./ledger/skip.ts") },
+      reconcile: { summary: "Ask the gateways what no webhook reported", load: () => import("./ledger/reconcile.ts") },
+      export: { summary: "Write payments as CSV or JSON Lines", load: () => import("./ledger/export.ts") },
+      totals: { summary: "Sum up payments", load: () => import("./ledger/totals.ts") },
+    },
+  },
+  deliveries: {
+    summary: "Look at the webhooks that the ledger has accepted",
+    commands: {
+      list: { summary: "List deliveries, newest first", load: () => import("./deliveries/list.ts") },
+      get: { summary: "Read a delivery", load: () => import("./deliveries/get.ts") },
+      retry: { summary: "Work on a delivery again", load: () => import("./deliveries/retry.ts") },
+      ignore: { summary: "Give a delivery up", load: () => import("./deliveries/ignore.ts") },
+    },
+  },
+  doctor: { summary: "Find out what is wrong with the set-up", load: () => import("./root/doctor.ts") },
   init: { summary: "Add payment links to the project of this folder", load: () => import("./root/init.ts") },
   completion: { summary: "Print the completion script of a shell", load: () => import("./root/completion.ts") },
 };

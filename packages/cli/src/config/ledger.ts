@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { PaymentLinks } from "@tautan/core";
 import type * as LedgerPackage from "@tautan/ledger";
-import type { Database, Ledger } from "@tautan/ledger";
+import type { Database, Ledger, LedgerOptions } from "@tautan/ledger";
 import { err, ok, Result } from "neverthrow";
 import { configError, type Failure } from "../failure.ts";
 import type { LedgerConfig } from "./define-config.ts";
@@ -20,6 +20,7 @@ export const loadLedger = async (
   config: LoadedConfig,
   links: PaymentLinks,
   environment: NodeJS.ProcessEnv,
+  { migrate }: Pick<LedgerOptions<unknown, unknown, PaymentLinks>, "migrate"> = {},
 ): Promise<Result<AnyLedger, Failure>> => {
   if (!config.ledger) {
     return err(
@@ -44,7 +45,7 @@ export const loadLedger = async (
         place.value.kind === "sqlite"
           ? sqlite(place.value.file)
           : postgres(place.value.url, { schema: place.value.schema });
-      return createLedger({ links, database });
+      return createLedger({ links, database, migrate });
     },
     (thrown) =>
       configError(

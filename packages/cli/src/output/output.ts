@@ -35,6 +35,10 @@ export interface Output {
   readonly style: (style: Style, text: string) => string;
   /** Rows as columns under a heading. Cells may be styled; text of others goes through `plain` first. */
   readonly table: (heading: readonly string[], rows: readonly (readonly string[])[]) => string;
+  /** Rows as columns without a heading: names in the first, values in the others. */
+  readonly rows: (rows: readonly (readonly string[])[]) => string;
+  /** Text of others that may quote the environment, such as what a handler threw, without the hidden secrets. */
+  readonly withoutSecrets: (text: string) => string;
   /** Hides these texts in every error from now on. */
   readonly hide: (secrets: readonly string[]) => void;
 }
@@ -89,6 +93,8 @@ export const createOutput = (
     plain,
     style: (style, text) => styled(stdout, style, text),
     table: (heading, rows) => columns([heading.map((each) => styled(stdout, "dim", each)), ...rows]),
+    rows: (rows) => columns(rows.map(([name = "", ...rest]) => [styled(stdout, "dim", name), ...rest])),
+    withoutSecrets: (text) => withoutSecrets(text, hidden),
     hide: (secrets) => {
       for (const each of secrets) if (each.length >= SHORTEST_SECRET) hidden.add(each);
     },

@@ -1,10 +1,13 @@
 // A command line in this process, through the entry of the program after the table of commands: for tests of many.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { vi } from "vitest";
 import { COMMANDS } from "../../src/commands/table.ts";
 import { EXIT_CODES } from "../../src/exit-codes.ts";
 import { runCommand } from "../../src/frame/run.ts";
 import { leavesOf } from "../../src/frame/tree.ts";
-import type { Ran } from "./project.ts";
+import { isSecret, type Ran } from "./project.ts";
 
 export interface HereOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -14,7 +17,16 @@ export interface HereOptions {
 
 const LEAVES = leavesOf(COMMANDS);
 
-/** Runs a command line in a folder, without a terminal. Not two at a time: the folder and the environment are the process's. */
+/** The variables of the project's `.env` file. */
+const variablesIn = (folder: string): Readonly<Record<string, string | undefined>> => {
+  try {
+    return parseEnv(readFileSync(join(folder, ".env"), "utf8"));
+  } catch {
+    return {};
+  }
+};
+
+/** Runs a command line in a folder, without a terminal. It may print no value of the environment. Not two at a time: the folder and the environment are the process's. */
 export const runHere = async (
   folder: string,
   words: readonly string[],
@@ -40,6 +52,9 @@ export const runHere = async (
   if (nowMs !== undefined) vi.useFakeTimers({ now: nowMs, toFake: ["Date"] });
   try {
     const exit = await runCommand(COMMANDS, name, leaf, words.slice(name.split(" ").length));
+    const secrets = Object.entries({ ...variablesIn(folder), ...env });
+    const shown = secrets.find(([, value]) => isSecret(value) && `${text.stdout}${text.stderr}`.includes(value));
+    if (shown) throw new Error(`tautan ${words.join(" ")} prints the value of ${shown[0]}`);
     return { code: EXIT_CODES[exit], ...text };
   } finally {
     if (nowMs !== undefined) vi.useRealTimers();

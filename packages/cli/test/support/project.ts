@@ -36,7 +36,7 @@ export interface Project {
 }
 
 /** Values of the environment that are no secrets are short. */
-const isSecret = (value: string | undefined): value is string => value !== undefined && value.length > 8;
+export const isSecret = (value: string | undefined): value is string => value !== undefined && value.length > 8;
 
 /**
  * Makes a project with these files and the packages of Tautan. No process in it may print a value of its `.env` file or of its

@@ -18,6 +18,15 @@ interface Reply {
   readonly body?: string;
 }
 
+/** A URL of this machine at which nobody listens. */
+export const closedUrl = async (): Promise<string> => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return `http://127.0.0.1:${port}`;
+};
+
 /** A server on this machine until the test ends, and its URL. */
 export const serve = async (answer: (request: Served) => Reply | Promise<Reply>): Promise<string> => {
   const server = createServer((request, response) => {

@@ -52,6 +52,8 @@ export const SAMPLES: Samples = {
       ],
     })),
   },
+  // Source: https://docs.midtrans.com/reference/create-payment-link, API Host Base URL.
+  apiUrls: { sandbox: "https://api.sandbox.midtrans.com", production: "https://api.midtrans.com" },
   madeUpLinkId: (reference) => reference,
   sign: async (text, { secret }, testing) => {
     const headers = { "content-type": "application/json" };

@@ -32,6 +32,8 @@ export interface Samples {
   readonly secretOptions: readonly string[];
   /** The bodies by the name of their event. */
   readonly events: Readonly<Record<string, (subject: SampleSubject) => object>>;
+  /** The addresses of the provider's API. */
+  readonly apiUrls: { readonly sandbox: string; readonly production: string };
   /** The id of a link that does not exist. */
   readonly madeUpLinkId: (reference: string) => string;
   /** Signs a body with the module `testing` of the driver's package. A body that contains its signature stays as it is. */

@@ -59,6 +59,8 @@ export const SAMPLES: Samples = {
       qris_histories: [],
     })),
   },
+  // Source: https://docs.singapay.id/api-reference/payment-link/create, servers.
+  apiUrls: { sandbox: "https://sandbox-payment-b2b.singapay.id", production: "https://payment-b2b.singapay.id" },
   madeUpLinkId: () => "1",
   sign: async (body, signing, testing) => {
     const { signSingapayWebhook } = testing as Testing;

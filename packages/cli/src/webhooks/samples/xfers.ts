@@ -27,6 +27,8 @@ const body =
 export const SAMPLES: Samples = {
   secretOptions: ["signingSecrets"],
   events: { paid: body("paid"), settled: body("completed") },
+  // Source: https://docs.fazz.com/v4-ID/reference/update-payment-link.
+  apiUrls: { sandbox: "https://sandbox-id.xfers.com/api/v4", production: "https://id.xfers.com/api/v4" },
   madeUpLinkId: () => `paymentlink_${"0".repeat(32)}`,
   sign: async (body, { secret }, testing) => {
     const { signXfersCallback } = testing as Testing;
