@@ -3,7 +3,7 @@ import type { WebhooksConfig } from "./define-config.ts";
 const PLACE_OF_KEY = "{gateway}";
 
 /** The path of webhooks unless the configuration changes it. */
-const DEFAULT_WEBHOOK_PATH = `/webhooks/${PLACE_OF_KEY}`;
+export const DEFAULT_WEBHOOK_PATH = `/webhooks/${PLACE_OF_KEY}`;
 
 /** The path of a gateway's webhooks on the merchant's server. */
 export const webhookPath = (webhooks: WebhooksConfig | undefined, gateway: string): string =>
