@@ -45,7 +45,7 @@ export const listOrders = (database: DatabaseSync): readonly Order[] => {
   return database.prepare(sql).all() as unknown as readonly Order[];
 };
 
-/** What an event makes of its order. All other events change nothing here. */
+/** The status of an order after an event. All other events change nothing here. */
 const STATUS_AFTER: Partial<Record<LedgerEventType, Order["status"]>> = {
   paid: "paid",
   // Paid, but another amount, too late, or once too often.
