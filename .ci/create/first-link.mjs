@@ -38,10 +38,10 @@ const outputOf = (child) => {
 
 /**
  * Runs `npm run dev` in the folder of a project, pays the link that it prints at the sandbox, and waits until the page of the order is
- * paid. Ends as by Ctrl-C.
- * @returns the heading of the page before and after, and the milliseconds until the link was paid
+ * paid. Ends as by Ctrl-C. `whenUp` is called before the payment.
+ * @returns the heading of the page before and after, the milliseconds until the link was paid, and all that was printed
  */
-export const payFirstLink = async (folder, { env = {}, node = process.execPath } = {}) => {
+export const payFirstLink = async (folder, { env = {}, node = process.execPath, whenUp } = {}) => {
   const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...inherited } = process.env;
   const start = performance.now();
   const child = spawn("npm", ["run", "dev"], {
@@ -76,6 +76,7 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
       return /<h1>(.*?)<\/h1>/s.exec(await response.text())?.[1];
     };
     const before = await headingOf();
+    await whenUp?.();
     const paid = await fetch(`${control}/pay`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -95,7 +96,7 @@ export const payFirstLink = async (folder, { env = {}, node = process.execPath }
       () => true,
       () => false,
     );
-    return { before, after, durationMs, isStillUp };
+    return { before, after, durationMs, isStillUp, printed: output.text() };
   } catch (error) {
     throw new Error(`${error.message}: ${error.cause?.message ?? ""}\nThe output of npm run dev:\n${output.text()}`, {
       cause: error,

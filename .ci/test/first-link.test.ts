@@ -1,6 +1,6 @@
 // From an empty folder to the first paid link, with the packages as they are published: npm create tautan, npm test, npm run dev. The
 // packages are unpacked instead of downloaded. npm run check:create installs them with npm, for every framework.
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -45,8 +45,19 @@ test("from an empty folder to a paid link, without a line of one's own", { timeo
   expect(await testProject(shop)).toMatch(/Tests .*2 passed/);
   const testMs = performance.now() - testStart;
 
-  const { before, after, durationMs, isStillUp } = await payFirstLink(shop);
+  const {
+    before,
+    after,
+    durationMs,
+    isStillUp,
+    printed: shown,
+  } = await payFirstLink(shop, {
+    // As pnpm does for another project: the file changes its number of links, and nothing else.
+    whenUp: () =>
+      linkSync(join(shop, "node_modules/@tautan/core/dist/index.js"), join(folder, "in-another-project.js")),
+  });
   expect({ before, after, isStillUp }).toEqual({ before: "Waiting for your payment", after: "Paid", isStillUp: false });
+  expect(shown).not.toContain("Restarting");
 
   const { projectFiles } = await import(join(program, "node_modules/create-tautan/dist/index.js"));
   const made: ReadonlyMap<string, string> = projectFiles({

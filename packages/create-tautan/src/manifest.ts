@@ -6,10 +6,14 @@ const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}
 const sorted = (versions: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(versions).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 
+// Only the user's own files. Plain --watch watches each module that is loaded, and a package manager that links a file of node_modules into
+// another project changes the file here too: the shop would restart for no reason, and refuse connections meanwhile.
+const START_AND_WATCH = "node --watch-path=src --watch-path=tautan.config.ts src/server.ts";
+
 const scriptsOf = (framework: Framework): Readonly<Record<string, string>> => {
   const isNext = framework === "next";
   return {
-    dev: `node scripts/dev.ts ${isNext ? "next dev" : "node --watch src/server.ts"}`,
+    dev: `node scripts/dev.ts ${isNext ? "next dev" : START_AND_WATCH}`,
     ...(isNext && { build: "next build" }),
     start: isNext ? "next start" : "node --env-file-if-exists=.env src/server.ts",
     test: "vitest run",
