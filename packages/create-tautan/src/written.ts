@@ -181,6 +181,10 @@ export const readmeOf = ({ name, framework, database, gateways }: Choices): stri
     `3. ${framework === "next" ? "`npm run build`, then `npm start`" : "`npm start`"}.`,
     "",
     "To try the gateway's own sandbox first, leave `TAUTAN_ENVIRONMENT` out and use the keys of the sandbox.",
+    "Begin with an empty database when you go live: the ledger does not know of which environment a link is.",
+    "",
+    "An order whose `attention` is set needs a person: money came that is not what was asked for, or went back. A payment without an order",
+    "stays in the ledger: `npx tautan ledger events` lists it.",
     database === "sqlite"
       ? [
           "",

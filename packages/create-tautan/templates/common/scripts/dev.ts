@@ -6,6 +6,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { startSandbox } from "./sandbox.ts";
 
 if (existsSync(".env")) process.loadEnvFile();
+// Simulated payments would mark real orders as paid.
+if (process.env["TAUTAN_ENVIRONMENT"] === "production" && process.env["DATABASE_URL"]) {
+  console.error(
+    "TAUTAN_ENVIRONMENT: expected no production, because DATABASE_URL has the real orders. Change both in .env.",
+  );
+  process.exit(1);
+}
 const port = process.env["PORT"] ?? "3000";
 const shopUrl = `http://localhost:${port}`;
 const { sandbox, environment } = await startSandbox({ shopUrl, stateFile: "sandbox.db" });

@@ -1,10 +1,17 @@
 // From a click to a link. The order is stored first, so that no payment arrives for an order that does not exist.
 import { randomUUID } from "node:crypto";
 import { idr } from "@tautan/core";
+import { createReturnHandler } from "@tautan/webhooks";
 import { ledger } from "./links.ts";
 import { addOrder, findOrder, type Order } from "./orders.ts";
 
-const shopUrl = process.env["SHOP_URL"] ?? "http://localhost:3000";
+const { SHOP_URL: shopUrl = "http://localhost:3000", TAUTAN_ENVIRONMENT: environment } = process.env;
+if (environment === "production" && /^http:/.test(shopUrl)) {
+  throw new Error(`SHOP_URL: expected the public address of the shop with https, got ${shopUrl}. Set it in .env.`);
+}
+
+// At most once in three seconds for each order, however often its page is loaded.
+const confirmReturn = createReturnHandler({ ledger });
 
 /** Makes an order and its link. Without a gateway, the default of tautan.config.ts is used. */
 export const checkout = async (gateway?: string): Promise<{ readonly reference: string; readonly url: string }> => {
@@ -31,8 +38,8 @@ export const checkout = async (gateway?: string): Promise<{ readonly reference: 
  */
 export const currentOrder = async (reference: string): Promise<Order | undefined> => {
   const order = await findOrder(reference);
-  if (!order || order.paidAt) return order;
-  const confirmed = await ledger.confirm({ reference });
+  if (!order || order.paidAt || order.attention) return order;
+  const confirmed = await confirmReturn(`?${new URLSearchParams({ reference })}`);
   if (confirmed.isErr()) console.warn(`${reference}: ${confirmed.error.message} ${confirmed.error.hint}`);
   return findOrder(reference);
 };

@@ -18,7 +18,8 @@ await database.query(`
     title TEXT NOT NULL,
     amount INTEGER NOT NULL,
     paid_at TIMESTAMPTZ,
-    payments INTEGER NOT NULL DEFAULT 0
+    payments INTEGER NOT NULL DEFAULT 0,
+    attention TEXT
   );
 `);
 

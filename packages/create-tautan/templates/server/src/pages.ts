@@ -34,6 +34,7 @@ export const shopPage = (): string => {
 
 export const orderPage = (order: Order): string => {
   const what = `<p>${escape(order.title)}, ${rupiah.format(order.amount)}</p>`;
+  if (order.attention) return page("About your payment", `${what}<p>Please ask us before you pay again.</p>`);
   if (order.paidAt) return page("Paid", `${what}<p>Thank you. Your order is ${escape(order.reference)}.</p>`);
   const refresh = '<meta http-equiv="refresh" content="2" />';
   return page("Waiting for your payment", `${what}<p>This page changes as soon as it arrives.</p>`, refresh);

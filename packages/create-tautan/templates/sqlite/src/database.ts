@@ -14,7 +14,8 @@ database.exec(`
     title TEXT NOT NULL,
     amount INTEGER NOT NULL,
     paid_at TEXT,
-    payments INTEGER NOT NULL DEFAULT 0
+    payments INTEGER NOT NULL DEFAULT 0,
+    attention TEXT
   ) STRICT;
 `);
 

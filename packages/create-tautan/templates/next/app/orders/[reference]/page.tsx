@@ -7,6 +7,14 @@ export default async function OrderPage({ params }: { readonly params: Promise<{
   const { reference } = await params;
   const order = await currentOrder(reference);
   if (!order) notFound();
+  if (order.attention) {
+    return (
+      <>
+        <h1>About your payment</h1>
+        <p>Please ask us before you pay again.</p>
+      </>
+    );
+  }
   return (
     <>
       {!order.paidAt && <meta httpEquiv="refresh" content="2" />}
