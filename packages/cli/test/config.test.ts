@@ -46,6 +46,20 @@ test("a variable of the environment wins over the .env file", async () => {
   ]);
 });
 
+test("what a configuration prints while it is loaded is not in the result", async () => {
+  const { run } = projectOf({
+    "tautan.config.js": `console.log("a banner");\nexport default ${JSON.stringify(MEMORY)};\n`,
+  });
+  const ran = await run(CREATE);
+  expect([ran.code, jsonOf(ran).reference, ran.stderr]).toEqual([0, "A", "a banner\n"]);
+});
+
+test("an id that was pasted with spaces around it", async () => {
+  const { run } = projectOf({ "tautan.config.json": MEMORY });
+  const ran = await run(["links", "get", " memory:A\n", "--json"]);
+  expect(jsonOf(ran).error).toMatchObject({ kind: "not_found", gateway: "memory" });
+});
+
 const DRIVER = `import { memory } from "@tautan/driver-memory";\nexport const acme = { ...memory, name: "acme" };\n`;
 
 test("a driver of one's own, by path and by package", async () => {

@@ -70,6 +70,7 @@ test.each([
   [["links", "create", "--from", "nowhere.json"], "--from: the file nowhere.json cannot be read", ""],
   [["links", "create", "INV-001"], 'expected no further argument, got "INV-001"', ""],
   [["links", "get"], "expected the argument <id>, got none", ""],
+  [["links", "get", "  "], "expected the argument <id>, got none", ""],
   [["links", "list", "--limit", "101"], '--limit: expected a whole number from 1 to 100, got "101"', ""],
   [["links", "update", "memory:1", "--title", "x", "--clear", "title"], "--clear title: expected it or a value", ""],
   [["links", "update", "memory:1", "--clear", "amount"], "--clear: expected one of title, methods", ""],

@@ -89,6 +89,8 @@ describe("the parts of a delivery as options", () => {
     ["no such body", ["--body", "nowhere"]],
     ["no such headers", ["--body", "body", "--headers", "nowhere"]],
     ["a header without a colon", ["--body", "body", "--header", "X-Signature"]],
+    ["a URL that is none", ["--body", "body", "--url", "shop.example/webhooks"]],
+    ["a public URL that is none", ["--body", "body", "--public-url", "shop.example/webhooks"]],
     ["text that is no request", ["--request", "text"]],
     ["JSON that is no request", ["--request", "array.json"]],
     ["JSON without a body", ["--request", "headers.json"]],

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "neverthrow";
 import { configError, type Failure } from "../failure.ts";
 import type { DevConfig, LedgerConfig, WebhooksConfig } from "./define-config.ts";
 import { findConfig } from "./find.ts";
+import { importModule } from "./import-module.ts";
 import { installCommand, missingPackage } from "./project.ts";
 
 /** A configuration that was read. */
@@ -31,7 +32,7 @@ export const loadConfig = async (folder: string, named: string | undefined): Pro
   const file = found.value;
   const environment = loadEnvironment(dirname(file));
   if (environment.isErr()) return err(environment.error);
-  const read = await (extname(file) === ".json" ? readJson(file) : importModule(file));
+  const read = await (extname(file) === ".json" ? readJson(file) : importConfig(file));
   if (read.isErr()) return err(read.error);
   const config = read.value;
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
@@ -75,7 +76,7 @@ const readJson = async (file: string): Promise<Loaded<unknown>> => {
   }
 };
 
-const importModule = async (file: string): Promise<Loaded<unknown>> => {
+const importConfig = async (file: string): Promise<Loaded<unknown>> => {
   if (extname(file) === ".ts" && !process.features.typescript) {
     return err(
       configError(
@@ -85,7 +86,7 @@ const importModule = async (file: string): Promise<Loaded<unknown>> => {
     );
   }
   try {
-    const { default: config } = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+    const { default: config } = (await importModule(pathToFileURL(file).href)) as { readonly default?: unknown };
     return ok(config);
   } catch (thrown) {
     const missing = missingPackage(thrown);

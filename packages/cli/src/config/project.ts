@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { err, ok, type Result } from "neverthrow";
 import { configError, type Failure } from "../failure.ts";
 import { foldersUpwards } from "./find.ts";
+import { importModule } from "./import-module.ts";
 
 /** Imports a package of the user's project, as if the configuration had imported it, with the conditions of an import. */
 export const importFromProject = async (specifier: string, configFile: string): Promise<Result<object, Failure>> => {
@@ -13,7 +14,7 @@ export const importFromProject = async (specifier: string, configFile: string): 
     resolve: (each, context, next) => next(each, each === specifier ? { ...context, parentURL } : context),
   });
   try {
-    return ok((await import(specifier)) as object);
+    return ok(await importModule(specifier));
   } catch (thrown) {
     const missing = missingPackage(thrown);
     if (missing === undefined) {

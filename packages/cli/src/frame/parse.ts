@@ -77,8 +77,9 @@ const readArguments = (
   const values: Record<string, unknown> = {};
   let at = 0;
   for (const [name, { required, variadic, choices }] of Object.entries(command.arguments)) {
-    const given = variadic ? positionals.slice(at) : positionals[at];
-    if (required && (given === undefined || given.length === 0)) {
+    // Ids and references are pasted, often with a space. The words of another program stay as they are.
+    const given = variadic ? positionals.slice(at) : positionals[at]?.trim();
+    if (required && !given?.length) {
       return err(usageError(`expected the argument <${name}>, got none`, help));
     }
     const wrong = choices && [given].flat().find((each) => each !== undefined && !choices.includes(each));

@@ -33,6 +33,8 @@ export const readSource = async (context: SourceContext): Promise<Read<ReceivedR
     const got = options.request === undefined ? "neither" : "both";
     return err(usageError(`expected --request or --body, got ${got}`, HELP));
   }
+  const url = readUrl(options.url, "--url");
+  if (url.isErr()) return err(url.error);
   const whole = await readBase(context);
   if (whole.isErr()) return err(whole.error);
   const headers = await readHeaders(context);
@@ -46,6 +48,12 @@ export const readSource = async (context: SourceContext): Promise<Read<ReceivedR
     headers: { ...Object.fromEntries(kept), ...headers.value },
   });
 };
+
+/** The URL of an option, or its path and query. */
+export const readUrl = (text: string | undefined, option: string): Read<string | undefined> =>
+  text === undefined || text.startsWith("/") || URL.canParse(text)
+    ? ok(text)
+    : err(usageError(`${option}: expected a URL, or a path that starts with /`, HELP));
 
 const readBase = async ({ options, input, folder }: SourceContext): Promise<Read<ReceivedRequest>> => {
   const option = options.request === undefined ? "--body" : "--request";

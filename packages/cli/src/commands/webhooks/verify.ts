@@ -3,7 +3,7 @@ import { err, ok } from "neverthrow";
 import { webhookPath, webhookUrl } from "../../config/webhooks.ts";
 import { type Command, command } from "../../frame/command.ts";
 import type { Output } from "../../output/output.ts";
-import { readSource, SOURCE_OPTIONS } from "./source.ts";
+import { readSource, readUrl, SOURCE_OPTIONS } from "./source.ts";
 
 export const COMMAND: Command = command({
   description:
@@ -27,6 +27,8 @@ export const COMMAND: Command = command({
     const { output, options } = context;
     const source = await readSource(context);
     if (source.isErr()) return err(source.error);
+    const named = readUrl(options["public-url"], "--public-url");
+    if (named.isErr()) return err(named.error);
     const config = await context.config();
     if (config.isErr()) return err(config.error);
     const links = await context.links();
@@ -34,7 +36,7 @@ export const COMMAND: Command = command({
     const { url } = source.value;
     const gateway = context.gateway ?? keyIn(url, links.value.gateways) ?? links.value.default;
     const { webhooks } = config.value;
-    const publicUrl = options["public-url"] ?? webhookUrl(webhooks, gateway);
+    const publicUrl = named.value ?? webhookUrl(webhooks, gateway);
     const request = { ...source.value, url: url ?? publicUrl ?? webhookPath(webhooks, gateway) } as WebhookRequest;
     const explanation = await links.value.explainWebhook(gateway, request, { publicUrl });
     output.value(explanation, {
