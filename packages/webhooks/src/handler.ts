@@ -22,14 +22,15 @@ export interface WebhookHandler {
  *
  * @example
  * ```ts
- * import { historiesIn, type PaymentLinks } from "@tautan/core";
+ * import { historiesIn, type PaymentLinkHistory, type PaymentLinks } from "@tautan/core";
  * import { createWebhookHandler } from "@tautan/webhooks";
  *
- * const endpoint = (links: PaymentLinks, setPaid: (reference: string | undefined) => Promise<void>) =>
+ * // addPayment compares the amount with the order's, and stores the id of the payment: the same event can arrive again.
+ * const endpoint = (links: PaymentLinks, addPayment: (payment: PaymentLinkHistory) => Promise<void>) =>
  *   createWebhookHandler({
  *     links,
  *     onEvent: async (event) => {
- *       for (const history of historiesIn(event)) if (history.isPaid) await setPaid(history.reference);
+ *       for (const history of historiesIn(event)) if (history.isPaid) await addPayment(history);
  *     },
  *   });
  * ```

@@ -255,6 +255,12 @@ describe("Midtrans names the payment in the URL", () => {
     expect(await statusOf(`?reference=INV-7&order_id=${waiting.id}`).catch(() => "other gateway")).toBe("pending");
   });
 
+  test("of a link with several payers, nobody is shown as paid because another has paid", async () => {
+    const { sandbox, link, statusOf } = await openMidtrans();
+    await sandbox.pay(link.url, { method: "bca_va" });
+    expect(await statusOf("?order_id=INV-7-1712345678901&transaction_status=settlement")).toBe("pending");
+  });
+
   test("a payment that the link does not have shows the link", async () => {
     const { statusOf } = await openMidtrans();
     expect(await statusOf("?order_id=INV-7-1712345678901&transaction_status=settlement")).toBe("unpaid");

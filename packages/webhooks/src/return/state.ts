@@ -9,12 +9,16 @@ export interface KnownState {
   readonly isConfirmed: boolean;
 }
 
-/** The state for the payer's page. If the gateway named the payment of this payer, that of others does not matter. */
+/**
+ * The state for the payer's page. If the gateway named the payment of this payer, those of others do not matter, also while the gateway
+ * does not list it yet.
+ */
 export const returnOf = ({ link, histories, isConfirmed }: KnownState, payment: string | undefined): PaymentReturn => {
   const known = histories ?? [];
   const named = known.filter(({ history }) => payment !== undefined && history.providerId === payment);
-  const relevant = named.length > 0 ? named : known;
-  const status = relevant.length > 0 || histories ? statusOf(link, relevant) : statusOfUnlisted(link);
+  const isOfOthers = payment !== undefined && named.length === 0 && known.length > 0 && link.usage.limit !== 1;
+  const relevant = named.length > 0 ? named : isOfOthers ? [] : known;
+  const status = isOfOthers ? "pending" : histories ? statusOf(link, relevant) : statusOfUnlisted(link);
   return Object.freeze({
     status,
     link: shownLink(link),

@@ -68,9 +68,10 @@ export interface ReturnHandlerOptions {
 }
 
 /**
- * The state of a link for the payer's page.
+ * The state of a link for the payer's page. If several can pay the link, and the URL does not name a payment, it is about all of them:
+ * `paid` then means that somebody has paid.
  *
- * - `paid`: paid as requested. With a ledger, the events deliver; without one, deliver once for each of `payments` that is paid.
+ * - `paid`: paid as requested. Events deliver, not this page: those of the ledger, or `onEvent`.
  * - `review`: money came, but another amount, too late, or once too often. A person decides.
  * - `pending`: a payment has begun, such as a virtual account that waits for its transfer.
  * - `unpaid`: nothing was paid, and the payer can still pay.
