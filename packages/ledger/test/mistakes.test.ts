@@ -213,6 +213,30 @@ describe("SQLite", () => {
     expect(rejections).toEqual([]);
   });
 
+  test("a listener that rejects ends no process, and decides nothing", async () => {
+    const ledger = await paidIn(new DatabaseSync(":memory:"));
+    const rejections: unknown[] = [];
+    const listener = (thrown: unknown): void => void rejections.push(thrown);
+    process.on("unhandledRejection", listener);
+    let calls = 0;
+    const drained = await ledger.drain(
+      () => {
+        throw new Error("the shop is down");
+      },
+      {
+        onError: (() => {
+          calls += 1;
+          return Promise.reject(new Error("the logger is down"));
+        }) as () => never,
+      },
+    );
+    await turns();
+    process.off("unhandledRejection", listener);
+    expect(drained._unsafeUnwrap().handled).toBe(0);
+    expect(calls).toBeGreaterThan(0);
+    expect(rejections).toEqual([]);
+  });
+
   test.each([
     ["node:sqlite with big integers", () => new DatabaseSync(":memory:", { readBigInts: true } as never)],
     ["node:sqlite with rows as arrays", () => new DatabaseSync(":memory:", { returnArrays: true } as never)],

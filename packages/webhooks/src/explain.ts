@@ -1,4 +1,5 @@
 import type { WebhookExplanation, WebhookRequest } from "@tautan/core";
+import { createOnceAMinute } from "./once-a-minute.ts";
 import type { ReceiverError } from "./receiver.ts";
 import { hasLedger, type WebhookReceiver } from "./receiver.ts";
 
@@ -8,8 +9,6 @@ export type Explain = (
   request: Exclude<WebhookRequest, Request>,
   error: ReceiverError,
 ) => Promise<WebhookExplanation | undefined>;
-
-const MINUTE_MS = 60_000;
 
 const EXPLAINED: ReadonlySet<string> = new Set(["signature_invalid", "signature_expired", "malformed_webhook"]);
 
@@ -23,14 +22,11 @@ export const createExplain = (
   publicUrl: string | undefined,
 ): Explain => {
   const links = hasLedger(receiver) ? receiver.ledger.links : receiver.links;
-  const lastAtMs = new Map<string, number>();
+  const isDue = createOnceAMinute(clock);
   return async (gateway, request, error) => {
     if (typeof links?.explainWebhook !== "function" || !EXPLAINED.has(error.kind)) return undefined;
     const reason = JSON.stringify([gateway, error.kind, "problem" in error ? error.problem : undefined]);
-    const now = clock.now();
-    const last = lastAtMs.get(reason);
-    if (last !== undefined && now - last < MINUTE_MS) return undefined;
-    lastAtMs.set(reason, now);
+    if (!isDue(reason)) return undefined;
     const isWhole = publicUrl?.includes("{gateway}");
     const registered = isWhole ? publicUrl?.replaceAll("{gateway}", encodeURIComponent(gateway)) : undefined;
     return links.explainWebhook(gateway, request, { publicUrl: registered });

@@ -1,4 +1,5 @@
 import type { PaymentLinkError, WebhookExplanation } from "@tautan/core";
+import { createOnceAMinute } from "./once-a-minute.ts";
 import type { ReceiverError } from "./receiver.ts";
 
 /** A request that was not answered with success, or an event that was left out. Contains no secrets and no personal data. */
@@ -53,23 +54,20 @@ export const problemOf = (fields: Omit<WebhookProblem, "cause">, cause?: unknown
 
 export type OnProblem = (problem: WebhookProblem) => void;
 
-const MINUTE_MS = 60_000;
-
 /**
  * Writes problems to the console: a body that was parsed before once, every other problem at most once a minute for each gateway
  * and reason, because anyone can send forged deliveries.
  */
 export const createConsoleReport = (clock: { now(): number }): OnProblem => {
-  const lastAtMs = new Map<string, number>();
+  const isDue = createOnceAMinute(clock);
+  const parsedBefore = new Set<string>();
   return (problem) => {
     const { kind, gateway, message, hint, status, error, explanation, cause } = problem;
     // Only of an error is it known that the gateway is configured: anyone can choose the path.
     const known = error && error.kind !== "unknown_gateway" ? gateway : "";
     const reason = JSON.stringify([kind, known, error?.kind, error && "problem" in error ? error.problem : ""]);
-    const now = clock.now();
-    const last = lastAtMs.get(reason);
-    if (last !== undefined && (kind === "body_parsed" || now - last < MINUTE_MS)) return;
-    lastAtMs.set(reason, now);
+    if (parsedBefore.has(reason) || !isDue(reason)) return;
+    if (kind === "body_parsed") parsedBefore.add(reason);
     const what = explanation && explanation.cause !== "unknown" ? `${kind}, ${explanation.cause}` : kind;
     const line = `@tautan/webhooks: ${gateway}: answered ${status}, ${what}: ${message}\n  ${hint}`;
     // oxlint-disable-next-line no-console -- the merchant has given no other place, and a silent fault would lose payments.

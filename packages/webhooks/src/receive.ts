@@ -57,11 +57,9 @@ export const createReceive = (
     const { status } = outcome.acknowledgement;
     for (const { cause, ...problem } of outcome.problems) {
       const hint = problem.kind === "body_parsed" ? bodyParsedHint : problem.hint;
-      try {
-        onProblem(problemOf({ ...problem, hint, gateway, status }, cause));
-      } catch {
-        // A failed report changes no answer.
-      }
+      // A failed report changes no answer, and ends no process: also one that rejects later.
+      const report = async (): Promise<void> => onProblem(problemOf({ ...problem, hint, gateway, status }, cause));
+      report().catch(() => {});
     }
     return outcome.acknowledgement;
   };

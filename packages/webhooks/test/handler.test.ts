@@ -385,6 +385,18 @@ describe("problems", () => {
     expect((await handle({ body: "{}" }, { onProblem })).status).toBe(401);
   });
 
+  test("a report that rejects later changes no answer, and ends no process", async () => {
+    const rejections: unknown[] = [];
+    const listener = (thrown: unknown): void => void rejections.push(thrown);
+    process.on("unhandledRejection", listener);
+    const { handle } = await openTill();
+    const onProblem = (() => Promise.reject(new Error("the logger is down"))) as () => never;
+    expect((await handle({ body: "{}" }, { onProblem })).status).toBe(401);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", listener);
+    expect(rejections).toEqual([]);
+  });
+
   test("a ledger that throws is answered so that the gateway sends again", async () => {
     const { webhook } = await openTill();
     const problems: WebhookProblem[] = [];

@@ -25,6 +25,7 @@ import {
   unparkLane,
 } from "../statements/lanes.ts";
 import { backoffMs } from "./backoff.ts";
+import { tell } from "./tell.ts";
 
 /** The checked options of a worker. */
 export interface LaneOptions {
@@ -177,7 +178,7 @@ const handleEvent = async <Tx, Done>(
     // The handler was not reached, or its writes could not be committed: that is not an attempt of the handler.
     const failure = hasThrown ? undefined : engine.failureOf(thrown);
     if (failure) return err(failure);
-    report(options, thrown, event);
+    tell(options.onError, thrown, event);
     return ok(failed(thrown));
   }
 };
@@ -195,14 +196,6 @@ const gatewaysOf = async (
 /** The value that a handler returned; if it is a promise, with another way to reject. */
 const withRejection = <Done>(returned: Done, onRejection: (thrown: unknown) => never): Done =>
   returned instanceof Promise ? (returned.catch(onRejection) as Done) : returned;
-
-const report = ({ onError }: LaneOptions, thrown: unknown, event: LedgerEvent): void => {
-  try {
-    onError(thrown, event);
-  } catch {
-    // Whoever listens must not decide the outcome of the event.
-  }
-};
 
 const finish = async (
   { engine, clock }: LedgerContext,

@@ -6,6 +6,7 @@ import type { Handler } from "../events/event.ts";
 import { reconcileLinks } from "../reconcile/reconcile.ts";
 import type { ReconcileReport, Worker } from "../types.ts";
 import { drainDue } from "./drain.ts";
+import { tell } from "./tell.ts";
 import type { LaneOptions } from "./work-lane.ts";
 
 export interface WorkerOptions extends LaneOptions {
@@ -148,11 +149,3 @@ const stopTimedOut = (stopTimeoutMs: number, events: readonly string[]): StopTim
 
 const isWorthTelling = ({ looked, changed, unresolved, failed }: ReconcileReport): boolean =>
   looked > 0 || changed > 0 || unresolved.length > 0 || failed.length > 0;
-
-const tell = <T>(listener: (value: T) => void, value: T): void => {
-  try {
-    listener(value);
-  } catch {
-    // Whoever listens must not stop the worker.
-  }
-};
