@@ -119,6 +119,18 @@ test.each([
   expect(ran.stderr).toMatch(/^error aborted .+\nhint .+\n$/);
 });
 
+test("an older Node is refused, with the one that is needed", async () => {
+  const { run } = projectOf(MEMORY);
+  const versions = '{ value: { ...process.versions, node: "22.19.0" } }';
+  const pretence = `data:text/javascript,Object.defineProperty(process, "versions", ${versions})`;
+  const ran = await run(["gateways"], { nodeOptions: ["--import", pretence] });
+  expect(ran).toEqual({
+    code: 4,
+    stdout: "",
+    stderr: "error refused tautan needs Node 22.20 or later, and this is 22.19.0\n",
+  });
+});
+
 test("a reader that has seen enough is not an error", async () => {
   const { run } = projectOf(MEMORY);
   expect(await run(["gateways", "--json"], { isRead: false })).toEqual({ code: 0, stdout: "", stderr: "" });

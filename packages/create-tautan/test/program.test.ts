@@ -74,7 +74,18 @@ test("makes the default in the empty folder that it runs in, beside a .git", asy
   expect(code).toBe(0);
   expect(stdout).not.toContain("cd ");
   expect(readFileSync(join(folder, "src/app.ts"), "utf8")).toContain('from "hono"');
-  expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain(".env\n");
+  expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain(".env*\n");
+});
+
+test("refuses an older Node, on which the project would not run", async () => {
+  const folder = temporaryFolder();
+  const versions = '{ value: { ...process.versions, node: "20.19.0" } }';
+  const pretence = `data:text/javascript,Object.defineProperty(process, "versions", ${versions})`;
+  const words = ["--import", pretence, BIN, "shop", "--yes"];
+  const ran = await ended(spawn(process.execPath, words, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] }));
+  expect(ran).toMatchObject({ code: 2, stdout: "" });
+  expect(ran.stderr).toBe("The project needs Node 22.20 or later, and this is 20.19.0. Nothing was written.\n");
+  expect(filesIn(folder)).toEqual([]);
 });
 
 test("refuses a folder that is not empty, and writes nothing", async () => {
