@@ -63,6 +63,15 @@ test("keeps every file that exists, and a configuration of another name", async 
   expect(jsonOf(await project.run(["init", "--framework", "hono", "--yes", "--json"])).written).toEqual([]);
 });
 
+test.each([
+  ["warns that Git would take the keys", "node_modules\n.env.local\n", true],
+  ["does not warn if Git ignores them", "node_modules\r\n.env*\r\n", false],
+])("%s", async (_, ignored, isWarned) => {
+  const project = projectOf({ ...MANIFEST, ".gitignore": ignored });
+  const { code, stderr } = await project.run(["init", "--framework", "hono", "--yes"]);
+  expect([code, stderr]).toEqual([0, isWarned ? "Add .env to .gitignore before you write keys into it.\n" : ""]);
+});
+
 test("does not overwrite without asking, and without a terminal it cannot ask", async () => {
   const words = "init --framework express --database sqlite --gateways midtrans".split(" ");
   const project = projectOf({ ...MANIFEST, ".env.example": "MINE=1\n" });

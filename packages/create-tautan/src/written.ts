@@ -128,7 +128,7 @@ export const sandboxOf = ({ gateways }: Pick<Choices, "gateways">): string =>
 /** .env.example */
 export const environmentOf = ({ framework, database, gateways }: Choices): string =>
   lines(
-    "# Copy this file to .env, which Git ignores. npm run dev and npm test need no keys.",
+    "# Copy this file to .env, which must not get into Git. npm run dev and npm test need no keys.",
     database === "postgres" ? ["DATABASE_URL=postgres://shop:shop@127.0.0.1:5432/shop"] : [],
     "# The public address of the shop: payers return to it.",
     "# SHOP_URL=https://shop.example",

@@ -75,9 +75,18 @@ export const COMMAND: Command = command({
         ].join("\n"),
       quiet: () => value.written.join("\n"),
     });
+    if (!ignoresEnvironment(context.folder)) {
+      context.output.note("Add .env to .gitignore before you write keys into it.");
+    }
     return ok(undefined);
   },
 });
+
+/** Whether .gitignore of the folder names the file with the keys. */
+const ignoresEnvironment = (folder: string): boolean => {
+  const file = join(folder, ".gitignore");
+  return existsSync(file) && /^\/?\.env\*?\s*$/m.test(readFileSync(file, "utf8"));
+};
 
 interface Manifest {
   readonly type?: unknown;
