@@ -9,6 +9,7 @@ const { enableCompileCache } = await import("node:module");
 // Compiled code of the last start is used again.
 enableCompileCache();
 // The reader has seen enough, as with `| head`: that is not an error.
+process.stderr.on("error", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 const { main } = await import("./main.ts");
 await main(process.argv.slice(2));

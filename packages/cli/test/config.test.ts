@@ -54,6 +54,16 @@ test("what a configuration prints while it is loaded is not in the result", asyn
   expect([ran.code, jsonOf(ran).reference, ran.stderr]).toEqual([0, "A", "a banner\n"]);
 });
 
+test.each([
+  ["ends the process", "process.exit(0);"],
+  ["waits forever", "await new Promise(() => {}); export default {};"],
+])("a configuration that %s is no success", async (_, text) => {
+  const { run } = projectOf({ "tautan.config.mjs": text });
+  const ran = await run(CREATE);
+  expect([ran.code, ran.stdout]).toEqual([3, ""]);
+  expect(ran.stderr).toContain("tautan.config.mjs ends the process while it is loaded, or waits forever");
+});
+
 test("an id that was pasted with spaces around it", async () => {
   const { run } = projectOf({ "tautan.config.json": MEMORY });
   const ran = await run(["links", "get", " memory:A\n", "--json"]);
