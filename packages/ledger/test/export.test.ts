@@ -128,6 +128,7 @@ describe.each(await databaseKinds())("an export on $name", (kind) => {
     expect(await kindsOf({ format: "xml", from: FROM })).toEqual(["invalid_query"]);
     expect(await kindsOf({ from: FROM })).toEqual(["invalid_query"]);
     expect(await kindsOf({ format: "csv" })).toEqual(["invalid_query"]);
+    expect(await kindsOf({ format: "csv", from: FROM, to: "2000-01-01T00:00:00Z" })).toEqual(["invalid_query"]);
     expect(await kindsOf({ format: "csv", from: FROM, limit: 5 })).toEqual(["invalid_query"]);
     await shop.database.query("UPDATE tautan_histories SET record = '{}'");
     expect(await kindsOf({ format: "jsonl", from: FROM })).toEqual(["database_corrupt"]);

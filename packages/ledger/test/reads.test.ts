@@ -339,6 +339,15 @@ describe.each(await databaseKinds())("reads on $name", (kind) => {
       expect(await countOf("2026-01-01T00:02:00.001Z")).toBe(0);
     });
 
+    test("of a range that ends before it begins are refused, not empty", async () => {
+      const range = { from: "2026-01-02T00:00:00+07:00", to: "2026-01-01T16:59:59Z" };
+      expect((await shop.ledger.totals(range))._unsafeUnwrapErr()).toMatchObject({
+        kind: "invalid_query",
+        message: "to: expected a moment that is not before from",
+      });
+      expect((await shop.ledger.totals({ ...range, to: "2026-01-01T17:00:00Z" })).isOk()).toBe(true);
+    });
+
     test("equal the sum of random amounts, which no float holds", async () => {
       const { id } = await shop.link({ reference: "INV-001" });
       const [link] = await shop.database.query("SELECT ref, gateway_ref FROM tautan_links");

@@ -7,7 +7,6 @@ import type { GatewayRefs } from "../schema/gateways.ts";
 import { EXPORTS, type ExportedHistory, type ExportParameters } from "../statements/exports.ts";
 import { csvLine } from "./csv.ts";
 import { recordedOf } from "./histories.ts";
-import { END_OF_TIMES } from "./links.ts";
 import { readerOf } from "./query-reader.ts";
 import type { ExportedPayment, ExportFormat, ExportQuery, RecordedHistory } from "./types.ts";
 
@@ -54,8 +53,7 @@ const checkQuery = (
 ): Result<CheckedExport, RefusedError> => {
   const reader = readerOf(context, refs, query, ["format", "from", "to", "gateway"]);
   const format = reader.word("format", FORMATS) ?? reader.refuse("format", "jsonl or csv", "Pass format.") ?? "jsonl";
-  const from = reader.moment("from") ?? reader.refuse("from", "the first moment of the range", "Pass from.") ?? "";
-  const to = reader.moment("to") ?? END_OF_TIMES;
+  const { from, to } = reader.range();
   return reader.result({ format, from, range: { to, gatewayRef: reader.gateway("gateway") ?? null, limit: CHUNK } });
 };
 

@@ -16,8 +16,8 @@ import {
   listKey,
 } from "../statements/lists.ts";
 import { openCursor, type Position, sealCursor } from "./cursor.ts";
-import { END_OF_TIMES, FIRST_TIME, unknownLink } from "./links.ts";
-import { foreignCursor, type LinkPlace, readerOf } from "./query-reader.ts";
+import { FIRST_TIME, unknownLink } from "./links.ts";
+import { END_OF_TIMES, foreignCursor, type LinkPlace, readerOf } from "./query-reader.ts";
 import type { HistoryQuery, ListOrder, RecordedHistory } from "./types.ts";
 import { HISTORY_STATUSES, MARKS, ORDERS } from "./words.ts";
 

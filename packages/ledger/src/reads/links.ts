@@ -22,13 +22,12 @@ import {
 } from "../statements/lists.ts";
 import { openCursor, type Position, sealCursor } from "./cursor.ts";
 import { endOfPrefix } from "./prefix.ts";
-import { foreignCursor, placeOf, readerOf } from "./query-reader.ts";
+import { END_OF_TIMES, foreignCursor, placeOf, readerOf } from "./query-reader.ts";
 import type { LinkQuery, ListOrder } from "./types.ts";
 import { LINK_STATUSES, ORDERS } from "./words.ts";
 
-/** Sorts before and behind every time of the ledger, and behind every reference. */
+/** Sorts before every time of the ledger. */
 export const FIRST_TIME = "";
-export const END_OF_TIMES = "~";
 const END_OF_TEXTS = "\u{10FFFF}".repeat(4);
 
 /** Reads one link. */

@@ -6,6 +6,8 @@ import type { LedgerContext } from "../context.ts";
 import { type RefusedError, refused } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 
+/** Sorts behind every time of the ledger. */
+export const END_OF_TIMES = "~";
 const DEFAULT_LIMIT = 25;
 const MAX_LIMIT = 100;
 
@@ -20,6 +22,8 @@ export interface QueryReader {
   text(field: string): string | undefined;
   word<Word extends string>(field: string, words: Readonly<Record<Word, unknown>>): Word | undefined;
   moment(field: string): Instant | undefined;
+  /** The fields `from` and `to`: `from` is required, and is not after `to`. */
+  range(): { readonly from: string; readonly to: string };
   gateway(field: string): number | undefined;
   link(field: string): LinkPlace | undefined;
   limit(): number;
@@ -52,8 +56,17 @@ export const readerOf = (
     if (value === undefined) return undefined;
     return parse(value) ?? refuse(field, expected, hint);
   };
+  const moment = (field: string): Instant | undefined =>
+    read(field, "a Date, or ISO 8601 text with its offset", 'Pass such as "2026-01-31T00:00:00+07:00".', toInstant);
   return {
     refuse,
+    moment,
+    range: () => {
+      const from = moment("from") ?? refuse("from", "the first moment of the range", "Pass from.") ?? "";
+      const to = moment("to") ?? END_OF_TIMES;
+      if (to < from) refuse("to", "a moment that is not before from", "Pass the earlier moment as from.");
+      return { from, to };
+    },
     result: (value) => (problem ? err(problem) : ok(value)),
     text: (field) =>
       read(field, "a text that is not empty", "Leave it out for all.", (value) =>
@@ -63,8 +76,6 @@ export const readerOf = (
       read(field, `one of ${Object.keys(words).join(", ")}`, "Leave it out for all.", (value) =>
         typeof value === "string" && Object.hasOwn(words, value) ? (value as Word) : undefined,
       ),
-    moment: (field) =>
-      read(field, "a Date, or ISO 8601 text with its offset", 'Pass such as "2026-01-31T00:00:00+07:00".', toInstant),
     gateway: (field) =>
       read(field, `the key of a gateway: ${refs.keys.join(", ")}`, "Leave it out for all.", (value) =>
         typeof value === "string" ? refs.find(value) : undefined,

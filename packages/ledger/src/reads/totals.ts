@@ -6,7 +6,6 @@ import { run, type Unit } from "../database/unit.ts";
 import type { LedgerError, RefusedError } from "../errors.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { GROUPS, type Group, type TotalsParameters } from "../statements/totals.ts";
-import { END_OF_TIMES } from "./links.ts";
 import { readerOf } from "./query-reader.ts";
 import type { Total, TotalsQuery } from "./types.ts";
 
@@ -30,9 +29,7 @@ const checkRange = (
   fields: readonly string[],
 ): Result<TotalsParameters, RefusedError> => {
   const reader = readerOf(context, refs, query, fields);
-  const from = reader.moment("from") ?? reader.refuse("from", "the first moment of the range", "Pass from.") ?? "";
-  const to = reader.moment("to") ?? END_OF_TIMES;
-  return reader.result({ from, to, gatewayRef: reader.gateway("gateway") ?? null });
+  return reader.result({ ...reader.range(), gatewayRef: reader.gateway("gateway") ?? null });
 };
 
 function* totalsUnit(context: LedgerContext, refs: GatewayRefs, range: TotalsParameters): Unit<readonly Total[]> {
