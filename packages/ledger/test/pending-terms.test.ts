@@ -88,6 +88,33 @@ describe.each(await databaseKinds())("looser terms on $name", (kind) => {
     expect(await row()).toMatchObject({ pending_terms: null, granted: 2 });
   });
 
+  test.each(["5 s", 1n, Number.NaN, -1])(
+    "a deadline of %s is refused, and leaves no looser terms",
+    async (timeoutMs) => {
+      const refused = (await ledger.update(link.id, limit(2), { timeoutMs: timeoutMs as number }))._unsafeUnwrapErr();
+      expect(refused).toMatchObject({ kind: "invalid_request", outcome: "not_sent" });
+      expect((await row()).pending_terms).toBeNull();
+    },
+  );
+
+  test.each(["{}", '"none"', "[null]", '[{"limit":2}]'])(
+    "terms such as %s are those of a damaged row",
+    async (json) => {
+      const webhook = await pay();
+      await database.query("UPDATE tautan_links SET pending_terms = ?", json);
+      expect((await ledger.update(link.id, limit(2)))._unsafeUnwrapErr()).toMatchObject({
+        kind: "database_corrupt",
+        message: expect.stringContaining("pending_terms"),
+      });
+      // The delivery is kept until the row is repaired.
+      expect((await other.ingest("memory", webhook))._unsafeUnwrap().state).toBe("stored");
+      await database.query("UPDATE tautan_links SET pending_terms = NULL");
+      clock.advance(MINUTE_MS);
+      (await ledger.drain(database.handling(() => [])))._unsafeUnwrap();
+      expect(await marks()).toEqual([undefined]);
+    },
+  );
+
   test("a payment is paid that comes after the old expiry, while the new one is stored", async () => {
     clock.advance(DAY_MS - 2_000);
     afterUpdate(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  type CallOptions,
   type LinkChanges,
   type LinkId,
   type PaymentLink,
@@ -63,7 +64,7 @@ export const changeOperations = (context: LedgerContext): Changes => {
         id,
         () => links.update(id, changes, options),
         (answer) => changedFields(changes, answer),
-        askedTerms(changes, clock.now() + Math.min(options?.timeoutMs || links.timeoutMs, MAX_TIMEOUT_MS)),
+        askedTerms(changes, clock.now() + timeoutMsOf(options, links.timeoutMs)),
       ),
     reopen: (id, options) =>
       changed(
@@ -107,6 +108,12 @@ const askedTerms = (changes: LinkChanges, timedOutAtMs: number): PendingTerms | 
     ...(expiry !== undefined && { expiresAt: expiry }),
     endsBy: instantAt(timedOutAtMs + IN_FLIGHT_MS),
   };
+};
+
+/** The deadline of a call, in milliseconds. One that is none is refused by core, before anything is sent. */
+const timeoutMsOf = (options: CallOptions | undefined, usualMs: number): number => {
+  const timeoutMs: unknown = options?.timeoutMs;
+  return typeof timeoutMs === "number" && timeoutMs >= 1 ? Math.min(timeoutMs, MAX_TIMEOUT_MS) : usualMs;
 };
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
