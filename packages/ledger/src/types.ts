@@ -198,7 +198,7 @@ export interface LedgerOptions<Tx, Done, Links> {
    * - `delivery_refused`, `delivery_not_stored`: a webhook was answered with an error. By the process that received it, each time.
    * - `delivery_unresolved`: a webhook that was acknowledged cannot be applied. By `process` or `drain`, of any process with a
    *   listener: once for each reason, and again after a minute if the listener throws, rejects or takes longer than 30 seconds, or
-   * the process dies. Without a listener, it is kept for later. See `deliveries`.
+   *   the process dies. Without a listener, it is kept for later. See `deliveries`.
    * - `create_unresolved`: a create may have made a link at a gateway that no process has any more. As `delivery_unresolved`.
    * - `stop_timed_out`: a worker did not stop in time, because a handler hangs.
    * - `work_is_waiting`: webhooks or events have been due for more than 10 minutes. When a webhook arrives, at most once a minute.

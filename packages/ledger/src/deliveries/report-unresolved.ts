@@ -2,7 +2,7 @@ import { instantAt } from "@tautan/core/driver";
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { createUnresolved } from "../create/foreign-creates.ts";
-import { run, runFirst } from "../database/unit.ts";
+import { run, runFirst, type Unit } from "../database/unit.ts";
 import type { DatabaseError, StorageError } from "../errors.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import {
@@ -14,7 +14,7 @@ import {
   leaseProblem,
   type UnresolvedRow,
 } from "../statements/unresolved.ts";
-import type { DeliveryUnresolved } from "./problem.ts";
+import type { DeliveryUnresolved, LedgerProblem } from "./problem.ts";
 import type { DeliveryProblem } from "./types.ts";
 
 /** How long a delivery or a create of a gateway that this process does not have is left to other processes, in milliseconds. */
@@ -32,45 +32,50 @@ export const reportUnresolved = async (
 ): Promise<Result<void, StorageError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
-  const { engine, clock, problems } = context;
+  const { problems } = context;
   if (problems.isDue("look_for_gateways")) {
     const flagged = await flagForeign(context, refs.value);
     if (flagged.isErr()) return err(flagged.error);
   }
-  while (problems.isHeard && goesOn()) {
-    const nowMs = clock.now();
-    const times = { now: instantAt(nowMs), until: instantAt(nowMs + REPORT_AGAIN_MS) };
-    const leased = await engine.write(() => runFirst(leaseProblem, times));
-    if (leased.isErr()) return err(leased.error);
-    const row = leased.value;
-    if (!row) break;
-    const gateways = await engine.read(() => gatewaysFor(context, refs.value, row));
-    if (gateways.isErr()) return err(gateways.error);
-    if (!(await problems.report(problemOf(row, gateways.value)))) continue;
-    const ended = await engine.write(() => run(endProblem, { ref: row.ref, problem: row.problem ?? "" }));
-    if (ended.isErr()) return err(ended.error);
-  }
-  return reportCreates(context, refs.value, goesOn);
+  const deliveries = await reportEach(context, refs.value, goesOn, {
+    lease: (times) => runFirst(leaseProblem, times),
+    problemOf,
+    end: ({ ref, problem }) => run(endProblem, { ref, problem: problem ?? "" }),
+  });
+  if (deliveries.isErr()) return err(deliveries.error);
+  return reportEach(context, refs.value, goesOn, {
+    lease: (times) => runFirst(leaseCreateProblem, times),
+    problemOf: (row, gateways) => createUnresolved(row, gateways.keyOf(row.gateway_ref ?? 0)),
+    end: ({ ref }) => run(endCreateProblem, { ref }),
+  });
 };
 
-/** The same for creates. */
-const reportCreates = async (
+/** How the rows of one kind that are to be reported are taken, and noted once they were. */
+interface Reporting<Row> {
+  readonly lease: (times: { readonly now: string; readonly until: string }) => Unit<Row | undefined>;
+  readonly problemOf: (row: Row, gateways: GatewayRefs) => LedgerProblem;
+  readonly end: (row: Row) => Unit<unknown>;
+}
+
+/** Reports what is due at its start, each once: a listener that takes long to fail would otherwise have the first again and again. */
+const reportEach = async <Row extends { readonly gateway_ref: number | null }>(
   context: LedgerContext,
   refs: GatewayRefs,
   goesOn: () => boolean,
+  { lease, problemOf: problemOfRow, end }: Reporting<Row>,
 ): Promise<Result<void, DatabaseError>> => {
   const { engine, clock, problems } = context;
+  const now = instantAt(clock.now());
   while (problems.isHeard && goesOn()) {
-    const nowMs = clock.now();
-    const times = { now: instantAt(nowMs), until: instantAt(nowMs + REPORT_AGAIN_MS) };
-    const leased = await engine.write(() => runFirst(leaseCreateProblem, times));
+    const until = instantAt(clock.now() + REPORT_AGAIN_MS);
+    const leased = await engine.write(() => lease({ now, until }));
     if (leased.isErr()) return err(leased.error);
     const row = leased.value;
     if (!row) break;
     const gateways = await engine.read(() => gatewaysFor(context, refs, row));
     if (gateways.isErr()) return err(gateways.error);
-    if (!(await problems.report(createUnresolved(row, gateways.value.keyOf(row.gateway_ref ?? 0))))) continue;
-    const ended = await engine.write(() => run(endCreateProblem, { ref: row.ref }));
+    if (!(await problems.report(problemOfRow(row, gateways.value)))) continue;
+    const ended = await engine.write(() => end(row));
     if (ended.isErr()) return err(ended.error);
   }
   return ok(undefined);
@@ -89,7 +94,7 @@ const flagForeign = (context: LedgerContext, refs: GatewayRefs): ResultAsync<unk
 const problemOf = (row: UnresolvedRow, gateways: GatewayRefs): DeliveryUnresolved => {
   const gateway = gateways.keyOf(row.gateway_ref);
   const problem = row.problem as DeliveryProblem;
-  const [expected, hint] = TEXTS[problem];
+  const [expected, hint] = Object.hasOwn(TEXTS, problem) ? TEXTS[problem] : OF_A_LATER_VERSION;
   return {
     kind: "delivery_unresolved",
     gateway,
@@ -102,6 +107,12 @@ const problemOf = (row: UnresolvedRow, gateways: GatewayRefs): DeliveryUnresolve
 
 const LOOK = "deliveries.get shows what it reports.";
 const RETRY = "Then call deliveries.retry.";
+
+/** Processes of several versions can share a database. */
+const OF_A_LATER_VERSION = [
+  "expected a problem that this version of the ledger knows, and a later one has found another",
+  `${LOOK} Update this process, or look at what the later version reports.`,
+] as const;
 
 const TEXTS: Readonly<Record<DeliveryProblem, readonly [expected: string, hint: string]>> = {
   unknown_link: [
