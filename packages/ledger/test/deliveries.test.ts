@@ -175,6 +175,45 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     expect(unresolved()).toHaveLength(1);
   });
 
+  test("are tried once by each run, however long their listener takes to fail", async () => {
+    await shop.receive(await foreign());
+    await waitAndDrain(10 * MINUTE_MS, shop.ledger);
+    let heard = 0;
+    const slow = shop.another({
+      onProblem: () => {
+        heard += 1;
+        shop.clock.advance(2 * MINUTE_MS);
+        // A run that does not end would not end this test either.
+        if (heard < 5) throw new Error("no network");
+      },
+    });
+    await shop.drain(slow);
+    expect(heard).toBe(1);
+  });
+
+  test("with a problem that only a later version knows are reported all the same", async () => {
+    await shop.receive(await foreign());
+    await waitAndDrain(10 * MINUTE_MS, shop.ledger);
+    await shop.database.query("UPDATE tautan_deliveries SET problem = 'of_a_later_version'");
+    await shop.drain(ledger);
+    expect(unresolved()).toMatchObject([
+      { problem: "of_a_later_version", hint: expect.stringContaining("deliveries.get") },
+    ]);
+  });
+
+  test("that were given up are worked on when they arrive again, also after their retention", async () => {
+    const webhook = await foreign();
+    await shop.receive(webhook);
+    shop.clock.advance(8 * 24 * 60 * MINUTE_MS);
+    await shop.drain();
+    shop.clock.advance(31 * 24 * 60 * MINUTE_MS);
+    await shop.drain();
+    const [given] = await list({ state: "unresolved" });
+    expect(given).toMatchObject({ state: "ignored", problem: "unknown_link" });
+    expect((await shop.ledger.deliveries.get(given?.id ?? "memory:0"))._unsafeUnwrap().observations).toEqual([]);
+    expect(await shop.receive(webhook)).toMatchObject({ state: "stored" });
+  });
+
   test("whose link has the reference of another are reported at once", async () => {
     await shop.link({ reference: "INV-001" });
     // Another gateway of the shop has a link with the same reference.

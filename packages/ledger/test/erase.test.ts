@@ -194,6 +194,22 @@ describe.each(await databaseKinds())("erasing a customer on $name", (kind) => {
     },
   );
 
+  test("removes the customer from a delivery that was ignored by hand", async () => {
+    const link = await shop.linkElsewhere({ reference: "INV-001", customer: CUSTOMER });
+    expect((await shop.receive((await shop.gateway.simulate.pay("INV-001")).webhook)).state).toBe("stored");
+    await shop.database.query("UPDATE tautan_deliveries SET raw = ?", Buffer.from(`{"payer":"${CUSTOMER.name}"}`));
+    const [{ id } = { id: "memory:none" as const }] = (await shop.ledger.deliveries.list())._unsafeUnwrap().items;
+    (await shop.ledger.deliveries.ignore(id))._unsafeUnwrap();
+    await shop.database.query(
+      "INSERT INTO tautan_links (gateway_ref, provider_id, reference, state, link, status, created_at) SELECT gateway_ref, ?, 'INV-001', 'made', ?, 'active', '2026-01-01T00:00:00.000Z' FROM tautan_deliveries",
+      link.providerId,
+      JSON.stringify(link),
+    );
+    expect(await erase({ reference: "INV-001" })).toBe(1);
+    expect(await dump()).not.toMatch(PERSONAL);
+    expect((await shop.ledger.deliveries.list())._unsafeUnwrap().items).toMatchObject([{ id, state: "ignored" }]);
+  });
+
   test("what the gateway reports of the customer later is not stored again", async () => {
     const { id } = await paidLink("INV-001");
     expect(await erase({ reference: "INV-001" })).toBe(1);

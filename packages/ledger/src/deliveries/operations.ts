@@ -9,7 +9,6 @@ import { openCursor, sealCursor } from "../reads/cursor.ts";
 import { foreignCursor, readerOf } from "../reads/query-reader.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { readSecret } from "../schema/secret.ts";
-import { dropCandidates } from "../statements/deliveries.ts";
 import {
   DELIVERY_LISTS,
   ignoreDelivery,
@@ -230,8 +229,7 @@ function* retryUnit(place: Place, now: string): Unit<boolean> {
   return (yield* runFirst(retryDelivery, { ...place, now })) !== undefined;
 }
 
+/** The links that it may belong to stay known: it can be retried, and what it reports is erased with their customers. */
 function* ignoreUnit(place: Place): Unit<boolean> {
-  const ignored = yield* runFirst(ignoreDelivery, place);
-  if (ignored) yield* run(dropCandidates, { deliveryRef: ignored.ref });
-  return ignored !== undefined;
+  return (yield* runFirst(ignoreDelivery, place)) !== undefined;
 }

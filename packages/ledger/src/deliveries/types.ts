@@ -45,7 +45,7 @@ export interface ReceivedDelivery {
   readonly state: DeliveryState;
   /** Why it needs a person; absent if it does not. */
   readonly problem?: DeliveryProblem;
-  /** How often it arrived. A repeat that is known to report nothing new is not counted. */
+  /** How often it arrived, was ignored by hand, or erased. A repeat that is known to report nothing new is not counted. */
   readonly arrivals: number;
   /** How often it was tried to apply it later. */
   readonly attempts: number;
@@ -102,7 +102,7 @@ export interface LedgerDeliveries {
   retry(id: DeliveryId): ResultAsync<void, LedgerError>;
   /**
    * Gives a delivery up that needs nothing, such as one of another application of the account: it is `ignored`, and not
-   * unresolved any more. If it arrives again, it is worked on again. `nothing_to_retry`: it was applied.
+   * unresolved any more. If it arrives again before its retention has ended, it is worked on again. `nothing_to_retry`: it was applied.
    */
   ignore(id: DeliveryId): ResultAsync<void, LedgerError>;
 }

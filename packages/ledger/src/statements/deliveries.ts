@@ -18,8 +18,13 @@ export const knownDelivery = (
     .where("gateway_ref", "=", gatewayRef)
     .where("digest", "=", digest)
     .where("state", "!=", sql.lit("dead"))
-    // It was ignored because it reports nothing, not because its link was not found.
-    .where((where) => where.or([where("state", "!=", sql.lit("ignored")), where("observations", "is", null)]));
+    // It was ignored because it reports nothing, not because its link was not found: then its reports were removed by retention alone.
+    .where((where) =>
+      where.or([
+        where("state", "!=", sql.lit("ignored")),
+        where.and([where("observations", "is", null), where("problem", "is", null)]),
+      ]),
+    );
 
 /** The delivery that is known already. */
 export const findDelivery: Statement<{ gatewayRef: number; digest: string }, { ref: number }> = statement(
