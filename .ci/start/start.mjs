@@ -1,6 +1,6 @@
 // npm start: the merchant's tour. npm run example -- name: the start script of examples/name, in its folder. Both install and build first.
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { basename, delimiter, dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, delimiter, join, resolve } from "node:path";
 import { runInFront } from "./in-front.mjs";
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
@@ -10,9 +10,12 @@ const TOUR = { folder: ROOT, command: ["node", "examples/merchant/dist/start.js"
 
 /** The examples with a start script, by name. It is one command without quotes: there is no shell between it and a signal. */
 const EXAMPLES = Object.fromEntries(
-  globSync("examples/*/package.json", { cwd: ROOT })
+  // The Node that starts it may be 20, which has no globSync.
+  readdirSync(join(ROOT, "examples"))
+    .map((example) => join(ROOT, "examples", example))
+    .filter((folder) => existsSync(join(folder, "package.json")))
     .sort()
-    .map((path) => [join(ROOT, dirname(path)), JSON.parse(readFileSync(join(ROOT, path), "utf8")).scripts?.start])
+    .map((folder) => [folder, JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).scripts?.start])
     .filter(([, start]) => start !== undefined)
     .map(([folder, start]) => [basename(folder), { folder, command: start.split(" ") }]),
 );
