@@ -4,8 +4,8 @@ import { EXIT_CODES } from "../exit-codes.ts";
 const OF_SIGNALS: ReadonlySet<number> = new Set([EXIT_CODES.interrupted, EXIT_CODES.terminated]);
 
 /**
- * Imports a module of the user. What it prints while it is loaded, such as the banner of a package that reads `.env` files, goes to
- * standard error: standard output has the result of the command alone. If it ends the process, that is no success.
+ * Imports a module of the user. Its output while it is loaded, such as the banner of a package that reads `.env` files, goes to
+ * standard error: standard output has the result of the command alone. If it ends the process, the exit code is that of a configuration that is not valid.
  */
 export const importModule = async (specifier: string): Promise<object> => {
   // oxlint-disable-next-line typescript/unbound-method -- it is put back as it was.

@@ -25,7 +25,7 @@ import {
   unparkLane,
 } from "../statements/lanes.ts";
 import { backoffMs } from "./backoff.ts";
-import { tell } from "./tell.ts";
+import { notify } from "./notify.ts";
 
 /** The checked options of a worker. */
 export interface LaneOptions {
@@ -178,7 +178,7 @@ const handleEvent = async <Tx, Done>(
     // The handler was not reached, or its writes could not be committed: that is not an attempt of the handler.
     const failure = hasThrown ? undefined : engine.failureOf(thrown);
     if (failure) return err(failure);
-    tell(options.onError, thrown, event);
+    notify(options.onError, thrown, event);
     return ok(failed(thrown));
   }
 };

@@ -6,7 +6,7 @@ import type { Handler } from "../events/event.ts";
 import { reconcileLinks } from "../reconcile/reconcile.ts";
 import type { ReconcileReport, Worker } from "../types.ts";
 import { drainDue } from "./drain.ts";
-import { tell } from "./tell.ts";
+import { notify } from "./notify.ts";
 import type { LaneOptions } from "./work-lane.ts";
 
 export interface WorkerOptions extends LaneOptions {
@@ -71,7 +71,7 @@ export const startWorker = <Tx, Done>(
     while (!signal.aborted) {
       const rung = bell.count();
       const drained = await drainDue(context, running.noting(handler), { ...options, goesOn: () => !signal.aborted });
-      if (drained.isErr()) tell(options.onDatabaseError, drained.error);
+      if (drained.isErr()) notify(options.onDatabaseError, drained.error);
       // Work that came meanwhile may have come too late for its last look.
       if (drained.isErr() || bell.count() === rung) await bell.wait(options.pollMs, signal);
     }
@@ -83,8 +83,8 @@ export const startWorker = <Tx, Done>(
     while (!signal.aborted) {
       const reconciled = await reconcileLinks(context, {}, limits);
       reconciled.match(
-        (report) => isWorthTelling(report) && tell(options.onReconciled, report),
-        (error) => tell(options.onDatabaseError, error),
+        (report) => isWorthTelling(report) && notify(options.onReconciled, report),
+        (error) => notify(options.onDatabaseError, error),
       );
       await pause.wait(RECONCILE_MS, signal);
     }
@@ -94,7 +94,7 @@ export const startWorker = <Tx, Done>(
     const pause = createBell();
     while (!signal.aborted) {
       const reported = await reportUnresolved(context, () => !signal.aborted);
-      if (reported.isErr()) tell(options.onDatabaseError, reported.error);
+      if (reported.isErr()) notify(options.onDatabaseError, reported.error);
       await pause.wait(REPORT_MS, signal);
     }
   };

@@ -1,5 +1,5 @@
 /** Calls a listener of the application. If it throws or rejects, that decides nothing, and ends no process. */
-export const tell = <Values extends readonly unknown[]>(
+export const notify = <Values extends readonly unknown[]>(
   listener: (...values: Values) => void,
   ...values: Values
 ): void => {
