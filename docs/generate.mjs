@@ -8,7 +8,7 @@ const built = (path) => import(join(ROOT, "packages", path));
 const { createPaymentLinksFromConfig } = await built("core/dist/config.js");
 
 /** Any key works: nothing is sent. Xfers requires a sandbox key. */
-const env = new Proxy({}, { get: () => "test_x" });
+const env = new Proxy({}, { get: (_, name) => (name === "TAUTAN_SANDBOX" ? undefined : "test_x") });
 
 /** The driver that a page in docs/gateways is about, created from the sample configuration on it. A driver needs only a page to be in the tables. */
 const gatewayOf = async (page, changes = {}) => {
