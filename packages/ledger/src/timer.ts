@@ -9,7 +9,7 @@ export interface Timer {
 }
 
 /** The longest time of `setTimeout`, which ends at once after a longer one. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS: number = 2 ** 31 - 1;
 
 const wait: Timer["wait"] = (ms, signal) =>
   new Promise((resolve) => {

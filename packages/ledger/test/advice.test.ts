@@ -8,7 +8,7 @@ import { createMemoryDriver } from "@tautan/driver-memory";
 import BetterSqlite3 from "better-sqlite3";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { postgresFailureOf } from "../src/database/postgres-errors.ts";
+import { isConnectionLost, postgresFailureOf } from "../src/database/postgres-errors.ts";
 import { createLedger, type Database, type DatabaseError, postgres, sqlite } from "../src/index.ts";
 import { databaseKinds, postgresAnswer } from "./support/databases.ts";
 import { openShop } from "./support/shop.ts";
@@ -163,6 +163,70 @@ test.each([
   expect(error?.message).toMatch(message);
   expect(error?.hint).toMatch(hint);
   expect(JSON.stringify(error)).not.toContain("1.2.3.4");
+});
+
+const coded = (code: string | undefined, text = "no", more: object = {}): Error =>
+  Object.assign(new Error(text), code === undefined ? {} : { code }, more);
+
+describe("an error that reaches PostgreSQL's errors", () => {
+  test.each([
+    "ECONNRESET",
+    "ECONNREFUSED",
+    "EPIPE",
+    "ETIMEDOUT",
+    "EHOSTUNREACH",
+    "ENETUNREACH",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "57P01",
+    "57P03",
+    "08006",
+    "CERT_HAS_EXPIRED",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "ERR_SSL_WRONG_VERSION_NUMBER",
+    "EPROTO",
+    "CONNECTION_CLOSED",
+  ])("with the code %s is a lost connection", (code) => {
+    expect(postgresFailureOf(coded(code))).toMatchObject({ kind: "database_unavailable" });
+    expect(isConnectionLost(coded(code))).toBe(true);
+  });
+
+  test.each([
+    "Connection terminated",
+    "Connection terminated unexpectedly",
+    "Connection terminated due to connection timeout",
+    "Client has encountered a connection error and is not queryable",
+    "Client was closed and is not queryable",
+    "SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match",
+    "Knex: Timeout acquiring a connection. The pool is probably full.",
+  ])("of pg or its pool, %s, is one too", (text) => {
+    expect(postgresFailureOf(coded(undefined, text))).toMatchObject({ kind: "database_unavailable" });
+  });
+
+  test("of a socket that is not there is one, and of a file it is not", () => {
+    const ofSocket = coded("ENOENT", "connect ENOENT /var/run/.s.PGSQL.5432", { syscall: "connect" });
+    expect(postgresFailureOf(ofSocket)).toMatchObject({ kind: "database_unavailable" });
+    expect(postgresFailureOf(coded("ENOENT", "no such file", { syscall: "open" }))).toBeUndefined();
+  });
+
+  test.each<[string | undefined, string]>([
+    ["ERR_BAD_REQUEST", "Request failed with status code 400"],
+    ["ENOENT", "no such file"],
+    ["ER_DUP_ENTRY", "Duplicate entry"],
+    ["ERR_MODULE_NOT_FOUND", "Cannot find package 'mailer'"],
+    ["P2002", "Unique constraint failed"],
+    ["23505", "duplicate key value"],
+    [undefined, "the mail server closed the connection"],
+  ])("with the code %s is that of the application: %s", (code, text) => {
+    expect(postgresFailureOf(coded(code, text))).toBeUndefined();
+  });
+
+  test("with a code that is not known has its connection closed", () => {
+    expect(isConnectionLost(coded("ERR_BAD_REQUEST"))).toBe(true);
+  });
 });
 
 const answer = await postgresAnswer();

@@ -175,6 +175,25 @@ describe.each(await databaseKinds())("deliveries on $name", (kind) => {
     expect(unresolved()).toHaveLength(1);
   });
 
+  test("are reported one by one, however little time what is due leaves", async () => {
+    await shop.link({ reference: "INV-001" });
+    await shop.link({ reference: "INV-002" });
+    for (const reference of ["INV-008", "INV-009"]) await shop.receive(await foreign(reference));
+    await waitAndDrain(10 * MINUTE_MS, shop.ledger);
+    for (const reference of ["INV-001", "INV-002"]) {
+      await shop.receive((await shop.gateway.simulate.pay(reference)).webhook);
+    }
+    const outOfTime = shop.database.handling(() => {
+      shop.clock.advance(5_000);
+      return [];
+    });
+    for (const reported of [1, 2]) {
+      const drained = await ledger.drain(outOfTime, { timeLimitMs: 1_000, concurrency: 1 });
+      expect(drained._unsafeUnwrap().more).toBe(true);
+      expect(unresolved()).toHaveLength(reported);
+    }
+  });
+
   test("are tried once by each run, however long their listener takes to fail", async () => {
     await shop.receive(await foreign());
     await waitAndDrain(10 * MINUTE_MS, shop.ledger);

@@ -201,6 +201,9 @@ const onSqlite = (
   },
 });
 
+/** The code of the error of a transaction of the application. */
+const failsWith = { code: "" };
+
 interface Own {
   readonly kind: DatabaseKind;
 }
@@ -220,6 +223,57 @@ const OWN: readonly Own[] = [
     };
   }),
 ];
+
+describe.each(
+  await onPostgres("a transaction that fails", async (pool) => {
+    const transaction = pgTransaction(pool);
+    return {
+      database: untyped(
+        postgres(pool, {
+          transaction: (work) =>
+            transaction(async (tx, run) => {
+              await work(tx, run);
+              throw Object.assign(new Error("no"), { code: failsWith.code });
+            }),
+        }),
+      ),
+      write: async () => {},
+      close: async () => {},
+    };
+  }),
+)("$kind.name", ({ kind }) => {
+  let shop: Shop;
+  beforeEach(async () => {
+    shop = await openShop(kind, { hasEffects: true });
+    await shop.link({ reference: "INV-001" });
+    await shop.receive((await shop.gateway.simulate.pay("INV-001")).webhook);
+  });
+  afterEach(() => shop.close());
+  const nothing = (async () => {}) as never;
+
+  test.each(["ERR_BAD_REQUEST", "ENOENT", "ER_DUP_ENTRY"])(
+    "with %s is an attempt, and the event dies",
+    async (code) => {
+      failsWith.code = code;
+      const errors: unknown[] = [];
+      const options = { maxAttempts: 2, onError: (error: unknown) => errors.push(error) };
+      for (let round = 0; round < 2; round += 1) {
+        expect((await shop.ledger.drain(nothing, options))._unsafeUnwrap()).toEqual({ handled: 0, more: false });
+        shop.clock.advance(60_000);
+      }
+      expect(errors).toEqual([expect.objectContaining({ code }), expect.objectContaining({ code })]);
+      const dead = (await shop.ledger.events.list({ state: "dead" }))._unsafeUnwrap().items;
+      expect(dead).toMatchObject([{ type: "paid", error: "Error: no" }]);
+    },
+  );
+
+  test("with a code of the network is no attempt", async () => {
+    failsWith.code = "EPIPE";
+    expect((await shop.ledger.drain(nothing))._unsafeUnwrapErr()).toMatchObject({ kind: "database_unavailable" });
+    const [event] = (await shop.ledger.events.list())._unsafeUnwrap().items;
+    expect(event).toMatchObject({ state: "waiting", attempt: 1 });
+  });
+});
 
 describe.each(OWN)("$kind.name", ({ kind }) => {
   let shop: Shop;

@@ -1,7 +1,7 @@
-import { idr, type PaymentLink } from "@tautan/core";
+import { idr, type PaymentLink, type ResultAsync } from "@tautan/core";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { HistoryQuery, LinkQuery, Total } from "../src/index.ts";
+import type { HistoryQuery, LedgerError, LinkQuery, Total } from "../src/index.ts";
 import { databaseKinds } from "./support/databases.ts";
 import { openShop, type Shop } from "./support/shop.ts";
 
@@ -451,6 +451,27 @@ describe("queries that are not valid, on any database", async () => {
   test("of events: a state that does not exist", async () => {
     const refused = (await shop.ledger.events.list({ state: "open" as "dead" }))._unsafeUnwrapErr();
     expect(refused).toMatchObject({ kind: "invalid_query" });
+  });
+
+  describe.each<[string, (options: never) => ResultAsync<unknown, LedgerError>, string]>([
+    ["deliveries.get", (options) => shop.ledger.deliveries.get(`memory:${"0".repeat(64)}`, options), "raw"],
+    ["events.replay", (options) => shop.ledger.events.replay("none", options), "force"],
+  ])("of %s", (_, call, name) => {
+    test.each<[string, unknown, RegExp]>([
+      ["null", null, /expected an object/],
+      ["an option that does not exist", { row: true }, /"row": expected a field of the query/],
+      ["another type", { [name]: "yes" }, new RegExp(`${name}: expected true or false`)],
+    ])("refuses %s", async (_form, options, message) => {
+      const refused = (await call(options as never))._unsafeUnwrapErr();
+      expect(refused).toMatchObject({ kind: "invalid_query", retryable: false });
+      expect(refused.message).toMatch(message);
+    });
+
+    test("takes its option, and none", async () => {
+      for (const options of [undefined, {}, { [name]: undefined }, { [name]: true }]) {
+        expect((await call(options as never))._unsafeUnwrapErr().kind).toMatch(/^unknown_/);
+      }
+    });
   });
 
   describe("of histories", () => {

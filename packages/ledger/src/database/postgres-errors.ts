@@ -117,21 +117,61 @@ const UNCODED: readonly (readonly [text: RegExp, message: string, advice: Advice
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
+/**
+ * A lost connection, as Node and pg report it, https://nodejs.org/api/errors.html#common-system-errors, and as postgres.js does,
+ * https://github.com/porsager/postgres#error-handling. `EPIPE` has the form of a SQLSTATE.
+ */
+const LOST_CODES: ReadonlySet<string> = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPROTO",
+  "ERR_STREAM_DESTROYED",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+]);
+
+/** Classes 08 and 57P of https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const LOST_STATE = /^(?:08[0-9A-Z]{3}|57P[0-9A-Z]{2})$/;
+
+/** Of TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const TLS_CODE =
+  /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|HOSTNAME_MISMATCH$|INVALID_(?:CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/;
+
+/** Errors of pg itself, and of the pool of Knex, have no code. */
+const LOST_TEXT =
+  /^Connection terminated|^Client (?:has encountered a connection error|was closed) and is not queryable|timeout exceeded when trying to connect|^There was an error establishing an SSL connection|^SASL: |^Cannot use a pool after calling end|^Query read timeout|^Client has already been connected|Timeout acquiring a connection/;
+
 /** The fault of the database; `undefined` for all other errors, such as those of a statement. */
 export const postgresFailureOf = (thrown: unknown): DatabaseError | undefined => {
   const code = codeOf(thrown) ?? "";
-  const known = FAULTS.find(({ codes }) => codes.includes(code));
+  const known = isOtherModule(thrown, code) ? undefined : FAULTS.find(({ codes }) => codes.includes(code));
   if (known) return databaseError(known.kind, `${known.message} (${code})`, thrown, known.advice);
   const text = code === "" && thrown instanceof Error ? thrown.message : "";
   const uncoded = UNCODED.find(([pattern]) => pattern.test(text));
   if (uncoded) return databaseError("database_unavailable", uncoded[1], thrown, uncoded[2]);
-  if (!isConnectionLost(thrown)) return undefined;
+  if (!isKnownAsLost(thrown)) return undefined;
   const detail = code === "" ? "the connection was lost" : code;
   const advice = later(
     "Check that the server runs, and that host and port of the URL or the pool are right. Then retry.",
   );
   return databaseError("database_unavailable", `PostgreSQL cannot be reached (${detail})`, thrown, advice);
 };
+
+/** Applications load modules too. */
+const isOtherModule = (thrown: unknown, code: string): boolean =>
+  code.endsWith("MODULE_NOT_FOUND") && !(thrown instanceof Error && /['"]pg['"]/.test(thrown.message));
 
 /** The error of the ledger for an error of pg. */
 export const postgresErrorOf = (thrown: unknown): DatabaseError =>
@@ -157,13 +197,22 @@ export const isLockTimeout = (thrown: unknown, depth = 0): boolean => {
 const LOCK_TIMEOUT = "55P03";
 const MAX_WRAPPERS = 5;
 
-/** Whether the connection itself is of no more use. */
+/** Whether it is certainly the connection that was lost. Any other code is that of a library or the application. */
+const isKnownAsLost = (thrown: unknown): boolean => {
+  const code = codeOf(thrown);
+  if (code === undefined) return thrown instanceof Error && LOST_TEXT.test(thrown.message);
+  if (LOST_CODES.has(code) || TLS_CODE.test(code) || LOST_STATE.test(code)) return true;
+  // Such as ENOENT, if the socket of PostgreSQL is a file that is not there.
+  return (thrown as { readonly syscall?: unknown }).syscall === "connect";
+};
+
+/** Whether the connection is to be closed, which it is in doubt. */
 export const isConnectionLost = (thrown: unknown): boolean => {
   const code = codeOf(thrown);
   // Errors of pg itself have no code.
   if (code === undefined)
     return thrown instanceof Error && /connection|timeout exceeded|not queryable/i.test(thrown.message);
-  return !SQLSTATE.test(code) || code.startsWith("57P") || code.startsWith("08");
+  return !SQLSTATE.test(code) || LOST_CODES.has(code) || LOST_STATE.test(code);
 };
 
 const codeOf = (thrown: unknown): string | undefined => {

@@ -32,7 +32,7 @@ import type {
 /** The operations on deliveries. */
 export const deliveryOperations = (context: LedgerContext): LedgerDeliveries => ({
   list: (query = {}) => new ResultAsync(listPage(context, query)),
-  get: (id, { raw = false } = {}) => new ResultAsync(getDelivery(context, id, raw)),
+  get: (id, options = {}) => new ResultAsync(getDelivery(context, id, options)),
   retry: (id) => new ResultAsync(change(context, id, retryUnit)),
   ignore: (id) => new ResultAsync(change(context, id, ignoreUnit)),
 });
@@ -168,16 +168,19 @@ const unknownDelivery = (): RefusedError =>
 const getDelivery = async (
   context: LedgerContext,
   id: DeliveryId,
-  withRaw: boolean,
+  options: unknown,
 ): Promise<Result<DeliveryContent, LedgerError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
+  const reader = readerOf(context, refs.value, options, ["raw"]);
+  const withRaw = reader.result(reader.flag("raw"));
+  if (withRaw.isErr()) return err(withRaw.error);
   const place = placeOf(context, refs.value, id);
   if (!place) return err(unknownDelivery());
   const found = await context.engine.read(function* (): Unit<DeliveryContent | undefined> {
     const row = yield* runFirst(readDelivery, place);
     if (!row) return undefined;
-    const raw = withRaw ? (yield* runFirst(readRaw, place))?.raw : undefined;
+    const raw = withRaw.value ? (yield* runFirst(readRaw, place))?.raw : undefined;
     return {
       ...deliveryOf(row, yield* gatewaysFor(context, refs.value, row)),
       observations: readable(row.observations),

@@ -25,10 +25,12 @@ const REPORT_AGAIN_MS = 60_000;
 /**
  * Reports each delivery that needs a person: at least once, whatever dies meanwhile, and by one process. Without a listener it is
  * kept for a process with a listener.
+ *
+ * `goesOn` receives how many of a kind were reported in this run.
  */
 export const reportUnresolved = async (
   context: LedgerContext,
-  goesOn: () => boolean,
+  goesOn: (reported: number) => boolean,
 ): Promise<Result<void, StorageError>> => {
   const refs = await context.ready();
   if (refs.isErr()) return err(refs.error);
@@ -61,12 +63,12 @@ interface Reporting<Row> {
 const reportEach = async <Row extends { readonly gateway_ref: number | null }>(
   context: LedgerContext,
   refs: GatewayRefs,
-  goesOn: () => boolean,
+  goesOn: (reported: number) => boolean,
   { lease, problemOf: problemOfRow, end }: Reporting<Row>,
 ): Promise<Result<void, DatabaseError>> => {
   const { engine, clock, problems } = context;
   const now = instantAt(clock.now());
-  while (problems.isHeard && goesOn()) {
+  for (let reported = 0; problems.isHeard && goesOn(reported); reported += 1) {
     const until = instantAt(clock.now() + REPORT_AGAIN_MS);
     const leased = await engine.write(() => lease({ now, until }));
     if (leased.isErr()) return err(leased.error);

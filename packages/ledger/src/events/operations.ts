@@ -19,8 +19,7 @@ import { eventOf } from "./event-of.ts";
 /** The operations on events. */
 export const eventOperations = (context: LedgerContext): LedgerEvents => ({
   list: (query = {}) => new ResultAsync(listPage(context, query)),
-  replay: (id, { force = false } = {}) =>
-    new ResultAsync(change(context, id, (row, now) => replayUnit(row, now, force))),
+  replay: (id, options = {}) => new ResultAsync(replay(context, id, options)),
   skip: (id) => new ResultAsync(change(context, id, skipUnit)),
 });
 
@@ -102,6 +101,15 @@ const change = async (
           "To handle it once more, call replay with { force: true }.",
         ),
   );
+};
+
+const replay = async (context: LedgerContext, id: string, options: unknown): Promise<Result<void, LedgerError>> => {
+  const refs = await context.ready();
+  if (refs.isErr()) return err(refs.error);
+  const reader = readerOf(context, refs.value, options, ["force"]);
+  const force = reader.result(reader.flag("force"));
+  if (force.isErr()) return err(force.error);
+  return change(context, id, (row, now) => replayUnit(row, now, force.value));
 };
 
 function* replayUnit(row: EventRow, now: string, force: boolean): Unit<Changed> {

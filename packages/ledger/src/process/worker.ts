@@ -4,6 +4,7 @@ import { reportUnresolved } from "../deliveries/report-unresolved.ts";
 import type { LedgerError } from "../errors.ts";
 import type { Handler } from "../events/event.ts";
 import { reconcileLinks } from "../reconcile/reconcile.ts";
+import { MAX_TIMEOUT_MS } from "../timer.ts";
 import type { ReconcileReport, Worker } from "../types.ts";
 import { drainDue } from "./drain.ts";
 import { notify } from "./notify.ts";
@@ -49,7 +50,7 @@ export const createBell = (): Bell => {
           clearTimeout(timer);
           resolve();
         };
-        const timer = setTimeout(wake, ms);
+        const timer = setTimeout(wake, Math.min(ms, MAX_TIMEOUT_MS));
         waiting.add(wake);
         signal.addEventListener("abort", wake, { once: true });
         if (signal.aborted) wake();
@@ -83,7 +84,7 @@ export const startWorker = <Tx, Done>(
     while (!signal.aborted) {
       const reconciled = await reconcileLinks(context, {}, limits);
       reconciled.match(
-        (report) => isWorthTelling(report) && notify(options.onReconciled, report),
+        (report) => isWorthReporting(report) && notify(options.onReconciled, report),
         (error) => notify(options.onDatabaseError, error),
       );
       await pause.wait(RECONCILE_MS, signal);
@@ -147,5 +148,5 @@ const stopTimedOut = (stopTimeoutMs: number, events: readonly string[]): StopTim
   hint: "Nothing is lost: what they have not committed is handled again. Give the library of the transaction, and each call that the handler makes, a timeout below leaseMs.",
 });
 
-const isWorthTelling = ({ looked, changed, unresolved, failed }: ReconcileReport): boolean =>
+const isWorthReporting = ({ looked, changed, unresolved, failed }: ReconcileReport): boolean =>
   looked > 0 || changed > 0 || unresolved.length > 0 || failed.length > 0;

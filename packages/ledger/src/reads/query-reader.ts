@@ -28,6 +28,8 @@ export interface QueryReader {
   link(field: string): LinkPlace | undefined;
   limit(): number;
   cursor(): string | undefined;
+  /** Default false. */
+  flag(field: string): boolean;
   /** Notes that a field is not valid. */
   refuse(field: string, expected: string, hint: string): undefined;
   /** The error of the first field that is not valid, or the value. */
@@ -81,6 +83,10 @@ export const readerOf = (
         typeof value === "string" ? refs.find(value) : undefined,
       ),
     link: (field) => read(field, "the id of a link", "Pass link.id.", (value) => placeOf(context, refs, value)),
+    flag: (field) =>
+      read(field, "true or false", "Leave it out for false.", (value) =>
+        typeof value === "boolean" ? value : undefined,
+      ) ?? false,
     limit: () =>
       read(
         "limit",
