@@ -24,7 +24,7 @@ const shop = spawn(command, parameters, {
   env: { ...process.env, ...environment, PORT: port, SHOP_URL: shopUrl, DATABASE_FILE: "dev.db" },
 });
 // A terminal sends Ctrl-C to both.
-process.once("SIGINT", () => {});
+process.on("SIGINT", () => {});
 process.once("SIGTERM", () => shop.kill("SIGTERM"));
 const ended = once(shop, "exit");
 

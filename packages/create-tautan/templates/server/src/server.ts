@@ -14,5 +14,8 @@ const stop = async (): Promise<void> => {
   await closeDatabase();
   process.exit();
 };
-process.once("SIGINT", () => void stop());
-process.once("SIGTERM", () => void stop());
+// Ctrl-C under npm sends the signal twice.
+let stopped: Promise<void> | undefined;
+const stopOnce = (): void => void (stopped ??= stop());
+process.on("SIGINT", stopOnce);
+process.on("SIGTERM", stopOnce);
