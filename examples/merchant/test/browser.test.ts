@@ -21,7 +21,7 @@ if (unavailable !== "") console.warn(`\nThe pages were not tested in a browser${
 
 afterAll(() => browser?.close());
 // A browser that shares the processor with all other tests is slow.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Where `npm run pictures` wants the pictures of the README. */
 const folderOfPictures = process.env["PICTURES"];

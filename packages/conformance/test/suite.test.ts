@@ -65,7 +65,8 @@ describe("in a test framework", () => {
     const { functions, tests } = recorder();
     const reported: ConformanceResult[] = [];
     describeConformance(functions, memorySubject, { report: (result) => void reported.push(result) });
-    expect(reported.map((each) => each.outcome)).toEqual(["absent", "absent"]);
+    expect([...new Set(reported.map((each) => each.outcome))]).toEqual(["absent"]);
+    expect(reported.map((each) => each.test)).toContain(BATCH);
     expect(tests.map((each) => each.name)).not.toContain(BATCH);
     expect(tests.filter((each) => each.skipped)).toEqual([]);
   });

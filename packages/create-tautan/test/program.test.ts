@@ -37,8 +37,11 @@ const ended = (child: ChildProcess): Promise<Ran> => {
   return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
 };
 
-const run = (folder: string, ...words: readonly string[]): Promise<Ran> => {
-  const { NODE_OPTIONS: _, ...env } = process.env;
+const run = (folder: string, ...words: readonly string[]): Promise<Ran> => runBy("npm", folder, ...words);
+
+const runBy = (manager: string, folder: string, ...words: readonly string[]): Promise<Ran> => {
+  const { NODE_OPTIONS: _, ...outer } = process.env;
+  const env = { ...outer, npm_config_user_agent: `${manager}/1.0.0 node/v24.0.0` };
   return ended(spawn(process.execPath, [BIN, ...words], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] }));
 };
 
@@ -65,6 +68,12 @@ test("makes the project that was asked for, in a new folder", async () => {
   expect(filesIn(join(folder, "My.Shop"))).toEqual([...expected.keys()].sort());
   expect(readFileSync(join(folder, "My.Shop/package.json"), "utf8")).toBe(expected.get("package.json"));
   expect(stdout).toMatch(/ {2}cd My\.Shop\n {2}npm install\n {2}cp \.env\.example \.env\n[^]* {2}npm run dev\n/);
+});
+
+test("names the commands of the package manager that runs it", async () => {
+  const { code, stdout } = await runBy("pnpm", temporaryFolder(), "shop", "--yes");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/ {2}pnpm install\n {2}pnpm run dev\n/);
 });
 
 test("makes the default in the empty folder that it runs in, beside a .git", async () => {
