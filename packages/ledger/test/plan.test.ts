@@ -602,6 +602,19 @@ describe("any reports in any order", () => {
     expect([...seen].toSorted()).toEqual([...VERDICTS].toSorted());
   });
 
+  test("a change that is refused after its deadline ends the terms of no other change", () => {
+    const limited = (limit: number) => linkOf({ usage: { limit, used: 0, held: 0 } });
+    const model = new Model(limited(1));
+    for (const limit of [2, 3, 4]) {
+      const terms = { id: `C${limit}`, limit, endsBy: instantAt(model.nowMs + 1_000) };
+      model.pending = withPending(model.pending, terms, instantAt(model.nowMs));
+      model.nowMs += 2_000;
+    }
+    for (const refused of ["C2", "C4"]) model.apply({ endedTerms: { id: refused, isMade: false }, histories: [] });
+    const paid = { paid: { at: at(1) } };
+    for (const providerId of ["H1", "H2", "H3"]) expect(model.tell({ providerId, facts: paid })).toContain("paid");
+  });
+
   test("every payment that the gateway has accepted is paid while changes raise the limit or fail, in any order", () => {
     const step = fc.record({
       what: fc.constantFrom("ask", "make", "answer", "lose", "pay", "tell", "read", "report", "wait", "pay", "tell"),

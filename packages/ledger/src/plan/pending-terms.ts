@@ -42,10 +42,13 @@ export const withPending = (
 ): readonly PendingTerms[] => {
   if (pending.length === 0) return [added];
   const [first, ...others] = pending.filter(({ endsBy }) => endsBy <= now).map((each) => ({ ...each, endsBy: now }));
+  const ended = first && others.length > 0 ? { ...others.reduce(looser, first), id: SEVERAL } : first;
   const underWay = pending.filter(({ endsBy }) => endsBy > now);
-  const all = [...(first ? [others.reduce(looser, first)] : []), ...underWay, added];
-  return all.map((each) => ({ ...each, overlaps: true }));
+  return [...(ended ? [ended] : []), ...underWay, added].map((each) => ({ ...each, overlaps: true }));
 };
+
+/** The id of the terms of several changes: a late answer to one of them does not end those of the others. */
+const SEVERAL = "several";
 
 /** When to look at a link whose next look is at `lookAt`: earlier if a read shows before then which of the pending terms are in effect. */
 export const lookForTerms = (
