@@ -1,5 +1,5 @@
-// The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. Its statements are
-// prepared under names too, although pg does that only if it is asked to.
+// The same ledger with a transaction as it is usually written: BEGIN, lock, read, one statement for each table, COMMIT. pg prepares the
+// statements of an application only if it is asked to: both are measured.
 import { ok, ResultAsync } from "../../packages/core/dist/index.js";
 import { databaseOf, engineOf } from "../../packages/ledger/dist/database/database.js";
 import { statement } from "../../packages/ledger/dist/database/statement.js";
@@ -47,8 +47,8 @@ function* writeParts(write) {
   return rows;
 }
 
-export const naivePostgres = (pool) => {
-  const engine = engineOf(postgres(pool));
+export const naivePostgres = (pool, options = {}) => {
+  const engine = engineOf(postgres(pool, options));
   let isOpen = false;
   return databaseOf({
     ...engine,

@@ -9,7 +9,7 @@ import { measureLatency, printLatency } from "./latency.mjs";
 import { naivePostgres } from "./naive.mjs";
 import { fromLedger } from "./packages.mjs";
 import { copies, createArrivals, deliver, openLedger, storeOriginal } from "./shop.mjs";
-import { namesOf, pgbenchScript, recordingLedger, recordStatements, runWithClient } from "./statements.mjs";
+import { namesOf, pgbenchScript, recordingLedger, recordStatements, runWithClient, SAMPLE } from "./statements.mjs";
 
 const WORDS = {
   numbers: (count) => `generate_series(1, ${count}) AS i`,
@@ -78,6 +78,7 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
   const { default: pg } = await fromLedger("pg");
   const server = await startServer(folder);
   const pools = [];
+  const clients = [];
   const open = () => {
     const pool = new pg.Pool({ connectionString: server.url, max: CONNECTIONS });
     pool.on("error", () => {});
@@ -95,14 +96,15 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     await own.query("VACUUM ANALYZE");
     process.stderr.write(`PostgreSQL: ${count} links in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
     const statements = await recordStatements(own);
-    const naive = openLedger(naivePostgres(open()));
+    const naive = openLedger(naivePostgres(open(), { preparedStatements: false }));
+    const prepared = openLedger(naivePostgres(open()));
     const pgbench = findPgbench();
     const scripts = Object.entries(statements).map(([state, list]) => {
       const file = join(folder, `${state}.sql`);
       writeFileSync(file, pgbenchScript(list, state, count));
       return file;
     });
-    const arrivals = createArrivals(count, Date.now().toString(36));
+    const arrivals = createArrivals(count, Date.now().toString(36), [SAMPLE]);
     const [duplicate] = arrivals(1);
     await deliver(ledger, [duplicate], { atOnce: 1 });
     const delivering = (each, size, atOnce) => () => {
@@ -110,7 +112,7 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
       return () => deliver(each, webhooks, { atOnce });
     };
     const floorPool = open();
-    const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => floorPool.connect()));
+    clients.push(...(await Promise.all(Array.from({ length: CONNECTIONS }, () => floorPool.connect()))));
     let serial = 0;
     const sending = (size, atOnce) => () => async () => {
       let sent = 0;
@@ -132,6 +134,7 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     ]) {
       variants[`ledger, ${label}`] = delivering(ledger, size, atOnce);
       variants[`usual transaction, ${label}`] = delivering(naive, size, atOnce);
+      variants[`usual transaction, prepared, ${label}`] = delivering(prepared, size, atOnce);
       variants[`the same statements by pg, ${label}`] = sending(size, atOnce);
       if (pgbench)
         variants[`pgbench, ${label}`] = () => () => runPgbench(pgbench, { url: server.url, scripts, size, atOnce });
@@ -141,7 +144,6 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     // Before the floors settle payments of which webhooks would report: those would then have no event.
     const latency = await measureLatency(ledger, arrivals(oneByOne * 5), (done) => async () => done());
     const rates = await takeTurns(variants, { rounds, turns });
-    for (const client of clients) client.release();
     const floor = pgbench ? "pgbench" : "the same statements by pg";
     const lines = [
       [CONNECTIONS_LABEL, 0.6],
@@ -153,6 +155,13 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
       const usual = `usual transaction, ${label}`;
       lines.push(
         compare(`PostgreSQL: ledger to usual transaction, ${label}`, rates, `ledger, ${label}`, usual, { least: 1.6 }),
+        compare(
+          `PostgreSQL: ledger to the same prepared, ${label}`,
+          rates,
+          `ledger, ${label}`,
+          `usual transaction, prepared, ${label}`,
+          {},
+        ),
       );
     }
     if (pgbench) {
@@ -172,6 +181,8 @@ export const measurePostgres = async ({ folder, count, rounds, turns, oneByOne }
     printLatency("PostgreSQL, with process()", latency);
     printRatios([...lines, await statementsOfDuplicates(own, duplicate)]);
   } finally {
+    // A pool ends only when it has all its connections back.
+    for (const client of clients) client.release();
     await Promise.all(pools.map((pool) => pool.end()));
     await server.stop();
   }

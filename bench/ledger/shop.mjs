@@ -119,12 +119,15 @@ export const copies = async (count, { numbers, time, digest, json, columnsOf }) 
 
 const below = (limit) => Math.floor(Math.random() * limit);
 
-/** Webhooks that each change something: by turns a new payment of some link, and the settlement of an earlier one. */
-export const createArrivals = (count, run) => {
+/**
+ * Webhooks that each change something: by turns a new payment of some link, and the settlement of an earlier one. `settled` are the links
+ * whose payments have been settled before.
+ */
+export const createArrivals = (count, run, settled = []) => {
   const settleable = Array.from({ length: count }, (_, index) => ({
     number: index + 1,
     payment: paymentName(index + 1),
-  }));
+  })).filter(({ number }) => !settled.includes(number));
   let serial = 0;
   return (size) => {
     const fresh = [];

@@ -3,7 +3,8 @@
 import { postgres } from "../../packages/ledger/dist/index.js";
 import { deliver, linkName, openLedger, paymentName, referenceName, webhookOf } from "./shop.mjs";
 
-const SAMPLE = 7_341;
+/** The link whose payment the recording settles. */
+export const SAMPLE = 7_341;
 const SAMPLE_VERSION = 917_351;
 const SAMPLE_PAYMENT = "payment-sample";
 
