@@ -1,6 +1,7 @@
 import type { OperationName } from "./errors.ts";
 import type { Trust } from "./history.ts";
 import type { PaymentMethod } from "./payment-method.ts";
+import type { LinkChanges } from "./request.ts";
 
 /** A feature that a gateway does not support: the reason, and an alternative if there is one. */
 export interface Unsupported {
@@ -64,17 +65,28 @@ export interface DriverCapabilities {
   readonly currencies: Readonly<Record<string, CurrencyCapability>>;
   readonly reference: TextLimits;
   readonly title: { readonly maxLength: number } | Unsupported;
-  /** `idMaxLength` is 0 if items have no ids. */
-  readonly items: { readonly nameMaxLength: number; readonly idMaxLength: number } | Unsupported;
+  readonly items:
+    | {
+        readonly nameMaxLength: number;
+        /** 0 if items have no ids. */
+        readonly idMaxLength: number;
+        /** The highest number of items; absent if no bound is known. */
+        readonly maxCount?: number;
+        /** Whether an item may have a negative price, for a discount. Default true. */
+        readonly negativePrices?: boolean;
+      }
+    | Unsupported;
   /** Whether the payer may choose the amount. */
   readonly openAmount: true | Unsupported;
   readonly usage: {
-    /** The highest limit; 1 if every link is single-use. */
+    /** The highest limit; 1 if a limit can only be one payment, 0 if a link has no limit at all. */
     readonly maxLimit: number;
     /** Whether `usage: { limit: "unlimited" }` is supported. */
     readonly unlimited: boolean;
     /** Whether an open payment holds a use until it ends. */
     readonly openPaymentsHoldUses: boolean;
+    /** `false` if the gateway does not report how many payments a link had. The ledger counts them. Default true. */
+    readonly counted?: boolean;
   };
   readonly startsAt: true | Unsupported;
   readonly expiresAt:
@@ -83,6 +95,12 @@ export interface DriverCapabilities {
         readonly never: boolean;
         /** The gateway's resolution in milliseconds. A requested time is rounded down, and the effective time returned. */
         readonly resolutionMs: number;
+        /** Why no time can be set, if links of this gateway never end. The ledger can close such a link at a time. */
+        readonly moments?: Unsupported;
+        /** The earliest expiry after the creation, in milliseconds; absent if no bound is known. */
+        readonly minLeadMs?: number;
+        /** The latest expiry after the creation, in milliseconds; absent if no bound is known. */
+        readonly maxLeadMs?: number;
       }
     | Unsupported;
   readonly methods: MethodsCapability | Unsupported;
@@ -110,6 +128,8 @@ export interface DriverCapabilities {
         readonly severalUsesOnly?: boolean;
       }
     | Unsupported;
+  /** The data that every pay page of the gateway asks for, whether or not the request does. */
+  readonly alwaysCollects?: readonly CustomerField[];
   readonly redirect:
     | {
         readonly maxLength: number;
@@ -122,8 +142,17 @@ export interface DriverCapabilities {
         };
       }
     | Unsupported;
-  readonly metadata: { readonly maxEntries: number; readonly maxValueLength: number } | Unsupported;
+  readonly metadata:
+    | {
+        readonly maxEntries: number;
+        readonly maxValueLength: number;
+        /** The longest key, in characters; absent if no bound is known. */
+        readonly maxKeyLength?: number;
+      }
+    | Unsupported;
   readonly slug: TextLimits | Unsupported;
+  /** The fields that `update` can change. Default: all that a create can set. */
+  readonly changes?: readonly (keyof LinkChanges)[];
   /** The effect of closing a link, if `operations.close` is supported. */
   readonly close?: {
     readonly reversible: boolean;
@@ -156,11 +185,15 @@ export interface DriverCapabilities {
    * - `scan`: by a search of the list, which may contain a reference twice. The list is also searched before every
    *   create; creates under one reference run one at a time in a process.
    * - `replay`: by sending the identical request again. The provider documents that it returns the first result.
+   * - `keyed`: by sending the identical request again under the same key. The gateway keeps its first answer under the key for
+   *   `createKeyKeptMs` and returns it unchanged, so that the link is read whenever an answer may be a kept one.
    * - `none`: not possible. A repeat may create a second link.
    *
    * `lookup` and `scan` need `operations.find`.
    */
-  readonly createRecovery: "lookup" | "scan" | "replay" | "none";
+  readonly createRecovery: "lookup" | "scan" | "replay" | "keyed" | "none";
+  /** How long a gateway with `createRecovery: "keyed"` keeps an answer, in milliseconds. Later, nothing is repeated. */
+  readonly createKeyKeptMs?: number;
 }
 
 /** Whether a capability is supported. */

@@ -64,6 +64,11 @@ type DerivedByCore = "id" | "gateway" | "status" | "acceptsPayments" | "warnings
 export interface DriverLink extends Loose<Omit<PaymentLink, DerivedByCore>> {
   readonly state: ProviderLinkState;
   readonly warnings?: readonly LinkWarning[] | undefined;
+  /**
+   * For answers to `create` of a gateway with `createRecovery: "keyed"`: whether the gateway reports that it returned an answer it
+   * had kept. Absent if it does not report that; then the link is read.
+   */
+  readonly isKeptAnswer?: boolean | undefined;
   /** The provider's own object. */
   readonly raw: unknown;
 }
@@ -85,6 +90,12 @@ export interface PageInput {
   readonly cursor?: string;
   /** The maximum number of items on the page, 1 to 100. */
   readonly limit: number;
+}
+
+/** A page of histories. */
+export interface HistoryPageInput extends PageInput {
+  /** Whether only paid histories are asked for. A gateway that cannot filter them returns all; core leaves the others out. */
+  readonly paidOnly?: boolean;
 }
 
 /** A link that a delivery may belong to, by the provider's id or the merchant's reference. */
@@ -115,12 +126,20 @@ export type DriverObservation =
       readonly trust: Trust;
       readonly resource: "link" | "history";
       readonly providerId: string;
+      /** The links that the delivery names, if it names any. The most likely first. */
+      readonly linkCandidates?: readonly DriverLinkCandidate[];
     }
   | { readonly kind: "unknown"; readonly trust: Trust; readonly event: string; readonly raw: unknown };
 
 /** The subject of `confirm`: a history or link that a delivery named, with the record that it reported, if any. */
 export type ConfirmSubject =
-  | { readonly kind: "history"; readonly providerId: string; readonly record?: HistoryRecord }
+  | {
+      readonly kind: "history";
+      readonly providerId: string;
+      readonly record?: HistoryRecord;
+      /** The links that the delivery named. */
+      readonly linkCandidates?: readonly DriverLinkCandidate[];
+    }
   | { readonly kind: "link"; readonly providerId: string };
 
 /** A webhook as it arrived. */
@@ -169,7 +188,11 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   close(providerId: string, context: CallContext): DriverResult<{ readonly state: "closed" | "deleted" }>;
   reopen(providerId: string, context: CallContext): DriverResult<DriverLink>;
   delete(providerId: string, context: CallContext): DriverResult<undefined>;
-  listHistories(linkProviderId: string, page: PageInput, context: CallContext): DriverResult<DriverPage<DriverHistory>>;
+  listHistories(
+    linkProviderId: string,
+    page: HistoryPageInput,
+    context: CallContext,
+  ): DriverResult<DriverPage<DriverHistory>>;
   /**
    * Lists the histories of all links of the account that were opened since a time, newest first. It may include older ones, because
    * clocks differ.

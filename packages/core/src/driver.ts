@@ -19,6 +19,7 @@ export type {
   DriverPage,
   DriverWebhookError,
   HandlersOf,
+  HistoryPageInput,
   LinkPreview,
   PageInput,
   ProviderEnvironment,

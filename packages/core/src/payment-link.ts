@@ -38,6 +38,8 @@ export interface LinkUsage {
   readonly used: number;
   /** The number of uses that open payments hold; 0 if the gateway does not hold uses. */
   readonly held: number;
+  /** `false` if the gateway does not report the number of payments: `used` is 0 then, and only the ledger knows it. */
+  readonly counted?: boolean;
 }
 
 /** The person who is to pay. */
@@ -106,8 +108,10 @@ export interface PaymentLink {
   readonly gateway: string;
   /** The provider's own id, as used in its API. */
   readonly providerId: string;
-  /** The merchant's unique id of the link. */
+  /** The merchant's unique id of the link. If it was made elsewhere without one, the provider's id. */
   readonly reference: string;
+  /** `true` if the link has no reference of the merchant: it was made elsewhere, as in the provider's dashboard. */
+  readonly madeElsewhere?: boolean;
   /** The reference at the gateway, if the gateway could not accept `reference`. */
   readonly providerReference?: string;
   /** The URL of the pay page: share it with the payer. */
@@ -117,6 +121,8 @@ export interface PaymentLink {
   readonly acceptsPayments: boolean;
   readonly title?: string;
   readonly amount: LinkAmount;
+  /** The part that was paid, if the gateway lets a link be paid in parts and reports it. */
+  readonly amountPaid?: Money;
   readonly items?: readonly LinkItem[];
   readonly usage: LinkUsage;
   readonly startsAt?: Instant;

@@ -57,6 +57,8 @@ export interface LinkObservation extends ObservationOf<"link"> {
 export interface NoticeObservation extends ObservationOf<"notice"> {
   readonly resource: "link" | "history";
   readonly id: `${string}:${string}`;
+  /** The links that the delivery names, the most likely first; absent if it names none. */
+  readonly linkCandidates?: readonly LinkCandidate[];
 }
 
 /** An event that this version does not know, or that does not concern payment links. Acknowledge it and continue. */

@@ -96,6 +96,7 @@ const REQUESTS: Readonly<Record<Recovery, { readonly ifMade: number; readonly if
   lookup: { ifMade: 0, ifNot: 1 },
   scan: { ifMade: 0, ifNot: 1 },
   replay: { ifMade: 1, ifNot: 1 },
+  keyed: { ifMade: 1, ifNot: 1 },
   none: { ifMade: 0, ifNot: 0 },
 };
 

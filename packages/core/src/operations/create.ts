@@ -10,10 +10,10 @@ import { type CallScope, call } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
 import { isTimeout, withDeadlineShare } from "./deadline.ts";
 import { driverError, invalidRequest } from "./driver-error.ts";
-import { type Existing, judgeReplayed, lookBefore } from "./existing-link.ts";
+import { type Existing, lookBefore } from "./existing-link.ts";
 import { expiryWarning } from "./link-age.ts";
 import { prepareAt } from "./prepare-create.ts";
-import { explainUnknownCreate, recoverCreate } from "./recover-create.ts";
+import { explainUnknownCreate, judgeRepeated, recoverCreate } from "./recover-create.ts";
 import { errorOfRoute, gatewaysFor, withTried } from "./route.ts";
 import { sameAsAsked } from "./same-request.ts";
 import { readStoredCreate } from "./stored-create.ts";
@@ -127,8 +127,8 @@ const createAfterLook = async (
   if (context.signal.aborted) return err(stoppedBefore(isTimeout(context.signal)));
   const sent = await request(scope, prepared, leftMs());
   if (sent.isErr()) return recoverCreate(scope, { ...prepared, sinceMs }, sent.error);
-  return createRecovery === "replay"
-    ? judgeReplayed(scope, prepared, sent.value, { sinceMs })
+  return createRecovery === "replay" || createRecovery === "keyed"
+    ? judgeRepeated(scope, prepared, sent.value, { sinceMs })
     : sameAsAsked(gateway, prepared.input, sent.value);
 };
 

@@ -4,8 +4,9 @@ import type { Outcome, PaymentLinkError } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
-import { attributeError, driverError } from "./driver-error.ts";
-import { isCertainlyOlder, isOlder } from "./link-age.ts";
+import { attributeError, driverError, withHint } from "./driver-error.ts";
+import { isCertainlyOlder, isOlder, isUnused } from "./link-age.ts";
+import { sameLink } from "./match-reply.ts";
 import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
@@ -78,6 +79,41 @@ export const judgeReplayed = async (
   const differences = moneyDifferences(input, link);
   return differences.length === 0 ? ok(link) : err(duplicate(handling, link, differences, "unknown"));
 };
+
+/**
+ * Checks an answer of a gateway that keeps its first answer under a key, whatever has happened to the link since: unless the gateway
+ * reports that it has made the link now, the link is read. One that has been paid or stopped is no new link.
+ */
+export const judgeKeyed = async (
+  handling: CallScope<"create">,
+  { input }: PreparedCreate,
+  reply: DriverLink,
+): Promise<Existing> => {
+  const { gateway, handlers, context } = handling;
+  if (reply.isKeptAnswer === false) return sameAsAsked(gateway, input, reply);
+  const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
+  if (read === undefined) return err(notRead(handling, reply));
+  const current = sameLink(gateway, read, reply.providerId);
+  if (current.isErr())
+    return err(withHint({ ...current.error, outcome: "unknown" }, notRead(handling, reply).hint ?? ""));
+  if (isUnused(current.value)) return sameAsAsked(gateway, input, { ...current.value, warnings: reply.warnings });
+  const error = driverError("duplicate_reference", {
+    message: `${gateway.key} already has a link under this reference, which has been paid or stopped since`,
+    hint: "The link is error.existing: use it, or create with a fresh reference.",
+    outcome: "refused",
+  });
+  return err(
+    attributeError(error, gateway.key, "create", toPaymentLink(gateway.key, current.value, context.clock.now())),
+  );
+};
+
+const notRead = ({ gateway: { key } }: CallScope<"create">, { providerId }: DriverLink): DriverError =>
+  driverError("timeout", {
+    message: `${key} returned the link ${providerId}, which may be an older one, and there was no time to read its present state`,
+    hint: `The link ${providerId} exists at ${key}. Call create again with the SAME reference and request, or get it.`,
+    retryable: true,
+    outcome: "unknown",
+  });
 
 /** The current state of the link, or the reply if it cannot be read. */
 const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply: DriverLink): Promise<DriverLink> => {

@@ -54,7 +54,7 @@ export const sameHistory = (
     ({ record }) => record.providerId === providerId || record.otherIds.includes(providerId),
   );
 
-/** An observation of the subject that was confirmed, read from the gateway. An `unknown` one of a history is not ours. */
+/** An observation of the subject that was confirmed, read from the gateway. An `unknown` one is not ours. */
 export const sameSubject = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverObservation>,
@@ -62,7 +62,7 @@ export const sameSubject = (
 ): Reply<DriverObservation> =>
   matching(gateway, kind, reply, (observed) => {
     if (observed.trust !== "read") return false;
-    if (observed.kind === "unknown") return kind === "history";
+    if (observed.kind === "unknown") return true;
     if (observed.kind === "link") return kind === "link" && observed.link.providerId === providerId;
     if (observed.kind !== "history" || kind !== "history") return false;
     // A record can be merged with an earlier report only under the same id.

@@ -4,7 +4,7 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
-import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { type Existing, isAnothers, isOurs, judgeExisting, judgeKeyed, judgeReplayed } from "./existing-link.ts";
 import { isAsGoodAsNew } from "./link-age.ts";
 import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
@@ -30,6 +30,7 @@ export const recoverCreate = async (
     case "none":
       return err(unresolved(error, handling));
     case "replay":
+    case "keyed":
       return replay(handling, sent, error);
     case "lookup":
     case "scan":
@@ -53,8 +54,20 @@ export const isTaken = (error: DriverError, { input, slugIsRandom }: PreparedCre
 const replay = async (handling: CallScope<"create">, sent: SentCreate, error: DriverError): Promise<Existing> => {
   const { handle, context } = handling;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
-  return replayed.isOk() ? judgeReplayed(handling, sent, replayed.value, sent) : err(unresolved(error, handling));
+  if (replayed.isErr()) return err(unresolved(error, handling));
+  return judgeRepeated(handling, sent, replayed.value, sent);
 };
+
+/** Judges an answer that may be the first one to an identical request. */
+export const judgeRepeated = (
+  handling: CallScope<"create">,
+  sent: PreparedCreate,
+  reply: DriverLink,
+  times: { readonly sinceMs: number; readonly repliedAtMs?: number },
+): Promise<Existing> =>
+  handling.gateway.driver.capabilities.createRecovery === "keyed"
+    ? judgeKeyed(handling, sent, reply)
+    : judgeReplayed(handling, sent, reply, times);
 
 /**
  * Reads the link that has the reference. This call may have created it, if its request reached the gateway twice. If the link
@@ -68,6 +81,8 @@ export const lookUpTaken = async (
   const found = await findByReference(handling, sent);
   if (found) return judgeFound(handling, sent, found);
   if (error.kind !== "duplicate_reference") return err(error);
+  // An identical request is never refused by its key: this one created nothing.
+  if (handling.gateway.driver.capabilities.createRecovery === "keyed") return err(error);
   return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
 };
 
@@ -123,6 +138,8 @@ const UNRESOLVED_HINTS = {
     `The link may exist. Call links.find({ gateway: "${key}", reference }) and check the dashboard before creating again: ${key} may create a second link.`,
   replay: (key: string) =>
     `The link may exist. Create again with gateway: "${key}" and the SAME reference and request, for which ${key} documents the first result, or check ${key}'s dashboard before creating again with another reference.`,
+  keyed: (key: string) =>
+    `The link may exist. Create again with gateway: "${key}" and the SAME reference and request soon: ${key} keeps its first answer for some time. Later, check ${key}'s dashboard before creating again.`,
   none: askDashboard,
 } as const;
 

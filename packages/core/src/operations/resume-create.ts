@@ -8,9 +8,9 @@ import { type CallScope, call } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { createOrGet, expiredBefore, stampCreated } from "./create.ts";
 import { attributeError, driverError, invalidRequest, withHint, withOutcome } from "./driver-error.ts";
-import { type Existing, isOurs, judgeReplayed } from "./existing-link.ts";
+import { type Existing, isOurs } from "./existing-link.ts";
 import { sameReference } from "./match-reply.ts";
-import { explainUnknownCreate, isTaken, judgeFound, lookUpTaken } from "./recover-create.ts";
+import { explainUnknownCreate, isTaken, judgeFound, judgeRepeated, lookUpTaken } from "./recover-create.ts";
 import { readStoredCreate } from "./stored-create.ts";
 
 /** After this time, a request that was sent has certainly ended, even if clocks differ. */
@@ -85,6 +85,8 @@ const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: 
       return err(notRecoverable(scope));
     case "replay":
       return replay(scope, attempt);
+    case "keyed":
+      return isKeyKept(scope, attempt) ? replay(scope, attempt) : err(keyNotKept(scope));
     case "lookup":
     case "scan":
       return lookThenSend(scope, attempt, leftMs);
@@ -98,11 +100,25 @@ const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: 
 const replay = async (scope: CallScope<"create">, { runtime, prepared, sinceMs }: Attempt): Promise<Existing> => {
   const replayed = await scope.handle(prepared.input, scope.context);
   if (replayed.isOk()) {
-    return judgeReplayed(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() });
+    return judgeRepeated(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() });
   }
   const { error } = replayed;
   return isTaken(error, prepared) ? lookUpTaken(scope, { ...prepared, sinceMs }, error) : err(error);
 };
+
+/** Whether the gateway still has the first answer, wherever between its preparation and now the create was sent. */
+const isKeyKept = (
+  { gateway: { driver } }: CallScope<"create">,
+  { runtime: { clock }, prepared: { preparedAt } }: Attempt,
+): boolean => clock.now() - epochMsOf(preparedAt) < (driver.capabilities.createKeyKeptMs ?? 0);
+
+const keyNotKept = ({ gateway: { key, driver } }: CallScope<"create">): DriverError =>
+  driverError("unsupported", {
+    message: `${key} keeps the answer to a create for ${driver.capabilities.createKeyKeptMs ?? 0} ms, and this one was prepared earlier`,
+    hint: `Nothing was sent, because it could make a second link. Look for the reference in ${key}'s dashboard.`,
+    outcome: "unknown",
+    features: [{ feature: "createRecovery", reason: "it returns the first answer only for some time" }],
+  });
 
 const lookThenSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: () => number): Promise<Existing> => {
   const { gateway, handlers, context } = scope;

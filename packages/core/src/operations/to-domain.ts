@@ -13,7 +13,7 @@ import { shownWord } from "../word.ts";
 
 export const toPaymentLink = (
   gateway: string,
-  { raw, warnings = [], state, ...link }: DriverLink,
+  { raw, warnings = [], state, isKeptAnswer: _, ...link }: DriverLink,
   nowMs: number,
   moreWarnings: readonly LinkWarning[] = [],
 ): PaymentLink => {
@@ -53,8 +53,10 @@ export const toObservation = (gateway: string, observation: DriverObservation, n
       return Object.freeze({ kind, gateway, trust, link, ...(histories && { histories: Object.freeze(histories) }) });
     }
     case "notice": {
-      const { resource, providerId } = observation;
-      return Object.freeze({ kind, gateway, trust, resource, id: joinId(gateway, providerId) });
+      const { resource, providerId, linkCandidates: named } = observation;
+      const linkCandidates = named && Object.freeze(named.map((each) => toLinkCandidate(gateway, each)));
+      const id = joinId(gateway, providerId);
+      return Object.freeze({ kind, gateway, trust, resource, id, ...(linkCandidates && { linkCandidates }) });
     }
     case "unknown":
       return withRaw({ kind, gateway, trust, event: shownWord(observation.event) }, observation.raw);
@@ -64,12 +66,12 @@ export const toObservation = (gateway: string, observation: DriverObservation, n
 /** The observation with another key of its gateway in all its ids. */
 export const observationUnderKey = (observation: Observation, gateway: string): Observation => {
   const renamedId = <Id extends string>(id: Id): Id => joinId(gateway, splitId(id)?.providerId ?? "") as Id;
+  const renamedCandidate = (each: LinkCandidate): LinkCandidate =>
+    each.id === undefined ? each : Object.freeze({ ...each, id: renamedId(each.id) });
   switch (observation.kind) {
     case "history": {
       const history = historyUnderKey(observation.history, gateway);
-      const linkCandidates = observation.linkCandidates.map((each) =>
-        each.id === undefined ? each : Object.freeze({ ...each, id: renamedId(each.id) }),
-      );
+      const linkCandidates = observation.linkCandidates.map(renamedCandidate);
       return Object.freeze({ ...observation, gateway, history, linkCandidates: Object.freeze(linkCandidates) });
     }
     case "link": {
@@ -82,8 +84,12 @@ export const observationUnderKey = (observation: Observation, gateway: string): 
         ...(histories && { histories: Object.freeze(histories) }),
       });
     }
-    case "notice":
-      return Object.freeze({ ...observation, gateway, id: renamedId(observation.id) });
+    case "notice": {
+      const linkCandidates =
+        observation.linkCandidates && Object.freeze(observation.linkCandidates.map(renamedCandidate));
+      const id = renamedId(observation.id);
+      return Object.freeze({ ...observation, gateway, id, ...(linkCandidates && { linkCandidates }) });
+    }
     case "unknown":
       return withRaw({ ...observation, gateway }, observation.raw);
   }

@@ -11,7 +11,14 @@ import type { PaymentLinkError, WebhookError } from "../errors.ts";
 import { splitId } from "../identifiers.ts";
 import { withHidden } from "../raw.ts";
 import { isTimeoutMs, MAX_TIMEOUT_MS } from "../timeout.ts";
-import type { Delivery, Observation, WebhookAcknowledgement, WebhookRequest } from "../webhook.ts";
+import type {
+  Delivery,
+  HistoryObservation,
+  NoticeObservation,
+  Observation,
+  WebhookAcknowledgement,
+  WebhookRequest,
+} from "../webhook.ts";
 import { call, isProviderId, nameOf } from "./call.ts";
 import type { CallOptions, Configuration, ConfiguredGateway } from "./configuration.ts";
 import { Confirmations } from "./confirmations.ts";
@@ -151,13 +158,31 @@ const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
   if (observation.kind === "unknown") return undefined;
   if (observation.kind === "notice") {
     const providerId = splitId(observation.id)?.providerId ?? ".";
-    return { kind: observation.resource, providerId };
+    return { kind: observation.resource, providerId, ...candidatesIn(observation) };
   }
   if (observation.trust === "read" || observation.trust === "signed") return undefined;
   return observation.kind === "link"
     ? { kind: "link", providerId: observation.link.providerId }
-    : { kind: "history", providerId: observation.history.providerId, record: observation.history.record };
+    : {
+        kind: "history",
+        providerId: observation.history.providerId,
+        record: observation.history.record,
+        ...candidatesIn(observation),
+      };
 };
+
+/** The links that a delivery named, by the provider's ids. */
+const candidatesIn = ({
+  linkCandidates,
+}: HistoryObservation | NoticeObservation): Pick<Extract<ConfirmSubject, { kind: "history" }>, "linkCandidates"> =>
+  linkCandidates === undefined || linkCandidates.length === 0
+    ? {}
+    : {
+        linkCandidates: linkCandidates.map(({ id, reference }) => ({
+          ...(id !== undefined && { providerId: splitId(id)?.providerId ?? "" }),
+          ...(reference !== undefined && { reference }),
+        })),
+      };
 
 const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome: "not_sent" }) as const;
 

@@ -71,10 +71,13 @@ const mayBeSent = (context: LedgerContext, { prepared, sentAt }: Intent): boolea
   const nowMs = context.clock.now();
   const { expiresAt } = prepared.input ?? {};
   if (expiresAt !== undefined && epochMsOf(expiresAt) <= nowMs) return false;
-  switch (recoveryAt(context, prepared)) {
+  const capabilities = capabilitiesAt(context, prepared);
+  switch (capabilities?.createRecovery) {
     case "lookup":
     case "replay":
       return true;
+    case "keyed":
+      return nowMs - epochMsOf(prepared.preparedAt) < (capabilities?.createKeyKeptMs ?? 0);
     case "scan":
       return sentAt !== undefined && nowMs >= epochMsOf(sentAt) + IN_FLIGHT_MS;
     // It cannot be asked.
@@ -84,10 +87,10 @@ const mayBeSent = (context: LedgerContext, { prepared, sentAt }: Intent): boolea
   }
 };
 
-/** How the gateway finds the outcome of a create; `undefined` if it is not configured any more. */
-const recoveryAt = (context: LedgerContext, { gateway }: PreparedCreate) => {
+/** The features of the gateway; `undefined` if it is not configured any more. */
+const capabilitiesAt = (context: LedgerContext, { gateway }: PreparedCreate) => {
   try {
-    return context.links.gateway(gateway).capabilities.createRecovery;
+    return context.links.gateway(gateway).capabilities;
   } catch {
     return undefined;
   }
