@@ -121,7 +121,7 @@ export interface PaymentLink {
   readonly acceptsPayments: boolean;
   readonly title?: string;
   readonly amount: LinkAmount;
-  /** The part that was paid, if the gateway lets a link be paid in parts and reports it. */
+  /** The part that was paid, if a link can be paid in parts there and the gateway reports it. */
   readonly amountPaid?: Money;
   readonly items?: readonly LinkItem[];
   readonly usage: LinkUsage;

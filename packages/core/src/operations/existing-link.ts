@@ -82,7 +82,7 @@ export const judgeReplayed = async (
 
 /**
  * Checks an answer of a gateway that keeps its first answer under a key, whatever has happened to the link since: unless the gateway
- * reports that it has made the link now, the link is read. One that has been paid or stopped is no new link.
+ * reports that it has made the link now, the link is read. One that has been paid or stopped is not a new one.
  */
 export const judgeKeyed = async (
   handling: CallScope<"create">,
