@@ -1,5 +1,6 @@
 // What an application loads, minified and gzipped. Run after a build: npm run size
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** Loaded when a refused webhook is explained, and measured alone: in most processes never. */
 const EXPLANATIONS = ["../explain/index.js", "./explain-webhook.js"];
@@ -16,11 +17,16 @@ const withoutOperations = without(["../operations/index.js", ...EXPLANATIONS]);
 const explanationAlone = without(["../operations/*", "../contained.js", "../omit-undefined.js", "./webhook.js"]);
 
 /**
- * What the drivers may weigh, all parts that are loaded later included. The kit's share, some 12 kB, is mostly what keeps
- * personal data out of errors, orders requests by purpose, and bounds the cost of forged deliveries.
+ * What a driver may weigh, all parts that are loaded later included; another limit is in `tautan.sizeLimit` of its package.json. The
+ * kit's share, some 12 kB, is mostly what keeps personal data out of errors, orders requests by purpose, and bounds the cost of forged
+ * deliveries.
  */
-const DRIVER_LIMITS = { memory: "8 kB", midtrans: "25 kB", xfers: "20 kB", singapay: "29 kB" };
-const LIMIT_OF_NEW_DRIVERS = "12 kB";
+const DRIVER_LIMIT = "25 kB";
+
+const limitOf = (name) => {
+  const manifest = readFileSync(join(import.meta.dirname, `packages/driver-${name}/package.json`), "utf8");
+  return JSON.parse(manifest).tautan?.sizeLimit ?? DRIVER_LIMIT;
+};
 
 const driverNames = globSync("packages/driver-*", { cwd: import.meta.dirname })
   .map((root) => root.replace("packages/driver-", ""))
@@ -30,7 +36,7 @@ const driverSize = (name) => ({
   name: `driver-${name} with the kit, without core, undici and zod`,
   path: `packages/driver-${name}/dist/index.js`,
   ignore: ["@tautan/core", "undici", "zod", "neverthrow"],
-  limit: DRIVER_LIMITS[name] ?? LIMIT_OF_NEW_DRIVERS,
+  limit: limitOf(name),
   gzip: true,
   modifyEsbuildConfig: forNode,
 });

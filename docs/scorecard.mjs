@@ -1,35 +1,44 @@
 // Runs the conformance suite for every driver and writes the results into docs/conformance.md.
 // Usage, after a build: node docs/scorecard.mjs [--check]
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { readLists, STRENGTHS } from "../.ci/checks/unverified.mjs";
 import { ROOT, row, writePages } from "./pages.mjs";
 
 const load = (path) => import(join(ROOT, path));
 const { checkConformance, groupNames } = await load("packages/conformance/dist/index.js");
 const { memorySubject } = await load("packages/conformance/test/support/memory-subject.ts");
-const { midtransSubject } = await load("examples/conformance/src/midtrans.ts");
-const { xfersSubject } = await load("examples/conformance/src/xfers.ts");
-const { singapaySubject } = await load("examples/conformance/src/singapay.ts");
+const { loadSubjects } = await load("examples/conformance/src/subjects.ts");
 
-const DRIVERS = [
-  { title: "Memory", subject: memorySubject, against: "the driver itself, with faults injected into its calls" },
-  { title: "Midtrans", subject: midtransSubject, against: "the sandbox, over HTTP" },
-  { title: "Xfers", subject: xfersSubject, against: "the sandbox, over HTTP" },
-  { title: "SingaPay", subject: singapaySubject, against: "the sandbox, over HTTP" },
-];
+/** A driver is in the suite by its `test/subject.ts`, and in the tables once it creates links. */
+const isWritten = ({ capabilities }) => capabilities.operations.create === true;
+const subjects = (await loadSubjects()).filter(isWritten);
 
-/** A driver that implements create must be in the suite: an unlisted driver would never be tested. */
-const unlisted = globSync("packages/driver-*/src/capabilities.ts", { cwd: ROOT }).filter((path) => {
-  const name = path.split("/")[1].replace("driver-", "");
-  const isWritten = /\bcreate: true\b|\bEVERY_OPERATION\b/.test(readFileSync(join(ROOT, path), "utf8"));
-  return isWritten && !DRIVERS.some(({ subject }) => subject.name === name);
-});
+/** The driver of the suite itself, whose subject the suite's own tests use. */
+const OWN = "memory";
+const folders = globSync("packages/driver-*", { cwd: ROOT }).map((path) => basename(path).replace("driver-", ""));
+const unlisted = folders.filter(
+  (name) => !["kit", OWN].includes(name) && !existsSync(join(ROOT, `packages/driver-${name}/test/subject.ts`)),
+);
 if (unlisted.length > 0) {
-  throw new Error(
-    `No conformance subject for ${unlisted.join(", ")}: add one in examples/conformance and name it here.`,
-  );
+  const files = unlisted.map((name) => `packages/driver-${name}/test/subject.ts`);
+  throw new Error(`expected the conformance subject ${files.join(", ")}: an unlisted driver would never be tested`);
 }
+
+/** A driver is called what its page is called. */
+const titleOf = (name) => {
+  const page = `docs/gateways/${name}.md`;
+  const [, title] = /^# (.+)$/m.exec(readFileSync(join(ROOT, page), "utf8")) ?? [];
+  if (title === undefined) throw new Error(`${page}: expected a heading with the name of the gateway`);
+  return title;
+};
+
+const AGAINST = { calls: "the driver itself, with faults injected into its calls", http: "the sandbox, over HTTP" };
+const DRIVERS = [memorySubject, ...subjects].map((subject) => ({
+  title: titleOf(subject.name),
+  subject,
+  against: AGAINST[subject.traffic],
+}));
 
 const runs = [];
 for (const driver of DRIVERS) runs.push({ ...driver, results: await checkConformance(driver.subject) });

@@ -1,4 +1,4 @@
-// Shared code of the three subjects: a new sandbox for every test, and real HTTP to it.
+// What the subjects of all drivers share: a new sandbox for every test, and real HTTP to it.
 import {
   createTestClock,
   type FaultyNetwork,
@@ -10,25 +10,30 @@ import {
 import type { AnyDriver } from "@tautan/core/driver";
 import { createTransport, type Transport } from "@tautan/driver-kit";
 import { withRetries } from "@tautan/driver-kit/http";
-import { createSandbox, type Provider, type Sandbox } from "@tautan/sandbox";
+import { createSandbox, type Provider, type ProviderServers, type SandboxActions } from "@tautan/sandbox";
 
+/** The actions of a sandbox that has one provider. */
 export interface OnSandbox extends Running {
-  readonly sandbox: Sandbox;
+  readonly sandbox: SandboxActions;
+  /** Of the provider's API. */
+  readonly url: string;
   readonly clock: TestClock;
 }
 
 /** Starts a sandbox and a driver that sends through the network. Webhooks are recorded, not sent. */
-export const startOnSandbox = async (
+export const startOnSandbox = async <Name extends Provider>(
   network: FaultyNetwork,
-  provider: Provider,
-  createDriver: (sandbox: Sandbox, transport: Transport) => AnyDriver,
+  provider: Name,
+  createDriver: (server: ProviderServers[Name], transport: Transport) => AnyDriver,
 ): Promise<OnSandbox> => {
   const clock = createTestClock();
-  const sandbox = await createSandbox({ clock });
+  const sandbox = await createSandbox({ clock, gateways: [provider] });
+  const server = (sandbox as Pick<ProviderServers, Name>)[provider];
   // The kit's retries are outside the network's wrapper, so that every request is counted.
   const transport = withRetries(network.aroundTransport(createTransport({ maxRetries: 0 })), { retryDelayMs: 0 });
   return {
-    driver: createDriver(sandbox, transport),
+    driver: createDriver(server, transport),
+    url: server.url,
     sandbox,
     clock,
     deliveries: async () => {
@@ -40,7 +45,7 @@ export const startOnSandbox = async (
 };
 
 /** A webhook without an address is signed for the path `/`. */
-const webhookOf = ({ method, headers, body }: Sandbox["deliveries"][number]): RawWebhook => ({
+const webhookOf = ({ method, headers, body }: SandboxActions["deliveries"][number]): RawWebhook => ({
   method,
   url: "/",
   headers,

@@ -2,11 +2,9 @@
 import { PAYMENT_METHOD_KINDS } from "@tautan/core";
 import { PAYMENT_CHANNELS } from "@tautan/core/driver";
 import { expect, test } from "vitest";
-import { midtransSubject } from "../src/midtrans.ts";
-import { singapaySubject } from "../src/singapay.ts";
-import { xfersSubject } from "../src/xfers.ts";
+import { loadSubjects } from "../src/subjects.ts";
 
-test.each([midtransSubject, singapaySubject, xfersSubject])(
+test.each(await loadSubjects())(
   "every channel that $name offers is one that core names",
   ({ capabilities: { methods } }) => {
     if (!("offered" in methods)) return expect(methods.unsupported).not.toBe("");

@@ -2,7 +2,13 @@ import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformanc
 import { createPaymentLinks, idr, type PaymentLink } from "@tautan/core";
 import { createSingapayDriver } from "@tautan/driver-singapay";
 import { signSingapayWebhook } from "@tautan/driver-singapay/testing";
-import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody, withHeaders } from "./on-sandbox.ts";
+import {
+  actsOnSandbox,
+  type OnSandbox,
+  startOnSandbox,
+  withBody,
+  withHeaders,
+} from "@tautan/example-conformance/on-sandbox";
 
 /** The keys of every sandbox; they are public. */
 const CREDENTIALS = {
@@ -66,12 +72,12 @@ const expireTogether = async ({ sandbox, clock }: OnSandbox, links: readonly Pay
 };
 
 /** The SingaPay driver against the sandbox. */
-export const singapaySubject: ConformanceSubject<OnSandbox> = {
+export const subject: ConformanceSubject<OnSandbox> = {
   name: "singapay",
   capabilities: createSingapayDriver({ environment: "sandbox", ...CREDENTIALS }).capabilities,
   traffic: "http",
   start: (network) =>
-    startOnSandbox(network, "singapay", ({ singapay: { url, credentials } }, transport) =>
+    startOnSandbox(network, "singapay", ({ url, credentials }, transport) =>
       createSingapayDriver({ environment: "sandbox", baseUrl: url, transport, ...credentials }),
     ),
   acts: {

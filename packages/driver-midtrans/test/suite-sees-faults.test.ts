@@ -4,22 +4,25 @@ import { err, ok, type Result } from "@tautan/core";
 import type { AnyDriver, DriverError } from "@tautan/core/driver";
 import { createTransport, type HttpFailure, type HttpReply, type HttpRequest } from "@tautan/driver-kit";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
+import type { OnSandbox } from "@tautan/example-conformance/on-sandbox";
 import { describe, expect, test } from "vitest";
-import { midtransSubject } from "../src/midtrans.ts";
-import type { OnSandbox } from "../src/on-sandbox.ts";
+import { SERVER_KEY, subject } from "./subject.ts";
 
 type Send = (request: HttpRequest) => Promise<Result<HttpReply, HttpFailure>>;
 
 /** The Midtrans driver, with something between it and the network. */
 const between = (change: (send: Send) => Send): ConformanceSubject<OnSandbox> => ({
-  ...midtransSubject,
+  ...subject,
   start: async (network) => {
-    const running = await midtransSubject.start(network);
+    const running = await subject.start(network);
     const inner = network.aroundTransport(createTransport({ maxRetries: 0 }));
-    const { url, credentials } = running.sandbox.midtrans;
     const transport = { send: change((request) => inner.send(request)) };
-    const { serverKey } = credentials;
-    const driver: AnyDriver = createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey });
+    const driver: AnyDriver = createMidtransDriver({
+      environment: "sandbox",
+      baseUrl: running.url,
+      transport,
+      serverKey: SERVER_KEY,
+    });
     return { ...running, driver };
   },
 });

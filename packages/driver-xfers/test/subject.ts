@@ -1,7 +1,7 @@
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
 import { createXfersDriver } from "@tautan/driver-xfers";
 import { signXfersCallback } from "@tautan/driver-xfers/testing";
-import { actsOnSandbox, type OnSandbox, startOnSandbox, withHeaders } from "./on-sandbox.ts";
+import { actsOnSandbox, type OnSandbox, startOnSandbox, withHeaders } from "@tautan/example-conformance/on-sandbox";
 
 /** The keys of every sandbox; they are public. */
 const CREDENTIALS = {
@@ -39,7 +39,7 @@ const CODE_BY_STATUS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The Xfers driver against the sandbox. */
-export const xfersSubject: ConformanceSubject<OnSandbox> = {
+export const subject: ConformanceSubject<OnSandbox> = {
   name: "xfers",
   capabilities: createXfersDriver({
     environment: "sandbox",
@@ -49,7 +49,7 @@ export const xfersSubject: ConformanceSubject<OnSandbox> = {
   }).capabilities,
   traffic: "http",
   start: (network) =>
-    startOnSandbox(network, "xfers", ({ xfers: { url, credentials } }, transport) => {
+    startOnSandbox(network, "xfers", ({ url, credentials }, transport) => {
       const { apiKey, secretKey, signingSecret } = credentials;
       const baseUrl = `${url}/api/v4`;
       const signingSecrets = [signingSecret];

@@ -1,10 +1,10 @@
 import type { ConformanceSubject, Forgery, RawWebhook } from "@tautan/conformance";
 import { createMidtransDriver } from "@tautan/driver-midtrans";
 import { type SignedFields, signMidtransNotification } from "@tautan/driver-midtrans/testing";
-import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody } from "./on-sandbox.ts";
+import { actsOnSandbox, type OnSandbox, startOnSandbox, withBody } from "@tautan/example-conformance/on-sandbox";
 
 /** The key of every sandbox; it is public. */
-const SERVER_KEY = "SB-Mid-server-tautan-sandbox";
+export const SERVER_KEY = "SB-Mid-server-tautan-sandbox";
 
 const forge = async (webhook: RawWebhook, how: Forgery): Promise<RawWebhook> => {
   switch (how) {
@@ -28,12 +28,12 @@ const signedBy = async (serverKey: string, webhook: RawWebhook): Promise<RawWebh
 const METHODS = { refund: "gopay", reverse: "permata_va" } as const;
 
 /** The Midtrans driver against the sandbox. */
-export const midtransSubject: ConformanceSubject<OnSandbox> = {
+export const subject: ConformanceSubject<OnSandbox> = {
   name: "midtrans",
   capabilities: createMidtransDriver({ environment: "sandbox", serverKey: SERVER_KEY }).capabilities,
   traffic: "http",
   start: (network) =>
-    startOnSandbox(network, "midtrans", ({ midtrans: { url, credentials } }, transport) =>
+    startOnSandbox(network, "midtrans", ({ url, credentials }, transport) =>
       createMidtransDriver({ environment: "sandbox", baseUrl: url, transport, serverKey: credentials.serverKey }),
     ),
   acts: {
