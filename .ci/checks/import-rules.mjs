@@ -67,7 +67,8 @@ export const forbidden = [
     from: { path: "^examples/custom-driver/src/" },
     to: {
       path: "^packages/",
-      pathNot: "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|http|explain|schemas))\\.ts$",
+      pathNot:
+        "^packages/(core/src/(index|driver|config|node)|driver-kit/src/(index|currencies|explain|form|http|reply-headers|schemas|signatures))\\.ts$",
     },
   },
   {

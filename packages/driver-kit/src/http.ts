@@ -18,7 +18,8 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
-export { checkedByCore, type MinorUnits, minorUnits } from "./minor-units.ts";
+export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
+export { inMultiples } from "./multiples.ts";
 export { withPace } from "./pace.ts";
 export { pathSegment } from "./path-segment.ts";
 export { pause } from "./pause.ts";

@@ -1,32 +1,18 @@
 import type { Money } from "@tautan/core";
 import { canonicalDecimal, type DriverError, driverError } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
-
-/**
- * Digits after the point of the currencies that do not have two. Source: ISO 4217, list one of 2026-01-01, "CcyMnrUnts":
- * https://www.six-group.com/dam/download/financial-information/data-center/iso-currrency/lists/list-one.xml
- */
-const CURRENCIES: Readonly<Record<number, string>> = {
-  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-  3: "BHD IQD JOD KWD LYD OMR TND",
-  4: "CLF UYW",
-};
-
-const DECIMALS: ReadonlyMap<string, number> = new Map(
-  Object.entries(CURRENCIES).flatMap(([decimals, codes]) =>
-    codes.split(" ").map((code) => [code, Number(decimals)] as const),
-  ),
-);
+import { type CurrencyRules, currencyDecimals } from "./currencies.ts";
 
 /** The deviations of a provider. */
-export interface MinorUnitRules {
-  /** The decimals of currencies in which it deviates from ISO 4217. */
-  readonly exceptions?: Readonly<Record<string, number>>;
+export interface MinorUnitRules extends CurrencyRules {
   /** Whether amounts below 0 are converted, such as the price of an item that is a discount. Default false: they are refused. */
   readonly signed?: boolean;
 }
 
-/** Converts the amounts of one provider digit by digit: nothing on the way is a fraction of a number. */
+/**
+ * Converts the amounts of one provider digit by digit: nothing on the way is a fraction of a number. Codes of currencies are
+ * read in either case, and returned in upper case. No amount is rounded: one that the provider cannot take is an error.
+ */
 export interface MinorUnits {
   /** Digits after the point. */
   readonly decimalsOf: (currency: string) => number;
@@ -39,9 +25,9 @@ export interface MinorUnits {
 }
 
 /** The conversions of a provider. */
-export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules = {}): MinorUnits => {
+export const minorUnits = ({ signed = false, ...rules }: MinorUnitRules = {}): MinorUnits => {
   const whole = signed ? /^-?\d+$/ : /^\d+$/;
-  const decimalsOf = (currency: string): number => exceptions[currency] ?? DECIMALS.get(currency) ?? 2;
+  const decimalsOf = currencyDecimals(rules);
   const toText: MinorUnits["toText"] = ({ amount, currency }, path = "amount") => {
     const decimals = decimalsOf(currency);
     const [units = "", fraction = ""] = canonicalDecimal(amount)?.split(".") ?? [];
@@ -72,7 +58,7 @@ export const minorUnits = ({ exceptions = {}, signed = false }: MinorUnitRules =
       const point = padded.length - decimals;
       const sign = digits.startsWith("-") ? "-" : "";
       const text = decimals === 0 ? digits : `${sign}${padded.slice(0, point)}.${padded.slice(point)}`;
-      return ok({ amount: canonicalDecimal(text) ?? text, currency });
+      return ok({ amount: canonicalDecimal(text) ?? text, currency: currency.toUpperCase() });
     },
   };
 };

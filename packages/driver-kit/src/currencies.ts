@@ -1,0 +1,40 @@
+// The decimals of currencies. Loads nothing, so that the description of a driver can use it.
+
+/**
+ * Digits after the point of the currencies that do not have two. Source: ISO 4217, list one of 2026-01-01, "CcyMnrUnts":
+ * https://www.six-group.com/dam/download/financial-information/data-center/iso-currrency/lists/list-one.xml
+ */
+const CURRENCIES: Readonly<Record<number, string>> = {
+  0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+  3: "BHD IQD JOD KWD LYD OMR TND",
+  4: "CLF UYW",
+};
+
+const DECIMALS: ReadonlyMap<string, number> = new Map(
+  Object.entries(CURRENCIES).flatMap(([decimals, codes]) =>
+    codes.split(" ").map((code) => [code, Number(decimals)] as const),
+  ),
+);
+
+/** The decimals of a provider's currencies. */
+export interface CurrencyRules {
+  /** The decimals on the wire of currencies in which it deviates from ISO 4217, by ISO 4217 code. */
+  readonly exceptions?: Readonly<Record<string, number>>;
+  /** Digits after the point of a currency that is in neither list. Default 2, as of most currencies of ISO 4217. */
+  readonly otherDecimals?: number;
+}
+
+/** The digits after the point on the wire, by a currency's code in upper or lower case. */
+export const currencyDecimals =
+  ({ exceptions = {}, otherDecimals = 2 }: CurrencyRules = {}): ((currency: string) => number) =>
+  (currency) => {
+    const code = currency.toUpperCase();
+    return (Object.hasOwn(exceptions, code) ? exceptions[code] : DECIMALS.get(code)) ?? otherDecimals;
+  };
+
+/**
+ * The digits after the point that an amount may use, for `capabilities.currencies`, if each amount must be a multiple of some
+ * minor units: 0 for two decimals and a multiple of 100.
+ */
+export const usedDecimals = (decimals: number, multipleOf = 1): number =>
+  Math.max(decimals - (/0*$/.exec(String(multipleOf))?.[0].length ?? 0), 0);
