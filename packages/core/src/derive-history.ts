@@ -29,6 +29,7 @@ export const deriveHistory = (gateway: string, record: HistoryRecord, raw?: unkn
     status,
     isPaid: statusIsPaid(status),
     amount: amounts[0],
+    tip: rankReported(record.tips ?? [])[0]?.value,
     refunded: refundedMoney(record),
     method: methodOf(shown),
     openedAt: earliest(record.attempts, (each) => each.facts.opened?.at ?? each.facts.pending?.at),

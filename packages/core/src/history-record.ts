@@ -26,7 +26,10 @@ export interface HistoryReport {
   readonly otherIds?: readonly (string | undefined)[] | undefined;
   readonly linkProviderId?: string | undefined;
   readonly linkReference?: string | undefined;
+  /** Without the tip, if the provider reports one. */
   readonly amount?: Money | undefined;
+  /** The gratuity that the payer added, beside `amount`. Zero is the same as none. */
+  readonly tip?: Money | undefined;
   /** The provider's id of the attempt that the facts belong to; absent if the source names none. */
   readonly attemptId?: string | undefined;
   readonly facts?: Partial<Record<FactName, { readonly at?: Instant | undefined } | undefined>> | undefined;
@@ -84,6 +87,7 @@ export const historyRecord = (report: HistoryReport): HistoryRecord => {
     linkProviderIds: reported(report.linkProviderId),
     linkReferences: reported(report.linkReference),
     amounts: reported(report.amount && canonicalMoney(report.amount)),
+    ...(report.tip && !NO_MONEY.test(report.tip.amount) && { tips: reported(canonicalMoney(report.tip)) }),
     attempts: Object.freeze([
       Object.freeze({
         id: report.attemptId ?? "",
@@ -115,6 +119,8 @@ export const mergeRecords = (current: HistoryRecord, incoming: HistoryRecord): H
     linkProviderIds: mergeReported(current.linkProviderIds, incoming.linkProviderIds),
     linkReferences: mergeReported(current.linkReferences, incoming.linkReferences),
     amounts: mergeReported(current.amounts, incoming.amounts),
+    // Absent if no source reports tips, so that records of earlier versions stay as they are.
+    tips: incoming.tips ? mergeReported(current.tips ?? NONE, incoming.tips) : current.tips,
     attempts: mergeById(current.attempts, incoming.attempts, mergeAttempt),
     refunds: mergeById(current.refunds, incoming.refunds, mergeRefund),
     refundedTotal: greater(current.refundedTotal, incoming.refundedTotal),

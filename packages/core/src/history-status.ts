@@ -48,6 +48,10 @@ export const attemptIsPaid = (each: AttemptRecord): boolean =>
 export const attemptHasHardEnd = ({ facts }: AttemptRecord): boolean =>
   facts.voided !== undefined || facts.declined !== undefined;
 
+/** Whether there was a payment, even if it was refunded or taken back since. */
+export const wasPaid = ({ attempts, refunds, refundedTotal, disputes }: HistoryRecord): boolean =>
+  attempts.some(attemptIsPaid) || refunds.length > 0 || isSome(refundedTotal) || disputes.length > 0;
+
 /**
  * Whether there was a payment, and whether the merchant keeps it. The first rule that applies:
  *
@@ -60,9 +64,9 @@ export const attemptHasHardEnd = ({ facts }: AttemptRecord): boolean =>
  *
  * Only facts and the provider's times count, so that the order and number of deliveries do not matter.
  */
-const paymentState = ({ attempts, refunds, refundedTotal, disputes }: HistoryRecord): "none" | "kept" | "reversed" => {
-  const wasPaid = attempts.some(attemptIsPaid) || refunds.length > 0 || isSome(refundedTotal) || disputes.length > 0;
-  if (!wasPaid) return "none";
+const paymentState = (record: HistoryRecord): "none" | "kept" | "reversed" => {
+  if (!wasPaid(record)) return "none";
+  const { attempts } = record;
   const whole = attempts.find((each) => each.id === "");
   if (whole && attemptHasHardEnd(whole)) return "reversed";
   const named = attempts.filter((each) => each.id !== "");

@@ -93,6 +93,8 @@ export interface HistoryRecord {
   readonly linkProviderIds: readonly Reported<string>[];
   readonly linkReferences: readonly Reported<string>[];
   readonly amounts: readonly Reported<Money>[];
+  /** The gratuity that the payer added, which is not in `amounts`; absent if no source reported a tip. */
+  readonly tips?: readonly Reported<Money>[];
   readonly attempts: readonly AttemptRecord[];
   readonly refunds: readonly RefundRecord[];
   /** The highest reported total of refunds, for providers without ids of refunds. */
@@ -145,7 +147,10 @@ export interface PaymentLinkHistory {
    * `partially_refunded`. False after a full refund, a reversal or a dispute.
    */
   readonly isPaid: boolean;
+  /** The amount for the link, without a tip. */
   readonly amount?: Money;
+  /** The gratuity that the payer added, beside `amount`; absent if there is none, or if the gateway does not report it apart. */
+  readonly tip?: Money;
   /** The sum of successful refunds; absent if there are none. */
   readonly refunded?: Money;
   readonly method?: PaymentMethod;

@@ -68,7 +68,7 @@ export { idr, money, parseMoney, sameMoney } from "./money.ts";
 export type { StoppedLink } from "./operations/change.ts";
 export type { CreateCheck } from "./operations/check.ts";
 export type { CallOptions, Instrument, OperationSpan } from "./operations/configuration.ts";
-export type { Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
+export type { HistoryPageRequest, Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 export { parsePaymentLink } from "./parse-payment-link.ts";
 export { parsePaymentLinkHistory } from "./parse-payment-link-history.ts";
 export type {

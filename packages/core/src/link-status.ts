@@ -19,11 +19,13 @@ export interface LinkStatusInput {
  * Computes the status of a link. Pure and total.
  *
  * Deliberate ends come first (`deleted`, `closed`), then payment (`exhausted`), then time (`expired`): a link that was paid in
- * full stays `exhausted` and does not become `expired` a day later.
+ * full stays `exhausted` and does not become `expired` a day later. A link whose payments the gateway does not count is never
+ * `exhausted` or `held`.
  */
 export const linkStatus = ({ state, usage, startsAt, expiresAt, nowMs }: LinkStatusInput): LinkStatus => {
   if (state === "deleted" || state === "draft") return state;
-  const limit = usage.limit ?? Number.POSITIVE_INFINITY;
+  // A gateway that does not count reports 0 for any number of payments.
+  const limit = usage.counted === false ? Number.POSITIVE_INFINITY : (usage.limit ?? Number.POSITIVE_INFINITY);
   if (state === "closed") return "closed";
   if (usage.used >= limit) return "exhausted";
   if (state === "expired" || (expiresAt !== undefined && epochMsOf(expiresAt) <= nowMs)) return "expired";

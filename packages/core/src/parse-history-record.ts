@@ -24,7 +24,7 @@ export const parseHistoryRecord = (input: unknown): Result<HistoryRecord, Invali
 export const normalised = (record: HistoryRecord): HistoryRecord =>
   mergeRecords({ providerId: record.providerId, ...EMPTY_LISTS }, record);
 
-const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal"> = {
+const EMPTY_LISTS: Omit<HistoryRecord, "providerId" | "refundedTotal" | "tips"> = {
   otherIds: [],
   linkProviderIds: [],
   linkReferences: [],
@@ -60,6 +60,7 @@ export const recordReader = (check: StoredReader): Read => {
       linkProviderIds: reported(text),
       linkReferences: reported(text),
       amounts: reported(money),
+      tips: optional(reported(money)),
       attempts: list(extensible(attempt)),
       refunds: phased(REFUND_RANK),
       refundedTotal: optional(money),

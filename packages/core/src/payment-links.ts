@@ -6,7 +6,7 @@ import type { HistoryId, LinkId } from "./identifiers.ts";
 import type { StoppedLink } from "./operations/change.ts";
 import type { CreateCheck } from "./operations/check.ts";
 import type { CallOptions, Instrument } from "./operations/configuration.ts";
-import type { Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
+import type { HistoryPageRequest, Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
 import type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-create.ts";
@@ -179,7 +179,8 @@ export interface PaymentLinkOperations<
    */
   delete(id: LinkId, options?: CallOptions): ResultAsync<StoppedLink, PaymentLinkError>;
   /**
-   * Returns a page of the histories of a link, paid or not, newest first.
+   * Returns a page of the histories of a link, paid or not, newest first. With `paidOnly`, only those with a payment: some gateways
+   * have a history for each visit of the pay page on which somebody tried to pay.
    *
    * @example
    * ```ts
@@ -194,7 +195,7 @@ export interface PaymentLinkOperations<
    */
   listHistories(
     linkId: LinkId,
-    page?: PageRequest,
+    page?: HistoryPageRequest,
     options?: CallOptions,
   ): ResultAsync<Page<PaymentLinkHistory>, PaymentLinkError>;
   /**
@@ -216,7 +217,7 @@ export interface PaymentLinkOperations<
    */
   listHistoryPages(
     linkId: LinkId,
-    page?: PageRequest,
+    page?: HistoryPageRequest,
     options?: CallOptions,
   ): AsyncIterableIterator<Result<Page<PaymentLinkHistory>, PaymentLinkError>>;
   /**

@@ -8,6 +8,7 @@ import { linkStatus } from "../link-status.ts";
 import type { LinkStatus, PaymentLink } from "../payment-link.ts";
 import type { LinkChanges } from "../request.ts";
 import { checkChanges } from "../validation/changes.ts";
+import { notAlwaysCollected } from "../validation/collected.ts";
 import { type CallScope, callById } from "./call.ts";
 import type { CallOptions, Configuration } from "./configuration.ts";
 import { withDeadlineShare } from "./deadline.ts";
@@ -37,6 +38,12 @@ export const updateLink = (
     const { capabilities } = gateway.driver;
     const checked = checkChanges(changes, capabilities, gateway.key, runtime.clock.now());
     if (checked.kind !== "fits") return err(refusal(checked, "changes"));
+    const isUnchanged = Object.keys(checked.changes).length === 0;
+    const get = isUnchanged ? handling.handlers.of("get") : undefined;
+    if (get) {
+      const current = sameLink(gateway, await get(providerId, handling.context), providerId);
+      return current.map((link) => toPaymentLink(gateway.key, link, runtime.clock.now()));
+    }
     const updated = await changeThenRead(handling, {
       change: async (context) =>
         sameLink(gateway, await handle(providerId, checked.changes, context), providerId).andThen((link) =>
@@ -142,7 +149,10 @@ const hasChanges = (
   capabilities: DriverCapabilities,
 ): boolean =>
   isAsChanged(link, changes, capabilities) &&
-  DESCRIBED_FIELDS.every((field) => changes[field] === undefined || sameField(field, changes[field], link[field]));
+  DESCRIBED_FIELDS.every((field) => {
+    const reported = field === "collect" ? notAlwaysCollected(capabilities, link.collect) : link[field];
+    return changes[field] === undefined || sameField(field, changes[field], reported);
+  });
 
 /** Compared at the gateway's resolution. */
 const sameTime = (

@@ -6,7 +6,7 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import { attributeError, driverError, withHint } from "./driver-error.ts";
 import { isCertainlyOlder, isOlder, isUnused } from "./link-age.ts";
-import { sameLink } from "./match-reply.ts";
+import { hasReference, sameLink } from "./match-reply.ts";
 import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
@@ -33,7 +33,11 @@ export const judgeExisting = async (
   // As it was then: its expiry may have passed since.
   const clock = { now: () => epochMsOf(preparedAt) };
   const preview = (await handling.handlers.looker("preview")?.(input, { clock }))?.unwrapOr(undefined);
-  const differences = differencesFromRequest(input, found, { slugIsRandom, preview });
+  const differences = differencesFromRequest(input, found, {
+    slugIsRandom,
+    preview,
+    capabilities: handling.gateway.driver.capabilities,
+  });
   return differences.length === 0 ? ok(found) : err(duplicate(handling, found, differences, outcomeIfOther));
 };
 
@@ -55,7 +59,7 @@ export const lookBefore = async (
   // A "not found" of a proxy is not a reply of the gateway.
   if (found.isErr() && found.error.kind === "not_found" && found.error.outcome === "refused") return undefined;
   if (found.isErr()) return err({ ...found.error, outcome: "not_sent" });
-  return found.value.reference === asked.input.reference ? judgeExisting(handling, asked, found.value) : undefined;
+  return hasReference(found.value, asked.input.reference) ? judgeExisting(handling, asked, found.value) : undefined;
 };
 
 /**
@@ -70,7 +74,7 @@ export const judgeReplayed = async (
   { sinceMs, repliedAtMs = sinceMs }: { readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> => {
   const { input } = asked;
-  if (reply.reference !== input.reference || isOurs(asked, reply)) return sameAsAsked(handling.gateway, input, reply);
+  if (!hasReference(reply, input.reference) || isOurs(asked, reply)) return sameAsAsked(handling.gateway, input, reply);
   const isAnother = isAnothers(asked, reply, sinceMs);
   const link = isAnother || isOlder(reply, repliedAtMs) ? await currentStateOf(handling, reply) : reply;
   if (isAnother) return judgeExisting(handling, asked, link);

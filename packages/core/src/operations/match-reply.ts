@@ -40,7 +40,11 @@ export const sameReference = (
   gateway: ConfiguredGateway,
   reply: Reply<DriverLink>,
   reference: string,
-): Reply<DriverLink> => matching(gateway, "link", reply, (link) => link.reference === reference);
+): Reply<DriverLink> => matching(gateway, "link", reply, (link) => hasReference(link, reference));
+
+/** Whether a link was created under a reference. One that was made elsewhere has the provider's id in its place. */
+export const hasReference = (link: DriverLink, reference: string): boolean =>
+  link.madeElsewhere !== true && link.reference === reference;
 
 export const sameHistory = (
   gateway: ConfiguredGateway,

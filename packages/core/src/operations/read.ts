@@ -1,7 +1,8 @@
 import { err, ok, type Result } from "neverthrow";
-import type { DriverError, DriverPage, PageInput } from "../driver-contract.ts";
+import type { DriverError, DriverHistory, DriverPage, HistoryPageInput, PageInput } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import type { PaymentLinkHistory } from "../history.ts";
+import { wasPaid } from "../history-status.ts";
 import { joinId, splitId } from "../identifiers.ts";
 import { type InstantInput, toInstant } from "../instant.ts";
 import type { PaymentLink } from "../payment-link.ts";
@@ -32,6 +33,15 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
   /** The maximum number of items on the page, 1 to 100. Default 25. */
   readonly limit?: number | undefined;
+}
+
+/** The histories of a link to return. */
+export interface HistoryPageRequest extends PageRequest {
+  /**
+   * Whether only histories with a payment are returned, including those that were refunded or taken back since. Default false. If the
+   * gateway cannot filter them, as many pages are read as are needed to find some, so that a page is empty only if it is the last.
+   */
+  readonly paidOnly?: boolean | undefined;
 }
 
 /** The histories to return: those of a whole account. */
@@ -79,16 +89,19 @@ export const listLinks = (
 export const listHistoriesOf = (
   runtime: Configuration,
   linkId: unknown,
-  request: PageRequest,
+  { paidOnly = false, ...request }: HistoryPageRequest,
   options?: CallOptions,
 ): Answer<Page<PaymentLinkHistory>> =>
   callById(
     runtime,
     { operation: "listHistories", id: linkId, options },
     async ({ gateway, handle, context, providerId }) => {
-      const page = readPage(runtime, request, gateway);
+      if (typeof paidOnly !== "boolean") return err(invalid("paidOnly", "expected true or false"));
+      const page = readPage(runtime, request, gateway, "cursor, limit, paidOnly");
       if (page.isErr()) return err(page.error);
-      const histories = historiesOfLink(gateway, await handle(providerId, page.value, context), providerId);
+      const read = async (input: HistoryPageInput): Promise<Result<DriverPage<DriverHistory>, DriverError>> =>
+        historiesOfLink(gateway, await handle(providerId, input, context), providerId);
+      const histories = await (paidOnly ? nextPaid(page.value, read, context.signal) : read(page.value));
       return histories.map((each) =>
         pageOf(gateway.key, each, (history) => toPaymentLinkHistory(gateway.key, history)),
       );
@@ -140,9 +153,10 @@ const readPage = (
   runtime: Configuration,
   { cursor, limit = 25, ...rest }: PageRequest,
   gateway: ConfiguredGateway,
+  names = "cursor, limit",
 ): Result<PageInput, DriverError> => {
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return err(invalid(nameInPath(unknown), "there is no such field; expected cursor, limit"));
+  if (unknown !== undefined) return err(invalid(nameInPath(unknown), `there is no such field; expected ${names}`));
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     const got = typeof limit === "number" ? String(limit) : kindOf(limit);
     return err(invalid("limit", `expected a whole number from 1 to 100, got ${got}`));
@@ -154,6 +168,27 @@ const readPage = (
     return err(invalid("cursor", `expected a nextCursor of ${gateway.key}`));
   }
   return ok({ limit, cursor: parts.providerId });
+};
+
+/** The first page from a cursor on that has a paid history, without the others; the last page if there is none. */
+const nextPaid = async (
+  first: PageInput,
+  read: (input: HistoryPageInput) => PromiseLike<Result<DriverPage<DriverHistory>, DriverError>>,
+  signal: AbortSignal,
+): Promise<Result<DriverPage<DriverHistory>, DriverError>> => {
+  const seen = new Set<string | undefined>();
+  let input: HistoryPageInput = { ...first, paidOnly: true };
+  for (;;) {
+    const page = await read(input);
+    if (page.isErr()) return err(page.error);
+    const { nextCursor } = page.value;
+    const items = page.value.items.filter(({ record }) => wasPaid(record));
+    seen.add(input.cursor);
+    // A cursor that repeats is returned, so that the caller notices. After the deadline, the call returns its own error.
+    const isEnd = nextCursor === undefined || seen.has(nextCursor) || signal.aborted;
+    if (isEnd || items.length > 0) return ok({ ...page.value, items });
+    input = { ...input, cursor: nextCursor };
+  }
 };
 
 const pageOf = <Item, T>(

@@ -6,6 +6,7 @@ import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
 import { type Existing, isAnothers, isOurs, judgeExisting, judgeKeyed, judgeReplayed } from "./existing-link.ts";
 import { isAsGoodAsNew } from "./link-age.ts";
+import { hasReference } from "./match-reply.ts";
 import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
 interface SentCreate extends PreparedCreate {
@@ -116,7 +117,7 @@ const findByReference = async (
 ): Promise<DriverLink | undefined> => {
   const find = context.signal.aborted ? undefined : handlers.of("find");
   const found = await find?.(input.reference, context);
-  return found?.isOk() && found.value.reference === input.reference ? found.value : undefined;
+  return found?.isOk() && hasReference(found.value, input.reference) ? found.value : undefined;
 };
 
 const TAKEN_UNSEEN =

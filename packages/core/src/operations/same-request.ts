@@ -1,10 +1,13 @@
 import { err, ok, type Result } from "neverthrow";
+import type { DriverCapabilities } from "../capabilities.ts";
 import type { CreateInput, DescribedField, DriverError, DriverLink, LinkPreview } from "../driver-contract.ts";
 import { sameMoney } from "../money.ts";
 import type { LinkCustomer, LinkItem } from "../payment-link.ts";
 import { describeMethod } from "../payment-method.ts";
+import { notAlwaysCollected } from "../validation/collected.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { driverError } from "./driver-error.ts";
+import { hasReference } from "./match-reply.ts";
 
 /** The fields that affect money. */
 export type MoneyField = "reference" | "amount" | "usage" | "slug";
@@ -12,7 +15,7 @@ export type MoneyField = "reference" | "amount" | "usage" | "slug";
 /** The fields that affect money and differ from the request. */
 export const moneyDifferences = (asked: CreateInput, got: DriverLink): readonly MoneyField[] => {
   const differences: MoneyField[] = [];
-  if (asked.reference !== got.reference) differences.push("reference");
+  if (!hasReference(got, asked.reference)) differences.push("reference");
   if (!sameAmount(asked.amount, got.amount)) differences.push("amount");
   if (asked.usage.limit !== (got.usage.limit ?? "unlimited")) differences.push("usage");
   if (asked.slug !== undefined && got.slug !== undefined && asked.slug !== got.slug) differences.push("slug");
@@ -31,6 +34,12 @@ export const sameAsAsked = (
   return err(driverError("reply_mismatch", { message }));
 };
 
+interface Comparing {
+  readonly slugIsRandom: boolean;
+  readonly preview?: LinkPreview | undefined;
+  readonly capabilities?: Pick<DriverCapabilities, "alwaysCollects">;
+}
+
 /**
  * The fields in which the link of a reference differs from the request; none if the request is the one that created it. Times
  * are not compared, because an honest repeat computes "in an hour" again, and neither is a random slug. A field that the
@@ -39,14 +48,15 @@ export const sameAsAsked = (
 export const differencesFromRequest = (
   asked: CreateInput,
   found: DriverLink,
-  { slugIsRandom, preview = {} }: { readonly slugIsRandom: boolean; readonly preview?: LinkPreview | undefined },
+  { slugIsRandom, preview = {}, capabilities = {} }: Comparing,
 ): readonly string[] => {
   const { adjusted = {}, alwaysReported = [] } = preview;
   const inMoney = moneyDifferences(asked, found).filter((each) => each !== "slug" || !slugIsRandom);
   const differs = (field: DescribedField): boolean => {
     const requested = field in adjusted ? adjusted[field] : asked[field];
-    const isComparable = alwaysReported.includes(field) || (isGiven(requested) && isGiven(found[field]));
-    return isComparable && !sameField(field, requested, found[field]);
+    const reported = field === "collect" ? notAlwaysCollected(capabilities, found.collect) : found[field];
+    const isComparable = alwaysReported.includes(field) || (isGiven(requested) && isGiven(reported));
+    return isComparable && !sameField(field, requested, reported);
   };
   return [...inMoney, ...DESCRIBED_FIELDS.filter(differs)];
 };

@@ -25,11 +25,13 @@ export const toPaymentLink = (
     status,
     acceptsPayments: statusAcceptsPayments(status),
   };
+  const isElsewhere = link.madeElsewhere === true;
   const fields = {
     // First, so that a reader sees them first; again at the end, because a driver must not override them.
     ...derived,
     ...omitUndefined(link),
     ...derived,
+    ...(isElsewhere && { reference: link.providerId }),
     warnings: Object.freeze([...moreWarnings, ...warnings]),
   };
   freezeInside(fields);

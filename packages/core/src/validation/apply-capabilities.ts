@@ -2,7 +2,7 @@ import { isBelow } from "../arithmetic.ts";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
-import { epochMsOf, instantAt } from "../instant.ts";
+import { epochMsOf } from "../instant.ts";
 import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkAmount, LinkWarning } from "../payment-link.ts";
@@ -44,7 +44,8 @@ export const applyCapabilities = (
   const unrepresentable = checkAmounts(capabilities, request, check, rules.gateway);
   if (unrepresentable) return unrepresentable;
   check.reference(request.reference);
-  const usage = check.usage(request.usage) ?? { limit: 1 };
+  const { maxLimit } = capabilities.usage;
+  const usage = check.usage(request.usage ?? { limit: 1 }) ?? { limit: maxLimit === 0 ? "unlimited" : 1 };
   const customer = check.customer(request.customer, usage.limit);
   const slug = check.slug(request.slug);
   const startsAt = check.startsAt(request.startsAt);
@@ -56,7 +57,7 @@ export const applyCapabilities = (
       title: check.title(request.title),
       items: check.items(request.items),
       startsAt,
-      expiresAt: effectiveExpiry(capabilities, check.expiresAt(request.expiresAt), startsAt, rules),
+      expiresAt: effectiveExpiry(check, request, startsAt, rules),
       methods: check.methods(request.methods),
       customer,
       collect: check.collect(request.collect, usage.limit, customer),
@@ -77,15 +78,18 @@ export const applyCapabilities = (
   return { kind: "fits", input, slugIsRandom, warnings: check.warnings };
 };
 
+/** An expiry that is left out, as the request allows, is replaced by the default, if the gateway has it. */
 const effectiveExpiry = (
-  { expiresAt: capability }: DriverCapabilities,
-  requested: CheckedCreateRequest["expiresAt"],
+  check: CapabilityCheck,
+  { expiresAt: requested }: CheckedCreateRequest,
   startsAt: CheckedCreateRequest["startsAt"],
   { nowMs, defaultExpiryMs }: FitRules,
 ): CreateInput["expiresAt"] | undefined => {
-  if (requested === "never" || !isSupported(capability)) return undefined;
+  const expiresAt = check.expiresAt(requested, { nowMs });
+  if (expiresAt !== undefined) return expiresAt === "never" ? undefined : expiresAt;
   const acceptsFromMs = startsAt === undefined ? nowMs : Math.max(nowMs, epochMsOf(startsAt));
-  return requested ?? instantAt(acceptsFromMs + defaultExpiryMs);
+  const isOmitted = requested !== undefined;
+  return check.defaultExpiry({ acceptsFromMs, defaultExpiryMs, nowMs, isOmitted });
 };
 
 const checkAmounts = (

@@ -1,9 +1,11 @@
 import { type DriverCapabilities, isSupported, type TextLimits, type Unsupported } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
+import { epochMsOf, type Instant, instantAt } from "../instant.ts";
 import type { LinkCollect, LinkCustomer, LinkItem, LinkRedirect, LinkWarning } from "../payment-link.ts";
 import { coversMethod, describeMethod, type PaymentMethod } from "../payment-method.ts";
 import type { OmittableField, PaymentMethodRequest } from "../request.ts";
+import { notAlwaysCollected } from "./collected.ts";
 import { nameInPath } from "./reader.ts";
 
 type UsageRequest = CreateInput["usage"];
@@ -39,7 +41,13 @@ export class CapabilityCheck {
 
   items(items: readonly LinkItem[] | undefined): readonly LinkItem[] | undefined {
     return this.#field("items", items, this.#capabilities.items, (value, limits) => {
+      const { maxCount = Number.POSITIVE_INFINITY, negativePrices = true } = limits;
+      if (value.length > maxCount) this.refuse("items", `it accepts at most ${maxCount} items, got ${value.length}`);
       for (const [index, item] of value.entries()) {
+        if (!negativePrices && item.unitPrice.amount.startsWith("-")) {
+          const instead = "subtract the discount from the prices of the other items";
+          this.refuse(`items[${index}].unitPrice`, "it accepts no negative prices", instead);
+        }
         this.#maxLength(`items[${index}].name`, item.name, limits.nameMaxLength);
         if (item.id === undefined) continue;
         if (limits.idMaxLength === 0) this.refuse(`items[${index}].id`, "its items have no id", "leave it out");
@@ -52,8 +60,12 @@ export class CapabilityCheck {
     return this.#field("usage", usage, this.#capabilities.usage, ({ limit }, { maxLimit, unlimited }) => {
       if (limit === "unlimited") {
         if (!unlimited) this.refuse("usage.limit", "it has no unlimited links", `set a limit of up to ${maxLimit}`);
+      } else if (maxLimit === 0) {
+        const reason = `its links accept any number of payments, so a limit of ${limit} cannot be kept`;
+        this.refuse("usage.limit", reason, 'set usage to { limit: "unlimited" }');
       } else if (limit > maxLimit) {
-        const instead = maxLimit === 1 ? "create one link per payment" : `set ${maxLimit} or fewer`;
+        const fewer = maxLimit === 1 ? "create one link per payment" : `set ${maxLimit} or fewer`;
+        const instead = unlimited ? `${fewer}, or set usage to { limit: "unlimited" }` : fewer;
         this.refuse("usage.limit", `it allows a limit of ${maxLimit} at most, got ${limit}`, instead);
       }
     });
@@ -63,12 +75,68 @@ export class CapabilityCheck {
     return this.#field("startsAt", startsAt, this.#capabilities.startsAt, () => {});
   }
 
-  expiresAt<T>(expiresAt: T | "never" | undefined): T | "never" | undefined {
-    return this.#field("expiresAt", expiresAt, this.#capabilities.expiresAt, (value, { never }) => {
-      if (value === "never" && !never) {
-        this.refuse("expiresAt", "its links always expire", "pass a date, however far in the future");
+  /** `checkLeast` is false for a link that exists already, because the time of its creation is not known. */
+  expiresAt(
+    expiresAt: Instant | "never" | undefined,
+    { nowMs, checkLeast = true }: { readonly nowMs: number; readonly checkLeast?: boolean },
+  ): Instant | "never" | undefined {
+    return this.#field("expiresAt", expiresAt, this.#capabilities.expiresAt, (value, limits) => {
+      const { never, moments, minLeadMs = 0, maxLeadMs = Number.POSITIVE_INFINITY } = limits;
+      if (value === "never") {
+        if (!never) this.refuse("expiresAt", "its links always expire", "pass a date, however far in the future");
+        return;
       }
+      if (moments) {
+        this.refuse("expiresAt", moments.unsupported, moments.instead);
+        return;
+      }
+      const leadMs = epochMsOf(value) - nowMs;
+      const isEarly = checkLeast && leadMs < minLeadMs;
+      if (!isEarly && leadMs <= maxLeadMs) return;
+      const bound = instantAt(nowMs + (isEarly ? minLeadMs : maxLeadMs));
+      const accepted = `${isEarly ? "at least" : "at most"} ${durationOf(isEarly ? minLeadMs : maxLeadMs)} after the creation`;
+      this.refuse(
+        "expiresAt",
+        `it accepts an expiry ${accepted}, got ${value}, and the clock here shows ${instantAt(nowMs)}`,
+        `pass ${bound} or ${isEarly ? "later" : "earlier"}`,
+      );
     });
+  }
+
+  /**
+   * The expiry of a link whose request has none, or `undefined` for a link without expiry. A difference from the default is a warning.
+   * `isOmitted` is true if the request has one that was left out with a warning.
+   */
+  defaultExpiry({
+    acceptsFromMs,
+    defaultExpiryMs,
+    nowMs,
+    isOmitted,
+  }: {
+    readonly acceptsFromMs: number;
+    readonly defaultExpiryMs: number;
+    readonly nowMs: number;
+    readonly isOmitted: boolean;
+  }): Instant | undefined {
+    const capability = this.#capabilities.expiresAt;
+    const missing = isSupported(capability) ? capability.moments : capability;
+    if (missing || !isSupported(capability)) {
+      if (isOmitted) return undefined;
+      const ends = isSupported(capability) ? "it never expires" : "it ends only when the gateway ends it";
+      this.#warn("adjusted", "expiresAt", `does not let the link expire, so ${ends}: ${missing?.unsupported ?? ""}`);
+      return undefined;
+    }
+    const { minLeadMs = 0, maxLeadMs = Number.POSITIVE_INFINITY } = capability;
+    const wantedMs = acceptsFromMs + defaultExpiryMs;
+    const effectiveMs = Math.min(Math.max(wantedMs, nowMs + minLeadMs), nowMs + maxLeadMs);
+    const [wanted, effective] = [instantAt(wantedMs), instantAt(effectiveMs)];
+    if (effectiveMs <= acceptsFromMs) {
+      const reason = `it accepts an expiry at most ${durationOf(maxLeadMs)} after the creation, which is before the start`;
+      this.refuse("startsAt", reason, `start the link before ${effective}`);
+    } else if (effectiveMs !== wantedMs) {
+      this.#warn("adjusted", "expiresAt", `does not accept the default expiry of ${wanted}, so it is ${effective}`);
+    }
+    return effective;
   }
 
   /** The requested methods that the gateway offers, one per channel. */
@@ -106,12 +174,14 @@ export class CapabilityCheck {
     limit?: UsageRequest["limit"],
     customer?: LinkCustomer,
   ): LinkCollect | undefined {
-    return this.#field("collect", collect, this.#capabilities.collect, (value, limits) => {
+    const rest = notAlwaysCollected(this.#capabilities, collect);
+    return this.#field("collect", rest, this.#capabilities.collect, (value, limits) => {
       const { fields, together, partNeedsCustomer = false, severalUsesOnly = false } = limits;
       if (severalUsesOnly && limit === 1) {
         this.refuse("collect", "its pay page asks only on links with several uses", "set a higher usage limit");
       }
-      const asked = Object.keys(value);
+      const always = this.#capabilities.alwaysCollects ?? [];
+      const asked = [...Object.keys(value), ...always.filter((name) => fields.includes(name))];
       for (const name of asked.filter((each) => !fields.some((known) => known === each))) {
         this.refuse(`collect.${name}`, "its pay page cannot ask for it");
       }
@@ -131,10 +201,15 @@ export class CapabilityCheck {
   }
 
   metadata(metadata: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
-    return this.#field("metadata", metadata, this.#capabilities.metadata, (value, { maxEntries, maxValueLength }) => {
+    return this.#field("metadata", metadata, this.#capabilities.metadata, (value, limits) => {
+      const { maxEntries, maxValueLength, maxKeyLength = Number.POSITIVE_INFINITY } = limits;
       const entries = Object.entries(value);
       if (entries.length > maxEntries) this.refuse("metadata", `it accepts at most ${maxEntries} entries`);
-      for (const [name, text] of entries) this.#maxLength(`metadata.${nameInPath(name)}`, text, maxValueLength);
+      for (const [name, text] of entries) {
+        const path = `metadata.${nameInPath(name)}`;
+        this.#maxLength(`${path} (its name)`, name, maxKeyLength);
+        this.#maxLength(path, text, maxValueLength);
+      }
     });
   }
 
@@ -183,3 +258,17 @@ export class CapabilityCheck {
     if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it accepts only ${allowed}`);
   }
 }
+
+const UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+] as const;
+
+/** `30 minutes`, for messages: in the largest unit that expresses it exactly. */
+const durationOf = (ms: number): string => {
+  const [name, unitMs] = UNITS.find(([, each]) => ms >= each && ms % each === 0) ?? ["millisecond", 1];
+  const count = ms / unitMs;
+  return `${count} ${name}${count === 1 ? "" : "s"}`;
+};

@@ -60,6 +60,7 @@ const reports: fc.Arbitrary<HistoryReport> = fc.record({
     ),
     { maxLength: 2 },
   ),
+  tip: optional(totals),
   refundedTotal: optional(totals),
   disputes: fc.array(
     fc.record(
