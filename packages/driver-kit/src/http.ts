@@ -38,7 +38,7 @@ export {
 } from "./provider-options.ts";
 export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts } from "./redact.ts";
 export { withRetries } from "./retries.ts";
-export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf } from "./send.ts";
+export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf, type WrittenBody } from "./send.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
 export { jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";

@@ -1,5 +1,5 @@
 import type { CallContext, DriverError } from "@tautan/core/driver";
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 import { failureFromTransport, type ReplyContext } from "./http-failure.ts";
 import type { HttpReply, HttpRequest, RequestPurpose, Transport } from "./http-types.ts";
 import type { RedactorOf } from "./redact.ts";
@@ -7,6 +7,12 @@ import type { SensitiveSource } from "./sensitive.ts";
 
 /** The call that requests are sent for. */
 export type SendContext = Pick<CallContext, "signal" | "operation">;
+
+/** A body in the bytes that are sent, and its type. */
+export interface WrittenBody {
+  readonly contentType: string;
+  readonly text: string;
+}
 
 /** One request to a provider's API. */
 export interface ApiRequest extends Pick<HttpRequest, "method"> {
@@ -17,6 +23,8 @@ export interface ApiRequest extends Pick<HttpRequest, "method"> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: object;
+  /** Sent as it is, with its content type, in place of `body`: a form of `formBody`. With an error, nothing is sent. */
+  readonly written?: Result<WrittenBody, DriverError>;
 }
 
 /** Sends one request. `sources` are the caller's texts, which a refusal may repeat. */
@@ -34,11 +42,15 @@ export interface Api<T> {
 /** Sends the requests of one call. */
 export const senderOf =
   <T>({ transport, baseUrl, headers, redactorOf, judge }: Api<T>, { signal, operation }: SendContext): Send<T> =>
-  async ({ purpose: given, method, path, headers: more, body }, sources) => {
+  async ({ purpose: given, method, path, headers: more, body, written }, sources) => {
     if (path.isErr()) return err(path.error);
+    const form: Result<WrittenBody | undefined, DriverError> = written ?? ok(undefined);
+    if (form.isErr()) return err(form.error);
     const purpose: RequestPurpose = given === "read" && operation === "confirm" ? "confirm" : given;
-    const request = { purpose, method, url: baseUrl + path.value, headers: { ...headers, ...more }, signal };
-    const sent = await transport.send(body ? { ...request, body: JSON.stringify(body) } : request);
+    const type = form.value && { "content-type": form.value.contentType };
+    const request = { purpose, method, url: baseUrl + path.value, headers: { ...headers, ...type, ...more }, signal };
+    const text = form.value?.text ?? (body && JSON.stringify(body));
+    const sent = await transport.send(text === undefined ? request : { ...request, body: text });
     if (sent.isErr()) return err(failureFromTransport(sent.error));
     return judge(sent.value, { purpose, redact: redactorOf(sources) });
   };
