@@ -4,7 +4,11 @@ import {
   createPaymentLinks,
   type Delivery,
   type DriverCapabilities,
+  type HistoryId,
   type HistoryObservation,
+  historiesIn,
+  type LinkCandidate,
+  mergeHistories,
   type Observation,
   type PaymentLink,
   type PaymentLinkHistory,
@@ -15,6 +19,7 @@ import { check, okOf } from "./expect.ts";
 import { FaultyNetwork } from "./network.ts";
 import { leastRequest } from "./requests.ts";
 import type { ActName, Acts, ConformanceSubject, RawWebhook, Running } from "./subject.ts";
+import { listsHistories } from "./traits.ts";
 
 /** The gateway's key of the driver under test. */
 export const KEY = "checked";
@@ -36,11 +41,13 @@ export class TestContext {
   /** The same driver under a facade that knows nothing of what `links` did: another process. */
   readonly otherLinks: PaymentLinks;
   readonly driver: AnyDriver;
+  readonly subject: ConformanceSubject;
   readonly network: FaultyNetwork;
   readonly clock: Clock;
   readonly capabilities: DriverCapabilities;
   readonly acts: BoundActs;
   readonly #running: Running;
+  readonly #heard: HeardHistories;
   #deliveriesTaken = 0;
 
   constructor(subject: ConformanceSubject, running: Running, network: FaultyNetwork) {
@@ -51,11 +58,19 @@ export class TestContext {
     this.otherLinks = createPaymentLinks(options);
     this.wideLinks = createPaymentLinks({ ...options, references: "provider" });
     this.driver = driver;
+    this.subject = subject;
     this.network = network;
     this.clock = clock;
     this.capabilities = subject.capabilities;
-    this.acts = bindActs(subject.acts, running);
     this.#running = running;
+    this.#heard = new HeardHistories(running, (webhooks) => this.heardIn(webhooks));
+    const acts = bindActs(subject.acts, running);
+    this.acts = listsHistories(this.capabilities) ? acts : { ...acts, wait: (ms) => this.#waitHeard(acts, ms) };
+  }
+
+  async #waitHeard(acts: BoundActs, ms: number): Promise<void> {
+    await this.#heard.take();
+    await acts.wait(ms);
   }
 
   /** The smallest request that the gateway accepts, with changes. */
@@ -72,8 +87,11 @@ export class TestContext {
     return okOf(this.links.get(link.id), "get");
   }
 
-  /** All histories of a link, newest first, from as many pages as there are. */
+  /**
+   * All histories of a link, newest first: from as many pages as there are, or from its webhooks if the gateway cannot list them.
+   */
   async histories(link: PaymentLink, limit = 100): Promise<readonly PaymentLinkHistory[]> {
+    if (!listsHistories(this.capabilities)) return (await this.#heard.of(link)).toReversed();
     const found: PaymentLinkHistory[] = [];
     let cursor: string | undefined;
     do {
@@ -83,6 +101,14 @@ export class TestContext {
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     return found;
+  }
+
+  /** One history of a link, as a read returns it, or as its webhooks report it if the gateway cannot read it. */
+  async readHistory(link: PaymentLink, id: HistoryId): Promise<PaymentLinkHistory> {
+    if (this.capabilities.operations.getHistory === true) return okOf(this.links.getHistory(id), "getHistory");
+    const heard = (await this.histories(link)).find((each) => each.id === id);
+    check(heard !== undefined, `expected ${id} among the histories that webhooks reported`);
+    return heard;
   }
 
   /** The webhooks since the last call. */
@@ -103,6 +129,22 @@ export class TestContext {
     return deliveries.flatMap((each) => each.observations);
   }
 
+  /** The histories that webhooks report, with their links. What a notice only names is read. */
+  async heardIn(webhooks: readonly RawWebhook[]): Promise<readonly Heard[]> {
+    const heard: Heard[] = [];
+    for (const observation of await this.observationsIn(webhooks)) heard.push(...(await this.#heardOf(observation)));
+    return heard;
+  }
+
+  async #heardOf(observation: Observation): Promise<readonly Heard[]> {
+    const read =
+      observation.kind === "notice" ? await okOf(this.links.confirm(observation), "confirm of a notice") : observation;
+    if (read.kind === "history") return [{ history: read.history, linkCandidates: read.linkCandidates }];
+    if (read.kind !== "link") return [];
+    const { id, reference } = read.link;
+    return historiesIn(read).map((history) => ({ history, linkCandidates: [{ id, reference }] }));
+  }
+
   /** A link that was just paid, and the webhooks of the payment. */
   async paidLink(changes: Partial<CreatePaymentLink> = {}, next?: "refund" | "reverse"): Promise<PaidLink> {
     const link = await this.create(changes);
@@ -110,6 +152,45 @@ export class TestContext {
     await this.acts.pay(link, undefined, next);
     const webhooks = await this.takeDeliveries();
     return { link, webhooks };
+  }
+}
+
+/** A history that a webhook reported, and the links that it may belong to. */
+export interface Heard {
+  readonly history: PaymentLinkHistory;
+  readonly linkCandidates: readonly LinkCandidate[];
+}
+
+/** What all webhooks of a test have reported so far. */
+class HeardHistories {
+  readonly #running: Running;
+  readonly #heardIn: (webhooks: readonly RawWebhook[]) => Promise<readonly Heard[]>;
+  readonly #all: Heard[] = [];
+  #taken = 0;
+
+  constructor(running: Running, heardIn: (webhooks: readonly RawWebhook[]) => Promise<readonly Heard[]>) {
+    this.#running = running;
+    this.#heardIn = heardIn;
+  }
+
+  /** Reads the webhooks that arrived meanwhile. Signatures may be valid for some time only. */
+  async take(): Promise<void> {
+    const deliveries = await this.#running.deliveries();
+    const fresh = deliveries.slice(this.#taken);
+    this.#taken = deliveries.length;
+    this.#all.push(...(await this.#heardIn(fresh)));
+  }
+
+  /** The histories of a link, each once, in the order of their first report. */
+  async of({ id, reference }: PaymentLink): Promise<readonly PaymentLinkHistory[]> {
+    await this.take();
+    const known = new Map<string, PaymentLinkHistory>();
+    for (const { history, linkCandidates } of this.#all) {
+      if (!linkCandidates.some((each) => each.id === id || each.reference === reference)) continue;
+      const earlier = known.get(history.id);
+      known.set(history.id, earlier ? mergeHistories(earlier, history) : history);
+    }
+    return [...known.values()];
   }
 }
 

@@ -12,17 +12,17 @@ export const transportThrough = (traffic: Traffic, transport: NetworkTransport):
   send: async (request): Sent => {
     const answer = traffic.scriptFor(request);
     if (answer !== undefined) {
-      traffic.count(request.method === "GET" ? undefined : `${request.method} ${request.url} ${request.body ?? ""}`);
+      traffic.count(traffic.isWrite(request) ? contentOf(request) : undefined);
       return ok(await answer(() => transport.send(request)));
     }
     if (traffic.isPreparation(request)) {
       traffic.count();
       return transport.send(request);
     }
-    const isWrite = request.method !== "GET";
+    const isWrite = traffic.isWrite(request);
     const fault = traffic.faultFor(isWrite);
     if (fault === "refuse_connection") return err(CONNECTION_REFUSED);
-    traffic.count(isWrite ? `${request.method} ${request.url} ${request.body ?? ""}` : undefined);
+    traffic.count(isWrite ? contentOf(request) : undefined);
     if (fault === undefined) return transport.send(request);
     if (fault === "lose_request") return err(CONNECTION_RESET);
     if (fault === "lose_answer") return (await transport.send(request)).andThen(() => err(CONNECTION_RESET));
@@ -33,6 +33,12 @@ export const transportThrough = (traffic: Traffic, transport: NetworkTransport):
     return err({ reason: firedByDeadline(request.signal) ? "timeout" : "aborted", sent: true });
   },
 });
+
+/** What must be identical in a repeat: the request without the headers that a gateway expects to differ. */
+const contentOf = ({ method, url, headers, body = "" }: NetworkRequest): string => {
+  const key = Object.entries(headers).find(([name]) => /^(x-)?idempotency-key$/i.test(name))?.[1];
+  return [method, url, body, ...(key === undefined ? [] : [key])].join(" ");
+};
 
 const cutShort = (reply: NetworkReply): NetworkReply => ({
   ...reply,

@@ -1,7 +1,9 @@
 import {
+  type Clock,
   type CreatePaymentLink,
   type CustomerField,
   type DriverCapabilities,
+  type Instant,
   isSupported,
   type LinkCollect,
   type LinkCustomer,
@@ -12,7 +14,8 @@ import {
   type PaymentMethod,
   type PaymentMethodRequest,
 } from "@tautan/core";
-import { compareDecimals } from "@tautan/core/driver";
+import { compareDecimals, instantAt } from "@tautan/core/driver";
+import { leadWithin, leastUsage, momentsLack } from "./traits.ts";
 
 export const MINUTE_MS: number = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;
@@ -31,6 +34,9 @@ export const freshReference = (): string => `CHECK-${crypto.randomUUID().slice(0
 /** The currency of tests that do not depend on it. */
 const mainCurrency = ({ currencies }: DriverCapabilities): string => Object.keys(currencies)[0] ?? "IDR";
 
+/** Factors that bring an amount within bounds, the nearest first. */
+const POWERS = [1, 10, 0.1, 100, 0.01, 1000, 0.001, 10_000, 0.0001];
+
 /** An amount within the gateway's bounds: the given one, multiplied or divided by ten until it fits. */
 export const amountWithin = (
   capabilities: DriverCapabilities,
@@ -41,9 +47,33 @@ export const amountWithin = (
   const fits = (amount: string): boolean =>
     (min === undefined || compareDecimals(amount, min) >= 0) &&
     (max === undefined || compareDecimals(amount, max) <= 0);
-  const powers = [1, 10, 0.1, 100, 0.01, 1000, 0.001, 10_000, 0.0001];
-  const candidates = powers.map((power) => String(Math.floor(Number(wanted) * power))).filter((each) => each !== "0");
+  const candidates = POWERS.map((power) => String(Math.floor(Number(wanted) * power))).filter((each) => each !== "0");
   return money(candidates.find(fits) ?? min ?? max ?? wanted, currency);
+};
+
+/** Whole amounts in the main currency, in the given proportions: all multiplied or divided by the same power of ten. */
+export const amountsInProportion = (capabilities: DriverCapabilities, wanted: readonly number[]): readonly Money[] => {
+  const currency = mainCurrency(capabilities);
+  const { min = "0", max } = capabilities.currencies[currency] ?? {};
+  const fit = POWERS.map((power) => wanted.map((each) => Math.round(each * power))).find((amounts) =>
+    amounts.every(
+      (each, index) =>
+        each >= 1 &&
+        each / (amounts[0] ?? 1) === (wanted[index] ?? 1) / (wanted[0] ?? 1) &&
+        compareDecimals(String(each), min) >= 0 &&
+        (max === undefined || compareDecimals(String(each), max) <= 0),
+    ),
+  );
+  return (fit ?? wanted).map((each) => money(each, currency));
+};
+
+/** An amount next to another one, one step of the currency up or down. */
+export const nextAmount = ({ amount, currency }: Money, decimals: number, direction: 1 | -1): Money => {
+  const [whole = "0", fraction = ""] = amount.split(".");
+  const units = BigInt(whole + fraction.padEnd(decimals, "0")) + BigInt(direction);
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, "0");
+  const text = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  return money(units < 0n ? `-${text}` : text, currency);
 };
 
 /** The customer's fields that the gateway requires. */
@@ -56,8 +86,16 @@ const requiredCustomer = ({ customer }: DriverCapabilities): Pick<CreatePaymentL
 export const leastRequest = (capabilities: DriverCapabilities): CreatePaymentLink => ({
   reference: freshReference(),
   amount: amountWithin(capabilities),
+  ...leastUsage(capabilities),
   ...requiredCustomer(capabilities),
 });
+
+/** An expiry this far ahead, within the gateway's bounds; nothing if no moment can be set. */
+export const endingIn = (
+  { capabilities, clock }: { readonly capabilities: DriverCapabilities; readonly clock: Clock },
+  ms: number,
+): { readonly expiresAt?: Instant } =>
+  momentsLack(capabilities) ? {} : { expiresAt: instantAt(clock.now() + leadWithin(capabilities, ms)) };
 
 /** Samples of the fields other than reference, amount, usage and times. */
 export interface SampleFields {

@@ -92,8 +92,12 @@ export interface Acts<R> {
 
 export type ActName = keyof Acts<Running>;
 
-/** Fields of a link that a read may leave out; `openAmount` means the bounds of an open amount. */
+/**
+ * Fields of a link that a read may leave out. `openAmount` means the bounds of an open amount; `closed` that a link was closed, if a
+ * read reports a closed link as expired.
+ */
 export type ReadBackField =
+  | "closed"
   | "title"
   | "openAmount"
   | "items"
@@ -137,6 +141,8 @@ export interface ConformanceSubject<R extends Running = Running> {
    * must be valid in a request that has every other supported field.
    */
   readonly personalOptions?: Readonly<Record<string, unknown>>;
+  /** Whether a request could create or change something. Default: every request but a GET. */
+  readonly isWrite?: (request: NetworkRequest) => boolean;
   /** Whether a request only prepares others, such as a request for a token: it never misbehaves. Default: none. */
   readonly isPreparation?: (request: NetworkRequest) => boolean;
   /** The body of a refusal in the provider's form that repeats the given text. Default: a JSON object of a common form. */

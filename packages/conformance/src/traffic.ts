@@ -95,13 +95,20 @@ export class Traffic {
   /** The body of a refusal, in the provider's form. */
   readonly refusalBody: (status: number, text: string) => string;
   readonly isPreparation: (request: NetworkRequest) => boolean;
+  /** Whether a request could create or change something. */
+  readonly isWrite: (request: NetworkRequest) => boolean;
   #script: Script | undefined;
   #fault: { readonly fault: Fault; readonly target: FaultTarget; timesLeft: number } | undefined;
   #onHold: (() => void)[] = [];
 
-  constructor({ refusalBody = commonRefusalBody, isPreparation = () => false }: FaultyNetworkOptions = {}) {
+  constructor({
+    refusalBody = commonRefusalBody,
+    isPreparation = () => false,
+    isWrite = isNoGet,
+  }: FaultyNetworkOptions = {}) {
     this.refusalBody = refusalBody;
     this.isPreparation = isPreparation;
+    this.isWrite = isWrite;
   }
 
   /** From now on, requests misbehave: the given number of times, by default always. */
@@ -123,7 +130,7 @@ export class Traffic {
   scriptFor(request: NetworkRequest): ScriptedAnswer | undefined {
     const { answer, target = "all" } = this.#script ?? {};
     if (this.isPreparation(request)) return target === "preparations" ? answer : undefined;
-    const fits = target === "all" || (target === "writes") === (request.method !== "GET");
+    const fits = target === "all" || (target === "writes") === this.isWrite(request);
     return fits && target !== "preparations" ? answer : undefined;
   }
 
@@ -176,7 +183,10 @@ interface Script {
 export interface FaultyNetworkOptions {
   readonly refusalBody?: ((status: number, text: string) => string) | undefined;
   readonly isPreparation?: ((request: NetworkRequest) => boolean) | undefined;
+  readonly isWrite?: ((request: NetworkRequest) => boolean) | undefined;
 }
+
+const isNoGet = ({ method }: NetworkRequest): boolean => method !== "GET";
 
 const commonRefusalBody = (status: number, text: string): string =>
   JSON.stringify({

@@ -8,6 +8,7 @@ import {
 } from "@tautan/core";
 import type { ResultAsync } from "neverthrow";
 import { CANARIES, canariesOf, checkHidesAll, personalRequest, spelt } from "../canaries.ts";
+import { anyChange, fixedReason } from "../changes.ts";
 import { KEY, type TestContext } from "../context.ts";
 import { check } from "../expect.ts";
 import { FAILING_ANSWERS } from "../failing-answers.ts";
@@ -24,15 +25,19 @@ interface Asked {
 type Call = (context: TestContext, asked: Asked) => ResultAsync<unknown, PaymentLinkError>;
 
 const operationsOf = ({ capabilities, subject }: GroupContext): readonly (readonly [name: string, call: Call])[] => {
-  const { operations, redirect } = capabilities;
-  const change = isSupported(redirect) ? { redirect: { url: CANARIES.url } } : { title: CANARIES.title };
+  const { operations } = capabilities;
+  const texts = { redirect: { url: CANARIES.url }, title: CANARIES.title, metadata: { note: CANARIES.metadata } };
+  const field = (["redirect", "title", "metadata"] as const).find(
+    (each) => isSupported(capabilities[each]) && !fixedReason(capabilities, subject, each),
+  );
+  const change = field && { [field]: texts[field] };
   const notice = { kind: "notice", gateway: KEY, trust: "unsigned" } as const;
   const calls: readonly (readonly [name: keyof typeof operations, call: Call])[] = [
     ["create", ({ links }) => links.create(personalRequest(capabilities, subject))],
     ["get", ({ links }, { link }) => links.get(link.id)],
     ["find", ({ links }, { link: { reference } }) => links.find({ reference })],
     ["list", ({ links }) => links.list()],
-    ["update", ({ links }, { link }) => links.update(link.id, change)],
+    ["update", (context, { link }) => context.links.update(link.id, change ?? anyChange(context, subject))],
     ["close", ({ links }, { link }) => links.close(link.id)],
     ["reopen", ({ links }, { link }) => links.reopen(link.id)],
     ["delete", ({ links }, { link }) => links.delete(link.id)],
@@ -129,11 +134,20 @@ export const walking = (context: GroupContext): void => {
   }
 };
 
+/** The fields of a body: of JSON, or of a form. */
+const fieldsOf = (body: string): Record<string, unknown> => {
+  try {
+    return JSON.parse(body) as Record<string, unknown>;
+  } catch {
+    return Object.fromEntries(new URLSearchParams(body));
+  }
+};
+
 /** A delivery with the text in every possible place. */
 const strangersOf = (webhook: RawWebhook, text: string): readonly RawWebhook[] => {
   // A header can only contain one line of Latin letters.
   const header = text.replace(/[^\x20-\x7e]/g, "?");
-  const body = JSON.parse(webhook.body) as Record<string, unknown>;
+  const body = fieldsOf(webhook.body);
   const inBody = Object.fromEntries(Object.keys(body).map((name) => [name, text]));
   return [
     { ...webhook, body: JSON.stringify({ ...body, [text]: text }) },

@@ -55,15 +55,15 @@ export const capabilities: Group = {
       check(documented || windowMs === 0, `webhooks.delivery.windowMs: expected 0 if not documented, got ${windowMs}`);
     });
 
-    test(
-      "create, get, listHistories and getHistory are supported: they are required to confirm payments",
-      [],
-      async () => {
-        for (const name of ["create", "get", "listHistories", "getHistory"] as const) {
-          equal(operations[name], true, `operations.${name}`);
-        }
-      },
-    );
+    test("create and get are supported", [], async () => {
+      for (const name of ["create", "get"] as const) equal(operations[name], true, `operations.${name}`);
+    });
+
+    test("a payment is proven by a read, or else by a signed webhook", [], async () => {
+      const isRead = operations.listHistories === true && operations.getHistory === true;
+      const isSigned = operations.parseWebhook === true && claimed.webhooks.trust === "signed";
+      check(isRead || isSigned, "expected listHistories and getHistory, or parseWebhook of trust signed");
+    });
 
     test("the effects of close are declared if close is supported, and agree with reopen", [], async () => {
       equal(claimed.close !== undefined, operations.close === true, "capabilities.close is declared");
@@ -73,6 +73,20 @@ export const capabilities: Group = {
     test("createRecovery is lookup only if find is supported", [], async () => {
       const looksUp = createRecovery === "lookup" || createRecovery === "scan";
       check(!looksUp || operations.find === true, `createRecovery ${createRecovery} needs find`);
+    });
+
+    test("a gateway that keeps the answer to a create declares how long, and no other does", [], async () => {
+      const isKeyed = createRecovery === "keyed";
+      const keptMs = claimed.createKeyKeptMs;
+      equal(keptMs !== undefined, isKeyed, `createKeyKeptMs is declared for createRecovery ${createRecovery}`);
+      const isTime = keptMs === undefined || (Number.isSafeInteger(keptMs) && keptMs >= 60_000);
+      check(isTime, `createKeyKeptMs: expected at least 60000, got ${keptMs}`);
+    });
+
+    test("a link can have a limit, or else no limit", [], async () => {
+      const { maxLimit, unlimited } = claimed.usage;
+      check(Number.isSafeInteger(maxLimit) && maxLimit >= 0, `usage.maxLimit: expected 0 or more, got ${maxLimit}`);
+      check(maxLimit > 0 || unlimited, "usage: expected a limit of at least 1, or links without a limit");
     });
 
     test("webhooks that are not fully signed can be confirmed", [], async () => {

@@ -1,7 +1,8 @@
-import type { PaymentLink } from "@tautan/core";
+import { historiesIn, type PaymentLink } from "@tautan/core";
 import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
+import { checkPaidStatus, checkUsage, leastLimit } from "../traits.ts";
 import { operationIsClaimed } from "../unclaimed.ts";
 
 /** Closing, reopening and deleting a link. */
@@ -17,8 +18,11 @@ export const close: Group = {
 const stop = (context: TestContext, operation: "close" | "delete", link: PaymentLink) =>
   okOf(context.links[operation](link.id), operation);
 
-const closing = ({ test, capabilities }: GroupContext): void => {
+const closing = ({ test, absent, subject, capabilities }: GroupContext): void => {
   const { readableAfter = false, endsOpenPayments = false } = capabilities.close ?? {};
+  const unreported = subject.notReportedByRead?.closed;
+  const closedStatus = unreported ? "expired" : "closed";
+  if (unreported) absent("a read reports that a link was closed", unreported.absent);
 
   test(`a closed link accepts no payments and ${readableAfter ? "can be read" : "is gone"}`, [], async (context) => {
     const [link, other] = [await context.create(), await context.create()];
@@ -26,7 +30,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
     equal([closed.id, closed.status], [link.id, readableAfter ? "closed" : "deleted"], "close: id and status");
     if (readableAfter) {
       const read = await context.read(link);
-      equal([read.status, read.acceptsPayments], ["closed", false], "get: link.status and acceptsPayments");
+      equal([read.status, read.acceptsPayments], [closedStatus, false], "get: link.status and acceptsPayments");
     } else checkKind(await errorOf(context.links.get(link.id), "get"), ["not_found"], "get after close");
     equal((await context.read(other)).status, "active", "get: status of another link");
   });
@@ -47,7 +51,7 @@ const closing = ({ test, capabilities }: GroupContext): void => {
     const again = await context.links.close(link.id);
     if (again.isErr())
       checkKind(again.error, readableAfter ? ["invalid_state"] : ["not_found"], "close of a closed link");
-    if (readableAfter) equal((await context.read(link)).status, "closed", "get: link.status");
+    if (readableAfter) equal((await context.read(link)).status, closedStatus, "get: link.status");
   });
 
   test("an unknown link is not found", [], async (context) => {
@@ -76,7 +80,11 @@ const closing = ({ test, capabilities }: GroupContext): void => {
         check(webhooks.length > 0, "expected a webhook of the late payment");
         for (const observation of await context.observationsIn(webhooks)) {
           const confirmed = await okOf(context.links.confirm(observation), "confirm");
-          equal(confirmed.kind === "history" && confirmed.history.isPaid, true, "confirm: history.isPaid");
+          equal(
+            historiesIn(confirmed).map(({ isPaid }) => isPaid),
+            [true],
+            "confirm: isPaid of the histories",
+          );
         }
       },
     );
@@ -100,7 +108,8 @@ const reopening = ({ test }: GroupContext): void => {
     const { link } = await context.paidLink();
     await stop(context, "close", link);
     const reopened = await okOf(context.links.reopen(link.id), "reopen");
-    equal([reopened.status, reopened.usage.used], ["exhausted", 1], "reopen: link.status and usage.used");
+    checkPaidStatus(context, reopened, "reopen: link");
+    checkUsage(context, reopened, { limit: leastLimit(context.capabilities), used: 1, held: 0 }, "reopen: link");
   });
 };
 
@@ -128,7 +137,7 @@ const deleting = ({ test }: GroupContext): void => {
     if (deleted.isOk()) return;
     checkKind(deleted.error, ["has_histories"], "delete of a paid link");
     equal(deleted.error.outcome, "refused", "delete: outcome");
-    equal((await context.read(link)).usage.used, 1, "get: link.usage.used");
+    checkUsage(context, await context.read(link), { limit: leastLimit(context.capabilities), used: 1, held: 0 }, "get");
     equal((await context.histories(link)).filter((each) => each.isPaid).length, 1, "listHistories: payments");
   });
 };

@@ -51,6 +51,10 @@ export const fieldLimits = ({ test, subject, capabilities }: GroupContext): void
     );
     const note = (length: number) => ({ metadata: { note: "m".repeat(length) } });
     longest(test, "metadata value", metadata.maxValueLength, note);
+    const { maxKeyLength } = metadata;
+    if (maxKeyLength !== undefined) {
+      longest(test, "metadata key", maxKeyLength, (length) => ({ metadata: { ["k".repeat(length)]: "x" } }));
+    }
   }
   if (isSupported(customer)) {
     const name = (length: number) => ({ customer: { ...CUSTOMER, name: "n".repeat(length) } });

@@ -1,4 +1,4 @@
-import { isSupported, type PaymentLink } from "@tautan/core";
+import { type CustomerField, isSupported, type PaymentLink } from "@tautan/core";
 import type { TestContext } from "../context.ts";
 import { check, equal } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
@@ -27,19 +27,23 @@ const comesBack = ({ test, absent, subject }: GroupContext, field: Field): void 
   test(`${field}: create returns it`, [], async (context) => {
     const value = sampleOf(context)[field];
     const link = await context.create({ [field]: value });
-    equal(comparable(link, field), comparable({ [field]: value }, field), `create: link.${field}`);
+    equal(comparable(context, link, field), comparable(context, { [field]: value }, field), `create: link.${field}`);
   });
   const unreported = subject.notReportedByRead?.[field];
   if (unreported) return absent(`${field}: a read returns it`, unreported.absent);
   test(`${field}: a read returns it`, [], async (context) => {
     const value = sampleOf(context)[field];
     const link = await context.read(await context.create({ [field]: value }));
-    equal(comparable(link, field), comparable({ [field]: value }, field), `get: link.${field}`);
+    equal(comparable(context, link, field), comparable(context, { [field]: value }, field), `get: link.${field}`);
   });
 };
 
 /** If create echoes a field and no read returns it, only the pay page shows whether it arrived. */
-const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupContext): void => {
+const payerSees = ({ test, capabilities }: GroupContext): void => {
+  const { title, redirect, collect, alwaysCollects = [] } = capabilities;
+  /** The fields of the payer's form, if the request asks for some. */
+  const asked = (wished: readonly CustomerField[]): readonly CustomerField[] =>
+    [...new Set([...alwaysCollects, ...wished])].toSorted();
   if (isSupported(title)) {
     test("title: the pay page shows it", ["look"], async (context) => {
       const page = await context.acts.look(await context.create({ title: "Concert, day 1" }));
@@ -72,7 +76,7 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
         const { asksFor } = await context.acts.look(link);
         equal(
           asksFor.toSorted(),
-          wished.toSorted(),
+          asked(wished),
           `the fields of the payer's form, of ${wished.join(", ") || "nothing"}`,
         );
       }
@@ -81,21 +85,34 @@ const payerSees = ({ test, capabilities: { title, redirect, collect } }: GroupCo
       const customer = isSupported(context.capabilities.customer) ? { customer: CUSTOMER } : {};
       const link = await context.create({ ...customer, collect: sampleOf(context).collect });
       const { asksFor } = await context.acts.look(link);
-      equal(asksFor.toSorted(), known.toSorted(), "the fields of the payer's form");
+      equal(asksFor.toSorted(), asked(known), "the fields of the payer's form");
+    });
+  } else if (alwaysCollects.length > 0) {
+    test("collect: the payer is asked for what every page asks", ["look"], async (context) => {
+      const { asksFor } = await context.acts.look(await context.create());
+      equal(asksFor.toSorted(), asked([]), "the fields of the payer's form");
     });
   }
 };
 
-/** A telephone number may be returned in its national form. */
-const comparable = (link: Partial<PaymentLink>, field: Field): unknown =>
-  field === "customer" && link.customer?.phone !== undefined
+/** A telephone number may be returned in its national form, and what every page asks for may be reported or not. */
+const comparable = ({ capabilities }: TestContext, link: Partial<PaymentLink>, field: Field): unknown => {
+  const { alwaysCollects = [] } = capabilities;
+  if (field === "collect") {
+    const chosen = Object.entries(link.collect ?? {}).filter(([name]) => !alwaysCollects.includes(name as never));
+    return Object.fromEntries(chosen);
+  }
+  return field === "customer" && link.customer?.phone !== undefined
     ? { ...link.customer, phone: link.customer.phone.replace(/\D/g, "").slice(-9) }
     : link[field];
+};
 
 const allTogether = ({ test }: GroupContext, claimed: readonly Field[]): void =>
   test("all supported fields in one link", [], async (context) => {
     const sample = sampleOf(context);
     const asked = Object.fromEntries(claimed.map((field) => [field, sample[field]]));
     const link = await context.create(asked);
-    for (const field of claimed) equal(comparable(link, field), comparable(asked, field), `create: link.${field}`);
+    for (const field of claimed) {
+      equal(comparable(context, link, field), comparable(context, asked, field), `create: link.${field}`);
+    }
   });

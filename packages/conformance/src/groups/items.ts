@@ -1,7 +1,7 @@
-import { isSupported, type Money, money } from "@tautan/core";
+import { type DriverCapabilities, isSupported, type LinkItem, type Money, money } from "@tautan/core";
 import { check, equal } from "../expect.ts";
 import type { Group } from "../plan.ts";
-import { amountWithin, sampleFields } from "../requests.ts";
+import { amountsInProportion, amountWithin, nextAmount, sampleFields } from "../requests.ts";
 import { checkRefusedUnsent, fieldIsClaimed } from "../unclaimed.ts";
 
 /** The items of a link. */
@@ -11,16 +11,15 @@ export const items: Group = {
     const { test, absent, subject, capabilities } = context;
     const sampleOf = () => sampleFields(capabilities, amountWithin(capabilities)).items;
     if (!fieldIsClaimed(context, "items", sampleOf) || !isSupported(capabilities.items)) return;
-    const { nameMaxLength, idMaxLength } = capabilities.items;
-    const price = (text: string): Money => money(text, amountWithin(capabilities).currency);
-    const cart = [
-      { name: "Ticket, standing", quantity: 2, unitPrice: price("80000") },
-      { name: "Programme", quantity: 1, unitPrice: price("30000") },
-      { name: "Early bird", quantity: 1, unitPrice: price("-15000") },
-    ];
-    const amount = price("175000");
+    const {
+      nameMaxLength,
+      idMaxLength,
+      maxCount = Number.POSITIVE_INFINITY,
+      negativePrices = true,
+    } = capabilities.items;
+    const { cart, amount } = cartWithin(capabilities, { maxCount, negativePrices });
 
-    test("create returns them in their order, discounts included", [], async (context) => {
+    test(`create returns them in their order${negativePrices ? ", discounts included" : ""}`, [], async (context) => {
       equal((await context.create({ items: cart, amount })).items, cart, "create: link.items");
     });
 
@@ -48,8 +47,35 @@ export const items: Group = {
       equal((await context.create({ items: odd, amount })).items, odd, "create: link.items");
     });
 
+    if (!negativePrices) {
+      test("a negative price is unsupported: refused, and nothing is sent", [], async (context) => {
+        const lines = [
+          { name: "Ticket", quantity: 2, unitPrice: amount },
+          { name: "Early bird", quantity: 1, unitPrice: { ...amount, amount: `-${amount.amount}` } },
+        ];
+        await checkRefusedUnsent(context, context.request({ items: lines, amount }), "unsupported", "a negative price");
+      });
+    }
+
+    if (maxCount < Number.POSITIVE_INFINITY) {
+      test(`${maxCount} items are accepted, one more is refused, and nothing is sent`, [], async (context) => {
+        const [one] = amountsInProportion(capabilities, [1000]);
+        const lines = (count: number) => ({
+          items: Array.from({ length: count }, (_, index) => ({
+            name: `Ticket ${index + 1}`,
+            quantity: 1,
+            unitPrice: one as Money,
+          })),
+          amount: money(BigInt(one?.amount ?? "0") * BigInt(count), amount.currency),
+        });
+        equal((await context.create(lines(maxCount))).items, lines(maxCount).items, "create: link.items");
+        await checkRefusedUnsent(context, context.request(lines(maxCount + 1)), "unsupported", "one item more");
+      });
+    }
+
     test("items that do not sum to the amount are refused, and nothing is sent", [], async (context) => {
-      const request = context.request({ items: cart, amount: price("175001") });
+      const { decimals = 0 } = capabilities.currencies[amount.currency] ?? {};
+      const request = context.request({ items: cart, amount: nextAmount(amount, decimals, 1) });
       await checkRefusedUnsent(context, request, "invalid_request", "items of another sum");
     });
 
@@ -83,4 +109,23 @@ export const items: Group = {
       );
     }
   },
+};
+
+/** A cart in the order of its lines, with a discount if the gateway has negative prices, and its sum. */
+const cartWithin = (
+  capabilities: DriverCapabilities,
+  { maxCount, negativePrices }: { readonly maxCount: number; readonly negativePrices: boolean },
+): { readonly cart: readonly LinkItem[]; readonly amount: Money } => {
+  const wanted = [
+    { name: "Ticket, standing", quantity: 2, price: 80_000 },
+    { name: "Programme", quantity: 1, price: 30_000 },
+    ...(negativePrices ? [{ name: "Early bird", quantity: 1, price: -15_000 }] : []),
+  ].slice(0, maxCount);
+  const total = wanted.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
+  const [amount, ...prices] = amountsInProportion(capabilities, [total, ...wanted.map(({ price }) => Math.abs(price))]);
+  const cart = wanted.map(({ name, quantity, price }, index) => {
+    const unitPrice = prices[index] as Money;
+    return { name, quantity, unitPrice: price < 0 ? { ...unitPrice, amount: `-${unitPrice.amount}` } : unitPrice };
+  });
+  return { cart, amount: amount as Money };
 };

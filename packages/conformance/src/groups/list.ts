@@ -28,12 +28,18 @@ export const list: Group = {
 
     test("the last page has no cursor, and an account without links has one empty page", [], async (context) => {
       equal(await okOf(context.links.list({ limit: 3 }), "list"), { items: [] }, "list of none");
+      await makeLinks(context, 2);
+      const page = await okOf(context.links.list({ limit: 3 }), "list");
+      equal([page.items.length, page.nextCursor], [2, undefined], "items and nextCursor of a last page");
+    });
+
+    // A gateway that returns a bare array does not tell whether more follow a full page.
+    test("nothing follows a full last page", [], async (context) => {
       await makeLinks(context, 3);
-      equal(
-        (await okOf(context.links.list({ limit: 3 }), "list")).nextCursor,
-        undefined,
-        "nextCursor of a full last page",
-      );
+      const full = await okOf(context.links.list({ limit: 3 }), "list");
+      if (full.nextCursor === undefined) return;
+      const next = await okOf(context.links.list({ limit: 3, cursor: full.nextCursor }), "list");
+      equal(next, { items: [] }, "the page after a full last page");
     });
 
     test("an invalid cursor and another gateway's cursor are refused, and nothing is sent", [], async (context) => {

@@ -3,6 +3,7 @@ import type { TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import type { Group, GroupContext } from "../plan.ts";
 import { amountWithin } from "../requests.ts";
+import { listsHistories } from "../traits.ts";
 import { lostChanges } from "./recovery-of-changes.ts";
 
 /** Lost responses: nothing is sent twice, and nothing that may have happened is reported as a failure. */
@@ -194,7 +195,8 @@ const reads = ({ test, subject }: GroupContext): void => {
     const link = await context.create();
     context.network.reset();
     context.network.misbehave("lose_answer", "reads");
-    for (const result of [context.links.get(link.id), context.links.listHistories(link.id)]) {
+    const isListed = listsHistories(context.capabilities);
+    for (const result of [context.links.get(link.id), ...(isListed ? [context.links.listHistories(link.id)] : [])]) {
       checkKind(await errorOf(result, "a read"), ["network"], "a read");
     }
     equal(context.network.writes, 0, "requests that could change something");

@@ -1,85 +1,71 @@
-import { isSupported, type LinkChanges, type PaymentLink } from "@tautan/core";
+import { isSupported, type LinkChanges } from "@tautan/core";
 import { instantAt } from "@tautan/core/driver";
+import { anyChange, type ChangedField, changedValues, comparableChange, fixedReason, lackOf } from "../changes.ts";
 import { KEY, type TestContext } from "../context.ts";
 import { check, checkKind, equal, errorOf, okOf } from "../expect.ts";
 import { type Group, type GroupContext, reasonOf } from "../plan.ts";
-import { amountWithin, DAY_MS, methodAt, methodRequest, sampleFields } from "../requests.ts";
+import { amountWithin, DAY_MS, endingIn, sampleFields } from "../requests.ts";
+import { showsExhaustion } from "../traits.ts";
 import { checkNothingSent, operationIsClaimed } from "../unclaimed.ts";
 
-type ChangedField = keyof LinkChanges;
+/** The fields that `null` clears. */
+const CLEARABLE: ReadonlySet<ChangedField> = new Set(["title", "methods", "collect", "redirect", "metadata"]);
 
 /** Changing a link: the requested changes and no others. */
 export const update: Group = {
   name: "update",
   define: (context) => {
     if (!operationIsClaimed(context, "update")) return;
+    const { capabilities, subject } = context;
     for (const field of ["title", "usage", "expiresAt", "methods", "collect", "redirect", "metadata"] as const) {
-      const lack = reasonOf(context.capabilities[field]);
-      const fixed = context.subject.notChangeable?.[field];
-      if (fixed) fixedField(context, field, fixed.absent);
-      else if (lack) refusedField(context, field, lack.unsupported);
+      const lack = lackOf(capabilities, field);
+      const fixed = fixedReason(capabilities, subject, field);
+      if (lack !== undefined) refusedField(context, field, lack);
+      else if (fixed !== undefined) fixedField(context, field, fixed);
       else changedField(context, field);
     }
     refusals(context);
   },
 };
 
-/** For each field, a value that differs from the samples. */
-const changesOf = (context: TestContext): Required<LinkChanges> => {
-  const { capabilities, clock } = context;
-  const { methods, usage } = capabilities;
-  return {
-    title: "Concert, day 2",
-    usage: { limit: Math.min(7, usage.maxLimit) },
-    expiresAt: instantAt(clock.now() + 5 * DAY_MS),
-    methods: [methodAt(methods, 1)],
-    collect: sampleFields(capabilities, amountWithin(capabilities)).collect,
-    redirect: { url: "https://shop.example/changed" },
-    metadata: { order: "B-2" },
-  };
-};
-
-const comparable = (link: PaymentLink, field: ChangedField): unknown => {
-  if (field === "methods") return link.methods?.map(methodRequest);
-  return field === "usage" ? { limit: link.usage.limit } : link[field];
-};
-
 const changedField = ({ test }: GroupContext, field: ChangedField): void => {
   test(`${field}: a read returns the change`, [], async (context) => {
     const link = await context.create();
-    const wanted = changesOf(context)[field];
+    const wanted = changedValues(context)[field];
     const updated = await okOf(context.links.update(link.id, { [field]: wanted }), "update");
-    equal(comparable(updated, field), wanted, `update: link.${field}`);
-    equal(comparable(await context.read(link), field), wanted, `get: link.${field}`);
+    equal(comparableChange(updated, field), wanted, `update: link.${field}`);
+    equal(comparableChange(await context.read(link), field), wanted, `get: link.${field}`);
   });
 
   test(`${field}: a change leaves everything else as it was`, [], async (context) => {
     const before = await context.read(await context.create(fullRequest(context)));
-    await okOf(context.links.update(before.id, { [field]: changesOf(context)[field] }), "update");
+    await okOf(context.links.update(before.id, { [field]: changedValues(context)[field] }), "update");
     const after = await context.read(before);
     const changed = { [field]: undefined, updatedAt: undefined };
     equal({ ...after, ...changed }, { ...before, ...changed }, "get: everything else");
   });
 
-  if (field === "usage" || field === "expiresAt") return;
+  if (!CLEARABLE.has(field)) return;
   test(`${field}: null removes it`, [], async (context) => {
     const link = await context.create(fullRequest(context));
     await okOf(context.links.update(link.id, { [field]: null }), "update");
-    const reported = comparable(await context.read(link), field);
+    const reported = comparableChange(await context.read(link), field);
     if (field === "methods") return checkOffersAll(context, reported);
     equal(reported, undefined, `get: link.${field}`);
   });
 };
 
 /** A field that the gateway cannot change is refused by the driver, and stays. */
-const fixedField = ({ test, absent }: GroupContext, field: ChangedField, reason: string): void => {
+const fixedField = ({ test, absent, subject }: GroupContext, field: ChangedField, reason: string): void => {
   absent(`${field}: a read returns the change`, reason);
   test(`${field}: a change is refused as unsupported, and changes nothing`, [], async (context) => {
     const before = await context.read(await context.create(fullRequest(context)));
     context.network.reset();
-    for (const value of [changesOf(context)[field], null]) {
+    const wanted = field === "usage" ? { limit: Math.max(7, context.capabilities.usage.maxLimit) } : undefined;
+    const values = [wanted ?? changedValues(context)[field], ...(CLEARABLE.has(field) ? [null] : [])];
+    for (const value of values) {
       // Another change in the same request is not made either.
-      const changes = { usage: { limit: Math.min(3, context.capabilities.usage.maxLimit) }, [field]: value };
+      const changes = { ...anyChange(context, subject), [field]: value };
       const error = await errorOf(context.links.update(before.id, changes), `update of ${field}`);
       equal([error.kind, error.outcome], ["unsupported", "not_sent"], `update of ${field}: kind and outcome`);
     }
@@ -100,9 +86,8 @@ const checkOffersAll = ({ capabilities: { methods } }: TestContext, reported: un
 const fullRequest = (context: TestContext): object => {
   const { capabilities, clock } = context;
   const sample = sampleFields(capabilities, amountWithin(capabilities));
-  const all = { ...sample, expiresAt: instantAt(clock.now() + 2 * DAY_MS) };
-  const claimed = Object.entries(all).filter(([name]) => !reasonOf(capabilities[name as keyof typeof all]));
-  return Object.fromEntries(claimed);
+  const claimed = Object.entries(sample).filter(([name]) => !reasonOf(capabilities[name as keyof typeof sample]));
+  return { ...Object.fromEntries(claimed), ...endingIn({ capabilities, clock }, 2 * DAY_MS) };
 };
 
 const refusedField = ({ test }: GroupContext, field: ChangedField, reason: string): void =>
@@ -111,9 +96,9 @@ const refusedField = ({ test }: GroupContext, field: ChangedField, reason: strin
     [],
     async (context) => {
       const link = await context.create();
-      for (const value of field === "usage" || field === "expiresAt"
-        ? [changesOf(context)[field]]
-        : [changesOf(context)[field], null]) {
+      for (const value of CLEARABLE.has(field)
+        ? [changedValues(context)[field], null]
+        : [changedValues(context)[field]]) {
         context.network.reset();
         const error = await errorOf(context.links.update(link.id, { [field]: value }), `update of ${field}`);
         checkKind(error, ["unsupported"], `update of ${field}`);
@@ -123,12 +108,14 @@ const refusedField = ({ test }: GroupContext, field: ChangedField, reason: strin
     },
   );
 
-const refusals = ({ test, capabilities }: GroupContext): void => {
+const refusals = ({ test, subject, capabilities }: GroupContext): void => {
   test("no change, a misspelt change and one above a limit are refused, and nothing is sent", [], async (context) => {
     const link = await context.create();
     context.network.reset();
     const past = { expiresAt: instantAt(context.clock.now() - DAY_MS) };
-    for (const changes of [{}, { titel: "x" }, { usage: null }, past] as readonly LinkChanges[]) {
+    const isTimed = lackOf(capabilities, "expiresAt") === undefined && !fixedReason(capabilities, subject, "expiresAt");
+    const wrong = [{}, { titel: "x" }, { usage: null }, ...(isTimed ? [past] : [])] as readonly LinkChanges[];
+    for (const changes of wrong) {
       const error = await errorOf(context.links.update(link.id, changes), "update");
       checkKind(error, ["invalid_request"], `update with ${JSON.stringify(changes)}`);
     }
@@ -142,11 +129,12 @@ const refusals = ({ test, capabilities }: GroupContext): void => {
   });
 
   test("an unknown link is not found", [], async (context) => {
-    const error = await errorOf(context.links.update(`${KEY}:99999999`, { usage: { limit: 1 } }), "update");
+    const error = await errorOf(context.links.update(`${KEY}:99999999`, anyChange(context, subject)), "update");
     checkKind(error, ["not_found"], "update");
   });
 
-  if (capabilities.usage.maxLimit > 1) {
+  const isLimitChanged = capabilities.usage.maxLimit > 1 && !fixedReason(capabilities, subject, "usage");
+  if (isLimitChanged && showsExhaustion(capabilities)) {
     test("a limit below the number of payments is refused, and the old limit stays", ["pay"], async (context) => {
       const { link } = await context.paidLink({ usage: { limit: 3 } });
       await context.acts.pay(link);
