@@ -18,6 +18,7 @@ export {
   readJsonObject,
   readReply,
 } from "./json.ts";
+export { readAllBy, readJsonArray } from "./json-list.ts";
 export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { inMultiples } from "./multiples.ts";
 export { withPace } from "./pace.ts";
@@ -41,6 +42,6 @@ export { withRetries } from "./retries.ts";
 export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf, type WrittenBody } from "./send.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
 export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
-export { jakartaTime, jakartaWallClock, parseTimestamp } from "./time.ts";
+export { fromEpochSeconds, jakartaTime, jakartaWallClock, parseTimestamp, toEpochSeconds } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
 export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";

@@ -1,5 +1,5 @@
 // For creating a driver. Loaded with every driver, so it must stay small.
-export { acknowledgement } from "./acknowledgement.ts";
+export { acknowledgement, textAcknowledgement } from "./acknowledgement.ts";
 export { checkTransport, HTTP_OPTIONS, type HttpDriverOptions } from "./http-options.ts";
 export type {
   HttpDispatcher,

@@ -63,7 +63,7 @@ export interface ReadObject<T> {
 /** Reads an object by a schema, which is loaded only if there is an object. */
 export const readBy = async <T>(
   object: Result<JsonObject, DriverError>,
-  loadSchema: () => Promise<{ safeParse(value: unknown): Parsed<T> }>,
+  loadSchema: () => Promise<Schema<T>>,
 ): Promise<Result<ReadObject<T>, DriverError>> => {
   if (object.isErr()) return err(object.error);
   return readReply((await loadSchema()).safeParse(object.value)).map((reply) => ({ reply, raw: object.value }));
@@ -82,11 +82,16 @@ const pathOf = (path: readonly PropertyKey[]): string =>
     .join(".")
     .slice(0, 80) || "the whole";
 
+/** A schema of zod, or one like it. */
+export interface Schema<T> {
+  safeParse(value: unknown): Parsed<T>;
+}
+
 type Parsed<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly error: SchemaError };
 
-interface SchemaError {
+export interface SchemaError {
   readonly issues: readonly { readonly path: readonly PropertyKey[] }[];
 }
 

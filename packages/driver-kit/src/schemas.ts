@@ -6,6 +6,8 @@ import { canonicalDecimal } from "@tautan/core/driver";
 import { err, ok } from "neverthrow";
 import * as z from "zod";
 
+export { epochSeconds } from "./epoch-seconds.ts";
+
 /** An amount as a number or as text, in any spelling; returns the canonical decimal. */
 export const decimal: z.ZodType<string> = z.union([z.string(), z.number()]).transform((value, context) => {
   const canonical = canonicalDecimal(value);

@@ -17,6 +17,24 @@ export const parseTimestamp = (text: unknown, offsetWhenAbsent?: string): Instan
   return toInstant(`${date}T${minutes}${seconds}${fraction === undefined ? "" : `.${fraction.slice(0, 3)}`}${zone}`);
 };
 
+/** The end of the year 9999. */
+const MAX_EPOCH_SECONDS = 253_402_300_799;
+
+/**
+ * Reads a time in whole seconds since 1970, as a number or in digits. `undefined` for any other value and for a time after the
+ * year 9999, such as one in milliseconds.
+ */
+export const fromEpochSeconds = (value: unknown): Instant | undefined => {
+  const seconds = typeof value === "string" && /^\d{1,12}$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== "number" || !Number.isInteger(seconds) || seconds < 0 || seconds > MAX_EPOCH_SECONDS) {
+    return undefined;
+  }
+  return instantAt(seconds * 1000);
+};
+
+/** Whole seconds since 1970; a part of a second is dropped. */
+export const toEpochSeconds = (instant: Instant): number => Math.floor(epochMsOf(instant) / 1000);
+
 const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000;
 
 /**

@@ -1,6 +1,7 @@
-import { OPERATIONS, type OperationSupport } from "@tautan/core";
+import { type Instant, OPERATIONS, type OperationSupport } from "@tautan/core";
 import { driverError } from "@tautan/core/driver";
 import {
+  acknowledgement,
   checkTransport,
   HTTP_OPTIONS,
   type HttpDriverOptions,
@@ -9,6 +10,7 @@ import {
   lazyHandlers,
   OptionsCheck,
   type Transport,
+  textAcknowledgement,
 } from "@tautan/driver-kit";
 import {
   basicAuthorization,
@@ -16,17 +18,21 @@ import {
   createTokenCache,
   failureFromStatus,
   failureFromTransport,
+  fromEpochSeconds,
   isJsonContentType,
   jakartaWallClock,
   loadDigests,
   numberAsWritten,
   parseJsonObject,
   parseTimestamp,
+  readAllBy,
+  readJsonArray,
   readJsonObject,
   readReply,
   type Token,
+  toEpochSeconds,
 } from "@tautan/driver-kit/http";
-import { decimal, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
+import { decimal, epochSeconds, idText, lenient, optionsParser, secret, wholeNumber } from "@tautan/driver-kit/schemas";
 import { ok } from "neverthrow";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
@@ -62,6 +68,42 @@ describe("timestamps", () => {
     [1_767_225_600],
   ])("%s without a zone is no time", (input) => expect(parseTimestamp(input)).toBeUndefined());
 
+  test.each([
+    [1_767_225_600, "2026-01-01T00:00:00.000Z"],
+    ["1767225600", "2026-01-01T00:00:00.000Z"],
+    [0, "1970-01-01T00:00:00.000Z"],
+    [253_402_300_799, "9999-12-31T23:59:59.000Z"],
+  ])("%s seconds since 1970", (seconds, instant) => {
+    expect(fromEpochSeconds(seconds)).toBe(instant);
+    expect(epochSeconds.parse(seconds)).toBe(instant);
+    expect(toEpochSeconds(instant as Instant)).toBe(Number(seconds));
+  });
+
+  test("a part of a second is dropped", () => expect(toEpochSeconds("2026-01-01T00:00:00.999Z")).toBe(1_767_225_600));
+
+  test.each([
+    ["milliseconds", 1_767_225_600_000],
+    ["milliseconds in digits", "1767225600000"],
+    ["before 1970", -1],
+    ["after the year 9999", 253_402_300_800],
+    ["a fraction", 1_767_225_600.5],
+    ["a fraction in digits", "1767225600.5"],
+    ["an exponent", "1e9"],
+    ["a sign", "+1767225600"],
+    ["a hexadecimal number", "0x10"],
+    ["an empty text", ""],
+    ["a text", "2026-01-01T00:00:00Z"],
+    ["no number", Number.NaN],
+    ["an infinity", Number.POSITIVE_INFINITY],
+    ["null", null],
+    ["nothing", undefined],
+    ["true", true],
+    ["an object", {}],
+  ])("no time in seconds: %s", (_name, value) => {
+    expect(fromEpochSeconds(value)).toBeUndefined();
+    expect(epochSeconds.safeParse(value).success).toBe(false);
+  });
+
   test("Jakarta's day begins at 17:00 UTC", () => {
     expect(jakartaWallClock(Date.parse("2026-03-14T16:59:59Z")).slice(0, 10)).toBe("2026-03-14");
     expect(jakartaWallClock(Date.parse("2026-03-14T17:00:00Z")).slice(0, 10)).toBe("2026-03-15");
@@ -72,6 +114,52 @@ describe("JSON", () => {
   test.each([["[]"], ["null"], ['"a"'], ["7"], ["{"], [""], ["<html>"]])("%s is no object", (text) => {
     expect(parseJsonObject(text)).toBeUndefined();
     expect(readJsonObject(reply(200, {}, text))._unsafeUnwrapErr().kind).toBe("malformed_response");
+  });
+
+  test.each([["{}"], ["null"], ['"a"'], ["7"], ["["], [""], ["<html>"]])("%s is no list", (text) => {
+    const error = readJsonArray(reply(502, { "content-type": "text/html" }, text))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: "malformed_response", status: 502 });
+    expect(error.message).toMatch(/^expected a JSON list, got HTTP 502 with /);
+  });
+
+  test("a list is read element by element, each beside its own object", async () => {
+    const schema = z.object({ id: z.string(), amount: decimal });
+    let loads = 0;
+    const load = async () => {
+      loads += 1;
+      return schema;
+    };
+    const rows = [
+      { id: "a", amount: 1, more: true },
+      { id: "b", amount: "2.50" },
+    ];
+    const list = await readAllBy(readJsonArray(reply(200, {}, JSON.stringify(rows))), load);
+    expect(list._unsafeUnwrap()).toEqual([
+      { reply: { id: "a", amount: "1" }, raw: rows[0] },
+      { reply: { id: "b", amount: "2.5" }, raw: rows[1] },
+    ]);
+    expect((await readAllBy(readJsonArray(reply(200, {}, "[]")), load))._unsafeUnwrap()).toEqual([]);
+    expect(loads).toBe(1);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a field is missing", [{ id: "a", amount: 1 }, { id: "b" }], "1.amount"],
+    ["a field has another form", [{ id: "a", amount: "CANARY" }], "0.amount"],
+    ["an element is no object", [{ id: "a", amount: 1 }, null], "1"],
+  ])("a list is not read in part: %s", async (_name, rows, place) => {
+    const schema = z.object({ id: z.string(), amount: decimal });
+    const list = await readAllBy(readJsonArray(reply(200, {}, JSON.stringify(rows))), async () => schema);
+    const error = list._unsafeUnwrapErr();
+    expect(error.kind).toBe("malformed_response");
+    expect(error.message).toBe(`the response lacks documented fields or has them in another form: ${place}`);
+    expectToHide(error, ["CANARY"]);
+  });
+
+  test("a reply that is no list stays the error that it is", async () => {
+    const list = await readAllBy(readJsonArray(reply(200, {}, "{}")), () => Promise.reject(new Error("not loaded")));
+    expect(list._unsafeUnwrapErr().message).toBe(
+      "expected a JSON list, got HTTP 200 with 2 characters of no content type",
+    );
   });
 
   test("the error tells what came, not what it said", () => {
@@ -174,6 +262,24 @@ describe("redaction", () => {
   test("cuts long texts and control characters", () => {
     expect(redact("a".repeat(1000))).toHaveLength(301);
     expect(redact("a\n\u0000b\u202ec")).toBe("a bc");
+  });
+});
+
+describe("acknowledgements", () => {
+  test.each([
+    [acknowledgement(200), { status: 200, headers: {}, body: null }],
+    [
+      acknowledgement(401, { status: "error" }),
+      { status: 401, headers: { "content-type": "application/json" }, body: '{"status":"error"}' },
+    ],
+    [
+      textAcknowledgement(200, "[accepted]"),
+      { status: 200, headers: { "content-type": "text/plain" }, body: "[accepted]" },
+    ],
+    [textAcknowledgement(503, ""), { status: 503, headers: { "content-type": "text/plain" }, body: "" }],
+  ])("%# is exactly the response, and cannot be changed", (given, response) => {
+    expect(given).toEqual(response);
+    expect([Object.isFrozen(given), Object.isFrozen(given.headers)]).toEqual([true, true]);
   });
 });
 
