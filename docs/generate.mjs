@@ -105,6 +105,7 @@ const FEATURES = {
       lookup: "lookup by reference",
       scan: "search of the list",
       replay: "idempotent retry",
+      keyed: "retry under a key, then a read",
       none: "none: `unknown`",
     })[can.createRecovery],
 };

@@ -189,10 +189,14 @@ export interface DriverCapabilities {
    *   `createKeyKeptMs` and returns it unchanged, so that the link is read whenever an answer may be a kept one.
    * - `none`: not possible. A repeat may create a second link.
    *
-   * `lookup` and `scan` need `operations.find`.
+   * `lookup` and `scan` need `operations.find`; `keyed` needs `operations.get` and `createKeyKeptMs`.
    */
   readonly createRecovery: "lookup" | "scan" | "replay" | "keyed" | "none";
-  /** How long a gateway with `createRecovery: "keyed"` keeps an answer, in milliseconds. Later, nothing is repeated. */
+  /**
+   * How long a gateway with `createRecovery: "keyed"` keeps an answer at least, in milliseconds. A create that was prepared earlier is
+   * not sent again, nor one whose repeat could arrive later: `resume` ends 15 minutes before. A new create under an old reference makes
+   * a second link, unless a ledger holds the reference.
+   */
   readonly createKeyKeptMs?: number;
 }
 

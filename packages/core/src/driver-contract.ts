@@ -66,7 +66,10 @@ export interface DriverLink extends Loose<Omit<PaymentLink, DerivedByCore>> {
   readonly warnings?: readonly LinkWarning[] | undefined;
   /**
    * For answers to `create` of a gateway with `createRecovery: "keyed"`: whether the gateway reports that it returned an answer it
-   * had kept. Absent if it does not report that; then the link is read.
+   * had kept. Absent if it does not report that; then the link is read. `false` only if the gateway reports that it made the link now.
+   *
+   * If the gateway neither counts the payments of a link nor lists them, this or `createdAt` is needed: a link that may be an older
+   * one may have been paid.
    */
   readonly isKeptAnswer?: boolean | undefined;
   /** The provider's own object. */
@@ -157,7 +160,10 @@ type DistributiveOmit<T, Keys extends PropertyKey> = T extends unknown ? Omit<T,
 /** An error before core adds the gateway's key and the operation. */
 export type DriverError =
   | DistributiveOmit<Exclude<PaymentLinkError, DuplicateReferenceError>, "gateway" | "operation">
-  | Omit<DuplicateReferenceError, "gateway" | "operation" | "existing">;
+  | (Omit<DuplicateReferenceError, "gateway" | "operation" | "existing"> & {
+      /** The link that has the reference, if the gateway names it in its refusal. Core reads it. */
+      readonly existingProviderId?: string | undefined;
+    });
 
 /** The reason to refuse a delivery, before core adds the gateway's key and the acknowledgement. */
 export type DriverWebhookError = DistributiveOmit<
@@ -176,8 +182,13 @@ export interface DriverHandlers<ProviderOptions = unknown> {
   /**
    * Sends at most one request that can create a link. Only a refusal that the provider itself wrote proves that nothing was
    * created: after such a 401, the request may be sent once more with a fresh token. A reply of a proxy is not a refusal: its
-   * outcome is `unknown`. If `createRecovery` is `replay`, core may call this a second time, and the same input must produce
-   * the same bytes.
+   * outcome is `unknown`. If `createRecovery` is `replay` or `keyed`, core may call this a second time, in this process or another,
+   * and the same input must produce the same bytes.
+   *
+   * If it is `keyed`, the key is derived from the reference alone, and two answers have one form at all gateways:
+   *
+   * - The key was used with other parameters: `duplicate_reference`, with `existingProviderId` if the gateway names the link.
+   * - A request with this key is still running: `unavailable`, `retryable`, with the outcome `unknown`. That request may make the link.
    */
   create(input: CreateInput<ProviderOptions>, context: CallContext): DriverResult<DriverLink>;
   get(providerId: string, context: CallContext): DriverResult<DriverLink>;

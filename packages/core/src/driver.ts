@@ -1,5 +1,6 @@
 // The entry point for authors of drivers and stores: the driver contract, records, merging, and constructors of errors.
 export { compareDecimals, sumDecimals, sumMoney, timesInteger } from "./arithmetic.ts";
+export { mayRepeatUnderKey } from "./create-key.ts";
 export { deriveHistory } from "./derive-history.ts";
 export type {
   AnyDriver,

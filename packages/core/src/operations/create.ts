@@ -1,4 +1,5 @@
 import { err, type Result } from "neverthrow";
+import type { DriverCapabilities } from "../capabilities.ts";
 import type { DriverError, DriverLink } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
@@ -85,6 +86,8 @@ export const expiredBefore = ({ input: { expiresAt } }: PreparedCreate, nowMs: n
 
 const TURNS: WeakMap<Configuration, Turns> = new WeakMap();
 
+const TAKES_TURNS: ReadonlySet<DriverCapabilities["createRecovery"]> = new Set(["scan", "keyed"]);
+
 /** How a create is sent. */
 export interface Sending {
   /** An older link was created by another request, if it is older by more than clocks can differ. */
@@ -97,7 +100,7 @@ export interface Sending {
  * The link of the reference: the one that this create makes, or the one that it made before.
  *
  * If only a search before the create prevents a second link, creates of one reference run one at a time in this process: two at
- * once would both find none.
+ * once would both find none. The same if a gateway refuses a key that is in flight.
  */
 export const createOrGet = (
   runtime: Configuration,
@@ -109,7 +112,7 @@ export const createOrGet = (
   const { signal } = context;
   const create = async (): Promise<Existing> =>
     signal.aborted ? err(stoppedBefore(isTimeout(signal))) : createAfterLook(scope, prepared, sending);
-  if (gateway.driver.capabilities.createRecovery !== "scan") return create();
+  if (!TAKES_TURNS.has(gateway.driver.capabilities.createRecovery)) return create();
   const turns = TURNS.get(runtime) ?? new Turns();
   TURNS.set(runtime, turns);
   return turns.take(JSON.stringify([gateway.key, prepared.input.reference]), signal, create);
@@ -128,7 +131,7 @@ const createAfterLook = async (
   const sent = await request(scope, prepared, leftMs());
   if (sent.isErr()) return recoverCreate(scope, { ...prepared, sinceMs }, sent.error);
   return createRecovery === "replay" || createRecovery === "keyed"
-    ? judgeRepeated(scope, prepared, sent.value, { sinceMs })
+    ? judgeRepeated(scope, prepared, sent.value, { sinceMs, attempt: "first" })
     : sameAsAsked(gateway, prepared.input, sent.value);
 };
 

@@ -75,7 +75,9 @@ type DetailsOf<K extends Kind> = K extends "invalid_request"
     ? { readonly features: readonly UnsupportedFeature[] }
     : K extends "amount_unrepresentable"
       ? { readonly path: string }
-      : unknown;
+      : K extends "duplicate_reference"
+        ? { readonly existingProviderId?: string | undefined }
+        : unknown;
 
 /**
  * Creates an error. Omitted details follow from the kind: the outcome of a timeout is `unknown`, that of a refusal `refused`.
@@ -165,7 +167,9 @@ export const attributeError = (
   operation: OperationName,
   existing?: PaymentLink,
 ): PaymentLinkError => {
-  const fields = { ...error, gateway, operation };
+  // Only core reads the link that a driver names.
+  const { existingProviderId: _, ...known } = { existingProviderId: undefined, ...error };
+  const fields = { ...known, gateway, operation };
   if (existing) Object.defineProperty(fields, "existing", { value: existing, enumerable: false });
   const attributed = withHidden<PaymentLinkError>(fields, "cause", error.cause);
   ATTRIBUTED.add(attributed);

@@ -4,9 +4,9 @@ import type { Outcome, PaymentLinkError } from "../errors.ts";
 import { epochMsOf } from "../instant.ts";
 import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
-import { attributeError, driverError, withHint } from "./driver-error.ts";
-import { isCertainlyOlder, isOlder, isUnused } from "./link-age.ts";
-import { hasReference, sameLink } from "./match-reply.ts";
+import { attributeError, driverError } from "./driver-error.ts";
+import { isCertainlyOlder, isOlder } from "./link-age.ts";
+import { hasReference } from "./match-reply.ts";
 import { differencesFromRequest, moneyDifferences, sameAsAsked } from "./same-request.ts";
 import { toPaymentLink } from "./to-domain.ts";
 
@@ -84,41 +84,6 @@ export const judgeReplayed = async (
   return differences.length === 0 ? ok(link) : err(duplicate(handling, link, differences, "unknown"));
 };
 
-/**
- * Checks an answer of a gateway that keeps its first answer under a key, whatever has happened to the link since: unless the gateway
- * reports that it has made the link now, the link is read. One that has been paid or stopped is not a new one.
- */
-export const judgeKeyed = async (
-  handling: CallScope<"create">,
-  { input }: PreparedCreate,
-  reply: DriverLink,
-): Promise<Existing> => {
-  const { gateway, handlers, context } = handling;
-  if (reply.isKeptAnswer === false) return sameAsAsked(gateway, input, reply);
-  const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
-  if (read === undefined) return err(notRead(handling, reply));
-  const current = sameLink(gateway, read, reply.providerId);
-  if (current.isErr())
-    return err(withHint({ ...current.error, outcome: "unknown" }, notRead(handling, reply).hint ?? ""));
-  if (isUnused(current.value)) return sameAsAsked(gateway, input, { ...current.value, warnings: reply.warnings });
-  const error = driverError("duplicate_reference", {
-    message: `${gateway.key} already has a link under this reference, which has been paid or stopped since`,
-    hint: "The link is error.existing: use it, or create with a fresh reference.",
-    outcome: "refused",
-  });
-  return err(
-    attributeError(error, gateway.key, "create", toPaymentLink(gateway.key, current.value, context.clock.now())),
-  );
-};
-
-const notRead = ({ gateway: { key } }: CallScope<"create">, { providerId }: DriverLink): DriverError =>
-  driverError("timeout", {
-    message: `${key} returned the link ${providerId}, which may be an older one, and there was no time to read its present state`,
-    hint: `The link ${providerId} exists at ${key}. Call create again with the SAME reference and request, or get it.`,
-    retryable: true,
-    outcome: "unknown",
-  });
-
 /** The current state of the link, or the reply if it cannot be read. */
 const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply: DriverLink): Promise<DriverLink> => {
   const read = context.signal.aborted ? undefined : await handlers.of("get")?.(reply.providerId, context);
@@ -126,15 +91,28 @@ const currentStateOf = async ({ handlers, context }: CallScope<"create">, reply:
   return isSame ? { ...read.value, warnings: reply.warnings } : reply;
 };
 
-const duplicate = (
-  { gateway: { key }, context }: CallScope<"create">,
+/** The error of a link that has the reference and differs from the request. */
+export const duplicate = (
+  handling: CallScope<"create">,
   existing: DriverLink,
   differences: readonly string[],
   outcome: Outcome,
+): PaymentLinkError =>
+  duplicateWith(handling, existing, {
+    message: `with a different ${differences.join(", a different ")}`,
+    hint: `and it differs in ${differences.join(", ")}: use it,`,
+    outcome,
+  });
+
+/** The error of a link that has the reference, with the rest of its message and of its hint. */
+export const duplicateWith = (
+  { gateway: { key }, context }: CallScope<"create">,
+  existing: DriverLink,
+  { message, hint, outcome }: { readonly message: string; readonly hint: string; readonly outcome: Outcome },
 ): PaymentLinkError => {
   const error = driverError("duplicate_reference", {
-    message: `${key} already has a link under this reference, with a different ${differences.join(", a different ")}`,
-    hint: `The link is error.existing, and it differs in ${differences.join(", ")}: use it, or create with a fresh reference.`,
+    message: `${key} already has a link under this reference, ${message}`,
+    hint: `The link is error.existing, ${hint} or create with a fresh reference.`,
     outcome,
   });
   return attributeError(error, key, "create", toPaymentLink(key, existing, context.clock.now()));

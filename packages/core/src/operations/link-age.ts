@@ -6,13 +6,6 @@ import type { LinkWarning } from "../payment-link.ts";
 /** How far a gateway's clock may be behind ours. */
 const CLOCK_MARGIN_MS = 5 * 60 * 1000;
 
-/** Whether a request that was sent at this time may have created the link. */
-export const isAsGoodAsNew = (found: DriverLink, sentAtMs: number): boolean =>
-  !isCertainlyOlder(found, sentAtMs) && isUnused(found);
-
-/** Whether nobody has paid or stopped a link. */
-export const isUnused = ({ state, usage }: DriverLink): boolean => state === "open" && usage.used === 0;
-
 /** Whether a link was created before a request was sent, by more than the difference of clocks. */
 export const isCertainlyOlder = ({ createdAt }: DriverLink, sentAtMs: number): boolean =>
   createdAt !== undefined && epochMsOf(createdAt) < sentAtMs - CLOCK_MARGIN_MS;

@@ -12,6 +12,7 @@ import type { Configuration, ConfiguredGateway } from "./configuration.ts";
 import { ContainedHandlers } from "./contained-handlers.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { orderedInput } from "./ordered-input.ts";
 import { refusal } from "./refusal.ts";
 import { errorOfRoute, gatewaysFor } from "./route.ts";
 import { freezeInside } from "./to-domain.ts";
@@ -30,7 +31,8 @@ export const prepareAt = (
   const nowMs = runtime.clock.now();
   const fit = fitRequest(runtime, request, gateway, nowMs);
   if (fit.kind !== "fits") return err(attributeError(refusal(fit, "request"), gateway.key, "create"));
-  const { input, slugIsRandom, warnings } = fit;
+  const { slugIsRandom, warnings } = fit;
+  const input = orderedInput(fit.input);
   const preparedAt = instantAt(nowMs);
   return ok({ version: 1, gateway: gateway.key, driver: driver.name, preparedAt, input, slugIsRandom, warnings });
 };

@@ -4,9 +4,11 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import type { CallScope } from "./call.ts";
 import type { ConfiguredGateway } from "./configuration.ts";
 import { withHint } from "./driver-error.ts";
-import { type Existing, isAnothers, isOurs, judgeExisting, judgeKeyed, judgeReplayed } from "./existing-link.ts";
-import { isAsGoodAsNew } from "./link-age.ts";
-import { hasReference } from "./match-reply.ts";
+import { type Existing, isAnothers, isOurs, judgeExisting, judgeReplayed } from "./existing-link.ts";
+import { type Attempt, judgeKeyed, judgeKeyTaken } from "./kept-answer.ts";
+import { isCertainlyOlder } from "./link-age.ts";
+import { hasReference, sameLink } from "./match-reply.ts";
+import { isUnpaid } from "./new-link.ts";
 import { moneyDifferences, sameAsAsked } from "./same-request.ts";
 
 interface SentCreate extends PreparedCreate {
@@ -56,7 +58,7 @@ const replay = async (handling: CallScope<"create">, sent: SentCreate, error: Dr
   const { handle, context } = handling;
   const replayed = context.signal.aborted ? err(error) : await handle(sent.input, context);
   if (replayed.isErr()) return err(unresolved(error, handling));
-  return judgeRepeated(handling, sent, replayed.value, sent);
+  return judgeRepeated(handling, sent, replayed.value, { sinceMs: sent.sinceMs, attempt: "repeated" });
 };
 
 /** Judges an answer that may be the first one to an identical request. */
@@ -64,11 +66,11 @@ export const judgeRepeated = (
   handling: CallScope<"create">,
   sent: PreparedCreate,
   reply: DriverLink,
-  times: { readonly sinceMs: number; readonly repliedAtMs?: number },
+  times: { readonly attempt: Attempt; readonly sinceMs: number; readonly repliedAtMs?: number },
 ): Promise<Existing> =>
-  handling.gateway.driver.capabilities.createRecovery === "keyed"
-    ? judgeKeyed(handling, sent, reply)
-    : judgeReplayed(handling, sent, reply, times);
+  isKeyed(handling) ? judgeKeyed(handling, sent, reply, times) : judgeReplayed(handling, sent, reply, times);
+
+const isKeyed = ({ gateway }: CallScope<"create">): boolean => gateway.driver.capabilities.createRecovery === "keyed";
 
 /**
  * Reads the link that has the reference. This call may have created it, if its request reached the gateway twice. If the link
@@ -78,13 +80,22 @@ export const lookUpTaken = async (
   handling: CallScope<"create">,
   sent: SentCreate,
   error: DriverError,
+  attempt: Attempt = "first",
 ): Promise<Existing> => {
-  const found = await findByReference(handling, sent);
-  if (found) return judgeFound(handling, sent, found);
+  const named = error.kind === "duplicate_reference" ? error.existingProviderId : undefined;
+  const found = (await getNamed(handling, sent, named)) ?? (await findByReference(handling, sent));
+  if (found) {
+    return isKeyed(handling) && error.kind === "duplicate_reference"
+      ? judgeKeyTaken(handling, sent, found, { attempt, sinceMs: sent.sinceMs })
+      : judgeFound(handling, sent, found);
+  }
   if (error.kind !== "duplicate_reference") return err(error);
-  // An identical request is never refused by its key: this one created nothing.
-  if (handling.gateway.driver.capabilities.createRecovery === "keyed") return err(error);
-  return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
+  if (!isKeyed(handling)) return err(withHint({ ...error, outcome: "unknown" }, TAKEN_UNSEEN));
+  const { key } = handling.gateway;
+  // In one call all requests are the same, so that this call has made nothing. An earlier version may have sent other parameters.
+  return attempt === "resumed"
+    ? err(withHint({ ...error, outcome: "unknown" }, keyTakenBefore(key, named)))
+    : err(withHint(error, keyTaken(key, named)));
 };
 
 /** Looks for the link of a create whose response was lost. */
@@ -95,8 +106,14 @@ const lookUpLost = async (handling: CallScope<"create">, sent: SentCreate, error
   // If references need not be unique, the lost request may have created a second link.
   const mayBeTwo = gateway.driver.capabilities.createRecovery === "scan" && !isOurs(sent, found);
   const judged = await judgeFound(handling, sent, found, mayBeTwo);
-  return mayBeTwo && judged.isOk() && !isAsGoodAsNew(found, sent.sinceMs) ? err(unresolved(error, handling)) : judged;
+  if (!mayBeTwo || judged.isErr()) return judged;
+  return (await isAsGoodAsNew(handling, found, sent.sinceMs)) ? judged : err(unresolved(error, handling));
 };
+
+const isAsGoodAsNew = async (scope: CallScope<"create">, found: DriverLink, sinceMs: number): Promise<boolean> =>
+  found.state === "open" &&
+  !isCertainlyOlder(found, sinceMs) &&
+  (await isUnpaid(scope, found)).unwrapOr("not_reported") === true;
 
 /** Returns the link if it is as requested; otherwise the reference is taken. `refused` only if nothing was created. */
 export const judgeFound = async (
@@ -119,6 +136,27 @@ const findByReference = async (
   const found = await find?.(input.reference, context);
   return found?.isOk() && hasReference(found.value, input.reference) ? found.value : undefined;
 };
+
+/** The link that the gateway named in its refusal. */
+const getNamed = async (
+  { gateway, handlers, context }: CallScope<"create">,
+  { input }: SentCreate,
+  providerId: string | undefined,
+): Promise<DriverLink | undefined> => {
+  if (providerId === undefined || context.signal.aborted) return undefined;
+  const read = await handlers.of("get")?.(providerId, context);
+  const link = read && sameLink(gateway, read, providerId);
+  return link?.isOk() && hasReference(link.value, input.reference) ? link.value : undefined;
+};
+
+const keyTaken = (key: string, providerId: string | undefined): string =>
+  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. Repeat that request exactly, with the same expiresAt and slug, to get its link, or create with a fresh reference.`;
+
+const keyTakenBefore = (key: string, providerId: string | undefined): string =>
+  `${key} has used the key of this reference for another request, ${linkNamed(providerId)}. An earlier version may have sent this create in another form. Look for the reference in ${key}'s dashboard before creating with a fresh one.`;
+
+const linkNamed = (providerId: string | undefined): string =>
+  providerId === undefined ? "whose link it does not name" : `whose link ${providerId} could not be read`;
 
 const TAKEN_UNSEEN =
   "A link has, or had, this reference, and could not be read. This request may have created it. Look for it before creating with a fresh reference.";

@@ -1,4 +1,6 @@
 import { err, type Result } from "neverthrow";
+import { isSupported } from "../capabilities.ts";
+import { IN_FLIGHT_MS, mayRepeatUnderKey } from "../create-key.ts";
 import type { DriverError } from "../driver-contract.ts";
 import type { PaymentLinkError } from "../errors.ts";
 import { epochMsOf, instantAt, toInstant } from "../instant.ts";
@@ -12,9 +14,6 @@ import { type Existing, isOurs } from "./existing-link.ts";
 import { sameReference } from "./match-reply.ts";
 import { explainUnknownCreate, isTaken, judgeFound, judgeRepeated, lookUpTaken } from "./recover-create.ts";
 import { readStoredCreate } from "./stored-create.ts";
-
-/** After this time, a request that was sent has certainly ended, even if clocks differ. */
-const IN_FLIGHT_MS = 15 * 60 * 1000;
 
 /**
  * Finds out the outcome of a create that may have been sent, by this process or another, and completes it.
@@ -86,7 +85,13 @@ const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: 
     case "replay":
       return replay(scope, attempt);
     case "keyed":
-      return isKeyKept(scope, attempt) ? replay(scope, attempt) : err(keyNotKept(scope));
+      return mayRepeatUnderKey(
+        scope.gateway.driver.capabilities,
+        attempt.prepared.preparedAt,
+        attempt.runtime.clock.now(),
+      )
+        ? replay(scope, attempt)
+        : findOnly(scope, attempt);
     case "lookup":
     case "scan":
       return lookThenSend(scope, attempt, leftMs);
@@ -100,17 +105,26 @@ const findOrSend = async (scope: CallScope<"create">, attempt: Attempt, leftMs: 
 const replay = async (scope: CallScope<"create">, { runtime, prepared, sinceMs }: Attempt): Promise<Existing> => {
   const replayed = await scope.handle(prepared.input, scope.context);
   if (replayed.isOk()) {
-    return judgeRepeated(scope, prepared, replayed.value, { sinceMs, repliedAtMs: runtime.clock.now() });
+    return judgeRepeated(scope, prepared, replayed.value, {
+      attempt: "resumed",
+      sinceMs,
+      repliedAtMs: runtime.clock.now(),
+    });
   }
   const { error } = replayed;
-  return isTaken(error, prepared) ? lookUpTaken(scope, { ...prepared, sinceMs }, error) : err(error);
+  return isTaken(error, prepared) ? lookUpTaken(scope, { ...prepared, sinceMs }, error, "resumed") : err(error);
 };
 
-/** Whether the gateway still has the first answer, wherever between its preparation and now the create was sent. */
-const isKeyKept = (
-  { gateway: { driver } }: CallScope<"create">,
-  { runtime: { clock }, prepared: { preparedAt } }: Attempt,
-): boolean => clock.now() - epochMsOf(preparedAt) < (driver.capabilities.createKeyKeptMs ?? 0);
+/** Looks for the link of a create that must not be sent again. That it is not found proves nothing. */
+const findOnly = async (scope: CallScope<"create">, { prepared, sinceMs }: Attempt): Promise<Existing> => {
+  const { gateway, handlers, context } = scope;
+  const { reference } = prepared.input;
+  const find = isSupported(gateway.driver.capabilities.operations.find) ? handlers.of("find") : undefined;
+  if (!find) return err(keyNotKept(scope));
+  const found = sameReference(gateway, await find(reference, context), reference);
+  if (found.isOk()) return judgeFound(scope, { ...prepared, sinceMs }, found.value);
+  return err(found.error.kind === "not_found" ? keyNotKept(scope) : found.error);
+};
 
 const keyNotKept = ({ gateway: { key, driver } }: CallScope<"create">): DriverError =>
   driverError("unsupported", {

@@ -9,6 +9,7 @@ import { StoredReader } from "../validation/stored.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
+import { orderedInput } from "./ordered-input.ts";
 
 /**
  * Reads a stored prepared create. Another process or another version may have written it, and it may be damaged. If the gateway was
@@ -63,13 +64,13 @@ const readInput = (check: StoredReader, value: unknown, path: string): CreateInp
   const { omitIfUnsupported: _, usage, expiresAt, methods, ...input } = read.checked;
   if (usage === undefined) return check.refuse(join(path, "usage"), "expected { limit }");
   if (expiresAt === "never") return check.refuse(join(path, "expiresAt"), "expected an instant");
-  return {
+  return orderedInput({
     ...input,
     usage,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(methods && { methods: methods as NonNullable<CreateInput["methods"]> }),
     ...(providerOptions !== undefined && { providerOptions }),
-  };
+  });
 };
 
 const OTHER_VERSION = "expected 1; a later version of @tautan/core wrote it";

@@ -1,5 +1,5 @@
 import type { CallOptions, PaymentLink, PaymentLinkError, PreparedCreate } from "@tautan/core";
-import { epochMsOf } from "@tautan/core/driver";
+import { epochMsOf, mayRepeatUnderKey } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import type { DatabaseError } from "../errors.ts";
@@ -77,7 +77,7 @@ const mayBeSent = (context: LedgerContext, { prepared, sentAt }: Intent): boolea
     case "replay":
       return true;
     case "keyed":
-      return nowMs - epochMsOf(prepared.preparedAt) < (capabilities?.createKeyKeptMs ?? 0);
+      return mayRepeatUnderKey(capabilities, prepared.preparedAt, nowMs);
     case "scan":
       return sentAt !== undefined && nowMs >= epochMsOf(sentAt) + IN_FLIGHT_MS;
     // It cannot be asked.

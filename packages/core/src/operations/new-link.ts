@@ -1,0 +1,30 @@
+import { ok, type Result } from "neverthrow";
+import { isSupported } from "../capabilities.ts";
+import type { DriverError, DriverLink } from "../driver-contract.ts";
+import { wasPaid } from "../history-status.ts";
+import { linkStatus } from "../link-status.ts";
+import type { CallScope } from "./call.ts";
+import { readHistories } from "./read-histories.ts";
+
+// Whether a link is as good as one that was made just now. A use that nobody counts is looked for in the histories.
+
+/** What is known: whether nobody has paid, or nothing, because the gateway neither counts payments nor lists them. */
+export type Unpaid = boolean | "not_reported";
+
+/** Whether nobody has paid a link. */
+export const isUnpaid = async (scope: CallScope<"create">, link: DriverLink): Promise<Result<Unpaid, DriverError>> => {
+  const { gateway, handlers } = scope;
+  const { usage, operations } = gateway.driver.capabilities;
+  if (link.usage.used > 0) return ok(false);
+  if (link.usage.counted !== false && usage.counted !== false) return ok(true);
+  const list = isSupported(operations.listHistories) ? handlers.of("listHistories") : undefined;
+  if (!list) return ok("not_reported");
+  const read = await readHistories(scope, list, link.providerId, { paidOnly: true });
+  return read.map((histories) => !histories.some(({ record }) => wasPaid(record)));
+};
+
+/** Whether a link can be paid, now or from its start. */
+export const isOpen = ({ state, usage, startsAt, expiresAt }: DriverLink, nowMs: number): boolean => {
+  const status = linkStatus({ state, usage, startsAt, expiresAt, nowMs });
+  return status === "active" || status === "scheduled";
+};
