@@ -13,7 +13,7 @@ import { withoutCustomer } from "../erase/without-customer.ts";
 import { type DatabaseError, databaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
 import { lookForTerms } from "../plan/pending-terms.ts";
-import { isChange, planReport } from "../plan/plan.ts";
+import { planReport } from "../plan/plan.ts";
 import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { findDelivery } from "../statements/deliveries.ts";
@@ -31,7 +31,7 @@ import type { Application, Applied } from "./application.ts";
 import { problemOf, storableHistory, storableText, storedId } from "./storable.ts";
 import { knownHistoryOf, laterFieldsOf, linkOf } from "./stored-rows.ts";
 import { pendingOf } from "./stored-terms.ts";
-import { toWrite, writeUnit } from "./write.ts";
+import { extentOf, toWrite, writeUnit } from "./write.ts";
 
 /**
  * Applies a report to its link: reads, plans and writes, so that a report that races with others loses nothing. `undefined` if
@@ -156,7 +156,7 @@ function* applyUnit(
     isErased,
     now,
   });
-  yield* writeUnit(context.engine.dialect, write, isChange(plan, known));
+  yield* writeUnit(context.engine.dialect, write, extentOf(plan, known, write));
   return { linkId: known.link.link.id, linkRef: found.link_ref, plan };
 }
 

@@ -107,6 +107,24 @@ export const toWrite = ({
   };
 };
 
+/** How much a write changes. */
+export interface Extent {
+  readonly hasChanged: boolean;
+  /** Whether it changes more of the link than its counts. */
+  readonly isOfLink: boolean;
+}
+
+/** How much of what is stored a plan changes. */
+export const extentOf = (plan: Plan, known: Known, { lookAt }: Write): Extent => ({
+  hasChanged: isChange(plan, known),
+  isOfLink:
+    plan.link !== undefined ||
+    plan.status !== known.link.status ||
+    plan.asOf !== known.link.asOf ||
+    plan.pending !== known.link.pending ||
+    lookAt !== null,
+});
+
 /** A change by the clock alone was not read. */
 const isNoted = ({ report, isOneOfMany = false }: Application, hasChanged: boolean): boolean =>
   (report.link !== undefined || report.histories.length > 0) && (hasChanged || !isOneOfMany);
@@ -141,13 +159,13 @@ const NONE = "[]";
  * Stores a plan. On PostgreSQL this is one statement, which throws {@link LostRace} if the link has changed since it was read; on
  * SQLite nothing can have changed inside the transaction.
  */
-export function* writeUnit(dialect: Dialect, write: Write, hasChanged: boolean): Unit<void> {
+export function* writeUnit(dialect: Dialect, write: Write, { hasChanged, isOfLink }: Extent): Unit<void> {
   if (hasChanged && dialect === "postgres") {
     if ((yield* run(writeAll, write)).length === 0) throw new LostRace("the link has changed since it was read");
     return;
   }
   if (hasChanged) {
-    yield* run(WRITE_PARTS.link, write);
+    yield* run(isOfLink ? WRITE_PARTS.link : WRITE_PARTS.counts, write);
     if (write.histories !== NONE) yield* run(WRITE_PARTS.histories, write);
     if (write.otherIds !== NONE) yield* run(WRITE_PARTS.otherIds, write);
     if (write.events !== NONE) yield* run(WRITE_PARTS.events, write);

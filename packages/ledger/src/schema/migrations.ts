@@ -9,6 +9,8 @@ interface Words {
   readonly bytes: string;
   /** Ends the definition of a table. */
   readonly end: string;
+  /** Ends the definition of a table whose rows are found by their key alone: they are stored in its index. */
+  readonly keyed: string;
   /** Leaves room in each page, so that a changed row stays where it is and no index changes. */
   readonly roomy: string;
   /** A table or an index under its schema. */
@@ -21,7 +23,7 @@ interface Words {
 /** One step from a version to the next: statements, in order. A published step never changes. */
 type Migration = (words: Words) => readonly string[];
 
-const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => [
+const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table }) => [
   `CREATE TABLE ${table("tautan_gateways")} (
     ref ${id},
     key ${text} NOT NULL UNIQUE
@@ -92,7 +94,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     other_id ${text} NOT NULL,
     history_ref ${int} NOT NULL,
     PRIMARY KEY (gateway_ref, other_id)
-  )${end}`,
+  )${keyed}`,
   `CREATE TABLE ${table("tautan_sweeps")} (
     gateway_ref ${int} NOT NULL PRIMARY KEY REFERENCES ${table("tautan_gateways")},
     since ${text} NOT NULL,
@@ -159,14 +161,14 @@ const first: Migration = ({ id, int, text, json, bytes, end, roomy, table }) => 
     lease ${text},
     wake ${int} NOT NULL DEFAULT 0,
     PRIMARY KEY (consumer, link_ref)
-  )${end}`,
+  )${keyed}`,
   `CREATE INDEX tautan_lanes_due ON ${table("tautan_lanes")} (consumer, due_at)`,
   `CREATE TABLE ${table("tautan_handled")} (
     consumer ${text} NOT NULL,
     event_id ${text} NOT NULL,
     at ${text} NOT NULL,
     PRIMARY KEY (consumer, event_id)
-  )${end}`,
+  )${keyed}`,
 ];
 
 const MIGRATIONS: readonly Migration[] = [first];
@@ -208,6 +210,7 @@ const wordsOf = (dialect: Dialect, schema: string | undefined): Words =>
         json: "TEXT",
         bytes: "BLOB",
         end: " STRICT",
+        keyed: " STRICT, WITHOUT ROWID",
         roomy: " STRICT",
         table: (name) => name,
       }
@@ -218,6 +221,7 @@ const wordsOf = (dialect: Dialect, schema: string | undefined): Words =>
         json: "JSONB",
         bytes: "BYTEA",
         end: "",
+        keyed: "",
         roomy: " WITH (fillfactor = 80)",
         table: (name) => (schema === undefined ? name : `"${schema}".${name}`),
       };

@@ -54,9 +54,16 @@ export const writeAll: Statement<Write, { ref: number }> = statement("write_all"
 
 /** The same in parts, in this order. */
 export const WRITE_PARTS: Readonly<
-  Record<"link" | "histories" | "otherIds" | "events" | "lane" | "delivery", Statement<Write, unknown>>
+  Record<"link" | "counts" | "histories" | "otherIds" | "events" | "lane" | "delivery", Statement<Write, unknown>>
 > = {
   link: statement("write_link", (tables, write) => moveLink(tables, write)),
+  // Instead of `link`, if only the counts have changed: SQLite writes each index again whose columns are set, even to the same values.
+  counts: statement("write_counts", ({ db }, { linkRef, used, granted }) =>
+    db
+      .updateTable("tautan_links")
+      .set((now) => ({ version: now("version", "+", 1), used, granted }))
+      .where("ref", "=", linkRef),
+  ),
   histories: statement("write_histories", (tables, write) => putHistories(tables, write, false)),
   otherIds: statement("write_other_ids", (tables, write) => putOtherIds(tables, write, false)),
   events: statement("write_events", (tables, write) => putEvents(tables, write, false)),
