@@ -1,7 +1,8 @@
 // Runs the conformance suite for every driver and writes the results into docs/conformance.md.
 // Usage, after a build: node docs/scorecard.mjs [--check]
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { basename, join } from "node:path";
+import { titleOf } from "../.ci/checks/gateway-lists.mjs";
 import { readLists, STRENGTHS } from "../.ci/checks/unverified.mjs";
 import { ROOT, row, writePages } from "./pages.mjs";
 
@@ -25,17 +26,9 @@ if (unlisted.length > 0) {
   throw new Error(`expected the conformance subject ${files.join(", ")}: an unlisted driver would never be tested`);
 }
 
-/** A driver is called what its page is called. */
-const titleOf = (name) => {
-  const page = `docs/gateways/${name}.md`;
-  const [, title] = /^# (.+)$/m.exec(readFileSync(join(ROOT, page), "utf8")) ?? [];
-  if (title === undefined) throw new Error(`${page}: expected a heading with the name of the gateway`);
-  return title;
-};
-
 const AGAINST = { calls: "the driver itself, with faults injected into its calls", http: "the sandbox, over HTTP" };
 const DRIVERS = [memorySubject, ...subjects].map((subject) => ({
-  title: titleOf(subject.name),
+  title: titleOf(ROOT, subject.name),
   subject,
   against: AGAINST[subject.traffic],
 }));

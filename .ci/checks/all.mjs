@@ -15,6 +15,7 @@ const steps = [
   ["public address", ["node", ".ci/release/address.mjs", "--check"]],
   ["sizes", ["size-limit"]],
   ["start of the program", ["node", ".ci/checks/startup.mjs"]],
+  ["lists of gateways", ["node", "--conditions=@tautan/source", ".ci/checks/gateway-lists.mjs"]],
   ["JSON Schema of configurations", ["node", ".ci/checks/config-schema.mjs"]],
   ["generated docs", ["node", "docs/generate.mjs", "--check"]],
   ["conformance scorecard", ["node", "docs/scorecard.mjs", "--check"]],

@@ -13,7 +13,7 @@ import { pendingChangesets, setVersions, withCopy } from "../release/versioned-c
 
 const FRAMEWORKS = ["hono", "express", "fastify", "next", "node"];
 const DATABASES = ["sqlite", "postgres"];
-const GATEWAYS = "midtrans,xfers,singapay";
+const { GATEWAYS } = await import("../../packages/create-tautan/dist/index.js");
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : FRAMEWORKS;
 const unknown = wanted.find((name) => !FRAMEWORKS.includes(name));
@@ -90,7 +90,7 @@ await withCopy(async (copy) => {
       const name = `${framework}-${database}`;
       const env = database === "postgres" ? { DATABASE_URL: server.url } : {};
       await step(name, async () => {
-        const options = ["--framework", framework, "--database", database, "--gateways", GATEWAYS, "--yes"];
+        const options = ["--framework", framework, "--database", database, "--gateways", GATEWAYS.join(","), "--yes"];
         await runIn(elsewhere, [join(program, "node_modules/.bin/create-tautan"), name, ...options]);
         const folder = join(elsewhere, name);
         expectRanges(folder, packed);

@@ -579,7 +579,7 @@ describe.skipIf(browser === undefined)(`what axe-core finds${unavailable}`, () =
         `${inspector}/deliveries/1`,
         `${inspector}/requests`,
         `${inspector}/requests/1`,
-        `${inspector}/requests?q=ORDER-1&gateway=stripe&status=4xx`,
+        `${inspector}/requests?q=ORDER-1&gateway=nobody&status=4xx`,
         `${inspector}/send`,
         `${inspector}/send?link=${encodeURIComponent(link)}&event=settlement`,
         `${inspector}/chaos`,

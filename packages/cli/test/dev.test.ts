@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { SIMULATED_NAMES } from "../src/commands/dev/simulated.ts";
 import { CONFIG, type Dev, ENVIRONMENT_FILE, MERCHANT, nodeWith, startDev } from "./support/dev.ts";
 import { type Project, projectOf, type RunOptions } from "./support/project.ts";
 
@@ -190,7 +191,7 @@ describe("what is refused", () => {
       ["--gateways", "acme"],
       CONFIG.gateways,
       2,
-      "expected some of midtrans,xfers,singapay",
+      `expected some of ${SIMULATED_NAMES.join(",")}`,
     ],
     ["a URL that is none", ["--webhook-url", "localhost:3000"], CONFIG.gateways, 2, "--webhook-url: expected a URL"],
     ["only the memory driver", [], { main: { driver: "memory" } }, 3, "expected a gateway with one of the drivers"],

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { GATEWAYS } from "create-tautan";
 import { expect, test } from "vitest";
 import { jsonOf, projectOf } from "./support/project.ts";
 
@@ -103,12 +104,7 @@ test.each([
   ["expected a package.json in", {}, ["--yes"], 3],
   ["package.json: expected JSON", { "package.json": "{" }, ["--yes"], 3],
   ['expected "type": "module", found none', { "package.json": {} }, ["--yes"], 3],
-  [
-    '--gateways: expected one of midtrans, xfers, singapay, got "stripe"',
-    MANIFEST,
-    ["--gateways", "stripe", "--yes"],
-    2,
-  ],
+  [`--gateways: expected one of ${GATEWAYS.join(", ")}, got "nobody"`, MANIFEST, ["--gateways", "nobody", "--yes"], 2],
   ["expected a terminal to ask on, found none", MANIFEST, [], 2],
 ])("refuses: %s", async (message, files, words, code) => {
   const project = projectOf(files);

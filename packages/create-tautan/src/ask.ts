@@ -1,5 +1,5 @@
 import { isCancel, multiselect, select, text } from "@clack/prompts";
-import { type Choices, DATABASES, FRAMEWORKS, GATEWAYS } from "./choices.ts";
+import { type Choices, DATABASES, DEFAULT_GATEWAY, FRAMEWORKS, GATEWAYS } from "./choices.ts";
 import { GATEWAY_PARTS } from "./gateway-parts.ts";
 import type { CommandLine } from "./parse.ts";
 import { problemOfFolder } from "./write-project.ts";
@@ -47,7 +47,7 @@ export const ask = async (given: CommandLine): Promise<Omit<Choices, "name"> & {
       await multiselect({
         message: "Which gateways? (space selects)",
         options: GATEWAYS.map((value) => ({ value, label: GATEWAY_PARTS[value].title })),
-        initialValues: [GATEWAYS[0]],
+        initialValues: [DEFAULT_GATEWAY],
         required: true,
       }),
     );

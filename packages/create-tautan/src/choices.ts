@@ -1,9 +1,11 @@
+import { GATEWAYS } from "./gateways.ts";
+
+export { GATEWAYS } from "./gateways.ts";
+
 /** The frameworks of a project; the first is the default. */
 export const FRAMEWORKS = ["hono", "express", "fastify", "next", "node"] as const;
 /** The databases of a project; the first is the default. */
 export const DATABASES = ["sqlite", "postgres"] as const;
-/** The gateways of a project; the first is the default. */
-export const GATEWAYS = ["midtrans", "xfers", "singapay"] as const;
 
 /** The framework of a project. `node` is `node:http` alone. */
 export type Framework = (typeof FRAMEWORKS)[number];
@@ -22,5 +24,12 @@ export interface Choices {
   readonly gateways: readonly Gateway[];
 }
 
+/** The gateway of who names none. */
+export const DEFAULT_GATEWAY: Gateway = "midtrans";
+
 /** The choices of who answers no question, without the name. */
-export const DEFAULT_CHOICES: Omit<Choices, "name"> = { framework: "hono", database: "sqlite", gateways: ["midtrans"] };
+export const DEFAULT_CHOICES: Omit<Choices, "name"> = {
+  framework: "hono",
+  database: "sqlite",
+  gateways: [DEFAULT_GATEWAY],
+};

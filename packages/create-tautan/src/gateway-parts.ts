@@ -1,13 +1,14 @@
 import type { Gateway } from "./choices.ts";
+import { GATEWAY_FACTS } from "./gateways.ts";
 
-/** All that a project has for one gateway. */
+/** All that a project has for one gateway. The data is in package.json of its driver. */
 export interface GatewayParts {
   /** The name in texts. */
   readonly title: string;
-  /** The variable of its address, which only the sandbox sets. */
-  readonly urlVariable: string;
-  /** The address of its API in the sandbox, as an expression. */
-  readonly sandboxUrl: string;
+  /** Behind the URL of the sandbox, for the option `baseUrl` of the driver. */
+  readonly basePath: string;
+  /** Whether a link needs the name, e-mail address and telephone number of the customer. */
+  readonly needsCustomer: boolean;
   /** The secrets: variable, entry of the configuration, field of the sandbox's credentials. */
   readonly secrets: readonly Secret[];
 }
@@ -21,32 +22,18 @@ interface Secret {
 }
 
 /** The gateways, in the terms of their configuration. */
-export const GATEWAY_PARTS: Readonly<Record<Gateway, GatewayParts>> = {
-  midtrans: {
-    title: "Midtrans",
-    urlVariable: "MIDTRANS_URL",
-    sandboxUrl: "sandbox.midtrans.url",
-    secrets: [{ variable: "MIDTRANS_SERVER_KEY", option: "serverKey", credential: "serverKey" }],
-  },
-  xfers: {
-    title: "Xfers",
-    urlVariable: "XFERS_URL",
-    sandboxUrl: "`${sandbox.xfers.url}/api/v4`",
-    secrets: [
-      { variable: "XFERS_API_KEY", option: "apiKey", credential: "apiKey" },
-      { variable: "XFERS_SECRET_KEY", option: "secretKey", credential: "secretKey" },
-      { variable: "XFERS_SIGNING_SECRET", option: "signingSecrets", credential: "signingSecret", isList: true },
-    ],
-  },
-  singapay: {
-    title: "SingaPay",
-    urlVariable: "SINGAPAY_URL",
-    sandboxUrl: "sandbox.singapay.url",
-    secrets: [
-      { variable: "SINGAPAY_CLIENT_ID", option: "clientId", credential: "clientId" },
-      { variable: "SINGAPAY_CLIENT_SECRET", option: "clientSecret", credential: "clientSecret" },
-      { variable: "SINGAPAY_API_KEY", option: "apiKey", credential: "apiKey" },
-      { variable: "SINGAPAY_ACCOUNT_ID", option: "accountId", credential: "accountId" },
-    ],
-  },
-};
+export const GATEWAY_PARTS: Readonly<Record<Gateway, GatewayParts>> = GATEWAY_FACTS;
+
+/** A name as it is written in code: `acme-pay` is `acmePay`. */
+export const identifierOf = (gateway: Gateway): string =>
+  gateway.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** A gateway as a key or a property of an object. */
+export const keyOf = (gateway: Gateway): string => (identifierOf(gateway) === gateway ? gateway : `"${gateway}"`);
+
+/** The server of a gateway in the sandbox, as an expression. */
+export const serverOf = (gateway: Gateway): string =>
+  identifierOf(gateway) === gateway ? `sandbox.${gateway}` : `sandbox["${gateway}"]`;
+
+/** The variable of its address, which only the sandbox sets. */
+export const urlVariableOf = (gateway: Gateway): string => `${gateway.toUpperCase().replaceAll("-", "_")}_URL`;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Choices, DATABASES, FRAMEWORKS, GATEWAYS, type Gateway } from "./choices.ts";
+import { type Choices, DATABASES, DEFAULT_GATEWAY, FRAMEWORKS, GATEWAYS, type Gateway } from "./choices.ts";
 
 /** A command line. An absent choice is asked for, or has its default. */
 export interface CommandLine extends Partial<Omit<Choices, "name">> {
@@ -18,7 +18,7 @@ export const HELP: string = `Makes a typed project that takes payments by links.
 
   --framework <name>    ${FRAMEWORKS.join(", ")} (default: ${FRAMEWORKS[0]})
   --database <name>     ${DATABASES.join(", ")} (default: ${DATABASES[0]})
-  --gateways <names>    one or several of ${GATEWAYS.join(",")} (default: ${GATEWAYS[0]}); the first is used by default
+  --gateways <names>    one or several of ${GATEWAYS.join(",")} (default: ${DEFAULT_GATEWAY}); the first is used by default
   -y, --yes             ask nothing
   -h, --help            print this
 

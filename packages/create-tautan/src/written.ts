@@ -1,20 +1,20 @@
 // The files whose content depends on the gateways.
 import type { Choices, Gateway } from "./choices.ts";
-import { GATEWAY_PARTS } from "./gateway-parts.ts";
+import { GATEWAY_PARTS, identifierOf, keyOf, serverOf, urlVariableOf } from "./gateway-parts.ts";
 
 const lines = (...parts: readonly (string | readonly string[])[]): string => `${parts.flat().join("\n")}\n`;
 
 const entryOf = (gateway: Gateway): readonly string[] => {
-  const { urlVariable, secrets } = GATEWAY_PARTS[gateway];
+  const { secrets } = GATEWAY_PARTS[gateway];
   const values = secrets.map(({ variable, option, isList }) => {
     const named = `{ env: "${variable}" }`;
     return `      ${option}: ${isList ? `[${named}]` : named},`;
   });
   return [
-    `    ${gateway}: {`,
+    `    ${keyOf(gateway)}: {`,
     `      driver: "${gateway}",`,
     "      environment,",
-    `      baseUrl: process.env["${urlVariable}"],`,
+    `      baseUrl: process.env["${urlVariableOf(gateway)}"],`,
     ...values,
     "    },",
   ];
@@ -44,13 +44,13 @@ export const linksOf = ({ database, gateways }: Pick<Choices, "database" | "gate
   lines(
     "// The gateways of tautan.config.ts, and the ledger: links and payments in the database of the orders.",
     'import { createPaymentLinksFromConfig } from "@tautan/core/config";',
-    gateways.toSorted().map((gateway) => `import { ${gateway} } from "@tautan/driver-${gateway}";`),
+    gateways.toSorted().map((gateway) => `import { ${identifierOf(gateway)} } from "@tautan/driver-${gateway}";`),
     `import { createLedger, ${database} } from "@tautan/ledger";`,
     'import config from "../tautan.config.ts";',
     'import { database } from "./database.ts";',
     "",
     "const { ledger: _, ...settings } = config;",
-    `const drivers = [${gateways.join(", ")}];`,
+    `const drivers = [${gateways.map(identifierOf).join(", ")}];`,
     "const loaded = await createPaymentLinksFromConfig(settings, { drivers, env: process.env });",
     "if (loaded.isErr()) throw new Error(`tautan.config.ts: ${loaded.error.message} ${loaded.error.hint}`);",
     "",
@@ -66,9 +66,11 @@ export const linksOf = ({ database, gateways }: Pick<Choices, "database" | "gate
 
 /** Fills in src/checkout.ts: a gateway may need to know the customer, and another may not take one. */
 export const checkoutOf = (template: string, { gateways }: Pick<Choices, "gateways">): string => {
-  const hasCustomer = gateways.includes("xfers");
+  const needing = gateways.filter((gateway) => GATEWAY_PARTS[gateway].needsCustomer);
+  const hasCustomer = needing.length > 0;
+  const titles = needing.map((gateway) => GATEWAY_PARTS[gateway].title).join(" and ");
   const customer = [
-    "    // Xfers requires all three: use those of your customer.",
+    `    // ${titles} ${needing.length === 1 ? "requires" : "require"} all three: use those of your customer.`,
     '    customer: { name: "Sari Dewi", email: "sari@example.com", phone: "+628110000001" },',
     "",
   ].join("\n");
@@ -114,10 +116,12 @@ export const sandboxOf = ({ gateways }: Pick<Choices, "gateways">): string =>
     "  const environment = {",
     '    TAUTAN_ENVIRONMENT: "sandbox",',
     gateways.flatMap((gateway) => {
-      const { urlVariable, sandboxUrl, secrets } = GATEWAY_PARTS[gateway];
+      const { basePath, secrets } = GATEWAY_PARTS[gateway];
+      const server = serverOf(gateway);
+      const url = basePath === "" ? `${server}.url` : `\`\${${server}.url}${basePath}\``;
       return [
-        `    ${urlVariable}: ${sandboxUrl},`,
-        ...secrets.map(({ variable, credential }) => `    ${variable}: sandbox.${gateway}.credentials.${credential},`),
+        `    ${urlVariableOf(gateway)}: ${url},`,
+        ...secrets.map(({ variable, credential }) => `    ${variable}: ${server}.credentials.${credential},`),
       ];
     }),
     "  };",

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { projectFiles } from "../src/index.ts";
+import { GATEWAYS, projectFiles } from "../src/index.ts";
 import { writeProject } from "../src/write-project.ts";
 
 const BIN = resolve(import.meta.dirname, "../src/bin.ts");
@@ -115,7 +115,7 @@ test.each([
     '--framework: expected one of hono, express, fastify, next, node, got "rails"',
   ],
   [["shop", "--database", "mysql", "--yes"], "--database: expected one of sqlite, postgres"],
-  [["shop", "--gateways", "midtrans,stripe", "--yes"], "--gateways: expected one of midtrans, xfers, singapay"],
+  [["shop", "--gateways", "midtrans,nobody", "--yes"], `--gateways: expected one of ${GATEWAYS.join(", ")}`],
   [["shop", "--framwork", "hono", "--yes"], "Unknown option '--framwork'"],
   [["shop", "other", "--yes"], "expected one folder, got shop other"],
   [["shop"], "expected a terminal to ask on, found none. Add --yes"],

@@ -1,6 +1,14 @@
-import { midtrans } from "./midtrans/definition.ts";
-import { singapay } from "./singapay/definition.ts";
-import { xfers } from "./xfers/definition.ts";
+// Written by `npm run docs` from the folders of drivers and simulators: do not edit.
+import type { midtrans } from "./midtrans/definition.ts";
+import type { singapay } from "./singapay/definition.ts";
+import type { xfers } from "./xfers/definition.ts";
 
-/** The one list of providers: a new one is a folder with a definition, and its place here. */
-export const providers: readonly [typeof midtrans, typeof xfers, typeof singapay] = [midtrans, xfers, singapay];
+/** A provider that the sandbox simulates. */
+export type Definition = typeof midtrans | typeof singapay | typeof xfers;
+
+/** Loads the simulator of a provider. */
+export const LOADERS: { readonly [Known in Definition as Known["name"]]: () => Promise<Known> } = {
+  midtrans: async () => (await import("./midtrans/definition.ts")).midtrans,
+  singapay: async () => (await import("./singapay/definition.ts")).singapay,
+  xfers: async () => (await import("./xfers/definition.ts")).xfers,
+};

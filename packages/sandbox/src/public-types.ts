@@ -1,9 +1,7 @@
 // The public types, for the providers that exist.
 import type * as chaos from "./chaos/rules.ts";
-import type { providers } from "./providers.ts";
+import type { Definition } from "./providers.ts";
 import type * as types from "./types.ts";
-
-type Definition = (typeof providers)[number];
 
 /** A provider that the sandbox simulates. */
 export type Provider = Definition["name"];

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../src/index.ts";
 import { createLinkAt } from "./create-link.ts";
-import { call, minuteMs, singapayCaller, startMerchant, startMs, xfersCaller } from "./support.ts";
+import { call, minuteMs, PROVIDER_NAMES, singapayCaller, startMerchant, startMs, xfersCaller } from "./support.ts";
 
 const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const sandbox = await createSandbox({ clock: { frozenAt: startMs }, ...options });
@@ -31,10 +31,10 @@ describe("gateways", () => {
   });
 
   test.each<[object, string]>([
-    [{ gateways: [] }, "gateways must be a list of some of midtrans, xfers, singapay, each once"],
+    [{ gateways: [] }, `gateways must be a list of some of ${PROVIDER_NAMES}, each once`],
     [{ gateways: ["xfers", "xfers"] }, "gateways must be a list"],
     [{ gateways: "xfers" }, "gateways must be a list"],
-    [{ gateways: ["stripe"] }, 'gateways[0] must be one of midtrans, xfers, singapay, but is "stripe"'],
+    [{ gateways: ["nobody"] }, `gateways[0] must be one of ${PROVIDER_NAMES}, but is "nobody"`],
     [{ gateways: ["xfers"], ports: { midtrans: 1 } }, 'there is no "midtrans" in ports; there are control, xfers'],
     [{ gateways: ["xfers"], webhookUrls: { midtrans: "http://e.test" } }, 'there is no "midtrans" in webhookUrls'],
     [{ gateways: ["xfers"], chaos: { midtrans: {} } }, 'there is no "midtrans" in chaos; there are xfers'],

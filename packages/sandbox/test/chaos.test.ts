@@ -196,10 +196,10 @@ describe("over HTTP", () => {
   test("what there is none of is 400, and so is a body that is none", async () => {
     const sandbox = await start();
     for (const [method, path] of [
-      ["PUT", "/chaos/stripe/rate_limit"],
+      ["PUT", "/chaos/nobody/rate_limit"],
       ["PUT", "/chaos/xfers/rain"],
       ["DELETE", "/chaos/xfers/rain"],
-      ["DELETE", "/chaos/stripe"],
+      ["DELETE", "/chaos/nobody"],
     ] as const) {
       const reply = await send(sandbox, method, path, method === "PUT" ? { next: 1 } : undefined);
       expect(reply).toMatchObject({ status: 400, json: { error: expect.stringContaining("there is no") } });

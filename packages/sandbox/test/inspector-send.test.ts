@@ -1,11 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSandbox, type Provider, type Sandbox } from "../src/index.ts";
 import { createProviderSet } from "../src/provider.ts";
-import { providers } from "../src/providers.ts";
 import { createLinkAt } from "./create-link.ts";
 import { look, outcomeOf, submit, valueOf } from "./inspect.ts";
 import type { Page } from "./page.ts";
-import { checkSignature, startMerchant, startMs } from "./support.ts";
+import { checkSignature, providers, startMerchant, startMs } from "./support.ts";
 
 const start = async (webhookUrl?: string): Promise<Sandbox> => {
   const webhookUrls = { midtrans: webhookUrl, xfers: webhookUrl, singapay: webhookUrl };

@@ -346,7 +346,7 @@ describe("the inspector sends", () => {
     }
     expect((await submit(sandbox, "/deliveries/3/resend")).status).toBe(404);
     expect((await submit(sandbox, "/deliveries/3/edited", { body: "{}" })).status).toBe(404);
-    expect((await submit(sandbox, "/send", { provider: "stripe", body: "{}" })).status).toBe(404);
+    expect((await submit(sandbox, "/send", { provider: "nobody", body: "{}" })).status).toBe(404);
     expect(sandbox.deliveries).toHaveLength(2);
   });
 });
@@ -439,7 +439,7 @@ describe("the inspector does", () => {
     expect(refused.status).toBe(400);
     expect(refused.text).toMatch(/an absolute http or https URL.*but is "ftp:\/\/e\.test"\./);
     expect(refused.html).toContain('value="ftp://e.test"');
-    expect((await submit(sandbox, "/webhook-urls/stripe", { url: "" })).status).toBe(404);
+    expect((await submit(sandbox, "/webhook-urls/nobody", { url: "" })).status).toBe(404);
   });
 
   test("tell a page that is open of each change, until the sandbox closes", async () => {

@@ -5,8 +5,14 @@ import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { createSandbox, type Provider, type RecordedDelivery, type Sandbox } from "../src/index.ts";
 import { createProviderSet } from "../src/provider.ts";
-import { providers } from "../src/providers.ts";
+import { type Definition, LOADERS } from "../src/providers.ts";
 import type { SignatureCheck } from "../src/webhooks/signing.ts";
+
+/** All simulators, in the order of the list. */
+export const providers: readonly Definition[] = await Promise.all(Object.values(LOADERS).map((load) => load()));
+
+/** Their names, as messages list them. */
+export const PROVIDER_NAMES: string = Object.keys(LOADERS).join(", ");
 
 export const minuteMs = 60_000;
 export const hourMs: number = 60 * minuteMs;

@@ -1,5 +1,5 @@
 import { isCancel, multiselect, select } from "@clack/prompts";
-import { type Choices, DATABASES, FRAMEWORKS, GATEWAYS } from "create-tautan";
+import { type Choices, DATABASES, DEFAULT_GATEWAY, FRAMEWORKS, GATEWAYS } from "create-tautan";
 import { err, ok, type Result } from "neverthrow";
 import { type Failure, notConfirmed } from "../failure.ts";
 
@@ -39,7 +39,7 @@ export const askForProject = async (
     (await multiselect({
       message: "Which gateways? (space selects)",
       options: labelled(GATEWAYS),
-      initialValues: [GATEWAYS[0]],
+      initialValues: [DEFAULT_GATEWAY],
       required: true,
       ...where,
     }));

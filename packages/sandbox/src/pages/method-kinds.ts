@@ -4,6 +4,7 @@ import type { LocalText } from "./language.ts";
 export const METHOD_KINDS = [
   "virtual_account",
   "qris",
+  "qr",
   "ewallet",
   "card",
   "retail",

@@ -69,6 +69,7 @@ export const ENGLISH: Texts = {
   kinds: {
     virtual_account: { name: "Bank transfer (virtual account)", hint: "From your bank's app, an ATM or a branch" },
     qris: { name: "QRIS", hint: "Scan with the app of any bank or e-wallet" },
+    qr: { name: "QR code", hint: "Scan with your app" },
     ewallet: { name: "E-wallet", hint: "Confirm in the app" },
     card: { name: "Card", hint: "Visa, Mastercard, JCB" },
     retail: { name: "Pay at a store", hint: "In cash, with a payment code" },

@@ -77,6 +77,7 @@ export const INDONESIAN: Texts = {
       hint: "Lewat mobile banking, ATM, atau teller bank",
     },
     qris: { name: "QRIS", hint: "Scan dengan aplikasi bank atau e-wallet apa pun" },
+    qr: { name: "Kode QR", hint: "Scan dengan aplikasi Anda" },
     ewallet: { name: "E-wallet", hint: "Konfirmasi di aplikasi" },
     card: { name: "Kartu", hint: "Visa, Mastercard, JCB" },
     retail: { name: "Bayar di minimarket", hint: "Tunai di kasir, dengan kode pembayaran" },

@@ -29,7 +29,7 @@ export const COMMAND: Command = command({
     gateways: {
       type: "string",
       value: "names",
-      description: "Some of midtrans,xfers,singapay; default: those of the configuration",
+      description: "Which to start, such as midtrans,xfers; default: those of the configuration",
     },
     "webhook-url": {
       type: "string",

@@ -28,7 +28,7 @@ export const environmentOf = (gateways: readonly StartedGateway[]): Readonly<Rec
       for (const each of [variable, ...namesIn(entry[option])]) variables[each] = key;
       options[option] = isList ? [{ env: variable }] : { env: variable };
     }
-    variables[`${name.toUpperCase()}_BASE_URL`] = baseUrl;
+    variables[`${name.toUpperCase().replaceAll("-", "_")}_BASE_URL`] = baseUrl;
     sandbox[name] = options;
   }
   return { ...variables, TAUTAN_SANDBOX: JSON.stringify(sandbox) };

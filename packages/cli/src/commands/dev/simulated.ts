@@ -1,7 +1,8 @@
 // What the sandbox simulates, in the words of the drivers: the sandbox itself knows only the providers.
+import { SIMULATED_GATEWAYS } from "./simulated-gateways.ts";
 
 /** A gateway of the sandbox. */
-export type Simulated = "midtrans" | "xfers" | "singapay";
+export type Simulated = keyof typeof SIMULATED_GATEWAYS;
 
 /** An option of the driver that holds a key. */
 interface KeyOption {
@@ -20,30 +21,8 @@ interface SimulatedGateway {
   readonly keys: Readonly<Record<string, KeyOption>>;
 }
 
-/** In the order of their ports. */
-export const SIMULATED: Readonly<Record<Simulated, SimulatedGateway>> = {
-  midtrans: { basePath: "", keys: { serverKey: { credential: "serverKey", variable: "MIDTRANS_SERVER_KEY" } } },
-  xfers: {
-    // The version is part of it, as at the provider.
-    basePath: "/api/v4",
-    keys: {
-      apiKey: { credential: "apiKey", variable: "XFERS_API_KEY" },
-      secretKey: { credential: "secretKey", variable: "XFERS_SECRET_KEY" },
-      signingSecrets: { credential: "signingSecret", variable: "XFERS_SIGNING_SECRET", isList: true },
-    },
-  },
-  singapay: {
-    basePath: "",
-    keys: {
-      clientId: { credential: "clientId", variable: "SINGAPAY_CLIENT_ID" },
-      clientSecret: { credential: "clientSecret", variable: "SINGAPAY_CLIENT_SECRET" },
-      apiKey: { credential: "apiKey", variable: "SINGAPAY_API_KEY" },
-      accountId: { credential: "accountId", variable: "SINGAPAY_ACCOUNT_ID" },
-      // Webhooks are signed with the client secret.
-      webhookSecrets: { credential: "clientSecret", variable: "SINGAPAY_CLIENT_SECRET", isList: true },
-    },
-  },
-};
+/** In the order of their ports. The data is in package.json of each driver. */
+export const SIMULATED: Readonly<Record<Simulated, SimulatedGateway>> = SIMULATED_GATEWAYS;
 
 /** Their names, in the order of their ports. */
 export const SIMULATED_NAMES: readonly Simulated[] = Object.keys(SIMULATED) as Simulated[];

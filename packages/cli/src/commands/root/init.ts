@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import {
   addedFiles,
   DATABASES,
+  DEFAULT_GATEWAY,
   dependenciesOf,
   FRAMEWORKS,
   GATEWAYS,
@@ -131,7 +132,7 @@ const choicesFor = async (
     gateways: [...new Set(named as readonly Gateway[] | undefined)],
   };
   const isComplete = framework !== undefined && database !== undefined && named !== undefined;
-  if (yes || isComplete) return ok({ ...guessed, gateways: named ? guessed.gateways : [GATEWAYS[0]] });
+  if (yes || isComplete) return ok({ ...guessed, gateways: named ? guessed.gateways : [DEFAULT_GATEWAY] });
   if (!context.input.isTerminal || !process.stderr.isTTY) {
     return err(
       usageError("expected a terminal to ask on, found none", "Add --yes, or --framework, --database and --gateways."),
