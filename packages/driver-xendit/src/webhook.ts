@@ -1,0 +1,153 @@
+import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { omitUndefined } from "@tautan/core/driver";
+import { lazy } from "@tautan/driver-kit";
+import {
+  isJsonContentType,
+  type JsonObject,
+  loadDigests,
+  malformedWebhook,
+  parseJsonObject,
+  signatureInvalid,
+} from "@tautan/driver-kit/http";
+import { err, ok, type Result } from "neverthrow";
+import { recordOfInvoice, recordOfRefund, recordOfSession } from "./history.ts";
+import type { CheckedOptions } from "./options.ts";
+import { meaningOfInvoice, meaningOfSession } from "./status.ts";
+import type { InvoiceCallback, Session } from "./wire.ts";
+
+const loadWire = lazy(() => import("./wire.ts"));
+
+type Parsed = Promise<Result<readonly DriverObservation[], DriverWebhookError>>;
+type Observed = Result<readonly DriverObservation[], DriverWebhookError>;
+
+/** The header with the token of the account. Source: https://docs.xendit.co/api-integration/callback/setup. */
+export const TOKEN_HEADER = "x-callback-token";
+
+/** The token proves that the sender knows it, and nothing about the content: everything is confirmed by a read. */
+const TRUST = "token";
+
+/**
+ * Verifies and reads one callback. It is flat if it is about an invoice, with its status as the event; it names its `event` if it is about a
+ * refund or a session. Sources: https://github.com/xendit/xendit-node, docs/invoice/InvoiceCallback.md and docs/refund/RefundCallback.md;
+ * https://docs.xendit.co/apidocs/webhook-notification-sent-defined-webhook-url-updates-payment-session.
+ */
+export const parseCallback = async (
+  delivery: DriverDelivery,
+  { webhookTokens, businessId }: Pick<CheckedOptions, "webhookTokens" | "businessId">,
+): Parsed => {
+  const problem = await tokenProblem(delivery, webhookTokens);
+  if (problem) return err(problem);
+  if (!isJsonContentType(delivery.header("content-type"))) return malformed("expected the content type application/json");
+  const body = parseJsonObject(delivery.text);
+  if (!body) return malformed("expected a JSON object");
+  if ("event" in body) return readEnvelope(body, businessId);
+  if (isInvoice(body)) return readInvoice(body, businessId);
+  // Another product of the account, such as a fixed virtual account, is not ours. An empty object is no callback.
+  return typeof body["id"] === "string" ? ok([unknown("(no event)", body)]) : malformed("neither event nor id is there");
+};
+
+/**
+ * Whether a flat body is about an invoice. Other products have flat bodies too, with an id and a status: a disbursement, a payment into a fixed
+ * virtual account. Only that of an invoice has the merchant's name, or what was paid and by which channel.
+ */
+const isInvoice = (body: JsonObject): boolean =>
+  ["id", "external_id", "status"].every((name) => typeof body[name] === "string") &&
+  ("merchant_name" in body || ("paid_amount" in body && "payment_channel" in body));
+
+const readInvoice = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
+  const parsed = (await loadWire()).invoiceCallback.safeParse(body);
+  if (!parsed.success) return malformed(unreadable(parsed.error.issues));
+  const callback = parsed.data;
+  if (businessId !== undefined && callback.user_id !== undefined && callback.user_id !== businessId) {
+    return ok([unknown(eventOf(callback.status), body)]);
+  }
+  return ok([observationOfInvoice(callback, body)]);
+};
+
+const observationOfInvoice = (callback: InvoiceCallback, raw: JsonObject): DriverObservation => {
+  const linkCandidates = candidatesOf(callback.id, callback.external_id);
+  if (!meaningOfInvoice(callback.status).hasHistory) return noticeOfLink(callback.id, linkCandidates);
+  return { kind: "history", trust: TRUST, record: recordOfInvoice(callback, { trust: TRUST }), linkCandidates, raw };
+};
+
+/** A callback about a link that has no payment lacks the link's address and expiry: it is read. */
+const noticeOfLink = (providerId: string, linkCandidates: readonly DriverLinkCandidate[]): DriverObservation => ({
+  kind: "notice",
+  trust: TRUST,
+  resource: "link",
+  providerId,
+  linkCandidates,
+});
+
+const readEnvelope = async (body: JsonObject, businessId: string | undefined): Promise<Observed> => {
+  const wire = await loadWire();
+  const head = wire.envelope.safeParse(body);
+  if (!head.success) return malformed(unreadable(head.error.issues));
+  const { event, business_id, data } = head.data;
+  const isOthers = businessId !== undefined && business_id !== undefined && business_id !== businessId;
+  if (isOthers) return ok([unknown(event, body)]);
+  if (/^refund\.\w+$/.test(event)) {
+    const refund = wire.refund.safeParse(data);
+    if (!refund.success) return malformed(unreadable(refund.error.issues));
+    const { invoice_id } = refund.data;
+    // The refund of a payment that was made without an invoice.
+    if (invoice_id === undefined) return ok([unknown(event, body)]);
+    const record = recordOfRefund(refund.data, invoice_id, TRUST);
+    return ok([{ kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw: body }]);
+  }
+  if (/^payment_session\.\w+$/.test(event)) {
+    const session = wire.session.safeParse(data);
+    return session.success
+      ? ok([observationOfSession(session.data, body)])
+      : malformed(unreadable(session.error.issues));
+  }
+  return ok([unknown(event, body)]);
+};
+
+const observationOfSession = (session: Session, raw: JsonObject): DriverObservation => {
+  const linkCandidates = candidatesOf(session.payment_session_id, session.reference_id);
+  if (!meaningOfSession(session.status).hasHistory) return noticeOfLink(session.payment_session_id, linkCandidates);
+  return { kind: "history", trust: TRUST, record: recordOfSession(session, { trust: TRUST }), linkCandidates, raw };
+};
+
+const candidatesOf = (providerId: string, reference: string | undefined): readonly DriverLinkCandidate[] => [
+  omitUndefined({ providerId, reference }),
+];
+
+const unknown = (event: string, raw: JsonObject): DriverObservation => ({ kind: "unknown", trust: TRUST, event, raw });
+
+const eventOf = (status: string): string => `invoice.${status.toLowerCase()}`;
+
+/** Compares digests, so that the time depends neither on the first difference nor on the length of a token. */
+const tokenProblem = async (
+  { header }: DriverDelivery,
+  tokens: readonly string[],
+): Promise<DriverWebhookError | undefined> => {
+  const given = header(TOKEN_HEADER);
+  if (given === undefined || given === "") return invalid("missing", `the callback has no ${TOKEN_HEADER} header`);
+  const { sha256Hex, sameHex } = await loadDigests();
+  const digest = sha256Hex(given);
+  const matches = tokens.filter((token) => sameHex(sha256Hex(token), digest));
+  return matches.length > 0 ? undefined : invalid("mismatch", `${TOKEN_HEADER} is none of the webhook tokens`);
+};
+
+const HINTS = {
+  missing: "Check that only Xendit calls this address, and that no proxy drops the header.",
+  mismatch: "Check that webhookTokens has the verification token of this account and environment, from the dashboard.",
+} as const;
+
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
+  signatureInvalid(problem, message, HINTS);
+
+const unreadable = (issues: readonly { readonly path: readonly PropertyKey[] }[]): string => {
+  const fields = issues.map(({ path }) => path.map(String).join(".") || "data");
+  return `documented fields are missing or of another form: ${[...new Set(fields)].join(", ")}`;
+};
+
+const malformed = (message: string): Result<never, DriverWebhookError> =>
+  err(
+    malformedWebhook(
+      message,
+      "The token is right: Xendit sent something that its documents do not describe. Please report it.",
+    ),
+  );
