@@ -7,18 +7,16 @@ import { OFFERED_METHODS } from "./methods.ts";
  */
 export type XenditProduct = "invoice" | "session";
 
-const NO_CHANGE = {
-  unsupported: "Xendit does not change a link after its creation",
-  instead: "close it and create another under a fresh reference",
-} as const;
-
 /** Source: https://github.com/xendit/xendit-node, docs/Invoice.md, which has create, get, list and expire. */
 const invoiceOperations = {
   create: true,
   get: true,
   find: true,
   list: true,
-  update: NO_CHANGE,
+  update: {
+    unsupported: "Xendit does not change a link after its creation",
+    instead: "close it and create another under a fresh reference",
+  },
   close: true,
   reopen: { unsupported: "an expired Xendit link stays expired", instead: "create another under a fresh reference" },
   delete: { unsupported: "Xendit does not delete links", instead: "close it" },
@@ -35,7 +33,8 @@ const invoiceOperations = {
 
 /** Source: https://docs.xendit.co/apidocs/create-session and get-session; no list is documented. */
 const sessionOperations = {
-  ...invoiceOperations,
+  create: true,
+  get: true,
   find: {
     unsupported: "Xendit cannot look a payment session up by the merchant's reference",
     instead: 'keep the id that create returned, or use product "invoice"',
@@ -44,10 +43,25 @@ const sessionOperations = {
     unsupported: "Xendit publishes no list of payment sessions",
     instead: 'keep the ids that create returned, or use product "invoice"',
   },
+  update: {
+    unsupported: "Xendit does not change a link after its creation",
+    instead: "close it and create another under a fresh reference",
+  },
+  close: true,
+  reopen: { unsupported: "an expired Xendit link stays expired", instead: "create another under a fresh reference" },
+  delete: { unsupported: "Xendit does not delete links", instead: "close it" },
+  listHistories: true,
   listRecentHistories: {
     unsupported: "Xendit publishes no list of payment sessions",
     instead: 'list the histories of each link, or use product "invoice"',
   },
+  getHistory: true,
+  listPaymentMethods: {
+    unsupported: "Xendit publishes no list of the channels that an account has activated",
+    instead: "see the dashboard, or the available methods in the raw form of a link",
+  },
+  parseWebhook: true,
+  confirm: true,
 } as const;
 
 interface Products {

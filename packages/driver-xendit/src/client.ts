@@ -36,6 +36,7 @@ export interface InvoiceQuery {
 export interface RefundQuery {
   readonly of: "invoice_id" | "payment_request_id";
   readonly id: string;
+  readonly limit: number;
   /** The id of the last refund of the page before. */
   readonly after?: string | undefined;
 }
@@ -61,14 +62,17 @@ export interface XenditClient {
 /** The client for one call. */
 export type ClientFor = (context: SendContext) => XenditClient;
 
-/** The size of a page of refunds. */
-export const REFUNDS_PER_PAGE = 100;
-
 /**
  * Source of paths and headers: https://github.com/xendit/xendit-node, invoice/apis/Invoice.ts and refund/apis/Refund.ts; of sessions:
  * https://docs.xendit.co/apidocs/create-session and get-session.
  */
-export const createClient = ({ secretKey, forUserId, webhookTokens, baseUrl, transport }: CheckedOptions): ClientFor => {
+export const createClient = ({
+  secretKey,
+  forUserId,
+  webhookTokens,
+  baseUrl,
+  transport,
+}: CheckedOptions): ClientFor => {
   const headers = omitUndefined({
     accept: "application/json",
     authorization: basicAuthorization(secretKey, ""),
@@ -77,7 +81,8 @@ export const createClient = ({ secretKey, forUserId, webhookTokens, baseUrl, tra
   const redactorOf = createRedactor([secretKey, ...webhookTokens], FIXED_MESSAGES);
   return (context) => {
     const send = senderOf({ transport, baseUrl, headers, redactorOf, judge }, context);
-    const read = (path: Result<string, DriverError>): Reply<HttpReply> => send({ purpose: "read", method: "GET", path });
+    const read = (path: Result<string, DriverError>): Reply<HttpReply> =>
+      send({ purpose: "read", method: "GET", path });
     const change = (path: Result<string, DriverError>): Reply<HttpReply> =>
       send({ purpose: "change", method: "POST", path });
     return {
@@ -87,14 +92,15 @@ export const createClient = ({ secretKey, forUserId, webhookTokens, baseUrl, tra
         return (await send(request, sources)).andThen(readJsonObject);
       },
       getInvoice: async (id) => (await read(pathOf("/v2/invoices/", id))).andThen(readJsonObject),
-      listInvoices: async (query) => (await read(ok(`/v2/invoices?${invoiceSearch(query)}`))).andThen(readJsonList),
+      listInvoices: async (query) =>
+        (await read(ok(`/v2/invoices?${invoiceSearch(query).toString()}`))).andThen(readJsonList),
       expireInvoice: async (id) => (await change(pathOf("/invoices/", id, "/expire!"))).andThen(readJsonObject),
       getSession: async (id) => (await read(pathOf("/sessions/", id))).andThen(readJsonObject),
       cancelSession: async (id) => (await change(pathOf("/sessions/", id, "/cancel"))).andThen(readJsonObject),
-      listRefunds: async ({ of, id, after }) => {
-        const search = new URLSearchParams({ [of]: id, limit: String(REFUNDS_PER_PAGE) });
+      listRefunds: async ({ of, id, limit, after }) => {
+        const search = new URLSearchParams({ [of]: id, limit: String(limit) });
         if (after !== undefined) search.set("after_id", after);
-        return (await read(ok(`/refunds?${search}`))).andThen(readJsonObject);
+        return (await read(ok(`/refunds?${search.toString()}`))).andThen(readJsonObject);
       },
     };
   };

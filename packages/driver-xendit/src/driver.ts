@@ -33,7 +33,9 @@ export function createXenditDriver(
 ): XenditDriver<"invoice">;
 /** If the type of the options does not determine the product, the capabilities are known only at run time. */
 export function createXenditDriver(options: XenditOptions): XenditDriver;
-export function createXenditDriver(options: XenditOptions): XenditDriver {
+export function createXenditDriver(
+  options: XenditOptions,
+): XenditDriver<"invoice"> | XenditDriver<"session"> | XenditDriver {
   const checked = checkOptions(options);
   const capabilities = CAPABILITIES[checked.product];
   return Object.freeze({

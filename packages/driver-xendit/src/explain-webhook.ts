@@ -41,7 +41,11 @@ const malformedToken = (given: string): WebhookFacts["malformed"] => {
       ? { name: TOKEN_HEADER, expected: "the webhook verification token", got: "something that begins like an API key" }
       : undefined;
   }
-  return { name: TOKEN_HEADER, expected: "visible ASCII characters", got: `${given.length} characters, some of which are not` };
+  return {
+    name: TOKEN_HEADER,
+    expected: "visible ASCII characters",
+    got: `${given.length} characters, some of which are not`,
+  };
 };
 
 /** The token is another text than any key: https://docs.xendit.co/api-integration/callback/setup. */

@@ -1,5 +1,6 @@
 // The handlers of the operations. Loaded at the first call.
-import type { Clock, CreateInput, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
+import type { Clock } from "@tautan/core";
+import type { CreateInput, DriverError, DriverHistory, HandlersOf } from "@tautan/core/driver";
 import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { unknownCursor } from "@tautan/driver-kit/http";
@@ -26,7 +27,7 @@ export const createHandlers = (options: CheckedOptions): Handlers => {
   const toWire = (input: CreateInput<XenditProviderOptions>, clock: Clock): Result<WireCreate, DriverError> =>
     product === "invoice"
       ? toWireInvoice(input as CreateInput<XenditProviderOptions<"invoice">>, clock.now())
-      : toWireSession(input as CreateInput<XenditProviderOptions<"session">>);
+      : toWireSession(input);
   const handlers: Handlers = {
     create: async (input, context) => {
       const wire = toWire(input, context.clock);
@@ -102,9 +103,12 @@ const closeLink = async (
 ): Promise<Result<{ readonly state: "closed" }, DriverError>> => {
   const isSession = isSessionId(id);
   const ended = isSession ? await client.cancelSession(id) : await client.expireInvoice(id);
-  if (ended.isErr()) return ended.error.outcome === "refused" ? refusedClose(client, id, nowMs, ended.error) : err(ended.error);
+  if (ended.isErr())
+    return ended.error.outcome === "refused" ? refusedClose(client, id, nowMs, ended.error) : err(ended.error);
   const link = (await linkIn(isSession ? "session" : "invoice", ended, nowMs)).andThen((read) =>
-    read.id === id ? read.link : err(driverError("reply_mismatch", { message: "Xendit returned a different id than requested" })),
+    read.id === id
+      ? read.link
+      : err(driverError("reply_mismatch", { message: "Xendit returned a different id than requested" })),
   );
   // The request was accepted, whatever is wrong with its reply.
   if (link.isErr()) return err({ ...link.error, outcome: "unknown" });
@@ -123,7 +127,8 @@ const refusedClose = async (
   nowMs: number,
   error: DriverError,
 ): Promise<Result<{ readonly state: "closed" }, DriverError>> => {
-  if (error.kind !== "invalid_state" && error.kind !== "invalid_request" && error.kind !== "not_found") return err(error);
+  if (error.kind !== "invalid_state" && error.kind !== "invalid_request" && error.kind !== "not_found")
+    return err(error);
   const link = (await readLink(client, id, nowMs)).andThen((read) => read.link);
   if (link.isErr()) return err(link.error.kind === "not_found" ? link.error : error);
   if (link.value.usage.used > 0) return err(PAID_BEFORE);

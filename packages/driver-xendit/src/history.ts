@@ -52,10 +52,7 @@ export const recordOfInvoice = (
 };
 
 /** The only possible payment of a session. */
-export const recordOfSession = (
-  session: Session,
-  { trust, refunds = [] }: InvoiceSource,
-): HistoryRecord => {
+export const recordOfSession = (session: Session, { trust, refunds = [] }: InvoiceSource): HistoryRecord => {
   const meaning = meaningOfSession(session.status);
   return historyRecord({
     providerId: historyIdOfLink(session.payment_session_id),

@@ -55,7 +55,8 @@ export const linkFromInvoice = (invoice: Invoice, raw: unknown, nowMs: number): 
 const wasStopped = ({ created, updated }: Invoice, expiresAt: Instant | undefined, nowMs: number): boolean => {
   if (expiresAt === undefined) return false;
   const [madeAt, changedAt] = [parseTimestamp(created), parseTimestamp(updated)];
-  const wasChangedBefore = madeAt !== undefined && changedAt !== undefined && madeAt < changedAt && changedAt < expiresAt;
+  const wasChangedBefore =
+    madeAt !== undefined && changedAt !== undefined && madeAt < changedAt && changedAt < expiresAt;
   return nowMs < epochMsOf(expiresAt) || wasChangedBefore;
 };
 

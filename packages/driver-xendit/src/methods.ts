@@ -28,7 +28,20 @@ const CHANNELS: ReadonlyMap<string, Channel> = new Map<string, Channel>([
   ...of(
     "virtual_account",
     "IDR",
-    named("BCA", "BNI", "BRI", "BSI", "BNC", "MANDIRI", "PERMATA", "SAHABAT_SAMPOERNA", "CIMB", "BJB", "MUAMALAT", "HANA"),
+    named(
+      "BCA",
+      "BNI",
+      "BRI",
+      "BSI",
+      "BNC",
+      "MANDIRI",
+      "PERMATA",
+      "SAHABAT_SAMPOERNA",
+      "CIMB",
+      "BJB",
+      "MUAMALAT",
+      "HANA",
+    ),
   ),
   ...of("retail", "IDR", named("ALFAMART", "INDOMARET")),
   ...of("retail", "PHP", {

@@ -14,17 +14,25 @@ import {
 import type { Result } from "neverthrow";
 import type { XenditProviderOptions } from "./options.ts";
 
-type Options<Product extends "invoice" | "session"> = Pick<CreateInput<XenditProviderOptions<Product>>, "providerOptions">;
+type Options<Product extends "invoice" | "session"> = Pick<
+  CreateInput<XenditProviderOptions<Product>>,
+  "providerOptions"
+>;
 
 const atMost =
   (count: number, check: Check): Check =>
   (value, path) =>
-    Array.isArray(value) && value.length > count ? [{ path, message: `expected at most ${count}` }] : check(value, path);
+    Array.isArray(value) && value.length > count
+      ? [{ path, message: `expected at most ${count}` }]
+      : check(value, path);
 
 /** Source: https://github.com/xendit/xendit-node, docs/invoice/NotificationChannel.md. */
 const channels = listOf(oneOf("email", "whatsapp", "viber", "sms"));
 
-const wholeNumber = expected("a whole number from 1 to 365", (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 365);
+const wholeNumber = expected(
+  "a whole number from 1 to 365",
+  (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 365,
+);
 
 const number = expected("a number", (value) => typeof value === "number" && Number.isFinite(value));
 
@@ -34,7 +42,9 @@ const whole =
   (value, path) => {
     const issues = fields(checks)(value, path);
     if (issues.length > 0) return issues;
-    const missing = Object.keys(checks).filter((name) => (value as Readonly<Record<string, unknown>>)[name] === undefined);
+    const missing = Object.keys(checks).filter(
+      (name) => (value as Readonly<Record<string, unknown>>)[name] === undefined,
+    );
     return missing.map((name) => ({ path: `${path}.${name}`, message: "expected a value, got none" }));
   };
 

@@ -5,7 +5,7 @@ import { driverError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import { type JsonObject, readBy, readReply } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
-import { REFUNDS_PER_PAGE, type RefundQuery, type XenditClient } from "./client.ts";
+import type { RefundQuery, XenditClient } from "./client.ts";
 import { hasHistory, recordOfInvoice, recordOfSession, sessionHasHistory } from "./history.ts";
 import { linkFromInvoice, linkFromSession } from "./link.ts";
 import type { Refund } from "./wire.ts";
@@ -29,7 +29,10 @@ export interface ReadLink {
 /** Source: https://docs.xendit.co/apidocs/get-session, payment_session_id. */
 export const isSessionId = (id: string): boolean => id.startsWith("ps-");
 
-const invoiceIn = async (object: Result<JsonObject, DriverError>, nowMs: number): Promise<Result<ReadLink, DriverError>> => {
+const invoiceIn = async (
+  object: Result<JsonObject, DriverError>,
+  nowMs: number,
+): Promise<Result<ReadLink, DriverError>> => {
   const read = await readBy(object, async () => (await loadWire()).invoice);
   return read.map(({ reply, raw }) => ({
     id: reply.id,
@@ -64,7 +67,11 @@ export const linkIn = (
 ): Promise<Result<ReadLink, DriverError>> => (product === "invoice" ? invoiceIn(object, nowMs) : sessionIn(object));
 
 /** Reads a link by its id. */
-export const readLink = async (client: XenditClient, id: string, nowMs: number): Promise<Result<ReadLink, DriverError>> => {
+export const readLink = async (
+  client: XenditClient,
+  id: string,
+  nowMs: number,
+): Promise<Result<ReadLink, DriverError>> => {
   const read = isSessionId(id)
     ? await sessionIn(await client.getSession(id))
     : await invoiceIn(await client.getInvoice(id), nowMs);
@@ -74,6 +81,9 @@ export const readLink = async (client: XenditClient, id: string, nowMs: number):
     return err(driverError("reply_mismatch", { message, retryable: true }));
   });
 };
+
+/** The size of a page of refunds. */
+const REFUNDS_PER_PAGE = 100;
 
 /** More refunds than any payment has. */
 const MAX_REFUND_PAGES = 20;
@@ -90,7 +100,7 @@ export const withRefunds = async (
   const found: Refund[] = [];
   const raws: unknown[] = [];
   for (let page = 0, after: string | undefined; page < MAX_REFUND_PAGES; page += 1) {
-    const object = await client.listRefunds({ ...link.refunds, after });
+    const object = await client.listRefunds({ ...link.refunds, limit: REFUNDS_PER_PAGE, after });
     if (object.isErr()) return err(refundsNotRead(object.error));
     const read = readReply((await loadWire()).refundPage.safeParse(object.value));
     if (read.isErr()) return err(read.error);
@@ -99,7 +109,10 @@ export const withRefunds = async (
     raws.push(object.value["data"]);
     after = data.at(-1)?.id;
     if (!hasMore || after === undefined) {
-      return ok({ record: link.record(found), raw: found.length === 0 ? link.raw : { ...link.raw, refunds: raws.flat() } });
+      return ok({
+        record: link.record(found),
+        raw: found.length === 0 ? link.raw : { ...link.raw, refunds: raws.flat() },
+      });
     }
   }
   const message = `the payment has more than ${MAX_REFUND_PAGES * REFUNDS_PER_PAGE} refunds`;
@@ -108,7 +121,8 @@ export const withRefunds = async (
 
 /** Without its refunds, a payment could count as kept. */
 const refundsNotRead = (error: DriverError): DriverError => {
-  if (error.kind !== "forbidden") return { ...error, message: `the refunds of the payment were not read: ${error.message}` };
+  if (error.kind !== "forbidden")
+    return { ...error, message: `the refunds of the payment were not read: ${error.message}` };
   return {
     ...error,
     message: `the key may not read refunds: ${error.message}`,

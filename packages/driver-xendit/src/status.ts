@@ -24,7 +24,7 @@ const means = ({ state, used = 0, hasHistory = false, facts = [], notes = [] }: 
  *
  * A failed attempt leaves an invoice `PENDING`, and no read reports it. A paid invoice is an open one whose only use is taken. `SETTLED`
  * means that the money is in the balance, and may come without a `PAID` before it. `EXPIRED` has one word for the passing of time and
- * for the call that expires an invoice: {@link wasStopped} tells them apart as far as times do.
+ * for the call that expires an invoice: the link's times distinguish them, as far as they can.
  */
 const INVOICE: ReadonlyMap<string, StatusMeaning> = new Map([
   ["PENDING", means({ state: "open", facts: ["pending"] })],

@@ -37,13 +37,16 @@ export const parseCallback = async (
 ): Parsed => {
   const problem = await tokenProblem(delivery, webhookTokens);
   if (problem) return err(problem);
-  if (!isJsonContentType(delivery.header("content-type"))) return malformed("expected the content type application/json");
+  if (!isJsonContentType(delivery.header("content-type")))
+    return malformed("expected the content type application/json");
   const body = parseJsonObject(delivery.text);
   if (!body) return malformed("expected a JSON object");
   if ("event" in body) return readEnvelope(body, businessId);
   if (isInvoice(body)) return readInvoice(body, businessId);
-  // Another product of the account, such as a fixed virtual account, is not ours. An empty object is no callback.
-  return typeof body["id"] === "string" ? ok([unknown("(no event)", body)]) : malformed("neither event nor id is there");
+  // Another product of the account, such as a fixed virtual account, is not ours. An empty object is malformed.
+  return typeof body["id"] === "string"
+    ? ok([unknown("(no event)", body)])
+    : malformed("neither event nor id is there");
 };
 
 /**
@@ -93,7 +96,9 @@ const readEnvelope = async (body: JsonObject, businessId: string | undefined): P
     // The refund of a payment that was made without an invoice.
     if (invoice_id === undefined) return ok([unknown(event, body)]);
     const record = recordOfRefund(refund.data, invoice_id, TRUST);
-    return ok([{ kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw: body }]);
+    return ok([
+      { kind: "history", trust: TRUST, record, linkCandidates: candidatesOf(invoice_id, undefined), raw: body },
+    ]);
   }
   if (/^payment_session\.\w+$/.test(event)) {
     const session = wire.session.safeParse(data);

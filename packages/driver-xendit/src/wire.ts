@@ -102,7 +102,10 @@ const url = lenient(z.url({ protocol: /^https?$/ }));
 const metadata = lenient(z.record(z.string(), z.unknown()));
 const currency = z.string().regex(/^[A-Z]{3}$/);
 /** An amount of a link is above 0. */
-const amount = decimal.refine((each) => !/^(?:-|0(?:\.|$))/.test(each) || /^0\.\d*[1-9]/.test(each), "expected more than 0");
+const amount = decimal.refine(
+  (each) => !/^(?:-|0(?:\.|$))/.test(each) || /^0\.\d*[1-9]/.test(each),
+  "expected more than 0",
+);
 
 const invoiceItem: z.ZodType<WireItem> = z.object({
   name: text,
