@@ -76,8 +76,10 @@ describe("channels", () => {
             : Channel
           : never
         : never;
-    expectTypeOf<Known<"retail">>().toEqualTypeOf<"alfamart" | "indomaret">();
-    expectTypeOf<Known<"paylater">>().toEqualTypeOf<"akulaku" | "gopay" | "kredivo">();
+    expectTypeOf<Known<"retail">>().toEqualTypeOf<
+      "7eleven" | "alfamart" | "cebuana" | "ecpay_loan" | "indomaret" | "mlhuillier" | "palawan"
+    >();
+    expectTypeOf<Known<"qr">>().toEqualTypeOf<"pix" | "promptpay" | "qrph">();
     expectTypeOf<"bca">().toExtend<Known<"virtual_account">>();
     expectTypeOf<"alfamart">().not.toExtend<Known<"virtual_account">>();
     expectTypeOf<Known<"card">>().toBeNever();
