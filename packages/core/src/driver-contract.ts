@@ -241,8 +241,8 @@ export interface LinkPreview {
 export interface WebhookFacts {
   /** Whether the delivery has the documented form of this provider's deliveries, apart from its signature. */
   readonly isOwnForm: boolean;
-  /** What of the body the signature covers: its bytes, its JSON in any spelling, or some of its fields. */
-  readonly signedBody: "bytes" | "json" | "fields";
+  /** What of the body the signature covers: its bytes, its JSON in any spelling, some of its fields, or nothing, as a token does. */
+  readonly signedBody: "bytes" | "json" | "fields" | "nothing";
   /** Whether the signature covers the URL. */
   readonly signsUrl: boolean;
   /** The headers or fields that the signature needs and that are absent. */

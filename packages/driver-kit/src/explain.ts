@@ -1,6 +1,8 @@
 // For a driver's facts about a refused delivery. Loaded when the first one is explained.
 import type { DriverDelivery, WebhookFacts } from "@tautan/core/driver";
 
+export { malformedBase64, timedSignatureFacts, tokenFacts } from "./explain-signatures.ts";
+
 type Malformed = NonNullable<WebhookFacts["malformed"]>;
 
 /** The names of the headers that a delivery does not have. */

@@ -41,7 +41,21 @@ export { createRedactor, type Redactor, type RedactorOf, shownCode, shownTexts }
 export { withRetries } from "./retries.ts";
 export { type ApiRequest, isSuccessStatus, type Send, type SendContext, senderOf, type WrittenBody } from "./send.ts";
 export { type SensitiveSource, type SensitiveText, sensitiveTexts } from "./sensitive.ts";
-export { escapeInJson, numberAsWritten, parseNumbersAsWritten, type Spelling, spellJson } from "./spell-json.ts";
+export {
+  escapeInJson,
+  numberAsWritten,
+  type OtherSpelling,
+  otherJsonSpelling,
+  parseNumbersAsWritten,
+  type Spelling,
+  spellJson,
+} from "./spell-json.ts";
 export { fromEpochSeconds, jakartaTime, jakartaWallClock, parseTimestamp, toEpochSeconds } from "./time.ts";
 export { createTokenCache, type Token, type TokenCache, type TokenCacheOptions } from "./token-cache.ts";
-export { malformedWebhook, signatureExpired, signatureInvalid } from "./webhook-errors.ts";
+export {
+  malformedWebhook,
+  type SignedTimeLimits,
+  signatureExpired,
+  signatureInvalid,
+  signedTimeProblem,
+} from "./webhook-errors.ts";

@@ -1,6 +1,8 @@
 // Writes a parsed JSON value again, in a form that may have been signed. Anybody can send a body, so depth and length are
 // limited: the work grows no faster than the length of the body.
 
+import { parseJsonObject } from "./json.ts";
+
 /** The form of the text, and its limits. */
 export interface Spelling {
   /** The maximum depth. */
@@ -127,3 +129,27 @@ export const escapeInJson = (form: string, characters: RegExp, maxLength: number
 };
 
 const ESCAPE_LENGTH = 6;
+
+/** The bounds of {@link otherJsonSpelling}, and what the provider escapes beside what JSON must. */
+export interface OtherSpelling {
+  /** Longer texts have none. */
+  readonly maxLength: number;
+  readonly maxDepth: number;
+  readonly escaped?: RegExp;
+}
+
+/**
+ * The most likely other form of the same JSON object: on one line or, if it was on one line, with two spaces a level. Only one
+ * form, at most twice as long as the text, and only to distinguish a body that was changed on its way from a forgery.
+ */
+export const otherJsonSpelling = (
+  text: string,
+  { maxLength, maxDepth, escaped }: OtherSpelling,
+): string | undefined => {
+  if (text.length > maxLength) return undefined;
+  const value = parseJsonObject(text);
+  const bounds = { maxDepth, maxLength: 2 * text.length };
+  const compact = value && spellJson(value, bounds);
+  const form = compact && escaped ? escapeInJson(compact, escaped, bounds.maxLength) : compact;
+  return form === text ? spellJson(value, { ...bounds, indent: 2 }) : form;
+};

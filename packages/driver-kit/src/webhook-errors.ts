@@ -20,6 +20,43 @@ export const signatureExpired = (message: string, hint: string): DriverWebhookEr
   ...NOT_USED,
 });
 
+/** The times that a signed delivery may have. */
+export interface SignedTimeLimits {
+  /** The place of the time, such as `X-Timestamp`. Appears in errors. */
+  readonly name: string;
+  /** The maximum age in milliseconds. */
+  readonly maxAgeMs: number;
+  /** The option of the driver that sets it, such as `webhookMaxAgeMs`. Appears in errors. */
+  readonly maxAgeOption: string;
+  /** The maximum time ahead of this machine's clock in milliseconds. Default: no limit. */
+  readonly maxAheadMs?: number;
+}
+
+/** The problem of a signed time, by its age; `undefined` if it is within the limits. Call it after the signature is verified. */
+export const signedTimeProblem = (
+  ageMs: number,
+  { name, maxAgeMs, maxAgeOption, maxAheadMs = Number.POSITIVE_INFINITY }: SignedTimeLimits,
+): DriverWebhookError | undefined => {
+  if (ageMs > maxAgeMs) {
+    return signatureExpired(
+      `${name} is ${inWords(ageMs)} old, and ${maxAgeOption} accepts at most ${inWords(maxAgeMs)}`,
+      `The signature is valid, so it may report a genuine payment: read the link or its histories, or raise ${maxAgeOption} and have it sent again.`,
+    );
+  }
+  if (ageMs < -maxAheadMs) {
+    return signatureExpired(
+      `${name} is ${inWords(-ageMs)} ahead of this machine's clock, and at most ${inWords(maxAheadMs)} are accepted`,
+      "Correct this machine's clock, which is behind.",
+    );
+  }
+  return undefined;
+};
+
+const inWords = (ms: number): string => {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 172_800 ? `${seconds} s` : `${Math.floor(seconds / 86_400)} days`;
+};
+
 /** The error for an unreadable delivery; `retryable` if another delivery may contain what is missing. */
 export const malformedWebhook = (message: string, hint: string, retryable = false): DriverWebhookError => ({
   kind: "malformed_webhook",

@@ -8,8 +8,8 @@ import {
   loadDigests,
   malformedWebhook,
   parseJsonObject,
-  signatureExpired,
   signatureInvalid,
+  signedTimeProblem,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { type AccountNames, type AccountOf, accountOf, asObject, objectIn } from "./account.ts";
@@ -285,26 +285,13 @@ const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookErr
  * the dashboard 47 hours later had its first time and signature. The signature proves them, and reading one twice does no
  * harm. Source: https://github.com/theotheobeats/tokko-v2-backend, commits de23793 and efe25fc, from production.
  */
-const timeError = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
-  if (ageMs > maxAgeMs) {
-    return signatureExpired(
-      `X-Timestamp is ${inWords(ageMs)} old, and webhookMaxAgeMs accepts at most ${inWords(maxAgeMs)}`,
-      "The signature is valid, so it may report a genuine payment: read the link or its histories, or raise webhookMaxAgeMs and have it sent again.",
-    );
-  }
-  if (ageMs < -MAX_AHEAD_MS) {
-    return signatureExpired(
-      `X-Timestamp is ${inWords(-ageMs)} ahead of this machine's clock, and at most ${inWords(MAX_AHEAD_MS)} are accepted`,
-      "Correct this machine's clock, which is behind.",
-    );
-  }
-  return undefined;
-};
-
-const inWords = (ms: number): string => {
-  const seconds = Math.ceil(ms / 1000);
-  return seconds < 172_800 ? `${seconds} s` : `${Math.floor(seconds / 86_400)} days`;
-};
+const timeError = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined =>
+  signedTimeProblem(ageMs, {
+    name: "X-Timestamp",
+    maxAgeMs,
+    maxAgeOption: "webhookMaxAgeMs",
+    maxAheadMs: MAX_AHEAD_MS,
+  });
 
 const malformed = (message: string): Result<never, DriverWebhookError> =>
   err(malformedWebhook(message, "Check that only SingaPay calls this address, and that no proxy changes the body."));

@@ -1,14 +1,13 @@
 import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
 import { lazy } from "@tautan/driver-kit";
 import {
-  escapeInJson,
   isJsonContentType,
   type JsonObject,
   loadDigests,
   malformedWebhook,
+  otherJsonSpelling,
   parseJsonObject,
   signatureInvalid,
-  spellJson,
 } from "@tautan/driver-kit/http";
 import { err, ok, type Result } from "neverthrow";
 import { hasHistory, historyFromWire, historyIdOfLink } from "./history.ts";
@@ -124,23 +123,9 @@ const signatureProblem = async (
 /** Anybody can send a wrong signature, so finding the reason takes no more work than checking a valid one. */
 const DIAGNOSED_SECRETS = 2;
 
-/** A callback has less than 2 KiB, and five levels. */
-const MAX_RESPELLED_LENGTH = 2 ** 13;
-const MAX_DEPTH = 16;
-
-/**
- * The most likely other form of the same JSON: on one line with the escapes of Ruby on Rails or, if it was on one line, with
- * two spaces a level. Only one form, at most twice as long as the text, and only to distinguish a body that was changed on
- * its way from a forgery.
- */
-const otherSpellingOf = (text: string): string | undefined => {
-  if (text.length > MAX_RESPELLED_LENGTH) return undefined;
-  const value = parseJsonObject(text);
-  const bounds = { maxDepth: MAX_DEPTH, maxLength: 2 * text.length };
-  const compact = value && spellJson(value, bounds);
-  const escaped = compact && escapeInJson(compact, /[&<>\u2028\u2029]/g, bounds.maxLength);
-  return escaped === text ? spellJson(value, { ...bounds, indent: 2 }) : escaped;
-};
+/** A callback has less than 2 KiB, and five levels; Ruby on Rails escapes these characters. */
+const otherSpellingOf = (text: string): string | undefined =>
+  otherJsonSpelling(text, { maxLength: 2 ** 13, maxDepth: 16, escaped: /[&<>\u2028\u2029]/g });
 
 const HINTS = {
   missing: "Check that only Xfers calls this address, and that no proxy drops the header.",

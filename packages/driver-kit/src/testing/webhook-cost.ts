@@ -44,6 +44,12 @@ export const countingCalls = (calls: typeof Calls): typeof Calls => {
       cost.written += form?.length ?? spelling.maxLength;
       return form;
     },
+    otherJsonSpelling: (text, limits) => {
+      const form = calls.otherJsonSpelling(text, limits);
+      // With line ends, it was written on one line before.
+      cost.written += (form?.length ?? 0) + (form?.includes("\n") ? text.length : 0);
+      return form;
+    },
     escapeInJson: (form, characters, maxLength) => {
       const escaped = calls.escapeInJson(form, characters, maxLength);
       if (escaped !== form) cost.written += escaped?.length ?? 0;

@@ -1,0 +1,47 @@
+// Headers such as `t=1767225600,v1=…`: a time and signatures over it and the body.
+import { decodeSignature, type HmacForm, signatureInWords } from "./hmac.ts";
+
+/** The time and signatures of a header. */
+export interface TimedSignature {
+  /** The time as it is written and signed. */
+  readonly time: string;
+  readonly signedAtMs: number;
+  readonly signatures: readonly Uint8Array[];
+}
+
+/** What is wrong with a header, without showing it. */
+export interface MalformedHeader {
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** Longer headers are not read: anybody can send one. */
+const MAX_LENGTH = 4096;
+const MAX_SIGNATURES = 16;
+
+/**
+ * Reads a header of one `t`, the seconds since 1970, and one or more signatures under a name such as `v1`. Other names are
+ * ignored. Of several signatures, those of another form are ignored too, unless all are.
+ */
+export const readTimedSignature = (
+  header: string,
+  scheme: string,
+  form: HmacForm,
+): TimedSignature | MalformedHeader => {
+  const expected = `t=…,${scheme}=… with ${signatureInWords(form)}`;
+  if (header.length > MAX_LENGTH) return { expected, got: `${header.length} characters` };
+  const parts = header.split(",").map((each) => each.trim());
+  const valuesOf = (name: string): readonly string[] =>
+    parts.flatMap((each) => (each.startsWith(`${name}=`) ? [each.slice(name.length + 1)] : []));
+  const times = valuesOf("t");
+  const [time = ""] = times;
+  if (times.length === 0) return { expected, got: "no t" };
+  if (times.length > 1) return { expected, got: "several t: a proxy may have joined two headers" };
+  if (!/^\d{1,12}$/.test(time)) return { expected, got: "a t that is not a time in seconds" };
+  const given = valuesOf(scheme);
+  if (given.length === 0) return { expected, got: `no ${scheme}` };
+  if (given.length > MAX_SIGNATURES) return { expected, got: `${given.length} signatures` };
+  const signatures = given.map((each) => decodeSignature(each, form)).filter((each) => each !== undefined);
+  if (signatures.length === 0) return { expected, got: `a ${scheme} that is not ${signatureInWords(form)}` };
+  return { time, signedAtMs: Number(time) * 1000, signatures };
+};
