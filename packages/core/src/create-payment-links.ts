@@ -7,7 +7,7 @@ import type { PaymentLinkHistory } from "./history.ts";
 import { joinId, splitId } from "./identifiers.ts";
 import type { CallOptions } from "./operations/configuration.ts";
 import type { Gateways, PaymentLinks, PaymentLinksOptions } from "./payment-links.ts";
-import type { PreparedCreate, ResumeOptions } from "./prepared-create.ts";
+import type { PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink } from "./request.ts";
 
 /**
@@ -44,9 +44,9 @@ export const createPaymentLinks = <const G extends Gateways>(options: PaymentLin
       const snapshot = snapshotOf(request);
       return runOperation(runtime, "create", (each) => each.checkCreate(runtime, snapshot, query.gateway));
     },
-    prepare: (request: CreatePaymentLink) => {
+    prepare: (request: CreatePaymentLink, prepareOptions?: PrepareOptions) => {
       const kept = snapshotOf(request);
-      return runOperation(runtime, "create", (each) => each.planCreate(runtime, kept));
+      return runOperation(runtime, "create", (each) => each.planCreate(runtime, kept, prepareOptions));
     },
     send: (prepared: PreparedCreate, callOptions?: CallOptions) => {
       const kept = snapshotOf(prepared);

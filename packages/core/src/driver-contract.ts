@@ -58,7 +58,7 @@ export interface ChangeInput {
   readonly metadata?: Readonly<Record<string, string>> | null;
 }
 
-type DerivedByCore = "id" | "gateway" | "status" | "acceptsPayments" | "warnings" | "raw";
+type DerivedByCore = "id" | "gateway" | "status" | "acceptsPayments" | "expiryEnforcedBy" | "warnings" | "raw";
 
 /** A link as its provider reports it. Core adds the id and the gateway's key, and computes the status. */
 export interface DriverLink extends Loose<Omit<PaymentLink, DerivedByCore>> {

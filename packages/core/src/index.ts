@@ -92,7 +92,7 @@ export type {
 } from "./payment-links.ts";
 export type { PaymentChannel, PaymentMethod, PaymentMethodKind, PaymentMethodOf } from "./payment-method.ts";
 export { PAYMENT_METHOD_KINDS } from "./payment-method.ts";
-export type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-create.ts";
+export type { CreatePlan, PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
 export type {
   CreatePaymentLink,
   LinkChanges,

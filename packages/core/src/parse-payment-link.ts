@@ -50,6 +50,7 @@ const readerOf = (check: StoredReader): Read => {
     usage: fields({ limit: optional(count), used: count, held: count, counted: optional(flag) }),
     startsAt: optional(instant),
     expiresAt: optional(instant),
+    expiryEnforcedBy: optional(oneOf(["ledger"])),
     methods: optional(list(method)),
     customer: optional(fields({ name: optional(text), email: optional(text), phone: optional(text) })),
     collect: optional(fields({ name: required, email: required, phone: required })),

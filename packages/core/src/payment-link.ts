@@ -128,6 +128,11 @@ export interface PaymentLink {
   readonly startsAt?: Instant;
   /** When it stops accepting new payers; absent if it never does, or if the gateway does not report it. */
   readonly expiresAt?: Instant;
+  /**
+   * `"ledger"` if the gateway does not know `expiresAt`, because its links never end: the ledger closes the link then. See `enforceExpiry`
+   * of the ledger's `create`.
+   */
+  readonly expiryEnforcedBy?: "ledger";
   /** The methods offered; absent if the gateway offers all its methods. */
   readonly methods?: readonly PaymentMethod[];
   readonly customer?: LinkCustomer;

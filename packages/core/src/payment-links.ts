@@ -9,7 +9,7 @@ import type { CallOptions, Instrument } from "./operations/configuration.ts";
 import type { HistoryPageRequest, Page, PageRequest, RecentHistoriesRequest } from "./operations/read.ts";
 import type { PaymentLink } from "./payment-link.ts";
 import type { PaymentMethod } from "./payment-method.ts";
-import type { CreatePlan, PreparedCreate, ResumeOptions } from "./prepared-create.ts";
+import type { CreatePlan, PreparedCreate, PrepareOptions, ResumeOptions } from "./prepared-create.ts";
 import type { CreatePaymentLink, LinkChanges } from "./request.ts";
 import type { RouteRule } from "./route.ts";
 import type { Delivery, Observation, WebhookRequest } from "./webhook.ts";
@@ -431,6 +431,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    * before you `send` one. If its result is lost, `resume` it, even in another process.
    *
    * `create` is `prepare`, then `send`. Returns an error if no gateway accepts the request. `providerOptions` must be plain data.
+   * With `enforceExpiry`, you close links at their expiry if the gateway cannot: see `enforcedExpiry` of each candidate.
    *
    * @example
    * ```ts
@@ -445,6 +446,7 @@ export interface PaymentLinks<G extends Gateways = Gateways>
    */
   prepare(
     request: CreatePaymentLink<ProviderOptionsOf<G[keyof G]>, keyof G & string>,
+    options?: PrepareOptions,
   ): ResultAsync<CreatePlan, PaymentLinkError>;
   /**
    * Sends a prepared create, like `create`. If it may have been sent before, call `resume` instead.

@@ -21,10 +21,24 @@ export interface PreparedCreate {
   readonly preparedAt: Instant;
   /** The input of the driver, with its slug and its expiry. */
   readonly input: CreateInput;
+  /**
+   * When the link is to be closed, because the gateway cannot be told: see `PrepareOptions`. `send` and `resume` return it as the `expiresAt`
+   * of the link.
+   */
+  readonly enforcedExpiry?: Instant;
   /** Whether the slug is random. A random slug proves that a link was created by this create. */
   readonly slugIsRandom: boolean;
   /** The warnings of the link, such as omitted fields. */
   readonly warnings: readonly LinkWarning[];
+}
+
+/** The options of `prepare`. */
+export interface PrepareOptions {
+  /**
+   * Whether the caller closes links at their `expiresAt` at gateways whose links never end, as `@tautan/ledger` does. Then a time is not
+   * refused there, if links can be closed. Default false.
+   */
+  readonly enforceExpiry?: boolean | undefined;
 }
 
 /** What a create will do: the gateways to try, in order. */

@@ -16,6 +16,8 @@ export interface LedgerContext<Tx = unknown, Done = unknown> {
   readonly timer: Timer;
   readonly lateAfterMs: number;
   readonly waitForLinkMs: number;
+  /** Whether the ledger closes links at their expiry if the gateway cannot, unless the call decides. */
+  readonly enforceExpiry: boolean;
   readonly retention: RetentionSweep;
   readonly problems: Problems;
   /** Makes the tables at the first use, and returns the numbers of the gateways. Call it before any other statement. */

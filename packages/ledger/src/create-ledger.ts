@@ -59,6 +59,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     random = Math.random,
     lateAfterMs = 15 * MINUTE_MS,
     waitForLinkMs = 7 * DAY_MS,
+    enforceExpiry = false,
   } = options;
   if (typeof links?.parseWebhook !== "function") {
     throw new TypeError("createLedger: links: expected what createPaymentLinks returned");
@@ -72,6 +73,9 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
   if (migrate !== "at_first_use" && migrate !== "never") {
     throw new TypeError(`createLedger: migrate: expected at_first_use or never, got ${JSON.stringify(migrate)}`);
   }
+  if (typeof enforceExpiry !== "boolean") {
+    throw new TypeError(`createLedger: enforceExpiry: expected true or false, got ${typeof enforceExpiry}`);
+  }
   const engine = engineOf(options.database);
   const bell = createBell();
   const workers = new Set<Worker>();
@@ -83,6 +87,7 @@ export const createTimedLedger = <Tx, Done, Links extends PaymentLinks>(
     timer,
     lateAfterMs,
     waitForLinkMs,
+    enforceExpiry,
     problems: createProblems(options.onProblem, { clock, timer }),
     retention: createRetention({ engine, clock }, options.retention),
     ready: readiness(engine, links, migrate),
@@ -134,6 +139,7 @@ const FIELDS: Readonly<Record<keyof LedgerOptions<unknown, unknown, unknown>, tr
   migrate: true,
   lateAfterMs: true,
   waitForLinkMs: true,
+  enforceExpiry: true,
   retention: true,
   onProblem: true,
   clock: true,

@@ -180,6 +180,19 @@ export interface Adopted {
   readonly nextCursor?: string;
 }
 
+/** The options of `create` and `update`. */
+export interface LedgerCreateOptions extends CallOptions {
+  /**
+   * Whether the ledger closes the link at its `expiresAt` (default: 24 hours after its start) if the links of the gateway never end. The
+   * gateway's link is then made without an expiry, and the returned one has `expiryEnforcedBy: "ledger"`. `reconcile` or `process` closes it
+   * when it is due, and again until the gateway has. A payment that comes later is `late`, as at any other gateway.
+   *
+   * The error is `unsupported` if the gateway has neither an expiry nor `close`. At a gateway with an expiry it changes nothing.
+   * Default: the option of `createLedger`.
+   */
+  readonly enforceExpiry?: boolean | undefined;
+}
+
 /** The options of `createLedger`. */
 export interface LedgerOptions<Tx, Done, Links> {
   readonly links: Links;
@@ -190,6 +203,11 @@ export interface LedgerOptions<Tx, Done, Links> {
   readonly lateAfterMs?: number | undefined;
   /** How long a delivery waits for a link that is not known, in milliseconds. Default 7 days. */
   readonly waitForLinkMs?: number | undefined;
+  /**
+   * Whether the ledger closes links at their `expiresAt` if the gateway cannot: see `create`, which can decide it for one link. Default
+   * false: then a time is refused there.
+   */
+  readonly enforceExpiry?: boolean | undefined;
   /** How long bodies and handled events are kept. They are removed by `drain` and `process`. */
   readonly retention?: Retention | undefined;
   /**
@@ -200,6 +218,8 @@ export interface LedgerOptions<Tx, Done, Links> {
    *   listener: once for each reason, and again after a minute if the listener throws, rejects or takes longer than 30 seconds, or
    *   the process dies. Without a listener, it is kept for later. See `deliveries`.
    * - `create_unresolved`: a create may have made a link at a gateway that no process has any more. As `delivery_unresolved`.
+   * - `expiry_not_enforced`: a link accepts payments after its expiry, because the gateway has not closed it. By `reconcile` or `process`,
+   *   after three attempts, or the first if it cannot succeed; then daily while it lasts.
    * - `stop_timed_out`: a worker did not stop in time, because a handler hangs.
    * - `work_is_waiting`: webhooks or events have been due for more than 10 minutes. When a webhook arrives, at most once a minute.
    *
@@ -253,11 +273,11 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
    */
   create(
     request: Parameters<Links["create"]>[0],
-    options?: CallOptions,
+    options?: LedgerCreateOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
   /**
    * Changes a link at its gateway, and stores it as it is then. An absent field is kept; `null` clears it. `unknown_link`: the
-   * ledger has no such link, and nothing was sent.
+   * ledger has no such link, and nothing was sent. An expiry that the ledger enforces is moved without a request to the gateway.
    *
    * @example
    * ```ts
@@ -271,7 +291,7 @@ export interface Ledger<Tx, Done, Links extends PaymentLinks = PaymentLinks> ext
   update(
     link: LinkId,
     changes: LinkChanges,
-    options?: CallOptions,
+    options?: LedgerCreateOptions,
   ): ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
   /**
    * Stops a link from accepting new payers, and stores that. `unknown_link`: the ledger has no such link, and nothing was sent.

@@ -77,7 +77,10 @@ const sendCreate = (
 };
 
 /** The error for a prepared create whose link would have expired already. */
-export const expiredBefore = ({ input: { expiresAt } }: PreparedCreate, nowMs: number): DriverError | undefined =>
+export const expiredBefore = (
+  { input, enforcedExpiry: expiresAt = input.expiresAt }: PreparedCreate,
+  nowMs: number,
+): DriverError | undefined =>
   expiresAt !== undefined && epochMsOf(expiresAt) <= nowMs
     ? invalidRequest("the prepared create", [{ path: "input.expiresAt", message: `has passed: ${expiresAt}` }], {
         hint: "Prepare the request again.",
@@ -155,10 +158,15 @@ const request = (
 
 export const stampCreated = (
   { gateway: { key, driver } }: CallScope<"create">,
-  { input, warnings }: PreparedCreate,
+  { input, enforcedExpiry, warnings }: PreparedCreate,
   link: DriverLink,
   nowMs: number,
 ): PaymentLink => {
   const expiry = expiryWarning(key, driver.capabilities, input, link);
-  return toPaymentLink(key, link, nowMs, expiry ? [...warnings, expiry] : warnings);
+  const effective: DriverLink =
+    enforcedExpiry === undefined ? link : { ...link, expiresAt: enforcedExpiry, ...ENFORCED_BY_LEDGER };
+  return toPaymentLink(key, effective, nowMs, expiry ? [...warnings, expiry] : warnings);
 };
+
+/** No driver reports this. */
+const ENFORCED_BY_LEDGER: Pick<PaymentLink, "expiryEnforcedBy"> = { expiryEnforcedBy: "ledger" };

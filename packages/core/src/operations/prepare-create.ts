@@ -2,9 +2,9 @@ import { err, ok, type Result } from "neverthrow";
 import { isSupported } from "../capabilities.ts";
 import type { Issue, PaymentLinkError } from "../errors.ts";
 import { instantAt } from "../instant.ts";
-import type { CreatePlan, PreparedCreate } from "../prepared-create.ts";
+import type { CreatePlan, PreparedCreate, PrepareOptions } from "../prepared-create.ts";
 import type { CreatePaymentLink } from "../request.ts";
-import { applyCapabilities, type CapabilityResult } from "../validation/apply-capabilities.ts";
+import { applyCapabilities, type CapabilityResult, type FitRules } from "../validation/apply-capabilities.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
 import { nameOf, unknownGateway, unsupportedOperation } from "./call.ts";
@@ -22,6 +22,7 @@ export const prepareAt = (
   runtime: Configuration,
   request: CreatePaymentLink,
   key: string,
+  enforceExpiry = false,
 ): Result<PreparedCreate, PaymentLinkError> => {
   const gateway = runtime.gateways.get(key);
   if (!gateway) return err(attributeError(unknownGateway(runtime, key), nameOf(key), "create"));
@@ -29,12 +30,21 @@ export const prepareAt = (
   const isOffered = typeof driver.handlers.create === "function" && isSupported(driver.capabilities.operations.create);
   if (!isOffered) return err(attributeError(unsupportedOperation(gateway, "create"), gateway.key, "create"));
   const nowMs = runtime.clock.now();
-  const fit = fitRequest(runtime, request, gateway, nowMs);
+  const fit = fitRequest(runtime, request, gateway, { nowMs, enforceExpiry });
   if (fit.kind !== "fits") return err(attributeError(refusal(fit, "request"), gateway.key, "create"));
-  const { slugIsRandom, warnings } = fit;
+  const { enforcedExpiry, slugIsRandom, warnings } = fit;
   const input = orderedInput(fit.input);
   const preparedAt = instantAt(nowMs);
-  return ok({ version: 1, gateway: gateway.key, driver: driver.name, preparedAt, input, slugIsRandom, warnings });
+  return ok({
+    version: 1,
+    gateway: gateway.key,
+    driver: driver.name,
+    preparedAt,
+    input,
+    ...(enforcedExpiry !== undefined && { enforcedExpiry }),
+    slugIsRandom,
+    warnings,
+  });
 };
 
 /** Checks a request, and fits it to what a gateway can honour. */
@@ -42,7 +52,7 @@ const fitRequest = (
   runtime: Configuration,
   request: CreatePaymentLink,
   { key, driver }: ConfiguredGateway,
-  nowMs: number,
+  { nowMs, enforceExpiry }: Pick<FitRules, "nowMs" | "enforceExpiry">,
 ): CapabilityResult => {
   const checked = checkCreateRequest(request, { nowMs, wideReferences: runtime.wideReferences });
   if ("issues" in checked) return { kind: "invalid_request", issues: checked.issues };
@@ -50,6 +60,7 @@ const fitRequest = (
     gateway: key,
     driverName: driver.name,
     nowMs,
+    enforceExpiry,
     defaultExpiryMs: runtime.defaultExpiryMs,
     randomSlug: runtime.randomSlug,
   });
@@ -60,8 +71,9 @@ const previewAt = async (
   runtime: Configuration,
   request: CreatePaymentLink,
   key: string,
+  enforceExpiry: boolean,
 ): Promise<Result<PreparedCreate, PaymentLinkError>> => {
-  const prepared = prepareAt(runtime, request, key);
+  const prepared = prepareAt(runtime, request, key, enforceExpiry);
   const gateway = runtime.gateways.get(key);
   if (prepared.isErr() || !gateway) return prepared;
   const preview = await new ContainedHandlers(gateway).looker("preview")?.(prepared.value.input, {
@@ -76,8 +88,11 @@ const previewAt = async (
 export const planCreate = async (
   runtime: Configuration,
   request: CreatePaymentLink,
+  { enforceExpiry = false }: PrepareOptions = {},
 ): Promise<Result<CreatePlan, PaymentLinkError>> => {
-  const prepared = await Promise.all(gatewaysFor(runtime, request).map((key) => previewAt(runtime, request, key)));
+  const prepared = await Promise.all(
+    gatewaysFor(runtime, request).map((key) => previewAt(runtime, request, key, enforceExpiry)),
+  );
   const candidates = prepared.flatMap((each) => (each.isOk() ? [each.value] : []));
   const refused = prepared.flatMap((each) => (each.isErr() ? [each.error] : []));
   const [first] = candidates;

@@ -5,7 +5,7 @@ import type { PreparedCreate } from "../prepared-create.ts";
 import { checkCreateRequest } from "../validation/create-request.ts";
 import { isPlainData } from "../validation/plain-data.ts";
 import { join } from "../validation/reader.ts";
-import { StoredReader } from "../validation/stored.ts";
+import { optional, StoredReader } from "../validation/stored.ts";
 import { nameOf, unknownGateway } from "./call.ts";
 import type { Configuration } from "./configuration.ts";
 import { attributeError, invalidRequest } from "./driver-error.ts";
@@ -29,6 +29,7 @@ export const readStoredCreate = (runtime: Configuration, stored: unknown): Resul
           driver: text,
           preparedAt: instant,
           input: (value, path) => readInput(check, value, path),
+          enforcedExpiry: optional(instant),
           slugIsRandom: check.flag,
           warnings: check.warnings,
         })(stored, "");

@@ -2,7 +2,7 @@ import { isBelow } from "../arithmetic.ts";
 import { type DriverCapabilities, isSupported } from "../capabilities.ts";
 import type { CreateInput } from "../driver-contract.ts";
 import type { Issue, UnsupportedFeature } from "../errors.ts";
-import { epochMsOf } from "../instant.ts";
+import { epochMsOf, type Instant, instantAt } from "../instant.ts";
 import { canonicalDecimal, decimalPlaces, type Money } from "../money.ts";
 import { omitUndefined } from "../omit-undefined.ts";
 import type { LinkAmount, LinkWarning } from "../payment-link.ts";
@@ -15,6 +15,8 @@ export interface FitRules {
   readonly driverName: string;
   readonly nowMs: number;
   readonly defaultExpiryMs: number;
+  /** Whether the caller closes links at their expiry if the gateway has none. */
+  readonly enforceExpiry: boolean;
   readonly randomSlug: () => string;
 }
 
@@ -27,6 +29,8 @@ export type CapabilityResult =
   | {
       readonly kind: "fits";
       readonly input: CreateInput;
+      /** When the caller is to close the link. */
+      readonly enforcedExpiry: Instant | undefined;
       /** Whether the slug is our random one. */
       readonly slugIsRandom: boolean;
       readonly warnings: readonly LinkWarning[];
@@ -49,6 +53,7 @@ export const applyCapabilities = (
   const customer = check.customer(request.customer, usage.limit);
   const slug = check.slug(request.slug);
   const startsAt = check.startsAt(request.startsAt);
+  const { expiresAt, enforcedExpiry } = effectiveExpiry(check, request, startsAt, rules);
   const input: CreateInput = {
     reference: request.reference,
     amount: request.amount,
@@ -57,7 +62,7 @@ export const applyCapabilities = (
       title: check.title(request.title),
       items: check.items(request.items),
       startsAt,
-      expiresAt: effectiveExpiry(check, request, startsAt, rules),
+      expiresAt,
       methods: check.methods(request.methods),
       customer,
       collect: check.collect(request.collect, usage.limit, customer),
@@ -75,7 +80,7 @@ export const applyCapabilities = (
   ];
   if (issues.length > 0) return { kind: "invalid_request", issues };
   const slugIsRandom = slug === undefined && input.slug !== undefined;
-  return { kind: "fits", input, slugIsRandom, warnings: check.warnings };
+  return { kind: "fits", input, enforcedExpiry, slugIsRandom, warnings: check.warnings };
 };
 
 /** An expiry that is left out, as the request allows, is replaced by the default, if the gateway has it. */
@@ -83,13 +88,16 @@ const effectiveExpiry = (
   check: CapabilityCheck,
   { expiresAt: requested }: CheckedCreateRequest,
   startsAt: CheckedCreateRequest["startsAt"],
-  { nowMs, defaultExpiryMs }: FitRules,
-): CreateInput["expiresAt"] | undefined => {
-  const expiresAt = check.expiresAt(requested, { nowMs });
-  if (expiresAt !== undefined) return expiresAt === "never" ? undefined : expiresAt;
+  { nowMs, defaultExpiryMs, enforceExpiry }: FitRules,
+): { readonly expiresAt?: Instant | undefined; readonly enforcedExpiry?: Instant | undefined } => {
   const acceptsFromMs = startsAt === undefined ? nowMs : Math.max(nowMs, epochMsOf(startsAt));
+  if (enforceExpiry && requested !== "never" && check.canOnlyBeClosed()) {
+    return { enforcedExpiry: requested ?? instantAt(acceptsFromMs + defaultExpiryMs) };
+  }
+  const expiresAt = check.expiresAt(requested, { nowMs, enforceExpiry });
+  if (expiresAt !== undefined) return { expiresAt: expiresAt === "never" ? undefined : expiresAt };
   const isOmitted = requested !== undefined;
-  return check.defaultExpiry({ acceptsFromMs, defaultExpiryMs, nowMs, isOmitted });
+  return { expiresAt: check.defaultExpiry({ acceptsFromMs, defaultExpiryMs, nowMs, isOmitted }) };
 };
 
 const checkAmounts = (

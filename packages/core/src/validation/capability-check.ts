@@ -75,19 +75,35 @@ export class CapabilityCheck {
     return this.#field("startsAt", startsAt, this.#capabilities.startsAt, () => {});
   }
 
+  /** Whether links of the gateway end at a time only if somebody closes them then. */
+  canOnlyBeClosed(): boolean {
+    return this.#lackOfExpiry() !== undefined && isSupported(this.#capabilities.operations.close);
+  }
+
+  #lackOfExpiry(): Unsupported | undefined {
+    const { expiresAt } = this.#capabilities;
+    return isSupported(expiresAt) ? expiresAt.moments : expiresAt;
+  }
+
   /** `checkLeast` is false for a link that exists already, because the time of its creation is not known. */
   expiresAt(
     expiresAt: Instant | "never" | undefined,
-    { nowMs, checkLeast = true }: { readonly nowMs: number; readonly checkLeast?: boolean },
+    { nowMs, checkLeast = true, enforceExpiry = false }: ExpiryRules,
   ): Instant | "never" | undefined {
-    return this.#field("expiresAt", expiresAt, this.#capabilities.expiresAt, (value, limits) => {
+    // Otherwise the caller would close the link.
+    const suffix = enforceExpiry && this.#lackOfExpiry() ? NOT_CLOSED : "";
+    const supported = this.#capabilities.expiresAt;
+    const capability = isSupported(supported)
+      ? supported
+      : { ...supported, unsupported: supported.unsupported + suffix };
+    return this.#field("expiresAt", expiresAt, capability, (value, limits) => {
       const { never, moments, minLeadMs = 0, maxLeadMs = Number.POSITIVE_INFINITY } = limits;
       if (value === "never") {
         if (!never) this.refuse("expiresAt", "its links always expire", "pass a date, however far in the future");
         return;
       }
       if (moments) {
-        this.refuse("expiresAt", moments.unsupported, moments.instead);
+        this.refuse("expiresAt", moments.unsupported + suffix, suffix === "" ? moments.instead : 'pass "never"');
         return;
       }
       const leadMs = epochMsOf(value) - nowMs;
@@ -119,7 +135,7 @@ export class CapabilityCheck {
     readonly isOmitted: boolean;
   }): Instant | undefined {
     const capability = this.#capabilities.expiresAt;
-    const missing = isSupported(capability) ? capability.moments : capability;
+    const missing = this.#lackOfExpiry();
     if (missing || !isSupported(capability)) {
       if (isOmitted) return undefined;
       const ends = isSupported(capability) ? "it never expires" : "it ends only when the gateway ends it";
@@ -258,6 +274,15 @@ export class CapabilityCheck {
     if (!new RegExp(`^(?:${pattern})$`, "u").test(value)) this.refuse(feature, `it accepts only ${allowed}`);
   }
 }
+
+interface ExpiryRules {
+  readonly nowMs: number;
+  readonly checkLeast?: boolean;
+  /** Whether the caller wants to close links that have no expiry, and cannot. */
+  readonly enforceExpiry?: boolean;
+}
+
+const NOT_CLOSED = ", and its links cannot be closed, so that the ledger cannot end them either";
 
 const UNITS = [
   ["day", 86_400_000],

@@ -12,6 +12,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { withoutCustomer } from "../erase/without-customer.ts";
 import { type DatabaseError, databaseError } from "../errors.ts";
 import { firstLookAt } from "../links/first-look.ts";
+import { closeAtOf, isStopped } from "../plan/closing.ts";
 import { lookForTerms } from "../plan/pending-terms.ts";
 import { planReport } from "../plan/plan.ts";
 import type { Known, KnownHistory, Plan, Report } from "../plan/state.ts";
@@ -152,6 +153,7 @@ function* applyUnit(
     linkRef: found.link_ref,
     version: found.link_version,
     lookAt: lookAtAfter(context, known, plan, nowMs),
+    closeAt: closeAtAfter(known, plan),
     laterFields: laterFieldsOf(found.link, known.link.link),
     isErased,
     now,
@@ -173,6 +175,14 @@ const lookAtAfter = (context: LedgerContext, { link }: Known, plan: Plan, nowMs:
     firstLookAt(context, { ...plan.link, status: plan.status }, nowMs),
     instantAt(nowMs),
   );
+};
+
+/** A link whose expiry was moved is closed at the new one, and one that was opened again is closed again. */
+const closeAtAfter = ({ link: { link: before } }: Known, { link: after }: Plan): Instant | null | undefined => {
+  if (!after || (before.expiryEnforcedBy === undefined && after.expiryEnforcedBy === undefined)) return undefined;
+  const isMoved = after.expiresAt !== before.expiresAt || after.expiryEnforcedBy !== before.expiryEnforcedBy;
+  if (isMoved || isStopped(before) !== isStopped(after)) return closeAtOf(after);
+  return undefined;
 };
 
 const isRevived = (before: LinkStatus, after: LinkStatus): boolean =>

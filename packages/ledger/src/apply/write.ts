@@ -29,6 +29,8 @@ interface Planned {
   readonly version: number;
   /** When the gateway is to be asked again; `undefined` if that stays as it is. */
   readonly lookAt: string | undefined;
+  /** When the ledger is to close the link; null if never, `undefined` if that stays as it is. */
+  readonly closeAt: string | null | undefined;
   /** Fields of the link that a later version has stored. */
   readonly laterFields: Readonly<Record<string, unknown>>;
   /** Whether the link's customer was erased: then no body is stored. */
@@ -45,6 +47,7 @@ export const toWrite = ({
   linkRef,
   version,
   lookAt,
+  closeAt,
   laterFields,
   isErased,
   now,
@@ -96,6 +99,8 @@ export const toWrite = ({
     linkAsOf: plan.asOf ?? null,
     pendingTerms: pendingJson(plan.pending),
     lookAt: lookAt ?? null,
+    closeAt: closeAt ?? null,
+    keepsCloseAt: Number(closeAt === undefined),
     histories: JSON.stringify(histories),
     otherIds: JSON.stringify(otherIds),
     events: JSON.stringify([...notes, ...events]),

@@ -26,6 +26,7 @@ import type { GatewayRefs } from "../schema/gateways.ts";
 import { lookBy, putPendingTerms } from "../statements/links.ts";
 import { type LinkRow, lockLink, readByLinkId } from "../statements/read.ts";
 import type { Ledger } from "../types.ts";
+import { enforcedExpiryOf, moveExpiry } from "./enforced-expiry.ts";
 
 type Changes = Pick<Ledger<unknown, unknown>, "update" | "close" | "reopen" | "delete">;
 
@@ -58,14 +59,17 @@ export const changeOperations = (context: LedgerContext): Changes => {
       changeThenStore(context, { name, id, change, reportOf: (answer) => ({ change: stoppedBy(answer) }) }),
     ).map(({ answer }) => answer);
   return {
-    update: (id, changes, options) =>
-      changed(
-        "update",
-        id,
-        () => links.update(id, changes, options),
-        (answer) => changedFields(changes, answer),
-        askedTerms(changes, clock.now() + timeoutMsOf(options, links.timeoutMs)),
-      ),
+    update: (id, changes, { enforceExpiry = context.enforceExpiry, ...options } = {}) => {
+      const send = (sent: LinkChanges) =>
+        changed(
+          "update",
+          id,
+          () => links.update(id, sent, options),
+          (answer) => changedFields(sent, answer),
+          askedTerms(sent, clock.now() + timeoutMsOf(options, links.timeoutMs)),
+        );
+      return new ResultAsync(updateLink(context, id, changes, { enforceExpiry, send }));
+    },
     reopen: (id, options) =>
       changed(
         "reopen",
@@ -76,6 +80,40 @@ export const changeOperations = (context: LedgerContext): Changes => {
     close: (id, options) => stopped("close", id, () => links.close(id, options)),
     delete: (id, options) => stopped("delete", id, () => links.delete(id, options)),
   };
+};
+
+/** Changes a link. An expiry that the ledger enforces is not sent, and changed after the rest, which may be refused. */
+const updateLink = async (
+  context: LedgerContext,
+  id: LinkId,
+  changes: LinkChanges,
+  {
+    enforceExpiry,
+    send,
+  }: {
+    readonly enforceExpiry: boolean;
+    readonly send: (sent: LinkChanges) => ResultAsync<PaymentLink, PaymentLinkError | LedgerError>;
+  },
+): Promise<Result<PaymentLink, PaymentLinkError | LedgerError>> => {
+  if ((changes ?? {}).expiresAt === undefined) return send(changes);
+  const refs = await context.ready();
+  if (refs.isErr()) return err(refs.error);
+  const found = await context.engine.read(() => findUnit(context, refs.value, id));
+  if (found.isErr()) return err(found.error);
+  const row = found.value;
+  const known = context.links.canonicalId(id);
+  const gateway = splitId(known)?.gateway;
+  if (!row?.link || known === undefined || gateway === undefined) return send(changes);
+  const link = linkOf(row.link, gateway);
+  const own = enforcedExpiryOf(context, link, changes, enforceExpiry);
+  if (own.isErr()) return err(own.error);
+  if (!own.value) return send(changes);
+  const { expiresAt: _, ...others } = changes;
+  if (Object.values(others).some((each) => each !== undefined)) {
+    const sent = await send(others);
+    if (sent.isErr()) return err(sent.error);
+  }
+  return moveExpiry(context, refs.value, { id: known, ref: row.link_ref, link }, own.value);
 };
 
 /** The time of the gateway is absent from a state that it was not reported with. */

@@ -1,8 +1,9 @@
-import type { CallOptions, CreatePaymentLink, PaymentLink, PaymentLinkError } from "@tautan/core";
+import type { CreatePaymentLink, PaymentLink, PaymentLinkError } from "@tautan/core";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import { inProgress, type LedgerError } from "../errors.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
+import type { LedgerCreateOptions } from "../types.ts";
 import { claimUnit } from "./claim.ts";
 import { type Creating, creatingOf } from "./creating.ts";
 import type { Intent } from "./intent.ts";
@@ -21,9 +22,13 @@ const LONGEST_WAIT_MS = 500;
 export const createOnce = async (
   context: LedgerContext,
   request: CreatePaymentLink,
-  options: CallOptions | undefined,
+  { enforceExpiry = context.enforceExpiry, ...options }: LedgerCreateOptions = {},
 ): Promise<Created> => {
-  const planned = await context.links.prepare(request);
+  if (typeof enforceExpiry !== "boolean") {
+    const issues = [{ path: "enforceExpiry", message: "expected true or false" }];
+    return err(invalidOptions(context.links.default, issues));
+  }
+  const planned = await context.links.prepare(request, { enforceExpiry });
   if (planned.isErr()) return err(planned.error);
   const creating = creatingOf(context, planned.value, options);
   const refused = checkOptions(context, creating);

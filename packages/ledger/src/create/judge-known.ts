@@ -1,17 +1,18 @@
 import type { PaymentLink, PaymentLinkError, PreparedCreate } from "@tautan/core";
+import { omitUndefined } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import { storedId } from "../apply/storable.ts";
 import { linkOf, parseJson } from "../apply/stored-rows.ts";
 import type { LedgerContext } from "../context.ts";
 import { UnreadableRow } from "../database/engine.ts";
-import { runFirst } from "../database/unit.ts";
+import { run, type Unit } from "../database/unit.ts";
 import { type DatabaseError, databaseError, type LedgerError } from "../errors.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import { type GatewayRefs, gatewaysFor } from "../schema/gateways.ts";
 import { type IntentRow, verifyLink } from "../statements/intents.ts";
 import type { Creating } from "./creating.ts";
 import { duplicate } from "./refusals.ts";
-import { presentKey } from "./settle.ts";
+import { enforceExpiry, presentKey } from "./settle.ts";
 
 type KnownRow = IntentRow & { readonly link: string; readonly gateway_ref: number };
 type Judged = Result<PaymentLink, PaymentLinkError | LedgerError>;
@@ -86,6 +87,13 @@ const compare = async (
   }
   if (storedId(resumed.value.providerId) !== row.provider_id) return err(duplicate(existing));
   const { fingerprint } = creating.plan;
-  const verified = await engine.write(() => runFirst(verifyLink, { ref: row.ref, fingerprint }));
-  return verified.isErr() ? err(verified.error) : ok(existing);
+  const { value: made } = resumed;
+  const verified = await engine.transaction(function* (): Unit<void> {
+    yield* run(verifyLink, { ref: row.ref, fingerprint });
+    yield* enforceExpiry(row.ref, linkOf(row.link, existing.gateway), made, context.clock.now());
+  });
+  if (verified.isErr()) return err(verified.error);
+  const { expiresAt, expiryEnforcedBy } = made;
+  const isEnforced = expiryEnforcedBy !== undefined && existing.expiryEnforcedBy === undefined;
+  return ok(isEnforced ? Object.freeze({ ...existing, ...omitUndefined({ expiresAt }), expiryEnforcedBy }) : existing);
 };

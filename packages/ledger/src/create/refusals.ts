@@ -1,4 +1,4 @@
-import type { Issue, PaymentLink, PaymentLinkError } from "@tautan/core";
+import type { Issue, OperationName, PaymentLink, PaymentLinkError } from "@tautan/core";
 import { driverError, invalidRequest } from "@tautan/core/driver";
 
 /** The error of a request whose reference belongs to another request. */
@@ -57,11 +57,18 @@ export const abortedBefore = (gateway: string): PaymentLinkError =>
   });
 
 /** The error of options that cannot hold. */
-export const invalidOptions = (gateway: string, issues: readonly Issue[]): PaymentLinkError =>
+export const invalidOptions = (
+  gateway: string,
+  issues: readonly Issue[],
+  operation: OperationName = "create",
+): PaymentLinkError => withHidden({ ...invalidRequest("the options of the call", issues), gateway, operation });
+
+/** The error of a change of the expiry that cannot hold. */
+export const invalidExpiry = (gateway: string, message: string): PaymentLinkError =>
   withHidden({
-    ...invalidRequest("the options of the call", issues),
+    ...invalidRequest("changes", [{ path: "expiresAt", message }]),
     gateway,
-    operation: "create",
+    operation: "update",
   });
 
 /** The error of a create whose result is not known, with what to do at a ledger. */

@@ -3,6 +3,7 @@ import { mayTryNext } from "@tautan/core/driver";
 import { err, ok, type Result } from "neverthrow";
 import type { LedgerContext } from "../context.ts";
 import type { DatabaseError } from "../errors.ts";
+import { linkAsOf } from "../plan/link-state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import type { Held } from "../statements/intents.ts";
 import type { Creating } from "./creating.ts";
@@ -33,7 +34,9 @@ export const sendAlong = async (
         isNew: true,
       });
       if (settled.isErr()) return err(settled.error);
-      if (settled.value.kind !== "elsewhere") return ok(settled.value.kind === "made" ? sent.value : "lost");
+      // Nobody can have paid it yet, whether or not the gateway counts payments.
+      if (settled.value.kind !== "elsewhere")
+        return ok(settled.value.kind === "made" ? asCounted(sent.value, context.clock.now()) : "lost");
       tried.push(duplicateElsewhere(settled.value.existing));
       break;
     }
@@ -42,6 +45,10 @@ export const sendAlong = async (
   }
   return refuse(context, held, [...plan.refused, ...tried], tried);
 };
+
+/** The link of a gateway that does not count payments, as the ledger counts them. */
+const asCounted = (link: PaymentLink, nowMs: number): PaymentLink =>
+  link.usage.counted === false ? linkAsOf(link, 0, nowMs) : link;
 
 /** Stores the outcome of a create that failed, and returns its error. */
 const refuse = async (

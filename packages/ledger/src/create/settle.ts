@@ -11,6 +11,7 @@ import { type Recording, recordLink, tellMade } from "../links/record-link.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import type { GatewayRefs } from "../schema/gateways.ts";
 import { type Held, markSent, readIntent, settleIntent, verifyLink } from "../statements/intents.ts";
+import { putEnforcedExpiry } from "../statements/links.ts";
 import { lockLink, readByLinkId } from "../statements/read.ts";
 
 /**
@@ -94,6 +95,7 @@ function* madeUnit(
     if (row.gateway_ref !== gatewayRef || row.provider_id !== storedId(link.providerId)) return { kind: "taken" };
     // A webhook was quicker.
     if (row.state === "adopted") yield* run(verifyLink, { ref: row.ref, fingerprint });
+    yield* enforceExpiry(row.ref, linkOf(row.link, link.gateway), link, nowMs);
     yield* tellMade(row.ref, link, recording);
     return { kind: "made" };
   }
@@ -106,6 +108,18 @@ function* madeUnit(
   const state = isOfRow ? "made" : "adopted";
   yield* recordLink(link, { ...recording, state });
   return { kind: "made" };
+}
+
+/** Stores when the ledger is to close a link that was known without that. The gateway does not know it. */
+export function* enforceExpiry(
+  ref: number,
+  stored: PaymentLink,
+  { expiresAt, expiryEnforcedBy }: PaymentLink,
+  nowMs: number,
+): Unit<void> {
+  if (expiryEnforcedBy === undefined || expiresAt === undefined || stored.expiryEnforcedBy !== undefined) return;
+  const link = storableJson({ ...stored, expiresAt, expiryEnforcedBy });
+  yield* run(putEnforcedExpiry, { ref, link, expiresAt, lookAt: instantAt(nowMs) });
 }
 
 /** Stores that certainly nothing was made. A process that was overtaken changes nothing. */

@@ -1,4 +1,4 @@
-import type { WebhookError } from "@tautan/core";
+import type { LinkId, PaymentLinkError, WebhookError } from "@tautan/core";
 import type { StorageError } from "../errors.ts";
 import type { DeliveryId, DeliveryProblem } from "./types.ts";
 
@@ -41,6 +41,15 @@ export interface CreateUnresolved extends ProblemOf<"create_unresolved"> {
   readonly reference: string;
 }
 
+/** A link accepts payments after its expiry, which the ledger enforces: the gateway has not closed it. It is tried again. */
+export interface ExpiryNotEnforced extends ProblemOf<"expiry_not_enforced"> {
+  readonly gateway: string;
+  readonly link: LinkId;
+  readonly reference: string;
+  /** Why it could not be closed. */
+  readonly error: PaymentLinkError["kind"];
+}
+
 /** Webhooks or events have been due for more than 10 minutes: neither `process` nor `drain` runs, or they do not keep up. */
 export interface WorkIsWaiting extends ProblemOf<"work_is_waiting"> {
   /** How long, in milliseconds. */
@@ -59,6 +68,7 @@ export type LedgerProblem =
   | DeliveryNotStored
   | DeliveryUnresolved
   | CreateUnresolved
+  | ExpiryNotEnforced
   | WorkIsWaiting
   | StopTimedOut;
 

@@ -7,6 +7,7 @@ import { run, runFirst, type Unit } from "../database/unit.ts";
 import { customerKeyOf } from "../erase/customer-key.ts";
 import { withoutCustomer } from "../erase/without-customer.ts";
 import type { LearntBy } from "../events/event.ts";
+import { closeAtOf } from "../plan/closing.ts";
 import { linkAsOf } from "../plan/link-state.ts";
 import { wakeDeliveries } from "../statements/deliveries.ts";
 import { addLinkEvent } from "../statements/events.ts";
@@ -46,7 +47,7 @@ export function* recordLink(
   const intent = yield* runFirst(readIntent, { reference });
   // Its customer may have been erased before it was made.
   const isErased = intent !== undefined && intent.erased_at !== null;
-  const link = isErased ? withoutCustomer(reported) : reported;
+  const link = withEnforcedExpiry(isErased ? withoutCustomer(reported) : reported, intent);
   const isMade = state === "made" || isOf(intent, link);
   const stored = yield* runFirst(putLink, {
     gatewayRef,
@@ -61,6 +62,7 @@ export function* recordLink(
     createdAt: link.createdAt ?? now,
     customerKey: yield* customerKeyOf(link.customer?.email),
     lookAt: lookAt ?? null,
+    closeAt: closeAtOf(link),
   });
   if (!stored) return undefined;
   if (intent && (isMade || intent.state === "sent" || intent.state === "unknown")) {
@@ -88,6 +90,14 @@ export function* tellMade(
   });
   if (told) yield* run(wakeLane, { consumer: CONSUMER, linkRef, now });
 }
+
+/** A webhook may report a link before its create is answered: the gateway does not know when the ledger is to close it. */
+const withEnforcedExpiry = (link: PaymentLink, intent: IntentRow | undefined): PaymentLink => {
+  const isSent = intent?.state === "sent" || intent?.state === "unknown";
+  if (!isSent || intent.prepared === null || link.expiryEnforcedBy !== undefined) return link;
+  const { enforcedExpiry } = parseJson(intent.prepared, "prepared") as Partial<PreparedCreate>;
+  return enforcedExpiry === undefined ? link : { ...link, expiresAt: enforcedExpiry, expiryEnforcedBy: "ledger" };
+};
 
 /** Whether the create of an intent certainly made a link: nobody else knows its random slug. */
 const isOf = (intent: IntentRow | undefined, link: PaymentLink): boolean => {

@@ -1,15 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Instant, LinkAmount, LinkStatus, PaymentLink } from "@tautan/core";
+import type { Instant, LinkAmount, LinkStatus, LinkUsage, PaymentLink } from "@tautan/core";
 import { linkStatus, type ProviderLinkState, statusAcceptsPayments } from "@tautan/core/driver";
 import type { KnownLink, Report } from "./state.ts";
 
 /** A link with the status and the number of payments that it has now. */
 export const linkAsOf = (link: PaymentLink, used: number, nowMs: number): PaymentLink => {
-  const usage = used === link.usage.used ? link.usage : Object.freeze({ ...link.usage, used });
+  const usage = countedUsage(link.usage, used);
   const { startsAt, expiresAt } = link;
   const status = linkStatus({ state: stateOf(link.status), usage, startsAt, expiresAt, nowMs });
   if (status === link.status && usage === link.usage) return link;
   return Object.freeze({ ...link, usage, status, acceptsPayments: statusAcceptsPayments(status) });
+};
+
+/** The uses of a link, as the ledger counts them: also at a gateway that does not. */
+const countedUsage = (usage: LinkUsage, used: number): LinkUsage => {
+  if (used === usage.used && usage.counted !== false) return usage;
+  const { counted: _, ...rest } = usage;
+  return Object.freeze({ ...rest, used });
 };
 
 /**
@@ -63,8 +70,23 @@ const laterLink = (current: PaymentLink, incoming: PaymentLink): PaymentLink => 
     reference: current.reference,
     amount: laterAmount(current.amount, incoming.amount),
     warnings: incoming.warnings.length > 0 ? incoming.warnings : current.warnings,
+    ...enforcedExpiry(current, incoming),
   };
   return isDeepStrictEqual(later, current) ? current : Object.freeze(later);
+};
+
+/**
+ * An expiry that the ledger enforces is unknown to the gateway, so that no read of it changes it; and a link that the ledger has closed then
+ * has expired. A change of ours has the field, even if it removes the expiry.
+ */
+const enforcedExpiry = (current: PaymentLink, incoming: PaymentLink): Partial<PaymentLink> => {
+  if (current.expiryEnforcedBy === undefined || Object.hasOwn(incoming, "expiryEnforcedBy")) return {};
+  const { expiresAt } = current;
+  const hasExpired = current.status === "expired" && incoming.status === "closed";
+  return {
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(hasExpired && { status: "expired", acceptsPayments: false }),
+  };
 };
 
 /** Bounds that a report does not have are kept too: a payment outside them is not one to deliver on. */

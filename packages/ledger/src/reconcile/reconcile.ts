@@ -5,6 +5,7 @@ import { listForeignCreates } from "../create/foreign-creates.ts";
 import { type DatabaseError, type LedgerError, type RefusedError, refused } from "../errors.ts";
 import { lookTraitsOf } from "../links/first-look.ts";
 import type { ReconcileOptions, ReconcileReport } from "../types.ts";
+import { closeExpired } from "./close-expired.ts";
 import { listedLinks } from "./listed-links.ts";
 import { CONCURRENCY, expireByClock, type GatewayRun, lookAtDue } from "./look-at-due.ts";
 import { readLinkAndHistories } from "./read-link.ts";
@@ -69,6 +70,8 @@ const reconcileGateway = async (gatewayRun: GatewayRun): Promise<Result<void, Da
   if (resolved.isErr()) return err(resolved.error);
   const expired = await expireByClock(gatewayRun);
   if (expired.isErr()) return err(expired.error);
+  const closed = await closeExpired(gatewayRun);
+  if (closed.isErr()) return err(closed.error);
   if (gatewayRun.traits.isShared) return reconcileAccount(gatewayRun);
   const { context, callOptions } = gatewayRun;
   const looked = await lookAtDue(gatewayRun, {

@@ -54,6 +54,8 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
     create_problem_due_at ${text},
     look_at ${text},
     looks ${int} NOT NULL DEFAULT 0,
+    close_at ${text},
+    close_attempts ${int} NOT NULL DEFAULT 0,
     version ${int} NOT NULL DEFAULT 0,
     UNIQUE (gateway_ref, provider_id)
   )${roomy}`,
@@ -63,6 +65,7 @@ const first: Migration = ({ id, int, text, json, bytes, end, keyed, roomy, table
   `CREATE INDEX tautan_links_customer ON ${table("tautan_links")} (customer_key, created_at, ref) WHERE customer_key IS NOT NULL`,
   `CREATE INDEX tautan_links_look ON ${table("tautan_links")} (gateway_ref, look_at) WHERE look_at IS NOT NULL AND link IS NOT NULL`,
   `CREATE INDEX tautan_links_intents ON ${table("tautan_links")} (gateway_ref, look_at) WHERE look_at IS NOT NULL AND link IS NULL`,
+  `CREATE INDEX tautan_links_close ON ${table("tautan_links")} (gateway_ref, close_at) WHERE close_at IS NOT NULL`,
   `CREATE INDEX tautan_links_create_problem ON ${table("tautan_links")} (create_problem, create_problem_due_at, ref) WHERE create_problem IS NOT NULL`,
   `CREATE TABLE ${table("tautan_histories")} (
     ref ${id},

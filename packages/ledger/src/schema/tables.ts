@@ -70,6 +70,10 @@ export interface LedgerTables {
     look_at: Time | null;
     /** How often it was asked. From 1,000 on: since a link without expiry has ended. */
     looks: Generated<number>;
+    /** When the ledger is to close it at the gateway; null if never or if it has. While it is being closed, the end of the lease. */
+    close_at: Time | null;
+    /** How often the ledger has tried to close it. */
+    close_attempts: Generated<number>;
     version: Generated<number>;
   };
   tautan_histories: {

@@ -16,6 +16,8 @@ export interface NewLink {
   readonly createdAt: string;
   readonly customerKey: string | null;
   readonly lookAt: string | null;
+  /** When the ledger is to close it; null if never. */
+  readonly closeAt: string | null;
 }
 
 /**
@@ -38,6 +40,7 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
       created_at: link.createdAt,
       customer_key: link.customerKey,
       look_at: link.lookAt,
+      close_at: link.closeAt,
     })
     .onConflict((conflict) =>
       conflict
@@ -62,6 +65,8 @@ export const putLink: Statement<NewLink, { ref: number }> = statement("put_link"
           create_leased_until: null,
           look_at: row.ref("excluded.look_at"),
           looks: 0,
+          close_at: row.ref("excluded.close_at"),
+          close_attempts: 0,
           version: sql<number>`tautan_links.version + 1`,
         }))
         .where("tautan_links.link", "is", null),
@@ -90,3 +95,19 @@ export const putPendingTerms: Statement<{ ref: number; terms: string | null }, u
       .set((row) => ({ pending_terms: json(dialect, terms), version: row("version", "+", 1) }))
       .where("ref", "=", ref),
 );
+
+/** Stores the time at which the ledger is to close a link that was known before its create was answered. */
+export const putEnforcedExpiry: Statement<{ ref: number; link: string; expiresAt: string; lookAt: string }, unknown> =
+  statement("put_enforced_expiry", ({ db, dialect }, { ref, link, expiresAt, lookAt }) =>
+    db
+      .updateTable("tautan_links")
+      .set((row) => ({
+        link: json(dialect, link),
+        expires_at: expiresAt,
+        close_at: expiresAt,
+        close_attempts: 0,
+        look_at: lookAt,
+        version: row("version", "+", 1),
+      }))
+      .where("ref", "=", ref),
+  );

@@ -24,6 +24,10 @@ export interface Write {
   readonly pendingTerms: string | null;
   /** When the gateway is to be asked again; null if that stays as it is. */
   readonly lookAt: string | null;
+  /** When the ledger is to close the link; null if never. */
+  readonly closeAt: string | null;
+  /** 1 if that stays as it is. */
+  readonly keepsCloseAt: number;
   /** Lists as JSON: see the columns of each part. */
   readonly histories: string;
   readonly otherIds: string;
@@ -86,6 +90,10 @@ const moveLink = ({ db, dialect }: Tables, write: Write) =>
       link_as_of: text(write.linkAsOf),
       pending_terms: json(dialect, write.pendingTerms),
       look_at: sql<string | null>`coalesce(${text(write.lookAt)}, look_at)`,
+      close_at: sql<
+        string | null
+      >`case when ${int(write.keepsCloseAt)} = 1 then close_at else ${text(write.closeAt)} end`,
+      close_attempts: sql<number>`case when ${int(write.keepsCloseAt)} = 1 then close_attempts else 0 end`,
     }))
     .where("ref", "=", write.linkRef)
     .where("version", "=", write.version)

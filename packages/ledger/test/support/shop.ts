@@ -1,5 +1,6 @@
 // A merchant with a ledger, on a gateway in memory with a clock that the test moves.
 import { type CreatePaymentLink, createPaymentLinks, idr, type PaymentLink, type PaymentLinks } from "@tautan/core";
+import type { AnyDriver } from "@tautan/core/driver";
 import {
   createManualClock,
   createMemoryDriver,
@@ -60,14 +61,20 @@ function* record(links: PaymentLinks, link: PaymentLink, nowMs: number): Unit<nu
   return yield* recordLink(link, { gatewayRef: refs.refOf(link.gateway), state: "made", lookAt, nowMs });
 }
 
+interface ShopOptions {
+  readonly hasEffects?: boolean;
+  /** Makes another gateway of the one in memory: with other traits, or with failures. */
+  readonly adapt?: (driver: AnyDriver) => AnyDriver;
+}
+
 export const openShop = async (
   kind: DatabaseKind,
-  { hasEffects = false }: { readonly hasEffects?: boolean } = {},
+  { hasEffects = false, adapt = (driver) => driver }: ShopOptions = {},
 ): Promise<Shop> => {
   const database = await kind.open();
   const clock = createManualClock("2026-01-01T00:00:00Z");
   const gateway = createMemoryDriver({ clock });
-  const links = createPaymentLinks({ default: "memory", gateways: { memory: gateway }, clock });
+  const links = createPaymentLinks({ default: "memory", gateways: { memory: adapt(gateway as AnyDriver) }, clock });
   const ledgers: TestLedger[] = [];
   const another: Shop["another"] = (options) => {
     const ledger = createLedger({ links, clock, random: () => 0.5, database: database.connect(), ...options });
