@@ -22,7 +22,7 @@ export interface PreparedCreate {
   /** The input of the driver, with its slug and its expiry. */
   readonly input: CreateInput;
   /**
-   * When the link is to be closed, because the gateway cannot be told: see `PrepareOptions`. `send` and `resume` return it as the `expiresAt`
+   * When the link is to be closed, because the gateway has no expiry: see `PrepareOptions`. `send` and `resume` return it as the `expiresAt`
    * of the link.
    */
   readonly enforcedExpiry?: Instant;
