@@ -17,7 +17,7 @@ const LEASE_MS = 300_000;
 /** Closes the links that are due. A gateway that does not work is left alone until the next run. */
 export const closeExpired = async (gatewayRun: GatewayRun): Promise<Result<void, DatabaseError>> => {
   const { context, refs, gateway, tally, goesOn } = gatewayRun;
-  for (let isDown = false; !isDown; ) {
+  for (;;) {
     if (!goesOn()) return ok(tally.cutShort());
     const nowMs = context.clock.now();
     const until = instantAt(nowMs + LEASE_MS);
@@ -25,14 +25,15 @@ export const closeExpired = async (gatewayRun: GatewayRun): Promise<Result<void,
     const leased = await context.engine.write(() => run(leaseClosings, due));
     if (leased.isErr()) return err(leased.error);
     if (leased.value.length === 0) return ok(undefined);
+    let isDown = false;
     const worked = await inTurns(leased.value, CONCURRENCY, async (closing) => {
       const closed = await closeOne(gatewayRun, closing, until);
       isDown ||= closed.isOk() && closed.value === "down";
       return closed;
     });
     if (worked.isErr()) return err(worked.error);
+    if (isDown) return ok(undefined);
   }
-  return ok(undefined);
 };
 
 const closeOne = async (
@@ -80,9 +81,9 @@ const stop = async (
 /** A "not found" of a proxy proves nothing. */
 const isGone = ({ kind, outcome }: PaymentLinkError): boolean => kind === "not_found" && outcome === "refused";
 
-const ENDS: readonly PaymentLink["status"][] = ["closed", "deleted", "expired", "exhausted"];
+const ENDS: ReadonlySet<PaymentLink["status"]> = new Set(["closed", "deleted", "expired", "exhausted"]);
 
-const hasEnded = ({ status }: PaymentLink): boolean => ENDS.includes(status);
+const hasEnded = ({ status }: PaymentLink): boolean => ENDS.has(status);
 
 const report = (
   { context: { problems }, gateway }: GatewayRun,

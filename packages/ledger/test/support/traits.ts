@@ -37,16 +37,16 @@ export const uncounted = (driver: AnyDriver): AnyDriver => {
       usage: { ...(typeof limit === "number" && { limit }), used: 0, held: 0, counted: false },
     };
   };
-  const { create, get, find, list } = driver.handlers as DriverHandlers;
+  const inner = driver.handlers as DriverHandlers;
   const handlers: Partial<DriverHandlers> = {
     create: async (input, context) => {
       limits.set(input.reference, input.usage.limit);
-      return (await create({ ...input, usage: { limit: "unlimited" } }, context)).map(asReported);
+      return (await inner.create({ ...input, usage: { limit: "unlimited" } }, context)).map(asReported);
     },
-    get: async (id, context) => (await get(id, context)).map(asReported),
-    find: async (reference, context) => (await find(reference, context)).map(asReported),
+    get: async (id, context) => (await inner.get(id, context)).map(asReported),
+    find: async (reference, context) => (await inner.find(reference, context)).map(asReported),
     list: async (page, context) =>
-      (await list(page, context)).map(({ items, ...rest }) => ({ ...rest, items: items.map(asReported) })),
+      (await inner.list(page, context)).map(({ items, ...rest }) => ({ ...rest, items: items.map(asReported) })),
   };
   return {
     ...withCapabilities(driver, { usage: { ...driver.capabilities.usage, counted: false } }),
