@@ -71,15 +71,19 @@ const durationOf = ({ windowMs, documented }) => {
   return minutes === 0 ? NO : minutes < 120 ? `${minutes} minutes` : `${(minutes / 60).toFixed(1)} hours`;
 };
 
+const MAX_CODES_SHOWN = 10;
+const currenciesOf = (codes) => (codes.length > MAX_CODES_SHOWN ? `${codes.length} currencies` : codes.join(", "));
+
 const FEATURES = {
-  Currencies: (can) => Object.keys(can.currencies).join(", "),
+  Currencies: (can) => currenciesOf(Object.keys(can.currencies)),
   "Uses per link, at most": (can) => (can.usage.unlimited ? "unlimited" : number(can.usage.maxLimit)),
   "An open payment holds a use": (can) => (can.usage.openPaymentsHoldUses ? YES : NO),
   Title: (can) => (lacks(can.title) ? NO : `${can.title.maxLength} characters`),
   Items: (can) => (lacks(can.items) ? NO : YES),
   "Amount chosen by the payer": (can) => (lacks(can.openAmount) ? NO : YES),
   "Start in the future": (can) => (lacks(can.startsAt) ? NO : YES),
-  Expiry: (can) => (lacks(can.expiresAt) ? NO : can.expiresAt.never ? "yes, or never" : YES),
+  Expiry: (can) =>
+    lacks(can.expiresAt) ? NO : can.expiresAt.moments ? "never" : can.expiresAt.never ? "yes, or never" : YES,
   "Payment methods": (can) => (lacks(can.methods) ? NO : `${can.methods.offered.length} methods`),
   Customer: (can) =>
     lacks(can.customer) ? NO : can.customer.required.length > 0 ? `${can.customer.required.join(", ")} required` : YES,

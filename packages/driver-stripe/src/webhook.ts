@@ -1,0 +1,228 @@
+import type { DriverDelivery, DriverLinkCandidate, DriverObservation, DriverWebhookError } from "@tautan/core/driver";
+import { instantAt } from "@tautan/core/driver";
+import {
+  isJsonContentType,
+  type JsonObject,
+  loadDigests,
+  malformedWebhook,
+  parseJsonObject,
+  signatureExpired,
+  signatureInvalid,
+} from "@tautan/driver-kit/http";
+import { err, ok, type Result } from "neverthrow";
+import { isHistory, linkCandidatesOf, recordOf } from "./history.ts";
+import { loadWire } from "./load-wire.ts";
+import { REFERENCE_KEY } from "./metadata.ts";
+import type * as WireModule from "./wire.ts";
+import type { Event } from "./wire.ts";
+
+type Wire = typeof WireModule;
+
+type Observations = readonly DriverObservation[];
+
+/** The data to verify a delivery. */
+export interface VerifyWith {
+  /** Any of them may have been used. */
+  readonly secrets: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /** The maximum age of a delivery in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** The maximum time by which a delivery may be ahead of our clock, in milliseconds. */
+const MAX_AHEAD_MS = 300_000;
+
+/** Verifies and reads one event. An endpoint has a secret of its own, so it identifies the account. */
+export const parseEvent = async (
+  delivery: DriverDelivery,
+  verifyWith: VerifyWith,
+): Promise<Result<Observations, DriverWebhookError>> => {
+  if (!isJsonContentType(delivery.header("content-type"))) {
+    return malformed("expected the content type application/json");
+  }
+  const problem = await signatureProblem(delivery, verifyWith);
+  if (problem) return err(problem);
+  const body = parseJsonObject(delivery.text);
+  if (!body) return malformed("expected a JSON object");
+  const wire = await loadWire();
+  const event = wire.event.safeParse(body);
+  // A thin event of API v2 has no object: https://docs.stripe.com/event-destinations.
+  if (!event.success) {
+    const { type } = body;
+    return ok([{ kind: "unknown", trust: "signed", event: typeof type === "string" ? type : "(no type)", raw: body }]);
+  }
+  return observe(event.data, body, wire);
+};
+
+/** The parts of a signature: its time, in seconds, and the digits of each scheme `v1`. */
+export interface SignatureParts {
+  readonly time: string | undefined;
+  readonly signatures: readonly string[];
+}
+
+/** `t=1767225600,v1=…,v1=…,v0=…`: only `v1` counts, and there are two while a secret is rolled. Source: https://docs.stripe.com/webhooks/signature. */
+export const signatureParts = (header: string): SignatureParts => {
+  const pairs = header.split(",").map((each) => each.trim().split("=", 2));
+  const valuesOf = (name: string): readonly string[] =>
+    pairs.flatMap(([key, value]) => (key === name && value !== undefined ? [value] : []));
+  const [time, ...otherTimes] = valuesOf("t");
+  return { time: otherTimes.length === 0 ? time : undefined, signatures: valuesOf("v1") };
+};
+
+/** More signatures than that are not from Stripe, and are not compared. */
+const MAX_SIGNATURES = 10;
+
+/** HMAC-SHA256 over the time, a point and the raw bytes. Source: https://docs.stripe.com/webhooks/signature. */
+const signatureProblem = async (
+  delivery: DriverDelivery,
+  { secrets, nowMs, maxAgeMs }: VerifyWith,
+): Promise<DriverWebhookError | undefined> => {
+  const header = delivery.header("stripe-signature");
+  if (header === undefined || header === "") return invalid("missing", "the header Stripe-Signature is missing");
+  const { time, signatures } = signatureParts(header);
+  if (time === undefined || !/^\d{1,12}$/.test(time)) {
+    return invalid("malformed", "Stripe-Signature does not have one time, t, in seconds");
+  }
+  if (signatures.length === 0 || signatures.length > MAX_SIGNATURES) {
+    return invalid("malformed", `Stripe-Signature has ${signatures.length} signatures of the scheme v1`);
+  }
+  const { hmacSha256Hex, sameHex } = await loadDigests();
+  const signed = Buffer.concat([Buffer.from(`${time}.`, "utf8"), delivery.bytes]);
+  const matches = secrets.some((secret) => {
+    const expected = hmacSha256Hex(secret, signed);
+    return signatures.some((each) => sameHex(expected, each));
+  });
+  if (!matches) {
+    return invalid("mismatch", "Stripe-Signature does not match the body and any of webhookSecrets");
+  }
+  // Checked last: the time of an unsigned delivery means nothing.
+  return timeError(nowMs - Number(time) * 1000, maxAgeMs);
+};
+
+/**
+ * The observations of a verified event. An event that is not about payment links is an unknown observation. An event of a payment does
+ * not name its session or its link, so that it is a notice of the payment.
+ * Source of events: https://docs.stripe.com/api/events/types.
+ */
+const observe = (event: Event, body: JsonObject, wire: Wire): Result<Observations, DriverWebhookError> => {
+  // Of another account, which this key does not read: https://docs.stripe.com/connect/webhooks.
+  if (event.account !== undefined) return ok(unknown(event, body));
+  const { object } = event.data;
+  switch (event.type) {
+    case "checkout.session.completed":
+    case "checkout.session.async_payment_succeeded":
+    case "checkout.session.async_payment_failed":
+    case "checkout.session.expired":
+      return sessionIn(event, body, wire);
+    case "payment_intent.succeeded":
+    case "payment_intent.processing":
+    case "payment_intent.payment_failed":
+    case "payment_intent.canceled":
+    case "payment_intent.requires_action":
+    case "payment_intent.partially_funded":
+    case "payment_intent.amount_capturable_updated":
+      return ok(noticeOf(event, body, object["id"]));
+    case "charge.refunded":
+    case "charge.refund.updated":
+    case "refund.created":
+    case "refund.updated":
+    case "refund.failed":
+    case "charge.dispute.created":
+    case "charge.dispute.updated":
+    case "charge.dispute.closed":
+    case "charge.dispute.funds_withdrawn":
+    case "charge.dispute.funds_reinstated":
+      return ok(noticeOf(event, body, object["payment_intent"]));
+    case "payment_link.created":
+    case "payment_link.updated":
+      return ok(
+        typeof object["id"] === "string" && object["id"] !== ""
+          ? [{ kind: "notice", trust: "signed", resource: "link", providerId: object["id"] }]
+          : unknown(event, body),
+      );
+    default:
+      return ok(unknown(event, body));
+  }
+};
+
+/** Sessions of the account's own checkout are not about payment links, and a visit without an attempt is not a history. */
+const sessionIn = (event: Event, body: JsonObject, wire: Wire): Result<Observations, DriverWebhookError> => {
+  const parsed = wire.session.safeParse(event.data.object);
+  if (!parsed.success) return unreadable([...new Set(parsed.error.issues.map((each) => each.path.join(".")))]);
+  const session = parsed.data;
+  if (!isHistory(session)) return ok(unknown(event, body));
+  const hasFailed = event.type === "checkout.session.async_payment_failed";
+  const record = recordOf(session, {
+    trust: "signed",
+    paidAt: instantAt(event.created * 1000),
+    ...(hasFailed && { facts: ["failed"] }),
+  });
+  return ok([{ kind: "history", trust: "signed", record, linkCandidates: linkCandidatesOf(session), raw: body }]);
+};
+
+/** A notice contains no content: its payment is read. Payments of the account's other business too, unless they have none. */
+const noticeOf = (event: Event, body: JsonObject, paymentIntent: unknown): Observations =>
+  typeof paymentIntent === "string" && /^pi_\w{1,200}$/.test(paymentIntent)
+    ? [
+        {
+          kind: "notice",
+          trust: "signed",
+          resource: "history",
+          providerId: paymentIntent,
+          linkCandidates: candidatesIn(event.data.object),
+        },
+      ]
+    : unknown(event, body);
+
+/** Payment intents have the reference in their metadata, and their charges copy it. */
+const candidatesIn = ({ metadata }: JsonObject): readonly DriverLinkCandidate[] => {
+  const reference =
+    typeof metadata === "object" && metadata !== null ? (metadata as JsonObject)[REFERENCE_KEY] : undefined;
+  return typeof reference === "string" && reference !== "" ? [{ reference }] : [];
+};
+
+const unknown = ({ type }: Event, body: JsonObject): Observations => [
+  { kind: "unknown", trust: "signed", event: type, raw: body },
+];
+
+const HINTS = {
+  missing: "Check that only Stripe calls this address.",
+  malformed: "Check that only Stripe calls this address, and that no proxy changes the header.",
+  mismatch:
+    "Check that webhookSecrets holds the signing secret of this endpoint, whsec_…: each endpoint and the Stripe CLI have their own. The body must be the raw one.",
+} as const;
+
+const invalid = (problem: keyof typeof HINTS, message: string): DriverWebhookError =>
+  signatureInvalid(problem, message, HINTS);
+
+/** Stripe's own libraries accept 300 seconds, and sign each retry again. */
+const timeError = (ageMs: number, maxAgeMs: number): DriverWebhookError | undefined => {
+  const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`;
+  if (ageMs > maxAgeMs) {
+    return signatureExpired(
+      `the signature is ${seconds(ageMs)} old, and webhookMaxAgeMs accepts at most ${seconds(maxAgeMs)}`,
+      "The signature is valid, so it may report a genuine payment: check this machine's clock, and have the event sent again.",
+    );
+  }
+  if (ageMs < -MAX_AHEAD_MS) {
+    return signatureExpired(
+      `the signature is ${seconds(-ageMs)} ahead of this machine's clock, and at most ${seconds(MAX_AHEAD_MS)} are accepted`,
+      "Correct this machine's clock, which is behind.",
+    );
+  }
+  return undefined;
+};
+
+const malformed = (message: string): Result<never, DriverWebhookError> =>
+  err(malformedWebhook(message, "Check that only Stripe calls this address, and that no proxy changes the body."));
+
+/** Signed and about money, so it must not be acknowledged: Stripe must send it again, and a person must check it. */
+const unreadable = (fields: readonly string[]): Result<never, DriverWebhookError> =>
+  err(
+    malformedWebhook(
+      `expected a session in the documented form, which differs in ${fields.join(", ")}`,
+      "Check the API version of the webhook endpoint, and read the link's histories.",
+      true,
+    ),
+  );
