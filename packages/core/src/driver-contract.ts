@@ -140,7 +140,7 @@ export type ConfirmSubject =
       readonly kind: "history";
       readonly providerId: string;
       readonly record?: HistoryRecord;
-      /** The links that the delivery named. */
+      /** The links that the delivery named. Unless it was signed, anybody may have named them: look there, and believe only a read. */
       readonly linkCandidates?: readonly DriverLinkCandidate[];
     }
   | { readonly kind: "link"; readonly providerId: string };
@@ -217,8 +217,16 @@ export interface DriverHandlers<ProviderOptions = unknown> {
     context: Pick<CallContext, "clock">,
   ): PromiseLike<Result<readonly DriverObservation[], DriverWebhookError>>;
   /**
-   * Reads the subject of an observation that its delivery did not prove. An `unknown` observation of a history means that the
-   * gateway has it, but not for a payment link. The delivery is then acknowledged, so any failure must be an error instead.
+   * Reads the subject of an observation that its delivery did not prove.
+   *
+   * An `unknown` observation with `trust: "read"` means that it is not ours: the gateway has it, and it belongs to no payment link,
+   * such as a payment at the till. The delivery is then acknowledged and never sent again, so this needs a positive proof:
+   *
+   * - The gateway returned the object, and a field that it always fills for payment links is there and names another kind of business
+   *   or is empty. Or a search by the object, which reads the same data as the object, completed and found no link for it.
+   * - That something was not found proves nothing: a read may be behind its event, and the object may be of an account that these keys
+   *   cannot read. That is `not_found`, `retryable`: the ledger asks again for about a day, and then reports it to people.
+   * - Nor does a failed read on the way, a field that only the delivery has, or an empty field that is filled later.
    */
   confirm(subject: ConfirmSubject, context: CallContext): DriverResult<DriverObservation>;
 }

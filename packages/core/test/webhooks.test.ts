@@ -423,6 +423,110 @@ describe("confirm", () => {
     expect(confirmed.kind === "unknown" && confirmed.raw).toEqual({ id: 1 });
   });
 
+  test.each(["history", "link"] as const)("that a notice of a %s is of nothing of ours, too", async (resource) => {
+    const stub = createStub({
+      confirm: async () => ok({ kind: "unknown", trust: "read", event: "charge.refunded", raw: {} }),
+    });
+    const hint = { kind: "notice", gateway: "gw", trust: "unsigned", resource, id: "gw:x" } as const;
+    const confirmed = (await linksWith(stub).confirm(hint))._unsafeUnwrap();
+    expect(confirmed).toEqual({ kind: "unknown", gateway: "gw", trust: "read", event: "charge.refunded" });
+    // No histories of it are read.
+    expect(stub.calls.map(([operation]) => operation)).toEqual(["confirm"]);
+  });
+
+  describe("the links that a delivery named", () => {
+    const linkCandidates = [{ id: "gw:link%201" as const, reference: "R" }, { reference: "S" }];
+    const noticeOf = (changes: object): Observation =>
+      ({
+        kind: "notice",
+        gateway: "gw",
+        trust: "signed",
+        resource: "history",
+        id: "gw:h",
+        linkCandidates,
+        ...changes,
+      }) as never;
+    const answering = (found: readonly object[] = []) =>
+      createStub({
+        confirm: async () =>
+          ok({
+            kind: "history",
+            trust: "read",
+            record: historyRecord({ providerId: "h", trust: "read", facts: { paid: {} } }),
+            linkCandidates: found as never,
+            raw: { secret: "raw" },
+          }),
+      });
+
+    test("are passed to the driver by the provider's ids", async () => {
+      const parsing = createStub({
+        parseWebhook: async () =>
+          ok([
+            {
+              kind: "notice",
+              trust: "unsigned",
+              resource: "history",
+              providerId: "h",
+              linkCandidates: [{ providerId: "link 1", reference: "R" }],
+            },
+          ]),
+        confirm: answering().driver.handlers.confirm as never,
+      });
+      const links = linksWith(parsing);
+      const [notice] = (await links.parseWebhook("gw", parts))._unsafeUnwrap().observations;
+      expect(notice).toMatchObject({ linkCandidates: [{ id: "gw:link%201", reference: "R" }] });
+      await links.confirm(JSON.parse(JSON.stringify(notice)));
+      expect(parsing.calls.at(-1)).toEqual([
+        "confirm",
+        { kind: "history", providerId: "h", linkCandidates: [{ providerId: "link 1", reference: "R" }] },
+      ]);
+    });
+
+    test.each([["gw:."], ["gw:.."], ["gw:"], ["nonsense"], [undefined]])(
+      "are passed only as ids: not %s",
+      async (id) => {
+        const stub = answering();
+        await linksWith(stub).confirm(noticeOf({ linkCandidates: [{ id }, { id, reference: "R" }] }));
+        expect(stub.calls).toEqual([
+          ["confirm", { kind: "history", providerId: "h", linkCandidates: [{ reference: "R" }] }],
+        ]);
+      },
+    );
+
+    test("are those of the history, if the notice is signed and the read names none", async () => {
+      const confirmed = (await linksWith(answering()).confirm(noticeOf({})))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ kind: "history", trust: "read", linkCandidates });
+      const renamed = linksWith(answering(), { aliases: { old: "gw" } });
+      const stored = noticeOf({ gateway: "old", id: "old:h", linkCandidates: [{ id: "old:1" }] });
+      expect((await renamed.confirm(stored))._unsafeUnwrap()).toMatchObject({ linkCandidates: [{ id: "gw:1" }] });
+    });
+
+    test.each<[string, object, readonly object[], readonly object[]]>([
+      ["the read names its own", {}, [{ providerId: "other" }], [{ id: "gw:other" }]],
+      ["anybody may have sent the notice", { trust: "unsigned" }, [], []],
+      ["whoever knows the token may have sent it", { trust: "token" }, [], []],
+      ["the signature covers only a part", { trust: "partly_signed" }, [], []],
+    ])("are not those of the history if %s", async (_name, changes, found, expected) => {
+      const confirmed = (await linksWith(answering(found)).confirm(noticeOf(changes)))._unsafeUnwrap();
+      expect(confirmed).toMatchObject({ linkCandidates: expected });
+    });
+
+    test("are a question of their own: notices of one history share no answer if they name others", async () => {
+      const asked: unknown[] = [];
+      const stub = createStub({
+        confirm: async (subject) => {
+          asked.push(subject);
+          await new Promise((resolve) => setImmediate(resolve));
+          return ok({ kind: "unknown", trust: "read", event: "x", raw: {} });
+        },
+      });
+      const links = linksWith(stub);
+      const other = noticeOf({ linkCandidates: [{ reference: "T" }] });
+      await Promise.all([links.confirm(noticeOf({})), links.confirm(other), links.confirm(other)]);
+      expect(asked).toHaveLength(2);
+    });
+  });
+
   test("an answer that nobody has read says nothing, and is no confirmation", async () => {
     const stub = createStub({
       confirm: async () => ok({ kind: "unknown", trust: "partly_signed", event: "x", raw: {} }),

@@ -194,7 +194,7 @@ describe.each(await databaseKinds())("create on $name", (kind) => {
     expect([link.status, gateway.creates()]).toEqual(["active", 1]);
   });
 
-  test.each(["lookup", "replay"] as const)(
+  test.each(["lookup", "replay", "keyed"] as const)(
     "at a gateway with %s, an unknown outcome is found out by the next call",
     async (recovery) => {
       const shared = openGateway(clock, recovery);
@@ -240,6 +240,78 @@ describe.each(await databaseKinds())("create on $name", (kind) => {
     }
     expect(asks).toEqual([1, 6, 22]);
     expect(none.creates()).toBe(1);
+  });
+
+  describe("at a gateway that keeps its answers under a key for a day", () => {
+    const keptLong = { expiresAt: "2026-02-01T00:00:00Z" };
+    let keyed: SharedGateway;
+    beforeEach(() => {
+      keyed = openGateway(clock, "keyed", DAY_MS);
+    });
+
+    test.each(["loses_request", "loses_answer"] as const)(
+      "%s: within the day, reconcile sends it again",
+      async (fate) => {
+        const one = await start(keyed);
+        one.meets("dies_before", SEND_STEP + (fate === "loses_answer" ? 1 : 0));
+        void one.ledger.create(request(keptLong));
+        await one.gone;
+        clock.advance(DAY_MS - 16 * MINUTE_MS);
+        const other = await start(keyed);
+        expect((await other.ledger.reconcile())._unsafeUnwrap()).toMatchObject({ changed: 1, unresolved: [] });
+        expect(await keyed.links()).toBe(1);
+        expect(await rows()).toMatchObject([{ state: "made", prepared: null }]);
+      },
+    );
+
+    test("a lost link that was closed meanwhile is made, and as it is now", async () => {
+      const one = await start(keyed);
+      one.isDeaf(true);
+      expect((await one.ledger.create(request(keptLong)))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
+      one.isDeaf(false);
+      await keyed.memory.handlers.close("link-000001", {} as never);
+      clock.advance(MINUTE_MS);
+      expect((await one.ledger.reconcile())._unsafeUnwrap()).toMatchObject({ changed: 1, unresolved: [] });
+      expect((await one.ledger.get({ reference: "INV-001" }))._unsafeUnwrap().status).toBe("closed");
+    });
+
+    test("after the day nothing is sent any more, neither by create nor by reconcile, and people learn of it", async () => {
+      const one = await start(keyed);
+      one.isDeaf(true);
+      expect((await one.ledger.create(request(keptLong)))._unsafeUnwrapErr()).toMatchObject({ outcome: "unknown" });
+      one.isDeaf(false);
+      const sent = keyed.creates();
+      clock.advance(DAY_MS);
+      for (let day = 0; day < 25; day += 4) {
+        const { unresolved, changed } = (await one.ledger.reconcile())._unsafeUnwrap();
+        expect(changed).toBe(0);
+        if (day === 0)
+          expect(unresolved).toMatchObject([{ reference: "INV-001", hint: expect.stringContaining("dashboard") }]);
+        const error = (await one.ledger.create(request(keptLong)))._unsafeUnwrapErr();
+        expect(error).toMatchObject({ kind: "unsupported", outcome: "unknown" });
+        clock.advance(4 * DAY_MS);
+      }
+      const [row] = await database.query("SELECT sent_at, state FROM tautan_links");
+      expect(row).toEqual({ sent_at: "2026-01-01T00:00:00.000Z", state: "unknown" });
+      expect([keyed.creates(), await keyed.links()]).toEqual([sent, 1]);
+      // A person finds the link in the gateway's list.
+      expect((await one.ledger.adopt())._unsafeUnwrap().adopted).toEqual(["memory:link-000001"]);
+      expect((await one.ledger.reconcile())._unsafeUnwrap()).toMatchObject({ unresolved: [] });
+      expect((await one.ledger.create(request(keptLong)))._unsafeUnwrap().id).toBe("memory:link-000001");
+      expect([keyed.creates(), await keyed.links()]).toEqual([sent, 1]);
+    });
+
+    test("a link that was paid before the ledger knew it is a duplicate, and nothing is made", async () => {
+      const links = createPaymentLinks({ default: "memory", gateways: { memory: keyed.driver }, clock });
+      const before = (await links.create(request(keptLong)))._unsafeUnwrap();
+      await keyed.memory.simulate.pay("INV-001.1");
+      clock.advance(30 * MINUTE_MS);
+      const one = await start(keyed);
+      const error = (await one.ledger.create(request(keptLong)))._unsafeUnwrapErr();
+      expect(error).toMatchObject({ kind: "duplicate_reference", outcome: "refused", existing: { id: before.id } });
+      expect(await rows()).toMatchObject([{ state: "failed" }]);
+      expect(await keyed.links()).toBe(1);
+    });
   });
 
   test("while it is not known, another request is refused without a link, and makes none", async () => {

@@ -122,7 +122,8 @@ export const confirmObservation = async (
     // By this call, or by the one whose answer it shares.
     handlers.wasAsked = true;
     const answer = await confirmationsOf(runtime).ask(question, ask);
-    return answer.map((value) => toObservation(gateway.key, value, runtime.clock.now()));
+    const asked = underCurrentKey(runtime, observation);
+    return answer.map((value) => withLinksOf(asked, toObservation(gateway.key, value, runtime.clock.now())));
   });
 };
 
@@ -146,12 +147,12 @@ const confirmationsOf = (runtime: Configuration): Confirmations => {
   return known;
 };
 
-const reportIn = (observation: Observation): string =>
-  observation.kind === "history"
-    ? JSON.stringify([observation.trust, observation.history.record])
-    : observation.kind === "link"
-      ? JSON.stringify([observation.trust, observation.link])
-      : "";
+const reportIn = (observation: Observation): string => {
+  const { kind, trust } = observation;
+  if (kind === "history") return JSON.stringify([trust, observation.history.record, observation.linkCandidates]);
+  if (kind === "link") return JSON.stringify([trust, observation.link]);
+  return kind === "notice" ? JSON.stringify([trust, observation.linkCandidates ?? []]) : "";
+};
 
 /** The subject to read from the gateway; `undefined` if the observation needs no confirmation. */
 const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
@@ -171,18 +172,25 @@ const subjectOf = (observation: Observation): ConfirmSubject | undefined => {
       };
 };
 
-/** The links that a delivery named, by the provider's ids. */
-const candidatesIn = ({
-  linkCandidates,
-}: HistoryObservation | NoticeObservation): Pick<Extract<ConfirmSubject, { kind: "history" }>, "linkCandidates"> =>
-  linkCandidates === undefined || linkCandidates.length === 0
-    ? {}
-    : {
-        linkCandidates: linkCandidates.map(({ id, reference }) => ({
-          ...(id !== undefined && { providerId: splitId(id)?.providerId ?? "" }),
-          ...(reference !== undefined && { reference }),
-        })),
-      };
+type Candidates = Pick<Extract<ConfirmSubject, { kind: "history" }>, "linkCandidates">;
+
+/** The links that a delivery named, by the provider's ids. A stored one may name anything. */
+const candidatesIn = ({ linkCandidates = [] }: HistoryObservation | NoticeObservation): Candidates => {
+  const named = linkCandidates.flatMap(({ id, reference }) => {
+    const providerId = splitId(id)?.providerId;
+    const isNamed = providerId !== undefined && providerId !== "" && isProviderId(providerId);
+    if (!isNamed && reference === undefined) return [];
+    return [{ ...(isNamed && { providerId }), ...(reference !== undefined && { reference }) }];
+  });
+  return named.length === 0 ? {} : { linkCandidates: named };
+};
+
+/** A history that was read without its link has the links of a signed notice. An unsigned one could name the link of another. */
+const withLinksOf = (observation: Observation, answer: Observation): Observation => {
+  const isProof = observation.kind === "notice" && (observation.trust === "signed" || observation.trust === "read");
+  if (!isProof || answer.kind !== "history" || answer.linkCandidates.length > 0) return answer;
+  return observation.linkCandidates ? Object.freeze({ ...answer, linkCandidates: observation.linkCandidates }) : answer;
+};
 
 const base = (gateway: string) => ({ gateway, operation: "parseWebhook", outcome: "not_sent" }) as const;
 

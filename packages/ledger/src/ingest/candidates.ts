@@ -1,4 +1,4 @@
-import type { Observation } from "@tautan/core";
+import type { LinkCandidate, Observation } from "@tautan/core";
 import { splitId } from "@tautan/core/driver";
 import { storableText, storedId } from "../apply/storable.ts";
 import { run, type Unit } from "../database/unit.ts";
@@ -23,13 +23,16 @@ interface Candidate {
 
 const candidatesOf = (observation: Observation): readonly Candidate[] => {
   if (observation.kind === "notice") {
-    return named(observation.resource === "link" ? "id" : "history", observation.id);
+    const { resource, id, linkCandidates = [] } = observation;
+    return [...named(resource === "link" ? "id" : "history", id), ...linkCandidates.flatMap(ofLink)];
   }
-  return (reportOf(observation)?.candidates ?? []).flatMap(({ id, reference }) => [
-    ...named("id", id),
-    ...(reference === undefined ? [] : [{ kind: "reference", value: storableText(reference) } as const]),
-  ]);
+  return (reportOf(observation)?.candidates ?? []).flatMap(ofLink);
 };
+
+const ofLink = ({ id, reference }: LinkCandidate): readonly Candidate[] => [
+  ...named("id", id),
+  ...(reference === undefined ? [] : [{ kind: "reference", value: storableText(reference) } as const]),
+];
 
 const named = (kind: "id" | "history", id: string | undefined): readonly Candidate[] => {
   const providerId = id === undefined ? undefined : splitId(id)?.providerId;

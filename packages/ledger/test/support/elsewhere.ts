@@ -17,7 +17,7 @@ import type { Ledger } from "../../src/index.ts";
 import type { Timer } from "../../src/timer.ts";
 
 export type Recovery = DriverCapabilities["createRecovery"];
-export const RECOVERIES: readonly Recovery[] = ["lookup", "replay", "scan", "none"];
+export const RECOVERIES: readonly Recovery[] = ["lookup", "replay", "keyed", "scan", "none"];
 
 /** A gateway that all processes of a test share. */
 export interface SharedGateway {
@@ -29,11 +29,15 @@ export interface SharedGateway {
   readonly links: () => Promise<number>;
 }
 
-/** A gateway with one of the ways in which a lost create is found. Only `lookup` refuses a reference that it has. */
-export const openGateway = (clock: ManualClock, recovery: Recovery): SharedGateway => {
+/**
+ * A gateway with one of the ways in which a lost create is found. Only `lookup` refuses a reference that it has, and `keyed` one that
+ * was used with other parameters.
+ */
+export const openGateway = (clock: ManualClock, recovery: Recovery, keptMs = 30 * 24 * 60 * 60_000): SharedGateway => {
   const memory = createMemoryDriver({ clock });
   const right = memory.handlers as DriverHandlers;
   let creates = 0;
+  const kept = new Map<string, { readonly bytes: string; readonly link: DriverLink; readonly untilMs: number }>();
   const plain = (reference: string): string => reference.replace(/\.\d+$/, "");
   const shown = (result: Result<DriverLink, DriverError>): Result<DriverLink, DriverError> =>
     result.map((link) => ({ ...link, reference: plain(link.reference) }));
@@ -47,15 +51,34 @@ export const openGateway = (clock: ManualClock, recovery: Recovery): SharedGatew
   const create: DriverHandlers["create"] = async (input, context) => {
     creates += 1;
     if (recovery === "lookup") return right.create(input, context);
+    const bytes = JSON.stringify(input);
+    const first = recovery === "keyed" ? kept.get(input.reference) : undefined;
+    if (first && clock.now() < first.untilMs) {
+      return first.bytes === bytes
+        ? ok({ ...first.link, isKeptAnswer: true })
+        : err(driverError("duplicate_reference", { message: "the key was used with other parameters" }));
+    }
     const before = recovery === "replay" ? await find(input.reference, context) : undefined;
     if (before?.isOk()) return before;
-    return shown(await right.create({ ...input, reference: `${input.reference}.${creates}` }, context));
+    const made = shown(await right.create({ ...input, reference: `${input.reference}.${creates}` }, context));
+    if (made.isOk()) kept.set(input.reference, { bytes, link: made.value, untilMs: clock.now() + keptMs });
+    return recovery === "keyed" ? made.map((link) => ({ ...link, isKeptAnswer: false })) : made;
   };
   const changed: Partial<DriverHandlers> =
     recovery === "lookup"
       ? { create }
-      : { create, find, get: async (id, context) => shown(await right.get(id, context)) };
-  const capabilities = { ...memory.capabilities, createRecovery: recovery };
+      : {
+          create,
+          find,
+          get: async (id, context) => shown(await right.get(id, context)),
+          list: async (page, context) =>
+            (await right.list(page, context)).map(({ items, ...rest }) => ({
+              ...rest,
+              items: items.map((link) => ({ ...link, reference: plain(link.reference) })),
+            })),
+        };
+  const operations = { ...memory.capabilities.operations, ...(recovery === "keyed" && NO_FIND) };
+  const capabilities = { ...memory.capabilities, operations, createRecovery: recovery, createKeyKeptMs: keptMs };
   return {
     memory,
     driver: { ...memory, capabilities, handlers: { ...right, ...changed } } as AnyDriver,
@@ -63,6 +86,8 @@ export const openGateway = (clock: ManualClock, recovery: Recovery): SharedGatew
     links: async () => (await right.list({ limit: 100 }, NO_CALL))._unsafeUnwrap().items.length,
   };
 };
+
+const NO_FIND = { find: { unsupported: "it knows keys, and no references" } } as const;
 
 const NO_CALL = { signal: new AbortController().signal, clock: Date, operation: "list" } as const;
 
