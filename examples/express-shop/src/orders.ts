@@ -52,9 +52,11 @@ const STATUS_AFTER: Partial<Record<LedgerEventType, Order["status"]>> = {
   mismatched: "review",
   late: "review",
   excess: "review",
-  // Money went back.
+  // Money went back, or did not arrive, or may have to go back.
   refunded: "review",
+  refund_failed: "review",
   reversed: "review",
+  disputed: "review",
 };
 
 /**

@@ -62,6 +62,12 @@ const BY_KIND: Readonly<Record<string, Exit>> = {
   aborted: "interrupted",
 };
 
-/** The exit code of an error: an unknown outcome first, because a script must not repeat it with another request. */
-export const exitOf = ({ kind, outcome }: Judged): Exit =>
-  outcome === "unknown" ? "unknownOutcome" : (BY_KIND[kind] ?? "refused");
+/**
+ * The exit code of an error: an unknown outcome first, because a script must not repeat it with another request. A request that is not
+ * valid is a wrong option if nothing was sent, and a refusal if the gateway has found it.
+ */
+export const exitOf = ({ kind, outcome }: Judged): Exit => {
+  if (outcome === "unknown") return "unknownOutcome";
+  if (kind === "invalid_request" && outcome === "not_sent") return "usage";
+  return BY_KIND[kind] ?? "refused";
+};

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 import type { LoadedConfig } from "../../config/load.ts";
-import { DEFAULT_WEBHOOK_PATH } from "../../config/webhooks.ts";
+import { DEFAULT_WEBHOOK_PATH, withKey } from "../../config/webhooks.ts";
 import { type Failure, usageError } from "../../failure.ts";
 import type { PlannedGateway } from "./plan.ts";
 
@@ -32,7 +32,5 @@ export const webhookUrlsOf = (
     );
   }
   const whole = url.pathname === "/" && !given.endsWith("/") ? given + path : given;
-  return ok(
-    Object.fromEntries(gateways.map(({ name, key }) => [name, new URL(whole.replaceAll("{gateway}", key)).href])),
-  );
+  return ok(Object.fromEntries(gateways.map(({ name, key }) => [name, new URL(withKey(whole, key)).href])));
 };
