@@ -4,17 +4,11 @@
  * Digits after the point of the currencies that do not have two. Source: ISO 4217, list one of 2026-01-01, "CcyMnrUnts":
  * https://www.six-group.com/dam/download/financial-information/data-center/iso-currrency/lists/list-one.xml
  */
-const CURRENCIES: Readonly<Record<number, string>> = {
+const DECIMALS: Readonly<Record<number, string>> = {
   0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
   3: "BHD IQD JOD KWD LYD OMR TND",
   4: "CLF UYW",
 };
-
-const DECIMALS: ReadonlyMap<string, number> = new Map(
-  Object.entries(CURRENCIES).flatMap(([decimals, codes]) =>
-    codes.split(" ").map((code) => [code, Number(decimals)] as const),
-  ),
-);
 
 /** The decimals of a provider's currencies. */
 export interface CurrencyRules {
@@ -29,7 +23,8 @@ export const currencyDecimals =
   ({ exceptions = {}, otherDecimals = 2 }: CurrencyRules = {}): ((currency: string) => number) =>
   (currency) => {
     const code = currency.toUpperCase();
-    return (Object.hasOwn(exceptions, code) ? exceptions[code] : DECIMALS.get(code)) ?? otherDecimals;
+    const listed = Object.entries(DECIMALS).find(([, codes]) => codes.split(" ").includes(code));
+    return exceptions[code] ?? Number(listed?.[0] ?? otherDecimals);
   };
 
 /**

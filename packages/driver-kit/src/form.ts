@@ -13,7 +13,7 @@ export interface FormFields {
   readonly [name: string]: FormValue;
 }
 
-const CONTENT_TYPE = "application/x-www-form-urlencoded";
+const HEADERS = { "content-type": "application/x-www-form-urlencoded" } as const;
 
 /** The maximum depth of nested fields. */
 const MAX_DEPTH = 16;
@@ -37,7 +37,7 @@ type Pair = readonly [name: string, value: string];
  */
 export const formBody = (fields: FormFields): Result<WrittenBody, DriverError> =>
   pairsOf(fields, []).map((pairs) => ({
-    contentType: CONTENT_TYPE,
+    headers: HEADERS,
     text: pairs.map(([name, value]) => `${name}=${value}`).join("&"),
   }));
 

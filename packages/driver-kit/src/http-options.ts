@@ -58,8 +58,8 @@ export const checkTransport = <Options extends HttpDriverOptions>(
   if (transport === undefined) return createTransport({ ...defaults, ...limits, dispatcher });
   if (dispatcher !== undefined)
     check.refuse("dispatcher", "expected none together with transport, which sends requests itself");
-  if (maxRequestsPerSecond === undefined && maxConnections === undefined) return transport;
-  return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, limits));
+  if ((maxRequestsPerSecond ?? maxConnections ?? defaults.readReply) === undefined) return transport;
+  return loadedTransport(async () => (await import("./pace.ts")).withPace(transport, { ...defaults, ...limits }));
 };
 
 const isPace = (value: unknown): boolean => typeof value === "number" && value > 0 && value <= 1e6;

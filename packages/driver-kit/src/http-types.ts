@@ -26,6 +26,8 @@ export interface HttpReply {
   /** A header by its lower-case name. */
   readonly header: (name: string) => string | undefined;
   readonly text: string;
+  /** Whether the provider asks to send the request again, or not to, if it reports that: before every other rule. */
+  readonly mayRepeat?: boolean;
 }
 
 /** Why there is no reply. */
@@ -66,6 +68,8 @@ export interface PaceOptions {
   readonly maxWaitMs?: number | undefined;
   /** The maximum number of concurrent requests. Others wait as long as their signals allow. Default: no limit. */
   readonly maxConnections?: number | undefined;
+  /** Reads the provider's own headers about waiting and sending again: a `replyReader`. Default: only `Retry-After`. */
+  readonly readReply?: ((reply: HttpReply) => HttpReply) | undefined;
   /** The source of the time; tests pass their own. Default: a monotonic clock. */
   readonly clock?: Clock | undefined;
 }

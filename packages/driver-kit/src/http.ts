@@ -19,6 +19,7 @@ export {
   readReply,
 } from "./json.ts";
 export { readAllBy, readJsonArray } from "./json-list.ts";
+export { type KeyRules, withKeyedRepeats } from "./keyed.ts";
 export { checkedByCore, type MinorUnitRules, type MinorUnits, minorUnits } from "./minor-units.ts";
 export { inMultiples } from "./multiples.ts";
 export { withPace } from "./pace.ts";

@@ -20,7 +20,7 @@ export const inMultiples = (units: MinorUnits, multiples: Readonly<Record<string
     units.toText(money, path).andThen((text) => {
       const { amount, currency } = money;
       const code = currency.toUpperCase();
-      const multipleOf = Object.hasOwn(multiples, code) ? multiples[code] : undefined;
+      const multipleOf = multiples[code];
       if (multipleOf === undefined || BigInt(text.replace(".", "")) % BigInt(multipleOf) === 0n) {
         return units.toText(money, path);
       }

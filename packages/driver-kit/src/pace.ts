@@ -28,7 +28,8 @@ export const withPace = (transport: LingeringTransport, options: PaceOptions = {
       if (turn.isErr()) return err(turn.error);
       let reply: HttpReply | undefined;
       try {
-        const sent = await transport.send(request);
+        const raw = await transport.send(request);
+        const sent = options.readReply ? raw.map(options.readReply) : raw;
         reply = sent.unwrapOr(undefined);
         return sent;
       } finally {

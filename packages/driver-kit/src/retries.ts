@@ -7,7 +7,7 @@ const RETRIED_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * Retries only if that is safe: reads, and requests whose connection never opened. A request that may have been sent is
- * never sent twice here, whatever the response.
+ * never sent twice here, whatever the response: see {@link withKeyedRepeats} for those with a key.
  */
 export const withRetries = (
   transport: Transport,
@@ -31,7 +31,8 @@ export const withRetries = (
 
 /** A rate limit is only retried if the provider returns the time. */
 const mayReadAgain = (reply: HttpReply): boolean =>
-  RETRIED_STATUSES.has(reply.status) || (reply.status === 429 && retryAfterMs(reply) !== undefined);
+  reply.mayRepeat ??
+  (RETRIED_STATUSES.has(reply.status) || (reply.status === 429 && retryAfterMs(reply) !== undefined));
 
 const maySendAgain = (request: HttpRequest, result: Result<HttpReply, HttpFailure>): boolean => {
   if (result.isOk()) return request.method === "GET" && mayReadAgain(result.value);

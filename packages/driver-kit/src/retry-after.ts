@@ -6,11 +6,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const retryAfterMs = (reply: HttpReply): number | undefined => {
   const text = reply.header("retry-after")?.trim();
   if (text === undefined) return undefined;
-  // The time is by the gateway's clock, which is in its own Date header.
-  const sentAtMs = dateMs(reply.header("date") ?? "");
-  const nowMs = Number.isNaN(sentAtMs) ? Date.now() : sentAtMs;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs(text) - nowMs;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : dateMs(text) - sentAtMs(reply);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), DAY_MS);
+};
+
+/** The time of a reply by the gateway's clock, which is in its own Date header; otherwise by ours. */
+export const sentAtMs = (reply: HttpReply): number => {
+  const ms = dateMs(reply.header("date") ?? "");
+  return Number.isNaN(ms) ? Date.now() : ms;
 };
 
 /** `Date.parse` alone would accept almost any text. */

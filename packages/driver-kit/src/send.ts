@@ -8,9 +8,9 @@ import type { SensitiveSource } from "./sensitive.ts";
 /** The call that requests are sent for. */
 export type SendContext = Pick<CallContext, "signal" | "operation">;
 
-/** A body in the bytes that are sent, and its type. */
+/** A body as it is sent, and the headers with its type. */
 export interface WrittenBody {
-  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
@@ -23,7 +23,7 @@ export interface ApiRequest extends Pick<HttpRequest, "method"> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: object;
-  /** Sent as it is, with its content type, in place of `body`: a form of `formBody`. With an error, nothing is sent. */
+  /** Sent as it is, with its headers, in place of `body`: a form of `formBody`. With an error, nothing is sent. */
   readonly written?: Result<WrittenBody, DriverError>;
 }
 
@@ -47,8 +47,13 @@ export const senderOf =
     const form: Result<WrittenBody | undefined, DriverError> = written ?? ok(undefined);
     if (form.isErr()) return err(form.error);
     const purpose: RequestPurpose = given === "read" && operation === "confirm" ? "confirm" : given;
-    const type = form.value && { "content-type": form.value.contentType };
-    const request = { purpose, method, url: baseUrl + path.value, headers: { ...headers, ...type, ...more }, signal };
+    const request = {
+      purpose,
+      method,
+      url: baseUrl + path.value,
+      headers: { ...headers, ...form.value?.headers, ...more },
+      signal,
+    };
     const text = form.value?.text ?? (body && JSON.stringify(body));
     const sent = await transport.send(text === undefined ? request : { ...request, body: text });
     if (sent.isErr()) return err(failureFromTransport(sent.error));

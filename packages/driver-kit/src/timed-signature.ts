@@ -9,7 +9,7 @@ export interface TimedSignature {
   readonly signatures: readonly Uint8Array[];
 }
 
-/** What is wrong with a header, without showing it. */
+/** The problem of a header, without its text. */
 export interface MalformedHeader {
   readonly expected: string;
   readonly got: string;
