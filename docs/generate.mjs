@@ -74,16 +74,48 @@ const durationOf = ({ windowMs, documented }) => {
 const MAX_CODES_SHOWN = 10;
 const currenciesOf = (codes) => (codes.length > MAX_CODES_SHOWN ? `${codes.length} currencies` : codes.join(", "));
 
+const DURATIONS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1000],
+];
+const spellDuration = (ms) => {
+  const [name, unitMs] = DURATIONS.find(([, each]) => ms % each === 0) ?? ["millisecond", 1];
+  return `${ms / unitMs} ${name}${ms === unitMs ? "" : "s"}`;
+};
+
+const expiryOf = ({ never, moments, minLeadMs, maxLeadMs }) => {
+  if (moments) return "never, or by the ledger";
+  const bounds = [
+    ...(minLeadMs === undefined ? [] : [`after ${spellDuration(minLeadMs)}`]),
+    ...(maxLeadMs === undefined ? [] : [`within ${spellDuration(maxLeadMs)}`]),
+  ].join(", ");
+  return [bounds || YES, ...(never ? ["or never"] : [])].join(", ");
+};
+
 const FEATURES = {
   Currencies: (can) => currenciesOf(Object.keys(can.currencies)),
-  "Uses per link, at most": (can) => (can.usage.unlimited ? "unlimited" : number(can.usage.maxLimit)),
+  "Uses per link, at most": (can) => {
+    const { maxLimit, unlimited } = can.usage;
+    if (!unlimited) return number(maxLimit);
+    return maxLimit === 0 ? "unlimited only" : maxLimit === 1 ? "1 or unlimited" : "unlimited";
+  },
+  "Counts the payments of a link": (can) => (can.usage.counted === false ? "no: the ledger does" : YES),
   "An open payment holds a use": (can) => (can.usage.openPaymentsHoldUses ? YES : NO),
   Title: (can) => (lacks(can.title) ? NO : `${can.title.maxLength} characters`),
-  Items: (can) => (lacks(can.items) ? NO : YES),
+  Items: (can) =>
+    lacks(can.items)
+      ? NO
+      : [
+          can.items.maxCount === undefined ? YES : `${number(can.items.maxCount)} at most`,
+          ...(can.items.negativePrices === false ? ["no discounts"] : []),
+        ].join(", "),
   "Amount chosen by the payer": (can) => (lacks(can.openAmount) ? NO : YES),
   "Start in the future": (can) => (lacks(can.startsAt) ? NO : YES),
-  Expiry: (can) =>
-    lacks(can.expiresAt) ? NO : can.expiresAt.moments ? "never" : can.expiresAt.never ? "yes, or never" : YES,
+  Expiry: (can) => (lacks(can.expiresAt) ? NO : expiryOf(can.expiresAt)),
+  "Changes of a link": (can) =>
+    can.operations.update === true ? (can.changes === undefined ? "all fields" : can.changes.join(", ") || NO) : NO,
   "Payment methods": (can) => (lacks(can.methods) ? NO : `${can.methods.offered.length} methods`),
   Customer: (can) =>
     lacks(can.customer) ? NO : can.customer.required.length > 0 ? `${can.customer.required.join(", ")} required` : YES,
@@ -96,6 +128,7 @@ const FEATURES = {
         : can.collect.partNeedsCustomer
           ? "all, or some if the customer is given"
           : YES,
+  "Always asks the payer for": (can) => can.alwaysCollects?.join(", ") || NO,
   "Redirect afterwards": (can) => (lacks(can.redirect) ? NO : YES),
   Metadata: (can) => (lacks(can.metadata) ? NO : YES),
   "Custom slug": (can) => (lacks(can.slug) ? NO : YES),
@@ -131,7 +164,13 @@ const missing = ({ capabilities }) => {
     entries
       .filter(([, capability]) => lacks(capability))
       .map(([name, { unsupported, instead }]) => row([`\`${name}\``, unsupported, instead ?? ""]));
-  const all = [...lines(Object.entries(capabilities.operations)), ...lines(Object.entries(capabilities))];
+  const { expiresAt } = capabilities;
+  const moments = lacks(expiresAt) || !expiresAt.moments ? [] : [["expiresAt", expiresAt.moments]];
+  const all = [
+    ...lines(Object.entries(capabilities.operations)),
+    ...lines(Object.entries(capabilities)),
+    ...lines(moments),
+  ];
   return all.length === 0 ? "Nothing." : [row(["", "why", "instead"]), row(["---", "---", "---"]), ...all].join("\n");
 };
 

@@ -131,7 +131,7 @@ test("watch prints each change until the link is paid; histories lists the payme
   expect(lines.at(-1)).toMatchObject({ link: { id, status: "exhausted" } });
   expect(lines.some(({ history }) => history?.isPaid === true)).toBe(true);
   expect(watched.code).toBe(0);
-  const [table, quiet] = await Promise.all([run("histories", id), run("histories", id, "--quiet")]);
+  const [table, quiet] = await Promise.all([run("histories", id), run("histories", id, "--paid", "--quiet")]);
   expect(table.stdout).toMatch(/ paid +IDR 190,000 +virtual_account/);
   expect(table.stdout).toContain(quiet.stdout.trim());
 });

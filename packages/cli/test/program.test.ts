@@ -75,6 +75,7 @@ test.each([
   [["links", "update", "memory:1", "--title", "x", "--clear", "title"], "--clear title: expected it or a value", ""],
   [["links", "update", "memory:1", "--clear", "amount"], "--clear: expected one of title, methods", ""],
   [["histories"], "expected the id of a link or --since, got none", ""],
+  [["histories", "--since", "24h", "--paid"], "--paid: expected it only with the id of a link", ""],
   [["completion", "powershell"], '<shell>: expected one of bash, zsh, fish, got "powershell"', ""],
 ])("not understood: tautan %j", async (words, message, hint) => {
   const { run } = projectOf(MEMORY);

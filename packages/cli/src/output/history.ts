@@ -29,9 +29,15 @@ export const styledHistoryStatus = (status: HistoryStatus, output: Output): stri
 export const describeMethod = ({ kind, channel }: Pick<PaymentMethod, "kind" | "channel">): string =>
   channel === undefined ? kind : `${kind}/${channel}`;
 
-/** The amount of a payment, with what was refunded of it. */
-export const describePaid = ({ amount, refunded }: PaymentLinkHistory): string =>
-  [amount && describeMoney(amount), refunded && `(refunded ${describeMoney(refunded)})`].filter(Boolean).join(" ");
+/** The amount of a payment, with its tip, and what was refunded of it. */
+export const describePaid = ({ amount, tip, refunded }: PaymentLinkHistory): string =>
+  [
+    amount && describeMoney(amount),
+    tip && `(tip ${describeMoney(tip)})`,
+    refunded && `(refunded ${describeMoney(refunded)})`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 
 /** Payments as a table. */
 export const describeHistories = (histories: readonly PaymentLinkHistory[], output: Output): string =>

@@ -1,7 +1,7 @@
 import type { LinkStatus, PaymentLink, StoppedLink } from "@tautan/core";
 import type { Failure } from "../failure.ts";
 import { columns } from "./columns.ts";
-import { describeAmount } from "./money.ts";
+import { describeAmount, describeMoney } from "./money.ts";
 import type { Output } from "./output.ts";
 
 const COLOURS: Readonly<Record<LinkStatus, "green" | "yellow" | "red" | "dim">> = {
@@ -20,22 +20,28 @@ const COLOURS: Readonly<Record<LinkStatus, "green" | "yellow" | "red" | "dim">> 
 /** A status in its colour. */
 export const styledStatus = (status: LinkStatus, output: Output): string => output.style(COLOURS[status], status);
 
-/** `1 of 1`, or `3` of a link without a limit. */
-export const describeUsage = ({ usage: { used, limit } }: PaymentLink): string =>
-  limit === undefined ? `${used}` : `${used} of ${limit}`;
+/** `1 of 1`, or `3` of a link without a limit. `not counted` if the gateway does not report the number: 0 would be wrong. */
+export const describeUsage = ({ usage: { used, limit, counted } }: PaymentLink): string => {
+  if (counted === false) return limit === undefined ? "not counted" : `not counted, limit ${limit}`;
+  return limit === undefined ? `${used}` : `${used} of ${limit}`;
+};
+
+const describeExpiry = ({ expiresAt, expiryEnforcedBy }: PaymentLink): string | undefined =>
+  expiresAt === undefined || expiryEnforcedBy === undefined ? expiresAt : `${expiresAt} (closed by the ledger)`;
 
 /** A link as a table of its fields, with its warnings. */
 export const describeLink = (link: PaymentLink, output: Output): string => {
   const fields: readonly (readonly [string, string | undefined])[] = [
     ["Url", output.style("underline", output.plain(link.url))],
     ["Id", output.plain(link.id)],
-    ["Reference", output.plain(link.reference)],
+    ["Reference", link.madeElsewhere ? "none: made elsewhere" : output.plain(link.reference)],
     ["Title", link.title && output.plain(link.title)],
     ["Status", styledStatus(link.status, output)],
     ["Amount", describeAmount(link.amount)],
+    ["Amount paid", link.amountPaid && describeMoney(link.amountPaid)],
     ["Paid", describeUsage(link)],
     ["Starts", link.startsAt],
-    ["Expires", link.expiresAt],
+    ["Expires", describeExpiry(link)],
     ["Created", link.createdAt],
   ];
   const rows = fields.flatMap(([name, value]) => (value === undefined ? [] : [[output.style("dim", name), value]]));

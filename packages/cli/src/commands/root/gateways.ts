@@ -51,6 +51,25 @@ const yes = (capability: unknown): string | Unsupported =>
 
 const MANY = 1_000_000_000;
 
+/** `yes`, or the range in which an expiry is accepted: `30min to 24h`. */
+const leadOf = ({ minLeadMs, maxLeadMs }: { readonly minLeadMs?: number; readonly maxLeadMs?: number }): string => {
+  const bounds = [minLeadMs && `after ${spellDuration(minLeadMs)}`, maxLeadMs && `within ${spellDuration(maxLeadMs)}`];
+  return bounds.filter(Boolean).join(", ") || "yes";
+};
+
+const MINUTE_MS = 60_000;
+const UNITS = [
+  ["d", 24 * 60 * MINUTE_MS],
+  ["h", 60 * MINUTE_MS],
+  ["min", MINUTE_MS],
+  ["s", 1000],
+] as const;
+
+const spellDuration = (ms: number): string => {
+  const [name, unitMs] = UNITS.find(([, each]) => ms % each === 0) ?? ["ms", 1];
+  return `${ms / unitMs}${name}`;
+};
+
 /** The rows of the table. */
 const FEATURES: readonly Feature[] = [
   ...OPERATIONS.map((operation): Feature => [operation, ({ operations }) => yes(operations[operation])]),
@@ -59,15 +78,21 @@ const FEATURES: readonly Feature[] = [
   ["open amount", ({ openAmount }) => yes(openAmount)],
   [
     "most payments",
-    ({ usage }) => (usage.unlimited ? "unlimited" : usage.maxLimit > MANY ? "any number" : String(usage.maxLimit)),
+    ({ usage: { maxLimit, unlimited } }) => {
+      if (unlimited) return maxLimit === 0 ? "unlimited only" : maxLimit === 1 ? "1 or unlimited" : "unlimited";
+      return maxLimit > MANY ? "any number" : String(maxLimit);
+    },
   ],
-  ["expiry", ({ expiresAt }) => yes(expiresAt)],
+  ["payments counted", ({ usage }) => (usage.counted === false ? "–" : "yes")],
+  ["expiry", ({ expiresAt }) => (isSupported(expiresAt) ? (expiresAt.moments ?? leadOf(expiresAt)) : expiresAt)],
   ["no expiry", ({ expiresAt }) => (isSupported(expiresAt) && expiresAt.never ? "yes" : "–")],
   ["methods to choose", ({ methods }) => (isSupported(methods) ? String(methods.offered.length) : methods)],
   [
     "customer",
     ({ customer }) => (isSupported(customer) ? (customer.required.length > 0 ? "required" : "yes") : customer),
   ],
+  ["always asks for", ({ alwaysCollects = [] }) => (alwaysCollects.length > 0 ? alwaysCollects.join(" ") : "–")],
+  ["fields that change", ({ changes }) => (changes === undefined ? "all" : changes.join(" ") || "–")],
   ["redirect", ({ redirect }) => yes(redirect)],
   ["metadata", ({ metadata }) => yes(metadata)],
   ["closing ends open payments", ({ close }) => (close?.endsOpenPayments ? "yes" : "–")],

@@ -12,11 +12,16 @@ export const COMMAND: Command = command({
   arguments: { link: { description: "The id of a link" } },
   options: {
     since: { type: "string", value: "time", description: "Those opened since then: 24h, or a time with an offset" },
+    paid: { type: "boolean", description: "Of a link: only those with a payment, also if it was refunded since" },
     ...PAGE_OPTIONS,
   },
   gateway: true,
   timeout: true,
-  examples: ["tautan histories midtrans:INV-001", "tautan histories --since 24h --gateway xfers --all"],
+  examples: [
+    "tautan histories midtrans:INV-001",
+    "tautan histories midtrans:INV-001 --paid",
+    "tautan histories --since 24h --gateway xfers --all",
+  ],
   run: async ({ links, options, arguments: { link }, gateway, call, output }) => {
     if ((link === undefined) === (options.since === undefined)) {
       const got = link === undefined ? "none" : "both";
@@ -29,13 +34,16 @@ export const COMMAND: Command = command({
         usageError("--gateway: expected it only with --since, because the id names the gateway", "Leave it out."),
       );
     }
+    if (options.paid && link === undefined) {
+      return err(usageError("--paid: expected it only with the id of a link", "Leave it out."));
+    }
     const made = await links();
     if (made.isErr()) return err(made.error);
     return await printPages(
       (page) =>
         link === undefined
           ? made.value.listRecentHistories({ since: instantOf(options.since ?? ""), gateway, ...page }, call)
-          : made.value.listHistories(link as LinkId, page, call),
+          : made.value.listHistories(link as LinkId, { ...page, paidOnly: options.paid }, call),
       options,
       (items) => ({
         text: () => describeHistories(items, output),
