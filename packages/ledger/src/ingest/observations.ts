@@ -36,7 +36,8 @@ export const reportOf = (
   const { link } = observation;
   return {
     report: { link, histories: historiesIn(observation) },
-    candidates: [{ id: link.id, reference: link.reference }],
+    // The reference of a link that was made elsewhere is the provider's id, and may be ours of another link.
+    candidates: [{ id: link.id, ...(link.madeElsewhere !== true && { reference: link.reference }) }],
   };
 };
 

@@ -45,6 +45,8 @@ export function* recordLink(
   // It is known under the reference that it was created with, which a gateway may report differently.
   if (known && known.link_reference !== reference) return undefined;
   const intent = yield* runFirst(readIntent, { reference });
+  // Its reference is the provider's id: whatever has it here as its own reference is another link.
+  if (reported.madeElsewhere && intent && !known) return undefined;
   // Its customer may have been erased before it was made.
   const isErased = intent !== undefined && intent.erased_at !== null;
   const link = withEnforcedExpiry(isErased ? withoutCustomer(reported) : reported, intent);
