@@ -173,11 +173,11 @@ test.each([
   ["a gateway without the payments of an account", ["histories", "--since", "24h"], 4, "unsupported"],
   ["a gateway without its methods", ["methods"], 4, "unsupported"],
   ["a gateway that is not configured", ["links", "find", "INV-1", "-g", "nope"], 3, "unknown_gateway"],
-  ["an id that is none", ["histories", "INV-1"], 4, "invalid_request"],
+  ["an id that is none", ["histories", "INV-1"], 2, "invalid_request"],
   [
     "an amount that is read differently in each country",
     ["links", "create", "--reference", "A", "--amount", "190.000"],
-    4,
+    2,
     "invalid_request",
   ],
   ["a gateway that is not in the table", ["gateways", "-g", "nope"], 3, "invalid_config"],
